@@ -1,0 +1,22 @@
+/**
+ * One captured frame. There is a single instance per reader, overwritten by the next frame: who keeps anything of it copies it.
+ */
+export class Frame {
+  /** Wireshark's `frame.number`: 1-based, over all input files in order. */
+  number = 0
+  /** Nanoseconds since the first frame of the whole input; negative when the clock went back. */
+  time = 0
+  /** Buffer that holds the captured bytes, from `start` up to `end`. */
+  bytes: Uint8Array = new Uint8Array(0)
+  start = 0
+  end = 0
+  /** Length on the wire, which a snap length may have cut. */
+  wireLength = 0
+  /** LINKTYPE_ value of the interface (https://www.tcpdump.org/linktypes.html). */
+  linkType = 0
+}
+
+/** Where a reader hands its frames. */
+export interface FrameSink {
+  frame(frame: Frame): void
+}

@@ -1,0 +1,91 @@
+import type { Announcement, Dialogue, TransferCommand } from '../ftp/model.js'
+import type { Connection, Direction, Endpoint } from '../tcp/connection.js'
+
+/** How a data connection was recognised as the announced one. */
+export type Match =
+  /** It goes to the announced address and port (EPSV: to the control peer's). */
+  | 'announced'
+  /** Same port, but an address translator changed the address between announcement and connection. */
+  | 'translated'
+  /** Same port, but to the control peer's address: whoever dialled ignored the announced one. */
+  | 'control-address'
+  /** Nothing readable ties the two: same hosts, during the session (TLS hides the announcement), or default data port. */
+  | 'none'
+
+export type ChannelState =
+  'established' | 'refused' | 'unanswered' | 'unreachable' | 'not-attempted' | 'rejected' | 'closed-early'
+
+export type TransferOutcome = 'completed' | 'incomplete' | 'aborted' | 'refused' | 'failed' | 'unknown'
+
+/** A transfer command with what its data connection and replies made of it. */
+export interface Transfer {
+  command: TransferCommand
+  /** Payload bytes seen in the transfer's direction; `null` without a data connection. */
+  bytes: number | null
+  missingBytes: number
+  durationMs: number | null
+  bytesPerSecond: number | null
+  outcome: TransferOutcome
+}
+
+/** One announcement, or one transfer command that never got one, and the data connection that followed. */
+export interface DataChannel {
+  /** 1-based within the session. */
+  id: number
+  announcement: Announcement | null
+  mode: 'active' | 'passive'
+  /** Who should dial, and whom: the address in force (EPSV: the control peer's). Port `null` where unknown. */
+  from: { address: string; port: number | null }
+  to: { address: string | null; port: number | null }
+  state: ChannelState
+  match: Match
+  connection: Connection | null
+  /** Connections to the same announced endpoint that came from a host that is neither end of the control connection. */
+  strangers: Connection[]
+  transfer: Transfer | null
+}
+
+/** One control connection and all it caused: what the rules judge. */
+export interface Session {
+  /** 1-based, in order of first frames. */
+  id: number
+  control: Connection
+  dialogue: Dialogue
+  channels: DataChannel[]
+  /** True when the input ended while the control connection was still open or a data connection still unfinished. */
+  cutOff: boolean
+  /** Time (ns) of the last frame of the input that was read when the session was judged. */
+  judgedAt: number
+  surroundings: Surroundings
+}
+
+/** What else the capture shows around a session; rules need it to tell absence in the network from absence in the capture. */
+export interface Surroundings {
+  /** Any TCP connection between the session's two hosts, other than control connections, was captured in the whole input so far. */
+  otherConnectionsBetweenHosts: boolean
+  /** Any TCP connection at all that is no control connection was captured. */
+  otherConnections: boolean
+  /** Earlier or simultaneous control connections of the same client to the same server. */
+  siblings: Sibling[]
+  /** Connections from the server to the client's port 113 (ident, RFC 1413) around the greeting. */
+  ident: Connection[]
+  /** Packets of the capture that were seen twice, share 0 to 1. */
+  duplicateShare: number
+}
+
+/** Another control connection of the same two hosts, for limits and brute force. */
+export interface Sibling {
+  tcpStream: number
+  firstFrame: number
+  start: number
+  end: number | null
+  answered: boolean
+  rejectedLogins: { frame: number; time: number }[]
+}
+
+/** The session's ends as the control connection has them. */
+export function peers(session: Session): { client: Endpoint; server: Endpoint } {
+  return { client: session.control.client, server: session.control.server }
+}
+
+export type { Direction }

@@ -1,0 +1,173 @@
+/**
+ * The analysis as JSON, `ftpscope/1`: what `--format json` prints and every other report is made from. Field names are fixed;
+ * more may be added. `null` where unknown; addresses as text, ports as numbers, times as ISO 8601 UTC with the capture's precision.
+ * `schema.json` beside this file is its JSON Schema.
+ */
+import type { ChannelState, Match, TransferOutcome } from '../correlate/model.js'
+import type { Confidence, Evidence, Severity, Side } from '../diagnose/rule.js'
+import type { AnnouncementVerb, Login, Mode, Representation, Security, TransferDirection } from '../ftp/model.js'
+
+export const SCHEMA = 'ftpscope/1'
+
+export interface Analysis {
+  schema: typeof SCHEMA
+  tool: { name: string; version: string }
+  capture: CaptureReport
+  summary: Summary
+  sessions: SessionReport[]
+  /** Findings of the capture as a whole. */
+  findings: FindingReport[]
+}
+
+export interface CaptureReport {
+  files: CaptureFileReport[]
+  frames: number
+  start: string | null
+  end: string | null
+  durationMs: number | null
+  anomalies: AnomalyReport[]
+}
+
+export interface CaptureFileReport {
+  path: string
+  format: 'pcap' | 'pcapng'
+  compression: 'gzip' | 'zstd' | null
+  linkTypes: number[]
+  snapLength: number | null
+  frames: number
+  bytes: number
+  start: string | null
+  end: string | null
+  /** False when the file ended inside a record or is damaged. */
+  complete: boolean
+}
+
+export interface AnomalyReport {
+  kind: string
+  count: number
+  firstFrame: number | null
+  message: string
+}
+
+export type Outcome = 'ok' | 'degraded' | 'failed' | 'undetermined'
+export type Vantage = 'client' | 'server' | 'middle' | 'both-sides-of-nat' | 'unknown'
+
+export interface Summary {
+  sessions: number
+  outcomes: Record<Outcome, number>
+  transfers: { attempted: number; completed: number; failed: number }
+  findings: Record<Severity, number>
+  vantage: Vantage
+}
+
+export interface EndpointReport {
+  address: string
+  port: number
+}
+
+export type ControlState = 'established' | 'refused' | 'unanswered' | 'unreachable' | 'incomplete' | 'midstream'
+export type ClosedBy = 'client' | 'server' | 'reset-by-client' | 'reset-by-server' | 'open' | 'none'
+
+export interface SessionReport {
+  id: number
+  tcpStream: number
+  communityId: string
+  client: EndpointReport
+  server: EndpointReport
+  start: string
+  end: string
+  durationMs: number
+  firstFrame: number
+  lastFrame: number
+  control: { state: ControlState; closedBy: ClosedBy; rttMs: number | null; retransmissions: number }
+  serverSoftware: string | null
+  clientSoftware: string | null
+  user: string | null
+  login: Login
+  security: Security
+  decrypted: boolean
+  exchanges: ExchangeReport[]
+  dataChannels: DataChannelReport[]
+  findings: FindingReport[]
+  verdict: VerdictReport
+}
+
+export interface ReplyReport {
+  frame: number
+  time: string
+  code: number
+  text: string
+}
+
+export interface ExchangeReport {
+  frame: number
+  time: string
+  command: string | null
+  argument: string | null
+  replies: ReplyReport[]
+  /** From the command to its first reply. */
+  latencyMs: number | null
+}
+
+export interface DataChannelReport {
+  id: number
+  mode: Mode
+  verb: AnnouncementVerb | null
+  announcement: { frame: number; address: string | null; port: number | null } | null
+  from: { address: string; port: number | null }
+  to: { address: string | null; port: number | null }
+  state: ChannelState
+  match: Match
+  connection: ConnectionReport | null
+  transfer: TransferReport | null
+}
+
+export interface ConnectionReport {
+  tcpStream: number
+  communityId: string
+  synFrame: number | null
+  lastFrame: number
+  attempts: number
+  rttMs: number | null
+  bytes: number
+  retransmissions: number
+  missingBytes: number
+  closedBy: ClosedBy
+}
+
+export interface TransferReport {
+  command: string
+  path: string | null
+  direction: TransferDirection
+  representation: Representation
+  restartAt: number
+  bytes: number | null
+  expectedBytes: number | null
+  durationMs: number | null
+  bytesPerSecond: number | null
+  outcome: TransferOutcome
+  reply: { code: number; text: string } | null
+}
+
+export interface FindingReport {
+  id: string
+  severity: Severity
+  confidence: Confidence
+  title: string
+  message: string
+  side: Side
+  evidence: Evidence[]
+  remedy: string[]
+  references: string[]
+  rivals: string[]
+  /** `id` of the data channel concerned, `null` for the session as a whole. */
+  dataChannel: number | null
+}
+
+export interface VerdictReport {
+  outcome: Outcome
+  cause: string | null
+  confidence: Confidence
+  /** One sentence that a ticket can carry. */
+  sentence: string
+}

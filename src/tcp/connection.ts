@@ -1,0 +1,147 @@
+/** Address as text and port of one end of a connection. */
+export interface Endpoint {
+  address: string
+  port: number
+}
+
+/** Index of a direction: `FromClient` is sent by the initiator (who sent the SYN), `FromServer` by the responder. */
+export const Direction = { FromClient: 0, FromServer: 1 } as const
+export type Direction = (typeof Direction)[keyof typeof Direction]
+
+export function opposite(direction: Direction): Direction {
+  return direction === Direction.FromClient ? Direction.FromServer : Direction.FromClient
+}
+
+/** A packet worth naming as evidence. */
+export interface Sighting {
+  frame: number
+  /** Nanoseconds since the first frame of the input. */
+  time: number
+}
+
+/** What a RST looked like, to compare with the other packets of the host that it claims to come from. */
+export interface ResetSighting extends Sighting {
+  direction: Direction
+  hopLimit: number
+  identification: number
+  window: number
+  /** True for the RST of a host without that port: RST,ACK to a SYN. */
+  answersSyn: boolean
+}
+
+/** An ICMP error that quoted a packet of the connection. */
+export interface IcmpSighting extends Sighting {
+  version: 4 | 6
+  type: number
+  code: number
+  /** Who sent the error, as text. */
+  from: string
+  hopLimit: number
+  /** Direction of the packet that is quoted. */
+  quoted: Direction
+  /** Next-hop MTU of "fragmentation needed" / "packet too big", 0 where not told. */
+  mtu: number
+  /** True when it quotes the SYN (the connection was not open yet). */
+  quotesSyn: boolean
+}
+
+/** How many sightings of one sort a flow keeps: enough for evidence, bounded whatever the input. */
+export const SIGHTINGS = 8
+
+/** One direction of a connection. Byte offsets count from the first payload byte, unwrapped (exact up to 2^53). */
+export class Flow {
+  packets = 0
+  /** Segments with payload, without packets that were captured twice. */
+  dataSegments = 0
+  /** Payload bytes up to the highest seen, less the ones that were never seen. */
+  get bytes(): number {
+    return this.end - this.missingBytes
+  }
+  /** Initial sequence number (that of the SYN), or one less than the first sequence number seen; -1 before any packet. */
+  initialSequence = -1
+  /** Offset behind the highest payload byte seen. */
+  end = 0
+  /** Offset up to which the peer has acknowledged; -1 when it has not. */
+  acknowledged = -1
+  /** Segments that carry bytes seen before. */
+  retransmissions = 0
+  /** The latest retransmissions. */
+  retransmitted: Sighting[] = []
+  outOfOrder = 0
+  /** Payload bytes below `end` that were not seen. */
+  missingBytes = 0
+  /** Bytes acknowledged by the peer but absent from the capture. */
+  acknowledgedUnseen = 0
+  /** The same packet captured again. */
+  duplicates = 0
+  keepAlives = 0
+  firstData: Sighting | null = null
+  lastData: Sighting | null = null
+  /** First transmission of the last data segment. */
+  fin: Sighting | null = null
+  /** TTL or hop limit of the first packet; 0 before any. */
+  hopLimit = 0
+  identification = 0
+  window = 0
+  /** From the SYN; -1 where absent or not seen. */
+  maximumSegmentSize = -1
+  windowScale = -1
+  timestampValue = -1
+  largestSegment = 0
+  /** Payload bytes cut off by the snap length. */
+  snappedBytes = 0
+}
+
+/**
+ * A TCP connection that can matter to FTP. Made for these only; all other connections are rows of the connection table.
+ * `client` is who sent the SYN, or for a connection captured from its middle the likelier of the two ends.
+ */
+export class Connection {
+  readonly tcpStream: number
+  readonly client: Endpoint
+  readonly server: Endpoint
+  /** 4 or 6. */
+  readonly version: 4 | 6
+  /** By `Direction`. */
+  readonly flows: readonly [Flow, Flow] = [new Flow(), new Flow()]
+
+  /** SYNs of the client, the first and its repetitions (at most `SIGHTINGS`); `synAttempts` counts all. */
+  syns: Sighting[] = []
+  synAttempts = 0
+  /** SYN,ACKs of the server. */
+  synAcks: Sighting[] = []
+  synAckAttempts = 0
+  /** The client's acknowledgment that ends the handshake. */
+  established: Sighting | null = null
+  /** True when the first packet seen was no SYN. */
+  midstream = false
+  resets: ResetSighting[] = []
+  resetCount = 0
+  icmpErrors: IcmpSighting[] = []
+  /** Direction of whoever closed first by FIN or RST, `null` while open. */
+  closedBy: { direction: Direction; how: 'fin' | 'rst' } | null = null
+  first: Sighting
+  last: Sighting
+
+  constructor(tcpStream: number, version: 4 | 6, client: Endpoint, server: Endpoint, first: Sighting) {
+    this.tcpStream = tcpStream
+    this.version = version
+    this.client = client
+    this.server = server
+    this.first = first
+    this.last = first
+  }
+
+  /** True when both directions are closed, or one side reset the connection. */
+  get closed(): boolean {
+    return this.resetCount > 0 || (this.flows[0].fin !== null && this.flows[1].fin !== null)
+  }
+
+  /** SYN to SYN,ACK plus SYN,ACK to ACK, in nanoseconds: the round trip of the whole path, wherever it was captured. */
+  get roundTrip(): number | null {
+    const syn = this.syns.at(-1)
+    const synAck = this.synAcks[0]
+    if (!syn || !synAck || !this.established || this.synAttempts > 1 || this.synAckAttempts > 1) return null
+    return this.established.time - syn.time
+  }
+}

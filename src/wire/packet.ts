@@ -1,0 +1,67 @@
+/**
+ * The innermost IP packet of a frame with its TCP segment or ICMP error. There is a single instance per decoder, overwritten by
+ * the next frame; offsets point into `bytes`, which is the frame's buffer or, for a reassembled datagram, the reassembly's.
+ */
+export class Packet {
+  /** Frame that completed this packet. */
+  frame = 0
+  /** Nanoseconds since the first frame of the input. */
+  time = 0
+  bytes: Uint8Array = new Uint8Array(0)
+
+  /** 4 or 6. */
+  version = 0
+  /** Offsets of the addresses: 4 bytes each for version 4, 16 for version 6. */
+  sourceAt = 0
+  destinationAt = 0
+  /** IPv4 TTL or IPv6 hop limit. */
+  hopLimit = 0
+  /** IPv4 identification; 0 for IPv6 without a fragment header. */
+  identification = 0
+  dontFragment = false
+  /** True when the packet was put together from fragments. */
+  reassembled = false
+
+  // TCP (RFC 9293 §3.1); for an ICMP error: of the TCP segment that it quotes.
+  sourcePort = 0
+  destinationPort = 0
+  sequence = 0
+  acknowledgment = 0
+  /** FIN 1, SYN 2, RST 4, PSH 8, ACK 16, URG 32. */
+  flags = 0
+  /** As in the header, not scaled. */
+  window = 0
+  checksum = 0
+  /** Payload bytes that were captured: from `payloadStart` up to `payloadEnd`. */
+  payloadStart = 0
+  payloadEnd = 0
+  /** Payload length according to the headers; larger than what was captured when the frame was snapped. */
+  payloadLength = 0
+  /** Options of a SYN; -1 where absent. */
+  maximumSegmentSize = -1
+  windowScale = -1
+  sackPermitted = false
+  /** TSval of the timestamps option (RFC 7323); -1 where absent. Read on SYN only. */
+  timestampValue = -1
+
+  // ICMP error (RFC 792, RFC 4443): `sourceAt` and `destinationAt` are the ICMP packet's own.
+  icmpType = 0
+  icmpCode = 0
+  /** Next-hop MTU of "fragmentation needed" / "packet too big"; 0 where not told. */
+  icmpMtu = 0
+  /** Addresses of the quoted packet, of the same version as this one. */
+  quotedSourceAt = 0
+  quotedDestinationAt = 0
+}
+
+/** What a frame held. */
+export const PacketKind = {
+  /** Nothing that matters here: another protocol, an incomplete datagram, a damaged header. */
+  Other: 0,
+  Tcp: 1,
+  /** ICMP or ICMPv6 error that quotes a TCP segment. */
+  IcmpError: 2,
+} as const
+export type PacketKind = (typeof PacketKind)[keyof typeof PacketKind]
+
+export const TcpFlag = { Fin: 1, Syn: 2, Rst: 4, Psh: 8, Ack: 16, Urg: 32 } as const
