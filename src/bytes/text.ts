@@ -1,0 +1,80 @@
+/**
+ * Text from the wire. RFC 2640 asks for UTF-8 on the control connection, servers also send whatever their disk holds;
+ * so bytes that are no UTF-8 stay visible as `\xNN` instead of becoming replacement characters.
+ */
+
+/** Decodes UTF-8 (RFC 3629: no overlong forms, no surrogates); each byte that belongs to no character becomes `\xNN`. */
+export function decodeText(bytes: Uint8Array, start = 0, end = bytes.length): string {
+  let text = ''
+  let at = start
+  while (at < end) {
+    const asciiStart = at
+    while (at < end && bytes[at]! < 0x80) at++
+    if (at > asciiStart) text += asciiText(bytes, asciiStart, at)
+    if (at >= end) break
+    const length = characterLength(bytes, at, end)
+    if (length === 0) {
+      text += hexEscape(bytes[at]!)
+      at++
+    } else {
+      text += String.fromCodePoint(codePoint(bytes, at, length))
+      at += length
+    }
+  }
+  return text
+}
+
+/** Characters per call of `fromCharCode`, well below any engine's limit of arguments. */
+const ASCII_RUN = 4096
+
+function asciiText(bytes: Uint8Array, start: number, end: number): string {
+  let text = ''
+  for (let at = start; at < end; at += ASCII_RUN) {
+    text += String.fromCharCode(...bytes.subarray(at, Math.min(end, at + ASCII_RUN)))
+  }
+  return text
+}
+
+/** Length of the multi-byte character at `at`, 0 when there is none (RFC 3629 §4). */
+function characterLength(bytes: Uint8Array, at: number, end: number): number {
+  const lead = bytes[at]!
+  const length =
+    lead >= 0xc2 && lead <= 0xdf ? 2 : lead >= 0xe0 && lead <= 0xef ? 3 : lead >= 0xf0 && lead <= 0xf4 ? 4 : 0
+  if (length === 0 || at + length > end) return 0
+  for (let i = 1; i < length; i++) if ((bytes[at + i]! & 0xc0) !== 0x80) return 0
+  const second = bytes[at + 1]!
+  if (lead === 0xe0 && second < 0xa0) return 0
+  if (lead === 0xed && second > 0x9f) return 0
+  if (lead === 0xf0 && second < 0x90) return 0
+  if (lead === 0xf4 && second > 0x8f) return 0
+  return length
+}
+
+function codePoint(bytes: Uint8Array, at: number, length: number): number {
+  let point = bytes[at]! & (0xff >> (length + 1))
+  for (let i = 1; i < length; i++) point = (point << 6) | (bytes[at + i]! & 0x3f)
+  return point
+}
+
+function hexEscape(byte: number): string {
+  return '\\x' + byte.toString(16).padStart(2, '0')
+}
+
+/**
+ * C0 and C1 controls (a terminal obeys both: ESC [ and its one-byte form U+009B), DEL, line and paragraph separators, and what
+ * turns the direction of text around (Unicode Bidirectional Algorithm: marks, embeddings, overrides, isolates), so that
+ * nothing from the wire moves the cursor, forges a line or reorders one. Also lone surrogates, which no terminal can take.
+ */
+const UNSAFE =
+  // eslint-disable-next-line no-control-regex -- control characters are what it is for
+  /[\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g
+
+const SHORT: Record<string, string> = { '\t': '\\t', '\n': '\\n', '\r': '\\r' }
+
+/** Makes text from the wire safe to print: controls become `\n`, `\xNN` or `\u{NNNN}`. */
+export function escapeControls(text: string): string {
+  return text.replace(UNSAFE, (character) => {
+    const code = character.charCodeAt(0)
+    return SHORT[character] ?? (code < 0x100 ? hexEscape(code) : `\\u{${code.toString(16)}}`)
+  })
+}
