@@ -1,0 +1,104 @@
+import type { AnomalyLog } from '../bytes/anomaly.js'
+import type { CaptureComment, CaptureFile } from './capture-file.js'
+import type { FrameSink } from './frame.js'
+import { Frame } from './frame.js'
+import { MOST_COMMENTS, MOST_LINK_TYPES, MOST_SECRETS } from './limits.js'
+import type { Epoch } from './time.js'
+import { decodeUtf8 } from './utf8.js'
+
+/**
+ * What the parsers of all files share: the one frame, where it goes, the time of the first frame, and the record of the current
+ * file. Its numbers are plain fields that are never null, so that the inner loops can write them without allocating.
+ */
+export class FrameFeed {
+  readonly frame = new Frame()
+  readonly sink: FrameSink
+  readonly anomalies: AnomalyLog
+
+  /** Time of the first frame of the input; meaningless until `hasEpoch`. */
+  epochSeconds = 0
+  epochNanoseconds = 0
+  hasEpoch = false
+
+  /** Earliest and latest frame of the current file. */
+  earliest = Infinity
+  latest = -Infinity
+  /** Number of the last frame before the current file. */
+  framesBefore = 0
+  /** Set when the rest of the current file cannot be read. */
+  stopped = false
+
+  readonly #maxCommentBytes: number
+  readonly #maxSecretBytes: number
+  #commentBytes = 0
+  #secretBytes = 0
+
+  constructor(sink: FrameSink, anomalies: AnomalyLog, maxCommentBytes: number, maxSecretBytes: number) {
+    this.sink = sink
+    this.anomalies = anomalies
+    this.#maxCommentBytes = maxCommentBytes
+    this.#maxSecretBytes = maxSecretBytes
+  }
+
+  startFile(): void {
+    this.earliest = Infinity
+    this.latest = -Infinity
+    this.framesBefore = this.frame.number
+    this.stopped = false
+    this.#commentBytes = 0
+    this.#secretBytes = 0
+  }
+
+  setEpoch({ seconds, nanoseconds }: Epoch): void {
+    this.epochSeconds = seconds
+    this.epochNanoseconds = nanoseconds
+    this.hasEpoch = true
+  }
+
+  /** Nanoseconds since the first frame; the first time asked for is that of the first frame. */
+  timeOf(time: Epoch): number {
+    if (!this.hasEpoch) this.setEpoch(time)
+    return (time.seconds - this.epochSeconds) * 1e9 + (time.nanoseconds - this.epochNanoseconds)
+  }
+
+  /** Ends the reading of a file that is damaged or cut off; what was read before stays. */
+  stop(file: CaptureFile, message: string): void {
+    this.stopped = true
+    this.markIncomplete(file, message)
+  }
+
+  markIncomplete(file: CaptureFile, message: string): void {
+    file.complete = false
+    this.note('capture-incomplete-file', `${file.path}: ${message}`)
+  }
+
+  /** Records an anomaly at the last frame read. */
+  note(kind: string, message: string): void {
+    this.anomalies.record(kind, this.frame.number || null, () => message)
+  }
+
+  addLinkType(file: CaptureFile, linkType: number): void {
+    if (file.linkTypes.length < MOST_LINK_TYPES && !file.linkTypes.includes(linkType)) file.linkTypes.push(linkType)
+  }
+
+  addComment(file: CaptureFile, frame: CaptureComment['frame'], bytes: Uint8Array): void {
+    this.#commentBytes += bytes.length
+    if (this.#commentBytes > this.#maxCommentBytes || file.comments.length >= MOST_COMMENTS) {
+      const kept = file.comments.length
+      this.note('pcapng-comments-dropped', `${file.path}: more comments than are kept; the first ${kept} are`)
+    } else file.comments.push({ frame, text: decodeUtf8(bytes) })
+  }
+
+  /** True when secrets of that many bytes can be kept; says so when not. */
+  hasRoomForSecrets(file: CaptureFile, bytes: number): boolean {
+    const room = this.#maxSecretBytes - this.#secretBytes
+    if (bytes <= room && file.secrets.length < MOST_SECRETS) return true
+    this.note('pcapng-secrets-dropped', `${file.path}: secrets of ${bytes} bytes, room for ${room}`)
+    return false
+  }
+
+  addSecrets(file: CaptureFile, type: number, bytes: Uint8Array): void {
+    this.#secretBytes += bytes.length
+    file.secrets.push({ type, bytes: bytes.slice() })
+  }
+}

@@ -1,0 +1,58 @@
+/** Block types of pcapng (draft-ietf-opsawg-pcapng §4 and its registry). */
+export const BlockType = {
+  Interface: 1,
+  /** Obsolete Packet Block. */
+  Packet: 2,
+  SimplePacket: 3,
+  NameResolution: 4,
+  InterfaceStatistics: 5,
+  EnhancedPacket: 6,
+  JournalExport: 9,
+  DecryptionSecrets: 10,
+  SysdigEvent: 0x204,
+  SysdigEvent2: 0x216,
+  SysdigEvent2Large: 0x221,
+  Custom: 0xbad,
+  CustomNotCopied: 0x40000bad,
+  SectionHeader: 0x0a0d0d0a,
+} as const
+
+/** Bytes of a block that are no body: type and length before it, length after it. */
+export const BLOCK_FRAME = 12
+
+/** Blocks without a packet that Wireshark shows as a frame: they take a frame number and are otherwise of no use here. */
+export function takesFrameNumber(type: number): boolean {
+  switch (type) {
+    case BlockType.JournalExport:
+    case BlockType.SysdigEvent:
+    case BlockType.SysdigEvent2:
+    case BlockType.SysdigEvent2Large:
+    case BlockType.Custom:
+    case BlockType.CustomNotCopied:
+      return true
+    default:
+      return false
+  }
+}
+
+/** Body bytes that a block of this type has at least. */
+export function leastBody(type: number): number {
+  switch (type) {
+    case BlockType.Packet:
+    case BlockType.EnhancedPacket:
+      return 20
+    case BlockType.SectionHeader:
+      return 16
+    case BlockType.Interface:
+    case BlockType.DecryptionSecrets:
+      return 8
+    case BlockType.InterfaceStatistics:
+      return 12
+    case BlockType.SimplePacket:
+    case BlockType.Custom:
+    case BlockType.CustomNotCopied:
+      return 4
+    default:
+      return 0
+  }
+}

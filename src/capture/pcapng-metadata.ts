@@ -1,0 +1,92 @@
+import type { CaptureFile } from './capture-file.js'
+import type { FrameFeed } from './feed.js'
+import { MOST_INTERFACES } from './limits.js'
+import { BlockType } from './pcapng-blocks.js'
+import { PcapngInterface } from './pcapng-interface.js'
+import { keepComments } from './pcapng-options.js'
+
+/** Rounded up to the 32 bits that pcapng pads to. */
+export function roundUp(length: number): number {
+  return length + (-length & 3)
+}
+
+/** Takes what blocks other than those of packets say into the record of the file. */
+export class PcapngMetadata {
+  readonly #feed: FrameFeed
+  readonly #file: CaptureFile
+  #noSnapLimit = false
+
+  constructor(feed: FrameFeed, file: CaptureFile) {
+    this.#feed = feed
+    this.#file = file
+  }
+
+  /**
+   * Reads the block whose body lies from `body` up to `end`, of a length that suits its type.
+   * Returns what is wrong with it, or `null`.
+   */
+  read(
+    type: number,
+    interfaces: PcapngInterface[],
+    bytes: Uint8Array,
+    view: DataView,
+    littleEndian: boolean,
+    body: number,
+    end: number,
+  ): string | null {
+    let options = end
+    switch (type) {
+      case BlockType.SectionHeader:
+        options = body + 16
+        break
+      case BlockType.Interface:
+        this.#addInterface(interfaces, view, littleEndian, body, end)
+        options = body + 8
+        break
+      case BlockType.DecryptionSecrets: {
+        const start = body + 8
+        const length = view.getUint32(body + 4, littleEndian)
+        if (length > end - start) return `its secrets take ${length} bytes, available ${end - start}`
+        this.#feed.addSecrets(this.#file, view.getUint32(body, littleEndian), bytes.subarray(start, start + length))
+        options = start + roundUp(length)
+        break
+      }
+      case BlockType.InterfaceStatistics:
+        options = body + 12
+        break
+      case BlockType.NameResolution:
+        options = endOfNames(view, littleEndian, body, end)
+        break
+    }
+    keepComments(this.#feed, this.#file, null, bytes, view, littleEndian, options, end)
+    return null
+  }
+
+  #addInterface(interfaces: PcapngInterface[], view: DataView, littleEndian: boolean, body: number, end: number): void {
+    const file = this.#file
+    if (interfaces.length >= MOST_INTERFACES) {
+      this.#feed.note(
+        'pcapng-interfaces-dropped',
+        `${file.path}: a section has more than ${MOST_INTERFACES} interfaces`,
+      )
+      return
+    }
+    const nic = new PcapngInterface(view, littleEndian, body, end)
+    interfaces.push(nic)
+    if (nic.snapLength === 0) this.#noSnapLimit = true
+    file.snapLength = this.#noSnapLimit ? null : Math.max(file.snapLength ?? 0, nic.snapLength)
+    file.timestampDigits = Math.max(file.timestampDigits, nic.digits)
+    this.#feed.addLinkType(file, nic.linkType)
+  }
+}
+
+/** Where the options of a Name Resolution Block begin: behind its records (§4.5), each of a type, a length and a padded value. */
+function endOfNames(view: DataView, littleEndian: boolean, at: number, end: number): number {
+  while (end - at >= 4) {
+    const type = view.getUint16(at, littleEndian)
+    const length = view.getUint16(at + 2, littleEndian)
+    at += 4 + roundUp(length)
+    if (type === 0) return at
+  }
+  return end
+}

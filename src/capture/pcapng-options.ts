@@ -1,0 +1,47 @@
+import type { CaptureFile } from './capture-file.js'
+import type { FrameFeed } from './feed.js'
+
+const END_OF_OPTIONS = 0
+const COMMENT = 1
+
+/**
+ * Walks the options of a pcapng block (draft-ietf-opsawg-pcapng §3.5) from `at` up to `end`: calls `visit` with the code and
+ * the value's place. Stops at the end of the options or where one does not fit; true when all of them fitted.
+ */
+export function walkOptions(
+  view: DataView,
+  littleEndian: boolean,
+  at: number,
+  end: number,
+  visit: (code: number, start: number, length: number) => void,
+): boolean {
+  while (end - at >= 4) {
+    const code = view.getUint16(at, littleEndian)
+    const length = view.getUint16(at + 2, littleEndian)
+    if (code === END_OF_OPTIONS) return true
+    if (length > end - at - 4) return false
+    visit(code, at + 4, length)
+    at += 4 + ((length + 3) & ~3)
+  }
+  return true
+}
+
+/** Keeps the comments among the options; the same walk as above without a function per block, as packets may have options. */
+export function keepComments(
+  feed: FrameFeed,
+  file: CaptureFile,
+  frame: number | null,
+  bytes: Uint8Array,
+  view: DataView,
+  littleEndian: boolean,
+  at: number,
+  end: number,
+): void {
+  while (end - at >= 4) {
+    const code = view.getUint16(at, littleEndian)
+    const length = view.getUint16(at + 2, littleEndian)
+    if (code === END_OF_OPTIONS || length > end - at - 4) return
+    if (code === COMMENT) feed.addComment(file, frame, bytes.subarray(at + 4, at + 4 + length))
+    at += 4 + ((length + 3) & ~3)
+  }
+}

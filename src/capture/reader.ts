@@ -1,0 +1,243 @@
+import type { AnomalyLog } from '../bytes/anomaly.js'
+import { u32be } from '../bytes/read.js'
+import type { CaptureFile, CaptureFormat, Compression } from './capture-file.js'
+import { FrameFeed } from './feed.js'
+import { describeForeign, PCAPNG_MAGIC, pcapVariant, PROBE_LENGTH } from './format.js'
+import { CaptureFormatError } from './format-error.js'
+import type { FrameSink } from './frame.js'
+import type { CaptureReaderOptions } from './limits.js'
+import { DEFAULT_COMMENT_BYTES, DEFAULT_SECRET_BYTES } from './limits.js'
+import type { FileParser } from './parser.js'
+import { PcapParser } from './pcap.js'
+import { PcapngParser } from './pcapng.js'
+import { Clock } from './time.js'
+import type { Epoch } from './time.js'
+
+const MAGIC_LENGTH = 4
+
+/**
+ * Reads capture files that are pushed in as chunks of any size, one file after the other, and hands each frame to a sink.
+ * The format is found by the first bytes, never by a name. A frame lies in the chunk that it came with, so a chunk may be
+ * reused once `push` has returned; only what straddles chunks is copied.
+ */
+export class CaptureReader {
+  readonly #feed: FrameFeed
+  readonly #files: CaptureFile[] = []
+  /** The file between `openFile` and `closeFile`; it joins the list when its format is known. */
+  #file: CaptureFile | null = null
+  #parser: FileParser | null = null
+  #bytes = 0
+  /** Start of an item whose rest has not come yet. */
+  #carry = new Uint8Array(0)
+  #carryLength = 0
+  #need = MAGIC_LENGTH
+
+  constructor(sink: FrameSink, anomalies: AnomalyLog, options: CaptureReaderOptions = {}) {
+    this.#feed = new FrameFeed(
+      sink,
+      anomalies,
+      options.maxCommentBytes ?? DEFAULT_COMMENT_BYTES,
+      options.maxSecretBytes ?? DEFAULT_SECRET_BYTES,
+    )
+  }
+
+  /** The files read so far that are captures, the open one included. */
+  get files(): readonly CaptureFile[] {
+    return this.#files
+  }
+
+  /** Number of the last frame. */
+  get frames(): number {
+    return this.#feed.frame.number
+  }
+
+  /** Time of the first frame that has one, exactly; `null` until it is read. */
+  get epoch(): Epoch | null {
+    const { hasEpoch, epochSeconds, epochNanoseconds } = this.#feed
+    return hasEpoch ? { seconds: epochSeconds, nanoseconds: epochNanoseconds } : null
+  }
+
+  /** Prints times with the precision of the finest file read so far; `null` until a frame with a time is read. */
+  get clock(): Clock | null {
+    const { epoch } = this
+    return epoch && new Clock(epoch, Math.max(0, ...this.#files.map((file) => file.timestampDigits)))
+  }
+
+  /** Starts the next file, in the order of capture; `path` and `compression` are only told on. */
+  openFile(path: string, compression: Compression): void {
+    if (this.#file) this.closeFile()
+    this.#file = newFile(path, compression)
+    this.#parser = null
+    this.#bytes = 0
+    this.#carryLength = 0
+    this.#need = MAGIC_LENGTH
+    this.#feed.startFile()
+  }
+
+  /** @throws CaptureFormatError when the file is no capture; the next file may be opened then */
+  push(bytes: Uint8Array): void {
+    const file = this.#file
+    if (!file) throw new Error('No file is open')
+    const chunk = plain(bytes)
+    const before = this.#bytes
+    this.#bytes += chunk.length
+    try {
+      const taken = this.#fillCarry(chunk)
+      if (taken < chunk.length && !this.#feed.stopped) {
+        const stopped = this.#parse(chunk, taken, chunk.length, before + taken)
+        this.#keep(chunk, stopped, chunk.length)
+      }
+    } catch (error) {
+      this.#drop(file)
+      throw error
+    }
+    this.#tally(file)
+  }
+
+  /**
+   * Ends the current file. `failure` says why its bytes end early where the caller knows, as with a damaged gzip stream.
+   * @throws CaptureFormatError when the file is empty or ended before it could be told for a capture
+   */
+  closeFile(failure: string | null = null): void {
+    const file = this.#file
+    if (!file) throw new Error('No file is open')
+    this.#file = null
+    const missing = this.#feed.stopped ? null : this.#missing(file, failure)
+    const message = failure && missing ? `${failure}; ${missing}` : (failure ?? missing)
+    if (message !== null) this.#feed.markIncomplete(file, message)
+    this.#tally(file)
+    this.#checkOrder(file)
+  }
+
+  /** What is missing at the end of the file; throws when that is so much that it is no capture. */
+  #missing(file: CaptureFile, failure: string | null): string | null {
+    const left = this.#carryLength
+    if (this.#bytes === 0 && failure !== null) throw new CaptureFormatError(`${file.path} cannot be read: ${failure}`)
+    if (!this.#parser) throw foreign(file.path, this.#carry.subarray(0, left))
+    this.#parser.offset = this.#bytes - left
+    try {
+      return this.#parser.missing(left)
+    } catch (error) {
+      this.#drop(file)
+      throw error
+    }
+  }
+
+  /** Forgets a file that turned out to be no capture. */
+  #drop(file: CaptureFile): void {
+    this.#file = null
+    if (this.#files.at(-1) === file) this.#files.pop()
+  }
+
+  /** Moves bytes of `chunk` behind those kept until nothing is kept any more or the chunk is used up; returns how many. */
+  #fillCarry(chunk: Uint8Array): number {
+    let taken = 0
+    while (this.#carryLength > 0 && taken < chunk.length && !this.#feed.stopped) {
+      const step = Math.min(this.#need - this.#carryLength, chunk.length - taken)
+      this.#keep(chunk, taken, taken + step)
+      taken += step
+      if (this.#carryLength < this.#need) break
+      const length = this.#carryLength
+      const offset = this.#bytes - (chunk.length - taken) - length
+      const stopped = this.#parse(this.#carry, 0, length, offset)
+      this.#carry.copyWithin(0, stopped, length)
+      this.#carryLength = length - stopped
+    }
+    return taken
+  }
+
+  /** Reads what is whole between `start` and `end`; `offset` is the place of `start` in the file. Returns where it stopped. */
+  #parse(bytes: Uint8Array, start: number, end: number, offset: number): number {
+    this.#parser ??= this.#findFormat(bytes.subarray(start, Math.min(end, start + PROBE_LENGTH)))
+    if (!this.#parser) return start
+    this.#parser.offset = offset
+    const stopped = this.#parser.parse(bytes, start, end)
+    this.#need = this.#parser.need
+    return stopped
+  }
+
+  /** The parser for a file that starts with these bytes; `null` when more are needed to tell. */
+  #findFormat(start: Uint8Array): FileParser | null {
+    const file = this.#file!
+    this.#need = MAGIC_LENGTH
+    if (start.length < MAGIC_LENGTH) return null
+    const variant = pcapVariant(start)
+    const format: CaptureFormat | null = variant ? 'pcap' : u32be(start, 0) === PCAPNG_MAGIC ? 'pcapng' : null
+    if (format === null) {
+      this.#need = PROBE_LENGTH
+      if (start.length < PROBE_LENGTH) return null
+      throw foreign(file.path, start)
+    }
+    file.format = format
+    this.#files.push(file)
+    return variant ? new PcapParser(this.#feed, file, variant) : new PcapngParser(this.#feed, file)
+  }
+
+  /** Copies bytes behind those kept already; room is made as bytes come, not as a length claims. */
+  #keep(bytes: Uint8Array, start: number, end: number): void {
+    const length = this.#carryLength + (end - start)
+    if (length > this.#carry.length) {
+      const grown = new Uint8Array(Math.max(length, Math.min(this.#need, this.#carry.length * 2), 64))
+      grown.set(this.#carry.subarray(0, this.#carryLength))
+      this.#carry = grown
+    }
+    this.#carry.set(bytes.subarray(start, end), this.#carryLength)
+    this.#carryLength = length
+  }
+
+  #tally(file: CaptureFile): void {
+    const { frame, framesBefore, earliest, latest } = this.#feed
+    file.bytes = this.#bytes
+    file.frames = frame.number - framesBefore
+    if (earliest <= latest) {
+      file.start = earliest
+      file.end = latest
+    }
+  }
+
+  /** Frames are read file by file, so files whose times overlap put frames out of order. */
+  #checkOrder(file: CaptureFile): void {
+    const previous = this.#files.at(-2)
+    const previousEnd = previous?.end ?? null
+    if (!previous || previousEnd === null || file.start === null || file.start >= previousEnd) return
+    const overlap = (previousEnd - file.start) / 1e9
+    this.#feed.anomalies.record(
+      'capture-files-overlap',
+      this.#feed.framesBefore + 1,
+      () => `${file.path} starts ${overlap} s before ${previous.path} ends: their frames are not in the order of time`,
+    )
+  }
+}
+
+/**
+ * A view that is no subclass, such as Node's Buffer is: one whose `slice` copies, and of the one kind that all stages behind are
+ * compiled for.
+ */
+function plain(bytes: Uint8Array): Uint8Array {
+  if (bytes.constructor === Uint8Array) return bytes
+  return new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length)
+}
+
+function newFile(path: string, compression: Compression): CaptureFile {
+  return {
+    path,
+    format: 'pcap',
+    compression,
+    linkTypes: [],
+    snapLength: null,
+    fcsLength: null,
+    timestampDigits: 0,
+    frames: 0,
+    bytes: 0,
+    start: null,
+    end: null,
+    complete: true,
+    comments: [],
+    secrets: [],
+  }
+}
+
+function foreign(path: string, start: Uint8Array): CaptureFormatError {
+  const { found, advice } = describeForeign(start)
+  return new CaptureFormatError(`${path} is not a capture file: ${found}; ${advice}`)
+}

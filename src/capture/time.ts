@@ -1,0 +1,42 @@
+/** A point in time as captures tell it: seconds since 1970-01-01T00:00:00Z and nanoseconds, 0 to 999,999,999. */
+export interface Epoch {
+  seconds: number
+  nanoseconds: number
+}
+
+const NANOSECONDS = 1_000_000_000
+/** 0000-01-01 and the second after 9999-12-31: the years that ISO 8601 and RFC 3339 can write. */
+const EARLIEST_SECOND = -62_167_219_200
+const LATEST_SECOND = 253_402_300_799
+
+/**
+ * The time `time` nanoseconds after `epoch` as ISO 8601 UTC with `digits` (0 to 9) after the decimal point, the rest cut off.
+ * A clock that points outside the years 0 to 9999, as damaged captures have, is shown as the nearest time inside.
+ */
+export function isoTime(epoch: Epoch, time: number, digits: number): string {
+  const sum = epoch.nanoseconds + time
+  const carry = Math.floor(sum / NANOSECONDS)
+  let seconds = epoch.seconds + carry
+  let nanoseconds = Math.floor(sum - carry * NANOSECONDS)
+  if (!(seconds >= EARLIEST_SECOND)) [seconds, nanoseconds] = [EARLIEST_SECOND, 0]
+  else if (seconds > LATEST_SECOND) [seconds, nanoseconds] = [LATEST_SECOND, NANOSECONDS - 1]
+  const whole = new Date(seconds * 1000).toISOString().slice(0, 19)
+  const fraction = String(nanoseconds).padStart(9, '0').slice(0, digits)
+  return fraction === '' ? `${whole}Z` : `${whole}.${fraction}Z`
+}
+
+/** Prints the times of one input: its epoch and its precision. */
+export class Clock {
+  readonly epoch: Epoch
+  readonly digits: number
+
+  constructor(epoch: Epoch, digits: number) {
+    this.epoch = epoch
+    this.digits = digits
+  }
+
+  /** `time` in nanoseconds since the first frame. */
+  iso(time: number): string {
+    return isoTime(this.epoch, time, this.digits)
+  }
+}
