@@ -22,7 +22,7 @@ export class Packet {
   /** True when the packet was put together from fragments. */
   reassembled = false
 
-  // TCP (RFC 9293 §3.1); for an ICMP error: of the TCP segment that it quotes.
+  // TCP (RFC 9293 §3.1); for an ICMP error: of the TCP segment that it quotes, 0 from `acknowledgment` on if it quotes 8 bytes only.
   sourcePort = 0
   destinationPort = 0
   sequence = 0
@@ -31,6 +31,7 @@ export class Packet {
   flags = 0
   /** As in the header, not scaled. */
   window = 0
+  /** As in the header, not verified; 0 where it was not captured. */
   checksum = 0
   /** Payload bytes that were captured: from `payloadStart` up to `payloadEnd`. */
   payloadStart = 0
@@ -49,7 +50,7 @@ export class Packet {
   icmpCode = 0
   /** Next-hop MTU of "fragmentation needed" / "packet too big"; 0 where not told. */
   icmpMtu = 0
-  /** Addresses of the quoted packet, of the same version as this one. */
+  /** Offsets of the addresses of the quoted packet, of the same version as this one. */
   quotedSourceAt = 0
   quotedDestinationAt = 0
 }

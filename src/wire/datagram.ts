@@ -1,0 +1,109 @@
+/** Fragments start at multiples of 8 bytes, and all but the last have such a length (RFC 791 §3.1). */
+const BLOCK = 8
+/** Largest IPv4 datagram and largest IPv6 payload; offset and length fields of fragments can say more. */
+const LARGEST = 65535
+const SMALLEST_BUFFER = 2048
+
+/** What adding a fragment met. */
+export const Added = {
+  New: 0,
+  /** All of it was there already, with the same bytes: the frame was captured or sent twice. */
+  Repeated: 1,
+  /** A part was there already, with the same bytes. */
+  Overlapping: 2,
+  /** It disagrees with earlier fragments in bytes or in where the datagram ends; the earlier ones were kept. */
+  Conflicting: 3,
+  /** It would end behind the largest datagram; nothing was kept of it. */
+  TooLarge: 4,
+} as const
+export type Added = (typeof Added)[keyof typeof Added]
+
+/** A datagram that is being put together from its fragments: source and destination address, and behind them the payload. */
+export class Datagram {
+  /** Time after which nothing more is waited for, nanoseconds since the first frame of the input. */
+  readonly expires: number
+  /** Length of both addresses: where the payload starts in `buffer`. */
+  readonly headerLength: number
+  /** Protocol of the first fragment by offset, -1 before it was seen: for IPv6 only that one's counts (RFC 8200 §4.5). */
+  protocol = -1
+  buffer: Uint8Array
+  /** One byte per block of payload: 1 when it was seen. A byte costs an eighth of what a block does and is simpler than a bit. */
+  #seen: Uint8Array
+  #blocks = 0
+  #highest = 0
+  /** Payload length, known from the last fragment by offset. */
+  #length = -1
+
+  constructor(addresses: Uint8Array, expires: number) {
+    this.expires = expires
+    this.headerLength = addresses.length
+    this.buffer = new Uint8Array(addresses.length + SMALLEST_BUFFER)
+    this.buffer.set(addresses)
+    this.#seen = new Uint8Array(SMALLEST_BUFFER / BLOCK)
+  }
+
+  /** Bytes of memory held. */
+  get size(): number {
+    return this.buffer.length + this.#seen.length
+  }
+
+  get complete(): boolean {
+    return this.#length >= 0 && this.#blocks === Math.ceil(this.#length / BLOCK)
+  }
+
+  /** Payload length; -1 until the last fragment by offset was seen. */
+  get payloadLength(): number {
+    return this.#length
+  }
+
+  /** Adds `bytes[start..end)` at payload offset `offset`, a multiple of 8. Bytes that were seen before stay as they are. */
+  add(bytes: Uint8Array, start: number, end: number, offset: number, last: boolean): Added {
+    // A fragment in the middle cannot end inside a block; what is over is cut off, as Linux does.
+    let length = last ? end - start : (end - start) & ~(BLOCK - 1)
+    if (offset + length > LARGEST) return Added.TooLarge
+    let conflict = false
+    if (last) {
+      if (this.#length < 0 && offset + length >= this.#highest) this.#length = offset + length
+      else conflict = this.#length !== offset + length
+    }
+    if (this.#length >= 0 && offset + length > this.#length) {
+      conflict = true
+      length = Math.max(0, this.#length - offset)
+    }
+    if (conflict && last) return Added.Conflicting
+    this.#reserve(offset + length)
+    this.#highest = Math.max(this.#highest, offset + length)
+
+    let known = 0
+    let fresh = 0
+    for (let done = 0; done < length; done += BLOCK) {
+      const block = (offset + done) / BLOCK
+      const to = this.headerLength + offset + done
+      const count = Math.min(BLOCK, length - done)
+      if (this.#seen[block] === 1) {
+        known++
+        for (let i = 0; i < count; i++) if (this.buffer[to + i] !== bytes[start + done + i]) conflict = true
+      } else {
+        fresh++
+        this.#seen[block] = 1
+        for (let i = 0; i < count; i++) this.buffer[to + i] = bytes[start + done + i]!
+      }
+    }
+    this.#blocks += fresh
+    if (conflict) return Added.Conflicting
+    return known === 0 ? Added.New : fresh === 0 ? Added.Repeated : Added.Overlapping
+  }
+
+  #reserve(length: number): void {
+    const have = this.buffer.length - this.headerLength
+    if (length <= have) return
+    let size = have
+    while (size < length) size *= 2
+    const buffer = new Uint8Array(this.headerLength + size)
+    buffer.set(this.buffer)
+    this.buffer = buffer
+    const seen = new Uint8Array(size / BLOCK)
+    seen.set(this.#seen)
+    this.#seen = seen
+  }
+}

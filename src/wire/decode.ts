@@ -1,0 +1,106 @@
+import type { AnomalyLog } from '../bytes/anomaly.js'
+import type { Frame } from '../capture/frame.js'
+import { Cursor, Stop } from './cursor.js'
+import { EtherType } from './ether-type.js'
+import { FragmentTable } from './fragments.js'
+import { gre } from './gre.js'
+import { icmp } from './icmp.js'
+import { icmpv6 } from './icmpv6.js'
+import { Fragment, IpProtocol } from './ip-protocol.js'
+import { ipv4 } from './ipv4.js'
+import { ipv6 } from './ipv6.js'
+import { authenticationHeader, ipv6Extensions } from './ipv6-extensions.js'
+import { linkHeader, toNetwork } from './link.js'
+import { Packet, PacketKind } from './packet.js'
+import { tcp } from './tcp.js'
+import { vxlan } from './vxlan.js'
+
+export interface DecodeLimits {
+  /** IP headers in one frame, the outermost included. */
+  maxTunnelDepth?: number
+  /** Fragmented datagrams that wait for their rest at a time. */
+  maxFragmentedDatagrams?: number
+  /** Memory for them, in bytes. */
+  maxFragmentBytes?: number
+}
+
+const DECODE_LIMITS: Required<DecodeLimits> = {
+  maxTunnelDepth: 8,
+  maxFragmentedDatagrams: 4096,
+  maxFragmentBytes: 16 << 20,
+}
+
+/** Finds the innermost IP packet of a frame and the TCP segment or ICMP error in it. */
+export class PacketDecoder {
+  /** What the last frame held; valid until the next call of `decode`, and meaningless after `PacketKind.Other`. */
+  readonly packet = new Packet()
+  readonly #cursor: Cursor
+  readonly #fragments: FragmentTable
+  readonly #maxTunnelDepth: number
+
+  constructor(anomalies: AnomalyLog, limits: DecodeLimits = {}) {
+    const { maxTunnelDepth, maxFragmentedDatagrams, maxFragmentBytes } = { ...DECODE_LIMITS, ...limits }
+    this.#cursor = new Cursor(anomalies)
+    this.#fragments = new FragmentTable(maxFragmentedDatagrams, maxFragmentBytes)
+    this.#maxTunnelDepth = maxTunnelDepth
+  }
+
+  decode(frame: Frame): PacketKind {
+    const cursor = this.#cursor
+    const packet = this.packet
+    cursor.begin(frame)
+    packet.frame = frame.number
+    packet.time = frame.time
+    packet.bytes = frame.bytes
+    packet.reassembled = false
+
+    let etherType = linkHeader(cursor, frame.linkType)
+    for (let depth = 1; etherType !== Stop; depth++) {
+      if (depth > this.#maxTunnelDepth) return tooDeep(cursor, this.#maxTunnelDepth)
+      switch (this.#internet(etherType)) {
+        case IpProtocol.Tcp:
+          return tcp(cursor, packet)
+        case IpProtocol.Icmp:
+          return packet.version === 4 ? icmp(cursor, packet) : PacketKind.Other
+        case IpProtocol.Icmpv6:
+          return packet.version === 6 ? icmpv6(cursor, packet) : PacketKind.Other
+        case IpProtocol.IpInIp:
+          etherType = EtherType.Ipv4
+          break
+        case IpProtocol.Ipv6:
+          etherType = EtherType.Ipv6
+          break
+        case IpProtocol.Gre:
+          etherType = gre(cursor)
+          break
+        case IpProtocol.Udp:
+          etherType = vxlan(cursor)
+          break
+        default:
+          return PacketKind.Other
+      }
+    }
+    return PacketKind.Other
+  }
+
+  /** Passes everything up to the payload of a whole IP packet. Returns its protocol or `Stop`. */
+  #internet(etherType: number): number {
+    const cursor = this.#cursor
+    const packet = this.packet
+    const network = toNetwork(cursor, etherType)
+    let protocol =
+      network === EtherType.Ipv4 ? ipv4(cursor, packet) : network === EtherType.Ipv6 ? ipv6(cursor, packet) : Stop
+    if (protocol === Fragment) {
+      protocol = this.#fragments.add(cursor, packet)
+      // Destination options can stand inside the fragmented part. A fragment header in there again is none that a host sends.
+      if (packet.version === 6 && protocol !== Stop) protocol = ipv6Extensions(cursor, protocol)
+    }
+    if (protocol === IpProtocol.AuthenticationHeader) return authenticationHeader(cursor)
+    return protocol
+  }
+}
+
+function tooDeep(cursor: Cursor, depth: number): PacketKind {
+  cursor.anomalies.record('tunnel-too-deep', cursor.frame, () => `More than ${depth} IP headers inside each other`)
+  return PacketKind.Other
+}

@@ -1,0 +1,29 @@
+import type { Cursor } from './cursor.js'
+import { Stop } from './cursor.js'
+
+/** EtherTypes that can lead to a TCP segment (https://www.iana.org/assignments/ieee-802-numbers). Every link header is reduced to one. */
+export const EtherType = {
+  Ipv4: 0x0800,
+  /** Transparent Ethernet bridging: an Ethernet frame follows. */
+  Ethernet: 0x6558,
+  Vlan: 0x8100,
+  Ipv6: 0x86dd,
+  MplsUnicast: 0x8847,
+  MplsMulticast: 0x8848,
+  PppoeSession: 0x8864,
+  /** PPP, as in GRE (RFC 2637 §4.1). */
+  Ppp: 0x880b,
+  ErspanType2: 0x88be,
+  ErspanType3: 0x22eb,
+  ServiceVlan: 0x88a8,
+  /** Tags of QinQ before IEEE 802.1ad fixed 88a8. */
+  OldServiceVlan1: 0x9100,
+  OldServiceVlan2: 0x9200,
+} as const
+
+/** EtherType of a packet that is known to be IP, by its version field. */
+export function etherTypeByVersion(cursor: Cursor): number {
+  if (cursor.at >= cursor.end) return Stop
+  const version = cursor.bytes[cursor.at]! >> 4
+  return version === 4 ? EtherType.Ipv4 : version === 6 ? EtherType.Ipv6 : Stop
+}

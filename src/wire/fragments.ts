@@ -1,0 +1,143 @@
+import type { Cursor } from './cursor.js'
+import { Stop } from './cursor.js'
+import { Added, Datagram } from './datagram.js'
+import { canCarryTcp } from './ip-protocol.js'
+import type { Packet } from './packet.js'
+
+/** How long to wait for the rest of a datagram: Linux's 30 s for IPv4, RFC 8200 §4.5 for IPv6. */
+const TIMEOUT_V4 = 30e9
+const TIMEOUT_V6 = 60e9
+
+/** Puts fragmented datagrams together. The number of open ones and their memory are bounded; the oldest one gives way. */
+export class FragmentTable {
+  /** In the order in which their first fragments were seen. */
+  readonly #open = new Map<string, Datagram>()
+  #bytes = 0
+  readonly #maxDatagrams: number
+  readonly #maxBytes: number
+
+  constructor(maxDatagrams: number, maxBytes: number) {
+    this.#maxDatagrams = maxDatagrams
+    this.#maxBytes = maxBytes
+  }
+
+  /**
+   * Takes the fragment at the cursor. When it completes its datagram, cursor and packet are moved to the reassembled bytes and the
+   * protocol of the datagram is returned. Else `Stop`, except for a first fragment that was snapped: its datagram can never be
+   * complete, so its own headers are decoded.
+   */
+  add(cursor: Cursor, packet: Packet): number {
+    if (!canCarryTcp(cursor.fragmentProtocol)) return Stop
+    const { at, end } = cursor
+    if (end < cursor.wireEnd) return snapped(cursor)
+    const last = !cursor.moreFragments
+    if (end - at < (last ? 1 : 8)) {
+      note(cursor, 'fragment-empty', 'Fragment carries no whole block of 8 bytes')
+      return Stop
+    }
+    this.#dropExpired(cursor)
+    const key = datagramKey(cursor, packet)
+    let datagram = this.#open.get(key)
+    if (datagram && cursor.time > datagram.expires) {
+      this.#expire(cursor, key, datagram)
+      datagram = undefined
+    }
+    if (!datagram) {
+      datagram = new Datagram(addresses(packet), cursor.time + (packet.version === 4 ? TIMEOUT_V4 : TIMEOUT_V6))
+      this.#open.set(key, datagram)
+      this.#bytes += datagram.size
+    }
+    const before = datagram.size
+    const added = datagram.add(cursor.bytes, at, end, cursor.fragmentOffset, last)
+    if (added >= Added.Overlapping) noteAdded(cursor, added)
+    if (cursor.fragmentOffset === 0 && datagram.protocol < 0) datagram.protocol = cursor.fragmentProtocol
+    this.#bytes += datagram.size - before
+    if (!datagram.complete) {
+      this.#makeRoom(cursor)
+      return Stop
+    }
+    this.#remove(key, datagram)
+    moveTo(datagram, cursor, packet)
+    return datagram.protocol
+  }
+
+  #remove(key: string, datagram: Datagram): void {
+    this.#open.delete(key)
+    this.#bytes -= datagram.size
+  }
+
+  /** Drops the oldest datagrams as long as they waited too long by the clock of the capture. */
+  #dropExpired(cursor: Cursor): void {
+    for (const [key, datagram] of this.#open) {
+      if (cursor.time <= datagram.expires) return
+      this.#expire(cursor, key, datagram)
+    }
+  }
+
+  #expire(cursor: Cursor, key: string, datagram: Datagram): void {
+    this.#remove(key, datagram)
+    note(cursor, 'fragments-incomplete', 'Datagram lacked fragments when its time was up')
+  }
+
+  #makeRoom(cursor: Cursor): void {
+    for (const [key, datagram] of this.#open) {
+      if (this.#open.size <= this.#maxDatagrams && this.#bytes <= this.#maxBytes) return
+      this.#remove(key, datagram)
+      note(
+        cursor,
+        'fragment-table-full',
+        `More than ${this.#maxDatagrams} datagrams or ${this.#maxBytes} bytes in fragments`,
+      )
+    }
+  }
+}
+
+/** What makes fragments belong together (RFC 791 §3.2, RFC 8200 §4.5), and the VLAN, as in Wireshark: a mirror port shows both sides. */
+function datagramKey(cursor: Cursor, packet: Packet): string {
+  const protocol = packet.version === 4 ? cursor.fragmentProtocol : 0
+  return String.fromCharCode(
+    cursor.vlan,
+    protocol,
+    packet.identification >>> 16,
+    packet.identification & 0xffff,
+    ...addresses(packet),
+  )
+}
+
+function addresses(packet: Packet): Uint8Array {
+  const length = packet.version === 4 ? 4 : 16
+  const both = new Uint8Array(2 * length)
+  both.set(packet.bytes.subarray(packet.sourceAt, packet.sourceAt + length))
+  both.set(packet.bytes.subarray(packet.destinationAt, packet.destinationAt + length), length)
+  return both
+}
+
+function moveTo(datagram: Datagram, cursor: Cursor, packet: Packet): void {
+  cursor.bytes = datagram.buffer
+  cursor.start = 0
+  cursor.at = datagram.headerLength
+  cursor.end = datagram.headerLength + datagram.payloadLength
+  cursor.wireEnd = cursor.end
+  packet.bytes = datagram.buffer
+  packet.sourceAt = 0
+  packet.destinationAt = datagram.headerLength / 2
+  packet.reassembled = true
+}
+
+function snapped(cursor: Cursor): number {
+  const missing = cursor.wireEnd - cursor.end
+  note(cursor, 'fragment-snapped', `Fragment lacks its last ${missing} bytes, so its datagram cannot be reassembled`)
+  return cursor.fragmentOffset === 0 ? cursor.fragmentProtocol : Stop
+}
+
+function noteAdded(cursor: Cursor, added: Added): void {
+  const where = `Fragment at payload offset ${cursor.fragmentOffset}`
+  if (added === Added.Overlapping) note(cursor, 'fragment-overlap', `${where} repeats a part of earlier ones`)
+  else if (added === Added.Conflicting)
+    note(cursor, 'fragment-conflict', `${where} disagrees with earlier ones, which were kept`)
+  else note(cursor, 'fragment-too-large', `${where} ends behind the largest datagram`)
+}
+
+function note(cursor: Cursor, kind: string, message: string): void {
+  cursor.anomalies.record(kind, cursor.frame, () => message)
+}

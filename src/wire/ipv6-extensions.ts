@@ -1,0 +1,76 @@
+import { u16be, u32be } from '../bytes/read.js'
+import type { Cursor } from './cursor.js'
+import { truncated } from './cursor.js'
+import { Fragment, IpProtocol } from './ip-protocol.js'
+
+const FRAGMENT_HEADER = 8
+
+/**
+ * Passes extension headers (RFC 8200 §4), the first of which has type `nextHeader`. Returns the upper-layer protocol, `Fragment`
+ * behind a fragment header that fragments, or `Stop`. Each header takes at least 8 bytes off the packet.
+ */
+export function ipv6Extensions(cursor: Cursor, nextHeader: number): number {
+  cursor.finalDestinationAt = -1
+  cursor.fragmentIdentification = 0
+  for (let next = nextHeader; ;) {
+    switch (next) {
+      case IpProtocol.HopByHopOptions:
+      case IpProtocol.Ipv6Routing:
+      case IpProtocol.DestinationOptions:
+      case IpProtocol.AuthenticationHeader:
+      case IpProtocol.Mobility:
+      case IpProtocol.HostIdentity:
+      case IpProtocol.Shim6: {
+        const { bytes, at } = cursor
+        if (cursor.end - at < 8) return truncated(cursor, 'ipv6-extension-header', 8)
+        const units = bytes[at + 1]!
+        // The authentication header counts 4-byte units less 2 (RFC 4302 §2.2), the others 8-byte units less 1.
+        const length = next === IpProtocol.AuthenticationHeader ? (units + 2) << 2 : (units + 1) << 3
+        if (cursor.end - at < length) return truncated(cursor, 'ipv6-extension-header', length)
+        if (next === IpProtocol.Ipv6Routing) routing(cursor, length)
+        next = bytes[at]!
+        cursor.at = at + length
+        break
+      }
+      case IpProtocol.Ipv6Fragment: {
+        const { bytes, at } = cursor
+        if (cursor.end - at < FRAGMENT_HEADER) return truncated(cursor, 'ipv6-fragment-header', FRAGMENT_HEADER)
+        const fragmentation = u16be(bytes, at + 2)
+        next = bytes[at]!
+        cursor.fragmentIdentification = u32be(bytes, at + 4)
+        cursor.at = at + FRAGMENT_HEADER
+        // An atomic fragment (RFC 6946) is a whole packet.
+        if ((fragmentation & 0xfff9) === 0) break
+        cursor.fragmentOffset = fragmentation & 0xfff8
+        cursor.moreFragments = (fragmentation & 1) !== 0
+        cursor.fragmentProtocol = next
+        return Fragment
+      }
+      default:
+        return next
+    }
+  }
+}
+
+/**
+ * While segments are left, the address in the IPv6 header is that of the next hop, and the destination that TCP knows is in the
+ * routing header: the last address of type 0 (RFC 2460 §4.4), the only one of type 2 (RFC 6275 §6.4), the first one of type 4
+ * (RFC 8754 §2).
+ */
+function routing(cursor: Cursor, length: number): void {
+  const { bytes, at } = cursor
+  if (bytes[at + 3] === 0 || length < 24) return
+  const type = bytes[at + 2]!
+  if (type === 0) cursor.finalDestinationAt = at + 8 + (((length - 8) >> 4) - 1) * 16
+  else if (type === 2 || type === 4) cursor.finalDestinationAt = at + 8
+}
+
+/** Authentication header of an IPv4 packet (RFC 4302 §2). Returns the protocol behind it. */
+export function authenticationHeader(cursor: Cursor): number {
+  const { bytes, at } = cursor
+  if (cursor.end - at < 8) return truncated(cursor, 'authentication-header', 8)
+  const length = (bytes[at + 1]! + 2) << 2
+  if (cursor.end - at < length) return truncated(cursor, 'authentication-header', length)
+  cursor.at = at + length
+  return bytes[at]!
+}

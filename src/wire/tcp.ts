@@ -1,0 +1,53 @@
+import { u16be, u32be } from '../bytes/read.js'
+import type { Cursor } from './cursor.js'
+import { malformed, truncated } from './cursor.js'
+import type { Packet } from './packet.js'
+import { PacketKind, TcpFlag } from './packet.js'
+import { tcpOptions } from './tcp-options.js'
+
+const HEADER = 20
+/** Up to the window: as much as has to be captured. Frames snapped at 68 bytes, an old default, can end inside the header. */
+const LEAST = 16
+const KNOWN_FLAGS = 0x3f
+
+/** TCP header (RFC 9293 §3.1). The checksum is read, not verified: offloading leaves it unfinished on the sender's side. */
+export function tcp(cursor: Cursor, packet: Packet): PacketKind {
+  const { bytes, at, end } = cursor
+  if (end - at < LEAST) {
+    truncated(cursor, 'tcp-header', LEAST)
+    return PacketKind.Other
+  }
+  const headerLength = (bytes[at + 12]! >> 4) << 2
+  const payloadLength = cursor.wireEnd - at - headerLength
+  if (headerLength < HEADER || payloadLength < 0) {
+    malformed(
+      cursor,
+      'tcp-data-offset',
+      `data offset of ${headerLength} bytes in ${cursor.wireEnd - at} bytes of segment`,
+    )
+    return PacketKind.Other
+  }
+  const flags = bytes[at + 13]! & KNOWN_FLAGS
+  packet.sourcePort = u16be(bytes, at)
+  packet.destinationPort = u16be(bytes, at + 2)
+  packet.sequence = u32be(bytes, at + 4)
+  packet.acknowledgment = u32be(bytes, at + 8)
+  packet.flags = flags
+  packet.window = u16be(bytes, at + 14)
+  packet.checksum = end - at < 18 ? 0 : u16be(bytes, at + 16)
+  const payload = at + headerLength
+  packet.payloadStart = payload < end ? payload : end
+  packet.payloadEnd = end
+  packet.payloadLength = payloadLength
+  clearOptions(packet)
+  if ((flags & TcpFlag.Syn) !== 0) tcpOptions(cursor, packet, at + HEADER, packet.payloadStart)
+  return PacketKind.Tcp
+}
+
+/** Forgets the options of an earlier SYN. */
+export function clearOptions(packet: Packet): void {
+  packet.maximumSegmentSize = -1
+  packet.windowScale = -1
+  packet.sackPermitted = false
+  packet.timestampValue = -1
+}

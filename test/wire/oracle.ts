@@ -1,0 +1,39 @@
+import { spawnSync } from 'node:child_process'
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+
+/** Whether the oracle is installed; tests that need it skip otherwise. */
+export const hasTshark = spawnSync('tshark', ['--version']).status === 0
+
+/** Folder of captures of other projects, `null` where it is not at hand; tests that need it skip then. */
+export const corpus = ((): string | null => {
+  const folder = process.env['FTPSCOPE_CORPUS'] ?? resolve(import.meta.dirname, '../../../shared/corpus')
+  return existsSync(folder) ? folder : null
+})()
+
+/** One row per frame: the last occurrence of each field in it, which is the innermost one; empty text where absent. */
+export function tsharkFields(capture: Uint8Array, fields: readonly string[], options: string[] = []): string[][] {
+  const folder = mkdtempSync(join(tmpdir(), 'ftpscope-'))
+  try {
+    const path = join(folder, 'capture')
+    writeFileSync(path, capture)
+    const output = [
+      '-T',
+      'fields',
+      '-E',
+      'occurrence=l',
+      '-E',
+      'separator=/t',
+      ...fields.flatMap((field) => ['-e', field]),
+    ]
+    const run = spawnSync('tshark', ['-n', '-r', path, ...options, ...output], { maxBuffer: 1 << 28, encoding: 'utf8' })
+    if (run.status !== 0) throw new Error(`tshark failed: ${run.stderr}`)
+    return run.stdout
+      .trimEnd()
+      .split('\n')
+      .map((line) => line.split('\t'))
+  } finally {
+    rmSync(folder, { recursive: true })
+  }
+}
