@@ -53,10 +53,6 @@ export class Flow {
   packets = 0
   /** Segments with payload, without packets that were captured twice. */
   dataSegments = 0
-  /** Payload bytes up to the highest seen, less the ones that were never seen. */
-  get bytes(): number {
-    return this.end - this.missingBytes
-  }
   /** Initial sequence number (that of the SYN), or one less than the first sequence number seen; -1 before any packet. */
   initialSequence = -1
   /** Offset behind the highest payload byte seen. */
@@ -74,11 +70,13 @@ export class Flow {
   acknowledgedUnseen = 0
   /** The same packet captured again. */
   duplicates = 0
+  firstDuplicate: number | null = null
   keepAlives = 0
   firstData: Sighting | null = null
   lastData: Sighting | null = null
-  /** First transmission of the last data segment. */
+  /** First FIN, and the offset behind the last byte that it tells; -1 before a FIN. */
   fin: Sighting | null = null
+  finOffset = -1
   /** TTL or hop limit of the first packet; 0 before any. */
   hopLimit = 0
   identification = 0
@@ -90,6 +88,11 @@ export class Flow {
   largestSegment = 0
   /** Payload bytes cut off by the snap length. */
   snappedBytes = 0
+
+  /** Payload bytes seen, each once. */
+  get bytes(): number {
+    return this.end - this.missingBytes
+  }
 }
 
 /**
@@ -120,8 +123,9 @@ export class Connection {
   icmpErrors: IcmpSighting[] = []
   /** Direction of whoever closed first by FIN or RST, `null` while open. */
   closedBy: { direction: Direction; how: 'fin' | 'rst' } | null = null
-  first: Sighting
-  last: Sighting
+  readonly first: Sighting
+  /** Overwritten by each packet: copy it to keep it. */
+  readonly last: Sighting
 
   constructor(tcpStream: number, version: 4 | 6, client: Endpoint, server: Endpoint, first: Sighting) {
     this.tcpStream = tcpStream
@@ -129,7 +133,7 @@ export class Connection {
     this.client = client
     this.server = server
     this.first = first
-    this.last = first
+    this.last = { ...first }
   }
 
   /** True when both directions are closed, or one side reset the connection. */
@@ -144,4 +148,9 @@ export class Connection {
     if (!syn || !synAck || !this.established || this.synAttempts > 1 || this.synAckAttempts > 1) return null
     return this.established.time - syn.time
   }
+}
+
+/** True while all that is known of a connection is its SYN: an answer to anything is an answer to that. */
+export function isUnanswered({ synAttempts, synAckAttempts, established }: Connection): boolean {
+  return synAttempts > 0 && synAckAttempts === 0 && established === null
 }

@@ -1,0 +1,167 @@
+/** Receives the bytes of one direction in order. */
+export interface OrderedSink {
+  /** Bytes at `offset`, valid during the call; `acknowledged` is what their sender had received of the other direction. */
+  bytes(chunk: Chunk): void
+  /** `length` bytes at `offset` are not in the capture. */
+  gap(offset: number, length: number, frame: number, time: number): void
+}
+
+/** Payload of one segment, or the part of it that was new. */
+export interface Chunk {
+  bytes: Uint8Array
+  start: number
+  end: number
+  /** Stream offset of `bytes[start]`. */
+  offset: number
+  frame: number
+  time: number
+  /** Offset in the other direction up to which the sender of this segment had received; -1 when it told none. */
+  acknowledged: number
+}
+
+/** Bytes delivered lately that a repetition can still be compared with. */
+const HISTORY = 4096
+/** What a waiting chunk costs besides its bytes: the cap holds for many small ones too. */
+const CHUNK_COST = 256
+
+/**
+ * Puts the segments of one direction in order. Bytes that were seen first win (RFC 9293 §3.10.7.4 lets the receiver trim what it has);
+ * a copy that says otherwise is reported. What arrives ahead of a hole is copied and waits, up to a cap.
+ */
+export class Assembler {
+  /** Offset of the next byte to deliver. */
+  next = 0
+  readonly #sink: OrderedSink
+  readonly #cap: number
+  readonly #onConflict: (offset: number, frame: number) => void
+  #waiting: Chunk[] = []
+  #waitingBytes = 0
+  readonly #history = new Uint8Array(HISTORY)
+  /** Offset behind the last gap: nothing before it can be compared. */
+  #knownFrom = 0
+
+  constructor(sink: OrderedSink, cap: number, onConflict: (offset: number, frame: number) => void) {
+    this.#sink = sink
+    this.#cap = cap
+    this.#onConflict = onConflict
+  }
+
+  /** Offset of the first byte that waits behind a hole; -1 when none does. */
+  get waitingAt(): number {
+    return this.#waiting.length > 0 ? this.#waiting[0]!.offset : -1
+  }
+
+  /** Takes a segment's captured payload; `chunk` is not kept. */
+  add(chunk: Chunk): void {
+    if (chunk.offset > this.next) {
+      this.#keep(chunk)
+      while (this.#waitingBytes > this.#cap) this.skipTo(this.waitingAt, chunk.frame, chunk.time)
+      return
+    }
+    let rest = chunk
+    // What waits was seen before these bytes, so it wins over them where both have the same offsets.
+    while (this.#waiting.length > 0 && endOf(rest) > this.waitingAt) {
+      const at = this.waitingAt
+      const cut = rest.start + at - rest.offset
+      this.#deliver({ ...rest, end: cut })
+      this.#drain()
+      rest = { ...rest, start: cut, offset: at }
+    }
+    this.#deliver(rest)
+    if (this.#waiting.length > 0) this.#drain()
+  }
+
+  /** Gives up on all bytes before `offset` that have not come; those that wait in between are delivered. */
+  skipTo(offset: number, frame: number, time: number): void {
+    while (this.next < offset) {
+      const until = this.#waiting.length > 0 ? Math.min(offset, this.waitingAt) : offset
+      if (until > this.next) {
+        const from = this.next
+        this.next = until
+        this.#knownFrom = until
+        this.#sink.gap(from, until - from, frame, time)
+      }
+      this.#drain()
+    }
+  }
+
+  #drain(): void {
+    let taken = 0
+    while (taken < this.#waiting.length && this.#waiting[taken]!.offset <= this.next) {
+      const chunk = this.#waiting[taken++]!
+      this.#waitingBytes -= chunk.end - chunk.start + CHUNK_COST
+      this.#deliver(chunk)
+    }
+    if (taken > 0) this.#waiting.splice(0, taken)
+  }
+
+  #deliver(chunk: Chunk): void {
+    const known = this.next - chunk.offset
+    const length = chunk.end - chunk.start
+    if (known > 0) this.#compare(chunk, Math.min(known, length))
+    if (known >= length) return
+    const fresh = known > 0 ? { ...chunk, start: chunk.start + known, offset: this.next } : chunk
+    for (let i = Math.max(fresh.start, fresh.end - HISTORY); i < fresh.end; i++) {
+      this.#history[(fresh.offset + i - fresh.start) % HISTORY] = fresh.bytes[i]!
+    }
+    this.next = fresh.offset + fresh.end - fresh.start
+    this.#sink.bytes(fresh)
+  }
+
+  /** Whether a repetition says the same as what was delivered, as far as that is still known. */
+  #compare(chunk: Chunk, known: number): void {
+    const oldest = Math.max(this.#knownFrom, this.next - HISTORY)
+    for (let i = Math.max(0, oldest - chunk.offset); i < known; i++) {
+      const offset = chunk.offset + i
+      if (this.#history[offset % HISTORY] !== chunk.bytes[chunk.start + i]) {
+        this.#onConflict(offset, chunk.frame)
+        return
+      }
+    }
+  }
+
+  /** Inserts a copy by offset, trimmed to the bytes that nothing waiting covers yet. */
+  #keep(chunk: Chunk): void {
+    let at = this.#waiting.length
+    while (at > 0 && this.#waiting[at - 1]!.offset > chunk.offset) at--
+    const before = this.#waiting[at - 1]
+    let from = chunk.offset
+    const end = chunk.offset + chunk.end - chunk.start
+    if (before) {
+      const covered = endOf(before)
+      if (covered > from) {
+        this.#compareWaiting(before, chunk)
+        from = covered
+      }
+    }
+    while (from < end) {
+      const after = this.#waiting[at]
+      const until = after ? Math.min(end, after.offset) : end
+      if (until > from) {
+        const start = chunk.start + from - chunk.offset
+        const bytes = chunk.bytes.slice(start, start + until - from)
+        this.#waiting.splice(at++, 0, { ...chunk, bytes, start: 0, end: bytes.length, offset: from })
+        this.#waitingBytes += bytes.length + CHUNK_COST
+      }
+      if (!after || end <= after.offset) return
+      this.#compareWaiting(after, chunk)
+      from = Math.max(until, endOf(after))
+      at++
+    }
+  }
+
+  #compareWaiting(kept: Chunk, chunk: Chunk): void {
+    const from = Math.max(kept.offset, chunk.offset)
+    const to = Math.min(endOf(kept), chunk.offset + chunk.end - chunk.start)
+    for (let offset = from; offset < to; offset++) {
+      if (kept.bytes[offset - kept.offset] !== chunk.bytes[chunk.start + offset - chunk.offset]) {
+        this.#onConflict(offset, chunk.frame)
+        return
+      }
+    }
+  }
+}
+
+function endOf(chunk: Chunk): number {
+  return chunk.offset + chunk.end - chunk.start
+}

@@ -1,0 +1,111 @@
+import type { Chunk } from './assembler.js'
+import { Direction, opposite } from './connection.js'
+
+/** Receives both directions of a connection, each in order, and neither before what it answers. */
+export interface DialogueSink {
+  data(direction: Direction, chunk: Chunk): void
+  gap(direction: Direction, length: number, frame: number, time: number): void
+}
+
+/** Nothing of the other direction is waited for beyond this many chunks: a capture of one direction must not pile up. */
+const MAX_QUEUED = 256
+
+interface Gap {
+  length: number
+  frame: number
+  time: number
+}
+
+type Item = { chunk: Chunk; gap: null } | { chunk: null; gap: Gap }
+
+/**
+ * Joins two ordered directions into one dialogue by what each segment acknowledges: a segment that acknowledges a command was sent
+ * after it arrived, so it comes behind it, in whatever order the capture has the packets. Segments that know nothing of each other
+ * keep the order of their frames.
+ */
+export class CausalOrder {
+  readonly #sink: DialogueSink
+  /** By direction: what waits, and up to where the dialogue has been handed on. */
+  readonly #queues: [Item[], Item[]] = [[], []]
+  readonly #handed: [number, number] = [0, 0]
+
+  constructor(sink: DialogueSink) {
+    this.#sink = sink
+  }
+
+  /** Offset up to which a direction has been handed on. */
+  handed(direction: Direction): number {
+    return this.#handed[direction]
+  }
+
+  get waiting(): boolean {
+    return this.#queues[0].length > 0 || this.#queues[1].length > 0
+  }
+
+  bytes(direction: Direction, chunk: Chunk): void {
+    if (!this.waiting && chunk.acknowledged <= this.#handed[opposite(direction)]) {
+      this.#hand(direction, { chunk, gap: null })
+      return
+    }
+    const bytes = chunk.bytes.slice(chunk.start, chunk.end)
+    this.#queues[direction].push({ chunk: { ...chunk, bytes, start: 0, end: bytes.length }, gap: null })
+    this.#release(false)
+    if (this.#queues[direction].length > MAX_QUEUED) this.#release(true)
+  }
+
+  gap(direction: Direction, length: number, frame: number, time: number): void {
+    const item: Item = { chunk: null, gap: { length, frame, time } }
+    if (this.#queues[direction].length === 0) this.#hand(direction, item)
+    else this.#queues[direction].push(item)
+    this.#release(false)
+  }
+
+  /** Hands on all that waits, in the order of frames: no more bytes will come that could explain it. */
+  flush(): void {
+    this.#release(true)
+  }
+
+  #release(all: boolean): void {
+    for (;;) {
+      const direction = this.#nextReady() ?? (all ? this.#earliest() : null)
+      if (direction === null) return
+      this.#hand(direction, this.#queues[direction].shift()!)
+    }
+  }
+
+  #nextReady(): Direction | null {
+    const client = this.#ready(Direction.FromClient)
+    const server = this.#ready(Direction.FromServer)
+    if (client && server) return this.#earliest()
+    if (client) return Direction.FromClient
+    return server ? Direction.FromServer : null
+  }
+
+  #ready(direction: Direction): boolean {
+    const head = this.#queues[direction][0]
+    return head !== undefined && (head.gap !== null || head.chunk.acknowledged <= this.#handed[opposite(direction)])
+  }
+
+  #earliest(): Direction | null {
+    const client = this.#queues[Direction.FromClient][0]
+    const server = this.#queues[Direction.FromServer][0]
+    if (!client) return server ? Direction.FromServer : null
+    if (!server) return Direction.FromClient
+    return frameOf(client) <= frameOf(server) ? Direction.FromClient : Direction.FromServer
+  }
+
+  #hand(direction: Direction, item: Item): void {
+    if (item.chunk) {
+      const { chunk } = item
+      this.#handed[direction] = chunk.offset + chunk.end - chunk.start
+      this.#sink.data(direction, chunk)
+    } else {
+      this.#handed[direction] += item.gap.length
+      this.#sink.gap(direction, item.gap.length, item.gap.frame, item.gap.time)
+    }
+  }
+}
+
+function frameOf(item: Item): number {
+  return item.chunk ? item.chunk.frame : item.gap.frame
+}

@@ -1,0 +1,276 @@
+import { type Packet, TcpFlag } from '../wire/packet.js'
+import type { Chunk } from './assembler.js'
+import {
+  type Connection,
+  Direction,
+  type Flow,
+  isUnanswered,
+  opposite,
+  SIGHTINGS,
+  type Sighting,
+} from './connection.js'
+import { Coverage, CoverageMap, SequenceSpace } from './sequence.js'
+import type { StreamReader } from './stream-reader.js'
+
+/** An identical packet within this time was captured twice: a retransmission takes longer and changes ID or timestamps. */
+const DUPLICATE_NS = 5e6
+const REMEMBERED = 8
+/** Late bytes younger than this came out of order, older ones are a retransmission (as Wireshark judges it). */
+const REORDERING_NS = 3e6
+/** An acknowledgment further ahead than this is no acknowledgment of this connection. */
+const MAX_AHEAD = 2 ** 30
+/** Bytes that an unconfirmed acknowledgment at the end of a connection may be ahead and still count. */
+const PLAUSIBLE_STEP = 2 ** 20
+
+/** Follows one connection: packets in, facts on `connection` and ordered payload to the reader. */
+export class FollowedConnection {
+  readonly connection: Connection
+  /** Reads the payload; `null` while the connection is only measured. */
+  reader: StreamReader | null = null
+  readonly #spaces: readonly [SequenceSpace, SequenceSpace] = [new SequenceSpace(), new SequenceSpace()]
+  readonly #coverage: readonly [CoverageMap, CoverageMap] = [new CoverageMap(), new CoverageMap()]
+  readonly #acknowledgedPayloads: [number, number] = [0, 0]
+  /** By direction: the latest acknowledgment of bytes that were not seen, not yet confirmed by another; -1 without one. */
+  readonly #doubtful: [number, number] = [-1, -1]
+  /** Signatures and times of the latest packets, to know one that was captured twice. */
+  readonly #signatures = new Uint32Array(REMEMBERED)
+  readonly #signatureTimes = new Float64Array(REMEMBERED).fill(-Infinity)
+  #signatureAt = 0
+  #finished = false
+
+  constructor(connection: Connection) {
+    this.connection = connection
+  }
+
+  /** Starts from what the connection table knew of a connection that was not followed so far. */
+  resume(direction: Direction, initialSequence: number): void {
+    this.#spaces[direction].anchor((initialSequence + 1) >>> 0, 0)
+    this.connection.flows[direction].initialSequence = initialSequence
+  }
+
+  /** Takes the next packet; true when it closes the connection, or shows that a refused one came about after all. */
+  segment(packet: Packet, direction: Direction): boolean {
+    const wasClosed = this.connection.closed
+    this.#take(packet, direction)
+    return wasClosed !== this.connection.closed
+  }
+
+  #take(packet: Packet, direction: Direction): void {
+    const { connection } = this
+    const flow = connection.flows[direction]
+    connection.last.frame = packet.frame
+    connection.last.time = packet.time
+    if (this.#capturedBefore(packet, direction)) {
+      flow.duplicates++
+      flow.firstDuplicate ??= packet.frame
+      return
+    }
+    if (flow.packets++ === 0) flow.hopLimit = packet.hopLimit
+    flow.identification = packet.identification
+    flow.window = packet.window
+    if (packet.flags & TcpFlag.Rst) {
+      this.#reset(packet, direction)
+      return
+    }
+    const isSyn = (packet.flags & TcpFlag.Syn) !== 0
+    const space = this.#spaces[direction]
+    const firstSequence = (packet.sequence + (isSyn ? 1 : 0)) >>> 0
+    if (!space.known) {
+      space.anchor(firstSequence, 0)
+      flow.initialSequence = (firstSequence - 1) >>> 0
+    }
+    if (isSyn) this.#syn(packet, direction, flow)
+    else if (direction === Direction.FromClient && connection.established === null && connection.syns.length > 0) {
+      connection.established = sighting(packet)
+    }
+    if (packet.flags & TcpFlag.Ack) this.#acknowledge(packet, direction)
+    const offset = space.offset(firstSequence)
+    if (packet.payloadLength > 0) this.#payload(packet, direction, flow, offset)
+    else if (offset === flow.end - 1 && !isSyn && !(packet.flags & TcpFlag.Fin)) flow.keepAlives++
+    if (packet.flags & TcpFlag.Fin) this.#fin(packet, direction, flow, offset)
+    if (this.reader) {
+      this.#acknowledgedPayloads[0] = this.#acknowledgedPayload(Direction.FromClient)
+      this.#acknowledgedPayloads[1] = this.#acknowledgedPayload(Direction.FromServer)
+      this.reader.settle(this.#acknowledgedPayloads, packet.frame, packet.time)
+    }
+  }
+
+  /** The connection is over, or the input: final counts, and the reader hands on what waits. Later calls do nothing. */
+  finish(): void {
+    if (this.#finished) return
+    this.#finished = true
+    const { flows, last } = this.connection
+    const ends: [number, number] = [0, 0]
+    for (const direction of [Direction.FromClient, Direction.FromServer]) {
+      const flow = flows[direction]
+      // Nothing can confirm the last acknowledgment any more; a small step is no damage.
+      const doubtful = this.#doubtful[direction]
+      if (doubtful > flow.acknowledged && doubtful - Math.max(flow.end, flow.acknowledged) < PLAUSIBLE_STEP) {
+        flow.acknowledged = doubtful
+      }
+      const acknowledged = this.#acknowledgedPayload(direction)
+      const tail = Math.max(0, acknowledged - flow.end)
+      flow.acknowledgedUnseen = this.#coverage[direction].missingBelow(acknowledged) + tail
+      flow.missingBytes += tail
+      flow.end += tail
+      ends[direction] = flow.end
+    }
+    this.reader?.finish(ends, last.frame, last.time)
+  }
+
+  #syn(packet: Packet, direction: Direction, flow: Flow): void {
+    const { connection } = this
+    flow.maximumSegmentSize = packet.maximumSegmentSize
+    flow.windowScale = packet.windowScale
+    flow.timestampValue = packet.timestampValue
+    if (packet.flags & TcpFlag.Ack) {
+      connection.synAckAttempts++
+      keep(connection.synAcks, packet)
+    } else if (direction === Direction.FromClient) {
+      connection.midstream = false
+      connection.synAttempts++
+      keep(connection.syns, packet)
+    }
+  }
+
+  #acknowledge(packet: Packet, direction: Direction): void {
+    const peer = opposite(direction)
+    const space = this.#spaces[peer]
+    const flow = this.connection.flows[peer]
+    if (!space.known) {
+      // The other direction was not seen yet: what is acknowledged of it is where it starts.
+      space.anchor(packet.acknowledgment, 0)
+      flow.initialSequence = (packet.acknowledgment - 1) >>> 0
+    }
+    const offset = space.peek(packet.acknowledgment)
+    if (offset <= flow.end + 1) {
+      if (offset > flow.acknowledged) flow.acknowledged = offset
+      return
+    }
+    // Ahead of all that was seen: either bytes that the capture lacks, or a damaged number. The next one will say which, since
+    // acknowledgments do not go back.
+    const doubtful = this.#doubtful[peer]
+    if (offset < flow.end + MAX_AHEAD) {
+      if (doubtful >= 0 && doubtful <= offset && doubtful > flow.acknowledged) flow.acknowledged = doubtful
+      this.#doubtful[peer] = offset
+    }
+  }
+
+  #payload(packet: Packet, direction: Direction, flow: Flow, offset: number): void {
+    const length = packet.payloadLength
+    const coverage = this.#coverage[direction]
+    if (length === 1 && offset === coverage.end - 1) {
+      flow.keepAlives++
+      return
+    }
+    flow.dataSegments++
+    if (length > flow.largestSegment) flow.largestSegment = length
+    flow.snappedBytes += length - (packet.payloadEnd - packet.payloadStart)
+    const newest = flow.lastData
+    // Bytes before the first packet of a connection captured from its middle are of no stream position.
+    const covered = offset + length > 0 ? coverage.add(Math.max(offset, 0), offset + length) : Coverage.Repeated
+    flow.end = coverage.end
+    flow.missingBytes = coverage.missing
+    if (covered === Coverage.New) {
+      if (newest) {
+        newest.frame = packet.frame
+        newest.time = packet.time
+      } else {
+        flow.firstData = sighting(packet)
+        flow.lastData = sighting(packet)
+      }
+    } else if (covered === Coverage.Filling && newest && packet.time - newest.time < this.#reorderingTime()) {
+      flow.outOfOrder++
+    } else {
+      flow.retransmissions++
+      if (flow.retransmitted.length === SIGHTINGS) flow.retransmitted.shift()
+      flow.retransmitted.push(sighting(packet))
+    }
+    if (this.reader) {
+      this.reader.add(direction, this.#chunk(packet, direction, offset), length)
+    }
+  }
+
+  #chunk(packet: Packet, direction: Direction, offset: number): Chunk {
+    return {
+      bytes: packet.bytes,
+      start: packet.payloadStart,
+      end: packet.payloadEnd,
+      offset,
+      frame: packet.frame,
+      time: packet.time,
+      acknowledged: this.#acknowledgedBy(packet, direction),
+    }
+  }
+
+  /** Payload of the other direction that the sender of a packet had received; a FIN is none. */
+  #acknowledgedBy(packet: Packet, direction: Direction): number {
+    const space = this.#spaces[opposite(direction)]
+    if (!(packet.flags & TcpFlag.Ack) || !space.known) return -1
+    const offset = space.peek(packet.acknowledgment)
+    const { finOffset } = this.connection.flows[opposite(direction)]
+    return finOffset >= 0 ? Math.min(offset, finOffset) : offset
+  }
+
+  #fin(packet: Packet, direction: Direction, flow: Flow, offset: number): void {
+    if (flow.fin) return
+    flow.fin = sighting(packet)
+    flow.finOffset = offset + packet.payloadLength
+    this.connection.closedBy ??= { direction, how: 'fin' }
+  }
+
+  #reset(packet: Packet, direction: Direction): void {
+    const { connection } = this
+    connection.resetCount++
+    if (connection.resets.length < SIGHTINGS) {
+      connection.resets.push({
+        ...sighting(packet),
+        direction,
+        hopLimit: packet.hopLimit,
+        identification: packet.identification,
+        window: packet.window,
+        answersSyn: direction === Direction.FromServer && isUnanswered(connection),
+      })
+    }
+    connection.closedBy ??= { direction, how: 'rst' }
+  }
+
+  /** Payload bytes of a direction that its peer has acknowledged; the FIN counts as one in sequence numbers, but is none. */
+  #acknowledgedPayload(direction: Direction): number {
+    const flow = this.connection.flows[direction]
+    if (flow.finOffset >= 0) return Math.min(flow.acknowledged, flow.finOffset)
+    // One more than was seen, and no FIN captured: more likely the FIN than a lone byte.
+    return flow.acknowledged === flow.end + 1 ? flow.end : flow.acknowledged
+  }
+
+  #reorderingTime(): number {
+    return Math.max(REORDERING_NS, this.connection.roundTrip ?? 0)
+  }
+
+  #capturedBefore(packet: Packet, direction: Direction): boolean {
+    let signature = Math.imul(packet.sequence ^ (direction << 31), 0x9e3779b1)
+    signature = Math.imul(signature ^ (signature >>> 15) ^ packet.acknowledgment, 0x85ebca6b)
+    signature = Math.imul(
+      signature ^ (signature >>> 13) ^ ((packet.checksum << 16) | packet.identification),
+      0xc2b2ae35,
+    )
+    signature = Math.imul(signature ^ (signature >>> 16) ^ ((packet.payloadLength << 8) | packet.flags), 0x27d4eb2f)
+    signature = (signature ^ (signature >>> 15)) >>> 0
+    for (let i = 0; i < REMEMBERED; i++) {
+      if (this.#signatures[i] === signature && Math.abs(packet.time - this.#signatureTimes[i]!) < DUPLICATE_NS)
+        return true
+    }
+    this.#signatures[this.#signatureAt] = signature
+    this.#signatureTimes[this.#signatureAt] = packet.time
+    this.#signatureAt = (this.#signatureAt + 1) % REMEMBERED
+    return false
+  }
+}
+
+function sighting(packet: Packet): Sighting {
+  return { frame: packet.frame, time: packet.time }
+}
+
+function keep(list: Sighting[], packet: Packet): void {
+  if (list.length < SIGHTINGS) list.push(sighting(packet))
+}

@@ -1,0 +1,116 @@
+/**
+ * Sequence numbers of one direction as stream offsets: 0 is the first payload byte, the SYN is at -1. Offsets do not wrap
+ * (exact up to 2^53), whatever the 32-bit numbers do (RFC 9293 §3.4).
+ */
+export class SequenceSpace {
+  known = false
+  #sequence = 0
+  #offset = 0
+
+  /** Declares that `sequence` stands at `offset`. */
+  anchor(sequence: number, offset: number): void {
+    this.known = true
+    this.#sequence = sequence
+    this.#offset = offset
+  }
+
+  /** Offset of a sequence number that is less than 2^31 away from the highest one met. */
+  offset(sequence: number): number {
+    const distance = (sequence - this.#sequence) | 0
+    const offset = this.#offset + distance
+    if (distance > 0) {
+      this.#sequence = sequence
+      this.#offset = offset
+    }
+    return offset
+  }
+
+  /** As `offset`, without moving the reference: for numbers that may be forged or damaged. */
+  peek(sequence: number): number {
+    return this.#offset + ((sequence - this.#sequence) | 0)
+  }
+}
+
+/** What a segment's bytes were, seen against all that came before. */
+export const Coverage = {
+  /** Continues, or jumps ahead of, the highest byte seen. */
+  New: 0,
+  /** Fills bytes that were missing: it came late. */
+  Filling: 1,
+  /** All of its bytes were seen before. */
+  Repeated: 2,
+} as const
+export type Coverage = (typeof Coverage)[keyof typeof Coverage]
+
+/** More holes than this are counted for good and no longer filled. */
+const MAX_HOLES = 1024
+
+/** Which bytes of a direction were seen: the highest, and the holes below it. */
+export class CoverageMap {
+  /** Offset behind the highest byte seen. */
+  end = 0
+  /** Bytes in holes. */
+  missing = 0
+  /** Holes as start, end, start, end …, ascending. */
+  readonly #holes: number[] = []
+
+  add(start: number, end: number): Coverage {
+    if (start >= this.end) {
+      if (start > this.end) this.#dig(this.end, start)
+      this.end = end
+      return Coverage.New
+    }
+    const filled = this.#holes.length > 0 && this.#fill(start, Math.min(end, this.end))
+    if (end > this.end) {
+      this.end = end
+      return Coverage.New
+    }
+    return filled ? Coverage.Filling : Coverage.Repeated
+  }
+
+  /** Bytes of holes below `limit`. */
+  missingBelow(limit: number): number {
+    let sum = 0
+    for (let i = 0; i < this.#holes.length && this.#holes[i]! < limit; i += 2) {
+      sum += Math.min(this.#holes[i + 1]!, limit) - this.#holes[i]!
+    }
+    return sum
+  }
+
+  #dig(start: number, end: number): void {
+    this.missing += end - start
+    if (this.#holes.length < MAX_HOLES * 2) this.#holes.push(start, end)
+  }
+
+  #fill(start: number, end: number): boolean {
+    const holes = this.#holes
+    let filled = false
+    for (let i = 0; i < holes.length && holes[i]! < end;) {
+      const from = Math.max(start, holes[i]!)
+      const to = Math.min(end, holes[i + 1]!)
+      if (from >= to) {
+        i += 2
+        continue
+      }
+      filled = true
+      this.missing -= to - from
+      const left = holes[i]! < from
+      const right = to < holes[i + 1]!
+      if (left && right) {
+        if (holes.length < MAX_HOLES * 2) holes.splice(i, 2, holes[i]!, from, to, holes[i + 1]!)
+        // No room for both parts: the smaller one is counted for good.
+        else if (from - holes[i]! > holes[i + 1]! - to) holes[i + 1] = from
+        else holes[i] = to
+        return true
+      }
+      if (left) holes[i + 1] = from
+      else if (right) holes[i] = to
+      else {
+        holes.splice(i, 2)
+        continue
+      }
+      i += 2
+    }
+    return filled
+  }
+}

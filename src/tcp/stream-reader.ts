@@ -1,0 +1,90 @@
+import { Assembler, type Chunk } from './assembler.js'
+import { CausalOrder, type DialogueSink } from './causal-order.js'
+import { Direction } from './connection.js'
+
+/** Out-of-order bytes that may wait in one direction of one connection. */
+const WAITING_CAP = 1 << 20
+/** A capture may have packets out of order; what is acknowledged but absent for longer than this was not captured. */
+const PATIENCE_NS = 1e9
+const PATIENCE_PACKETS = 64
+
+/** Ordered payload of both directions of one connection, handed on as a dialogue. */
+export class StreamReader {
+  readonly #order: CausalOrder
+  readonly #assemblers: readonly [Assembler, Assembler]
+  /** Since when something waits for bytes that are absent; -1 while nothing does. */
+  #waitingSince = -1
+  #waitingPackets = 0
+
+  constructor(sink: DialogueSink, onConflict: (offset: number, frame: number) => void) {
+    const order = new CausalOrder(sink)
+    const assembler = (direction: Direction): Assembler =>
+      new Assembler(
+        {
+          bytes: (chunk) => {
+            order.bytes(direction, chunk)
+          },
+          gap: (_offset, length, frame, time) => {
+            order.gap(direction, length, frame, time)
+          },
+        },
+        WAITING_CAP,
+        onConflict,
+      )
+    this.#order = order
+    this.#assemblers = [assembler(Direction.FromClient), assembler(Direction.FromServer)]
+  }
+
+  /** Takes a segment: the captured payload in `chunk`, `length` bytes according to its headers. */
+  add(direction: Direction, chunk: Chunk, length: number): void {
+    const assembler = this.#assemblers[direction]
+    const captured = chunk.end - chunk.start
+    if (captured > 0) assembler.add(chunk)
+    // The rest of a snapped segment will not come; what stands behind it need not wait.
+    if (captured < length && assembler.next >= chunk.offset + captured) {
+      assembler.skipTo(chunk.offset + length, chunk.frame, chunk.time)
+    }
+  }
+
+  /**
+   * Called after each packet with what each direction's peer has acknowledged for sure. Bytes that stay away although they arrived
+   * are a gap as soon as others wait behind them; words that answer them are handed on without them.
+   */
+  settle(acknowledged: readonly [number, number], frame: number, time: number): void {
+    const client = this.#isHole(Direction.FromClient, acknowledged)
+    const server = this.#isHole(Direction.FromServer, acknowledged)
+    if (!client && !server && !this.#order.waiting) {
+      this.#waitingSince = -1
+      return
+    }
+    if (this.#waitingSince < 0) {
+      this.#waitingSince = Math.max(time, 0)
+      this.#waitingPackets = 0
+      return
+    }
+    this.#waitingPackets++
+    if (time - this.#waitingSince <= PATIENCE_NS && this.#waitingPackets <= PATIENCE_PACKETS) return
+    this.#waitingSince = -1
+    if (client) this.#skip(Direction.FromClient, frame, time)
+    if (server) this.#skip(Direction.FromServer, frame, time)
+    this.#order.flush()
+  }
+
+  /** The connection is over: hands on all that waits, with gaps for what never came before `ends` (by direction). */
+  finish(ends: readonly [number, number], frame: number, time: number): void {
+    for (const direction of [Direction.FromClient, Direction.FromServer]) {
+      this.#assemblers[direction].skipTo(ends[direction], frame, time)
+    }
+    this.#order.flush()
+  }
+
+  #isHole(direction: Direction, acknowledged: readonly [number, number]): boolean {
+    const behind = this.#assemblers[direction].waitingAt
+    return behind >= 0 && behind <= acknowledged[direction]
+  }
+
+  #skip(direction: Direction, frame: number, time: number): void {
+    const assembler = this.#assemblers[direction]
+    assembler.skipTo(assembler.waitingAt, frame, time)
+  }
+}
