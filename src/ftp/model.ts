@@ -1,5 +1,7 @@
 /** What a control connection said, in the terms of RFC 959. Plain values, filled by `ControlSession`. */
 
+import type { Direction } from '../tcp/connection.js'
+
 /** A reply (RFC 959 §4.2): complete, with all the lines of a multi-line reply. */
 export interface Reply {
   /** Frame and time (ns since the first frame) of the segment that completed the last line. */
@@ -23,7 +25,10 @@ export interface Exchange {
   replies: Reply[]
   /** True for a line that ended in LF without CR. */
   bareLineFeed: boolean
-  /** Offset of the line in the client's byte stream, and the offset behind it: to tell whether it was acknowledged. */
+  /**
+   * Offset of the line in the client's byte stream, and the offset behind it: to tell whether it was acknowledged. -1 for replies
+   * that no command caused.
+   */
   streamStart: number
   streamEnd: number
 }
@@ -71,6 +76,10 @@ export type AnnouncementNote =
 
 export type Representation = 'ascii' | 'ebcdic' | 'image' | 'local'
 export type TransferDirection = 'download' | 'upload' | 'listing'
+/** MODE (RFC 959 §3.4): all but `stream` put more, or less, on the wire than the file holds. `deflate` is MODE Z. */
+export type TransferMode = 'stream' | 'block' | 'compressed' | 'deflate'
+/** STRU (RFC 959 §3.1.1). */
+export type FileStructure = 'file' | 'record' | 'page'
 
 /** A command that needs a data connection (RFC 959 §4.1.3, RFC 3659 §7). */
 export interface TransferCommand {
@@ -80,6 +89,8 @@ export interface TransferCommand {
   path: string | null
   direction: TransferDirection
   representation: Representation
+  mode: TransferMode
+  structure: FileStructure
   /** Offset of the preceding REST, 0 without. */
   restartAt: number
   /** The announcement in force when the command was sent; `null` when there was none (default data port, or not captured). */
@@ -95,6 +106,16 @@ export interface TransferCommand {
   abortedBy: Exchange | null
 }
 
+/** What the TLS records of the control connection tell without keys. */
+export interface ControlTls {
+  clientHelloFrame: number | null
+  serverHelloFrame: number | null
+  /** At most 16. Level and description (RFC 8446 §6) are `null` for an encrypted one. */
+  alerts: { frame: number; direction: Direction; level: number | null; description: number | null }[]
+  /** Both sides sent their Finished, as far as that shows. */
+  established: boolean
+}
+
 export type Login = 'accepted' | 'rejected' | 'none' | 'unknown'
 export type Security = 'none' | 'explicit-tls' | 'implicit-tls'
 
@@ -106,13 +127,14 @@ export interface Dialogue {
   user: string | null
   /** The user name is one of anonymous, ftp (RFC 1635). */
   anonymous: boolean
+  /** `none`: nobody tried; `unknown`: tried, or captured from the middle, without a sign of the result. */
   login: Login
   serverSoftware: string | null
   clientSoftware: string | null
   /** Labels of FEAT (RFC 2389), upper case. */
   features: string[]
   security: Security
-  /** First frame from which the control connection is opaque (TLS, GSSAPI); `null` while clear. */
+  /** First frame from which the control connection was opaque (TLS, GSSAPI); `null` if it never was. */
   opaqueFrom: { frame: number; time: number } | null
   /** CCC was accepted: clear text again (RFC 2228 §3). */
   clearAgain: boolean
@@ -123,6 +145,8 @@ export interface Dialogue {
   otherProtocol: { name: string; frame: number } | null
   /** A ClientHello arrived before any reply. */
   clientHello: { frame: number; time: number } | null
+  /** TLS on this connection; `null` where none was seen. */
+  tls: ControlTls | null
   /** Lines cut because they were longer than the cap. */
   cutLines: number
 }

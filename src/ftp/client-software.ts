@@ -1,0 +1,39 @@
+/** Passwords that clients send for "anonymous" of their own accord (RFC 1635 asks for a mail address), where only one does. */
+const ANONYMOUS_PASSWORDS: readonly (readonly [name: string, pattern: RegExp])[] = [
+  ['lftp', /^lftp@$/],
+  ['curl', /^ftp@example\.com$/],
+  ['Wget', /^-wget@$/],
+  ['NcFTP', /^ncftp@$/i],
+  ['Chrome', /^chrome@example\.com$/],
+  ['Firefox', /^mozilla@example\.com$/],
+  ['Internet Explorer', /^IE(?:\d0)?User@$/],
+  ['aria2', /^ARIA2USER@$/],
+  ['Squid', /^Squid@$/],
+  ['Java', /^Java([\d._]+)@$/],
+  ['GVfs', /^gvfsd-ftp-([\d.]+)@example\.com$/],
+  ['APT', /^apt_get_ftp_([\d.]+)@debian\.linux\.user$/],
+]
+
+/** The client that gives itself away by the password it sends for anonymous; `null` when several might. */
+export function recogniseAnonymousPassword(password: string): string | null {
+  for (const [name, pattern] of ANONYMOUS_PASSWORDS) {
+    const match = pattern.exec(password)
+    if (match) return match[1] === undefined ? name : `${name} ${match[1]}`
+  }
+  return null
+}
+
+const MAX_NAME = 128
+
+/** CLNT names the client freely: `CLNT FileZilla`, `CLNT NcFTP 3.2.5 linux`. */
+export function clientOfClnt(argument: string): string | null {
+  return argument.trim().slice(0, MAX_NAME) || null
+}
+
+/** CSID gives facts (draft-peterson-streamlined-ftp-command-extensions): `CSID Name=BSD FTP; Version=7.3`. */
+export function clientOfCsid(argument: string): string | null {
+  const name = /(?:^|;)\s{0,8}Name=([^;]{1,64})/i.exec(argument)?.[1]?.trim()
+  const version = /(?:^|;)\s{0,8}Version=([^;]{1,32})/i.exec(argument)?.[1]?.trim()
+  if (name === undefined || name === '') return null
+  return version === undefined ? name : `${name} ${version}`
+}

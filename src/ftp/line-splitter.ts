@@ -1,0 +1,153 @@
+import { AFTER_IAC, IAC, NO_DATA, TelnetFilter } from './telnet.js'
+
+/** A line of the control connection without its end; `bytes` is overwritten by the next line. */
+export interface Line {
+  bytes: Uint8Array
+  length: number
+  /** Offsets in the direction's byte stream: of the first byte, and behind the line end. */
+  start: number
+  end: number
+  /** Frame and time of the bytes that completed the line. */
+  frame: number
+  time: number
+  /** Ended in LF without CR. RFC 959 wants CRLF; most peers accept LF alone, strict inspection does not. */
+  bareLineFeed: boolean
+  /** Longer than the cap: only its beginning is here. */
+  cut: boolean
+  /** The bytes ended before the line did. */
+  unterminated: boolean
+  /** Bytes before it were never captured: it may be the end of another line. */
+  afterGap: boolean
+}
+
+const LF = 10
+const CR = 13
+const FIRST_BUFFER = 128
+
+/**
+ * Cuts one direction of the control connection into lines (RFC 959 §5.3.1: CRLF), over any segmentation, without Telnet commands.
+ * Keeps at most `limit` bytes of a line.
+ */
+export class LineSplitter {
+  readonly #limit: number
+  readonly telnet = new TelnetFilter()
+  #buffer = new Uint8Array(FIRST_BUFFER)
+  #length = 0
+  #cut = false
+  #lastWasCr = false
+  #afterGap = false
+  /** Where the line began; -1 between lines. */
+  #start = -1
+  #end = 0
+  #frame = 0
+  #time = 0
+
+  constructor(limit: number) {
+    this.#limit = limit
+  }
+
+  /** True when the next byte begins a line. */
+  get atLineStart(): boolean {
+    return this.#start < 0
+  }
+
+  /**
+   * Reads up to the end of a line, or of the bytes. `offset` is the stream offset of `bytes[from]`. Returns where it stopped,
+   * and the line when it is complete.
+   */
+  next(
+    bytes: Uint8Array,
+    from: number,
+    to: number,
+    frame: number,
+    time: number,
+    offset: number,
+  ): { at: number; line: Line | null } {
+    this.#frame = frame
+    this.#time = time
+    for (let at = from; at < to; at++) {
+      const raw = bytes[at]!
+      if (this.#start < 0) this.#start = offset + at - from
+      let byte = raw
+      if (raw === IAC || !this.telnet.plain) {
+        byte = this.telnet.next(raw)
+        if (byte === NO_DATA) continue
+        if (byte >= AFTER_IAC) {
+          this.#put(IAC)
+          byte -= AFTER_IAC
+        }
+      }
+      if (byte === LF) {
+        this.#end = offset + at - from + 1
+        return { at: at + 1, line: this.#finish(false) }
+      }
+      this.#put(byte)
+    }
+    this.#end = offset + to - from
+    return { at: to, line: null }
+  }
+
+  /** The rest of an unfinished line, when no more bytes come. */
+  flush(): Line | null {
+    const line = this.#length > 0 ? this.#finish(true) : null
+    this.#forget()
+    return line
+  }
+
+  /** Bytes are missing here: the line that was begun is lost. Returns whether there was one. */
+  gap(): boolean {
+    const lost = this.#length > 0
+    this.#forget()
+    this.telnet.reset()
+    this.#afterGap = true
+    return lost
+  }
+
+  #put(byte: number): void {
+    // CR NUL is how NVT text writes a CR that ends no line (RFC 854).
+    if (byte === 0 && this.#lastWasCr) {
+      this.#lastWasCr = false
+      return
+    }
+    this.#lastWasCr = byte === CR
+    if (this.#length === this.#limit) {
+      // The CR of the line end may lie just beyond the cap.
+      if (byte !== CR) this.#cut = true
+      return
+    }
+    if (this.#length === this.#buffer.length) {
+      const larger = new Uint8Array(Math.min(this.#limit, this.#buffer.length * 4))
+      larger.set(this.#buffer)
+      this.#buffer = larger
+    }
+    this.#buffer[this.#length++] = byte
+  }
+
+  #finish(unterminated: boolean): Line {
+    const bareLineFeed = !unterminated && !this.#lastWasCr
+    // Text that went through an ASCII conversion too many ends in CR CR LF.
+    while (!this.#cut && this.#length > 0 && this.#buffer[this.#length - 1] === CR) this.#length--
+    const line: Line = {
+      bytes: this.#buffer,
+      length: this.#length,
+      start: this.#start,
+      end: this.#end,
+      frame: this.#frame,
+      time: this.#time,
+      bareLineFeed,
+      cut: this.#cut,
+      unterminated,
+      afterGap: this.#afterGap,
+    }
+    this.#forget()
+    return line
+  }
+
+  #forget(): void {
+    this.#length = 0
+    this.#start = -1
+    this.#cut = false
+    this.#lastWasCr = false
+    this.#afterGap = false
+  }
+}

@@ -1,0 +1,49 @@
+/** Numbers separated by commas, somewhere in a text. */
+export interface NumberRun {
+  numbers: string[]
+  /** Position of the first digit, and behind the last. */
+  start: number
+  end: number
+}
+
+/** Runs kept of one text: prose has few. */
+const MAX_RUNS = 64
+
+/**
+ * All runs of numbers with a comma between each two, blanks allowed around it, in one pass (a regular expression would be
+ * quadratic on a hostile line). Finds the tuple of a 227 wherever it stands (RFC 1123 §4.1.2.6).
+ */
+export function numberRuns(text: string): NumberRun[] {
+  const runs: NumberRun[] = []
+  let at = 0
+  while (at < text.length && runs.length < MAX_RUNS) {
+    if (!isDigit(text, at)) {
+      at++
+      continue
+    }
+    const run: NumberRun = { numbers: [], start: at, end: at }
+    for (;;) {
+      const start = at
+      while (isDigit(text, at)) at++
+      run.numbers.push(text.slice(start, at))
+      run.end = at
+      let next = skipBlanks(text, at)
+      if (text[next] !== ',') break
+      next = skipBlanks(text, next + 1)
+      if (!isDigit(text, next)) break
+      at = next
+    }
+    runs.push(run)
+  }
+  return runs
+}
+
+function isDigit(text: string, at: number): boolean {
+  const code = text.charCodeAt(at)
+  return code >= 48 && code <= 57
+}
+
+function skipBlanks(text: string, at: number): number {
+  while (text[at] === ' ' || text[at] === '\t') at++
+  return at
+}

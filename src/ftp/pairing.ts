@@ -1,0 +1,116 @@
+import type { Exchange, Reply } from './model.js'
+import { answeredDuringTransfer, fit, isCompletion, isPreliminary } from './reply-codes.js'
+
+/** Open commands looked at for one reply. */
+const LOOK_AHEAD = 64
+
+interface OpenCommand {
+  exchange: Exchange
+  verb: string
+  /** It got a 1yz: another reply follows. */
+  preliminary: boolean
+  /** Its reply may have passed unread: a line that is no reply, bytes never captured, or a joint answer to ABOR. */
+  doubtful: boolean
+}
+
+/**
+ * Pairs replies with commands: each answers the oldest open command (RFC 959 §5.4), a preliminary one keeps it open. Where replies
+ * or commands are missing from the capture, the code tells which command it cannot belong to, so that the pairing does not stay
+ * shifted for the rest of the session.
+ */
+export class Pairing {
+  readonly #limit: number
+  readonly #open: OpenCommand[] = []
+  #greeted = false
+  /** Nothing is missing as far as is known: at the greeting, and after a reply that fits its command. */
+  #synchronised = false
+
+  constructor(limit: number) {
+    this.#limit = limit
+  }
+
+  /** The oldest open command that a predicate accepts. */
+  findOpen(accept: (exchange: Exchange) => boolean): Exchange | null {
+    return this.#open.find((command) => accept(command.exchange))?.exchange ?? null
+  }
+
+  /** A command was sent. Returns false when the oldest open one had to be given up for it. */
+  command(exchange: Exchange): boolean {
+    const [only] = this.#open
+    // A client that goes on has read an answer, if it works in lock-step.
+    if (only?.doubtful && this.#open.length === 1) this.#open.length = 0
+    this.#open.push({ exchange, verb: exchange.command ?? '', preliminary: false, doubtful: false })
+    if (this.#open.length <= this.#limit) return true
+    this.#open.shift()
+    return false
+  }
+
+  /** The exchange that a reply answers, `null` when no command caused it. */
+  reply(reply: Reply): Exchange | null {
+    if (!this.#greeted && (reply.code === 220 || reply.code === 120)) {
+      // Commands may be there before the greeting; 120 announces it (RFC 959 §5.4).
+      this.#greeted = reply.code === 220
+      this.#synchronised = true
+      return null
+    }
+    this.#greeted = true
+    const index = this.#find(reply)
+    if (index < 0) return null
+    const command = this.#open[index]!
+    if (fit(command.verb, reply.code) === 'fits') this.#synchronised = true
+    this.#dropBefore(index, command)
+    if (isPreliminary(reply.code)) command.preliminary = true
+    else this.#answered(command, reply)
+    return command.exchange
+  }
+
+  /** A line came where a reply was due, and cannot be read. */
+  unreadableReply(): void {
+    const [oldest] = this.#open
+    if (oldest) oldest.doubtful = true
+  }
+
+  repliesLost(): void {
+    for (const command of this.#open) command.doubtful = true
+  }
+
+  commandsLost(): void {
+    this.#synchronised = false
+  }
+
+  reset(): void {
+    this.#open.length = 0
+    this.#synchronised = false
+  }
+
+  #find(reply: Reply): number {
+    const oldest = this.#open[0]
+    if (!oldest) return -1
+    if (this.#accepts(oldest, reply) !== 'foreign') return 0
+    const end = Math.min(this.#open.length, LOOK_AHEAD)
+    for (let i = 1; i < end; i++) if (this.#accepts(this.#open[i]!, reply) === 'fits') return i
+    // Foreign to every open command: to one that was not captured, or a server with codes of its own.
+    return this.#synchronised ? 0 : -1
+  }
+
+  #accepts(command: OpenCommand, reply: Reply): ReturnType<typeof fit> {
+    // A second 1yz of a transfer is the first of the next one, if that is open; `#find` returns to the first otherwise.
+    if (command.preliminary && isPreliminary(reply.code)) return 'foreign'
+    return fit(command.verb, reply.code)
+  }
+
+  /** Commands before the answered one got none, except a transfer that goes on meanwhile. */
+  #dropBefore(index: number, command: OpenCommand): void {
+    if (index === 0) return
+    const running = this.#open[0]!.preliminary && answeredDuringTransfer(command.verb)
+    this.#open.splice(running ? 1 : 0, running ? index - 1 : index)
+  }
+
+  #answered(command: OpenCommand, reply: Reply): void {
+    const index = this.#open.indexOf(command)
+    this.#open.splice(index, 1)
+    // Some servers answer a transfer and the ABOR that ended it with a single reply.
+    const next = this.#open[index]
+    if (command.preliminary && isCompletion(reply.code) && next?.verb === 'ABOR') next.doubtful = true
+  }
+}

@@ -1,0 +1,168 @@
+import type { Reply } from './model.js'
+import { isPreliminary } from './reply-codes.js'
+
+/** What a reply line made of the reply that it belongs to. */
+export type ReplyEvent =
+  | { kind: 'reply'; reply: Reply; bareLineFeed: boolean }
+  /** A line that is no reply and stands inside none. */
+  | { kind: 'invalid'; line: string; frame: number; time: number }
+  /** Readable, but not as RFC 959 §4.2 writes it. */
+  | { kind: 'sloppy'; what: string; frame: number }
+  /** The reply has more text than is kept. */
+  | { kind: 'cut'; frame: number }
+
+interface ReplyLine {
+  text: string
+  frame: number
+  time: number
+  bareLineFeed: boolean
+}
+
+interface Open {
+  code: number
+  lines: string[]
+  length: number
+  cut: boolean
+  /** A client command was seen since: the client may have taken the reply as complete. */
+  commandSince: boolean
+}
+
+/** Lines held back at a time. */
+const MAX_DOUBTFUL = 32
+
+/** Code, the character behind it, and text: `220 x`, `220-x`, `220`, and sloppy `220x`. */
+const CODED = /^([1-6][0-9]{2})(?:([ -])(.*)|([^0-9].*))?$/s
+
+/**
+ * Puts reply lines together (RFC 959 §4.2): `code-` begins a multi-line reply, `code ` ends it, what lies between is text. Servers
+ * end with another code, forget to end, or put unindented numbers into the text; so a line with another code is held back until
+ * what follows tells which it was.
+ */
+export class ReplyAssembler {
+  readonly #limit: number
+  readonly #emit: (event: ReplyEvent) => void
+  #open: Open | null = null
+  /** Lines with another code inside a multi-line reply: text, or its end and replies behind it. */
+  #doubtful: ReplyLine[] = []
+  #lastLine: ReplyLine = { text: '', frame: 0, time: 0, bareLineFeed: false }
+
+  constructor(limit: number, emit: (event: ReplyEvent) => void) {
+    this.#limit = limit
+    this.#emit = emit
+  }
+
+  /** True inside a multi-line reply. */
+  get isOpen(): boolean {
+    return this.#open !== null
+  }
+
+  line(text: string, frame: number, time: number, bareLineFeed: boolean): void {
+    const line: ReplyLine = { text, frame, time, bareLineFeed }
+    const coded = CODED.exec(text)
+    const code = coded ? Number(coded[1]) : 0
+    const separator = coded ? (coded[2] ?? '') : ''
+    const rest = coded ? (coded[3] ?? coded[4] ?? '') : text
+    if (this.#doubtful.length > 0) this.#resolve(code, separator)
+    this.#place(line, code, separator, rest)
+    this.#lastLine = line
+  }
+
+  /** The client sent a command: what it took for complete is complete. */
+  commandSeen(): void {
+    this.#closeByDoubtful()
+    if (this.#open) this.#open.commandSince = true
+  }
+
+  /** Reply bytes are missing: the end of an open reply may be among them. */
+  gap(): void {
+    this.#closeByDoubtful()
+    if (this.#open) this.#open.commandSince = true
+  }
+
+  /** No more lines: an open reply is what it is. */
+  end(): void {
+    this.#closeByDoubtful()
+    if (this.#open) this.#close(this.#lastLine, 'a multi-line reply is not ended')
+  }
+
+  #place(line: ReplyLine, code: number, separator: string, rest: string): void {
+    if (this.#open) this.#inside(this.#open, line, code, separator, rest)
+    else this.#outside(line, code, separator, rest)
+  }
+
+  #outside(line: ReplyLine, code: number, separator: string, rest: string): void {
+    if (code === 0) {
+      // Blank lines between replies harm nobody.
+      if (line.text.trim() !== '') {
+        this.#emit({ kind: 'invalid', line: line.text, frame: line.frame, time: line.time })
+      }
+    } else if (separator === '-') this.#begin(code, rest)
+    else {
+      if (separator === '' && rest !== '') {
+        this.#emit({ kind: 'sloppy', what: `no blank behind the code ${code}`, frame: line.frame })
+      }
+      this.#emitReply(line, code, rest)
+    }
+  }
+
+  #inside(open: Open, line: ReplyLine, code: number, separator: string, rest: string): void {
+    if (code === open.code && (separator === '-' || separator === ' ' || rest === '')) {
+      this.#add(open, rest)
+      if (separator !== '-') this.#close(line, null)
+      return
+    }
+    const coded = code !== 0 && (separator !== '' || rest === '')
+    // Another reply: the client went on, or this is the end of what a preliminary reply began.
+    if (coded && (open.commandSince || (isPreliminary(open.code) && !isPreliminary(code)))) {
+      this.#close(this.#lastLine, 'a multi-line reply is not ended')
+      this.#outside(line, code, separator, rest)
+    } else if (coded && separator !== '-') this.#doubtful.push(line)
+    else this.#add(open, line.text)
+  }
+
+  #begin(code: number, rest: string): void {
+    this.#open = { code, lines: [], length: 0, cut: false, commandSince: false }
+    this.#add(this.#open, rest)
+  }
+
+  #add(open: Open, text: string): void {
+    const room = this.#limit - open.length
+    // Each line costs at least one character, so the number of lines is bounded too.
+    if (room <= 0) open.cut = true
+    else {
+      open.lines.push(text.slice(0, room))
+      open.length += text.length + 1
+      if (text.length > room) open.cut = true
+    }
+  }
+
+  /** Text of the open reply if its own code goes on or free text follows; its end if another multi-line reply begins. */
+  #resolve(code: number, separator: string): void {
+    if (code === 0 || code === this.#open!.code) {
+      for (const line of this.#doubtful) this.#add(this.#open!, line.text)
+      this.#doubtful = []
+    } else if (separator === '-' || this.#doubtful.length >= MAX_DOUBTFUL) this.#closeByDoubtful()
+  }
+
+  #closeByDoubtful(): void {
+    const [closer, ...others] = this.#doubtful
+    if (!closer) return
+    this.#doubtful = []
+    this.#add(this.#open!, closer.text.slice(4))
+    this.#close(closer, 'a multi-line reply ends with another code')
+    for (const line of others) this.#outside(line, Number(line.text.slice(0, 3)), ' ', line.text.slice(4))
+  }
+
+  #close(line: ReplyLine, sloppy: string | null): void {
+    const open = this.#open!
+    this.#open = null
+    if (open.cut) this.#emit({ kind: 'cut', frame: line.frame })
+    if (sloppy !== null) this.#emit({ kind: 'sloppy', what: `${sloppy} (${open.code})`, frame: line.frame })
+    this.#emitReply(line, open.code, open.lines.join('\n'))
+  }
+
+  #emitReply(line: ReplyLine, code: number, text: string): void {
+    const reply: Reply = { frame: line.frame, time: line.time, code, text, preliminary: isPreliminary(code) }
+    this.#emit({ kind: 'reply', reply, bareLineFeed: line.bareLineFeed })
+  }
+}

@@ -1,0 +1,95 @@
+/** Products by what they say of themselves; the group is the version, where they tell it. First match wins. */
+const PRODUCTS: readonly (readonly [name: string, pattern: RegExp])[] = [
+  ['vsftpd', /\bvsftpd\b(?:[ /]v?(\d[\w.+-]*))?/i],
+  ['ProFTPD', /\bProFTPD\b(?: v?(\d[\w.]*))?/i],
+  ['Pure-FTPd', /\bPure-?FTPd\b(?: v?(\d[\w.]*))?/i],
+  ['pyftpdlib', /\bpyftpdlib\b(?: v?(\d[\w.]*))?/i],
+  ['FileZilla Server', /\bFileZilla (?:Pro )?Server\b(?: version)?(?: v?(\d[\w.]*))?/i],
+  ['Microsoft FTP Service', /\bMicrosoft FTP Service\b(?: \(Version (\d[\d.]*)\))?/i],
+  ['Serv-U', /\bServ-U\b(?: (?:FTP[ -]Server|MFT Server|Secure Managed File Transfer))?(?: v?(\d[\w.]*))?/i],
+  ['wu-ftpd', /\bwu-(?:ftpd[- ])?(\d[\w.]*(?:\(\d+\))?)/i],
+  ['z/OS FTP', /\bIBM FTP CS (?:for z\/OS )?(V\d+R\d+(?:\.\d+)?)?/],
+  ['z/OS FTP', /\bFTP Server is running on z\/OS\b/i],
+  ['IBM i FTP', /\bOS\/400 is the remote operating system\b(?:.{0,64}?"(V\d+R\d+M\d+)")?/],
+  ['IBM i FTP', /^-?\s?QTCP at /m],
+  ['Twisted', /\bTwisted (\d[\w.]*) FTP Server\b/i],
+  ['CrushFTP', /\bCrushFTP\b(?: Server)?(?: (?:v|version )?(\d[\w.]*))?/i],
+  ['Xlight', /\bXlight (?:FTP )?Server\b(?: v?(\d[\w.]*))?/i],
+  ['inetutils ftpd', /\bGNU inetutils (\d[\w.]*)/i],
+  ['glFTPd', /\bglFTPd\b(?: v?(\d[\w.]*))?/i],
+  ['bftpd', /\bbftpd\b(?: v?(\d[\w.]*))?/i],
+  ['Cerberus FTP Server', /\bCerberus FTP Server\b(?:[ -]{1,3}v?(\d[\w.]*))?/i],
+  ['Titan FTP Server', /\bTitan FTP Server\b(?: v?(\d[\w.]*))?/i],
+  ['WS_FTP Server', /\bWS_FTP Server\b(?: v?(\d[\w.]*))?/i],
+  ['zFTPServer', /\bzFTPServer\b(?:(?: Suite)? v?(\d[\w.]*))?/i],
+  ['NcFTPd', /\bNcFTPd\b(?: Server)?(?: v?(\d[\w.]*))?/i],
+  ['tnftpd', /\btnftpd\b(?: (\d[\w.]*))?/i],
+  ['NetBSD-ftpd', /\bNetBSD-ftpd\b(?: (\d[\w.]*))?/i],
+  ['lukemftpd', /\blukemftpd\b(?: (\d[\w.]*))?/i],
+  ['SFTPGo', /\bSFTPGo\b(?:[ _/-]v?(\d[\w.]*))?/i],
+  ['Apache mod_ftp', /\bmod_ftp\/(\d[\w.]*)/i],
+  ['Apache FtpServer', /\bApache (?:MINA )?FtpServer\b(?: v?(\d[\w.]*))?/i],
+  ['Wing FTP Server', /\bWing FTP Server\b(?: v?(\d[\w.]*))?/i],
+  ['CompleteFTP', /\bComplete ?FTP\b(?: v?(\d[\w.]*))?/i],
+  ['Gene6 FTP Server', /\b(?:Gene6|G6) FTP Server\b(?: v?(\d[\w.]*))?/i],
+  ['EFT Server', /\bEFT Server\b(?: v?(\d[\w.]*))?/i],
+  ['RaidenFTPD', /\bRaidenFTPD\b(?:.{0,8}v(\d[\w.]*))?/i],
+  ['Rumpus', /\bRumpus\b(?: v?(\d[\w.]*))?/i],
+  ['uftpd', /\buftpd\b(?: \(?v?(\d[\w.]*))?/i],
+  ['unFTP', /\b(?:lib)?unftp\b(?:[ /]v?(\d[\w.]*))?/i],
+  ['FTP-srv', /\bftp-srv\b(?: v?(\d[\w.]*))?/i],
+  ['MikroTik', /\bMikroTik\b(?: v?(\d[\w.]*))?/i],
+  ['VxWorks FTP', /\bVxWorks\b(?: \(?(?:VxWorks ?)?v?(\d[\w.]*))?/i],
+  ['linux-ftpd', /\bLinux-ftpd-(\d[\w.]*)/i],
+  ['FreeBSD ftpd', /\bFTP server \(Version (\d[\w.]*LS)\)/],
+  ['SunOS FTP', /\bFTP server \(SunOS (\d[\w.]*)\)/],
+]
+
+/** Longest text that is searched. */
+const MAX_TEXT = 4096
+
+/** Product and version out of a greeting, or the replies to SYST, STAT, FEAT or HELP: "vsftpd 3.0.3"; `null` when unknown. */
+function recogniseServer(text: string): { name: string; version: string | null } | null {
+  const searched = text.slice(0, MAX_TEXT)
+  for (const [name, pattern] of PRODUCTS) {
+    const match = pattern.exec(searched)
+    if (match) return { name, version: match[1]?.replace(/[.,]+$/, '') ?? null }
+  }
+  return null
+}
+
+/** Verbs whose replies tell what the server is; `null` is the greeting. USER and PASS bring the message of the day. */
+const TELLING: ReadonlySet<string | null> = new Set([
+  null,
+  'SYST',
+  'STAT',
+  'FEAT',
+  'HELP',
+  'USER',
+  'PASS',
+  'CSID',
+  'QUIT',
+])
+/** Replies searched per session. */
+const MAX_REPLIES = 16
+
+/** Looks at a few telling replies, until one names a version. */
+export class ServerSoftware {
+  #found: { name: string; version: string | null } | null = null
+  #searched = 0
+
+  get text(): string | null {
+    if (!this.#found) return null
+    return this.#found.version === null ? this.#found.name : `${this.#found.name} ${this.#found.version}`
+  }
+
+  /** Returns true when it learnt something. */
+  reply(command: string | null, text: string): boolean {
+    if (this.#found?.version || this.#searched >= MAX_REPLIES || !TELLING.has(command)) return false
+    this.#searched++
+    const found = recogniseServer(text)
+    if (!found || (this.#found && (this.#found.name !== found.name || found.version === null))) return false
+    this.#found = found
+    return true
+  }
+}

@@ -1,0 +1,295 @@
+import type { AnomalyLog } from '../bytes/anomaly.js'
+import { decodeText } from '../bytes/text.js'
+import { Direction, opposite } from '../tcp/connection.js'
+import { parseCommand, type Command } from './command.js'
+import { emptyDialogue } from './dialogue.js'
+import { Interpreter } from './interpreter.js'
+import { Lane } from './lane.js'
+import { DEFAULT_FTP_LIMITS, type FtpLimits } from './limits.js'
+import type { Line } from './line-splitter.js'
+import type { Announcement, Dialogue, Exchange, Reply } from './model.js'
+import { OtherProtocol } from './other-protocol.js'
+import { Pairing } from './pairing.js'
+import { ReplyAssembler, type ReplyEvent } from './reply.js'
+import { TlsObserver } from './tls-observer.js'
+import { isKnownVerb } from './verbs.js'
+
+export interface ControlSessionOptions {
+  /** Port of the server, named in anomalies. */
+  port: number
+  /** The port is one where TLS begins at once (990). */
+  implicitTls: boolean
+  anomalies: AnomalyLog
+  /** Called as soon as an announcement names a port, so that its connection can be expected. */
+  onAnnouncement?: (announcement: Announcement) => void
+  limits?: Partial<FtpLimits>
+}
+
+/** Lines of binary bytes after which a direction is taken for ciphertext. */
+const BINARY_LINES = 3
+
+/**
+ * Reads the two directions of one control connection into a `Dialogue`, over any segmentation. Bytes come in causal order: a reply
+ * after the command that it answers.
+ */
+export class ControlSession {
+  readonly dialogue: Dialogue = emptyDialogue()
+  readonly #port: number
+  readonly #anomalies: AnomalyLog
+  readonly #limits: FtpLimits
+  readonly #lanes: readonly [Lane, Lane]
+  readonly #replies: ReplyAssembler
+  readonly #pairing: Pairing
+  readonly #interpreter: Interpreter
+  readonly #other: OtherProtocol
+  readonly #tls: TlsObserver
+  /** Frame and time of the bytes being read. */
+  #frame = 0
+  #time = 0
+  readonly #binaryLines: [number, number] = [0, 0]
+  #textKept = 0
+  /** The line being handled came whole. */
+  #lineComplete = true
+  #full = false
+  #ended = false
+
+  constructor(options: ControlSessionOptions) {
+    this.#port = options.port
+    this.#anomalies = options.anomalies
+    this.#limits = { ...DEFAULT_FTP_LIMITS, ...options.limits }
+    this.#lanes = [this.#lane(Direction.FromClient), this.#lane(Direction.FromServer)]
+    this.#replies = new ReplyAssembler(this.#limits.replyText, (event) => {
+      this.#replyEvent(event)
+    })
+    this.#pairing = new Pairing(this.#limits.openCommands)
+    this.#interpreter = new Interpreter(this.dialogue, (announcement) => options.onAnnouncement?.(announcement))
+    this.#other = new OtherProtocol(this.dialogue)
+    this.#tls = new TlsObserver(this.dialogue, options.implicitTls)
+  }
+
+  /**
+   * Ordered bytes of one direction, in causal order over both directions. `offset` is the stream offset of `bytes[start]`; frame
+   * and time (ns) are those of the segment that made them available.
+   */
+  data(
+    direction: Direction,
+    bytes: Uint8Array,
+    start: number,
+    end: number,
+    frame: number,
+    time: number,
+    offset: number,
+  ): void {
+    this.#frame = frame
+    this.#time = time
+    const lane = this.#lanes[direction]
+    if (direction === Direction.FromServer) this.#other.serverBytes(bytes, start, end, frame)
+    lane.data(bytes, start, end, frame, time, offset)
+    if (direction === Direction.FromServer && lane.splitter.telnet.negotiations > 0)
+      this.#other.telnetNegotiation(frame)
+    if (this.dialogue.tls) {
+      this.dialogue.tls.established = this.#lanes[0].records.finished && this.#lanes[1].records.finished
+    }
+  }
+
+  /** `length` bytes of this direction were never captured. */
+  gap(direction: Direction, length: number, frame: number, time: number): void {
+    this.#frame = frame
+    this.#time = time
+    const lane = this.#lanes[direction]
+    const lineLost = lane.gap(length, this.#interpreter.security.tlsAgreed)
+    if (lineLost) this.#note('ftp-line-lost', 'the end of a line was not captured')
+    if (lane.isOpaque) return
+    if (direction === Direction.FromClient) this.#pairing.commandsLost()
+    else {
+      this.#replies.gap()
+      this.#pairing.repliesLost()
+    }
+  }
+
+  /** No more bytes: what is open is completed as far as it goes. */
+  end(): void {
+    if (this.#ended) return
+    this.#ended = true
+    for (const lane of this.#lanes) lane.end(this.#frame, this.#time)
+    this.#replies.end()
+  }
+
+  #lane(direction: Direction): Lane {
+    return new Lane(direction === Direction.FromClient, this.#limits.lineBytes, {
+      line: (line) => {
+        this.#line(direction, line)
+      },
+      opaque: () => {
+        this.#opaque(direction)
+      },
+      clear: () => {
+        this.#clear(opposite(direction))
+      },
+      handshake: (type) => {
+        this.#tls.handshake(direction, type, this.#frame, this.#time, this.#spoken)
+        if (this.dialogue.security === 'implicit-tls') this.#interpreter.dataProtected(true)
+      },
+      alert: (level, description) => {
+        this.#tls.alert(direction, this.#frame, level, description)
+      },
+    })
+  }
+
+  get #spoken(): boolean {
+    return this.dialogue.exchanges.length > 0
+  }
+
+  #line(direction: Direction, line: Line): void {
+    if (line.cut) {
+      this.dialogue.cutLines++
+      this.#note('ftp-line-cut', `a line is longer than ${this.#limits.lineBytes} bytes, the rest is left out`)
+    }
+    if (this.#full) return
+    this.#lineComplete = !line.cut && !line.unterminated
+    if (direction === Direction.FromServer) this.#serverLine(line)
+    else {
+      const command = parseCommand(line.bytes, line.length)
+      if (command) this.#clientLine(line, command)
+      else if (!isBlank(line)) this.#binaryLine(direction)
+    }
+    this.#lineComplete = true
+  }
+
+  #clientLine(line: Line, command: Command): void {
+    // The end of a line whose beginning was not captured.
+    if (line.afterGap && !isKnownVerb(command.verb)) return
+    if (this.#interpreter.security.hidesCommand(command.verb)) return
+    this.#other.clientLine(`${command.verb} ${command.argument ?? ''}`, line.frame)
+    this.#replies.commandSeen()
+    const exchange: Exchange = {
+      frame: line.frame,
+      time: line.time,
+      command: this.#keep(command.verb),
+      argument: command.argument === null ? null : this.#keep(command.argument),
+      replies: [],
+      bareLineFeed: line.bareLineFeed,
+      streamStart: line.start,
+      streamEnd: line.end,
+    }
+    if (!this.#add(exchange)) return
+    if (this.#tls.clearCommand()) this.#interpreter.security.tlsAgreed = false
+    if (!this.#pairing.command(exchange)) {
+      this.#note('ftp-open-commands', `more than ${this.#limits.openCommands} commands wait for a reply`)
+    }
+    this.#interpreter.command(exchange, this.#lineComplete, (accept) => this.#pairing.findOpen(accept))
+  }
+
+  #serverLine(line: Line): void {
+    if (!this.#spoken && hasControls(line)) {
+      this.#binaryLine(Direction.FromServer)
+      return
+    }
+    const text = decodeText(line.bytes, 0, line.length)
+    // The end of a line whose beginning was not captured.
+    if (line.afterGap && !/^[1-6]\d\d(?:[ -]|$)/.test(text)) return
+    if (!this.#replies.isOpen) this.#other.serverLine(text, line.frame)
+    this.#replies.line(text, line.frame, line.time, line.bareLineFeed)
+  }
+
+  #replyEvent(event: ReplyEvent): void {
+    if (event.kind === 'reply') this.#reply(event.reply, event.bareLineFeed)
+    else if (event.kind === 'cut') this.#note('ftp-reply-cut', 'a reply is longer than is kept', event.frame)
+    else if (event.kind === 'sloppy') this.#note('ftp-reply-invalid', event.what, event.frame)
+    else {
+      this.#note('ftp-reply-invalid', `a reply line has no code: "${event.line.slice(0, 80)}"`, event.frame)
+      this.#pairing.unreadableReply()
+    }
+  }
+
+  #reply(reply: Reply, bareLineFeed: boolean): void {
+    if (this.#full || this.#interpreter.security.hidesReply(reply.code)) return
+    if (this.#tls.clearReply()) this.#interpreter.dataProtected(false)
+    reply.text = this.#keep(reply.text)
+    const exchange = this.#pairing.reply(reply) ?? this.#uncaused(reply)
+    if (!exchange) return
+    exchange.replies.push(reply)
+    this.#other.reply(exchange, reply)
+    this.#interpreter.reply(exchange, reply, bareLineFeed, this.#lineComplete)
+  }
+
+  /** The exchange of a reply that no command caused; 120 and the 220 that follows it are one greeting. */
+  #uncaused(reply: Reply): Exchange | null {
+    const last = this.dialogue.exchanges.at(-1)
+    if (last?.command === null && last.replies.at(-1)?.preliminary) return last
+    const exchange: Exchange = {
+      frame: reply.frame,
+      time: reply.time,
+      command: null,
+      argument: null,
+      replies: [],
+      bareLineFeed: false,
+      streamStart: -1,
+      streamEnd: -1,
+    }
+    return this.#add(exchange) ? exchange : null
+  }
+
+  #add(exchange: Exchange): boolean {
+    if (this.dialogue.exchanges.length < this.#limits.exchanges) {
+      // A reply whose end showed late only (a multi-line reply without its last line) goes before the commands sent since.
+      let at = this.dialogue.exchanges.length
+      while (at > 0 && this.dialogue.exchanges[at - 1]!.frame > exchange.frame) at--
+      this.dialogue.exchanges.splice(at, 0, exchange)
+      return true
+    }
+    this.#full = true
+    this.#note(
+      'ftp-exchanges-capped',
+      `more than ${this.#limits.exchanges} exchanges, the rest of the session is left out`,
+    )
+    return false
+  }
+
+  /** Text as long as the session's budget lasts, its beginning afterwards. */
+  #keep(text: string): string {
+    const kept = this.#textKept > this.#limits.sessionText ? text.slice(0, this.#limits.shortText) : text
+    this.#textKept += kept.length
+    if (kept.length < text.length) this.#note('ftp-text-capped', 'a session holds more text than is kept')
+    return kept
+  }
+
+  #binaryLine(direction: Direction): void {
+    this.#note('ftp-line-binary', 'a line on the control connection is no text')
+    if (++this.#binaryLines[direction] < BINARY_LINES || this.#spoken || this.dialogue.otherProtocol) return
+    this.#lanes[direction].loseClearText()
+  }
+
+  #opaque(direction: Direction): void {
+    this.#replies.end()
+    this.#pairing.reset()
+    this.#interpreter.hidden()
+    this.#tls.begins(direction, this.#frame, this.#time, this.#spoken)
+    if (this.dialogue.security === 'implicit-tls') this.#interpreter.dataProtected(true)
+  }
+
+  /** Clear text again; what waits for a reply is kept if the other side went first. */
+  #clear(other: Direction): void {
+    if (this.#lanes[other].isOpaque) this.#pairing.reset()
+    this.#interpreter.security.tlsAgreed = false
+    if (this.dialogue.tls?.established) this.dialogue.clearAgain = true
+  }
+
+  #note(kind: string, what: string, frame = this.#frame): void {
+    this.#anomalies.record(kind, frame, () => `ftp, port ${this.#port}: ${what}`)
+  }
+}
+
+/** Controls that stand in no text: not those from backspace to CR, nor ESC, which colours banners. */
+function hasControls(line: Line): boolean {
+  for (let i = 0; i < line.length; i++) {
+    const byte = line.bytes[i]!
+    if (byte < 32 && (byte < 8 || byte > 13) && byte !== 27) return true
+  }
+  return false
+}
+
+function isBlank(line: Line): boolean {
+  for (let i = 0; i < line.length; i++) if (line.bytes[i]! > 32) return false
+  return true
+}

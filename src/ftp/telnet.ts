@@ -1,0 +1,79 @@
+/**
+ * Telnet commands inside the control connection (RFC 854; FTP takes its NVT, RFC 959 §2.2). ABOR and STAT usually come behind
+ * IAC IP and the Synch signal IAC DM (RFC 959 §4.1.3), and some clients negotiate options.
+ */
+
+export const IAC = 255
+const SE = 240
+const SB = 250
+const WILL = 251
+const DONT = 254
+
+/** Nobody sends a long subnegotiation here: what runs on is text with a stray byte 255. */
+const SUBNEGOTIATION_LIMIT = 256
+
+/** What `TelnetFilter.next` answers when the byte belongs to a Telnet command. */
+export const NO_DATA = -1
+/** Added to a byte when a byte 255 of the text precedes it. */
+export const AFTER_IAC = 256
+
+type State = 'data' | 'command' | 'option' | 'subnegotiation' | 'subnegotiation-command'
+
+/** Removes Telnet commands from one direction, byte by byte, so that any split gives the same text. */
+export class TelnetFilter {
+  #state: State = 'data'
+  #subnegotiated = 0
+  /** Option negotiations met: only these, and no line, are the mark of a Telnet server. */
+  negotiations = 0
+
+  /** True when the next byte is plain text unless it is IAC: the caller may skip the filter. */
+  get plain(): boolean {
+    return this.#state === 'data'
+  }
+
+  /** The text byte that this one yields: 0 to 255, `NO_DATA`, or `AFTER_IAC` + byte for two of them. */
+  next(byte: number): number {
+    switch (this.#state) {
+      case 'data':
+        if (byte !== IAC) return byte
+        this.#state = 'command'
+        return NO_DATA
+      case 'command':
+        return this.#command(byte)
+      case 'option':
+        this.#state = 'data'
+        // A line end is no option: the command was cut short, or never was one.
+        return byte === 10 || byte === 13 ? byte : NO_DATA
+      case 'subnegotiation':
+        if (++this.#subnegotiated > SUBNEGOTIATION_LIMIT) this.#state = 'data'
+        else if (byte === IAC) this.#state = 'subnegotiation-command'
+        return NO_DATA
+      case 'subnegotiation-command':
+        this.#state = byte === SE ? 'data' : 'subnegotiation'
+        return NO_DATA
+    }
+  }
+
+  reset(): void {
+    this.#state = 'data'
+  }
+
+  #command(byte: number): number {
+    this.#state = 'data'
+    if (byte === IAC) return IAC
+    if (byte >= WILL && byte <= DONT) {
+      this.negotiations++
+      this.#state = 'option'
+      return NO_DATA
+    }
+    if (byte === SB) {
+      this.negotiations++
+      this.#subnegotiated = 0
+      this.#state = 'subnegotiation'
+      return NO_DATA
+    }
+    // 236 (EOF) to 249 (GA) stand alone. Anything lower is no Telnet command: 255 is a letter of Windows-1251 and Latin-1,
+    // and servers that send file names as they are do not double it.
+    return byte >= 236 ? NO_DATA : AFTER_IAC + byte
+  }
+}
