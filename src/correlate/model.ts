@@ -1,5 +1,5 @@
 import type { Announcement, Dialogue, TransferCommand } from '../ftp/model.js'
-import type { Connection, Direction, Endpoint } from '../tcp/connection.js'
+import type { Connection } from '../tcp/connection.js'
 
 /** How a data connection was recognised as the announced one. */
 export type Match =
@@ -47,12 +47,12 @@ export interface DataChannel {
 
 /** One control connection and all it caused: what the rules judge. */
 export interface Session {
-  /** 1-based, in order of first frames. */
+  /** 1-based, in the order in which the sessions opened. */
   id: number
   control: Connection
   dialogue: Dialogue
   channels: DataChannel[]
-  /** True when the input ended while the control connection was still open or a data connection still unfinished. */
+  /** True when nobody had ended the control connection when the session was judged: the capture ended, or had to give up on it. */
   cutOff: boolean
   /** Time (ns) of the last frame of the input that was read when the session was judged. */
   judgedAt: number
@@ -63,8 +63,8 @@ export interface Session {
 export interface Surroundings {
   /** Any TCP connection between the session's two hosts, other than control connections, was captured in the whole input so far. */
   otherConnectionsBetweenHosts: boolean
-  /** Any TCP connection at all that is no control connection was captured. */
-  otherConnections: boolean
+  /** Anything at all besides control connections was captured: other connections, ARP, UDP … */
+  otherTraffic: boolean
   /** Earlier or simultaneous control connections of the same client to the same server. */
   siblings: Sibling[]
   /** Connections from the server to the client's port 113 (ident, RFC 1413) around the greeting. */
@@ -82,10 +82,3 @@ export interface Sibling {
   answered: boolean
   rejectedLogins: { frame: number; time: number }[]
 }
-
-/** The session's ends as the control connection has them. */
-export function peers(session: Session): { client: Endpoint; server: Endpoint } {
-  return { client: session.control.client, server: session.control.server }
-}
-
-export type { Direction }

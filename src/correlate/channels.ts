@@ -1,0 +1,165 @@
+import type { Announcement, Dialogue, TransferCommand } from '../ftp/model.js'
+import type { Connection } from '../tcp/connection.js'
+import type { ChannelState, DataChannel, Match, Transfer } from './model.js'
+import { buildTransfer, finalReply, isOpen } from './transfers.js'
+
+/** Connections that were matched to an announcement when they appeared. */
+export type Matches = ReadonlyMap<Announcement, readonly { connection: Connection; match: Match }[]>
+
+/** A connection opened so long before its transfer command still belongs to it: clients may connect first (RFC 959 §3.2). */
+const CONNECTED_BEFORE_NS = 10e9
+
+/**
+ * One data channel for each announcement, in order, then one for each transfer command or unexplained connection without one.
+ * `unexplained` are the other connections between the same hosts during the session.
+ */
+export function buildChannels(
+  control: Connection,
+  dialogue: Dialogue,
+  matches: Matches,
+  unexplained: readonly Connection[],
+): DataChannel[] {
+  const channels: DataChannel[] = []
+  const transfers = new Map<Announcement, TransferCommand[]>()
+  for (const transfer of dialogue.transfers) {
+    if (!transfer.announcement) continue
+    const list = transfers.get(transfer.announcement)
+    if (list) list.push(transfer)
+    else transfers.set(transfer.announcement, [transfer])
+  }
+  for (const announcement of dialogue.announcements) {
+    const found = [...(matches.get(announcement) ?? [])]
+    const commands = transfers.get(announcement) ?? []
+    channels.push(announcedChannel(control, announcement, commands[0] ?? null, found))
+    // A PORT that serves several transfers: each has a connection of its own, in order.
+    for (const command of commands.slice(1)) {
+      channels.push(announcedChannel(control, announcement, command, laterThan(found, command)))
+    }
+  }
+  const free = [...unexplained].sort((a, b) => a.first.frame - b.first.frame)
+  for (const command of dialogue.transfers) {
+    if (!command.announcement) channels.push(bareChannel(control, command, takeFitting(free, command, control)))
+  }
+  if (dialogue.opaqueFrom) {
+    for (const connection of free) {
+      if (connection.first.time > dialogue.opaqueFrom.time) channels.push(hiddenChannel(control, connection))
+    }
+  }
+  channels.sort((a, b) => firstFrame(a) - firstFrame(b))
+  channels.forEach((channel, index) => (channel.id = index + 1))
+  return channels
+}
+
+function announcedChannel(
+  control: Connection,
+  announcement: Announcement,
+  command: TransferCommand | null,
+  found: { connection: Connection; match: Match }[],
+): DataChannel {
+  const passive = announcement.mode === 'passive'
+  const dialler = passive ? control.client : control.server
+  const listener = passive ? control.server : control.client
+  const expected = found.filter((f) => f.connection.client.address === dialler.address)
+  // Of several connections of the right host the one that came about; a foreign one only where the right host never came.
+  const chosen = expected.find((f) => isOpen(f.connection)) ?? expected.at(-1) ?? found[0] ?? null
+  const connection = chosen?.connection ?? null
+  const transfer = command ? buildTransfer(command, announcement.mode, connection) : null
+  return {
+    id: 0,
+    announcement,
+    mode: announcement.mode,
+    from: connection ? { ...connection.client } : { address: dialler.address, port: null },
+    to: connection
+      ? { ...connection.server }
+      : { address: announcement.address ?? listener.address, port: announcement.port },
+    state: announcement.refused ? 'rejected' : connection ? stateOf(connection, transfer) : 'not-attempted',
+    match: chosen?.match ?? 'none',
+    connection,
+    strangers: found
+      .filter((f) => f !== chosen && f.connection.client.address !== dialler.address)
+      .map((f) => f.connection),
+    transfer,
+  }
+}
+
+/** A transfer without announcement: default data port (RFC 959 §3.2), or an announcement that the capture does not show. */
+function bareChannel(control: Connection, command: TransferCommand, connection: Connection | null): DataChannel {
+  const mode = connection?.client.address === control.client.address ? 'passive' : 'active'
+  const transfer = buildTransfer(command, mode, connection)
+  return {
+    id: 0,
+    announcement: null,
+    mode,
+    from: connection ? { ...connection.client } : { address: control.server.address, port: null },
+    to: connection ? { ...connection.server } : { address: control.client.address, port: null },
+    state: connection ? stateOf(connection, transfer) : 'not-attempted',
+    match: 'none',
+    connection,
+    strangers: [],
+    transfer,
+  }
+}
+
+/** A connection during a session whose announcements TLS hides. */
+function hiddenChannel(control: Connection, connection: Connection): DataChannel {
+  return {
+    id: 0,
+    announcement: null,
+    mode: connection.client.address === control.client.address ? 'passive' : 'active',
+    from: { ...connection.client },
+    to: { ...connection.server },
+    state: stateOf(connection, null),
+    match: 'none',
+    connection,
+    strangers: [],
+    transfer: null,
+  }
+}
+
+function stateOf(connection: Connection, transfer: Transfer | null): ChannelState {
+  if (isOpen(connection)) {
+    const reply = transfer ? finalReply(transfer.command) : null
+    const empty = connection.flows[0].end === 0 && connection.flows[1].end === 0
+    return empty && connection.closed && reply !== null && reply.code >= 400 ? 'closed-early' : 'established'
+  }
+  if (connection.resets.some((reset) => reset.answersSyn)) return 'refused'
+  if (connection.icmpErrors.some((error) => error.quotesSyn)) return 'unreachable'
+  return 'unanswered'
+}
+
+function laterThan(
+  found: { connection: Connection; match: Match }[],
+  command: TransferCommand,
+): { connection: Connection; match: Match }[] {
+  return found.filter((f) => f.connection.first.time >= command.exchange.time)
+}
+
+/** Takes the connection that a transfer without announcement most likely used out of `free`. */
+function takeFitting(free: Connection[], command: TransferCommand, control: Connection): Connection | null {
+  const start = command.exchange.time
+  const end = finalReply(command)?.time ?? Infinity
+  const at = free.findIndex(
+    (c) =>
+      c.first.time <= end &&
+      (c.midstream || c.first.time >= start - CONNECTED_BEFORE_NS) &&
+      c.last.time >= start &&
+      isDataShaped(c, control),
+  )
+  return at < 0 ? null : free.splice(at, 1)[0]!
+}
+
+/** From port 20 to the client, or between two high ports: not a connection to some other service of the same host. */
+function isDataShaped(connection: Connection, control: Connection): boolean {
+  if (connection.client.address === control.server.address) return connection.client.port === control.server.port - 1
+  return connection.server.port >= 1024
+}
+
+function firstFrame(channel: DataChannel): number {
+  const announced = channel.announcement?.exchange.frame
+  const asked = channel.transfer?.command.exchange.frame
+  return Math.min(
+    announced ?? Infinity,
+    asked ?? Infinity,
+    announced === undefined ? (channel.connection?.first.frame ?? Infinity) : Infinity,
+  )
+}

@@ -1,0 +1,116 @@
+import type { Dialogue } from '../ftp/model.js'
+import type { Connection } from '../tcp/connection.js'
+import type { Sibling } from './model.js'
+
+/** What a pair needs of a session that is being read. */
+interface ReadSession {
+  control: Connection
+  ftp: { dialogue: Dialogue }
+}
+
+/** Two hosts with at least one control connection between them. */
+export interface HostPair<S> {
+  key: number
+  /** Sessions that are open now. */
+  sessions: Set<S>
+  /** The session whose control connection spoke last; `null` when that one is over. */
+  speaker: S | null
+  /** Connections between the two that no announcement explains, the latest. */
+  unexplained: { connection: Connection; owner: S }[]
+  /** Any connection between the two that is no control connection was captured. */
+  otherConnections: boolean
+}
+
+/** Pairs of hosts whose past sessions are remembered. */
+const MAX_REMEMBERED_PAIRS = 4096
+const MAX_REMEMBERED_SESSIONS = 256
+/** Sessions of one pair that are compared for one connection. */
+const MAX_COMPARED = 256
+
+/** Which hosts have control connections with each other, and what came of the earlier ones. */
+export class HostPairs<S extends ReadSession> {
+  readonly #pairs = new Map<number, HostPair<S>>()
+  readonly #history = new Map<string, Sibling[]>()
+
+  get(a: number, b: number): HostPair<S> | undefined {
+    return this.#pairs.get(keyOf(a, b))
+  }
+
+  join(a: number, b: number): HostPair<S> {
+    const key = keyOf(a, b)
+    let pair = this.#pairs.get(key)
+    if (!pair) {
+      pair = { key, sessions: new Set(), speaker: null, unexplained: [], otherConnections: false }
+      this.#pairs.set(key, pair)
+    }
+    return pair
+  }
+
+  leave(pair: HostPair<S>, session: S): void {
+    pair.sessions.delete(session)
+    if (pair.speaker === session) pair.speaker = null
+    if (pair.sessions.size === 0) this.#pairs.delete(pair.key)
+  }
+
+  /** The session that an unexplained connection most likely belongs to: the one whose control connection spoke last. */
+  latest(pair: HostPair<S>): S | null {
+    if (pair.speaker) return pair.speaker
+    let best: S | null = null
+    let looked = 0
+    for (const session of pair.sessions) {
+      if (!best || session.control.last.frame > best.control.last.frame) best = session
+      if (++looked === MAX_COMPARED) break
+    }
+    return best
+  }
+
+  /** Keeps what later sessions of the same hosts need to know of one that is over. */
+  remember(control: Connection, dialogue: Dialogue): void {
+    const key = textKey(control)
+    let list = this.#history.get(key)
+    if (list) this.#history.delete(key)
+    else {
+      list = []
+      if (this.#history.size >= MAX_REMEMBERED_PAIRS) this.#history.delete(this.#history.keys().next().value!)
+    }
+    // Inserted anew: the map's order is that of the latest use.
+    this.#history.set(key, list)
+    list.push(siblingOf(control, dialogue))
+    if (list.length > MAX_REMEMBERED_SESSIONS) list.shift()
+  }
+
+  /** Other control connections of the same client to the same server, before and during a session. */
+  siblingsOf(session: ReadSession, pair: HostPair<S>): Sibling[] {
+    const past = this.#history.get(textKey(session.control)) ?? []
+    const present: Sibling[] = []
+    for (const other of pair.sessions) {
+      if (other.control === session.control || textKey(other.control) !== textKey(session.control)) continue
+      present.push(siblingOf(other.control, other.ftp.dialogue))
+      if (present.length >= MAX_REMEMBERED_SESSIONS) break
+    }
+    return [...past, ...present]
+  }
+}
+
+/** Ids of the address table stay below 2^26, so the pair is exact as a double. */
+function keyOf(a: number, b: number): number {
+  return a < b ? a * 0x4000000 + b : b * 0x4000000 + a
+}
+
+function textKey(control: Connection): string {
+  return `${control.client.address} ${control.server.address} ${control.server.port}`
+}
+
+function siblingOf(control: Connection, dialogue: Dialogue): Sibling {
+  const rejections = dialogue.exchanges.filter((e) => e.command === 'PASS' || e.command === 'USER')
+  return {
+    tcpStream: control.tcpStream,
+    firstFrame: control.first.frame,
+    start: control.first.time,
+    end: control.closed ? control.last.time : null,
+    answered: control.synAckAttempts > 0 || control.flows[1].packets > 0,
+    rejectedLogins: rejections
+      .flatMap((e) => e.replies.filter((r) => r.code === 530 || r.code === 430))
+      .map((r) => ({ frame: r.frame, time: r.time })),
+  }
+}

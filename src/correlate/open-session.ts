@@ -1,0 +1,119 @@
+import type { Announcement, Dialogue } from '../ftp/model.js'
+import type { ControlSession } from '../ftp/session.js'
+import type { Connection } from '../tcp/connection.js'
+import type { Ends } from '../tcp/connection-tracker.js'
+import { isPublic } from '../wire/address-scope.js'
+import { buildChannels } from './channels.js'
+import type { Expectation } from './expectations.js'
+import type { HostPair } from './host-pairs.js'
+import type { Match, Session, Surroundings } from './model.js'
+
+/** RFC 1413. */
+const IDENT_PORT = 113
+
+/** A session that is being read. */
+export interface OpenSession {
+  /** In the order of opening; 0 while doubtful, or where nobody asked for this host. */
+  id: number
+  wanted: boolean
+  control: Connection
+  ftp: ControlSession
+  pair: HostPair<OpenSession>
+  clientId: number
+  serverId: number
+  /** The server's address and port as one key. */
+  endpoint: number
+  expectations: Expectation<OpenSession>[]
+  /** Connections of the same hosts that no announcement explains. */
+  unexplained: Connection[]
+  /** Found by content and not yet sure to be FTP. */
+  doubtful: boolean
+  /** When to look whether it is over; `Infinity` while open. */
+  due: number
+}
+
+export function endpointKey(ends: Ends): number {
+  return ends.server * 0x10000 + ends.serverPort
+}
+
+export function connectionsOf(session: OpenSession): Connection[] {
+  return [...session.expectations.flatMap((e) => e.connections.map((c) => c.connection)), ...session.unexplained]
+}
+
+/** Packets cross on their way through a capture by milliseconds, not by seconds. */
+const CROSSING_NS = 2e9
+
+export function isNear(time: number, announcement: Announcement): boolean {
+  return Math.abs(time - announcement.time) < CROSSING_NS
+}
+
+export function claim(expectation: Expectation<OpenSession>, connection: Connection, ends: Ends): void {
+  expectation.connections.push({ connection, match: matchOf(expectation, connection, ends) })
+}
+
+function matchOf<Owner>(expectation: Expectation<Owner>, connection: Connection, ends: Ends): Match {
+  if (ends.server === expectation.address) return 'announced'
+  if (ends.server !== expectation.listener) return 'translated'
+  // An outside address was announced and the connection reaches an inside one: a translator did that. Otherwise who dials chose so.
+  const announced = expectation.announcement.address
+  return announced !== null && isPublic(announced) && !isPublic(connection.server.address)
+    ? 'translated'
+    : 'control-address'
+}
+
+/** Ends of a connection between the session's two hosts, as ids of the address table. */
+export function endsOf(connection: Connection, session: OpenSession): Ends {
+  const fromClient = connection.client.address === session.control.client.address
+  const client = fromClient ? session.clientId : session.serverId
+  const server = fromClient ? session.serverId : session.clientId
+  return { client, clientPort: connection.client.port, server, serverPort: connection.server.port }
+}
+
+/** The session as the next stage judges it, with what the capture shows around it. */
+export function toSession(
+  open: OpenSession,
+  around: Pick<Session, 'judgedAt'> & Pick<Surroundings, 'otherTraffic' | 'siblings'>,
+): Session {
+  const { id, control, ftp, pair, unexplained } = open
+  const matches = new Map(open.expectations.map((e) => [e.announcement, e.connections]))
+  const isIdent = (connection: Connection) => connection.server.port === IDENT_PORT
+  const data = connectionsOf(open)
+  return {
+    id,
+    control,
+    dialogue: ftp.dialogue,
+    channels: buildChannels(
+      control,
+      ftp.dialogue,
+      matches,
+      unexplained.filter((c) => !isIdent(c)),
+    ),
+    cutOff: control.closedBy === null && !saidGoodbye(ftp.dialogue),
+    judgedAt: around.judgedAt,
+    surroundings: {
+      otherConnectionsBetweenHosts: pair.otherConnections || data.length > 0,
+      otherTraffic: around.otherTraffic,
+      siblings: around.siblings,
+      ident: unexplained.filter(isIdent),
+      duplicateShare: duplicateShare([control, ...data]),
+    },
+  }
+}
+
+/** 221 or 421: the server has ended the session, even where the capture ends before the FIN. */
+function saidGoodbye(dialogue: Dialogue): boolean {
+  const code = dialogue.exchanges.at(-1)?.replies.at(-1)?.code
+  return code === 221 || code === 421
+}
+
+function duplicateShare(connections: readonly Connection[]): number {
+  let packets = 0
+  let duplicates = 0
+  for (const connection of connections) {
+    for (const flow of connection.flows) {
+      packets += flow.packets + flow.duplicates
+      duplicates += flow.duplicates
+    }
+  }
+  return packets === 0 ? 0 : duplicates / packets
+}

@@ -1,0 +1,314 @@
+import type { AnomalyLog } from '../bytes/anomaly.js'
+import { classifyControl, looksLikeGreeting } from '../ftp/detect.js'
+import type { Announcement } from '../ftp/model.js'
+import { ControlSession } from '../ftp/session.js'
+import type { Chunk } from '../tcp/assembler.js'
+import type { DialogueSink } from '../tcp/causal-order.js'
+import { type Connection, Direction } from '../tcp/connection.js'
+import { Interest } from '../tcp/connection-table.js'
+import type { ConnectionListener, ConnectionTracker, Ends } from '../tcp/connection-tracker.js'
+import { parseAddress } from '../wire/address.js'
+import { BEST_FIT, type Expectation, ExpectationTable, fit } from './expectations.js'
+import { HostPairs } from './host-pairs.js'
+import type { Session } from './model.js'
+import { claim, connectionsOf, endpointKey, endsOf, isNear, type OpenSession, toSession } from './open-session.js'
+
+export interface SessionTrackerOptions {
+  /** Ports that carry FTP control connections, whatever is said on them. */
+  controlPorts: ReadonlySet<number>
+  /** Of these, the ones that speak TLS from the first byte. */
+  implicitTlsPorts: ReadonlySet<number>
+  /** Only sessions of these hosts; empty for all. */
+  hosts: ReadonlySet<string>
+  /** Sessions that may be open at the same time. */
+  maxSessions: number
+}
+
+/** A session is judged so long after its control connection has closed, unless data still flows. */
+const LINGER_NS = 5e9
+/** Data connections that are silent for this long hold up nothing. */
+const DATA_IDLE_NS = 60e9
+/** A control connection without an answer is judged after this silence: longer than the gap between a host's last two SYNs. */
+const UNANSWERED_NS = 130e9
+/** Announcements of one session that may wait at the same time: the oldest are given up. */
+const MAX_EXPECTATIONS = 1024
+/** Connections of the same hosts that a session keeps in mind without an announcement for them. */
+const MAX_UNEXPLAINED = 256
+/** Connections of two hosts that a late announcement is compared with. */
+const MAX_EARLY = 64
+
+/**
+ * Finds control connections, expects what they announce, gathers the data connections and hands out each session when it is over.
+ */
+export class SessionTracker implements ConnectionListener {
+  readonly #options: SessionTrackerOptions
+  readonly #anomalies: AnomalyLog
+  readonly #onSession: (session: Session) => void
+  #connections: ConnectionTracker | null = null
+  readonly #open = new Map<Connection, OpenSession>()
+  readonly #ending = new Set<OpenSession>()
+  readonly #pairs = new HostPairs<OpenSession>()
+  /** Servers' ports found by content, with the number of their open sessions: further connections to them are control connections. */
+  readonly #endpoints = new Map<number, number>()
+  readonly #expectations = new ExpectationTable<OpenSession>()
+  #otherTraffic = false
+  #sessions = 0
+  #nextLook = 0
+  #now = 0
+
+  constructor(options: SessionTrackerOptions, anomalies: AnomalyLog, onSession: (session: Session) => void) {
+    this.#options = options
+    this.#anomalies = anomalies
+    this.#onSession = onSession
+  }
+
+  /** The tracker that this one listens to; set once, both need each other. */
+  attach(connections: ConnectionTracker): void {
+    this.#connections = connections
+  }
+
+  /** Moves the clock; hands out the sessions that are over. */
+  tick(time: number): void {
+    this.#now = time
+    if (time < this.#nextLook) return
+    this.#nextLook = time + 1e9
+    for (const session of this.#ending) if (session.due <= time) this.#lookAt(session)
+  }
+
+  /** A frame that is no TCP: proof that the capture was not filtered down to the control port. */
+  noteOtherTraffic(): void {
+    this.#otherTraffic = true
+  }
+
+  opened(ends: Ends): Interest {
+    const isControl = this.#options.controlPorts.has(ends.serverPort) || this.#endpoints.has(endpointKey(ends))
+    const expected = this.#expectations.empty ? null : this.#expectations.match(ends)
+    // An announcement of a control port must not hide other clients' sessions: only the host that was to dial it is believed.
+    if (isControl && (!expected || fit(expected, ends) < BEST_FIT)) return Interest.Read
+    this.#otherTraffic = true
+    if (expected) return Interest.Measured
+    const pair = this.#pairs.get(ends.client, ends.server)
+    if (!pair) return Interest.Ignored
+    pair.otherConnections = true
+    return Interest.Measured
+  }
+
+  recognise(bytes: Uint8Array, start: number, end: number, direction: Direction): Interest {
+    return direction === Direction.FromServer && looksLikeGreeting(bytes, start, end) ? Interest.Read : Interest.Ignored
+  }
+
+  followed(connection: Connection, ends: Ends, interest: Interest): DialogueSink | null {
+    if (interest === Interest.Read) return this.#openSession(connection, ends)
+    const expected = this.#expectations.match(ends)
+    const pair = this.#pairs.get(ends.client, ends.server)
+    const session = pair ? this.#pairs.latest(pair) : null
+    if (expected) claim(expected, connection, ends)
+    else if (pair && session) {
+      session.unexplained.push(connection)
+      if (session.unexplained.length > MAX_UNEXPLAINED) this.#connections!.release(session.unexplained.shift()!)
+      pair.unexplained.push({ connection, owner: session })
+      if (pair.unexplained.length > MAX_EARLY) pair.unexplained.shift()
+    }
+    return null
+  }
+
+  closed(connection: Connection): void {
+    const session = this.#open.get(connection)
+    if (!session) return
+    session.due = this.#now + LINGER_NS
+    this.#ending.add(session)
+  }
+
+  finished(connection: Connection): void {
+    const session = this.#open.get(connection)
+    if (session) this.#finish(session)
+  }
+
+  #openSession(control: Connection, ends: Ends): DialogueSink {
+    const wanted = this.#isWanted(control)
+    const doubtful = !this.#options.controlPorts.has(ends.serverPort)
+    const session: OpenSession = {
+      id: doubtful || !wanted ? 0 : ++this.#sessions,
+      wanted,
+      control,
+      ftp: new ControlSession({
+        port: control.server.port,
+        implicitTls: this.#options.implicitTlsPorts.has(control.server.port),
+        anomalies: this.#anomalies,
+        onAnnouncement: (announcement) => {
+          this.#expect(session, announcement)
+        },
+      }),
+      pair: this.#pairs.join(ends.client, ends.server),
+      clientId: ends.client,
+      serverId: ends.server,
+      expectations: [],
+      unexplained: [],
+      endpoint: endpointKey(ends),
+      doubtful,
+      due: this.#now + UNANSWERED_NS,
+    }
+    session.pair.sessions.add(session)
+    this.#endpoints.set(session.endpoint, (this.#endpoints.get(session.endpoint) ?? 0) + 1)
+    this.#connections!.addresses.hold(ends.client)
+    this.#connections!.addresses.hold(ends.server)
+    this.#open.set(control, session)
+    this.#ending.add(session)
+    if (this.#open.size > this.#options.maxSessions) this.#evict()
+    if (control.midstream) {
+      this.#connections!.promoteRecent(
+        Interest.Measured,
+        (other) => this.#pairs.get(other.client, other.server) === session.pair,
+      )
+    }
+    return {
+      data: (direction, chunk) => {
+        this.#read(session, direction, chunk)
+      },
+      gap: (direction, length, frame, time) => {
+        session.ftp.gap(direction, length, frame, time)
+      },
+    }
+  }
+
+  #read(session: OpenSession, direction: Direction, chunk: Chunk): void {
+    session.pair.speaker = session
+    session.ftp.data(direction, chunk.bytes, chunk.start, chunk.end, chunk.frame, chunk.time, chunk.offset)
+    if (!session.doubtful) return
+    const kind = classifyControl(session.ftp.dialogue)
+    if (kind === 'ftp') {
+      session.doubtful = false
+      if (session.wanted) session.id = ++this.#sessions
+    }
+    // Released later, not here: the connection is being followed right now.
+    else if (kind === 'other') {
+      session.due = 0
+      this.#ending.add(session)
+    }
+  }
+
+  #expect(session: OpenSession, announcement: Announcement): void {
+    if (announcement.port === null || announcement.malformed !== null) return
+    const addresses = this.#connections!.addresses
+    const passive = announcement.mode === 'passive'
+    const listener = passive ? session.serverId : session.clientId
+    const bytes = announcement.address === null ? null : parseAddress(announcement.address)
+    const address = bytes ? addresses.intern(bytes, 0, bytes.length === 16 ? 6 : 4) : listener
+    addresses.hold(address)
+    const expectation: Expectation<OpenSession> = {
+      owner: session,
+      announcement,
+      address,
+      port: announcement.port,
+      listener,
+      dialler: passive ? session.clientId : session.serverId,
+      connections: [],
+    }
+    session.expectations.push(expectation)
+    this.#expectations.add(expectation)
+    if (session.expectations.length > MAX_EXPECTATIONS)
+      this.#expectations.remove(session.expectations.at(-MAX_EXPECTATIONS - 1)!)
+    this.#claimEarlier(session, expectation)
+  }
+
+  /** A data connection whose SYN was captured before the words that announce it. */
+  #claimEarlier(session: OpenSession, expectation: Expectation<OpenSession>): void {
+    const { announcement } = expectation
+    const { unexplained } = session.pair
+    for (const [index, { connection, owner }] of unexplained.entries()) {
+      const ends = endsOf(connection, session)
+      if (!isNear(connection.first.time, announcement) || fit(expectation, ends) < 4) continue
+      // It was attributed to the session that spoke last, perhaps another one of these hosts.
+      const at = this.#open.has(owner.control) ? owner.unexplained.indexOf(connection) : -1
+      if (at < 0) continue
+      owner.unexplained.splice(at, 1)
+      unexplained.splice(index, 1)
+      claim(expectation, connection, ends)
+      return
+    }
+    this.#connections!.promoteRecent(
+      Interest.Measured,
+      (ends, firstTime) => isNear(firstTime, announcement) && fit(expectation, ends) >= 6,
+    )
+  }
+
+  #lookAt(session: OpenSession): void {
+    if (session.doubtful && classifyControl(session.ftp.dialogue) === 'other') {
+      this.#discard(session)
+      return
+    }
+    const { control } = session
+    if (!control.closed) {
+      const silent = control.flows[1].packets === 0
+      // An open connection that was answered is over when it closes; one without an answer when nobody tries any more.
+      if (!silent) this.#ending.delete(session)
+      else if (this.#now - control.last.time >= UNANSWERED_NS) this.#finish(session)
+      else session.due = control.last.time + UNANSWERED_NS
+      return
+    }
+    for (const connection of connectionsOf(session)) {
+      if (!connection.closed && this.#now - connection.last.time < DATA_IDLE_NS) {
+        session.due = this.#now + LINGER_NS
+        return
+      }
+    }
+    if (this.#now - control.last.time < LINGER_NS) session.due = control.last.time + LINGER_NS
+    else this.#finish(session)
+  }
+
+  #evict(): void {
+    const oldest = this.#open.values().next().value
+    if (!oldest) return
+    this.#anomalies.record(
+      'session-table-full',
+      oldest.control.last.frame,
+      () =>
+        `ftp: more than ${this.#options.maxSessions} sessions at the same time: the oldest were judged before their end`,
+    )
+    this.#finish(oldest)
+  }
+
+  #discard(session: OpenSession): void {
+    this.#remove(session)
+    for (const connection of [session.control, ...connectionsOf(session)]) this.#connections!.release(connection)
+    this.#releaseAddresses(session)
+  }
+
+  #finish(session: OpenSession): void {
+    this.#connections!.release(session.control)
+    session.ftp.end()
+    const data = connectionsOf(session)
+    for (const connection of data) this.#connections!.release(connection)
+    if (!session.doubtful && session.wanted) this.#onSession(this.#describe(session))
+    this.#remove(session)
+    this.#releaseAddresses(session)
+  }
+
+  #describe(session: OpenSession): Session {
+    const siblings = this.#pairs.siblingsOf(session, session.pair)
+    this.#pairs.remember(session.control, session.ftp.dialogue)
+    return toSession(session, { judgedAt: this.#now, otherTraffic: this.#otherTraffic, siblings })
+  }
+
+  #isWanted(control: Connection): boolean {
+    const { hosts } = this.#options
+    return hosts.size === 0 || hosts.has(control.client.address) || hosts.has(control.server.address)
+  }
+
+  #remove(session: OpenSession): void {
+    this.#open.delete(session.control)
+    this.#ending.delete(session)
+    for (const expectation of session.expectations) this.#expectations.remove(expectation)
+    this.#pairs.leave(session.pair, session)
+    const others = this.#endpoints.get(session.endpoint)! - 1
+    if (others > 0) this.#endpoints.set(session.endpoint, others)
+    else this.#endpoints.delete(session.endpoint)
+  }
+
+  #releaseAddresses(session: OpenSession): void {
+    const { addresses } = this.#connections!
+    for (const expectation of session.expectations) addresses.release(expectation.address)
+    addresses.release(session.clientId)
+    addresses.release(session.serverId)
+  }
+}

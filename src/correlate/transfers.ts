@@ -1,0 +1,82 @@
+import type { Reply, TransferCommand } from '../ftp/model.js'
+import { type Connection, Direction } from '../tcp/connection.js'
+import type { Transfer, TransferOutcome } from './model.js'
+
+/** The reply that ended an exchange; `null` while none did. */
+export function finalReply(command: TransferCommand): Reply | null {
+  return command.exchange.replies.find((reply) => !reply.preliminary) ?? null
+}
+
+/** Direction of a data connection in which a transfer's payload flows. */
+function payloadDirection(command: TransferCommand, mode: 'active' | 'passive'): Direction {
+  // The FTP client initiates passive data connections, the FTP server active ones (RFC 959 §3.2).
+  const fromInitiator = (command.direction === 'upload') === (mode === 'passive')
+  return fromInitiator ? Direction.FromClient : Direction.FromServer
+}
+
+/** The connection came about, as far as the capture shows: one direction, or its first packets, may be missing from it. */
+export function isOpen(connection: Connection): boolean {
+  if (connection.midstream || connection.flows[0].end > 0 || connection.flows[1].end > 0) return true
+  return connection.established !== null && (connection.synAckAttempts > 0 || connection.flows[1].packets > 0)
+}
+
+export function buildTransfer(
+  command: TransferCommand,
+  mode: 'active' | 'passive',
+  connection: Connection | null,
+): Transfer {
+  const flow = connection?.flows[payloadDirection(command, mode)] ?? null
+  const established = connection !== null && isOpen(connection)
+  const bytes = flow && established ? flow.end : null
+  const durationMs = connection && established ? duration(connection, command, mode) : null
+  return {
+    command,
+    bytes,
+    missingBytes: flow?.missingBytes ?? 0,
+    durationMs,
+    bytesPerSecond: bytes !== null && durationMs !== null && durationMs > 0 ? (bytes / durationMs) * 1000 : null,
+    outcome: outcomeOf(command, mode, connection, bytes),
+  }
+}
+
+/** From the open connection to the sender's FIN, or to the last payload where it never came. */
+function duration(connection: Connection, command: TransferCommand, mode: 'active' | 'passive'): number {
+  const flow = connection.flows[payloadDirection(command, mode)]
+  const start = connection.established?.time ?? connection.first.time
+  const end = flow.fin?.time ?? flow.lastData?.time ?? start
+  return Math.max(0, (end - start) / 1e6)
+}
+
+function outcomeOf(
+  command: TransferCommand,
+  mode: 'active' | 'passive',
+  connection: Connection | null,
+  bytes: number | null,
+): TransferOutcome {
+  const reply = finalReply(command)
+  if (!reply) return command.abortedBy ? 'aborted' : 'unknown'
+  if (reply.code < 400) return isShort(command, connection, bytes) ? 'incomplete' : 'completed'
+  if (command.abortedBy) return 'aborted'
+  if (reply.code === 426 || reply.code === 451) {
+    return connection && receiverLeft(connection, command, mode) ? 'aborted' : 'failed'
+  }
+  // 425: no data connection (RFC 959 §4.2.2). Before any 1yz every other "no" is the server's answer to the command itself.
+  if (reply.code === 425 || reply.code === 421) return 'failed'
+  const started = command.exchange.replies.some((r) => r.preliminary)
+  return started && bytes !== null && bytes > 0 ? 'failed' : 'refused'
+}
+
+/** Fewer bytes than announced: only where the bytes sent are the bytes of the file, and the capture has all of them. */
+function isShort(command: TransferCommand, connection: Connection | null, bytes: number | null): boolean {
+  if (command.expectedBytes === null || bytes === null || !connection) return false
+  if (command.representation !== 'image' || command.mode !== 'stream' || command.protectedData) return false
+  return bytes < command.expectedBytes
+}
+
+/** Who receives the payload closed or reset before the sender was done. */
+function receiverLeft(connection: Connection, command: TransferCommand, mode: 'active' | 'passive'): boolean {
+  const sender = payloadDirection(command, mode)
+  if (command.direction === 'upload')
+    return connection.closedBy?.direction === sender && connection.closedBy.how === 'rst'
+  return connection.closedBy !== null && connection.closedBy.direction !== sender
+}
