@@ -22,6 +22,8 @@ export interface Observation {
   severity?: Severity
   side?: Side
   title?: string
+  /** True where the user got what was wanted all the same: worth telling, but the outcome does not hang on it. */
+  harmless?: boolean
   /** What to change, by the settings' real names; replaces the rule's. */
   remedy?: readonly string[]
   /** Other causes that the same packets allow. */
@@ -30,7 +32,7 @@ export interface Observation {
   channel?: DataChannel
 }
 
-interface RuleFacts {
+export interface RuleFacts {
   id: FindingId
   /** Few words, for tables; sentence case, no period. */
   title: string
@@ -42,6 +44,8 @@ interface RuleFacts {
   remedy: readonly string[]
   /** RFC sections and the like. */
   references: readonly string[]
+  /** Findings that say less about the same data channel (or, without one, about the session): this one makes them redundant. */
+  explains?: readonly FindingId[]
   /** Capture files below samples/: one that makes the rule report, one that looks alike and keeps it silent. */
   samples: { reports: string; silent: string }
 }
@@ -63,6 +67,7 @@ export interface Finding {
   remedy: readonly string[]
   references: readonly string[]
   rivals: readonly FindingId[]
+  harmless: boolean
   channel: DataChannel | null
 }
 

@@ -1,0 +1,36 @@
+import { hasOpenQuestions } from '../capture-facts.js'
+import { isOpened, unseenDirection } from '../control.js'
+import { at, endpointText } from '../evidence.js'
+import { defineRule } from '../rule.js'
+
+export const captureEndsInside = defineRule({
+  id: 'capture-ends-inside',
+  title: 'capture ends inside the session',
+  severity: 'info',
+  side: 'unknown',
+  explanation:
+    'The control connection was still open at the last captured packet. What was not done by then has not failed: it is unknown.',
+  remedy: ['Capture until the client has given up or is done'],
+  references: [],
+  samples: { reports: 'made/capture-ends-inside.pcap', silent: 'made/capture-ends-inside--silent.pcap' },
+
+  *check(session) {
+    const { control } = session
+    if (!session.cutOff || !isOpened(control) || unseenDirection(control) !== null) return
+    if (control.flows[0].end + control.flows[1].end === 0) return
+    const open = hasOpenQuestions(session)
+    const pending = session.dialogue.exchanges.findLast((exchange) => exchange.command !== null)
+    yield {
+      severity: open ? 'warning' : 'info',
+      confidence: 'high',
+      message: `The capture ends while the session of ${control.client.address} with ${endpointText(control.server.address, control.server.port)} is open${
+        open && pending ? `, before the outcome of ${pending.command ?? ''} shows` : ''
+      }.`,
+      evidence: [
+        at(control.last, 'last captured packet of the control connection'),
+        ...(open && pending ? [at(pending, `${pending.command ?? ''}, still open`)] : []),
+      ],
+      remedy: ['capture longer: until the client reports its error, or closes'],
+    }
+  },
+})

@@ -1,0 +1,51 @@
+import { commandEvidence, endpointText, replyEvidence } from '../evidence.js'
+import { finalReplyOf } from '../control.js'
+import { defineRule, type Evidence } from '../rule.js'
+
+export const cleartextCredentials = defineRule({
+  id: 'cleartext-credentials',
+  title: 'password sent in clear text',
+  severity: 'warning',
+  side: 'client',
+  explanation:
+    'User name and password crossed the network unencrypted: whoever captures on the way, as here, can log in with them.',
+  remedy: ['Use TLS (AUTH TLS), and change the password'],
+  references: ['RFC 2577 §5', 'RFC 4217 §1', 'RFC 1635 (anonymous FTP)'],
+  samples: { reports: 'made/cleartext-credentials.pcap', silent: 'made/cleartext-credentials--silent.pcap' },
+
+  *check(session) {
+    const { dialogue, control } = session
+    if (dialogue.otherProtocol) return
+    // What was captured as words was sent as words; under TLS only what someone decrypted.
+    const from = dialogue.opaqueFrom && !dialogue.clearAgain ? dialogue.opaqueFrom.frame : Infinity
+    const clear = dialogue.exchanges.filter((exchange) => exchange.frame < from)
+    const pass = clear.find((exchange) => exchange.command === 'PASS')
+    const user = clear.findLast((exchange) => exchange.command === 'USER' && (!pass || exchange.frame <= pass.frame))
+    if (!pass || !user) return
+    const { anonymous } = dialogue
+    const offers = dialogue.features.includes('AUTH')
+    const reply = finalReplyOf(pass)
+    const server = endpointText(control.server.address, control.server.port)
+    const name = user.argument ?? ''
+    yield {
+      severity: anonymous ? 'info' : 'warning',
+      confidence: 'high',
+      message: anonymous
+        ? `${control.client.address} logged in to ${server} as "${name}" without TLS; what an anonymous user gives as password is no secret.`
+        : `${control.client.address} sent the password of user "${name}" to ${server} in clear text${
+            reply && reply.code < 300 ? ', and the server accepted it' : ''
+          }.${offers ? ' The server offers TLS.' : ''}`,
+      evidence: [
+        commandEvidence(pass),
+        commandEvidence(user),
+        ...(reply ? ([replyEvidence(reply)] satisfies Evidence[]) : []),
+      ],
+      remedy: anonymous
+        ? ['nothing, unless what is transferred is confidential']
+        : [
+            'in the client: explicit TLS (curl --ssl-reqd; lftp: set ftp:ssl-force yes; FileZilla and WinSCP: "require explicit FTP over TLS"); change the password that was sent',
+            'on the server: refuse logins without TLS (vsftpd ssl_enable=YES, force_local_logins_ssl=YES; ProFTPD TLSRequired on; Pure-FTPd --tls=2; pyftpdlib tls_control_required = True; IIS: FTP SSL Settings, require SSL connections)',
+          ],
+    }
+  },
+})

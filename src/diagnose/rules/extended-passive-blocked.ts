@@ -1,0 +1,62 @@
+import type { DataChannel, Session } from '../../correlate/model.js'
+import { announcementEvidence, icmpEvidence, resetEvidence, synEvidence } from '../evidence.js'
+import { hasFailed, isEstablished, passiveChannels } from '../passive.js'
+import { defineRule } from '../rule.js'
+import { clientRemedy } from '../software.js'
+import { vantageOf } from '../vantage.js'
+
+const isExtended = (channel: DataChannel) => channel.announcement?.verb === 'EPSV'
+
+/** Away from the client a connection that was blocked before this point is not there: announced, given up, and tried the other way. */
+function neverArrived(session: Session, channel: DataChannel): boolean {
+  if (channel.announcement?.notes.includes('other-family')) return false
+  return channel.state === 'not-attempted' && channel.transfer === null && vantageOf(session).at === 'server'
+}
+
+export const extendedPassiveBlocked = defineRule({
+  id: 'extended-passive-blocked',
+  title: 'only one of EPSV and PASV gets through',
+  severity: 'warning',
+  side: 'server-network',
+  explanation:
+    'A data connection announced by one of EPSV and PASV is lost and the same by the other one works: a firewall or NAT on the way follows the one and does not know the other.',
+  remedy: ['Use the verb that works, or update the box that tracks the control connection'],
+  references: ['RFC 2428 §3 (EPSV)', 'RFC 1579'],
+  explains: ['passive-port-unanswered', 'passive-port-refused', 'passive-port-unreachable', 'passive-not-attempted'],
+  samples: { reports: 'made/extended-passive-blocked.pcap', silent: 'made/extended-passive-blocked--silent.pcap' },
+
+  *check(session) {
+    const channels = [...passiveChannels(session)]
+    for (const channel of channels) {
+      const unseen = neverArrived(session, channel)
+      if (!unseen && (!hasFailed(channel) || !channel.connection)) continue
+      const other = channels.find((c) => isExtended(c) !== isExtended(channel) && isEstablished(c))
+      // The same verb once lost and once not is chance or a range that is partly open, not a matter of the verb.
+      if (!other || channels.some((c) => isExtended(c) === isExtended(channel) && isEstablished(c))) continue
+      const [lost, works] = isExtended(channel) ? ['EPSV', 'PASV'] : ['PASV', 'EPSV']
+      const { connection } = channel
+      yield {
+        confidence: unseen ? 'low' : 'medium',
+        message: `The data connection announced by ${lost} ${unseen ? 'never arrived here' : 'was lost'}, the one announced by ${works} came about: a box on the way follows ${works} only.`,
+        evidence: [
+          announcementEvidence(channel.announcement!),
+          ...(connection ? synEvidence(connection) : []),
+          ...(connection?.resets.slice(0, 1).map((r) => resetEvidence(r, connection.server.address)) ?? []),
+          ...(connection?.icmpErrors.slice(0, 1).map(icmpEvidence) ?? []),
+          announcementEvidence(other.announcement!, 'this one worked'),
+        ],
+        remedy: isExtended(channel)
+          ? [
+              clientRemedy(session.dialogue.clientSoftware, (c) => c.noExtended),
+              'or on the firewall: a tracker that knows EPSV, or a fixed passive range that is open without one',
+            ]
+          : [
+              'on the client: EPSV first',
+              'on the server: the address that PASV announces, see passive-private-address',
+            ],
+        rivals: ['passive-port-unanswered'],
+        channel,
+      }
+    }
+  },
+})

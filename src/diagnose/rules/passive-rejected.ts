@@ -1,0 +1,41 @@
+import { commandEvidence, replyEvidence, replyLine } from '../evidence.js'
+import { defineRule } from '../rule.js'
+import { serverRemedy } from '../software.js'
+
+export const passiveRejected = defineRule({
+  id: 'passive-rejected',
+  title: 'server refuses passive mode',
+  severity: 'error',
+  side: 'server',
+  explanation:
+    'The server answered PASV or EPSV with an error and no other mode brought the data: passive mode is disabled, or its port range is used up.',
+  remedy: ['Enable passive mode on the server, or widen its port range'],
+  references: ['RFC 959 §4.2.2 (reply codes)', 'RFC 2428 §3'],
+  samples: { reports: 'made/passive-rejected.pcap', silent: 'made/passive-rejected--silent.pcap' },
+
+  *check(session) {
+    const rejected = session.channels.filter((c) => c.mode === 'passive' && c.announcement?.refused)
+    const last = rejected.at(-1)
+    if (!last || session.channels.some((c) => c.id > last.id && c.announcement?.accepted)) return
+    if (session.channels.some((c) => c.transfer?.outcome === 'completed' && c.id > last.id)) return
+    const reply = last.announcement!.reply!
+    // Not logged in: the login is the matter, not the mode.
+    if (reply.code === 530 || reply.code === 421) return
+    const exhausted = reply.code >= 400 && reply.code < 500
+    yield {
+      confidence: 'high',
+      message: `The server refused passive mode: "${replyLine(reply)}" to ${last.announcement!.verb}, and nothing else brought a data connection.${
+        exhausted ? ' A 4yz reply speaks of a passing condition, such as a port range that is used up.' : ''
+      }`,
+      evidence: [replyEvidence(reply), ...rejected.map((c) => commandEvidence(c.announcement!.exchange))],
+      remedy: [
+        serverRemedy(
+          session.dialogue.serverSoftware,
+          (s) => `${exhausted ? 'a wider range: ' : ''}${s.passivePorts('LOW', 'HIGH')}`,
+        ),
+        'vsftpd: pasv_enable=YES; or active mode on the client, where no NAT or firewall stands before it',
+      ],
+      channel: last,
+    }
+  },
+})

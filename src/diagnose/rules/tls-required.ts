@@ -1,0 +1,42 @@
+import { repliesOf } from '../control.js'
+import { commandEvidence, endpointText, replyEvidence, replyLine } from '../evidence.js'
+import { defineRule } from '../rule.js'
+import { asksForTls } from '../server-words.js'
+
+export const tlsRequired = defineRule({
+  id: 'tls-required',
+  title: 'server wants TLS before the login',
+  severity: 'error',
+  side: 'client',
+  explanation: 'The server takes no user name or password in clear text, and the client did not ask for TLS first.',
+  remedy: ['Switch explicit TLS (AUTH TLS) on in the client'],
+  references: ['RFC 4217 §4, §12', 'RFC 2228 §3 (AUTH), §5.1 (534)'],
+  explains: ['login-rejected', 'service-unavailable'],
+  samples: { reports: 'made/tls-required.pcap', silent: 'made/tls-required--silent.pcap' },
+
+  *check(session) {
+    const { dialogue, control } = session
+    // A client that then asks for TLS has understood, and one that gets in all the same was not required to.
+    if (dialogue.opaqueFrom || dialogue.login === 'accepted') return
+    const said = [...repliesOf(session)].find(({ exchange, reply }) => asksForTls(exchange, reply))
+    if (!said) return
+    const offers = dialogue.features.includes('AUTH')
+    const tried = dialogue.exchanges.find((exchange) => exchange.command === 'AUTH')
+    yield {
+      confidence: 'high',
+      message: `${endpointText(control.server.address, control.server.port)} refuses a login without TLS: "${replyLine(said.reply)}" to ${said.exchange.command ?? ''}. The client ${control.client.address} ${
+        tried ? 'asked for TLS and did not get it' : 'did not ask for TLS'
+      }.`,
+      evidence: [
+        replyEvidence(said.reply),
+        commandEvidence(said.exchange),
+        ...(tried ? [commandEvidence(tried), ...tried.replies.map((reply) => replyEvidence(reply))] : []),
+      ],
+      remedy: [
+        'in the client: explicit TLS (curl --ssl-reqd; lftp: set ftp:ssl-force yes; FileZilla and WinSCP: "require explicit FTP over TLS")',
+        `or on the server, which gives up the protection of passwords: vsftpd force_local_logins_ssl=NO; ProFTPD TLSRequired off; Pure-FTPd --tls=1; pyftpdlib tls_control_required = False; IIS: FTP SSL Settings, allow SSL connections`,
+        ...(offers ? ['the server offers AUTH in its FEAT reply'] : []),
+      ],
+    }
+  },
+})

@@ -1,0 +1,52 @@
+import { at, commandEvidence, endpointText, refusalOf, replyEvidence } from '../evidence.js'
+import { madeGood } from '../passive.js'
+import { defineRule } from '../rule.js'
+
+export const transferReset = defineRule({
+  id: 'transfer-reset',
+  title: 'data connection is reset',
+  severity: 'error',
+  side: 'unknown',
+  explanation:
+    'A RST ended the data connection while the transfer ran. Its TTL, compared with the other packets of the host that it claims to come from, tells the host from a box on the way.',
+  remedy: ['Look at the log of the host that sent the RST, or at the box on the way'],
+  references: ['RFC 9293 §3.5.3', 'RFC 959 §4.2.2 (426)'],
+  explains: ['command-unanswered', 'transfer-incomplete'],
+  samples: { reports: 'made/transfer-reset.pcap', silent: 'made/transfer-reset--silent.pcap' },
+
+  *check(session) {
+    for (const channel of session.channels) {
+      const { connection, transfer } = channel
+      if (!connection || channel.state !== 'established' || connection.closedBy?.how !== 'rst') continue
+      // A RST behind a complete transfer, or one that the user's ABOR asked for, broke nothing.
+      if (transfer?.outcome === 'completed' || transfer?.command.abortedBy) continue
+      const reset = connection.resets[0]
+      if (!reset) continue
+      const flow = connection.flows[reset.direction]
+      const sender = reset.direction === 0 ? connection.client : connection.server
+      const foreign = flow.hopLimit > 0 && flow.hopLimit !== reset.hopLimit
+      const bytes = connection.flows[0].end + connection.flows[1].end
+      const byClient = sender.address === session.control.client.address
+      const reply = refusalOf(channel)
+      yield {
+        severity: madeGood(session, channel) ? 'warning' : 'error',
+        side: foreign ? 'path' : byClient ? 'client' : 'server',
+        confidence: foreign || reply ? 'high' : 'medium',
+        message: `The data connection was reset after ${bytes} bytes by a RST in the name of ${endpointText(sender.address, sender.port)}. ${
+          foreign
+            ? `Its TTL ${reset.hopLimit} is not that host's (${flow.hopLimit}): a box on the way forged it.`
+            : `Its TTL ${reset.hopLimit} is that host's own.`
+        }`,
+        evidence: [
+          at(
+            reset,
+            `RST in the name of ${sender.address} (TTL ${reset.hopLimit}, the host's other packets ${flow.hopLimit})`,
+          ),
+          ...(transfer ? [commandEvidence(transfer.command.exchange)] : []),
+          ...(reply ? [replyEvidence(reply)] : []),
+        ],
+        channel,
+      }
+    }
+  },
+})
