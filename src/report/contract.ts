@@ -55,7 +55,7 @@ export type Vantage = 'client' | 'server' | 'middle' | 'both-sides-of-nat' | 'un
 export interface Summary {
   sessions: number
   outcomes: Record<Outcome, number>
-  transfers: { attempted: number; completed: number; failed: number }
+  transfers: TransferCount
   findings: Record<Severity, number>
   vantage: Vantage
 }
@@ -90,6 +90,14 @@ export interface SessionReport {
   dataChannels: DataChannelReport[]
   findings: FindingReport[]
   verdict: VerdictReport
+  /** Data transfers that the user wanted, and what came of them; an attempt that a later one made good is not counted twice. */
+  transfers: TransferCount
+}
+
+export interface TransferCount {
+  attempted: number
+  completed: number
+  failed: number
 }
 
 export interface ReplyReport {

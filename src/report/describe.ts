@@ -1,0 +1,190 @@
+import type { Clock } from '../capture/time.js'
+import type { DataChannel, Session } from '../correlate/model.js'
+import { finalReply } from '../correlate/transfers.js'
+import type { Judgement } from '../diagnose/judge.js'
+import { madeGood } from '../diagnose/passive.js'
+import type { Finding } from '../diagnose/rule.js'
+import type { Exchange } from '../ftp/model.js'
+import { type Connection, Direction } from '../tcp/connection.js'
+import { parseAddress } from '../wire/address.js'
+import { communityId } from '../wire/community-id.js'
+import type {
+  ClosedBy,
+  ConnectionReport,
+  ControlState,
+  DataChannelReport,
+  ExchangeReport,
+  FindingReport,
+  SessionReport,
+  TransferCount,
+  TransferReport,
+} from './contract.js'
+
+/** A judged session as the contract has it, secrets included. */
+export function describeSession({ session, findings, verdict }: Judgement, clock: Clock): SessionReport {
+  const { control, dialogue } = session
+  const last = lastOf(session)
+  return {
+    id: session.id,
+    tcpStream: control.tcpStream,
+    communityId: communityIdOf(control),
+    client: { ...control.client },
+    server: { ...control.server },
+    start: clock.iso(control.first.time),
+    end: clock.iso(last.time),
+    durationMs: milliseconds(last.time - control.first.time),
+    firstFrame: control.first.frame,
+    lastFrame: last.frame,
+    control: {
+      state: controlState(control),
+      closedBy: closedBy(control, Direction.FromClient),
+      rttMs: control.roundTrip === null ? null : milliseconds(control.roundTrip),
+      retransmissions: control.flows[0].retransmissions + control.flows[1].retransmissions,
+    },
+    serverSoftware: dialogue.serverSoftware,
+    clientSoftware: dialogue.clientSoftware,
+    user: dialogue.user,
+    login: dialogue.login,
+    security: dialogue.security,
+    decrypted: false,
+    exchanges: dialogue.exchanges.map((exchange) => describeExchange(exchange, clock)),
+    dataChannels: session.channels.map(describeChannel),
+    findings: findings.map(describeFinding),
+    verdict,
+    transfers: countTransfers(session),
+  }
+}
+
+function describeExchange(exchange: Exchange, clock: Clock): ExchangeReport {
+  const first = exchange.replies[0]
+  return {
+    frame: exchange.frame,
+    time: clock.iso(exchange.time),
+    command: exchange.command,
+    argument: exchange.argument,
+    replies: exchange.replies.map(({ frame, time, code, text }) => ({ frame, time: clock.iso(time), code, text })),
+    latencyMs: exchange.command === null || !first ? null : milliseconds(first.time - exchange.time),
+  }
+}
+
+function describeChannel(channel: DataChannel): DataChannelReport {
+  const { announcement } = channel
+  return {
+    id: channel.id,
+    mode: channel.mode,
+    verb: announcement?.verb ?? null,
+    announcement: announcement && {
+      frame: announcement.frame,
+      address: announcement.address,
+      port: announcement.port,
+    },
+    from: channel.from,
+    to: channel.to,
+    state: channel.state,
+    match: channel.match,
+    connection: channel.connection && describeConnection(channel.connection, channel.mode),
+    transfer: describeTransfer(channel),
+  }
+}
+
+function describeConnection(connection: Connection, mode: 'active' | 'passive'): ConnectionReport {
+  const [forward, backward] = connection.flows
+  return {
+    tcpStream: connection.tcpStream,
+    communityId: communityIdOf(connection),
+    synFrame: connection.syns[0]?.frame ?? null,
+    lastFrame: connection.last.frame,
+    attempts: connection.synAttempts,
+    rttMs: connection.roundTrip === null ? null : milliseconds(connection.roundTrip),
+    bytes: forward.end + backward.end,
+    retransmissions: forward.retransmissions + backward.retransmissions,
+    missingBytes: forward.missingBytes + backward.missingBytes,
+    closedBy: closedBy(connection, mode === 'passive' ? Direction.FromClient : Direction.FromServer),
+  }
+}
+
+function describeTransfer({ transfer }: DataChannel): TransferReport | null {
+  if (!transfer) return null
+  const { command } = transfer
+  const reply = finalReply(command)
+  return {
+    command: command.command,
+    path: command.path,
+    direction: command.direction,
+    representation: command.representation,
+    restartAt: command.restartAt,
+    bytes: transfer.bytes,
+    expectedBytes: command.expectedBytes,
+    durationMs: transfer.durationMs === null ? null : round(transfer.durationMs),
+    bytesPerSecond: transfer.bytesPerSecond === null ? null : Math.round(transfer.bytesPerSecond),
+    outcome: transfer.outcome,
+    reply: reply && { code: reply.code, text: reply.text },
+  }
+}
+
+export function describeFinding(finding: Finding): FindingReport {
+  const { channel, harmless: _, ...rest } = finding
+  return {
+    ...rest,
+    evidence: [...finding.evidence],
+    remedy: [...finding.remedy],
+    references: [...finding.references],
+    rivals: [...finding.rivals],
+    dataChannel: channel?.id ?? null,
+  }
+}
+
+/** What the user wanted: each transfer command, and each data connection that was prepared for one and did not come about. */
+function countTransfers(session: Session): TransferCount {
+  const count = { attempted: 0, completed: 0, failed: 0 }
+  for (const channel of session.channels) {
+    const outcome = channel.transfer?.outcome ?? (isLost(channel) ? 'failed' : null)
+    if (outcome === null || (outcome !== 'completed' && madeGood(session, channel))) continue
+    count.attempted++
+    if (outcome === 'completed') count.completed++
+    else if (outcome !== 'unknown') count.failed++
+  }
+  return count
+}
+
+function isLost(channel: DataChannel): boolean {
+  return channel.announcement !== null
+}
+
+function controlState(control: Connection): ControlState {
+  if (control.midstream) return 'midstream'
+  if (control.established !== null || control.flows[1].end > 0) return 'established'
+  if (control.synAckAttempts > 0) return 'incomplete'
+  if (control.resets.some((reset) => reset.answersSyn)) return 'refused'
+  return control.icmpErrors.some((error) => error.quotesSyn) ? 'unreachable' : 'unanswered'
+}
+
+/** In terms of FTP's client and server; `clientDirection` is the one in which the FTP client sends. */
+function closedBy(connection: Connection, clientDirection: Direction): ClosedBy {
+  if (connection.closedBy === null) {
+    return connection.established !== null || connection.midstream || connection.flows[1].end > 0 ? 'open' : 'none'
+  }
+  const byClient = connection.closedBy.direction === clientDirection
+  if (connection.closedBy.how === 'rst') return byClient ? 'reset-by-client' : 'reset-by-server'
+  return byClient ? 'client' : 'server'
+}
+
+function lastOf(session: Session): { frame: number; time: number } {
+  let last = session.control.last
+  for (const { connection } of session.channels)
+    if (connection && connection.last.frame > last.frame) last = connection.last
+  return last
+}
+
+function communityIdOf({ client, server }: Connection): string {
+  return communityId(parseAddress(client.address)!, client.port, parseAddress(server.address)!, server.port)
+}
+
+/** Nanoseconds as milliseconds with microsecond precision. */
+function milliseconds(nanoseconds: number): number {
+  return round(nanoseconds / 1e6)
+}
+
+function round(milliseconds: number): number {
+  return Math.round(milliseconds * 1000) / 1000
+}

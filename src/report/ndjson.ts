@@ -1,0 +1,24 @@
+import type { Analysis, SessionReport } from './contract.js'
+import type { ReportFormat } from './format.js'
+import { jsonText } from './json-text.js'
+
+/**
+ * One JSON value a line, for streams: each session as it ends, marked `"type":"session"`, and in the last line, marked
+ * `"type":"capture"`, the rest of the analysis.
+ */
+export const ndjson: ReportFormat = {
+  session: sessionLine,
+  *report(analysis) {
+    for (const session of analysis.sessions) yield sessionLine(session)
+    yield captureLine(analysis)
+  },
+}
+
+function sessionLine(session: SessionReport): string {
+  return jsonText({ type: 'session', ...session }) + '\n'
+}
+
+function captureLine(analysis: Analysis): string {
+  const { schema, tool, capture, summary, findings } = analysis
+  return jsonText({ type: 'capture', schema, tool, capture, summary, findings }) + '\n'
+}

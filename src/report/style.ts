@@ -1,0 +1,21 @@
+/** How parts of a report for people are marked: each function wraps a text that holds no markup, and adds nothing to its width. */
+export interface Style {
+  failed(text: string): string
+  degraded(text: string): string
+  ok(text: string): string
+  undetermined(text: string): string
+  heading(text: string): string
+  /** What leads the eye to something less important: labels, hints. */
+  faint(text: string): string
+}
+
+const asIs = (text: string): string => text
+
+export const plainStyle: Style = {
+  failed: asIs,
+  degraded: asIs,
+  ok: asIs,
+  undetermined: asIs,
+  heading: asIs,
+  faint: asIs,
+}

@@ -1,0 +1,81 @@
+import type { Analysis, CaptureFileReport, Vantage } from '../contract.js'
+import type { ReportOptions } from '../format.js'
+import { clip, clipMiddle, displayWidth } from './display-width.js'
+import { linkTypeName } from './link-type-name.js'
+import { millisecondsBetween } from './time.js'
+import { count, duration, plural } from './units.js'
+
+/** Files that are listed one by one; a folder may hold thousands. */
+const LISTED_FILES = 12
+
+const VANTAGES: Record<Vantage, string | null> = {
+  client: "captured on the client's side",
+  server: "captured on the server's side",
+  middle: 'captured between client and server',
+  'both-sides-of-nat': 'captured on both sides of a NAT',
+  unknown: null,
+}
+
+/** What was read: a line per file, and for several one for all. */
+export function* captureHeader({ capture, summary }: Analysis, options: ReportOptions): Iterable<string> {
+  const vantage = VANTAGES[summary.vantage]
+  const [only] = capture.files
+  if (capture.files.length === 1 && only) {
+    yield* headerLine(nameOf(only), [...fileFacts(only, capture.durationMs), vantage], options)
+    return
+  }
+  for (const file of capture.files.slice(0, LISTED_FILES)) {
+    yield* headerLine(
+      nameOf(file),
+      fileFacts(file, file.start === null || file.end === null ? null : millisecondsBetween(file.start, file.end)),
+      options,
+    )
+  }
+  const more = capture.files.length - LISTED_FILES
+  if (more > 0) yield options.style.faint(`and ${plural(more, 'more file')}`)
+  yield* headerLine(
+    `${plural(capture.files.length, 'file')} in all`,
+    [frames(capture.frames, capture.durationMs), vantage],
+    options,
+  )
+}
+
+function nameOf({ path }: CaptureFileReport): string {
+  return path === '-' ? 'standard input' : path
+}
+
+function fileFacts(file: CaptureFileReport, durationMs: number | null): string[] {
+  const facts = [frames(file.frames, durationMs), file.linkTypes.map((type) => linkTypeName(type)).join(', ')]
+  if (file.snapLength !== null && file.snapLength > 0 && file.snapLength < FULL_FRAME)
+    facts.push(`cut to ${count(file.snapLength)} bytes a frame`)
+  if (!file.complete) facts.push('incomplete file')
+  return facts.filter((fact) => fact !== '')
+}
+
+/** Largest frame of plain Ethernet: a smaller snap length may have cut frames. */
+const FULL_FRAME = 1514
+
+function frames(number: number, durationMs: number | null): string {
+  return plural(number, 'frame') + (durationMs === null ? '' : ` in ${duration(durationMs)}`)
+}
+
+/** The name and its facts, side by side as far as the width allows. */
+function headerLine(name: string, facts: readonly (string | null)[], { style, width }: ReportOptions): string[] {
+  const shown = clipMiddle(name, width)
+  const lines = [style.heading(shown)]
+  let taken = displayWidth(shown)
+  for (const fact of facts) {
+    if (fact === null) continue
+    const needed = GAP.length + displayWidth(fact)
+    if (taken + needed <= width) {
+      lines.push(lines.pop()! + GAP + fact)
+      taken += needed
+    } else {
+      lines.push(GAP + clip(fact, width - GAP.length))
+      taken = Math.min(needed, width)
+    }
+  }
+  return lines
+}
+
+const GAP = '   '

@@ -1,0 +1,108 @@
+import Table from 'cli-table3'
+import type { SessionReport } from '../contract.js'
+import type { ReportOptions } from '../format.js'
+import { clip, clipMiddle, displayWidth } from './display-width.js'
+import { inOutcomeStyle } from './outcome.js'
+import { type SessionRow, sessionRow } from './session-row.js'
+import { wrap } from './wrap.js'
+
+/** A line per session: who with whom, what came of it, and why. */
+export function sessionTable(sessions: readonly SessionReport[], { width, style }: ReportOptions): string[] {
+  const rows = sessions.map((session) => sessionRow(session))
+  const columns = fittingColumns(rows, width)
+  const table = new Table({
+    chars: NO_LINES,
+    style: { 'padding-left': MARGIN, 'padding-right': GAP - MARGIN, head: [], border: [], compact: true },
+    colAligns: columns.map(({ right }) => (right ? 'right' : 'left')),
+  })
+  table.push(columns.map(({ head }) => style.faint(head)))
+  for (const row of rows) {
+    table.push(
+      columns.map(({ head, cell }) => (head === RESULT ? inOutcomeStyle(row.outcome, cell(row), style) : cell(row))),
+    )
+  }
+  return table
+    .toString()
+    .split('\n')
+    .map((line) => line.trimEnd())
+}
+
+interface Column {
+  head: string
+  cell: (row: SessionRow) => string
+  right?: boolean
+}
+
+const RESULT = 'result'
+/** Columns between two columns, one of them before each cell. */
+const GAP = 2
+const MARGIN = 1
+const WIDEST_USER = 12
+/** What the reason keeps while something else can give way. */
+const NARROWEST_REASON = 24
+/** The same where client and server are one below the other, which keep an IPv4 address with its port whole if at all possible. */
+const NARROWEST_REASON_STACKED = 16
+const NARROWEST_ENDPOINT = 15
+const WIDEST_STACKED_ENDPOINT = 24
+
+const ID: Column = { head: '#', cell: (row) => row.id, right: true }
+const CLIENT: Column = { head: 'client', cell: (row) => row.client }
+const SERVER: Column = { head: 'server', cell: (row) => row.server }
+const STATUS: readonly Column[] = [
+  { head: 'user', cell: (row) => clip(row.user, WIDEST_USER) },
+  { head: RESULT, cell: (row) => row.result },
+  { head: 'transfers', cell: (row) => row.transfers },
+]
+
+/** Client and server side by side, or, where that leaves no room for the reason, one below the other. */
+function fittingColumns(rows: readonly SessionRow[], width: number): Column[] {
+  const reasonWidth = Math.min(NARROWEST_REASON, widest(rows, WHY))
+  const free = (columns: readonly Column[]): number =>
+    width - MARGIN - columns.reduce((sum, column) => sum + widest(rows, column) + GAP, 0)
+  const sideBySide = [ID, CLIENT, SERVER, ...STATUS]
+  if (free(sideBySide) >= reasonWidth) return [...sideBySide, reasonColumn(free(sideBySide))]
+  const endpointRoom = free([ID, ...STATUS]) - GAP - NARROWEST_REASON_STACKED
+  const stacked = [ID, stackedColumn(clamp(endpointRoom, NARROWEST_ENDPOINT, WIDEST_STACKED_ENDPOINT)), ...STATUS]
+  return [...stacked, reasonColumn(Math.max(NARROWEST_REASON_STACKED, free(stacked)))]
+}
+
+function clamp(value: number, least: number, most: number): number {
+  return Math.max(least, Math.min(most, value))
+}
+
+const WHY: Column = { head: 'why', cell: (row) => row.reason }
+
+function reasonColumn(width: number): Column {
+  return { ...WHY, cell: (row) => wrap(row.reason, width).join('\n') }
+}
+
+function stackedColumn(width: number): Column {
+  return {
+    head: 'client → server',
+    cell: (row) => `${clipMiddle(row.client, width)}\n→ ${clipMiddle(row.server, width - 2)}`,
+  }
+}
+
+function widest(rows: readonly SessionRow[], { head, cell }: Column): number {
+  let most = displayWidth(head)
+  for (const row of rows) for (const line of cell(row).split('\n')) most = Math.max(most, displayWidth(line))
+  return most
+}
+
+const NO_LINES = {
+  top: '',
+  'top-mid': '',
+  'top-left': '',
+  'top-right': '',
+  bottom: '',
+  'bottom-mid': '',
+  'bottom-left': '',
+  'bottom-right': '',
+  left: '',
+  'left-mid': '',
+  mid: '',
+  'mid-mid': '',
+  right: '',
+  'right-mid': '',
+  middle: '',
+}

@@ -1,0 +1,64 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { DEFAULT_OPTIONS } from '../../src/report/format.js'
+import { json } from '../../src/report/json.js'
+import { ndjson } from '../../src/report/ndjson.js'
+import type { Analysis } from '../../src/report/contract.js'
+import { analysis, failingSession, hostileSession, session } from './fixtures.js'
+
+const written = (format: typeof json, value: Analysis): string => [...format.report(value, DEFAULT_OPTIONS)].join('')
+
+/** Characters that a terminal obeys, line breaks of the layout aside. */
+// eslint-disable-next-line no-control-regex -- control characters are what it looks for
+const OBEYED = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u200e\u200f\u2028-\u202e\u2066-\u2069]/
+
+describe('json', () => {
+  it('is the analysis with two spaces of indentation and one line break at the end', () => {
+    const value = analysis([failingSession(), session({ id: 2 })])
+    expect(written(json, value)).toBe(JSON.stringify(value, null, 2) + '\n')
+  })
+
+  it('writes an analysis without sessions as one with an empty list', () => {
+    const value = analysis([])
+    expect(written(json, value)).toBe(JSON.stringify(value, null, 2) + '\n')
+  })
+
+  it('holds hostile text as it came, yet no character that a terminal obeys', () => {
+    const value = analysis([hostileSession()])
+    const text = written(json, value)
+    expect(text).not.toMatch(OBEYED)
+    expect(JSON.parse(text)).toEqual(value)
+  })
+
+  it('gives any user name back unchanged', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'grapheme' }), (user) => {
+        const value = analysis([session({ user })])
+        expect(JSON.parse(written(json, value))).toEqual(value)
+      }),
+    )
+  })
+
+  it('comes in pieces, none larger than a session', () => {
+    const pieces = [...json.report(analysis(Array.from({ length: 50 }, () => session())), DEFAULT_OPTIONS)]
+    expect(Math.max(...pieces.map((piece) => piece.length))).toBeLessThan(2 * JSON.stringify(session(), null, 2).length)
+  })
+})
+
+describe('ndjson', () => {
+  it('is a session a line and the rest of the analysis in the last', () => {
+    const value = analysis([failingSession(), hostileSession()])
+    const lines = written(ndjson, value).trimEnd().split('\n')
+    const { sessions, ...rest } = value
+    expect(lines.map((line) => JSON.parse(line) as unknown)).toEqual([
+      ...sessions.map((each) => ({ type: 'session', ...each })),
+      { type: 'capture', ...rest },
+    ])
+  })
+
+  it('writes a session that ends the same way as one of a finished analysis', () => {
+    const each = hostileSession()
+    expect(written(ndjson, analysis([each]))).toContain(ndjson.session?.(each))
+    expect(ndjson.session?.(each)).not.toMatch(OBEYED)
+  })
+})

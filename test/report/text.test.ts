@@ -1,0 +1,201 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import stringWidth from 'string-width'
+import { DEFAULT_OPTIONS, type ReportOptions } from '../../src/report/format.js'
+import { text } from '../../src/report/text.js'
+import type { Analysis, SessionReport } from '../../src/report/contract.js'
+import type { Style } from '../../src/report/style.js'
+import { analysis, exchange, failingSession, finding, HOSTILE, hostileSession, reply, session } from './fixtures.js'
+
+const written = (value: Analysis, options: Partial<ReportOptions> = {}): string =>
+  [...text.report(value, { ...DEFAULT_OPTIONS, ...options })].join('')
+
+const ticket = (): Analysis =>
+  analysis([
+    failingSession(),
+    session({ id: 2, tcpStream: 2, user: 'bob', client: { address: '10.1.0.2', port: 52230 } }),
+  ])
+
+const ids = (length: number, make: (id: number) => SessionReport): SessionReport[] =>
+  Array.from({ length }, (_, at) => make(at + 1))
+
+describe('text', () => {
+  it.each([80, 100, 140])('tells a failing and a healthy session in %i columns', async (width) => {
+    await expect(written(ticket(), { width })).toMatchFileSnapshot(`snapshots/ticket-${width}.txt`)
+  })
+
+  it('shows dialogue and data connections of a session that was asked for', async () => {
+    const chosen = analysis([failingSession()])
+    await expect(written(chosen, { chosen: new Set([1]) })).toMatchFileSnapshot('snapshots/chosen.txt')
+  })
+
+  it.each([80, 100, 140])('keeps to %i columns, with long IPv6 addresses and wide characters too', (width) => {
+    const long = '2001:db8:1234:5678:9abc:def0:1234:5678'
+    const value = analysis([
+      failingSession({
+        client: { address: long, port: 65535 },
+        server: { address: long, port: 21 },
+        user: '文字'.repeat(20),
+      }),
+      hostileSession(),
+      session({
+        id: 99_999,
+        client: { address: long, port: 65535 },
+        verdict: { ...session().verdict, outcome: 'undetermined' },
+      }),
+    ])
+    const tooLong = written(value, { width })
+      .split('\n')
+      .filter((line) => stringWidth(line) > width)
+    expect(tooLong).toEqual([])
+  })
+
+  it('breaks no address in the table while the reason has room', () => {
+    const row = written(ticket(), { width: 80 })
+    expect(row).toContain('10.1.0.2:52228')
+    expect(row).toContain('203.0.113.20:21')
+  })
+
+  it('says so when there is no session', () => {
+    expect(written(analysis([]))).toContain('No FTP session found.\n')
+  })
+
+  it('names each file of several and all of them together', () => {
+    const value = ticket()
+    const [file] = value.capture.files
+    value.capture.files = [
+      file!,
+      { ...file!, path: 'second.pcap.gz', linkTypes: [113, 4711], complete: false, snapLength: 96 },
+    ]
+    const report = written(value)
+    expect(report).toContain('ticket-4711.pcapng   1,284 frames in 12.4 s   Ethernet\n')
+    expect(report).toContain(
+      'second.pcap.gz   1,284 frames in 12.4 s   Linux cooked, link type 4711   cut to 96 bytes a frame',
+    )
+    expect(report).toContain('incomplete file')
+    expect(report).toContain('2 files in all   1,284 frames in 12.4 s')
+  })
+
+  it('calls standard input by its name', () => {
+    const value = ticket()
+    value.capture.files[0]!.path = '-'
+    expect(written(value)).toMatch(/^standard input {3}1,284 frames/)
+  })
+
+  it('tells a second error of a session with its own proof, and milder findings once for all sessions', () => {
+    const failing = failingSession()
+    failing.findings.push(
+      finding({
+        id: 'control-reset',
+        message: 'The server reset the control connection.',
+        evidence: [{ frame: 77, note: 'RST' }],
+      }),
+    )
+    const report = written(analysis([failing, failingSession({ id: 2 })]))
+    expect(report).toContain('also     The server reset the control connection.\n   proof    #77  RST\n')
+    expect(report.match(/Password sent in clear text/g)).toHaveLength(1)
+    expect(report).toContain('Password sent in clear text: sessions 1, 2, first #7 (cleartext-credentials)')
+  })
+
+  it('tells findings and anomalies of the capture', () => {
+    const value = ticket()
+    value.findings.push(
+      finding({
+        id: 'capture-filter-suspected',
+        severity: 'warning',
+        message: 'Only port 21 was captured.',
+        remedy: ['capture all ports'],
+      }),
+    )
+    value.capture.anomalies.push({ kind: 'x', count: 3, firstFrame: 12, message: 'IPv4 header truncated' })
+    const report = written(value)
+    expect(report).toContain(
+      ' warning  Only port 21 was captured.\n proof    #1  as seen here\n change   capture all ports\n',
+    )
+    expect(report).toContain('ftpscope explain capture-filter-suspected')
+    expect(report).toContain(' note     IPv4 header truncated (3 times, first in #12)\n')
+  })
+
+  it('shortens long evidence and says by how much', () => {
+    const evidence = Array.from({ length: 30 }, (_, at) => ({ frame: at + 1, note: `SYN ${at + 1}` }))
+    const failing = failingSession({ findings: [finding({ id: 'passive-private-address', evidence })] })
+    expect(written(analysis([failing]))).toMatch(/#8 +SYN 8\n +… +and 22 more in the JSON report/)
+  })
+
+  it('marks parts only by the style that it is given', () => {
+    const tag =
+      (name: string) =>
+      (part: string): string =>
+        `<${name}>${part}</${name}>`
+    const style: Style = {
+      failed: tag('failed'),
+      degraded: tag('degraded'),
+      ok: tag('ok'),
+      undetermined: tag('undetermined'),
+      heading: tag('heading'),
+      faint: tag('faint'),
+    }
+    const report = written(ticket(), { style })
+    expect(report).toContain('<failed>FAILED</failed>')
+    expect(report).toContain('<ok>ok</ok>')
+    expect(report.replaceAll(/<\/?[a-z]+>/g, '')).toContain('1  FAILED  The server told the client')
+  })
+})
+
+describe('text with hostile input', () => {
+  it('prints no control character and nothing that turns text around', () => {
+    const value = analysis([hostileSession()], { findings: hostileSession().findings })
+    value.capture.files[0]!.path = HOSTILE
+    value.capture.anomalies.push({ kind: 'x', count: 1, firstFrame: null, message: HOSTILE })
+    const report = written(value, { chosen: new Set([3]) })
+    // eslint-disable-next-line no-control-regex -- control characters are what it looks for
+    expect(report).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u200e\u200f\u2028-\u202e\u2066-\u2069]/)
+    expect(report).toContain('\\x1b[2J')
+    expect(report).not.toMatch(/^ *200 forged/m)
+  })
+
+  it('prints a safe line whatever the user is called', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary', maxLength: 40 }), (user) => {
+        // eslint-disable-next-line no-control-regex -- control characters are what it looks for
+        expect(written(analysis([session({ user })]))).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202e]/)
+      }),
+    )
+  })
+
+  it('cuts a reply of megabytes', () => {
+    const value = analysis([session({ exchanges: [exchange(1, null, null, reply(1, 220, 'x'.repeat(5_000_000)))] })])
+    expect(written(value, { chosen: new Set([1]) }).length).toBeLessThan(10_000)
+  })
+})
+
+describe('text with many sessions', () => {
+  it('puts those that are not ok into the table and tells how many have no line', () => {
+    const sessions = ids(10_000, (id) => (id % 1000 === 0 ? failingSession({ id }) : session({ id })))
+    const report = written(analysis(sessions))
+    expect(report).toContain('10,000 sessions: 10 FAILED, 9,990 ok; 9,990 of 10,000 transfers completed')
+    expect(report).toContain(' 9,990 sessions without a line here, 9,990 ok ones among them\n')
+    expect(report.match(/^\d+ {2}FAILED {2}/gm)).toHaveLength(10)
+  })
+
+  it('tells the first failures in full, the rest by cause', () => {
+    const report = written(analysis(ids(10_000, (id) => failingSession({ id }))))
+    expect(report.match(/^\d+ {2}FAILED {2}/gm)).toHaveLength(20)
+    expect(report).toContain('9,980 more sessions not ok   (--session N shows one in full)\n')
+    expect(report).toContain(' FAILED  passive-private-address: 9,980 sessions (21, 22, 23, 24, 25, 26 …)\n')
+    expect(report.split('\n').length).toBeLessThan(500)
+  })
+
+  it('takes time in proportion to their number', () => {
+    const timed = (sessions: SessionReport[]): number => {
+      const value = analysis(sessions)
+      const start = performance.now()
+      written(value)
+      return performance.now() - start
+    }
+    timed(ids(2000, (id) => failingSession({ id })))
+    const few = timed(ids(2000, (id) => failingSession({ id })))
+    const many = timed(ids(20_000, (id) => failingSession({ id })))
+    expect(many).toBeLessThan(40 * few + 500)
+  })
+})
