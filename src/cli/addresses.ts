@@ -1,0 +1,15 @@
+import { isIP } from 'node:net'
+import { InvalidArgumentError } from 'commander'
+
+/** Parser of an option that takes IP addresses, separated by commas, and may be repeated. */
+export function addressList(text: string, before: string[] = []): string[] {
+  return [...before, ...text.split(',').map((part) => canonical(part.trim()))]
+}
+
+/** As reports write it: IPv6 shortened and in small letters (RFC 5952), without a zone, which no packet carries. */
+function canonical(address: string): string {
+  const [bare = ''] = address.split('%')
+  const family = isIP(bare)
+  if (family === 0) throw new InvalidArgumentError('Give an IPv4 or IPv6 address.')
+  return family === 4 ? bare : new URL(`http://[${bare}]`).hostname.slice(1, -1)
+}

@@ -1,0 +1,18 @@
+import type { Command } from 'commander'
+import type { Io } from '../io.js'
+import { StreamOutput } from '../stream-output.js'
+import { bashCompletion } from './bash.js'
+import { fishCompletion } from './fish.js'
+import { type CompletionWords, type Shell, completionWords } from './words.js'
+import { zshCompletion } from './zsh.js'
+
+const SCRIPTS: Record<Shell, (words: CompletionWords) => string> = {
+  bash: bashCompletion,
+  zsh: zshCompletion,
+  fish: fishCompletion,
+}
+
+/** `ftpscope completion SHELL` */
+export async function completion(shell: Shell, program: Command, io: Io): Promise<void> {
+  await new StreamOutput(io.stdout).write(SCRIPTS[shell](completionWords(program)))
+}

@@ -1,0 +1,35 @@
+import { escapeControls } from '../bytes/text.js'
+import type { Io } from './io.js'
+
+/** The command cannot do its job; the message is for the user. */
+export class CommandError extends Error {
+  override name = 'CommandError'
+}
+
+/** One line on standard error, whatever a file name or a message holds. */
+export function printError(io: Io, message: string): void {
+  io.stderr.write(`ftpscope: ${escapeControls(message.trim().replace(/\s*\n\s*/g, ' '))}\n`)
+}
+
+const SYSTEM_ERRORS: Record<string, string> = {
+  ENOENT: 'no such file or folder',
+  EACCES: 'permission denied',
+  EPERM: 'operation not permitted',
+  EISDIR: 'it is a folder',
+  ENOTDIR: 'a part of the path is no folder',
+  ENOSPC: 'no space left on the device',
+  EDQUOT: 'disk quota exceeded',
+  EROFS: 'the file system is read-only',
+  EIO: 'input/output error',
+}
+
+/** What went wrong in words, also for errors of the system. */
+export function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error)
+  return SYSTEM_ERRORS[codeOf(error) ?? ''] ?? error.message
+}
+
+/** The code of a system error, such as `EPIPE`. */
+export function codeOf(error: unknown): string | null {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : null
+}

@@ -1,0 +1,54 @@
+import type { Compression } from '../../capture/capture-file.js'
+import { gunzip } from './gunzip.js'
+import { unzstd } from './unzstd.js'
+
+export type Chunks = AsyncIterable<Uint8Array>
+
+/** Bytes that tell a compression. */
+const MAGIC_LENGTH = 4
+
+/** The compression that data with these first bytes have; a name's ending tells nothing. */
+export function findCompression(start: Uint8Array): Compression {
+  if (start.length >= 2 && start[0] === 0x1f && start[1] === 0x8b) return 'gzip'
+  if (start.length < MAGIC_LENGTH) return null
+  const magic = (start[0]! | (start[1]! << 8) | (start[2]! << 16) | (start[3]! << 24)) >>> 0
+  // pzstd begins with a skippable frame (RFC 8878 §3.1.2).
+  return magic === 0xfd2fb528 || magic >>> 4 === 0x184d2a5 ? 'zstd' : null
+}
+
+/** Looks at the first bytes of `source` and returns its decompressed bytes. */
+export async function decompressed(source: Chunks): Promise<{ compression: Compression; chunks: Chunks }> {
+  const rest = source[Symbol.asyncIterator]()
+  let head: Uint8Array = new Uint8Array(0)
+  while (head.length < MAGIC_LENGTH) {
+    const next = await rest.next()
+    if (next.done) break
+    // Copied only when too short, since a chunk is valid until the next one is asked for.
+    head = head.length === 0 && next.value.length >= MAGIC_LENGTH ? next.value : join(head, next.value)
+  }
+  const compression = findCompression(head)
+  const whole = prepend(head, rest)
+  return {
+    compression,
+    chunks: compression === 'gzip' ? gunzip(whole) : compression === 'zstd' ? unzstd(whole) : whole,
+  }
+}
+
+async function* prepend(
+  head: Uint8Array,
+  rest: AsyncIterator<Uint8Array>,
+): AsyncGenerator<Uint8Array, void, undefined> {
+  try {
+    if (head.length > 0) yield head
+    for (let next = await rest.next(); !next.done; next = await rest.next()) yield next.value
+  } finally {
+    await rest.return?.()
+  }
+}
+
+function join(first: Uint8Array, second: Uint8Array): Uint8Array {
+  const both = new Uint8Array(first.length + second.length)
+  both.set(first)
+  both.set(second, first.length)
+  return both
+}

@@ -1,0 +1,125 @@
+import type { Stats } from 'node:fs'
+import { access, constants, readdir, stat } from 'node:fs/promises'
+import { join } from 'node:path'
+import { CaptureFormatError } from '../../capture/format-error.js'
+import type { Epoch } from '../../capture/time.js'
+import { cannotRead, InputError } from './input-error.js'
+import { peekFirstTime } from './peek.js'
+
+export const STANDARD_INPUT = '-'
+
+/** Something that bytes can be read from. */
+export interface Source {
+  path: string
+  /** Bytes on disk; `null` for a pipe or a device, which can be read only once. */
+  size: number | null
+  /** Time of the first frame; `null` where that is not known. */
+  firstTime: Epoch | null
+}
+
+/** Hears of each argument that cannot be read. */
+export type OnProblem = (problem: InputError) => void
+
+/**
+ * The captures that arguments name: files, the captures in folders and the folders therein, pipes, `-`. Files come in the order of
+ * their first frames, then what cannot be looked at ahead, in the order of the arguments. No file comes twice.
+ */
+export async function findSources(paths: readonly string[], onProblem: OnProblem): Promise<Source[]> {
+  const finder = new SourceFinder(onProblem)
+  for (const path of paths) await finder.add(path)
+  const timed = finder.sources.filter((source) => source.firstTime !== null)
+  const untimed = finder.sources.filter((source) => source.firstTime === null)
+  return [...timed.sort((a, b) => compare(a.firstTime!, b.firstTime!)), ...untimed]
+}
+
+class SourceFinder {
+  readonly sources: Source[] = []
+  readonly #onProblem: OnProblem
+  /** Files and folders met, so that links in a circle end and nothing is read twice. */
+  readonly #met = new Set<string>()
+
+  constructor(onProblem: OnProblem) {
+    this.#onProblem = onProblem
+  }
+
+  async add(path: string): Promise<void> {
+    if (path === STANDARD_INPUT) {
+      this.#addUnique(STANDARD_INPUT, { path, size: null, firstTime: null })
+      return
+    }
+    try {
+      const stats = await stat(path)
+      if (stats.isDirectory()) await this.#addFolder(path, stats)
+      else if (stats.isFile()) await this.#addFile(path, stats)
+      else this.#addUnique(identity(stats), { path, size: null, firstTime: null })
+    } catch (error) {
+      this.#onProblem(asProblem(path, error))
+    }
+  }
+
+  async #addFile(path: string, stats: Stats): Promise<void> {
+    if (!this.#isNew(identity(stats))) return
+    this.sources.push({ path, size: stats.size, firstTime: await peekFirstTime(path) })
+  }
+
+  /** Adds the captures in a folder; a file that is none is nothing to be told of, unless there are no captures. */
+  async #addFolder(folder: string, stats: Stats): Promise<void> {
+    if (!this.#isNew(identity(stats))) return
+    const count = { captures: 0, others: 0, problems: 0 }
+    const pending = [folder]
+    for (let current = pending.pop(); current !== undefined; current = pending.pop()) {
+      const subfolders: string[] = []
+      for (const name of (await readdir(current)).sort()) {
+        const path = join(current, name)
+        try {
+          const found = await stat(path)
+          if (found.isFile()) {
+            await this.#addFile(path, found)
+            count.captures++
+          } else if (found.isDirectory() && this.#isNew(identity(found))) {
+            await access(path, constants.R_OK)
+            subfolders.push(path)
+          }
+        } catch (error) {
+          if (error instanceof CaptureFormatError || isDangling(error)) count.others++
+          else {
+            count.problems++
+            this.#onProblem(asProblem(path, error))
+          }
+        }
+      }
+      pending.push(...subfolders.reverse())
+    }
+    if (count.captures > 0 || count.problems > 0) return
+    const looked = count.others === 0 ? 'it has no files' : `none of its files (${count.others}) is pcap or pcapng`
+    throw new InputError(`Found no capture in folder ${folder}: ${looked}; give a folder with captures`)
+  }
+
+  #isNew(identity: string): boolean {
+    if (this.#met.has(identity)) return false
+    this.#met.add(identity)
+    return true
+  }
+
+  #addUnique(identity: string, source: Source): void {
+    if (this.#isNew(identity)) this.sources.push(source)
+  }
+}
+
+function identity(stats: Stats): string {
+  return `${stats.dev}:${stats.ino}`
+}
+
+/** A symbolic link that points nowhere, or to itself. */
+function isDangling(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ELOOP')
+}
+
+function asProblem(path: string, error: unknown): InputError {
+  if (error instanceof InputError) return error
+  return error instanceof CaptureFormatError ? new InputError(error.message, { cause: error }) : cannotRead(path, error)
+}
+
+function compare(a: Epoch, b: Epoch): number {
+  return a.seconds - b.seconds || a.nanoseconds - b.nanoseconds
+}

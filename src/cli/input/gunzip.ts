@@ -1,0 +1,63 @@
+import { createGunzip } from 'node:zlib'
+import type { Chunks } from './compression.js'
+import { DamageError } from './input-error.js'
+
+/** Bytes that one step of decompression gives at most, so that a gzip bomb takes time but no memory. */
+const OUTPUT_LENGTH = 64 * 1024
+
+/**
+ * Decompresses gzip of one or more members. What can be had of damaged or cut-off data is handed out before it throws.
+ * Written against the stream's own reading and writing: piping it would throw away what is buffered when an error comes.
+ */
+export async function* gunzip(source: Chunks): AsyncGenerator<Uint8Array, void, undefined> {
+  const stream = createGunzip({ chunkSize: OUTPUT_LENGTH })
+  const state = { failure: null as Error | null, written: false, ended: false }
+  let wake = (): void => undefined
+  const stir = (change: Partial<typeof state>) => {
+    Object.assign(state, change)
+    wake()
+  }
+  stream.on('readable', () => {
+    stir({})
+  })
+  stream.on('end', () => {
+    stir({ ended: true })
+  })
+  stream.on('error', (failure: Error) => {
+    stir({ failure })
+  })
+
+  /** Hands out what there is until `done`. */
+  async function* drain(done: () => boolean): AsyncGenerator<Uint8Array, void, undefined> {
+    for (;;) {
+      const output = stream.read() as Uint8Array | null
+      if (output) yield output
+      else if (state.failure) throw new DamageError(describe(state.failure), { cause: state.failure })
+      else if (done()) return
+      else
+        await new Promise<void>((resolve) => {
+          wake = resolve
+        })
+    }
+  }
+
+  try {
+    for await (const input of source) {
+      state.written = false
+      stream.write(input, () => {
+        stir({ written: true })
+      })
+      yield* drain(() => state.written)
+    }
+    stream.end()
+    yield* drain(() => state.ended)
+  } finally {
+    stream.destroy()
+  }
+}
+
+function describe(error: Error): string {
+  return 'code' in error && error.code === 'Z_BUF_ERROR'
+    ? 'its gzip data end early; capture or copy it again'
+    : `its gzip data are damaged (${error.message}); capture or copy it again`
+}

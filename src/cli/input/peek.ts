@@ -1,0 +1,35 @@
+import { AnomalyLog } from '../../bytes/anomaly.js'
+import { CaptureReader } from '../../capture/reader.js'
+import type { Epoch } from '../../capture/time.js'
+import { decompressed } from './compression.js'
+import { DamageError, InputError } from './input-error.js'
+import { readFileChunks } from './read-file.js'
+
+const CHUNK_LENGTH = 64 * 1024
+/** Where a capture has no frame in its first bytes, its first time stays unknown. */
+const MOST_BYTES = 4 * 1024 * 1024
+
+/**
+ * Time of the first frame of a capture file; `null` where it has none near its start.
+ * @throws CaptureFormatError when it is no capture, InputError or an error of the file system when it cannot be read
+ */
+export async function peekFirstTime(path: string): Promise<Epoch | null> {
+  const { chunks } = await decompressed(readFileChunks(path, CHUNK_LENGTH))
+  const reader = new CaptureReader({ frame: () => undefined }, new AnomalyLog())
+  reader.openFile(path, null)
+  let bytes = 0
+  let failure: string | null = null
+  try {
+    for await (const chunk of chunks) {
+      reader.push(chunk)
+      bytes += chunk.length
+      if (reader.epoch || bytes >= MOST_BYTES) return reader.epoch
+    }
+  } catch (error) {
+    if (!(error instanceof DamageError)) throw error
+    if (bytes === 0) throw new InputError(`Cannot read ${path}: ${error.message}`, { cause: error })
+    failure = error.message
+  }
+  reader.closeFile(failure)
+  return reader.epoch
+}

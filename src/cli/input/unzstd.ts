@@ -1,0 +1,9 @@
+import type { Chunks } from './compression.js'
+import { ZstdFrames } from './zstd-frames.js'
+
+/** Decompresses zstd of one or more frames. What can be had of damaged or cut-off data is handed out before it throws. */
+export async function* unzstd(source: Chunks): AsyncGenerator<Uint8Array, void, undefined> {
+  const frames = new ZstdFrames()
+  for await (const chunk of source) yield* frames.push(chunk)
+  frames.finish()
+}

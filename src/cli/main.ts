@@ -1,0 +1,31 @@
+#!/usr/bin/env node
+import { readFileSync } from 'node:fs'
+import { printError, reasonOf } from './errors.js'
+import { processIo } from './io.js'
+import { run } from './run.js'
+import type { Services } from './services.js'
+import { Status } from './status.js'
+
+/** Root of the package, from src/cli/ as well as from dist/cli/. */
+const ROOT = new URL('../../', import.meta.url)
+
+const { version } = JSON.parse(readFileSync(new URL('package.json', ROOT), 'utf8')) as { version: string }
+
+const services: Services = {
+  version,
+  findings: new URL('docs/findings/', ROOT),
+  createAnalyzer: async (options) => new (await import('../analyze.js')).Analyzer(options),
+  async *inputs(captures, signal, onProblem) {
+    const { openInputs } = await import('./input/open-inputs.js')
+    yield* openInputs(captures, { stdin: process.stdin, signal, onProblem })
+  },
+}
+
+const io = processIo()
+const status = await run(process.argv.slice(2), io, services).catch((error: unknown): Status => {
+  printError(io, `Internal error, please report it (FTPSCOPE_DEBUG=1 shows where): ${reasonOf(error)}`)
+  if (process.env['FTPSCOPE_DEBUG']) console.error(error)
+  return Status.Failed
+})
+// An input that waits for more (a pipe that was interrupted) must not hold the process; the report is written by now.
+process.exit(status)

@@ -1,0 +1,28 @@
+import { InvalidArgumentError } from 'commander'
+
+/** Numbers that one option may name. */
+const MOST = 100_000
+
+/** Parser of an option that takes numbers and ranges, `1,4,7-9`, and may be repeated. */
+export function numberList(least: number, most: number): (text: string, before?: number[]) => number[] {
+  return (text, before = []) => {
+    const numbers = [...before]
+    for (const part of text.split(',')) {
+      const [, first, last = first] = /^\s*(\d{1,15})(?:-(\d{1,15}))?\s*$/.exec(part) ?? []
+      const [from, to] = [Number(first), Number(last)]
+      if (!(from >= least && from <= to && to <= most)) {
+        throw new InvalidArgumentError(`Give numbers from ${least} to ${most}, as in 3 or 1,4,7-9.`)
+      }
+      if (numbers.length + to - from >= MOST) throw new InvalidArgumentError(`Give at most ${MOST} numbers.`)
+      for (let number = from; number <= to; number++) numbers.push(number)
+    }
+    return numbers
+  }
+}
+
+/** Parser of an option that takes one number from 1 on. */
+export function positiveNumber(text: string): number {
+  const number = /^\d{1,15}$/.test(text) ? Number(text) : 0
+  if (number < 1) throw new InvalidArgumentError('Give a whole number from 1 on.')
+  return number
+}

@@ -1,0 +1,36 @@
+import type { Io } from './io.js'
+import { openFileOutput } from './file-output.js'
+import { StreamOutput } from './stream-output.js'
+
+/** Where a report goes. */
+export interface Output {
+  /** Resolves when the text is handed to the system, so that what is not written yet stays bounded. */
+  write(text: string): Promise<void>
+  /** Everything is written. */
+  finish(): Promise<void>
+  /** Nothing is to be left of it. */
+  discard(): Promise<void>
+  /** Nobody reads any more (`ftpscope … | head`): what is written from now on goes nowhere. */
+  readonly readerGone: boolean
+}
+
+/** Standard output, or the file of `-o`. */
+export async function openOutput(file: string | undefined, io: Io): Promise<Output> {
+  return file === undefined || file === '-' ? new StreamOutput(io.stdout) : openFileOutput(file)
+}
+
+/** Characters that are collected before they are written. */
+const BATCH = 65_536
+
+/** Writes pieces in batches, up to the end or until nobody reads. */
+export async function writeAll(output: Output, pieces: Iterable<string>): Promise<void> {
+  let batch = ''
+  for (const piece of pieces) {
+    batch += piece
+    if (batch.length < BATCH) continue
+    await output.write(batch)
+    batch = ''
+    if (output.readerGone) return
+  }
+  if (batch !== '') await output.write(batch)
+}

@@ -1,0 +1,85 @@
+import { Argument, Command, Option } from 'commander'
+import { FORMAT_NAMES, type FormatName } from '../report/format.js'
+import { addressList } from './addresses.js'
+import { SHELLS, type Shell } from './completion/words.js'
+import { numberList, positiveNumber } from './numbers.js'
+
+/** Options of an analysis as commander gives them. */
+export interface AnalysisOptions {
+  format: FormatName
+  output?: string
+  session?: number[]
+  host?: string[]
+  port?: number[]
+  showSecrets?: true
+  failOn?: 'error' | 'warning'
+  quiet?: true
+  color: boolean
+  maxConnections?: number
+  maxSessions?: number
+}
+
+/** What the program does once its arguments are understood. */
+export interface Commands {
+  analyze(captures: string[], options: AnalysisOptions): Promise<void>
+  explain(finding: string | undefined): Promise<void>
+  completion(shell: Shell, program: Command): Promise<void>
+}
+
+export function createProgram(version: string, commands: Commands): Command {
+  const program = new Command('ftpscope')
+  program
+    .description('Says what happened in every FTP session of a capture, whether it worked, and if not, why.')
+    .usage('[analyze] [options] CAPTURE...')
+    .argument('[CAPTURE...]', 'capture files, folders of them, or - for standard input')
+    .version(version, '--version', 'print the version')
+    .helpOption('-h, --help', 'print this help')
+    .addOption(new Option('--format <name>', 'how to report').choices(FORMAT_NAMES).default('text'))
+    .option('-o, --output <file>', 'write the report to a file')
+    .option('--session <n>', 'only these sessions, in full: 3 or 1,4,7-9; repeatable', numberList(1, 1e9))
+    .option('--host <address>', 'only sessions of these addresses; repeatable', addressList)
+    .option(
+      '--port <n>',
+      'control ports besides 21, 990, 2121 and those found by content; repeatable',
+      numberList(1, 65535),
+    )
+    .option('--show-secrets', 'show passwords')
+    .addOption(new Option('--fail-on <severity>', 'exit with 1 at a finding this severe').choices(['error', 'warning']))
+    .option('-q, --quiet', 'no progress and no notes on standard error, only errors')
+    .option('--no-color', 'no colors, as with NO_COLOR=1')
+    .option('--max-connections <n>', 'TCP connections to follow at a time', positiveNumber)
+    .option('--max-sessions <n>', 'FTP sessions to follow at a time', positiveNumber)
+    .addHelpText('after', EXAMPLES)
+    .action((captures: string[], options: AnalysisOptions) =>
+      commands.analyze(captures[0] === 'analyze' ? captures.slice(1) : captures, options),
+    )
+  program
+    .command('explain')
+    .description('say what a finding means, how it looks and what to change; without a name, list all')
+    .argument('[FINDING]', 'name of a finding, as in passive-private-address')
+    .action((finding: string | undefined) => commands.explain(finding))
+  program
+    .command('completion')
+    .description('print a script that completes ftpscope in a shell')
+    .addArgument(new Argument('<SHELL>', 'the shell').choices(SHELLS))
+    .addHelpText('after', COMPLETION_HELP)
+    .action((shell: Shell) => commands.completion(shell, program))
+  return program
+}
+
+const EXAMPLES = `
+Exit status: 0 analysed; 1 --fail-on met; 2 could not do the job.
+
+Examples:
+  ftpscope ticket-4711.pcapng                        what went wrong, and which packets prove it
+  ftpscope --session 3 ticket-4711.pcapng            one session in full, with its dialogue
+  tcpdump -i eth0 -U -w - tcp or icmp | ftpscope -   analyse live; Ctrl-C ends it and reports
+  ftpscope --format json -o report.json captures/    all captures of a folder, for a program
+  ftpscope --fail-on error nightly.pcap              for scripts
+  ftpscope explain passive-private-address           what a finding means`
+
+const COMPLETION_HELP = `
+Examples:
+  bash:  source <(ftpscope completion bash)          in ~/.bashrc
+  zsh:   source <(ftpscope completion zsh)           in ~/.zshrc, after compinit
+  fish:  ftpscope completion fish > ~/.config/fish/completions/ftpscope.fish`

@@ -1,0 +1,68 @@
+import { printError } from './errors.js'
+import type { Io } from './io.js'
+import type { Progress } from './progress.js'
+import type { Analyzer, Input, Services } from './services.js'
+
+export interface Reading {
+  io: Io
+  analyzer: Analyzer
+  progress: Progress
+  signal: AbortSignal
+  /** Called before an input is read; throws to end everything. */
+  check: (input: Input) => Promise<void>
+  /** Called after each chunk, before the next is read. */
+  afterChunk: () => Promise<void>
+}
+
+/** Feeds all inputs to the analyzer and tells errors of single ones. Returns how many could be read, at least in part. */
+export async function readInputs(
+  captures: readonly string[],
+  inputs: Services['inputs'],
+  reading: Reading,
+): Promise<number> {
+  let read = 0
+  const problem = (error: Error): void => {
+    tell(reading, error.message)
+  }
+  for await (const input of inputs(captures, reading.signal, problem)) {
+    await reading.check(input)
+    if (await readInput(input, reading)) read++
+    if (reading.signal.aborted) break
+  }
+  reading.progress.clear()
+  return read
+}
+
+async function readInput(input: Input, reading: Reading): Promise<boolean> {
+  const { analyzer, progress, signal, afterChunk } = reading
+  try {
+    analyzer.openFile(input.path, input.compression)
+    progress.start(input)
+    for await (const chunk of input.chunks) {
+      analyzer.push(chunk)
+      progress.update()
+      await afterChunk()
+    }
+    // What came before a failure is analysed all the same.
+    analyzer.closeFile(input.failure)
+    if (input.failure !== null && !signal.aborted) tell(reading, named(input, input.failure))
+    return true
+  } catch (error) {
+    if (!(error instanceof Error && error.name === 'CaptureFormatError')) throw error
+    if (signal.aborted) tell(reading, 'Nothing was read before the interrupt')
+    else tell(reading, named(input, input.failure ?? error.message))
+    return false
+  }
+}
+
+function tell({ io, progress }: Reading, message: string): void {
+  progress.clear()
+  printError(io, message)
+}
+
+/** The message with the input's name in front, as it may have it already. */
+function named({ path }: Input, message: string): string {
+  const name = path === '-' ? 'standard input' : path
+  const rest = message.slice(path.length)
+  return message.startsWith(path) && /^[\s:]/.test(rest) ? name + rest : `${name}: ${message}`
+}

@@ -1,0 +1,48 @@
+import { CommanderError } from 'commander'
+import { CommandError, printError } from './errors.js'
+import type { Io } from './io.js'
+import { type AnalysisOptions, createProgram } from './program.js'
+import type { Services } from './services.js'
+import { Status } from './status.js'
+
+/** Runs the command line `argv` (without interpreter and script) and returns the exit status. */
+export async function run(argv: readonly string[], io: Io, services: Services): Promise<Status> {
+  let status: Status = Status.Done
+  const colorAllowed = (): boolean => program.opts<AnalysisOptions>().color
+  const program = createProgram(services.version, {
+    async analyze(captures, options) {
+      const { analyze } = await import('./analyze-command.js')
+      status = await analyze(captures, options, io, services)
+    },
+    async explain(finding) {
+      const { explain } = await import('./explain.js')
+      await explain(finding, io, colorAllowed(), services)
+    },
+    async completion(shell, root) {
+      const { completion } = await import('./completion/completion.js')
+      await completion(shell, root, io)
+    },
+  })
+  for (const command of [program, ...program.commands]) {
+    command.exitOverride().configureOutput({
+      writeOut: (text) => void io.stdout.write(text),
+      writeErr: (text) => void io.stderr.write(text),
+      outputError: (text) => {
+        printError(io, `${text.replace(/^error: /, '').trimEnd()} (see ftpscope --help)`)
+      },
+      getOutHelpWidth: () => io.stdout.columns ?? 100,
+    })
+  }
+  try {
+    await program.parseAsync(argv, { from: 'user' })
+    return status
+  } catch (error) {
+    // Commander has printed its message already; it ends --help and --version the same way, with exit code 0.
+    if (error instanceof CommanderError) return error.exitCode === 0 ? Status.Done : Status.Failed
+    if (error instanceof CommandError) {
+      printError(io, error.message)
+      return Status.Failed
+    }
+    throw error
+  }
+}

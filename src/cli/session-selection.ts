@@ -1,0 +1,40 @@
+import type { FindingReport, SessionReport } from '../report/contract.js'
+import type { Severity } from '../diagnose/rule.js'
+
+/** The sessions that `--session` names, or all, and how severe the findings of those are that were seen. */
+export class SessionSelection {
+  /** Ids asked for; `null` for all. */
+  readonly chosen: ReadonlySet<number> | null
+  readonly #missing: Set<number>
+  readonly #counts: Record<Severity, number> = { error: 0, warning: 0, info: 0 }
+  /** Sessions taken. */
+  taken = 0
+
+  constructor(ids: readonly number[] | undefined) {
+    this.chosen = ids ? new Set(ids) : null
+    this.#missing = new Set(ids)
+  }
+
+  /** True for a session that belongs into the report; to be asked once for each. */
+  takes({ id, findings }: SessionReport): boolean {
+    if (this.chosen && !this.chosen.has(id)) return false
+    this.taken++
+    this.#missing.delete(id)
+    this.count(findings)
+    return true
+  }
+
+  count(findings: readonly FindingReport[]): void {
+    for (const { severity } of findings) this.#counts[severity]++
+  }
+
+  /** Ids asked for that no session has. */
+  get missing(): number[] {
+    return [...this.#missing]
+  }
+
+  /** True when there was a finding at least as severe. */
+  has(severity: 'error' | 'warning'): boolean {
+    return this.#counts.error > 0 || (severity === 'warning' && this.#counts.warning > 0)
+  }
+}

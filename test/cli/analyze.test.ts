@@ -1,0 +1,260 @@
+import { describe, expect, it } from 'vitest'
+import type { Analysis } from '../../src/report/contract.js'
+import { analysis, finding, session } from '../report/fixtures.js'
+import { Collector, DEFAULT_ANALYSIS, ftpscope } from './support.js'
+
+describe('ftpscope CAPTURE', () => {
+  it('prints the terminal report and exits with 0', async () => {
+    const { status, out, err } = await ftpscope(['a.pcap'])
+    expect(out).toContain('1  FAILED  The server told the client')
+    expect([status, err]).toEqual([0, ''])
+  })
+
+  it('takes the word analyze before the captures', async () => {
+    expect((await ftpscope(['analyze', 'a.pcap'])).calls).toEqual(['open a.pcap plain', 'push chunk', 'close'])
+    expect((await ftpscope(['--quiet', 'analyze', 'a.pcap'])).calls).toHaveLength(3)
+  })
+
+  it('reads several captures, chunk by chunk, in the order of the inputs', async () => {
+    const { calls } = await ftpscope(['b.pcap.gz', 'a.pcap'], { files: { 'a.pcap': ['1', '2'], 'b.pcap.gz': ['3'] } })
+    expect(calls).toEqual(['open b.pcap.gz gzip', 'push 3', 'close', 'open a.pcap plain', 'push 1', 'push 2', 'close'])
+  })
+
+  it('hands its options to the analyzer', async () => {
+    const { options } = await ftpscope(
+      'a.pcap --host 10.0.0.1 --host 2001:DB8:0:0::1%eth0,10.0.0.2 --port 2100,8021 --port 1-3 --show-secrets --max-connections 5 --max-sessions 7'.split(
+        ' ',
+      ),
+    )
+    expect(options).toEqual({
+      hosts: ['10.0.0.1', '2001:db8::1', '10.0.0.2'],
+      ports: [2100, 8021, 1, 2, 3],
+      showSecrets: true,
+      maxConnections: 5,
+      maxSessions: 7,
+    })
+    expect((await ftpscope(['a.pcap'])).options).toEqual({})
+  })
+
+  it('writes JSON on request', async () => {
+    const { out } = await ftpscope(['--format', 'json', 'a.pcap'])
+    expect(JSON.parse(out)).toEqual(DEFAULT_ANALYSIS())
+  })
+
+  it('shows a chosen session in full and leaves the others out', async () => {
+    const { out } = await ftpscope(['--session', '2', 'a.pcap'])
+    expect(out).toContain('2  ok  All 1 transfers completed.')
+    expect(out).toContain('> USER alice')
+    expect(out).not.toContain('FAILED  The server told')
+    const json = await ftpscope(['--session', '2-3', '--format', 'json', 'a.pcap'])
+    expect((JSON.parse(json.out) as Analysis).sessions.map(({ id }) => id)).toEqual([2])
+    expect([json.status, json.err]).toEqual([0, 'ftpscope: No session 3\n'])
+  })
+
+  it('exits with 2 when there is no session of that number', async () => {
+    const { status, out, err } = await ftpscope(['--session', '7', 'a.pcap'])
+    expect([status, out, err]).toEqual([2, '', 'ftpscope: No session 7: there are 2\n'])
+  })
+})
+
+describe('ftpscope --format ndjson', () => {
+  const files = { 'a.pcap': ['session 2', 'session 1'] }
+  const lines = (out: string): { type: string; id?: number }[] =>
+    out
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line) as { type: string; id?: number })
+
+  it('writes each session when it ends, and the capture in the last line', async () => {
+    const stdout = new Collector()
+    const written: number[] = []
+    const { out } = await ftpscope(['--format', 'ndjson', 'a.pcap'], {
+      files,
+      stdout,
+      beforeChunk: () => written.push(stdout.text.split('\n').length - 1),
+    })
+    expect(lines(out).map(({ type, id }) => [type, id])).toEqual([
+      ['session', 2],
+      ['session', 1],
+      ['capture', undefined],
+    ])
+    expect(written).toEqual([0, 1])
+  })
+
+  it('leaves out sessions that were not asked for', async () => {
+    const { out } = await ftpscope(['--format', 'ndjson', '--session', '1', 'a.pcap'], { files })
+    expect(lines(out).map(({ type, id }) => [type, id])).toEqual([
+      ['session', 1],
+      ['capture', undefined],
+    ])
+  })
+
+  it('counts the findings of sessions that are already written for --fail-on', async () => {
+    expect((await ftpscope(['--format', 'ndjson', '--fail-on', 'error', 'a.pcap'], { files })).status).toBe(1)
+  })
+})
+
+describe('exit status', () => {
+  const warned = analysis([session({ findings: [finding({ id: 'greeting-delayed', severity: 'warning' })] })])
+  const informed = analysis([session({ findings: [finding({ id: 'active-source-port', severity: 'info' })] })])
+  const wholeCapture = analysis([session()], { findings: [finding({ id: 'capture-loss' })] })
+
+  it.each<[string, Analysis, string[], number]>([
+    ['a failed session without --fail-on', DEFAULT_ANALYSIS(), [], 0],
+    ['an error at --fail-on error', DEFAULT_ANALYSIS(), ['--fail-on', 'error'], 1],
+    ['a warning at --fail-on error', warned, ['--fail-on', 'error'], 0],
+    ['a warning at --fail-on warning', warned, ['--fail-on', 'warning'], 1],
+    ['an error at --fail-on warning', DEFAULT_ANALYSIS(), ['--fail-on', 'warning'], 1],
+    ['an info at --fail-on warning', informed, ['--fail-on', 'warning'], 0],
+    ['an error of the capture at --fail-on error', wholeCapture, ['--fail-on', 'error'], 1],
+    ['an error of a session that was not asked for', DEFAULT_ANALYSIS(), ['--fail-on', 'error', '--session', '2'], 0],
+  ])('for %s is right', async (_what, value, argv, status) => {
+    expect((await ftpscope(['a.pcap', ...argv], { analysis: value })).status).toBe(status)
+  })
+
+  it.each<[string, string[], RegExp]>([
+    ['no capture', [], /Name a capture/],
+    ['an unknown option', ['--frobnicate', 'a.pcap'], /unknown option '--frobnicate'/],
+    ['a format that does not exist', ['--format', 'pdf', 'a.pcap'], /'pdf' is invalid.*text, json, ndjson/],
+    ['a severity that does not exist', ['--fail-on', 'info', 'a.pcap'], /'info' is invalid.*error, warning/],
+    ['a port out of range', ['--port', '65536', 'a.pcap'], /65536.*numbers from 1 to 65535/],
+    ['a range turned around', ['--session', '5-3', 'a.pcap'], /5-3/],
+    ['a host name', ['--host', 'ftp.example', 'a.pcap'], /IPv4 or IPv6 address/],
+    ['a cap of nothing', ['--max-sessions', '0', 'a.pcap'], /whole number from 1/],
+    ['a capture that is not there', ['b.pcap'], /b\.pcap: no such file or folder/],
+  ])('is 2 with one line on standard error for %s', async (_what, argv, message) => {
+    const { status, out, err } = await ftpscope(argv)
+    expect([status, out]).toEqual([2, ''])
+    expect(err).toMatch(/^ftpscope: [^\n]+\n$/)
+    expect(err).toMatch(message)
+  })
+})
+
+describe('damaged and foreign inputs', () => {
+  it('is told of a file that is no capture, and goes on with the others', async () => {
+    const { status, out, err, calls } = await ftpscope(['text.txt', 'a.pcap'], {
+      files: { 'text.txt': ['not a capture'], 'a.pcap': ['chunk'] },
+    })
+    expect([status, err]).toEqual([0, 'ftpscope: text.txt: no capture: it starts with 6e 6f 74 20\n'])
+    expect(calls).toEqual(['open text.txt plain', 'open a.pcap plain', 'push chunk', 'close'])
+    expect(out).toContain('2 sessions')
+  })
+
+  it('exits with 2 and without a report when no file is a capture', async () => {
+    const { status, out } = await ftpscope(['text.txt'], { files: { 'text.txt': ['not a capture'] } })
+    expect([status, out]).toEqual([2, ''])
+  })
+
+  it('reports what was read before an input failed', async () => {
+    const broken = new Error('its gzip data end early')
+    const { status, out, err, calls } = await ftpscope(['-'], { files: { '-': ['chunk', broken] } })
+    expect([status, err]).toEqual([0, 'ftpscope: standard input: its gzip data end early\n'])
+    expect(calls).toEqual(['open - plain', 'push chunk', 'close (its gzip data end early)'])
+    expect(out).toContain('2 sessions')
+  })
+
+  it('is told with the name of the input once, whether or not the message begins with it', async () => {
+    const missing = (path: string): Record<string, (string | Error)[]> => ({
+      [path]: [new Error(`${path} is damaged`)],
+    })
+    expect((await ftpscope(['a.gz'], { files: missing('a.gz') })).err).toBe('ftpscope: a.gz is damaged\n')
+    expect((await ftpscope(['-'], { files: missing('-') })).err).toBe('ftpscope: standard input is damaged\n')
+  })
+
+  it('does not take an error of the analyzer for one of the input', async () => {
+    await expect(ftpscope(['a.pcap'], { files: { 'a.pcap': ['bug'] } })).rejects.toThrow(TypeError)
+  })
+
+  it('prints no control characters of a file name', async () => {
+    const { err } = await ftpscope(['\u001b[31m\nx'], { files: { '\u001b[31m\nx': ['not a capture'] } })
+    expect(err).toBe('ftpscope: \\x1b[31m x: no capture: it starts with 6e 6f 74 20\n')
+  })
+})
+
+describe('an interrupt', () => {
+  const files = { '-': ['session 1', 'session 2'], 'a.pcap': ['more'] }
+
+  it('ends the reading, also of later inputs, and reports what was seen', async () => {
+    let chunks = 0
+    const { status, out, err, calls } = await ftpscope(['-', 'a.pcap'], {
+      files,
+      beforeChunk: (interrupt) => {
+        if (++chunks === 1) interrupt()
+      },
+    })
+    expect(calls).toEqual(['open - plain', 'push session 1', 'close'])
+    expect([status, err]).toEqual([0, 'ftpscope: Interrupted: the report covers what was read up to here\n'])
+    expect(out).toContain('2 sessions')
+  })
+
+  it('before anything was read exits with 2', async () => {
+    const { status, err } = await ftpscope(['--quiet', '-'], {
+      files: { '-': ['not a capture'] },
+      beforeChunk: (interrupt) => {
+        interrupt()
+      },
+    })
+    expect([status, err]).toEqual([2, 'ftpscope: Nothing was read before the interrupt\n'])
+  })
+})
+
+describe('standard output', () => {
+  const broken = (code: string): Collector =>
+    new Collector({ fail: Object.assign(new Error(`${code}: write`), { code }) })
+
+  it('whose reader is gone ends quietly', async () => {
+    const stdout = broken('EPIPE')
+    const { status, err } = await ftpscope(['a.pcap'], { stdout })
+    expect([status, err]).toEqual([0, ''])
+  })
+
+  it('whose reader is gone ends the reading of a stream of sessions', async () => {
+    const files = { 'a.pcap': ['session 1', 'session 2', 'session 1'] }
+    const { status, calls } = await ftpscope(['--format', 'ndjson', 'a.pcap'], { stdout: broken('EPIPE'), files })
+    expect(status).toBe(0)
+    expect(calls).toEqual(['open a.pcap plain', 'push session 1', 'close'])
+  })
+
+  it('still gives the status that --fail-on asks for when its reader is gone', async () => {
+    const files = { 'a.pcap': ['session 2', 'session 1'] }
+    const given = { stdout: broken('EPIPE'), files }
+    expect((await ftpscope(['--format', 'ndjson', '--fail-on', 'error', 'a.pcap'], given)).status).toBe(1)
+  })
+
+  it('that is full is an error', async () => {
+    const { status, err } = await ftpscope(['a.pcap'], { stdout: broken('ENOSPC') })
+    expect([status, err]).toEqual([2, 'ftpscope: Cannot write to standard output: no space left on the device\n'])
+  })
+})
+
+describe('colors and width', () => {
+  const ESC = '\u001b['
+
+  it.each<[string, string[], Record<string, string>, boolean, boolean]>([
+    ['on a terminal', [], {}, true, true],
+    ['in a pipe', [], {}, false, false],
+    ['with --no-color', ['--no-color'], { FORCE_COLOR: '1' }, true, false],
+    ['with NO_COLOR', [], { NO_COLOR: '1' }, true, false],
+    ['with an empty NO_COLOR', [], { NO_COLOR: '' }, true, true],
+    ['with FORCE_COLOR in a pipe', [], { FORCE_COLOR: '1' }, false, true],
+    ['with FORCE_COLOR=0', [], { FORCE_COLOR: '0' }, true, false],
+    ['on a dumb terminal', [], { TERM: 'dumb' }, true, false],
+  ])('%s are as asked for', async (_what, argv, env, isTTY, colored) => {
+    const { out } = await ftpscope(['a.pcap', ...argv], { env, stdout: new Collector({ isTTY, columns: 120 }) })
+    expect(out.includes(ESC)).toBe(colored)
+  })
+
+  it('are never in JSON', async () => {
+    const { out } = await ftpscope(['a.pcap', '--format', 'json'], { env: { FORCE_COLOR: '1' } })
+    expect(out).not.toContain(ESC)
+  })
+
+  it('follow the terminal', async () => {
+    const widest = async (columns: number): Promise<number> => {
+      const { out } = await ftpscope(['a.pcap', '--no-color'], { stdout: new Collector({ isTTY: true, columns }) })
+      return Math.max(...out.split('\n').map((line) => line.length))
+    }
+    expect(await widest(80)).toBeLessThanOrEqual(80)
+    expect(await widest(150)).toBeGreaterThan(100)
+  })
+})
