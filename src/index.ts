@@ -1,0 +1,24 @@
+export { analyze, Analyzer } from './analyze.js'
+export type { AnalyzeOptions } from './options.js'
+export { CaptureFormatError } from './capture/format-error.js'
+export type {
+  Analysis,
+  AnomalyReport,
+  CaptureFileReport,
+  CaptureReport,
+  ClosedBy,
+  ConnectionReport,
+  ControlState,
+  DataChannelReport,
+  EndpointReport,
+  ExchangeReport,
+  FindingReport,
+  Outcome,
+  ReplyReport,
+  SessionReport,
+  Summary,
+  TransferCount,
+  TransferReport,
+  Vantage,
+  VerdictReport,
+} from './report/contract.js'

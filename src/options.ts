@@ -1,0 +1,47 @@
+import type { SessionTrackerOptions } from './correlate/session-tracker.js'
+import type { SessionReport } from './report/contract.js'
+import type { TrackerOptions } from './tcp/connection-tracker.js'
+
+export interface AnalyzeOptions {
+  /** Ports of control connections besides 21, 990, 2121 and those found by content. */
+  ports?: readonly number[]
+  /** Only sessions of which one end has one of these addresses; their text as in the report. */
+  hosts?: readonly string[]
+  /** Passwords as they were sent, instead of `***`. */
+  showSecrets?: boolean
+  /** TCP connections that are told apart at the same time; the oldest give way to new ones. */
+  maxConnections?: number
+  /** Sessions that are open at the same time; the oldest are judged before their end. */
+  maxSessions?: number
+  /** Given each session as it ends; the analysis then holds none, and memory does not grow with their number. */
+  onSession?: (session: SessionReport) => void
+}
+
+/** IANA's ftp and ftps, and the usual port of servers without privileges. */
+const CONTROL_PORTS: readonly number[] = [21, 990, 2121]
+const IMPLICIT_TLS_PORTS: ReadonlySet<number> = new Set([990])
+/** Server's end of active data connections (RFC 959 §3.2): low, and an initiator all the same. */
+const INITIATOR_PORTS: ReadonlySet<number> = new Set([20, 989])
+const MAX_CONNECTIONS = 1_000_000
+const MAX_SESSIONS = 100_000
+
+/** The options of the stages that take any. */
+export function trackerOptions(options: AnalyzeOptions): {
+  sessions: SessionTrackerOptions
+  connections: TrackerOptions
+} {
+  const controlPorts = new Set([...CONTROL_PORTS, ...(options.ports ?? [])])
+  return {
+    sessions: {
+      controlPorts,
+      implicitTlsPorts: IMPLICIT_TLS_PORTS,
+      hosts: new Set(options.hosts),
+      maxSessions: options.maxSessions ?? MAX_SESSIONS,
+    },
+    connections: {
+      maxConnections: options.maxConnections ?? MAX_CONNECTIONS,
+      serverPorts: controlPorts,
+      initiatorPorts: INITIATOR_PORTS,
+    },
+  }
+}
