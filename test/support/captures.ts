@@ -1,0 +1,37 @@
+import { spawnSync } from 'node:child_process'
+import { existsSync, readdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+export const ROOT = fileURLToPath(new URL('../..', import.meta.url))
+
+export const SAMPLES = join(ROOT, 'samples')
+
+/** Public captures that nobody here made; not part of the project, so tests that use them skip where they are absent. */
+export const CORPUS = process.env['FTPSCOPE_CORPUS'] ?? join(ROOT, '..', 'shared', 'corpus')
+export const hasCorpus = existsSync(CORPUS)
+
+export const hasTshark = spawnSync('tshark', ['--version']).status === 0
+
+const CAPTURE_NAME = /\.pcap(?:ng)?(?:\.gz)?$/
+
+function capturesIn(folder: string): string[] {
+  if (!existsSync(folder)) return []
+  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .filter((name) => CAPTURE_NAME.test(name))
+    .sort()
+    .map((name) => join(folder, name))
+}
+
+export function sampleCaptures(): string[] {
+  return capturesIn(SAMPLES)
+}
+
+export function corpusCaptures(): string[] {
+  return capturesIn(CORPUS)
+}
+
+/** Every capture at hand. */
+export function captures(): string[] {
+  return [...sampleCaptures(), ...corpusCaptures()]
+}

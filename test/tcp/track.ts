@@ -1,0 +1,69 @@
+import { AnomalyLog } from '../../src/bytes/anomaly.js'
+import { type Connection, Direction } from '../../src/tcp/connection.js'
+import { Interest } from '../../src/tcp/connection-table.js'
+import { ConnectionTracker, type ConnectionListener, type TrackerOptions } from '../../src/tcp/connection-tracker.js'
+import { PacketDecoder } from '../../src/wire/decode.js'
+import { PacketKind } from '../../src/wire/packet.js'
+import { framesOf } from '../support/pcap-walk.js'
+
+/** What was read of one connection, in the order in which it was handed on: `C: words`, `S: words`, `C: (3 missing)`. */
+export type Said = string[]
+
+export interface Tracked {
+  connections: Connection[]
+  said: Map<Connection, Said>
+  /** Streams in the order in which they were told to be closed, and to be over. */
+  closed: number[]
+  finished: number[]
+  anomalies: AnomalyLog
+}
+
+const OPTIONS: TrackerOptions = { maxConnections: 1e6, serverPorts: new Set([21]), initiatorPorts: new Set([20]) }
+
+/** Follows every connection of a classic pcap file. */
+export function track(
+  capture: Uint8Array,
+  options: Partial<TrackerOptions> = {},
+  overrides: Partial<ConnectionListener> = {},
+): Tracked {
+  const anomalies = new AnomalyLog()
+  const result: Tracked = { connections: [], said: new Map(), closed: [], finished: [], anomalies }
+  const tracker = new ConnectionTracker(
+    {
+      opened: () => Interest.Read,
+      recognise: () => Interest.Ignored,
+      followed: (connection) => {
+        result.connections.push(connection)
+        const said: Said = []
+        result.said.set(connection, said)
+        const name = (direction: Direction) => (direction === Direction.FromClient ? 'C' : 'S')
+        return {
+          data: (direction, { bytes, start, end }) =>
+            said.push(`${name(direction)}: ${new TextDecoder().decode(bytes.subarray(start, end))}`),
+          gap: (direction, length) => said.push(`${name(direction)}: (${length} missing)`),
+        }
+      },
+      closed: (connection) => result.closed.push(connection.tcpStream),
+      finished: (connection) => result.finished.push(connection.tcpStream),
+      ...overrides,
+    },
+    anomalies,
+    { ...OPTIONS, ...options },
+  )
+  const decoder = new PacketDecoder(anomalies)
+  for (const frame of framesOf(capture)) {
+    const kind = decoder.decode(frame)
+    if (kind === PacketKind.Tcp) tracker.segment(decoder.packet)
+    else if (kind === PacketKind.IcmpError) tracker.icmpError(decoder.packet)
+  }
+  tracker.end()
+  return result
+}
+
+/** The only connection of a capture, with what was read of it. */
+export function trackOne(capture: Uint8Array): { connection: Connection; said: Said; tracked: Tracked } {
+  const tracked = track(capture)
+  if (tracked.connections.length !== 1) throw new Error(`${tracked.connections.length} connections`)
+  const connection = tracked.connections[0]!
+  return { connection, said: tracked.said.get(connection)!, tracked }
+}
