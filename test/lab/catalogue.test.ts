@@ -1,0 +1,48 @@
+import { describe, expect, it } from 'vitest'
+import { allScenarios, chosen } from './catalogue.js'
+import { FINDING_IDS } from './finding-ids.js'
+import { VANTAGES } from './scenario.js'
+
+const scenarios = await allScenarios()
+const isHealthy = ({ expect: { client } }: (typeof scenarios)[number]) => client.outcome === 'ok'
+
+describe('the scenarios', () => {
+  it('have names of their own', () => {
+    expect(new Set(scenarios.map(({ name }) => name)).size).toBe(scenarios.length)
+  })
+
+  it('are at least 80, 25 of them healthy or merely odd', () => {
+    expect(scenarios.length).toBeGreaterThanOrEqual(80)
+    expect(scenarios.filter(isHealthy).length).toBeGreaterThanOrEqual(25)
+  })
+
+  it('try every failing mode with two servers or clients', () => {
+    const tried = new Map<string, Set<string>>()
+    for (const { expect, server, client } of scenarios) {
+      const causes = new Set(VANTAGES.map((vantage) => expect[vantage].cause))
+      for (const cause of causes) {
+        if (cause === null) continue
+        tried.set(cause, (tried.get(cause) ?? new Set()).add(`${server.software} ${client.software}`))
+      }
+    }
+    const once = [...tried].filter(([, pairs]) => pairs.size < 2).map(([cause]) => cause)
+    expect(once).toEqual(ONE_PAIR_ONLY)
+  })
+
+  it('expect findings that exist', () => {
+    const known = new Set<string>(FINDING_IDS)
+    const named = scenarios.flatMap(({ expect }) =>
+      VANTAGES.flatMap((at) => [expect[at].cause, ...(expect[at].also ?? [])]),
+    )
+    expect(named.filter((id) => id !== null && !known.has(id))).toEqual([])
+  })
+
+  it('are chosen by name and by pattern', () => {
+    expect(chosen(scenarios, ['passive-healthy']).map(({ name }) => name)).toEqual(['passive-healthy'])
+    expect(chosen(scenarios, ['passive-healthy*']).length).toBeGreaterThan(1)
+    expect(() => chosen(scenarios, ['no-such-thing'])).toThrow('There is no scenario no-such-thing')
+  })
+})
+
+/** Modes that only a small scripted peer brings about. */
+const ONE_PAIR_ONLY: readonly string[] = []

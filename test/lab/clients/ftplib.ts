@@ -1,0 +1,22 @@
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { PYTHON } from '../install.js'
+import type { Client } from './client.js'
+
+const PROGRAM = fileURLToPath(new URL('ftplib_client.py', import.meta.url))
+
+export const ftplib: Client = ({ spec, actions, user, password, host, port, folder, timeout }) => {
+  const file = join(folder, 'ftplib.json')
+  const settings = {
+    ...{ host, port, user, password, actions },
+    timeout: Math.min(timeout, 8),
+    mode: spec.mode ?? null,
+    tls: spec.tls ?? 'none',
+    ascii: spec.ascii === true,
+    options: spec.options ?? [],
+    keylog: join(folder, 'tls-keys.log'),
+  }
+  writeFileSync(file, JSON.stringify(settings))
+  return { command: [PYTHON, PROGRAM, file] }
+}

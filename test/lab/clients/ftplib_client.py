@@ -1,0 +1,54 @@
+"""Python's ftplib, driven by a JSON file: usage ftplib_client.py SETTINGS."""
+import ftplib
+import json
+import ssl
+import sys
+import time
+
+s = json.load(open(sys.argv[1]))
+if s['tls'] == 'explicit':
+    context = ssl.create_default_context()
+    context.check_hostname = False
+    context.verify_mode = ssl.CERT_NONE
+    if 'no-reuse' in s['options']:
+        context.options |= ssl.OP_NO_TICKET
+    if 'tls1.2' in s['options']:
+        context.maximum_version = ssl.TLSVersion.TLSv1_2
+    if s['keylog']:
+        context.keylog_filename = s['keylog']
+    ftp = ftplib.FTP_TLS(context=context)
+else:
+    ftp = ftplib.FTP()
+ftp.set_debuglevel(1)
+ftp.connect(s['host'], s['port'], timeout=s['timeout'])
+if s['tls'] == 'explicit' and 'no-auth' not in s['options']:
+    ftp.auth()
+ftp.set_pasv(s['mode'] in ('passive', 'extended-passive', None))
+ftplib.FTP.login(ftp, s['user'], s['password'])
+if s['tls'] == 'explicit' and 'clear-data' not in s['options']:
+    ftp.prot_p()
+for action in s['actions']:
+    try:
+        if 'list' in action:
+            ftp.retrlines('LIST ' + action['list'] if action['list'] != '/' else 'LIST')
+        elif 'get' in action:
+            with open(action['get'].replace('/', '_'), 'wb') as out:
+                if s['ascii']:
+                    ftp.retrlines('RETR ' + action['get'], lambda line: out.write(line.encode('latin1') + b'\n'))
+                else:
+                    ftp.retrbinary('RETR ' + action['get'], out.write, rest=action.get('restart'))
+        elif 'put' in action:
+            with open('upload-' + action['put'], 'rb') as source:
+                if s['ascii']:
+                    ftp.storlines('STOR ' + action['put'], source)
+                else:
+                    ftp.storbinary('STOR ' + action['put'], source)
+        elif 'sleep' in action:
+            time.sleep(action['sleep'])
+        elif 'raw' in action:
+            ftp.sendcmd(action['raw'])
+    except ftplib.all_errors as error:
+        print(type(error).__name__, error, flush=True)
+        if not isinstance(error, ftplib.Error):
+            raise
+ftp.quit()

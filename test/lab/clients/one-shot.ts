@@ -1,0 +1,39 @@
+import { uploadName, urlHost, type Client } from './client.js'
+
+/** ncftpget, ncftpput and ncftpls: one program per action, so one action per scenario. */
+export const ncftp: Client = ({ spec, actions, user, password, host, port, timeout }) => {
+  const action = actions[0] ?? { list: '/' }
+  const mode = spec.mode === 'active' ? ['-E'] : spec.mode === undefined ? [] : ['-F']
+  const account = ['-u', user, '-p', password, '-P', `${port}`, '-d', 'stderr', ...mode]
+  const common = [...account, '-r', '1', '-t', `${timeout}`, ...(spec.options ?? [])]
+  const text = spec.ascii === true ? ['-a'] : []
+  if ('get' in action) return { command: ['ncftpget', ...common, ...text, '-Z', host, '.', action.get] }
+  if ('mirror' in action) return { command: ['ncftpget', ...common, '-R', '-T', host, '.', action.mirror] }
+  if ('put' in action)
+    return { command: ['ncftpput', ...common, ...text, '-C', host, uploadName(action.put), action.put] }
+  const folder = 'list' in action ? action.list : '/'
+  const listing = [...account, '-t', `${timeout}`, ...(spec.options ?? [])]
+  return { command: ['ncftpls', ...listing, '-l', `ftp://${urlHost(host)}/${folder.replace(/^\//, '')}`] }
+}
+
+export const wget: Client = ({ spec, actions, user, password, host, port, timeout }) => {
+  const urls = actions.map((action) => ('get' in action ? action.get : 'list' in action ? action.list : ''))
+  const mode = spec.mode === 'active' ? ['--no-passive-ftp'] : []
+  const account = [`--ftp-user=${user}`, `--ftp-password=${password}`]
+  const limits = ['--tries=1', `--connect-timeout=${Math.min(timeout, 8)}`, `--read-timeout=${timeout}`]
+  const base = `ftp://${urlHost(host)}:${port}/`
+  const tls = spec.tls === 'explicit' ? ['--no-check-certificate'] : []
+  const scheme = spec.tls === 'explicit' ? base.replace('ftp:', 'ftps:') : base
+  return {
+    command: [
+      'wget',
+      '--debug',
+      ...mode,
+      ...account,
+      ...limits,
+      ...tls,
+      ...(spec.options ?? []),
+      ...urls.map((url) => scheme + url),
+    ],
+  }
+}

@@ -1,0 +1,105 @@
+/** The lab: real servers, clients, NAT and firewalls in network namespaces. See README.md. */
+import { setMaxListeners } from 'node:events'
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+import { allScenarios, chosen } from './catalogue.js'
+import { exportSamples } from './export-samples.js'
+import { install } from './install.js'
+import { pool } from './pool.js'
+import { runScenario } from './run-scenario.js'
+import type { Scenario } from './scenario.js'
+import { scorePage, scoreText } from './score/report.js'
+import { isRight } from './score/row.js'
+import { scoreCaptures, scoreDerived, type Scoring } from './score/score.js'
+
+const USAGE = `usage: npm run lab -- [NAME…|PREFIX*…] [--fast] [--score] [--list] [--jobs N] [--output DIR] [--keep] [--export-samples] [--analyzer COMMAND]`
+
+async function main(): Promise<number> {
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: {
+      fast: { type: 'boolean', default: false },
+      list: { type: 'boolean', default: false },
+      keep: { type: 'boolean', default: false },
+      help: { type: 'boolean', default: false },
+      score: { type: 'boolean', default: false },
+      'export-samples': { type: 'boolean', default: false },
+      analyzer: { type: 'string', default: 'node dist/cli/main.js --format json' },
+      jobs: { type: 'string', default: '4' },
+      output: { type: 'string', default: 'lab-output' },
+    },
+  })
+  if (values.help) {
+    console.log(USAGE)
+    return 0
+  }
+  const { output } = values
+  const all = chosen(await allScenarios(), positionals)
+  const scenarios = all.filter((scenario) => !values.fast || scenario.fast === true)
+  if (values.list) {
+    for (const { name, title } of scenarios) console.log(`${name.padEnd(56)} ${title}`)
+    return 0
+  }
+  if (values['export-samples']) {
+    exportSamples(scenarios, output)
+    return 0
+  }
+  const missing = scenarios.filter(({ name }) => !existsSync(join(output, name, 'truth.json')))
+  const jobs = Number(values.jobs)
+  const status = await runAll(values.score ? missing : scenarios, output, jobs, values.keep)
+  if (!values.score || status !== 0) return status
+  const complete = positionals.length === 0 && !values.fast
+  return score(scenarios, { output, jobs, analyzer: values.analyzer.split(' ') }, complete)
+}
+
+/** Runs scenarios, several at a time; 1 when one of them could not be run. */
+async function runAll(scenarios: readonly Scenario[], output: string, jobs: number, keep: boolean): Promise<number> {
+  if (scenarios.length === 0) return 0
+  if (process.getuid?.() !== 0) {
+    console.error('The lab needs root: it makes network namespaces and captures packets')
+    return 2
+  }
+  await install((line) => {
+    console.error(line)
+  })
+  const abort = new AbortController()
+  setMaxListeners(0, abort.signal)
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+    process.on(signal, () => {
+      abort.abort(new Error(`Stopped by ${signal}`))
+    })
+  }
+  const errors = await pool(scenarios, jobs, async (scenario) => {
+    abort.signal.throwIfAborted()
+    const started = Date.now()
+    try {
+      await runScenario(scenario, join(output, scenario.name), keep, abort.signal)
+      console.log(`ran    ${scenario.name}  ${((Date.now() - started) / 1000).toFixed(1)} s`)
+    } catch (error) {
+      console.log(`failed ${scenario.name}  ${String(error)}`)
+      throw error
+    }
+  })
+  return errors.some(Boolean) ? 1 : 0
+}
+
+/** Judges the captures; the page is written when no scenario was left out. 1 when a verdict is wrong. */
+async function score(scenarios: readonly Scenario[], scoring: Scoring, complete: boolean): Promise<number> {
+  const rows = await scoreCaptures(scenarios, scoring)
+  const derived = complete ? await scoreDerived(scenarios, scoring) : []
+  writeFileSync(join(scoring.output, 'score.json'), JSON.stringify([...rows, ...derived], null, 2) + '\n')
+  console.log(scoreText(rows, derived))
+  if (complete) {
+    mkdirSync('docs', { recursive: true })
+    writeFileSync('docs/ACCURACY.md', scorePage(rows, derived))
+  }
+  return [...rows, ...derived].every(isRight) ? 0 : 1
+}
+
+try {
+  process.exitCode = await main()
+} catch (error) {
+  console.error(error instanceof Error ? error.message : String(error))
+  process.exitCode = 2
+}

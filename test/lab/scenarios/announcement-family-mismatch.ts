@@ -1,0 +1,46 @@
+import { defineScenario, everywhere } from '../scenario.js'
+
+const warned = {
+  outcome: 'ok',
+  alsoOutcome: ['degraded'],
+  cause: null,
+  also: ['announcement-family-mismatch'],
+} as const
+
+export default defineScenario({
+  name: 'announcement-family-mismatch',
+  title: '227 in answer to EPSV; the client asks again with PASV',
+  topology: { client: 'nat', server: 'public' },
+  server: { software: 'scripted', script: { replies: { EPSV: '227 Entering Passive Mode ({tuple}).' } } },
+  client: { software: 'curl', actions: [{ get: 'report.bin' }] },
+  expect: everywhere(warned),
+  sample: ['client'],
+  variants: {
+    'used-basic-ftp': {
+      title: '229 in answer to PASV; the client dials the port all the same',
+      server: {
+        software: 'scripted',
+        script: { replies: { PASV: '229 Entering Extended Passive Mode (|||{port}|)' } },
+      },
+      client: {
+        software: 'scripted',
+        script: [
+          { expect: '220' },
+          { send: 'USER alice' },
+          { expect: '331' },
+          { send: 'PASS wonderland' },
+          { expect: '230' },
+          { send: 'PASV' },
+          { expect: '229' },
+          { dial: 'announced' },
+          { send: 'RETR report.bin' },
+          { expect: '150' },
+          { receive: 'all' },
+          { expect: '226' },
+          { send: 'QUIT' },
+          { expect: '221' },
+        ],
+      },
+    },
+  },
+})

@@ -1,0 +1,21 @@
+import { defineScenario, healthy } from '../scenario.js'
+
+export default defineScenario({
+  name: 'extended-passive-unsupported',
+  title: 'The server does not allow EPSV; the client goes on with PASV',
+  topology: { client: 'nat', server: 'public' },
+  server: { software: 'vsftpd', settings: { cmds_denied: 'EPSV' } },
+  client: { software: 'curl', actions: [{ get: 'report.bin' }] },
+  expect: healthy(1),
+  sample: ['client'],
+  variants: {
+    'proftpd-tnftp': {
+      server: { software: 'proftpd', settings: { '<Limit': 'EPSV>\nDenyAll\n</Limit>' } },
+      client: { software: 'tnftp', mode: 'extended-passive', actions: [{ get: 'report.bin' }] },
+    },
+    'scripted-basic-ftp': {
+      server: { software: 'scripted', script: { replies: { EPSV: '500 EPSV not understood.' } } },
+      client: { software: 'basic-ftp', actions: [{ get: 'report.bin' }] },
+    },
+  },
+})

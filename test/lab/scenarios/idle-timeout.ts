@@ -1,0 +1,42 @@
+import { defineScenario, everywhere } from '../scenario.js'
+
+const idle = {
+  outcome: 'degraded',
+  alsoOutcome: ['failed', 'ok'],
+  cause: 'idle-timeout',
+  side: 'server',
+  alsoSide: ['client'],
+} as const
+
+export default defineScenario({
+  name: 'idle-timeout',
+  title: 'The server ends a session that was silent for its timer',
+  topology: { client: 'nat', server: 'public' },
+  server: { software: 'vsftpd', settings: { idle_session_timeout: '4' } },
+  client: {
+    software: 'ftplib',
+    mode: 'passive',
+    actions: [{ get: 'readme.txt' }, { sleep: 6 }, { get: 'report.bin' }],
+  },
+  expect: everywhere(idle),
+  sample: ['client'],
+  variants: {
+    'proftpd-inetutils': {
+      server: { software: 'proftpd', settings: { TimeoutIdle: '4' } },
+      client: {
+        software: 'inetutils-ftp',
+        mode: 'passive',
+        actions: [{ get: 'readme.txt' }, { sleep: 6 }, { get: 'report.bin' }],
+      },
+    },
+    'vsftpd-tnftp': {
+      server: { software: 'vsftpd', settings: { idle_session_timeout: '4' } },
+      client: {
+        software: 'tnftp',
+        mode: 'passive',
+        actions: [{ get: 'readme.txt' }, { sleep: 6 }, { get: 'report.bin' }],
+      },
+      sample: ['client'],
+    },
+  },
+})

@@ -1,0 +1,104 @@
+import { defineScenario, everywhere, healthy } from '../scenario.js'
+import { LOGIN, QUIT } from '../clients/script.js'
+
+export default defineScenario({
+  name: 'odd-dialogue-healthy',
+  title: '226 before the last data',
+  topology: { client: 'nat', server: 'public' },
+  server: { software: 'scripted', script: { data: { finalFirst: true, pauseMs: 300 } } },
+  client: { software: 'tnftp', mode: 'passive', actions: [{ get: 'report.bin' }] },
+  expect: healthy(1),
+  sample: ['client'],
+  fast: true,
+  variants: {
+    'no-parentheses-curl': {
+      title: '227 without parentheses',
+      server: { software: 'scripted', script: { replies: { PASV: '227 Entering Passive Mode {tuple}' } } },
+      client: { software: 'curl', mode: 'passive', actions: [{ get: 'report.bin' }] },
+      sample: ['client'],
+    },
+    'multi-line-wget': {
+      title: '227 in the last line of a multi-line reply',
+      server: { software: 'scripted', script: { replies: { PASV: '227-listen socket created\r\n227 ({tuple})' } } },
+      client: { software: 'wget', actions: [{ get: 'report.bin' }] },
+    },
+    'other-delimiter-curl': {
+      title: '229 with exclamation marks',
+      server: {
+        software: 'scripted',
+        script: { replies: { EPSV: '229 Entering Extended Passive Mode (!!!{port}!)' } },
+      },
+      client: { software: 'curl', actions: [{ get: 'report.bin' }] },
+      sample: ['client'],
+    },
+    'keep-alive-vsftpd': {
+      title: 'NOOPs keep an idle session open',
+      server: { software: 'vsftpd', settings: { idle_session_timeout: '4' } },
+      client: {
+        software: 'scripted',
+        script: [...LOGIN, ...[1, 2, 3].flatMap(() => [{ sleep: 2000 }, { send: 'NOOP' }, { expect: '200' }]), ...QUIT],
+      },
+      expect: healthy(0),
+    },
+    'anonymous-vsftpd-wget': {
+      title: 'Anonymous download',
+      server: { software: 'vsftpd', settings: { anonymous_enable: 'YES' }, homeMode: 0o555 },
+      client: { software: 'wget', user: 'anonymous', password: 'guest@', actions: [{ get: 'readme.txt' }] },
+      sample: ['client'],
+    },
+    'no-tls-lftp': {
+      title: 'The client asks for TLS, the server has none, and the client goes on in the clear',
+      server: { software: 'vsftpd' },
+      client: {
+        software: 'lftp',
+        mode: 'passive',
+        options: ['ftp:ssl-allow yes', 'ftp:ssl-force no'],
+        actions: [{ list: '' }],
+      },
+      expect: everywhere({
+        outcome: 'ok',
+        alsoOutcome: ['degraded'],
+        cause: null,
+        also: ['tls-downgrade'],
+        transfers: { attempted: 1, completed: 1 },
+      }),
+      sample: ['client'],
+    },
+    'abor-idle-pure-ftpd': {
+      title: 'ABOR with nothing to abort',
+      server: { software: 'pure-ftpd' },
+      client: { software: 'scripted', script: [...LOGIN, { send: 'ABOR' }, { expect: '2' }, ...QUIT] },
+      expect: healthy(0),
+    },
+    'denied-folder-proftpd-curl': {
+      title: '550 to CWD: the folder does not exist',
+      server: { software: 'proftpd' },
+      client: { software: 'curl', mode: 'passive', actions: [{ get: 'nowhere/readme.txt' }] },
+      expect: everywhere({ outcome: 'ok', cause: null, also: ['transfer-refused'] }),
+    },
+    'slow-server-vsftpd-curl': {
+      title: 'The server limits its rate: slow, and nothing is wrong',
+      server: {
+        software: 'vsftpd',
+        settings: { local_max_rate: '8000', trans_chunk_size: '4096' },
+        files: { 'long.bin': 30000 },
+      },
+      client: { software: 'curl', mode: 'passive', actions: [{ get: 'long.bin' }] },
+    },
+    'parallel-vsftpd-curl': {
+      title: 'Four downloads at the same time',
+      server: { software: 'vsftpd' },
+      client: { software: 'curl', mode: 'passive', parallel: 4, actions: [{ get: 'report.bin' }] },
+      expect: healthy(4),
+    },
+    'long-listing-pure-ftpd-ncftp': {
+      title: 'A listing of several segments',
+      server: {
+        software: 'pure-ftpd',
+        files: Object.fromEntries(Array.from({ length: 60 }, (_, index) => [`measurement-${index}.csv`, 10])),
+      },
+      client: { software: 'ncftp', mode: 'passive', actions: [{ list: '/' }] },
+      expect: healthy(1),
+    },
+  },
+})

@@ -1,0 +1,118 @@
+import { defineScenario, healthy } from '../scenario.js'
+import { LOGIN, QUIT } from '../clients/script.js'
+
+const line = (text: string) => ({ bytewise: `${text}\r\n`, gapMs: 4 })
+
+export default defineScenario({
+  name: 'odd-wire-healthy',
+  title: 'Commands sent byte by byte',
+  topology: { client: 'nat', server: 'public' },
+  server: { software: 'vsftpd' },
+  client: {
+    software: 'scripted',
+    script: [
+      { expect: '220' },
+      line('USER alice'),
+      { expect: '331' },
+      line('PASS wonderland'),
+      { expect: '230' },
+      line('TYPE I'),
+      { expect: '200' },
+      line('PASV'),
+      { expect: '227' },
+      { dial: 'announced' },
+      line('RETR readme.txt'),
+      { expect: '150' },
+      { receive: 'all' },
+      { expect: '226' },
+      line('QUIT'),
+      { expect: '221' },
+    ],
+  },
+  expect: healthy(1),
+  sample: ['client'],
+  fast: true,
+  variants: {
+    'replies-scripted-curl': {
+      title: '227 sent byte by byte',
+      server: {
+        software: 'scripted',
+        script: { replies: { PASV: { text: '227 Entering Passive Mode ({tuple}).', byteGapMs: 4 } } },
+      },
+      client: { software: 'curl', mode: 'passive', actions: [{ get: 'readme.txt' }] },
+      sample: ['client'],
+    },
+    'pipelined-proftpd-lftp': {
+      title: 'Commands sent ahead of the replies',
+      server: { software: 'proftpd' },
+      client: { software: 'lftp', mode: 'passive', options: ['ftp:sync-mode no'], actions: [{ mirror: 'pub' }] },
+      expect: healthy(3),
+      sample: ['client'],
+    },
+    'lower-case-pure-ftpd': {
+      title: 'Lower-case commands that end with a bare line feed',
+      server: { software: 'pyftpdlib' },
+      client: {
+        software: 'scripted',
+        script: [
+          { expect: '220' },
+          { raw: 'user alice\r\n' },
+          { expect: '331' },
+          { raw: 'pass wonderland\r\n' },
+          { expect: '230' },
+          { raw: 'type i\r\n' },
+          { expect: '200' },
+          { raw: 'pasv\r\n' },
+          { expect: '227' },
+          { dial: 'announced' },
+          { raw: 'retr readme.txt\r\n' },
+          { expect: '1' },
+          { receive: 'all' },
+          { expect: '226' },
+          ...QUIT,
+        ],
+      },
+    },
+    'fragments-vsftpd-curl': {
+      title: 'The data arrive in IP fragments',
+      topology: {
+        client: 'public',
+        server: 'public',
+        mtu: 1300,
+        sysctl: { s1: { 'net.ipv4.ip_no_pmtu_disc': '1' } },
+      },
+      client: { software: 'curl', mode: 'passive', actions: [{ get: 'report.bin' }] },
+      sample: ['client'],
+    },
+    'small-mtu-proftpd-curl': {
+      title: 'A line with MTU 1400 and ICMP "fragmentation needed" admitted',
+      topology: { client: 'public', server: 'public', mtu: 1400 },
+      server: { software: 'proftpd' },
+      client: { software: 'curl', mode: 'passive', actions: [{ get: 'report.bin' }] },
+      sample: ['server'],
+    },
+    'two-logins-vsftpd': {
+      title: 'A wrong password, then the right one',
+      client: {
+        software: 'scripted',
+        script: [
+          { expect: '220' },
+          { send: 'USER alice' },
+          { expect: '331' },
+          { send: 'PASS mistyped' },
+          { expect: '530' },
+          ...LOGIN.slice(1),
+          { send: 'PASV' },
+          { expect: '227' },
+          { dial: 'announced' },
+          { send: 'LIST' },
+          { expect: '150' },
+          { receive: 'all' },
+          { expect: '226' },
+          ...QUIT,
+        ],
+      },
+      sample: ['client'],
+    },
+  },
+})

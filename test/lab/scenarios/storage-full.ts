@@ -1,0 +1,46 @@
+import { defineScenario, everywhere } from '../scenario.js'
+
+const failed = {
+  outcome: 'failed',
+  cause: 'storage-full',
+  side: 'server',
+  transfers: { attempted: 1, completed: 0 },
+} as const
+
+/** 451 and the server's words "failure writing to local file": the code itself does not speak of storage. */
+const inWords = everywhere({ ...failed, also: ['transfer-reset', 'transfer-aborted', 'transfer-incomplete'] })
+
+export default defineScenario({
+  name: 'storage-full',
+  title: '552: the quota is used up',
+  topology: { client: 'nat', server: 'public' },
+  server: { software: 'pure-ftpd', settings: { '-n': '20:1' } },
+  client: { software: 'curl', mode: 'passive', actions: [{ put: 'new.bin', size: 1300000 }] },
+  expect: everywhere({ ...failed, also: ['transfer-reset'] }),
+  variants: {
+    'disk-proftpd-curl': {
+      title: 'An upload fills the disk of the server, which says 451',
+      server: { software: 'proftpd', homeSize: 64 },
+      client: { software: 'curl', mode: 'passive', actions: [{ put: 'new.bin', size: 90000 }] },
+      expect: inWords,
+    },
+    'disk-vsftpd-inetutils': {
+      title: 'An upload fills the disk of the server, which says 451',
+      server: { software: 'vsftpd', homeSize: 64 },
+      client: { software: 'inetutils-ftp', mode: 'passive', actions: [{ put: 'new.bin', size: 90000 }] },
+      expect: inWords,
+    },
+    'scripted-tnftp': {
+      server: { software: 'scripted', script: { replies: { STOR: '552 Exceeded storage allocation (disk quota).' } } },
+      client: { software: 'tnftp', mode: 'passive', actions: [{ put: 'new.bin', size: 3000 }] },
+      expect: everywhere(failed),
+      sample: ['client'],
+    },
+    '452-scripted-lftp': {
+      title: '452: no space left',
+      server: { software: 'scripted', script: { replies: { STOR: '452 Insufficient storage space in system.' } } },
+      client: { software: 'inetutils-ftp', mode: 'passive', actions: [{ put: 'new.bin', size: 3000 }] },
+      expect: everywhere(failed),
+    },
+  },
+})

@@ -1,0 +1,34 @@
+import { defineScenario, everywhere } from '../scenario.js'
+
+const failed = {
+  outcome: 'failed',
+  cause: 'tls-session-reuse-required',
+  side: 'client',
+  alsoSide: ['server'],
+} as const
+
+export default defineScenario({
+  name: 'tls-session-reuse-required',
+  title: "The server wants the control connection's TLS session on the data connection; the client starts a new one",
+  topology: { client: 'nat', server: 'public' },
+  server: { software: 'vsftpd', tls: 'explicit' },
+  client: { software: 'ftplib', tls: 'explicit', options: ['tls1.2'], actions: [{ list: '/' }] },
+  expect: everywhere(failed),
+  sample: ['client'],
+  variants: {
+    'proftpd-ftplib': {
+      server: { software: 'proftpd', tls: 'explicit' },
+      client: { software: 'ftplib', tls: 'explicit', actions: [{ get: 'readme.txt' }] },
+      sample: ['client'],
+    },
+    'vsftpd-wget': {
+      server: { software: 'vsftpd', tls: 'explicit' },
+      client: {
+        software: 'wget',
+        tls: 'explicit',
+        options: ['--no-ftps-resume-ssl'],
+        actions: [{ get: 'readme.txt' }],
+      },
+    },
+  },
+})

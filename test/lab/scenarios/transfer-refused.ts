@@ -1,0 +1,29 @@
+import { defineScenario, everywhere } from '../scenario.js'
+
+const refused = {
+  outcome: 'ok',
+  cause: null,
+  also: ['transfer-refused'],
+} as const
+
+export default defineScenario({
+  name: 'transfer-refused',
+  title: '550: the file does not exist',
+  topology: { client: 'nat', server: 'public' },
+  server: { software: 'vsftpd' },
+  client: { software: 'curl', actions: [{ get: 'absent.bin' }] },
+  expect: everywhere(refused),
+  sample: ['client'],
+  fast: true,
+  variants: {
+    'proftpd-inetutils': {
+      server: { software: 'proftpd' },
+      client: { software: 'inetutils-ftp', actions: [{ get: 'absent.bin' }, { get: 'readme.txt' }] },
+      expect: everywhere({ ...refused, transfers: { attempted: 2, completed: 1 } }),
+    },
+    'pyftpdlib-tnftp': {
+      server: { software: 'pyftpdlib' },
+      client: { software: 'tnftp', actions: [{ get: 'absent.bin' }] },
+    },
+  },
+})

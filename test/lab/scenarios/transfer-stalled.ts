@@ -1,0 +1,45 @@
+import { defineScenario, everywhere } from '../scenario.js'
+
+const failed = {
+  outcome: 'failed',
+  cause: 'transfer-stalled',
+  side: 'path',
+  alsoSide: ['server', 'server-network', 'client-network', 'unknown'],
+  transfers: { attempted: 1, completed: 0 },
+} as const
+
+export default defineScenario({
+  name: 'transfer-stalled',
+  title: 'A box drops the data connection from the tenth kilobyte on',
+  topology: { client: 'nat', server: 'public' },
+  server: { software: 'vsftpd', files: { 'long.bin': 30000 } },
+  client: { software: 'curl', mode: 'passive', actions: [{ get: 'long.bin' }], timeout: 9 },
+  fault: {
+    at: 'rs',
+    forward: ['tcp sport 50000-50100 ct bytes > 10000 drop', 'tcp dport 50000-50100 ct bytes > 10000 drop'],
+  },
+  expect: everywhere(failed),
+  sample: ['client'],
+  variants: {
+    'proftpd-inetutils': {
+      server: { software: 'proftpd', files: { 'long.bin': 30000 } },
+      client: { software: 'inetutils-ftp', mode: 'passive', actions: [{ get: 'long.bin' }], timeout: 9 },
+    },
+    'server-hangs-wget': {
+      title: 'The server stops sending in the middle of a file, then gives up with 426',
+      server: {
+        software: 'scripted',
+        script: { data: { stopAfter: 3000, end: 'hold', final: { text: '426 Data timeout.', delayMs: 6000 } } },
+      },
+      client: { software: 'wget', actions: [{ get: 'report.bin' }], timeout: 12 },
+      fault: [],
+      expect: everywhere({
+        ...failed,
+        side: 'server',
+        alsoSide: ['unknown'],
+        also: ['transfer-incomplete', 'transfer-aborted'],
+      }),
+      sample: ['client'],
+    },
+  },
+})

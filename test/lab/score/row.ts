@@ -1,0 +1,59 @@
+import type { Expectation } from '../scenario.js'
+import type { Judgement } from './judge.js'
+
+/** One capture on the scoreboard. */
+export interface Row {
+  readonly scenario: string
+  readonly vantage: string
+  readonly expected: Expectation
+  readonly judgement: Judgement | null
+  /** Why there is no judgement. */
+  readonly error?: string
+}
+
+export interface Totals {
+  readonly captures: number
+  readonly seen: number
+  readonly outcome: number
+  readonly cause: number
+  readonly both: number
+  readonly unseen: number
+  readonly unseenRight: number
+  readonly sides: number
+  readonly sidesRight: number
+  readonly counted: number
+  readonly countedRight: number
+  readonly healthy: number
+  readonly alarmed: number
+  readonly misleading: number
+}
+
+export const isRight = ({ judgement }: Row): boolean =>
+  judgement !== null && judgement.outcome && judgement.cause && judgement.falseAlarms.length === 0
+
+export function totalsOf(rows: readonly Row[]): Totals {
+  const count = (test: (row: Row, judgement: Judgement) => boolean): number =>
+    rows.filter((row) => row.judgement !== null && test(row, row.judgement)).length
+  const seen = rows.filter(({ expected }) => expected.visible !== false)
+  const visible = ({ expected }: Row): boolean => expected.visible !== false
+  const healthy = ({ expected }: Row): boolean => visible({ expected } as Row) && expected.outcome === 'ok'
+  return {
+    captures: rows.length,
+    seen: seen.length,
+    outcome: count((row, { outcome }) => visible(row) && outcome),
+    cause: count((row, { cause }) => visible(row) && cause),
+    both: count((row, { outcome, cause }) => visible(row) && outcome && cause),
+    unseen: rows.length - seen.length,
+    unseenRight: count((row, { misleading }) => !visible(row) && !misleading),
+    sides: count((_, { side }) => side !== null),
+    sidesRight: count((_, { side }) => side === true),
+    counted: count((_, { transfers }) => transfers !== null),
+    countedRight: count((_, { transfers }) => transfers === true),
+    healthy: rows.filter(healthy).length,
+    alarmed: count((row, { falseAlarms }) => healthy(row) && falseAlarms.length > 0),
+    misleading: count((_, { misleading }) => misleading),
+  }
+}
+
+export const percent = (part: number, whole: number): string =>
+  whole === 0 ? '–' : `${((100 * part) / whole).toFixed(1)} %`

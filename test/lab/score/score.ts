@@ -1,0 +1,111 @@
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { addressesOf } from '../addresses.js'
+import { deriveAll } from '../derive/derivations.js'
+import { readPcap } from '../derive/pcap.js'
+import { pool } from '../pool.js'
+import { VANTAGES, type Scenario, type Vantage } from '../scenario.js'
+import { run } from '../shell.js'
+import type { Analysis } from './analysis.js'
+import { judge, judgeCautiously, type Judgement } from './judge.js'
+import type { Row } from './row.js'
+
+/** The scenarios whose captures are also judged cut, converted and mixed. */
+const DERIVED_FROM = [
+  'passive-healthy',
+  'extended-passive-healthy',
+  'active-nat-helper-healthy',
+  'ipv6-healthy',
+  'upload-healthy',
+  'tls-healthy',
+  'passive-private-address',
+  'passive-port-unanswered',
+  'passive-port-refused',
+  'active-private-address-refused-vsftpd-curl',
+  'active-port-unanswered',
+  'control-unanswered',
+  'control-refused',
+  'control-unreachable',
+  'login-rejected',
+  'path-mtu-blackhole',
+  'transfer-stalled',
+] as const
+/** Healthy, and between hosts that occur in no capture above. */
+const OTHER = 'lan-healthy-routed-pure-ftpd-curl'
+
+export interface Scoring {
+  readonly output: string
+  readonly jobs: number
+  /** The command that is given files and prints JSON. */
+  readonly analyzer: readonly string[]
+}
+
+/** Has every capture of a run analysed. */
+export async function scoreCaptures(scenarios: readonly Scenario[], scoring: Scoring): Promise<readonly Row[]> {
+  const tasks = scenarios
+    .flatMap((scenario) =>
+      VANTAGES.map((vantage) => ({ scenario, vantage, file: join(scoring.output, scenario.name, `${vantage}.pcap`) })),
+    )
+    .filter(({ file }) => existsSync(file))
+  const rows: Row[] = []
+  await pool(tasks, scoring.jobs, async ({ scenario, vantage, file }) => {
+    const expected = scenario.expect[vantage]
+    rows.push({
+      scenario: scenario.name,
+      vantage,
+      expected,
+      ...(await judged([file], scoring, (said) => judge(expected, said))),
+    })
+  })
+  return sorted(rows)
+}
+
+/** Makes the derived captures and has them analysed. */
+export async function scoreDerived(scenarios: readonly Scenario[], scoring: Scoring): Promise<readonly Row[]> {
+  const other = join(scoring.output, OTHER, 'client.pcap')
+  const bases = scenarios.filter(({ name }) => (DERIVED_FROM as readonly string[]).includes(name))
+  if (!existsSync(other)) return []
+  const tasks = bases.flatMap((scenario) => derivedTasks(scenario, 'client', readFileSync(other), scoring.output))
+  const rows: Row[] = []
+  await pool(tasks, scoring.jobs, async ({ scenario, derivation, files }) => {
+    const expected = scenario.expect.client
+    const judgeBy = derivation.demand === 'same' ? judge : judgeCautiously
+    const result = await judged(files, scoring, (said) => judgeBy(expected, said))
+    rows.push({ scenario: scenario.name, vantage: `client, ${derivation.name}`, expected, ...result })
+  })
+  return sorted(rows)
+}
+
+function derivedTasks(scenario: Scenario, vantage: Vantage, other: Uint8Array, output: string) {
+  const folder = join(output, scenario.name)
+  const base = join(folder, `${vantage}.pcap`)
+  if (!existsSync(base)) return []
+  const { topology } = scenario
+  const client = topology.family === 6 ? '2001:db8:1:0:0:0:0:10' : addressesOf(topology).client
+  mkdirSync(join(folder, 'derived'), { recursive: true })
+  const material = { client, other: readPcap(other), server: readPcap(readFileSync(join(folder, 'server.pcap'))) }
+  return [...deriveAll(readFileSync(base), material)].map(([derivation, contents]) => {
+    const files = contents.map((_, index) => join(folder, 'derived', `${vantage}-${derivation.name}-${index + 1}.pcap`))
+    contents.forEach((content, index) => {
+      writeFileSync(files[index] ?? '', content)
+    })
+    return { scenario, derivation, files }
+  })
+}
+
+async function judged(
+  files: readonly string[],
+  { analyzer }: Scoring,
+  judgeBy: (analysis: Analysis) => Judgement,
+): Promise<Pick<Row, 'judgement' | 'error'>> {
+  const { stdout, stderr } = await run([...analyzer, ...files], { mayFail: true, timeoutMs: 60_000 })
+  try {
+    return { judgement: judgeBy(JSON.parse(stdout) as Analysis) }
+  } catch {
+    return { judgement: null, error: `no analysis: ${stderr.split('\n')[0] ?? ''}` }
+  }
+}
+
+const sorted = (rows: readonly Row[]): readonly Row[] => [...rows].sort((a, b) => (key(a) < key(b) ? -1 : 1))
+
+const key = ({ scenario, vantage }: Row): string => `${scenario} ${vantage}`
