@@ -1,0 +1,70 @@
+/** Every rule has its place in the registry, its page, a capture that triggers it and a look-alike that does not. */
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { FINDING_IDS } from '../src/diagnose/finding-ids.js'
+import { groupOf } from '../src/diagnose/groups.js'
+import { CAPTURE_RULES, RULES } from '../src/diagnose/registry.js'
+import type { Analysis } from '../src/index.js'
+import { analyzeFile } from './support/analyze-file.js'
+import { ROOT, SAMPLES } from './support/captures.js'
+
+const rules = [...RULES, ...CAPTURE_RULES]
+const pageOf = (id: string) => join(ROOT, 'docs', 'findings', `${id}.md`)
+
+function findingIds(analysis: Analysis): string[] {
+  return [...analysis.findings, ...analysis.sessions.flatMap((session) => session.findings)].map(
+    (finding) => finding.id,
+  )
+}
+
+describe('the catalogue', () => {
+  it('has one rule for each finding, and a file named after it', () => {
+    expect(rules.map((rule) => rule.id).sort()).toEqual([...FINDING_IDS].sort())
+    const files = readdirSync(join(ROOT, 'src', 'diagnose', 'rules')).sort()
+    expect(files).toEqual(FINDING_IDS.map((id) => `${id}.ts`).sort())
+  })
+
+  it('has no page without a finding', () => {
+    const pages = readdirSync(join(ROOT, 'docs', 'findings')).filter((name) => name !== 'README.md')
+    expect(pages.sort()).toEqual(FINDING_IDS.map((id) => `${id}.md`).sort())
+  })
+})
+
+describe.each(rules.map((rule) => [rule.id, rule] as const))('%s', (id, rule) => {
+  it('has a page with Symptom, Cause, Remedy, Evidence and the Wireshark check', () => {
+    expect(existsSync(pageOf(id))).toBe(true)
+    const page = readFileSync(pageOf(id), 'utf8')
+    const headings = [...page.matchAll(/^## (.+)$/gm)].map((match) => match[1])
+    expect(headings).toEqual(
+      expect.arrayContaining(['Symptom', 'Cause', 'Remedy', 'Evidence', 'Check in Wireshark', 'References']),
+    )
+    expect(page).toContain(`\`${id}\``)
+  })
+
+  it('says why it matters, what to change and where that is written', () => {
+    expect(rule.explanation.length).toBeGreaterThan(40)
+    expect(rule.remedy.length).toBeGreaterThan(0)
+    if (groupOf(id) !== 'Capture quality') expect(rule.references.length).toBeGreaterThan(0)
+    expect(rule.title).toMatch(/^[^.]{5,80}$/)
+  })
+
+  it('is reported for its sample, with frames as evidence', () => {
+    const analysis = analyzeFile(join(SAMPLES, rule.samples.reports))
+    const found = [...analysis.findings, ...analysis.sessions.flatMap((session) => session.findings)].filter(
+      (f) => f.id === id,
+    )
+    expect(found.length).toBeGreaterThan(0)
+    for (const finding of found) {
+      expect(finding.evidence.length).toBeGreaterThan(0)
+      for (const { frame } of finding.evidence) {
+        expect(frame).toBeGreaterThan(0)
+        expect(frame).toBeLessThanOrEqual(analysis.capture.frames)
+      }
+    }
+  })
+
+  it('is silent for its look-alike', () => {
+    expect(findingIds(analyzeFile(join(SAMPLES, rule.samples.silent)))).not.toContain(id)
+  })
+})
