@@ -17,6 +17,7 @@ export default defineConfig(
       '@typescript-eslint/consistent-type-imports': 'error',
       // `a && a.b === c` keeps the types apart that `a?.b === c` mixes.
       '@typescript-eslint/prefer-optional-chain': 'off',
+      '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }],
       eqeqeq: 'error',
       'no-restricted-syntax': ['error', { selector: 'ExportAllDeclaration', message: 'Name what is exported' }],
     },
