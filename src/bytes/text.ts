@@ -30,7 +30,10 @@ const ASCII_RUN = 4096
 function asciiText(bytes: Uint8Array, start: number, end: number): string {
   let text = ''
   for (let at = start; at < end; at += ASCII_RUN) {
-    text += String.fromCharCode(...bytes.subarray(at, Math.min(end, at + ASCII_RUN)))
+    // A plain array of codes: engines turn it into arguments many times faster than they iterate over a view.
+    const codes: number[] = []
+    for (let i = at, stop = Math.min(end, at + ASCII_RUN); i < stop; i++) codes.push(bytes[i]!)
+    text += String.fromCharCode.apply(null, codes)
   }
   return text
 }

@@ -204,7 +204,8 @@ export class CaptureReader {
     this.#feed.anomalies.record(
       'capture-files-overlap',
       this.#feed.framesBefore + 1,
-      () => `${file.path} starts ${overlap} s before ${previous.path} ends: their frames are not in the order of time`,
+      () =>
+        `${file.path} starts ${overlap} s before ${previous.path} ends: their frames are not in the order of time, and each is analysed by itself`,
     )
   }
 }

@@ -20,9 +20,20 @@ export function isoTime(epoch: Epoch, time: number, digits: number): string {
   let nanoseconds = Math.floor(sum - carry * NANOSECONDS)
   if (!(seconds >= EARLIEST_SECOND)) [seconds, nanoseconds] = [EARLIEST_SECOND, 0]
   else if (seconds > LATEST_SECOND) [seconds, nanoseconds] = [LATEST_SECOND, NANOSECONDS - 1]
-  const whole = new Date(seconds * 1000).toISOString().slice(0, 19)
+  const whole = wholeSecond(seconds)
   const fraction = String(nanoseconds).padStart(9, '0').slice(0, digits)
   return fraction === '' ? `${whole}Z` : `${whole}.${fraction}Z`
+}
+
+/** The second printed last: times are asked for session by session, and most of one second follow each other. */
+const latest = { seconds: NaN, text: '' }
+
+function wholeSecond(seconds: number): string {
+  if (seconds !== latest.seconds) {
+    latest.seconds = seconds
+    latest.text = new Date(seconds * 1000).toISOString().slice(0, 19)
+  }
+  return latest.text
 }
 
 /** Prints the times of one input: its epoch and its precision. */

@@ -26,6 +26,7 @@ export class AddressTable {
   }
 
   #look(bytes: Uint8Array, at: number, version: number, add: boolean): number {
+    const words = this.#words
     const w0 = u32be(bytes, at)
     let w1 = 0
     let w2 = 0
@@ -38,15 +39,9 @@ export class AddressTable {
     const hash = hashWords(w0, w1, w2, w3)
     for (let id = this.#buckets[hash & (this.#capacity - 1)]!; id >= 0; id = this.#next[id]!) {
       const word = id * 4
-      if (
-        this.#words[word] === w0 &&
-        this.#words[word + 1] === w1 &&
-        this.#words[word + 2] === w2 &&
-        this.#words[word + 3] === w3 &&
-        this.#versions[id] === version
-      ) {
-        return id
-      }
+      if (words[word] !== w0 || this.#versions[id] !== version) continue
+      // The words behind an IPv4 address are 0.
+      if (version === 4 || (words[word + 1] === w1 && words[word + 2] === w2 && words[word + 3] === w3)) return id
     }
     return add ? this.#add(hash, version, w0, w1, w2, w3) : -1
   }
@@ -69,6 +64,14 @@ export class AddressTable {
     }
     this.#next[id] = this.#free
     this.#free = id
+  }
+
+  /** As `addressWord` of its bytes. */
+  word(id: number): number {
+    const word = id * 4
+    const words = this.#words
+    if (this.#versions[id] === 4) return words[word]! | 0
+    return hashWords(words[word]!, words[word + 1]!, words[word + 2]!, words[word + 3]!) | 0
   }
 
   version(id: number): 4 | 6 {
@@ -131,6 +134,12 @@ export class AddressTable {
       this.#buckets[bucket] = id
     }
   }
+}
+
+/** 32 bits of the address at `at`: an IPv4 address itself, a digest of an IPv6 address. */
+export function addressWord(bytes: Uint8Array, at: number, version: number): number {
+  if (version === 4) return u32be(bytes, at) | 0
+  return hashWords(u32be(bytes, at), u32be(bytes, at + 4), u32be(bytes, at + 8), u32be(bytes, at + 12)) | 0
 }
 
 function hashWords(w0: number, w1: number, w2: number, w3: number): number {

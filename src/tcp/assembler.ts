@@ -19,10 +19,11 @@ export interface Chunk {
   acknowledged: number
 }
 
-/** Bytes delivered lately that a repetition can still be compared with. */
+/** Bytes delivered lately that a repetition can still be compared with: a ring that grows to this as bytes come, as most dialogues are short. */
 const HISTORY = 4096
 /** What a waiting chunk costs besides its bytes: the cap holds for many small ones too. */
 const CHUNK_COST = 256
+const FIRST_HISTORY = 64
 
 /**
  * Puts the segments of one direction in order. Bytes that were seen first win (RFC 9293 §3.10.7.4 lets the receiver trim what it has);
@@ -36,7 +37,7 @@ export class Assembler {
   readonly #onConflict: (offset: number, frame: number) => void
   #waiting: Chunk[] = []
   #waitingBytes = 0
-  readonly #history = new Uint8Array(HISTORY)
+  #history = new Uint8Array(FIRST_HISTORY)
   /** Offset behind the last gap: nothing before it can be compared. */
   #knownFrom = 0
 
@@ -101,19 +102,34 @@ export class Assembler {
     if (known > 0) this.#compare(chunk, Math.min(known, length))
     if (known >= length) return
     const fresh = known > 0 ? { ...chunk, start: chunk.start + known, offset: this.next } : chunk
-    for (let i = Math.max(fresh.start, fresh.end - HISTORY); i < fresh.end; i++) {
-      this.#history[(fresh.offset + i - fresh.start) % HISTORY] = fresh.bytes[i]!
-    }
+    this.#remember(fresh)
     this.next = fresh.offset + fresh.end - fresh.start
     this.#sink.bytes(fresh)
   }
 
+  #remember(chunk: Chunk): void {
+    const end = endOf(chunk)
+    if (end > this.#history.length && this.#history.length < HISTORY) {
+      // Nothing has wrapped around yet, so each byte keeps its place.
+      let size = this.#history.length
+      while (size < end && size < HISTORY) size *= 4
+      const larger = new Uint8Array(size)
+      larger.set(this.#history)
+      this.#history = larger
+    }
+    const history = this.#history
+    for (let i = Math.max(chunk.start, chunk.end - history.length); i < chunk.end; i++) {
+      history[(chunk.offset + i - chunk.start) % history.length] = chunk.bytes[i]!
+    }
+  }
+
   /** Whether a repetition says the same as what was delivered, as far as that is still known. */
   #compare(chunk: Chunk, known: number): void {
-    const oldest = Math.max(this.#knownFrom, this.next - HISTORY)
+    const history = this.#history
+    const oldest = Math.max(this.#knownFrom, this.next - history.length)
     for (let i = Math.max(0, oldest - chunk.offset); i < known; i++) {
       const offset = chunk.offset + i
-      if (this.#history[offset % HISTORY] !== chunk.bytes[chunk.start + i]) {
+      if (history[offset % history.length] !== chunk.bytes[chunk.start + i]) {
         this.#onConflict(offset, chunk.frame)
         return
       }

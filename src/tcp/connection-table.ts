@@ -1,4 +1,5 @@
-import type { AddressTable } from './address-table.js'
+import { type AddressTable, addressWord } from './address-table.js'
+import { Direction } from './connection.js'
 
 /** How closely a connection is followed. */
 export const Interest = {
@@ -6,8 +7,10 @@ export const Interest = {
   Ignored: 0,
   /** Counted: bytes, gaps, retransmissions, close; its payload is never looked at. */
   Measured: 1,
+  /** Measured, and its first payload is offered for recognition: it may turn out to be worth reading. */
+  Watched: 2,
   /** Measured, and its payload is handed on in order. */
-  Read: 2,
+  Read: 3,
 } as const
 export type Interest = (typeof Interest)[keyof typeof Interest]
 
@@ -21,10 +24,35 @@ export const RowState = {
   /** Payload of the client / of the server was offered for recognition. */
   ClientSniffed: 8,
   ServerSniffed: 16,
+  /** Followed, and the server's first payload is still to be offered. */
+  Watched: 32,
 } as const
 
+/** Words of a row: as much as one line of a processor's cache, so that a packet costs one look into memory, not one per column. */
+const ROW = 16
+/** What a packet is compared with: the addresses' words and both ports, the client's in the upper half. */
+const CLIENT_WORD = 0
+const SERVER_WORD = 1
+const PORTS = 2
+const NEXT = 3
+const FOLLOWED = 4
+const STATE = 5
+/** By direction: the client's, then the server's. */
+const SEQUENCES = 6
+const CLIENT = 8
+const SERVER = 9
+const STREAM = 10
+const FIRST_FRAME = 11
+const SYN_ATTEMPTS = 12
+/** In 8-byte units: it takes words 14 and 15. */
+const FIRST_TIME = 7
+const ROW_OF_DOUBLES = ROW / 2
+
+/** Bit of the state beside those of `RowState`. */
+const VERSION_6 = 64
+
 /**
- * All TCP connections of the input as rows of typed arrays: about 60 bytes each, no object. A row stays after its connection has
+ * All TCP connections of the input as rows of one typed array: 64 bytes each, no object. A row stays after its connection has
  * closed, so that late packets keep the stream number that Wireshark gives them; when the cap is reached the oldest rows go.
  */
 export class ConnectionTable {
@@ -38,20 +66,10 @@ export class ConnectionTable {
   #used = 0
   #hand = 0
   #buckets = new Int32Array(this.#capacity).fill(-1)
-  #next = new Int32Array(this.#capacity)
-  client = new Int32Array(this.#capacity)
-  server = new Int32Array(this.#capacity)
-  clientPort = new Uint16Array(this.#capacity)
-  serverPort = new Uint16Array(this.#capacity)
-  stream = new Uint32Array(this.#capacity)
-  state = new Uint8Array(this.#capacity)
-  clientSequence = new Uint32Array(this.#capacity)
-  serverSequence = new Uint32Array(this.#capacity)
-  firstFrame = new Uint32Array(this.#capacity)
-  firstTime = new Float64Array(this.#capacity)
-  synAttempts = new Uint8Array(this.#capacity)
-  /** Index into the tracker's followed connections, -1 for a row that is ignored. */
-  followed = new Int32Array(this.#capacity)
+  #words = new Int32Array(this.#capacity * ROW)
+  #doubles = new Float64Array(this.#words.buffer)
+  /** Row found last: packets of a connection come in bursts. */
+  #latest = 0
 
   constructor(addresses: AddressTable, cap: number) {
     this.#addresses = addresses
@@ -62,25 +80,137 @@ export class ConnectionTable {
     return this.#used
   }
 
-  /** Row of the connection between two endpoints, in whichever direction; -1 when there is none. */
-  find(sourceId: number, sourcePort: number, destinationId: number, destinationPort: number): number {
-    const hash = hashEnds(sourceId, sourcePort, destinationId, destinationPort)
-    for (let row = this.#buckets[hash & (this.#capacity - 1)]!; row >= 0; row = this.#next[row]!) {
-      const clientPort = this.clientPort[row]!
-      const serverPort = this.serverPort[row]!
-      const client = this.client[row]!
-      const server = this.server[row]!
-      if (
-        (clientPort === sourcePort &&
-          serverPort === destinationPort &&
-          client === sourceId &&
-          server === destinationId) ||
-        (clientPort === destinationPort && serverPort === sourcePort && client === destinationId && server === sourceId)
-      ) {
-        return row
+  /** Id of the client's address. */
+  client(row: number): number {
+    return this.#words[row * ROW + CLIENT]!
+  }
+
+  server(row: number): number {
+    return this.#words[row * ROW + SERVER]!
+  }
+
+  clientPort(row: number): number {
+    return this.#words[row * ROW + PORTS]! >>> 16
+  }
+
+  serverPort(row: number): number {
+    return this.#words[row * ROW + PORTS]! & 0xffff
+  }
+
+  /** Index into the tracker's followed connections, -1 for a row that is ignored. */
+  followed(row: number): number {
+    return this.#words[row * ROW + FOLLOWED]!
+  }
+
+  follow(row: number, slot: number): void {
+    this.#words[row * ROW + FOLLOWED] = slot
+  }
+
+  /** Whether any of these bits of `RowState` is set. */
+  is(row: number, bits: number): boolean {
+    return (this.#words[row * ROW + STATE]! & bits) !== 0
+  }
+
+  set(row: number, bits: number): void {
+    this.#words[row * ROW + STATE]! |= bits
+  }
+
+  clear(row: number, bits: number): void {
+    this.#words[row * ROW + STATE]! &= ~bits
+  }
+
+  /** Initial sequence number of a direction; meaningless until that is seen. */
+  sequence(row: number, direction: Direction): number {
+    return this.#words[row * ROW + SEQUENCES + direction]! >>> 0
+  }
+
+  setSequence(row: number, direction: Direction, sequence: number): void {
+    this.#words[row * ROW + SEQUENCES + direction] = sequence
+  }
+
+  stream(row: number): number {
+    return this.#words[row * ROW + STREAM]! >>> 0
+  }
+
+  firstFrame(row: number): number {
+    return this.#words[row * ROW + FIRST_FRAME]! >>> 0
+  }
+
+  firstTime(row: number): number {
+    return this.#doubles[row * ROW_OF_DOUBLES + FIRST_TIME]!
+  }
+
+  /** The connection of a row begins with this packet. */
+  begin(row: number, stream: number, frame: number, time: number): void {
+    const at = row * ROW
+    this.#words[at + STREAM] = stream
+    this.#words[at + FIRST_FRAME] = frame
+    this.#doubles[row * ROW_OF_DOUBLES + FIRST_TIME] = time
+  }
+
+  synAttempts(row: number): number {
+    return this.#words[row * ROW + SYN_ATTEMPTS]!
+  }
+
+  countSyn(row: number): void {
+    this.#words[row * ROW + SYN_ATTEMPTS]!++
+  }
+
+  /**
+   * Row of the connection between two endpoints, in whichever direction; -1 when there is none. Addresses are those at two places
+   * of `bytes`: most packets are of connections that are known, and these need no look at the table of addresses.
+   */
+  find(
+    bytes: Uint8Array,
+    sourceAt: number,
+    sourcePort: number,
+    destinationAt: number,
+    destinationPort: number,
+    version: number,
+  ): number {
+    const words = this.#words
+    const source = addressWord(bytes, sourceAt, version)
+    const destination = addressWord(bytes, destinationAt, version)
+    const forward = (sourcePort << 16) | destinationPort
+    const backward = (destinationPort << 16) | sourcePort
+    let row = this.#latest
+    let tried = true
+    while (row >= 0) {
+      const at = row * ROW
+      const ports = words[at + PORTS]!
+      if (ports === forward && words[at + CLIENT_WORD] === source && words[at + SERVER_WORD] === destination) {
+        if (this.#isBetween(row, bytes, sourceAt, destinationAt, version)) break
       }
+      if (ports === backward && words[at + CLIENT_WORD] === destination && words[at + SERVER_WORD] === source) {
+        if (this.#isBetween(row, bytes, destinationAt, sourceAt, version)) break
+      }
+      if (tried) {
+        tried = false
+        row = this.#buckets[hashEnds(source, sourcePort, destination, destinationPort) & (this.#capacity - 1)]!
+      } else row = words[at + NEXT]!
     }
-    return -1
+    if (row >= 0) this.#latest = row
+    return row
+  }
+
+  /** Which end of a row's connection sent a packet that `find` has found it by. The port is asked too: both ends may be the same host. */
+  direction(row: number, bytes: Uint8Array, sourceAt: number, sourcePort: number, version: number): Direction {
+    const isClient =
+      this.#words[row * ROW + CLIENT_WORD] === addressWord(bytes, sourceAt, version) &&
+      this.clientPort(row) === sourcePort
+    return isClient ? Direction.FromClient : Direction.FromServer
+  }
+
+  /** What the words of the addresses leave open: an IPv4 address is its word, of an IPv6 address that is a digest. */
+  #isBetween(row: number, bytes: Uint8Array, clientAt: number, serverAt: number, version: number): boolean {
+    const at = row * ROW
+    if (((this.#words[at + STATE]! & VERSION_6) !== 0) !== (version === 6) || row >= this.#used) return false
+    if (version === 4) return true
+    const addresses = this.#addresses
+    return (
+      addresses.find(bytes, clientAt, 6) === this.#words[at + CLIENT] &&
+      addresses.find(bytes, serverAt, 6) === this.#words[at + SERVER]
+    )
   }
 
   /** A new row. At the cap it takes the place of the oldest that is not followed; -1 when all that were tried are. */
@@ -95,15 +225,23 @@ export class ConnectionTable {
       this.#addresses.release(server)
       return -1
     }
-    this.client[row] = client
-    this.clientPort[row] = clientPort
-    this.server[row] = server
-    this.serverPort[row] = serverPort
-    this.followed[row] = -1
-    const bucket = hashEnds(client, clientPort, server, serverPort) & (this.#capacity - 1)
-    this.#next[row] = this.#buckets[bucket]!
-    this.#buckets[bucket] = row
+    this.reopen(row, client, clientPort, server, serverPort)
+    this.#link(row)
     return row
+  }
+
+  /** A row's ends, and everything else as of a connection of which nothing is known; its ends may only have swapped roles. */
+  reopen(row: number, client: number, clientPort: number, server: number, serverPort: number): void {
+    const words = this.#words
+    const at = row * ROW
+    words[at + CLIENT] = client
+    words[at + SERVER] = server
+    words[at + CLIENT_WORD] = this.#addresses.word(client)
+    words[at + SERVER_WORD] = this.#addresses.word(server)
+    words[at + PORTS] = (clientPort << 16) | serverPort
+    words[at + FOLLOWED] = -1
+    words[at + STATE] = this.#addresses.version(client) === 6 ? VERSION_6 : 0
+    words[at + SYN_ATTEMPTS] = 0
   }
 
   #append(): number {
@@ -116,60 +254,57 @@ export class ConnectionTable {
     for (let tries = 0; tries < 64; tries++) {
       const row = this.#hand
       this.#hand = row + 1 === this.#used ? 0 : row + 1
-      if (this.followed[row]! >= 0) continue
+      if (this.followed(row) >= 0) continue
       this.#unlink(row)
-      this.#addresses.release(this.client[row]!)
-      this.#addresses.release(this.server[row]!)
+      this.#addresses.release(this.client(row))
+      this.#addresses.release(this.server(row))
       this.evicted++
       return row
     }
     return -1
   }
 
-  #unlink(row: number): void {
+  #link(row: number): void {
     const bucket = this.#bucketOf(row)
+    this.#words[row * ROW + NEXT] = this.#buckets[bucket]!
+    this.#buckets[bucket] = row
+  }
+
+  #unlink(row: number): void {
+    const words = this.#words
+    const bucket = this.#bucketOf(row)
+    const next = words[row * ROW + NEXT]!
     if (this.#buckets[bucket] === row) {
-      this.#buckets[bucket] = this.#next[row]!
+      this.#buckets[bucket] = next
       return
     }
     let before = this.#buckets[bucket]!
-    while (this.#next[before] !== row) before = this.#next[before]!
-    this.#next[before] = this.#next[row]!
+    while (words[before * ROW + NEXT] !== row) before = words[before * ROW + NEXT]!
+    words[before * ROW + NEXT] = next
   }
 
   #bucketOf(row: number): number {
-    const hash = hashEnds(this.client[row]!, this.clientPort[row]!, this.server[row]!, this.serverPort[row]!)
+    const at = row * ROW
+    const words = this.#words
+    const hash = hashEnds(
+      words[at + CLIENT_WORD]!,
+      this.clientPort(row),
+      words[at + SERVER_WORD]!,
+      this.serverPort(row),
+    )
     return hash & (this.#capacity - 1)
   }
 
   #grow(): void {
     const capacity = this.#capacity * 2
     this.#capacity = capacity
-    this.client = grown(this.client, new Int32Array(capacity))
-    this.server = grown(this.server, new Int32Array(capacity))
-    this.clientPort = grown(this.clientPort, new Uint16Array(capacity))
-    this.serverPort = grown(this.serverPort, new Uint16Array(capacity))
-    this.stream = grown(this.stream, new Uint32Array(capacity))
-    this.state = grown(this.state, new Uint8Array(capacity))
-    this.clientSequence = grown(this.clientSequence, new Uint32Array(capacity))
-    this.serverSequence = grown(this.serverSequence, new Uint32Array(capacity))
-    this.firstFrame = grown(this.firstFrame, new Uint32Array(capacity))
-    this.firstTime = grown(this.firstTime, new Float64Array(capacity))
-    this.synAttempts = grown(this.synAttempts, new Uint8Array(capacity))
-    this.followed = grown(this.followed, new Int32Array(capacity))
-    this.#next = new Int32Array(capacity)
+    const words = new Int32Array(capacity * ROW)
+    words.set(this.#words)
+    this.#words = words
+    this.#doubles = new Float64Array(words.buffer)
     this.#buckets = new Int32Array(capacity).fill(-1)
-    for (let row = 0; row < this.#used; row++) {
-      const bucket = this.#bucketOf(row)
-      this.#next[row] = this.#buckets[bucket]!
-      this.#buckets[bucket] = row
-    }
+    for (let row = 0; row < this.#used; row++) this.#link(row)
   }
-}
-
-function grown<T extends { set(source: ArrayLike<number>): void }>(from: ArrayLike<number>, to: T): T {
-  to.set(from)
-  return to
 }
 
 /** The same for both directions: each end is mixed alone, and the two are added. */

@@ -18,6 +18,8 @@ export interface Ends {
 
 /** The stage behind: says what matters, and takes what comes of it. */
 export interface ConnectionListener {
+  /** Of a connection captured from its middle, whose ports do not tell who is the server: are its ends the other way round? */
+  isReversed?(ends: Ends): boolean
   /** A connection appeared: how closely is it to be followed? `ends` is overwritten by the next call. */
   opened(ends: Ends): Interest
   /** First payload of a direction of a connection that is ignored so far. */
@@ -37,6 +39,8 @@ export interface TrackerOptions {
   serverPorts: ReadonlySet<number>
   /** Ports below 1024 that initiators use all the same. */
   initiatorPorts: ReadonlySet<number>
+  /** Number of the first stream: those before belong to another tracker of the same input. */
+  firstStream?: number
 }
 
 /** Ignored connections seen last, which an announcement captured late may still turn out to mean. */
@@ -58,53 +62,64 @@ export class ConnectionTracker {
   readonly #ends: Ends = { client: 0, clientPort: 0, server: 0, serverPort: 0 }
   readonly #recent = new Int32Array(RECENT).fill(-1)
   #recentAt = 0
-  #streams = 0
+  #streams: number
 
   constructor(listener: ConnectionListener, anomalies: AnomalyLog, options: TrackerOptions) {
     this.#listener = listener
     this.#anomalies = anomalies
     this.#options = options
+    this.#streams = options.firstStream ?? 0
     this.#table = new ConnectionTable(this.addresses, options.maxConnections)
+  }
+
+  /** Connections numbered so far. */
+  get streams(): number {
+    return this.#streams
   }
 
   /** Takes a TCP segment. */
   segment(packet: Packet): void {
-    const source = this.addresses.intern(packet.bytes, packet.sourceAt, packet.version)
-    const destination = this.addresses.intern(packet.bytes, packet.destinationAt, packet.version)
+    const { bytes, sourceAt, destinationAt, version } = packet
     const table = this.#table
-    let row = table.find(source, packet.sourcePort, destination, packet.destinationPort)
-    if (row < 0) row = this.#open(packet, source, destination)
-    else if (this.#isReuse(packet, row, source)) this.#reopen(packet, row, source, destination)
+    let row = table.find(bytes, sourceAt, packet.sourcePort, destinationAt, packet.destinationPort, version)
+    if (row < 0) row = this.#open(packet)
+    else if (this.#isReuse(packet, row)) this.#reopen(packet, row)
     if (row < 0) return
-    const direction = this.#directionOf(row, source, packet.sourcePort)
-    if (direction === Direction.FromClient) {
-      if (!(table.state[row]! & RowState.ClientSeen)) {
-        table.state[row]! |= RowState.ClientSeen
-        table.clientSequence[row] = initialSequence(packet)
-      }
-    } else if (!(table.state[row]! & RowState.ServerSeen)) {
-      table.state[row]! |= RowState.ServerSeen
-      table.serverSequence[row] = initialSequence(packet)
+    const direction = table.direction(row, bytes, sourceAt, packet.sourcePort, version)
+    const seen = direction === Direction.FromClient ? RowState.ClientSeen : RowState.ServerSeen
+    if (!table.is(row, seen)) {
+      table.set(row, seen)
+      table.setSequence(row, direction, initialSequence(packet))
     }
-    const slot = table.followed[row]!
-    if (slot >= 0) this.#follow(this.#followed[slot]!, packet, direction)
-    else if (packet.payloadEnd > packet.payloadStart) this.#sniff(packet, row, direction)
-    else if ((packet.flags & (TcpFlag.Syn | TcpFlag.Ack)) === TcpFlag.Syn && table.synAttempts[row]! < 255) {
-      table.synAttempts[row]!++
+    const slot = table.followed(row)
+    if (slot >= 0) {
+      const followed = this.#followed[slot]!
+      if (table.is(row, RowState.Watched) && packet.payloadEnd > packet.payloadStart) {
+        this.#watch(followed, packet, row, direction)
+      }
+      this.#follow(followed, packet, direction)
+    } else if (packet.payloadEnd > packet.payloadStart) this.#sniff(packet, row, direction)
+    else if ((packet.flags & (TcpFlag.Syn | TcpFlag.Ack)) === TcpFlag.Syn && table.synAttempts(row) < 255) {
+      table.countSyn(row)
     }
   }
 
   /** Takes an ICMP error: it belongs to the connection that it quotes. */
   icmpError(packet: Packet): void {
-    const source = this.addresses.find(packet.bytes, packet.quotedSourceAt, packet.version)
-    const destination = this.addresses.find(packet.bytes, packet.quotedDestinationAt, packet.version)
-    if (source < 0 || destination < 0) return
-    const row = this.#table.find(source, packet.sourcePort, destination, packet.destinationPort)
-    const slot = row < 0 ? -1 : this.#table.followed[row]!
+    const { bytes, quotedSourceAt, sourcePort, version } = packet
+    const row = this.#table.find(
+      bytes,
+      quotedSourceAt,
+      sourcePort,
+      packet.quotedDestinationAt,
+      packet.destinationPort,
+      version,
+    )
+    const slot = row < 0 ? -1 : this.#table.followed(row)
     if (slot < 0) return
     const { connection } = this.#followed[slot]!
     if (connection.icmpErrors.length >= SIGHTINGS) return
-    const quoted = this.#directionOf(row, source, packet.sourcePort)
+    const quoted = this.#table.direction(row, bytes, quotedSourceAt, sourcePort, version)
     connection.icmpErrors.push({
       frame: packet.frame,
       time: packet.time,
@@ -124,9 +139,9 @@ export class ConnectionTracker {
     for (let back = 1; back <= RECENT; back++) {
       const row = this.#recent[(this.#recentAt - back + RECENT) % RECENT]!
       if (row < 0) return
-      if (this.#table.followed[row]! >= 0) continue
+      if (this.#table.followed(row) >= 0) continue
       this.#setEnds(row)
-      if (wanted(this.#ends, this.#table.firstTime[row]!)) this.#promote(row, interest)
+      if (wanted(this.#ends, this.#table.firstTime(row))) this.#promote(row, interest)
     }
   }
 
@@ -135,13 +150,13 @@ export class ConnectionTracker {
     const row = this.#rowOf.get(connection)
     if (row === undefined) return
     this.#rowOf.delete(connection)
-    const slot = this.#table.followed[row]!
+    const slot = this.#table.followed(row)
     this.#followed[slot]?.finish()
     this.#followed[slot] = null
     this.#freeSlots.push(slot)
-    this.#table.followed[row] = -1
+    this.#table.follow(row, -1)
     // It was looked at already: its payload need not be offered again.
-    this.#table.state[row]! |= RowState.ClientSniffed | RowState.ServerSniffed
+    this.#table.set(row, RowState.ClientSniffed | RowState.ServerSniffed)
   }
 
   /** The input has ended. */
@@ -160,8 +175,10 @@ export class ConnectionTracker {
     }
   }
 
-  #open(packet: Packet, source: number, destination: number): number {
-    const reversed = this.#isFromServer(packet)
+  #open(packet: Packet): number {
+    const source = this.addresses.intern(packet.bytes, packet.sourceAt, packet.version)
+    const destination = this.addresses.intern(packet.bytes, packet.destinationAt, packet.version)
+    const reversed = this.#isFromServer(packet, source, destination)
     const row = reversed
       ? this.#table.add(destination, packet.destinationPort, source, packet.sourcePort)
       : this.#table.add(source, packet.sourcePort, destination, packet.destinationPort)
@@ -173,11 +190,8 @@ export class ConnectionTracker {
   /** Row facts of a connection that begins with this packet, and the question whether it matters. */
   #start(packet: Packet, row: number): void {
     const table = this.#table
-    table.stream[row] = this.#streams++
-    table.state[row] = (packet.flags & (TcpFlag.Syn | TcpFlag.Ack)) === TcpFlag.Syn ? RowState.Opened : 0
-    table.firstFrame[row] = packet.frame
-    table.firstTime[row] = packet.time
-    table.synAttempts[row] = 0
+    if ((packet.flags & (TcpFlag.Syn | TcpFlag.Ack)) === TcpFlag.Syn) table.set(row, RowState.Opened)
+    table.begin(row, this.#streams++, packet.frame, packet.time)
     this.#setEnds(row)
     const interest = this.#listener.opened(this.#ends)
     if (interest !== Interest.Ignored) this.#promote(row, interest)
@@ -188,79 +202,95 @@ export class ConnectionTracker {
   }
 
   /** A SYN with another initial sequence number opens a new connection on the same ports, as Wireshark counts it. */
-  #isReuse(packet: Packet, row: number, source: number): boolean {
+  #isReuse(packet: Packet, row: number): boolean {
     if ((packet.flags & (TcpFlag.Syn | TcpFlag.Ack)) !== TcpFlag.Syn) return false
     const table = this.#table
-    const isClient = this.#directionOf(row, source, packet.sourcePort) === Direction.FromClient
-    const seen = isClient ? RowState.ClientSeen : RowState.ServerSeen
-    const sequence = isClient ? table.clientSequence[row] : table.serverSequence[row]
-    return (table.state[row]! & seen) !== 0 && sequence !== packet.sequence
+    const direction = table.direction(row, packet.bytes, packet.sourceAt, packet.sourcePort, packet.version)
+    const seen = direction === Direction.FromClient ? RowState.ClientSeen : RowState.ServerSeen
+    return table.is(row, seen) && table.sequence(row, direction) !== packet.sequence
   }
 
-  #reopen(packet: Packet, row: number, source: number, destination: number): void {
+  #reopen(packet: Packet, row: number): void {
     const table = this.#table
-    const slot = table.followed[row]!
+    const source = this.addresses.intern(packet.bytes, packet.sourceAt, packet.version)
+    const destination = this.addresses.intern(packet.bytes, packet.destinationAt, packet.version)
+    const slot = table.followed(row)
     if (slot >= 0) {
       const { connection } = this.#followed[slot]!
       this.release(connection)
       this.#listener.finished(connection)
     }
-    table.client[row] = source
-    table.clientPort[row] = packet.sourcePort
-    table.server[row] = destination
-    table.serverPort[row] = packet.destinationPort
+    table.reopen(row, source, packet.sourcePort, destination, packet.destinationPort)
     this.#start(packet, row)
   }
 
   #promote(row: number, interest: Interest): FollowedConnection {
     const table = this.#table
     this.#setEnds(row)
-    const first = { frame: table.firstFrame[row]!, time: table.firstTime[row]! }
+    const first = { frame: table.firstFrame(row), time: table.firstTime(row) }
     const endpoint = (id: number, port: number) => {
       const version = this.addresses.version(id)
       return { address: addressText(this.addresses.bytes(id), 0, version), port }
     }
     const connection = new Connection(
-      table.stream[row]!,
-      this.addresses.version(table.client[row]!),
-      endpoint(table.client[row]!, table.clientPort[row]!),
-      endpoint(table.server[row]!, table.serverPort[row]!),
+      table.stream(row),
+      this.addresses.version(table.client(row)),
+      endpoint(table.client(row), table.clientPort(row)),
+      endpoint(table.server(row), table.serverPort(row)),
       first,
     )
-    connection.midstream = !(table.state[row]! & RowState.Opened)
+    connection.midstream = !table.is(row, RowState.Opened)
     const followed = new FollowedConnection(connection)
-    if (table.synAttempts[row]! > 0) {
+    if (table.synAttempts(row) > 0) {
       connection.syns.push({ ...first })
-      connection.synAttempts = table.synAttempts[row]!
+      connection.synAttempts = table.synAttempts(row)
     }
-    if (table.state[row]! & RowState.ClientSeen) followed.resume(Direction.FromClient, table.clientSequence[row]!)
-    if (table.state[row]! & RowState.ServerSeen) {
-      followed.resume(Direction.FromServer, table.serverSequence[row]!)
+    if (table.is(row, RowState.ClientSeen)) {
+      followed.resume(Direction.FromClient, table.sequence(row, Direction.FromClient))
+    }
+    if (table.is(row, RowState.ServerSeen)) {
+      followed.resume(Direction.FromServer, table.sequence(row, Direction.FromServer))
       // Its SYN,ACK went by unrecorded while the connection was ignored; the handshake was complete when payload came.
       if (connection.synAttempts > 0) connection.established = { ...first }
     }
     const slot = this.#freeSlots.pop() ?? this.#followed.length
     this.#followed[slot] = followed
-    table.followed[row] = slot
+    table.follow(row, slot)
     this.#rowOf.set(connection, row)
-    const sink = this.#listener.followed(connection, this.#ends, interest)
-    if (sink) {
-      followed.reader = new StreamReader(sink, (offset, frame) => {
-        this.#anomalies.record(
-          'tcp-overlap-conflict',
-          frame,
-          () =>
-            `tcp: stream ${connection.tcpStream}: bytes at offset ${offset} were sent again with other content; the first were kept`,
-        )
-      })
-    }
+    if (interest === Interest.Watched) table.set(row, RowState.Watched)
+    this.#announce(followed, interest)
     return followed
+  }
+
+  /** Tells the listener of a followed connection; one that it wants to read gets a reader. `#ends` are the connection's. */
+  #announce(followed: FollowedConnection, interest: Interest): void {
+    const { connection } = followed
+    const sink = this.#listener.followed(connection, this.#ends, interest)
+    if (!sink) return
+    followed.reader = new StreamReader(sink, (offset, frame) => {
+      this.#anomalies.record(
+        'tcp-overlap-conflict',
+        frame,
+        () =>
+          `tcp: stream ${connection.tcpStream}: bytes at offset ${offset} were sent again with other content; the first were kept`,
+      )
+    })
+  }
+
+  /** First payload of the server on a connection that is measured only because of its hosts. */
+  #watch(followed: FollowedConnection, packet: Packet, row: number, direction: Direction): void {
+    if (direction === Direction.FromClient) return
+    this.#table.clear(row, RowState.Watched)
+    const interest = this.#listener.recognise(packet.bytes, packet.payloadStart, packet.payloadEnd, direction)
+    if (interest !== Interest.Read) return
+    this.#setEnds(row)
+    this.#announce(followed, interest)
   }
 
   #sniff(packet: Packet, row: number, direction: Direction): void {
     const bit = direction === Direction.FromClient ? RowState.ClientSniffed : RowState.ServerSniffed
-    if (this.#table.state[row]! & bit) return
-    this.#table.state[row]! |= bit
+    if (this.#table.is(row, bit)) return
+    this.#table.set(row, bit)
     const interest = this.#listener.recognise(packet.bytes, packet.payloadStart, packet.payloadEnd, direction)
     if (interest !== Interest.Ignored) this.#follow(this.#promote(row, interest), packet, direction)
   }
@@ -269,28 +299,28 @@ export class ConnectionTracker {
     if (followed.segment(packet, direction)) this.#listener.closed(followed.connection)
   }
 
-  /** The port is asked too: both ends may be the same host. */
-  #directionOf(row: number, source: number, port: number): Direction {
-    const table = this.#table
-    return table.client[row] === source && table.clientPort[row] === port ? Direction.FromClient : Direction.FromServer
-  }
-
   #setEnds(row: number): void {
-    this.#ends.client = this.#table.client[row]!
-    this.#ends.clientPort = this.#table.clientPort[row]!
-    this.#ends.server = this.#table.server[row]!
-    this.#ends.serverPort = this.#table.serverPort[row]!
+    this.#ends.client = this.#table.client(row)
+    this.#ends.clientPort = this.#table.clientPort(row)
+    this.#ends.server = this.#table.server(row)
+    this.#ends.serverPort = this.#table.serverPort(row)
   }
 
   /** Whether the first packet seen of a connection was sent by its server. */
-  #isFromServer(packet: Packet): boolean {
+  #isFromServer(packet: Packet, source: number, destination: number): boolean {
     if (packet.flags & TcpFlag.Syn) return (packet.flags & TcpFlag.Ack) !== 0
     const { serverPorts, initiatorPorts } = this.#options
     if (serverPorts.has(packet.destinationPort)) return false
     if (serverPorts.has(packet.sourcePort)) return true
     if (initiatorPorts.has(packet.sourcePort)) return false
     if (initiatorPorts.has(packet.destinationPort)) return true
-    return packet.sourcePort < 1024 && packet.destinationPort >= 1024
+    if (packet.sourcePort < 1024 !== packet.destinationPort < 1024) return packet.sourcePort < 1024
+    const ends = this.#ends
+    ends.client = source
+    ends.clientPort = packet.sourcePort
+    ends.server = destination
+    ends.serverPort = packet.destinationPort
+    return this.#listener.isReversed?.(ends) ?? false
   }
 }
 

@@ -45,6 +45,18 @@ export interface IcmpSighting extends Sighting {
   quotesSyn: boolean
 }
 
+/** A segment that was sent again because its bytes are the next that the peer waits for. */
+export interface StuckSegment {
+  offset: number
+  length: number
+  /** Retransmissions seen. */
+  times: number
+  /** All of them forbade fragmentation; IPv6 routers never fragment. */
+  dontFragment: boolean
+  first: Sighting
+  last: Sighting
+}
+
 /** How many sightings of one sort a flow keeps: enough for evidence, bounded whatever the input. */
 export const SIGHTINGS = 8
 
@@ -86,12 +98,47 @@ export class Flow {
   windowScale = -1
   timestampValue = -1
   largestSegment = 0
+  /** Each segment that was larger than all before it: its length, and the offset behind it. */
+  sizes: { length: number; end: number }[] = []
+  /** Time of the latest packet, -1 before any. */
+  lastTime = -1
   /** Payload bytes cut off by the snap length. */
   snappedBytes = 0
+  /** The segment that the peer waits for, sent again; overwritten when the peer's wait moves on. */
+  stuck: StuckSegment | null = null
+  /** Offset of the first byte that was never seen, -1 when there is none; known when the connection is done. */
+  firstHole = -1
+  /** Largest receive window offered, as in the header (not scaled). */
+  largestWindow = 0
+  /** Since when this side offers a window of zero; `null` while it is open. */
+  shutSince: Sighting | null = null
+  firstShut: Sighting | null = null
+  /** Times that it shut, and for how long in all (ns). */
+  shuts = 0
+  shutTime = 0
+  /** Silences between its segments in which all was acknowledged: its own pauses. */
+  pauses = 0
+  pauseTime = 0
+  longestPause: (Sighting & { length: number }) | null = null
+  /** Silences between its segments that ended in an acknowledgment, or a retransmission. */
+  waitTime = 0
+  /** Most bytes sent and not yet acknowledged. */
+  mostInFlight = 0
+  /** First bytes of a connection that is only measured (2048 of TLS, 64 of others); `null` before any. */
+  head: Uint8Array | null = null
+  /** The latest segment of a flow that began like TLS ended in an alert record. */
+  endsWithAlert = false
 
   /** Payload bytes seen, each once. */
   get bytes(): number {
     return this.end - this.missingBytes
+  }
+
+  /** Length of the largest segment of which the peer has acknowledged all bytes; 0 where none. */
+  get largestAcknowledged(): number {
+    let largest = 0
+    for (const { length, end } of this.sizes) if (end <= this.acknowledged) largest = length
+    return largest
   }
 }
 

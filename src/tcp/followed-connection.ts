@@ -9,6 +9,16 @@ import {
   SIGHTINGS,
   type Sighting,
 } from './connection.js'
+import {
+  endsWithAlert,
+  keepHead,
+  noteLarger,
+  notePause,
+  noteStuck,
+  noteWindow,
+  PAUSE_NS,
+  reopen,
+} from './flow-facts.js'
 import { Coverage, CoverageMap, SequenceSpace } from './sequence.js'
 import type { StreamReader } from './stream-reader.js'
 
@@ -17,6 +27,10 @@ const DUPLICATE_NS = 5e6
 const REMEMBERED = 8
 /** Late bytes younger than this came out of order, older ones are a retransmission (as Wireshark judges it). */
 const REORDERING_NS = 3e6
+/** Offsets from here on are no longer looked at for the first bytes of a flow. */
+const HEAD = 2048
+/** Set on the last segment of what an application wrote. */
+const ENDS_WRITE = TcpFlag.Psh | TcpFlag.Fin
 /** An acknowledgment further ahead than this is no acknowledgment of this connection. */
 const MAX_AHEAD = 2 ** 30
 /** Bytes that an unconfirmed acknowledgment at the end of a connection may be ahead and still count. */
@@ -68,14 +82,18 @@ export class FollowedConnection {
     if (flow.packets++ === 0) flow.hopLimit = packet.hopLimit
     flow.identification = packet.identification
     flow.window = packet.window
+    flow.lastTime = packet.time
     if (packet.flags & TcpFlag.Rst) {
       this.#reset(packet, direction)
       return
     }
+    if (packet.window === 0 || flow.shutSince !== null) noteWindow(flow, packet)
     const isSyn = (packet.flags & TcpFlag.Syn) !== 0
     const space = this.#spaces[direction]
     const firstSequence = (packet.sequence + (isSyn ? 1 : 0)) >>> 0
-    if (!space.known) {
+    if (!space.known || (isSyn && flow.dataSegments === 0)) {
+      // Until its SYN comes, a direction may have been known by an acknowledgment of later bytes only.
+      if (space.known && flow.acknowledged >= 0) flow.acknowledged -= space.peek(firstSequence)
       space.anchor(firstSequence, 0)
       flow.initialSequence = (firstSequence - 1) >>> 0
     }
@@ -83,6 +101,8 @@ export class FollowedConnection {
     else if (direction === Direction.FromClient && connection.established === null && connection.syns.length > 0) {
       connection.established = sighting(packet)
     }
+    // The window of a SYN is never scaled (RFC 7323 §2.2).
+    if (packet.window > flow.largestWindow && !isSyn) flow.largestWindow = packet.window
     if (packet.flags & TcpFlag.Ack) this.#acknowledge(packet, direction)
     const offset = space.offset(firstSequence)
     if (packet.payloadLength > 0) this.#payload(packet, direction, flow, offset)
@@ -113,6 +133,8 @@ export class FollowedConnection {
       flow.acknowledgedUnseen = this.#coverage[direction].missingBelow(acknowledged) + tail
       flow.missingBytes += tail
       flow.end += tail
+      flow.firstHole = this.#coverage[direction].holeWithin(0, flow.end)
+      reopen(flow, last.time)
       ends[direction] = flow.end
     }
     this.reader?.finish(ends, last.frame, last.time)
@@ -164,15 +186,20 @@ export class FollowedConnection {
       return
     }
     flow.dataSegments++
-    if (length > flow.largestSegment) flow.largestSegment = length
+    if (length > flow.largestSegment) noteLarger(flow, length, offset + length)
     flow.snappedBytes += length - (packet.payloadEnd - packet.payloadStart)
     const newest = flow.lastData
+    const before = flow.end
     // Bytes before the first packet of a connection captured from its middle are of no stream position.
     const covered = offset + length > 0 ? coverage.add(Math.max(offset, 0), offset + length) : Coverage.Repeated
     flow.end = coverage.end
     flow.missingBytes = coverage.missing
     if (covered === Coverage.New) {
+      if (flow.end - flow.acknowledged > flow.mostInFlight)
+        flow.mostInFlight = flow.end - Math.max(0, flow.acknowledged)
       if (newest) {
+        if (packet.time - newest.time > PAUSE_NS)
+          notePause(flow, newest.time, packet, before, this.connection.roundTrip ?? 0)
         newest.frame = packet.frame
         newest.time = packet.time
       } else {
@@ -185,9 +212,12 @@ export class FollowedConnection {
       flow.retransmissions++
       if (flow.retransmitted.length === SIGHTINGS) flow.retransmitted.shift()
       flow.retransmitted.push(sighting(packet))
+      if (offset === Math.max(0, flow.acknowledged)) noteStuck(flow, packet, offset)
     }
-    if (this.reader) {
-      this.reader.add(direction, this.#chunk(packet, direction, offset), length)
+    if (this.reader) this.reader.add(direction, this.#chunk(packet, direction, offset), length)
+    else {
+      if (offset < HEAD) keepHead(flow, packet, offset)
+      if (packet.flags & ENDS_WRITE && flow.head !== null) flow.endsWithAlert = endsWithAlert(packet)
     }
   }
 

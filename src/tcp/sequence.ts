@@ -68,6 +68,14 @@ export class CoverageMap {
     return filled ? Coverage.Filling : Coverage.Repeated
   }
 
+  /** Start of the first hole at or behind `offset` that lies before `limit`; -1 when there is none. */
+  holeWithin(offset: number, limit: number): number {
+    for (let i = 0; i < this.#holes.length; i += 2) {
+      if (this.#holes[i + 1]! > offset && this.#holes[i]! < limit) return Math.max(this.#holes[i]!, offset)
+    }
+    return -1
+  }
+
   /** Bytes of holes below `limit`. */
   missingBelow(limit: number): number {
     let sum = 0

@@ -1,5 +1,6 @@
 const HEX_GROUP = /^[0-9a-f]{1,4}$/i
-const DECIMAL_OCTET = /^(?:0|[1-9][0-9]{0,2})$/
+const DOT = 46
+const ZERO = 48
 
 /** The 4 (version 4) or 16 bytes of an IP address at `at`, as text: dotted decimal or RFC 5952's one form. */
 export function addressText(bytes: Uint8Array, at: number, version: number): string {
@@ -44,14 +45,21 @@ export function parseAddress(text: string): Uint8Array | null {
 
 /** Four decimal numbers; a leading zero is refused, since some readers take it for octal (RFC 6943 §3.1.1). */
 export function parseIpv4(text: string): Uint8Array | null {
-  const parts = text.split('.', 5)
-  if (parts.length !== 4) return null
   const bytes = new Uint8Array(4)
-  for (const [i, part] of parts.entries()) {
-    if (!DECIMAL_OCTET.test(part) || Number(part) > 255) return null
-    bytes[i] = Number(part)
+  let at = 0
+  for (let i = 0; i < 4; i++) {
+    if (i > 0 && text.charCodeAt(at++) !== DOT) return null
+    const start = at
+    let octet = 0
+    for (let digit = text.charCodeAt(at) - ZERO; digit >= 0 && digit <= 9; digit = text.charCodeAt(at) - ZERO) {
+      octet = octet * 10 + digit
+      if (++at - start > 3) return null
+    }
+    const length = at - start
+    if (length === 0 || octet > 255 || (length > 1 && text.charCodeAt(start) === ZERO)) return null
+    bytes[i] = octet
   }
-  return bytes
+  return at === text.length ? bytes : null
 }
 
 /** All forms of RFC 4291 §2.2: eight groups, `::` once for one or more zero groups, an IPv4 address as the last two groups. */

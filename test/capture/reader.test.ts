@@ -43,7 +43,8 @@ describe('CaptureReader', () => {
         kind: 'capture-files-overlap',
         count: 1,
         firstFrame: 3,
-        message: 'file2 starts 5 s before file1 ends: their frames are not in the order of time',
+        message:
+          'file2 starts 5 s before file1 ends: their frames are not in the order of time, and each is analysed by itself',
       },
     ])
   })

@@ -84,6 +84,16 @@ describe('handshake', () => {
     expect(connection).toMatchObject({ synAttempts: 1, synAckAttempts: 0, resets: [{ answersSyn: false }] })
   })
 
+  it('gives a direction its place by its SYN,ACK though acknowledgments of later bytes were captured before', () => {
+    const { scene, client, server } = stage()
+    scene.connect(client, 50_000, server, 21).server('220 hello\r\n')
+    // SYN, acknowledgment of the greeting, SYN,ACK, greeting.
+    scene.apply(([syn, synAck, , greeting, acknowledgment]) => [syn!, acknowledgment!, synAck!, greeting!])
+    const { connection, said } = trackOne(scene.toPcap())
+    expect(connection.flows[1]).toMatchObject({ end: 11, acknowledged: 11, retransmissions: 0, missingBytes: 0 })
+    expect(said).toEqual(['S: 220 hello\r\n'])
+  })
+
   it('counts all RSTs of a client that is refused again and again', () => {
     const { scene, client, server } = stage()
     scene.syn(client, 50_000, server, 21, { answer: 'rst', attempts: 3, interval: 500 })

@@ -1,0 +1,104 @@
+/** Facts of a flow that only few packets add to: the hot path calls these when something unusual happens. */
+import { type Packet, TcpFlag } from '../wire/packet.js'
+import type { Flow } from './connection.js'
+
+/** A sender that is silent for longer between two segments paused. */
+export const PAUSE_NS = 100e6
+/** First bytes kept of a flow that begins like TLS (a ClientHello with tickets and a post-quantum key share), and of any other. */
+const TLS_HEAD = 2048
+const OTHER_HEAD = 64
+/** Record sizes of an alert on the way: 2 in the clear, up to 64 with the IV, padding and MAC of old ciphers. */
+const MAX_ALERT = 64
+const ALERT = 21
+const SMALLEST_TLS_TYPE = 20
+const LARGEST_TLS_TYPE = 24
+
+/** The segment that the peer waits for was sent again. */
+export function noteStuck(flow: Flow, packet: Packet, offset: number): void {
+  const { stuck } = flow
+  if (stuck?.offset === offset) {
+    stuck.times++
+    stuck.length = packet.payloadLength
+    stuck.last.frame = packet.frame
+    stuck.last.time = packet.time
+    stuck.dontFragment &&= packet.dontFragment
+    return
+  }
+  const sighting = { frame: packet.frame, time: packet.time }
+  flow.stuck = {
+    offset,
+    length: packet.payloadLength,
+    times: 1,
+    dontFragment: packet.dontFragment,
+    first: sighting,
+    last: { ...sighting },
+  }
+}
+
+/** A window of zero, or the first packet behind one. */
+export function noteWindow(flow: Flow, packet: Packet): void {
+  const closing = packet.window === 0 && !(packet.flags & TcpFlag.Fin) && flow.fin === null
+  if (flow.shutSince === null) {
+    if (!closing) return
+    flow.shutSince = { frame: packet.frame, time: packet.time }
+    flow.firstShut ??= { ...flow.shutSince }
+    flow.shuts++
+  } else if (packet.window > 0) reopen(flow, packet.time)
+}
+
+/** Ends a period in which the receiver's window was shut. */
+export function reopen(flow: Flow, time: number): void {
+  if (flow.shutSince === null) return
+  flow.shutTime += time - flow.shutSince.time
+  flow.shutSince = null
+}
+
+/**
+ * New bytes after a silence of their sender: it waited for acknowledgments, or had nothing to send. At the receiver all seems
+ * acknowledged for a round trip before the next bytes come, so that much is no pause.
+ */
+export function notePause(flow: Flow, since: number, packet: Packet, before: number, roundTrip: number): void {
+  const length = packet.time - since
+  if (flow.acknowledged < before || length < roundTrip + PAUSE_NS) {
+    flow.waitTime += length
+    return
+  }
+  flow.pauses++
+  flow.pauseTime += length
+  if (length > (flow.longestPause?.length ?? 0)) flow.longestPause = { frame: packet.frame, time: packet.time, length }
+}
+
+/** A segment larger than all before, and where it ended: to tell later which sizes came through. */
+export function noteLarger(flow: Flow, length: number, end: number): void {
+  flow.largestSegment = length
+  // Sizes only grow, and a stack uses few of them; whatever makes more is no stack.
+  if (flow.sizes.length < 32) flow.sizes.push({ length, end })
+}
+
+/** Copies the first bytes of a flow. */
+export function keepHead(flow: Flow, packet: Packet, offset: number): void {
+  const { bytes, payloadStart, payloadEnd } = packet
+  const captured = payloadEnd - payloadStart
+  if (captured === 0) return
+  const had = flow.head?.length ?? 0
+  if (offset !== had) return
+  const first = flow.head?.[0] ?? bytes[payloadStart]!
+  const limit = first >= SMALLEST_TLS_TYPE && first <= LARGEST_TLS_TYPE ? TLS_HEAD : OTHER_HEAD
+  if (had >= limit) return
+  const taken = Math.min(captured, limit - had)
+  const head = new Uint8Array(had + taken)
+  if (flow.head) head.set(flow.head)
+  head.set(bytes.subarray(payloadStart, payloadStart + taken), had)
+  flow.head = head
+}
+
+/** Whether the last bytes of a segment are a TLS alert record: the close_notify behind the data (RFC 8446 §6.1). */
+export function endsWithAlert(packet: Packet): boolean {
+  const { bytes, payloadStart, payloadEnd } = packet
+  for (let length = 2; length <= MAX_ALERT; length++) {
+    const at = payloadEnd - length - 5
+    if (at < payloadStart) return false
+    if (bytes[at] === ALERT && bytes[at + 1] === 3 && bytes[at + 3] === 0 && bytes[at + 4] === length) return true
+  }
+  return false
+}
