@@ -1,4 +1,5 @@
-export { analyze, Analyzer } from './analyze.js'
+export { Analyzer } from './analyze.js'
+export { analyze } from './analyze-chunks.js'
 export type { AnalyzeOptions } from './options.js'
 export { CaptureFormatError } from './capture/format-error.js'
 export type {

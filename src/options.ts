@@ -1,6 +1,5 @@
-import type { SessionTrackerOptions } from './correlate/session-tracker.js'
+import type { ViewOptions } from './correlate/view.js'
 import type { SessionReport } from './report/contract.js'
-import type { TrackerOptions } from './tcp/connection-tracker.js'
 
 export interface AnalyzeOptions {
   /** Ports of control connections besides 21, 990, 2121 and those found by content. */
@@ -26,10 +25,7 @@ const MAX_CONNECTIONS = 1_000_000
 const MAX_SESSIONS = 100_000
 
 /** The options of the stages that take any. */
-export function trackerOptions(options: AnalyzeOptions): {
-  sessions: SessionTrackerOptions
-  connections: TrackerOptions
-} {
+export function viewOptions(options: AnalyzeOptions): ViewOptions {
   const controlPorts = new Set([...CONTROL_PORTS, ...(options.ports ?? [])])
   return {
     sessions: {

@@ -1,5 +1,6 @@
 import type { Announcement, Dialogue, TransferCommand } from '../ftp/model.js'
 import type { Connection } from '../tcp/connection.js'
+import { lookAt } from './data-look.js'
 import type { ChannelState, DataChannel, Match, Transfer } from './model.js'
 import { buildTransfer, finalReply, isOpen } from './transfers.js'
 
@@ -78,6 +79,7 @@ function announcedChannel(
     strangers: found
       .filter((f) => f !== chosen && f.connection.client.address !== dialler.address)
       .map((f) => f.connection),
+    look: connection && lookAt(connection),
     transfer,
   }
 }
@@ -96,6 +98,7 @@ function bareChannel(control: Connection, command: TransferCommand, connection: 
     match: 'none',
     connection,
     strangers: [],
+    look: connection && lookAt(connection),
     transfer,
   }
 }
@@ -112,6 +115,7 @@ function hiddenChannel(control: Connection, connection: Connection): DataChannel
     match: 'none',
     connection,
     strangers: [],
+    look: lookAt(connection),
     transfer: null,
   }
 }

@@ -1,5 +1,6 @@
 import type { Announcement, Dialogue, TransferCommand } from '../ftp/model.js'
 import type { Connection } from '../tcp/connection.js'
+import type { DataLook } from './data-look.js'
 
 /** How a data connection was recognised as the announced one. */
 export type Match =
@@ -42,6 +43,8 @@ export interface DataChannel {
   connection: Connection | null
   /** Connections to the same announced endpoint that came from a host that is neither end of the control connection. */
   strangers: Connection[]
+  /** What the first bytes of the connection show; `null` without a connection. */
+  look: DataLook | null
   transfer: Transfer | null
 }
 

@@ -22,6 +22,8 @@ export interface SessionTrackerOptions {
   hosts: ReadonlySet<string>
   /** Sessions that may be open at the same time. */
   maxSessions: number
+  /** Sessions numbered before, by another tracker of the same input. */
+  firstSession?: number
 }
 
 /** A session is judged so long after its control connection has closed, unless data still flows. */
@@ -52,7 +54,7 @@ export class SessionTracker implements ConnectionListener {
   readonly #endpoints = new Map<number, number>()
   readonly #expectations = new ExpectationTable<OpenSession>()
   #otherTraffic = false
-  #sessions = 0
+  #sessions: number
   #nextLook = 0
   #now = 0
 
@@ -60,11 +62,17 @@ export class SessionTracker implements ConnectionListener {
     this.#options = options
     this.#anomalies = anomalies
     this.#onSession = onSession
+    this.#sessions = options.firstSession ?? 0
   }
 
   /** The tracker that this one listens to; set once, both need each other. */
   attach(connections: ConnectionTracker): void {
     this.#connections = connections
+  }
+
+  /** Sessions numbered so far. */
+  get count(): number {
+    return this.#sessions
   }
 
   /** Moves the clock; hands out the sessions that are over. */
@@ -80,6 +88,21 @@ export class SessionTracker implements ConnectionListener {
     this.#otherTraffic = true
   }
 
+  isReversed(ends: Ends): boolean {
+    const reversed = {
+      client: ends.server,
+      clientPort: ends.serverPort,
+      server: ends.client,
+      serverPort: ends.clientPort,
+    }
+    if (this.#expectations.match(ends) || this.#endpoints.has(endpointKey(ends))) return false
+    if (this.#expectations.match(reversed) || this.#endpoints.has(endpointKey(reversed))) return true
+    const pair = this.#pairs.get(ends.client, ends.server)
+    // Active connections come from a port that tells (RFC 959 §3.2): what is left is the client's.
+    const session = pair ? this.#pairs.latest(pair) : null
+    return session !== null && ends.client === session.serverId && ends.server === session.clientId
+  }
+
   opened(ends: Ends): Interest {
     const isControl = this.#options.controlPorts.has(ends.serverPort) || this.#endpoints.has(endpointKey(ends))
     const expected = this.#expectations.empty ? null : this.#expectations.match(ends)
@@ -90,15 +113,21 @@ export class SessionTracker implements ConnectionListener {
     const pair = this.#pairs.get(ends.client, ends.server)
     if (!pair) return Interest.Ignored
     pair.otherConnections = true
-    return Interest.Measured
+    return Interest.Watched
   }
 
   recognise(bytes: Uint8Array, start: number, end: number, direction: Direction): Interest {
-    return direction === Direction.FromServer && looksLikeGreeting(bytes, start, end) ? Interest.Read : Interest.Ignored
+    if (direction !== Direction.FromServer) return Interest.Ignored
+    return looksLikeGreeting(bytes, start, end) || mayBecomeGreeting(bytes, start, end)
+      ? Interest.Read
+      : Interest.Ignored
   }
 
   followed(connection: Connection, ends: Ends, interest: Interest): DialogueSink | null {
-    if (interest === Interest.Read) return this.#openSession(connection, ends)
+    if (interest === Interest.Read) {
+      this.#disown(connection, ends)
+      return this.#openSession(connection, ends)
+    }
     const expected = this.#expectations.match(ends)
     const pair = this.#pairs.get(ends.client, ends.server)
     const session = pair ? this.#pairs.latest(pair) : null
@@ -110,6 +139,16 @@ export class SessionTracker implements ConnectionListener {
       if (pair.unexplained.length > MAX_EARLY) pair.unexplained.shift()
     }
     return null
+  }
+
+  /** A connection that turned out to be a control connection of its own is no session's data. */
+  #disown(connection: Connection, ends: Ends): void {
+    const pair = this.#pairs.get(ends.client, ends.server)
+    const at = pair?.unexplained.findIndex((entry) => entry.connection === connection) ?? -1
+    if (!pair || at < 0) return
+    const { owner } = pair.unexplained.splice(at, 1)[0]!
+    const index = owner.unexplained.indexOf(connection)
+    if (index >= 0) owner.unexplained.splice(index, 1)
   }
 
   closed(connection: Connection): void {
@@ -228,7 +267,7 @@ export class SessionTracker implements ConnectionListener {
     }
     this.#connections!.promoteRecent(
       Interest.Measured,
-      (ends, firstTime) => isNear(firstTime, announcement) && fit(expectation, ends) >= 6,
+      (ends, firstTime) => isNear(firstTime, announcement) && fit(expectation, ends) >= 2,
     )
   }
 
@@ -311,4 +350,9 @@ export class SessionTracker implements ConnectionListener {
     addresses.release(session.clientId)
     addresses.release(session.serverId)
   }
+}
+
+/** The first segment is too short to tell, but begins as a greeting does. */
+function mayBecomeGreeting(bytes: Uint8Array, start: number, end: number): boolean {
+  return end - start < 4 && '220'.startsWith(String.fromCharCode(...bytes.subarray(start, end)))
 }

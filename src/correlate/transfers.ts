@@ -8,7 +8,7 @@ export function finalReply(command: TransferCommand): Reply | null {
 }
 
 /** Direction of a data connection in which a transfer's payload flows. */
-function payloadDirection(command: TransferCommand, mode: 'active' | 'passive'): Direction {
+export function payloadDirection(command: TransferCommand, mode: 'active' | 'passive'): Direction {
   // The FTP client initiates passive data connections, the FTP server active ones (RFC 959 §3.2).
   const fromInitiator = (command.direction === 'upload') === (mode === 'passive')
   return fromInitiator ? Direction.FromClient : Direction.FromServer

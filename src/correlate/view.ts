@@ -1,0 +1,38 @@
+import type { AnomalyLog } from '../bytes/anomaly.js'
+import { ConnectionTracker, type TrackerOptions } from '../tcp/connection-tracker.js'
+import { type Packet, PacketKind } from '../wire/packet.js'
+import type { Session } from './model.js'
+import { SessionTracker, type SessionTrackerOptions } from './session-tracker.js'
+
+export interface ViewOptions {
+  sessions: SessionTrackerOptions
+  connections: TrackerOptions
+}
+
+/** What was captured at one place: its connections (tcp), and the sessions among them (ftp, correlate). */
+export class View {
+  readonly #tcp: ConnectionTracker
+  readonly #sessions: SessionTracker
+
+  /** `before` is the view of another place in the same input: numbers go on where it stopped. */
+  constructor(options: ViewOptions, anomalies: AnomalyLog, onSession: (session: Session) => void, before: View | null) {
+    const firstSession = before ? before.#sessions.count : 0
+    const firstStream = before ? before.#tcp.streams : 0
+    this.#sessions = new SessionTracker({ ...options.sessions, firstSession }, anomalies, onSession)
+    this.#tcp = new ConnectionTracker(this.#sessions, anomalies, { ...options.connections, firstStream })
+    this.#sessions.attach(this.#tcp)
+  }
+
+  /** The next packet; sessions that are over by its time are handed out. */
+  packet(kind: PacketKind, packet: Packet, time: number): void {
+    this.#sessions.tick(time)
+    if (kind === PacketKind.Tcp) this.#tcp.segment(packet)
+    else if (kind === PacketKind.IcmpError) this.#tcp.icmpError(packet)
+    else this.#sessions.noteOtherTraffic()
+  }
+
+  /** Nothing more comes: all sessions are handed out. */
+  end(): void {
+    this.#tcp.end()
+  }
+}

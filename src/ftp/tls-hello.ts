@@ -1,0 +1,134 @@
+/** What the first bytes of one direction of a TLS connection say in the clear: hellos and alerts (RFC 8446 §4, RFC 5246 §7.4). */
+
+/** A ClientHello as far as it matters for resuming a session. */
+export interface ClientHello {
+  /** Length of the session id; with TLS 1.3 it is a filler of 32 bytes (RFC 8446 §D.4). */
+  sessionId: string
+  /** The session_ticket extension carries a ticket (RFC 5077 §3.2). */
+  ticket: boolean
+  /** The pre_shared_key extension is there (RFC 8446 §4.2.11): it offers a session of TLS 1.3. */
+  preSharedKey: boolean
+  /** The hello is longer than what was kept: what follows is unknown. */
+  cut: boolean
+}
+
+export interface ServerHello {
+  /** 0x0301 TLS 1.0 … 0x0304 TLS 1.3. */
+  version: number
+  sessionId: string
+  /** pre_shared_key was accepted (TLS 1.3). */
+  preSharedKey: boolean
+}
+
+export interface ClearAlert {
+  level: number
+  description: number
+}
+
+/** What one direction began with. */
+export interface TlsHead {
+  clientHello: ClientHello | null
+  serverHello: ServerHello | null
+  /** A server's Certificate in the clear (TLS 1.2 and before): the handshake is a full one. */
+  certificate: boolean
+  alert: ClearAlert | null
+  changedCipher: boolean
+}
+
+const HEADER = 5
+const ContentType = { ChangeCipherSpec: 20, Alert: 21, Handshake: 22, ApplicationData: 23 } as const
+const Message = { ClientHello: 1, ServerHello: 2, Certificate: 11 } as const
+const Extension = { SessionTicket: 35, PreSharedKey: 41, SupportedVersions: 43 } as const
+/** SHA-256 of "HelloRetryRequest" begins so (RFC 8446 §4.1.3): that ServerHello is none yet. */
+const RETRY = [0xcf, 0x21, 0xad, 0x74]
+
+/** True when the bytes begin a TLS record. */
+export function beginsTls(bytes: Uint8Array): boolean {
+  return bytes.length >= 3 && bytes[0]! >= 20 && bytes[0]! <= 23 && bytes[1] === 3 && bytes[2]! <= 4
+}
+
+/** Reads the records at the start of a direction, as far as they are kept and in the clear. */
+export function readTlsHead(bytes: Uint8Array): TlsHead {
+  const head: TlsHead = {
+    clientHello: null,
+    serverHello: null,
+    certificate: false,
+    alert: null,
+    changedCipher: false,
+  }
+  let at = 0
+  while (at + HEADER <= bytes.length && beginsTls(bytes.subarray(at))) {
+    const type = bytes[at]!
+    const length = (bytes[at + 3]! << 8) | bytes[at + 4]!
+    const end = Math.min(bytes.length, at + HEADER + length)
+    const body = bytes.subarray(at + HEADER, end)
+    if (type === ContentType.ChangeCipherSpec) head.changedCipher = true
+    else if (type === ContentType.Alert && length === 2 && body.length === 2)
+      head.alert = { level: body[0]!, description: body[1]! }
+    else if (type === ContentType.Handshake && !head.changedCipher) readMessages(body, head, body.length < length)
+    else if (type === ContentType.ApplicationData) break
+    at += HEADER + length
+  }
+  return head
+}
+
+/** Handshake messages of one record; one that goes on in the next record is read as far as it goes. */
+function readMessages(body: Uint8Array, head: TlsHead, cut: boolean): void {
+  let at = 0
+  while (at + 4 <= body.length) {
+    const length = (body[at + 1]! << 16) | (body[at + 2]! << 8) | body[at + 3]!
+    const message = body.subarray(at + 4, Math.min(body.length, at + 4 + length))
+    const short = cut || message.length < length
+    if (body[at] === Message.ClientHello) head.clientHello = readClientHello(message, short)
+    else if (body[at] === Message.ServerHello) head.serverHello ??= readServerHello(message)
+    else if (body[at] === Message.Certificate) head.certificate = true
+    at += 4 + length
+  }
+}
+
+function readClientHello(message: Uint8Array, cut: boolean): ClientHello | null {
+  const id = sessionId(message)
+  if (id === null) return null
+  let at = id.end
+  const suites = u16(message, at)
+  at += 2 + suites
+  at += 1 + (message[at] ?? 0)
+  const hello: ClientHello = { sessionId: id.text, ticket: false, preSharedKey: false, cut }
+  for (const { type, length } of extensions(message, at)) {
+    if (type === Extension.SessionTicket && length > 0) hello.ticket = true
+    if (type === Extension.PreSharedKey) hello.preSharedKey = true
+  }
+  return hello
+}
+
+function readServerHello(message: Uint8Array): ServerHello | null {
+  const id = sessionId(message)
+  if (id === null || RETRY.every((byte, index) => message[2 + index] === byte)) return null
+  const hello: ServerHello = { version: u16(message, 0), sessionId: id.text, preSharedKey: false }
+  for (const { type, at } of extensions(message, id.end + 3)) {
+    if (type === Extension.PreSharedKey) hello.preSharedKey = true
+    if (type === Extension.SupportedVersions) hello.version = u16(message, at)
+  }
+  return hello
+}
+
+/** The session id behind version and random, as hexadecimal text; `null` when the message ends before it. */
+function sessionId(message: Uint8Array): { text: string; end: number } | null {
+  const length = message[34]
+  if (length === undefined || length > 32 || 35 + length > message.length) return null
+  const text = Array.from(message.subarray(35, 35 + length), (byte) => byte.toString(16).padStart(2, '0')).join('')
+  return { text, end: 35 + length }
+}
+
+function* extensions(message: Uint8Array, start: number): Generator<{ type: number; length: number; at: number }> {
+  const end = Math.min(message.length, start + 2 + u16(message, start))
+  for (let at = start + 2; at + 4 <= end;) {
+    const length = u16(message, at + 2)
+    yield { type: u16(message, at), length, at: at + 4 }
+    at += 4 + length
+  }
+}
+
+function u16(bytes: Uint8Array, at: number): number {
+  return ((bytes[at] ?? 0) << 8) | (bytes[at + 1] ?? 0)
+}

@@ -1,0 +1,356 @@
+import { describe, expect, it } from 'vitest'
+import {
+  ask,
+  command,
+  dial,
+  dialInVain,
+  ftpSession,
+  list,
+  listing,
+  login,
+  pasv,
+  quit,
+  reply,
+  retrieve,
+} from '../support/ftp-scene.js'
+import { atClient, atServer, openControl } from '../support/places.js'
+import { filezilla } from '../support/server-dialects.js'
+import { applicationData, clientFinished, clientHello, serverFlight } from '../support/tls-records.js'
+import { follow, sessionsOf } from './follow.js'
+
+describe('sessions', () => {
+  it('are found by content on any port, and their data connections with them', () => {
+    const place = atClient('')
+    const session = openControl(place, { serverPort: 40_021 })
+    login(session)
+    retrieve(session)
+    quit(session)
+    const [found] = sessionsOf(place.scene)
+    expect(found).toMatchObject({
+      id: 1,
+      control: { server: { port: 40_021 }, midstream: false },
+      channels: [{ state: 'established', transfer: { outcome: 'completed' } }],
+    })
+    expect(found!.dialogue.exchanges.map((exchange) => exchange.command)).toEqual([
+      null,
+      'USER',
+      'PASS',
+      'PASV',
+      'RETR',
+      'QUIT',
+    ])
+  })
+
+  it('are found, too, when several to that port run at the same time', () => {
+    const place = atClient('')
+    const sessions = [0, 1, 2].map((i) => openControl(place, { serverPort: 40_021, clientPort: 52_000 + i * 100 }))
+    for (const session of sessions) login(session)
+    sessions.forEach((session, i) => retrieve(session, { port: 50_000 + i, data: 1000 * (i + 1) }))
+    for (const session of sessions) quit(session)
+    const found = sessionsOf(place.scene)
+    expect(found.map(({ channels }) => channels.map(({ transfer }) => transfer?.bytes))).toEqual([
+      [1000],
+      [2000],
+      [3000],
+    ])
+  })
+
+  it.each([25, 2525, 40_021])('are not made of SMTP on port %d', (serverPort) => {
+    const place = atClient('')
+    const session = openControl(place, { serverPort })
+    reply(session, '220 mail.example.net ready', { think: 3 })
+    ask(session, 'EHLO client.example.net', '250-mail.example.net\r\n250 STARTTLS')
+    ask(session, 'MAIL FROM:<a@example.net>', '250 Ok')
+    ask(session, 'RCPT TO:<b@example.net>', '250 Ok')
+    ask(session, 'QUIT', '221 Bye')
+    session.control.close('server')
+    place.scene.wait(30_000)
+    expect(sessionsOf(place.scene)).toEqual([])
+  })
+
+  it('are not made of a server that greets with 220 and says no more', () => {
+    const place = atClient('')
+    const session = openControl(place, { serverPort: 2525 })
+    reply(session, '220 welcome', { think: 3 })
+    expect(sessionsOf(place.scene)).toEqual([])
+  })
+
+  it('are taken from the connections to a control port though nothing is said', () => {
+    const place = atClient('')
+    place.scene.syn(place.client, 50_000, place.server, 21)
+    expect(sessionsOf(place.scene)).toMatchObject([{ control: { synAttempts: 3 }, cutOff: true, channels: [] }])
+  })
+
+  it('have a data connection whose SYN is missing from the capture matched by the port at either end', () => {
+    for (const first of ['client', 'server'] as const) {
+      const place = atServer('')
+      const session = openControl(place)
+      login(session)
+      pasv(session, 50_005)
+      const data = dial(session, 50_005, { captured: false })
+      data.acknowledge(first)
+      ask(session, 'LIST', '150 Here it comes.')
+      data.server(700).close('server')
+      reply(session, '226 Directory send OK.')
+      expect(sessionsOf(place.scene)[0]!.channels).toMatchObject([
+        { state: 'established', match: 'announced', from: { port: 52_229 }, transfer: { bytes: 700 } },
+      ])
+    }
+  })
+
+  it('of other hosts are left out when a host is asked for', () => {
+    const place = atClient('')
+    for (const address of ['203.0.113.20', '203.0.113.21', '203.0.113.22']) {
+      const server = place.scene.host(address)
+      login(ftpSession(place.scene, place.client, server))
+    }
+    const found = sessionsOf(place.scene, { hosts: new Set(['203.0.113.21']) })
+    expect(found.map(({ control }) => control.server.address)).toEqual(['203.0.113.21'])
+  })
+
+  it('captured from their middle take the data connection that is open already', () => {
+    const place = atClient('')
+    const session = openControl(place)
+    login(session)
+    retrieve(session, { data: 40_000 })
+    quit(session)
+    const isRetr = (payload: Uint8Array) => new TextDecoder().decode(payload).startsWith('RETR')
+    place.scene.apply((packets) => packets.slice(packets.findIndex(({ payload }) => isRetr(payload))))
+    expect(sessionsOf(place.scene)).toMatchObject([
+      {
+        control: { midstream: true },
+        channels: [{ announcement: null, match: 'none', mode: 'passive', transfer: { bytes: 40_000 } }],
+      },
+    ])
+  })
+})
+
+describe('parallel sessions of the same hosts', () => {
+  it('get the data connections that each of them announced', () => {
+    const place = atClient('')
+    const a = openControl(place, { clientPort: 52_000 })
+    const b = openControl(place, { clientPort: 53_000 })
+    login(a)
+    login(b)
+    pasv(a, 50_001)
+    pasv(b, 50_002)
+    const forB = dial(b, 50_002)
+    const forA = dial(a, 50_001)
+    list(a, forA)
+    ask(b, 'RETR x', '150 Opening BINARY mode data connection for x (9 bytes).')
+    forB.server('123456789').close('server')
+    reply(b, '226 Transfer complete.')
+    quit(a)
+    quit(b)
+    const [first, second] = sessionsOf(place.scene)
+    expect(first!.channels).toMatchObject([{ to: { port: 50_001 }, transfer: { command: { command: 'LIST' } } }])
+    expect(second!.channels).toMatchObject([{ to: { port: 50_002 }, transfer: { bytes: 9 } }])
+    expect([first!.surroundings.siblings.length, second!.surroundings.siblings.length]).toEqual([1, 1])
+  })
+
+  it('get theirs though the SYN is captured before the announcement and the other session spoke last', () => {
+    const place = atClient('')
+    const a = openControl(place, { clientPort: 52_000 })
+    const b = openControl(place, { clientPort: 53_000 })
+    login(a)
+    login(b)
+    retrieve(a, { port: 50_001, data: 500 })
+    ask(b, 'NOOP', '200 NOOP ok.')
+    place.scene.apply((packets) => {
+      const isReply = (start: string) => (packet: (typeof packets)[number]) =>
+        new TextDecoder().decode(packet.payload).startsWith(start)
+      const [announcement] = packets.splice(packets.findIndex(isReply('227')), 1)
+      const spoken = packets.splice(packets.findIndex(isReply('NOOP')), 2)
+      const syn = packets.findIndex(({ tcp }) => tcp?.destinationPort === 50_001)
+      const { time } = packets[syn]!
+      const moved = [...spoken, packets[syn]!, announcement!]
+      for (const packet of moved) packet.time = time
+      packets.splice(syn, 1, ...moved)
+      return packets
+    })
+    const [first, second] = sessionsOf(place.scene)
+    expect(first!.channels).toMatchObject([{ state: 'established', match: 'announced', transfer: { bytes: 500 } }])
+    expect(second!.channels).toEqual([])
+  })
+
+  it('stay sessions when one of them announces the control port of their server', () => {
+    const place = atServer('')
+    const bouncing = openControl(place)
+    login(bouncing)
+    pasv(bouncing, 21)
+    const other = place.scene.host('198.51.100.200', { hopLimit: 50 })
+    const honest = [0, 1].map((i) => ftpSession(place.scene, other, place.server, { clientPort: 60_000 + i }))
+    for (const session of honest) login(session)
+    expect(sessionsOf(place.scene).map(({ control, dialogue }) => [control.client.address, dialogue.login])).toEqual([
+      ['198.51.100.7', 'accepted'],
+      ['198.51.100.200', 'accepted'],
+      ['198.51.100.200', 'accepted'],
+    ])
+  })
+})
+
+describe('a session is handed out', () => {
+  it('some seconds after it has closed, while the input goes on', () => {
+    const place = atClient('')
+    for (let i = 0; i < 10; i++) {
+      const session = openControl(place, { clientPort: 50_000 + i * 10 })
+      login(session)
+      listing(session, { port: 51_000 + i })
+      quit(session)
+      place.scene.wait(20_000)
+    }
+    const { sessions, handedOutAt } = follow(place.scene.toPcap())
+    expect(sessions.map(({ id }) => id)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10])
+    expect(handedOutAt.slice(0, 9).every((frame) => frame > 0)).toBe(true)
+    expect(handedOutAt[9]).toBe(0)
+    sessions.slice(0, 9).forEach(({ control }, i) => {
+      expect(handedOutAt[i]).toBeGreaterThan(control.last.frame)
+      expect(handedOutAt[i]).toBeLessThanOrEqual(sessions[i + 1]!.control.first.frame)
+    })
+  })
+
+  it('only when its data has ceased to flow, though the control connection is gone', () => {
+    const place = atClient('')
+    const session = openControl(place)
+    login(session)
+    pasv(session, 50_005)
+    const data = dial(session, 50_005)
+    ask(session, 'RETR big', '150 Opening BINARY mode data connection for big (20000 bytes).')
+    session.control.reset('server')
+    for (let i = 0; i < 20; i++) {
+      data.server(1000)
+      place.scene.wait(3000)
+    }
+    data.close('server')
+    place.scene.wait(10_000)
+    place.scene.udp(place.client, 5353, place.server, 53, 'tick')
+    place.scene.wait(2000)
+    place.scene.udp(place.client, 5353, place.server, 53, 'tick')
+    const { sessions, handedOutAt } = follow(place.scene.toPcap())
+    expect(sessions).toMatchObject([{ channels: [{ transfer: { bytes: 20_000 } }] }])
+    expect(handedOutAt[0]).toBeGreaterThan(sessions[0]!.channels[0]!.connection!.last.frame)
+  })
+
+  it('after two minutes without an answer to its SYNs', () => {
+    const place = atClient('')
+    place.scene.syn(place.client, 50_000, place.server, 21)
+    for (let i = 0; i < 20; i++) {
+      place.scene.wait(10_000)
+      place.scene.udp(place.client, 5353, place.server, 53, 'tick')
+    }
+    const { sessions, handedOutAt } = follow(place.scene.toPcap())
+    expect(sessions).toHaveLength(1)
+    expect(handedOutAt[0]).toBeGreaterThan(3)
+  })
+
+  it('when its ports are used again', () => {
+    const place = atClient('')
+    for (let i = 0; i < 3; i++) login(openControl(place))
+    const { sessions, handedOutAt } = follow(place.scene.toPcap())
+    expect(sessions.map(({ control }) => control.tcpStream)).toEqual([0, 1, 2])
+    expect(handedOutAt.map((frame) => frame > 0)).toEqual([true, true, false])
+  })
+
+  it('before its end when more are open than may be, and that is said', () => {
+    const place = atClient('')
+    for (let i = 0; i < 8; i++) login(openControl(place, { clientPort: 50_000 + i }))
+    const { sessions, handedOutAt, anomalies } = follow(place.scene.toPcap(), { maxSessions: 3 })
+    expect(sessions.map(({ id }) => id)).toEqual([1, 2, 3, 4, 5, 6, 7, 8])
+    expect(handedOutAt.filter((frame) => frame === 0)).toHaveLength(3)
+    expect(anomalies.list()).toMatchObject([{ kind: 'session-table-full', count: 5 }])
+  })
+
+  it('once, with counts that do not change when it is handed out at the end of the input', () => {
+    const place = atClient('')
+    const session = openControl(place)
+    login(session)
+    session.control.lost('server', '200 not captured\r\n').client('QUIT\r\n')
+    const [found] = sessionsOf(place.scene)
+    expect(found!.control.flows[1]).toMatchObject({ missingBytes: 18, acknowledgedUnseen: 18 })
+  })
+})
+
+describe('a session under TLS', () => {
+  function secured() {
+    const place = atClient('')
+    const session = openControl(place, { dialect: filezilla })
+    reply(session, session.dialect.greeting, { think: 3 })
+    ask(session, 'AUTH TLS', '234 Using authentication type TLS.')
+    session.control.client(clientHello()).server(serverFlight()).client(clientFinished())
+    return { place, session }
+  }
+
+  it('has the connections of its hosts attached as data channels that nothing readable ties to it', () => {
+    const { place, session } = secured()
+    for (let i = 0; i < 2; i++) {
+      session.control.client(applicationData(30)).server(applicationData(60))
+      const data = dial(session, 50_005 + i)
+      session.control.client(applicationData(34)).server(applicationData(70))
+      data.client(clientHello()).server(serverFlight()).client(clientFinished()).server(applicationData(900))
+      data.close('server')
+      session.control.server(applicationData(44))
+    }
+    dialInVain(session, 50_007)
+    const [found] = sessionsOf(place.scene)
+    expect(found!.dialogue.security).toBe('explicit-tls')
+    expect(
+      found!.channels.map(({ match, mode, state, announcement, to }) => [match, mode, state, announcement, to.port]),
+    ).toEqual([
+      ['none', 'passive', 'established', null, 50_005],
+      ['none', 'passive', 'established', null, 50_006],
+      ['none', 'passive', 'unanswered', null, 50_007],
+    ])
+  })
+
+  it('has none of what other hosts do at the same time', () => {
+    const { place } = secured()
+    const other = place.scene.host('203.0.113.99')
+    place.scene.connect(place.client, 52_500, other, 50_005).server(1000).close('server')
+    expect(sessionsOf(place.scene)[0]!.channels).toEqual([])
+  })
+})
+
+describe('surroundings', () => {
+  it('know connections to the ident port, which are no data connections', () => {
+    const place = atServer('')
+    const session = openControl(place)
+    place.scene.syn(place.server, 45_000, place.client, 113)
+    login(session)
+    command(session, 'LIST')
+    const [found] = sessionsOf(place.scene)
+    expect(found!.surroundings.ident).toHaveLength(1)
+    expect(found!.channels).toMatchObject([{ connection: null }])
+  })
+
+  it('know whether anything but control connections was captured', () => {
+    const quiet = atClient('')
+    login(openControl(quiet))
+    const noisy = atClient('')
+    login(openControl(noisy))
+    noisy.scene.udp(noisy.client, 5353, noisy.server, 53, 'question')
+    expect(sessionsOf(quiet.scene)[0]!.surroundings).toMatchObject({
+      otherTraffic: false,
+      otherConnectionsBetweenHosts: false,
+    })
+    expect(sessionsOf(noisy.scene)[0]!.surroundings.otherTraffic).toBe(true)
+  })
+
+  it('list earlier sessions of the same hosts with their rejected logins', () => {
+    const place = atClient('')
+    for (let i = 0; i < 3; i++) {
+      const session = openControl(place, { clientPort: 50_000 + i })
+      reply(session, '220 hello')
+      ask(session, 'USER a', '331 Password?')
+      ask(session, 'PASS b', '530 Login incorrect.')
+      session.control.close('server')
+      place.scene.wait(10_000)
+    }
+    const found = sessionsOf(place.scene)
+    expect(
+      found[2]!.surroundings.siblings.map(({ tcpStream, rejectedLogins }) => [tcpStream, rejectedLogins.length]),
+    ).toEqual([
+      [0, 1],
+      [1, 1],
+    ])
+  })
+})
