@@ -12,6 +12,7 @@ import { activeSourcePort } from './rules/active-source-port.js'
 import { activeTupleReuse } from './rules/active-tuple-reuse.js'
 import { announcementFamilyMismatch } from './rules/announcement-family-mismatch.js'
 import { announcementMalformed } from './rules/announcement-malformed.js'
+import { asciiModeDamage } from './rules/ascii-mode-damage.js'
 import { captureDuplicates } from './rules/capture-duplicates.js'
 import { captureEndsInside } from './rules/capture-ends-inside.js'
 import { captureFilterSuspected } from './rules/capture-filter-suspected.js'
@@ -30,6 +31,8 @@ import { controlReset } from './rules/control-reset.js'
 import { controlUnanswered } from './rules/control-unanswered.js'
 import { controlUnreachable } from './rules/control-unreachable.js'
 import { dataPeerMismatch } from './rules/data-peer-mismatch.js'
+import { dataSetupMissing } from './rules/data-setup-missing.js'
+import { earlyCompletion } from './rules/early-completion.js'
 import { extendedPassiveBlocked } from './rules/extended-passive-blocked.js'
 import { extendedPassiveUnsupported } from './rules/extended-passive-unsupported.js'
 import { greetingDelayed } from './rules/greeting-delayed.js'
@@ -38,6 +41,7 @@ import { idleTimeout } from './rules/idle-timeout.js'
 import { loadBalancerSplit } from './rules/load-balancer-split.js'
 import { loginRejected } from './rules/login-rejected.js'
 import { notFtp } from './rules/not-ftp.js'
+import { packetLoss } from './rules/packet-loss.js'
 import { passiveAddressMismatch } from './rules/passive-address-mismatch.js'
 import { passiveNotAttempted } from './rules/passive-not-attempted.js'
 import { passivePortOutlier } from './rules/passive-port-outlier.js'
@@ -48,14 +52,20 @@ import { passivePrivateAddress } from './rules/passive-private-address.js'
 import { passivePublicAddressInside } from './rules/passive-public-address-inside.js'
 import { passiveRejected } from './rules/passive-rejected.js'
 import { passiveUnusableAddress } from './rules/passive-unusable-address.js'
+import { pathMtuBlackhole } from './rules/path-mtu-blackhole.js'
 import { portBounce } from './rules/port-bounce.js'
 import { serviceUnavailable } from './rules/service-unavailable.js'
+import { storageFull } from './rules/storage-full.js'
 import { tlsModeMismatch } from './rules/tls-mode-mismatch.js'
 import { tlsRequired } from './rules/tls-required.js'
 import { transferAborted } from './rules/transfer-aborted.js'
 import { transferIncomplete } from './rules/transfer-incomplete.js'
 import { transferRefused } from './rules/transfer-refused.js'
 import { transferReset } from './rules/transfer-reset.js'
+import { transferSlow } from './rules/transfer-slow.js'
+import { transferStalled } from './rules/transfer-stalled.js'
+import { transferUnconfirmed } from './rules/transfer-unconfirmed.js'
+import { zeroWindow } from './rules/zero-window.js'
 
 /** Groups of the catalogue. */
 export type Group = 'Control connection' | 'Passive' | 'Active' | 'Transfers' | 'Security' | 'Capture quality'
@@ -119,7 +129,25 @@ export const RULES_BY_GROUP: readonly (readonly [Group, readonly Rule[]])[] = [
       activeTupleReuse,
     ],
   ],
-  ['Transfers', [transferReset, transferAborted, transferIncomplete, transferRefused]],
+  [
+    'Transfers',
+    [
+      pathMtuBlackhole,
+      storageFull,
+      transferStalled,
+      transferReset,
+      transferAborted,
+      transferIncomplete,
+      transferUnconfirmed,
+      transferRefused,
+      transferSlow,
+      packetLoss,
+      zeroWindow,
+      asciiModeDamage,
+      dataSetupMissing,
+      earlyCompletion,
+    ],
+  ],
   ['Security', [cleartextCredentials, portBounce]],
   ['Capture quality', [captureLoss, captureOneSided, captureStartsInside, captureEndsInside, captureFilterSuspected]],
 ]

@@ -122,6 +122,8 @@ export interface ClientSettings {
   passive?: string
   noExtended?: string
   externalAddress?: string
+  /** Transfers byte for byte (TYPE I). */
+  binary?: string
 }
 
 const CLIENTS: readonly ClientSettings[] = [
@@ -132,6 +134,7 @@ const CLIENTS: readonly ClientSettings[] = [
     passive: 'leave out --ftp-port (-P)',
     noExtended: '--disable-epsv',
     externalAddress: '--ftp-port ADDRESS',
+    binary: 'leave out --use-ascii (-B) and ";type=a"',
   },
   {
     product: 'lftp',
@@ -140,14 +143,16 @@ const CLIENTS: readonly ClientSettings[] = [
     passive: 'set ftp:passive-mode on',
     noExtended: 'set ftp:prefer-epsv no',
     externalAddress: 'set ftp:port-ipv4 ADDRESS',
+    binary: 'get, put and mirror without -a',
   },
-  { product: 'ncftp', name: 'NcFTP', passive: 'set passive on' },
+  { product: 'ncftp', name: 'NcFTP', passive: 'set passive on', binary: 'type binary' },
   {
     product: 'filezilla',
     name: 'FileZilla',
     ignoreAnnounced: "Settings > Passive mode: use the server's external IP address instead",
     passive: 'Transfer settings: passive',
     externalAddress: 'Settings > Active mode: use the following IP address',
+    binary: 'Settings > Transfers > File types: default transfer type binary',
   },
   {
     product: 'winscp',
@@ -155,6 +160,7 @@ const CLIENTS: readonly ClientSettings[] = [
     ignoreAnnounced: 'Force IP address for passive mode connections: on',
     passive: 'Connection: passive mode',
     externalAddress: 'Preferences > Transfer > external IP address',
+    binary: 'Transfer settings > Transfer mode: binary',
   },
 ]
 

@@ -29,7 +29,12 @@ export function concludes(session: Session, findings: readonly Finding[]): Verdi
 
 function outcomeOf(session: Session, findings: readonly Finding[]): Outcome {
   if (findings.some((f) => f.severity === 'error' && judgesOutcome(f))) return 'failed'
-  const lost = session.channels.filter((channel) => !isFine(channel) && !madeGood(session, channel))
+  // All bytes of a transfer that nobody confirmed have passed: that is told as a warning.
+  const unconfirmed = findings.some((f) => f.id === 'transfer-unconfirmed')
+  const lost = session.channels.filter(
+    (channel) =>
+      !isFine(channel) && !madeGood(session, channel) && !(unconfirmed && channel.transfer?.outcome === 'unknown'),
+  )
   if (lost.length > 0) return session.cutOff || session.control.midstream ? 'undetermined' : unexplained(lost)
   if (findings.some((f) => f.severity === 'warning' && judgesOutcome(f))) return 'degraded'
   if (session.channels.some((channel) => !isFine(channel))) return 'degraded'

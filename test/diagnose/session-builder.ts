@@ -224,6 +224,7 @@ export class SessionBuilder {
       from: { address: this.control.client.address, port: null },
       to: { address: announced.address, port: announced.port },
       strangers: [],
+      look: null,
       transfer: outcome
         ? {
             command: transferCommand(exchange, announced),

@@ -24,7 +24,7 @@ export const controlIdleDropped = defineRule({
     'While a long transfer runs, the control connection is silent. A NAT, firewall or balancer that forgets idle connections drops what is said on it afterwards: the file has arrived, and neither the 226 nor the next command comes through.',
   remedy: ['Keep the control connection alive, or raise the idle timer of the box on the way'],
   references: ['RFC 5382 §5 REQ-5 (idle timeout of NAT, 2 hours 4 minutes)', 'RFC 1123 §4.1.3.2', 'RFC 9293 §3.8.4'],
-  explains: ['command-unanswered', 'control-reset', 'capture-ends-inside'],
+  explains: ['transfer-unconfirmed', 'command-unanswered', 'control-reset', 'capture-ends-inside'],
   samples: { reports: 'made/control-idle-dropped.pcap', silent: 'made/control-idle-dropped--silent.pcap' },
 
   *check(session) {

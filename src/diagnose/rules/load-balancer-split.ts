@@ -13,6 +13,7 @@ export const loadBalancerSplit = defineRule({
   remedy: ['Send control and data connections of one client to the same real server'],
   references: ['Linux Virtual Server: persistence, ip_vs_ftp, persistent firewall marks', 'RFC 959 §3.2'],
   explains: [
+    'transfer-stalled',
     'command-unanswered',
     'passive-port-refused',
     'passive-port-unanswered',
