@@ -2,7 +2,6 @@ import type { Topology } from './scenario.js'
 
 /** Addresses that scenario files name. Documentation ranges outside, private ranges inside. */
 export const CLIENT_INSIDE = '192.168.1.10'
-export const CLIENT_OUTSIDE = '198.51.100.2'
 export const CLIENT_PUBLIC = '198.51.100.130'
 export const CLIENT_PRIVATE = '10.1.0.2'
 export const SERVER_INSIDE = '10.0.0.21'

@@ -4,11 +4,24 @@ import { FINDING_IDS } from './finding-ids.js'
 import { VANTAGES } from './scenario.js'
 
 const scenarios = await allScenarios()
+/** As variants are named. */
+const short = (software: string): string => (software === 'inetutils-ftp' ? 'inetutils' : software)
 const isHealthy = ({ expect: { client } }: (typeof scenarios)[number]) => client.outcome === 'ok'
 
 describe('the scenarios', () => {
   it('have names of their own', () => {
     expect(new Set(scenarios.map(({ name }) => name)).size).toBe(scenarios.length)
+  })
+
+  it('name no software that does not take part', () => {
+    const all = new Set(scenarios.flatMap(({ server, client }) => [server.software, short(client.software)]))
+    const wrong = scenarios.filter(({ name, server, client }) => {
+      const words = [...all].filter((software) =>
+        new RegExp(`(^|-)${software}(-|$)`).test(name.replace('pure-ftpd', '')),
+      )
+      return words.some((word) => word !== server.software && word !== short(client.software))
+    })
+    expect(wrong.map(({ name }) => name)).toEqual([])
   })
 
   it('are at least 80, 25 of them healthy or merely odd', () => {

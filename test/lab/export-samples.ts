@@ -10,7 +10,10 @@ export interface ExpectedSample extends Expectation {
   readonly vantage: string
 }
 
-/** Copies the chosen captures of a run into samples/ and states what each must be judged as. */
+/**
+ * Copies the chosen captures of a run that samples/ does not have yet, and states what each must be judged as. What is there stays, since
+ * its analysis is kept beside it: delete a capture to have it replaced.
+ */
 export function exportSamples(scenarios: readonly Scenario[], output: string): void {
   mkdirSync(FOLDER, { recursive: true })
   const index = join(FOLDER, 'expected.json')
@@ -18,10 +21,12 @@ export function exportSamples(scenarios: readonly Scenario[], output: string): v
   const expected = new Map(Object.entries(before))
   for (const scenario of scenarios) {
     for (const vantage of scenario.sample ?? []) {
-      const capture = join(output, scenario.name, `${vantage}.pcap`)
-      if (!existsSync(capture)) throw new Error(`There is no ${capture}; run the scenario first`)
       const file = `${scenario.name}.${vantage}.pcap`
-      copyFileSync(capture, join(FOLDER, file))
+      const capture = join(output, scenario.name, `${vantage}.pcap`)
+      if (!existsSync(join(FOLDER, file))) {
+        if (!existsSync(capture)) throw new Error(`There is no ${capture}; run the scenario first`)
+        copyFileSync(capture, join(FOLDER, file))
+      }
       expected.set(file, { scenario: scenario.name, vantage, ...scenario.expect[vantage] })
     }
   }

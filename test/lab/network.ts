@@ -57,7 +57,7 @@ export class Network {
     if (this.#wire) await stop(this.#wire, 'SIGKILL')
     for (const namespace of this.namespaces) {
       const pids = await run(['ip', 'netns', 'pids', namespace], { mayFail: true })
-      for (const pid of pids.stdout.split('\n').filter(Boolean)) await run(['kill', '-9', pid], { mayFail: true })
+      for (const pid of pids.stdout.split('\n').filter(Boolean)) end(Number(pid))
     }
     await Promise.all(this.namespaces.map((namespace) => run(['ip', 'netns', 'del', namespace], { mayFail: true })))
   }
@@ -105,6 +105,15 @@ export class Network {
     })
     await ready
     await sleep(10)
+  }
+}
+
+/** Ends a process that may have ended by itself meanwhile. */
+function end(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL')
+  } catch {
+    // It is gone.
   }
 }
 

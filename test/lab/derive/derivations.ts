@@ -47,7 +47,7 @@ export const DERIVATIONS: readonly Derivation[] = [
   {
     name: 'split-in-two',
     demand: 'same',
-    derive: (capture) => [writePcap(span(capture, 0, 0.5)), writePcap(span(capture, halfOf(capture), 1))],
+    derive: (capture) => halves(capture).map((half) => writePcap(half)),
   },
   { name: 'nanoseconds', demand: 'same', derive: (capture) => [writePcap(capture, { nanoseconds: true })] },
   { name: 'big-endian', demand: 'same', derive: (capture) => [writePcap(capture, { bigEndian: true })] },
@@ -59,8 +59,11 @@ export const DERIVATIONS: readonly Derivation[] = [
   one('both-sides-of-the-path', 'cautious', (capture, { server }) => interleave(capture, server)),
 ]
 
-/** Where `span` ended the first half, so that the second begins with the next packet. */
-const halfOf = ({ packets }: Capture): number => Math.ceil(packets.length * 0.5) / packets.length
+function halves(capture: Capture): readonly Capture[] {
+  const middle = Math.floor(capture.packets.length / 2)
+  const parts = [capture.packets.slice(0, middle), capture.packets.slice(middle)]
+  return parts.map((packets) => ({ ...capture, packets }))
+}
 
 /** All derived captures of one. */
 export function deriveAll(pcap: Uint8Array, material: Material): ReadonlyMap<Derivation, readonly Uint8Array[]> {

@@ -36,7 +36,7 @@ export default defineScenario({
   },
   sample: ['middle'],
   variants: {
-    'works-proftpd-tnftp': {
+    'works-proftpd-inetutils': {
       title: "A real server behind a balancer dials from another address than the balancer's; the client takes it",
       topology: { client: 'public', server: 'nat', middle: 'towards-server' },
       server: { software: 'proftpd' },

@@ -16,7 +16,7 @@ export default defineScenario({
   expect: everywhere(warned),
   sample: ['client'],
   variants: {
-    'used-basic-ftp': {
+    'used-scripted': {
       title: '229 in answer to PASV; the client dials the port all the same',
       server: {
         software: 'scripted',

@@ -1,4 +1,8 @@
+import { LOGIN } from '../clients/script.js'
 import { defineScenario, everywhere } from '../scenario.js'
+
+/** The command never came by: only an idle session that the client closes. */
+const UNSEEN_COMMAND = { outcome: 'undetermined', alsoOutcome: ['ok', 'failed'], cause: null, visible: false } as const
 
 const failed = {
   outcome: 'failed',
@@ -21,6 +25,37 @@ export default defineScenario({
   },
   sample: ['client', 'server'],
   variants: {
+    'helper-split-227-curl': {
+      title: "227 comes in two segments; the FTP helper of the client's NAT (nf_conntrack_ftp) drops the first",
+      topology: {
+        client: 'nat',
+        clientHelper: true,
+        server: 'public',
+        sysctl: { s1: { 'net.ipv4.tcp_retrans_collapse': '0' } },
+      },
+      server: {
+        software: 'scripted',
+        script: { replies: { PASV: { text: '227 Entering Passive Mode ({tuple}).', splitAt: 40 } } },
+      },
+      fault: [],
+      expect: { middle: failed, server: failed },
+      sample: ['client', 'server'],
+    },
+    'helper-port-blanks': {
+      title: "Two blanks after PORT; the FTP helper of the client's NAT (nf_conntrack_ftp) drops it",
+      topology: { client: 'nat', clientHelper: true, server: 'public' },
+      client: {
+        software: 'scripted',
+        script: [...LOGIN, { listen: true }, { send: 'PORT  {tuple}' }, { expect: '200', timeoutMs: 7000 }],
+      },
+      fault: [],
+      expect: {
+        client: { ...failed, also: ['command-unanswered'] },
+        middle: UNSEEN_COMMAND,
+        server: UNSEEN_COMMAND,
+      },
+      sample: ['client'],
+    },
     'port-proftpd-tnftp': {
       title: "A box on the client's side swallows PORT",
       server: { software: 'proftpd' },
@@ -28,8 +63,8 @@ export default defineScenario({
       fault: { at: 'rc', forward: ['tcp dport 21 @ih,0,32 0x504f5254 drop'] },
       expect: {
         client: { ...failed, also: ['command-unanswered'] },
-        middle: { outcome: 'undetermined', alsoOutcome: ['ok', 'failed'], cause: null, visible: false },
-        server: { outcome: 'undetermined', alsoOutcome: ['ok', 'failed'], cause: null, visible: false },
+        middle: UNSEEN_COMMAND,
+        server: UNSEEN_COMMAND,
       },
       sample: ['client'],
     },

@@ -20,7 +20,7 @@ export default defineScenario({
   expect: everywhere(failed),
   sample: ['client'],
   variants: {
-    'swallowed-vsftpd-lftp': {
+    'swallowed-vsftpd-scripted': {
       title: 'A box on the way swallows segments that carry SYST',
       server: { software: 'vsftpd' },
       client: {

@@ -6,7 +6,6 @@ const failed = {
   cause: 'control-idle-dropped',
   side: 'client-network',
   alsoSide: ['path', 'server-network', 'unknown'],
-  transfers: { attempted: 1, completed: 0 },
 } as const
 
 export default defineScenario({

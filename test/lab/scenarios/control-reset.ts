@@ -18,7 +18,7 @@ export default defineScenario({
   expect: { ...everywhere(failed), server: { ...failed, visible: false } },
   sample: ['client'],
   variants: {
-    'server-lftp': {
+    'server-inetutils': {
       title: 'The server process dies: RST after the log-in',
       server: { software: 'scripted', script: { replies: { PASS: { text: '230 Login successful.', then: 'reset' } } } },
       client: { software: 'inetutils-ftp', actions: [{ list: '' }] },

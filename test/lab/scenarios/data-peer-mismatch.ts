@@ -37,7 +37,13 @@ export default defineScenario({
       expect: {
         client: {
           ...failed,
-          also: ['command-unanswered', 'transfer-reset', 'transfer-stalled', 'passive-port-refused'],
+          also: [
+            'command-unanswered',
+            'transfer-incomplete',
+            'transfer-reset',
+            'transfer-stalled',
+            'passive-port-refused',
+          ],
           alsoSide: ['server', 'unknown', 'path'],
         },
       },

@@ -16,7 +16,7 @@ export default defineScenario({
   }),
   sample: ['client'],
   variants: {
-    pyftpdlib: {
+    'pure-ftpd': {
       server: { software: 'pure-ftpd' },
       client: { software: 'scripted', script: [...LOGIN, { send: 'RETR report.bin' }, { expect: '425' }, ...QUIT] },
     },

@@ -31,7 +31,7 @@ export default defineScenario({
   expect: { ...everywhere(failed), server: { ...failed, cause: 'passive-not-attempted', visible: false } },
   sample: ['client', 'middle'],
   variants: {
-    'pyftpdlib-lftp': {
+    'pyftpdlib-inetutils': {
       title: 'A balancer without persistence: every other data connection reaches the other real server',
       topology: { client: 'nat', server: 'nat', forward: null, servers: 2 },
       server: { software: 'pyftpdlib', announce: '203.0.113.20' },

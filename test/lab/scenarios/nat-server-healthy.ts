@@ -30,7 +30,7 @@ export default defineScenario({
       client: { software: 'curl', actions: [{ get: 'report.bin' }] },
       sample: ['client'],
     },
-    'active-pyftpdlib-tnftp': {
+    'active-pyftpdlib-inetutils': {
       title: 'Active mode from behind a NAT with helper to a server behind NAT',
       topology: { client: 'nat', server: 'nat', clientHelper: true },
       server: { software: 'pyftpdlib' },

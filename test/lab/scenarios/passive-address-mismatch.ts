@@ -18,7 +18,7 @@ export default defineScenario({
   expect: everywhere(failed),
   sample: ['client'],
   variants: {
-    'proftpd-scripted': {
+    'proftpd-curl': {
       server: { software: 'proftpd', announce: '203.0.113.77' },
       client: {
         software: 'curl',
@@ -27,7 +27,7 @@ export default defineScenario({
         actions: [{ get: 'readme.txt' }],
       },
     },
-    'works-pure-ftpd': {
+    'works-pyftpdlib-curl': {
       title: '227 announces another address of the same machine, and that works',
       server: { software: 'pyftpdlib', announce: '203.0.113.132', settings: {} },
       client: {

@@ -17,7 +17,7 @@ export default defineScenario({
   expect: everywhere(failed),
   sample: ['client'],
   variants: {
-    'carrier-nat-pure-ftpd-ncftp': {
+    'carrier-nat-pure-ftpd-curl': {
       title: 'The server announces a carrier-grade NAT address (100.64.0.0/10)',
       server: { software: 'pure-ftpd', announce: '100.64.1.2' },
       client: {
@@ -29,7 +29,7 @@ export default defineScenario({
       fault: { at: 'i', commands: ['ip route add blackhole 100.64.0.0/10'] },
       sample: ['client'],
     },
-    'unreachable-proftpd-tnftp': {
+    'unreachable-proftpd-curl': {
       title: "The container's address is announced and the client's router has no route to it",
       server: { software: 'proftpd', announce: '172.17.0.2' },
       client: {

@@ -33,7 +33,7 @@ export default defineScenario({
       expect: everywhere({ ...failed, side: 'server', alsoSide: ['server-network', 'path', 'unknown'] }),
       sample: ['client', 'server'],
     },
-    'epsv-pure-ftpd-ncftp': {
+    'pure-ftpd-wget': {
       server: { software: 'pure-ftpd', announce: '203.0.113.20' },
       client: { software: 'wget', actions: [{ get: 'report.bin' }] },
     },

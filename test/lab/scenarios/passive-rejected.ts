@@ -20,7 +20,7 @@ export default defineScenario({
       server: { software: 'proftpd', settings: { '<Limit': 'PASV EPSV>\nDenyAll\n</Limit>' } },
       client: { software: 'inetutils-ftp', mode: 'passive', actions: [{ list: '' }] },
     },
-    'busy-pure-ftpd-wget': {
+    'busy-scripted-wget': {
       title: 'All ports of the passive range are taken: 425',
       server: {
         software: 'scripted',

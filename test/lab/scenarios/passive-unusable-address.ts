@@ -18,7 +18,7 @@ export default defineScenario({
   sample: ['client'],
   fast: true,
   variants: {
-    'loopback-pure-ftpd-lftp': {
+    'loopback-pure-ftpd-scripted': {
       title: '227 announces 127.0.0.1: the client dials itself',
       server: { software: 'pure-ftpd', announce: '127.0.0.1' },
       client: { software: 'scripted', script: LOGIN_AND_PASSIVE },

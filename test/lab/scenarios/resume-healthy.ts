@@ -14,7 +14,7 @@ export default defineScenario({
       server: { software: 'proftpd' },
       client: { software: 'ftplib', mode: 'passive', actions: [{ get: 'report.bin', restart: 3500 }] },
     },
-    'scripted-basic-ftp': {
+    'pure-ftpd-basic-ftp': {
       server: { software: 'pure-ftpd' },
       client: { software: 'basic-ftp', actions: [{ get: 'report.bin', restart: 3500 }] },
     },

@@ -16,7 +16,7 @@ export default defineScenario({
   expect: everywhere(failed),
   sample: ['client'],
   variants: {
-    'scripted-lftp': {
+    'scripted-inetutils': {
       title: '421: the server is going down',
       server: {
         software: 'scripted',

@@ -36,7 +36,7 @@ export default defineScenario({
       expect: everywhere(failed),
       sample: ['client'],
     },
-    '452-scripted-lftp': {
+    '452-scripted-inetutils': {
       title: '452: no space left',
       server: { software: 'scripted', script: { replies: { STOR: '452 Insufficient storage space in system.' } } },
       client: { software: 'inetutils-ftp', mode: 'passive', actions: [{ put: 'new.bin', size: 3000 }] },

@@ -42,7 +42,7 @@ export default defineScenario({
       server: { software: 'proftpd', tls: 'explicit', settings: { TLSProtocol: 'TLSv1.2' } },
       client: { software: 'ftplib', tls: 'explicit', options: ['clear-data'], actions: [{ get: 'readme.txt' }] },
     },
-    'nat-vsftpd-wget': {
+    'nat-vsftpd-curl': {
       title: 'Explicit TLS to a server behind NAT that is set up right',
       topology: { client: 'nat', server: 'nat' },
       server: { software: 'vsftpd', tls: 'explicit', announce: '203.0.113.20', settings: { require_ssl_reuse: 'NO' } },

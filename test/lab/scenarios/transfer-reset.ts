@@ -24,7 +24,7 @@ export default defineScenario({
   expect: everywhere(failed),
   sample: ['client', 'server'],
   variants: {
-    'server-lftp': {
+    'server-curl': {
       title: 'The server resets the data connection in the middle of a file and says 426',
       server: {
         software: 'scripted',

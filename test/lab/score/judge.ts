@@ -34,7 +34,10 @@ export function judge(expected: Expectation, analysis: Analysis): Judgement {
     said,
     outcome: expected.visible === false ? !misleading : outcome,
     cause: expected.visible === false ? !misleading : cause,
-    side: expected.side === undefined || !cause ? null : accepts(expected.side, expected.alsoSide, said.side),
+    side:
+      expected.side === undefined || !cause || said.cause === null
+        ? null
+        : accepts(expected.side, expected.alsoSide, said.side),
     transfers: expected.transfers === undefined ? null : sameCount(expected.transfers, said.transfers),
     falseAlarms: healthy ? errorsIn(analysis).filter((id) => !acceptedIds(expected).has(id)) : [],
     misleading,

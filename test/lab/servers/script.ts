@@ -8,6 +8,8 @@ export interface Reply {
   readonly delayMs?: number
   /** Pause between single bytes. */
   readonly byteGapMs?: number
+  /** Send so many bytes, and the rest in a second segment. */
+  readonly splitAt?: number
   /** Leave the line end as the text has it. */
   readonly exact?: boolean
   readonly then?: 'close' | 'reset'

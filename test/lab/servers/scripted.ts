@@ -194,7 +194,11 @@ class Control {
     if (reply.text !== undefined) {
       const bytes = Buffer.from((await this.#fill(reply.text)) + (reply.exact === true ? '' : '\r\n'), 'latin1')
       console.log(`< ${bytes.toString('latin1').trimEnd()}`)
-      if (reply.byteGapMs === undefined) this.#socket.write(bytes)
+      if (reply.splitAt !== undefined) {
+        this.#socket.write(bytes.subarray(0, reply.splitAt))
+        await sleep(50)
+        this.#socket.write(bytes.subarray(reply.splitAt))
+      } else if (reply.byteGapMs === undefined) this.#socket.write(bytes)
       else {
         for (const byte of bytes) {
           this.#socket.write(Buffer.of(byte))

@@ -1,0 +1,155 @@
+import { createReadStream, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { finished } from 'node:stream/promises'
+import { parseArgs } from 'node:util'
+import { checkTime, measure, type Measurement, measurePipe, median, medianOf } from './measure.js'
+import { machine, report, type Results } from './report.js'
+import { FTPSCOPE, installedTools, ROOT, type Tool } from './tools.js'
+import type { Truth } from './truth.js'
+import { verify } from './verify.js'
+import type { Workload } from './workloads.js'
+
+/**
+ * Measures ftpscope beside other tools and writes docs/BENCHMARKS.md: `npm run bench [-- --runs 5 --scale 1 --folder DIR -o FILE]`.
+ * Captures are made once and kept in the folder (about 5 GB); a smaller scale is for trying out.
+ */
+const { values } = parseArgs({
+  options: {
+    runs: { type: 'string', default: '5' },
+    scale: { type: 'string', default: '1' },
+    folder: { type: 'string', default: join(tmpdir(), 'ftpscope-bench') },
+    output: { type: 'string', short: 'o', default: `${ROOT}docs/BENCHMARKS.md` },
+    only: { type: 'string', multiple: true },
+  },
+})
+const runs = Number(values.runs)
+const scale = Number(values.scale)
+const folder = values.folder
+const wanted = (part: string): boolean => !values.only || values.only.includes(part)
+
+checkTime()
+mkdirSync(folder, { recursive: true })
+const results: Results = {
+  machine: machine(),
+  runs,
+  scale,
+  workloads: [],
+  linear: [],
+  pipe: null,
+  crowd: null,
+  startup: null,
+}
+const tools = installedTools()
+for (const workload of ['bulk', 'many', 'noise', 'hard'] as const) {
+  if (wanted(workload)) results.workloads.push(await compare(workload))
+}
+if (wanted('linear')) for (const workload of ['many', 'noise'] as const) await measureGrowth(workload)
+if (wanted('huge')) results.pipe = await measureHuge()
+if (wanted('crowd')) results.crowd = await measureCrowd()
+if (wanted('startup')) results.startup = await measureStartup()
+writeFileSync(values.output, report(results))
+
+interface Capture {
+  path: string
+  truth: Truth
+}
+
+/** Makes a capture unless it is there, and brings it into the page cache. */
+async function capture(workload: Workload, size: number): Promise<Capture> {
+  const path = join(folder, `${workload}-${size}.pcap`)
+  if (!existsSync(`${path}.truth`)) {
+    say(`making ${path}`)
+    await measure(generator(workload, size, '-o', path, '--truth', `${path}.truth`), folder)
+  }
+  await finished(createReadStream(path, { highWaterMark: 1 << 20 }).resume())
+  return { path, truth: JSON.parse(readFileSync(`${path}.truth`, 'utf8')) as Truth }
+}
+
+function generator(workload: Workload, size: number, ...options: string[]): string[] {
+  return [
+    process.execPath,
+    '--import',
+    'tsx',
+    `${ROOT}test/bench/generate.ts`,
+    workload,
+    '--scale',
+    `${size}`,
+    ...options,
+  ]
+}
+
+/** All tools on one workload, in turns, so that a busy moment of the machine meets all of them. */
+async function compare(workload: Workload): Promise<Results['workloads'][number]> {
+  const { path, truth } = await capture(workload, scale)
+  const output = join(folder, 'output')
+  for (const format of ['json', 'ndjson'] as const) {
+    await measure([...FTPSCOPE, '--quiet', '--format', format, '-o', output, path], folder)
+    const wrong = await verify(truth, output, format)
+    if (wrong.length > 0) throw new Error(`${workload} as ${format} is not what was made:\n${wrong.join('\n')}`)
+  }
+  const taken = new Map<Tool, Measurement[]>()
+  for (let run = 0; run < runs; run++) {
+    for (const tool of tools) {
+      if (workload === 'hard' && !tool.pcapng) continue
+      say(`${workload} ${run + 1}/${runs} ${tool.name}`)
+      const list = taken.get(tool) ?? []
+      taken.set(tool, list)
+      list.push(await measure(tool.command(path, output), folder))
+      rmSync(`${output}.flows`, { recursive: true, force: true })
+    }
+  }
+  const rows = [...taken].map(([tool, list]) => ({ tool: tool.name, ...medianOf(list) }))
+  return { workload, truth, rows }
+}
+
+/** The same traffic in three sizes. */
+async function measureGrowth(workload: 'many' | 'noise'): Promise<void> {
+  for (const size of [0.01, 0.1, 1]) {
+    const { path, truth } = await capture(workload, size * scale)
+    const command = [...FTPSCOPE, '--quiet', '--format', 'ndjson', '-o', join(folder, 'output'), path]
+    const list: Measurement[] = []
+    for (let run = 0; run < runs; run++) list.push(await measure(command, folder))
+    say(`${workload} × ${size}`)
+    results.linear.push({ workload, size, truth, ...medianOf(list) })
+  }
+}
+
+async function measureHuge(): Promise<Results['pipe']> {
+  say('huge')
+  const path = join(folder, 'huge.truth')
+  const output = join(folder, 'output')
+  const source = generator('huge', scale, '--truth', path)
+  const measured = await measurePipe(
+    source,
+    [...FTPSCOPE, '--quiet', '--format', 'ndjson', '-o', output, '-'],
+    folder,
+    250,
+  )
+  const truth = JSON.parse(readFileSync(path, 'utf8')) as Truth
+  const wrong = await verify(truth, output, 'ndjson')
+  if (wrong.length > 0) throw new Error(`huge is not what was made:\n${wrong.join('\n')}`)
+  return { truth, ...measured }
+}
+
+async function measureCrowd(): Promise<Results['crowd']> {
+  const { path, truth } = await capture('crowd', scale)
+  say('crowd')
+  return {
+    truth,
+    ...(await measure([...FTPSCOPE, '--quiet', '--format', 'json', '-o', join(folder, 'output'), path], folder)),
+  }
+}
+
+async function measureStartup(): Promise<Results['startup']> {
+  const [node, version]: [number[], number[]] = [[], []]
+  for (let run = 0; run < 21; run++) {
+    node.push((await measure([process.execPath, '-e', '0'], folder)).wall)
+    version.push((await measure([...FTPSCOPE, '--version'], folder)).wall)
+  }
+  return { node: median(node), version: median(version) }
+}
+
+function say(what: string): void {
+  console.error(what)
+}
