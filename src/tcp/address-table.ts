@@ -1,4 +1,5 @@
 import { u32be } from '../bytes/read.js'
+import { addressText } from '../wire/address.js'
 
 /**
  * Addresses as small integers, so that a connection is found by comparing three numbers, whatever the IP version.
@@ -12,6 +13,8 @@ export class AddressTable {
   #words = new Uint32Array(this.#capacity * 4)
   #versions = new Uint8Array(this.#capacity)
   #holders = new Uint32Array(this.#capacity)
+  /** Texts by id, as far as they were asked for. */
+  readonly #texts: (string | undefined)[] = []
   #used = 0
   #free = -1
 
@@ -53,6 +56,7 @@ export class AddressTable {
   /** Gives the id back when nobody else holds it. */
   release(id: number): void {
     if (--this.#holders[id]! > 0) return
+    if (id < this.#texts.length) this.#texts[id] = undefined
     const word = id * 4
     const hash = hashWords(this.#words[word]!, this.#words[word + 1]!, this.#words[word + 2]!, this.#words[word + 3]!)
     const bucket = hash & (this.#capacity - 1)
@@ -64,6 +68,11 @@ export class AddressTable {
     }
     this.#next[id] = this.#free
     this.#free = id
+  }
+
+  /** The address as reports write it. Made once, since few servers have most of the connections that are looked at. */
+  text(id: number): string {
+    return (this.#texts[id] ??= addressText(this.bytes(id), 0, this.version(id)))
   }
 
   /** As `addressWord` of its bytes. */

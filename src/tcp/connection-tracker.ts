@@ -228,15 +228,12 @@ export class ConnectionTracker {
     const table = this.#table
     this.#setEnds(row)
     const first = { frame: table.firstFrame(row), time: table.firstTime(row) }
-    const endpoint = (id: number, port: number) => {
-      const version = this.addresses.version(id)
-      return { address: addressText(this.addresses.bytes(id), 0, version), port }
-    }
+    const { addresses } = this
     const connection = new Connection(
       table.stream(row),
-      this.addresses.version(table.client(row)),
-      endpoint(table.client(row), table.clientPort(row)),
-      endpoint(table.server(row), table.serverPort(row)),
+      addresses.version(table.client(row)),
+      { address: addresses.text(table.client(row)), port: table.clientPort(row) },
+      { address: addresses.text(table.server(row)), port: table.serverPort(row) },
       first,
     )
     connection.midstream = !table.is(row, RowState.Opened)

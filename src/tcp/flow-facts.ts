@@ -4,14 +4,11 @@ import type { Flow } from './connection.js'
 
 /** A sender that is silent for longer between two segments paused. */
 export const PAUSE_NS = 100e6
-/** First bytes kept of a flow that begins like TLS (a ClientHello with tickets and a post-quantum key share), and of any other. */
-const TLS_HEAD = 2048
-const OTHER_HEAD = 64
+/** First bytes kept of a flow: a ClientHello with tickets and a post-quantum key share, the sizes in a short listing. */
+export const HEAD = 2048
 /** Record sizes of an alert on the way: 2 in the clear, up to 64 with the IV, padding and MAC of old ciphers. */
 const MAX_ALERT = 64
 const ALERT = 21
-const SMALLEST_TLS_TYPE = 20
-const LARGEST_TLS_TYPE = 24
 
 /** The segment that the peer waits for was sent again. */
 export function noteStuck(flow: Flow, packet: Packet, offset: number): void {
@@ -82,10 +79,7 @@ export function keepHead(flow: Flow, packet: Packet, offset: number): void {
   if (captured === 0) return
   const had = flow.head?.length ?? 0
   if (offset !== had) return
-  const first = flow.head?.[0] ?? bytes[payloadStart]!
-  const limit = first >= SMALLEST_TLS_TYPE && first <= LARGEST_TLS_TYPE ? TLS_HEAD : OTHER_HEAD
-  if (had >= limit) return
-  const taken = Math.min(captured, limit - had)
+  const taken = Math.min(captured, HEAD - had)
   const head = new Uint8Array(had + taken)
   if (flow.head) head.set(flow.head)
   head.set(bytes.subarray(payloadStart, payloadStart + taken), had)

@@ -11,6 +11,7 @@ import {
 } from './connection.js'
 import {
   endsWithAlert,
+  HEAD,
   keepHead,
   noteLarger,
   notePause,
@@ -27,8 +28,6 @@ const DUPLICATE_NS = 5e6
 const REMEMBERED = 8
 /** Late bytes younger than this came out of order, older ones are a retransmission (as Wireshark judges it). */
 const REORDERING_NS = 3e6
-/** Offsets from here on are no longer looked at for the first bytes of a flow. */
-const HEAD = 2048
 /** Set on the last segment of what an application wrote. */
 const ENDS_WRITE = TcpFlag.Psh | TcpFlag.Fin
 /** An acknowledgment further ahead than this is no acknowledgment of this connection. */
