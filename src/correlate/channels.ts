@@ -1,6 +1,7 @@
 import type { Announcement, Dialogue, TransferCommand } from '../ftp/model.js'
 import type { Connection } from '../tcp/connection.js'
 import { lookAt } from './data-look.js'
+import { expectListedSizes } from './listing-sizes.js'
 import type { ChannelState, DataChannel, Match, Transfer } from './model.js'
 import { buildTransfer, finalReply, isOpen } from './transfers.js'
 
@@ -20,6 +21,7 @@ export function buildChannels(
   matches: Matches,
   unexplained: readonly Connection[],
 ): DataChannel[] {
+  expectListedSizes(dialogue, matches)
   const channels: DataChannel[] = []
   const transfers = new Map<Announcement, TransferCommand[]>()
   for (const transfer of dialogue.transfers) {

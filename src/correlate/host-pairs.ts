@@ -84,7 +84,7 @@ export class HostPairs<S extends ReadSession> {
     const past = this.#history.get(textKey(session.control)) ?? []
     const present: Sibling[] = []
     for (const other of pair.sessions) {
-      if (other.control === session.control || textKey(other.control) !== textKey(session.control)) continue
+      if (other.control === session.control || !haveSameEnds(other.control, session.control)) continue
       present.push(siblingOf(other.control, other.ftp.dialogue))
       if (present.length >= MAX_REMEMBERED_SESSIONS) break
     }
@@ -97,20 +97,29 @@ function keyOf(a: number, b: number): number {
   return a < b ? a * 0x4000000 + b : b * 0x4000000 + a
 }
 
+/** Both have the same client, server and server's port. */
+function haveSameEnds(a: Connection, b: Connection): boolean {
+  return (
+    a.server.port === b.server.port && a.client.address === b.client.address && a.server.address === b.server.address
+  )
+}
+
 function textKey(control: Connection): string {
   return `${control.client.address} ${control.server.address} ${control.server.port}`
 }
 
 function siblingOf(control: Connection, dialogue: Dialogue): Sibling {
-  const rejections = dialogue.exchanges.filter((e) => e.command === 'PASS' || e.command === 'USER')
+  const rejectedLogins: Sibling['rejectedLogins'] = []
+  for (const { command, replies } of dialogue.exchanges) {
+    if (command !== 'PASS' && command !== 'USER') continue
+    for (const { code, frame, time } of replies) if (code === 530 || code === 430) rejectedLogins.push({ frame, time })
+  }
   return {
     tcpStream: control.tcpStream,
     firstFrame: control.first.frame,
     start: control.first.time,
     end: control.closed ? control.last.time : null,
     answered: control.synAckAttempts > 0 || control.flows[1].packets > 0,
-    rejectedLogins: rejections
-      .flatMap((e) => e.replies.filter((r) => r.code === 530 || r.code === 430))
-      .map((r) => ({ frame: r.frame, time: r.time })),
+    rejectedLogins,
   }
 }

@@ -112,6 +112,8 @@ export interface ControlTls {
   serverHelloFrame: number | null
   /** At most 16. Level and description (RFC 8446 §6) are `null` for an encrypted one. */
   alerts: { frame: number; direction: Direction; level: number | null; description: number | null }[]
+  /** Records of application data, at most 1024: lengths as in their headers, with what encryption adds. */
+  records: { frame: number; time: number; direction: Direction; length: number }[]
   /** Both sides sent their Finished, as far as that shows. */
   established: boolean
 }

@@ -133,6 +133,9 @@ export class ControlSession {
       alert: (level, description) => {
         this.#tls.alert(direction, this.#frame, level, description)
       },
+      applicationData: (length) => {
+        this.#tls.applicationData(direction, this.#frame, this.#time, length)
+      },
     })
   }
 

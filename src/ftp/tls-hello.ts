@@ -33,6 +33,8 @@ export interface TlsHead {
   certificate: boolean
   alert: ClearAlert | null
   changedCipher: boolean
+  /** Records of application data after that, as far as they are kept: length as in the header. */
+  data: number[]
 }
 
 const HEADER = 5
@@ -55,6 +57,7 @@ export function readTlsHead(bytes: Uint8Array): TlsHead {
     certificate: false,
     alert: null,
     changedCipher: false,
+    data: [],
   }
   let at = 0
   while (at + HEADER <= bytes.length && beginsTls(bytes.subarray(at))) {
@@ -66,7 +69,7 @@ export function readTlsHead(bytes: Uint8Array): TlsHead {
     else if (type === ContentType.Alert && length === 2 && body.length === 2)
       head.alert = { level: body[0]!, description: body[1]! }
     else if (type === ContentType.Handshake && !head.changedCipher) readMessages(body, head, body.length < length)
-    else if (type === ContentType.ApplicationData) break
+    else if (type === ContentType.ApplicationData) head.data.push(length)
     at += HEADER + length
   }
   return head

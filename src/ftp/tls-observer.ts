@@ -5,6 +5,8 @@ const CLIENT_HELLO = 1
 const SERVER_HELLO = 2
 /** Alerts kept: a connection ends with its first fatal one. */
 const MAX_ALERTS = 16
+/** Records kept, each a command or a reply: what comes later is like what came before. */
+const MAX_RECORDS = 1024
 
 /** Notes what the TLS records of the control connection show, and what that says about the session's security. */
 export class TlsObserver {
@@ -22,7 +24,7 @@ export class TlsObserver {
   begins(direction: Direction, frame: number, time: number, spoken: boolean): void {
     const dialogue = this.#dialogue
     this.#seen[direction] = true
-    dialogue.tls ??= { clientHelloFrame: null, serverHelloFrame: null, alerts: [], established: false }
+    dialogue.tls ??= { clientHelloFrame: null, serverHelloFrame: null, alerts: [], records: [], established: false }
     dialogue.opaqueFrom ??= { frame, time }
     if (dialogue.security !== 'none' || dialogue.otherProtocol) return
     if (direction === Direction.FromServer && spoken && !this.#seen[Direction.FromClient] && !this.#authSent()) {
@@ -50,6 +52,11 @@ export class TlsObserver {
   alert(direction: Direction, frame: number, level: number | null, description: number | null): void {
     const alerts: ControlTls['alerts'] = this.#dialogue.tls?.alerts ?? []
     if (alerts.length < MAX_ALERTS) alerts.push({ frame, direction, level, description })
+  }
+
+  applicationData(direction: Direction, frame: number, time: number, length: number): void {
+    const records: ControlTls['records'] = this.#dialogue.tls?.records ?? []
+    if (records.length < MAX_RECORDS) records.push({ frame, time, direction, length })
   }
 
   /** A reply in clear text: if the client began with TLS, the server did not agree. Returns true when that came out now. */

@@ -16,6 +16,8 @@ export interface TlsRecordEvents {
   handshake(type: number): void
   /** An alert; level and description (RFC 8446 §6) are `null` when it is encrypted. */
   alert(level: number | null, description: number | null): void
+  /** A record of application data begins; length as in its header. */
+  applicationData(length: number): void
 }
 
 /** True when bytes `from` to `to` may begin a TLS record: all of them up to the third fit its header. */
@@ -105,7 +107,10 @@ export class TlsRecords {
     this.#type = header[0]!
     this.#length = length
     this.#remaining = length
-    if (this.#type === ContentType.ApplicationData && length >= SHORTEST_FINISHED) this.finished = true
+    if (this.#type === ContentType.ApplicationData) {
+      if (length >= SHORTEST_FINISHED) this.finished = true
+      this.#events.applicationData(length)
+    }
     if (this.#type === ContentType.Handshake && this.#changedCipher) this.finished = true
     return true
   }

@@ -1,0 +1,84 @@
+import { decodeText } from '../bytes/text.js'
+import type { Dialogue, TransferCommand } from '../ftp/model.js'
+import type { Connection } from '../tcp/connection.js'
+import type { Matches } from './channels.js'
+import { finalReply, payloadDirection } from './transfers.js'
+
+/** Commands after which a name means another file. */
+const MOVES: ReadonlySet<string> = new Set(['CWD', 'XCWD', 'CDUP', 'XCUP', 'REIN'])
+
+/** `type=file;size=1024;modify=…; name` (RFC 3659 §7.2). */
+const FACTS = /^(?:[^=;\s]+=[^;]*;)+ (.+)$/
+const SIZE_FACT = /(?:^|;)size=(\d{1,15});/i
+/** `-rw-r--r--  1 owner group  1024 Nov 21 06:18 name`, as most servers answer LIST. */
+const UNIX_LINE = /^-[-rwxsStT]{9}[.+@]?\s+\d+\s+\S+\s+(?:\S+\s+)?(\d{1,15})\s+\w{3}\s+\d{1,2}\s+[\d:]{4,5}\s(.+)$/
+/** `11-21-26  06:18AM   1024 name`, as IIS answers LIST. */
+const DOS_LINE = /^\d\d-\d\d-(?:\d\d){1,2}\s+\d\d:\d\d(?:[AP]M)?\s+(\d{1,15})\s(.+)$/
+
+/** Sizes of files by name, out of the complete lines of a listing's text. */
+export function listedSizes(text: string): Map<string, number> {
+  const sizes = new Map<string, number>()
+  // The last piece is an empty string, or a line whose end is not there.
+  for (const line of text.split('\n').slice(0, -1)) {
+    const entry = listedFile(line.endsWith('\r') ? line.slice(0, -1) : line)
+    if (entry) sizes.set(entry.name, entry.size)
+  }
+  return sizes
+}
+
+function listedFile(line: string): { name: string; size: number } | null {
+  const facts = FACTS.exec(line)
+  if (facts) {
+    const size = SIZE_FACT.exec(line)
+    return size ? { name: facts[1]!, size: Number(size[1]) } : null
+  }
+  const entry = UNIX_LINE.exec(line) ?? DOS_LINE.exec(line)
+  return entry ? { name: entry[2]!, size: Number(entry[1]) } : null
+}
+
+/**
+ * Gives downloads that neither SIZE nor a 150 announced the size that a listing of the same folder had told, as far as the listing's
+ * first bytes were kept.
+ */
+export function expectListedSizes(dialogue: Dialogue, matches: Matches): void {
+  let sizes = new Map<string, { size: number; frame: number }>()
+  let moved = 0
+  for (const command of dialogue.transfers) {
+    const movesSoFar = dialogue.exchanges.filter(
+      (e) => e.command !== null && MOVES.has(e.command) && e.frame < command.exchange.frame,
+    ).length
+    if (movesSoFar !== moved) {
+      moved = movesSoFar
+      sizes = new Map()
+    }
+    if (command.direction === 'listing') remember(sizes, command, matches)
+    else if (command.direction === 'download') expectListed(sizes, command)
+    // An upload changes what the listing said.
+    else if (command.path !== null) sizes.delete(command.path)
+  }
+}
+
+function remember(
+  sizes: Map<string, { size: number; frame: number }>,
+  command: TransferCommand,
+  matches: Matches,
+): void {
+  const isThisFolder = command.path === null || command.path === '.' || command.path.startsWith('-')
+  const connection = command.announcement ? connectionOf(command, matches) : null
+  if (!isThisFolder || !connection || (finalReply(command)?.code ?? 500) >= 400) return
+  const { head, firstData } = connection.flows[payloadDirection(command, command.announcement!.mode)]
+  if (!head || !firstData) return
+  for (const [name, size] of listedSizes(decodeText(head))) sizes.set(name, { size, frame: firstData.frame })
+}
+
+function connectionOf(command: TransferCommand, matches: Matches): Connection | null {
+  return matches.get(command.announcement!)?.[0]?.connection ?? null
+}
+
+function expectListed(sizes: ReadonlyMap<string, { size: number; frame: number }>, command: TransferCommand): void {
+  const listed = command.path === null ? undefined : sizes.get(command.path)
+  if (!listed || command.expectedBytes !== null || listed.size < command.restartAt) return
+  command.expectedBytes = listed.size - command.restartAt
+  command.expectedFrom = 'listing'
+  command.expectedFrame = listed.frame
+}
