@@ -51,7 +51,7 @@ export function unseenDirection(connection: Connection): Direction | null {
 /** Bytes of the server on the control connection that the capture lacks: its words cannot be judged then. */
 export function lacksReplies(session: Session): boolean {
   const server = session.control.flows[Direction.FromServer]
-  return server.missingBytes > 0 || server.acknowledgedUnseen > 0 || server.snappedBytes > 0
+  return server.acknowledgedUnseen > 0 || server.snappedBytes > 0
 }
 
 /** How a connection came to its end: the first FIN or RST. */
@@ -72,9 +72,10 @@ export function closingOf(connection: Connection): Closing | null {
 /** Neither side had said anything when the client gave up, or the capture ended: what a server says afterwards is its complaint. */
 export function isMute(connection: Connection): boolean {
   const [client, server] = connection.flows
-  if (client.end > 0) return false
-  if (server.end === 0) return true
   const closing = closingOf(connection)
+  const parting = closing?.direction === Direction.FromServer && (client.firstData?.frame ?? 0) > closing.frame
+  if (client.end > 0 && !parting) return false
+  if (server.end === 0) return true
   const first = server.firstData
   return closing?.direction === Direction.FromClient && first !== null && first.frame > closing.frame
 }

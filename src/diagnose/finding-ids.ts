@@ -11,6 +11,8 @@ export const FINDING_IDS = [
   'login-rejected',
   'tls-required',
   'tls-mode-mismatch',
+  'tls-handshake-failed',
+  'tls-interference',
   'connection-limit',
   'idle-timeout',
   'control-reset',
@@ -45,6 +47,11 @@ export const FINDING_IDS = [
   'active-source-port',
   'active-source-address',
   'active-tuple-reuse',
+  // FTPS
+  'tls-hides-announcement',
+  'tls-session-reuse-required',
+  'protection-mismatch',
+  'tls-close-missing',
   // Transfers
   'path-mtu-blackhole',
   'storage-full',

@@ -51,7 +51,7 @@ export function addressOf(connection: Connection, direction: Direction): string 
 }
 
 /** Direction of the control connection in which a host sends; `null` for a third one. */
-export function controlDirection(session: Session, address: string): Direction | null {
+function controlDirection(session: Session, address: string): Direction | null {
   if (address === session.control.client.address) return Direction.FromClient
   return address === session.control.server.address ? Direction.FromServer : null
 }

@@ -54,10 +54,16 @@ import { passiveRejected } from './rules/passive-rejected.js'
 import { passiveUnusableAddress } from './rules/passive-unusable-address.js'
 import { pathMtuBlackhole } from './rules/path-mtu-blackhole.js'
 import { portBounce } from './rules/port-bounce.js'
+import { protectionMismatch } from './rules/protection-mismatch.js'
 import { serviceUnavailable } from './rules/service-unavailable.js'
 import { storageFull } from './rules/storage-full.js'
+import { tlsCloseMissing } from './rules/tls-close-missing.js'
+import { tlsHandshakeFailed } from './rules/tls-handshake-failed.js'
+import { tlsHidesAnnouncement } from './rules/tls-hides-announcement.js'
+import { tlsInterference } from './rules/tls-interference.js'
 import { tlsModeMismatch } from './rules/tls-mode-mismatch.js'
 import { tlsRequired } from './rules/tls-required.js'
+import { tlsSessionReuseRequired } from './rules/tls-session-reuse-required.js'
 import { transferAborted } from './rules/transfer-aborted.js'
 import { transferIncomplete } from './rules/transfer-incomplete.js'
 import { transferRefused } from './rules/transfer-refused.js'
@@ -68,7 +74,7 @@ import { transferUnconfirmed } from './rules/transfer-unconfirmed.js'
 import { zeroWindow } from './rules/zero-window.js'
 
 /** Groups of the catalogue. */
-export type Group = 'Control connection' | 'Passive' | 'Active' | 'Transfers' | 'Security' | 'Capture quality'
+export type Group = 'Control connection' | 'Passive' | 'Active' | 'FTPS' | 'Transfers' | 'Security' | 'Capture quality'
 
 /** Every rule on sessions, in the order of the catalogue: among equals an earlier one names the cause. */
 export const RULES_BY_GROUP: readonly (readonly [Group, readonly Rule[]])[] = [
@@ -85,6 +91,8 @@ export const RULES_BY_GROUP: readonly (readonly [Group, readonly Rule[]])[] = [
       loginRejected,
       tlsRequired,
       tlsModeMismatch,
+      tlsHandshakeFailed,
+      tlsInterference,
       connectionLimit,
       idleTimeout,
       controlReset,
@@ -129,6 +137,7 @@ export const RULES_BY_GROUP: readonly (readonly [Group, readonly Rule[]])[] = [
       activeTupleReuse,
     ],
   ],
+  ['FTPS', [tlsHidesAnnouncement, tlsSessionReuseRequired, protectionMismatch, tlsCloseMissing]],
   [
     'Transfers',
     [

@@ -2,6 +2,7 @@ import type { DataChannel, Session } from '../correlate/model.js'
 import type { FindingId } from './finding-ids.js'
 import { madeGood } from './passive.js'
 import { unseenDirection } from './control.js'
+import { hasOpenQuestions } from './capture-facts.js'
 import { groupOf } from './groups.js'
 import type { Confidence, Finding, Severity } from './rule.js'
 
@@ -38,6 +39,7 @@ function outcomeOf(session: Session, findings: readonly Finding[]): Outcome {
   if (lost.length > 0) return session.cutOff || session.control.midstream ? 'undetermined' : unexplained(lost)
   if (findings.some((f) => f.severity === 'warning' && judgesOutcome(f))) return 'degraded'
   if (session.channels.some((channel) => !isFine(channel))) return 'degraded'
+  if (session.cutOff && hasOpenQuestions(session)) return 'undetermined'
   return knowsEnough(session) ? 'ok' : 'undetermined'
 }
 

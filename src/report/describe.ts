@@ -148,7 +148,7 @@ function countTransfers(session: Session): TransferCount {
 }
 
 function isLost(channel: DataChannel): boolean {
-  return channel.announcement !== null
+  return channel.announcement !== null && (channel.announcement.accepted || channel.announcement.refused)
 }
 
 function controlState(control: Connection): ControlState {

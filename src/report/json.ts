@@ -23,10 +23,11 @@ function* sessionPieces(sessions: readonly SessionReport[]): Iterable<string> {
     yield '[]'
     return
   }
-  let separator = '['
+  let separator = '[\n    '
   for (const session of sessions) {
-    yield `${separator}\n    ${indented(jsonText(session, 2), '    ')}`
-    separator = ','
+    // Laid out inside two arrays it has the indentation of its place; "[\n  [\n    " before it and "\n  ]\n]" behind it go.
+    yield separator + jsonText([[session]], 2).slice(10, -6)
+    separator = ',\n    '
   }
   yield '\n  ]'
 }

@@ -43,6 +43,8 @@ export const pathMtuBlackhole = defineRule({
     'greeting-missing',
     'control-idle-dropped',
     'control-reset',
+    'tls-handshake-failed',
+    'tls-hides-announcement',
     'idle-timeout',
     'service-unavailable',
   ],

@@ -17,7 +17,14 @@ export const tlsModeMismatch = defineRule({
     'With implicit TLS the client speaks first, with a ClientHello; with explicit TLS the server does, with a 220 in clear text. If the two ends differ, each gets words that it cannot read, or both wait.',
   remedy: ['Choose the TLS mode in the client that belongs to the port'],
   references: ['RFC 4217 §4, §2', 'IANA service names: ftps 990'],
-  explains: ['greeting-missing', 'command-unanswered', 'control-reset', 'service-unavailable', 'login-rejected'],
+  explains: [
+    'tls-handshake-failed',
+    'greeting-missing',
+    'command-unanswered',
+    'control-reset',
+    'service-unavailable',
+    'login-rejected',
+  ],
   samples: { reports: 'made/tls-mode-mismatch.pcap', silent: 'made/tls-mode-mismatch--silent.pcap' },
 
   *check(session) {
