@@ -2,11 +2,10 @@ import type { AnalyzeOptions } from '../options.js'
 import { DEFAULT_OPTIONS, FORMATS, type ReportFormat, type ReportOptions } from '../report/format.js'
 import { styleFor, wantsColor } from './color.js'
 import { CommandError, printError } from './errors.js'
-import type { Io } from './io.js'
+import type { Io, OutputStream } from './io.js'
 import { openOutput, type Output, writeAll } from './output.js'
 import type { AnalysisOptions } from './program.js'
-import { Progress } from './progress.js'
-import { readInputs } from './read-inputs.js'
+import { type ProgressDisplay, readInputs } from './read-inputs.js'
 import { refuseInputAsOutput } from './same-file.js'
 import type { Services } from './services.js'
 import { SessionLines } from './session-lines.js'
@@ -55,7 +54,7 @@ async function analyzeInto(
   const read = await readInputs(captures, services.inputs, {
     io,
     analyzer,
-    progress: new Progress(options.quiet || (lines && io.stdout.isTTY) ? null : io.stderr),
+    progress: await progressOn(options.quiet || (lines && io.stdout.isTTY) ? null : io.stderr),
     signal: stop.signal,
     check: (input) => refuseInputAsOutput(input.path, options.output),
     afterChunk: async () => {
@@ -76,6 +75,11 @@ async function analyzeInto(
   await writeAll(output, format.report({ ...analysis, sessions }, reportOptions(options, selection, io)))
   if (selection.missing.length > 0) printError(io, `No session ${selection.missing.join(', ')}`)
   return options.failOn && selection.has(options.failOn) ? Status.FindingsMet : Status.Done
+}
+
+/** Measuring the width of text is loaded only where there is a terminal to show anything on: it takes longer than a small capture. */
+async function progressOn(stream: OutputStream | null): Promise<ProgressDisplay | null> {
+  return stream?.isTTY ? new (await import('./progress.js')).Progress(stream) : null
 }
 
 function analyzerOptions(options: AnalysisOptions, lines: SessionLines | null): AnalyzeOptions {

@@ -20,7 +20,7 @@ export async function openOutput(file: string | undefined, io: Io): Promise<Outp
 }
 
 /** Characters that are collected before they are written. */
-const BATCH = 65_536
+const BATCH = 1 << 20
 
 /** Writes pieces in batches, up to the end or until nobody reads. */
 export async function writeAll(output: Output, pieces: Iterable<string>): Promise<void> {

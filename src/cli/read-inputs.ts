@@ -1,12 +1,18 @@
 import { printError } from './errors.js'
 import type { Io } from './io.js'
-import type { Progress } from './progress.js'
 import type { Analyzer, Input, Services } from './services.js'
+
+export interface ProgressDisplay {
+  start(input: Input): void
+  update(): void
+  clear(): void
+}
 
 export interface Reading {
   io: Io
   analyzer: Analyzer
-  progress: Progress
+  /** `null` where nothing is shown. */
+  progress: ProgressDisplay | null
   signal: AbortSignal
   /** Called before an input is read; throws to end everything. */
   check: (input: Input) => Promise<void>
@@ -29,7 +35,7 @@ export async function readInputs(
     if (await readInput(input, reading)) read++
     if (reading.signal.aborted) break
   }
-  reading.progress.clear()
+  reading.progress?.clear()
   return read
 }
 
@@ -37,10 +43,10 @@ async function readInput(input: Input, reading: Reading): Promise<boolean> {
   const { analyzer, progress, signal, afterChunk } = reading
   try {
     analyzer.openFile(input.path, input.compression)
-    progress.start(input)
+    progress?.start(input)
     for await (const chunk of input.chunks) {
       analyzer.push(chunk)
-      progress.update()
+      progress?.update()
       await afterChunk()
     }
     // What came before a failure is analysed all the same.
@@ -56,7 +62,7 @@ async function readInput(input: Input, reading: Reading): Promise<boolean> {
 }
 
 function tell({ io, progress }: Reading, message: string): void {
-  progress.clear()
+  progress?.clear()
   printError(io, message)
 }
 

@@ -31,7 +31,7 @@ describe('explicit TLS', () => {
       opaqueFrom: { frame: 4 },
       clientHello: null,
       login: 'unknown',
-      tls: { clientHelloFrame: 4, serverHelloFrame: 5, alerts: [], established: false },
+      tls: { clientHelloFrame: 4, serverHelloFrame: 5, alerts: [], records: [], established: false },
     })
     expect(outline(dialogue)).toEqual(['- 220', 'AUTH 234'])
   })

@@ -68,18 +68,20 @@ export function alert(description: number): Uint8Array {
   return record(ALERT, Uint8Array.of(2, description))
 }
 
-function handshake(type: number, body: Uint8Array): Uint8Array {
+/** A handshake message (RFC 8446 §4). */
+export function handshake(type: number, body: Uint8Array): Uint8Array {
   return new ByteWriter().u8(type, 0).u16(body.length).bytes(body).result()
 }
 
-function record(type: number, body: Uint8Array, version = 0x0303): Uint8Array {
+/** A record of a content type. */
+export function record(type: number, body: Uint8Array, version = 0x0303): Uint8Array {
   return new ByteWriter().u8(type).u16(version, body.length).bytes(body).result()
 }
 
-function joined(...parts: Uint8Array[]): Uint8Array {
+export function joined(...parts: Uint8Array[]): Uint8Array {
   return parts.reduce((writer, part) => writer.bytes(part), new ByteWriter()).result()
 }
 
-function opaque(length: number, seed: number): Uint8Array {
+export function opaque(length: number, seed: number): Uint8Array {
   return Uint8Array.from({ length }, (_, index) => (Math.imul(index + seed, 2654435761) >>> 13) & 0xff)
 }

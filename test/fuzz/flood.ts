@@ -1,0 +1,162 @@
+import { type Analysis, type AnalyzeOptions, Analyzer, type SessionReport } from '../../src/index.js'
+
+export interface Segment {
+  /** Last two bytes of 10.0.0.0/8 addresses; the server is 10.255.0.1 unless told otherwise. */
+  from: number
+  to: number
+  fromPort: number
+  toPort: number
+  flags: number
+  sequence: number
+  acknowledgment?: number
+  payload?: Uint8Array
+}
+
+export const SERVER = 0xff0001
+
+export const Syn = 0x02
+export const SynAck = 0x12
+export const Ack = 0x18
+export const FinAck = 0x11
+
+const HEADERS = 14 + 20 + 20
+const CHUNK = 1 << 18
+
+/** Makes packets by the hundred thousand and pushes them into an analyzer, without keeping any. */
+export class Flood {
+  readonly analyzer: Analyzer
+  /** Sessions that were handed out before the end, and in all. */
+  sessions = 0
+  sessionsBeforeEnd = 0
+  last: SessionReport | null = null
+  readonly #chunk = new Uint8Array(CHUNK)
+  readonly #view = new DataView(this.#chunk.buffer)
+  #length = 24
+  #microseconds = 0
+  readonly #step: number
+
+  /** `step` is the time between two packets in microseconds. */
+  constructor(options: AnalyzeOptions = {}, step = 10) {
+    this.#step = step
+    this.analyzer = new Analyzer({
+      ...options,
+      onSession: (session) => {
+        this.sessions++
+        this.last = session
+      },
+    })
+    this.analyzer.openFile('flood.pcap')
+    this.#view.setUint32(0, 0xa1b2c3d4)
+    this.#view.setUint32(4, 0x00020004)
+    this.#view.setUint32(16, 262_144)
+    this.#view.setUint32(20, 1)
+  }
+
+  get seconds(): number {
+    return this.#microseconds / 1e6
+  }
+
+  wait(seconds: number): void {
+    this.#microseconds += seconds * 1e6
+  }
+
+  send({ from, to, fromPort, toPort, flags, sequence, acknowledgment = 0, payload = NOTHING }: Segment): void {
+    const length = HEADERS + payload.length
+    if (this.#length + 16 + length > CHUNK) this.#push()
+    const view = this.#view
+    let at = this.#length
+    this.#microseconds += this.#step
+    view.setUint32(at, 1_700_000_000 + Math.floor(this.#microseconds / 1e6))
+    view.setUint32(at + 4, this.#microseconds % 1e6)
+    view.setUint32(at + 8, length)
+    view.setUint32(at + 12, length)
+    at += 16
+    this.#chunk.fill(0, at, at + HEADERS)
+    view.setUint16(at + 12, 0x0800)
+    at += 14
+    view.setUint16(at, 0x4500)
+    view.setUint16(at + 2, length - 14)
+    view.setUint16(at + 4, this.#microseconds & 0xffff)
+    view.setUint16(at + 8, 0x4006)
+    view.setUint32(at + 12, 0x0a000000 + from)
+    view.setUint32(at + 16, 0x0a000000 + to)
+    at += 20
+    view.setUint16(at, fromPort)
+    view.setUint16(at + 2, toPort)
+    view.setUint32(at + 4, sequence)
+    view.setUint32(at + 8, acknowledgment)
+    view.setUint8(at + 12, 0x50)
+    view.setUint8(at + 13, flags)
+    view.setUint16(at + 14, 0xffff)
+    this.#chunk.set(payload, at + 20)
+    this.#length = at + 20 + payload.length
+  }
+
+  end(): Analysis {
+    this.#push()
+    this.sessionsBeforeEnd = this.sessions
+    this.analyzer.closeFile()
+    return this.analyzer.end()
+  }
+
+  #push(): void {
+    this.analyzer.push(this.#chunk.subarray(0, this.#length))
+    this.#length = 0
+  }
+}
+
+const NOTHING = new Uint8Array(0)
+
+/** A control connection of a flood: keeps the sequence numbers. */
+export class Talk {
+  readonly #flood: Flood
+  readonly #client: number
+  readonly #port: number
+  readonly #serverPort: number
+  readonly #next = { client: 1, server: 1 }
+
+  constructor(flood: Flood, client: number, port: number, initialSequence = 0, serverPort = 21) {
+    this.#flood = flood
+    this.#client = client
+    this.#port = port
+    this.#serverPort = serverPort
+    this.#next = { client: initialSequence, server: initialSequence }
+    this.#send('client', Syn, NOTHING)
+    this.#send('server', SynAck, NOTHING)
+    this.#next.client++
+    this.#next.server++
+    this.#send('client', 0x10, NOTHING)
+  }
+
+  client(text: string | Uint8Array): this {
+    return this.#send('client', Ack, typeof text === 'string' ? latin1(text) : text)
+  }
+
+  server(text: string | Uint8Array): this {
+    return this.#send('server', Ack, typeof text === 'string' ? latin1(text) : text)
+  }
+
+  close(): this {
+    return this.#send('client', FinAck, NOTHING).#send('server', FinAck, NOTHING)
+  }
+
+  #send(who: 'client' | 'server', flags: number, payload: Uint8Array): this {
+    const client = who === 'client'
+    this.#flood.send({
+      from: client ? this.#client : SERVER,
+      to: client ? SERVER : this.#client,
+      fromPort: client ? this.#port : this.#serverPort,
+      toPort: client ? this.#serverPort : this.#port,
+      flags,
+      sequence: this.#next[who] >>> 0,
+      acknowledgment: flags === Syn ? 0 : this.#next[client ? 'server' : 'client'] >>> 0,
+      payload,
+    })
+    this.#next[who] += payload.length + (flags & 1)
+    return this
+  }
+}
+
+function latin1(text: string): Uint8Array {
+  return Uint8Array.from(text, (character) => character.charCodeAt(0))
+}
