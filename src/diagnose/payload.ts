@@ -50,12 +50,6 @@ export function addressOf(connection: Connection, direction: Direction): string 
   return (direction === Direction.FromClient ? connection.client : connection.server).address
 }
 
-/** Direction of the control connection in which a host sends; `null` for a third one. */
-function controlDirection(session: Session, address: string): Direction | null {
-  if (address === session.control.client.address) return Direction.FromClient
-  return address === session.control.server.address ? Direction.FromServer : null
-}
-
 /** Receive window in bytes that a side offered at most; `null` where the scale was not captured. */
 export function offeredWindow(connection: Connection, taker: Flow): number | null {
   if (connection.midstream || taker.largestWindow === 0) return null
