@@ -6,6 +6,11 @@ import type { Sibling } from './model.js'
 interface ReadSession {
   control: Connection
   ftp: { dialogue: Dialogue }
+  /** Client and server as numbers. */
+  clientId: number
+  endpoint: number
+  /** What its siblings were last told of it; it holds as long as no packet came since. */
+  asSibling: { sibling: Sibling; lastFrame: number } | null
 }
 
 /** Two hosts with at least one control connection between them. */
@@ -24,7 +29,7 @@ export interface HostPair<S> {
 /** Pairs of hosts whose past sessions are remembered. */
 const MAX_REMEMBERED_PAIRS = 4096
 const MAX_REMEMBERED_SESSIONS = 256
-/** Sessions of one pair that are compared for one connection. */
+/** Sessions of one pair that are looked at for one connection, or for one session. */
 const MAX_COMPARED = 256
 
 /** Which hosts have control connections with each other, and what came of the earlier ones. */
@@ -65,8 +70,8 @@ export class HostPairs<S extends ReadSession> {
   }
 
   /** Keeps what later sessions of the same hosts need to know of one that is over. */
-  remember(control: Connection, dialogue: Dialogue): void {
-    const key = textKey(control)
+  remember(session: S): void {
+    const key = textKey(session.control)
     let list = this.#history.get(key)
     if (list) this.#history.delete(key)
     else {
@@ -75,20 +80,21 @@ export class HostPairs<S extends ReadSession> {
     }
     // Inserted anew: the map's order is that of the latest use.
     this.#history.set(key, list)
-    list.push(siblingOf(control, dialogue))
+    list.push(siblingOf(session))
     if (list.length > MAX_REMEMBERED_SESSIONS) list.shift()
   }
 
   /** Other control connections of the same client to the same server, before and during a session. */
-  siblingsOf(session: ReadSession, pair: HostPair<S>): Sibling[] {
-    const past = this.#history.get(textKey(session.control)) ?? []
-    const present: Sibling[] = []
+  siblingsOf(session: S, pair: HostPair<S>): Sibling[] {
+    const siblings = this.#history.get(textKey(session.control))?.slice() ?? []
+    let looked = 0
     for (const other of pair.sessions) {
-      if (other.control === session.control || !haveSameEnds(other.control, session.control)) continue
-      present.push(siblingOf(other.control, other.ftp.dialogue))
-      if (present.length >= MAX_REMEMBERED_SESSIONS) break
+      if (other !== session && other.clientId === session.clientId && other.endpoint === session.endpoint) {
+        siblings.push(siblingOf(other))
+      }
+      if (++looked === MAX_COMPARED) break
     }
-    return [...past, ...present]
+    return siblings
   }
 }
 
@@ -97,29 +103,32 @@ function keyOf(a: number, b: number): number {
   return a < b ? a * 0x4000000 + b : b * 0x4000000 + a
 }
 
-/** Both have the same client, server and server's port. */
-function haveSameEnds(a: Connection, b: Connection): boolean {
-  return (
-    a.server.port === b.server.port && a.client.address === b.client.address && a.server.address === b.server.address
-  )
-}
-
 function textKey(control: Connection): string {
   return `${control.client.address} ${control.server.address} ${control.server.port}`
 }
 
-function siblingOf(control: Connection, dialogue: Dialogue): Sibling {
-  const rejectedLogins: Sibling['rejectedLogins'] = []
-  for (const { command, replies } of dialogue.exchanges) {
-    if (command !== 'PASS' && command !== 'USER') continue
-    for (const { code, frame, time } of replies) if (code === 530 || code === 430) rejectedLogins.push({ frame, time })
-  }
-  return {
+function siblingOf(session: ReadSession): Sibling {
+  const { control } = session
+  const known = session.asSibling
+  if (known?.lastFrame === control.last.frame) return known.sibling
+  const sibling = {
     tcpStream: control.tcpStream,
     firstFrame: control.first.frame,
     start: control.first.time,
     end: control.closed ? control.last.time : null,
     answered: control.synAckAttempts > 0 || control.flows[1].packets > 0,
-    rejectedLogins,
+    // Who said nothing rejected nothing: its dialogue need not be made for that.
+    rejectedLogins: control.flows[1].dataSegments === 0 ? [] : rejectedLogins(session.ftp.dialogue),
   }
+  session.asSibling = { sibling, lastFrame: control.last.frame }
+  return sibling
+}
+
+function rejectedLogins({ exchanges }: Dialogue): Sibling['rejectedLogins'] {
+  const rejected: Sibling['rejectedLogins'] = []
+  for (const { command, replies } of exchanges) {
+    if (command !== 'PASS' && command !== 'USER') continue
+    for (const { code, frame, time } of replies) if (code === 530 || code === 430) rejected.push({ frame, time })
+  }
+  return rejected
 }

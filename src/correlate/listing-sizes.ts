@@ -42,15 +42,10 @@ function listedFile(line: string): { name: string; size: number } | null {
  */
 export function expectListedSizes(dialogue: Dialogue, matches: Matches): void {
   let sizes = new Map<string, { size: number; frame: number }>()
+  const moves = dialogue.exchanges.filter(({ command }) => command !== null && MOVES.has(command))
   let moved = 0
   for (const command of dialogue.transfers) {
-    const movesSoFar = dialogue.exchanges.filter(
-      (e) => e.command !== null && MOVES.has(e.command) && e.frame < command.exchange.frame,
-    ).length
-    if (movesSoFar !== moved) {
-      moved = movesSoFar
-      sizes = new Map()
-    }
+    for (; moved < moves.length && moves[moved]!.frame < command.exchange.frame; moved++) sizes = new Map()
     if (command.direction === 'listing') remember(sizes, command, matches)
     else if (command.direction === 'download') expectListed(sizes, command)
     // An upload changes what the listing said.

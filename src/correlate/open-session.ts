@@ -6,7 +6,7 @@ import { isPublic } from '../wire/address-scope.js'
 import { buildChannels } from './channels.js'
 import type { Expectation } from './expectations.js'
 import type { HostPair } from './host-pairs.js'
-import type { Match, Session, Surroundings } from './model.js'
+import type { Match, Session, Sibling, Surroundings } from './model.js'
 
 /** RFC 1413. */
 const IDENT_PORT = 113
@@ -17,12 +17,13 @@ export interface OpenSession {
   id: number
   wanted: boolean
   control: Connection
-  ftp: ControlSession
+  readonly ftp: ControlSession
   pair: HostPair<OpenSession>
   clientId: number
   serverId: number
   /** The server's address and port as one key. */
   endpoint: number
+  asSibling: { sibling: Sibling; lastFrame: number } | null
   expectations: Expectation<OpenSession>[]
   /** Connections of the same hosts that no announcement explains. */
   unexplained: Connection[]

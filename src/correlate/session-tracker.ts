@@ -166,24 +166,31 @@ export class SessionTracker implements ConnectionListener {
   #openSession(control: Connection, ends: Ends): DialogueSink {
     const wanted = this.#isWanted(control)
     const doubtful = !this.#options.controlPorts.has(ends.serverPort)
-    const session: OpenSession = {
-      id: doubtful || !wanted ? 0 : ++this.#sessions,
-      wanted,
-      control,
-      ftp: new ControlSession({
+    let ftp: ControlSession | null = null
+    const read = () =>
+      new ControlSession({
         port: control.server.port,
         implicitTls: this.#options.implicitTlsPorts.has(control.server.port),
         anomalies: this.#anomalies,
         onAnnouncement: (announcement) => {
           this.#expect(session, announcement)
         },
-      }),
+      })
+    const session: OpenSession = {
+      id: doubtful || !wanted ? 0 : ++this.#sessions,
+      wanted,
+      control,
+      // Made when it is needed: most connections of a scan or a flood say nothing.
+      get ftp() {
+        return (ftp ??= read())
+      },
       pair: this.#pairs.join(ends.client, ends.server),
       clientId: ends.client,
       serverId: ends.server,
       expectations: [],
       unexplained: [],
       endpoint: endpointKey(ends),
+      asSibling: null,
       doubtful,
       due: this.#now + UNANSWERED_NS,
     }
@@ -325,7 +332,7 @@ export class SessionTracker implements ConnectionListener {
 
   #describe(session: OpenSession): Session {
     const siblings = this.#pairs.siblingsOf(session, session.pair)
-    this.#pairs.remember(session.control, session.ftp.dialogue)
+    this.#pairs.remember(session)
     return toSession(session, { judgedAt: this.#now, otherTraffic: this.#otherTraffic, siblings })
   }
 

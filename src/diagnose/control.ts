@@ -10,11 +10,19 @@ export interface Said {
 }
 
 /** All replies of a session, in the order of their exchanges. */
-export function* repliesOf(session: Session): Generator<Said> {
-  for (const exchange of session.dialogue.exchanges) {
-    for (const reply of exchange.replies) yield { exchange, reply }
+export function repliesOf(session: Session): readonly Said[] {
+  if (latest?.session !== session) {
+    const said: Said[] = []
+    for (const exchange of session.dialogue.exchanges) {
+      for (const reply of exchange.replies) said.push({ exchange, reply })
+    }
+    latest = { session, said }
   }
+  return latest.said
 }
+
+/** The answer given last: many rules ask, one session after the other. */
+let latest: { session: Session; said: readonly Said[] } | null = null
 
 /** The 220 that nobody asked for; HOST and REIN have a 220 of their own. */
 export function greetingOf(session: Session): Reply | null {

@@ -67,9 +67,15 @@ export const FINDING_IDS = [
   'ascii-mode-damage',
   'data-setup-missing',
   'early-completion',
+  // Boxes on the way
+  'announcement-swallowed',
   // Security
   'cleartext-credentials',
   'port-bounce',
+  'data-connection-hijack',
+  'brute-force',
+  'tls-command-injection',
+  'tls-downgrade',
   // Capture quality
   'capture-incomplete-file',
   'capture-snap-length',

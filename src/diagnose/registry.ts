@@ -12,7 +12,9 @@ import { activeSourcePort } from './rules/active-source-port.js'
 import { activeTupleReuse } from './rules/active-tuple-reuse.js'
 import { announcementFamilyMismatch } from './rules/announcement-family-mismatch.js'
 import { announcementMalformed } from './rules/announcement-malformed.js'
+import { announcementSwallowed } from './rules/announcement-swallowed.js'
 import { asciiModeDamage } from './rules/ascii-mode-damage.js'
+import { bruteForce } from './rules/brute-force.js'
 import { captureDuplicates } from './rules/capture-duplicates.js'
 import { captureEndsInside } from './rules/capture-ends-inside.js'
 import { captureFilterSuspected } from './rules/capture-filter-suspected.js'
@@ -30,6 +32,7 @@ import { controlRefused } from './rules/control-refused.js'
 import { controlReset } from './rules/control-reset.js'
 import { controlUnanswered } from './rules/control-unanswered.js'
 import { controlUnreachable } from './rules/control-unreachable.js'
+import { dataConnectionHijack } from './rules/data-connection-hijack.js'
 import { dataPeerMismatch } from './rules/data-peer-mismatch.js'
 import { dataSetupMissing } from './rules/data-setup-missing.js'
 import { earlyCompletion } from './rules/early-completion.js'
@@ -58,6 +61,8 @@ import { protectionMismatch } from './rules/protection-mismatch.js'
 import { serviceUnavailable } from './rules/service-unavailable.js'
 import { storageFull } from './rules/storage-full.js'
 import { tlsCloseMissing } from './rules/tls-close-missing.js'
+import { tlsCommandInjection } from './rules/tls-command-injection.js'
+import { tlsDowngrade } from './rules/tls-downgrade.js'
 import { tlsHandshakeFailed } from './rules/tls-handshake-failed.js'
 import { tlsHidesAnnouncement } from './rules/tls-hides-announcement.js'
 import { tlsInterference } from './rules/tls-interference.js'
@@ -74,7 +79,15 @@ import { transferUnconfirmed } from './rules/transfer-unconfirmed.js'
 import { zeroWindow } from './rules/zero-window.js'
 
 /** Groups of the catalogue. */
-export type Group = 'Control connection' | 'Passive' | 'Active' | 'FTPS' | 'Transfers' | 'Security' | 'Capture quality'
+export type Group =
+  | 'Control connection'
+  | 'Passive'
+  | 'Active'
+  | 'FTPS'
+  | 'Transfers'
+  | 'Boxes on the way'
+  | 'Security'
+  | 'Capture quality'
 
 /** Every rule on sessions, in the order of the catalogue: among equals an earlier one names the cause. */
 export const RULES_BY_GROUP: readonly (readonly [Group, readonly Rule[]])[] = [
@@ -157,7 +170,8 @@ export const RULES_BY_GROUP: readonly (readonly [Group, readonly Rule[]])[] = [
       earlyCompletion,
     ],
   ],
-  ['Security', [cleartextCredentials, portBounce]],
+  ['Boxes on the way', [announcementSwallowed]],
+  ['Security', [cleartextCredentials, portBounce, dataConnectionHijack, bruteForce, tlsCommandInjection, tlsDowngrade]],
   ['Capture quality', [captureLoss, captureOneSided, captureStartsInside, captureEndsInside, captureFilterSuspected]],
 ]
 

@@ -48,6 +48,8 @@ function judgesOutcome(finding: Finding): boolean {
   if (finding.harmless) return false
   // A bounce that brought no data is why the session got none.
   if (finding.id === 'port-bounce') return finding.channel?.transfer?.outcome !== 'completed'
+  // The user's bytes went to somebody else, or what was put in kept TLS from coming about.
+  if (finding.id === 'data-connection-hijack' || finding.id === 'tls-command-injection') return true
   const group = groupOf(finding.id)
   return group !== 'Security' && group !== 'Capture quality'
 }

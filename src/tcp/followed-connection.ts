@@ -20,12 +20,10 @@ import {
   PAUSE_NS,
   reopen,
 } from './flow-facts.js'
+import { Duplicates } from './duplicates.js'
 import { Coverage, CoverageMap, SequenceSpace } from './sequence.js'
 import type { StreamReader } from './stream-reader.js'
 
-/** An identical packet within this time was captured twice: a retransmission takes longer and changes ID or timestamps. */
-const DUPLICATE_NS = 5e6
-const REMEMBERED = 8
 /** Late bytes younger than this came out of order, older ones are a retransmission (as Wireshark judges it). */
 const REORDERING_NS = 3e6
 /** Set on the last segment of what an application wrote. */
@@ -45,10 +43,7 @@ export class FollowedConnection {
   readonly #acknowledgedPayloads: [number, number] = [0, 0]
   /** By direction: the latest acknowledgment of bytes that were not seen, not yet confirmed by another; -1 without one. */
   readonly #doubtful: [number, number] = [-1, -1]
-  /** Signatures and times of the latest packets, to know one that was captured twice. */
-  readonly #signatures = new Uint32Array(REMEMBERED)
-  readonly #signatureTimes = new Float64Array(REMEMBERED).fill(-Infinity)
-  #signatureAt = 0
+  readonly #latest = new Duplicates()
   #finished = false
 
   constructor(connection: Connection) {
@@ -285,14 +280,7 @@ export class FollowedConnection {
     )
     signature = Math.imul(signature ^ (signature >>> 16) ^ ((packet.payloadLength << 8) | packet.flags), 0x27d4eb2f)
     signature = (signature ^ (signature >>> 15)) >>> 0
-    for (let i = 0; i < REMEMBERED; i++) {
-      if (this.#signatures[i] === signature && Math.abs(packet.time - this.#signatureTimes[i]!) < DUPLICATE_NS)
-        return true
-    }
-    this.#signatures[this.#signatureAt] = signature
-    this.#signatureTimes[this.#signatureAt] = packet.time
-    this.#signatureAt = (this.#signatureAt + 1) % REMEMBERED
-    return false
+    return this.#latest.has(signature, packet.time)
   }
 }
 

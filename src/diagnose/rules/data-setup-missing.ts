@@ -37,7 +37,7 @@ export const dataSetupMissing = defineRule({
           before.length > 0 ? 'a new PORT or PASV for it' : 'any PORT or PASV before it'
         }, and the server answered "${replyLine(reply)}".`,
         evidence: [replyEvidence(reply), commandEvidence(command.exchange, 'no announcement before it')],
-        rivals: [],
+        rivals: ['announcement-swallowed'],
         channel,
       }
     }
