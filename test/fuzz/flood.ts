@@ -22,13 +22,9 @@ export const FinAck = 0x11
 const HEADERS = 14 + 20 + 20
 const CHUNK = 1 << 18
 
-/** Makes packets by the hundred thousand and pushes them into an analyzer, without keeping any. */
+/** Makes packets by the hundred thousand and pushes them into a reader of captures, without keeping any. */
 export class Flood {
-  readonly analyzer: Analyzer
-  /** Sessions that were handed out before the end, and in all. */
-  sessions = 0
-  sessionsBeforeEnd = 0
-  last: SessionReport | null = null
+  readonly #push: (chunk: Uint8Array) => void
   readonly #chunk = new Uint8Array(CHUNK)
   readonly #view = new DataView(this.#chunk.buffer)
   #length = 24
@@ -36,24 +32,13 @@ export class Flood {
   readonly #step: number
 
   /** `step` is the time between two packets in microseconds. */
-  constructor(options: AnalyzeOptions = {}, step = 10) {
+  constructor(push: (chunk: Uint8Array) => void, step = 10) {
+    this.#push = push
     this.#step = step
-    this.analyzer = new Analyzer({
-      ...options,
-      onSession: (session) => {
-        this.sessions++
-        this.last = session
-      },
-    })
-    this.analyzer.openFile('flood.pcap')
     this.#view.setUint32(0, 0xa1b2c3d4)
     this.#view.setUint32(4, 0x00020004)
     this.#view.setUint32(16, 262_144)
     this.#view.setUint32(20, 1)
-  }
-
-  get seconds(): number {
-    return this.#microseconds / 1e6
   }
 
   wait(seconds: number): void {
@@ -62,7 +47,7 @@ export class Flood {
 
   send({ from, to, fromPort, toPort, flags, sequence, acknowledgment = 0, payload = NOTHING }: Segment): void {
     const length = HEADERS + payload.length
-    if (this.#length + 16 + length > CHUNK) this.#push()
+    if (this.#length + 16 + length > CHUNK) this.flush()
     const view = this.#view
     let at = this.#length
     this.#microseconds += this.#step
@@ -92,17 +77,47 @@ export class Flood {
     this.#length = at + 20 + payload.length
   }
 
-  end(): Analysis {
-    this.#push()
-    this.sessionsBeforeEnd = this.sessions
-    this.analyzer.closeFile()
-    return this.analyzer.end()
-  }
-
-  #push(): void {
-    this.analyzer.push(this.#chunk.subarray(0, this.#length))
+  /** Pushes what has not been pushed yet. */
+  flush(): void {
+    this.#push(this.#chunk.subarray(0, this.#length))
     this.#length = 0
   }
+}
+
+export interface Flooded {
+  analysis: Analysis
+  sessions: number
+  /** Of them, those that were handed out before the input ended. */
+  beforeEnd: number
+  last: SessionReport | null
+  /** Kinds of anomalies. */
+  anomalies: string[]
+  milliseconds: number
+}
+
+/** Analyses what `script` sends. */
+export function flooded(script: (flood: Flood) => void, options: AnalyzeOptions = {}, step?: number): Flooded {
+  const begin = performance.now()
+  let sessions = 0
+  let last: SessionReport | null = null
+  const analyzer = new Analyzer({
+    ...options,
+    onSession: (session) => {
+      sessions++
+      last = session
+    },
+  })
+  analyzer.openFile('flood.pcap')
+  const flood = new Flood((chunk) => {
+    analyzer.push(chunk)
+  }, step)
+  script(flood)
+  flood.flush()
+  const beforeEnd = sessions
+  analyzer.closeFile()
+  const analysis = analyzer.end()
+  const anomalies = analysis.capture.anomalies.map(({ kind }) => kind)
+  return { analysis, sessions, beforeEnd, last, anomalies, milliseconds: performance.now() - begin }
 }
 
 const NOTHING = new Uint8Array(0)

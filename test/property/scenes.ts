@@ -71,7 +71,7 @@ function overIpv6(clientPort = 52_000): Scene {
   const session = openControl(place, { clientPort, dialect: pureftpd })
   login(session, { user: 'anonymous', password: 'a@example.net' })
   listing(session, { verb: 'EPSV', port: 50_001 })
-  retrieve(session, { verb: 'EPRT', port: 40_001, data: 4000 })
+  retrieve(session, { path: 'unlisted.bin', verb: 'EPRT', port: 40_001, data: 4000 })
   quit(session)
   return place.scene
 }

@@ -97,6 +97,15 @@ describe('a flow', () => {
     expect(twice.flows[0].firstDuplicate).toBe(2)
   })
 
+  it('knows the second copies of a burst that come behind all of it', () => {
+    const { scene, connection } = stage({ rtt: 40 })
+    connection.end('server').congestionWindow = 200
+    connection.server(200_000)
+    const twice = trackOne(scene.apply(duplicateAll(2_000_000)).toPcap()).connection
+    for (const flow of twice.flows) expect(flow).toMatchObject({ retransmissions: 0, duplicates: flow.packets })
+    expect(twice.flows[1].dataSegments).toBeGreaterThan(130)
+  })
+
   it.each([
     ['without payload', 0],
     ['with one byte of payload', 1],
