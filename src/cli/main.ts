@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { readFileSync } from 'node:fs'
+import { setFlagsFromString } from 'node:v8'
 import { printError, reasonOf } from './errors.js'
 import { processIo } from './io.js'
 import { run } from './run.js'
@@ -10,6 +11,10 @@ import { Status } from './status.js'
 const ROOT = new URL('../../', import.meta.url)
 
 const { version } = JSON.parse(readFileSync(new URL('package.json', ROOT), 'utf8')) as { version: string }
+
+// Sessions that have ended are garbage in the old generation. It is collected when the heap has doubled, not grown up to fourfold:
+// with many sessions that takes a quarter of the peak memory away and costs a few per cent of time.
+setFlagsFromString('--heap-growing-percent=100')
 
 const services: Services = {
   version,

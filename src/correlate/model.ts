@@ -1,5 +1,5 @@
-import type { Announcement, Dialogue, TransferCommand } from '../ftp/model.js'
-import type { Connection } from '../tcp/connection.js'
+import type { Announcement, Dialogue, PlaceInSegment, TransferCommand } from '../ftp/model.js'
+import type { Connection, Endpoint } from '../tcp/connection.js'
 import type { DataLook } from './data-look.js'
 
 /** How a data connection was recognised as the announced one. */
@@ -60,6 +60,8 @@ export interface Session {
   /** Time (ns) of the last frame of the input that was read when the session was judged. */
   judgedAt: number
   surroundings: Surroundings
+  /** Announcements that did not lie at the start of a segment, or not in one: trackers that look at segments miss them. */
+  places: ReadonlyMap<Announcement, PlaceInSegment>
 }
 
 /** What else the capture shows around a session; rules need it to tell absence in the network from absence in the capture. */
@@ -74,6 +76,17 @@ export interface Surroundings {
   ident: Connection[]
   /** Packets of the capture that were seen twice, share 0 to 1. */
   duplicateShare: number
+  /** The same control connection on the other side of an address translator, where both sides were captured. */
+  twin: Twin | null
+}
+
+/** Another sight of a session's control connection: same initial sequence numbers, other addresses. */
+export interface Twin {
+  tcpStream: number
+  firstFrame: number
+  client: Endpoint
+  server: Endpoint
+  announcements: (Pick<Announcement, 'verb' | 'address' | 'port'> & { frame: number; time: number })[]
 }
 
 /** Another control connection of the same two hosts, for limits and brute force. */

@@ -1,4 +1,4 @@
-import type { Announcement, Dialogue } from '../ftp/model.js'
+import type { Announcement, Dialogue, PlaceInSegment } from '../ftp/model.js'
 import type { ControlSession } from '../ftp/session.js'
 import type { Connection } from '../tcp/connection.js'
 import type { Ends } from '../tcp/connection-tracker.js'
@@ -25,6 +25,8 @@ export interface OpenSession {
   endpoint: number
   asSibling: { sibling: Sibling; lastFrame: number } | null
   expectations: Expectation<OpenSession>[]
+  /** Announcements that were split over segments, or stood behind other lines in theirs. */
+  places: Map<Announcement, PlaceInSegment>
   /** Connections of the same hosts that no announcement explains. */
   unexplained: Connection[]
   /** Found by content and not yet sure to be FTP. */
@@ -73,7 +75,7 @@ export function endsOf(connection: Connection, session: OpenSession): Ends {
 /** The session as the next stage judges it, with what the capture shows around it. */
 export function toSession(
   open: OpenSession,
-  around: Pick<Session, 'judgedAt'> & Pick<Surroundings, 'otherTraffic' | 'siblings'>,
+  around: Pick<Session, 'judgedAt'> & Pick<Surroundings, 'otherTraffic' | 'siblings' | 'twin'>,
 ): Session {
   const { id, control, ftp, pair, unexplained } = open
   const matches = new Map(open.expectations.map((e) => [e.announcement, e.connections]))
@@ -97,7 +99,9 @@ export function toSession(
       siblings: around.siblings,
       ident: unexplained.filter(isIdent),
       duplicateShare: duplicateShare([control, ...data]),
+      twin: around.twin,
     },
+    places: open.places,
   }
 }
 

@@ -12,6 +12,7 @@ import { BEST_FIT, type Expectation, ExpectationTable, fit } from './expectation
 import { HostPairs } from './host-pairs.js'
 import type { Session } from './model.js'
 import { claim, connectionsOf, endpointKey, endsOf, isNear, type OpenSession, toSession } from './open-session.js'
+import { Twins } from './twins.js'
 
 export interface SessionTrackerOptions {
   /** Ports that carry FTP control connections, whatever is said on them. */
@@ -50,6 +51,7 @@ export class SessionTracker implements ConnectionListener {
   readonly #open = new Map<Connection, OpenSession>()
   readonly #ending = new Set<OpenSession>()
   readonly #pairs = new HostPairs<OpenSession>()
+  readonly #twins = new Twins()
   /** Servers' ports found by content, with the number of their open sessions: further connections to them are control connections. */
   readonly #endpoints = new Map<number, number>()
   readonly #expectations = new ExpectationTable<OpenSession>()
@@ -172,7 +174,8 @@ export class SessionTracker implements ConnectionListener {
         port: control.server.port,
         implicitTls: this.#options.implicitTlsPorts.has(control.server.port),
         anomalies: this.#anomalies,
-        onAnnouncement: (announcement) => {
+        onAnnouncement: (announcement, place) => {
+          if (place) session.places.set(announcement, place)
           this.#expect(session, announcement)
         },
       })
@@ -188,6 +191,7 @@ export class SessionTracker implements ConnectionListener {
       clientId: ends.client,
       serverId: ends.server,
       expectations: [],
+      places: new Map(),
       unexplained: [],
       endpoint: endpointKey(ends),
       asSibling: null,
@@ -333,7 +337,8 @@ export class SessionTracker implements ConnectionListener {
   #describe(session: OpenSession): Session {
     const siblings = this.#pairs.siblingsOf(session, session.pair)
     this.#pairs.remember(session)
-    return toSession(session, { judgedAt: this.#now, otherTraffic: this.#otherTraffic, siblings })
+    const twin = this.#twins.find(session.control, session.ftp.dialogue)
+    return toSession(session, { judgedAt: this.#now, otherTraffic: this.#otherTraffic, siblings, twin })
   }
 
   #isWanted(control: Connection): boolean {

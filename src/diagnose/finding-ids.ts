@@ -69,6 +69,9 @@ export const FINDING_IDS = [
   'early-completion',
   // Boxes on the way
   'announcement-swallowed',
+  'announcement-rewritten',
+  'address-translated',
+  'tracker-prediction',
   // Security
   'cleartext-credentials',
   'port-bounce',

@@ -10,8 +10,10 @@ import { activeRejected } from './rules/active-rejected.js'
 import { activeSourceAddress } from './rules/active-source-address.js'
 import { activeSourcePort } from './rules/active-source-port.js'
 import { activeTupleReuse } from './rules/active-tuple-reuse.js'
+import { addressTranslated } from './rules/address-translated.js'
 import { announcementFamilyMismatch } from './rules/announcement-family-mismatch.js'
 import { announcementMalformed } from './rules/announcement-malformed.js'
+import { announcementRewritten } from './rules/announcement-rewritten.js'
 import { announcementSwallowed } from './rules/announcement-swallowed.js'
 import { asciiModeDamage } from './rules/ascii-mode-damage.js'
 import { bruteForce } from './rules/brute-force.js'
@@ -69,6 +71,7 @@ import { tlsInterference } from './rules/tls-interference.js'
 import { tlsModeMismatch } from './rules/tls-mode-mismatch.js'
 import { tlsRequired } from './rules/tls-required.js'
 import { tlsSessionReuseRequired } from './rules/tls-session-reuse-required.js'
+import { trackerPrediction } from './rules/tracker-prediction.js'
 import { transferAborted } from './rules/transfer-aborted.js'
 import { transferIncomplete } from './rules/transfer-incomplete.js'
 import { transferRefused } from './rules/transfer-refused.js'
@@ -170,7 +173,7 @@ export const RULES_BY_GROUP: readonly (readonly [Group, readonly Rule[]])[] = [
       earlyCompletion,
     ],
   ],
-  ['Boxes on the way', [announcementSwallowed]],
+  ['Boxes on the way', [announcementSwallowed, announcementRewritten, addressTranslated, trackerPrediction]],
   ['Security', [cleartextCredentials, portBounce, dataConnectionHijack, bruteForce, tlsCommandInjection, tlsDowngrade]],
   ['Capture quality', [captureLoss, captureOneSided, captureStartsInside, captureEndsInside, captureFilterSuspected]],
 ]

@@ -33,6 +33,9 @@ export interface Exchange {
   streamEnd: number
 }
 
+/** A line that is not alone in a segment: split over two, or behind another line. */
+export type PlaceInSegment = 'split' | 'behind'
+
 export type Mode = 'active' | 'passive'
 export type ActiveVerb = 'PORT' | 'EPRT' | 'LPRT'
 export type PassiveVerb = 'PASV' | 'EPSV' | 'LPSV' | 'CPSV' | 'SPSV'

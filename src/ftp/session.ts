@@ -7,7 +7,7 @@ import { Interpreter } from './interpreter.js'
 import { Lane } from './lane.js'
 import { DEFAULT_FTP_LIMITS, type FtpLimits } from './limits.js'
 import type { Line } from './line-splitter.js'
-import type { Announcement, Dialogue, Exchange, Reply } from './model.js'
+import type { Announcement, Dialogue, Exchange, PlaceInSegment, Reply } from './model.js'
 import { OtherProtocol } from './other-protocol.js'
 import { Pairing } from './pairing.js'
 import { ReplyAssembler, type ReplyEvent } from './reply.js'
@@ -20,8 +20,8 @@ export interface ControlSessionOptions {
   /** The port is one where TLS begins at once (990). */
   implicitTls: boolean
   anomalies: AnomalyLog
-  /** Called as soon as an announcement names a port, so that its connection can be expected. */
-  onAnnouncement?: (announcement: Announcement) => void
+  /** Called as soon as an announcement names a port, so that its connection can be expected; `place` is `null` at a segment's start. */
+  onAnnouncement?: (announcement: Announcement, place: PlaceInSegment | null) => void
   limits?: Partial<FtpLimits>
 }
 
@@ -46,6 +46,10 @@ export class ControlSession {
   /** Frame and time of the bytes being read. */
   #frame = 0
   #time = 0
+  /** Stream offset of the first of them. */
+  #offset = 0
+  /** Where among them the line lies that is being handled. */
+  #place: PlaceInSegment | null = null
   readonly #binaryLines: [number, number] = [0, 0]
   #textKept = 0
   /** The line being handled came whole. */
@@ -62,7 +66,9 @@ export class ControlSession {
       this.#replyEvent(event)
     })
     this.#pairing = new Pairing(this.#limits.openCommands)
-    this.#interpreter = new Interpreter(this.dialogue, (announcement) => options.onAnnouncement?.(announcement))
+    this.#interpreter = new Interpreter(this.dialogue, (announcement) =>
+      options.onAnnouncement?.(announcement, this.#place),
+    )
     this.#other = new OtherProtocol(this.dialogue)
     this.#tls = new TlsObserver(this.dialogue, options.implicitTls)
   }
@@ -82,6 +88,7 @@ export class ControlSession {
   ): void {
     this.#frame = frame
     this.#time = time
+    this.#offset = offset
     const lane = this.#lanes[direction]
     if (direction === Direction.FromServer) this.#other.serverBytes(bytes, start, end, frame)
     lane.data(bytes, start, end, frame, time, offset)
@@ -150,6 +157,7 @@ export class ControlSession {
     }
     if (this.#full) return
     this.#lineComplete = !line.cut && !line.unterminated
+    this.#place = line.start < this.#offset ? 'split' : line.start > this.#offset ? 'behind' : null
     if (direction === Direction.FromServer) this.#serverLine(line)
     else {
       const command = parseCommand(line.bytes, line.length)

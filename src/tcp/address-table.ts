@@ -151,8 +151,11 @@ export function addressWord(bytes: Uint8Array, at: number, version: number): num
   return hashWords(u32be(bytes, at), u32be(bytes, at + 4), u32be(bytes, at + 8), u32be(bytes, at + 12)) | 0
 }
 
+/** Other in each run, so that no capture can be made whose addresses all fall into one bucket. */
+const SEED = (Math.random() * 0x100000000) | 0
+
 function hashWords(w0: number, w1: number, w2: number, w3: number): number {
-  let hash = Math.imul(w0 ^ 0x9e3779b9, 0x85ebca6b)
+  let hash = Math.imul(w0 ^ SEED, 0x85ebca6b)
   hash = Math.imul(hash ^ (hash >>> 13) ^ w1, 0xc2b2ae35)
   hash = Math.imul(hash ^ (hash >>> 16) ^ w2, 0x85ebca6b)
   hash = Math.imul(hash ^ (hash >>> 13) ^ w3, 0xc2b2ae35)

@@ -178,6 +178,7 @@ export class ConnectionTable {
     const backward = (destinationPort << 16) | sourcePort
     const hash = hashEnds(source, sourcePort, destination, destinationPort)
     const latest = hash & (LATEST - 1)
+    // First the row found last under this hash, then the bucket's chain.
     let row = this.#latest[latest]!
     let first = row >= 0
     if (!first) row = this.#buckets[hash & (this.#capacity - 1)]!
@@ -311,9 +312,12 @@ export class ConnectionTable {
   }
 }
 
+/** Other in each run, so that no capture can be made whose connections all fall into one bucket. */
+const SEED = (Math.random() * 0x100000000) | 0
+
 /** The same for both directions: each end is mixed alone, and the two are added. */
 function hashEnds(a: number, aPort: number, b: number, bPort: number): number {
-  const sum = mix(Math.imul(a, 0x10001) ^ (aPort << 15)) + mix(Math.imul(b, 0x10001) ^ (bPort << 15))
+  const sum = mix(mix(a ^ SEED) ^ aPort) + mix(mix(b ^ SEED) ^ bPort)
   return mix(sum | 0)
 }
 

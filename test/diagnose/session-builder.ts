@@ -34,7 +34,9 @@ export class SessionBuilder {
         siblings: [],
         ident: [],
         duplicateShare: 0,
+        twin: null,
       },
+      places: new Map(),
     }
   }
 

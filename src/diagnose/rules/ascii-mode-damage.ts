@@ -20,6 +20,7 @@ export const asciiModeDamage = defineRule({
   samples: { reports: 'made/ascii-mode-damage.pcap', silent: 'made/ascii-mode-damage--silent.pcap' },
 
   *check(session) {
+    const types = session.dialogue.exchanges.filter(({ command }) => command === 'TYPE')
     for (const payload of payloadsOf(session)) {
       const { channel, transfer, direction, flow } = payload
       const { command } = transfer
@@ -33,9 +34,7 @@ export const asciiModeDamage = defineRule({
       // By its name only, and its first bytes are seen and look like text: a text with an odd name.
       if (content === null && channel.look?.content[direction] === 'clear' && change === 0) continue
       const changed = change !== null && change !== 0
-      const type = session.dialogue.exchanges.findLast(
-        ({ command: verb, frame }) => verb === 'TYPE' && frame < command.exchange.frame,
-      )
+      const type = types.findLast(({ frame }) => frame < command.exchange.frame)
       yield {
         // Byte for byte what the server has: it does not convert (vsftpd's default), but the client may still do so. A client that
         // never sends TYPE is in ASCII mode by RFC 959, and not always knows.

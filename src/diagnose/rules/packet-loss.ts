@@ -8,6 +8,7 @@ import { defineRule } from '../rule.js'
 /** Share of data segments that must be sent again to matter, and their number: a few are normal. */
 const SHARE = 0.01
 const LEAST = 10
+const MOST_DUPLICATES = 0.05
 
 export const packetLoss = defineRule({
   id: 'packet-loss',
@@ -24,6 +25,8 @@ export const packetLoss = defineRule({
   samples: { reports: 'made/packet-loss.pcap', silent: 'made/packet-loss--silent.pcap' },
 
   *check(session) {
+    // Copies of packets that come late look like retransmissions.
+    if (session.surroundings.duplicateShare > MOST_DUPLICATES) return
     for (const loss of losses(session)) {
       const sender = addressOf(loss.worst, loss.direction)
       const receiver = addressOf(loss.worst, opposite(loss.direction))

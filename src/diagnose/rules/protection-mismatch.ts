@@ -44,9 +44,9 @@ export const protectionMismatch = defineRule({
 
 function refusalOf(channel: DataChannel): Reply | null {
   const reply = channel.transfer?.command.exchange.replies.find((r) => r.code >= 400)
-  if (!reply || SESSION_REUSE.test(reply.text)) return null
+  if (!reply || SESSION_REUSE.test(reply.text.slice(0, 512))) return null
   return PROTECTION_CODES.includes(reply.code) ||
-    ((reply.code >= 500 || reply.code === 425) && WANTS_PROTECTION.test(reply.text))
+    ((reply.code >= 500 || reply.code === 425) && WANTS_PROTECTION.test(reply.text.slice(0, 512)))
     ? reply
     : null
 }

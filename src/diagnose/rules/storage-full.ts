@@ -12,6 +12,9 @@ const FULL =
   /no space|disc? (?:is )?full|quota|not enough (?:\w+ )?space|insufficient (?:\w+ )?(?:space|storage)|storage allocation|out of space/i
 const WRITE_FAILED = /fail\w* (?:to )?writ|writ\w* (?:\w+ )?fail/i
 
+/** Longest text that is searched. */
+const MAX_WORDS = 512
+
 export const storageFull = defineRule({
   id: 'storage-full',
   title: 'no space left on the server',
@@ -34,8 +37,9 @@ export const storageFull = defineRule({
   samples: { reports: 'made/storage-full.pcap', silent: 'made/storage-full--silent.pcap' },
 
   *check(session) {
+    const channels = new Map(session.channels.map((channel) => [channel.transfer?.command.exchange, channel]))
     for (const { exchange, reply, inWords } of refusals(session)) {
-      const channel = session.channels.find(({ transfer }) => transfer?.command.exchange === exchange)
+      const channel = channels.get(exchange)
       const moved = channel?.transfer?.bytes ?? 0
       const account = session.dialogue.user
       yield {
@@ -58,8 +62,8 @@ function* refusals(session: Session): Generator<{ exchange: Exchange; reply: Rep
     if (exchange.command === null || !WRITES.has(exchange.command)) continue
     const reply = exchange.replies.find((r) => r.code >= 400)
     if (!reply) continue
-    const inWords = FULL.test(reply.text)
-    const wrote = (reply.code === 426 || reply.code === 451) && WRITE_FAILED.test(reply.text)
+    const inWords = FULL.test(reply.text.slice(0, MAX_WORDS))
+    const wrote = (reply.code === 426 || reply.code === 451) && WRITE_FAILED.test(reply.text.slice(0, MAX_WORDS))
     if (inWords || STORAGE_CODES.includes(reply.code) || wrote) yield { exchange, reply, inWords }
   }
 }

@@ -108,7 +108,7 @@ function isEmpty(channel: DataChannel, { client, server, clientDirection }: Data
 
 function refusedInWords(channel: DataChannel): Reply | null {
   const replies = channel.transfer?.command.exchange.replies ?? []
-  return replies.find((reply) => reply.code >= 400 && IN_WORDS.test(reply.text)) ?? null
+  return replies.find((reply) => reply.code >= 400 && IN_WORDS.test(reply.text.slice(0, 512))) ?? null
 }
 
 function helloOf(channel: DataChannel, { clientDirection }: DataTls): Sighting {

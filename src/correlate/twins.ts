@@ -1,0 +1,47 @@
+import type { Dialogue } from '../ftp/model.js'
+import type { Connection } from '../tcp/connection.js'
+import type { Twin } from './model.js'
+
+/** Control connections that are remembered: the other side of a box is seen within milliseconds. */
+const MAX_REMEMBERED = 1024
+
+/**
+ * The same control connection seen a second time under another address: a capture on both sides of an address translator. Those
+ * leave the initial sequence numbers of both ends as they are.
+ */
+export class Twins {
+  readonly #known = new Map<string, Twin>()
+
+  /** The other sight of a control connection, if that was judged before; remembers this one otherwise. */
+  find(control: Connection, dialogue: Dialogue): Twin | null {
+    const [client, server] = control.flows
+    if (control.midstream || client.packets === 0 || server.packets === 0) return null
+    const key = `${client.initialSequence} ${server.initialSequence}`
+    const twin = this.#known.get(key)
+    if (twin && isOther(twin, control)) return twin
+    this.#known.set(key, describe(control, dialogue))
+    if (this.#known.size > MAX_REMEMBERED) this.#known.delete(this.#known.keys().next().value!)
+    return null
+  }
+}
+
+/** Another address on one side at least; the same one again is a copy of the packets, or a connection of its own. */
+function isOther(twin: Twin, control: Connection): boolean {
+  return twin.client.address !== control.client.address || twin.server.address !== control.server.address
+}
+
+function describe(control: Connection, dialogue: Dialogue): Twin {
+  return {
+    tcpStream: control.tcpStream,
+    firstFrame: control.first.frame,
+    client: { ...control.client },
+    server: { ...control.server },
+    announcements: dialogue.announcements.map(({ frame, time, verb, address, port }) => ({
+      frame,
+      time,
+      verb,
+      address,
+      port,
+    })),
+  }
+}

@@ -1,0 +1,106 @@
+/** What trackers of the control connection do with an announcement, by their published sources and manuals. */
+import type { Session } from '../../correlate/model.js'
+import type { Announcement, PlaceInSegment } from '../../ftp/model.js'
+
+/** An announcement as a box on the way sees it. */
+export interface Spoken {
+  /** `PORT`, `EPRT`, `LPRT`, or the code of the reply. */
+  kind: 'PORT' | 'EPRT' | 'LPRT' | '227' | '228' | '229'
+  /** What stands behind the verb and its blank, or behind the code; the last line of a multi-line reply. */
+  words: string
+  multiLine: boolean
+  bareLineFeed: boolean
+  place: PlaceInSegment | null
+  /** The command that asked for a passive port, with its argument. */
+  asked: string | null
+  /** Address of the control connection's end that says it, and that of the other end. */
+  sender: string
+  address: string | null
+  port: number | null
+  ipv6: boolean
+  /** A command was sent before the reply to the one before it. */
+  pipelined: boolean
+  serverPort: number
+}
+
+/**
+ * `recognised`: the data connection is let through. `missed`: the words pass, and nothing is opened. `dropped`: the segment is thrown
+ * away. `closed`: the control connection is ended.
+ */
+export type Treatment = 'recognised' | 'missed' | 'dropped' | 'closed'
+
+/** One line of a tracker's table: the first that applies decides. */
+export interface TrackerRule {
+  when: (spoken: Spoken) => boolean
+  treatment: Treatment
+  why: string
+  /** Decides by the address, not by the form: other findings speak of wrong addresses. */
+  ofAddress?: boolean
+}
+
+export interface Tracker {
+  name: string
+  /** File and functions, or manual, that the table is taken from. */
+  source: string
+  rules: readonly TrackerRule[]
+}
+
+export interface Prediction {
+  tracker: Tracker
+  treatment: Treatment
+  why: string
+  ofAddress: boolean
+}
+
+export function predict(tracker: Tracker, spoken: Spoken): Prediction {
+  const rule = tracker.rules.find(({ when }) => when(spoken))
+  return {
+    tracker,
+    treatment: rule?.treatment ?? 'recognised',
+    why: rule?.why ?? '',
+    ofAddress: rule?.ofAddress ?? false,
+  }
+}
+
+const FIRST_DIGITS = /\d[\d,]*/
+
+/** The run of digits and commas behind the first digit, as simple parsers read it. */
+export function firstNumbers(words: string): string {
+  return FIRST_DIGITS.exec(words)?.[0] ?? ''
+}
+
+export function isTuple(text: string): boolean {
+  return /^\d+(?:,\d+){5}$/.test(text)
+}
+
+export function hasLargeOctet(text: string): boolean {
+  return text.split(',').some((number) => Number(number) > 255)
+}
+
+/** The words of an announcement that the server took, or did not answer; `null` for one that TLS hides or that is no announcement. */
+export function spokenOf(session: Session, announcement: Announcement): Spoken | null {
+  const { exchange, reply, mode, verb } = announcement
+  const passive = mode === 'passive'
+  if (passive && (!reply || !announcement.accepted)) return null
+  const lines = passive ? reply!.text.split('\n') : [exchange.argument ?? '']
+  const { client, server } = session.control
+  const index = session.dialogue.exchanges.indexOf(exchange)
+  const before = session.dialogue.exchanges[index - 1]
+  return {
+    kind: (passive ? String(reply!.code) : verb) as Spoken['kind'],
+    words: lines.at(-1)!,
+    multiLine: lines.length > 1,
+    bareLineFeed: announcement.notes.includes('bare-line-feed'),
+    place: session.places.get(announcement) ?? null,
+    asked:
+      passive && exchange.command !== null
+        ? `${exchange.command}${exchange.argument === null ? '' : ` ${exchange.argument}`}`
+        : null,
+    sender: passive ? server.address : client.address,
+    address: announcement.address,
+    port: announcement.port,
+    ipv6: session.control.version === 6,
+    pipelined: (before?.command ?? null) !== null && (before!.replies[0]?.frame ?? Infinity) > exchange.frame,
+    serverPort: server.port,
+  }
+}

@@ -1,0 +1,89 @@
+import { describe, expect, it } from 'vitest'
+import { predict, type Spoken, type Treatment } from '../../src/diagnose/trackers/tracker.js'
+import { TRACKERS } from '../../src/diagnose/trackers/trackers.js'
+
+const CLIENT = '192.168.1.10'
+const SERVER = '203.0.113.20'
+
+/** An announcement that every tracker reads, with what differs. */
+function port(words: string, rest: Partial<Spoken> = {}): Spoken {
+  return { ...common, kind: 'PORT', words, sender: CLIENT, address: CLIENT, port: 52_230, ...rest }
+}
+
+function eprt(words: string, rest: Partial<Spoken> = {}): Spoken {
+  return { ...port(words), kind: 'EPRT', ...rest }
+}
+
+function pasv(words: string, rest: Partial<Spoken> = {}): Spoken {
+  return { ...common, kind: '227', words, asked: 'PASV', sender: SERVER, address: SERVER, port: 50_005, ...rest }
+}
+
+function epsv(words: string, rest: Partial<Spoken> = {}): Spoken {
+  return { ...pasv(words), kind: '229', asked: 'EPSV', address: null, ...rest }
+}
+
+const common = {
+  multiLine: false,
+  bareLineFeed: false,
+  place: null,
+  asked: null,
+  ipv6: false,
+  pipelined: false,
+  serverPort: 21,
+}
+
+const GOOD_PORT = '192,168,1,10,204,6'
+const GOOD_227 = 'Entering Passive Mode (203,0,113,20,195,85).'
+const GOOD_229 = 'Entering Extended Passive Mode (|||50005|)'
+
+/** By tracker: + recognised, - missed, x dropped, ! closed; in the order of `TRACKERS`. */
+const table: readonly (readonly [string, Spoken, string])[] = [
+  ['PORT in its usual form', port(GOOD_PORT), '++++++'],
+  ['a 227 in its usual form', pasv(GOOD_227), '++++++'],
+  ['a 229 in its usual form', epsv(GOOD_229), '++++++'],
+  ['EPRT in its usual form', eprt(`|1|${CLIENT}|52230|`), '++-+++'],
+  ['two blanks behind PORT', port(` ${GOOD_PORT}`), 'x+-+++'],
+  ['a blank behind PORT’s numbers', port(`${GOOD_PORT} `), 'x+-+!+'],
+  ['PORT that ends in a bare LF', port(GOOD_PORT, { bareLineFeed: true }), 'x+-++!'],
+  ['PORT of another address', port('10,9,8,7,204,6', { address: '10.9.8.7' }), '-+x-++'],
+  ['PORT of a service port', port('192,168,1,10,0,25', { port: 25 }), '++--!!'],
+  ['PORT behind another line of its segment', port(GOOD_PORT, { place: 'behind' }), '--+-++'],
+  ['PORT split over two segments', port(GOOD_PORT, { place: 'split' }), 'x---++'],
+  ['PORT before the reply to the command before it', port(GOOD_PORT, { pipelined: true }), '+++++x'],
+  ['a 227 without parentheses', pasv('Entering Passive Mode 203,0,113,20,195,85'), '+++-!+'],
+  ['a 227 with blanks between its numbers', pasv('Entering Passive Mode (203, 0, 113, 20, 195, 85)'), 'x---!+'],
+  ['a 227 in small letters', pasv('entering passive mode (203,0,113,20,195,85).'), '++-+++'],
+  ['a 227 with a number before its tuple', pasv('Mode 2 on (203,0,113,20,195,85)'), 'x--+++'],
+  ['a 227 with an octet above 255', pasv('Entering Passive Mode (203,0,113,300,195,85)', { address: null }), '----!+'],
+  ['a 227 of another address', pasv('Entering Passive Mode (10,0,0,21,195,85).', { address: '10.0.0.21' }), '-+--++'],
+  ['a 227 with words behind the port', pasv('Entering Passive Mode (203,0,113,20,195,85) for you'), '++-+!!'],
+  ['a 227 that answers EPSV', pasv(GOOD_227, { asked: 'EPSV' }), '+-++-+'],
+  ['a 227 over IPv6', pasv(GOOD_227, { ipv6: true, sender: '2001:db8::20' }), '----!+'],
+  ['a 227 in the last of several lines', pasv(GOOD_227, { multiLine: true }), '--+--+'],
+  ['a 229 in other words', epsv('Extended Passive mode OK (|||50005|)'), '++-+++'],
+  ['a 229 with another delimiter', epsv('Entering Extended Passive Mode (!!!50005!)'), '++-+!+'],
+  ['a 229 without parentheses', epsv('Entering Extended Passive Mode |||50005|'), 'x-+-!+'],
+  [
+    'a 229 that names an address',
+    epsv(`Entering Extended Passive Mode (|1|${SERVER}|50005|)`, { address: SERVER }),
+    'x+--!+',
+  ],
+  ['EPRT of the other family', eprt('|2|2001:db8::10|52230|', { address: '2001:db8::10' }), 'x---++'],
+  ['another control port', pasv(GOOD_227, { serverPort: 2121 }), '--+-++'],
+]
+
+const SIGNS: Record<Treatment, string> = { recognised: '+', missed: '-', dropped: 'x', closed: '!' }
+
+describe('The trackers, replayed', () => {
+  it.each(table)('%s', (_, spoken, expected) => {
+    const treated = TRACKERS.map((tracker) => SIGNS[predict(tracker, spoken).treatment]).join('')
+    expect(treated).toBe(expected)
+  })
+
+  it('say where their rules are written, and why they decide', () => {
+    for (const { source, rules } of TRACKERS) {
+      expect(source.length).toBeGreaterThan(20)
+      for (const { why } of rules) expect(why).toMatch(/^\S.{10,}[^.]$/)
+    }
+  })
+})
