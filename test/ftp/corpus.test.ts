@@ -2,7 +2,8 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import type { Dialogue } from '../../src/ftp/model.js'
-import { CORPUS, follow, HAS_CORPUS } from './follow.js'
+import { CORPUS } from '../support/captures.js'
+import { follow, HAS_CORPUS } from './follow.js'
 import { hear, outline } from './talk.js'
 
 interface Truth {

@@ -1,22 +1,8 @@
 import { execFileSync } from 'node:child_process'
-import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
+import { CORPUS, hasCorpus, hasTshark } from '../support/captures.js'
 
-/** Folder of public captures that nobody here made; tests that read it skip where it is absent. */
-export const CORPUS =
-  process.env['FTPSCOPE_CORPUS'] ?? join(fileURLToPath(new URL('../..', import.meta.url)), '../shared/corpus')
-
-export const HAS_CORPUS = existsSync(join(CORPUS, 'truth.json')) && hasTshark()
-
-function hasTshark(): boolean {
-  try {
-    execFileSync('tshark', ['--version'], { stdio: 'ignore' })
-    return true
-  } catch {
-    return false
-  }
-}
+export const HAS_CORPUS = hasCorpus && hasTshark
 
 /** Chunks of one TCP stream in the order that tshark's own reassembly gives. */
 export function follow(file: string, stream: number): { fromServer: boolean; bytes: Uint8Array }[] {

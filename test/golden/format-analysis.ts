@@ -3,13 +3,13 @@ import type { Analysis } from '../../src/index.js'
 /** Objects shorter than this stand on one line: a difference reads better, and the files stay small. */
 const LINE = 160
 
-/** Words that belong to a rule, not to a capture: the tests of the rules look at them. */
-const PROSE = new Set(['remedy', 'references', 'title'])
+/** Words that belong to a rule, which the tests of the rules look at, and times, which the frames beside them stand for. */
+const LEFT_OUT = new Set(['remedy', 'references', 'title', 'time'])
 
-/** An analysis as text for comparison: all of it but the tool's version and the rules' prose, one line for each small part. */
+/** An analysis as text for comparison: all of it but the tool's version, the rules' prose and single times, one line for each small part. */
 export function formatAnalysis({ tool: _tool, ...analysis }: Analysis): string {
   const facts: unknown = JSON.parse(
-    JSON.stringify(analysis, (key, value: unknown) => (PROSE.has(key) ? undefined : value)),
+    JSON.stringify(analysis, (key, value: unknown) => (LEFT_OUT.has(key) ? undefined : value)),
   )
   return `${format(facts, '')}\n`
 }

@@ -95,7 +95,7 @@ describe.each(Object.entries(SCENES))('The %s scene means the same', (name, make
         const random = randomOf(seed)
         expect(after(resegment(() => 1 + Math.floor(random() * size)))).toEqual(meaning)
       }),
-      10,
+      6,
     )
   })
 
@@ -113,7 +113,7 @@ describe.each(Object.entries(SCENES))('The %s scene means the same', (name, make
       fc.property(seeds, fc.integer({ min: 1, max: 20 }), (seed, milliseconds) => {
         expect(inAnyOrder(after(disorderly(milliseconds, randomOf(seed))))).toEqual(inAnyOrder(meaning))
       }),
-      40,
+      25,
     )
   })
 

@@ -1,16 +1,7 @@
 import { spawnSync } from 'node:child_process'
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join, resolve } from 'node:path'
-
-/** Whether the oracle is installed; tests that need it skip otherwise. */
-export const hasTshark = spawnSync('tshark', ['--version']).status === 0
-
-/** Folder of captures of other projects, `null` where it is not at hand; tests that need it skip then. */
-export const corpus = ((): string | null => {
-  const folder = process.env['FTPSCOPE_CORPUS'] ?? resolve(import.meta.dirname, '../../../shared/corpus')
-  return existsSync(folder) ? folder : null
-})()
+import { join } from 'node:path'
 
 /** One row per frame: the last occurrence of each field in it, which is the innermost one; empty text where absent. */
 export function tsharkFields(capture: Uint8Array, fields: readonly string[], options: string[] = []): string[][] {

@@ -10,7 +10,8 @@ import { PacketDecoder } from '../../src/wire/decode.js'
 import { PacketKind } from '../../src/wire/packet.js'
 import type { CapturedFrame } from '../support/pcap-walk.js'
 import { framesOf, pcapngOf } from '../support/pcap-walk.js'
-import { corpus, hasTshark, tsharkFields } from './oracle.js'
+import { CORPUS, hasCorpus, hasTshark } from '../support/captures.js'
+import { tsharkFields } from './oracle.js'
 import { encapsulations, others } from './encapsulations.js'
 
 const FIELDS = [
@@ -96,9 +97,9 @@ describe('tshark agrees', () => {
     expect(named(byDecoder(frames))).toEqual(named(byTshark(frames)))
   })
 
-  it.skipIf(!hasTshark || !corpus)('on every frame of the corpus', () => {
-    const names = readdirSync(corpus!).filter((name) => /\.pcap(\.gz)?$/.test(name))
-    const files = names.map((name) => framesOfFile(join(corpus!, name)))
+  it.skipIf(!hasTshark || !hasCorpus)('on every frame of the corpus', () => {
+    const names = readdirSync(CORPUS).filter((name) => /\.pcap(\.gz)?$/.test(name))
+    const files = names.map((name) => framesOfFile(join(CORPUS, name)))
     const expected = byTshark(files.flat())
     expect(expected.length).toBeGreaterThan(1000)
     for (const [i, frames] of files.entries()) {

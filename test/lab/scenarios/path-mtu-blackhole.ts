@@ -29,7 +29,7 @@ export default defineScenario({
       alsoSide: ['server-network', 'client-network', 'server', 'unknown'],
     },
   },
-  sample: ['client', 'server'],
+  sample: ['client'],
   variants: {
     'upload-proftpd-lftp': {
       title: 'An upload over a line with MTU 1400 and no ICMP: full-size segments vanish',
@@ -49,7 +49,6 @@ export default defineScenario({
           alsoSide: ['server-network', 'client-network', 'client', 'unknown'],
         },
       },
-      sample: ['client'],
     },
   },
 })

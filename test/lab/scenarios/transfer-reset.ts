@@ -22,7 +22,7 @@ export default defineScenario({
     ],
   },
   expect: everywhere(failed),
-  sample: ['client', 'server'],
+  sample: ['client'],
   variants: {
     'server-curl': {
       title: 'The server resets the data connection in the middle of a file and says 426',
