@@ -245,7 +245,7 @@ export class ControlSession {
     if (this.dialogue.exchanges.length < this.#limits.exchanges) {
       // A reply whose end showed late only (a multi-line reply without its last line) goes before the commands sent since.
       let at = this.dialogue.exchanges.length
-      while (at > 0 && this.dialogue.exchanges[at - 1]!.frame > exchange.frame) at--
+      while (exchange.command === null && at > 0 && this.dialogue.exchanges[at - 1]!.frame > exchange.frame) at--
       this.dialogue.exchanges.splice(at, 0, exchange)
       return true
     }

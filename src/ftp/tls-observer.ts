@@ -74,6 +74,7 @@ export class TlsObserver {
   }
 
   #authSent(): boolean {
-    return this.#dialogue.exchanges.some((exchange) => exchange.command === 'AUTH')
+    // 234 answers an AUTH that the capture may lack (RFC 2228 §4).
+    return this.#dialogue.exchanges.some((e) => e.command === 'AUTH' || e.replies.some((reply) => reply.code === 234))
   }
 }

@@ -72,9 +72,13 @@ export const controlReset = defineRule({
   },
 })
 
-/** The session had been ended before in an orderly way: FIN, QUIT, 221 or 421. */
+/** The session had been ended before in an orderly way: FIN, QUIT, 221, 421 or a TLS alert. */
 function isOver(session: Session, reset: ResetSighting): boolean {
   if (session.control.flows.some(({ fin }) => fin !== null && fin.frame < reset.frame)) return true
+  // Under TLS the last words are an alert, close_notify or one that nobody can read.
+  const alerts = session.dialogue.tls?.alerts ?? []
+  if (alerts.some(({ frame, level, description }) => frame < reset.frame && (level === null || description === 0)))
+    return true
   for (const exchange of session.dialogue.exchanges) {
     if (exchange.command === 'QUIT' && exchange.frame < reset.frame) return true
     if (exchange.replies.some((reply) => (reply.code === 221 || reply.code === 421) && reply.frame < reset.frame))
