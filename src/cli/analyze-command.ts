@@ -1,11 +1,11 @@
 import type { AnalyzeOptions } from '../options.js'
+import { type ProgressDisplay, readInputs } from '../input/read-inputs.js'
 import { DEFAULT_OPTIONS, FORMATS, type ReportFormat, type ReportOptions } from '../report/format.js'
 import { styleFor, wantsColor } from './color.js'
 import { CommandError, printError } from './errors.js'
 import type { Io, OutputStream } from './io.js'
 import { openOutput, type Output, writeAll } from './output.js'
 import type { AnalysisOptions } from './program.js'
-import { type ProgressDisplay, readInputs } from './read-inputs.js'
 import { refuseInputAsOutput } from './same-file.js'
 import type { Services } from './services.js'
 import { SessionLines } from './session-lines.js'
@@ -51,9 +51,11 @@ async function analyzeInto(
     stop.abort()
     if (!options.quiet) printError(io, 'Interrupted: the report covers what was read up to here')
   })
-  const read = await readInputs(captures, services.inputs, {
-    io,
+  const read = await readInputs((onProblem) => services.inputs(captures, stop.signal, onProblem), {
     analyzer,
+    tell: (message) => {
+      printError(io, message)
+    },
     progress: await progressOn(options.quiet || (lines && io.stdout.isTTY) ? null : io.stderr),
     signal: stop.signal,
     check: (input) => refuseInputAsOutput(input.path, options.output),

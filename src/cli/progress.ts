@@ -2,7 +2,7 @@ import { escapeControls } from '../bytes/text.js'
 import { clipMiddle } from '../report/text/display-width.js'
 import { bytes, duration } from '../report/text/units.js'
 import type { OutputStream } from './io.js'
-import type { Input } from './services.js'
+import type { Input } from '../input/input.js'
 import { widthOf } from './width.js'
 
 /** Milliseconds before anything is shown, and between two updates. */

@@ -1,10 +1,10 @@
 import fc from 'fast-check'
 import { gzipSync } from 'node:zlib'
 import { describe, expect, it } from 'vitest'
-import { findCompression } from '../../src/cli/input/compression.js'
-import type { Chunks } from '../../src/cli/input/compression.js'
+import { findCompression } from '../../src/input/compression.js'
+import type { Chunks } from '../../src/input/input.js'
 import { gunzip } from '../../src/cli/input/gunzip.js'
-import { unzstd } from '../../src/cli/input/unzstd.js'
+import { unzstd } from '../../src/input/unzstd.js'
 import { frameBytes, join } from '../capture/build.js'
 import { compressed, plain, rawBlock, runBlock, skippableFrame, zstdFrame, blockHeader } from './zstd-data.js'
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { Progress } from '../../src/cli/progress.js'
-import type { Input } from '../../src/cli/services.js'
+import type { Input } from '../../src/input/input.js'
 import { Collector, none } from './support.js'
 
 /** What a terminal showed while an input was read, 1 MB every half second. */

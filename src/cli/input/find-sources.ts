@@ -3,10 +3,16 @@ import { access, constants, readdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { CaptureFormatError } from '../../capture/format-error.js'
 import type { Epoch } from '../../capture/time.js'
-import { cannotRead, InputError } from './input-error.js'
-import { peekFirstTime } from './peek.js'
+import { byFirstTime } from '../../input/by-time.js'
+import { InputError } from '../../input/input-error.js'
+import { peekFirstTime } from '../../input/peek.js'
+import { gunzip } from './gunzip.js'
+import { readFileChunks } from './read-file.js'
+import { cannotRead } from './system-error.js'
 
 export const STANDARD_INPUT = '-'
+
+const PEEKED_CHUNK = 64 * 1024
 
 /** Something that bytes can be read from. */
 export interface Source {
@@ -27,9 +33,7 @@ export type OnProblem = (problem: InputError) => void
 export async function findSources(paths: readonly string[], onProblem: OnProblem): Promise<Source[]> {
   const finder = new SourceFinder(onProblem)
   for (const path of paths) await finder.add(path)
-  const timed = finder.sources.filter((source) => source.firstTime !== null)
-  const untimed = finder.sources.filter((source) => source.firstTime === null)
-  return [...timed.sort((a, b) => compare(a.firstTime!, b.firstTime!)), ...untimed]
+  return byFirstTime(finder.sources)
 }
 
 class SourceFinder {
@@ -59,7 +63,7 @@ class SourceFinder {
 
   async #addFile(path: string, stats: Stats): Promise<void> {
     if (!this.#isNew(identity(stats))) return
-    this.sources.push({ path, size: stats.size, firstTime: await peekFirstTime(path) })
+    this.sources.push({ path, size: stats.size, firstTime: await firstTime(path) })
   }
 
   /** Adds the captures in a folder; a file that is none is nothing to be told of, unless there are no captures. */
@@ -106,6 +110,10 @@ class SourceFinder {
   }
 }
 
+function firstTime(path: string): Promise<Epoch | null> {
+  return peekFirstTime(path, readFileChunks(path, PEEKED_CHUNK), gunzip)
+}
+
 function identity(stats: Stats): string {
   return `${stats.dev}:${stats.ino}`
 }
@@ -118,8 +126,4 @@ function isDangling(error: unknown): boolean {
 function asProblem(path: string, error: unknown): InputError {
   if (error instanceof InputError) return error
   return error instanceof CaptureFormatError ? new InputError(error.message, { cause: error }) : cannotRead(path, error)
-}
-
-function compare(a: Epoch, b: Epoch): number {
-  return a.seconds - b.seconds || a.nanoseconds - b.nanoseconds
 }

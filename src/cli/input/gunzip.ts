@@ -1,6 +1,6 @@
 import { createGunzip } from 'node:zlib'
-import type { Chunks } from './compression.js'
-import { DamageError } from './input-error.js'
+import { DamageError } from '../../input/damage-error.js'
+import type { Chunks } from '../../input/input.js'
 
 /** Bytes that one step of decompression gives at most, so that a gzip bomb takes time but no memory. */
 const OUTPUT_LENGTH = 64 * 1024

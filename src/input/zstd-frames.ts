@@ -1,5 +1,5 @@
 import { Decompress } from 'fzstd'
-import { DamageError } from './input-error.js'
+import { DamageError } from './damage-error.js'
 
 /** Largest window that is granted; also what the zstd tool grants unless told otherwise. */
 const LARGEST_WINDOW = 128 * 1024 * 1024

@@ -1,12 +1,4 @@
-/** An input that cannot be opened. The message says what is wrong, where, and what to do; it is one line. */
-export class InputError extends Error {
-  override name = 'InputError'
-}
-
-/** Compressed bytes that end early or are damaged. The message goes behind the path: "its gzip data end early; …". */
-export class DamageError extends Error {
-  override name = 'DamageError'
-}
+import { InputError } from '../../input/input-error.js'
 
 /** Puts an error of the file system into words. */
 export function describeSystemError(error: unknown): string {

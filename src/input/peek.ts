@@ -1,20 +1,20 @@
-import { AnomalyLog } from '../../bytes/anomaly.js'
-import { CaptureReader } from '../../capture/reader.js'
-import type { Epoch } from '../../capture/time.js'
-import { decompressed } from './compression.js'
-import { DamageError, InputError } from './input-error.js'
-import { readFileChunks } from './read-file.js'
+import { AnomalyLog } from '../bytes/anomaly.js'
+import { CaptureReader } from '../capture/reader.js'
+import type { Epoch } from '../capture/time.js'
+import { type Gunzip, decompressed } from './compression.js'
+import { DamageError } from './damage-error.js'
+import { InputError } from './input-error.js'
+import type { Chunks } from './input.js'
 
-const CHUNK_LENGTH = 64 * 1024
 /** Where a capture has no frame in its first bytes, its first time stays unknown. */
 const MOST_BYTES = 4 * 1024 * 1024
 
 /**
- * Time of the first frame of a capture file; `null` where it has none near its start.
- * @throws CaptureFormatError when it is no capture, InputError or an error of the file system when it cannot be read
+ * Time of the first frame of a capture file with these bytes; `null` where it has none near its start.
+ * @throws CaptureFormatError when it is no capture, InputError or what `source` throws when it cannot be read
  */
-export async function peekFirstTime(path: string): Promise<Epoch | null> {
-  const { chunks } = await decompressed(readFileChunks(path, CHUNK_LENGTH))
+export async function peekFirstTime(path: string, source: Chunks, gunzip: Gunzip): Promise<Epoch | null> {
+  const { chunks } = await decompressed(source, gunzip)
   const reader = new CaptureReader({ frame: () => undefined }, new AnomalyLog())
   reader.openFile(path, null)
   let bytes = 0

@@ -1,8 +1,9 @@
-import type { Compression } from '../../capture/capture-file.js'
-import { gunzip } from './gunzip.js'
+import type { Compression } from '../capture/capture-file.js'
+import type { Chunks } from './input.js'
 import { unzstd } from './unzstd.js'
 
-export type Chunks = AsyncIterable<Uint8Array>
+/** Decompresses gzip of one or more members, with what the place offers for it; throws `DamageError`. */
+export type Gunzip = (source: Chunks) => Chunks
 
 /** Bytes that tell a compression. */
 const MAGIC_LENGTH = 4
@@ -17,7 +18,10 @@ export function findCompression(start: Uint8Array): Compression {
 }
 
 /** Looks at the first bytes of `source` and returns its decompressed bytes. */
-export async function decompressed(source: Chunks): Promise<{ compression: Compression; chunks: Chunks }> {
+export async function decompressed(
+  source: Chunks,
+  gunzip: Gunzip,
+): Promise<{ compression: Compression; chunks: Chunks }> {
   const rest = source[Symbol.asyncIterator]()
   let head: Uint8Array = new Uint8Array(0)
   while (head.length < MAGIC_LENGTH) {

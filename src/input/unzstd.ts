@@ -1,4 +1,4 @@
-import type { Chunks } from './compression.js'
+import type { Chunks } from './input.js'
 import { ZstdFrames } from './zstd-frames.js'
 
 /** Decompresses zstd of one or more frames. What can be had of damaged or cut-off data is handed out before it throws. */

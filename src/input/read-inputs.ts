@@ -1,6 +1,4 @@
-import { printError } from './errors.js'
-import type { Io } from './io.js'
-import type { Analyzer, Input, Services } from './services.js'
+import type { Input, InputReader, StopSignal } from './input.js'
 
 export interface ProgressDisplay {
   start(input: Input): void
@@ -9,11 +7,12 @@ export interface ProgressDisplay {
 }
 
 export interface Reading {
-  io: Io
-  analyzer: Analyzer
+  analyzer: InputReader
+  /** Hears of what could not be read, in one sentence that names it. */
+  tell: (message: string) => void
   /** `null` where nothing is shown. */
   progress: ProgressDisplay | null
-  signal: AbortSignal
+  signal: StopSignal
   /** Called before an input is read; throws to end everything. */
   check: (input: Input) => Promise<void>
   /** Called after each chunk, before the next is read. */
@@ -22,15 +21,14 @@ export interface Reading {
 
 /** Feeds all inputs to the analyzer and tells errors of single ones. Returns how many could be read, at least in part. */
 export async function readInputs(
-  captures: readonly string[],
-  inputs: Services['inputs'],
+  inputs: (onProblem: (problem: Error) => void) => AsyncIterable<Input>,
   reading: Reading,
 ): Promise<number> {
   let read = 0
   const problem = (error: Error): void => {
     tell(reading, error.message)
   }
-  for await (const input of inputs(captures, reading.signal, problem)) {
+  for await (const input of inputs(problem)) {
     await reading.check(input)
     if (await readInput(input, reading)) read++
     if (reading.signal.aborted) break
@@ -61,9 +59,9 @@ async function readInput(input: Input, reading: Reading): Promise<boolean> {
   }
 }
 
-function tell({ io, progress }: Reading, message: string): void {
-  progress?.clear()
-  printError(io, message)
+function tell(reading: Reading, message: string): void {
+  reading.progress?.clear()
+  reading.tell(message)
 }
 
 /** The message with the input's name in front, as it may have it already. */
