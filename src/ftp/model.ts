@@ -111,10 +111,10 @@ export interface TransferCommand {
 
 /** What the TLS records of the control connection tell without keys. */
 export interface ControlTls {
-  clientHelloFrame: number | null
-  serverHelloFrame: number | null
+  clientHello: { frame: number; time: number } | null
+  serverHello: { frame: number; time: number } | null
   /** At most 16. Level and description (RFC 8446 §6) are `null` for an encrypted one. */
-  alerts: { frame: number; direction: Direction; level: number | null; description: number | null }[]
+  alerts: { frame: number; time: number; direction: Direction; level: number | null; description: number | null }[]
   /** Records of application data, at most 1024: lengths as in their headers, with what encryption adds. */
   records: { frame: number; time: number; direction: Direction; length: number }[]
   /** Both sides sent their Finished, as far as that shows. */

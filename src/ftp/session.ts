@@ -138,7 +138,7 @@ export class ControlSession {
         if (this.dialogue.security === 'implicit-tls') this.#interpreter.dataProtected(true)
       },
       alert: (level, description) => {
-        this.#tls.alert(direction, this.#frame, level, description)
+        this.#tls.alert(direction, this.#frame, this.#time, level, description)
       },
       applicationData: (length) => {
         this.#tls.applicationData(direction, this.#frame, this.#time, length)

@@ -24,7 +24,7 @@ export class TlsObserver {
   begins(direction: Direction, frame: number, time: number, spoken: boolean): void {
     const dialogue = this.#dialogue
     this.#seen[direction] = true
-    dialogue.tls ??= { clientHelloFrame: null, serverHelloFrame: null, alerts: [], records: [], established: false }
+    dialogue.tls ??= { clientHello: null, serverHello: null, alerts: [], records: [], established: false }
     dialogue.opaqueFrom ??= { frame, time }
     if (dialogue.security !== 'none' || dialogue.otherProtocol) return
     if (direction === Direction.FromServer && spoken && !this.#seen[Direction.FromClient] && !this.#authSent()) {
@@ -40,18 +40,18 @@ export class TlsObserver {
     const { tls } = this.#dialogue
     if (!tls) return
     if (direction === Direction.FromServer) {
-      if (type === SERVER_HELLO) tls.serverHelloFrame ??= frame
-    } else if (type === CLIENT_HELLO && tls.clientHelloFrame === null) {
-      tls.clientHelloFrame = frame
+      if (type === SERVER_HELLO) tls.serverHello ??= { frame, time }
+    } else if (type === CLIENT_HELLO && tls.clientHello === null) {
+      tls.clientHello = { frame, time }
       if (spoken) return
       this.#dialogue.clientHello = { frame, time }
       this.#dialogue.security = 'implicit-tls'
     }
   }
 
-  alert(direction: Direction, frame: number, level: number | null, description: number | null): void {
+  alert(direction: Direction, frame: number, time: number, level: number | null, description: number | null): void {
     const alerts: ControlTls['alerts'] = this.#dialogue.tls?.alerts ?? []
-    if (alerts.length < MAX_ALERTS) alerts.push({ frame, direction, level, description })
+    if (alerts.length < MAX_ALERTS) alerts.push({ frame, time, direction, level, description })
   }
 
   applicationData(direction: Direction, frame: number, time: number, length: number): void {

@@ -79,7 +79,13 @@ export interface SessionReport {
   durationMs: number
   firstFrame: number
   lastFrame: number
-  control: { state: ControlState; closedBy: ClosedBy; rttMs: number | null; retransmissions: number }
+  control: {
+    state: ControlState
+    closedBy: ClosedBy
+    rttMs: number | null
+    retransmissions: number
+    packets: PacketReport[]
+  }
   serverSoftware: string | null
   clientSoftware: string | null
   user: string | null
@@ -141,6 +147,46 @@ export interface ConnectionReport {
   retransmissions: number
   missingBytes: number
   closedBy: ClosedBy
+  packets: PacketReport[]
+  /** Of the direction that carried more; `null` where all its bytes came within a millisecond. */
+  rate: RateReport | null
+}
+
+export type PacketKindReport =
+  | 'syn'
+  | 'syn-ack'
+  /** The acknowledgment that ends the handshake. */
+  | 'ack'
+  | 'first-data'
+  | 'last-data'
+  | 'retransmission'
+  /** The sender's receive window is shut. */
+  | 'zero-window'
+  | 'fin'
+  | 'rst'
+  | 'icmp'
+  | 'client-hello'
+  | 'server-hello'
+  | 'alert'
+
+/** A packet that tells something about its connection, in the order of frames; of each kind a few. Commands and replies are exchanges. */
+export interface PacketReport {
+  frame: number
+  time: string
+  /** In terms of FTP; `network` for an ICMP error. */
+  from: 'client' | 'server' | 'network'
+  kind: PacketKindReport
+  /** Which ICMP error from whom, which alert; `null` where the kind says all. */
+  note: string | null
+  /** The capture shows no answer: it, or its answer, did not arrive. */
+  lost: boolean
+}
+
+/** Payload bytes over time, each counted once, in equal intervals. */
+export interface RateReport {
+  start: string
+  intervalMs: number
+  bytes: number[]
 }
 
 export interface TransferReport {

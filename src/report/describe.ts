@@ -8,6 +8,7 @@ import type { Exchange } from '../ftp/model.js'
 import { type Connection, Direction } from '../tcp/connection.js'
 import { parseAddress } from '../wire/address.js'
 import { communityId } from '../wire/community-id.js'
+import { describePackets } from './describe-packets.js'
 import type {
   ClosedBy,
   ConnectionReport,
@@ -15,6 +16,7 @@ import type {
   DataChannelReport,
   ExchangeReport,
   FindingReport,
+  RateReport,
   SessionReport,
   TransferCount,
   TransferReport,
@@ -40,6 +42,7 @@ export function describeSession({ session, findings, verdict }: Judgement, clock
       closedBy: closedBy(control, Direction.FromClient),
       rttMs: control.roundTrip === null ? null : milliseconds(control.roundTrip),
       retransmissions: control.flows[0].retransmissions + control.flows[1].retransmissions,
+      packets: describePackets(control, Direction.FromClient, clock, dialogue.tls),
     },
     serverSoftware: dialogue.serverSoftware,
     clientSoftware: dialogue.clientSoftware,
@@ -48,7 +51,7 @@ export function describeSession({ session, findings, verdict }: Judgement, clock
     security: dialogue.security,
     decrypted: false,
     exchanges: dialogue.exchanges.map((exchange) => describeExchange(exchange, clock)),
-    dataChannels: session.channels.map(describeChannel),
+    dataChannels: session.channels.map((channel) => describeChannel(channel, clock)),
     findings: findings.map(describeFinding),
     verdict,
     transfers: countTransfers(session),
@@ -67,7 +70,7 @@ function describeExchange(exchange: Exchange, clock: Clock): ExchangeReport {
   }
 }
 
-function describeChannel(channel: DataChannel): DataChannelReport {
+function describeChannel(channel: DataChannel, clock: Clock): DataChannelReport {
   const { announcement } = channel
   return {
     id: channel.id,
@@ -82,12 +85,13 @@ function describeChannel(channel: DataChannel): DataChannelReport {
     to: channel.to,
     state: channel.state,
     match: channel.match,
-    connection: channel.connection && describeConnection(channel.connection, channel.mode),
+    connection: channel.connection && describeConnection(channel.connection, channel.mode, clock),
     transfer: describeTransfer(channel),
   }
 }
 
-function describeConnection(connection: Connection, mode: 'active' | 'passive'): ConnectionReport {
+function describeConnection(connection: Connection, mode: 'active' | 'passive', clock: Clock): ConnectionReport {
+  const clientDirection = mode === 'passive' ? Direction.FromClient : Direction.FromServer
   const [forward, backward] = connection.flows
   return {
     tcpStream: connection.tcpStream,
@@ -99,8 +103,16 @@ function describeConnection(connection: Connection, mode: 'active' | 'passive'):
     bytes: forward.end + backward.end,
     retransmissions: forward.retransmissions + backward.retransmissions,
     missingBytes: forward.missingBytes + backward.missingBytes,
-    closedBy: closedBy(connection, mode === 'passive' ? Direction.FromClient : Direction.FromServer),
+    closedBy: closedBy(connection, clientDirection),
+    packets: describePackets(connection, clientDirection, clock),
+    rate: describeRate(connection, clock),
   }
+}
+
+/** Of the direction that carried more. */
+function describeRate({ flows: [forward, backward] }: Connection, clock: Clock): RateReport | null {
+  const { rate } = forward.end >= backward.end ? forward : backward
+  return rate && { start: clock.iso(rate.start), intervalMs: milliseconds(rate.interval), bytes: rate.bytes }
 }
 
 function describeTransfer({ transfer }: DataChannel): TransferReport | null {

@@ -1,3 +1,5 @@
+import type { RateMeter } from './rate-meter.js'
+
 /** Address as text and port of one end of a connection. */
 export interface Endpoint {
   address: string
@@ -86,6 +88,8 @@ export class Flow {
   keepAlives = 0
   firstData: Sighting | null = null
   lastData: Sighting | null = null
+  /** New bytes over time, of a connection that is only measured; `null` where all came within a millisecond. */
+  rate: RateMeter | null = null
   /** First FIN, and the offset behind the last byte that it tells; -1 before a FIN. */
   fin: Sighting | null = null
   finOffset = -1

@@ -1,6 +1,7 @@
 /** Facts of a flow that only few packets add to: the hot path calls these when something unusual happens. */
 import { type Packet, TcpFlag } from '../wire/packet.js'
 import type { Flow } from './connection.js'
+import { FIRST_INTERVAL_NS, RateMeter } from './rate-meter.js'
 
 /** A sender that is silent for longer between two segments paused. */
 export const PAUSE_NS = 100e6
@@ -63,6 +64,17 @@ export function notePause(flow: Flow, since: number, packet: Packet, before: num
   flow.pauses++
   flow.pauseTime += length
   if (length > (flow.longestPause?.length ?? 0)) flow.longestPause = { frame: packet.frame, time: packet.time, length }
+}
+
+/** New bytes of a connection that is measured; `before` of them came earlier. A transfer within a millisecond has no rate to tell. */
+export function noteRate(flow: Flow, packet: Packet, before: number): void {
+  if (flow.rate === null) {
+    const start = flow.firstData!.time
+    if (packet.time - start < FIRST_INTERVAL_NS) return
+    flow.rate = new RateMeter(start)
+    flow.rate.add(start, before)
+  }
+  flow.rate.add(packet.time, packet.payloadLength)
 }
 
 /** A segment larger than all before, and where it ended: to tell later which sizes came through. */

@@ -15,6 +15,7 @@ import {
   keepHead,
   noteLarger,
   notePause,
+  noteRate,
   noteStuck,
   noteWindow,
   PAUSE_NS,
@@ -188,6 +189,7 @@ export class FollowedConnection {
     const covered = offset + length > 0 ? coverage.add(Math.max(offset, 0), offset + length) : Coverage.Repeated
     flow.end = coverage.end
     flow.missingBytes = coverage.missing
+    if (covered !== Coverage.Repeated && newest && this.reader === null) noteRate(flow, packet, before)
     if (covered === Coverage.New) {
       if (flow.end - flow.acknowledged > flow.mostInFlight)
         flow.mostInFlight = flow.end - Math.max(0, flow.acknowledged)

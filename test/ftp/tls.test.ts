@@ -31,7 +31,7 @@ describe('explicit TLS', () => {
       opaqueFrom: { frame: 4 },
       clientHello: null,
       login: 'unknown',
-      tls: { clientHelloFrame: 4, serverHelloFrame: 5, alerts: [], records: [], established: false },
+      tls: { clientHello: { frame: 4 }, serverHello: { frame: 5 }, alerts: [], records: [], established: false },
     })
     expect(outline(dialogue)).toEqual(['- 220', 'AUTH 234'])
   })
@@ -58,7 +58,7 @@ describe('explicit TLS', () => {
       server(record(21, '\x02\x28')),
       client(record(21, 'encrypted alert')),
     ])
-    expect(dialogue.tls?.alerts).toEqual([
+    expect(dialogue.tls?.alerts).toMatchObject([
       { frame: 5, direction: 1, level: 2, description: 40 },
       { frame: 6, direction: 0, level: null, description: null },
     ])
@@ -164,7 +164,10 @@ describe('implicit TLS', () => {
   it('may come in the framing of SSL 2.0', () => {
     const body = '\x01\x03\x01' + '\0'.repeat(43)
     const { dialogue } = hearAll([client('\x80' + String.fromCharCode(body.length) + body), server(serverHello)])
-    expect(dialogue).toMatchObject({ security: 'implicit-tls', tls: { clientHelloFrame: 1, serverHelloFrame: 2 } })
+    expect(dialogue).toMatchObject({
+      security: 'implicit-tls',
+      tls: { clientHello: { frame: 1 }, serverHello: { frame: 2 } },
+    })
   })
 
   it('is not what the server speaks when it greets in clear text', () => {

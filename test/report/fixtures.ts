@@ -5,6 +5,7 @@ import type {
   ExchangeReport,
   FindingReport,
   Outcome,
+  PacketReport,
   SessionReport,
   TransferCount,
 } from '../../src/report/contract.js'
@@ -44,6 +45,15 @@ export function finding(part: Partial<FindingReport> & { id: string }): FindingR
   }
 }
 
+export function packet(
+  frame: number,
+  from: PacketReport['from'],
+  kind: PacketReport['kind'],
+  part: Partial<PacketReport> = {},
+): PacketReport {
+  return { frame, time: time(frame), from, kind, note: null, lost: false, ...part }
+}
+
 export function channel(part: Partial<DataChannelReport> = {}): DataChannelReport {
   return {
     id: 1,
@@ -65,6 +75,8 @@ export function channel(part: Partial<DataChannelReport> = {}): DataChannelRepor
       retransmissions: 0,
       missingBytes: 0,
       closedBy: 'server',
+      packets: [packet(9, 'client', 'syn'), packet(10, 'server', 'syn-ack'), packet(11, 'client', 'ack')],
+      rate: { start: time(12), intervalMs: 1, bytes: [1024, 0, 3072] },
     },
     transfer: {
       command: 'RETR',
@@ -95,7 +107,13 @@ export function session(part: Partial<SessionReport> = {}): SessionReport {
     durationMs: 2900,
     firstFrame: 1,
     lastFrame: 30,
-    control: { state: 'established', closedBy: 'client', rttMs: 0.5, retransmissions: 0 },
+    control: {
+      state: 'established',
+      closedBy: 'client',
+      rttMs: 0.5,
+      retransmissions: 0,
+      packets: [packet(1, 'client', 'syn')],
+    },
     serverSoftware: 'vsftpd 3.0.3',
     clientSoftware: null,
     user: 'alice',

@@ -136,6 +136,8 @@ describe('schema.json and contract.ts', () => {
       [channel().from, at('sessions', 'dataChannels', 'from')],
       [channel().to, at('sessions', 'dataChannels', 'to')],
       [channel().connection!, at('sessions', 'dataChannels', 'connection')],
+      [channel().connection!.packets[0]!, at('sessions', 'dataChannels', 'connection', 'packets')],
+      [channel().connection!.rate!, at('sessions', 'dataChannels', 'connection', 'rate')],
       [channel().transfer!, at('sessions', 'dataChannels', 'transfer')],
       [channel().transfer!.reply!, at('sessions', 'dataChannels', 'transfer', 'reply')],
       [first.findings[0]!, at('sessions', 'findings')],

@@ -41,7 +41,7 @@ export const tlsHandshakeFailed = defineRule({
 function* onControl(session: Session): Generator<Observation> {
   const { control, dialogue } = session
   const { tls } = dialogue
-  if (!tls || tls.clientHelloFrame === null || control.midstream) return
+  if (!tls || tls.clientHello === null || control.midstream) return
   const alert = tls.alerts.find(({ level, description }) => level === FATAL && description !== CLOSE_NOTIFY)
   // A server of TLS 1.3 sends its part of the handshake like data; a client that answers it with an alert never spoke.
   const spoke = tls.records.some((record) => record.direction === Direction.FromClient)
@@ -61,13 +61,13 @@ function* onControl(session: Session): Generator<Observation> {
       ? `The TLS handshake between ${client} and ${server} failed: ${who} sent the alert "${alertName(description ?? 0)}".`
       : `The TLS handshake between ${client} and ${server} was not completed: ${who} ${
           closing?.how === 'rst' ? 'reset' : 'closed'
-        } the connection ${tls.serverHelloFrame === null ? 'before any ServerHello' : 'behind the ServerHello'}, without an alert in the clear.`,
+        } the connection ${tls.serverHello === null ? 'before any ServerHello' : 'behind the ServerHello'}, without an alert in the clear.`,
     evidence: [
       alert
         ? at({ frame: alert.frame, time: 0 }, `fatal alert ${alertName(description ?? 0)}`)
         : at(closing!, 'the connection ends in the handshake'),
-      { frame: tls.clientHelloFrame, note: 'ClientHello' },
-      ...(tls.serverHelloFrame === null ? [] : [{ frame: tls.serverHelloFrame, note: 'ServerHello' }]),
+      { frame: tls.clientHello.frame, note: 'ClientHello' },
+      ...(tls.serverHello === null ? [] : [{ frame: tls.serverHello.frame, note: 'ServerHello' }]),
       ...(asked ? [commandEvidence(asked)] : []),
     ],
     remedy: alertRemedy(description, byClient),
