@@ -1,0 +1,103 @@
+import type { DataChannelReport, PacketKindReport, PacketReport, SessionReport } from '../contract.js'
+import { forgedResets } from './box.js'
+import { icmpError, icmpSender, icmpTarget, routersOf } from './icmp.js'
+import type { LadderRow, Place } from './model.js'
+
+/** Packets of both channels. `spoken` are the frames whose words are in the dialogue. */
+export function packetRows(session: SessionReport, spoken: ReadonlySet<number>): LadderRow[] {
+  const forged = forgedResets(session)
+  // A single router is named at the head of its lane.
+  const named = routersOf(session).length === 1
+  const rows: LadderRow[] = []
+  const add = (packets: readonly PacketReport[], channel: DataChannelReport | null, dialled: string): void => {
+    let again = false
+    // Who refused it in place of the host is as far as a SYN got.
+    const stopped =
+      !packets.some(({ kind }) => kind === 'syn-ack') &&
+      packets.some((packet) => refuses(packet) && ends(session, packet, channel, forged).from === 'box')
+    for (const packet of packets) {
+      const { frame, time, kind, lost } = packet
+      // The control connection's data is its dialogue; only under TLS is it all that is to be seen.
+      if (!channel && isData(packet) && (session.exchanges.length > 0 || spoken.has(frame))) continue
+      const { from, to } = ends(session, packet, channel, forged)
+      rows.push({
+        frame,
+        time,
+        channel: channel ? 'data' : 'control',
+        dataChannel: channel?.id ?? null,
+        from,
+        to: (lost && from !== 'box') || (kind === 'syn' && stopped) ? 'box' : to,
+        label:
+          kind === 'syn' ? (again ? 'SYN again' : `SYN${dialled}`) : label(packet, channel, named && from === 'box'),
+        lost,
+        kind,
+        proof: false,
+        skipped: 0,
+      })
+      again ||= kind === 'syn'
+    }
+  }
+  add(session.control.packets, null, ` to port ${session.server.port}`)
+  for (const channel of session.dataChannels) {
+    if (channel.connection) add(channel.connection.packets, channel, dialling(session, channel))
+  }
+  return rows
+}
+
+function isData({ kind }: PacketReport): boolean {
+  return kind === 'first-data' || kind === 'last-data'
+}
+
+function refuses({ kind }: PacketReport): boolean {
+  return kind === 'rst' || kind === 'icmp'
+}
+
+/** ` to ` address and port that were dialled, and ` from ` whom, if that is not the control connection's other end. */
+function dialling(session: SessionReport, { from, to, mode, match }: DataChannelReport): string {
+  const [dialler, peer] = mode === 'passive' ? [session.client, session.server] : [session.server, session.client]
+  const stranger = from.address === dialler.address ? '' : ` from ${from.address}`
+  if (to.port === null) return stranger
+  const address = match === 'control-address' ? peer.address : to.address
+  if (address === null) return `${stranger} to port ${to.port}`
+  return `${stranger} to ${address.includes(':') ? `[${address}]` : address}:${to.port}`
+}
+
+function ends(
+  session: SessionReport,
+  { from, note, kind, frame }: PacketReport,
+  channel: DataChannelReport | null,
+  forged: ReadonlySet<number>,
+): { from: Place; to: Place } {
+  if (from === 'network') {
+    const to = icmpTarget(note, channel)
+    const peer = opposite(to)
+    return { from: icmpSender(note) === session[peer].address ? peer : 'box', to }
+  }
+  const to = opposite(from)
+  return kind === 'rst' && forged.has(frame) ? { from: 'box', to } : { from, to }
+}
+
+function opposite(place: 'client' | 'server'): 'client' | 'server' {
+  return place === 'client' ? 'server' : 'client'
+}
+
+const WORDS: Record<Exclude<PacketKindReport, 'syn'>, string> = {
+  'syn-ack': 'SYN, ACK',
+  ack: 'ACK',
+  'first-data': 'first data',
+  'last-data': 'last data',
+  retransmission: 'sent again',
+  'zero-window': 'window 0',
+  fin: 'FIN',
+  rst: 'RST',
+  icmp: 'ICMP',
+  'client-hello': 'TLS ClientHello',
+  'server-hello': 'TLS ServerHello',
+  alert: 'TLS alert',
+}
+
+function label({ kind, note }: PacketReport, channel: DataChannelReport | null, senderIsNamed: boolean): string {
+  const words = WORDS[kind as keyof typeof WORDS]
+  if (note !== null) return `${words} ${kind === 'icmp' && senderIsNamed ? icmpError(note) : note}`
+  return kind === 'last-data' && channel?.connection ? `${words}, ${channel.connection.bytes} bytes in all` : words
+}

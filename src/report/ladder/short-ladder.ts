@@ -1,0 +1,53 @@
+import type { SessionReport } from '../contract.js'
+import { causeOf } from './ladder.js'
+import type { Ladder, LadderRow } from './model.js'
+
+/** At most `most` rows that tell why the session failed; each row knows how many were left out before it. */
+export function shortLadder(ladder: Ladder, session: SessionReport, most: number): Ladder {
+  const weigh = weightsFor(session)
+  const ranked = ladder.rows
+    .map((row, at) => ({ row, at, weight: weigh(row) }))
+    .filter(({ weight }) => weight > 0)
+    .sort((a, b) => b.weight - a.weight || a.at - b.at)
+    .slice(0, most)
+    .sort((a, b) => a.at - b.at)
+  let next = 0
+  const rows = ranked.map(({ row, at }): LadderRow => {
+    const skipped = at - next
+    next = at + 1
+    return { ...row, skipped }
+  })
+  return { ...ladder, rows }
+}
+
+/** How much a row tells of the failure; nothing for 0. */
+function weightsFor(session: SessionReport): (row: LadderRow) => number {
+  const channel = channelInQuestion(session)
+  const last = session.exchanges.at(-1)
+  const ending = new Set(last ? [last.frame, ...last.replies.map(({ frame }) => frame)] : [])
+  return (row) => {
+    const concerned = row.dataChannel === channel
+    if (row.proof) return 100
+    if (TROUBLE.has(row.kind) || row.lost) return concerned ? 80 : 40
+    if (channel !== null && concerned) return ROUTINE.has(row.kind) ? 30 : 70
+    if (row.channel === 'data') return 0
+    if (SPOKEN.has(row.kind)) return ending.has(row.frame) ? 35 : 0
+    // How the control connection opened and closed, where that is what the session is about.
+    return channel === null && !ROUTINE.has(row.kind) ? 20 : 0
+  }
+}
+
+/** Packets that end something or hold it up. */
+const TROUBLE: ReadonlySet<LadderRow['kind']> = new Set(['rst', 'icmp', 'alert', 'zero-window'])
+const ROUTINE: ReadonlySet<LadderRow['kind']> = new Set(['ack', 'first-data', 'last-data', 'retransmission'])
+const SPOKEN: ReadonlySet<LadderRow['kind']> = new Set(['command', 'reply', 'announcement'])
+
+/** The data channel that the cause is about; without one, the last that brought nothing. */
+function channelInQuestion(session: SessionReport): number | null {
+  const cause = causeOf(session)
+  if (cause) return cause.dataChannel
+  const lost = session.dataChannels.filter(
+    ({ state, transfer }) => state !== 'established' || transfer?.outcome !== 'completed',
+  )
+  return lost.at(-1)?.id ?? null
+}

@@ -1,0 +1,102 @@
+import type { Ladder, LadderRow, Place } from '../ladder/model.js'
+import type { ReportOptions } from '../format.js'
+import { clip, displayWidth } from './display-width.js'
+import { millisecondsBetween } from './time.js'
+import { duration } from './units.js'
+
+/** Columns between client and server: below, no label fits; above, the eye loses the line. */
+const NARROWEST = 30
+const WIDEST = 90
+
+interface Layout {
+  /** Columns of the three lanes; -1 for a box that has none. */
+  lanes: Record<Place, number>
+  lead: number
+  frame: number
+  time: number
+}
+
+/** A ladder in characters: frame, time since `start`, and an arrow from who sent it to where it got. */
+export function ladderLines(
+  ladder: Ladder,
+  start: string,
+  indent: number,
+  { width, style }: Pick<ReportOptions, 'width' | 'style'>,
+): string[] {
+  const { rows } = ladder
+  if (rows.length === 0) return []
+  const times = rows.map(({ time }) => duration(millisecondsBetween(start, time)))
+  const layout = layOut(ladder, times, indent, width)
+  const margin = ' '.repeat(indent)
+  const lines = heading(ladder, layout).map((line) => style.faint(' '.repeat(layout.lead) + line))
+  for (const [at, row] of rows.entries()) {
+    const mark = row.skipped > 0 ? '⋮' : ' '
+    const frame = `${mark}${`#${row.frame}`.padStart(layout.frame)}`
+    const lead = `${margin}${frame}  ${times[at]!.padStart(layout.time)}  `
+    const arrow = arrowOf(row, layout.lanes)
+    lines.push(style.faint(lead) + (isBad(row) ? style.failed(arrow) : row.proof ? style.heading(arrow) : arrow))
+  }
+  lines.push(style.faint(`${margin} ${LEGEND}`))
+  return lines
+}
+
+const LEGEND = '── control   ══ data   ✗ lost   ⋮ lines left out'
+
+function layOut({ rows, box }: Ladder, times: readonly string[], indent: number, width: number): Layout {
+  const frame = Math.max(...rows.map((row) => String(row.frame).length)) + 1
+  const time = Math.max(...times.map((text) => text.length))
+  const lead = indent + 1 + frame + 2 + time + 2
+  const last = Math.min(WIDEST, Math.max(NARROWEST, width - lead)) - 1
+  const middle = box === null || box.name === 'network' ? -1 : Math.floor(last / 2)
+  return { lanes: { client: 0, box: middle, server: last }, lead, frame, time }
+}
+
+/** Who stands at the lanes, with addresses where there is room. */
+function heading({ client, box, server }: Ladder, { lanes }: Layout): string[] {
+  const middle = lanes.box < 0 ? '' : box!.address === null ? box!.name : `${box!.name} ${box!.address}`
+  const width = lanes.server + 1
+  for (const [left, right] of [
+    [`client ${client}`, `server ${server}`],
+    ['client', 'server'],
+  ] as const) {
+    const free = width - left.length - right.length - middle.length
+    if (free < 4) continue
+    const before = Math.max(2, Math.min(free - 2, Math.round(width / 2 - middle.length / 2) - left.length))
+    return [left + ' '.repeat(before) + middle + ' '.repeat(free - before) + right]
+  }
+  return []
+}
+
+function isBad({ lost, kind }: LadderRow): boolean {
+  return lost || kind === 'rst' || kind === 'icmp' || kind === 'alert'
+}
+
+/** `│── label ──────►│`, with the lanes that it does not touch to its left and right. */
+function arrowOf(row: LadderRow, lanes: Layout['lanes']): string {
+  const [from, to] = [laneOf(row.from, lanes), laneOf(row.to, lanes)]
+  const rightwards = from < to
+  const between = Math.abs(to - from) - 1
+  // Nobody knows how far the box is: an arrow to or from it may run past its lane to have room for the label.
+  const toBox = row.to === 'box'
+  const elastic = toBox || row.from === 'box'
+  const label = clip(row.label, (elastic ? lanes.server - 2 : between) - ENDS)
+  const needed = displayWidth(label) + ENDS
+  const length = elastic ? Math.max(between, needed) : between
+  const stroke = row.channel === 'data' ? '═' : '─'
+  const shaft = `${stroke.repeat(2)} ${label} ${stroke.repeat(length - needed)}`
+  const head = row.lost ? '✗' : rightwards ? '►' : '◄'
+  const start = rightwards === toBox ? Math.min(from, to) + 1 : Math.max(from, to) - length
+  const lane = (column: number): string => (column === 0 || column === lanes.box || column === lanes.server ? '│' : ' ')
+  let line = ''
+  for (let column = 0; column < start; column++) line += lane(column)
+  line += rightwards ? shaft + head : head + shaft
+  for (let column = start + length; column <= lanes.server; column++) line += lane(column)
+  return line.trimEnd()
+}
+
+/** Columns of an arrow besides its label: strokes, blanks and head. */
+const ENDS = 5
+
+function laneOf(place: Place, lanes: Layout['lanes']): number {
+  return place === 'box' && lanes.box < 0 ? Math.floor(lanes.server / 2) : lanes[place]
+}
