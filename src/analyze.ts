@@ -29,7 +29,7 @@ export class Analyzer {
   readonly #options: AnalyzeOptions
   readonly #anomalies = new AnomalyLog()
   readonly #facts = new CaptureTally()
-  readonly #tally = new Tally()
+  readonly #tally = new Tally(this.#anomalies)
   readonly #reports: SessionReport[] = []
   readonly #capture: CaptureReader
   readonly #wire: PacketDecoder

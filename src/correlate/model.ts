@@ -25,6 +25,8 @@ export interface Transfer {
   bytes: number | null
   missingBytes: number
   durationMs: number | null
+  /** From the command to the first byte of its payload; `null` where none was seen. */
+  firstByteMs: number | null
   bytesPerSecond: number | null
   outcome: TransferOutcome
 }

@@ -34,6 +34,7 @@ export function buildTransfer(
     bytes,
     missingBytes: flow?.missingBytes ?? 0,
     durationMs,
+    firstByteMs: flow?.firstData ? Math.max(0, (flow.firstData.time - command.exchange.time) / 1e6) : null,
     bytesPerSecond: bytes !== null && durationMs !== null && durationMs > 0 ? (bytes / durationMs) * 1000 : null,
     outcome: outcomeOf(command, mode, connection, bytes),
   }

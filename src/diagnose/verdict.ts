@@ -5,6 +5,7 @@ import { unseenDirection } from './control.js'
 import { hasOpenQuestions } from './capture-facts.js'
 import { groupOf } from './groups.js'
 import type { Confidence, Finding, Severity } from './rule.js'
+import { settledBy } from './settled-by.js'
 
 export type Outcome = 'ok' | 'degraded' | 'failed' | 'undetermined'
 
@@ -14,17 +15,21 @@ export interface Verdict {
   confidence: Confidence
   /** One sentence that a ticket can carry. */
   sentence: string
+  /** The capture that would settle what this one leaves open; `null` where nothing is. */
+  settledBy: string | null
 }
 
 /** What became of a session: did the user get what it set out for (the capture's own faults first, then the network's)? */
 export function concludes(session: Session, findings: readonly Finding[]): Verdict {
   const outcome = outcomeOf(session, findings)
   const cause = outcome === 'ok' ? null : causeOf(findings, outcome)
+  const confidence = cause?.confidence ?? (outcome === 'ok' ? 'high' : 'low')
   return {
     outcome,
     cause: cause?.id ?? null,
-    confidence: cause?.confidence ?? (outcome === 'ok' ? 'high' : 'low'),
+    confidence,
     sentence: cause ? cause.message : plainSentence(session, outcome),
+    settledBy: settledBy(session, outcome, confidence, findings, cause),
   }
 }
 

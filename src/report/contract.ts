@@ -58,6 +58,42 @@ export interface Summary {
   transfers: TransferCount
   findings: Record<Severity, number>
   vantage: Vantage
+  /** Sessions that did not go well, grouped by what ails them: the worst outcome first, among equals the most sessions. */
+  causes: CauseReport[]
+  /** Logins whose password crossed the network in clear text, anonymous ones left out; in the order of their first frame, 1,000 at most. */
+  credentialsExposed: CredentialReport[]
+}
+
+/** Sessions with the same cause; where that sits at the server or before it, also of the same server. */
+export interface CauseReport {
+  /** Finding id. */
+  cause: string
+  title: string
+  /** The worst among its sessions. */
+  outcome: Outcome
+  /** How many sessions. */
+  count: number
+  /** Their ids, the first 100. */
+  sessions: number[]
+  /** How many addresses of clients and endpoints of servers, counted up to 10,000. */
+  clients: number
+  servers: number
+  /** The one client, the one server; `null` where there are several. */
+  client: string | null
+  server: EndpointReport | null
+  /** What a ticket can carry: how many sessions, whose, and what the first of them shows. */
+  sentence: string
+}
+
+/** A user whose password can be read in the capture. The password itself is not here. */
+export interface CredentialReport {
+  user: string
+  server: EndpointReport
+  /** Sessions in which it was sent. */
+  sessions: number
+  firstFrame: number
+  /** The server took it; `null` where no answer was seen. */
+  accepted: boolean | null
 }
 
 export interface EndpointReport {
@@ -86,6 +122,8 @@ export interface SessionReport {
     retransmissions: number
     packets: PacketReport[]
   }
+  /** Where the session was captured, and what tells. */
+  vantage: VantageReport
   serverSoftware: string | null
   clientSoftware: string | null
   user: string | null
@@ -93,11 +131,34 @@ export interface SessionReport {
   security: Security
   decrypted: boolean
   exchanges: ExchangeReport[]
+  /** How fast the server answered; `null` where no command with its reply was seen. */
+  latency: LatencyReport | null
   dataChannels: DataChannelReport[]
   findings: FindingReport[]
   verdict: VerdictReport
   /** Data transfers that the user wanted, and what came of them; an attempt that a later one made good is not counted twice. */
   transfers: TransferCount
+}
+
+export interface VantageReport {
+  at: Vantage
+  confidence: Confidence
+  /** Each a sentence part: "TTL 64 from the client is untouched". */
+  reasons: string[]
+}
+
+export interface LatencyReport {
+  /** Commands that were answered. */
+  commands: number
+  /** From a command to its first reply. */
+  medianMs: number
+  maxMs: number
+  /** From the handshake to the greeting. */
+  greetingMs: number | null
+  /** The three slowest, the slowest first. */
+  slowest: { frame: number; command: string; latencyMs: number }[]
+  /** The same in words, compared with the round trip. */
+  sentence: string
 }
 
 export interface TransferCount {
@@ -198,6 +259,8 @@ export interface TransferReport {
   bytes: number | null
   expectedBytes: number | null
   durationMs: number | null
+  /** From the transfer command to the first byte of its data: a server's start-up delay. */
+  firstByteMs: number | null
   bytesPerSecond: number | null
   outcome: TransferOutcome
   reply: { code: number; text: string } | null
@@ -224,4 +287,6 @@ export interface VerdictReport {
   confidence: Confidence
   /** One sentence that a ticket can carry. */
   sentence: string
+  /** The capture that would settle what this one leaves open; `null` where nothing is. */
+  settledBy: string | null
 }

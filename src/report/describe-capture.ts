@@ -29,6 +29,8 @@ export function describeCapture(
   const end = ends.length > 0 ? ends.reduce((a, b) => Math.max(a, b)) : null
   const captureFindings = findings.map(describeFinding)
   tally.findings(captureFindings)
+  const ordered = inOrder(sessions)
+  const ids = new Map(ordered.map((session, index) => [session.id, index + 1]))
   return {
     schema: SCHEMA,
     tool: TOOL,
@@ -40,8 +42,8 @@ export function describeCapture(
       durationMs: start === null || end === null ? null : Math.round((end - start) / 1e3) / 1e3,
       anomalies: anomalies.map((anomaly) => ({ ...anomaly })),
     },
-    summary: tally.summary(),
-    sessions: inOrder(sessions),
+    summary: tally.summary((id) => ids.get(id) ?? id),
+    sessions: ordered.map((session, index) => (session.id === index + 1 ? session : { ...session, id: index + 1 })),
     findings: captureFindings,
   }
 }
@@ -62,9 +64,7 @@ function describeFile(file: CaptureFile, clock: Clock | null): CaptureFileReport
   }
 }
 
-/** By first frame, numbered from 1. */
+/** By first frame; they are numbered from 1 in this order. */
 function inOrder(sessions: readonly SessionReport[]): SessionReport[] {
-  return [...sessions]
-    .sort((a, b) => a.firstFrame - b.firstFrame)
-    .map((session, index) => (session.id === index + 1 ? session : { ...session, id: index + 1 }))
+  return [...sessions].sort((a, b) => a.firstFrame - b.firstFrame)
 }

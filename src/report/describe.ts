@@ -2,8 +2,10 @@ import type { Clock } from '../capture/time.js'
 import type { DataChannel, Session } from '../correlate/model.js'
 import { finalReply } from '../correlate/transfers.js'
 import type { Judgement } from '../diagnose/judge.js'
+import { type Latency, latencyOf } from '../diagnose/latency.js'
 import { madeGood } from '../diagnose/passive.js'
 import type { Finding } from '../diagnose/rule.js'
+import { vantageOf } from '../diagnose/vantage.js'
 import type { Exchange } from '../ftp/model.js'
 import { type Connection, Direction } from '../tcp/connection.js'
 import { parseAddress } from '../wire/address.js'
@@ -16,10 +18,12 @@ import type {
   DataChannelReport,
   ExchangeReport,
   FindingReport,
+  LatencyReport,
   RateReport,
   SessionReport,
   TransferCount,
   TransferReport,
+  VantageReport,
 } from './contract.js'
 
 /** A judged session as the contract has it, secrets included. */
@@ -44,6 +48,7 @@ export function describeSession({ session, findings, verdict }: Judgement, clock
       retransmissions: control.flows[0].retransmissions + control.flows[1].retransmissions,
       packets: describePackets(control, Direction.FromClient, clock, dialogue.tls),
     },
+    vantage: describeVantage(session),
     serverSoftware: dialogue.serverSoftware,
     clientSoftware: dialogue.clientSoftware,
     user: dialogue.user,
@@ -51,6 +56,7 @@ export function describeSession({ session, findings, verdict }: Judgement, clock
     security: dialogue.security,
     decrypted: false,
     exchanges: dialogue.exchanges.map((exchange) => describeExchange(exchange, clock)),
+    latency: describeLatency(latencyOf(session)),
     dataChannels: session.channels.map((channel) => describeChannel(channel, clock)),
     findings: findings.map(describeFinding),
     verdict,
@@ -68,6 +74,28 @@ function describeExchange(exchange: Exchange, clock: Clock): ExchangeReport {
     replies: exchange.replies.map(({ frame, time, code, text }) => ({ frame, time: clock.iso(time), code, text })),
     latencyMs: exchange.command === null || !first ? null : milliseconds(first.time - exchange.time),
   }
+}
+
+function describeVantage(session: Session): VantageReport {
+  const { at, confidence, reasons } = vantageOf(session)
+  return { at, confidence, reasons: [...reasons] }
+}
+
+function describeLatency(latency: Latency | null): LatencyReport | null {
+  return (
+    latency && {
+      commands: latency.commands,
+      medianMs: milliseconds(latency.median),
+      maxMs: milliseconds(latency.max),
+      greetingMs: latency.greeting === null ? null : milliseconds(latency.greeting),
+      slowest: latency.slowest.map(({ frame, command, latency: time }) => ({
+        frame,
+        command,
+        latencyMs: milliseconds(time),
+      })),
+      sentence: latency.sentence,
+    }
+  )
 }
 
 function describeChannel(channel: DataChannel, clock: Clock): DataChannelReport {
@@ -128,6 +156,7 @@ function describeTransfer({ transfer }: DataChannel): TransferReport | null {
     bytes: transfer.bytes,
     expectedBytes: command.expectedBytes,
     durationMs: transfer.durationMs === null ? null : round(transfer.durationMs),
+    firstByteMs: transfer.firstByteMs === null ? null : round(transfer.firstByteMs),
     bytesPerSecond: transfer.bytesPerSecond === null ? null : Math.round(transfer.bytesPerSecond),
     outcome: transfer.outcome,
     reply: reply && { code: reply.code, text: reply.text },

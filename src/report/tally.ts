@@ -1,21 +1,27 @@
-import type { Vantage as SessionVantage } from '../diagnose/vantage.js'
+import type { AnomalyLog } from '../bytes/anomaly.js'
 import type { Session } from '../correlate/model.js'
-import { vantageOf } from '../diagnose/vantage.js'
+import { Causes } from './causes.js'
 import type { FindingReport, SessionReport, Summary, Vantage } from './contract.js'
+import { Credentials } from './credentials.js'
 
 /** The summary, counted session by session, so that sessions need not be kept. */
 export class Tally {
-  readonly #summary: Summary = {
+  readonly #summary: Omit<Summary, 'vantage' | 'causes' | 'credentialsExposed'> = {
     sessions: 0,
     outcomes: { ok: 0, degraded: 0, failed: 0, undetermined: 0 },
     transfers: { attempted: 0, completed: 0, failed: 0 },
     findings: { error: 0, warning: 0, info: 0 },
-    vantage: 'unknown',
   }
-  readonly #vantages = new Map<SessionVantage, number>()
+  readonly #causes = new Causes()
+  readonly #credentials: Credentials
+  readonly #vantages = new Map<Vantage, number>()
   /** Handshakes seen: the same one twice under other addresses was captured on both sides of a translator. */
   readonly #handshakes = new Map<string, string>()
   #bothSides = false
+
+  constructor(anomalies: AnomalyLog) {
+    this.#credentials = new Credentials(anomalies)
+  }
 
   session(session: Session, report: SessionReport): void {
     const summary = this.#summary
@@ -25,8 +31,10 @@ export class Tally {
     summary.transfers.completed += report.transfers.completed
     summary.transfers.failed += report.transfers.failed
     this.findings(report.findings)
-    const vantage = vantageOf(session).at
-    this.#vantages.set(vantage, (this.#vantages.get(vantage) ?? 0) + 1)
+    this.#causes.add(report)
+    this.#credentials.session(session)
+    const { at } = report.vantage
+    this.#vantages.set(at, (this.#vantages.get(at) ?? 0) + 1)
     this.#noteHandshake(session)
   }
 
@@ -34,14 +42,20 @@ export class Tally {
     for (const finding of findings) this.#summary.findings[finding.severity]++
   }
 
-  summary(): Summary {
-    return { ...this.#summary, vantage: this.#vantage() }
+  /** The summary of all sessions; `idOf` gives the id that a session is reported under. */
+  summary(idOf: (id: number) => number): Summary {
+    return {
+      ...this.#summary,
+      vantage: this.#vantage(),
+      causes: this.#causes.report(this.#summary.sessions, idOf),
+      credentialsExposed: this.#credentials.report(),
+    }
   }
 
   /** The vantage that most sessions agree on, those left out that tell nothing. */
   #vantage(): Vantage {
     if (this.#bothSides) return 'both-sides-of-nat'
-    let best: SessionVantage = 'unknown'
+    let best: Vantage = 'unknown'
     for (const [vantage, count] of this.#vantages) {
       if (vantage !== 'unknown' && count > (best === 'unknown' ? 0 : (this.#vantages.get(best) ?? 0))) best = vantage
     }

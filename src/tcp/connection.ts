@@ -77,6 +77,10 @@ export class Flow {
   retransmissions = 0
   /** The latest retransmissions. */
   retransmitted: Sighting[] = []
+  /** Of those: bytes that had passed here and were not acknowledged, so that they were lost between here and the receiver. */
+  lostBehind = 0
+  /** Of those: bytes that had not passed here, or were acknowledged already: the loss lies between the sender and here. */
+  lostBefore = 0
   outOfOrder = 0
   /** Payload bytes below `end` that were not seen. */
   missingBytes = 0

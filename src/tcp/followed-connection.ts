@@ -206,6 +206,8 @@ export class FollowedConnection {
       flow.outOfOrder++
     } else {
       flow.retransmissions++
+      if (covered === Coverage.Repeated && offset + length > flow.acknowledged) flow.lostBehind++
+      else flow.lostBefore++
       if (flow.retransmitted.length === SIGHTINGS) flow.retransmitted.shift()
       flow.retransmitted.push(sighting(packet))
       if (offset === Math.max(0, flow.acknowledged)) noteStuck(flow, packet, offset)

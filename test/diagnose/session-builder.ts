@@ -233,6 +233,7 @@ export class SessionBuilder {
             bytes: rest.connection?.flows[Direction.FromServer].end ?? null,
             missingBytes: 0,
             durationMs: null,
+            firstByteMs: null,
             bytesPerSecond: null,
             outcome,
           }

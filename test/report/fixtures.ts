@@ -1,6 +1,7 @@
 /** Analyses made by hand, in the shape that the analyzer gives. */
 import type {
   Analysis,
+  CauseReport,
   DataChannelReport,
   ExchangeReport,
   FindingReport,
@@ -87,6 +88,7 @@ export function channel(part: Partial<DataChannelReport> = {}): DataChannelRepor
       bytes: 4096,
       expectedBytes: 4096,
       durationMs: 12.5,
+      firstByteMs: 1.5,
       bytesPerSecond: 327680,
       outcome: 'completed',
       reply: { code: 226, text: 'Transfer complete.' },
@@ -114,6 +116,7 @@ export function session(part: Partial<SessionReport> = {}): SessionReport {
       retransmissions: 0,
       packets: [packet(1, 'client', 'syn')],
     },
+    vantage: { at: 'client', confidence: 'high', reasons: ['TTL 64 of the client is untouched'] },
     serverSoftware: 'vsftpd 3.0.3',
     clientSoftware: null,
     user: 'alice',
@@ -126,9 +129,23 @@ export function session(part: Partial<SessionReport> = {}): SessionReport {
       exchange(7, 'PASS', '***', reply(8, 230, 'Login successful.')),
       exchange(21, 'QUIT', null, reply(22, 221, 'Goodbye.')),
     ],
+    latency: {
+      commands: 3,
+      medianMs: 100,
+      maxMs: 100,
+      greetingMs: 0.4,
+      slowest: [{ frame: 5, command: 'USER', latencyMs: 100 }],
+      sentence: 'Half of 3 commands were answered within 100 ms. The slowest was USER after 100 ms (#5).',
+    },
     dataChannels: [channel()],
     findings: [],
-    verdict: { outcome: 'ok', cause: null, confidence: 'high', sentence: 'All 1 transfers completed.' },
+    verdict: {
+      outcome: 'ok',
+      cause: null,
+      confidence: 'high',
+      sentence: 'All 1 transfers completed.',
+      settledBy: null,
+    },
     transfers: { attempted: 1, completed: 1, failed: 0 },
     ...part,
   }
@@ -175,7 +192,7 @@ export function failingSession(part: Partial<SessionReport> = {}): SessionReport
         dataChannel: 1,
       }),
     ],
-    verdict: { outcome: 'failed', cause: 'passive-private-address', confidence: 'high', sentence },
+    verdict: { outcome: 'failed', cause: 'passive-private-address', confidence: 'high', sentence, settledBy: null },
     transfers: { attempted: 1, completed: 0, failed: 1 },
     ...part,
   })
@@ -223,11 +240,23 @@ export function analysis(sessions: SessionReport[], part: Partial<Analysis> = {}
       transfers: { attempted: total('attempted'), completed: total('completed'), failed: total('failed') },
       findings: { error: severe('error'), warning: severe('warning'), info: severe('info') },
       vantage: 'client',
+      causes: sessions.flatMap((each) => causeOf(each)),
+      credentialsExposed: sessions.slice(0, 1).flatMap(({ user, server, firstFrame }) => {
+        return user === null ? [] : [{ user, server, sessions: sessions.length, firstFrame, accepted: true }]
+      }),
     },
     sessions,
     findings: [],
     ...part,
   }
+}
+
+function causeOf({ id, client, server, findings, verdict }: SessionReport): CauseReport[] {
+  const cause = findings.find((each) => each.id === verdict.cause)
+  if (!cause) return []
+  const sentence = `1 of 1 sessions, from ${client.address} to ${server.address}: ${verdict.sentence}`
+  const group = { cause: cause.id, title: cause.title, outcome: verdict.outcome, count: 1, sessions: [id] }
+  return [{ ...group, clients: 1, servers: 1, client: client.address, server, sentence }]
 }
 
 /** What a hostile peer sends to play with a terminal: colour, cursor, title, one-byte CSI, right-to-left override, line breaks. */

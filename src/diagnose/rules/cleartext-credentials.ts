@@ -1,3 +1,4 @@
+import { clearLogins } from '../credentials.js'
 import { commandEvidence, endpointText, replyEvidence } from '../evidence.js'
 import { finalReplyOf } from '../control.js'
 import { defineRule, type Evidence } from '../rule.js'
@@ -15,13 +16,10 @@ export const cleartextCredentials = defineRule({
 
   *check(session) {
     const { dialogue, control } = session
-    if (dialogue.otherProtocol) return
-    // What was captured as words was sent as words; under TLS only what someone decrypted.
-    const from = dialogue.opaqueFrom && !dialogue.clearAgain ? dialogue.opaqueFrom.frame : Infinity
-    const clear = dialogue.exchanges.filter((exchange) => exchange.frame < from)
-    const pass = clear.find((exchange) => exchange.command === 'PASS')
-    const user = clear.findLast((exchange) => exchange.command === 'USER' && (!pass || exchange.frame <= pass.frame))
-    if (!pass || !user) return
+    const logins = clearLogins(session)
+    const login = logins.find(({ accepted }) => accepted) ?? logins[0]
+    if (!login) return
+    const { user, pass } = login
     const { anonymous } = dialogue
     const offers = dialogue.features.includes('AUTH')
     const reply = finalReplyOf(pass)

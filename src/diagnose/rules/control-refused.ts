@@ -1,7 +1,8 @@
 import { originOf, parallelSessions } from '../control.js'
 import { at, endpointText, resetEvidence, synEvidence } from '../evidence.js'
 import { defineRule } from '../rule.js'
-import { hopsPassed, vantageOf } from '../vantage.js'
+import { vantageOf } from '../vantage.js'
+import { hopsPassed } from '../vantage-clues.js'
 
 export const controlRefused = defineRule({
   id: 'control-refused',

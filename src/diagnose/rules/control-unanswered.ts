@@ -1,7 +1,7 @@
 import { isOpened, parallelSessions, times, unseenDirection } from '../control.js'
 import { at, endpointText, seconds, synEvidence, tryingTime } from '../evidence.js'
 import { defineRule } from '../rule.js'
-import { hopsPassed } from '../vantage.js'
+import { hopsPassed } from '../vantage-clues.js'
 
 /** A lone SYN has been without answer for long enough when every system would have sent a second one (RFC 6298 §2). */
 const LONE_SYN_NS = 3e9

@@ -1,7 +1,8 @@
 import { isOpened } from '../control.js'
 import { endpointText, icmpCause, icmpEvidence, icmpText, synEvidence } from '../evidence.js'
 import { defineRule } from '../rule.js'
-import { hopsPassed, vantageOf } from '../vantage.js'
+import { vantageOf } from '../vantage.js'
+import { hopsPassed } from '../vantage-clues.js'
 
 export const controlUnreachable = defineRule({
   id: 'control-unreachable',
