@@ -10,7 +10,7 @@ const STAGES = ['bytes', 'capture', 'wire', 'tcp', 'ftp', 'correlate', 'diagnose
 /** The only ones that touch files, terminal, network or DOM. */
 const OUTSIDE = ['cli', 'web']
 /** Packages that run anywhere. */
-const CORE_PACKAGES = ['@noble/hashes/legacy.js', '@scure/base', 'cli-table3', 'fzstd', 'string-width']
+const CORE_PACKAGES = ['@noble/hashes/legacy.js', '@scure/base', 'cli-table3', 'fzstd', 'pako', 'string-width']
 
 const files = readdirSync(SRC, { recursive: true, encoding: 'utf8' })
   .filter((name) => name.endsWith('.ts'))

@@ -23,7 +23,7 @@ export async function analyze(
   if (captures.length === 0) {
     throw new CommandError('Name a capture: a file, a folder, or - for standard input (see ftpscope --help)')
   }
-  const format = await FORMATS[options.format]()
+  const format = await FORMATS[options.format](services)
   const output = await openOutput(options.output, io)
   try {
     const status = await analyzeInto(output, format, captures, options, io, services)

@@ -19,6 +19,10 @@ setFlagsFromString('--heap-growing-percent=100')
 const services: Services = {
   version,
   findings: new URL('docs/findings/', ROOT),
+  async page() {
+    const { readPage } = await import('./page.js')
+    return readPage(new URL('dist/page.html', ROOT))
+  },
   createAnalyzer: async (options) => new (await import('../analyze.js')).Analyzer(options),
   async *inputs(captures, signal, onProblem) {
     const { openInputs } = await import('./input/open-inputs.js')

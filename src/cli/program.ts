@@ -23,6 +23,7 @@ export interface AnalysisOptions {
 export interface Commands {
   analyze(captures: string[], options: AnalysisOptions): Promise<void>
   explain(finding: string | undefined): Promise<void>
+  page(): Promise<void>
   completion(shell: Shell, program: Command): Promise<void>
 }
 
@@ -59,6 +60,11 @@ export function createProgram(version: string, commands: Commands): Command {
     .argument('[FINDING]', 'name of a finding, as in passive-private-address')
     .action((finding: string | undefined) => commands.explain(finding))
   program
+    .command('page')
+    .description('write the page that analyses captures in a browser, to the file of -o or to standard output')
+    .addHelpText('after', PAGE_HELP)
+    .action(() => commands.page())
+  program
     .command('completion')
     .description('print a script that completes ftpscope in a shell')
     .addArgument(new Argument('<SHELL>', 'the shell').choices(SHELLS))
@@ -75,8 +81,16 @@ Examples:
   ftpscope --session 3 ticket-4711.pcapng            one session in full, with its dialogue
   tcpdump -i eth0 -U -w - tcp or icmp | ftpscope -   analyse live; Ctrl-C ends it and reports
   ftpscope --format json -o report.json captures/    all captures of a folder, for a program
+  ftpscope --format html -o report.html night.pcap   a page to look at, print and pass on
   ftpscope --fail-on error nightly.pcap              for scripts
-  ftpscope explain passive-private-address           what a finding means`
+  ftpscope explain passive-private-address           what a finding means
+  ftpscope page -o ftpscope.html                     the analyzer as a page for a browser`
+
+const PAGE_HELP = `
+Examples:
+  ftpscope page -o ftpscope.html                     open it in a browser and drop captures on it
+
+The page is one file and needs no network: captures are analysed in the browser and stay on the machine.`
 
 const COMPLETION_HELP = `
 Examples:

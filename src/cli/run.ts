@@ -18,6 +18,10 @@ export async function run(argv: readonly string[], io: Io, services: Services): 
       const { explain } = await import('./explain.js')
       await explain(finding, io, colorAllowed(), services)
     },
+    async page() {
+      const { page } = await import('./page.js')
+      await page(program.opts<AnalysisOptions>().output, io, services)
+    },
     async completion(shell, root) {
       const { completion } = await import('./completion/completion.js')
       await completion(shell, root, io)

@@ -1,8 +1,9 @@
 import type { Input, InputReader } from '../input/input.js'
 import type { AnalyzeOptions } from '../options.js'
+import type { Assets } from '../report/format.js'
 
 /** What the commands are made of; each is loaded only when it is called, so that `--help` does not wait for the analyzer. */
-export interface Services {
+export interface Services extends Assets {
   version: string
   /** Folder of the pages that `explain` shows. */
   findings: URL

@@ -89,6 +89,7 @@ function fakeServices(given: Given, ran: Ran, interrupt: () => void): Services {
   return {
     version: '1.2.3',
     findings: given.findings ?? new URL('file:///nonexistent/'),
+    page: () => Promise.resolve('<html><template id="ftpscope-slot"></template></html>'),
     createAnalyzer(options) {
       ran.options = options
       return Promise.resolve({

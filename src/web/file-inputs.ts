@@ -1,0 +1,85 @@
+import { CaptureFormatError } from '../capture/format-error.js'
+import type { Epoch } from '../capture/time.js'
+import { byFirstTime } from '../input/by-time.js'
+import { InputError } from '../input/input-error.js'
+import type { Input, StopSignal } from '../input/input.js'
+import { openInput } from '../input/open-input.js'
+import { peekFirstTime } from '../input/peek.js'
+import { gunzip } from './gunzip.js'
+
+/** Large enough that the calls do not count; the file is never in memory as a whole. */
+const SLICE_LENGTH = 4 * 1024 * 1024
+const PEEKED_SLICE = 64 * 1024
+
+/** Opens files that the user chose, one after the other, in the order of their first frames, as the command line does. */
+export async function* fileInputs(
+  files: readonly File[],
+  signal: StopSignal,
+  onProblem: (problem: Error) => void,
+): AsyncGenerator<Input, void, undefined> {
+  for (const { file, path } of byFirstTime(await lookedAt(files, onProblem))) {
+    if (signal.aborted) return
+    const raw = { path, size: file.size, chunks: slices(file, SLICE_LENGTH) }
+    const opened = await openInput(raw, { gunzip, signal, describe }).catch((error: unknown) => {
+      onProblem(cannotRead(path, error))
+    })
+    if (!opened) continue
+    try {
+      yield opened.input
+    } finally {
+      await opened.close()
+    }
+  }
+}
+
+interface Source {
+  file: File
+  path: string
+  firstTime: Epoch | null
+}
+
+async function lookedAt(files: readonly File[], onProblem: (problem: Error) => void): Promise<Source[]> {
+  const sources: Source[] = []
+  for (const file of files) {
+    const path = file.webkitRelativePath || file.name
+    try {
+      const firstTime = await peekFirstTime(path, slices(file, PEEKED_SLICE), gunzip)
+      sources.push({ file, path, firstTime })
+    } catch (error) {
+      onProblem(error instanceof CaptureFormatError || error instanceof InputError ? error : cannotRead(path, error))
+    }
+  }
+  return sources
+}
+
+/** The file in pieces. The next is being read while the consumer works on one. */
+async function* slices(file: File, length: number): AsyncGenerator<Uint8Array, void, undefined> {
+  const read = (at: number): Promise<ArrayBuffer> => file.slice(at, at + length).arrayBuffer()
+  let reading = read(0)
+  try {
+    for (let at = 0; at < file.size; at += length) {
+      const bytes = new Uint8Array(await reading)
+      if (at + length < file.size) reading = read(at + length)
+      yield bytes
+    }
+  } finally {
+    // Nobody waits for a slice that was asked for in vain.
+    await reading.catch(() => undefined)
+  }
+}
+
+function cannotRead(path: string, error: unknown): InputError {
+  return new InputError(`Cannot read ${path}: ${describe(error)}`, { cause: error })
+}
+
+function describe(error: unknown): string {
+  if (!(error instanceof Error)) return String(error)
+  switch (error.name) {
+    case 'NotReadableError':
+      return 'the browser may not read it, or it has changed; choose it again'
+    case 'NotFoundError':
+      return 'no such file; choose it again'
+    default:
+      return error.message
+  }
+}

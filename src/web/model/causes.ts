@@ -1,0 +1,43 @@
+import type { Analysis, FindingReport, Outcome } from '../../report/contract.js'
+import { printable } from '../../report/text/printable.js'
+import { OUTCOMES } from './selection.js'
+
+/** One kind of finding with the sessions that have it. */
+export interface FindingGroup {
+  id: string
+  /** Of the first session that has it. */
+  example: FindingReport
+  /** Ids of its sessions; empty for a finding of the capture. */
+  sessions: number[]
+  /** How many of them it is the cause for, by their outcome. */
+  causeOf: Partial<Record<Outcome, number>>
+}
+
+const SEVERITIES = ['error', 'warning', 'info'] as const
+
+/** All findings by kind: first those that made sessions fail, then by severity and number. */
+export function findingGroups({ sessions, findings }: Pick<Analysis, 'sessions' | 'findings'>): FindingGroup[] {
+  const groups = new Map<string, FindingGroup>()
+  const groupOf = (finding: FindingReport): FindingGroup => {
+    const known = groups.get(finding.id)
+    if (known) return known
+    const group = { id: finding.id, example: printable(finding), sessions: [], causeOf: {} }
+    groups.set(finding.id, group)
+    return group
+  }
+  for (const finding of findings) groupOf(finding)
+  for (const { id, findings: own, verdict } of sessions) {
+    for (const finding of own) {
+      const group = groupOf(finding)
+      if (group.sessions.at(-1) !== id) group.sessions.push(id)
+      if (finding.id === verdict.cause) group.causeOf[verdict.outcome] = (group.causeOf[verdict.outcome] ?? 0) + 1
+    }
+  }
+  return [...groups.values()].sort((a, b) => weight(b) - weight(a) || b.sessions.length - a.sessions.length)
+}
+
+/** What made sessions fail weighs most, then what made them worse, then severity. */
+function weight({ example, causeOf }: FindingGroup): number {
+  const worst = OUTCOMES.findIndex((outcome) => (causeOf[outcome] ?? 0) > 0)
+  return (worst < 0 ? 0 : 10 * (OUTCOMES.length - worst)) + (SEVERITIES.length - SEVERITIES.indexOf(example.severity))
+}

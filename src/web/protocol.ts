@@ -1,0 +1,34 @@
+import type { AnalyzeOptions } from '../options.js'
+import type { Analysis } from '../report/contract.js'
+
+/**
+ * What page and worker say to each other. One worker makes one analysis: the page sends `analyze`, hears of `progress` and
+ * `problem`s, and in the end of `done` or `failed`. `stop` ends reading; what was read up to then is analysed. To throw the
+ * analysis away, the page terminates the worker.
+ */
+export type ToWorker =
+  /** Captures in any order; each is read in slices, never as a whole. */
+  { type: 'analyze'; files: readonly File[]; options: WorkerOptions } | { type: 'stop' }
+
+/** The analyzer's options that survive a message. */
+export type WorkerOptions = Pick<AnalyzeOptions, 'ports' | 'hosts' | 'showSecrets' | 'maxConnections' | 'maxSessions'>
+
+export type FromWorker =
+  /** At most ten times a second. */
+  | Progress
+  /** A file that could not be read, or not to its end: one sentence, as the command line prints it. */
+  | { type: 'problem'; message: string }
+  /** `null` when no file could be read. `milliseconds` from the message to the end of the analysis. */
+  | { type: 'done'; analysis: Analysis | null; milliseconds: number }
+  /** An error of the program itself. */
+  | { type: 'failed'; message: string }
+
+export interface Progress {
+  type: 'progress'
+  path: string
+  /** Bytes as they are stored, of all files. */
+  bytesRead: number
+  size: number
+  /** Since the analysis began. */
+  milliseconds: number
+}

@@ -1,0 +1,53 @@
+import type { Analysis } from '../report/contract.js'
+import { DEFAULT_OPTIONS, type ReportFormat } from '../report/format.js'
+import { htmlFormat } from '../report/html.js'
+import { json } from '../report/json.js'
+import { pageParts } from './page-parts.js'
+import { pageTemplate } from '../report/page/template.js'
+
+/** What `--format json` writes. */
+export async function saveJson(analysis: Analysis): Promise<void> {
+  download(await written(json, analysis, 'application/json'), `${nameOf(analysis)}.json`)
+}
+
+/** What `--format html` writes: this page with the analysis inside. */
+export async function saveReport(analysis: Analysis): Promise<void> {
+  const format = htmlFormat(pageTemplate(pageParts()))
+  download(await written(format, analysis, 'text/html'), `${nameOf(analysis)}.html`)
+}
+
+/** Milliseconds after which the page may react before more is written. */
+const TURN = 40
+
+async function written(format: ReportFormat, analysis: Analysis, type: string): Promise<Blob> {
+  const parts: Blob[] = []
+  let texts: string[] = []
+  let turn = performance.now()
+  for (const text of format.report(analysis, DEFAULT_OPTIONS)) {
+    texts.push(text)
+    if (performance.now() - turn < TURN) continue
+    parts.push(new Blob(texts))
+    texts = []
+    await new Promise((resolve) => setTimeout(resolve))
+    turn = performance.now()
+  }
+  return new Blob([...parts, ...texts], { type })
+}
+
+/** The capture's name without its folder and endings. */
+function nameOf({ capture }: Analysis): string {
+  const name = capture.files[0]?.path.split(/[/\\]/).at(-1) ?? ''
+  const bare = name.replace(/(?:\.(?:pcapng|pcap|cap|dmp|gz|zst))+$/i, '').replace(/[^\w.-]+/g, '_')
+  return bare === '' ? 'ftpscope' : bare
+}
+
+function download(blob: Blob, name: string): void {
+  const link = document.createElement('a')
+  link.href = URL.createObjectURL(blob)
+  link.download = name
+  link.click()
+  // The browser begins to read the blob after this turn.
+  setTimeout(() => {
+    URL.revokeObjectURL(link.href)
+  }, 60_000)
+}

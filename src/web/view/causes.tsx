@@ -1,0 +1,86 @@
+import { useMemo } from 'preact/hooks'
+import type { Analysis } from '../../report/contract.js'
+import { plural } from '../../report/text/units.js'
+import { type FindingGroup, findingGroups } from '../model/causes.js'
+import { OUTCOMES } from '../model/selection.js'
+import { change, choice, selectedId } from '../state.js'
+import { SIDES } from './finding.js'
+import { OUTCOME_NAMES, SeverityBadge } from './outcome.js'
+import { Wire } from './wire.js'
+
+/** Causes that are told at once; the others open on demand. */
+const OPEN = 3
+
+/** Findings grouped by kind, those that made sessions fail first: what is wrong, and what to do. */
+export function Causes({ analysis }: { analysis: Analysis }) {
+  const groups = useMemo(() => findingGroups(analysis), [analysis])
+  if (groups.length === 0) return null
+  return (
+    <section aria-labelledby="causes">
+      <h2 id="causes">What was found</h2>
+      <div class="causes">
+        {groups.map((group, at) => (
+          <Cause key={group.id} group={group} open={at < OPEN && isCause(group)} of={analysis.summary.sessions} />
+        ))}
+      </div>
+    </section>
+  )
+}
+
+function isCause({ causeOf }: FindingGroup): boolean {
+  return Object.keys(causeOf).length > 0
+}
+
+function Cause({ group, open, of }: { group: FindingGroup; open: boolean; of: number }) {
+  const { example, sessions } = group
+  const worst = OUTCOMES.find((outcome) => (group.causeOf[outcome] ?? 0) > 0)
+  const filtered = choice.value.finding === group.id
+  const toggle = (): void => {
+    change({ finding: filtered ? null : group.id })
+    if (!filtered) {
+      selectedId.value = sessions[0] ?? null
+      document.querySelector('#sessions')?.scrollIntoView({ block: 'start' })
+    }
+  }
+  return (
+    <details class={`cause ${worst ?? example.severity}`} open={open}>
+      <summary>
+        <SeverityBadge severity={example.severity} />
+        <strong>{example.title}</strong>
+        <span class="faint">{extent(group, of)}</span>
+      </summary>
+      <p>
+        <Wire>{example.message}</Wire>
+        {sessions.length > 1 && <span class="faint"> (session {sessions[0]})</span>}
+      </p>
+      {example.remedy.length > 0 && (
+        <>
+          <h3>Change {SIDES[example.side]}</h3>
+          <ul class="remedy">
+            {example.remedy.map((line) => (
+              <li key={line}>{line}</li>
+            ))}
+          </ul>
+        </>
+      )}
+      {sessions.length > 0 && of > 1 && (
+        <p class="actions">
+          <button type="button" aria-pressed={filtered} onClick={toggle}>
+            {filtered ? 'Show all sessions again' : `Show ${sessions.length === 1 ? 'this session' : 'these sessions'}`}
+          </button>
+          <code>ftpscope explain {group.id}</code>
+        </p>
+      )}
+    </details>
+  )
+}
+
+function extent({ sessions, causeOf }: FindingGroup, of: number): string {
+  if (sessions.length === 0) return 'the capture as a whole'
+  const causes = OUTCOMES.flatMap((outcome) => {
+    const number = causeOf[outcome] ?? 0
+    return number > 0 ? [`${number} ${OUTCOME_NAMES[outcome]}`] : []
+  })
+  if (of === 1) return causes.length > 0 ? 'the cause' : ''
+  return `${plural(sessions.length, 'session')}${causes.length > 0 ? `: cause of ${causes.join(', ')}` : ''}`
+}

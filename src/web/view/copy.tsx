@@ -1,0 +1,45 @@
+import { useState } from 'preact/hooks'
+
+/** Time that "copied" stays to be read. */
+const NOTICE_MS = 1500
+
+/** A text in full, and a button that copies it. */
+export function Copyable({ label, text }: { label: string; text: string }) {
+  const [copied, setCopied] = useState(false)
+  const onClick = async (): Promise<void> => {
+    await copy(text)
+    setCopied(true)
+    setTimeout(() => {
+      setCopied(false)
+    }, NOTICE_MS)
+  }
+  return (
+    <span class="copyable">
+      <code>{text}</code>
+      <button type="button" class="quiet" onClick={() => void onClick()} aria-label={`Copy ${label}`}>
+        {copied ? 'Copied' : 'Copy'}
+      </button>
+      <span class="hidden" role="status">
+        {copied ? `Copied ${label}` : ''}
+      </span>
+    </span>
+  )
+}
+
+/** The clipboard may be closed to a page from a file; a selection can be copied all the same. */
+async function copy(text: string): Promise<void> {
+  try {
+    await navigator.clipboard.writeText(text)
+  } catch {
+    const field = document.createElement('textarea')
+    field.value = text
+    field.className = 'hidden'
+    const focused = document.activeElement
+    document.body.append(field)
+    field.select()
+    // eslint-disable-next-line @typescript-eslint/no-deprecated -- the only way where the clipboard's interface is refused
+    document.execCommand('copy')
+    field.remove()
+    if (focused instanceof HTMLElement) focused.focus()
+  }
+}

@@ -1,0 +1,119 @@
+import type { DataChannelReport, SessionReport } from '../../report/contract.js'
+import { endpoint } from '../../report/text/endpoint.js'
+import { wiresharkFilter } from '../../report/text/wireshark-filter.js'
+import { bytes, duration } from '../../report/text/units.js'
+import { Copyable } from './copy.js'
+
+/** Frames that one filter names. */
+const FRAMES = 40
+
+/** Where to look in Wireshark and elsewhere: filters to copy, streams, Community IDs. */
+export function Endpoints({ session }: { session: SessionReport }) {
+  const { client, server, tcpStream, communityId, control } = session
+  return (
+    <section aria-labelledby={`endpoints-${session.id}`}>
+      <h3 id={`endpoints-${session.id}`}>Look it up in Wireshark</h3>
+      <dl class="filters-list">
+        {filters(session).map(([label, text]) => (
+          <div key={label}>
+            <dt>{label}</dt>
+            <dd>
+              <Copyable label={`filter: ${label}`} text={text} />
+            </dd>
+          </div>
+        ))}
+      </dl>
+      <div class="scroll-x">
+        <table>
+          <thead>
+            <tr>
+              <th>Connection</th>
+              <th>From</th>
+              <th>To</th>
+              <th class="number">tcp.stream</th>
+              <th>State</th>
+              <th class="number">Round trip</th>
+              <th class="number">Bytes</th>
+              <th class="number">Retransmitted</th>
+              <th>Closed by</th>
+              <th>Community ID</th>
+            </tr>
+          </thead>
+          <tbody>
+            <tr>
+              <td>control</td>
+              <td>{endpoint(client)}</td>
+              <td>{endpoint(server)}</td>
+              <td class="number">{tcpStream}</td>
+              <td>{control.state}</td>
+              <td class="number">{control.rttMs === null ? '–' : duration(control.rttMs)}</td>
+              <td class="number">–</td>
+              <td class="number">{control.retransmissions}</td>
+              <td>{control.closedBy}</td>
+              <td>
+                <code>{communityId}</code>
+              </td>
+            </tr>
+            {session.dataChannels.slice(0, CONNECTIONS).map((channel) => (
+              <ChannelRow key={channel.id} channel={channel} />
+            ))}
+          </tbody>
+        </table>
+      </div>
+      {session.dataChannels.length > CONNECTIONS && (
+        <p class="faint">{session.dataChannels.length - CONNECTIONS} more data connections</p>
+      )}
+    </section>
+  )
+}
+
+/** Data connections that are listed. */
+const CONNECTIONS = 100
+
+function ChannelRow({ channel }: { channel: DataChannelReport }) {
+  const { id, verb, mode, from, to, state, connection } = channel
+  return (
+    <tr>
+      <td>
+        data {id}, {verb ?? mode}
+      </td>
+      <td>{partial(from)}</td>
+      <td>{partial(to)}</td>
+      <td class="number">{connection?.tcpStream ?? '–'}</td>
+      <td>{state}</td>
+      <td class="number">{orDash(connection?.rttMs, duration)}</td>
+      <td class="number">{connection ? bytes(connection.bytes) : '–'}</td>
+      <td class="number">{connection?.retransmissions ?? '–'}</td>
+      <td>{connection?.closedBy ?? '–'}</td>
+      <td>{connection ? <code>{connection.communityId}</code> : '–'}</td>
+    </tr>
+  )
+}
+
+/** An end of which only a part is known. */
+export function partial({ address, port }: { address: string | null; port: number | null }): string {
+  if (address !== null && port !== null) return endpoint({ address, port })
+  return address ?? (port === null ? '?' : `port ${port}`)
+}
+
+/** A value in words; a dash where it is not known. */
+export function orDash<T>(value: T | null | undefined, words: (value: T) => string): string {
+  return value === null || value === undefined ? '–' : words(value)
+}
+
+function filters(session: SessionReport): [string, string][] {
+  const { findings, verdict, client, server } = session
+  const cause = findings.find(({ id }) => id === verdict.cause)
+  const list: [string, string][] = []
+  if (cause) {
+    list.push(['What the verdict is about', wiresharkFilter(session, [cause])])
+    const frames = [...new Set(cause.evidence.map(({ frame }) => frame))].slice(0, FRAMES)
+    list.push(['The proof', `frame.number in {${frames.join(', ')}}`])
+  } else list.push(['The control connection', `tcp.stream eq ${session.tcpStream}`])
+  list.push(['All between the two hosts', `${host(client.address)} and ${host(server.address)}`])
+  return list
+}
+
+function host(address: string): string {
+  return address.includes(':') ? `ipv6.addr == ${address}` : `ip.addr == ${address}`
+}

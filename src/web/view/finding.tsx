@@ -1,0 +1,84 @@
+import type { FindingReport } from '../../report/contract.js'
+import type { Confidence, Side } from '../../diagnose/rule.js'
+import { SeverityBadge } from './outcome.js'
+import { Wire } from './wire.js'
+
+/** Who has to act, behind "Change". */
+export const SIDES: Record<Side, string> = {
+  client: 'at the client',
+  'client-network': "in the client's network",
+  path: 'on the path between them',
+  'server-network': "in the server's network",
+  server: 'at the server',
+  unknown: '(where is not known)',
+}
+
+export const CONFIDENCES: Record<Confidence, string> = {
+  high: 'high confidence',
+  medium: 'medium confidence',
+  low: 'low confidence',
+}
+
+/** Frames that show the same, and what they show. */
+export interface Proof {
+  frames: number[]
+  note: string
+}
+
+export function proofs({ evidence }: FindingReport): Proof[] {
+  const list: Proof[] = []
+  for (const { frame, note } of evidence) {
+    const same = list.find((proof) => proof.note === note)
+    if (same) same.frames.push(frame)
+    else list.push({ frames: [frame], note })
+  }
+  return list
+}
+
+export function Evidence({ finding }: { finding: FindingReport }) {
+  return (
+    <ol class="evidence">
+      {proofs(finding).map(({ frames, note }) => (
+        <li key={frames[0]}>
+          <span class="frames">{frames.map((frame) => `#${frame}`).join(' ')}</span> <Wire>{note}</Wire>
+        </li>
+      ))}
+    </ol>
+  )
+}
+
+export function Remedy({ finding }: { finding: FindingReport }) {
+  if (finding.remedy.length === 0) return null
+  return (
+    <ul class="remedy">
+      {finding.remedy.map((line) => (
+        <li key={line}>
+          <Wire>{line}</Wire>
+        </li>
+      ))}
+    </ul>
+  )
+}
+
+/** A finding besides the one that the verdict names: closed until asked for. */
+export function OtherFinding({ finding, open }: { finding: FindingReport; open: boolean }) {
+  return (
+    <details class={`cause ${finding.severity}`} open={open}>
+      <summary>
+        <SeverityBadge severity={finding.severity} />
+        <strong>{finding.title}</strong>
+        <span class="faint">{CONFIDENCES[finding.confidence]}</span>
+      </summary>
+      <p>
+        <Wire>{finding.message}</Wire>
+      </p>
+      <Evidence finding={finding} />
+      {finding.remedy.length > 0 && <h4>Change {SIDES[finding.side]}</h4>}
+      <Remedy finding={finding} />
+      <p class="faint">
+        <code>ftpscope explain {finding.id}</code>
+        {finding.references.length > 0 && ` · ${finding.references.join(' · ')}`}
+      </p>
+    </details>
+  )
+}

@@ -1,0 +1,39 @@
+import type { Ladder } from '../../report/ladder/model.js'
+import { plural } from '../../report/text/units.js'
+import { Wire } from './wire.js'
+
+/** The ladder in words, for readers that do not see it. */
+export function LadderTable({ ladder, seconds }: { ladder: Ladder; seconds: (time: string) => string }) {
+  return (
+    <div class="scroll-x">
+      <table>
+        <thead>
+          <tr>
+            <th class="number">Frame</th>
+            <th class="number">Time</th>
+            <th>Channel</th>
+            <th>From</th>
+            <th>To</th>
+            <th>Packet</th>
+          </tr>
+        </thead>
+        <tbody>
+          {ladder.rows.map((row) => (
+            <tr key={`${row.frame} ${row.label}`} class={row.proof ? 'proof' : ''}>
+              <td class="number">{row.frame}</td>
+              <td class="number">{seconds(row.time)}</td>
+              <td>{row.channel === 'control' ? 'control' : `data ${row.dataChannel ?? ''}`}</td>
+              <td>{row.from}</td>
+              <td>{row.lost ? `lost at the ${row.to}` : row.to}</td>
+              <td>
+                {row.skipped > 0 && <span class="faint">{plural(row.skipped, 'packet')} left out · </span>}
+                <Wire>{row.label}</Wire>
+                {row.proof && <strong> (proof)</strong>}
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  )
+}

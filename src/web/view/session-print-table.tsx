@@ -1,0 +1,57 @@
+import type { SessionReport } from '../../report/contract.js'
+import { endpoint } from '../../report/text/endpoint.js'
+import { plural } from '../../report/text/units.js'
+import { causeTitle } from '../model/cause-title.js'
+import { OUTCOMES } from '../model/selection.js'
+import { shownInList } from '../model/shown.js'
+import { OutcomeBadge } from './outcome.js'
+import { Wire } from './wire.js'
+
+/** Rows that paper takes. */
+const MOST = 200
+
+/** The list as it goes on paper: a plain table, what went wrong first where not all has room. */
+export function SessionPrintTable({ sessions }: { sessions: readonly SessionReport[] }) {
+  const rank = ({ verdict }: SessionReport): number => OUTCOMES.indexOf(verdict.outcome)
+  const rows = sessions.length <= MOST ? sessions : [...sessions].sort((a, b) => rank(a) - rank(b)).slice(0, MOST)
+  return (
+    <>
+      <table class="sessions">
+        <thead>
+          <tr>
+            <th class="number">#</th>
+            <th>Result</th>
+            <th>Client</th>
+            <th>Server</th>
+            <th>User</th>
+            <th class="number">Transfers</th>
+            <th>Why</th>
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map((session) => {
+            const { id, verdict, client, server, user, transfers } = shownInList(session)
+            return (
+              <tr key={id}>
+                <td class="number">{id}</td>
+                <td>
+                  <OutcomeBadge outcome={verdict.outcome} />
+                </td>
+                <td>{endpoint(client)}</td>
+                <td>{endpoint(server)}</td>
+                <td>
+                  <Wire>{user}</Wire>
+                </td>
+                <td class="number">
+                  {transfers.attempted === 0 ? '–' : `${transfers.completed} of ${transfers.attempted}`}
+                </td>
+                <td>{causeTitle(session)}</td>
+              </tr>
+            )
+          })}
+        </tbody>
+      </table>
+      {rows.length < sessions.length && <p class="faint">{plural(sessions.length - rows.length, 'session')} more</p>}
+    </>
+  )
+}

@@ -1,0 +1,120 @@
+import type { FindingReport, SessionReport } from '../../report/contract.js'
+import { endpoint } from '../../report/text/endpoint.js'
+import { duration } from '../../report/text/units.js'
+import { shown } from '../model/shown.js'
+import { sessions, selectedId } from '../state.js'
+import { Dialogue } from './dialogue.js'
+import { Endpoints } from './endpoints.js'
+import { CONFIDENCES, Evidence, OtherFinding, Remedy, SIDES } from './finding.js'
+import { LadderView } from './ladder.js'
+import { OutcomeBadge } from './outcome.js'
+import { readable } from './summary.js'
+import { Transfers } from './transfers.js'
+import { Wire } from './wire.js'
+
+/** Everything about one session, from verdict to dialogue. */
+export function SessionView({ session, only }: { session: SessionReport; only: boolean }) {
+  const safe = shown(session)
+  const { verdict, findings } = safe
+  const cause = findings.find(({ id }) => id === verdict.cause)
+  const others = findings.filter((finding) => finding !== cause)
+  return (
+    <article class="session" aria-labelledby={`title-${safe.id}`}>
+      <header>
+        <h2 id={`title-${safe.id}`} class="session-title">
+          {!only && `Session ${safe.id}: `}
+          {endpoint(safe.client)} <span aria-label="to">→</span> {endpoint(safe.server)}
+        </h2>
+        {!only && <Neighbours id={safe.id} />}
+      </header>
+      <p class="faint">{facts(safe).join(' · ')}</p>
+      <Verdict session={safe} cause={cause} />
+      <LadderView session={safe} />
+      <Transfers session={safe} />
+      {others.length > 0 && (
+        <section aria-labelledby={`others-${safe.id}`}>
+          <h3 id={`others-${safe.id}`}>{cause ? 'Also found' : 'Found'}</h3>
+          <div class="causes">
+            {others.map((finding) => (
+              <OtherFinding key={finding.id} finding={finding} open={finding.severity === 'error'} />
+            ))}
+          </div>
+        </section>
+      )}
+      <Endpoints session={safe} />
+      <Dialogue session={safe} />
+    </article>
+  )
+}
+
+function facts({ start, durationMs, user, login, security, serverSoftware, clientSoftware }: SessionReport): string[] {
+  const list = [`${readable(start)}, ${duration(durationMs)}`]
+  list.push(user === null ? 'no user' : `user ${user}, login ${login}`)
+  if (security !== 'none') list.push(security === 'explicit-tls' ? 'explicit TLS' : 'implicit TLS')
+  if (serverSoftware !== null) list.push(`server ${serverSoftware}`)
+  if (clientSoftware !== null) list.push(`client ${clientSoftware}`)
+  return list
+}
+
+function Verdict({ session, cause }: { session: SessionReport; cause: FindingReport | undefined }) {
+  const { verdict } = session
+  return (
+    <section class={`verdict ${verdict.outcome}`} aria-label="Verdict">
+      <p class="sentence">
+        <OutcomeBadge outcome={verdict.outcome} large />
+        <Wire>{verdict.sentence}</Wire>
+      </p>
+      {cause && (
+        <div class="columns">
+          <div>
+            <h3>What to change {SIDES[cause.side]}</h3>
+            <Remedy finding={cause} />
+          </div>
+          <div>
+            <h3>
+              Proof <span class="faint">{CONFIDENCES[cause.confidence]}</span>
+            </h3>
+            {cause.message !== verdict.sentence && (
+              <p>
+                <Wire>{cause.message}</Wire>
+              </p>
+            )}
+            <Evidence finding={cause} />
+            {cause.rivals.length > 0 && <p class="faint">The same packets allow {cause.rivals.join(', ')}.</p>}
+          </div>
+        </div>
+      )}
+      {cause && (
+        <p class="faint">
+          More: <code>ftpscope explain {cause.id}</code>
+          {cause.references.length > 0 && ` · ${cause.references.join(' · ')}`}
+        </p>
+      )}
+    </section>
+  )
+}
+
+/** To the session before and behind this one in the list. */
+function Neighbours({ id }: { id: number }) {
+  const list = sessions.value
+  const at = list.findIndex((session) => session.id === id)
+  const step = (by: number) => {
+    const target = at < 0 ? undefined : list[at + by]
+    return {
+      disabled: !target,
+      onClick: () => {
+        if (target) selectedId.value = target.id
+      },
+    }
+  }
+  return (
+    <nav aria-label="Sessions" class="neighbours">
+      <button type="button" {...step(-1)}>
+        Previous
+      </button>
+      <button type="button" {...step(1)}>
+        Next
+      </button>
+    </nav>
+  )
+}

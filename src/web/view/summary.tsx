@@ -1,0 +1,154 @@
+import type { Analysis, Outcome, Vantage } from '../../report/contract.js'
+import { bytes, count, duration, plural } from '../../report/text/units.js'
+import { linkTypeName } from '../../report/text/link-type-name.js'
+import { OUTCOMES } from '../model/selection.js'
+import { shown } from '../model/shown.js'
+import { choice, change } from '../state.js'
+import { OUTCOME_NAMES } from './outcome.js'
+import { Wire } from './wire.js'
+
+const VANTAGES: Record<Vantage, string> = {
+  client: "the client's side",
+  server: "the server's side",
+  middle: 'between client and server',
+  'both-sides-of-nat': 'both sides of a NAT',
+  unknown: 'unknown',
+}
+
+/** How the whole went, in one line, and what was read. */
+export function Summary({ analysis }: { analysis: Analysis }) {
+  const { summary, capture } = analysis
+  return (
+    <section class="summary" aria-labelledby="summary">
+      <h1 id="summary">{headline(analysis)}</h1>
+      {summary.sessions > 0 && (
+        <ul class="tiles">
+          {OUTCOMES.map((outcome) => (
+            <Tile key={outcome} outcome={outcome} sessions={summary.outcomes[outcome]} />
+          ))}
+        </ul>
+      )}
+      <dl class="facts">
+        <Fact name="Transfers">{transfers(summary.transfers)}</Fact>
+        <Fact name="Captured">
+          {plural(capture.frames, 'frame')}
+          {capture.durationMs === null ? '' : ` in ${duration(capture.durationMs)}`}
+        </Fact>
+        <Fact name="Begins">{capture.start === null ? '–' : readable(capture.start)}</Fact>
+        <Fact name="Place">{VANTAGES[summary.vantage]}</Fact>
+        <Fact name="Findings">
+          {`${plural(summary.findings.error, 'error')}, ${plural(summary.findings.warning, 'warning')}, ${summary.findings.info} info`}
+        </Fact>
+      </dl>
+      <Files analysis={analysis} />
+    </section>
+  )
+}
+
+function headline({ summary }: Analysis): string {
+  const { sessions, outcomes } = summary
+  if (sessions === 0) return 'No FTP session in this capture'
+  const part = (outcome: Outcome, words: string): string => {
+    const number = outcomes[outcome]
+    if (sessions === 1) return `The session ${words}`
+    return number === sessions
+      ? `All ${count(sessions)} sessions ${words}`
+      : `${count(number)} of ${count(sessions)} sessions ${words}`
+  }
+  if (outcomes.failed > 0) return part('failed', 'failed')
+  if (outcomes.degraded > 0) return part('degraded', 'worked, but not well')
+  if (outcomes.undetermined > 0) return part('undetermined', 'cannot be judged from this capture')
+  return part('ok', 'worked')
+}
+
+function Tile({ outcome, sessions }: { outcome: Outcome; sessions: number }) {
+  const chosen = choice.value.outcomes
+  const on = chosen.has(outcome)
+  const toggle = (): void => {
+    const next = new Set(chosen)
+    if (!next.delete(outcome)) next.add(outcome)
+    change({ outcomes: next })
+  }
+  return (
+    <li>
+      <button type="button" class={`tile ${outcome}`} aria-pressed={on} disabled={sessions === 0} onClick={toggle}>
+        <strong>{count(sessions)}</strong> {OUTCOME_NAMES[outcome]}
+      </button>
+    </li>
+  )
+}
+
+function Fact({ name, children }: { name: string; children: preact.ComponentChildren }) {
+  return (
+    <div>
+      <dt>{name}</dt>
+      <dd>{children}</dd>
+    </div>
+  )
+}
+
+function transfers({ attempted, completed, failed }: Analysis['summary']['transfers']): string {
+  if (attempted === 0) return 'none'
+  return `${count(completed)} of ${count(attempted)} completed${failed > 0 ? `, ${count(failed)} failed` : ''}`
+}
+
+/** 2026-03-01 10:00:00 UTC: the second is enough here. */
+export function readable(time: string): string {
+  return `${time.slice(0, 10)} ${time.slice(11, 19)} UTC`
+}
+
+/** Files and anomalies, for who wants to know. */
+function Files({ analysis }: { analysis: Analysis }) {
+  const { files, anomalies } = shown(analysis.capture)
+  const incomplete = files.filter(({ complete }) => !complete).length
+  return (
+    <details class="files">
+      <summary>
+        {plural(files.length, 'file')}
+        {incomplete > 0 && `, ${incomplete} incomplete`}
+        {anomalies.length > 0 && `, ${plural(anomalies.length, 'kind')} of anomalies`}
+      </summary>
+      <div class="scroll-x">
+        <table>
+          <thead>
+            <tr>
+              <th>File</th>
+              <th>Format</th>
+              <th class="number">Frames</th>
+              <th class="number">Size</th>
+              <th>Link type</th>
+              <th>From</th>
+              <th>To</th>
+            </tr>
+          </thead>
+          <tbody>
+            {files.map((file) => (
+              <tr key={file.path}>
+                <td>
+                  <Wire>{file.path}</Wire>
+                  {!file.complete && ' (incomplete)'}
+                </td>
+                <td>{file.compression === null ? file.format : `${file.format}, ${file.compression}`}</td>
+                <td class="number">{count(file.frames)}</td>
+                <td class="number">{bytes(file.bytes)}</td>
+                <td>{file.linkTypes.map((type) => linkTypeName(type)).join(', ')}</td>
+                <td>{file.start === null ? '–' : readable(file.start)}</td>
+                <td>{file.end === null ? '–' : readable(file.end)}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+      {anomalies.length > 0 && (
+        <ul class="anomalies">
+          {anomalies.map(({ kind, count: times, firstFrame, message }) => (
+            <li key={kind}>
+              <code>{kind}</code> {count(times)}×{firstFrame === null ? '' : `, first in frame ${firstFrame}`}:{' '}
+              <Wire>{message}</Wire>
+            </li>
+          ))}
+        </ul>
+      )}
+    </details>
+  )
+}

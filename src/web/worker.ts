@@ -1,0 +1,86 @@
+/** The analysis in a worker of the browser; `protocol.ts` says what is said. */
+import { Analyzer } from '../analyze.js'
+import type { Input } from '../input/input.js'
+import { readInputs } from '../input/read-inputs.js'
+import { fileInputs } from './file-inputs.js'
+import type { FromWorker, Progress, ToWorker, WorkerOptions } from './protocol.js'
+
+/** What of a worker's global scope is used here; the page's types know none. */
+interface Scope {
+  postMessage(message: FromWorker): void
+  onmessage: ((event: MessageEvent<ToWorker>) => void) | null
+}
+
+const scope = self as unknown as Scope
+const stop = { aborted: false }
+
+scope.onmessage = ({ data }) => {
+  if (data.type === 'stop') stop.aborted = true
+  else
+    analyze(data.files, data.options).catch((error: unknown) => {
+      scope.postMessage({ type: 'failed', message: error instanceof Error ? error.message : String(error) })
+    })
+}
+
+async function analyze(files: readonly File[], options: WorkerOptions): Promise<void> {
+  const started = performance.now()
+  const analyzer = new Analyzer(options)
+  const progress = new ProgressMessages(
+    files.reduce((sum, { size }) => sum + size, 0),
+    started,
+  )
+  const read = await readInputs((onProblem) => fileInputs(files, stop, onProblem), {
+    analyzer,
+    signal: stop,
+    progress,
+    tell: (message) => {
+      scope.postMessage({ type: 'problem', message })
+    },
+    check: () => Promise.resolve(),
+    // Reading a slice is a turn of the event loop already, in which `stop` arrives.
+    afterChunk: () => Promise.resolve(),
+  })
+  const analysis = read === 0 ? null : analyzer.end()
+  scope.postMessage({ type: 'done', analysis, milliseconds: performance.now() - started })
+}
+
+/** Milliseconds between two messages. */
+const INTERVAL = 100
+
+class ProgressMessages {
+  readonly #size: number
+  readonly #started: number
+  #sentAt = -Infinity
+  #input: Input | null = null
+  /** Of the inputs before this one. */
+  #before = 0
+
+  constructor(size: number, started: number) {
+    this.#size = size
+    this.#started = started
+  }
+
+  start(input: Input): void {
+    this.#before += this.#input?.size ?? 0
+    this.#input = input
+    this.update()
+  }
+
+  update(): void {
+    const now = performance.now()
+    if (!this.#input || now - this.#sentAt < INTERVAL) return
+    this.#sentAt = now
+    const message: Progress = {
+      type: 'progress',
+      path: this.#input.path,
+      bytesRead: this.#before + this.#input.bytesRead,
+      size: this.#size,
+      milliseconds: now - this.#started,
+    }
+    scope.postMessage(message)
+  }
+
+  clear(): void {
+    this.#sentAt = -Infinity
+  }
+}

@@ -1,0 +1,95 @@
+/** Debian's Chromium with a page that may load nothing but files, and what the tests ask of it. */
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { type Browser, type BrowserContextOptions, type Page, chromium } from 'playwright-core'
+import { afterAll, afterEach, beforeAll, expect } from 'vitest'
+import type { Analysis } from '../../src/report/contract.js'
+import { DEFAULT_OPTIONS } from '../../src/report/format.js'
+import { htmlFormat } from '../../src/report/html.js'
+import { ROOT } from '../support/captures.js'
+
+const EXECUTABLE = process.env['CHROMIUM'] ?? '/usr/bin/chromium'
+const ARGUMENTS = [
+  '--headless',
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+]
+
+export const TEMPLATE = join(ROOT, 'dist/page.html')
+
+export interface Opened {
+  page: Page
+  /** Addresses that were asked for besides the page itself. */
+  requests: string[]
+  /** Errors and warnings of the console, violations of the policy among them. */
+  complaints: string[]
+}
+
+/** A browser for the tests of one file. Each test must end without a request, an error or a violation of the policy. */
+export function useBrowser() {
+  let browser: Browser
+  let folder = ''
+  const opened: Opened[] = []
+  beforeAll(async () => {
+    if (!existsSync(EXECUTABLE)) throw new Error(`No browser at ${EXECUTABLE}: apt-get install chromium`)
+    browser = await chromium.launch({ executablePath: EXECUTABLE, args: ARGUMENTS })
+    folder = mkdtempSync(join(tmpdir(), 'ftpscope-page-'))
+  })
+  afterAll(async () => {
+    await browser.close()
+    rmSync(folder, { recursive: true })
+  })
+  afterEach(async () => {
+    for (const { page, requests, complaints } of opened.splice(0)) {
+      await page.context().close()
+      expect(requests).toEqual([])
+      expect(complaints).toEqual([])
+    }
+  })
+
+  /** Opens a file as a user does, by its path. */
+  async function open(file: string, options: BrowserContextOptions = {}): Promise<Opened> {
+    const url = pathToFileURL(file).href
+    const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...options })
+    const page = await context.newPage()
+    const result: Opened = { page, requests: [], complaints: [] }
+    opened.push(result)
+    await page.route('**', (route) => {
+      if (route.request().url() === url) return route.continue()
+      result.requests.push(route.request().url())
+      return route.abort()
+    })
+    page.on('console', (message) => {
+      if (message.type() === 'error' || message.type() === 'warning') result.complaints.push(message.text())
+    })
+    page.on('pageerror', (error) => {
+      result.complaints.push(String(error))
+    })
+    await page.goto(url)
+    await page.waitForSelector('main')
+    return result
+  }
+
+  return {
+    open,
+    openApp: (options?: BrowserContextOptions) => open(TEMPLATE, options),
+    /** The report of an analysis, as `--format html` writes it. */
+    openReport(analysis: Analysis, options?: BrowserContextOptions) {
+      const file = join(folder, 'report.html')
+      writeFileSync(file, reportOf(analysis))
+      return open(file, options)
+    },
+    inFolder: (name: string) => join(folder, name),
+  }
+}
+
+export function reportOf(analysis: Analysis): string {
+  return [...htmlFormat(readFileSync(TEMPLATE, 'utf8')).report(analysis, DEFAULT_OPTIONS)].join('')
+}

@@ -1,0 +1,99 @@
+import { statSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import type { Page } from 'playwright-core'
+import { analyzeFile } from '../support/analyze-file.js'
+import { ROOT } from '../support/captures.js'
+import { analysis, failingSession, session } from '../report/fixtures.js'
+import { TEMPLATE, useBrowser } from './browser.js'
+
+const browser = useBrowser()
+
+const sample = (name: string) => analyzeFile(join(ROOT, 'samples/lab', `${name}.pcap`))
+
+/** Ids of the sessions in the list, from top to bottom. */
+async function listed(page: Page): Promise<number[]> {
+  const rows = await page.$$eval('.grid-body [role=row]', (elements) =>
+    elements.map((row) => [
+      Number(row.getAttribute('aria-rowindex')),
+      Number(row.querySelector('.cell.id')!.textContent),
+    ]),
+  )
+  return rows.sort((a, b) => a[0]! - b[0]!).map((row) => row[1]!)
+}
+
+it('the page without data is smaller than 400 KB', () => {
+  expect(statSync(TEMPLATE).size).toBeLessThan(400_000)
+})
+
+describe('a report', () => {
+  it('says in its first screen what failed, and what to change', async () => {
+    const { page } = await browser.openReport(sample('passive-private-address.client'))
+    expect(await page.textContent('h1')).toBe('The session failed')
+    for (const selector of ['.verdict .sentence', '.verdict .remedy', '.verdict .evidence']) {
+      const box = await page.locator(selector).boundingBox()
+      expect(box!.y + box!.height).toBeLessThan(900)
+    }
+    expect(await page.textContent('.verdict .sentence')).toContain('a private address behind its NAT')
+    expect(await page.textContent('.verdict .remedy')).toContain('pasv_address=203.0.113.20')
+  })
+
+  it('draws what was lost as lost, from who sent it to the box, and links it to its announcement', async () => {
+    const { page } = await browser.openReport(sample('passive-private-address.client'))
+    const arrows = await page.$$eval('.ladder .row', (rows) =>
+      rows.map((row) =>
+        [row.getAttribute('data-frame'), row.getAttribute('data-from'), row.getAttribute('data-to')].join(' '),
+      ),
+    )
+    expect(arrows).toContain('17 server client')
+    expect(arrows).toContain('18 client box')
+    const lost = await page.$$eval('.ladder .row.lost', (rows) => rows.map((row) => row.getAttribute('data-frame')))
+    expect(lost).toEqual(['18', '21', '22', '26'])
+    expect(await page.locator('.ladder .cross').count()).toBe(4)
+    expect(await page.locator('.ladder .link').count()).toBe(1)
+  })
+
+  it('draws the data connection of a healthy active transfer from server to client', async () => {
+    const { page } = await browser.openReport(sample('active-healthy.client'))
+    const opening = page.locator('.ladder .row.data.syn').first()
+    expect(await opening.getAttribute('data-from')).toBe('server')
+    expect(await opening.getAttribute('data-to')).toBe('client')
+    expect(await page.locator('.ladder .cross').count()).toBe(0)
+  })
+
+  it('shows the ladder as a table', async () => {
+    const { page } = await browser.openReport(sample('passive-private-address.client'))
+    await page.getByRole('button', { name: 'As a table' }).click()
+    expect(await page.locator('tr.proof').count()).toBe(5)
+    expect(await page.textContent('tr.proof:nth-of-type(13)')).toContain('lost at the box')
+  })
+})
+
+describe('the list of sessions', () => {
+  const several = analysis([
+    session({ id: 1, user: 'carol' }),
+    failingSession({ id: 2, user: 'alice', tcpStream: 3 }),
+    session({ id: 3, user: 'bob', client: { address: '192.0.2.77', port: 4000 } }),
+  ])
+
+  it('begins with the session that failed', async () => {
+    const { page } = await browser.openReport(several)
+    expect(await page.textContent('article.session h2')).toContain('Session 2')
+    expect(await listed(page)).toEqual([1, 2, 3])
+  })
+
+  it('is searched, filtered and sorted', async () => {
+    const { page } = await browser.openReport(several)
+    await page.keyboard.press('/')
+    await page.keyboard.type('192.0.2.77')
+    expect(await listed(page)).toEqual([3])
+    await page.getByRole('button', { name: 'Show all' }).click()
+    await page.getByRole('button', { name: /1 failed/ }).click()
+    expect(await listed(page)).toEqual([2])
+    await page.getByRole('button', { name: /1 failed/ }).click()
+    await page.getByRole('button', { name: 'User' }).click()
+    expect(await listed(page)).toEqual([2, 3, 1])
+    await page.getByRole('button', { name: 'User' }).click()
+    expect(await listed(page)).toEqual([1, 3, 2])
+  })
+})
