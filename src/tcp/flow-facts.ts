@@ -47,7 +47,8 @@ export function noteWindow(flow: Flow, packet: Packet): void {
 /** Ends a period in which the receiver's window was shut. */
 export function reopen(flow: Flow, time: number): void {
   if (flow.shutSince === null) return
-  flow.shutTime += time - flow.shutSince.time
+  // A clock that went back meanwhile takes nothing away.
+  flow.shutTime += Math.max(0, time - flow.shutSince.time)
   flow.shutSince = null
 }
 
