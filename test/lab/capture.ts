@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { spawn, type ChildProcess } from 'node:child_process'
+import { readPcap } from './derive/pcap.js'
 import { sleep, stop } from './shell.js'
 
 /** Starts tcpdump inside a namespace and returns once it captures. */
@@ -28,6 +29,23 @@ export async function stopCaptures(captures: readonly ChildProcess[], files: rea
     await sleep(150)
   }
   await Promise.all(captures.map((child) => stop(child, 'SIGINT')))
+}
+
+/**
+ * Waits until a client's capture holds a first TCP segment, `atMostMs` long: a busy machine starts programs slowly, and their time to give up
+ * is to count from here.
+ */
+export async function firstSegment(file: string, atMostMs: number): Promise<void> {
+  const end = Date.now() + atMostMs
+  while (Date.now() < end && !holdsTcp(readFileSync(file))) await sleep(100)
+}
+
+const holdsTcp = (file: Uint8Array): boolean =>
+  file.length >= 24 && readPcap(file).packets.some(({ data }) => isTcp(data))
+
+function isTcp(frame: Uint8Array): boolean {
+  const type = ((frame[12] ?? 0) << 8) | (frame[13] ?? 0)
+  return (type === 0x0800 && frame[23] === 6) || (type === 0x86dd && frame[20] === 6)
 }
 
 const total = (files: readonly string[]): number => files.reduce((sum, file) => sum + readFileSync(file).length, 0)

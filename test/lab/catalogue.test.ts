@@ -32,9 +32,9 @@ describe('the scenarios', () => {
   it('try every failing mode with two servers or clients', () => {
     const tried = new Map<string, Set<string>>()
     for (const { expect, server, client } of scenarios) {
-      const causes = new Set(VANTAGES.map((vantage) => expect[vantage].cause))
-      for (const cause of causes) {
-        if (cause === null) continue
+      const named = VANTAGES.flatMap((at) => [expect[at]?.cause, ...(expect[at]?.findings ?? [])])
+      for (const cause of new Set(named)) {
+        if (!cause) continue
         tried.set(cause, (tried.get(cause) ?? new Set()).add(`${server.software} ${client.software}`))
       }
     }
@@ -45,9 +45,9 @@ describe('the scenarios', () => {
   it('expect findings that exist', () => {
     const known = new Set<string>(FINDING_IDS)
     const named = scenarios.flatMap(({ expect }) =>
-      VANTAGES.flatMap((at) => [expect[at].cause, ...(expect[at].also ?? [])]),
+      VANTAGES.flatMap((at) => [expect[at]?.cause, ...(expect[at]?.also ?? []), ...(expect[at]?.findings ?? [])]),
     )
-    expect(named.filter((id) => id !== null && !known.has(id))).toEqual([])
+    expect(named.filter((id) => typeof id === 'string' && !known.has(id))).toEqual([])
   })
 
   it('are chosen by name and by pattern', () => {

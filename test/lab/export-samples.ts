@@ -27,7 +27,7 @@ export function exportSamples(scenarios: readonly Scenario[], output: string): v
         if (!existsSync(capture)) throw new Error(`There is no ${capture}; run the scenario first`)
         copyFileSync(capture, join(FOLDER, file))
       }
-      expected.set(file, { scenario: scenario.name, vantage, ...scenario.expect[vantage] })
+      expected.set(file, { scenario: scenario.name, vantage, ...scenario.expect[vantage]! })
     }
   }
   const sorted = [...expected].sort(([a], [b]) => (a < b ? -1 : 1))

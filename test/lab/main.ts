@@ -1,19 +1,21 @@
 /** The lab: real servers, clients, NAT and firewalls in network namespaces. See README.md. */
 import { setMaxListeners } from 'node:events'
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
+import { existsSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { allScenarios, chosen } from './catalogue.js'
 import { exportSamples } from './export-samples.js'
 import { install } from './install.js'
+import { matrix } from './matrix/index.js'
 import { pool } from './pool.js'
 import { runScenario } from './run-scenario.js'
 import type { Scenario } from './scenario.js'
+import { analyzeBy, analyzeHere } from './score/analyze.js'
 import { scorePage, scoreText } from './score/report.js'
-import { isRight } from './score/row.js'
+import { isRight, type Board } from './score/row.js'
 import { scoreCaptures, scoreDerived, type Scoring } from './score/score.js'
 
-const USAGE = `usage: npm run lab -- [NAME…|PREFIX*…] [--fast] [--score] [--list] [--jobs N] [--output DIR] [--keep] [--export-samples] [--analyzer COMMAND]`
+const USAGE = `usage: npm run lab -- [NAME…|PREFIX*…] [--matrix] [--fast] [--score] [--list] [--jobs N] [--output DIR] [--keep] [--export-samples] [--analyzer COMMAND]`
 
 async function main(): Promise<number> {
   const { values, positionals } = parseArgs({
@@ -24,8 +26,9 @@ async function main(): Promise<number> {
       keep: { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
       score: { type: 'boolean', default: false },
+      matrix: { type: 'boolean', default: false },
       'export-samples': { type: 'boolean', default: false },
-      analyzer: { type: 'string', default: 'node dist/cli/main.js --format json' },
+      analyzer: { type: 'string' },
       jobs: { type: 'string', default: '4' },
       output: { type: 'string', default: 'lab-output' },
     },
@@ -35,8 +38,9 @@ async function main(): Promise<number> {
     return 0
   }
   const { output } = values
-  const all = chosen(await allScenarios(), positionals)
-  const scenarios = all.filter((scenario) => !values.fast || scenario.fast === true)
+  const catalogue = await allScenarios()
+  const named = chosen(values.matrix ? matrix(catalogue) : catalogue, positionals)
+  const scenarios = named.filter((scenario) => !values.fast || scenario.fast === true)
   if (values.list) {
     for (const { name, title } of scenarios) console.log(`${name.padEnd(56)} ${title}`)
     return 0
@@ -49,8 +53,11 @@ async function main(): Promise<number> {
   const jobs = Number(values.jobs)
   const status = await runAll(values.score ? missing : scenarios, output, jobs, values.keep)
   if (!values.score || status !== 0) return status
+  const analyze = values.analyzer === undefined ? analyzeHere : analyzeBy(values.analyzer.split(' '))
   const complete = positionals.length === 0 && !values.fast
-  return score(scenarios, { output, jobs, analyzer: values.analyzer.split(' ') }, complete)
+  return complete
+    ? scoreAll(catalogue, { output, jobs, analyze })
+    : report(output, { rows: await scoreCaptures(scenarios, { output, jobs, analyze }), derived: [], others: [] })
 }
 
 /** Runs scenarios, several at a time; 1 when one of them could not be run. */
@@ -84,17 +91,25 @@ async function runAll(scenarios: readonly Scenario[], output: string, jobs: numb
   return errors.some(Boolean) ? 1 : 0
 }
 
-/** Judges the captures; the page is written when no scenario was left out. 1 when a verdict is wrong. */
-async function score(scenarios: readonly Scenario[], scoring: Scoring, complete: boolean): Promise<number> {
-  const rows = await scoreCaptures(scenarios, scoring)
-  const derived = complete ? await scoreDerived(scenarios, scoring) : []
-  writeFileSync(join(scoring.output, 'score.json'), JSON.stringify([...rows, ...derived], null, 2) + '\n')
-  console.log(scoreText(rows, derived))
-  if (complete) {
-    mkdirSync('docs', { recursive: true })
-    writeFileSync('docs/ACCURACY.md', scorePage(rows, derived))
+/** Judges all captures that there are, and writes the page where none of the catalogue is missing. */
+async function scoreAll(catalogue: readonly Scenario[], scoring: Scoring): Promise<number> {
+  const board = {
+    rows: await scoreCaptures(catalogue, scoring),
+    derived: await scoreDerived(catalogue, scoring),
+    others: await scoreCaptures(matrix(catalogue), scoring),
   }
-  return [...rows, ...derived].every(isRight) ? 0 : 1
+  const status = report(scoring.output, board)
+  const scored = new Set(board.rows.map(({ scenario }) => scenario))
+  if (catalogue.every(({ name }) => scored.has(name))) writeFileSync('docs/ACCURACY.md', scorePage(board, catalogue))
+  return status
+}
+
+/** 1 when a verdict is wrong. */
+function report(output: string, board: Board): number {
+  const all = [...board.rows, ...board.derived, ...board.others]
+  writeFileSync(join(output, 'score.json'), JSON.stringify(all, null, 2) + '\n')
+  console.log(scoreText(board))
+  return all.every(isRight) ? 0 : 1
 }
 
 try {

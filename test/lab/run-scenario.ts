@@ -13,7 +13,7 @@ import { join } from 'node:path'
 import type { ChildProcess } from 'node:child_process'
 import { addAccounts, removeAccounts } from './accounts.js'
 import { addressesOf } from './addresses.js'
-import { capture, stopCaptures } from './capture.js'
+import { capture, firstSegment, stopCaptures } from './capture.js'
 import { DEFAULT_PASSWORD, DEFAULT_USER } from './clients/client.js'
 import { CLIENTS } from './clients/index.js'
 import { fillHome, fillUploads } from './home.js'
@@ -23,6 +23,9 @@ import type { Fault, Host, Scenario } from './scenario.js'
 import { SERVERS } from './servers/index.js'
 import { exitOf, run, sleep, start, stop } from './shell.js'
 import { truthOf } from './truth.js'
+
+/** How long a program may take on a busy machine before it dials. */
+const SLOW_START_MS = 15_000
 
 /** Runs one scenario and leaves captures, logs and truth.json in `output`. */
 export async function runScenario(
@@ -132,6 +135,7 @@ class Run {
     const { topology } = this.#scenario
     const names: Record<string, readonly [Host, string]> = { client: ['c', 'eth0'], server: ['s1', 'eth0'] }
     if (topology.client !== 'lan') names['middle'] = ['i', topology.middle === 'towards-server' ? 'eth1' : 'eth0']
+    if (topology.captured) names['router'] = [topology.captured, 'any']
     if (hosts.includes('s2')) names['server2'] = ['s2', 'eth0']
     const entries = Object.entries(names)
     const paths = entries.map(([name]) => join(this.#output, `${name}.pcap`))
@@ -165,9 +169,11 @@ class Run {
     this.#children.push(child)
     const onAbort = () => child.kill('SIGKILL')
     abort.addEventListener('abort', onAbort)
+    const ended = exitOf(child)
+    await Promise.race([ended, firstSegment(join(this.#output, 'client.pcap'), SLOW_START_MS)])
     const timer = setTimeout(() => child.kill('SIGTERM'), timeout * 1000)
     const hardTimer = setTimeout(() => child.kill('SIGKILL'), timeout * 1000 + 1000)
-    const code = await exitOf(child)
+    const code = await ended
     clearTimeout(timer)
     clearTimeout(hardTimer)
     abort.removeEventListener('abort', onAbort)

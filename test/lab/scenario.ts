@@ -1,8 +1,11 @@
 import type { FindingId } from './finding-ids.js'
 
-/** Where packets were captured: beside the client, inside the internet router, beside the server. */
-export type Vantage = 'client' | 'middle' | 'server'
-export const VANTAGES: readonly Vantage[] = ['client', 'middle', 'server']
+/**
+ * Where packets were captured: beside the client, inside the internet router, beside the server; and on all interfaces of a NAT router, so on
+ * both of its sides, where the topology asks for it.
+ */
+export type Vantage = 'client' | 'middle' | 'server' | 'router'
+export const VANTAGES: readonly Vantage[] = ['client', 'middle', 'server', 'router']
 
 export type Outcome = 'ok' | 'degraded' | 'failed' | 'undetermined'
 export type Side = 'client' | 'client-network' | 'path' | 'server-network' | 'server' | 'unknown'
@@ -21,11 +24,15 @@ export interface Expectation {
   readonly transfers?: { readonly attempted: number; readonly completed: number }
   /** False where this vantage does not see the fault: then only a wrong cause told with high confidence counts against it. */
   readonly visible?: boolean
-  /** Why this one is hard; told where the verdict is wrong. */
-  readonly note?: string
+  /** Findings that must be among those of the capture, whatever the verdict. */
+  readonly findings?: readonly FindingId[]
+  /** Why the verdict is wrong today, for docs/ACCURACY.md: a limit that is known, not an excuse for a wrong expectation. */
+  readonly knownWrong?: string
 }
 
-export type Expectations = Readonly<Record<Vantage, Expectation>>
+export interface Expectations extends Readonly<Record<Exclude<Vantage, 'router'>, Expectation>> {
+  readonly router?: Expectation
+}
 
 /** The hosts of the lab, in the order a packet meets them. */
 export type Host = 'c' | 'rc' | 'i' | 'rs' | 's1' | 's2'
@@ -52,12 +59,14 @@ export interface Topology {
   readonly mtu?: number
   /** Which interface of the internet router the middle capture is taken on. */
   readonly middle?: 'towards-client' | 'towards-server'
+  /** A router that is captured on all its interfaces at once (`tcpdump -i any`). */
+  readonly captured?: 'rc' | 'rs'
   /** Run a second server; a balancing rule on `rs` is part of the scenario's fault. */
   readonly servers?: 1 | 2
   readonly sysctl?: Partial<Record<Host, Readonly<Record<string, string>>>>
 }
 
-export type ServerSoftware = 'vsftpd' | 'proftpd' | 'pure-ftpd' | 'pyftpdlib' | 'scripted' | 'none'
+export type ServerSoftware = 'vsftpd' | 'proftpd' | 'pure-ftpd' | 'pyftpdlib' | 'strict-tls' | 'scripted' | 'none'
 export type ClientSoftware =
   'curl' | 'lftp' | 'tnftp' | 'ncftp' | 'inetutils-ftp' | 'wget' | 'ftplib' | 'basic-ftp' | 'scripted'
 

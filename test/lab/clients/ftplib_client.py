@@ -27,6 +27,11 @@ ftp.set_pasv(s['mode'] in ('passive', 'extended-passive', None))
 ftplib.FTP.login(ftp, s['user'], s['password'])
 if s['tls'] == 'explicit' and 'clear-data' not in s['options']:
     ftp.prot_p()
+if 'ccc' in s['options']:
+    ftp.ccc()
+if 'no-close-notify' in s['options']:
+    # What ftplib looks at to decide whether to shut TLS down before it closes a data connection.
+    ftplib._SSLSocket = None
 for action in s['actions']:
     try:
         if 'list' in action:

@@ -1,3 +1,4 @@
+import type { FindingId } from '../finding-ids.js'
 import { readPcap, writePcap, writePcapng, type Capture } from './pcap.js'
 import { cook, duplicate, fromAddress, interleave, lose, merge, snap, span, tag } from './transform.js'
 import { unrelated } from './noise.js'
@@ -20,6 +21,8 @@ export interface Material {
 export interface Derivation {
   readonly name: string
   readonly demand: Demand
+  /** What must be said of such a capture. */
+  readonly findings?: readonly FindingId[]
   /** The files to analyse together. */
   readonly derive: (capture: Capture, material: Material) => readonly Uint8Array[]
 }

@@ -9,6 +9,8 @@ export interface Judgement {
   /** null where nothing is expected. */
   readonly side: boolean | null
   readonly transfers: boolean | null
+  /** Findings that were expected beside the verdict and are absent. */
+  readonly absent: readonly string[]
   /** Error findings where nothing is wrong. */
   readonly falseAlarms: readonly string[]
   /** A wrong cause, told with high confidence. */
@@ -39,6 +41,7 @@ export function judge(expected: Expectation, analysis: Analysis): Judgement {
         ? null
         : accepts(expected.side, expected.alsoSide, said.side),
     transfers: expected.transfers === undefined ? null : sameCount(expected.transfers, said.transfers),
+    absent: absentFrom(analysis, expected.findings ?? []),
     falseAlarms: healthy ? errorsIn(analysis).filter((id) => !acceptedIds(expected).has(id)) : [],
     misleading,
   }
@@ -56,6 +59,7 @@ export function judgeCautiously(expected: Expectation, analysis: Analysis): Judg
     cause: !whole.misleading,
     side: null,
     transfers: null,
+    absent: [],
     falseAlarms: [],
   }
 }
@@ -75,9 +79,19 @@ function verdictOf({ sessions, summary }: Analysis): Said {
 const badness = ({ verdict }: AnalysedSession): number =>
   RANK.indexOf(verdict.outcome) * 2 + (verdict.cause === null ? 1 : 0)
 
-function errorsIn({ sessions, findings }: Analysis): string[] {
-  const all = [...findings, ...sessions.flatMap((session) => session.findings)]
-  return [...new Set(all.filter(({ severity }) => severity === 'error').map(({ id }) => id))]
+const findingsOf = ({ sessions, findings }: Analysis) => [
+  ...findings,
+  ...sessions.flatMap((session) => session.findings),
+]
+
+function errorsIn(analysis: Analysis): string[] {
+  const errors = findingsOf(analysis).filter(({ severity }) => severity === 'error')
+  return [...new Set(errors.map(({ id }) => id))]
+}
+
+function absentFrom(analysis: Analysis, wanted: readonly string[]): string[] {
+  const present = new Set(findingsOf(analysis).map(({ id }) => id))
+  return wanted.filter((id) => !present.has(id))
 }
 
 function acceptedIds({ cause, also = [] }: Expectation): ReadonlySet<string | null> {

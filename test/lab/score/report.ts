@@ -1,17 +1,22 @@
-import type { Expectation } from '../scenario.js'
+import { VANTAGES, type Expectation, type Scenario } from '../scenario.js'
 import type { Judgement, Said } from './judge.js'
-import { isRight, percent, totalsOf, type Row, type Totals } from './row.js'
+import { byFinding } from './by-finding.js'
+import { isRight, percent, totalsOf, type Board, type Row, type Totals } from './row.js'
 
 /** The scoreboard for a terminal: wrong rows, then totals. */
-export function scoreText(rows: readonly Row[], derived: readonly Row[]): string {
-  const wrong = [...rows, ...derived].filter((row) => !isRight(row))
+export function scoreText({ rows, derived, others }: Board): string {
+  const wrong = [...rows, ...derived, ...others].filter((row) => !isRight(row))
   const lines = wrong.map(
     (row) =>
       `${`${row.scenario} ${row.vantage}`.padEnd(64)} expected ${expectedText(row.expected)}, said ${saidText(row)}`,
   )
-  return [...lines, '', ...totalLines('Captures', totalsOf(rows)), ...totalLines('Derived', totalsOf(derived))].join(
-    '\n',
-  )
+  return [
+    ...lines,
+    '',
+    ...totalLines('Captures', totalsOf(rows)),
+    ...totalLines('Derived', totalsOf(derived)),
+    ...totalLines('Other combinations', totalsOf(others)),
+  ].join('\n')
 }
 
 function totalLines(title: string, totals: Totals): string[] {
@@ -28,15 +33,17 @@ function facts(totals: Totals): readonly (readonly [string, string])[] {
     ['no wrong cause with high confidence, where it cannot be seen', share(totals.unseenRight, totals.unseen)],
     ['side right, where the cause is right', share(totals.sidesRight, totals.sides)],
     ['transfers counted right', share(totals.countedRight, totals.counted)],
+    ['findings beside the verdict all there', share(totals.namedRight, totals.named)],
     ['healthy captures with an error finding', share(totals.alarmed, totals.healthy)],
     ['wrong cause told with high confidence', `${totals.misleading}`],
   ]
 }
 
 /** docs/ACCURACY.md */
-export function scorePage(rows: readonly Row[], derived: readonly Row[]): string {
+export function scorePage({ rows, derived, others }: Board, catalogue: readonly Scenario[]): string {
   const wrong = rows.filter((row) => !isRight(row))
   const wrongDerived = derived.filter((row) => !isRight(row))
+  const wrongOthers = others.filter((row) => !isRight(row))
   return `# Accuracy
 
 How often the diagnosis is right, measured on captures whose truth is known because the lab (test/lab) injected the fault
@@ -57,18 +64,33 @@ verdict; a capture that lost packets must lead to a right verdict or a modest on
 
 ${table(totalsOf(derived))}
 
+## Other combinations
+
+The same faults with other servers and clients than the rules were written with, on other networks: far and near, other
+initial TTLs, TCP without some of its options, other ports, other kinds of rejection (\`npm run lab -- --matrix\`).
+
+${table(totalsOf(others))}
+
 ## What is still wrong
 
 ${wrongTable(wrong)}
+${section('Derived captures', wrongDerived)}${section('Other combinations', wrongOthers)}
+## By finding
 
-${wrongDerived.length === 0 ? '' : `### Derived\n\n${wrongTable(wrongDerived)}\n`}
+Where a scenario brings a finding about, as the cause of the verdict or beside it.
+
+${byFinding(catalogue, [...rows, ...derived])}
+
 ## By scenario
 
-| scenario | ${['client', 'middle', 'server'].join(' | ')} |
-|---|---|---|---|
+| scenario | ${VANTAGES.join(' | ')} |
+|---|---|---|---|---|
 ${byScenario(rows)}
 `
 }
+
+const section = (title: string, rows: readonly Row[]): string =>
+  rows.length === 0 ? '' : `\n### ${title}\n\n${wrongTable(rows)}\n`
 
 function table(totals: Totals): string {
   const lines = facts(totals).map(([name, value]) => `| ${name} | ${value} |`)
@@ -78,7 +100,7 @@ function table(totals: Totals): string {
 function wrongTable(rows: readonly Row[]): string {
   if (rows.length === 0) return 'Nothing.'
   const lines = rows.map((row) => {
-    const cells = [row.scenario, row.vantage, expectedText(row.expected), saidText(row), row.expected.note ?? '']
+    const cells = [row.scenario, row.vantage, expectedText(row.expected), saidText(row), row.expected.knownWrong ?? '']
     return `| ${cells.join(' | ')} |`
   })
   return ['| scenario | captured | expected | said | why |', '|---|---|---|---|---|', ...lines].join('\n')
@@ -91,8 +113,7 @@ function byScenario(rows: readonly Row[]): string {
     if (!row) return '–'
     return `${isRight(row) ? 'right' : '**wrong**'}: ${saidText(row)}`
   }
-  const line = (name: string) =>
-    `| ${[name, ...['client', 'middle', 'server'].map((at) => cell(name, at))].join(' | ')} |`
+  const line = (name: string) => `| ${[name, ...VANTAGES.map((at) => cell(name, at))].join(' | ')} |`
   return names.map(line).join('\n')
 }
 
@@ -109,5 +130,6 @@ function saidText({ judgement, error }: Row): string {
 const verdictText = ({ outcome, cause, confidence }: Said): string =>
   `${outcome}${cause === null ? '' : ` ${cause} (${confidence})`}`
 
-const alarmText = ({ falseAlarms }: Judgement): string =>
-  falseAlarms.length === 0 ? '' : `, with error ${falseAlarms.join(', ')}`
+const alarmText = ({ falseAlarms, absent }: Judgement): string =>
+  (falseAlarms.length === 0 ? '' : `, with error ${falseAlarms.join(', ')}`) +
+  (absent.length === 0 ? '' : `, without ${absent.join(', ')}`)

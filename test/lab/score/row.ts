@@ -11,6 +11,16 @@ export interface Row {
   readonly error?: string
 }
 
+/** Everything that was judged. */
+export interface Board {
+  /** The captures of the catalogue. */
+  readonly rows: readonly Row[]
+  /** Cut, converted and mixed copies of some of them. */
+  readonly derived: readonly Row[]
+  /** Servers, clients and networks combined in other ways. */
+  readonly others: readonly Row[]
+}
+
 export interface Totals {
   readonly captures: number
   readonly seen: number
@@ -23,13 +33,20 @@ export interface Totals {
   readonly sidesRight: number
   readonly counted: number
   readonly countedRight: number
+  /** Captures that must hold findings beside the verdict, and those that do. */
+  readonly named: number
+  readonly namedRight: number
   readonly healthy: number
   readonly alarmed: number
   readonly misleading: number
 }
 
 export const isRight = ({ judgement }: Row): boolean =>
-  judgement !== null && judgement.outcome && judgement.cause && judgement.falseAlarms.length === 0
+  judgement !== null &&
+  judgement.outcome &&
+  judgement.cause &&
+  judgement.falseAlarms.length === 0 &&
+  judgement.absent.length === 0
 
 export function totalsOf(rows: readonly Row[]): Totals {
   const count = (test: (row: Row, judgement: Judgement) => boolean): number =>
@@ -49,6 +66,8 @@ export function totalsOf(rows: readonly Row[]): Totals {
     sidesRight: count((_, { side }) => side === true),
     counted: count((_, { transfers }) => transfers !== null),
     countedRight: count((_, { transfers }) => transfers === true),
+    named: count(({ expected }) => (expected.findings ?? []).length > 0),
+    namedRight: count(({ expected }, { absent }) => (expected.findings ?? []).length > 0 && absent.length === 0),
     healthy: rows.filter(healthy).length,
     alarmed: count((row, { falseAlarms }) => healthy(row) && falseAlarms.length > 0),
     misleading: count((_, { misleading }) => misleading),

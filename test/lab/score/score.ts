@@ -1,12 +1,12 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { addressesOf } from '../addresses.js'
-import { deriveAll } from '../derive/derivations.js'
+import { deriveAll, type Derivation } from '../derive/derivations.js'
 import { readPcap } from '../derive/pcap.js'
 import { pool } from '../pool.js'
 import { VANTAGES, type Expectation, type Scenario, type Vantage } from '../scenario.js'
-import { run } from '../shell.js'
 import type { Analysis } from './analysis.js'
+import type { Analyze } from './analyze.js'
 import { judge, judgeCautiously, type Judgement } from './judge.js'
 import type { Row } from './row.js'
 
@@ -36,20 +36,21 @@ const OTHER = 'lan-healthy-routed-pure-ftpd-curl'
 export interface Scoring {
   readonly output: string
   readonly jobs: number
-  /** The command that is given files and prints JSON. */
-  readonly analyzer: readonly string[]
+  readonly analyze: Analyze
 }
 
 /** Has every capture of a run analysed. */
 export async function scoreCaptures(scenarios: readonly Scenario[], scoring: Scoring): Promise<readonly Row[]> {
-  const tasks = scenarios
-    .flatMap((scenario) =>
-      VANTAGES.map((vantage) => ({ scenario, vantage, file: join(scoring.output, scenario.name, `${vantage}.pcap`) })),
-    )
-    .filter(({ file }) => existsSync(file))
+  const ran = scenarios.filter(({ name }) => existsSync(join(scoring.output, name, 'truth.json')))
+  const tasks = ran.flatMap((scenario) =>
+    VANTAGES.flatMap((vantage) => {
+      const file = join(scoring.output, scenario.name, `${vantage}.pcap`)
+      const expected = scenario.expect[vantage]
+      return expected && existsSync(file) ? [{ scenario, vantage, expected, file }] : []
+    }),
+  )
   const rows: Row[] = []
-  await pool(tasks, scoring.jobs, async ({ scenario, vantage, file }) => {
-    const expected = scenario.expect[vantage]
+  await pool(tasks, scoring.jobs, async ({ scenario, vantage, expected, file }) => {
     rows.push({
       scenario: scenario.name,
       vantage,
@@ -68,7 +69,7 @@ export async function scoreDerived(scenarios: readonly Scenario[], scoring: Scor
   const tasks = bases.flatMap((scenario) => derivedTasks(scenario, 'client', readFileSync(other), scoring.output))
   const rows: Row[] = []
   await pool(tasks, scoring.jobs, async ({ scenario, derivation, files }) => {
-    const expected = withoutTransfers(scenario.expect.client)
+    const expected = expectedOf(derivation, scenario.expect.client)
     const judgeBy = derivation.demand === 'same' ? judge : judgeCautiously
     const result = await judged(files, scoring, (said) => judgeBy(expected, said))
     rows.push({ scenario: scenario.name, vantage: `client, ${derivation.name}`, expected, ...result })
@@ -77,10 +78,9 @@ export async function scoreDerived(scenarios: readonly Scenario[], scoring: Scor
 }
 
 /** What a derivation mixes in is counted with the rest, so the number of transfers is not demanded. */
-function withoutTransfers(expectation: Expectation): Expectation {
-  const copy: { -readonly [Key in keyof Expectation]: Expectation[Key] } = { ...expectation }
-  delete copy.transfers
-  return copy
+function expectedOf({ findings = [] }: Derivation, whole: Expectation): Expectation {
+  const { transfers: _, findings: __, ...rest } = whole
+  return findings.length === 0 ? rest : { ...rest, findings }
 }
 
 function derivedTasks(scenario: Scenario, vantage: Vantage, other: Uint8Array, output: string) {
@@ -102,14 +102,13 @@ function derivedTasks(scenario: Scenario, vantage: Vantage, other: Uint8Array, o
 
 async function judged(
   files: readonly string[],
-  { analyzer }: Scoring,
+  { analyze }: Scoring,
   judgeBy: (analysis: Analysis) => Judgement,
 ): Promise<Pick<Row, 'judgement' | 'error'>> {
-  const { stdout, stderr } = await run([...analyzer, ...files], { mayFail: true, timeoutMs: 60_000 })
   try {
-    return { judgement: judgeBy(JSON.parse(stdout) as Analysis) }
-  } catch {
-    return { judgement: null, error: `no analysis: ${stderr.split('\n')[0] ?? ''}` }
+    return { judgement: judgeBy(await analyze(files)) }
+  } catch (error) {
+    return { judgement: null, error: `no analysis: ${error instanceof Error ? error.message : String(error)}` }
   }
 }
 

@@ -4,6 +4,7 @@ import { pureFtpd } from './pure-ftpd.js'
 import { pyftpdlib } from './pyftpdlib.js'
 import { scripted } from './scripted-launch.js'
 import type { Server } from './server.js'
+import { strictTls } from './strict-tls.js'
 import { vsftpd } from './vsftpd.js'
 
 export const SERVERS: Readonly<Record<Exclude<ServerSoftware, 'none'>, Server>> = {
@@ -11,5 +12,6 @@ export const SERVERS: Readonly<Record<Exclude<ServerSoftware, 'none'>, Server>> 
   proftpd,
   'pure-ftpd': pureFtpd,
   pyftpdlib,
+  'strict-tls': strictTls,
   scripted,
 }

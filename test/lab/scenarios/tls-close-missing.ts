@@ -1,0 +1,52 @@
+import { defineScenario, everywhere } from '../scenario.js'
+
+const client = {
+  software: 'ftplib',
+  mode: 'passive',
+  tls: 'explicit',
+  actions: [{ put: 'new.bin', size: 5000 }],
+} as const
+
+export default defineScenario({
+  name: 'tls-close-missing',
+  title: 'An upload under TLS 1.2 ends by FIN without close_notify, and the server calls it a failure',
+  topology: { client: 'nat', server: 'public' },
+  server: { software: 'strict-tls' },
+  client: { ...client, options: ['tls1.2', 'ccc', 'no-close-notify'] },
+  expect: everywhere({
+    outcome: 'failed',
+    alsoOutcome: ['degraded'],
+    cause: 'tls-close-missing',
+    side: 'client',
+    transfers: { attempted: 1, completed: 0 },
+  }),
+  sample: ['client'],
+  variants: {
+    'lan-ftplib': {
+      title: 'An upload under TLS 1.2 ends by FIN without close_notify; client and server in one network',
+      topology: { client: 'private', server: 'private' },
+      client: { ...client, options: ['tls1.2', 'ccc', 'no-close-notify'], actions: [{ put: 'new.bin', size: 60000 }] },
+    },
+    'tolerated-proftpd-ftplib': {
+      title: 'The same FIN without close_notify, and the server does not mind',
+      server: {
+        software: 'proftpd',
+        tls: 'explicit',
+        settings: { TLSProtocol: 'TLSv1.2', TLSOptions: 'NoSessionReuseRequired' },
+      },
+      client: { ...client, options: ['tls1.2', 'ccc', 'no-close-notify'] },
+      expect: everywhere({ outcome: 'ok', cause: null, transfers: { attempted: 1, completed: 1 } }),
+    },
+    'tolerated-pure-ftpd-ftplib': {
+      title: 'The same FIN without close_notify, and the server does not mind',
+      server: { software: 'pure-ftpd', tls: 'explicit' },
+      client: { ...client, options: ['tls1.2', 'ccc', 'no-close-notify'] },
+      expect: everywhere({ outcome: 'ok', cause: null, transfers: { attempted: 1, completed: 1 } }),
+    },
+    'notified-ftplib': {
+      title: 'An upload under TLS 1.2 that ends with close_notify, to a server that insists on it',
+      client: { ...client, options: ['tls1.2', 'ccc'] },
+      expect: everywhere({ outcome: 'ok', cause: null, transfers: { attempted: 1, completed: 1 } }),
+    },
+  },
+})
