@@ -73,7 +73,7 @@ export class Analyzer {
     if (this.#fileBegins) this.#beginFile(frame.time)
     this.#facts.frame(frame)
     const kind = this.#wire.decode(frame)
-    this.#view.packet(kind, this.#wire.packet, frame.time)
+    this.#view.packet(kind, this.#wire.packet)
   }
 
   /** The input has ended: sessions that are still open are judged as they stand. */

@@ -24,8 +24,8 @@ export class View {
   }
 
   /** The next packet; sessions that are over by its time are handed out. */
-  packet(kind: PacketKind, packet: Packet, time: number): void {
-    this.#sessions.tick(time)
+  packet(kind: PacketKind, packet: Packet): void {
+    this.#sessions.tick(packet.time)
     if (kind === PacketKind.Tcp) this.#tcp.segment(packet)
     else if (kind === PacketKind.IcmpError) this.#tcp.icmpError(packet)
     else this.#sessions.noteOtherTraffic()

@@ -1,162 +1,53 @@
 import { type AddressTable, addressWord } from './address-table.js'
 import { Direction } from './connection.js'
-
-/** How closely a connection is followed. */
-export const Interest = {
-  /** A row of the table: nothing but what numbering and a later promotion need. */
-  Ignored: 0,
-  /** Counted: bytes, gaps, retransmissions, close; its payload is never looked at. */
-  Measured: 1,
-  /** Measured, and its first payload is offered for recognition: it may turn out to be worth reading. */
-  Watched: 2,
-  /** Measured, and its payload is handed on in order. */
-  Read: 3,
-} as const
-export type Interest = (typeof Interest)[keyof typeof Interest]
-
-/** Bits of a row's state. */
-export const RowState = {
-  /** The first packet was a SYN. */
-  Opened: 1,
-  /** Sequence number of the client / of the server is known. */
-  ClientSeen: 2,
-  ServerSeen: 4,
-  /** Payload of the client / of the server was offered for recognition. */
-  ClientSniffed: 8,
-  ServerSniffed: 16,
-  /** Followed, and the server's first payload is still to be offered. */
-  Watched: 32,
-} as const
-
-/** Words of a row: as much as one line of a processor's cache, so that a packet costs one look into memory, not one per column. */
-const ROW = 16
-/** What a packet is compared with: the addresses' words and both ports, the client's in the upper half. */
-const CLIENT_WORD = 0
-const SERVER_WORD = 1
-const PORTS = 2
-const NEXT = 3
-const FOLLOWED = 4
-const STATE = 5
-/** By direction: the client's, then the server's. */
-const SEQUENCES = 6
-const CLIENT = 8
-const SERVER = 9
-const STREAM = 10
-const FIRST_FRAME = 11
-const SYN_ATTEMPTS = 12
-/** In 8-byte units: it takes words 14 and 15. */
-const FIRST_TIME = 7
-const ROW_OF_DOUBLES = ROW / 2
+import {
+  CLIENT,
+  CLIENT_WORD,
+  ConnectionRows,
+  FOLLOWED,
+  NEXT,
+  PORTS,
+  ROW,
+  SERVER,
+  SERVER_WORD,
+  STATE,
+  SYN_ATTEMPTS,
+  VERSION_6,
+} from './connection-rows.js'
 
 /** Rows found last that are looked at first; a power of two. */
-const LATEST = 4096
-
-/** Bit of the state beside those of `RowState`. */
-const VERSION_6 = 64
+const LATEST = 16_384
 
 /**
- * All TCP connections of the input as rows of one typed array: 64 bytes each, no object. A row stays after its connection has
+ * All TCP connections of the input, found by their ends: chained hashing over typed arrays. A row stays after its connection has
  * closed, so that late packets keep the stream number that Wireshark gives them; when the cap is reached the oldest rows go.
+ *
+ * `find` is the hot path of the program, since most packets of most captures end there: it makes no object and no boxed number,
+ * and touches one line of memory beside the packet and two small tables.
  */
-export class ConnectionTable {
+export class ConnectionTable extends ConnectionRows {
   readonly cap: number
+  /** Which end of the connection found last sent the packet. */
+  direction: Direction = Direction.FromClient
   /** Rows that gave way to others because the cap was reached. */
   evicted = 0
   /** Connections that got no row because all that were tried are followed. */
   turnedAway = 0
   readonly #addresses: AddressTable
-  #capacity = 1024
   #used = 0
   #hand = 0
-  #buckets = new Int32Array(this.#capacity).fill(-1)
-  #words = new Int32Array(this.#capacity * ROW)
-  #doubles = new Float64Array(this.#words.buffer)
+  #buckets = new Int32Array(this.capacity).fill(-1)
   /** Rows found last, by hash: small enough to stay in a processor's cache, which the table itself is not. */
   readonly #latest = new Int32Array(LATEST).fill(-1)
 
   constructor(addresses: AddressTable, cap: number) {
+    super()
     this.#addresses = addresses
     this.cap = cap
   }
 
   get size(): number {
     return this.#used
-  }
-
-  /** Id of the client's address. */
-  client(row: number): number {
-    return this.#words[row * ROW + CLIENT]!
-  }
-
-  server(row: number): number {
-    return this.#words[row * ROW + SERVER]!
-  }
-
-  clientPort(row: number): number {
-    return this.#words[row * ROW + PORTS]! >>> 16
-  }
-
-  serverPort(row: number): number {
-    return this.#words[row * ROW + PORTS]! & 0xffff
-  }
-
-  /** Index into the tracker's followed connections, -1 for a row that is ignored. */
-  followed(row: number): number {
-    return this.#words[row * ROW + FOLLOWED]!
-  }
-
-  follow(row: number, slot: number): void {
-    this.#words[row * ROW + FOLLOWED] = slot
-  }
-
-  /** Whether any of these bits of `RowState` is set. */
-  is(row: number, bits: number): boolean {
-    return (this.#words[row * ROW + STATE]! & bits) !== 0
-  }
-
-  set(row: number, bits: number): void {
-    this.#words[row * ROW + STATE]! |= bits
-  }
-
-  clear(row: number, bits: number): void {
-    this.#words[row * ROW + STATE]! &= ~bits
-  }
-
-  /** Initial sequence number of a direction; meaningless until that is seen. */
-  sequence(row: number, direction: Direction): number {
-    return this.#words[row * ROW + SEQUENCES + direction]! >>> 0
-  }
-
-  setSequence(row: number, direction: Direction, sequence: number): void {
-    this.#words[row * ROW + SEQUENCES + direction] = sequence
-  }
-
-  stream(row: number): number {
-    return this.#words[row * ROW + STREAM]! >>> 0
-  }
-
-  firstFrame(row: number): number {
-    return this.#words[row * ROW + FIRST_FRAME]! >>> 0
-  }
-
-  firstTime(row: number): number {
-    return this.#doubles[row * ROW_OF_DOUBLES + FIRST_TIME]!
-  }
-
-  /** The connection of a row begins with this packet. */
-  begin(row: number, stream: number, frame: number, time: number): void {
-    const at = row * ROW
-    this.#words[at + STREAM] = stream
-    this.#words[at + FIRST_FRAME] = frame
-    this.#doubles[row * ROW_OF_DOUBLES + FIRST_TIME] = time
-  }
-
-  synAttempts(row: number): number {
-    return this.#words[row * ROW + SYN_ATTEMPTS]!
-  }
-
-  countSyn(row: number): void {
-    this.#words[row * ROW + SYN_ATTEMPTS]!++
   }
 
   /**
@@ -171,7 +62,7 @@ export class ConnectionTable {
     destinationPort: number,
     version: number,
   ): number {
-    const words = this.#words
+    const { words } = this
     const source = addressWord(bytes, sourceAt, version)
     const destination = addressWord(bytes, destinationAt, version)
     const forward = (sourcePort << 16) | destinationPort
@@ -181,40 +72,38 @@ export class ConnectionTable {
     // First the row found last under this hash, then the bucket's chain.
     let row = this.#latest[latest]!
     let first = row >= 0
-    if (!first) row = this.#buckets[hash & (this.#capacity - 1)]!
+    if (!first) row = this.#buckets[hash & (this.capacity - 1)]!
     while (row >= 0) {
       const at = row * ROW
       const ports = words[at + PORTS]!
+      // Both ends may be the same host, so the ports are part of what tells them apart.
       if (ports === forward && words[at + CLIENT_WORD] === source && words[at + SERVER_WORD] === destination) {
-        if (this.#isBetween(row, bytes, sourceAt, destinationAt, version)) break
+        if (this.#isBetween(at, bytes, sourceAt, destinationAt, version)) {
+          this.direction = Direction.FromClient
+          break
+        }
       }
       if (ports === backward && words[at + CLIENT_WORD] === destination && words[at + SERVER_WORD] === source) {
-        if (this.#isBetween(row, bytes, destinationAt, sourceAt, version)) break
+        if (this.#isBetween(at, bytes, destinationAt, sourceAt, version)) {
+          this.direction = Direction.FromServer
+          break
+        }
       }
-      row = first ? this.#buckets[hash & (this.#capacity - 1)]! : words[at + NEXT]!
+      row = first ? this.#buckets[hash & (this.capacity - 1)]! : words[at + NEXT]!
       first = false
     }
     if (row >= 0) this.#latest[latest] = row
     return row
   }
 
-  /** Which end of a row's connection sent a packet that `find` has found it by. The port is asked too: both ends may be the same host. */
-  direction(row: number, bytes: Uint8Array, sourceAt: number, sourcePort: number, version: number): Direction {
-    const isClient =
-      this.#words[row * ROW + CLIENT_WORD] === addressWord(bytes, sourceAt, version) &&
-      this.clientPort(row) === sourcePort
-    return isClient ? Direction.FromClient : Direction.FromServer
-  }
-
   /** What the words of the addresses leave open: an IPv4 address is its word, of an IPv6 address that is a digest. */
-  #isBetween(row: number, bytes: Uint8Array, clientAt: number, serverAt: number, version: number): boolean {
-    const at = row * ROW
-    if (((this.#words[at + STATE]! & VERSION_6) !== 0) !== (version === 6)) return false
+  #isBetween(at: number, bytes: Uint8Array, clientAt: number, serverAt: number, version: number): boolean {
+    if (((this.words[at + STATE]! & VERSION_6) !== 0) !== (version === 6)) return false
     if (version === 4) return true
     const addresses = this.#addresses
     return (
-      addresses.find(bytes, clientAt, 6) === this.#words[at + CLIENT] &&
-      addresses.find(bytes, serverAt, 6) === this.#words[at + SERVER]
+      addresses.find(bytes, clientAt, 6) === this.words[at + CLIENT] &&
+      addresses.find(bytes, serverAt, 6) === this.words[at + SERVER]
     )
   }
 
@@ -237,7 +126,7 @@ export class ConnectionTable {
 
   /** A row's ends, and everything else as of a connection of which nothing is known; its ends may only have swapped roles. */
   reopen(row: number, client: number, clientPort: number, server: number, serverPort: number): void {
-    const words = this.#words
+    const words = this.words
     const at = row * ROW
     words[at + CLIENT] = client
     words[at + SERVER] = server
@@ -250,7 +139,7 @@ export class ConnectionTable {
   }
 
   #append(): number {
-    if (this.#used === this.#capacity) this.#grow()
+    if (this.#used === this.capacity) this.grow()
     return this.#used++
   }
 
@@ -271,12 +160,12 @@ export class ConnectionTable {
 
   #link(row: number): void {
     const bucket = this.#bucketOf(row)
-    this.#words[row * ROW + NEXT] = this.#buckets[bucket]!
+    this.words[row * ROW + NEXT] = this.#buckets[bucket]!
     this.#buckets[bucket] = row
   }
 
   #unlink(row: number): void {
-    const words = this.#words
+    const words = this.words
     const bucket = this.#bucketOf(row)
     const next = words[row * ROW + NEXT]!
     if (this.#buckets[bucket] === row) {
@@ -290,24 +179,19 @@ export class ConnectionTable {
 
   #bucketOf(row: number): number {
     const at = row * ROW
-    const words = this.#words
+    const words = this.words
     const hash = hashEnds(
       words[at + CLIENT_WORD]!,
       this.clientPort(row),
       words[at + SERVER_WORD]!,
       this.serverPort(row),
     )
-    return hash & (this.#capacity - 1)
+    return hash & (this.capacity - 1)
   }
 
-  #grow(): void {
-    const capacity = this.#capacity * 2
-    this.#capacity = capacity
-    const words = new Int32Array(capacity * ROW)
-    words.set(this.#words)
-    this.#words = words
-    this.#doubles = new Float64Array(words.buffer)
-    this.#buckets = new Int32Array(capacity).fill(-1)
+  protected override grow(): void {
+    super.grow()
+    this.#buckets = new Int32Array(this.capacity).fill(-1)
     for (let row = 0; row < this.#used; row++) this.#link(row)
   }
 }
@@ -315,14 +199,15 @@ export class ConnectionTable {
 /** Other in each run, so that no capture can be made whose connections all fall into one bucket. */
 const SEED = (Math.random() * 0x100000000) | 0
 
-/** The same for both directions: each end is mixed alone, and the two are added. */
+/** The same for both directions: each end is mixed alone, and the two are added. Never above 31 bits, so that no number is boxed. */
 function hashEnds(a: number, aPort: number, b: number, bPort: number): number {
-  const sum = mix(mix(a ^ SEED) ^ aPort) + mix(mix(b ^ SEED) ^ bPort)
-  return mix(sum | 0)
+  const sum = (hashEnd(a, aPort) + hashEnd(b, bPort)) | 0
+  const hash = Math.imul(sum ^ (sum >>> 15), 0x85ebca6b)
+  return (hash ^ (hash >>> 13)) & 0x7fffffff
 }
 
-function mix(value: number): number {
-  let hash = Math.imul(value ^ (value >>> 16), 0x85ebca6b)
-  hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35)
-  return (hash ^ (hash >>> 16)) >>> 0
+function hashEnd(word: number, port: number): number {
+  let hash = Math.imul(word ^ SEED, 0xc2b2ae35)
+  hash = Math.imul(hash ^ (hash >>> 15) ^ port, 0x27d4eb2f)
+  return hash ^ (hash >>> 14)
 }

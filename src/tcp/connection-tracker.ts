@@ -3,9 +3,13 @@ import { addressText } from '../wire/address.js'
 import { type Packet, TcpFlag } from '../wire/packet.js'
 import { AddressTable } from './address-table.js'
 import type { DialogueSink } from './causal-order.js'
-import { Connection, Direction, isUnanswered, SIGHTINGS } from './connection.js'
-import { ConnectionTable, Interest, RowState } from './connection-table.js'
-import { FollowedConnection } from './followed-connection.js'
+import { type Connection, Direction, isUnanswered, SIGHTINGS } from './connection.js'
+import { RowState } from './connection-rows.js'
+import { ConnectionTable } from './connection-table.js'
+import type { FollowedConnection } from './followed-connection.js'
+import { Interest } from './interest.js'
+import { promote } from './promotion.js'
+import { isFromServer, type PortRoles } from './roles.js'
 import { StreamReader } from './stream-reader.js'
 
 /** Both ends of a connection that is about to be judged, as ids of the address table. */
@@ -32,17 +36,15 @@ export interface ConnectionListener {
   finished(connection: Connection): void
 }
 
-export interface TrackerOptions {
+export interface TrackerOptions extends PortRoles {
   /** Rows of the connection table. */
   maxConnections: number
-  /** Ports that only servers use: who is which in a connection captured from its middle. */
-  serverPorts: ReadonlySet<number>
-  /** Ports below 1024 that initiators use all the same. */
-  initiatorPorts: ReadonlySet<number>
   /** Number of the first stream: those before belong to another tracker of the same input. */
   firstStream?: number
 }
 
+/** What tells the packet that opens a connection. */
+const OPENS = TcpFlag.Syn | TcpFlag.Ack
 /** Ignored connections seen last, which an announcement captured late may still turn out to mean. */
 const RECENT = 1024
 
@@ -79,13 +81,19 @@ export class ConnectionTracker {
 
   /** Takes a TCP segment. */
   segment(packet: Packet): void {
-    const { bytes, sourceAt, destinationAt, version } = packet
     const table = this.#table
-    let row = table.find(bytes, sourceAt, packet.sourcePort, destinationAt, packet.destinationPort, version)
+    let row = table.find(
+      packet.bytes,
+      packet.sourceAt,
+      packet.sourcePort,
+      packet.destinationAt,
+      packet.destinationPort,
+      packet.version,
+    )
     if (row < 0) row = this.#open(packet)
-    else if (this.#isReuse(packet, row)) this.#reopen(packet, row)
+    else if ((packet.flags & OPENS) === TcpFlag.Syn && this.#isReuse(packet, row)) this.#reopen(packet, row)
     if (row < 0) return
-    const direction = table.direction(row, bytes, sourceAt, packet.sourcePort, version)
+    const { direction } = table
     const seen = direction === Direction.FromClient ? RowState.ClientSeen : RowState.ServerSeen
     if (!table.is(row, seen)) {
       table.set(row, seen)
@@ -99,9 +107,7 @@ export class ConnectionTracker {
       }
       this.#follow(followed, packet, direction)
     } else if (packet.payloadEnd > packet.payloadStart) this.#sniff(packet, row, direction)
-    else if ((packet.flags & (TcpFlag.Syn | TcpFlag.Ack)) === TcpFlag.Syn && table.synAttempts(row) < 255) {
-      table.countSyn(row)
-    }
+    else if ((packet.flags & OPENS) === TcpFlag.Syn && table.synAttempts(row) < 255) table.countSyn(row)
   }
 
   /** Takes an ICMP error: it belongs to the connection that it quotes. */
@@ -119,7 +125,7 @@ export class ConnectionTracker {
     if (slot < 0) return
     const { connection } = this.#followed[slot]!
     if (connection.icmpErrors.length >= SIGHTINGS) return
-    const quoted = this.#table.direction(row, bytes, quotedSourceAt, sourcePort, version)
+    const quoted = this.#table.direction
     connection.icmpErrors.push({
       frame: packet.frame,
       time: packet.time,
@@ -175,14 +181,17 @@ export class ConnectionTracker {
     }
   }
 
+  /** A row for a connection that begins with this packet; the table's `direction` is then the packet's. */
   #open(packet: Packet): number {
     const source = this.addresses.intern(packet.bytes, packet.sourceAt, packet.version)
     const destination = this.addresses.intern(packet.bytes, packet.destinationAt, packet.version)
-    const reversed = this.#isFromServer(packet, source, destination)
+    const reversed = isFromServer(packet, this.#options) ?? this.#isReversed(packet, source, destination)
+    const table = this.#table
     const row = reversed
-      ? this.#table.add(destination, packet.destinationPort, source, packet.sourcePort)
-      : this.#table.add(source, packet.sourcePort, destination, packet.destinationPort)
+      ? table.add(destination, packet.destinationPort, source, packet.sourcePort)
+      : table.add(source, packet.sourcePort, destination, packet.destinationPort)
     if (row < 0) return -1
+    table.direction = reversed ? Direction.FromServer : Direction.FromClient
     this.#start(packet, row)
     return row
   }
@@ -190,7 +199,7 @@ export class ConnectionTracker {
   /** Row facts of a connection that begins with this packet, and the question whether it matters. */
   #start(packet: Packet, row: number): void {
     const table = this.#table
-    if ((packet.flags & (TcpFlag.Syn | TcpFlag.Ack)) === TcpFlag.Syn) table.set(row, RowState.Opened)
+    if ((packet.flags & OPENS) === TcpFlag.Syn) table.set(row, RowState.Opened)
     table.begin(row, this.#streams++, packet.frame, packet.time)
     this.#setEnds(row)
     const interest = this.#listener.opened(this.#ends)
@@ -203,11 +212,9 @@ export class ConnectionTracker {
 
   /** A SYN with another initial sequence number opens a new connection on the same ports, as Wireshark counts it. */
   #isReuse(packet: Packet, row: number): boolean {
-    if ((packet.flags & (TcpFlag.Syn | TcpFlag.Ack)) !== TcpFlag.Syn) return false
     const table = this.#table
-    const direction = table.direction(row, packet.bytes, packet.sourceAt, packet.sourcePort, packet.version)
-    const seen = direction === Direction.FromClient ? RowState.ClientSeen : RowState.ServerSeen
-    return table.is(row, seen) && table.sequence(row, direction) !== packet.sequence
+    const seen = table.direction === Direction.FromClient ? RowState.ClientSeen : RowState.ServerSeen
+    return table.is(row, seen) && table.sequence(row, table.direction) !== packet.sequence
   }
 
   #reopen(packet: Packet, row: number): void {
@@ -221,39 +228,18 @@ export class ConnectionTracker {
       this.#listener.finished(connection)
     }
     table.reopen(row, source, packet.sourcePort, destination, packet.destinationPort)
+    table.direction = Direction.FromClient
     this.#start(packet, row)
   }
 
   #promote(row: number, interest: Interest): FollowedConnection {
     const table = this.#table
     this.#setEnds(row)
-    const first = { frame: table.firstFrame(row), time: table.firstTime(row) }
-    const { addresses } = this
-    const connection = new Connection(
-      table.stream(row),
-      addresses.version(table.client(row)),
-      { address: addresses.text(table.client(row)), port: table.clientPort(row) },
-      { address: addresses.text(table.server(row)), port: table.serverPort(row) },
-      first,
-    )
-    connection.midstream = !table.is(row, RowState.Opened)
-    const followed = new FollowedConnection(connection)
-    if (table.synAttempts(row) > 0) {
-      connection.syns.push({ ...first })
-      connection.synAttempts = table.synAttempts(row)
-    }
-    if (table.is(row, RowState.ClientSeen)) {
-      followed.resume(Direction.FromClient, table.sequence(row, Direction.FromClient))
-    }
-    if (table.is(row, RowState.ServerSeen)) {
-      followed.resume(Direction.FromServer, table.sequence(row, Direction.FromServer))
-      // Its SYN,ACK went by unrecorded while the connection was ignored; the handshake was complete when payload came.
-      if (connection.synAttempts > 0) connection.established = { ...first }
-    }
+    const followed = promote(table, row, this.addresses)
     const slot = this.#freeSlots.pop() ?? this.#followed.length
     this.#followed[slot] = followed
     table.follow(row, slot)
-    this.#rowOf.set(connection, row)
+    this.#rowOf.set(followed.connection, row)
     if (interest === Interest.Watched) table.set(row, RowState.Watched)
     this.#announce(followed, interest)
     return followed
@@ -303,15 +289,8 @@ export class ConnectionTracker {
     this.#ends.serverPort = this.#table.serverPort(row)
   }
 
-  /** Whether the first packet seen of a connection was sent by its server. */
-  #isFromServer(packet: Packet, source: number, destination: number): boolean {
-    if (packet.flags & TcpFlag.Syn) return (packet.flags & TcpFlag.Ack) !== 0
-    const { serverPorts, initiatorPorts } = this.#options
-    if (serverPorts.has(packet.destinationPort)) return false
-    if (serverPorts.has(packet.sourcePort)) return true
-    if (initiatorPorts.has(packet.sourcePort)) return false
-    if (initiatorPorts.has(packet.destinationPort)) return true
-    if (packet.sourcePort < 1024 !== packet.destinationPort < 1024) return packet.sourcePort < 1024
+  /** Asks the listener who is the server, where the packet does not tell. */
+  #isReversed(packet: Packet, source: number, destination: number): boolean {
     const ends = this.#ends
     ends.client = source
     ends.clientPort = packet.sourcePort

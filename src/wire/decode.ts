@@ -12,6 +12,7 @@ import { ipv6 } from './ipv6.js'
 import { authenticationHeader, ipv6Extensions } from './ipv6-extensions.js'
 import { linkHeader, toNetwork } from './link.js'
 import { Packet, PacketKind } from './packet.js'
+import { plainTcp } from './plain-tcp.js'
 import { tcp } from './tcp.js'
 import { vxlan } from './vxlan.js'
 
@@ -46,14 +47,18 @@ export class PacketDecoder {
   }
 
   decode(frame: Frame): PacketKind {
-    const cursor = this.#cursor
     const packet = this.packet
-    cursor.begin(frame)
     packet.frame = frame.number
     packet.time = frame.time
     packet.bytes = frame.bytes
     packet.reassembled = false
+    return plainTcp(frame, packet) ? PacketKind.Tcp : this.#headers(frame, packet)
+  }
 
+  /** Header by header. */
+  #headers(frame: Frame, packet: Packet): PacketKind {
+    const cursor = this.#cursor
+    cursor.begin(frame)
     let etherType = linkHeader(cursor, frame.linkType)
     for (let depth = 1; etherType !== Stop; depth++) {
       if (depth > this.#maxTunnelDepth) return tooDeep(cursor, this.#maxTunnelDepth)

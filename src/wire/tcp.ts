@@ -8,7 +8,7 @@ import { tcpOptions } from './tcp-options.js'
 const HEADER = 20
 /** Up to the window: as much as has to be captured. Frames snapped at 68 bytes, an old default, can end inside the header. */
 const LEAST = 16
-const KNOWN_FLAGS = 0x3f
+export const KNOWN_FLAGS = 0x3f
 
 /** TCP header (RFC 9293 §3.1). The checksum is read, not verified: offloading leaves it unfinished on the sender's side. */
 export function tcp(cursor: Cursor, packet: Packet): PacketKind {

@@ -1,0 +1,130 @@
+import type { Direction } from './connection.js'
+
+/** Bits of a row's state. */
+export const RowState = {
+  /** The first packet was a SYN. */
+  Opened: 1,
+  /** Sequence number of the client / of the server is known. */
+  ClientSeen: 2,
+  ServerSeen: 4,
+  /** Payload of the client / of the server was offered for recognition. */
+  ClientSniffed: 8,
+  ServerSniffed: 16,
+  /** Followed, and the server's first payload is still to be offered. */
+  Watched: 32,
+} as const
+
+/** Words of a row: as much as one line of a processor's cache, so that a packet costs one look into memory, not one per column. */
+export const ROW = 16
+/** What a packet is compared with: the addresses' words and both ports, the client's in the upper half. */
+export const CLIENT_WORD = 0
+export const SERVER_WORD = 1
+export const PORTS = 2
+export const NEXT = 3
+export const FOLLOWED = 4
+export const STATE = 5
+/** By direction: the client's, then the server's. */
+const SEQUENCES = 6
+export const CLIENT = 8
+export const SERVER = 9
+const STREAM = 10
+const FIRST_FRAME = 11
+export const SYN_ATTEMPTS = 12
+/** In 8-byte units: it takes words 14 and 15. */
+const FIRST_TIME = 7
+const ROW_OF_DOUBLES = ROW / 2
+
+/** Bit of the state beside those of `RowState`. */
+export const VERSION_6 = 64
+
+/** Facts of each connection that is known, as rows of one typed array: 64 bytes each, no object. */
+export class ConnectionRows {
+  protected capacity = 1024
+  protected words = new Int32Array(this.capacity * ROW)
+  protected doubles = new Float64Array(this.words.buffer)
+
+  /** Id of the client's address. */
+  client(row: number): number {
+    return this.words[row * ROW + CLIENT]!
+  }
+
+  server(row: number): number {
+    return this.words[row * ROW + SERVER]!
+  }
+
+  clientPort(row: number): number {
+    return this.words[row * ROW + PORTS]! >>> 16
+  }
+
+  serverPort(row: number): number {
+    return this.words[row * ROW + PORTS]! & 0xffff
+  }
+
+  /** Index into the tracker's followed connections, -1 for a row that is ignored. */
+  followed(row: number): number {
+    return this.words[row * ROW + FOLLOWED]!
+  }
+
+  follow(row: number, slot: number): void {
+    this.words[row * ROW + FOLLOWED] = slot
+  }
+
+  /** Whether any of these bits of `RowState` is set. */
+  is(row: number, bits: number): boolean {
+    return (this.words[row * ROW + STATE]! & bits) !== 0
+  }
+
+  set(row: number, bits: number): void {
+    this.words[row * ROW + STATE]! |= bits
+  }
+
+  clear(row: number, bits: number): void {
+    this.words[row * ROW + STATE]! &= ~bits
+  }
+
+  /** Initial sequence number of a direction; meaningless until that is seen. */
+  sequence(row: number, direction: Direction): number {
+    return this.words[row * ROW + SEQUENCES + direction]! >>> 0
+  }
+
+  setSequence(row: number, direction: Direction, sequence: number): void {
+    this.words[row * ROW + SEQUENCES + direction] = sequence
+  }
+
+  stream(row: number): number {
+    return this.words[row * ROW + STREAM]! >>> 0
+  }
+
+  firstFrame(row: number): number {
+    return this.words[row * ROW + FIRST_FRAME]! >>> 0
+  }
+
+  firstTime(row: number): number {
+    return this.doubles[row * ROW_OF_DOUBLES + FIRST_TIME]!
+  }
+
+  /** The connection of a row begins with this packet. */
+  begin(row: number, stream: number, frame: number, time: number): void {
+    const at = row * ROW
+    this.words[at + STREAM] = stream
+    this.words[at + FIRST_FRAME] = frame
+    this.doubles[row * ROW_OF_DOUBLES + FIRST_TIME] = time
+  }
+
+  synAttempts(row: number): number {
+    return this.words[row * ROW + SYN_ATTEMPTS]!
+  }
+
+  countSyn(row: number): void {
+    this.words[row * ROW + SYN_ATTEMPTS]!++
+  }
+
+  /** Room for twice as many rows. */
+  protected grow(): void {
+    this.capacity *= 2
+    const words = new Int32Array(this.capacity * ROW)
+    words.set(this.words)
+    this.words = words
+    this.doubles = new Float64Array(words.buffer)
+  }
+}
