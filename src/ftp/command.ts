@@ -1,10 +1,12 @@
 import { decodeText } from '../bytes/text.js'
+import type { VerbForm } from './model.js'
 
 export interface Command {
   /** In upper case; RFC 959 §5.3: upper and lower case are the same. */
   verb: string
   /** Everything behind the one blank that ends the verb, `null` when there is nothing. */
   argument: string | null
+  form: VerbForm
 }
 
 const SPACE = 32
@@ -22,7 +24,8 @@ export function parseCommand(bytes: Uint8Array, length: number): Command | null 
   if (end < length && !isBlank(bytes[end]!)) return null
   const verb = decodeText(bytes, start, end).toUpperCase()
   const argument = decodeText(bytes, Math.min(end + 1, length), length)
-  return { verb, argument: argument === '' ? null : argument }
+  const form = start > 0 ? 'indented' : bytes[end] === TAB && end < length ? 'tab' : 'plain'
+  return { verb, argument: argument === '' ? null : argument, form }
 }
 
 function isBlank(byte: number): boolean {

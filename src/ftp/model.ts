@@ -25,6 +25,7 @@ export interface Exchange {
   replies: Reply[]
   /** True for a line that ended in LF without CR. */
   bareLineFeed: boolean
+  form: VerbForm
   /**
    * Offset of the line in the client's byte stream, and the offset behind it: to tell whether it was acknowledged. -1 for replies
    * that no command caused.
@@ -33,8 +34,11 @@ export interface Exchange {
   streamEnd: number
 }
 
-/** A line that is not alone in a segment: split over two, or behind another line. */
-export type PlaceInSegment = 'split' | 'behind'
+/** How a command line begins: with the verb and a blank, with something before the verb, or with a tab behind it. */
+export type VerbForm = 'plain' | 'indented' | 'tab'
+
+/** A line that is not alone in a segment: behind another line, or split, with this many of its bytes in the first segment. */
+export type PlaceInSegment = { how: 'behind' } | { how: 'split'; firstPart: number }
 
 export type Mode = 'active' | 'passive'
 export type ActiveVerb = 'PORT' | 'EPRT' | 'LPRT'

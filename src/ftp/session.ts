@@ -50,6 +50,8 @@ export class ControlSession {
   #offset = 0
   /** Where among them the line lies that is being handled. */
   #place: PlaceInSegment | null = null
+  /** Per direction: where the segment ends in which the line began that is still open. */
+  readonly #firstEnds: [number, number] = [0, 0]
   readonly #binaryLines: [number, number] = [0, 0]
   #textKept = 0
   /** The line being handled came whole. */
@@ -91,7 +93,9 @@ export class ControlSession {
     this.#offset = offset
     const lane = this.#lanes[direction]
     if (direction === Direction.FromServer) this.#other.serverBytes(bytes, start, end, frame)
+    const inside = !lane.splitter.atLineStart
     lane.data(bytes, start, end, frame, time, offset)
+    if (!inside || lane.splitter.atLineStart) this.#firstEnds[direction] = offset + end - start
     if (direction === Direction.FromServer && lane.splitter.telnet.negotiations > 0)
       this.#other.telnetNegotiation(frame)
     if (this.dialogue.tls) {
@@ -157,7 +161,7 @@ export class ControlSession {
     }
     if (this.#full) return
     this.#lineComplete = !line.cut && !line.unterminated
-    this.#place = line.start < this.#offset ? 'split' : line.start > this.#offset ? 'behind' : null
+    this.#place = this.#placeOf(direction, line.start)
     if (direction === Direction.FromServer) this.#serverLine(line)
     else {
       const command = parseCommand(line.bytes, line.length)
@@ -165,6 +169,12 @@ export class ControlSession {
       else if (!isBlank(line)) this.#binaryLine(direction)
     }
     this.#lineComplete = true
+  }
+
+  #placeOf(direction: Direction, start: number): PlaceInSegment | null {
+    if (start === this.#offset) return null
+    if (start > this.#offset) return { how: 'behind' }
+    return { how: 'split', firstPart: Math.max(0, this.#firstEnds[direction] - start) }
   }
 
   #clientLine(line: Line, command: Command): void {
@@ -180,6 +190,7 @@ export class ControlSession {
       argument: command.argument === null ? null : this.#keep(command.argument),
       replies: [],
       bareLineFeed: line.bareLineFeed,
+      form: command.form,
       streamStart: line.start,
       streamEnd: line.end,
     }
@@ -235,6 +246,7 @@ export class ControlSession {
       argument: null,
       replies: [],
       bareLineFeed: false,
+      form: 'plain',
       streamStart: -1,
       streamEnd: -1,
     }

@@ -83,6 +83,7 @@ export class SessionBuilder {
       argument: rest.length > 0 ? rest.join(' ') : null,
       replies: [],
       bareLineFeed,
+      form: 'plain',
       streamStart,
       streamEnd: flow.end,
     }
@@ -265,7 +266,14 @@ export class SessionBuilder {
   }
 }
 
-const UNASKED = { command: null, argument: null, bareLineFeed: false, streamStart: -1, streamEnd: -1 }
+const UNASKED = {
+  command: null,
+  argument: null,
+  bareLineFeed: false,
+  form: 'plain',
+  streamStart: -1,
+  streamEnd: -1,
+} as const
 
 /** What a rule says of a session. */
 export function observe(rule: Rule, session: Session): Observation[] {

@@ -4,10 +4,20 @@ import { TRACKERS } from '../../src/diagnose/trackers/trackers.js'
 
 const CLIENT = '192.168.1.10'
 const SERVER = '203.0.113.20'
+const CRLF = '\r\n'
 
 /** An announcement that every tracker reads, with what differs. */
 function port(words: string, rest: Partial<Spoken> = {}): Spoken {
-  return { ...common, kind: 'PORT', words, sender: CLIENT, address: CLIENT, port: 52_230, ...rest }
+  return {
+    ...common,
+    kind: 'PORT',
+    words,
+    head: ` ${words}${CRLF}`,
+    sender: CLIENT,
+    address: CLIENT,
+    port: 52_230,
+    ...rest,
+  }
 }
 
 function eprt(words: string, rest: Partial<Spoken> = {}): Spoken {
@@ -15,16 +25,30 @@ function eprt(words: string, rest: Partial<Spoken> = {}): Spoken {
 }
 
 function pasv(words: string, rest: Partial<Spoken> = {}): Spoken {
-  return { ...common, kind: '227', words, asked: 'PASV', sender: SERVER, address: SERVER, port: 50_005, ...rest }
+  return {
+    ...common,
+    kind: '227',
+    words,
+    head: `${words}${CRLF}`,
+    asked: 'PASV',
+    sender: SERVER,
+    address: SERVER,
+    port: 50_005,
+    ...rest,
+  }
 }
 
 function epsv(words: string, rest: Partial<Spoken> = {}): Spoken {
   return { ...pasv(words), kind: '229', asked: 'EPSV', address: null, ...rest }
 }
 
-const common = {
+const common: Pick<
+  Spoken,
+  'multiLine' | 'bareLineFeed' | 'form' | 'place' | 'asked' | 'ipv6' | 'pipelined' | 'serverPort'
+> = {
   multiLine: false,
   bareLineFeed: false,
+  form: 'plain',
   place: null,
   asked: null,
   ipv6: false,
@@ -44,11 +68,26 @@ const table: readonly (readonly [string, Spoken, string])[] = [
   ['EPRT in its usual form', eprt(`|1|${CLIENT}|52230|`), '++-+++'],
   ['two blanks behind PORT', port(` ${GOOD_PORT}`), 'x+-+++'],
   ['a blank behind PORT’s numbers', port(`${GOOD_PORT} `), 'x+-+!+'],
-  ['PORT that ends in a bare LF', port(GOOD_PORT, { bareLineFeed: true }), 'x+-++!'],
+  ['PORT that ends in a bare LF', port(GOOD_PORT, { bareLineFeed: true, head: ` ${GOOD_PORT}\n` }), 'x+-++!'],
   ['PORT of another address', port('10,9,8,7,204,6', { address: '10.9.8.7' }), '-+x-++'],
   ['PORT of a service port', port('192,168,1,10,0,25', { port: 25 }), '++--!!'],
   ['PORT behind another line of its segment', port(GOOD_PORT, { place: 'behind' }), '--+-++'],
-  ['PORT split over two segments', port(GOOD_PORT, { place: 'split' }), 'x---++'],
+  ['PORT split before its CRLF', port(GOOD_PORT, { place: 'split', head: ` ${GOOD_PORT}` }), 'x---++'],
+  ['PORT split before its LF', port(GOOD_PORT, { place: 'split', head: ` ${GOOD_PORT}\r` }), '++-+++'],
+  ['a 227 split before its CRLF', pasv(GOOD_227, { place: 'split', head: GOOD_227 }), '++-+++'],
+  ['a blank before PORT', port(GOOD_PORT, { form: 'indented' }), '-----+'],
+  ['a tab behind PORT', port(GOOD_PORT, { form: 'tab', head: `\t${GOOD_PORT}${CRLF}` }), 'x+---+'],
+  ['PORT without one of its numbers', port('192,168,,10,204,6', { address: null, port: null }), '-+--!+'],
+  ['PORT with a seventh number', port(`${GOOD_PORT},1`, { address: null, port: null }), 'x+--!!'],
+  ['EPRT with an octet above 255', eprt('|1|192.168.1.300|52230|', { address: null }), '----!+'],
+  ['EPRT of port 0', eprt(`|1|${CLIENT}|0|`, { port: 0 }), 'x---!!'],
+  ['EPRT of a port above 65535', eprt(`|1|${CLIENT}|117766|`, { port: 117_766 }), '----!+'],
+  ['EPRT without its last delimiter', eprt(`|1|${CLIENT}|52230`), 'x---++'],
+  ['EPRT of an address in brackets', eprt('|2|[fd00::1]|52230|', { ipv6: true, sender: 'fd00::1' }), 'x---!+'],
+  ['a 229 with a digit as delimiter', epsv('Entering Extended Passive Mode (111500051)'), 'x-+-!+'],
+  ['a 229 of a port above 65535', epsv('Ready (|||115541|)', { port: 115_541 }), '----!+'],
+  ['a 227 that is not closed', pasv('Entering Passive Mode (203,0,113,20,195,85'), '+++-++'],
+  ['PORT split over two segments', port(GOOD_PORT, { place: 'split', head: ' 192,168,1,10,2' }), 'x---++'],
   ['PORT before the reply to the command before it', port(GOOD_PORT, { pipelined: true }), '+++++x'],
   ['a 227 without parentheses', pasv('Entering Passive Mode 203,0,113,20,195,85'), '+++-!+'],
   ['a 227 with blanks between its numbers', pasv('Entering Passive Mode (203, 0, 113, 20, 195, 85)'), 'x---!+'],

@@ -15,6 +15,11 @@ export const ftpProxy: Tracker = {
       why: 'it knows neither LPRT nor 228',
     },
     {
+      when: ({ form }) => form !== 'plain',
+      treatment: 'missed',
+      why: 'the line does not begin with the verb and a blank',
+    },
+    {
       when: ({ kind, ipv6 }) => ipv6 && (kind === 'PORT' || kind === '227'),
       treatment: 'closed',
       why: 'PASV and PORT are not allowed with IPv6',
@@ -48,10 +53,24 @@ export const ftpProxy: Tracker = {
       treatment: 'closed',
       why: 'EPRT is not of the form |1|address|port| with bars',
     },
-    { when: (s) => (s.port ?? 0) < 1024, treatment: 'closed', why: 'the port is below 1024' },
+    {
+      when: (s) => s.kind === 'EPRT' && s.words.split('|')[1] === '1' && hasLargeOctet(dotted(s.words)),
+      treatment: 'closed',
+      why: 'a number of the address is above 255',
+    },
+    {
+      when: (s) => (s.port ?? 0) < 1024 || s.port! > 65_535,
+      treatment: 'closed',
+      why: 'the port is below 1024 or above 65535',
+    },
   ],
 }
 
 function isReadable(match: RegExpExecArray | null): boolean {
   return match !== null && !hasLargeOctet(match[1]!)
+}
+
+/** The address of EPRT, its numbers with commas between them. */
+function dotted(words: string): string {
+  return words.split('|')[2]?.replaceAll('.', ',') ?? ''
 }

@@ -21,6 +21,11 @@ export const ipfilter: Tracker = {
       treatment: 'missed',
       why: 'it rewrites one segment, and the line lies in two',
     },
+    {
+      when: ({ form }) => form !== 'plain',
+      treatment: 'missed',
+      why: 'the line does not begin with the verb and a blank',
+    },
     { when: ({ bareLineFeed }) => bareLineFeed, treatment: 'missed', why: 'the line does not end in CRLF' },
     {
       when: (s) => s.kind === 'PORT' && !/^\d+(?:,\d+){5}$/.test(s.words),

@@ -1,4 +1,4 @@
-import { firstNumbers, hasLargeOctet, isTuple, type Tracker } from './tracker.js'
+import { firstNumbers, hasLargeOctet, type Spoken, type Tracker } from './tracker.js'
 
 /** Longest segment that is looked at, and shortest PORT, EPRT. */
 const MAX_MESSAGE_SIZE = 128
@@ -23,10 +23,11 @@ export const libalias: Tracker = {
       treatment: 'missed',
       why: 'it knows neither LPRT nor 228',
     },
+    { when: ({ place }) => place === 'behind', treatment: 'missed', why: 'it looks at the start of a segment only' },
     {
-      when: ({ place }) => place !== null,
+      when: ({ form }) => form !== 'plain',
       treatment: 'missed',
-      why: 'it reads whole lines at the start of a segment only',
+      why: 'the line does not begin with the verb and a blank',
     },
     { when: ({ multiLine }) => multiLine, treatment: 'missed', why: 'the reply begins with another line' },
     {
@@ -41,29 +42,37 @@ export const libalias: Tracker = {
       why: 'the command is shorter than 18 bytes',
     },
     {
-      when: (s) => s.kind === 'PORT' && !isTuple(s.words.trim()),
+      when: (s) => s.place === 'split' && !isReadable(s),
+      treatment: 'missed',
+      why: 'the line is split over two segments',
+    },
+    {
+      when: (s) => s.kind === 'PORT' && !isReadable(s),
       treatment: 'missed',
       why: 'six numbers must follow PORT',
     },
     {
-      when: (s) => s.kind === 'EPRT' && !/^\s*(.)1\1\d+(?:\.\d+){3}\1\d+\1/.test(s.words),
+      when: (s) => s.kind === 'EPRT' && !isReadable(s),
       treatment: 'missed',
       why: 'EPRT is not of the form |1|address|port|',
     },
     {
-      when: (s) => s.kind === '227' && !/^[^(]*\(\d+(?:,\d+){5}\)/.test(s.words),
+      when: (s) => s.kind === '227' && !isReadable(s),
       treatment: 'missed',
       why: 'the 227 has no tuple in parentheses without blanks',
     },
     {
-      when: (s) => s.kind === '229' && !/^[^(]*\((.)\1\1\d+\1\)/.test(s.words),
+      when: (s) => s.kind === '229' && !isReadable(s),
       treatment: 'missed',
       why: 'the 229 is not of the form (|||port|)',
     },
     {
-      when: (s) => (s.kind === 'PORT' || s.kind === '227') && hasLargeOctet(firstNumbers(s.words)),
+      when: (s) =>
+        (s.port ?? 0) > 65_535 ||
+        ((s.kind === 'PORT' || s.kind === '227') && hasLargeOctet(firstNumbers(s.words))) ||
+        (s.kind === 'EPRT' && hasLargeOctet(s.words.split(/[^\d.]/)[2]?.replaceAll('.', ',') ?? '')),
       treatment: 'missed',
-      why: 'a number above 255 wraps around to another address or port',
+      why: 'a number that is too large wraps around to another address or port',
     },
     {
       when: (s) => s.address !== null && s.address !== s.sender,
@@ -73,4 +82,16 @@ export const libalias: Tracker = {
     },
     { when: (s) => (s.port ?? 0) < 1024, treatment: 'missed', why: 'the port is below 1024' },
   ],
+}
+
+/** By state machines over the segment; what follows the last number of PORT, or the address of EPRT, may be anything. */
+const READABLE: Partial<Record<Spoken['kind'], RegExp>> = {
+  PORT: /^ \s*\d+(?:,\d+){5}[^\d]/s,
+  EPRT: /^ \s*(\S)1\1\d+(?:\.\d+){3}\D\d+\1/s,
+  '227': /^[^(]*\(\d+(?:,\d+){5}[,)]/s,
+  '229': /^[^(]*\((.)\1\1\d+(?!\d)\1\)/s,
+}
+
+function isReadable({ kind, head }: Spoken): boolean {
+  return READABLE[kind]?.test(head) ?? false
 }

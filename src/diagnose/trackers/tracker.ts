@@ -1,6 +1,6 @@
 /** What trackers of the control connection do with an announcement, by their published sources and manuals. */
 import type { Session } from '../../correlate/model.js'
-import type { Announcement, PlaceInSegment } from '../../ftp/model.js'
+import type { Announcement, Exchange, PlaceInSegment, VerbForm } from '../../ftp/model.js'
 
 /** An announcement as a box on the way sees it. */
 export interface Spoken {
@@ -10,7 +10,10 @@ export interface Spoken {
   words: string
   multiLine: boolean
   bareLineFeed: boolean
-  place: PlaceInSegment | null
+  form: VerbForm
+  place: PlaceInSegment['how'] | null
+  /** Behind the four letters of the verb, or the code and its blank: all that the first segment holds of the line, its end included. */
+  head: string
   /** The command that asked for a passive port, with its argument. */
   asked: string | null
   /** Address of the control connection's end that says it, and that of the other end. */
@@ -86,12 +89,16 @@ export function spokenOf(session: Session, announcement: Announcement): Spoken |
   const { client, server } = session.control
   const index = session.dialogue.exchanges.indexOf(exchange)
   const before = session.dialogue.exchanges[index - 1]
+  const place = session.places.get(announcement) ?? null
+  const bareLineFeed = announcement.notes.includes('bare-line-feed')
   return {
     kind: (passive ? String(reply!.code) : verb) as Spoken['kind'],
     words: lines.at(-1)!,
     multiLine: lines.length > 1,
-    bareLineFeed: announcement.notes.includes('bare-line-feed'),
-    place: session.places.get(announcement) ?? null,
+    bareLineFeed,
+    form: exchange.form,
+    place: place?.how ?? null,
+    head: headOf(lines.at(-1)!, passive ? null : exchange, bareLineFeed, place),
     asked:
       passive && exchange.command !== null
         ? `${exchange.command}${exchange.argument === null ? '' : ` ${exchange.argument}`}`
@@ -103,4 +110,13 @@ export function spokenOf(session: Session, announcement: Announcement): Spoken |
     pipelined: (before?.command ?? null) !== null && (before!.replies[0]?.frame ?? Infinity) > exchange.frame,
     serverPort: server.port,
   }
+}
+
+/** Letters of a verb, or a code and its blank. */
+const BEGINNING = 4
+
+function headOf(words: string, command: Exchange | null, bareLineFeed: boolean, place: PlaceInSegment | null): string {
+  const separator = command === null || command.argument === null ? '' : command.form === 'tab' ? '\t' : ' '
+  const head = `${separator}${words}${bareLineFeed ? '\n' : '\r\n'}`
+  return place?.how === 'split' ? head.slice(0, Math.max(0, place.firstPart - BEGINNING)) : head
 }
