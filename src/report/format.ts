@@ -23,7 +23,7 @@ export interface ReportFormat {
 /** What a format needs besides the analysis. */
 export interface Assets {
   /** The page that shows an analysis, as a template (`src/report/page/template.ts`). */
-  page(): Promise<string>
+  page: () => Promise<string>
 }
 
 /** Every format by the name that `--format` takes. A format is loaded when it is asked for. */

@@ -78,8 +78,7 @@ function Row({ channel }: { channel: DataChannelReport }) {
       <td class={transfer && BAD_OUTCOMES.has(transfer.outcome) ? 'bad' : ''}>{transfer?.outcome ?? '–'}</td>
       <td class="number">{orDash(transfer?.bytes, (got) => sizes(got, transfer?.expectedBytes ?? null))}</td>
       <td class="number">{orDash(transfer?.durationMs, duration)}</td>
-      <td class="number">
-        {orDash(transfer?.bytesPerSecond, (rate) => `${bytes(Math.round(rate))}/s`)}</td>
+      <td class="number">{orDash(transfer?.bytesPerSecond, (rate) => `${bytes(Math.round(rate))}/s`)}</td>
       <td>{transfer?.reply ? <Wire>{`${transfer.reply.code} ${transfer.reply.text}`}</Wire> : '–'}</td>
     </tr>
   )
