@@ -64,20 +64,19 @@ function hexEscape(byte: number): string {
 }
 
 /**
- * C0 and C1 controls (a terminal obeys both: ESC [ and its one-byte form U+009B), DEL, line and paragraph separators, and what
- * turns the direction of text around (Unicode Bidirectional Algorithm: marks, embeddings, overrides, isolates), so that
- * nothing from the wire moves the cursor, forges a line or reorders one. Also lone surrogates, which no terminal can take.
+ * C0 and C1 controls (a terminal obeys both: ESC [ and its one-byte form U+009B), DEL, line and paragraph separators, what turns the
+ * direction of text around (Unicode Bidirectional Algorithm: marks, embeddings, overrides, isolates), and what takes no room
+ * (zero-width characters, variation selectors, tags), so that nothing from the wire moves the cursor, forges a line, reorders one,
+ * or makes two names look the same. Also lone surrogates, which no terminal can take.
  */
-const UNSAFE =
-  // eslint-disable-next-line no-control-regex -- control characters are what it is for
-  /[\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g
+const UNSAFE = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/gu
 
 const SHORT: Record<string, string> = { '\t': '\\t', '\n': '\\n', '\r': '\\r' }
 
 /** Makes text from the wire safe to print: controls become `\n`, `\xNN` or `\u{NNNN}`. */
 export function escapeControls(text: string): string {
   return text.replace(UNSAFE, (character) => {
-    const code = character.charCodeAt(0)
+    const code = character.codePointAt(0)!
     return SHORT[character] ?? (code < 0x100 ? hexEscape(code) : `\\u{${code.toString(16)}}`)
   })
 }

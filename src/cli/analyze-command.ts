@@ -23,6 +23,7 @@ export async function analyze(
   if (captures.length === 0) {
     throw new CommandError('Name a capture: a file, a folder, or - for standard input (see ftpscope --help)')
   }
+  if (options.rows && options.format !== 'csv') throw new CommandError('--rows goes with --format csv')
   const format = await FORMATS[options.format](services)
   const output = await openOutput(options.output, io)
   try {
@@ -44,7 +45,8 @@ async function analyzeInto(
   services: Services,
 ): Promise<Status> {
   const selection = new SessionSelection(options.session)
-  const lines = format.session ? new SessionLines(output, format.session, selection) : null
+  const look = reportOptions(options, selection, io)
+  const lines = format.parts ? new SessionLines(output, format.parts, look, selection) : null
   const analyzer = await services.createAnalyzer(analyzerOptions(options, lines))
   const stop = new AbortController()
   const forgetInterrupt = io.onInterrupt(() => {
@@ -68,13 +70,13 @@ async function analyzeInto(
   if (read === 0) return Status.Failed
 
   const analysis = analyzer.end()
-  await lines?.flush()
-  const sessions = lines ? [] : analysis.sessions.filter((session) => selection.takes(session))
+  const sessions = analysis.sessions.filter((session) => selection.takes(session))
   selection.count(analysis.findings)
   if (selection.chosen && selection.taken === 0) {
     throw new CommandError(`No session ${selection.missing.join(', ')}: there are ${analysis.summary.sessions}`)
   }
-  await writeAll(output, format.report({ ...analysis, sessions }, reportOptions(options, selection, io)))
+  if (lines) await lines.finish(analysis)
+  else await writeAll(output, format.report({ ...analysis, sessions }, look))
   if (selection.missing.length > 0) printError(io, `No session ${selection.missing.join(', ')}`)
   return options.failOn && selection.has(options.failOn) ? Status.FindingsMet : Status.Done
 }
@@ -100,11 +102,17 @@ function analyzerOptions(options: AnalysisOptions, lines: SessionLines | null): 
   }
 }
 
-function reportOptions({ output, color }: AnalysisOptions, { chosen }: SessionSelection, io: Io): ReportOptions {
+function reportOptions(
+  { output, color, all, rows }: AnalysisOptions,
+  { chosen }: SessionSelection,
+  io: Io,
+): ReportOptions {
   const toScreen = output === undefined || output === '-'
   return {
     width: toScreen ? widthOf(io.stdout) : DEFAULT_OPTIONS.width,
     style: styleFor(toScreen && wantsColor(io, color)),
     chosen,
+    all: all ?? false,
+    rows: rows ?? DEFAULT_OPTIONS.rows,
   }
 }

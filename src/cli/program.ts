@@ -1,5 +1,5 @@
 import { Argument, Command, Option } from 'commander'
-import { FORMAT_NAMES, type FormatName } from '../report/format.js'
+import { FORMAT_NAMES, type FormatName, ROW_KINDS, type RowKind } from '../report/format.js'
 import { addressList } from './addresses.js'
 import { SHELLS, type Shell } from './completion/words.js'
 import { numberList, positiveNumber } from './numbers.js'
@@ -8,6 +8,8 @@ import { numberList, positiveNumber } from './numbers.js'
 export interface AnalysisOptions {
   format: FormatName
   output?: string
+  rows?: RowKind
+  all?: true
   session?: number[]
   host?: string[]
   port?: number[]
@@ -37,6 +39,8 @@ export function createProgram(version: string, commands: Commands): Command {
     .helpOption('-h, --help', 'print this help')
     .addOption(new Option('--format <name>', 'how to report').choices(FORMAT_NAMES).default('text'))
     .option('-o, --output <file>', 'write the report to a file')
+    .addOption(new Option('--rows <kind>', 'what a row of csv is (default: sessions)').choices(ROW_KINDS))
+    .option('--all', 'all sessions, and all that are not ok in full, however many')
     .option('--session <n>', 'only these sessions, in full: 3 or 1,4,7-9; repeatable', numberList(1, 1e9))
     .option('--host <address>', 'only sessions of these addresses; repeatable', addressList)
     .option(
@@ -81,6 +85,8 @@ Examples:
   ftpscope --session 3 ticket-4711.pcapng            one session in full, with its dialogue
   tcpdump -i eth0 -U -w - tcp or icmp | ftpscope -   analyse live; Ctrl-C ends it and reports
   ftpscope --format json -o report.json captures/    all captures of a folder, for a program
+  ftpscope --format markdown ticket-4711.pcapng      for a ticket
+  ftpscope --format csv --rows transfers big.pcap    for a spreadsheet
   ftpscope --format html -o report.html night.pcap   a page to look at, print and pass on
   ftpscope --fail-on error nightly.pcap              for scripts
   ftpscope explain passive-private-address           what a finding means

@@ -51,11 +51,19 @@ export class Progress {
 
 const WIDEST_NAME = 30
 
-/** Bytes, rate, and where the size is known the time left; of a compressed file, as it is on disk. */
+/** Bytes, rate, and where the size is known a bar and the time left; of a compressed file, as it is on disk. */
 function facts({ size, bytesRead }: Input, elapsed: number): string {
   const rate = bytesRead / Math.max(elapsed, 1)
   const speed = `${bytes(Math.round(rate * 1000))}/s`
   if (size === null || size < bytesRead || rate === 0) return `${bytes(bytesRead)}  ${speed}`
   const left = duration(Math.ceil((size - bytesRead) / rate / 1000) * 1000)
-  return `${Math.floor((100 * bytesRead) / size)} % of ${bytes(size)}  ${speed}  ${left} left`
+  const share = bytesRead / size
+  return `${bar(share)} ${Math.floor(100 * share)} % of ${bytes(size)}  ${speed}  ${left} left`
+}
+
+const BAR = 20
+
+function bar(share: number): string {
+  const done = Math.floor(share * BAR)
+  return '█'.repeat(done) + '░'.repeat(BAR - done)
 }

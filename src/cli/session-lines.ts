@@ -1,4 +1,5 @@
-import type { SessionReport } from '../report/contract.js'
+import type { Analysis, SessionReport } from '../report/contract.js'
+import type { ReportOptions, ReportParts } from '../report/format.js'
 import type { Output } from './output.js'
 import type { SessionSelection } from './session-selection.js'
 
@@ -8,24 +9,38 @@ import type { SessionSelection } from './session-selection.js'
  */
 export class SessionLines {
   readonly #output: Output
-  readonly #write: (session: SessionReport) => string
+  readonly #parts: ReportParts
+  readonly #options: ReportOptions
   readonly #selection: SessionSelection
-  #waiting: string[] = []
+  #waiting: string[]
 
-  constructor(output: Output, write: (session: SessionReport) => string, selection: SessionSelection) {
+  constructor(output: Output, parts: ReportParts, options: ReportOptions, selection: SessionSelection) {
     this.#output = output
-    this.#write = write
+    this.#parts = parts
+    this.#options = options
     this.#selection = selection
+    this.#waiting = [parts.head(options)]
   }
 
   add(session: SessionReport): void {
-    if (this.#selection.takes(session) && !this.#output.readerGone) this.#waiting.push(this.#write(session))
+    if (this.#selection.takes(session) && !this.#output.readerGone) {
+      this.#waiting.push(this.#parts.session(session, this.#options))
+    }
   }
 
+  /** Writes what has come since the last time; nothing before the first session, since there may be no capture. */
   async flush(): Promise<void> {
-    if (this.#waiting.length === 0) return
+    if (this.#selection.taken === 0 || this.#waiting.length === 0) return
     const text = this.#waiting.join('')
     this.#waiting = []
     await this.#output.write(text)
+  }
+
+  /** Writes the rest, and what the whole analysis ends with. */
+  async finish(analysis: Analysis): Promise<void> {
+    this.#waiting.push(this.#parts.tail(analysis, this.#options))
+    const text = this.#waiting.join('')
+    this.#waiting = []
+    if (text !== '') await this.#output.write(text)
   }
 }

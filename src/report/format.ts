@@ -1,23 +1,55 @@
 import type { Analysis, SessionReport } from './contract.js'
 import { plainStyle, type Style } from './style.js'
 
-/** How a report for people looks; formats for programs ignore it. */
+/** What a table has a row for. */
+export const ROW_KINDS = ['sessions', 'transfers', 'exchanges', 'findings'] as const
+export type RowKind = (typeof ROW_KINDS)[number]
+
+/** How a report for people looks; formats for programs ignore what does not concern them. */
 export interface ReportOptions {
   /** Columns that a line may take. */
   width: number
   style: Style
   /** Sessions asked for by id: these are shown with all details, whatever their verdict; `null` for the usual choice. */
   chosen: ReadonlySet<number> | null
+  /** All sessions, and all that are not ok in full, however many there are. */
+  all: boolean
+  rows: RowKind
 }
 
-export const DEFAULT_OPTIONS: ReportOptions = { width: 100, style: plainStyle, chosen: null }
+export const DEFAULT_OPTIONS: ReportOptions = {
+  width: 100,
+  style: plainStyle,
+  chosen: null,
+  all: false,
+  rows: 'sessions',
+}
 
 /** One way to write an analysis down. */
 export interface ReportFormat {
   /** The report in pieces, each of whole or partial lines, to be written one behind the other. */
   report(analysis: Analysis, options: ReportOptions): Iterable<string>
-  /** For formats that write each session as it ends: the analysis given to `report` then holds no sessions. */
-  session?: (session: SessionReport) => string
+  /** For formats that can write each session as it ends, so that none is kept. */
+  parts?: ReportParts
+}
+
+/** A report as what stands before the sessions, each session, and what comes once the analysis, then without sessions, is known. */
+export interface ReportParts {
+  head(options: ReportOptions): string
+  session(session: SessionReport, options: ReportOptions): string
+  tail(analysis: Analysis, options: ReportOptions): string
+}
+
+/** The format that is made of these parts. */
+export function formatOf(parts: ReportParts): ReportFormat {
+  return {
+    parts,
+    *report(analysis, options) {
+      yield parts.head(options)
+      for (const session of analysis.sessions) yield parts.session(session, options)
+      yield parts.tail(analysis, options)
+    },
+  }
 }
 
 /** What a format needs besides the analysis. */
@@ -31,6 +63,8 @@ export const FORMATS = {
   text: async (): Promise<ReportFormat> => (await import('./text.js')).text,
   json: async (): Promise<ReportFormat> => (await import('./json.js')).json,
   ndjson: async (): Promise<ReportFormat> => (await import('./ndjson.js')).ndjson,
+  markdown: async (): Promise<ReportFormat> => (await import('./markdown.js')).markdown,
+  csv: async (): Promise<ReportFormat> => (await import('./csv.js')).csv,
   html: async ({ page }: Assets): Promise<ReportFormat> => (await import('./html.js')).htmlFormat(await page()),
 } as const
 

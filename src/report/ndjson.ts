@@ -1,18 +1,12 @@
 import type { Analysis, SessionReport } from './contract.js'
-import type { ReportFormat } from './format.js'
+import { formatOf } from './format.js'
 import { jsonText } from './json-text.js'
 
 /**
  * One JSON value a line, for streams: each session as it ends, marked `"type":"session"`, and in the last line, marked
  * `"type":"capture"`, the rest of the analysis.
  */
-export const ndjson: ReportFormat = {
-  session: sessionLine,
-  *report(analysis) {
-    for (const session of analysis.sessions) yield sessionLine(session)
-    yield captureLine(analysis)
-  },
-}
+export const ndjson = formatOf({ head: () => '', session: sessionLine, tail: captureLine })
 
 function sessionLine(session: SessionReport): string {
   return jsonText({ type: 'session', ...session }) + '\n'

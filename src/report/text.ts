@@ -1,21 +1,23 @@
-import type { Analysis, FindingReport, SessionReport } from './contract.js'
+import { choose, ladderChoice, type Choice } from './choice.js'
+import type { Analysis, FindingReport } from './contract.js'
 import type { ReportFormat, ReportOptions } from './format.js'
 import { alsoSeen } from './text/also-seen.js'
 import { captureHeader } from './text/capture-header.js'
 import { captureNotes } from './text/capture-notes.js'
+import { causes } from './text/causes.js'
+import { CREDENTIALS, credentials } from './text/credentials.js'
 import { dialogue } from './text/dialogue.js'
-import { leftOut } from './text/left-out.js'
 import { printable } from './text/printable.js'
-import { detailedFindings, sessionDetails } from './text/session-details.js'
+import { type Advice, allFindings, detailedFindings, sessionDetails } from './text/session-details.js'
 import { sessionTable } from './text/session-table.js'
-import { summaryLine } from './text/summary-line.js'
+import { summaryLines } from './text/summary-line.js'
 import { plural } from './text/units.js'
 
-/** Rows of the table, and sessions told in full: what a person still reads. `--session` shows any other. */
-const TABLE_ROWS = 100
-const DETAILED_SESSIONS = 20
+/** Rows of the ladder of a session that failed, and of one that was asked for. */
+const LADDER_ROWS = 10
+const LONG_LADDER_ROWS = 60
 
-/** The report for a terminal: the capture, a line per session, then all that is not ok with proof and remedy. */
+/** The report for a terminal: the capture, the causes, a line per session, then what is not ok with remedy and proof. */
 export const text: ReportFormat = {
   *report(analysis, options) {
     for (const line of lines(analysis, options)) yield `${line}\n`
@@ -23,46 +25,42 @@ export const text: ReportFormat = {
 }
 
 function* lines(analysis: Analysis, options: ReportOptions): Iterable<string> {
+  const { sessions } = analysis
   const { chosen } = options
-  const sessions = analysis.sessions.map((session) => printableSession(session, chosen))
   const capture = printable({ ...analysis, sessions: [] })
   yield* captureHeader(capture, options)
-  yield summaryLine(capture.summary, options.style)
+  yield* summaryLines(capture.summary, options)
 
-  const notOk = sessions.filter(({ verdict }) => verdict.outcome !== 'ok')
-  yield* table(sessions, notOk, options)
+  const choice = choose(sessions, options)
+  if (choice.many) yield* causes(capture.summary.causes, options)
+  // What the table would say of a single session, its details say.
+  if (sessions.length > 1 || choice.detailed.length === 0) yield* sessionTable(choice.rows, options)
 
   const told = new Set<FindingReport>()
-  const detailed = chosen ? sessions : notOk.slice(0, DETAILED_SESSIONS)
-  for (const session of detailed) {
+  const advice: Advice = new Map()
+  const deservesLadder = ladderChoice()
+  for (const session of choice.detailed) {
     yield ''
-    yield* sessionDetails(session, options)
+    const findings = chosen ? allFindings(session) : detailedFindings(session)
+    const ladder = chosen ? LONG_LADDER_ROWS : deservesLadder(session) ? LADDER_ROWS : 0
+    yield* sessionDetails(session, { findings, ladder, facts: chosen !== null }, advice, options)
     if (chosen) yield* dialogue(session, options)
-    for (const finding of detailedFindings(session)) told.add(finding)
+    for (const finding of findings) told.add(finding)
   }
-  const rest = notOk.slice(detailed.length)
-  if (!chosen) yield* leftOut(rest, options)
-  for (const session of rest)
+  yield* leftOut(choice, options)
+  for (const session of choice.notOk)
     for (const finding of session.findings) if (finding.id === session.verdict.cause) told.add(finding)
-  yield* alsoSeen(sessions, told, options)
+  const { credentialsExposed } = capture.summary
+  const listed = !chosen && credentialsExposed.length > 0 ? CREDENTIALS : null
+  yield* alsoSeen(sessions, (finding) => told.has(finding) || finding.id === listed, options)
+  if (listed !== null) yield* credentials(credentialsExposed, options)
   yield* captureNotes(capture, options)
 }
 
-function* table(
-  sessions: readonly SessionReport[],
-  notOk: readonly SessionReport[],
-  options: ReportOptions,
-): Iterable<string> {
-  if (sessions.length === 0) return
-  const rows = sessions.length <= TABLE_ROWS ? sessions : notOk.slice(0, TABLE_ROWS)
+function* leftOut({ withoutRow, withoutDetails }: Choice, { style }: ReportOptions): Iterable<string> {
+  if (withoutRow === 0 && withoutDetails === 0) return
   yield ''
-  if (rows.length > 0) yield* sessionTable(rows, options)
-  const missing = sessions.length - rows.length
-  const ok = sessions.length - notOk.length
-  if (missing > 0) yield ` ${plural(missing, 'session')} without a line here, ${plural(ok, 'ok one')} among them`
-}
-
-/** The control connection's dialogue is only laid out for chosen sessions, so only theirs is made printable. */
-function printableSession(session: SessionReport, chosen: ReadonlySet<number> | null): SessionReport {
-  return printable(chosen ? session : { ...session, exchanges: [] })
+  if (withoutDetails > 0) yield style.heading(`${plural(withoutDetails, 'more session')} not ok`)
+  if (withoutRow > 0) yield style.heading(`${plural(withoutRow, 'session')} without a line in the table`)
+  yield '--session N shows one in full, --all shows all, --format csv has a row for each'
 }

@@ -6,7 +6,7 @@ import { Collector, DEFAULT_ANALYSIS, ftpscope } from './support.js'
 describe('ftpscope CAPTURE', () => {
   it('prints the terminal report and exits with 0', async () => {
     const { status, out, err } = await ftpscope(['a.pcap'])
-    expect(out).toContain('1  FAILED  The server told the client')
+    expect(out).toContain('1  ✗ FAILED  The server told the client')
     expect([status, err]).toEqual([0, ''])
   })
 
@@ -43,7 +43,7 @@ describe('ftpscope CAPTURE', () => {
 
   it('shows a chosen session in full and leaves the others out', async () => {
     const { out } = await ftpscope(['--session', '2', 'a.pcap'])
-    expect(out).toContain('2  ok  All 1 transfers completed.')
+    expect(out).toContain('2  ✓ ok  All 1 transfers completed.')
     expect(out).toContain('> USER alice')
     expect(out).not.toContain('FAILED  The server told')
     const json = await ftpscope(['--session', '2-3', '--format', 'json', 'a.pcap'])

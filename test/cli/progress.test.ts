@@ -37,9 +37,9 @@ describe('Progress', () => {
     ])
   })
 
-  it('tells the share and the time left of a file', () => {
+  it('shows a bar, the share and the time left of a file', () => {
     const lines = shown(new Collector({ isTTY: true, columns: 100 }), { path: 'x.pcap.gz', size: 10_000_000 })
-    expect(lines.at(-2)).toBe('x.pcap.gz  50 % of 10 MB  2 MB/s  3 s left')
+    expect(lines.at(-2)).toBe('x.pcap.gz  ██████████░░░░░░░░░░ 50 % of 10 MB  2 MB/s  3 s left')
   })
 
   it('is silent where no terminal is', () => {

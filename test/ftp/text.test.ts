@@ -51,6 +51,8 @@ describe('escapeControls', () => {
     ['a\r\nb\tc\u0000', 'a\\r\\nb\\tc\\x00'],
     ['invoice\u202efdp.exe', 'invoice\\u{202e}fdp.exe'],
     ['\u2066isolate\u2069 \u2028 \u2029', '\\u{2066}isolate\\u{2069} \\u{2028} \\u{2029}'],
+    ['zero\u200bwidth soft\u00adhyphen', 'zero\\u{200b}width soft\\xadhyphen'],
+    ['hidden tag \u{e0041}', 'hidden tag \\u{e0041}'],
     ['lone \ud800 half', 'lone \\u{d800} half'],
     ['Größe 文件 😀', 'Größe 文件 😀'],
   ])('makes %j safe', (text, safe) => {

@@ -263,25 +263,25 @@ function causeOf({ id, client, server, findings, verdict }: SessionReport): Caus
 export const HOSTILE = '\u001b[2J\u001b]0;owned\u0007\u009b31m\u202egnp.exe\u2066\r\n200 forged\u0000\u007f\u2028'
 
 /** A session in which every text that can come from outside is hostile. */
-export function hostileSession(): SessionReport {
+export function hostileSession(text = HOSTILE): SessionReport {
   const base = failingSession({ id: 3, tcpStream: 4 })
   return {
     ...base,
-    user: HOSTILE,
-    serverSoftware: HOSTILE,
-    clientSoftware: HOSTILE,
-    exchanges: [exchange(4, HOSTILE, HOSTILE, reply(4, 220, HOSTILE))],
+    user: text,
+    serverSoftware: text,
+    clientSoftware: text,
+    exchanges: [exchange(4, text, text, reply(4, 220, text))],
     dataChannels: base.dataChannels.map((each) => ({
       ...each,
-      transfer: { ...each.transfer!, path: HOSTILE, reply: { code: 550, text: HOSTILE } },
+      transfer: { ...each.transfer!, path: text, reply: { code: 550, text } },
     })),
     findings: base.findings.map((each) => ({
       ...each,
-      title: HOSTILE,
-      message: HOSTILE,
-      evidence: each.evidence.map(({ frame }) => ({ frame, note: HOSTILE })),
-      remedy: [HOSTILE],
+      title: text,
+      message: text,
+      evidence: each.evidence.map(({ frame }) => ({ frame, note: text })),
+      remedy: [text],
     })),
-    verdict: { ...base.verdict, sentence: HOSTILE },
+    verdict: { ...base.verdict, sentence: text },
   }
 }

@@ -58,7 +58,7 @@ describe('ndjson', () => {
 
   it('writes a session that ends the same way as one of a finished analysis', () => {
     const each = hostileSession()
-    expect(written(ndjson, analysis([each]))).toContain(ndjson.session?.(each))
-    expect(ndjson.session?.(each)).not.toMatch(OBEYED)
+    expect(written(ndjson, analysis([each]))).toContain(ndjson.parts?.session(each, DEFAULT_OPTIONS))
+    expect(ndjson.parts?.session(each, DEFAULT_OPTIONS)).not.toMatch(OBEYED)
   })
 })

@@ -29,7 +29,7 @@ describe('text', () => {
     await expect(written(chosen, { chosen: new Set([1]) })).toMatchFileSnapshot('snapshots/chosen.txt')
   })
 
-  it.each([80, 100, 140])('keeps to %i columns, with long IPv6 addresses and wide characters too', (width) => {
+  it.each([60, 80, 100, 140])('keeps to %i columns, with long IPv6 addresses and wide characters too', (width) => {
     const long = '2001:db8:1234:5678:9abc:def0:1234:5678'
     const value = analysis([
       failingSession({
@@ -91,10 +91,27 @@ describe('text', () => {
         evidence: [{ frame: 77, note: 'RST' }],
       }),
     )
-    const report = written(analysis([failing, failingSession({ id: 2 })]))
-    expect(report).toContain('also     The server reset the control connection.\n   proof    #77  RST\n')
+    const value = analysis([failing, failingSession({ id: 2 })])
+    value.summary.credentialsExposed = []
+    const report = written(value)
+    expect(report).toContain(
+      'also     The server reset the control connection.\n   change   change it\n   proof    #77  RST\n',
+    )
     expect(report.match(/Password sent in clear text/g)).toHaveLength(1)
     expect(report).toContain('Password sent in clear text: sessions 1, 2, first #7 (cleartext-credentials)')
+  })
+
+  it('names the users whose passwords can be read, in place of the finding', () => {
+    const report = written(ticket())
+    expect(report).toContain('\n alice at 203.0.113.20:21: accepted, 2 sessions, first in frame 1\n')
+    expect(report).not.toContain('Password sent in clear text:')
+  })
+
+  it('says which capture would settle what is open', () => {
+    const verdict = { ...failingSession().verdict, settledBy: 'capture on the server at the same time' }
+    expect(written(analysis([failingSession({ verdict })]))).toContain(
+      '\n   settle   capture on the server at the same time\n',
+    )
   })
 
   it('tells findings and anomalies of the capture', () => {
@@ -136,9 +153,9 @@ describe('text', () => {
       faint: tag('faint'),
     }
     const report = written(ticket(), { style })
-    expect(report).toContain('<failed>FAILED</failed>')
-    expect(report).toContain('<ok>ok</ok>')
-    expect(report.replaceAll(/<\/?[a-z]+>/g, '')).toContain('1  FAILED  The server told the client')
+    expect(report).toContain('<failed>✗ FAILED</failed>')
+    expect(report).toContain('<ok>✓ ok</ok>')
+    expect(report.replaceAll(/<\/?[a-z]+>/g, '')).toContain('1  ✗ FAILED  The server told the client')
   })
 })
 
@@ -170,20 +187,69 @@ describe('text with hostile input', () => {
 })
 
 describe('text with many sessions', () => {
+  const detailedIds = (report: string): number[] =>
+    [...report.matchAll(/^(\d+) {2}✗ FAILED {2}/gm)].map(([, id]) => Number(id))
+
   it('puts those that are not ok into the table and tells how many have no line', () => {
     const sessions = ids(10_000, (id) => (id % 1000 === 0 ? failingSession({ id }) : session({ id })))
     const report = written(analysis(sessions))
-    expect(report).toContain('10,000 sessions: 10 FAILED, 9,990 ok; 9,990 of 10,000 transfers completed')
-    expect(report).toContain(' 9,990 sessions without a line here, 9,990 ok ones among them\n')
-    expect(report.match(/^\d+ {2}FAILED {2}/gm)).toHaveLength(10)
+    expect(report).toContain('10,000 sessions: ✗ 10 FAILED  ✓ 9,990 ok; 9,990 of 10,000 transfers completed')
+    expect(report).toContain('9,990 sessions without a line in the table\n')
+    expect(detailedIds(report)).toHaveLength(10)
   })
 
-  it('tells the first failures in full, the rest by cause', () => {
-    const report = written(analysis(ids(10_000, (id) => failingSession({ id }))))
-    expect(report.match(/^\d+ {2}FAILED {2}/gm)).toHaveLength(20)
-    expect(report).toContain('9,980 more sessions not ok   (--session N shows one in full)\n')
-    expect(report).toContain(' FAILED  passive-private-address: 9,980 sessions (21, 22, 23, 24, 25, 26 …)\n')
-    expect(report.split('\n').length).toBeLessThan(500)
+  it('begins with the causes, and tells one failure of each in full', () => {
+    const other = (id: number): SessionReport =>
+      failingSession({ id, verdict: { ...failingSession().verdict, cause: 'cleartext-credentials' } })
+    const value = analysis(ids(10_000, (id) => (id % 2 === 0 ? other(id) : failingSession({ id }))))
+    value.summary.causes = [
+      {
+        cause: 'passive-private-address',
+        title: 'Server announces a private address',
+        outcome: 'failed',
+        count: 5000,
+        sessions: [1, 3, 5, 7, 9, 11, 13],
+        clients: 12,
+        servers: 1,
+        client: null,
+        server: { address: '203.0.113.20', port: 21 },
+        sentence: '5,000 of 10,000 sessions',
+      },
+    ]
+    const report = written(value)
+    expect(report).toContain('Causes\n 5,000 ✗ FAILED  Server announces a private address: 12 clients to ')
+    expect(report.indexOf('Causes')).toBeLessThan(report.indexOf('transfers  why'))
+    expect(detailedIds(report)).toEqual([1, 2])
+    expect(report).toContain('9,998 more sessions not ok\n')
+    expect(report.split('\n').length).toBeLessThan(300)
+  })
+
+  it('tells all of them when asked to', () => {
+    const report = written(analysis(ids(150, (id) => failingSession({ id }))), { all: true })
+    expect(detailedIds(report)).toHaveLength(150)
+    expect(report.match(/^ +\d+ {2}10\.1\.0\.2:52228/gm)).toHaveLength(150)
+    expect(report).not.toContain('without a line')
+  })
+
+  it('gives the same advice once, and draws the ladder of the first failure of a cause only', () => {
+    const report = written(analysis(ids(3, (id) => failingSession({ id }))))
+    expect(report.match(/pasv_address=203\.0\.113\.20/g)).toHaveLength(1)
+    expect(report.match(/change {3}as for session 1/g)).toHaveLength(2)
+    expect(report.match(/── control/g)).toHaveLength(1)
+  })
+
+  it('writes any number of sessions in pieces, none longer than a line', () => {
+    let longest = 0
+    let length = 0
+    for (const piece of text.report(analysis(ids(3000, (id) => session({ id }))), {
+      ...DEFAULT_OPTIONS,
+      all: true,
+    })) {
+      longest = Math.max(longest, piece.length)
+      length += piece.length
+    }
+    expect(longest).toBeLessThan(500)
+    expect(length).toBeGreaterThan(150_000)
   })
 
   it('takes time in proportion to their number', () => {

@@ -26,7 +26,7 @@ export function packetRows(session: SessionReport, spoken: ReadonlySet<number>):
         channel: channel ? 'data' : 'control',
         dataChannel: channel?.id ?? null,
         from,
-        to: (lost && from !== 'box') || (kind === 'syn' && stopped) ? 'box' : to,
+        to: (lost && from !== 'box' && !arrived(session, to)) || (kind === 'syn' && stopped) ? 'box' : to,
         label:
           kind === 'syn' ? (again ? 'SYN again' : `SYN${dialled}`) : label(packet, channel, named && from === 'box'),
         lost,
@@ -42,6 +42,11 @@ export function packetRows(session: SessionReport, spoken: ReadonlySet<number>):
     if (channel.connection) add(channel.connection.packets, channel, dialling(session, channel))
   }
   return rows
+}
+
+/** Who captured beside the receiver saw it there: it is the answer that is missing. */
+function arrived({ vantage }: SessionReport, to: Place): boolean {
+  return vantage.at === to && vantage.confidence !== 'low'
 }
 
 function isData({ kind }: PacketReport): boolean {

@@ -1,24 +1,17 @@
-import type { Analysis, CaptureFileReport, Vantage } from '../contract.js'
+import type { Analysis, CaptureFileReport } from '../contract.js'
 import type { ReportOptions } from '../format.js'
 import { clip, clipMiddle, displayWidth } from './display-width.js'
 import { linkTypeName } from './link-type-name.js'
 import { millisecondsBetween } from './time.js'
 import { count, duration, plural } from './units.js'
+import { vantageWords } from './vantage.js'
 
 /** Files that are listed one by one; a folder may hold thousands. */
 const LISTED_FILES = 12
 
-const VANTAGES: Record<Vantage, string | null> = {
-  client: "captured on the client's side",
-  server: "captured on the server's side",
-  middle: 'captured between client and server',
-  'both-sides-of-nat': 'captured on both sides of a NAT',
-  unknown: null,
-}
-
 /** What was read: a line per file, and for several one for all. */
 export function* captureHeader({ capture, summary }: Analysis, options: ReportOptions): Iterable<string> {
-  const vantage = VANTAGES[summary.vantage]
+  const vantage = vantageWords(summary.vantage)
   const [only] = capture.files
   if (capture.files.length === 1 && only) {
     yield* headerLine(nameOf(only), [...fileFacts(only, capture.durationMs), vantage], options)

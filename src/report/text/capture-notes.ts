@@ -30,5 +30,5 @@ export function* captureNotes({ findings, capture }: Analysis, { width, style }:
   }
   const more = capture.anomalies.length - LISTED_ANOMALIES
   if (more > 0) body.add('note', `${plural(more, 'more kind')} of anomaly in the JSON report`)
-  yield* body.lines
+  yield* body.take()
 }

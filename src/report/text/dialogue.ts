@@ -1,18 +1,21 @@
-import type { ExchangeReport, SessionReport } from '../contract.js'
+import type { DataChannelReport, ExchangeReport, SessionReport } from '../contract.js'
 import type { ReportOptions } from '../format.js'
 import { endpoint } from './endpoint.js'
+import { printable } from './printable.js'
 import { millisecondsBetween } from './time.js'
-import { bytes, duration } from './units.js'
+import { bytes, duration, plural } from './units.js'
 import { hang } from './wrap.js'
 
 /** Everything that the control connection said, and each data connection, for a session that was asked for by its id. */
-export function* dialogue(session: SessionReport, { width, style }: ReportOptions): Iterable<string> {
+export function* dialogue(raw: SessionReport, { width, style }: ReportOptions): Iterable<string> {
+  const session = printable(raw)
   const frameWidth = String(session.lastFrame).length + 1
   const line = (frame: number, time: string, mark: string, text: string): string[] => {
     const at = duration(millisecondsBetween(session.start, time))
     const lead = `   ${`#${frame}`.padEnd(frameWidth)}  ${at.padStart(TIME_WIDTH)}  ${mark} `
     return hang(style.faint(lead), lead.length, text, width)
   }
+  yield ''
   if (session.exchanges.length > 0) yield style.heading('   Control connection')
   for (const exchange of session.exchanges) {
     if (exchange.command !== null) yield* line(exchange.frame, exchange.time, '>', commandLine(exchange))
@@ -30,23 +33,34 @@ function commandLine({ command, argument }: ExchangeReport): string {
   return argument === null ? command! : `${command!} ${argument}`
 }
 
-function channelLine({
-  mode,
-  verb,
-  from,
-  to,
-  state,
-  connection,
-  transfer,
-}: SessionReport['dataChannels'][number]): string {
-  const ends = `${partial(from)} → ${partial(to)}`
-  const facts = [`${verb ?? mode} ${ends}: ${state}`]
-  if (connection) facts.push(`tcp.stream ${connection.tcpStream}, ${bytes(connection.bytes)}`)
+function channelLine(channel: DataChannelReport): string {
+  const { mode, verb, from, to, state, match, connection, transfer } = channel
+  const facts = [`${verb ?? mode} ${partial(from)} → ${partial(to)}: ${state}${MATCHES[match]}`]
+  if (connection) {
+    const { tcpStream, attempts, rttMs, retransmissions, missingBytes } = connection
+    facts.push(`tcp.stream ${tcpStream}, ${bytes(connection.bytes)}`)
+    if (attempts > 1) facts.push(`${attempts} SYNs`)
+    if (rttMs !== null) facts.push(`round trip ${duration(rttMs)}`)
+    if (retransmissions > 0) facts.push(`${plural(retransmissions, 'segment')} sent again`)
+    if (missingBytes > 0) facts.push(`${bytes(missingBytes)} missing`)
+  }
   if (transfer) {
-    const path = transfer.path === null ? '' : ` ${transfer.path}`
-    facts.push(`${transfer.command}${path}: ${transfer.outcome}${transfer.reply ? ` (${transfer.reply.code})` : ''}`)
+    const { command, path, outcome, reply, durationMs, bytesPerSecond, expectedBytes } = transfer
+    const file = path === null ? '' : ` ${path}`
+    const expected = expectedBytes === null ? '' : ` of ${bytes(expectedBytes)}`
+    const speed = bytesPerSecond === null ? '' : `, ${bytes(bytesPerSecond)}/s`
+    const took =
+      durationMs === null ? '' : `, ${bytes(transfer.bytes ?? 0)}${expected} in ${duration(durationMs)}${speed}`
+    facts.push(`${command}${file}: ${outcome}${reply ? ` (${reply.code})` : ''}${took}`)
   }
   return facts.join('; ')
+}
+
+const MATCHES: Record<DataChannelReport['match'], string> = {
+  announced: '',
+  none: '',
+  translated: ' (address translated)',
+  'control-address': " (to the control connection's address instead)",
 }
 
 function partial({ address, port }: { address: string | null; port: number | null }): string {

@@ -8,7 +8,7 @@ export class LabelledLines {
   readonly #indent: number
   readonly #width: number
   readonly #style: Style
-  readonly lines: string[] = []
+  #lines: string[] = []
   #lastLabel = ''
 
   constructor(indent: number, width: number, style: Style) {
@@ -23,7 +23,14 @@ export class LabelledLines {
     this.#lastLabel = label
     const indent = this.#indent + LABEL_WIDTH + lead.length
     const first = ' '.repeat(this.#indent) + this.#style.faint(shown) + lead
-    this.lines.push(...hang(first, indent, text, this.#width))
+    this.#lines.push(...hang(first, indent, text, this.#width))
+  }
+
+  /** The lines so far, which are then gone from here. */
+  take(): string[] {
+    const lines = this.#lines
+    this.#lines = []
+    return lines
   }
 
   /** The next text shows its label even if it is the same. */

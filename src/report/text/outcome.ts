@@ -1,12 +1,21 @@
 import type { Outcome } from '../contract.js'
 import type { Style } from '../style.js'
 
-/** How an outcome is written; what failed is to be seen at once. */
-export const OUTCOME_WORDS: Record<Outcome, string> = {
+const WORDS: Record<Outcome, string> = {
   failed: 'FAILED',
   degraded: 'degraded',
   ok: 'ok',
   undetermined: 'undetermined',
+}
+
+const SYMBOLS: Record<Outcome, string> = { failed: '✗', degraded: '!', ok: '✓', undetermined: '?' }
+
+/** From the worst on. */
+export const OUTCOMES: readonly Outcome[] = ['failed', 'degraded', 'undetermined', 'ok']
+
+/** `✗ FAILED`: what failed is to be seen at once, without colours too. */
+export function outcomeWords(outcome: Outcome): string {
+  return `${SYMBOLS[outcome]} ${WORDS[outcome]}`
 }
 
 /** Marks a text in the colour of an outcome. */

@@ -17,6 +17,7 @@ export function printable<T>(value: T): T {
   return value
 }
 
-function printableText(text: string): string {
+/** One text, cut where a hostile peer made it longer than anyone reads. */
+export function printableText(text: string): string {
   return text.length > LONGEST ? escapeControls(text.slice(0, LONGEST)) + '…' : escapeControls(text)
 }

@@ -1,40 +1,90 @@
 import type { FindingReport, SessionReport } from '../contract.js'
 import type { ReportOptions } from '../format.js'
+import { ladderOf } from '../ladder/ladder.js'
+import { shortLadder } from '../ladder/short-ladder.js'
 import { evidenceLines } from './evidence.js'
 import { LabelledLines } from './labelled.js'
-import { OUTCOME_WORDS, inOutcomeStyle } from './outcome.js'
+import { ladderLines } from './ladder-lines.js'
+import { inOutcomeStyle, outcomeWords } from './outcome.js'
+import { printable } from './printable.js'
+import { addFacts, addParties } from './session-facts.js'
 import { wiresharkFilter } from './wireshark-filter.js'
 import { hang } from './wrap.js'
 
-/** The verdict on one session, what proves it, and what to change. */
-export function* sessionDetails(session: SessionReport, options: ReportOptions): Iterable<string> {
+/** What is told of a session besides its verdict. */
+export interface Detail {
+  findings: readonly FindingReport[]
+  /** Rows of its ladder; 0 for none. */
+  ladder: number
+  /** All that is known of the session as a whole. */
+  facts: boolean
+}
+
+/** The verdict on one session, the packets that tell it, what to change, and what proves it. */
+export function* sessionDetails(
+  raw: SessionReport,
+  detail: Detail,
+  advice: Advice,
+  options: ReportOptions,
+): Iterable<string> {
   const { width, style } = options
+  const session = printable({ ...raw, exchanges: [] })
+  const findings = printable(detail.findings)
   const { verdict } = session
   const id = `${session.id}  `
-  const result = OUTCOME_WORDS[verdict.outcome]
+  const result = outcomeWords(verdict.outcome)
   const lead = style.heading(id) + inOutcomeStyle(verdict.outcome, result, style) + '  '
   yield* hang(lead, id.length + result.length + 2, verdict.sentence, width)
 
   const body = new LabelledLines(id.length, width, style)
-  const findings = detailedFindings(session)
+  addParties(body, session)
+  if (detail.facts) addFacts(body, session)
+  yield* body.take()
+  yield* ladder(raw, detail.ladder, id.length, options)
   for (const finding of findings) {
     body.separate()
     if (finding.message !== verdict.sentence) body.add(finding.id === verdict.cause ? 'found' : 'also', finding.message)
+    addAdvice(body, finding, session.id, advice)
     addProof(body, finding)
-    for (const line of finding.remedy) body.add('change', line)
     if (finding.rivals.length > 0) body.add('rivals', `the same packets allow ${finding.rivals.join(', ')}`)
   }
+  if (verdict.settledBy !== null) body.add('settle', verdict.settledBy)
   body.add('check', `Wireshark: ${wiresharkFilter(session, findings)}`)
   const explained = findings[0]?.id ?? verdict.cause
   if (explained !== null) body.add('more', `ftpscope explain ${explained}`)
-  yield* body.lines
+  yield* body.take()
 }
 
+/** Where the advice of each finding was given first, so that twenty sessions with one fault do not repeat it. */
+export type Advice = Map<string, number>
+
 /** The verdict's cause first, then all other errors; milder findings are told once for all sessions. */
-export function detailedFindings({ findings, verdict }: SessionReport): FindingReport[] {
+export function detailedFindings(session: SessionReport): FindingReport[] {
+  return allFindings(session).filter(({ id, severity }) => id === session.verdict.cause || severity === 'error')
+}
+
+/** The verdict's cause first. */
+export function allFindings({ findings, verdict }: SessionReport): FindingReport[] {
   const cause = findings.find(({ id }) => id === verdict.cause)
-  const others = findings.filter((finding) => finding !== cause && finding.severity === 'error')
-  return cause ? [cause, ...others] : others
+  return cause ? [cause, ...findings.filter((finding) => finding !== cause)] : findings
+}
+
+function* ladder(session: SessionReport, rows: number, indent: number, options: ReportOptions): Iterable<string> {
+  if (rows === 0) return
+  const lines = ladderLines(printable(shortLadder(ladderOf(session), session, rows)), session.start, indent, options)
+  if (lines.length === 0) return
+  yield ''
+  yield* lines
+  yield ''
+}
+
+function addAdvice(body: LabelledLines, { id, remedy }: FindingReport, session: number, advice: Advice): void {
+  if (remedy.length === 0) return
+  const key = [id, ...remedy].join('\n')
+  const first = advice.get(key) ?? session
+  advice.set(key, first)
+  if (first === session) for (const line of remedy) body.add('change', line)
+  else body.add('change', `as for session ${first}`)
 }
 
 function addProof(body: LabelledLines, finding: FindingReport): void {

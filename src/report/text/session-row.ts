@@ -1,6 +1,6 @@
 import type { Outcome, SessionReport } from '../contract.js'
 import { endpoint } from './endpoint.js'
-import { OUTCOME_WORDS } from './outcome.js'
+import { outcomeWords } from './outcome.js'
 
 /** What the table says of one session. */
 export interface SessionRow {
@@ -22,7 +22,7 @@ export function sessionRow(session: SessionReport): SessionRow {
     server: endpoint(session.server),
     user: session.user ?? '-',
     outcome,
-    result: OUTCOME_WORDS[outcome],
+    result: outcomeWords(outcome),
     transfers: transfers(session),
     reason: reason(session),
   }

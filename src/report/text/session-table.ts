@@ -3,28 +3,39 @@ import type { SessionReport } from '../contract.js'
 import type { ReportOptions } from '../format.js'
 import { clip, clipMiddle, displayWidth } from './display-width.js'
 import { inOutcomeStyle } from './outcome.js'
+import { printable } from './printable.js'
 import { type SessionRow, sessionRow } from './session-row.js'
 import { wrap } from './wrap.js'
 
+/** Rows that are laid out at a time: a table of all sessions must not be one string. */
+const BATCH = 200
+
 /** A line per session: who with whom, what came of it, and why. */
-export function sessionTable(sessions: readonly SessionReport[], { width, style }: ReportOptions): string[] {
-  const rows = sessions.map((session) => sessionRow(session))
+export function* sessionTable(
+  sessions: readonly SessionReport[],
+  { width, style }: Pick<ReportOptions, 'width' | 'style'>,
+): Iterable<string> {
+  if (sessions.length === 0) return
+  yield ''
+  const rows = sessions.map((session) => printable(sessionRow(session)))
   const columns = fittingColumns(rows, width)
-  const table = new Table({
-    chars: NO_LINES,
-    style: { 'padding-left': MARGIN, 'padding-right': GAP - MARGIN, head: [], border: [], compact: true },
-    colAligns: columns.map(({ right }) => (right ? 'right' : 'left')),
-  })
-  table.push(columns.map(({ head }) => style.faint(head)))
-  for (const row of rows) {
-    table.push(
-      columns.map(({ head, cell }) => (head === RESULT ? inOutcomeStyle(row.outcome, cell(row), style) : cell(row))),
-    )
+  const head = columns.map((column) => style.faint(column.head))
+  const colWidths = columns.map((column) => widest(rows, column) + GAP)
+  for (let at = 0; at < rows.length; at += BATCH) {
+    const table = new Table({
+      chars: NO_LINES,
+      style: { 'padding-left': MARGIN, 'padding-right': GAP - MARGIN, head: [], border: [], compact: true },
+      colAligns: columns.map(({ right }) => (right ? 'right' : 'left')),
+      ...(rows.length > BATCH && { colWidths }),
+    })
+    if (at === 0) table.push(head)
+    for (const row of rows.slice(at, at + BATCH)) {
+      table.push(
+        columns.map(({ head, cell }) => (head === RESULT ? inOutcomeStyle(row.outcome, cell(row), style) : cell(row))),
+      )
+    }
+    for (const line of table.toString().split('\n')) yield line.trimEnd()
   }
-  return table
-    .toString()
-    .split('\n')
-    .map((line) => line.trimEnd())
 }
 
 interface Column {
@@ -41,29 +52,34 @@ const WIDEST_USER = 12
 /** What the reason keeps while something else can give way. */
 const NARROWEST_REASON = 24
 /** The same where client and server are one below the other, which keep an IPv4 address with its port whole if at all possible. */
-const NARROWEST_REASON_STACKED = 16
+const NARROWEST_REASON_STACKED = 14
 const NARROWEST_ENDPOINT = 15
 const WIDEST_STACKED_ENDPOINT = 24
 
 const ID: Column = { head: '#', cell: (row) => row.id, right: true }
 const CLIENT: Column = { head: 'client', cell: (row) => row.client }
 const SERVER: Column = { head: 'server', cell: (row) => row.server }
+const OUTCOME: Column = { head: RESULT, cell: (row) => row.result }
 const STATUS: readonly Column[] = [
   { head: 'user', cell: (row) => clip(row.user, WIDEST_USER) },
-  { head: RESULT, cell: (row) => row.result },
+  OUTCOME,
   { head: 'transfers', cell: (row) => row.transfers },
 ]
 
-/** Client and server side by side, or, where that leaves no room for the reason, one below the other. */
+/** Client and server side by side; where that leaves no room for the reason, one below the other; at last without the rest. */
 function fittingColumns(rows: readonly SessionRow[], width: number): Column[] {
   const reasonWidth = Math.min(NARROWEST_REASON, widest(rows, WHY))
   const free = (columns: readonly Column[]): number =>
     width - MARGIN - columns.reduce((sum, column) => sum + widest(rows, column) + GAP, 0)
   const sideBySide = [ID, CLIENT, SERVER, ...STATUS]
   if (free(sideBySide) >= reasonWidth) return [...sideBySide, reasonColumn(free(sideBySide))]
-  const endpointRoom = free([ID, ...STATUS]) - GAP - NARROWEST_REASON_STACKED
-  const stacked = [ID, stackedColumn(clamp(endpointRoom, NARROWEST_ENDPOINT, WIDEST_STACKED_ENDPOINT)), ...STATUS]
-  return [...stacked, reasonColumn(Math.max(NARROWEST_REASON_STACKED, free(stacked)))]
+  const stacked = (status: readonly Column[]): Column[] => {
+    const room = free([ID, ...status]) - GAP - NARROWEST_REASON_STACKED
+    return [ID, stackedColumn(clamp(room, NARROWEST_ENDPOINT, WIDEST_STACKED_ENDPOINT)), ...status]
+  }
+  const full = stacked(STATUS)
+  const columns = free(full) >= NARROWEST_REASON_STACKED ? full : stacked([OUTCOME])
+  return [...columns, reasonColumn(Math.max(NARROWEST_REASON_STACKED, free(columns)))]
 }
 
 function clamp(value: number, least: number, most: number): number {

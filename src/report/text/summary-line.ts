@@ -1,18 +1,25 @@
-import type { Outcome, Summary } from '../contract.js'
-import type { Style } from '../style.js'
-import { OUTCOME_WORDS, inOutcomeStyle } from './outcome.js'
+import type { Summary } from '../contract.js'
+import type { ReportOptions } from '../format.js'
+import { plainStyle, type Style } from '../style.js'
+import { displayWidth } from './display-width.js'
+import { OUTCOMES, inOutcomeStyle, outcomeWords } from './outcome.js'
 import { count, plural } from './units.js'
 
-const ORDER: readonly Outcome[] = ['failed', 'degraded', 'undetermined', 'ok']
+/** The summary in a line, or in two where it is too long for one. */
+export function summaryLines(summary: Summary, { width, style }: Pick<ReportOptions, 'width' | 'style'>): string[] {
+  const line = summaryLine(summary, style)
+  return displayWidth(summaryLine(summary, plainStyle)) <= width ? [line] : line.split(/(?<=;) /)
+}
 
 /** How many sessions, what came of them, and how many transfers worked. */
 export function summaryLine(summary: Summary, style: Style): string {
   if (summary.sessions === 0) return 'No FTP session found.'
-  const outcomes = ORDER.filter((outcome) => summary.outcomes[outcome] > 0).map((outcome) =>
-    inOutcomeStyle(outcome, `${count(summary.outcomes[outcome])} ${OUTCOME_WORDS[outcome]}`, style),
-  )
+  const outcomes = OUTCOMES.filter((outcome) => summary.outcomes[outcome] > 0).map((outcome) => {
+    const [symbol, word] = outcomeWords(outcome).split(' ') as [string, string]
+    return inOutcomeStyle(outcome, `${symbol} ${count(summary.outcomes[outcome])} ${word}`, style)
+  })
   const { attempted, completed } = summary.transfers
   const transfers =
     attempted === 0 ? 'no transfers' : `${count(completed)} of ${plural(attempted, 'transfer')} completed`
-  return `${plural(summary.sessions, 'session')}: ${outcomes.join(', ')}; ${transfers}`
+  return `${plural(summary.sessions, 'session')}: ${outcomes.join('  ')}; ${transfers}`
 }

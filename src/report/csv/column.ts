@@ -1,0 +1,12 @@
+export type Cell = string | number | boolean | null
+
+/** A column of a table: its name in the header, what it holds, and where that comes from. */
+export interface Column<Row> {
+  name: string
+  about: string
+  value: (row: Row) => Cell
+}
+
+export function column<Row>(name: string, about: string, value: (row: Row) => Cell): Column<Row> {
+  return { name, about, value }
+}

@@ -1,0 +1,41 @@
+import type { Analysis, FindingReport, SessionReport } from '../contract.js'
+import { type Column, column } from './column.js'
+
+interface FindingRow {
+  /** `null` for a finding of the capture as a whole. */
+  session: SessionReport | null
+  finding: FindingReport
+}
+
+export function findingRows(session: SessionReport): FindingRow[] {
+  return session.findings.map((finding) => ({ session, finding }))
+}
+
+export function captureFindingRows({ findings }: Analysis): FindingRow[] {
+  return findings.map((finding) => ({ session: null, finding }))
+}
+
+/** `--rows findings` */
+export const FINDING_COLUMNS: readonly Column<FindingRow>[] = [
+  column('session', 'number of the session; empty for the capture as a whole', ({ session }) => session?.id ?? null),
+  column('data_channel', 'number of the data channel; empty for the session', ({ finding }) => finding.dataChannel),
+  column('finding', 'its id', ({ finding }) => finding.id),
+  column('severity', '`error`, `warning` or `info`', ({ finding }) => finding.severity),
+  column('confidence', '`high`, `medium` or `low`', ({ finding }) => finding.confidence),
+  column(
+    'is_cause',
+    'true if it explains the outcome',
+    ({ session, finding }) => session?.verdict.cause === finding.id,
+  ),
+  column('side', 'who has to act', ({ finding }) => finding.side),
+  column('title', 'in a few words', ({ finding }) => finding.title),
+  column('message', 'what happened', ({ finding }) => finding.message),
+  column('frames', 'the evidence, separated by blanks', ({ finding }) =>
+    finding.evidence.map(({ frame }) => frame).join(' '),
+  ),
+  column('remedy', 'what to change', ({ finding }) => finding.remedy.join('; ')),
+  column('references', 'RFC sections and the like', ({ finding }) => finding.references.join('; ')),
+  column('rivals', 'other findings that the same packets allow', ({ finding }) => finding.rivals.join(' ')),
+  column('client_address', 'IP address', ({ session }) => session?.client.address ?? null),
+  column('server_address', 'IP address', ({ session }) => session?.server.address ?? null),
+]

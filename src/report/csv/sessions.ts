@@ -1,0 +1,50 @@
+import type { FindingReport, SessionReport } from '../contract.js'
+import { type Column, column } from './column.js'
+
+const causeOf = ({ findings, verdict }: SessionReport): FindingReport | undefined =>
+  findings.find(({ id }) => id === verdict.cause)
+
+const having = ({ findings }: SessionReport, severity: FindingReport['severity']): number =>
+  findings.filter((finding) => finding.severity === severity).length
+
+/** `--rows sessions` */
+export const SESSION_COLUMNS: readonly Column<SessionReport>[] = [
+  column('session', 'number of the session', ({ id }) => id),
+  column('outcome', '`ok`, `degraded`, `failed` or `undetermined`', ({ verdict }) => verdict.outcome),
+  column('cause', 'finding that explains the outcome', ({ verdict }) => verdict.cause),
+  column('cause_title', 'the same in a few words', (session) => causeOf(session)?.title ?? null),
+  column('confidence', '`high`, `medium` or `low`', ({ verdict }) => verdict.confidence),
+  column('side', 'who has to act', (session) => causeOf(session)?.side ?? null),
+  column('sentence', 'what happened', ({ verdict }) => verdict.sentence),
+  column('remedy', 'what to change', (session) => causeOf(session)?.remedy.join('; ') ?? null),
+  column('settled_by', 'the capture that would settle what is open', ({ verdict }) => verdict.settledBy),
+  column('client_address', 'IP address', ({ client }) => client.address),
+  column('client_port', 'TCP port', ({ client }) => client.port),
+  column('server_address', 'IP address', ({ server }) => server.address),
+  column('server_port', 'TCP port', ({ server }) => server.port),
+  column('user', 'name of the last USER', ({ user }) => user),
+  column('login', '`accepted`, `rejected`, `none` or `unknown`', ({ login }) => login),
+  column('security', '`none`, `explicit-tls` or `implicit-tls`', ({ security }) => security),
+  column('server_software', 'as far as it told', ({ serverSoftware }) => serverSoftware),
+  column('client_software', 'as far as it told', ({ clientSoftware }) => clientSoftware),
+  column('start', 'time of the first frame, UTC', ({ start }) => start),
+  column('end', 'time of the last frame, UTC', ({ end }) => end),
+  column('duration_ms', 'between the two', ({ durationMs }) => durationMs),
+  column('control_state', 'what became of the control connection', ({ control }) => control.state),
+  column('control_closed_by', 'who ended it, and how', ({ control }) => control.closedBy),
+  column('control_rtt_ms', 'round trip of its handshake', ({ control }) => control.rttMs),
+  column('control_retransmissions', 'segments that were sent again', ({ control }) => control.retransmissions),
+  column('transfers_attempted', 'transfers that the user wanted', ({ transfers }) => transfers.attempted),
+  column('transfers_completed', 'of those', ({ transfers }) => transfers.completed),
+  column('transfers_failed', 'of those', ({ transfers }) => transfers.failed),
+  column('errors', 'findings of that severity', (session) => having(session, 'error')),
+  column('warnings', 'findings of that severity', (session) => having(session, 'warning')),
+  column('infos', 'findings of that severity', (session) => having(session, 'info')),
+  column('vantage', 'where it was captured', ({ vantage }) => vantage.at),
+  column('latency_median_ms', 'from a command to its first reply', ({ latency }) => latency?.medianMs ?? null),
+  column('latency_max_ms', 'of the slowest', ({ latency }) => latency?.maxMs ?? null),
+  column('first_frame', "Wireshark's `frame.number`", ({ firstFrame }) => firstFrame),
+  column('last_frame', "Wireshark's `frame.number`", ({ lastFrame }) => lastFrame),
+  column('tcp_stream', "Wireshark's `tcp.stream` of the control connection", ({ tcpStream }) => tcpStream),
+  column('community_id', 'of the control connection', ({ communityId }) => communityId),
+]

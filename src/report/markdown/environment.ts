@@ -1,0 +1,60 @@
+import type { Analysis, CaptureFileReport, SessionReport } from '../contract.js'
+import { endpoint } from '../text/endpoint.js'
+import { linkTypeName } from '../text/link-type-name.js'
+import { bytes, count, duration, plural } from '../text/units.js'
+import { vantageWords } from '../text/vantage.js'
+import { code, inline, markdownTable } from './escape.js'
+
+const SECURITY = { none: 'none', 'explicit-tls': 'explicit TLS (AUTH)', 'implicit-tls': 'implicit TLS' } as const
+
+/** Who talked with whom, with what software, over which control connection. */
+export function sessionEnvironment(session: SessionReport): string[] {
+  const { client, server, control, user, login, security } = session
+  const place = vantageWords(session.vantage.at)
+  const rtt = control.rttMs === null ? '' : `, round trip ${duration(control.rttMs)}`
+  return markdownTable(
+    ['Environment', ''],
+    [
+      ['Client', withSoftware(endpoint(client), session.clientSoftware)],
+      ['Server', withSoftware(endpoint(server), session.serverSoftware)],
+      ['User', user === null ? 'none' : `${code(user)}, login ${login}`],
+      ['Encryption', SECURITY[security]],
+      ['Control connection', `${control.state}, closed by: ${control.closedBy}${rtt}`],
+      ...(session.latency ? [['Latency', inline(session.latency.sentence)]] : []),
+      ...(place === null ? [] : [['Place', `${place} (${inline(session.vantage.reasons.join('; '))})`]]),
+      ['Time', `${session.start}, ${duration(session.durationMs)}`],
+      ['Frames', `${session.firstFrame} to ${session.lastFrame}, tcp.stream ${session.tcpStream}`],
+    ],
+  )
+}
+
+function withSoftware(address: string, software: string | null): string {
+  return software === null ? code(address) : `${code(address)}, ${code(software)}`
+}
+
+/** Files that are listed one by one. */
+const LISTED_FILES = 12
+
+/** What was captured, where, and by what it was read. */
+export function captureEnvironment({ capture, summary, tool }: Analysis): string[] {
+  const rows = capture.files.slice(0, LISTED_FILES).map((file) => [code(file.path), fileFacts(file)])
+  const more = capture.files.length - LISTED_FILES
+  if (more > 0) rows.push(['', `and ${plural(more, 'more file')}`])
+  const where = vantageWords(summary.vantage)
+  if (where !== null) rows.push(['Place', where])
+  rows.push(['Read by', `${tool.name} ${tool.version}`])
+  return markdownTable(['Capture', ''], rows)
+}
+
+function fileFacts(file: CaptureFileReport): string {
+  const facts = [
+    file.format + (file.compression === null ? '' : ` in ${file.compression}`),
+    plural(file.frames, 'frame'),
+    bytes(file.bytes),
+    file.linkTypes.map((type) => linkTypeName(type)).join(', '),
+    file.snapLength === null || file.snapLength === 0 ? '' : `at most ${count(file.snapLength)} bytes a frame`,
+    file.start === null ? '' : `from ${file.start}`,
+    file.complete ? '' : 'incomplete',
+  ]
+  return facts.filter((fact) => fact !== '').join(', ')
+}

@@ -1,0 +1,28 @@
+import type { CredentialReport } from '../contract.js'
+import type { ReportOptions } from '../format.js'
+import { endpoint } from './endpoint.js'
+import { plural } from './units.js'
+import { hang } from './wrap.js'
+
+/** The finding that the list of users stands for. */
+export const CREDENTIALS = 'cleartext-credentials'
+
+/** Users that are named; JSON has all. */
+const LISTED_USERS = 10
+
+/** Whose password can be read in the capture. */
+export function* credentials(exposed: readonly CredentialReport[], { width, style }: ReportOptions): Iterable<string> {
+  if (exposed.length === 0) return
+  yield ''
+  yield style.heading('Passwords in clear text') + style.faint(`   (${CREDENTIALS})`)
+  for (const { user, server, ...rest } of exposed.slice(0, LISTED_USERS))
+    yield* hang(' ', 1, `${user} at ${endpoint(server)}: ${exposure(rest)}`, width)
+  const more = exposed.length - LISTED_USERS
+  if (more > 0) yield ` and ${plural(more, 'more user')}, in the JSON report`
+}
+
+/** "accepted, 3 sessions, first in frame 11" */
+export function exposure({ sessions, firstFrame, accepted }: Omit<CredentialReport, 'user' | 'server'>): string {
+  const answer = accepted === null ? 'no answer seen' : accepted ? 'accepted' : 'rejected'
+  return `${answer}, ${plural(sessions, 'session')}, first in frame ${firstFrame}`
+}

@@ -1,0 +1,42 @@
+import type { SessionReport } from '../contract.js'
+import type { LabelledLines } from './labelled.js'
+import { endpoint } from './endpoint.js'
+import { bytes, duration, plural } from './units.js'
+import { vantageWords } from './vantage.js'
+
+const SECURITY = { none: null, 'explicit-tls': 'explicit TLS', 'implicit-tls': 'implicit TLS' } as const
+
+/** Who with whom, in one line. */
+export function addParties(body: LabelledLines, session: SessionReport): void {
+  const { client, server, user, serverSoftware, security, transfers } = session
+  const { attempted, completed } = transfers
+  const facts = [
+    `${endpoint(client)} → ${endpoint(server)}`,
+    user === null ? null : `user ${user}`,
+    serverSoftware,
+    SECURITY[security],
+    attempted === 0 ? null : `${completed} of ${attempted} ${attempted === 1 ? 'transfer' : 'transfers'} completed`,
+  ]
+  body.add('session', facts.filter((fact) => fact !== null).join(', '))
+}
+
+/** All that is known of a session as a whole, for one that was asked for. */
+export function addFacts(body: LabelledLines, session: SessionReport): void {
+  const { control, vantage } = session
+  body.add(
+    'time',
+    `${session.start}, for ${duration(session.durationMs)}, frames ${session.firstFrame} to ${session.lastFrame}`,
+  )
+  if (session.clientSoftware !== null) body.add('client', session.clientSoftware)
+  body.add('login', session.login)
+  const rtt = control.rttMs === null ? '' : `, round trip ${duration(control.rttMs)}`
+  const again = control.retransmissions === 0 ? '' : `, ${control.retransmissions} segments sent again`
+  body.add('control', `${control.state}, closed by: ${control.closedBy}${rtt}${again}`)
+  if (session.latency) body.add('latency', session.latency.sentence)
+  const where = vantageWords(vantage.at)
+  if (where !== null) body.add('place', `${where} (${vantage.confidence}: ${vantage.reasons.join('; ')})`)
+  const total = session.dataChannels.reduce((sum, { connection }) => sum + (connection?.bytes ?? 0), 0)
+  if (session.dataChannels.length > 0)
+    body.add('data', `${bytes(total)} on ${plural(session.dataChannels.length, 'data channel')}`)
+  body.add('ids', `tcp.stream ${session.tcpStream}, Community ID ${session.communityId}`)
+}

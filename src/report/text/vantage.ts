@@ -1,0 +1,14 @@
+import type { Vantage } from '../contract.js'
+
+const WORDS: Record<Vantage, string | null> = {
+  client: "captured on the client's side",
+  server: "captured on the server's side",
+  middle: 'captured between client and server',
+  'both-sides-of-nat': 'captured on both sides of a NAT',
+  unknown: null,
+}
+
+/** Where a capture was made; `null` where that is not known. */
+export function vantageWords(vantage: Vantage): string | null {
+  return WORDS[vantage]
+}
