@@ -34,7 +34,11 @@ const WRITERS: [ending: string, write: (analysis: Analysis, isFirst: boolean) =>
   ],
 ]
 
-async function written(format: FormatName, analysis: Analysis, rows = DEFAULT_OPTIONS.rows): Promise<string> {
+async function written(
+  format: Exclude<FormatName, 'html'>,
+  analysis: Analysis,
+  rows = DEFAULT_OPTIONS.rows,
+): Promise<string> {
   const chosen = await FORMATS[format]()
   return [...chosen.report(analysis, { ...DEFAULT_OPTIONS, rows })].join('')
 }

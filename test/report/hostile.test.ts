@@ -58,6 +58,10 @@ const CHECKS: Record<FormatName, Check> = {
     expect(session).toEqual({ type: 'session', ...value.sessions[0] })
     expect(capture).toMatchObject({ type: 'capture', findings: value.findings })
   },
+  html: (report) => {
+    const [, text = ''] = /^<html><script [^>]*>([^<]*)<\/script><\/html>$/.exec(report) ?? []
+    expect(text.length).toBeGreaterThan(100)
+  },
   markdown: (report) => {
     const { text, code } = markdownText(report)
     expect(code.length).toBeGreaterThan(10)
@@ -75,11 +79,16 @@ const CHECKS: Record<FormatName, Check> = {
   },
 }
 
+/** What stands where the page would. */
+const TEMPLATE = '<html><template id="ftpscope-slot"></template></html>'
+const ASSETS = { page: () => Promise.resolve(TEMPLATE) }
+
 const CASES: { format: FormatName; options: Partial<ReportOptions> }[] = [
   { format: 'text', options: { chosen: new Set([3]) } },
   { format: 'text', options: {} },
   { format: 'json', options: {} },
   { format: 'ndjson', options: {} },
+  { format: 'html', options: {} },
   { format: 'markdown', options: { chosen: new Set([3]) } },
   { format: 'markdown', options: {} },
   ...ROW_KINDS.map((rows) => ({ format: 'csv' as const, options: { rows } })),
@@ -88,12 +97,12 @@ const CASES: { format: FormatName; options: Partial<ReportOptions> }[] = [
 describe.each(CASES)('$format with $options', ({ format, options }) => {
   it.each(Object.entries(HOSTILE_NAMES))('makes %s inert', async (_what, name) => {
     const value = hostileAnalysis(name)
-    const made = await FORMATS[format]()
+    const made = await FORMATS[format](ASSETS)
     const written = [...made.report(value, { ...DEFAULT_OPTIONS, ...options })].join('')
     expect(OBEYED.exec(written)?.[0]).toBeUndefined()
     CHECKS[format](written, name, value, options)
-    // JSON keeps every byte; what people read is cut.
-    if (format !== 'json' && format !== 'ndjson') expect(written.length).toBeLessThan(300_000)
+    // What programs read keeps every byte, what people read is cut.
+    if (!['json', 'ndjson', 'html'].includes(format)) expect(written.length).toBeLessThan(300_000)
     expect(written.length).toBeGreaterThan(100)
   })
 })
