@@ -25,15 +25,32 @@ export async function analyze(
   }
   if (options.rows && options.format !== 'csv') throw new CommandError('--rows goes with --format csv')
   const format = await FORMATS[options.format](services)
+  // Before there is a file that an interrupt would leave behind.
+  const interrupt = listenForInterrupt(options, io)
   const output = await openOutput(options.output, io)
   try {
-    const status = await analyzeInto(output, format, captures, options, io, services)
+    const status = await analyzeInto(output, format, captures, options, io, services, interrupt)
     await (status === Status.Failed ? output.discard() : output.finish())
     return status
   } catch (error) {
     await output.discard()
     throw error
   }
+}
+
+interface Interrupt {
+  stop: AbortController
+  /** What is left after reading is short: the next signal ends the process. */
+  forget: () => void
+}
+
+function listenForInterrupt({ quiet }: AnalysisOptions, io: Io): Interrupt {
+  const stop = new AbortController()
+  const forget = io.onInterrupt(() => {
+    stop.abort()
+    if (!quiet) printError(io, 'Interrupted: the report covers what was read up to here')
+  })
+  return { stop, forget }
 }
 
 async function analyzeInto(
@@ -43,16 +60,13 @@ async function analyzeInto(
   options: AnalysisOptions,
   io: Io,
   services: Services,
+  interrupt: Interrupt,
 ): Promise<Status> {
   const selection = new SessionSelection(options.session)
   const look = reportOptions(options, selection, io)
   const lines = format.parts ? new SessionLines(output, format.parts, look, selection) : null
   const analyzer = await services.createAnalyzer(analyzerOptions(options, lines))
-  const stop = new AbortController()
-  const forgetInterrupt = io.onInterrupt(() => {
-    stop.abort()
-    if (!options.quiet) printError(io, 'Interrupted: the report covers what was read up to here')
-  })
+  const { stop } = interrupt
   const read = await readInputs((onProblem) => services.inputs(captures, stop.signal, onProblem), {
     analyzer,
     tell: (message) => {
@@ -66,7 +80,7 @@ async function analyzeInto(
       // The exit status of --fail-on is worth reading on for; lines that nobody takes are not.
       if (output.readerGone && !options.failOn) stop.abort()
     },
-  }).finally(forgetInterrupt)
+  }).finally(interrupt.forget)
   if (read === 0) return Status.Failed
 
   const analysis = analyzer.end()

@@ -1,7 +1,12 @@
+import { randomBytes } from 'node:crypto'
 import { type FileHandle, open, realpath, rename, rm, stat } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { CommandError, codeOf, reasonOf } from './errors.js'
 import type { Output } from './output.js'
+import { markFinished, markUnfinished } from './unfinished-files.js'
+
+/** File systems allow 255 bytes for a name; a character takes up to four, and the temporary name has 18 more. */
+const LONGEST_NAME = 59
 
 /**
  * Opens a file for a report. What was in it stays until the report is complete: the report is written beside it and takes its
@@ -11,8 +16,12 @@ export async function openFileOutput(file: string): Promise<Output> {
   try {
     const target = await targetOf(file)
     if (target.special) return new FileOutput(file, await open(target.path, 'w'), null)
-    const temporary = join(dirname(target.path), `.${basename(target.path)}.${process.pid}.tmp`)
-    return new FileOutput(file, await open(temporary, 'w', target.mode), { temporary, target: target.path })
+    const name = basename(target.path).slice(0, LONGEST_NAME)
+    const temporary = join(dirname(target.path), `.${name}.${randomBytes(6).toString('hex')}.tmp`)
+    // Only as a new file: in a folder that others write to, that name may be a link to somewhere else.
+    const handle = await open(temporary, 'wx', target.mode)
+    markUnfinished(temporary)
+    return new FileOutput(file, handle, { temporary, target: target.path })
   } catch (error) {
     throw cannotWrite(file, error)
   }
@@ -60,7 +69,9 @@ class FileOutput implements Output {
   async finish(): Promise<void> {
     try {
       await this.#handle.close()
-      if (this.#replacing) await rename(this.#replacing.temporary, this.#replacing.target)
+      if (!this.#replacing) return
+      await rename(this.#replacing.temporary, this.#replacing.target)
+      markFinished(this.#replacing.temporary)
     } catch (error) {
       throw cannotWrite(this.#name, error)
     }
@@ -68,7 +79,9 @@ class FileOutput implements Output {
 
   async discard(): Promise<void> {
     await this.#handle.close().catch(() => undefined)
-    if (this.#replacing) await rm(this.#replacing.temporary, { force: true }).catch(() => undefined)
+    if (!this.#replacing) return
+    await rm(this.#replacing.temporary, { force: true }).catch(() => undefined)
+    markFinished(this.#replacing.temporary)
   }
 }
 

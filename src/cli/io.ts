@@ -1,4 +1,5 @@
 import type { Writable } from 'node:stream'
+import { removeUnfinished } from './unfinished-files.js'
 
 /** A stream that may be a terminal. */
 export type OutputStream = Writable & { isTTY?: boolean; columns?: number }
@@ -8,19 +9,37 @@ export interface Io {
   stdout: OutputStream
   stderr: OutputStream
   env: Readonly<Record<string, string | undefined>>
-  /** Calls the listener for the first interrupt (Ctrl-C); a second one ends the process. Returns what takes the listener away. */
+  /** Calls the listener for the first interrupt (Ctrl-C, SIGTERM); a second one ends the process. Returns what takes the listener away. */
   onInterrupt(listener: () => void): () => void
 }
 
+const INTERRUPTS = ['SIGINT', 'SIGTERM'] as const
+
 export function processIo(): Io {
+  // Where messages cannot be written there is nobody to tell; the exit status still says how it went.
+  process.stderr.on('error', () => undefined)
   return {
     stdout: process.stdout,
     stderr: process.stderr,
     env: process.env,
     onInterrupt(listener) {
-      // Without a listener, Node leaves SIGINT to the system, which ends the process.
-      process.once('SIGINT', listener)
-      return () => process.off('SIGINT', listener)
+      let interrupted = false
+      const onSignal = (signal: NodeJS.Signals): void => {
+        if (!interrupted) {
+          interrupted = true
+          listener()
+          return
+        }
+        removeUnfinished()
+        forget()
+        // Without a listener, Node leaves the signal to the system, which ends the process.
+        process.kill(process.pid, signal)
+      }
+      const forget = (): void => {
+        for (const signal of INTERRUPTS) process.off(signal, onSignal)
+      }
+      for (const signal of INTERRUPTS) process.on(signal, onSignal)
+      return forget
     },
   }
 }

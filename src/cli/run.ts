@@ -4,10 +4,12 @@ import type { Io } from './io.js'
 import { type AnalysisOptions, createProgram } from './program.js'
 import type { Services } from './services.js'
 import { Status } from './status.js'
+import { StreamOutput } from './stream-output.js'
 
 /** Runs the command line `argv` (without interpreter and script) and returns the exit status. */
 export async function run(argv: readonly string[], io: Io, services: Services): Promise<Status> {
   let status: Status = Status.Done
+  let help = ''
   const colorAllowed = (): boolean => program.opts<AnalysisOptions>().color
   const program = createProgram(services.version, {
     async analyze(captures, options) {
@@ -29,7 +31,9 @@ export async function run(argv: readonly string[], io: Io, services: Services): 
   })
   for (const command of [program, ...program.commands]) {
     command.exitOverride().configureOutput({
-      writeOut: (text) => void io.stdout.write(text),
+      writeOut: (text) => {
+        help += text
+      },
       writeErr: (text) => void io.stderr.write(text),
       outputError: (text) => {
         printError(io, `${text.replace(/^error: /, '').trimEnd()} (see ftpscope --help)`)
@@ -38,11 +42,14 @@ export async function run(argv: readonly string[], io: Io, services: Services): 
     })
   }
   try {
-    await program.parseAsync(argv, { from: 'user' })
+    await program.parseAsync(argv, { from: 'user' }).catch(async (error: unknown) => {
+      // Commander has printed its message already; it ends --help and --version the same way, with exit code 0.
+      if (!(error instanceof CommanderError)) throw error
+      status = error.exitCode === 0 ? Status.Done : Status.Failed
+      if (help !== '') await new StreamOutput(io.stdout).write(help)
+    })
     return status
   } catch (error) {
-    // Commander has printed its message already; it ends --help and --version the same way, with exit code 0.
-    if (error instanceof CommanderError) return error.exitCode === 0 ? Status.Done : Status.Failed
     if (error instanceof CommandError) {
       printError(io, error.message)
       return Status.Failed

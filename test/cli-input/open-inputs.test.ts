@@ -102,6 +102,45 @@ describe('openInputs', () => {
     expect(await readAll([path, folder, path, folder])).toHaveLength(1)
   })
 
+  it('follows links in a folder to files, and not to folders', async () => {
+    const outside = mkdtempSync(join(tmpdir(), 'ftpscope-'))
+    try {
+      writeFileSync(join(outside, 'linked'), at(2))
+      mkdirSync(join(outside, 'more'))
+      writeFileSync(join(outside, 'more/hidden'), at(3))
+      put('a', at(1))
+      symlinkSync(join(outside, 'linked'), join(folder, 'b'))
+      symlinkSync(join(outside, 'more'), join(folder, 'c'))
+      expect(names(await readAll([folder]))).toEqual(['a', 'b'])
+      // One that is named is meant.
+      expect(await readAll([join(folder, 'c')])).toHaveLength(1)
+    } finally {
+      rmSync(outside, { recursive: true })
+    }
+  })
+
+  it.skipIf(process.platform === 'win32')('passes over pipes and links to devices in a folder', async () => {
+    put('a', at(1))
+    execFileSync('mkfifo', [join(folder, 'pipe')])
+    symlinkSync('/dev/zero', join(folder, 'zero'))
+    expect(names(await readAll([folder]))).toEqual(['a'])
+  })
+
+  it('ends where a file is cut while it is read', async () => {
+    const path = put('a', new Uint8Array(4 << 20).fill(0))
+    writeFileSync(path, at(1))
+    truncateSync(path, 4 << 20)
+    for await (const input of openInputs([path], { stdin: new PassThrough() })) {
+      let bytes = 0
+      for await (const chunk of input.chunks) {
+        bytes += chunk.length
+        truncateSync(path, 100)
+      }
+      expect(input.failure).toBeNull()
+      expect(bytes).toBeLessThan(4 << 20)
+    }
+  })
+
   it('reads standard input as it comes, after the files', async () => {
     const stdin = Readable.from([compressed.slice(0, 1), compressed.slice(1, 3), compressed.slice(3)])
     const inputs = await readAll(['-', put('a', at(1)), '-'], { stdin })

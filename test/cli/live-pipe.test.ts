@@ -19,23 +19,26 @@ function padded(capture: Buffer): Buffer {
   return Buffer.concat([capture, ...Array.from({ length: PADDING_RECORDS }, () => record)])
 }
 
-it('reports what a live pipe has brought when Ctrl-C ends it, and exits with 0', async () => {
-  const capture = padded(readFileSync(`${ROOT}samples/lab/passive-healthy.client.pcap`))
-  const program = spawn(process.execPath, ['--import', 'tsx', 'src/cli/main.ts', '--format', 'json', '-'], {
-    cwd: ROOT,
-  })
-  let out = ''
-  let err = ''
-  program.stdout.on('data', (chunk: Buffer) => (out += chunk.toString()))
-  program.stderr.on('data', (chunk: Buffer) => (err += chunk.toString()))
-  program.stdin.on('error', (error) => (err += error.message))
-  // The pipe stays open, as that of a running tcpdump. Once it has taken all bytes, the program is reading.
-  await new Promise((resolve) => program.stdin.write(capture, resolve))
-  expect(out).toBe('')
-  program.kill('SIGINT')
-  const [status] = (await once(program, 'close')) as [number | null]
-  expect([status, err]).toEqual([0, 'ftpscope: Interrupted: the report covers what was read up to here\n'])
-  const analysis = JSON.parse(out) as Analysis
-  expect(analysis.capture.frames).toBeGreaterThan(47)
-  expect(analysis.sessions.map(({ user, verdict }) => [user, verdict.outcome])).toEqual([['alice', 'ok']])
-})
+it.each(['SIGINT', 'SIGTERM'] as const)(
+  'reports what a live pipe has brought when %s ends it, and exits with 0',
+  async (signal) => {
+    const capture = padded(readFileSync(`${ROOT}samples/lab/passive-healthy.client.pcap`))
+    const program = spawn(process.execPath, ['--import', 'tsx', 'src/cli/main.ts', '--format', 'json', '-'], {
+      cwd: ROOT,
+    })
+    let out = ''
+    let err = ''
+    program.stdout.on('data', (chunk: Buffer) => (out += chunk.toString()))
+    program.stderr.on('data', (chunk: Buffer) => (err += chunk.toString()))
+    program.stdin.on('error', (error) => (err += error.message))
+    // The pipe stays open, as that of a running tcpdump. Once it has taken all bytes, the program is reading.
+    await new Promise((resolve) => program.stdin.write(capture, resolve))
+    expect(out).toBe('')
+    program.kill(signal)
+    const [status] = (await once(program, 'close')) as [number | null]
+    expect([status, err]).toEqual([0, 'ftpscope: Interrupted: the report covers what was read up to here\n'])
+    const analysis = JSON.parse(out) as Analysis
+    expect(analysis.capture.frames).toBeGreaterThan(47)
+    expect(analysis.sessions.map(({ user, verdict }) => [user, verdict.outcome])).toEqual([['alice', 'ok']])
+  },
+)

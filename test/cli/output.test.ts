@@ -44,6 +44,25 @@ describe('-o FILE', () => {
     expect(await readFile(join(place, 'real.txt'), 'utf8')).toContain('2 sessions')
   })
 
+  it('does not write through a link that somebody laid where it works', async () => {
+    const place = await folder()
+    const elsewhere = join(await folder(), 'elsewhere')
+    await writeFile(elsewhere, 'mine')
+    // The name that the program used to work under could be guessed.
+    await symlink(elsewhere, join(place, `.report.txt.${process.pid}.tmp`))
+    await ftpscope(['-o', join(place, 'report.txt'), 'a.pcap'])
+    expect(await readFile(elsewhere, 'utf8')).toBe('mine')
+    expect(await readFile(join(place, 'report.txt'), 'utf8')).toContain('2 sessions')
+  })
+
+  it('writes a report whose name is as long as a file system allows', async () => {
+    const place = await folder()
+    const name = `${'ü'.repeat(120)}.txt`
+    const { status } = await ftpscope(['-o', join(place, name), 'a.pcap'])
+    expect(status).toBe(0)
+    expect(await readdir(place)).toEqual([name])
+  })
+
   it('is never colored', async () => {
     const file = join(await folder(), 'report.txt')
     await ftpscope(['-o', file, 'a.pcap'], { env: { FORCE_COLOR: '1' } })

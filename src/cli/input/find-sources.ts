@@ -1,4 +1,4 @@
-import type { Stats } from 'node:fs'
+import type { Dirent, Stats } from 'node:fs'
 import { access, constants, readdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { CaptureFormatError } from '../../capture/format-error.js'
@@ -27,7 +27,8 @@ export interface Source {
 export type OnProblem = (problem: InputError) => void
 
 /**
- * The captures that arguments name: files, the captures in folders and the folders therein, pipes, `-`. Files come in the order of
+ * The captures that arguments name: files, the captures in folders and the folders therein, pipes, `-`. In a folder, links to files are
+ * followed, those to folders are not: a folder that was unpacked from somewhere must not lead through the whole disk. Files come in the order of
  * their first frames, then what cannot be looked at ahead, in the order of the arguments. No file comes twice.
  */
 export async function findSources(paths: readonly string[], onProblem: OnProblem): Promise<Source[]> {
@@ -73,10 +74,11 @@ class SourceFinder {
     const pending = [folder]
     for (let current = pending.pop(); current !== undefined; current = pending.pop()) {
       const subfolders: string[] = []
-      for (const name of (await readdir(current)).sort()) {
-        const path = join(current, name)
+      for (const entry of await entriesOf(current)) {
+        const path = join(current, entry.name)
         try {
           const found = await stat(path)
+          if (entry.isSymbolicLink() && !found.isFile()) continue
           if (found.isFile()) {
             await this.#addFile(path, found)
             count.captures++
@@ -108,6 +110,11 @@ class SourceFinder {
   #addUnique(identity: string, source: Source): void {
     if (this.#isNew(identity)) this.sources.push(source)
   }
+}
+
+async function entriesOf(folder: string): Promise<Dirent[]> {
+  const entries = await readdir(folder, { withFileTypes: true })
+  return entries.sort((a, b) => (a.name < b.name ? -1 : 1))
 }
 
 function firstTime(path: string): Promise<Epoch | null> {

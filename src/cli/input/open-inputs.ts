@@ -1,10 +1,10 @@
-import { createReadStream } from 'node:fs'
 import type { Readable } from 'node:stream'
 import type { Chunks, Input } from '../../input/input.js'
 import { openInput } from '../../input/open-input.js'
 import type { OnProblem, Source } from './find-sources.js'
 import { findSources, STANDARD_INPUT } from './find-sources.js'
 import { gunzip } from './gunzip.js'
+import { openSpecial } from './open-special.js'
 import { readFileChunks } from './read-file.js'
 import { readStreamChunks } from './read-stream.js'
 import { cannotRead, describeSystemError } from './system-error.js'
@@ -56,5 +56,13 @@ export async function* openInputs(
 function rawChunks({ path, size }: Source, { stdin, signal }: InputOptions): Chunks {
   if (path === STANDARD_INPUT) return readStreamChunks(stdin, signal)
   if (size !== null) return readFileChunks(path, CHUNK_LENGTH)
-  return readStreamChunks(createReadStream(path, { highWaterMark: CHUNK_LENGTH }), signal)
+  return readSpecialChunks(path, signal)
+}
+
+/** Opens it only when it is read, so that what goes wrong is told where the input is. */
+async function* readSpecialChunks(
+  path: string,
+  signal: AbortSignal | undefined,
+): AsyncGenerator<Uint8Array, void, undefined> {
+  yield* readStreamChunks(openSpecial(path, CHUNK_LENGTH), signal)
 }

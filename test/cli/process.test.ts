@@ -1,0 +1,139 @@
+/** The program as the system sees it: signals, streams that fail, and the files that it leaves. */
+import { type ChildProcess, execFileSync, spawn, type StdioOptions } from 'node:child_process'
+import { once } from 'node:events'
+import { closeSync, existsSync, mkdtempSync, openSync, readdirSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { ROOT } from '../support/captures.js'
+
+const SAMPLE = 'samples/lab/passive-private-address.client.pcap'
+const TIMEOUT = 60_000
+
+let folder = ''
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'ftpscope-'))
+})
+afterAll(() => {
+  rmSync(folder, { recursive: true })
+})
+
+function start(argv: string[], stdio: StdioOptions): { program: ChildProcess; ended: Promise<Ended> } {
+  const program = spawn(process.execPath, ['--import', 'tsx', 'src/cli/main.ts', ...argv], { cwd: ROOT, stdio })
+  const told: Ended = { status: null, signal: null, out: '', err: '' }
+  program.stdout?.on('data', (chunk: Buffer) => (told.out += chunk.toString()))
+  program.stderr?.on('data', (chunk: Buffer) => (told.err += chunk.toString()))
+  const ended = once(program, 'close').then(([status, signal]) => {
+    return { ...told, status: status as number | null, signal: signal as string | null }
+  })
+  return { program, ended }
+}
+
+interface Ended {
+  status: number | null
+  signal: string | null
+  out: string
+  err: string
+}
+
+/** Runs the program with one of its streams led to a device. */
+async function withDevice(argv: string[], stream: 1 | 2, device: string): Promise<Ended> {
+  const fd = openSync(device, 'w')
+  try {
+    const stdio: StdioOptions = ['ignore', 'pipe', 'pipe']
+    stdio[stream] = fd
+    return await start(argv, stdio).ended
+  } finally {
+    closeSync(fd)
+  }
+}
+
+/** Until the program has its listeners: it opens its output before it reads. */
+async function reading(place: string): Promise<void> {
+  while (readdirSync(place).length === 0) await new Promise((resolve) => setTimeout(resolve, 20))
+}
+
+describe('a signal', () => {
+  it('that comes twice ends the program at once, and no half report stays behind', { timeout: TIMEOUT }, async () => {
+    const place = mkdtempSync(join(folder, 'twice-'))
+    const { program, ended } = start(['-o', join(place, 'report.txt'), '-'], 'pipe')
+    await reading(place)
+    // Half a second is what a pipe has for its last bytes after the first signal.
+    let told = ''
+    const heard = new Promise<void>((resolve) => {
+      program.stderr!.on('data', (chunk: Buffer) => {
+        told += chunk.toString()
+        if (told.includes('Interrupted')) resolve()
+      })
+    })
+    program.kill('SIGINT')
+    await heard
+    program.kill('SIGINT')
+    expect(await ended).toMatchObject({ status: null, signal: 'SIGINT' })
+    expect(readdirSync(place)).toEqual([])
+  })
+
+  it.skipIf(process.platform === 'win32')(
+    'ends the wait for a named pipe that nobody writes to',
+    { timeout: TIMEOUT },
+    async () => {
+      const pipe = join(folder, 'pipe')
+      execFileSync('mkfifo', [pipe])
+      const place = mkdtempSync(join(folder, 'wait-'))
+      const { program, ended } = start(['-o', join(place, 'report.txt'), pipe], 'pipe')
+      await reading(place)
+      program.kill('SIGTERM')
+      const { status, err } = await ended
+      expect(status).toBe(2)
+      expect(err).toContain('Interrupted')
+      expect(readdirSync(place)).toEqual([])
+    },
+  )
+})
+
+describe.skipIf(!existsSync('/dev/full'))('a disk that is full', () => {
+  it.each([
+    [[SAMPLE]],
+    [['--format', 'json', SAMPLE]],
+    [['--format', 'ndjson', SAMPLE]],
+    [['--help']],
+    [['--version']],
+    [['explain', 'passive-private-address']],
+    [['completion', 'bash']],
+  ])('is told of when the output of %j goes there, with exit status 2', { timeout: TIMEOUT }, async (argv) => {
+    const { status, err } = await withDevice(argv, 1, '/dev/full')
+    expect([status, err]).toEqual([2, 'ftpscope: Cannot write to standard output: no space left on the device\n'])
+  })
+
+  it('changes no exit status when messages go there', { timeout: TIMEOUT }, async () => {
+    expect((await withDevice(['nonexistent.pcap'], 2, '/dev/full')).status).toBe(2)
+  })
+})
+
+describe('a reader that goes away', () => {
+  it.each([
+    ['the report', [SAMPLE], 0],
+    ['the help', ['--help'], 0],
+    ['an error', ['nonexistent.pcap'], 2],
+  ])('ends %s in silence, with the exit status it would have had', { timeout: TIMEOUT }, async (_, argv, expected) => {
+    // One pipe for both streams, of which nobody holds the other end.
+    const shell = spawn(
+      'sh',
+      ['-c', '("$0" "$@" 2>&1; echo $? >&3) | true', process.execPath, '--import', 'tsx', 'src/cli/main.ts', ...argv],
+      {
+        cwd: ROOT,
+        stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
+      },
+    )
+    let status = ''
+    shell.stdio[3]!.on('data', (chunk: Buffer) => (status += chunk.toString()))
+    await once(shell, 'close')
+    expect(status.trim()).toBe(String(expected))
+  })
+})
+
+it('says so when standard input is closed', { timeout: TIMEOUT }, async () => {
+  const { status, err } = await start(['-'], ['ignore', 'pipe', 'pipe']).ended
+  expect(status).toBe(2)
+  expect(err).toMatch(/^ftpscope: standard input is not a capture file: it is empty; .*\n$/)
+})
