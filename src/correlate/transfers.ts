@@ -1,6 +1,11 @@
 import type { Reply, TransferCommand } from '../ftp/model.js'
-import { type Connection, Direction } from '../tcp/connection.js'
+import { type Connection, Direction, type Flow, opposite } from '../tcp/connection.js'
 import type { Transfer, TransferOutcome } from './model.js'
+
+/** A segment that was sent again so often is lost for good. */
+const RETRANSMISSIONS = 3
+/** A receiver that leaves sooner may have what it wanted. */
+const SILENCE_NS = 5e9
 
 /** The reply that ended an exchange; `null` while none did. */
 export function finalReply(command: TransferCommand): Reply | null {
@@ -56,7 +61,10 @@ function outcomeOf(
 ): TransferOutcome {
   const reply = finalReply(command)
   if (!reply) return command.abortedBy ? 'aborted' : 'unknown'
-  if (reply.code < 400) return isShort(command, connection, bytes) ? 'incomplete' : 'completed'
+  if (reply.code < 400) {
+    const lost = isShort(command, connection, bytes) || isAbandoned(command, mode, connection, reply)
+    return lost ? 'incomplete' : 'completed'
+  }
   if (command.abortedBy) return 'aborted'
   if (reply.code === 426 || reply.code === 451) {
     return connection && receiverLeft(connection, command, mode) ? 'aborted' : 'failed'
@@ -73,6 +81,37 @@ function isShort(command: TransferCommand, connection: Connection | null, bytes:
   if (command.representation !== 'image' || command.mode !== 'stream' || command.protectedData) return false
   return bytes < command.expectedBytes
 }
+
+/**
+ * The payload did not arrive, whatever the server says: a server may say 226 as soon as its system has taken the bytes. Either they were sent
+ * again and again in vain, or a RST cut them off later, or the receiver left after a silence in which the sender came to no end.
+ */
+function isAbandoned(
+  command: TransferCommand,
+  mode: 'active' | 'passive',
+  connection: Connection | null,
+  reply: Reply,
+): boolean {
+  if (!connection || !isOpen(connection) || connection.midstream || command.abortedBy) return false
+  const sending = payloadDirection(command, mode)
+  const flow = connection.flows[sending]
+  const taker = connection.flows[opposite(sending)]
+  if (taker.packets === 0) return false
+  const reset = connection.closedBy?.how === 'rst' ? connection.resets[0] : undefined
+  if (reset && flow.fin === null && !holdsAll(command, flow)) {
+    const unacknowledged = reset.direction !== sending && flow.acknowledged < flow.end
+    return unacknowledged || reset.time > reply.time
+  }
+  if (flow.stuck) return flow.stuck.times >= RETRANSMISSIONS && flow.acknowledged <= flow.stuck.offset
+  if (flow.fin || flow.acknowledgedUnseen > 0 || connection.closedBy?.direction !== opposite(sending)) return false
+  if (holdsAll(command, flow)) return false
+  const left = taker.fin ?? connection.resets[0] ?? null
+  const since = flow.lastData ?? connection.established
+  return left !== null && since !== null && left.time - since.time >= SILENCE_NS
+}
+
+const holdsAll = ({ expectedBytes }: TransferCommand, { end }: Flow): boolean =>
+  expectedBytes !== null && end >= expectedBytes
 
 /** Who receives the payload closed or reset before the sender was done. */
 function receiverLeft(connection: Connection, command: TransferCommand, mode: 'active' | 'passive'): boolean {

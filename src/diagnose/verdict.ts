@@ -1,11 +1,12 @@
 import type { DataChannel, Session } from '../correlate/model.js'
 import type { FindingId } from './finding-ids.js'
-import { madeGood } from './passive.js'
+import { isEstablished, madeGood } from './passive.js'
 import { unseenDirection } from './control.js'
 import { hasOpenQuestions } from './capture-facts.js'
 import { groupOf } from './groups.js'
 import type { Confidence, Finding, Severity } from './rule.js'
 import { settledBy } from './settled-by.js'
+import { isHidden } from './tls.js'
 
 export type Outcome = 'ok' | 'degraded' | 'failed' | 'undetermined'
 
@@ -77,7 +78,8 @@ function unexplained(lost: readonly DataChannel[]): Outcome {
 function knowsEnough(session: Session): boolean {
   // Half a conversation shows no result.
   if (unseenDirection(session.control) !== null) return false
-  if (session.dialogue.opaqueFrom) return true
+  // Under TLS only what passes over data connections shows that something was got.
+  if (isHidden(session)) return session.channels.some(isEstablished)
   return session.dialogue.exchanges.some((exchange) => exchange.replies.length > 0)
 }
 

@@ -56,8 +56,10 @@ export class Announcements {
       if (complete || hostPort.kind === 'host-port') this.#read(announcement, hostPort, bareLineFeed)
     } else if (announcement && !reply.preliminary && !announcement.accepted) {
       announcement.reply = reply
-      announcement.accepted = announcement.mode === 'active' && isCompletion(reply.code)
-      announcement.refused = isRefusal(reply.code)
+      // 425 to PORT or EPRT comes from a server that dials before it answers (pyftpdlib): it had nothing against the announcement.
+      const dialled = announcement.mode === 'active' && reply.code === 425
+      announcement.accepted = announcement.mode === 'active' && (dialled || isCompletion(reply.code))
+      announcement.refused = isRefusal(reply.code) && !dialled
     }
   }
 

@@ -178,8 +178,9 @@ export function describeFinding(finding: Finding): FindingReport {
 /** What the user wanted: each transfer command, and each data connection that was prepared for one and did not come about. */
 function countTransfers(session: Session): TransferCount {
   const count = { attempted: 0, completed: 0, failed: 0 }
-  for (const channel of session.channels) {
-    const outcome = channel.transfer?.outcome ?? (isLost(channel) ? 'failed' : null)
+  for (const [index, channel] of session.channels.entries()) {
+    const outcome = channel.transfer?.outcome ?? (isLost(session, channel) ? 'failed' : null)
+    if (channel.transfer === null && isReplaced(session, channel, session.channels[index + 1])) continue
     if (outcome === null || (outcome !== 'completed' && madeGood(session, channel))) continue
     count.attempted++
     if (outcome === 'completed') count.completed++
@@ -188,8 +189,21 @@ function countTransfers(session: Session): TransferCount {
   return count
 }
 
-function isLost(channel: DataChannel): boolean {
-  return channel.announcement !== null && (channel.announcement.accepted || channel.announcement.refused)
+function isLost({ dialogue, cutOff }: Session, { announcement }: DataChannel): boolean {
+  if (announcement === null) return false
+  if (announcement.accepted || announcement.refused) return true
+  // A PORT that nobody answered, and with which the session ended.
+  return announcement.mode === 'active' && !cutOff && dialogue.announcements.at(-1) === announcement
+}
+
+/** The next attempt is for the same transfer: by another command, as clients fall back, by the same one at once, or without any. */
+function isReplaced({ dialogue }: Session, { announcement }: DataChannel, next: DataChannel | undefined): boolean {
+  if (announcement === null || !next) return false
+  const other = next.announcement
+  if (other === null) return next.transfer !== null
+  if (other.verb !== announcement.verb) return true
+  const commands = dialogue.exchanges.filter(({ command }) => command !== null)
+  return commands.indexOf(other.exchange) === commands.indexOf(announcement.exchange) + 1
 }
 
 function controlState(control: Connection): ControlState {

@@ -70,6 +70,8 @@ export class FollowedConnection {
     connection.last.frame = packet.frame
     connection.last.time = packet.time
     if (this.#capturedBefore(packet, direction)) {
+      // A closed socket answers each segment in flight by the same RST, without an IP ID: no sign of the capture.
+      if (packet.flags & TcpFlag.Rst && packet.identification === 0) return
       flow.duplicates++
       flow.firstDuplicate ??= packet.frame
       return

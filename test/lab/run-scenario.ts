@@ -74,7 +74,11 @@ class Run {
     const files = await this.#startCaptures(hosts)
     abort.throwIfAborted()
     const later = faults.filter((one) => one.afterMs !== undefined)
-    const injections = later.map((one) => sleep(one.afterMs ?? 0).then(() => this.#network.inject(one)))
+    const injections = later.map(async (one) => {
+      await firstSegment(join(this.#output, 'client.pcap'), SLOW_START_MS)
+      await sleep(one.afterMs ?? 0)
+      await this.#network.inject(one)
+    })
     const copies = Array.from({ length: this.#scenario.client.parallel ?? 1 }, (_, copy) =>
       this.#runClient(copy, abort),
     )

@@ -138,7 +138,7 @@ export interface Fault {
   readonly snat?: readonly string[]
   /** Commands run on that host. */
   readonly commands?: readonly string[]
-  /** Injected this long after the client started; at once where absent. */
+  /** Injected this long after the client's first segment; at once where absent. */
   readonly afterMs?: number
 }
 

@@ -32,11 +32,11 @@ export const activeNotAttempted = defineRule({
     for (const channel of activeChannels(session)) {
       const announcement = channel.announcement!
       const { transfer } = channel
-      if (channel.state !== 'not-attempted' || !announcement.accepted || !transfer || madeGood(session, channel))
-        continue
-      if (transfer.outcome === 'completed' || transfer.outcome === 'refused') continue
-      const reply = refusalOf(channel)
-      const asked = transfer.command.exchange
+      const refused = announcement.reply?.code === 425 ? announcement.reply : null
+      if (channel.state !== 'not-attempted' || !announcement.accepted || madeGood(session, channel)) continue
+      if (transfer ? transfer.outcome === 'completed' || transfer.outcome === 'refused' : !refused) continue
+      const reply = refusalOf(channel) ?? refused
+      const asked = transfer?.command.exchange ?? announcement.exchange
       const waited = (reply ?? session.control.last).time - asked.time
       if (!reply && (session.cutOff ? waited < 5e9 : waited < 2e9)) continue
       const atOnce = reply !== null && waited < AT_ONCE_NS

@@ -1,7 +1,18 @@
+import type { DataChannel, Session } from '../../correlate/model.js'
+import type { Reply } from '../../ftp/model.js'
 import { announcementEvidence, at, endpointText, refusalOf, replyEvidence } from '../evidence.js'
 import { passiveChannels } from '../passive.js'
 import { defineRule } from '../rule.js'
 import { serverRemedy } from '../settings/server-settings.js'
+
+/** A refusal of the connection itself may come before the transfer command does (pyftpdlib). */
+function earlyRefusal(session: Session, channel: DataChannel): Reply | null {
+  const from = channel.connection?.first.frame
+  const to = channel.transfer?.command.exchange.frame ?? Infinity
+  if (from === undefined) return null
+  const unasked = session.dialogue.exchanges.filter((e) => e.command === null && e.frame > from && e.frame < to)
+  return unasked.flatMap((exchange) => exchange.replies).find(({ code }) => code === 425) ?? null
+}
 
 export const dataPeerMismatch = defineRule({
   id: 'data-peer-mismatch',
@@ -12,12 +23,19 @@ export const dataPeerMismatch = defineRule({
     'The data connection reaches the server from another address than the control connection, so the server takes it for an intruder and closes it. Usual with several uplinks or NAT addresses before the client, without affinity.',
   remedy: ['Give all connections of a client the same outside address'],
   references: ['RFC 2577 §4', 'RFC 4787 §4.1 (address pooling)'],
-  explains: ['command-unanswered', 'transfer-reset', 'transfer-aborted', 'passive-not-attempted'],
+  explains: [
+    'command-unanswered',
+    'transfer-reset',
+    'transfer-incomplete',
+    'transfer-aborted',
+    'passive-not-attempted',
+    'control-reset',
+  ],
   samples: { reports: 'made/data-peer-mismatch.pcap', silent: 'made/data-peer-mismatch--silent.pcap' },
 
   *check(session) {
     for (const channel of passiveChannels(session)) {
-      const reply = refusalOf(channel)
+      const reply = refusalOf(channel) ?? earlyRefusal(session, channel)
       const saysSo =
         reply !== null &&
         /bad ip connecting|foreign address|(?:data )?connection from .* (?:rejected|refused)|different ip|security: /i.test(

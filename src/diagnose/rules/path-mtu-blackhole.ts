@@ -60,7 +60,7 @@ export const pathMtuBlackhole = defineRule({
 
 function* lookAt(session: Session, connection: Connection, channel: DataChannel | null): Generator<Observation> {
   for (const direction of [Direction.FromClient, Direction.FromServer]) {
-    const proof = beforeTheBox(connection, direction) ?? behindTheBox(connection, direction)
+    const proof = beforeTheBox(session, connection, direction) ?? behindTheBox(session, connection, direction)
     if (!proof) continue
     const sender = addressOf(connection, direction)
     const receiver = addressOf(connection, opposite(direction))
@@ -93,7 +93,7 @@ interface Proof {
 }
 
 /** The capture sees the large segments go, again and again. */
-function beforeTheBox(connection: Connection, direction: Direction): Proof | null {
+function beforeTheBox(session: Session, connection: Connection, direction: Direction): Proof | null {
   const flow = connection.flows[direction]
   const { stuck, firstData } = flow
   if (!stuck || !firstData || stuck.times < RETRANSMISSIONS || flow.acknowledged > stuck.offset) return null
@@ -102,7 +102,9 @@ function beforeTheBox(connection: Connection, direction: Direction): Proof | nul
   if (passed >= stuck.length) return null
   // The peer must have spoken since: of its own, or because small segments reached it behind the lost ones.
   const peer = connection.flows[opposite(direction)]
-  if (peer.lastTime <= firstData.time) return null
+  const answered = peer.lastTime > firstData.time
+  // Where all segments are full-size nothing reaches it; then the handshake and its control connection tell that it lives.
+  if (!answered && !livesElsewhere(session, connection, direction, firstData.time)) return null
   // A receiver that does not read is no matter of sizes.
   if (peer.shutSince !== null) return null
   const trying = stuck.last.time - stuck.first.time
@@ -115,12 +117,21 @@ function beforeTheBox(connection: Connection, direction: Direction): Proof | nul
       at(stuck.last, `the same, ${seconds(trying)} later: retransmission ${stuck.times}`),
       at(firstData, 'first payload of this direction'),
     ],
-    sure: trying >= 1e9,
+    sure: answered && trying >= 1e9,
   }
 }
 
+/** The receiver of a data connection took part in its handshake, and its host went on talking over the control connection. */
+function livesElsewhere(session: Session, connection: Connection, direction: Direction, since: number): boolean {
+  const { control } = session
+  if (connection === control || connection.midstream || connection.established === null) return false
+  const peer = addressOf(connection, opposite(direction))
+  const side = peer === control.server.address ? Direction.FromServer : Direction.FromClient
+  return control.flows[side].lastTime > since
+}
+
 /** The capture sees only the small segments arrive, with a hole before them that nobody fills. */
-function behindTheBox(connection: Connection, direction: Direction): Proof | null {
+function behindTheBox(session: Session, connection: Connection, direction: Direction): Proof | null {
   const flow = connection.flows[direction]
   const { firstHole, firstData, maximumSegmentSize } = flow
   const peer = connection.flows[opposite(direction)]
@@ -130,7 +141,8 @@ function behindTheBox(connection: Connection, direction: Direction): Proof | nul
   const full = Math.min(...[maximumSegmentSize, peer.maximumSegmentSize].filter((size) => size > 0)) - MAX_OPTIONS
   if (!Number.isFinite(full) || full < LARGE || flow.largestSegment >= full || flow.missingBytes < full) return null
   const last: Sighting = connection.last
-  const waited = last.time - firstData.time
+  const end = Math.max(last.time, session.control.last.time)
+  const waited = end - firstData.time
   if (waited < HOLE_NS) return null
   return {
     words: `${flow.missingBytes} bytes from offset ${firstHole} on never came, and the largest segment that did has ${flow.largestSegment} bytes of the ${full} and more that both ends agreed on`,

@@ -1,12 +1,17 @@
 import type { Session } from '../../correlate/model.js'
 import { Direction } from '../../tcp/connection.js'
-import { closingOf, times, unseenDirection } from '../control.js'
+import { type Closing, closingOf, times, unseenDirection } from '../control.js'
 import { at, commandEvidence, endpointText, seconds } from '../evidence.js'
 import { addressOf } from '../payload.js'
 import { defineRule, type Observation, type Side } from '../rule.js'
 import { alertName, alertRemedy, CLOSE_NOTIFY } from '../tls.js'
 
 const FATAL = 2
+const UNKNOWN_CA = 48
+/** Records of TLS 1.3 that are no command: an alert, and the Certificate of a client that has none (RFC 8446 §4.4.2). */
+const SMALL13: ReadonlySet<number> = new Set([19, 25])
+/** Finished with the shortest hash, and what encryption adds. */
+const SHORTEST_FINISHED13 = 53
 
 export const tlsHandshakeFailed = defineRule({
   id: 'tls-handshake-failed',
@@ -45,8 +50,11 @@ function* onControl(session: Session): Generator<Observation> {
   const alert = tls.alerts.find(({ level, description }) => level === FATAL && description !== CLOSE_NOTIFY)
   // A server of TLS 1.3 sends its part of the handshake like data; a client that answers it with an alert never spoke.
   const spoke = tls.records.some((record) => record.direction === Direction.FromClient)
-  if (tls.established && (spoke || !alert)) return
   const closing = closingOf(control)
+  if (tls.established && (spoke || !alert)) {
+    yield* turnedAway(session, closing)
+    return
+  }
   if (!alert && (!closing || unseenDirection(control) !== null || lacksBytes(session))) return
   const client = control.client.address
   const server = endpointText(control.server.address, control.server.port)
@@ -72,6 +80,29 @@ function* onControl(session: Session): Generator<Observation> {
     ],
     remedy: alertRemedy(description, byClient),
     rivals: alert ? [] : closing?.how === 'rst' ? ['control-reset'] : [],
+  }
+}
+
+/** Clients that verify the certificate only when the handshake is over leave without waiting for an answer to anything. */
+function* turnedAway(session: Session, closing: Closing | null): Generator<Observation> {
+  const { control, dialogue } = session
+  const { tls } = dialogue
+  if (!tls || closing?.direction !== Direction.FromClient || dialogue.clearAgain || lacksBytes(session)) return
+  const sent = tls.records.filter(({ direction, length }) => direction === Direction.FromClient && !SMALL13.has(length))
+  const finished = sent.findIndex(({ length }) => length >= SHORTEST_FINISHED13)
+  const commands = sent.filter((_, index) => index !== finished)
+  if (unseenDirection(control) !== null || commands.some(({ frame }) => frame < closing.frame)) return
+  const client = control.client.address
+  yield {
+    side: 'client',
+    confidence: 'medium',
+    message: `${client} ${closing.how === 'rst' ? 'reset' : 'closed'} the connection as soon as the TLS handshake with ${endpointText(control.server.address, control.server.port)} was over, before any command was answered: so do clients that do not accept the server's certificate.`,
+    evidence: [
+      at(closing, `${client} leaves`),
+      ...(tls.clientHelloFrame === null ? [] : [{ frame: tls.clientHelloFrame, note: 'ClientHello' }]),
+      ...(tls.serverHelloFrame === null ? [] : [{ frame: tls.serverHelloFrame, note: 'ServerHello' }]),
+    ],
+    remedy: alertRemedy(UNKNOWN_CA, true),
   }
 }
 

@@ -9,6 +9,8 @@ import { type DataTls, dataTlsOf, replyLengthAfter } from '../tls.js'
 const TLS13 = 0x0304
 /** Encrypted alert of TLS 1.3: 2 bytes, type and tag. */
 const ALERT13 = 19
+/** Certificate without any, what a client answers to a CertificateRequest: 8 bytes, type and tag. */
+const NO_CERTIFICATE13 = 25
 /** `226 Transfer complete.` and the like are shorter, what servers say against a new session is longer. */
 const LONG_REPLY = 45
 /** vsftpd "522 SSL connection failed: session reuse required", ProFTPD "425 Unable to build data connection: …", FileZilla "425 … TLS session of data connection not resumed." */
@@ -101,7 +103,7 @@ function isEmpty(channel: DataChannel, { client, server, clientDirection }: Data
     return whole(opposite(clientDirection)) && client.data.length === 0 && server.data.length === 0
   }
   // The client's Finished and a close_notify at most; the server's last word must be a ticket, which come in pairs of one length.
-  if (client.data.filter((length) => length !== ALERT13).length > 1) return false
+  if (client.data.filter((length) => length !== ALERT13 && length !== NO_CERTIFICATE13).length > 1) return false
   if (!whole(opposite(clientDirection))) return false
   const [last, before] = server.data.filter((length) => length !== ALERT13).reverse()
   return last !== undefined && last === before

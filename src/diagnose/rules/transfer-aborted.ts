@@ -1,5 +1,12 @@
+import type { Connection } from '../../tcp/connection.js'
 import { at, commandEvidence, replyEvidence } from '../evidence.js'
 import { defineRule } from '../rule.js'
+
+/** Another machine reset the connection in the client's name. */
+function isForged({ resets: [reset], flows }: Connection): boolean {
+  const usual = reset ? flows[reset.direction].hopLimit : 0
+  return usual > 0 && usual !== reset?.hopLimit
+}
 
 export const transferAborted = defineRule({
   id: 'transfer-aborted',
@@ -18,6 +25,7 @@ export const transferAborted = defineRule({
       const { connection, transfer } = channel
       if (transfer?.outcome !== 'aborted') continue
       const { abortedBy, exchange } = transfer.command
+      if (!abortedBy && connection && isForged(connection)) continue
       const reply = exchange.replies.find((r) => !r.preliminary)
       const moved = transfer.bytes === null ? '' : ` after ${transfer.bytes} bytes`
       const closing = connection?.resets[0] ?? connection?.flows[connection.closedBy?.direction ?? 0].fin ?? null

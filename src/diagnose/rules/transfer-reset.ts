@@ -1,6 +1,19 @@
 import { at, commandEvidence, endpointText, refusalOf, replyEvidence } from '../evidence.js'
+import type { Transfer } from '../../correlate/model.js'
+import { payloadDirection } from '../../correlate/transfers.js'
+import { type Connection, opposite } from '../../tcp/connection.js'
 import { madeGood } from '../passive.js'
 import { defineRule } from '../rule.js'
+
+/** Who takes an upload closed the connection before its sender was done, and answered what still came by RST (RFC 9293 §3.6.1). */
+function takerLeft(connection: Connection, transfer: Transfer | null, mode: 'active' | 'passive'): boolean {
+  if (transfer?.command.direction !== 'upload') return false
+  const sending = payloadDirection(transfer.command, mode)
+  const taking = opposite(sending)
+  const { fin, finOffset, acknowledged } = connection.flows[sending]
+  const done = fin !== null && acknowledged >= finOffset
+  return !done && connection.flows[taking].fin !== null && connection.resets[0]?.direction === taking
+}
 
 export const transferReset = defineRule({
   id: 'transfer-reset',
@@ -17,7 +30,9 @@ export const transferReset = defineRule({
   *check(session) {
     for (const channel of session.channels) {
       const { connection, transfer } = channel
-      if (!connection || channel.state !== 'established' || connection.closedBy?.how !== 'rst') continue
+      if (!connection || channel.state !== 'established') continue
+      const left = takerLeft(connection, transfer, channel.mode)
+      if (connection.closedBy?.how !== 'rst' && !left) continue
       // A RST behind a complete transfer, or one that the user's ABOR asked for, broke nothing.
       if (transfer?.outcome === 'completed' || transfer?.command.abortedBy) continue
       const reset = connection.resets[0]
@@ -33,7 +48,7 @@ export const transferReset = defineRule({
         severity: madeGood(session, channel) ? 'warning' : 'error',
         side: foreign ? 'path' : byClient ? 'client' : 'server',
         confidence: foreign || reply ? 'high' : 'medium',
-        message: `The data connection was reset after ${bytes} bytes by a RST in the name of ${endpointText(sender.address, sender.port)}. ${
+        message: `The data connection was reset after ${bytes} bytes by a RST in the name of ${endpointText(sender.address, sender.port)}${left ? ', which had closed it while the other side was still sending' : ''}. ${
           foreign
             ? `Its TTL ${reset.hopLimit} is not that host's (${flow.hopLimit}): a box on the way forged it.`
             : `Its TTL ${reset.hopLimit} is that host's own.`

@@ -90,14 +90,16 @@ interface End {
 }
 
 /** What ended the silence first. */
-function endOf(session: Session, { connection, direction, flow, reply }: Payload): End | null {
+function endOf(session: Session, payload: Payload): End | null {
+  const { connection, direction, flow, reply } = payload
   const ends: End[] = []
-  if (reply) {
+  // A server that has handed all bytes to its system says 226 and means nothing by it.
+  if (reply && reply.code >= 400) {
     const words = replyLine(reply)
     ends.push({ frame: reply.frame, time: reply.time, what: `the server said "${words}"`, words, open: false })
   }
-  // The sender's own FIN says that it has no more; whatever comes later is no longer about the data.
-  if (flow.fin) {
+  // The sender's own FIN says that it has no more; whatever comes later is no longer about the data, unless some of it is on its way.
+  if (flow.fin && !isHoled(payload)) {
     const who = addressOf(connection, direction)
     ends.push({ ...flow.fin, what: `${who} closed the data connection`, words: null, open: false })
   }
@@ -121,6 +123,11 @@ function endOf(session: Session, { connection, direction, flow, reply }: Payload
       open: true,
     }
   return ends.reduce((first, end) => (end.time < first.time ? end : first))
+}
+
+/** Bytes before the FIN never came, and the receiver knows. */
+function isHoled({ flow, taker }: Payload): boolean {
+  return flow.firstHole >= 0 && taker.packets > 0 && flow.acknowledged <= flow.firstHole
 }
 
 interface Culprit {

@@ -25,6 +25,8 @@ export const transferUnconfirmed = defineRule({
       if (reply || transfer.outcome !== 'unknown' || !isDelivered(payload)) continue
       const { expectedBytes, representation } = transfer.command
       if (expectedBytes !== null && representation === 'image' && (transfer.bytes ?? 0) < expectedBytes) continue
+      // A connection that was closed without a byte and without a 1yz before it carried nothing that could be confirmed.
+      if (transfer.bytes === 0 && expectedBytes !== 0 && transfer.command.exchange.replies.length === 0) continue
       // TLS hides the reply, and what the capture lost was perhaps said.
       const { control, dialogue } = session
       const server = control.flows[Direction.FromServer]

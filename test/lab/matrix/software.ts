@@ -62,7 +62,7 @@ export const IPV6: readonly ClientSpec[] = [
 
 export const TLS: readonly ClientSpec[] = [
   { software: 'lftp', tls: 'explicit', options: LFTP, actions: [{ list: '' }] },
-  { software: 'curl', tls: 'explicit', actions: [{ put: 'new.bin', size: 4000 }] },
+  { software: 'curl', tls: 'explicit', actions: [LIST] },
   { software: 'basic-ftp', tls: 'explicit', actions: [GET] },
   { software: 'wget', tls: 'explicit', actions: [GET] },
 ]

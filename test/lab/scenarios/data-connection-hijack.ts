@@ -37,18 +37,20 @@ export default defineScenario({
     afterMs: 900,
     commands: [
       `/usr/bin/python3 -c "
-import socket
-for port in range(50000, 50101):
-    try:
-        s = socket.create_connection(('203.0.113.130', port), 0.3)
-    except OSError:
-        continue
-    s.settimeout(3)
-    try:
-        while s.recv(4096): pass
-    except OSError:
-        pass
-    break
+import socket, sys, time
+for attempt in range(20):
+    for port in range(50000, 50101):
+        try:
+            s = socket.create_connection(('203.0.113.130', port), 0.3)
+        except OSError:
+            continue
+        s.settimeout(3)
+        try:
+            while s.recv(4096): pass
+        except OSError:
+            pass
+        sys.exit()
+    time.sleep(0.2)
 "`,
     ],
   },
