@@ -52,6 +52,11 @@ export class LineSplitter {
     return this.#start < 0
   }
 
+  /** Stream offset at which the open line began; -1 between lines. */
+  get lineStart(): number {
+    return this.#start
+  }
+
   /**
    * Reads up to the end of a line, or of the bytes. `offset` is the stream offset of `bytes[from]`. Returns where it stopped,
    * and the line when it is complete.

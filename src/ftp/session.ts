@@ -93,9 +93,9 @@ export class ControlSession {
     this.#offset = offset
     const lane = this.#lanes[direction]
     if (direction === Direction.FromServer) this.#other.serverBytes(bytes, start, end, frame)
-    const inside = !lane.splitter.atLineStart
     lane.data(bytes, start, end, frame, time, offset)
-    if (!inside || lane.splitter.atLineStart) this.#firstEnds[direction] = offset + end - start
+    // A line that began here and is still open.
+    if (lane.splitter.lineStart >= offset) this.#firstEnds[direction] = offset + end - start
     if (direction === Direction.FromServer && lane.splitter.telnet.negotiations > 0)
       this.#other.telnetNegotiation(frame)
     if (this.dialogue.tls) {
