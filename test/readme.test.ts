@@ -16,6 +16,7 @@ const DOCUMENTS = [
   'CHANGELOG.md',
   'SECURITY.md',
   'docs/ARCHITECTURE.md',
+  'docs/COMPARISON.md',
   'samples/README.md',
 ]
 const readme = documentText('README.md')

@@ -31,6 +31,11 @@ export function corpusCaptures(): string[] {
   return capturesIn(CORPUS)
 }
 
+/** What the lab has captured last, where it was run (`npm run lab`). */
+export function labCaptures(): string[] {
+  return capturesIn(join(ROOT, 'lab-output'))
+}
+
 /** Every capture at hand. */
 export function captures(): string[] {
   return [...sampleCaptures(), ...corpusCaptures()]
