@@ -27,6 +27,8 @@ export class CaptureReader {
   #file: CaptureFile | null = null
   #parser: FileParser | null = null
   #bytes = 0
+  /** Of the finest clock of the files that are closed. */
+  #digits = 0
   /** Start of an item whose rest has not come yet. */
   #carry = new Uint8Array(0)
   #carryLength = 0
@@ -60,7 +62,9 @@ export class CaptureReader {
   /** Prints times with the precision of the finest file read so far; `null` until a frame with a time is read. */
   get clock(): Clock | null {
     const { epoch } = this
-    return epoch && new Clock(epoch, Math.max(0, ...this.#files.map((file) => file.timestampDigits)))
+    // The files before the open one are asked once only: a clock is wanted for each session, and there may be many files.
+    const digits = Math.max(this.#digits, this.#files.at(-1)?.timestampDigits ?? 0)
+    return epoch && new Clock(epoch, digits)
   }
 
   /** Starts the next file, in the order of capture; `path` and `compression` are only told on. */
@@ -106,6 +110,7 @@ export class CaptureReader {
     const message = failure && missing ? `${failure}; ${missing}` : (failure ?? missing)
     if (message !== null) this.#feed.markIncomplete(file, message)
     this.#tally(file)
+    this.#digits = Math.max(this.#digits, file.timestampDigits)
     this.#checkOrder(file)
   }
 

@@ -1,25 +1,24 @@
 /** Remedies in firewalls and translators, with the values of the session. `ftpscope firewall` prints whole files of them. */
 import type { Session } from '../correlate/model.js'
 import { isPublic } from '../wire/address-scope.js'
+import { perSession } from './per-session.js'
 import { adviseRange, type RangeAdvice, spanOf } from './passive-range.js'
 
 /** Ports of passive data connections: announced, or under TLS dialled. */
-export function passivePortsOf(session: Session): number[] {
-  return session.channels.flatMap(({ mode, announcement, connection }) =>
+const passivePortsOf = perSession((session): number[] =>
+  session.channels.flatMap(({ mode, announcement, connection }) =>
     mode === 'passive' ? (announcement?.port ?? connection?.server.port ?? []) : [],
-  )
-}
+  ),
+)
 
 /** The passive range to configure and to open. */
-export function passiveRangeOf(session: Session): RangeAdvice {
-  return adviseRange(passivePortsOf(session))
-}
+export const passiveRangeOf = perSession((session): RangeAdvice => adviseRange(passivePortsOf(session)))
 
 /** What was seen of the range, for the end of a remedy: ` (seen: 50005 to 50017)`; empty where nothing was. */
-export function seenText(session: Session): string {
+export const seenText = perSession((session): string => {
   const seen = spanOf(passivePortsOf(session))
   return seen ? ` (seen: ${seen.low === seen.high ? seen.low : `${seen.low} to ${seen.high}`})` : ''
-}
+})
 
 /** Opens the passive range in front of an address. */
 export function openRangeLine(session: Session, address: string): string {

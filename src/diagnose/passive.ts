@@ -1,6 +1,6 @@
 /** What the rules on passive data connections share. */
 import type { DataChannel, Session } from '../correlate/model.js'
-import type { Exchange } from '../ftp/model.js'
+import type { Exchange, TransferCommand } from '../ftp/model.js'
 import { isPublic, scope } from '../wire/address-scope.js'
 import {
   openRangeLine,
@@ -10,6 +10,7 @@ import {
   serverHelperLine,
   present,
 } from './firewall-remedies.js'
+import { perSession } from './per-session.js'
 import { serverRemedy } from './settings/server-settings.js'
 
 /** Channels opened by PASV, EPSV and the like whose announcement the server gave and everybody can read. */
@@ -32,13 +33,26 @@ export function hasFailed(channel: DataChannel): boolean {
 
 /** A later attempt of the session brought what this channel was for. */
 export function madeGood(session: Session, channel: DataChannel): boolean {
-  const wanted = channel.transfer?.command
-  return session.channels.some((later) => {
-    if (later.id <= channel.id || !later.transfer || later.transfer.outcome !== 'completed') return false
-    if (!wanted) return true
-    return later.transfer.command.command === wanted.command && later.transfer.command.path === wanted.path
-  })
+  const { transfer } = channel
+  const latest = latestCompleted(session).get(transfer ? wanted(transfer.command) : ANY)
+  return latest !== undefined && latest > channel.id
 }
+
+const ANY = ''
+
+function wanted({ command, path }: TransferCommand): string {
+  return JSON.stringify([command, path])
+}
+
+/** The last channel that completed a transfer, of each command and path and of any. */
+const latestCompleted = perSession((session) => {
+  const latest = new Map<string, number>()
+  for (const { id, transfer } of session.channels) {
+    if (transfer?.outcome !== 'completed') continue
+    for (const key of [ANY, wanted(transfer.command)]) latest.set(key, Math.max(id, latest.get(key) ?? 0))
+  }
+  return latest
+})
 
 /** An address that cannot be reached from elsewhere: RFC 1918, 6598, 3927, 4193, 4291. */
 export function isInside(address: string): boolean {
@@ -85,9 +99,22 @@ export function openRangeRemedy(session: Session): string[] {
  */
 export function discouragedBy(session: Session, channel: DataChannel): Exchange | null {
   const since = channel.announcement?.time ?? Infinity
-  for (const exchange of session.dialogue.exchanges) {
-    if (exchange.time < since || !exchange.command || !['SIZE', 'MDTM', 'CWD'].includes(exchange.command)) continue
-    if (exchange.replies.some((reply) => reply.code === 550)) return exchange
+  const questions = refusedQuestions(session)
+  let [from, to] = [0, questions.length]
+  while (from < to) {
+    const middle = (from + to) >> 1
+    if (questions[middle]!.time < since) from = middle + 1
+    else to = middle
   }
-  return null
+  return questions[from] ?? null
 }
+
+/** In order of time. */
+const refusedQuestions = perSession((session) =>
+  session.dialogue.exchanges
+    .filter(
+      ({ command, replies }) =>
+        command !== null && ['SIZE', 'MDTM', 'CWD'].includes(command) && replies.some((reply) => reply.code === 550),
+    )
+    .sort((a, b) => a.time - b.time),
+)

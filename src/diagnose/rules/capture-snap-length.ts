@@ -18,7 +18,7 @@ export const captureSnapLength = defineCaptureRule({
     const { count, firstFrame } = facts.snappedFrames
     if (count === 0 || firstFrame === null) return
     const limits = facts.files.flatMap((file) => (file.snapLength === null ? [] : [file.snapLength]))
-    const shortest = limits.length > 0 ? Math.min(...limits) : null
+    const shortest = limits.length > 0 ? limits.reduce((least, limit) => Math.min(least, limit)) : null
     const cutsCommands = shortest !== null && shortest < ENOUGH_FOR_COMMANDS
     yield {
       severity: cutsCommands ? 'warning' : 'info',

@@ -29,12 +29,15 @@ export const extendedPassiveBlocked = defineRule({
   *check(session) {
     const channels = [...passiveChannels(session)]
     const server = session.control.server.address
+    const established = channels.filter(isEstablished)
+    const extended = established.find(isExtended)
+    const plain = established.find((channel) => !isExtended(channel))
     for (const channel of channels) {
       const unseen = neverArrived(session, channel)
       if (!unseen && (!hasFailed(channel) || !channel.connection)) continue
-      const other = channels.find((c) => isExtended(c) !== isExtended(channel) && isEstablished(c))
+      const [same, other] = isExtended(channel) ? [extended, plain] : [plain, extended]
       // The same verb once lost and once not is chance or a range that is partly open, not a matter of the verb.
-      if (!other || channels.some((c) => isExtended(c) === isExtended(channel) && isEstablished(c))) continue
+      if (!other || same) continue
       const [lost, works] = isExtended(channel) ? ['EPSV', 'PASV'] : ['PASV', 'EPSV']
       const { connection } = channel
       yield {

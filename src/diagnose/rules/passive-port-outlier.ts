@@ -30,8 +30,9 @@ export const passivePortOutlier = defineRule({
     const channels = [...passiveChannels(session)]
     const good = channels.filter(isEstablished).map((c) => c.announcement!.port!)
     if (good.length < MIN_GOOD) return
-    const low = Math.min(...good)
-    const high = Math.max(...good)
+    // No spread: a session may have more of them than a call takes arguments.
+    const low = good.reduce((least, port) => Math.min(least, port))
+    const high = good.reduce((most, port) => Math.max(most, port))
     // A range as wide as the system's own gives no outliers.
     const slack = Math.max(50, (high - low) * 2)
     if (high - low > 4096) return

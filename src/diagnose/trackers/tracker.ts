@@ -1,6 +1,7 @@
 /** What trackers of the control connection do with an announcement, by their published sources and manuals. */
 import type { Session } from '../../correlate/model.js'
 import type { Announcement, Exchange, PlaceInSegment, VerbForm } from '../../ftp/model.js'
+import { perSession } from '../per-session.js'
 
 /** An announcement as a box on the way sees it. */
 export interface Spoken {
@@ -80,6 +81,10 @@ export function hasLargeOctet(text: string): boolean {
   return text.split(',').some((number) => Number(number) > 255)
 }
 
+const exchangesBefore = perSession(
+  ({ dialogue: { exchanges } }) => new Map(exchanges.map((exchange, index) => [exchange, exchanges[index - 1]])),
+)
+
 /** The words of an announcement that the server took, or did not answer; `null` for one that TLS hides or that is no announcement. */
 export function spokenOf(session: Session, announcement: Announcement): Spoken | null {
   const { exchange, reply, mode, verb } = announcement
@@ -87,8 +92,7 @@ export function spokenOf(session: Session, announcement: Announcement): Spoken |
   if (passive && (!reply || !announcement.accepted)) return null
   const lines = passive ? reply!.text.split('\n') : [exchange.argument ?? '']
   const { client, server } = session.control
-  const index = session.dialogue.exchanges.indexOf(exchange)
-  const before = session.dialogue.exchanges[index - 1]
+  const before = exchangesBefore(session).get(exchange)
   const place = session.places.get(announcement) ?? null
   const bareLineFeed = announcement.notes.includes('bare-line-feed')
   return {
