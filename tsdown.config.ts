@@ -2,7 +2,7 @@ import { defineConfig } from 'tsdown'
 import { buildPage } from './build-page.js'
 
 export default defineConfig({
-  entry: { index: 'src/index.ts', 'cli/main': 'src/cli/main.ts' },
+  entry: { index: 'src/index.ts', 'cli/main': 'src/cli/main.ts', 'cli/worker': 'src/cli/worker.ts' },
   format: 'esm',
   platform: 'node',
   target: 'node20.19',

@@ -8,39 +8,43 @@ import { AnomalyLog } from './bytes/anomaly.js'
 import type { Compression } from './capture/capture-file.js'
 import type { Frame } from './capture/frame.js'
 import { CaptureReader } from './capture/reader.js'
-import type { Session } from './correlate/model.js'
+import { type InputBefore, overlaps } from './capture/series.js'
+import type { Clock } from './capture/time.js'
 import { View } from './correlate/view.js'
-import { CaptureTally } from './diagnose/capture-tally.js'
-import { judge } from './diagnose/judge.js'
-import { judgeCapture } from './diagnose/judge-capture.js'
+import { noteSnapped, type SnappedFrames } from './diagnose/snapped-frames.js'
 import { type AnalyzeOptions, viewOptions } from './options.js'
-import type { Analysis, SessionReport } from './report/contract.js'
-import { describeSession } from './report/describe.js'
-import { describeCapture } from './report/describe-capture.js'
-import { redactSession } from './report/redact.js'
-import { Tally } from './report/tally.js'
+import { Account, type PartEnd } from './report/account.js'
+import type { Analysis } from './report/contract.js'
+import { type EndedSession, endSession } from './report/ended-session.js'
 import { PacketDecoder } from './wire/decode.js'
-
-/** Rotated files meet within this; one that begins earlier than that before the end of another was captured beside it. */
-const OVERLAP_NS = 1e9
 
 /** Takes captures as chunks of bytes, one file after the other, and gives the analysis of all of them. */
 export class Analyzer {
   readonly #options: AnalyzeOptions
   readonly #anomalies = new AnomalyLog()
-  readonly #facts = new CaptureTally()
-  readonly #tally = new Tally(this.#anomalies)
-  readonly #reports: SessionReport[] = []
+  readonly #snapped: SnappedFrames = { count: 0, firstFrame: null }
+  readonly #account: Account
+  readonly #onEnded: (session: EndedSession) => void
   readonly #capture: CaptureReader
-  readonly #wire: PacketDecoder
+  #wire: PacketDecoder
   #view: View
   /** Time of the latest frame of the files before the open one. */
   #latest = -Infinity
+  /** The open file has had no frame yet. */
   #fileBegins = false
+  /** Prints times of what ended before the open file. */
+  #clockBefore: Clock | null = null
 
-  constructor(options: AnalyzeOptions = {}) {
+  /** `part` is for one of several analyzers that share an input: where it begins in that, and who takes its sessions. */
+  constructor(options: AnalyzeOptions = {}, part?: { before: InputBefore; onEnded: (session: EndedSession) => void }) {
     this.#options = options
-    this.#capture = new CaptureReader(this, this.#anomalies)
+    this.#account = new Account(options.onSession)
+    this.#onEnded =
+      part?.onEnded ??
+      ((session) => {
+        this.#account.session(session)
+      })
+    this.#capture = new CaptureReader(this, this.#anomalies, part && { before: part.before })
     this.#wire = new PacketDecoder(this.#anomalies)
     this.#view = this.#newView(null)
   }
@@ -66,30 +70,39 @@ export class Analyzer {
   closeFile(failure: string | null = null): void {
     this.#capture.closeFile(failure)
     this.#latest = Math.max(this.#latest, this.#capture.files.at(-1)?.end ?? -Infinity)
+    this.#clockBefore = this.#capture.clock
   }
 
   /** One frame, called by the capture reader: the way of every packet through the stages. */
   frame(frame: Frame): void {
     if (this.#fileBegins) this.#beginFile(frame.time)
-    this.#facts.frame(frame)
+    noteSnapped(this.#snapped, frame)
     const kind = this.#wire.decode(frame)
     this.#view.packet(kind, this.#wire.packet)
   }
 
   /** The input has ended: sessions that are still open are judged as they stand. */
   end(): Analysis {
+    this.#account.part(this.endPart())
+    return this.#account.conclude()
+  }
+
+  /** The part has ended, likewise; an `Account` makes an analysis of all parts. */
+  endPart(): PartEnd {
     this.#view.end()
-    const anomalies = this.#anomalies.list()
-    const findings = judgeCapture(this.#facts.facts(this.#capture.files, anomalies))
-    return describeCapture(this.#capture, anomalies, this.#tally, this.#reports, findings)
+    const { files, frames, epoch } = this.#capture
+    const { sessions, streams } = this.#view
+    return { files, frames, epoch, snapped: this.#snapped, anomalies: this.#anomalies.list(), sessions, streams }
   }
 
   /** A file that overlaps those before it saw the same time from elsewhere: its packets are no continuation of theirs. */
   #beginFile(time: number): void {
+    if (overlaps(time, this.#latest)) {
+      this.#view.end()
+      this.#wire = new PacketDecoder(this.#anomalies)
+      this.#view = this.#newView(this.#view)
+    }
     this.#fileBegins = false
-    if (time > this.#latest - OVERLAP_NS) return
-    this.#view.end()
-    this.#view = this.#newView(this.#view)
   }
 
   #newView(before: View | null): View {
@@ -97,20 +110,10 @@ export class Analyzer {
       viewOptions(this.#options),
       this.#anomalies,
       (session) => {
-        this.#conclude(session)
+        const clock = this.#fileBegins ? this.#clockBefore : this.#capture.clock
+        if (clock) this.#onEnded(endSession(session, clock, this.#options.showSecrets ?? false))
       },
       before,
     )
-  }
-
-  #conclude(session: Session): void {
-    const { clock } = this.#capture
-    if (!clock) return
-    this.#facts.session(session)
-    const report = describeSession(judge(session), clock)
-    const shown = this.#options.showSecrets ? report : redactSession(report)
-    this.#tally.session(session, shown)
-    if (this.#options.onSession) this.#options.onSession(shown)
-    else this.#reports.push(shown)
   }
 }

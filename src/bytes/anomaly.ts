@@ -27,8 +27,24 @@ export class AnomalyLog {
     return this.#byKind.has(kind)
   }
 
-  /** All anomalies, in the order in which their kinds were met first. */
+  /** All anomalies, in the order of their first frames; those without one come last. */
   list(): Anomaly[] {
-    return [...this.#byKind.values()]
+    return inOrder([...this.#byKind.values()])
   }
+}
+
+/** The anomalies of parts of one input, in the order of the parts, as one log of the whole would have them. */
+export function joinAnomalies(parts: readonly (readonly Anomaly[])[]): Anomaly[] {
+  const byKind = new Map<string, Anomaly>()
+  for (const anomaly of parts.flat()) {
+    const known = byKind.get(anomaly.kind)
+    if (known) known.count += anomaly.count
+    else byKind.set(anomaly.kind, { ...anomaly })
+  }
+  return inOrder([...byKind.values()])
+}
+
+function inOrder(anomalies: Anomaly[]): Anomaly[] {
+  const frame = ({ firstFrame }: Anomaly) => firstFrame ?? Infinity
+  return anomalies.sort((a, b) => (frame(a) === frame(b) ? (a.kind < b.kind ? -1 : 1) : frame(a) - frame(b)))
 }

@@ -1,3 +1,5 @@
+import type { InputBefore } from './series.js'
+
 /** Bounds of the reader: a hostile or damaged file must not be able to claim memory that its own bytes do not fill. */
 
 /** Longest captured frame in a pcap file whose snap length is smaller; Wireshark's and libpcap's MAXIMUM_SNAPLEN. */
@@ -25,6 +27,8 @@ export interface CaptureReaderOptions {
   maxCommentBytes?: number
   /** Bytes of decryption secrets kept of each file; 16 MiB unless told. */
   maxSecretBytes?: number
+  /** What was read before by another reader of the same input. */
+  before?: InputBefore
 }
 
 export const DEFAULT_COMMENT_BYTES = 1024 * 1024

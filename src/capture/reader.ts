@@ -10,6 +10,7 @@ import { DEFAULT_COMMENT_BYTES, DEFAULT_SECRET_BYTES } from './limits.js'
 import type { FileParser } from './parser.js'
 import { PcapParser } from './pcap.js'
 import { PcapngParser } from './pcapng.js'
+import type { InputBefore } from './series.js'
 import { Clock } from './time.js'
 import type { Epoch } from './time.js'
 
@@ -22,6 +23,7 @@ const MAGIC_LENGTH = 4
  */
 export class CaptureReader {
   readonly #feed: FrameFeed
+  readonly #before: InputBefore | null
   readonly #files: CaptureFile[] = []
   /** The file between `openFile` and `closeFile`; it joins the list when its format is known. */
   #file: CaptureFile | null = null
@@ -41,6 +43,12 @@ export class CaptureReader {
       options.maxCommentBytes ?? DEFAULT_COMMENT_BYTES,
       options.maxSecretBytes ?? DEFAULT_SECRET_BYTES,
     )
+    const before = options.before ?? null
+    this.#before = before
+    this.#digits = before?.timestampDigits ?? 0
+    if (!before) return
+    this.#feed.frame.number = before.frames
+    if (before.epoch) this.#feed.setEpoch(before.epoch)
   }
 
   /** The files read so far that are captures, the open one included. */
@@ -202,7 +210,7 @@ export class CaptureReader {
 
   /** Frames are read file by file, so files whose times overlap put frames out of order. */
   #checkOrder(file: CaptureFile): void {
-    const previous = this.#files.at(-2)
+    const previous = this.#files.at(-2) ?? this.#before?.previous
     const previousEnd = previous?.end ?? null
     if (!previous || previousEnd === null || file.start === null || file.start >= previousEnd) return
     const overlap = (previousEnd - file.start) / 1e9

@@ -1,10 +1,12 @@
 import type { AnalyzeOptions } from '../options.js'
 import { type ProgressDisplay, readInputs } from '../input/read-inputs.js'
+import type { Analysis } from '../report/contract.js'
 import { DEFAULT_OPTIONS, FORMATS, type ReportFormat, type ReportOptions } from '../report/format.js'
 import { styleFor, wantsColor } from './color.js'
 import { CommandError, printError } from './errors.js'
 import type { Io, OutputStream } from './io.js'
 import { openOutput, type Output, writeAll } from './output.js'
+import type { ParallelReading } from './pool/parallel.js'
 import type { AnalysisOptions } from './program.js'
 import { refuseInputAsOutput } from './same-file.js'
 import type { Services } from './services.js'
@@ -65,26 +67,31 @@ async function analyzeInto(
   const selection = new SessionSelection(options.session)
   const look = reportOptions(options, selection, io)
   const lines = format.parts ? new SessionLines(output, format.parts, look, selection) : null
-  const analyzer = await services.createAnalyzer(analyzerOptions(options, lines))
   const { stop } = interrupt
-  const read = await readInputs((onProblem) => services.inputs(captures, stop.signal, onProblem), {
-    analyzer,
-    tell: (message) => {
+  const reading = {
+    tell: (message: string): void => {
       printError(io, message)
     },
     progress: await progressOn(options.quiet || (lines && io.stdout.isTTY) ? null : io.stderr),
     signal: stop.signal,
-    check: (input) => refuseInputAsOutput(input.path, options.output),
-    afterChunk: async () => {
-      await lines?.flush()
-      // The exit status of --fail-on is worth reading on for; lines that nobody takes are not.
-      if (output.readerGone && !options.failOn) stop.abort()
-    },
-  }).finally(interrupt.forget)
-  if (read === 0) return Status.Failed
-
-  const analysis = analyzer.end()
-  const sessions = analysis.sessions.filter((session) => selection.takes(session))
+    check: (input: { path: string }) => refuseInputAsOutput(input.path, options.output),
+  }
+  const handOn = async (): Promise<void> => {
+    await lines?.flush()
+    // The exit status of --fail-on is worth reading on for; lines that nobody takes are not.
+    if (output.readerGone && !options.failOn) stop.abort()
+  }
+  const analysis = await analysisOf(
+    captures,
+    analyzerOptions(options, lines),
+    options,
+    reading,
+    handOn,
+    services,
+  ).finally(interrupt.forget)
+  if (!analysis) return Status.Failed
+  await lines?.flush()
+  const sessions = lines ? [] : analysis.sessions.filter((session) => selection.takes(session))
   selection.count(analysis.findings)
   if (selection.chosen && selection.taken === 0) {
     throw new CommandError(`No session ${selection.missing.join(', ')}: there are ${analysis.summary.sessions}`)
@@ -93,6 +100,28 @@ async function analyzeInto(
   else await writeAll(output, format.report({ ...analysis, sessions }, look))
   if (selection.missing.length > 0) printError(io, `No session ${selection.missing.join(', ')}`)
   return options.failOn && selection.has(options.failOn) ? Status.FindingsMet : Status.Done
+}
+
+/** In several threads where that helps, else in this one; `null` when nothing could be read. */
+async function analysisOf(
+  captures: readonly string[],
+  options: AnalyzeOptions,
+  { jobs }: AnalysisOptions,
+  reading: Pick<ParallelReading, 'tell' | 'progress' | 'signal' | 'check'>,
+  handOn: () => Promise<void>,
+  services: Services,
+): Promise<Analysis | null> {
+  const parallel = await services.analyzeInParallel?.(captures, {
+    ...reading,
+    jobs: jobs ?? null,
+    options,
+    afterSessions: handOn,
+  })
+  if (parallel) return parallel.read > 0 ? parallel.analysis : null
+  const analyzer = await services.createAnalyzer(options)
+  const inputs = (onProblem: (problem: Error) => void) => services.inputs(captures, reading.signal, onProblem)
+  const read = await readInputs(inputs, { ...reading, analyzer, afterChunk: handOn })
+  return read > 0 ? analyzer.end() : null
 }
 
 /** Measuring the width of text is loaded only where there is a terminal to show anything on: it takes longer than a small capture. */

@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { setFlagsFromString } from 'node:v8'
 import { printError, reasonOf } from './errors.js'
 import { processIo } from './io.js'
@@ -27,6 +27,12 @@ const services: Services = {
   async *inputs(captures, signal, onProblem) {
     const { openInputs } = await import('./input/open-inputs.js')
     yield* openInputs(captures, { stdin: process.stdin, signal, onProblem })
+  },
+  async analyzeInParallel(captures, reading) {
+    const { analyzeInParallel } = await import('./pool/parallel.js')
+    const script = new URL('worker.js', import.meta.url)
+    // Run from source there is no script that a thread could run.
+    return existsSync(script) ? analyzeInParallel(captures, { ...reading, script }) : null
   },
 }
 

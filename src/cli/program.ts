@@ -22,6 +22,7 @@ export interface AnalysisOptions {
   color: boolean
   maxConnections?: number
   maxSessions?: number
+  jobs?: number
 }
 
 /** What the program does once its arguments are understood. */
@@ -57,6 +58,7 @@ export function createProgram(version: string, commands: Commands): Command {
     .option('-q, --quiet', 'no progress and no notes on standard error, only errors')
     .option('--no-color', 'no colors, as with NO_COLOR=1')
     .option('--max-connections <n>', 'TCP connections to follow at a time', positiveNumber)
+    .option('--jobs <n>', 'threads for captures that overlap in time; 1 for none', positiveNumber)
     .option('--max-sessions <n>', 'FTP sessions to follow at a time', positiveNumber)
     .addHelpText('after', EXAMPLES)
     .action((captures: string[], options: AnalysisOptions) =>

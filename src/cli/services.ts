@@ -1,6 +1,8 @@
 import type { Input, InputReader } from '../input/input.js'
 import type { AnalyzeOptions } from '../options.js'
 import type { Assets } from '../report/format.js'
+import type { Analysis } from '../report/contract.js'
+import type { ParallelReading } from './pool/parallel.js'
 
 /** What the commands are made of; each is loaded only when it is called, so that `--help` does not wait for the analyzer. */
 export interface Services extends Assets {
@@ -8,6 +10,11 @@ export interface Services extends Assets {
   /** Folder of the pages that `explain` shows. */
   findings: URL
   createAnalyzer(options: AnalyzeOptions): Promise<InputReader>
+  /** The same in several threads, where that helps; `null` where it does not. */
+  analyzeInParallel?: (
+    captures: readonly string[],
+    reading: Omit<ParallelReading, 'script'>,
+  ) => Promise<{ read: number; analysis: Analysis } | null>
   /**
    * Files of the arguments in the order in which they are to be read. When aborted, they end as if the input did, a pipe
    * with the bytes that it holds already. `onProblem` hears of each argument that cannot be read.

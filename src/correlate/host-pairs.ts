@@ -112,7 +112,7 @@ function siblingOf(session: ReadSession): Sibling {
   const known = session.asSibling
   if (known?.lastFrame === control.last.frame) return known.sibling
   const sibling = {
-    tcpStream: control.tcpStream,
+    clientPort: control.client.port,
     firstFrame: control.first.frame,
     start: control.first.time,
     end: control.closed ? control.last.time : null,

@@ -84,7 +84,6 @@ export interface Surroundings {
 
 /** Another sight of a session's control connection: same initial sequence numbers, other addresses. */
 export interface Twin {
-  tcpStream: number
   firstFrame: number
   client: Endpoint
   server: Endpoint
@@ -93,7 +92,7 @@ export interface Twin {
 
 /** Another control connection of the same two hosts, for limits and brute force. */
 export interface Sibling {
-  tcpStream: number
+  clientPort: number
   firstFrame: number
   start: number
   end: number | null

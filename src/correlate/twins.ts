@@ -32,7 +32,6 @@ function isOther(twin: Twin, control: Connection): boolean {
 
 function describe(control: Connection, dialogue: Dialogue): Twin {
   return {
-    tcpStream: control.tcpStream,
     firstFrame: control.first.frame,
     client: { ...control.client },
     server: { ...control.server },

@@ -16,8 +16,8 @@ export class View {
 
   /** `before` is the view of another place in the same input: numbers go on where it stopped. */
   constructor(options: ViewOptions, anomalies: AnomalyLog, onSession: (session: Session) => void, before: View | null) {
-    const firstSession = before ? before.#sessions.count : 0
-    const firstStream = before ? before.#tcp.streams : 0
+    const firstSession = before ? before.sessions : 0
+    const firstStream = before ? before.streams : 0
     this.#sessions = new SessionTracker({ ...options.sessions, firstSession }, anomalies, onSession)
     this.#tcp = new ConnectionTracker(this.#sessions, anomalies, { ...options.connections, firstStream })
     this.#sessions.attach(this.#tcp)
@@ -29,6 +29,15 @@ export class View {
     if (kind === PacketKind.Tcp) this.#tcp.segment(packet)
     else if (kind === PacketKind.IcmpError) this.#tcp.icmpError(packet)
     else this.#sessions.noteOtherTraffic()
+  }
+
+  /** Sessions and connections numbered so far, in the whole input. */
+  get sessions(): number {
+    return this.#sessions.count
+  }
+
+  get streams(): number {
+    return this.#tcp.streams
   }
 
   /** Nothing more comes: all sessions are handed out. */

@@ -1,6 +1,7 @@
 /** Rules on the capture as a whole, beside those on sessions. */
 import type { Anomaly } from '../bytes/anomaly.js'
 import type { Observation, RuleFacts } from './rule.js'
+import type { SnappedFrames } from './snapped-frames.js'
 
 /** One input file. */
 export interface CaptureFileFacts {
@@ -19,8 +20,7 @@ export interface CaptureFileFacts {
 export interface CaptureFacts {
   files: readonly CaptureFileFacts[]
   anomalies: readonly Anomaly[]
-  /** Frames of which the capture kept less than was on the wire. */
-  snappedFrames: { count: number; firstFrame: number | null }
+  snappedFrames: SnappedFrames
   /** Packets of the connections that were followed, each once, and those of them that were captured again. */
   duplicates: { packets: number; duplicates: number; firstFrame: number | null }
 }

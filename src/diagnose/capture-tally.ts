@@ -1,32 +1,21 @@
 import type { Anomaly } from '../bytes/anomaly.js'
 import type { CaptureFile } from '../capture/capture-file.js'
-import type { Frame } from '../capture/frame.js'
-import type { Session } from '../correlate/model.js'
 import type { CaptureFacts } from './capture-rule.js'
+import type { SessionTraits } from './session-traits.js'
+import type { SnappedFrames } from './snapped-frames.js'
 
-/** Counts, frame by frame and session by session, what the rules on the capture judge. */
+/** Counts, session by session, what the rules on the capture judge. */
 export class CaptureTally {
-  readonly #snapped = { count: 0, firstFrame: null as number | null }
   readonly #duplicates = { packets: 0, duplicates: 0, firstFrame: null as number | null }
 
-  /** Called for every frame: a comparison, and nothing else for one that was kept whole. */
-  frame(frame: Frame): void {
-    if (frame.end - frame.start >= frame.wireLength) return
-    this.#snapped.count++
-    this.#snapped.firstFrame ??= frame.number
+  session({ packets, duplicates, firstDuplicate }: SessionTraits): void {
+    this.#duplicates.packets += packets
+    this.#duplicates.duplicates += duplicates
+    if (firstDuplicate !== null && firstDuplicate < (this.#duplicates.firstFrame ?? Infinity))
+      this.#duplicates.firstFrame = firstDuplicate
   }
 
-  session(session: Session): void {
-    const connections = [session.control, ...session.channels.flatMap((c) => (c.connection ? [c.connection] : []))]
-    for (const flow of connections.flatMap((connection) => connection.flows)) {
-      this.#duplicates.packets += flow.packets
-      this.#duplicates.duplicates += flow.duplicates
-      const first = flow.firstDuplicate
-      if (first !== null && first < (this.#duplicates.firstFrame ?? Infinity)) this.#duplicates.firstFrame = first
-    }
-  }
-
-  facts(files: readonly CaptureFile[], anomalies: readonly Anomaly[]): CaptureFacts {
+  facts(files: readonly CaptureFile[], anomalies: readonly Anomaly[], snappedFrames: SnappedFrames): CaptureFacts {
     let before = 0
     return {
       files: files.map(({ path, complete, snapLength, frames }) => {
@@ -35,7 +24,7 @@ export class CaptureTally {
         return { path, complete, snapLength, frames, firstFrame, lastFrame: frames > 0 ? before : null }
       }),
       anomalies,
-      snappedFrames: this.#snapped,
+      snappedFrames,
       duplicates: this.#duplicates,
     }
   }

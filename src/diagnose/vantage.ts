@@ -37,7 +37,7 @@ function estimateVantage(session: Session): VantageEstimate {
     at: 'both-sides-of-nat',
     confidence: 'high',
     reasons: [
-      `the same control connection was captured as stream ${twin.tcpStream} under other addresses: ${twin.client.address} to ${twin.server.address}`,
+      `the same control connection was captured under other addresses, too: ${twin.client.address} to ${twin.server.address}`,
       ...estimate.reasons,
     ],
   }

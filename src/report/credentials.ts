@@ -1,7 +1,6 @@
 import type { AnomalyLog } from '../bytes/anomaly.js'
-import type { Session } from '../correlate/model.js'
-import { clearLogins, isAnonymous } from '../diagnose/credentials.js'
-import type { CredentialReport } from './contract.js'
+import type { SessionTraits } from '../diagnose/session-traits.js'
+import type { CredentialReport, EndpointReport } from './contract.js'
 
 /** Users that are listed; a client that tries names brings any number. */
 const MAX_CREDENTIALS = 1000
@@ -15,29 +14,28 @@ export class Credentials {
     this.#anomalies = anomalies
   }
 
-  session(session: Session): void {
-    const { server } = session.control
+  /** The logins of one session. */
+  session(server: EndpointReport, logins: SessionTraits['logins']): void {
+    if (logins.length === 0) return
     const counted = new Set<CredentialReport>()
-    for (const { user, pass, accepted } of clearLogins(session)) {
-      if (isAnonymous(user)) continue
-      const name = user.argument ?? ''
-      const key = `${server.address} ${server.port} ${name}`
+    for (const { user, frame, accepted } of logins) {
+      const key = `${server.address} ${server.port} ${user}`
       let entry = this.#byUser.get(key)
       if (!entry) {
         if (this.#byUser.size >= MAX_CREDENTIALS) {
           this.#anomalies.record(
             'report-credentials-capped',
-            pass.frame,
+            frame,
             () => `Users with clear-text passwords beyond the first ${MAX_CREDENTIALS} are not listed in the summary`,
           )
           continue
         }
-        entry = { user: name, server: { ...server }, sessions: 0, firstFrame: pass.frame, accepted: null }
+        entry = { user, server: { ...server }, sessions: 0, firstFrame: frame, accepted: null }
         this.#byUser.set(key, entry)
       }
       if (!counted.has(entry)) entry.sessions++
       counted.add(entry)
-      entry.firstFrame = Math.min(entry.firstFrame, pass.frame)
+      entry.firstFrame = Math.min(entry.firstFrame, frame)
       // One accepted login makes all the refused ones before it mere slips.
       if (accepted !== null) entry.accepted = accepted || entry.accepted === true
     }

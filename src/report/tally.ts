@@ -1,5 +1,5 @@
 import type { AnomalyLog } from '../bytes/anomaly.js'
-import type { Session } from '../correlate/model.js'
+import type { SessionTraits } from '../diagnose/session-traits.js'
 import { Causes } from './causes.js'
 import type { FindingReport, SessionReport, Summary, Vantage } from './contract.js'
 import { Credentials } from './credentials.js'
@@ -23,7 +23,7 @@ export class Tally {
     this.#credentials = new Credentials(anomalies)
   }
 
-  session(session: Session, report: SessionReport): void {
+  session(report: SessionReport, traits: SessionTraits): void {
     const summary = this.#summary
     summary.sessions++
     summary.outcomes[report.verdict.outcome]++
@@ -32,10 +32,10 @@ export class Tally {
     summary.transfers.failed += report.transfers.failed
     this.findings(report.findings)
     this.#causes.add(report)
-    this.#credentials.session(session)
+    this.#credentials.session(report.server, traits.logins)
     const { at } = report.vantage
     this.#vantages.set(at, (this.#vantages.get(at) ?? 0) + 1)
-    this.#noteHandshake(session)
+    if (traits.handshake) this.#noteHandshake(traits.handshake)
   }
 
   findings(findings: readonly FindingReport[]): void {
@@ -62,11 +62,8 @@ export class Tally {
     return best
   }
 
-  #noteHandshake({ control }: Session): void {
-    if (control.midstream || control.synAckAttempts === 0 || this.#handshakes.size >= MAX_HANDSHAKES) return
-    // A translator changes addresses and ports; initial sequence numbers it leaves alone (RFC 3022 §4.1 rewrites the header only).
-    const key = `${control.flows[0].initialSequence} ${control.flows[1].initialSequence}`
-    const ends = `${control.client.address} ${control.server.address}`
+  #noteHandshake({ key, ends }: { key: string; ends: string }): void {
+    if (this.#handshakes.size >= MAX_HANDSHAKES) return
     const known = this.#handshakes.get(key)
     if (known === undefined) this.#handshakes.set(key, ends)
     else if (known !== ends) this.#bothSides = true

@@ -255,7 +255,7 @@ export class ConnectionTracker {
         'tcp-overlap-conflict',
         frame,
         () =>
-          `tcp: stream ${connection.tcpStream}: bytes at offset ${offset} were sent again with other content; the first were kept`,
+          `tcp: ${endsText(connection)}: bytes at offset ${offset} were sent again with other content; the first were kept`,
       )
     })
   }
@@ -298,6 +298,10 @@ export class ConnectionTracker {
     ends.serverPort = packet.destinationPort
     return this.#listener.isReversed?.(ends) ?? false
   }
+}
+
+function endsText({ client, server }: Connection): string {
+  return `${client.address} port ${client.port} and ${server.address} port ${server.port}`
 }
 
 /** Of the SYN, or one less than the first sequence number of a direction captured from its middle. */

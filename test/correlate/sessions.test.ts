@@ -347,10 +347,10 @@ describe('surroundings', () => {
     }
     const found = sessionsOf(place.scene)
     expect(
-      found[2]!.surroundings.siblings.map(({ tcpStream, rejectedLogins }) => [tcpStream, rejectedLogins.length]),
+      found[2]!.surroundings.siblings.map(({ clientPort, rejectedLogins }) => [clientPort, rejectedLogins.length]),
     ).toEqual([
-      [0, 1],
-      [1, 1],
+      [50_000, 1],
+      [50_001, 1],
     ])
   })
 })

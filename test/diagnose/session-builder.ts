@@ -193,7 +193,7 @@ export class SessionBuilder {
 
   sibling(facts: Partial<Sibling>): this {
     this.session.surroundings.siblings.push({
-      tcpStream: 90 + this.session.surroundings.siblings.length,
+      clientPort: 49_090 + this.session.surroundings.siblings.length,
       firstFrame: ++this.#frame,
       start: -10 * SECOND,
       end: null,

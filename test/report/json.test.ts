@@ -13,9 +13,14 @@ const written = (format: typeof json, value: Analysis): string => [...format.rep
 const OBEYED = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u200e\u200f\u2028-\u202e\u2066-\u2069]/
 
 describe('json', () => {
-  it('is the analysis with two spaces of indentation and one line break at the end', () => {
+  it('is the analysis, indented by two spaces but for the sessions, each of which takes one line', () => {
     const value = analysis([failingSession(), session({ id: 2 })])
-    expect(written(json, value)).toBe(JSON.stringify(value, null, 2) + '\n')
+    const text = written(json, value)
+    expect(JSON.parse(text)).toEqual(value)
+    expect(text.endsWith('\n}\n')).toBe(true)
+    const lines = value.sessions.map((each) => `    ${JSON.stringify(each)}`)
+    const rest = JSON.stringify({ ...value, sessions: [] }, null, 2)
+    expect(text).toBe(rest.replace('"sessions": []', () => `"sessions": [\n${lines.join(',\n')}\n  ]`) + '\n')
   })
 
   it('writes an analysis without sessions as one with an empty list', () => {

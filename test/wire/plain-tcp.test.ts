@@ -17,7 +17,7 @@ function told(packet: Uint8Array, linkType: 1 | typeof RAW_IP, snapped: number) 
   const { packet: found } = decoding
   const at = (offset: number) => offset - (linkType === 1 ? 14 : 0)
   const fields = {
-    ...found,
+    ...Object.fromEntries(Object.entries(found)),
     bytes: null,
     sourceAt: at(found.sourceAt),
     destinationAt: at(found.destinationAt),

@@ -10,7 +10,7 @@ import { readStreamChunks } from './read-stream.js'
 import { cannotRead, describeSystemError } from './system-error.js'
 
 /** Large enough that the calls do not count, small enough for a processor's cache. */
-const CHUNK_LENGTH = 1024 * 1024
+export const CHUNK_LENGTH = 1024 * 1024
 
 export interface InputOptions {
   /** What `-` stands for. */

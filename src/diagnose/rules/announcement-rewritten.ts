@@ -34,7 +34,7 @@ export const announcementRewritten = defineRule({
         { frame: to.frame, note: `${first.verb}: ${endpointText(to.address, to.port)}, behind it` },
         {
           frame: twin.firstFrame,
-          note: `the same control connection as stream ${twin.tcpStream}: same initial sequence numbers`,
+          note: `the same control connection between ${twin.client.address} and ${twin.server.address}: same initial sequence numbers`,
         },
       ],
     }

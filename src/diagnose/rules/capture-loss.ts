@@ -1,3 +1,4 @@
+import { Direction } from '../../tcp/connection.js'
 import { dataConnections, lossesOf, type Loss } from '../capture-facts.js'
 import { at, endpointText } from '../evidence.js'
 import { defineRule, type Evidence } from '../rule.js'
@@ -46,9 +47,10 @@ function count(losses: readonly Loss[]): string {
 
 /** By its last packet all acknowledgments of a connection were seen. */
 function lossEvidence({ connection, direction, bytes }: Loss): Evidence {
-  const sender = direction === 0 ? connection.client : connection.server
+  const { client, server } = connection
+  const [sender, receiver] = direction === Direction.FromClient ? [client, server] : [server, client]
   return at(
     connection.last,
-    `up to here ${bytes} bytes from ${endpointText(sender.address, sender.port)} were acknowledged and not captured (tcp.stream ${connection.tcpStream})`,
+    `up to here ${bytes} bytes from ${endpointText(sender.address, sender.port)} were acknowledged by ${endpointText(receiver.address, receiver.port)} and not captured`,
   )
 }

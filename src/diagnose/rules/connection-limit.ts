@@ -81,9 +81,10 @@ function target(session: Session): string {
 }
 
 function siblingEvidence(siblings: readonly Sibling[]): Evidence[] {
-  return siblings
-    .slice(0, 5)
-    .map((sibling) => ({ frame: sibling.firstFrame, note: `tcp.stream ${sibling.tcpStream}, open at that time` }))
+  return siblings.slice(0, 5).map((sibling) => ({
+    frame: sibling.firstFrame,
+    note: `the one from port ${sibling.clientPort}, open at that time`,
+  }))
 }
 
 function remedies(session: Session): string[] {

@@ -1,0 +1,27 @@
+/** What the main thread and the workers of a pool tell each other. */
+import type { FileScan, Series } from '../../capture/series.js'
+import type { AnalyzeOptions } from '../../options.js'
+import type { PartEnd } from '../../report/account.js'
+import type { EndedSession } from '../../report/ended-session.js'
+
+export interface FileSource {
+  path: string
+  size: number
+}
+
+export type Task =
+  | { kind: 'scan'; file: FileSource }
+  | { kind: 'analyze'; files: readonly FileSource[]; series: Series; options: Omit<AnalyzeOptions, 'onSession'> }
+
+/** `taken`: so many batches of sessions have been taken; `stop`: the user ends the input. */
+export type ToWorker = { kind: 'task'; task: Task } | { kind: 'taken' } | { kind: 'stop' }
+
+export type FromWorker =
+  | { kind: 'progress'; bytes: number }
+  | { kind: 'told'; message: string }
+  | { kind: 'sessions'; sessions: EndedSession[] }
+  | { kind: 'scanned'; scan: FileScan }
+  /** Instead of a scan. */
+  | { kind: 'unreadable' }
+  /** `read`: how many of the files could be read, at least in part. */
+  | { kind: 'analyzed'; part: PartEnd; read: number }

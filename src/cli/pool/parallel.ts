@@ -1,0 +1,164 @@
+import { stat } from 'node:fs/promises'
+import { availableParallelism } from 'node:os'
+import { type FileScan, type Series, seriesOf } from '../../capture/series.js'
+import type { Input } from '../../input/input.js'
+import type { ProgressDisplay } from '../../input/read-inputs.js'
+import type { AnalyzeOptions } from '../../options.js'
+import { Account } from '../../report/account.js'
+import type { Analysis } from '../../report/contract.js'
+import { findSources, type Source } from '../input/find-sources.js'
+import type { FileSource, FromWorker } from './messages.js'
+import { PartQueue } from './part-queue.js'
+import { Pool } from './pool.js'
+
+/** Below this a thread has hardly started when one thread alone would be done. */
+const LEAST_BYTES = 64e6
+
+export interface ParallelReading {
+  /** Threads, as many as asked for; `null`: as many as help. */
+  jobs: number | null
+  /** The script that a thread runs. */
+  script: URL
+  options: AnalyzeOptions
+  tell: (message: string) => void
+  progress: ProgressDisplay | null
+  signal: AbortSignal
+  /** Called with each file before any is read; throws to end everything. */
+  check: (file: { path: string }) => Promise<void>
+  /** Called when sessions were handed out, before the next are. */
+  afterSessions: () => Promise<void>
+}
+
+/**
+ * Analyses files that were captured side by side in threads, one series of files each. `null` where that would not help: then
+ * nothing was done, and one thread is to read the files one by one. It comes to the same either way.
+ */
+export async function analyzeInParallel(
+  captures: readonly string[],
+  reading: ParallelReading,
+): Promise<{ read: number; analysis: Analysis } | null> {
+  const size = reading.jobs ?? availableParallelism()
+  if (size < 2 || captures.includes('-') || !(await mayBeSeveral(captures))) return null
+  const problems: Error[] = []
+  const files = await filesOf(captures, problems)
+  if (!files || (reading.jobs === null && totalSize(files) < LEAST_BYTES)) return null
+  const pool = new Pool(reading.script, Math.min(size, files.length))
+  try {
+    const all = await findSeries(pool, files, reading.jobs !== null)
+    if (!all || reading.signal.aborted) return null
+    for (const file of files) await reading.check(file)
+    for (const problem of problems) reading.tell(problem.message)
+    return await analyzeSeries(pool, all, files, reading)
+  } finally {
+    await pool.close()
+  }
+}
+
+async function mayBeSeveral(captures: readonly string[]): Promise<boolean> {
+  if (captures.length > 1) return true
+  const stats = await stat(captures[0]!).catch(() => null)
+  return stats?.isDirectory() ?? false
+}
+
+/** The files in the order in which they are read; `null` where one is a pipe, or only one is there. */
+async function filesOf(captures: readonly string[], problems: Error[]): Promise<(Source & FileSource)[] | null> {
+  const sources = await findSources(captures, (problem) => problems.push(problem))
+  const files = sources.filter((source): source is Source & FileSource => source.size !== null)
+  return files.length === sources.length && files.length > 1 ? files : null
+}
+
+/** The series that the files make up; `null` for less than two. */
+async function findSeries(
+  pool: Pool,
+  files: readonly (Source & FileSource)[],
+  thorough: boolean,
+): Promise<Series[] | null> {
+  // Most folders hold one rotated capture, of which the second file tells already that it follows the first.
+  if (!thorough && !(await firstTwoOverlap(pool, files))) return null
+  const scans = await Promise.all(files.map((file) => scanFile(pool, file)))
+  if (scans.some((scan) => scan === null)) return null
+  const all = seriesOf(scans as FileScan[])
+  return all.length > 1 ? all : null
+}
+
+async function firstTwoOverlap(pool: Pool, [first, second]: readonly (Source & FileSource)[]): Promise<boolean> {
+  const scan = await scanFile(pool, first!)
+  if (!scan || !second?.firstTime) return false
+  return seriesOf([scan, { ...scan, epoch: second.firstTime }]).length > 1
+}
+
+/** `null` for a file that cannot be read; who reads it next says why. */
+async function scanFile(pool: Pool, { path, size }: FileSource): Promise<FileScan | null> {
+  let scan: FileScan | null = null
+  const hear = (message: FromWorker): boolean => {
+    if (message.kind === 'scanned') scan = message.scan
+    return message.kind === 'scanned' || message.kind === 'unreadable'
+  }
+  await pool.run({ kind: 'scan', file: { path, size } }, hear)
+  return scan
+}
+
+async function analyzeSeries(
+  pool: Pool,
+  all: readonly Series[],
+  files: readonly FileSource[],
+  reading: ParallelReading,
+): Promise<{ read: number; analysis: Analysis }> {
+  const { onSession, ...options } = reading.options
+  const stop = (): void => {
+    pool.stop()
+  }
+  reading.signal.addEventListener('abort', stop)
+  const shown = progressInput(files)
+  reading.progress?.start(shown)
+  const sizes = new Map(files.map(({ path, size }) => [path, size]))
+  const queues = all.map((series) => {
+    const queue = new PartQueue(onSession !== undefined)
+    const sources = series.paths.map((path) => ({ path, size: sizes.get(path)! }))
+    const done = pool.run({ kind: 'analyze', files: sources, series, options }, (message, taken) => {
+      if (message.kind === 'progress') {
+        shown.bytesRead += message.bytes
+        reading.progress?.update()
+        return false
+      }
+      return queue.hear(message, taken)
+    })
+    done.catch((error: unknown) => {
+      queue.fail(error)
+    })
+    return queue
+  })
+  const account = new Account(onSession)
+  let read = 0
+  for (const queue of queues) {
+    for await (const item of queue.items()) {
+      if (item.kind === 'told') {
+        reading.progress?.clear()
+        reading.tell(item.message)
+      } else if (item.kind === 'sessions') {
+        for (const session of item.sessions) account.session(session)
+        await reading.afterSessions()
+      } else {
+        account.part(item.part)
+        read += item.read
+      }
+    }
+  }
+  reading.signal.removeEventListener('abort', stop)
+  reading.progress?.clear()
+  return { read, analysis: account.conclude() }
+}
+
+function progressInput(files: readonly FileSource[]): Input {
+  const path = `${files.length} files`
+  return { path, compression: null, size: totalSize(files), bytesRead: 0, chunks: nothing(), failure: null }
+}
+
+// eslint-disable-next-line @typescript-eslint/require-await -- an async generator is what the type asks for
+async function* nothing(): AsyncGenerator<Uint8Array, void, undefined> {
+  yield* []
+}
+
+function totalSize(files: readonly FileSource[]): number {
+  return files.reduce((sum, { size }) => sum + size, 0)
+}

@@ -1,0 +1,44 @@
+import type { FromWorker } from './messages.js'
+
+type Item = Extract<FromWorker, { kind: 'told' | 'sessions' | 'analyzed' }>
+
+/** What a thread tells of its part, until the parts before it have been told. */
+export class PartQueue {
+  readonly #items: { item: Item; taken: () => void }[] = []
+  /** Sessions are passed on and not kept: the thread waits until they have been. */
+  readonly #bounded: boolean
+  #failure: { error: unknown } | null = null
+  #wake = (): void => undefined
+
+  constructor(bounded: boolean) {
+    this.#bounded = bounded
+  }
+
+  /** True for the last message. */
+  hear(message: FromWorker, taken: () => void): boolean {
+    if (message.kind !== 'told' && message.kind !== 'sessions' && message.kind !== 'analyzed') return false
+    const held = this.#bounded && message.kind === 'sessions'
+    if (message.kind === 'sessions' && !held) taken()
+    this.#items.push({ item: message, taken: held ? taken : () => undefined })
+    this.#wake()
+    return message.kind === 'analyzed'
+  }
+
+  fail(error: unknown): void {
+    this.#failure = { error }
+    this.#wake()
+  }
+
+  /** All that the thread tells, as it comes, up to the end of the part. */
+  async *items(): AsyncGenerator<Item, void, undefined> {
+    for (;;) {
+      const next = this.#items.shift()
+      if (next) {
+        yield next.item
+        next.taken()
+        if (next.item.kind === 'analyzed') return
+      } else if (this.#failure) throw this.#failure.error
+      else await new Promise<void>((resolve) => (this.#wake = resolve))
+    }
+  }
+}

@@ -1,0 +1,95 @@
+/** A thread of the pool: does one task after the other and tells what comes of it. */
+import { parentPort } from 'node:worker_threads'
+import { Analyzer } from '../analyze.js'
+import type { Input } from '../input/input.js'
+import { openInput } from '../input/open-input.js'
+import { readInputs } from '../input/read-inputs.js'
+import { scan } from '../input/scan.js'
+import type { EndedSession } from '../report/ended-session.js'
+import { gunzip } from './input/gunzip.js'
+import { CHUNK_LENGTH } from './input/open-inputs.js'
+import { readFileChunks } from './input/read-file.js'
+import { cannotRead, describeSystemError } from './input/system-error.js'
+import type { FileSource, FromWorker, Task, ToWorker } from './pool/messages.js'
+
+/** Batches of sessions that may be under way to the main thread: a part that is not its turn waits, and does not pile up. */
+const MOST_BATCHES = 64
+
+const port = parentPort!
+const stop = new AbortController()
+let underWay = 0
+let goOn = (): void => undefined
+
+port.on('message', (message: ToWorker) => {
+  if (message.kind === 'stop') stop.abort()
+  else if (message.kind === 'task') void run(message.task)
+  else underWay--
+  goOn()
+})
+
+async function run(task: Task): Promise<void> {
+  if (task.kind === 'analyze') return analyze(task)
+  let result: FromWorker = { kind: 'unreadable' }
+  for await (const input of open([task.file], () => undefined)) result = { kind: 'scanned', scan: await scan(input) }
+  tell(result)
+}
+
+async function analyze({ files, series, options }: Extract<Task, { kind: 'analyze' }>): Promise<void> {
+  let ended: EndedSession[] = []
+  const analyzer = new Analyzer(options, { before: series.before, onEnded: (session) => void ended.push(session) })
+  const handOn = async (): Promise<void> => {
+    if (ended.length === 0) return
+    tell({ kind: 'sessions', sessions: ended })
+    underWay++
+    ended = []
+    while (underWay >= MOST_BATCHES && !stop.signal.aborted) await new Promise<void>((resolve) => (goOn = resolve))
+  }
+  let bytes = 0
+  let current: Input | null = null
+  const read = await readInputs((onProblem) => open(files, onProblem), {
+    analyzer,
+    tell: (message) => {
+      tell({ kind: 'told', message })
+    },
+    progress: null,
+    signal: stop.signal,
+    check: (input) => {
+      current = input
+      bytes = 0
+      return Promise.resolve()
+    },
+    afterChunk: async () => {
+      tell({ kind: 'progress', bytes: current!.bytesRead - bytes })
+      bytes = current!.bytesRead
+      await handOn()
+    },
+  })
+  const part = analyzer.endPart()
+  await handOn()
+  tell({ kind: 'analyzed', part, read })
+}
+
+async function* open(
+  files: readonly FileSource[],
+  onProblem: (problem: Error) => void,
+): AsyncGenerator<Input, void, undefined> {
+  for (const { path, size } of files) {
+    if (stop.signal.aborted) return
+    const raw = { path, size, chunks: readFileChunks(path, CHUNK_LENGTH) }
+    const opened = await openInput(raw, { gunzip, signal: stop.signal, describe: describeSystemError }).catch(
+      (error: unknown) => {
+        onProblem(cannotRead(path, error))
+      },
+    )
+    if (!opened) continue
+    try {
+      yield opened.input
+    } finally {
+      await opened.close()
+    }
+  }
+}
+
+function tell(message: FromWorker): void {
+  port.postMessage(message)
+}

@@ -1,0 +1,73 @@
+import { type Anomaly, AnomalyLog, joinAnomalies } from '../bytes/anomaly.js'
+import type { CaptureFile } from '../capture/capture-file.js'
+import { Clock, type Epoch } from '../capture/time.js'
+import { CaptureTally } from '../diagnose/capture-tally.js'
+import { judgeCapture } from '../diagnose/judge-capture.js'
+import { joinSnapped, type SnappedFrames } from '../diagnose/snapped-frames.js'
+import type { Analysis, SessionReport } from './contract.js'
+import { describeCapture } from './describe-capture.js'
+import { type EndedSession, renumbered } from './ended-session.js'
+import { Tally } from './tally.js'
+
+/** What a part of an input comes to beside its sessions: plain values, so that threads can hand them on. */
+export interface PartEnd {
+  files: readonly CaptureFile[]
+  /** Time of the first frame of the whole input. */
+  epoch: Epoch | null
+  /** Number of the last frame; numbers go on over the parts. */
+  frames: number
+  snapped: SnappedFrames
+  anomalies: readonly Anomaly[]
+  /** Sessions and connections that were numbered in it, each from where it began. */
+  sessions: number
+  streams: number
+}
+
+/**
+ * Adds up an input. Sessions come in the order in which they end, part after part; a part is a series of files that can be analysed
+ * by itself. An input analysed in parts comes to the same as in one.
+ */
+export class Account {
+  readonly #onSession: ((session: SessionReport) => void) | null
+  readonly #anomalies = new AnomalyLog()
+  readonly #facts = new CaptureTally()
+  readonly #tally = new Tally(this.#anomalies)
+  readonly #reports: SessionReport[] = []
+  readonly #parts: PartEnd[] = []
+  #sessions = 0
+  #streams = 0
+
+  /** With `onSession` sessions are handed on and not kept. */
+  constructor(onSession?: (session: SessionReport) => void) {
+    this.#onSession = onSession ?? null
+  }
+
+  /** A session of the part that ends next. */
+  session(ended: EndedSession): void {
+    const { report, traits } = this.#parts.length === 0 ? ended : renumbered(ended, this.#sessions, this.#streams)
+    this.#facts.session(traits)
+    this.#tally.session(report, traits)
+    if (this.#onSession) this.#onSession(report)
+    else this.#reports.push(report)
+  }
+
+  part(part: PartEnd): void {
+    this.#parts.push(part)
+    this.#sessions += part.sessions
+    this.#streams += part.streams
+  }
+
+  conclude(): Analysis {
+    const parts = this.#parts
+    const files = parts.flatMap((part) => part.files)
+    const anomalies = joinAnomalies([...parts.map((part) => part.anomalies), this.#anomalies.list()])
+    const facts = this.#facts.facts(files, anomalies, joinSnapped(parts.map((part) => part.snapped)))
+    const epoch = parts.find((part) => part.epoch)?.epoch ?? null
+    const capture = {
+      files,
+      frames: parts.at(-1)?.frames ?? 0,
+      clock: epoch && new Clock(epoch, Math.max(0, ...files.map((file) => file.timestampDigits))),
+    }
+    return describeCapture(capture, anomalies, this.#tally, this.#reports, judgeCapture(facts))
+  }
+}
