@@ -6,11 +6,13 @@ export interface Results {
   machine: string[]
   runs: number
   scale: number
-  workloads: { workload: string; truth: Truth; rows: ({ tool: string } & Measurement)[] }[]
+  workloads: { workload: string; truth: Truth; rows: ({ tool: string; share: number } & Measurement)[] }[]
   linear: ({ workload: string; size: number; truth: Truth } & Measurement)[]
   pipe: ({ truth: Truth; samples: number[] } & Measurement) | null
   crowd: ({ truth: Truth } & Measurement) | null
   startup: { node: number; version: number } | null
+  /** Seconds of an analysis of *bulk*; `null` where no browser is installed, `undefined` when not asked for. */
+  browser: { version: string; seconds: number; node: number; truth: Truth } | null | undefined
 }
 
 const CONTENT: Record<string, string> = {
@@ -41,6 +43,8 @@ export function report(results: Results): string {
     '',
     'Written by `npm run bench`; do not edit. Captures are made by `test/bench/generate.ts`, the same on every machine, and lie in the',
     'page cache. Each analysis is compared with what the generator knows of its capture: sessions, outcomes, transfers and bytes are equal.',
+    'A tool marked `(on 25 %)` was measured on a capture of the same kind with that share of its sessions and connections; its times are',
+    'those times the packets that the whole has more, its memory is that of the part.',
     `Tools take turns; each figure is the median of ${results.runs} runs of the whole process.`,
     'The floor is a bare walk over records and TCP headers in Node.',
     ...(results.scale === 1
@@ -53,6 +57,7 @@ export function report(results: Results): string {
     ...pipeLines(results.pipe),
     ...crowdLines(results.crowd),
     ...startupLines(results.startup),
+    ...browserLines(results.browser),
     '',
   ].join('\n')
 }
@@ -71,8 +76,8 @@ function workloadTable({ workload, truth, rows }: Results['workloads'][number]):
     '',
     ...table(
       ['tool', 'wall s', 'CPU s', 'peak MB', 'packets/s', 'MB/s', '× floor', 'tshark takes × its time'],
-      rows.map(({ tool, wall, cpu, memory }) => [
-        tool,
+      rows.map(({ tool, share, wall, cpu, memory }) => [
+        share === 1 ? tool : `${tool} (on ${share * 100} %)`,
         wall.toFixed(2),
         cpu.toFixed(2),
         number(memory),
@@ -143,6 +148,19 @@ function startupLines(startup: Results['startup']): string[] {
     '## Start',
     '',
     `\`ftpscope --version\` ${milliseconds(version)}, \`node -e 0\` ${milliseconds(node)}: ${(version / node).toFixed(2)} ×.`,
+  ]
+}
+
+function browserLines(browser: Results['browser']): string[] {
+  const head = ['', '## Browser', '']
+  if (browser === undefined) return []
+  if (!browser) return [...head, 'Left out: chromium is not installed.']
+  const { version, seconds, node, truth } = browser
+  return [
+    ...head,
+    `*bulk* from a Blob in a worker of ${version}, from the first byte to the report: ${seconds.toFixed(2)} s, ` +
+      `${number(truth.packets / seconds)} packets/s; ftpscope json in Node, the whole process: ${node.toFixed(2)} s. ` +
+      `The browser takes ${(seconds / node).toFixed(2)} × that time.`,
   ]
 }
 

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { finished } from 'node:stream/promises'
 import { parseArgs } from 'node:util'
+import { installedBrowser, measureInBrowser } from './browser.js'
 import { checkTime, measure, type Measurement, measurePipe, median, medianOf } from './measure.js'
 import { machine, report, type Results } from './report.js'
 import { FTPSCOPE, installedTools, ROOT, type Tool } from './tools.js'
@@ -11,21 +12,28 @@ import { verify } from './verify.js'
 import type { Workload } from './workloads.js'
 
 /**
- * Measures ftpscope beside other tools and writes docs/BENCHMARKS.md: `npm run bench [-- --runs 5 --scale 1 --folder DIR -o FILE]`.
- * Captures are made once and kept in the folder (about 5 GB); a smaller scale is for trying out.
+ * Measures ftpscope beside other tools and writes docs/BENCHMARKS.md: `npm run bench`. For trying out:
+ * `npm run bench -- --quick` (a twentieth of the size, to standard output), `--only many --only startup`, `--runs 7`, `--scale 0.2`,
+ * `--folder DIR` (captures are made there, about 6 GB, and taken away at the end unless `--keep` is given), `-o FILE`.
  */
 const { values } = parseArgs({
   options: {
     runs: { type: 'string', default: '5' },
-    scale: { type: 'string', default: '1' },
-    folder: { type: 'string', default: join(tmpdir(), 'ftpscope-bench') },
-    output: { type: 'string', short: 'o', default: `${ROOT}docs/BENCHMARKS.md` },
+    scale: { type: 'string' },
+    folder: { type: 'string' },
+    output: { type: 'string', short: 'o' },
     only: { type: 'string', multiple: true },
+    quick: { type: 'boolean', default: false },
+    keep: { type: 'boolean', default: false },
   },
 })
 const runs = Number(values.runs)
-const scale = Number(values.scale)
-const folder = values.folder
+const scale = Number(values.scale ?? (values.quick ? 0.05 : 1))
+const folder = values.folder ?? join(tmpdir(), `ftpscope-bench-${process.pid}`)
+/** Only the whole benchmark may replace the document. */
+const document = values.output ?? (scale === 1 && !values.only ? `${ROOT}docs/BENCHMARKS.md` : null)
+/** Share of the large workloads that slow tools are measured on. */
+const SLOW_SHARE = { bulk: 1, many: 0.5, noise: 0.25, hard: 1 }
 const wanted = (part: string): boolean => !values.only || values.only.includes(part)
 
 checkTime()
@@ -39,6 +47,7 @@ const results: Results = {
   pipe: null,
   crowd: null,
   startup: null,
+  browser: undefined,
 }
 const tools = installedTools()
 for (const workload of ['bulk', 'many', 'noise', 'hard'] as const) {
@@ -48,7 +57,10 @@ if (wanted('linear')) for (const workload of ['many', 'noise'] as const) await m
 if (wanted('huge')) results.pipe = await measureHuge()
 if (wanted('crowd')) results.crowd = await measureCrowd()
 if (wanted('startup')) results.startup = await measureStartup()
-writeFileSync(values.output, report(results))
+if (wanted('browser')) results.browser = await measureBrowser()
+if (document === null) console.log(report(results))
+else writeFileSync(document, report(results))
+if (!values.keep) rmSync(folder, { recursive: true, force: true })
 
 interface Capture {
   path: string
@@ -80,8 +92,10 @@ function generator(workload: Workload, size: number, ...options: string[]): stri
 }
 
 /** All tools on one workload, in turns, so that a busy moment of the machine meets all of them. */
-async function compare(workload: Workload): Promise<Results['workloads'][number]> {
+async function compare(workload: keyof typeof SLOW_SHARE): Promise<Results['workloads'][number]> {
   const { path, truth } = await capture(workload, scale)
+  const share = SLOW_SHARE[workload]
+  const slow = share < 1 && tools.some((tool) => tool.slow) ? await capture(workload, scale * share) : null
   const output = join(folder, 'output')
   for (const format of ['json', 'ndjson'] as const) {
     await measure([...FTPSCOPE, '--quiet', '--format', format, '-o', output, path], folder)
@@ -95,12 +109,47 @@ async function compare(workload: Workload): Promise<Results['workloads'][number]
       say(`${workload} ${run + 1}/${runs} ${tool.name}`)
       const list = taken.get(tool) ?? []
       taken.set(tool, list)
-      list.push(await measure(tool.command(path, output), folder))
+      list.push(
+        tool.slow && slow
+          ? inProportion(await measure(tool.command(slow.path, output), folder), truth.packets / slow.truth.packets)
+          : await measure(tool.command(path, output), folder),
+      )
       rmSync(`${output}.flows`, { recursive: true, force: true })
     }
   }
-  const rows = [...taken].map(([tool, list]) => ({ tool: tool.name, ...medianOf(list) }))
+  const rows = [...taken].map(([tool, list]) => ({
+    tool: tool.name,
+    share: tool.slow ? share : 1,
+    ...medianOf(list),
+  }))
   return { workload, truth, rows }
+}
+
+/** Time grows with the packets; the memory is told as it was measured. */
+function inProportion({ wall, cpu, memory }: Measurement, factor: number): Measurement {
+  return { wall: wall * factor, cpu: cpu * factor, memory }
+}
+
+/** In a browser's worker, and in Node for comparison; `null` without a browser. */
+async function measureBrowser(): Promise<Results['browser']> {
+  const browser = installedBrowser()
+  if (!browser) return null
+  const { path, truth } = await capture('bulk', scale)
+  say('browser')
+  const inBrowser = await measureInBrowser(browser.program, path, runs)
+  for (const { frames, sessions } of inBrowser) {
+    if (frames !== truth.packets || sessions !== truth.sessions.length)
+      throw new Error(`bulk in the browser has ${frames} frames and ${sessions} sessions`)
+  }
+  const node: number[] = []
+  const command = [...FTPSCOPE, '--quiet', '--format', 'json', '-o', join(folder, 'output'), path]
+  for (let run = 0; run < runs; run++) node.push((await measure(command, folder)).wall)
+  return {
+    version: browser.version,
+    seconds: median(inBrowser.map(({ seconds }) => seconds)),
+    node: median(node),
+    truth,
+  }
 }
 
 /** The same traffic in three sizes. */

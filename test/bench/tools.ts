@@ -13,6 +13,8 @@ export interface Tool {
   command(capture: string, output: string): readonly string[]
   /** Reads pcapng, too. */
   pcapng: boolean
+  /** It is so slow that the large workloads are measured on a smaller capture of the same kind, and its time given in proportion. */
+  slow?: true
 }
 
 /** What an analysis needs of each packet, so that tshark has to dissect as far as we do. */
@@ -50,6 +52,7 @@ export function installedTools(): Tool[] {
       name: 'tshark',
       version: versionOf('tshark', '--version'),
       pcapng: true,
+      slow: true,
       command: (capture) => [
         'tshark',
         '-n',

@@ -1,11 +1,11 @@
-import { createReadStream, readFileSync } from 'node:fs'
+import { createReadStream } from 'node:fs'
 import { createInterface } from 'node:readline'
 import type { Analysis, SessionReport } from '../../src/report/contract.js'
 import { differences, type SessionTruth, toldOf, type Truth } from './truth.js'
 
 /** Compares the analysis in a file with the truth of what was analysed; an empty list when they are equal. */
 export async function verify(truth: Truth, analysis: string, format: 'json' | 'ndjson'): Promise<string[]> {
-  const { frames, sessions } = format === 'json' ? readJson(analysis) : await readLines(analysis)
+  const { frames, sessions } = await (format === 'json' ? readJson(analysis) : readLines(analysis))
   const found = differences(truth.sessions, sessions)
   if (frames !== truth.packets) found.unshift(`${frames} frames instead of ${truth.packets}`)
   return found
@@ -16,9 +16,16 @@ interface Told {
   sessions: SessionTruth[]
 }
 
-function readJson(path: string): Told {
-  const { capture, sessions } = JSON.parse(readFileSync(path, 'utf8')) as Analysis
-  return { frames: capture.frames, sessions: sessions.map(toldOf) }
+/** Line by line, since the whole may be longer than a string can be: each session is on a line of its own. */
+async function readJson(path: string): Promise<Told> {
+  const sessions: SessionTruth[] = []
+  let rest = ''
+  for await (const line of createInterface({ input: createReadStream(path) })) {
+    if (line.startsWith('    {"id":')) sessions.push(toldOf(JSON.parse(line.replace(/,$/, '')) as SessionReport))
+    else rest += line
+  }
+  const { capture } = JSON.parse(rest) as Analysis
+  return { frames: capture.frames, sessions }
 }
 
 async function readLines(path: string): Promise<Told> {
