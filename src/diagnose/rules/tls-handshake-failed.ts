@@ -99,8 +99,8 @@ function* turnedAway(session: Session, closing: Closing | null): Generator<Obser
     message: `${client} ${closing.how === 'rst' ? 'reset' : 'closed'} the connection as soon as the TLS handshake with ${endpointText(control.server.address, control.server.port)} was over, before any command was answered: so do clients that do not accept the server's certificate.`,
     evidence: [
       at(closing, `${client} leaves`),
-      ...(tls.clientHelloFrame === null ? [] : [{ frame: tls.clientHelloFrame, note: 'ClientHello' }]),
-      ...(tls.serverHelloFrame === null ? [] : [{ frame: tls.serverHelloFrame, note: 'ServerHello' }]),
+      ...(tls.clientHello === null ? [] : [{ frame: tls.clientHello.frame, note: 'ClientHello' }]),
+      ...(tls.serverHello === null ? [] : [{ frame: tls.serverHello.frame, note: 'ServerHello' }]),
     ],
     remedy: alertRemedy(UNKNOWN_CA, true),
   }
