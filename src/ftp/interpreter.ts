@@ -1,4 +1,5 @@
 import { Announcements } from './announcements.js'
+import { ClientHabits } from './client-habits.js'
 import { clientOfClnt, clientOfCsid, recogniseAnonymousPassword } from './client-software.js'
 import { parseFeatures } from './features.js'
 import { LoginState } from './login.js'
@@ -20,6 +21,7 @@ export class Interpreter {
   readonly #login: LoginState
   readonly #directory = new WorkingDirectory()
   readonly #server = new ServerSoftware()
+  readonly #habits = new ClientHabits()
 
   constructor(dialogue: Dialogue, announced: (announcement: Announcement) => void) {
     this.#dialogue = dialogue
@@ -43,7 +45,9 @@ export class Interpreter {
       const running = oldestOpen((open) => this.#transfers.isTransfer(open))
       if (running) this.#transfers.aborted(running, exchange)
     }
-    this.#dialogue.clientSoftware ??= this.#clientOf(exchange)
+    const named = this.#clientOf(exchange)
+    const habit = this.#habits.command(exchange)
+    this.#dialogue.clientSoftware ??= named ?? habit
   }
 
   /** A reply, already in `exchange.replies`. */
