@@ -1,8 +1,9 @@
 /** What the rules on active data connections share. */
 import type { DataChannel, Session } from '../correlate/model.js'
 import { isPublic } from '../wire/address-scope.js'
+import { clientHelperLine, present, rulesCommand } from './firewall-remedies.js'
 import { isInside } from './passive.js'
-import { clientRemedy } from './software.js'
+import { clientRemedy } from './settings/client-settings.js'
 
 /** Channels opened by PORT, EPRT or LPRT in words that everybody can read. */
 export function* activeChannels(session: Session): Generator<DataChannel> {
@@ -27,10 +28,22 @@ export function announcesThirdHost(session: Session, channel: DataChannel): bool
 /** Remedy lines for active mode that does not get through to the client. */
 export function activeRemedy(session: Session): string[] {
   return [
-    `passive mode: ${clientRemedy(session.dialogue.clientSoftware, (c) => c.passive)}`,
-    `or on the client's firewall or NAT router: an FTP helper (Linux: nf_conntrack_ftp and nf_nat_ftp with a ct helper rule) that lets ${session.control.server.address} connect back; not possible under TLS`,
-    `or ${clientRemedy(session.dialogue.clientSoftware, (c) => c.externalAddress)} with the outside address, and its ports forwarded to the client`,
+    passiveModeRemedy(session),
+    ...present(clientHelperLine(session)),
+    outsideAddressRemedy(session),
+    rulesCommand('client'),
   ]
+}
+
+export function passiveModeRemedy(session: Session): string {
+  return clientRemedy(session.dialogue.clientSoftware, 'passive mode', (c) => c.passive)
+}
+
+/** Announce the outside address and forward the ports by hand. */
+function outsideAddressRemedy(session: Session): string {
+  const { address } = session.control.client
+  const outside = isPublic(address) ? address : 'the outside address of its NAT'
+  return `or ${clientRemedy(session.dialogue.clientSoftware, `${outside} announced in active mode`, (c) => c.externalAddress?.(outside))}, and a fixed range of its ports forwarded to it`
 }
 
 /** Ports below this one are services': no client listens there for data (RFC 2577 §3). */

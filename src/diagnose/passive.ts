@@ -2,7 +2,15 @@
 import type { DataChannel, Session } from '../correlate/model.js'
 import type { Exchange } from '../ftp/model.js'
 import { isPublic, scope } from '../wire/address-scope.js'
-import { serverRemedy } from './software.js'
+import {
+  openRangeLine,
+  passiveRangeOf,
+  rulesCommand,
+  seenText,
+  serverHelperLine,
+  present,
+} from './firewall-remedies.js'
+import { serverRemedy } from './settings/server-settings.js'
 
 /** Channels opened by PASV, EPSV and the like whose announcement the server gave and everybody can read. */
 export function* passiveChannels(session: Session): Generator<DataChannel> {
@@ -60,20 +68,14 @@ export function isUnusable(session: Session, channel: DataChannel): boolean {
   return kind === 'unspecified' || kind === 'multicast' || kind === 'broadcast'
 }
 
-/** Passive ports that the server announced in the session: the range to open as far as it was seen. */
-function observedPorts(session: Session): { low: number; high: number; count: number } | null {
-  const ports = [...passiveChannels(session)].flatMap((c) => (c.announcement?.port ? [c.announcement.port] : []))
-  if (ports.length === 0) return null
-  return { low: Math.min(...ports), high: Math.max(...ports), count: ports.length }
-}
-
 /** Remedy lines for a range of passive ports that is not open. */
 export function openRangeRemedy(session: Session): string[] {
-  const seen = observedPorts(session)
-  const range = seen ? (seen.low === seen.high ? `${seen.low}` : `${seen.low} to ${seen.high}`) : 'not seen'
+  const { low, high } = passiveRangeOf(session)
   return [
-    `${serverRemedy(session.dialogue.serverSoftware, (s) => s.passivePorts('LOW', 'HIGH'))}; open or forward the same range to ${session.control.server.address} in every firewall and NAT before it (announced in this session: ${range})`,
-    'or let the firewall read the control connection: nf_conntrack_ftp helper (Linux), ftp-proxy (pf), inspect ftp (Cisco ASA); not possible under TLS',
+    `${serverRemedy(session.dialogue.serverSoftware, `a fixed range of passive ports, ${low} to ${high}`, (s) => s.passivePorts?.(low, high))}${seenText(session)}`,
+    openRangeLine(session, session.control.server.address),
+    ...present(serverHelperLine(session)),
+    rulesCommand('server'),
   ]
 }
 

@@ -1,6 +1,7 @@
 import { announcementEvidence, replyEvidence, replyLine } from '../evidence.js'
 import { defineRule } from '../rule.js'
-import { clientRemedy } from '../software.js'
+import { passiveModeRemedy } from '../active.js'
+import { serverRemedy } from '../settings/server-settings.js'
 
 export const activeRejected = defineRule({
   id: 'active-rejected',
@@ -26,8 +27,8 @@ export const activeRejected = defineRule({
       message: `The server refused active mode: "${replyLine(reply)}" to ${last.announcement!.verb}, and nothing else brought a data connection.${dislikes ? ' It is the announced address or port that it refuses.' : ''}`,
       evidence: [replyEvidence(reply), ...rejected.map((c) => announcementEvidence(c.announcement!))],
       remedy: [
-        `passive mode: ${clientRemedy(session.dialogue.clientSoftware, (c) => c.passive)}`,
-        'on the server: vsftpd port_enable=YES; ProFTPD: no <Limit PORT EPRT>; Pure-FTPd: active mode is refused towards private and foreign addresses',
+        passiveModeRemedy(session),
+        `or ${serverRemedy(session.dialogue.serverSoftware, 'active mode allowed', (s) => s.allowActive)}`,
       ],
       channel: last,
     }

@@ -1,6 +1,8 @@
 import { announcementEvidence, at, endpointText, refusalOf, replyEvidence } from '../evidence.js'
 import { activeChannels } from '../active.js'
 import { isEstablished, madeGood } from '../passive.js'
+import { rulesCommand } from '../firewall-remedies.js'
+import { serverRemedy } from '../settings/server-settings.js'
 import { defineRule } from '../rule.js'
 
 export const activeSourceAddress = defineRule({
@@ -42,8 +44,9 @@ export const activeSourceAddress = defineRule({
           ...(reply ? [replyEvidence(reply)] : []),
         ],
         remedy: [
-          "LVS: masquerade the real servers' own connections to the virtual address (iptables -t nat -A POSTROUTING -p tcp -s REAL-SERVER --sport 20 -j SNAT --to-source VIRTUAL-ADDRESS)",
-          'a server with several addresses: vsftpd listen_address; ProFTPD DefaultAddress; or source NAT to the control address',
+          `behind LVS or another NAT, give the connections that the server opens the address that clients know: iptables -t nat -A POSTROUTING -p tcp -s ${connection.client.address}${connection.client.port === session.control.server.port - 1 ? ` --sport ${connection.client.port}` : ''} -j SNAT --to-source ${peer}`,
+          `or, where the server itself has both addresses, ${serverRemedy(session.dialogue.serverSoftware, `dial from ${peer}`, (s) => s.listenAddress?.(peer))}`,
+          rulesCommand('server'),
         ],
         channel,
       }

@@ -1,8 +1,9 @@
 import { announcementEvidence, at, endpointText } from '../evidence.js'
 import { activeChannels } from '../active.js'
 import { isEstablished } from '../passive.js'
+import { rulesCommand } from '../firewall-remedies.js'
 import { defineRule } from '../rule.js'
-import { serverRemedy } from '../software.js'
+import { serverRemedy } from '../settings/server-settings.js'
 
 export const activeSourcePort = defineRule({
   id: 'active-source-port',
@@ -33,8 +34,9 @@ export const activeSourcePort = defineRule({
           announcementEvidence(channel.announcement!),
         ],
         remedy: [
-          serverRemedy(session.dialogue.serverSoftware, (s) => s.activeSourcePort),
-          'or a stateful filter before the client',
+          serverRemedy(session.dialogue.serverSoftware, `active data from port ${usual}`, (s) => s.activeSourcePort),
+          `or before the client a filter that follows connections instead of asking for source port ${usual}`,
+          rulesCommand('client'),
         ],
         channel,
       }

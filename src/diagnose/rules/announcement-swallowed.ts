@@ -135,7 +135,7 @@ function oddityOf({ malformed, notes, exchange }: Announcement): string | null {
 function remedyOf(session: Session, exchange: Exchange, oddity: string | null): string[] {
   const { client, server } = session.control
   return [
-    `between ${client.address} and ${server.address}: FTP helper or inspection off to compare (Linux: no ct helper for it; Cisco ASA: inspect ftp without strict; other boxes: FTP ALG off)`,
+    `between ${client.address} and ${server.address}: FTP helper or inspection off to compare (Linux: no ct helper for it; Cisco ASA: inspect ftp without strict; other boxes: FTP ALG off); then the passive range is opened as fixed ports: ftpscope firewall CAPTURE --no-helper --for nftables`,
     ...(oddity === null ? [] : [`an oddity that trackers stumble over: ${oddity}`]),
     `in the client: the other mode, or the extended form (${exchange.command === 'PORT' || exchange.command === 'EPRT' ? 'PASV, EPSV' : 'EPSV instead of PASV or the reverse'}); or TLS, which no tracker reads`,
     'to settle it: capture on both sides of the box; the segment that only one side shows was swallowed there',

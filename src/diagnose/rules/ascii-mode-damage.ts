@@ -1,6 +1,7 @@
 import { at, commandEvidence, commandLine } from '../evidence.js'
 import { amount, type Payload, payloadsOf } from '../payload.js'
-import { clientRemedy } from '../software.js'
+import { clientRemedy } from '../settings/client-settings.js'
+import { serverRemedy } from '../settings/server-settings.js'
 import { defineRule } from '../rule.js'
 
 /** Names of files that are no text. */
@@ -60,8 +61,8 @@ export const asciiModeDamage = defineRule({
             : [{ frame: command.expectedFrame, note: `${command.expectedBytes ?? 0} bytes expected` }]),
         ],
         remedy: [
-          clientRemedy(session.dialogue.clientSoftware, (client) => client.binary),
-          'on the server: no conversion at all (vsftpd ascii_upload_enable=NO, ascii_download_enable=NO; ProFTPD DefaultTransferMode binary, for clients that send no TYPE)',
+          clientRemedy(session.dialogue.clientSoftware, 'TYPE I before each transfer', (client) => client.binary),
+          `or ${serverRemedy(session.dialogue.serverSoftware, 'no conversion of line ends', (s) => s.noConversion)}`,
         ],
         channel,
       }

@@ -1,5 +1,6 @@
 import { repliesOf } from '../control.js'
 import { endpointText, replyEvidence, seconds } from '../evidence.js'
+import { serverRemedy } from '../settings/server-settings.js'
 import { defineRule, type Evidence } from '../rule.js'
 
 /** So many rejected logins of a client within five minutes are no typing errors. */
@@ -40,7 +41,8 @@ export const bruteForce = defineRule({
       evidence: [replyEvidence(last, `rejection ${recent.length}`), ...earlier],
       remedy: [
         `find out which user or program on ${client.address} this is; an old password in a scheduled job looks the same`,
-        'on the server: fail2ban with its filter for the server, ProFTPD mod_ban and MaxLoginAttempts, vsftpd max_login_fails and delay_failed_login, Pure-FTPd -C, FileZilla Server autoban, IIS logon attempt restrictions',
+        `${serverRemedy(session.dialogue.serverSoftware, 'attempts limited', (s) => s.guessing)}, or fail2ban with its filter for it`,
+        `in the firewall before it, at once: nftables ip${client.address.includes(':') ? '6' : ''} saddr ${client.address} tcp dport ${server.port} drop`,
         'no password logins from outside: TLS client certificates, or a VPN',
       ],
     }

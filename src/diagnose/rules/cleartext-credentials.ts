@@ -1,6 +1,7 @@
 import { clearLogins } from '../credentials.js'
 import { commandEvidence, endpointText, replyEvidence } from '../evidence.js'
 import { finalReplyOf } from '../control.js'
+import { explicitTlsInClient, loginsUnderTlsOnly } from '../tls-remedies.js'
 import { defineRule, type Evidence } from '../rule.js'
 
 export const cleartextCredentials = defineRule({
@@ -41,8 +42,9 @@ export const cleartextCredentials = defineRule({
       remedy: anonymous
         ? ['nothing, unless what is transferred is confidential']
         : [
-            'in the client: explicit TLS (curl --ssl-reqd; lftp: set ftp:ssl-force yes; FileZilla and WinSCP: "require explicit FTP over TLS"); change the password that was sent',
-            'on the server: refuse logins without TLS (vsftpd ssl_enable=YES, force_local_logins_ssl=YES; ProFTPD TLSRequired on; Pure-FTPd --tls=2; pyftpdlib tls_control_required = True; IIS: FTP SSL Settings, require SSL connections)',
+            explicitTlsInClient(session),
+            loginsUnderTlsOnly(session),
+            `change the password of "${name}", which was readable on the way`,
           ],
     }
   },

@@ -3,7 +3,7 @@ import { isOpened, parallelSessions, repliesOf, times } from '../control.js'
 import { commandEvidence, endpointText, replyEvidence, replyLine, resetEvidence, synEvidence } from '../evidence.js'
 import { defineRule, type Evidence, type Observation } from '../rule.js'
 import { saysTooMany } from '../server-words.js'
-import { serverRemedy } from '../software.js'
+import { serverRemedy } from '../settings/server-settings.js'
 
 /** So many connections at the same time make a limit likelier than a server that stopped. */
 const PARALLEL = 2
@@ -89,6 +89,6 @@ function siblingEvidence(siblings: readonly Sibling[]): Evidence[] {
 function remedies(session: Session): string[] {
   return [
     'in the client: fewer connections at the same time (lftp: set net:connection-limit 2; FileZilla: site manager, limit number of simultaneous connections; curl: --parallel-max)',
-    `or ${serverRemedy(session.dialogue.serverSoftware, (s) => s.limits)}`,
+    `or ${serverRemedy(session.dialogue.serverSoftware, 'a higher limit', (s) => s.limits)}`,
   ]
 }

@@ -41,7 +41,7 @@ export const controlRefused = defineRule({
           : []),
       ],
       remedy: [
-        `on ${control.server.address}: see whether the FTP server runs and listens on port ${control.server.port} of that address (ss -ltn; vsftpd listen=YES, listen_port; ProFTPD Port; xinetd or systemd socket enabled)`,
+        `on ${control.server.address}: see whether the FTP server runs and listens on port ${control.server.port} of that address (Linux: ss -ltnp; Windows: netstat -ano; vsftpd listen_port, listen_address; ProFTPD Port, DefaultAddress; a socket of systemd or xinetd that is switched on)`,
         `or in the firewall before it: a rule that rejects TCP port ${control.server.port} (reject with tcp-reset); a capture on the server shows whether the SYN arrives there`,
       ],
       rivals: parallelSessions(session).length > 0 ? ['connection-limit'] : [],

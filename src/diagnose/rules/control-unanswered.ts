@@ -1,5 +1,6 @@
 import { isOpened, parallelSessions, times, unseenDirection } from '../control.js'
 import { at, endpointText, seconds, synEvidence, tryingTime } from '../evidence.js'
+import { rulesCommand } from '../firewall-remedies.js'
 import { defineRule } from '../rule.js'
 import { hopsPassed } from '../vantage-clues.js'
 
@@ -47,7 +48,8 @@ export const controlUnanswered = defineRule({
           : []),
       ],
       remedy: [
-        `let TCP port ${control.server.port} through to ${control.server.address} in the firewalls before the server and on it, and make sure that the host is up and the address is right`,
+        `in the firewalls before the server and on it: TCP port ${control.server.port} in to ${control.server.address} (nftables: tcp dport ${control.server.port} accept; firewalld: firewall-cmd --permanent --add-port=${control.server.port}/tcp; Windows and cloud security groups: an inbound rule); and make sure that the host is up and the address is right`,
+        rulesCommand('server'),
         'to settle who drops it: capture on the server; SYNs there mean the host or its firewall, none mean the path',
       ],
       rivals: parallel ? ['connection-limit'] : hops > 0 ? ['control-handshake-incomplete'] : [],

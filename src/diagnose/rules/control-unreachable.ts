@@ -1,5 +1,6 @@
 import { isOpened } from '../control.js'
 import { endpointText, icmpCause, icmpEvidence, icmpText, synEvidence } from '../evidence.js'
+import { rulesCommand } from '../firewall-remedies.js'
 import { defineRule } from '../rule.js'
 import { vantageOf } from '../vantage.js'
 import { hopsPassed } from '../vantage-clues.js'
@@ -40,7 +41,10 @@ export const controlUnreachable = defineRule({
       evidence: [icmpEvidence(error), ...synEvidence(control), ...errors.slice(1, 3).map(icmpEvidence)],
       remedy:
         cause === 'filter'
-          ? [`on ${error.from}: allow TCP port ${control.server.port} to ${control.server.address}`]
+          ? [
+              `on ${error.from}: allow TCP port ${control.server.port} to ${control.server.address} (the rule that rejects it answers as iptables -j REJECT does)`,
+              rulesCommand('server'),
+            ]
           : cause === 'loop'
             ? [
                 `find the loop with a traceroute to ${control.server.address}; ${error.from} is one of its routers: its route to that address points back`,

@@ -3,6 +3,7 @@ import type { Connection } from '../../tcp/connection.js'
 import { announcementEvidence, at, endpointText } from '../evidence.js'
 import { passiveChannels } from '../passive.js'
 import { addressOf, amount } from '../payload.js'
+import { serverRemedy } from '../settings/server-settings.js'
 import { defineRule } from '../rule.js'
 
 /** Two uplinks of one client differ by a router; a host elsewhere by more. */
@@ -48,7 +49,11 @@ export const dataConnectionHijack = defineRule({
           ...(contest ? [at(contest.first, `the client's own attempt`)] : []),
         ],
         remedy: [
-          'on the server: the check of the peer address on (vsftpd pasv_promiscuous=NO, ProFTPD AllowForeignAddress off, pyftpdlib permit_foreign_addresses = False)',
+          serverRemedy(
+            session.dialogue.serverSoftware,
+            'data connections from the address of the control connection only',
+            (s) => s.ownAddressOnly,
+          ),
           'TLS for data with session reuse (PROT P; vsftpd require_ssl_reuse=YES), which a third host cannot fake; and random passive ports from a wide range',
           `find out what ${connection.client.address} is: a client with several outside addresses looks alike`,
         ],

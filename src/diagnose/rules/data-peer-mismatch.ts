@@ -1,7 +1,7 @@
 import { announcementEvidence, at, endpointText, refusalOf, replyEvidence } from '../evidence.js'
 import { passiveChannels } from '../passive.js'
 import { defineRule } from '../rule.js'
-import { serverRemedy } from '../software.js'
+import { serverRemedy } from '../settings/server-settings.js'
 
 export const dataPeerMismatch = defineRule({
   id: 'data-peer-mismatch',
@@ -41,7 +41,7 @@ export const dataPeerMismatch = defineRule({
           : [announcementEvidence(channel.announcement!), ...shown],
         remedy: [
           "on the client's NAT or SD-WAN: source affinity, so that one client keeps one outside address (or bind FTP to one uplink)",
-          serverRemedy(session.dialogue.serverSoftware, (s) => s.foreignAddress),
+          `or, giving up a protection against stolen data connections, ${serverRemedy(session.dialogue.serverSoftware, 'data connections from other addresses admitted', (s) => s.foreignAddress)}`,
         ],
         channel,
       }

@@ -1,8 +1,9 @@
 import type { DataChannel, Session } from '../../correlate/model.js'
 import { announcementEvidence, icmpEvidence, resetEvidence, synEvidence } from '../evidence.js'
-import { hasFailed, isEstablished, passiveChannels } from '../passive.js'
+import { hasFailed, isEstablished, passiveChannels, openRangeRemedy } from '../passive.js'
+import { serverRemedy } from '../settings/server-settings.js'
 import { defineRule } from '../rule.js'
-import { clientRemedy } from '../software.js'
+import { clientRemedy } from '../settings/client-settings.js'
 import { vantageOf } from '../vantage.js'
 
 const isExtended = (channel: DataChannel) => channel.announcement?.verb === 'EPSV'
@@ -27,6 +28,7 @@ export const extendedPassiveBlocked = defineRule({
 
   *check(session) {
     const channels = [...passiveChannels(session)]
+    const server = session.control.server.address
     for (const channel of channels) {
       const unseen = neverArrived(session, channel)
       if (!unseen && (!hasFailed(channel) || !channel.connection)) continue
@@ -47,12 +49,12 @@ export const extendedPassiveBlocked = defineRule({
         ],
         remedy: isExtended(channel)
           ? [
-              clientRemedy(session.dialogue.clientSoftware, (c) => c.noExtended),
-              'or on the firewall: a tracker that knows EPSV, or a fixed passive range that is open without one',
+              clientRemedy(session.dialogue.clientSoftware, 'PASV instead of EPSV', (c) => c.noExtended),
+              ...openRangeRemedy(session),
             ]
           : [
-              'on the client: EPSV first',
-              'on the server: the address that PASV announces, see passive-private-address',
+              clientRemedy(session.dialogue.clientSoftware, 'EPSV instead of PASV', (c) => c.extended),
+              `or ${serverRemedy(session.dialogue.serverSoftware, `${server} announced in 227`, (s) => s.passiveAddress?.(server))}`,
             ],
         rivals: ['passive-port-unanswered'],
         channel,

@@ -2,7 +2,7 @@ import type { Connection } from '../../tcp/connection.js'
 import { closingOf, greetingOf, repliesOf } from '../control.js'
 import { at, endpointText, replyEvidence, resetEvidence, seconds, synEvidence } from '../evidence.js'
 import { defineRule, type Evidence } from '../rule.js'
-import { serverRemedy } from '../software.js'
+import { serverRemedy } from '../settings/server-settings.js'
 
 /** Slower than any start of a process; look-ups that fail take 5 s and more. */
 const LATE_NS = 3e9
@@ -50,9 +50,9 @@ export const greetingDelayed = defineRule({
         ...(gaveUp ? [at(closing, 'the client closes')] : []),
       ],
       remedy: [
-        serverRemedy(dialogue.serverSoftware, (s) => s.lookups),
+        serverRemedy(dialogue.serverSoftware, 'no look-ups of the client', (s) => s.lookups),
         ident
-          ? `or let the client's firewall answer port 113 with RST (reject) instead of dropping it`
+          ? `or let the client's firewall answer port 113 with RST instead of dropping it: iptables -p tcp --dport 113 -j REJECT --reject-with tcp-reset; nftables: tcp dport 113 reject with tcp reset`
           : `or give ${control.client.address} a reverse DNS entry that the server's resolver can reach`,
       ],
     }

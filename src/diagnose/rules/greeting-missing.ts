@@ -3,7 +3,6 @@ import { Direction } from '../../tcp/connection.js'
 import { closingOf, isMute, isOpened, retransmittedAfter, unseenDirection } from '../control.js'
 import { at, endpointText, seconds } from '../evidence.js'
 import { defineRule, type Evidence, type Observation } from '../rule.js'
-import { serverRemedy } from '../software.js'
 
 /** A server that says nothing for so long is not merely slow, even if the capture ends before anybody closes. */
 const PATIENCE_NS = 30e9
@@ -66,7 +65,7 @@ function* unsaid(session: Session): Generator<Observation> {
           `on ${control.server.address}: whatever accepts connections for the FTP server turned this client away: /etc/hosts.allow and hosts.deny (tcp_wrappers), xinetd only_from, instances and per_source, a proxy or balancer without a living real server; the server's log names it`,
         ]
       : [
-          `on ${control.server.address}: see whether the FTP server hangs or is overloaded (processes, disk, look-ups of the client's name: ${serverRemedy(session.dialogue.serverSoftware, (s) => s.lookups)})`,
+          `on ${control.server.address}: see whether the FTP server hangs or is overloaded (processes, disk, look-ups of the client's name)`,
           'if the server expects TLS from the first byte (implicit TLS), choose implicit TLS in the client',
         ],
     rivals: byServer ? ['connection-limit'] : ['tls-mode-mismatch'],

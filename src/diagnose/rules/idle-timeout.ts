@@ -1,7 +1,8 @@
 import { at, endpointText, replyEvidence, replyLine, seconds } from '../evidence.js'
 import { defineRule } from '../rule.js'
 import { idleEnd, type IdleEnd } from '../server-words.js'
-import { serverRemedy } from '../software.js'
+import { clientRemedy } from '../settings/client-settings.js'
+import { serverRemedy } from '../settings/server-settings.js'
 
 /** Timers that servers come with, in seconds: 60 vsftpd accept, 120 IIS and FileZilla, 300 vsftpd and pyftpdlib, 600 ProFTPD, 900 Pure-FTPd. */
 const USUAL_TIMERS = [60, 120, 180, 300, 600, 900, 1800, 3600]
@@ -39,8 +40,8 @@ export const idleTimeout = defineRule({
         ...(next ? [at(next, `${next.command ?? ''}, after the server had closed`)] : []),
       ],
       remedy: [
-        serverRemedy(dialogue.serverSoftware, (s) => s.idleTimeout),
-        'or in the client: send NOOP while idle (FileZilla: send FTP keep-alive commands; WinSCP: keepalives), or open a new connection for each job',
+        serverRemedy(dialogue.serverSoftware, 'a longer idle time', (s) => s.idleTimeout),
+        `or ${clientRemedy(dialogue.clientSoftware, 'NOOP while idle, or a new connection for each job', (c) => c.keepAlive)}`,
       ],
     }
   },

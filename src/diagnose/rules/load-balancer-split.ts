@@ -1,6 +1,7 @@
 import type { Connection } from '../../tcp/connection.js'
 import { announcementEvidence, at, endpointText, refusalOf, replyEvidence, resetEvidence } from '../evidence.js'
 import { madeGood, passiveChannels } from '../passive.js'
+import { lvsLines } from '../firewall-remedies.js'
 import { defineRule } from '../rule.js'
 
 export const loadBalancerSplit = defineRule({
@@ -47,8 +48,8 @@ export const loadBalancerSplit = defineRule({
           ...(reply ? [replyEvidence(reply)] : []),
         ],
         remedy: [
-          'LVS: load ip_vs_ftp for port 21, or one persistent firewall-mark group over port 21 and the passive range (iptables -t mangle … --set-mark; ipvsadm -A -f MARK -p)',
-          'other balancers: source-address persistence across port 21 and the passive ports',
+          ...lvsLines(session),
+          `other balancers: persistence by source address across port ${session.control.server.port} and the passive ports`,
           'or disjoint passive ranges per server, each forwarded to its own server',
         ],
         rivals: channel.state === 'refused' ? ['passive-port-refused'] : [],

@@ -1,6 +1,7 @@
 import type { Session } from '../../correlate/model.js'
 import { finalReplyOf, type Said } from '../control.js'
 import { commandEvidence, endpointText, replyEvidence, replyLine } from '../evidence.js'
+import { serverRemedy } from '../settings/server-settings.js'
 import { defineRule } from '../rule.js'
 
 const LOGIN_VERBS = new Set(['USER', 'PASS', 'ACCT'])
@@ -41,7 +42,7 @@ export const loginRejected = defineRule({
       ],
       remedy: broken ?? [
         `check user name and password of ${who}`,
-        'on the server: its log names the reason; a right password is refused for a shell that is not in /etc/shells (ProFTPD RequireValidShell off, vsftpd check_shell=NO), a user list (vsftpd userlist_enable, /etc/ftpusers), a user number below the minimum (Pure-FTPd -u MinUID), anonymous access switched off',
+        `its log names the reason; what refuses a right password, ${serverRemedy(dialogue.serverSoftware, 'a shell that is not in /etc/shells, a list of users, anonymous access switched off', (s) => s.loginChecks)}`,
       ],
     }
   },

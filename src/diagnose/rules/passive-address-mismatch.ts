@@ -16,7 +16,8 @@ import {
   passiveChannels,
 } from '../passive.js'
 import { defineRule } from '../rule.js'
-import { clientRemedy, serverRemedy } from '../software.js'
+import { clientRemedy } from '../settings/client-settings.js'
+import { serverRemedy } from '../settings/server-settings.js'
 
 export const passiveAddressMismatch = defineRule({
   id: 'passive-address-mismatch',
@@ -66,8 +67,8 @@ export const passiveAddressMismatch = defineRule({
           ...(reply ? [replyEvidence(reply)] : []),
         ],
         remedy: [
-          serverRemedy(session.dialogue.serverSoftware, (s) => s.passiveAddress(peer)),
-          `or ${clientRemedy(session.dialogue.clientSoftware, (c) => c.ignoreAnnounced)}, or EPSV`,
+          serverRemedy(session.dialogue.serverSoftware, `${peer} announced in 227`, (s) => s.passiveAddress?.(peer)),
+          `or ${clientRemedy(session.dialogue.clientSoftware, 'dial the address of the control connection', (c) => c.ignoreAnnounced)}; or EPSV, which names no address`,
         ],
         channel,
       }

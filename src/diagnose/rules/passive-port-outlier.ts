@@ -1,7 +1,9 @@
 import { announcementEvidence, synEvidence } from '../evidence.js'
 import { hasFailed, isEstablished, passiveChannels } from '../passive.js'
+import { adviseRange, widen } from '../passive-range.js'
+import { rulesCommand } from '../firewall-remedies.js'
 import { defineRule } from '../rule.js'
-import { serverRemedy } from '../software.js'
+import { serverRemedy } from '../settings/server-settings.js'
 
 /** Ports seen to work before one can be called an outlier. */
 const MIN_GOOD = 3
@@ -33,6 +35,7 @@ export const passivePortOutlier = defineRule({
     // A range as wide as the system's own gives no outliers.
     const slack = Math.max(50, (high - low) * 2)
     if (high - low > 4096) return
+    const range = widen(adviseRange(good))
     for (const channel of channels) {
       const port = channel.announcement!.port!
       if (!hasFailed(channel) || !channel.connection || (port >= low - slack && port <= high + slack)) continue
@@ -41,8 +44,13 @@ export const passivePortOutlier = defineRule({
         message: `The server announced port ${port}, and the connection to it was lost; the session's other ${good.length} passive ports lie between ${low} and ${high} and worked.`,
         evidence: [announcementEvidence(channel.announcement!), ...synEvidence(channel.connection)],
         remedy: [
-          serverRemedy(session.dialogue.serverSoftware, (s) => `a wider range, ${s.passivePorts('LOW', 'HIGH')}`),
-          'the same range in the firewall',
+          serverRemedy(
+            session.dialogue.serverSoftware,
+            `a wider range of passive ports, ${range.low} to ${range.high}`,
+            (s) => s.passivePorts?.(range.low, range.high),
+          ),
+          `the same range in every firewall and NAT before ${session.control.server.address}`,
+          rulesCommand('server'),
         ],
         rivals: ['passive-port-unanswered'],
         channel,

@@ -50,7 +50,7 @@ export const passivePortUnreachable = defineRule({
         ],
         remedy:
           cause === 'filter'
-            ? [`on ${error.from}: allow the passive range`, ...openRangeRemedy(session)]
+            ? [`on ${error.from}, which sent the ICMP error: admit the passive range`, ...openRangeRemedy(session)]
             : [`on ${error.from}: repair the route to ${connection.server.address}`],
         channel,
       }

@@ -11,8 +11,17 @@ import {
   tryingTime,
 } from '../evidence.js'
 import { announcesForeignInside, hasFailed, isEstablished, isInside, madeGood, passiveChannels } from '../passive.js'
+import {
+  forwardLine,
+  outsideAddressOf,
+  passiveRangeOf,
+  present,
+  rulesCommand,
+  serverHelperLine,
+} from '../firewall-remedies.js'
 import { defineRule, type Evidence } from '../rule.js'
-import { clientRemedy, serverRemedy } from '../software.js'
+import { clientRemedy } from '../settings/client-settings.js'
+import { serverRemedy } from '../settings/server-settings.js'
 import { vantageOf } from '../vantage.js'
 
 export const passivePrivateAddress = defineRule({
@@ -49,7 +58,7 @@ export const passivePrivateAddress = defineRule({
             announcementEvidence(announcement, `the client is ${session.control.client.address}`),
             ...refused(channel),
           ],
-          remedy: remedies(session),
+          remedy: remedies(session, channel.announcement!.address!),
           rivals: ['passive-not-attempted', 'passive-port-unanswered'],
           channel,
         }
@@ -73,7 +82,7 @@ function* foreign(session: Session, channel: DataChannel) {
       confidence: 'high' as const,
       message: `The server announced the private address ${announced}; the client ignored it and connected to ${peer} instead. Clients that do as they are told will fail.`,
       evidence: [first, ...synEvidence(connection).slice(0, 1)] as [Evidence, ...Evidence[]],
-      remedy: remedies(session),
+      remedy: remedies(session, channel.announcement!.address!),
       channel,
     }
     return
@@ -93,7 +102,7 @@ function* foreign(session: Session, channel: DataChannel) {
       confidence: 'medium' as const,
       message: `The server announced the private address ${announced}. The client connected to ${endpointText(connection.server.address, connection.server.port)} instead, without success: the port is not open or not forwarded there either.`,
       evidence: [first, ...synEvidence(connection), ...refused(channel)] as [Evidence, ...Evidence[]],
-      remedy: remedies(session),
+      remedy: remedies(session, channel.announcement!.address!),
       rivals: ['passive-port-unanswered' as const],
       channel,
     }
@@ -108,7 +117,7 @@ function* foreign(session: Session, channel: DataChannel) {
       ...(connection ? [...synEvidence(connection), ...connection.icmpErrors.slice(0, 2).map(icmpEvidence)] : []),
       ...refused(channel),
     ] as [Evidence, ...Evidence[]],
-    remedy: remedies(session),
+    remedy: remedies(session, channel.announcement!.address!),
     ...(connection ? {} : { rivals: ['passive-not-attempted' as const] }),
     channel,
   }
@@ -130,14 +139,19 @@ function refused(channel: DataChannel): Evidence[] {
   return reply ? [replyEvidence(reply)] : []
 }
 
-function remedies(session: Session): string[] {
-  const outside = isInside(session.control.server.address) ? 'OUTSIDE-ADDRESS' : session.control.server.address
+function remedies(session: Session, announced: string): string[] {
+  const { low, high } = passiveRangeOf(session)
+  const outside = outsideAddressOf(session) ?? 'OUTSIDE-ADDRESS'
   return [
     serverRemedy(
       session.dialogue.serverSoftware,
-      (s) => `${s.passiveAddress(outside)}; ${s.passivePorts('LOW', 'HIGH')}`,
+      `${outside} announced in 227, and passive ports ${low} to ${high}`,
+      (s) =>
+        s.passiveAddress && s.passivePorts ? `${s.passiveAddress(outside)}; ${s.passivePorts(low, high)}` : undefined,
     ),
-    `or ${clientRemedy(session.dialogue.clientSoftware, (c) => c.ignoreAnnounced)}, or use EPSV, which names no address`,
-    'or a NAT that reads and rewrites the announcement (FTP helper, not possible under TLS)',
+    forwardLine(session, outsideAddressOf(session), announced),
+    `or ${clientRemedy(session.dialogue.clientSoftware, 'dial the address of the control connection', (c) => c.ignoreAnnounced)}; or EPSV, which names no address`,
+    ...present(serverHelperLine(session)),
+    rulesCommand('server'),
   ]
 }

@@ -16,7 +16,7 @@ import {
   passiveChannels,
 } from '../passive.js'
 import { defineRule } from '../rule.js'
-import { clientRemedy } from '../software.js'
+import { clientRemedy } from '../settings/client-settings.js'
 
 export const passivePublicAddressInside = defineRule({
   id: 'passive-public-address-inside',
@@ -64,8 +64,8 @@ export const passivePublicAddressInside = defineRule({
         remedy: [
           'on the server: one configuration for inside clients without masquerade address, one for outside clients (ProFTPD: a <VirtualHost> per address; vsftpd: a second instance without pasv_address)',
           'or EPSV, which names no address',
-          `or ${clientRemedy(session.dialogue.clientSoftware, (c) => c.ignoreAnnounced)}`,
-          'or hairpin NAT on the router, for port 21 and the passive range',
+          `or ${clientRemedy(session.dialogue.clientSoftware, 'dial the address of the control connection', (c) => c.ignoreAnnounced)}`,
+          `or hairpin NAT on the router: connections from inside to ${announcement.address} forwarded like those from outside, port ${session.control.server.port} and the passive range, with its own source address`,
         ],
         channel,
       }

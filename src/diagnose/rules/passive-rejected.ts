@@ -1,6 +1,8 @@
 import { commandEvidence, replyEvidence, replyLine } from '../evidence.js'
+import { passiveRangeOf } from '../firewall-remedies.js'
+import { widen } from '../passive-range.js'
 import { defineRule } from '../rule.js'
-import { serverRemedy } from '../software.js'
+import { serverRemedy } from '../settings/server-settings.js'
 
 export const passiveRejected = defineRule({
   id: 'passive-rejected',
@@ -22,6 +24,7 @@ export const passiveRejected = defineRule({
     // Not logged in: the login is the matter, not the mode.
     if (reply.code === 530 || reply.code === 421) return
     const exhausted = reply.code >= 400 && reply.code < 500
+    const { low, high } = widen(passiveRangeOf(session))
     yield {
       confidence: 'high',
       message: `The server refused passive mode: "${replyLine(reply)}" to ${last.announcement!.verb}, and nothing else brought a data connection.${
@@ -29,11 +32,12 @@ export const passiveRejected = defineRule({
       }`,
       evidence: [replyEvidence(reply), ...rejected.map((c) => commandEvidence(c.announcement!.exchange))],
       remedy: [
-        serverRemedy(
-          session.dialogue.serverSoftware,
-          (s) => `${exhausted ? 'a wider range: ' : ''}${s.passivePorts('LOW', 'HIGH')}`,
-        ),
-        'vsftpd: pasv_enable=YES; or active mode on the client, where no NAT or firewall stands before it',
+        exhausted
+          ? serverRemedy(session.dialogue.serverSoftware, `a wider range of passive ports, ${low} to ${high}`, (s) =>
+              s.passivePorts?.(low, high),
+            )
+          : serverRemedy(session.dialogue.serverSoftware, 'passive mode allowed', (s) => s.allowPassive),
+        'or active mode in the client, where no NAT or firewall stands before it',
       ],
       channel: last,
     }

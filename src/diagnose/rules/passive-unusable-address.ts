@@ -1,7 +1,8 @@
 import { announcementEvidence, endpointText, refusalOf, replyEvidence } from '../evidence.js'
 import { isUnusable, madeGood, passiveChannels } from '../passive.js'
 import { defineRule } from '../rule.js'
-import { clientRemedy, serverRemedy } from '../software.js'
+import { clientRemedy } from '../settings/client-settings.js'
+import { serverRemedy } from '../settings/server-settings.js'
 
 export const passiveUnusableAddress = defineRule({
   id: 'passive-unusable-address',
@@ -38,8 +39,10 @@ export const passiveUnusableAddress = defineRule({
           ...(reply ? [replyEvidence(reply)] : []),
         ],
         remedy: [
-          serverRemedy(session.dialogue.serverSoftware, (s) => s.passiveAddress(outside)),
-          `or EPSV, which names no address; or ${clientRemedy(session.dialogue.clientSoftware, (c) => c.ignoreAnnounced)}`,
+          serverRemedy(session.dialogue.serverSoftware, `${outside} announced in 227`, (s) =>
+            s.passiveAddress?.(outside),
+          ),
+          `or EPSV, which names no address; or ${clientRemedy(session.dialogue.clientSoftware, 'dial the address of the control connection', (c) => c.ignoreAnnounced)}`,
         ],
         channel,
       }

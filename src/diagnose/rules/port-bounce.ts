@@ -3,6 +3,7 @@ import { type AddressScope, scope } from '../../wire/address-scope.js'
 import { activeChannels, announcesThirdHost, namesServicePort } from '../active.js'
 import { announcementEvidence, endpointText, refusalOf, replyEvidence, synEvidence } from '../evidence.js'
 import { isEstablished, isInside } from '../passive.js'
+import { serverRemedy } from '../settings/server-settings.js'
 import { defineRule } from '../rule.js'
 
 const HOST_SCOPES: ReadonlySet<AddressScope> = new Set<AddressScope>(['public', 'documentation', 'reserved'])
@@ -66,7 +67,11 @@ export const portBounce = defineRule({
               'a client with several addresses, or a wrong external address in its settings, does the same without ill will: passive mode',
             ]
           : [
-              'on the server: vsftpd port_promiscuous=NO; ProFTPD AllowForeignAddress off; Pure-FTPd: without -w (AllowUserFXP) and -W (AllowAnonymousFXP); pyftpdlib permit_foreign_addresses = False, permit_privileged_ports = False',
+              serverRemedy(
+                session.dialogue.serverSoftware,
+                'PORT and EPRT refused for other addresses and for ports below 1024',
+                (s) => s.noBounce,
+              ),
             ],
         rivals: third && !low ? ['active-address-mismatch'] : [],
         channel,

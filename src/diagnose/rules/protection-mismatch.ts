@@ -4,6 +4,12 @@ import { Direction } from '../../tcp/connection.js'
 import { at, commandEvidence, commandLine, replyEvidence, replyLine } from '../evidence.js'
 import { madeGood } from '../passive.js'
 import { addressOf } from '../payload.js'
+import {
+  clearDataOnServer,
+  explicitTlsInClient,
+  protectedDataInClient,
+  protectedDataOnServer,
+} from '../tls-remedies.js'
 import { defineRule, type Observation } from '../rule.js'
 
 /** RFC 4217 §10.1: 521 data connection cannot be opened with this PROT setting; RFC 2228: 536 protection level not supported. */
@@ -66,10 +72,12 @@ function refused(session: Session, channel: DataChannel, reply: Reply): Observat
     }`,
     evidence: [replyEvidence(reply), commandEvidence(exchange)],
     remedy: [
-      protectedData
-        ? 'in the client: PROT C, or on the server: TLS for data (vsftpd force_local_data_ssl, ProFTPD TLSRequired data, Pure-FTPd --tls=3)'
-        : 'in the client: explicit TLS for control and data (curl --ssl-reqd; lftp set ftp:ssl-protect-data yes and ftp:ssl-force yes; FileZilla, WinSCP: require explicit FTP over TLS)',
-      'or on the server, if clear text is wanted: vsftpd force_local_data_ssl=NO, ProFTPD TLSRequired ctrl, Pure-FTPd --tls=2, IIS data channel encryption: allow',
+      ...(protectedData
+        ? [protectedDataOnServer(session), 'or in the client: PROT C, which gives up the protection of the files']
+        : [
+            security === 'none' ? explicitTlsInClient(session) : protectedDataInClient(session),
+            `or, if clear text is wanted, ${clearDataOnServer(session)}`,
+          ]),
     ],
     channel,
   }

@@ -37,9 +37,11 @@ export const serviceUnavailable = defineRule({
         evidence: [replyEvidence(reply), ...(exchange.command === null ? [] : [commandEvidence(exchange)])],
         remedy: first
           ? [
-              `on ${control.server.address}: access by address (/etc/hosts.allow and hosts.deny with vsftpd tcp_wrappers=YES, ProFTPD <Limit LOGIN>, Pure-FTPd, IIS IPv4 address restrictions), a ban of ${control.client.address} (fail2ban, autoban), or a server that shuts down (ProFTPD ftpshut, /etc/shutmsg); its log names it`,
+              `on ${control.server.address}: access by address (/etc/hosts.allow and hosts.deny with vsftpd tcp_wrappers=YES, ProFTPD <Limit LOGIN>, IIS FTP IP Address and Domain Restrictions), a ban of ${control.client.address} (fail2ban, autoban), or a server that shuts down (ProFTPD ftpshut, /etc/shutmsg); its log names it`,
             ]
-          : [`on ${control.server.address}: the server's log of that moment says why it closed`],
+          : [
+              `on ${control.server.address}${dialogue.serverSoftware === null ? '' : ` (${dialogue.serverSoftware})`}: the server's log of that moment says why it closed`,
+            ],
       }
       return
     }

@@ -39,7 +39,7 @@ export const tlsCloseMissing = defineRule({
         ],
         remedy: [
           `on ${end.address} (the FTP ${payload.sender}): a version that closes TLS properly`,
-          'on the other side, until then: vsftpd strict_ssl_read_eof=NO, strict_ssl_write_shutdown=NO; ProFTPD: no setting, it only logs',
+          'on the other side, until then, a receiver that tolerates it: vsftpd strict_ssl_read_eof=NO; ProFTPD only logs it',
         ],
         rivals: ['transfer-aborted'],
         channel,

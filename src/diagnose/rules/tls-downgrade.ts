@@ -2,6 +2,13 @@ import type { Session } from '../../correlate/model.js'
 import type { Exchange, Reply } from '../../ftp/model.js'
 import { finalReplyOf } from '../control.js'
 import { commandEvidence, replyEvidence, replyLine } from '../evidence.js'
+import {
+  explicitTlsInClient,
+  loginsUnderTlsOnly,
+  protectedDataInClient,
+  protectedDataOnServer,
+} from '../tls-remedies.js'
+import { rulesCommand } from '../firewall-remedies.js'
 import { defineRule, type Evidence, type Observation } from '../rule.js'
 
 export const tlsDowngrade = defineRule({
@@ -34,7 +41,7 @@ function* authInVain(session: Session): Generator<Observation> {
       confidence: 'high',
       message: `The client asked for TLS, got "${replyLine(answer)}", and sent the password in clear text all the same.`,
       evidence: [commandEvidence(login, 'in clear text'), commandEvidence(auth), replyEvidence(answer)],
-      remedy: remedyOf(),
+      remedy: [explicitTlsInClient(session), loginsUnderTlsOnly(session)],
     }
     return
   }
@@ -46,7 +53,7 @@ function* authInVain(session: Session): Generator<Observation> {
     confidence: 'high',
     message: `The server offered ${offer} in its FEAT, and the client logged in in clear text.`,
     evidence: [commandEvidence(login, 'in clear text'), ...offerEvidence(feat, offer)],
-    remedy: remedyOf(),
+    remedy: [explicitTlsInClient(session), loginsUnderTlsOnly(session)],
   }
 }
 
@@ -63,7 +70,7 @@ function* laidOpen(session: Session): Generator<Observation> {
       confidence: 'high',
       message: 'The session is under TLS, and PROT C leaves its data connections in clear text.',
       evidence: [commandEvidence(clear.exchange), replyEvidence(clear.reply)],
-      remedy: ['in the client: PROT P (lftp set ftp:ssl-protect-data yes; WinSCP, FileZilla: the default)'],
+      remedy: [protectedDataInClient(session), protectedDataOnServer(session)],
     }
   }
   if (back) {
@@ -78,7 +85,8 @@ function* laidOpen(session: Session): Generator<Observation> {
           : commandEvidence(back, 'clear text again'),
       ],
       remedy: [
-        'a fixed passive range open in the firewall makes CCC unnecessary (lftp set ftp:ssl-use-ccc no; FileZilla never uses it)',
+        'a fixed passive range that is open in the firewall makes CCC unnecessary (lftp: set ftp:ssl-use-ccc no)',
+        rulesCommand('server'),
       ],
     }
   }
@@ -105,7 +113,7 @@ function* dataInClear(session: Session): Generator<Observation> {
         ? [{ frame: session.dialogue.opaqueFrom.frame, note: 'control connection under TLS from here' }]
         : []),
     ],
-    remedy: ['in the client: PBSZ 0 and PROT P (lftp set ftp:ssl-protect-data yes; curl --ssl-reqd; ftplib prot_p())'],
+    remedy: [protectedDataInClient(session), protectedDataOnServer(session)],
     channel: open,
   }
 }
@@ -124,11 +132,4 @@ function accepted(
 function offerEvidence(feat: Exchange, offer: string): Evidence[] {
   const reply = finalReplyOf(feat)
   return reply ? [{ frame: reply.frame, note: `FEAT offers ${offer}` }] : []
-}
-
-function remedyOf(): string[] {
-  return [
-    'in the client: require TLS (curl --ssl-reqd instead of --ssl; lftp set ftp:ssl-force yes; FileZilla, WinSCP: "require explicit FTP over TLS")',
-    'on the server: refuse logins in clear text (vsftpd force_local_logins_ssl=YES, ProFTPD TLSRequired on, Pure-FTPd --tls=2, IIS: require SSL)',
-  ]
 }

@@ -1,8 +1,10 @@
 import type { DataChannel, Session } from '../../correlate/model.js'
 import { icmpEvidence, at, endpointText, resetEvidence, seconds, synEvidence, tryingTime } from '../evidence.js'
 import { closingOf } from '../control.js'
-import { hasFailed, isEstablished } from '../passive.js'
-import { serverRemedy } from '../software.js'
+import { hasFailed, isEstablished, openRangeRemedy } from '../passive.js'
+import { serverRemedy } from '../settings/server-settings.js'
+import { passiveModeRemedy } from '../active.js'
+import { rulesCommand } from '../firewall-remedies.js'
 import { defineRule, type Evidence, type Observation } from '../rule.js'
 import { isHidden, likelyAnnouncements } from '../tls.js'
 import { vantageOf } from '../vantage.js'
@@ -75,10 +77,11 @@ function failedAttempt(session: Session, channel: DataChannel): Observation {
     message: `The ${passive ? "client's" : "server's"} data connection to ${target} ${what}. The control connection is under TLS, so no firewall or NAT on the way could read that port from it.`,
     evidence: [first ?? at(connection.first, `first packet to ${target}`), ...evidence],
     remedy: passive
-      ? passiveRemedy(session, connection.server.port)
+      ? passiveRemedy(session)
       : [
-          'passive mode in the client: under TLS no NAT or firewall before it can admit the server',
+          `${passiveModeRemedy(session)}; under TLS no NAT or firewall before it can admit the server`,
           `or a fixed range of ports for active mode in the client, forwarded to ${control.client.address}`,
+          rulesCommand('client'),
         ],
     rivals: passive
       ? ['passive-port-unanswered', 'passive-private-address']
@@ -114,16 +117,19 @@ function* noAttempt(session: Session): Generator<Observation> {
       at(last.question, 'the command'),
       at(end, 'end of the session, without a data connection'),
     ],
-    remedy: passiveRemedy(session, null),
+    remedy: passiveRemedy(session),
     rivals: ['capture-filter-suspected', 'passive-not-attempted'],
   }
 }
 
-function passiveRemedy(session: Session, port: number | null): string[] {
+function passiveRemedy(session: Session): string[] {
   const { server } = session.control
+  const [range, open] = openRangeRemedy(session)
   return [
-    `${serverRemedy(session.dialogue.serverSoftware, (s) => s.passivePorts('LOW', 'HIGH'))}; open and forward that range to ${server.address} in every firewall and NAT before it${port === null ? '' : ` (the client dialled port ${port})`}`,
-    `${serverRemedy(session.dialogue.serverSoftware, (s) => s.passiveAddress(server.address))}, if a NAT stands before the server: it cannot translate the 227 any more; or EPSV in the client, which names no address`,
+    range!,
+    open!,
+    `where a NAT stands before the server, which cannot translate the 227 any more: ${serverRemedy(session.dialogue.serverSoftware, `${server.address} announced`, (s) => s.passiveAddress?.(server.address))}; or EPSV, which names no address`,
     'or CCC behind the login, where both sides allow it: the announcements are in clear text again (RFC 4217 §6)',
+    rulesCommand('server'),
   ]
 }

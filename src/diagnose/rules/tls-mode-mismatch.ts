@@ -1,6 +1,7 @@
 import type { Session } from '../../correlate/model.js'
 import { closingOf, greetingOf, isMute, isOpened, repliesOf, unseenDirection } from '../control.js'
 import { at, endpointText, replyEvidence, seconds } from '../evidence.js'
+import { explicitTlsInClient, implicitTlsInClient } from '../tls-remedies.js'
 import { defineRule, type Observation } from '../rule.js'
 
 /** Port on which TLS begins with the first byte by convention (IANA ftps, 990). */
@@ -62,7 +63,7 @@ function* helloToClearServer(session: Session): Generator<Observation> {
       ...(closing ? [at(closing, `the ${closing.direction === 0 ? 'client' : 'server'} closes`)] : []),
     ],
     remedy: [
-      `in the client: explicit TLS for port ${control.server.port} (curl: ftp:// with --ssl-reqd instead of ftps://; lftp: ftp:// instead of ftps://; FileZilla and WinSCP: "explicit FTP over TLS")`,
+      `for port ${control.server.port}, ${explicitTlsInClient(session)}`,
       `or the port on which the server offers implicit TLS, by convention ${IMPLICIT_TLS_PORT}`,
     ],
     ...(said ? {} : { rivals: ['greeting-missing'] as const }),
@@ -90,9 +91,7 @@ function* bothWait(session: Session): Generator<Observation> {
         : at(control.last, 'last packet; no payload so far'),
       ...(alert ? [at(alert, 'TLS alert of the server')] : []),
     ],
-    remedy: [
-      `in the client: implicit TLS for port ${IMPLICIT_TLS_PORT} (curl: ftps://; lftp: ftps://; FileZilla and WinSCP: "implicit FTP over TLS"), or explicit TLS on port 21`,
-    ],
+    remedy: [`for port ${IMPLICIT_TLS_PORT}, ${implicitTlsInClient(session)}`, 'or explicit TLS on port 21'],
     rivals: ['greeting-missing'],
   }
 }

@@ -1,5 +1,6 @@
 import { repliesOf } from '../control.js'
 import { commandEvidence, endpointText, replyEvidence, replyLine } from '../evidence.js'
+import { clearLoginsOnServer, explicitTlsInClient } from '../tls-remedies.js'
 import { defineRule } from '../rule.js'
 import { asksForTls } from '../server-words.js'
 
@@ -33,8 +34,8 @@ export const tlsRequired = defineRule({
         ...(tried ? [commandEvidence(tried), ...tried.replies.map((reply) => replyEvidence(reply))] : []),
       ],
       remedy: [
-        'in the client: explicit TLS (curl --ssl-reqd; lftp: set ftp:ssl-force yes; FileZilla and WinSCP: "require explicit FTP over TLS")',
-        `or on the server, which gives up the protection of passwords: vsftpd force_local_logins_ssl=NO; ProFTPD TLSRequired off; Pure-FTPd --tls=1; pyftpdlib tls_control_required = False; IIS: FTP SSL Settings, allow SSL connections`,
+        explicitTlsInClient(session),
+        `or, giving up the protection of passwords, ${clearLoginsOnServer(session)}`,
         ...(offers ? ['the server offers AUTH in its FEAT reply'] : []),
       ],
     }

@@ -2,6 +2,7 @@ import type { DataChannel, Session } from '../../correlate/model.js'
 import type { Reply } from '../../ftp/model.js'
 import { opposite, type Sighting } from '../../tcp/connection.js'
 import { at, endpointText, replyEvidence, replyLine } from '../evidence.js'
+import { serverRemedy } from '../settings/server-settings.js'
 import { defineRule } from '../rule.js'
 import { type DataTls, dataTlsOf, replyLengthAfter } from '../tls.js'
 
@@ -116,15 +117,9 @@ function helloOf(channel: DataChannel, { clientDirection }: DataTls): Sighting {
 }
 
 function remedyOf(session: Session): string[] {
-  const software = session.dialogue.serverSoftware?.toLowerCase() ?? ''
-  const server = software.startsWith('vsftpd')
-    ? 'vsftpd: require_ssl_reuse=NO'
-    : software.startsWith('proftpd')
-      ? 'ProFTPD: TLSOptions NoSessionReuseRequired'
-      : 'vsftpd: require_ssl_reuse=NO; ProFTPD: TLSOptions NoSessionReuseRequired; FileZilla Server: FTP settings, do not require TLS session resumption'
   return [
     'in the client: one that resumes the session on data connections (curl from 7.51 on, lftp, FileZilla, WinSCP; Python: an FTP_TLS subclass that passes session=self.sock.session to wrap_socket; Java: a SSLSession cache by host)',
-    `or on the server, giving up a protection against stolen data connections: ${server}`,
+    `or, giving up a protection against stolen data connections, ${serverRemedy(session.dialogue.serverSoftware, 'no resumed session asked for', (s) => s.noSessionReuse)}`,
     'with TLS 1.3 each ticket serves once: a client that resumes only with TLS 1.2 needs that version',
   ]
 }

@@ -59,7 +59,7 @@ export const trackerPrediction = defineRule({
         ),
       ],
       remedy: [
-        'where one of these is on the way: EPSV, whose answer names no address and has the same form almost everywhere; or a fixed passive range that is open and forwarded without help',
+        'where one of these is on the way: EPSV, whose answer names no address and has the same form almost everywhere; or a fixed passive range that is open and forwarded without help: ftpscope firewall CAPTURE --no-helper --for nftables',
         ...deviations.slice(0, 3).map(({ tracker }) => `${tracker.name}: ${tracker.source}`),
       ],
       channel,

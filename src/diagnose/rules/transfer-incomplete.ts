@@ -41,6 +41,14 @@ export const transferIncomplete = defineRule({
           commandEvidence(command.exchange),
           ...(reply ? [replyEvidence(reply)] : []),
         ],
+        remedy: [
+          `transfer again${command.representation === 'image' ? `, from byte ${command.restartAt + transfer.bytes} on with REST where the server allows it` : ''}, and compare sizes (SIZE)`,
+          ...(brokenOff
+            ? [
+                `on the server${session.dialogue.serverSoftware === null ? '' : ` (${session.dialogue.serverSoftware})`}: its log says why it broke off`,
+              ]
+            : []),
+        ],
         channel,
       }
     }

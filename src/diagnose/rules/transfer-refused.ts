@@ -31,6 +31,9 @@ export const transferRefused = defineRule({
         harmless: true,
         message: `The server refused "${commandLine(refused)}": "${replyLine(reply)}".`,
         evidence: [replyEvidence(reply), commandEvidence(refused)],
+        remedy: [
+          `name and folder of "${commandLine(refused)}" as user ${session.dialogue.user ?? 'who logged in'} sees them, and the rights of that user on the server${session.dialogue.serverSoftware === null ? '' : ` (${session.dialogue.serverSoftware})`}; its log names the reason`,
+        ],
         channel,
       }
     }

@@ -28,6 +28,7 @@ export const transferReset = defineRule({
       const bytes = connection.flows[0].end + connection.flows[1].end
       const byClient = sender.address === session.control.client.address
       const reply = refusalOf(channel)
+      const software = byClient ? session.dialogue.clientSoftware : session.dialogue.serverSoftware
       yield {
         severity: madeGood(session, channel) ? 'warning' : 'error',
         side: foreign ? 'path' : byClient ? 'client' : 'server',
@@ -44,6 +45,11 @@ export const transferReset = defineRule({
           ),
           ...(transfer ? [commandEvidence(transfer.command.exchange)] : []),
           ...(reply ? [replyEvidence(reply)] : []),
+        ],
+        remedy: [
+          foreign
+            ? `find the box between ${connection.client.address} and ${connection.server.address} that forges RSTs (the difference of the TTLs tells how far it is); firewalls and intrusion prevention log it`
+            : `on ${sender.address} (the FTP ${byClient ? 'client' : 'server'}${software === null ? '' : `, ${software}`}): its log of that moment (a crash, a kill, a limit of its own, a user who stopped it)`,
         ],
         channel,
       }

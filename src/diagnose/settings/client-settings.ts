@@ -1,0 +1,114 @@
+import { remedyOn, settingsOf } from './recognised.js'
+
+/** Real names of the settings that remedies speak of, per client software. */
+
+/** Settings of one client; what a client has no setting for is left out. */
+export interface ClientSettings {
+  /** Start of `clientSoftware`, lower case. */
+  product: string
+  name: string
+  /** Dial the control connection's address, whatever 227 says. */
+  ignoreAnnounced?: string
+  /** Passive mode. */
+  passive?: string
+  /** PASV instead of EPSV. */
+  noExtended?: string
+  /** EPSV instead of PASV. */
+  extended?: string
+  /** Announce this outside address in active mode. */
+  externalAddress?: (address: string) => string
+  /** Transfers byte for byte (TYPE I). */
+  binary?: string
+  /** Explicit TLS, and nothing without it. */
+  requireTls?: string
+  /** Implicit TLS. */
+  implicitTls?: string
+  /** TLS for data (PROT P). */
+  protectData?: string
+  /** Something to say while nothing is transferred. */
+  keepAlive?: string
+}
+
+/**
+ * Names as the manuals have them: curl(1), lftp(1), ncftp(1), FileZilla's settings dialog, WinSCP's documentation, ftp of Windows,
+ * basic-ftp's README, wget(1).
+ */
+const CLIENTS: readonly ClientSettings[] = [
+  {
+    product: 'curl',
+    name: 'curl',
+    ignoreAnnounced: '--ftp-skip-pasv-ip',
+    passive: 'leave out --ftp-port (-P)',
+    noExtended: '--disable-epsv',
+    extended: 'leave out --disable-epsv',
+    externalAddress: (address) => `--ftp-port ${address}`,
+    binary: 'leave out --use-ascii (-B) and ";type=a"',
+    requireTls: '--ssl-reqd with ftp://',
+    implicitTls: 'ftps:// instead of ftp://',
+    protectData: '--ssl-reqd',
+    keepAlive: '--keepalive-time 30',
+  },
+  {
+    product: 'lftp',
+    name: 'lftp',
+    ignoreAnnounced: 'set ftp:ignore-pasv-address yes',
+    passive: 'set ftp:passive-mode on',
+    noExtended: 'set ftp:prefer-epsv no',
+    extended: 'set ftp:prefer-epsv yes',
+    externalAddress: (address) => `set ftp:port-ipv4 ${address}`,
+    binary: 'get, put and mirror without -a',
+    requireTls: 'set ftp:ssl-force yes with ftp://',
+    implicitTls: 'ftps:// instead of ftp://',
+    protectData: 'set ftp:ssl-protect-data yes',
+  },
+  {
+    product: 'filezilla',
+    name: 'FileZilla',
+    ignoreAnnounced: "Settings > Connection > FTP > Passive mode: use the server's external IP address instead",
+    passive: 'Site Manager > Transfer Settings: Passive',
+    externalAddress: (address) => `Settings > Connection > FTP > Active mode: use the following IP address, ${address}`,
+    binary: 'Settings > Transfers > FTP: File Types: default transfer type Binary',
+    requireTls: 'Site Manager > Encryption: Require explicit FTP over TLS',
+    implicitTls: 'Site Manager > Encryption: Require implicit FTP over TLS',
+    keepAlive: 'Settings > Connection > FTP: Send FTP keep-alive commands',
+  },
+  {
+    product: 'winscp',
+    name: 'WinSCP',
+    ignoreAnnounced: 'Advanced > Environment > FTP: Force IP address for passive mode connections: On',
+    passive: 'Advanced > Connection: Passive mode',
+    externalAddress: (address) => `Preferences > Network: Use following external IP address, ${address}`,
+    binary: 'Transfer Settings: Transfer mode Binary',
+    requireTls: 'Login dialog, Encryption: TLS/SSL Explicit encryption',
+    implicitTls: 'Login dialog, Encryption: TLS/SSL Implicit encryption',
+    keepAlive: 'Advanced > Connection: Keepalives',
+  },
+  { product: 'ncftp', name: 'NcFTP', passive: 'set passive on', binary: 'type binary' },
+  {
+    product: 'windows ftp.exe',
+    name: 'ftp.exe',
+    passive: 'it has no passive mode; curl.exe, which Windows has too, or WinSCP',
+    binary: 'the command "binary" before get and put',
+    requireTls: 'it has no TLS; curl.exe, which Windows has too, with --ssl-reqd, or WinSCP',
+  },
+  {
+    product: 'basic-ftp',
+    name: 'basic-ftp',
+    ignoreAnnounced: 'client.prepareTransfer = enterPassiveModeIPv4_forceControlHostIP',
+    requireTls: 'client.access({ secure: true })',
+    implicitTls: 'client.access({ secure: "implicit" })',
+  },
+  { product: 'wget', name: 'Wget', passive: 'leave out --no-passive-ftp' },
+]
+
+/** The ones that a list for an unknown client names. */
+const USUAL = 3
+
+/** A remedy in the client, as `serverRemedy` gives it for servers. */
+export function clientRemedy(
+  software: string | null,
+  meaning: string,
+  setting: (client: ClientSettings) => string | undefined,
+): string {
+  return remedyOn('in the client', software, settingsOf(CLIENTS, software), CLIENTS.slice(0, USUAL), meaning, setting)
+}

@@ -1,0 +1,234 @@
+import { remedyOn, settingsOf } from './recognised.js'
+
+/** Real names of the settings that remedies speak of, per server software. */
+
+/** Settings of one server, each with its value; what a server has no setting for is left out. */
+export interface ServerSettings {
+  /** Start of `serverSoftware`, lower case. */
+  product: string
+  name: string
+  /** Announce this outside address in 227. */
+  passiveAddress?: (address: string) => string
+  /** Restrict passive ports to a range that the firewall opens, both ends included. */
+  passivePorts?: (low: number, high: number) => string
+  /** Answer PASV and EPSV at all. */
+  allowPassive?: string
+  /** Accept PORT and EPRT at all. */
+  allowActive?: string
+  /** Refuse PORT to other hosts and to ports of services. */
+  noBounce?: string
+  /** Send active data from port 20. */
+  activeSourcePort?: string
+  /** Listen on, and dial from, this address. */
+  listenAddress?: (address: string) => string
+  /** Admit data connections from another address than the control connection's; all of them weaken a protection. */
+  foreignAddress?: string
+  /** Refuse such connections. */
+  ownAddressOnly?: string
+  /** No ident or reverse DNS look-up at connection. */
+  lookups?: string
+  /** Idle time of the control connection. */
+  idleTimeout?: string
+  /** Limits of connections. */
+  limits?: string
+  /** What keeps a right password out, and where to look. */
+  loginChecks?: string
+  /** Refuse logins in clear text. */
+  requireTls?: string
+  /** Admit logins in clear text. */
+  clearLogin?: string
+  /** Refuse data in clear text. */
+  protectData?: string
+  /** Admit data in clear text. */
+  clearData?: string
+  /** Do without a resumed TLS session on data connections. */
+  noSessionReuse?: string
+  /** Turn a guesser away. */
+  guessing?: string
+  /** No conversion of line ends. */
+  noConversion?: string
+}
+
+/** The ones that a list for an unknown server names. */
+const USUAL = 4
+
+/**
+ * Names as the manuals have them: vsftpd.conf(5); ProFTPD's directive reference; pure-ftpd(8) and pure-ftpd.conf; pyftpdlib's API
+ * reference; FileZilla Server 1.x manual; IIS configuration reference, system.ftpServer and ftpServer; Serv-U administrator guide;
+ * ftpaccess(5); z/OS Communications Server IP Configuration Reference, FTP.DATA; IBM i CHGFTPA.
+ */
+const SERVERS: readonly ServerSettings[] = [
+  {
+    product: 'vsftpd',
+    name: 'vsftpd',
+    passiveAddress: (address) => `pasv_address=${address}`,
+    passivePorts: (low, high) => `pasv_min_port=${low}, pasv_max_port=${high}`,
+    allowPassive: 'pasv_enable=YES',
+    allowActive: 'port_enable=YES',
+    noBounce: 'port_promiscuous=NO',
+    activeSourcePort: 'connect_from_port_20=YES',
+    listenAddress: (address) => `listen_address=${address}`,
+    foreignAddress: 'pasv_promiscuous=YES',
+    ownAddressOnly: 'pasv_promiscuous=NO',
+    lookups: 'reverse_lookup_enable=NO',
+    idleTimeout: 'idle_session_timeout',
+    limits: 'max_clients, max_per_ip',
+    loginChecks: 'its PAM service (pam_service_name: /etc/shells, /etc/ftpusers), userlist_enable and userlist_deny',
+    requireTls: 'ssl_enable=YES, force_local_logins_ssl=YES',
+    clearLogin: 'force_local_logins_ssl=NO',
+    protectData: 'force_local_data_ssl=YES',
+    clearData: 'force_local_data_ssl=NO',
+    noSessionReuse: 'require_ssl_reuse=NO',
+    guessing: 'max_login_fails, delay_failed_login',
+    noConversion: 'ascii_download_enable=NO, ascii_upload_enable=NO',
+  },
+  {
+    product: 'proftpd',
+    name: 'ProFTPD',
+    passiveAddress: (address) => `MasqueradeAddress ${address}`,
+    passivePorts: (low, high) => `PassivePorts ${low} ${high}`,
+    allowPassive: 'no <Limit PASV EPSV> that denies',
+    allowActive: 'no <Limit PORT EPRT> that denies',
+    noBounce: 'AllowForeignAddress off',
+    activeSourcePort: 'RootRevoke off (without root rights it cannot bind port 20)',
+    listenAddress: (address) => `DefaultAddress ${address}, SocketBindTight on`,
+    foreignAddress: 'AllowForeignAddress on',
+    ownAddressOnly: 'AllowForeignAddress off',
+    lookups: 'UseReverseDNS off, IdentLookups off',
+    idleTimeout: 'TimeoutIdle, TimeoutNoTransfer',
+    limits: 'MaxInstances, MaxClients, MaxClientsPerHost',
+    loginChecks: 'RequireValidShell off for a shell that is not in /etc/shells; UseFtpUsers; <Limit LOGIN>',
+    requireTls: 'TLSRequired on',
+    clearLogin: 'TLSRequired off',
+    protectData: 'TLSRequired on',
+    clearData: 'TLSRequired ctrl',
+    noSessionReuse: 'TLSOptions NoSessionReuseRequired',
+    guessing: 'MaxLoginAttempts, mod_ban',
+    noConversion: 'DefaultTransferMode binary, for clients that send no TYPE',
+  },
+  {
+    product: 'pure-ftpd',
+    name: 'Pure-FTPd',
+    passiveAddress: (address) => `ForcePassiveIP ${address} (-P)`,
+    passivePorts: (low, high) => `PassivePortRange ${low} ${high} (-p ${low}:${high})`,
+    allowActive: "NATmode no (without -N); PORT to another address than the client's is refused",
+    noBounce: 'AllowUserFXP no (without -w), AllowAnonymousFXP no (without -W)',
+    foreignAddress: 'AllowUserFXP yes (-w)',
+    ownAddressOnly: 'AllowUserFXP no (without -w)',
+    lookups: 'DontResolve yes (-H)',
+    idleTimeout: 'MaxIdleTime (-I)',
+    limits: 'MaxClientsNumber (-c), MaxClientsPerIP (-C)',
+    loginChecks: 'MinUID (-u), a shell that is not in /etc/shells',
+    requireTls: 'TLS 2 (--tls=2)',
+    clearLogin: 'TLS 1 (--tls=1)',
+    protectData: 'TLS 3 (--tls=3)',
+    clearData: 'TLS 2 (--tls=2)',
+    guessing: 'MaxClientsPerIP (-C)',
+  },
+  {
+    product: 'microsoft',
+    name: 'IIS FTP',
+    passiveAddress: (address) => `FTP Firewall Support of the site, External IP Address of Firewall: ${address}`,
+    passivePorts: (low, high) =>
+      `FTP Firewall Support of the machine (not of the site), Data Channel Port Range: ${low}-${high}; then restart the service ftpsvc`,
+    noBounce: 'dataChannelSecurity matchClientAddressForPort="true"',
+    foreignAddress: 'dataChannelSecurity matchClientAddressForPasv="false"',
+    ownAddressOnly: 'dataChannelSecurity matchClientAddressForPasv="true"',
+    idleTimeout: 'Advanced Settings of the FTP site, Control Channel Timeout',
+    limits: 'Advanced Settings of the FTP site, Max Connections',
+    loginChecks: 'FTP Authentication and FTP Authorization Rules of the site',
+    requireTls: 'FTP SSL Settings, Require SSL connections',
+    clearLogin: 'FTP SSL Settings, Allow SSL connections',
+    protectData: 'FTP SSL Settings, Custom, data channel: Require',
+    clearData: 'FTP SSL Settings, Custom, data channel: Allow',
+    guessing: 'FTP Logon Attempt Restrictions',
+  },
+  {
+    product: 'pyftpdlib',
+    name: 'pyftpdlib',
+    passiveAddress: (address) => `FTPHandler.masquerade_address = "${address}"`,
+    passivePorts: (low, high) => `FTPHandler.passive_ports = range(${low}, ${high + 1})`,
+    noBounce: 'FTPHandler.permit_foreign_addresses = False, permit_privileged_ports = False',
+    foreignAddress: 'FTPHandler.permit_foreign_addresses = True',
+    ownAddressOnly: 'FTPHandler.permit_foreign_addresses = False',
+    idleTimeout: 'FTPHandler.timeout',
+    limits: 'FTPServer.max_cons, max_cons_per_ip',
+    requireTls: 'TLS_FTPHandler.tls_control_required = True',
+    clearLogin: 'TLS_FTPHandler.tls_control_required = False',
+    protectData: 'TLS_FTPHandler.tls_data_required = True',
+    clearData: 'TLS_FTPHandler.tls_data_required = False',
+    guessing: 'FTPHandler.max_login_attempts, auth_failed_timeout',
+  },
+  {
+    product: 'filezilla server',
+    name: 'FileZilla Server',
+    passiveAddress: (address) => `FTP and FTP over TLS > Passive mode > Use the following host: ${address}`,
+    passivePorts: (low, high) => `FTP and FTP over TLS > Passive mode > Use custom port range: ${low} to ${high}`,
+    idleTimeout: 'Protocols settings > Timeouts > Activity timeout',
+    requireTls: 'Server listeners, protocol: Require explicit FTP over TLS',
+    clearLogin: 'Server listeners, protocol: Explicit FTP over TLS and insecure plain FTP',
+    guessing: 'Protocols settings > Autoban',
+  },
+  {
+    product: 'serv-u',
+    name: 'Serv-U',
+    passiveAddress: (address) => `Listeners of the domain, PASV IP address: ${address}`,
+    passivePorts: (low, high) =>
+      `Server Limits & Settings > Settings > Network Settings, PASV Port Range: ${low} to ${high}`,
+    idleTimeout: 'Limits & Settings > Limits > Connection: automatic idle connection timeout',
+    limits: 'Limits & Settings > Limits > Connection: maximum number of sessions',
+    guessing: 'Settings > Connection Settings: block users who connect too often',
+  },
+  {
+    product: 'wu-ftpd',
+    name: 'wu-ftpd',
+    passiveAddress: (address) => `ftpaccess: passive address ${address} 0.0.0.0/0`,
+    passivePorts: (low, high) => `ftpaccess: passive ports 0.0.0.0/0 ${low} ${high}`,
+    foreignAddress: 'ftpaccess: pasv-allow',
+    idleTimeout: 'ftpaccess: timeout idle',
+    limits: 'ftpaccess: limit',
+    loginChecks: '/etc/shells, /etc/ftpusers, ftpaccess: class',
+    guessing: 'ftpaccess: loginfails',
+  },
+  {
+    product: 'z/os',
+    name: 'z/OS FTP',
+    passivePorts: (low, high) =>
+      `PASSIVEDATAPORTS (${low},${high}) in FTP.DATA, and PORTRANGE ${low} ${high - low + 1} TCP AUTHPORT in PROFILE.TCPIP`,
+    allowActive: 'PORTCOMMAND ACCEPT in FTP.DATA',
+    noBounce: 'PORTCOMMANDPORT NOLOWPORTS and PORTCOMMANDIPADDR NOREDIRECT in FTP.DATA',
+    foreignAddress: 'PASSIVEDATACONN UNRESTRICTED in FTP.DATA',
+    ownAddressOnly: 'PASSIVEDATACONN NOREDIRECT in FTP.DATA',
+    idleTimeout: 'INACTIVE in FTP.DATA',
+    requireTls: 'EXTENSIONS AUTH_TLS and SECURE_FTP REQUIRED in FTP.DATA',
+    clearLogin: 'SECURE_FTP ALLOWED in FTP.DATA',
+    protectData: 'SECURE_DATACONN PRIVATE in FTP.DATA',
+    clearData: 'SECURE_DATACONN CLEAR in FTP.DATA',
+    noSessionReuse: 'SECURE_SESSION_REUSE ALLOWED in FTP.DATA',
+  },
+  {
+    product: 'ibm i',
+    name: 'IBM i FTP',
+    idleTimeout: 'CHGFTPA INACTTIMO',
+    requireTls: 'CHGFTPA ALWSSL(*ONLY)',
+    clearLogin: 'CHGFTPA ALWSSL(*YES)',
+    loginChecks: 'the exit programs of QIBM_QTMF_SVR_LOGON, QMAXSIGN',
+  },
+]
+
+/** Settings of the server recognised in a session, `null` when it was not or is not in the table. */
+export function serverSettings(software: string | null): ServerSettings | null {
+  return settingsOf(SERVERS, software)
+}
+
+/**
+ * A remedy on the server: in the words of the recognised one; where that has no such setting, `meaning` in plain words; and for an
+ * unknown server the meaning with the settings of the usual ones.
+ */
+export function serverRemedy(
+  software: string | null,
+  meaning: string,
+  setting: (server: ServerSettings) => string | undefined,
+): string {
+  return remedyOn('on the server', software, serverSettings(software), SERVERS.slice(0, USUAL), meaning, setting)
+}
