@@ -2,6 +2,8 @@ export { Analyzer } from './analyze.js'
 export { analyze } from './analyze-chunks.js'
 export type { AnalyzeOptions } from './options.js'
 export { CaptureFormatError } from './capture/format-error.js'
+export { firewallRules } from './report/firewall/firewall-rules.js'
+export type { FirewallDialect, FirewallOptions, FirewallSide } from './report/firewall/options.js'
 export type {
   Analysis,
   AnomalyReport,

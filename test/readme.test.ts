@@ -41,7 +41,7 @@ describe('the README', () => {
   })
 
   it('names only options that the program has', () => {
-    const help = node(['src/cli/main.ts', '--help'])
+    const help = node(['src/cli/main.ts', '--help']) + node(['src/cli/main.ts', 'firewall', '--help'])
     const use = /^## Use$([^]*?)^## /m.exec(readme)![1]!
     const options = new Set(use.match(/(?<=[\s`])--[a-z][a-z-]+/g))
     expect(options.size).toBeGreaterThan(0)

@@ -6,6 +6,11 @@ export function addressList(text: string, before: string[] = []): string[] {
   return [...before, ...text.split(',').map((part) => canonical(part.trim()))]
 }
 
+/** Parser of an option that takes one IP address. */
+export function oneAddress(text: string): string {
+  return canonical(text.trim())
+}
+
 /** As reports write it: IPv6 shortened and in small letters (RFC 5952), without a zone, which no packet carries. */
 function canonical(address: string): string {
   const [bare = ''] = address.split('%')

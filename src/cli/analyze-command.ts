@@ -80,11 +80,11 @@ async function analyzeInto(
 }
 
 /** Measuring the width of text is loaded only where there is a terminal to show anything on: it takes longer than a small capture. */
-async function progressOn(stream: OutputStream | null): Promise<ProgressDisplay | null> {
+export async function progressOn(stream: OutputStream | null): Promise<ProgressDisplay | null> {
   return stream?.isTTY ? new (await import('./progress.js')).Progress(stream) : null
 }
 
-function analyzerOptions(options: AnalysisOptions, lines: SessionLines | null): AnalyzeOptions {
+export function analyzerOptions(options: AnalysisOptions, lines: SessionLines | null): AnalyzeOptions {
   const { port, host, showSecrets, maxConnections, maxSessions } = options
   return {
     ...(port && { ports: port }),

@@ -26,3 +26,13 @@ export function positiveNumber(text: string): number {
   if (number < 1) throw new InvalidArgumentError('Give a whole number from 1 on.')
   return number
 }
+
+/** Parser of an option that takes a range of ports of data connections, `50000-50100`. */
+export function portRange(text: string): { low: number; high: number } {
+  const [, first, last] = /^\s*(\d{1,5})-(\d{1,5})\s*$/.exec(text) ?? []
+  const [low, high] = [Number(first), Number(last)]
+  if (!(low >= 1024 && low <= high && high <= 65535)) {
+    throw new InvalidArgumentError('Give the first and the last port, from 1024 to 65535, as in 50000-50100.')
+  }
+  return { low, high }
+}

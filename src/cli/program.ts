@@ -1,8 +1,11 @@
 import { Argument, Command, Option } from 'commander'
+import { DIALECTS, FIREWALL_SIDES } from '../report/firewall/options.js'
 import { FORMAT_NAMES, type FormatName } from '../report/format.js'
-import { addressList } from './addresses.js'
+import { addressList, oneAddress } from './addresses.js'
 import { SHELLS, type Shell } from './completion/words.js'
-import { numberList, positiveNumber } from './numbers.js'
+import type { FirewallCommandOptions } from './firewall-command.js'
+import { interfaceName } from './interface-name.js'
+import { numberList, portRange, positiveNumber } from './numbers.js'
 
 /** Options of an analysis as commander gives them. */
 export interface AnalysisOptions {
@@ -22,6 +25,7 @@ export interface AnalysisOptions {
 /** What the program does once its arguments are understood. */
 export interface Commands {
   analyze(captures: string[], options: AnalysisOptions): Promise<void>
+  firewall(captures: string[], options: FirewallCommandOptions): Promise<void>
   explain(finding: string | undefined): Promise<void>
   page(): Promise<void>
   completion(shell: Shell, program: Command): Promise<void>
@@ -55,6 +59,24 @@ export function createProgram(version: string, commands: Commands): Command {
       commands.analyze(captures[0] === 'analyze' ? captures.slice(1) : captures, options),
     )
   program
+    .command('firewall')
+    .description('print the firewall or NAT rules that the sessions of a capture need')
+    .usage('CAPTURE... --for DIALECT [options]')
+    .argument('[CAPTURE...]', 'capture files, folders of them, or - for standard input')
+    .addOption(new Option('--for <dialect>', 'whose syntax').choices(DIALECTS).makeOptionMandatory())
+    .addOption(new Option('--side <side>', 'whose firewall').choices(FIREWALL_SIDES).default('server'))
+    .option('--no-helper', 'open fixed ports, without an FTP helper or proxy')
+    .option('--passive-range <low-high>', 'the passive ports that the server is set to', portRange)
+    .option('--only-seen', 'for the addresses seen only, instead of from or to anywhere')
+    .option('--inside <address>', 'the server behind its NAT or balancer; repeatable', addressList)
+    .option('--outside <address>', 'the address of the server that clients dial', oneAddress)
+    .option('--interface <name>', 'the outside interface, for ipfilter and pf (em0)', interfaceName)
+    .addHelpText('after', FIREWALL_HELP)
+    // Options that both commands have are parsed by the program.
+    .action((captures: string[], _: unknown, command: Command) =>
+      commands.firewall(captures, command.optsWithGlobals<FirewallCommandOptions>()),
+    )
+  program
     .command('explain')
     .description('say what a finding means, how it looks and what to change; without a name, list all')
     .argument('[FINDING]', 'name of a finding, as in passive-private-address')
@@ -84,13 +106,23 @@ Examples:
   ftpscope --format html -o report.html night.pcap   a page to look at, print and pass on
   ftpscope --fail-on error nightly.pcap              for scripts
   ftpscope explain passive-private-address           what a finding means
-  ftpscope page -o ftpscope.html                     the analyzer as a page for a browser`
+  ftpscope page -o ftpscope.html                     the analyzer as a page for a browser
+  ftpscope firewall nightly.pcap --for nftables      rules that let its sessions through`
 
 const PAGE_HELP = `
 Examples:
   ftpscope page -o ftpscope.html                     open it in a browser and drop captures on it
 
 The page is one file and needs no network: captures are analysed in the browser and stay on the machine.`
+
+const FIREWALL_HELP = `
+Also: -o, --session, --host, --port, --quiet, --max-connections and --max-sessions, as for an analysis.
+
+Examples:
+  ftpscope firewall ticket.pcap --for nftables | nft -c -f -       what a firewall before the server needs, checked
+  ftpscope firewall ticket.pcap --for iptables --side client       what one before the clients needs
+  ftpscope firewall ticket.pcap --for pf --no-helper --passive-range 50000-50100
+  ftpscope firewall ticket.pcap --for lvs --inside 10.0.0.21,10.0.0.22`
 
 const COMPLETION_HELP = `
 Examples:

@@ -14,6 +14,10 @@ export async function run(argv: readonly string[], io: Io, services: Services): 
       const { analyze } = await import('./analyze-command.js')
       status = await analyze(captures, options, io, services)
     },
+    async firewall(captures, options) {
+      const { firewall } = await import('./firewall-command.js')
+      status = await firewall(captures, options, io, services)
+    },
     async explain(finding) {
       const { explain } = await import('./explain.js')
       await explain(finding, io, colorAllowed(), services)

@@ -15,7 +15,8 @@ describe('ftpscope completion', () => {
   it('completes commands, options, their values and findings in bash', async () => {
     const { out } = await ftpscope(['completion', 'bash'])
     expect(bashOffers(out, 'exp')).toEqual(['explain'])
-    expect(bashOffers(out, '--for')).toEqual(['--format'])
+    expect(bashOffers(out, '--form')).toEqual(['--format'])
+    expect(bashOffers(out, 'firewall', 'a.pcap', '--for', 'nf')).toEqual(['nftables'])
     expect(bashOffers(out, '--format', 'js')).toEqual(['json'])
     expect(bashOffers(out, 'explain', 'passive-port-re')).toEqual(['passive-port-refused'])
     expect(bashOffers(out, 'completion', '')).toEqual(['bash', 'zsh', 'fish'])

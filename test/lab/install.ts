@@ -20,7 +20,17 @@ const SERVER_LIBRARIES = [
   'libsodium23',
   'libwrap0',
 ]
-const TOOLS = ['iproute2', 'nftables', 'conntrack', 'ethtool', 'procps', 'tcpdump', 'openssl', 'wireshark-common']
+const TOOLS = [
+  'iproute2',
+  'nftables',
+  'iptables',
+  'conntrack',
+  'ethtool',
+  'procps',
+  'tcpdump',
+  'openssl',
+  'wireshark-common',
+]
 const PYTHON_PACKAGES = ['python3', 'python3-pyftpdlib', 'python3-openssl']
 const CLIENTS = ['curl', 'lftp', 'tnftp', 'ncftp', 'inetutils-ftp', 'wget']
 

@@ -1,4 +1,4 @@
-import type { Command } from 'commander'
+import type { Command, Option } from 'commander'
 import { FINDING_IDS } from '../../diagnose/finding-ids.js'
 
 export const SHELLS = ['bash', 'zsh', 'fish'] as const
@@ -21,17 +21,23 @@ export interface CompletionWords {
 }
 
 export function completionWords(program: Command): CompletionWords {
-  const help = program.createHelp()
   return {
     commands: [
       { name: 'analyze', description: 'analyse captures' },
       ...program.commands.map((command) => ({ name: command.name(), description: command.description() })),
     ],
-    options: help.visibleOptions(program).map(({ short, long, description, argChoices, required, optional }) => ({
+    options: optionsOf(program).map(({ short, long, description, argChoices, required, optional }) => ({
       flags: [short, long].filter((flag) => typeof flag === 'string'),
       description,
       values: required || optional ? (argChoices ?? null) : [],
     })),
     arguments: { explain: FINDING_IDS, completion: SHELLS },
   }
+}
+
+/** The program's options and those of its commands, each name once. */
+function optionsOf(program: Command): Option[] {
+  const help = program.createHelp()
+  const all = [program, ...program.commands].flatMap((command) => help.visibleOptions(command))
+  return [...new Map(all.map((option) => [option.flags, option])).values()]
 }

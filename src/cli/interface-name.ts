@@ -1,0 +1,8 @@
+import { InvalidArgumentError } from 'commander'
+
+/** Parser of an option that names a network interface; what else a shell or a rule might read in it is refused. */
+export function interfaceName(text: string): string {
+  if (!/^[A-Za-z][A-Za-z0-9_.]{0,14}$/.test(text))
+    throw new InvalidArgumentError('Give the name of an interface, as in em0.')
+  return text
+}
