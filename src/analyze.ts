@@ -18,6 +18,9 @@ import type { Analysis } from './report/contract.js'
 import { type EndedSession, endSession } from './report/ended-session.js'
 import { PacketDecoder } from './wire/decode.js'
 
+/** Nothing waits longer than this, so a capture whose last frame is older is not live. */
+const LONGEST_PAUSE_NS = 600e9
+
 /** Takes captures as chunks of bytes, one file after the other, and gives the analysis of all of them. */
 export class Analyzer {
   readonly #options: AnalyzeOptions
@@ -79,6 +82,18 @@ export class Analyzer {
     noteSnapped(this.#snapped, frame)
     const kind = this.#wire.decode(frame)
     this.#view.packet(kind, this.#wire.packet)
+  }
+
+  /**
+   * Live input brings nothing at the moment, and it is `now` (milliseconds since 1970): hands out the sessions that are over by now. Without
+   * effect on a capture of other days, however slowly that comes.
+   */
+  idle(now: number): void {
+    const { epoch } = this.#capture
+    if (!epoch) return
+    const time = (now - epoch.seconds * 1000) * 1e6 - epoch.nanoseconds
+    const pause = time - this.#wire.packet.time
+    if (pause > 0 && pause < LONGEST_PAUSE_NS) this.#view.idle(time)
   }
 
   /** The input has ended: sessions that are still open are judged as they stand. */

@@ -120,7 +120,14 @@ async function analysisOf(
   if (parallel) return parallel.read > 0 ? parallel.analysis : null
   const analyzer = await services.createAnalyzer(options)
   const inputs = (onProblem: (problem: Error) => void) => services.inputs(captures, reading.signal, onProblem)
-  const read = await readInputs(inputs, { ...reading, analyzer, afterChunk: handOn })
+  // A session that ends on a quiet line is told when its time is up, not when the next packet comes. A failure to write shows at the end.
+  const clock = setInterval(() => {
+    analyzer.idle?.(Date.now())
+    handOn().catch(() => undefined)
+  }, 1000)
+  const read = await readInputs(inputs, { ...reading, analyzer, afterChunk: handOn }).finally(() => {
+    clearInterval(clock)
+  })
   return read > 0 ? analyzer.end() : null
 }
 

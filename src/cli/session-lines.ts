@@ -13,6 +13,8 @@ export class SessionLines {
   readonly #options: ReportOptions
   readonly #selection: SessionSelection
   #waiting: string[]
+  /** Writes follow each other, whoever asks for them. */
+  #written = Promise.resolve()
 
   constructor(output: Output, parts: ReportParts, options: ReportOptions, selection: SessionSelection) {
     this.#output = output
@@ -30,17 +32,20 @@ export class SessionLines {
 
   /** Writes what has come since the last time; nothing before the first session, since there may be no capture. */
   async flush(): Promise<void> {
-    if (this.#selection.taken === 0 || this.#waiting.length === 0) return
-    const text = this.#waiting.join('')
-    this.#waiting = []
-    await this.#output.write(text)
+    if (this.#selection.taken > 0 && this.#waiting.length > 0) this.#writeWaiting()
+    await this.#written
   }
 
   /** Writes the rest, and what the whole analysis ends with. */
   async finish(analysis: Analysis): Promise<void> {
     this.#waiting.push(this.#parts.tail(analysis, this.#options))
+    this.#writeWaiting()
+    await this.#written
+  }
+
+  #writeWaiting(): void {
     const text = this.#waiting.join('')
     this.#waiting = []
-    if (text !== '') await this.#output.write(text)
+    if (text !== '') this.#written = this.#written.then(() => this.#output.write(text))
   }
 }

@@ -40,6 +40,11 @@ export class View {
     return this.#tcp.streams
   }
 
+  /** No packet comes, and it is this time. */
+  idle(time: number): void {
+    this.#sessions.tick(time)
+  }
+
   /** Nothing more comes: all sessions are handed out. */
   end(): void {
     this.#tcp.end()

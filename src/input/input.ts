@@ -31,5 +31,7 @@ export interface InputReader {
   push(chunk: Uint8Array): void
   /** `failure` says why the bytes end early. Throws `CaptureFormatError` like `push`. */
   closeFile(failure?: string | null): void
+  /** Nothing comes at the moment, and it is `now`, in milliseconds since 1970. */
+  idle?(now: number): void
   end(): Analysis
 }

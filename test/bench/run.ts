@@ -37,6 +37,9 @@ const SLOW_SHARE = { bulk: 1, many: 0.5, noise: 0.25, hard: 1 }
 const wanted = (part: string): boolean => !values.only || values.only.includes(part)
 
 checkTime()
+process.on('exit', () => {
+  if (!values.keep) rmSync(folder, { recursive: true, force: true })
+})
 mkdirSync(folder, { recursive: true })
 const results: Results = {
   machine: machine(),
@@ -60,7 +63,6 @@ if (wanted('startup')) results.startup = await measureStartup()
 if (wanted('browser')) results.browser = await measureBrowser()
 if (document === null) console.log(report(results))
 else writeFileSync(document, report(results))
-if (!values.keep) rmSync(folder, { recursive: true, force: true })
 
 interface Capture {
   path: string
