@@ -67,7 +67,7 @@ function outcomeOf(
   }
   if (command.abortedBy) return 'aborted'
   if (reply.code === 426 || reply.code === 451) {
-    return connection && receiverLeft(connection, command, mode) ? 'aborted' : 'failed'
+    return connection && receiverLeft(connection, command, mode, reply) ? 'aborted' : 'failed'
   }
   // 425: no data connection (RFC 959 §4.2.2). Before any 1yz every other "no" is the server's answer to the command itself.
   if (reply.code === 425 || reply.code === 421) return 'failed'
@@ -114,9 +114,17 @@ const holdsAll = ({ expectedBytes }: TransferCommand, { end }: Flow): boolean =>
   expectedBytes !== null && end >= expectedBytes
 
 /** Who receives the payload closed or reset before the sender was done. */
-function receiverLeft(connection: Connection, command: TransferCommand, mode: 'active' | 'passive'): boolean {
-  const sender = payloadDirection(command, mode)
-  if (command.direction === 'upload')
-    return connection.closedBy?.direction === sender && connection.closedBy.how === 'rst'
-  return connection.closedBy !== null && connection.closedBy.direction !== sender
+function receiverLeft(
+  { closedBy, flows, resets }: Connection,
+  command: TransferCommand,
+  mode: 'active' | 'passive',
+  reply: Reply,
+): boolean {
+  if (!closedBy) return false
+  const { direction, how } = closedBy
+  const left = how === 'rst' ? resets.find((reset) => reset.direction === direction) : flows[direction].fin
+  // Who leaves when the server has given up already is not the reason for it.
+  if (left && left.time > reply.time) return false
+  const bySender = direction === payloadDirection(command, mode)
+  return command.direction === 'upload' ? bySender && how === 'rst' : !bySender
 }

@@ -293,9 +293,12 @@ export class ControlSession {
 
   /** Clear text again; what waits for a reply is kept if the other side went first. */
   #clear(other: Direction): void {
-    if (this.#lanes[other].isOpaque) this.#pairing.reset()
+    const first = this.#lanes[other].isOpaque
+    if (first) this.#pairing.reset()
     this.#interpreter.security.tlsAgreed = false
-    if (this.dialogue.tls?.established) this.dialogue.clearAgain = true
+    // After CCC the client speaks first; a server that does so alone has lost its TLS (vsftpd: "500 OOPS: …").
+    const ordered = !first || other === Direction.FromServer
+    if (this.dialogue.tls?.established && ordered) this.dialogue.clearAgain = true
   }
 
   #note(kind: string, what: string, frame = this.#frame): void {

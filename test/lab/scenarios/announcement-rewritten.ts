@@ -11,7 +11,6 @@ export default defineScenario({
   server: { software: 'vsftpd' },
   client: { software: 'lftp', mode: 'active', actions: [{ get: 'report.bin' }] },
   expect: { ...everywhere(ok), router: bothSides },
-  sample: ['router'],
   fast: true,
   variants: {
     'eprt-proftpd-curl': {

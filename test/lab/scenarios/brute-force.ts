@@ -15,6 +15,5 @@ export default defineScenario({
   server: { software: 'pyftpdlib' },
   client: { software: 'curl', password: 'guess', parallel: 12, actions: [{ list: '/' }] },
   expect: everywhere(rejected),
-  sample: ['server'],
   variants: { 'proftpd-curl': { server: { software: 'proftpd' } } },
 })

@@ -19,7 +19,6 @@ export default defineScenario({
       title: 'The server allows one connection per address; the client opens two',
       server: { software: 'pure-ftpd', settings: { '-C': '1', '-c': '20' }, files: { 'slow.bin': 12000 } },
       client: { software: 'curl', parallel: 2, actions: [{ get: 'slow.bin', rate: 6000 }] },
-      sample: ['client'],
     },
     'proftpd-curl': {
       title: 'The server allows one connection per address; the client opens two',

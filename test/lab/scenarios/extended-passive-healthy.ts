@@ -13,7 +13,6 @@ export default defineScenario({
     'proftpd-tnftp': {
       server: { software: 'proftpd' },
       client: { software: 'tnftp', actions: [{ list: '' }, { get: 'report.bin' }] },
-      sample: ['client'],
     },
     'pure-ftpd-lftp': {
       server: { software: 'pure-ftpd' },

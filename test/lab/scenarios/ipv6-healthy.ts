@@ -7,7 +7,7 @@ export default defineScenario({
   server: { software: 'vsftpd' },
   client: { software: 'curl', actions: [{ list: '/' }, { get: 'report.bin' }] },
   expect: healthy(2),
-  sample: ['client', 'server'],
+  sample: ['client'],
   fast: true,
   variants: {
     'proftpd-tnftp': {

@@ -29,7 +29,6 @@ export default defineScenario({
       topology: { client: 'private', server: 'private' },
       client: { software: 'tnftp', mode: 'active', actions: [{ list: '' }, { get: 'report.bin' }] },
       expect: healthy(2),
-      sample: ['client'],
     },
   },
 })

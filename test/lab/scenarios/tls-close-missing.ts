@@ -20,7 +20,6 @@ export default defineScenario({
     side: 'client',
     transfers: { attempted: 1, completed: 0 },
   }),
-  sample: ['client'],
   variants: {
     'lan-ftplib': {
       title: 'An upload under TLS 1.2 ends by FIN without close_notify; client and server in one network',

@@ -10,7 +10,7 @@ export default defineScenario({
   server: { software: 'vsftpd', tls: 'explicit', settings: { require_ssl_reuse: 'NO' } },
   client: { software: 'curl', tls: 'explicit', actions: [{ list: '/' }, { get: 'readme.txt' }] },
   expect: healthy,
-  sample: ['client', 'server'],
+  sample: ['client'],
   fast: true,
   variants: {
     'proftpd-lftp': {
