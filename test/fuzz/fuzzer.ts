@@ -19,6 +19,8 @@ export interface FuzzReport {
   corpus: number
   blocks: number
   features: number
+  /** Of all inputs, in their order. */
+  digest: number
 }
 
 export interface FuzzHooks {
@@ -42,6 +44,7 @@ export class Fuzzer {
   readonly #features = new Set<string>()
   readonly #reasons = new Set<string>()
   #executions = 0
+  #digest = 0
 
   /** `coverage` is begun before the target's code is loaded: V8 does not count inside functions that it compiled before. */
   constructor(target: FuzzTarget, coverage: Coverage, seed: number, hooks: FuzzHooks) {
@@ -61,6 +64,7 @@ export class Fuzzer {
       corpus: this.#corpus.length,
       blocks: this.#coverage.blocks,
       features: this.#features.size,
+      digest: this.#digest,
     }
   }
 
@@ -119,6 +123,7 @@ export class Fuzzer {
   #execute(input: Uint8Array): boolean {
     this.#hooks.before(input)
     this.#executions++
+    for (const byte of input) this.#digest = (Math.imul(this.#digest, 31) + byte + 1) | 0
     const known = this.#features.size
     try {
       for (const feature of this.#target.run(input)) this.#features.add(feature)

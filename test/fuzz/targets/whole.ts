@@ -10,6 +10,8 @@ import { must, type FuzzTarget } from './target.js'
 const schema = JSON.parse(readFileSync(new URL('../../../src/report/schema.json', import.meta.url), 'utf8')) as object
 const isValid = new Ajv({ strict: true, strictRequired: true }).compile(schema)
 const template = pageTemplate({ policy: '', style: '', script: '', worker: '', licences: '' })
+/** Elements of the page: no words of a capture may add one. */
+const TAGS = template.split('<').length
 const assets = { page: () => Promise.resolve(template) }
 const formats = await Promise.all(
   Object.entries(FORMATS).map(async ([name, load]) => [name, await load(assets)] as const),
@@ -72,6 +74,8 @@ function checkText(name: string, format: ReportFormat, analysis: Analysis): void
     `${name} holds a control character: ${JSON.stringify(control?.[0])}`,
   )
   must(Buffer.from(text).toString() === text, `${name} holds half a surrogate pair`)
+  // The element of the analysis takes the place of a slot.
+  if (name === 'html') must(text.split('<').length === TAGS, 'the page has markup of the capture')
   if (name === 'json') must(JSON.stringify(JSON.parse(text)) === JSON.stringify(analysis), 'json says something else')
 }
 
