@@ -99,13 +99,8 @@ function* turnedAway(session: Session, closing: Closing | null): Generator<Obser
     message: `${client} ${closing.how === 'rst' ? 'reset' : 'closed'} the connection as soon as the TLS handshake with ${endpointText(control.server.address, control.server.port)} was over, before any command was answered: so do clients that do not accept the server's certificate.`,
     evidence: [
       at(closing, `${client} leaves`),
-<<<<<<< HEAD
-      ...(tls.clientHello === null ? [] : [{ frame: tls.clientHello.frame, note: 'ClientHello' }]),
-      ...(tls.serverHello === null ? [] : [{ frame: tls.serverHello.frame, note: 'ServerHello' }]),
-=======
       ...(tls.clientHello ? [at(tls.clientHello, 'ClientHello')] : []),
       ...(tls.serverHello ? [at(tls.serverHello, 'ServerHello')] : []),
->>>>>>> 70829be (diagnose: replies that come before the data, and clients that leave after the handshake)
     ],
     remedy: alertRemedy(UNKNOWN_CA, true),
   }
