@@ -1,4 +1,5 @@
-import type { Session } from '../correlate/model.js'
+import type { DataChannel, Session } from '../correlate/model.js'
+import type { FindingId } from './finding-ids.js'
 import { RULES } from './registry.js'
 import type { Evidence, Finding, Observation, Rule, RuleFacts, Severity } from './rule.js'
 import { concludes, type Verdict } from './verdict.js'
@@ -16,7 +17,8 @@ export function judge(session: Session): Judgement {
   for (const rule of RULES) {
     for (const observation of rule.check(session)) found.push({ rule, finding: complete(rule, observation) })
   }
-  const rooted = found.filter(({ finding }) => !found.some((other) => explains(other, finding)))
+  const explained = explanationsOf(found)
+  const rooted = found.filter(({ finding }) => !isExplained(finding, explained.get(finding.id)))
   const findings = folded(rooted.map(({ finding }) => finding)).sort(
     (a, b) => SEVERITIES.indexOf(a.severity) - SEVERITIES.indexOf(b.severity),
   )
@@ -43,10 +45,29 @@ export function complete(rule: RuleFacts, observation: Observation): Finding {
   }
 }
 
-/** Whether a finding makes another one redundant: same data channel, or one of them speaks of the session as a whole. */
-function explains(by: { rule: Rule; finding: Finding }, finding: Finding): boolean {
-  if (!by.rule.explains?.includes(finding.id)) return false
-  return by.finding.channel === null || finding.channel === null || by.finding.channel === finding.channel
+/** Where findings of one sort are redundant: on these data channels, or on all of them. */
+interface Explained {
+  whole: boolean
+  channels: Set<DataChannel>
+}
+
+/** By the sort of finding that is explained; each finding is looked at once, for there may be thousands. */
+function explanationsOf(found: readonly { rule: Rule; finding: Finding }[]): Map<FindingId, Explained> {
+  const explained = new Map<FindingId, Explained>()
+  for (const { rule, finding } of found) {
+    for (const id of rule.explains ?? []) {
+      let entry = explained.get(id)
+      if (!entry) explained.set(id, (entry = { whole: false, channels: new Set() }))
+      if (finding.channel === null) entry.whole = true
+      else entry.channels.add(finding.channel)
+    }
+  }
+  return explained
+}
+
+/** A finding is redundant beside one of the same data channel, or where one of the two speaks of the session as a whole. */
+function isExplained({ channel }: Finding, explained: Explained | undefined): boolean {
+  return explained !== undefined && (channel === null || explained.whole || explained.channels.has(channel))
 }
 
 /** Pieces of evidence that one finding lists; a session that fails a thousand times in one way needs no more. */

@@ -287,6 +287,8 @@ export interface VerdictReport {
   confidence: Confidence
   /** One sentence that a ticket can carry. */
   sentence: string
+  /** To be pasted into a ticket: who, what, evidence, what to change, and how sure; `null` where nothing is wrong. */
+  ticket: string | null
   /** The capture that would settle what this one leaves open; `null` where nothing is. */
   settledBy: string | null
 }

@@ -11,6 +11,7 @@ import { type Connection, Direction } from '../tcp/connection.js'
 import { parseAddress } from '../wire/address.js'
 import { communityId } from '../wire/community-id.js'
 import { describePackets } from './describe-packets.js'
+import { ticketOf } from './ticket.js'
 import type {
   ClosedBy,
   ConnectionReport,
@@ -27,7 +28,8 @@ import type {
 } from './contract.js'
 
 /** A judged session as the contract has it, secrets included. */
-export function describeSession({ session, findings, verdict }: Judgement, clock: Clock): SessionReport {
+export function describeSession(judgement: Judgement, clock: Clock): SessionReport {
+  const { session, findings, verdict } = judgement
   const { control, dialogue } = session
   const last = lastOf(session)
   return {
@@ -59,7 +61,7 @@ export function describeSession({ session, findings, verdict }: Judgement, clock
     latency: describeLatency(latencyOf(session)),
     dataChannels: session.channels.map((channel) => describeChannel(channel, clock)),
     findings: findings.map(describeFinding),
-    verdict,
+    verdict: { ...verdict, ticket: ticketOf(judgement, clock) },
     transfers: countTransfers(session),
   }
 }

@@ -34,7 +34,11 @@ export function redactSession(session: SessionReport): SessionReport {
       }
     }),
     findings: session.findings.map((finding) => redactFinding(finding, everywhere)),
-    verdict: { ...session.verdict, sentence: hide(session.verdict.sentence, everywhere) },
+    verdict: {
+      ...session.verdict,
+      sentence: hide(session.verdict.sentence, everywhere),
+      ticket: session.verdict.ticket === null ? null : hide(session.verdict.ticket, everywhere),
+    },
   }
 }
 

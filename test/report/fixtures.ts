@@ -144,6 +144,7 @@ export function session(part: Partial<SessionReport> = {}): SessionReport {
       cause: null,
       confidence: 'high',
       sentence: 'All 1 transfers completed.',
+      ticket: null,
       settledBy: null,
     },
     transfers: { attempted: 1, completed: 1, failed: 0 },
@@ -192,7 +193,14 @@ export function failingSession(part: Partial<SessionReport> = {}): SessionReport
         dataChannel: 1,
       }),
     ],
-    verdict: { outcome: 'failed', cause: 'passive-private-address', confidence: 'high', sentence, settledBy: null },
+    verdict: {
+      outcome: 'failed',
+      cause: 'passive-private-address',
+      confidence: 'high',
+      sentence,
+      ticket: sentence,
+      settledBy: null,
+    },
     transfers: { attempted: 1, completed: 0, failed: 1 },
     ...part,
   })

@@ -7,6 +7,7 @@ import {
   openRangeRemedy,
   passiveChannels,
 } from '../passive.js'
+import { perSession } from '../per-session.js'
 import { defineRule } from '../rule.js'
 import { vantageOf } from '../vantage.js'
 
@@ -34,7 +35,7 @@ export const passiveNotAttempted = defineRule({
       const waited = session.control.last.time - announcement.time
       if (!reply && session.cutOff && waited < PROMPT_NS) continue
       // A client that goes on with other work had no use for the port; one that leaves over it had.
-      if (!channel.transfer && session.channels.some((c) => c.id > channel.id && c.announcement?.accepted)) continue
+      if (!channel.transfer && lastAccepted(session) > channel.id) continue
       if (!channel.transfer && discouragedBy(session, channel)) continue
       // The listing or file came all the same, its connection was not captured; or the server said no before it needed one.
       if (channel.transfer?.outcome === 'completed' || channel.transfer?.outcome === 'refused') continue
@@ -65,3 +66,6 @@ export const passiveNotAttempted = defineRule({
     }
   },
 })
+
+/** Id of the last channel that the server agreed to; 0 where there is none. */
+const lastAccepted = perSession((session) => session.channels.findLast((c) => c.announcement?.accepted)?.id ?? 0)

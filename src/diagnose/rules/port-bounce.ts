@@ -2,7 +2,7 @@ import type { DataChannel, Session } from '../../correlate/model.js'
 import { type AddressScope, scope } from '../../wire/address-scope.js'
 import { activeChannels, announcesThirdHost, namesServicePort } from '../active.js'
 import { announcementEvidence, endpointText, refusalOf, replyEvidence, synEvidence } from '../evidence.js'
-import { isEstablished, isInside } from '../passive.js'
+import { isEstablished, isInside, madeGood } from '../passive.js'
 import { serverRemedy } from '../settings/server-settings.js'
 import { defineRule } from '../rule.js'
 
@@ -40,6 +40,8 @@ export const portBounce = defineRule({
       const peer = session.control.client.address
       yield {
         severity: exchanged ? 'warning' : 'error',
+        // Worth telling all the same, but the user got what was wanted another way.
+        harmless: !worked && madeGood(session, channel),
         confidence: low && third ? 'high' : 'medium',
         message: `${peer} told the server ${session.control.server.address} to connect to ${endpointText(address ?? peer, port)}, ${
           address !== null && address !== peer

@@ -34,7 +34,9 @@ export const transferAborted = defineRule({
         confidence: 'high',
         message: abortedBy
           ? `The client aborted "${exchange.command ?? ''} ${exchange.argument ?? ''}"${moved} with ABOR.`
-          : `The client closed the data connection of "${exchange.command ?? ''} ${exchange.argument ?? ''}"${moved}, before the server had sent everything.`,
+          : `The client closed the data connection of "${exchange.command ?? ''} ${exchange.argument ?? ''}"${moved}, before ${
+              transfer.command.direction === 'upload' ? 'it had sent everything' : 'the server had sent everything'
+            }.`,
         evidence: abortedBy
           ? [commandEvidence(abortedBy), ...shown]
           : closing

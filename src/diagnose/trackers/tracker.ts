@@ -73,10 +73,6 @@ export function firstNumbers(words: string): string {
   return FIRST_DIGITS.exec(words)?.[0] ?? ''
 }
 
-export function isTuple(text: string): boolean {
-  return /^\d+(?:,\d+){5}$/.test(text)
-}
-
 export function hasLargeOctet(text: string): boolean {
   return text.split(',').some((number) => Number(number) > 255)
 }
