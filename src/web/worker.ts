@@ -40,6 +40,7 @@ async function analyze(files: readonly File[], options: WorkerOptions): Promise<
     // Reading a slice is a turn of the event loop already, in which `stop` arrives.
     afterChunk: () => Promise.resolve(),
   })
+  if (read === 0 && stop.aborted) scope.postMessage({ type: 'problem', message: 'Nothing was read before the stop' })
   const analysis = read === 0 ? null : analyzer.end()
   scope.postMessage({ type: 'done', analysis, milliseconds: performance.now() - started })
 }

@@ -1,26 +1,15 @@
-/** Debian's Chromium with a page that may load nothing but files, and what the tests ask of it. */
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+/** A browser with a page that may load nothing but files, and what the tests ask of it. */
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { type Browser, type BrowserContextOptions, type Page, chromium } from 'playwright-core'
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, expect } from 'vitest'
 import type { Analysis } from '../../src/report/contract.js'
 import { DEFAULT_OPTIONS } from '../../src/report/format.js'
 import { htmlFormat } from '../../src/report/html.js'
 import { ROOT } from '../support/captures.js'
-
-const EXECUTABLE = process.env['CHROMIUM'] ?? '/usr/bin/chromium'
-const ARGUMENTS = [
-  '--headless',
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-]
+import { launch } from './launch.js'
 
 export const TEMPLATE = join(ROOT, 'dist/page.html')
 
@@ -38,8 +27,7 @@ export function useBrowser() {
   let folder = ''
   const opened: Opened[] = []
   beforeAll(async () => {
-    if (!existsSync(EXECUTABLE)) throw new Error(`No browser at ${EXECUTABLE}: apt-get install chromium`)
-    browser = await chromium.launch({ executablePath: EXECUTABLE, args: ARGUMENTS })
+    browser = await launch()
     folder = mkdtempSync(join(tmpdir(), 'ftpscope-page-'))
   })
   afterAll(async () => {

@@ -1,27 +1,52 @@
-import { useMemo } from 'preact/hooks'
-import type { Analysis } from '../../report/contract.js'
+import { useMemo, useState } from 'preact/hooks'
+import type { Analysis, CauseReport } from '../../report/contract.js'
 import { plural } from '../../report/text/units.js'
 import { type FindingGroup, findingGroups } from '../model/causes.js'
 import { OUTCOMES } from '../model/selection.js'
-import { change, choice, selectedId } from '../state.js'
+import { shown } from '../model/shown.js'
+import { change, choice, printing, selectedId } from '../state.js'
 import { SIDES } from './finding.js'
 import { OUTCOME_NAMES, SeverityBadge } from './outcome.js'
 import { Wire } from './wire.js'
 
 /** Causes that are told at once; the others open on demand. */
 const OPEN = 3
+const LISTED = 6
+
+/** Servers of which a cause tells one by one. */
+const SHARED = 4
 
 /** Findings grouped by kind, those that made sessions fail first: what is wrong, and what to do. */
 export function Causes({ analysis }: { analysis: Analysis }) {
   const groups = useMemo(() => findingGroups(analysis), [analysis])
+  const [all, setAll] = useState(false)
   if (groups.length === 0) return null
+  const listed = all || printing.value || groups.length <= LISTED + 1 ? groups.length : LISTED
   return (
     <section aria-labelledby="causes">
       <h2 id="causes">What was found</h2>
       <div class="causes">
-        {groups.map((group, at) => (
-          <Cause key={group.id} group={group} open={at < OPEN && isCause(group)} of={analysis.summary.sessions} />
+        {groups.slice(0, listed).map((group, at) => (
+          <Cause
+            key={group.id}
+            group={group}
+            shared={shown(analysis.summary.causes).filter(({ cause }) => cause === group.id)}
+            open={at < OPEN && isCause(group)}
+            of={analysis.summary.sessions}
+          />
         ))}
+        {groups.length > listed && (
+          <p>
+            <button
+              type="button"
+              onClick={() => {
+                setAll(true)
+              }}
+            >
+              {plural(groups.length - listed, 'more finding')}
+            </button>
+          </p>
+        )}
       </div>
     </section>
   )
@@ -31,7 +56,15 @@ function isCause({ causeOf }: FindingGroup): boolean {
   return Object.keys(causeOf).length > 0
 }
 
-function Cause({ group, open, of }: { group: FindingGroup; open: boolean; of: number }) {
+interface CauseProps {
+  group: FindingGroup
+  /** The same cause, server by server where that matters. */
+  shared: readonly CauseReport[]
+  open: boolean
+  of: number
+}
+
+function Cause({ group, shared, open, of }: CauseProps) {
   const { example, sessions } = group
   const worst = OUTCOMES.find((outcome) => (group.causeOf[outcome] ?? 0) > 0)
   const filtered = choice.value.finding === group.id
@@ -49,10 +82,19 @@ function Cause({ group, open, of }: { group: FindingGroup; open: boolean; of: nu
         <strong>{example.title}</strong>
         <span class="faint">{extent(group, of)}</span>
       </summary>
-      <p>
-        <Wire>{example.message}</Wire>
-        {sessions.length > 1 && <span class="faint"> (session {sessions[0]})</span>}
-      </p>
+      {of > 1 && shared.length > 0 ? (
+        shared.slice(0, SHARED).map(({ sentence }) => (
+          <p key={sentence}>
+            <Wire>{sentence}</Wire>
+          </p>
+        ))
+      ) : (
+        <p>
+          <Wire>{example.message}</Wire>
+          {sessions.length > 1 && <span class="faint"> (session {sessions[0]})</span>}
+        </p>
+      )}
+      {of > 1 && shared.length > SHARED && <p class="faint">and {plural(shared.length - SHARED, 'more server')}</p>}
       {example.remedy.length > 0 && (
         <>
           <h3>Change {SIDES[example.side]}</h3>

@@ -3,6 +3,7 @@ import { endpoint } from '../../report/text/endpoint.js'
 import { wiresharkFilter } from '../../report/text/wireshark-filter.js'
 import { bytes, duration } from '../../report/text/units.js'
 import { Copyable } from './copy.js'
+import { Scroll } from './scroll.js'
 
 /** Frames that one filter names. */
 const FRAMES = 40
@@ -23,7 +24,7 @@ export function Endpoints({ session }: { session: SessionReport }) {
           </div>
         ))}
       </dl>
-      <div class="scroll-x">
+      <Scroll label="Connections">
         <table>
           <thead>
             <tr>
@@ -59,7 +60,7 @@ export function Endpoints({ session }: { session: SessionReport }) {
             ))}
           </tbody>
         </table>
-      </div>
+      </Scroll>
       {session.dataChannels.length > CONNECTIONS && (
         <p class="faint">{session.dataChannels.length - CONNECTIONS} more data connections</p>
       )}

@@ -31,6 +31,12 @@ export function LadderDrawing({ ladder, toScale, seconds }: Props) {
       <svg width={width} height={total} viewBox={`0 0 ${width} ${total}`} role="img" aria-label={description(ladder)}>
         <Lanes ladder={ladder} columns={columns} height={total} />
         <g transform={`translate(0 ${HEAD})`}>
+          {placed.map(
+            ({ row, y }) =>
+              row.proof && (
+                <rect key={`${row.frame} ${y}`} class="band" x={0} y={y - 20} width={width} height={27} rx={4} />
+              ),
+          )}
           {linksOf(placed).map(({ dataChannel, from, to }) => (
             <path
               key={`${dataChannel} ${from}`}
@@ -120,7 +126,6 @@ function Row({ placed, columns, seconds }: { placed: PlacedRow; columns: Columns
   return (
     <g class={classes} data-frame={row.frame} data-from={row.from} data-to={row.to}>
       <title>{`#${row.frame} ${seconds(row.time)} ${row.label}${row.lost ? ' (lost)' : ''}`}</title>
-      {row.proof && <rect class="band" x={0} y={y - 20} width={columns.width} height={27} rx={4} />}
       <Interval row={row} y={y} pause={pause} columns={columns} />
       <text class="frame" x={columns.frame} y={y + 1} text-anchor="end">
         #{row.frame}

@@ -1,11 +1,12 @@
 import type { Ladder } from '../../report/ladder/model.js'
 import { plural } from '../../report/text/units.js'
+import { Scroll } from './scroll.js'
 import { Wire } from './wire.js'
 
 /** The ladder in words, for readers that do not see it. */
 export function LadderTable({ ladder, seconds }: { ladder: Ladder; seconds: (time: string) => string }) {
   return (
-    <div class="scroll-x">
+    <Scroll label="Packets">
       <table>
         <thead>
           <tr>
@@ -34,6 +35,6 @@ export function LadderTable({ ladder, seconds }: { ladder: Ladder; seconds: (tim
           ))}
         </tbody>
       </table>
-    </div>
+    </Scroll>
   )
 }

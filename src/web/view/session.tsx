@@ -8,7 +8,7 @@ import { Endpoints } from './endpoints.js'
 import { CONFIDENCES, Evidence, OtherFinding, Remedy, SIDES } from './finding.js'
 import { LadderView } from './ladder.js'
 import { OutcomeBadge } from './outcome.js'
-import { readable } from './summary.js'
+import { readable, VANTAGES } from './summary.js'
 import { Transfers } from './transfers.js'
 import { Wire } from './wire.js'
 
@@ -27,7 +27,9 @@ export function SessionView({ session, only }: { session: SessionReport; only: b
         </h2>
         {!only && <Neighbours id={safe.id} />}
       </header>
-      <p class="faint">{facts(safe).join(' · ')}</p>
+      <p class="faint">
+        <Wire>{facts(safe).join(' · ')}</Wire>
+      </p>
       <Verdict session={safe} cause={cause} />
       <LadderView session={safe} />
       <Transfers session={safe} />
@@ -42,6 +44,7 @@ export function SessionView({ session, only }: { session: SessionReport; only: b
         </section>
       )}
       <Endpoints session={safe} />
+      <Background session={safe} />
       <Dialogue session={safe} />
     </article>
   )
@@ -54,6 +57,29 @@ function facts({ start, durationMs, user, login, security, serverSoftware, clien
   if (serverSoftware !== null) list.push(`server ${serverSoftware}`)
   if (clientSoftware !== null) list.push(`client ${clientSoftware}`)
   return list
+}
+
+/** Where the session was captured and what tells, and how fast the server answered. */
+function Background({ session: { id, vantage, latency } }: { session: SessionReport }) {
+  return (
+    <section aria-labelledby={`background-${id}`}>
+      <h3 id={`background-${id}`}>Place of capture and pace</h3>
+      <p>
+        Captured at {VANTAGES[vantage.at] === 'unknown' ? 'an unknown place' : VANTAGES[vantage.at]}
+        {vantage.reasons.length > 0 && (
+          <>
+            {' '}
+            ({CONFIDENCES[vantage.confidence]}): <Wire>{vantage.reasons.join('; ')}</Wire>
+          </>
+        )}
+      </p>
+      {latency && (
+        <p>
+          <Wire>{latency.sentence}</Wire>
+        </p>
+      )}
+    </section>
+  )
 }
 
 function Verdict({ session, cause }: { session: SessionReport; cause: FindingReport | undefined }) {
@@ -83,6 +109,11 @@ function Verdict({ session, cause }: { session: SessionReport; cause: FindingRep
             {cause.rivals.length > 0 && <p class="faint">The same packets allow {cause.rivals.join(', ')}.</p>}
           </div>
         </div>
+      )}
+      {verdict.settledBy !== null && (
+        <p>
+          <strong>To settle it:</strong> <Wire>{verdict.settledBy}</Wire>
+        </p>
       )}
       {cause && (
         <p class="faint">

@@ -1,13 +1,15 @@
 import type { Analysis, Outcome, Vantage } from '../../report/contract.js'
+import { endpoint } from '../../report/text/endpoint.js'
 import { bytes, count, duration, plural } from '../../report/text/units.js'
 import { linkTypeName } from '../../report/text/link-type-name.js'
 import { OUTCOMES } from '../model/selection.js'
 import { shown } from '../model/shown.js'
 import { choice, change } from '../state.js'
 import { OUTCOME_NAMES } from './outcome.js'
+import { Scroll } from './scroll.js'
 import { Wire } from './wire.js'
 
-const VANTAGES: Record<Vantage, string> = {
+export const VANTAGES: Record<Vantage, string> = {
   client: "the client's side",
   server: "the server's side",
   middle: 'between client and server',
@@ -21,7 +23,7 @@ export function Summary({ analysis }: { analysis: Analysis }) {
   return (
     <section class="summary" aria-labelledby="summary">
       <h1 id="summary">{headline(analysis)}</h1>
-      {summary.sessions > 0 && (
+      {summary.sessions > 1 && (
         <ul class="tiles">
           {OUTCOMES.map((outcome) => (
             <Tile key={outcome} outcome={outcome} sessions={summary.outcomes[outcome]} />
@@ -41,6 +43,7 @@ export function Summary({ analysis }: { analysis: Analysis }) {
         </Fact>
       </dl>
       <Files analysis={analysis} />
+      <Exposed analysis={analysis} />
     </section>
   )
 }
@@ -97,6 +100,43 @@ export function readable(time: string): string {
   return `${time.slice(0, 10)} ${time.slice(11, 19)} UTC`
 }
 
+/** Who has to change a password. */
+function Exposed({ analysis }: { analysis: Analysis }) {
+  const users = shown(analysis.summary.credentialsExposed)
+  if (users.length === 0) return null
+  return (
+    <details class="files">
+      <summary>{plural(users.length, 'password')} readable in this capture</summary>
+      <Scroll label="Passwords">
+        <table>
+          <thead>
+            <tr>
+              <th>User</th>
+              <th>Server</th>
+              <th class="number">Sessions</th>
+              <th class="number">First frame</th>
+              <th>Accepted</th>
+            </tr>
+          </thead>
+          <tbody>
+            {users.map(({ user, server, sessions, firstFrame, accepted }) => (
+              <tr key={`${endpoint(server)} ${user}`}>
+                <td>
+                  <Wire>{user}</Wire>
+                </td>
+                <td>{endpoint(server)}</td>
+                <td class="number">{count(sessions)}</td>
+                <td class="number">{firstFrame}</td>
+                <td>{accepted === null ? 'not seen' : accepted ? 'yes' : 'no'}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </Scroll>
+    </details>
+  )
+}
+
 /** Files and anomalies, for who wants to know. */
 function Files({ analysis }: { analysis: Analysis }) {
   const { files, anomalies } = shown(analysis.capture)
@@ -108,7 +148,7 @@ function Files({ analysis }: { analysis: Analysis }) {
         {incomplete > 0 && `, ${incomplete} incomplete`}
         {anomalies.length > 0 && `, ${plural(anomalies.length, 'kind')} of anomalies`}
       </summary>
-      <div class="scroll-x">
+      <Scroll label="Files">
         <table>
           <thead>
             <tr>
@@ -138,7 +178,7 @@ function Files({ analysis }: { analysis: Analysis }) {
             ))}
           </tbody>
         </table>
-      </div>
+      </Scroll>
       {anomalies.length > 0 && (
         <ul class="anomalies">
           {anomalies.map(({ kind, count: times, firstFrame, message }) => (

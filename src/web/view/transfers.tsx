@@ -2,6 +2,7 @@ import type { DataChannelReport, SessionReport } from '../../report/contract.js'
 import { bytes, count, duration } from '../../report/text/units.js'
 import { orDash, partial } from './endpoints.js'
 import { RatePlot } from './rate-plot.js'
+import { Scroll } from './scroll.js'
 import { Wire } from './wire.js'
 
 /** Rows of the table, and plots below it. */
@@ -18,7 +19,7 @@ export function Transfers({ session }: { session: SessionReport }) {
       <h3 id={`transfers-${session.id}`}>
         Transfers and data connections <span class="faint">{count(channels.length)}</span>
       </h3>
-      <div class="scroll-x">
+      <Scroll label="Transfers">
         <table>
           <thead>
             <tr>
@@ -40,7 +41,7 @@ export function Transfers({ session }: { session: SessionReport }) {
             ))}
           </tbody>
         </table>
-      </div>
+      </Scroll>
       {channels.length > ROWS && <p class="faint">{count(channels.length - ROWS)} more</p>}
       <div class="plots">
         {plotted.slice(0, PLOTS).map((channel) => (
