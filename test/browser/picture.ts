@@ -14,7 +14,11 @@ const folder = mkdtempSync(join(tmpdir(), 'ftpscope-picture-'))
 const report = join(folder, 'report.html')
 execFileSync(process.execPath, ['dist/cli/main.js', '--format', 'html', '-o', report, SAMPLE], { cwd: ROOT })
 const browser = await launch()
-const page = await browser.newPage({ viewport: { width: 1180, height: 1010 }, deviceScaleFactor: 0.8, colorScheme: 'light' })
+const page = await browser.newPage({
+  viewport: { width: 1180, height: 1010 },
+  deviceScaleFactor: 0.8,
+  colorScheme: 'light',
+})
 await page.goto(pathToFileURL(report).href)
 await page.waitForSelector('.ladder svg')
 await page.screenshot({ path: TARGET })
