@@ -57,7 +57,11 @@ export async function measureInBrowser(program: string, capture: string, runs: n
   await once(server, 'listening')
   const { port } = server.address() as AddressInfo
   const options = ['--headless=new', '--no-sandbox', '--disable-gpu', '--no-first-run', `--user-data-dir=${profile}`]
-  const browser = spawn(program, [...options, `http://127.0.0.1:${port}/`], { stdio: 'ignore' })
+  const browser = spawn(program, [...options, `http://127.0.0.1:${port}/`], {
+    stdio: 'ignore',
+    // A group of its own, so that all of its processes end with it.
+    detached: true,
+  })
   const closed = once(browser, 'close')
   const timer = setTimeout(() => {
     reject(new Error(`${program} gave no result within ${PATIENCE_MS / 1000} s`))
@@ -66,11 +70,11 @@ export async function measureInBrowser(program: string, capture: string, runs: n
     return await results
   } finally {
     clearTimeout(timer)
-    browser.kill()
+    process.kill(-browser.pid!, 'SIGKILL')
     await closed
     server.close()
     server.closeAllConnections()
-    rmSync(profile, { recursive: true, force: true, maxRetries: 5 })
+    rmSync(profile, { recursive: true, force: true, maxRetries: 20, retryDelay: 200 })
   }
 }
 

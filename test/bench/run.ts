@@ -60,6 +60,8 @@ if (wanted('linear')) for (const workload of ['many', 'noise'] as const) await m
 if (wanted('huge')) results.pipe = await measureHuge()
 if (wanted('crowd')) results.crowd = await measureCrowd()
 if (wanted('startup')) results.startup = await measureStartup()
+// What is measured by now is kept, whatever the browser does.
+if (document !== null) writeFileSync(document, report(results))
 if (wanted('browser')) results.browser = await measureBrowser()
 if (document === null) console.log(report(results))
 else writeFileSync(document, report(results))
