@@ -1,5 +1,5 @@
 import type { Analysis, SessionReport } from './contract.js'
-import { plainStyle, type Style } from './style.js'
+import type { Style } from './style.js'
 
 /** What a table has a row for. */
 export const ROW_KINDS = ['sessions', 'transfers', 'exchanges', 'findings'] as const
@@ -17,13 +17,7 @@ export interface ReportOptions {
   rows: RowKind
 }
 
-export const DEFAULT_OPTIONS: ReportOptions = {
-  width: 100,
-  style: plainStyle,
-  chosen: null,
-  all: false,
-  rows: 'sessions',
-}
+export { DEFAULT_OPTIONS } from './default-options.js'
 
 /** One way to write an analysis down. */
 export interface ReportFormat {

@@ -1,5 +1,6 @@
 import type { Analysis } from '../report/contract.js'
-import { DEFAULT_OPTIONS, type ReportFormat } from '../report/format.js'
+import { DEFAULT_OPTIONS } from '../report/default-options.js'
+import type { ReportFormat } from '../report/format.js'
 import { htmlFormat } from '../report/html.js'
 import { json } from '../report/json.js'
 import { pageParts } from './page-parts.js'
