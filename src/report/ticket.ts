@@ -26,9 +26,8 @@ export function ticketOf({ session, findings, verdict }: Judgement, clock: Clock
   if (cause) {
     const frames = [...new Set(cause.evidence.map(({ frame }) => frame))].sort((a, b) => a - b)
     const more = frames.length > NAMED_FRAMES ? ' …' : ''
-    parts.push(
-      `Evidence: frame ${frames.slice(0, NAMED_FRAMES).join(', ')}${more} (tcp.stream eq ${control.tcpStream}).`,
-    )
+    // Streams are numbered anew when parts of an input are joined, and stand in a field of their own.
+    parts.push(`Evidence: frame${frames.length > 1 ? 's' : ''} ${frames.slice(0, NAMED_FRAMES).join(', ')}${more}.`)
     const [change, ...others] = cause.remedy
     if (change !== undefined)
       parts.push(`To change: ${ended(change)}${others.length > 0 ? ' (Alternatives are in the report.)' : ''}`)

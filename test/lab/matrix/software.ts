@@ -95,5 +95,3 @@ export const each = (clients: readonly ClientSpec[], changes: Partial<ClientSpec
 
 export const only = (clients: readonly ClientSpec[], ...software: readonly ClientSoftware[]): readonly ClientSpec[] =>
   clients.filter((client) => software.includes(client.software))
-
-export const isExtended = (mode: Mode | undefined): boolean => mode === 'extended-passive' || mode === 'extended-active'
