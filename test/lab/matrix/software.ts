@@ -1,4 +1,4 @@
-import type { Action, ClientSoftware, ClientSpec, Mode, ServerSoftware, ServerSpec } from '../scenario.js'
+import type { Action, ClientSoftware, ClientSpec, ServerSoftware, ServerSpec } from '../scenario.js'
 
 export const REAL_SERVERS: readonly ServerSpec[] = (
   ['vsftpd', 'proftpd', 'pure-ftpd', 'pyftpdlib'] satisfies ServerSoftware[]

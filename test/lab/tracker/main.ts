@@ -25,7 +25,7 @@ interface Talker {
 }
 
 function talk(enter: readonly string[], role: string): Talker {
-  const [program = '', ...args] = [...enter, ...TALKER, role]
+  const [program, ...args] = [...enter, ...TALKER, role]
   const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'inherit'] })
   let said = ''
   child.stdout.on('data', (chunk: Buffer) => (said += chunk.toString()))
