@@ -180,9 +180,11 @@ export function describeFinding(finding: Finding): FindingReport {
 /** What the user wanted: each transfer command, and each data connection that was prepared for one and did not come about. */
 function countTransfers(session: Session): TransferCount {
   const count = { attempted: 0, completed: 0, failed: 0 }
+  const commands = session.dialogue.exchanges.filter(({ command }) => command !== null)
+  const placeOf = new Map(commands.map((exchange, place) => [exchange, place]))
   for (const [index, channel] of session.channels.entries()) {
     const outcome = channel.transfer?.outcome ?? (isLost(session, channel) ? 'failed' : null)
-    if (channel.transfer === null && isReplaced(session, channel, session.channels[index + 1])) continue
+    if (channel.transfer === null && isReplaced(channel, session.channels[index + 1], placeOf)) continue
     if (outcome === null || (outcome !== 'completed' && madeGood(session, channel))) continue
     count.attempted++
     if (outcome === 'completed') count.completed++
@@ -199,13 +201,16 @@ function isLost({ dialogue, cutOff }: Session, { announcement }: DataChannel): b
 }
 
 /** The next attempt is for the same transfer: by another command, as clients fall back, by the same one at once, or without any. */
-function isReplaced({ dialogue }: Session, { announcement }: DataChannel, next: DataChannel | undefined): boolean {
+function isReplaced(
+  { announcement }: DataChannel,
+  next: DataChannel | undefined,
+  placeOf: ReadonlyMap<Exchange, number>,
+): boolean {
   if (announcement === null || !next) return false
   const other = next.announcement
   if (other === null) return next.transfer !== null
   if (other.verb !== announcement.verb) return true
-  const commands = dialogue.exchanges.filter(({ command }) => command !== null)
-  return commands.indexOf(other.exchange) === commands.indexOf(announcement.exchange) + 1
+  return (placeOf.get(other.exchange) ?? -1) === (placeOf.get(announcement.exchange) ?? -1) + 1
 }
 
 function controlState(control: Connection): ControlState {
