@@ -4,7 +4,7 @@ export interface FtpLimits {
   lineBytes: number
   /** Characters kept of one reply with all its lines. */
   replyText: number
-  /** Exchanges kept of one session. */
+  /** Exchanges kept of one session, with their announcements and transfers: each takes about 3 KB until it is reported. */
   exchanges: number
   /** Commands that may wait for their replies at a time. */
   openCommands: number
@@ -16,7 +16,7 @@ export interface FtpLimits {
 export const DEFAULT_FTP_LIMITS: Readonly<FtpLimits> = {
   lineBytes: 8 * 1024,
   replyText: 64 * 1024,
-  exchanges: 200_000,
+  exchanges: 50_000,
   openCommands: 1024,
   sessionText: 16 * 1024 * 1024,
   shortText: 256,
