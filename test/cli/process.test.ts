@@ -137,3 +137,14 @@ it('says so when standard input is closed', { timeout: TIMEOUT }, async () => {
   expect(status).toBe(2)
   expect(err).toMatch(/^ftpscope: standard input is not a capture file: it is empty; .*\n$/)
 })
+
+it('says so when standard input is a folder', { timeout: TIMEOUT }, async () => {
+  const fd = openSync(folder, 'r')
+  try {
+    const { status, err } = await start(['-'], [fd, 'pipe', 'pipe']).ended
+    expect(status).toBe(2)
+    expect(err).toBe('ftpscope: Cannot read standard input: it is a folder; give the folder as an argument instead\n')
+  } finally {
+    closeSync(fd)
+  }
+})

@@ -1,3 +1,4 @@
+import { fstatSync } from 'node:fs'
 import type { Readable } from 'node:stream'
 import type { Chunks, Input } from '../../input/input.js'
 import { openInput } from '../../input/open-input.js'
@@ -54,9 +55,20 @@ export async function* openInputs(
 }
 
 function rawChunks({ path, size }: Source, { stdin, signal }: InputOptions): Chunks {
-  if (path === STANDARD_INPUT) return readStreamChunks(stdin, signal)
+  if (path === STANDARD_INPUT) return readStandardInput(stdin, signal)
   if (size !== null) return readFileChunks(path, CHUNK_LENGTH)
   return readSpecialChunks(path, signal)
+}
+
+/** Node gives a folder as a stream without a byte. */
+async function* readStandardInput(
+  stdin: Readable & { fd?: number },
+  signal: AbortSignal | undefined,
+): AsyncGenerator<Uint8Array, void, undefined> {
+  if (stdin.fd !== undefined && fstatSync(stdin.fd).isDirectory()) {
+    throw Object.assign(new Error('standard input is a folder'), { code: 'EISDIR' })
+  }
+  yield* readStreamChunks(stdin, signal)
 }
 
 /** Opens it only when it is read, so that what goes wrong is told where the input is. */
