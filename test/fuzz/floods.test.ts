@@ -8,9 +8,6 @@ import { PacketDecoder } from '../../src/wire/decode.js'
 import { PacketKind } from '../../src/wire/packet.js'
 import { Flood, flooded, SERVER, Syn, Talk } from './flood.js'
 
-/** Far more than any of these takes on a busy machine, far less than it would if the cost were quadratic. */
-const PATIENCE = 20_000
-
 function syns(count: number, toPort: number) {
   return (flood: Flood) => {
     for (let i = 0; i < count; i++) {
@@ -64,43 +61,39 @@ function followed(script: (flood: Flood) => void): Session[] {
 
 describe('A flood', () => {
   it('of 300,000 connections to some port keeps no more of them than the cap, and says so', () => {
-    const { anomalies, analysis, milliseconds } = flooded(syns(300_000, 8080), {
+    const { anomalies, analysis } = flooded(syns(300_000, 8080), {
       maxConnections: 10_000,
     })
     expect(anomalies).toEqual(['connection-table-full'])
     expect(analysis.capture.anomalies[0]!.message).toContain('290000')
     expect(analysis.capture.frames).toBe(300_000)
-    expect(milliseconds).toBeLessThan(PATIENCE)
   })
 
   it('of 300,000 connections to port 21 makes no more sessions than the cap of connections, and says so', () => {
-    const { anomalies, sessions, milliseconds } = flooded(syns(300_000, 21), { maxConnections: 2000 })
+    const { anomalies, sessions } = flooded(syns(300_000, 21), { maxConnections: 2000 })
     expect(anomalies).toEqual(['connection-table-full'])
     expect(sessions).toBe(2000)
-    expect(milliseconds).toBeLessThan(PATIENCE)
   })
 
   it('of control connections keeps few sessions open, and says that it judged the others before their end', () => {
-    const { anomalies, sessions, beforeEnd, milliseconds } = flooded(syns(5000, 21), {
+    const { anomalies, sessions, beforeEnd } = flooded(syns(5000, 21), {
       maxSessions: 100,
     })
     expect(anomalies).toEqual(['session-table-full'])
     expect([sessions, beforeEnd]).toEqual([5000, 4900])
-    expect(milliseconds).toBeLessThan(PATIENCE)
   })
 
-  it('of parallel sessions between two hosts does not cost the square of their number', () => {
-    const { sessions, milliseconds } = flooded((flood) => {
+  it('of parallel sessions between two hosts makes a session of each', () => {
+    const { sessions } = flooded((flood) => {
       for (let i = 0; i < 5000; i++) {
         new Talk(flood, 5, 1000 + i).server('220 hi\r\n').client('USER a\r\n').server('331 x\r\n')
       }
     })
     expect(sessions).toBe(5000)
-    expect(milliseconds).toBeLessThan(PATIENCE)
   })
 
   it('of rejected logins hands its sessions out as they end', () => {
-    const { sessions, beforeEnd, milliseconds } = flooded((flood) => {
+    const { sessions, beforeEnd } = flooded((flood) => {
       for (let i = 0; i < 2000; i++) {
         const talk = new Talk(flood, 5, 1000 + i).server('220 hi\r\n').client('USER a\r\n').server('331 x\r\n')
         talk.client('PASS b\r\n').server('530 no\r\n').close()
@@ -109,20 +102,17 @@ describe('A flood', () => {
     })
     expect(sessions).toBe(2000)
     expect(beforeEnd).toBeGreaterThan(1900)
-    expect(milliseconds).toBeLessThan(PATIENCE)
   })
 
   it('of connections on the same ports makes a session of each', () => {
-    const { sessions, beforeEnd, anomalies, milliseconds } = flooded((flood) => {
+    const { sessions, beforeEnd, anomalies } = flooded((flood) => {
       for (let i = 0; i < 2000; i++) new Talk(flood, 5, 1000, i * 100_003).server('220 hi\r\n').client('QUIT\r\n')
     })
     expect([sessions, beforeEnd]).toEqual([2000, 1999])
     expect(anomalies).toEqual([])
-    expect(milliseconds).toBeLessThan(PATIENCE)
   })
 
   it('of 95,000 announcements in one session is followed to the cap of its exchanges', () => {
-    const begin = performance.now()
     const [session] = followed((flood) => {
       const talk = loggedIn(flood)
       for (let i = 0; i < 95_000; i++) {
@@ -136,11 +126,10 @@ describe('A flood', () => {
     expect(session!.dialogue.exchanges).toHaveLength(50_000)
     expect(session!.channels).toHaveLength(49_998)
     expect(session!.channels.some(({ connection }) => connection !== null)).toBe(true)
-    expect(performance.now() - begin).toBeLessThan(PATIENCE)
   })
 
   it('of other connections between the hosts of a session leaves it with the latest few', () => {
-    const { last, milliseconds } = flooded((flood) => {
+    const { last } = flooded((flood) => {
       const talk = new Talk(flood, 5, 1000).server('220 hi\r\n').client('AUTH TLS\r\n').server('234 go\r\n')
       talk.client('\x16\x03\x01\x00\x05hello').server('\x16\x03\x01\x00\x05hello')
       for (let i = 0; i < 100_000; i++) {
@@ -149,11 +138,10 @@ describe('A flood', () => {
       }
     })
     expect(last!.dataChannels).toHaveLength(256)
-    expect(milliseconds).toBeLessThan(PATIENCE)
   })
 
   it('of strangers at an announced port leaves the session with the one channel', () => {
-    const { last, milliseconds } = flooded((flood) => {
+    const { last } = flooded((flood) => {
       loggedIn(flood).client('PASV\r\n').server('227 ok (10,255,0,1,195,80)\r\n')
       for (let i = 0; i < 100_000; i++) {
         const ports = { fromPort: 1024 + (i % 60_000), toPort: 50_000 }
@@ -161,15 +149,13 @@ describe('A flood', () => {
       }
     })
     expect(last!.dataChannels).toHaveLength(1)
-    expect(milliseconds).toBeLessThan(PATIENCE)
   })
 
   it('of connections that greet with 220 and never become FTP makes no session', () => {
-    const { sessions, milliseconds } = flooded((flood) => {
+    const { sessions } = flooded((flood) => {
       for (let i = 0; i < 2000; i++) new Talk(flood, 5, 1000 + i, i, 2525).server('220 hi\r\n')
     })
     expect(sessions).toBe(0)
-    expect(milliseconds).toBeLessThan(PATIENCE)
   })
 })
 
@@ -199,12 +185,14 @@ describe('A control connection', () => {
     ['announcements that cannot be read', 'server', repeated('227 (1,2,3,4,5,999)\r\n'), 1],
     ['TLS records of no length', 'client', new Uint8Array(32_765).map((_, i) => [22, 3, 1, 0, 0][i % 5]!), 8],
     ['zeros', 'server', new Uint8Array(32_768), 16],
-  ] as const)('with %s is read to its end in bounded time and memory', (_name, who, bytes, megabytes) => {
-    const { sessions, last, milliseconds, analysis } = stream(who, bytes, megabytes)
-    expect(sessions).toBe(1)
-    expect(analysis.capture.frames).toBe(4 + Math.ceil((megabytes * MEGABYTE) / bytes.length))
-    expect(last!.exchanges.length).toBeLessThanOrEqual(50_000)
-    expect(JSON.stringify(last).length).toBeLessThan(64 * MEGABYTE)
-    expect(milliseconds).toBeLessThan(PATIENCE)
-  })
+  ] as const)(
+    'with %s is read to its end, and no more of it kept than the caps allow',
+    (_name, who, bytes, megabytes) => {
+      const { sessions, last, analysis } = stream(who, bytes, megabytes)
+      expect(sessions).toBe(1)
+      expect(analysis.capture.frames).toBe(4 + Math.ceil((megabytes * MEGABYTE) / bytes.length))
+      expect(last!.exchanges.length).toBeLessThanOrEqual(50_000)
+      expect(JSON.stringify(last).length).toBeLessThan(64 * MEGABYTE)
+    },
+  )
 })

@@ -1,7 +1,9 @@
 import type { AnalyzeOptions } from '../../src/index.js'
-import { Ack, FinAck, Flood, SERVER, Syn, SynAck, Talk } from '../fuzz/flood.js'
+import { Ack, FinAck, SERVER, Syn, SynAck, Talk } from '../fuzz/flood.js'
+import { crowdFloods } from './crowd-floods.js'
 import { pcapngFloods } from './pcapng-floods.js'
 import { frameFloods } from './frame-floods.js'
+import { CLIENT, flood, greeted } from './script.js'
 
 export interface Input {
   /** Ends the open file and begins another. */
@@ -21,24 +23,9 @@ export interface Scenario {
   options?: AnalyzeOptions
 }
 
-const CLIENT = 5
 const RST = 4
 const text = (words: string) => Uint8Array.from(words, (character) => character.charCodeAt(0))
 const repeated = (words: string, length = 16_384) => text(words.repeat(Math.floor(length / words.length)))
-
-function flood(script: (flood: Flood, count: number) => void, step?: number): Scenario['feed'] {
-  return (input, count) => {
-    const sender = new Flood((chunk) => {
-      input.push(chunk)
-    }, step)
-    script(sender, count)
-    sender.flush()
-  }
-}
-
-function greeted(sender: Flood, port = 1000): Talk {
-  return new Talk(sender, CLIENT, port).server('220 hi\r\n').client('USER a\r\n').server('230 ok\r\n')
-}
 
 /** `count` segments of the same bytes on one control connection. */
 function stream(who: 'client' | 'server', bytes: Uint8Array): Scenario['feed'] {
@@ -231,6 +218,7 @@ export const SCENARIOS: Readonly<Record<string, Scenario>> = {
     count: 8,
     full: 1024,
   },
+  ...crowdFloods,
   ...frameFloods,
   ...pcapngFloods,
 }
