@@ -9,7 +9,7 @@ import type { Compression } from './capture/capture-file.js'
 import type { Frame } from './capture/frame.js'
 import { CaptureReader } from './capture/reader.js'
 import { type InputBefore, overlaps } from './capture/series.js'
-import type { Clock } from './capture/time.js'
+import { type Clock, timeInPause } from './capture/time.js'
 import { View } from './correlate/view.js'
 import { noteSnapped, type SnappedFrames } from './diagnose/snapped-frames.js'
 import { type AnalyzeOptions, viewOptions } from './options.js'
@@ -17,9 +17,6 @@ import { Account, type PartEnd } from './report/account.js'
 import type { Analysis } from './report/contract.js'
 import { type EndedSession, endSession } from './report/ended-session.js'
 import { PacketDecoder } from './wire/decode.js'
-
-/** Nothing waits longer than this, so a capture whose last frame is older is not live. */
-const LONGEST_PAUSE_NS = 600e9
 
 /** Takes captures as chunks of bytes, one file after the other, and gives the analysis of all of them. */
 export class Analyzer {
@@ -42,11 +39,7 @@ export class Analyzer {
   constructor(options: AnalyzeOptions = {}, part?: { before: InputBefore; onEnded: (session: EndedSession) => void }) {
     this.#options = options
     this.#account = new Account(options.onSession)
-    this.#onEnded =
-      part?.onEnded ??
-      ((session) => {
-        this.#account.session(session)
-      })
+    this.#onEnded = part?.onEnded ?? this.#account.session
     this.#capture = new CaptureReader(this, this.#anomalies, part && { before: part.before })
     this.#wire = new PacketDecoder(this.#anomalies)
     this.#view = this.#newView(null)
@@ -85,15 +78,12 @@ export class Analyzer {
   }
 
   /**
-   * Live input brings nothing at the moment, and it is `now` (milliseconds since 1970): hands out the sessions that are over by now. Without
-   * effect on a capture of other days, however slowly that comes.
+   * Live input brings nothing at the moment, and it is `now` (milliseconds since 1970): hands out the sessions that are over by now.
+   * Without effect on a capture of other days, however slowly that comes.
    */
   idle(now: number): void {
-    const { epoch } = this.#capture
-    if (!epoch) return
-    const time = (now - epoch.seconds * 1000) * 1e6 - epoch.nanoseconds
-    const pause = time - this.#wire.packet.time
-    if (pause > 0 && pause < LONGEST_PAUSE_NS) this.#view.idle(time)
+    const time = this.#capture.epoch && timeInPause(this.#capture.epoch, now, this.#wire.packet.time)
+    if (time !== null) this.#view.idle(time)
   }
 
   /** The input has ended: sessions that are still open are judged as they stand. */

@@ -36,6 +36,18 @@ function wholeSecond(seconds: number): string {
   return latest.text
 }
 
+/** Nothing waits longer than this, so a capture whose last frame is older is not live. */
+const LONGEST_PAUSE_NS = 600e9
+
+/**
+ * `now` (milliseconds since 1970) as nanoseconds since the first frame, where it lies in a pause behind the frame of time `latest`; `null`
+ * for a capture of other days.
+ */
+export function timeInPause(epoch: Epoch, now: number, latest: number): number | null {
+  const time = (now - epoch.seconds * 1000) * 1e6 - epoch.nanoseconds
+  return time > latest && time < latest + LONGEST_PAUSE_NS ? time : null
+}
+
 /** Prints the times of one input: its epoch and its precision. */
 export class Clock {
   readonly epoch: Epoch

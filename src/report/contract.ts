@@ -4,8 +4,11 @@
  * `schema.json` beside this file is its JSON Schema.
  */
 import type { ChannelState, Match, TransferOutcome } from '../correlate/model.js'
+import type { TransferCount } from '../diagnose/count-transfers.js'
 import type { Confidence, Evidence, Severity, Side } from '../diagnose/rule.js'
 import type { AnnouncementVerb, Login, Mode, Representation, Security, TransferDirection } from '../ftp/model.js'
+
+export type { TransferCount }
 
 export const SCHEMA = 'ftpscope/1'
 
@@ -159,12 +162,6 @@ export interface LatencyReport {
   slowest: { frame: number; command: string; latencyMs: number }[]
   /** The same in words, compared with the round trip. */
   sentence: string
-}
-
-export interface TransferCount {
-  attempted: number
-  completed: number
-  failed: number
 }
 
 export interface ReplyReport {

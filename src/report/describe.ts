@@ -3,13 +3,13 @@ import type { DataChannel, Session } from '../correlate/model.js'
 import { finalReply } from '../correlate/transfers.js'
 import type { Judgement } from '../diagnose/judge.js'
 import { type Latency, latencyOf } from '../diagnose/latency.js'
-import { madeGood } from '../diagnose/passive.js'
 import type { Finding } from '../diagnose/rule.js'
 import { vantageOf } from '../diagnose/vantage.js'
 import type { Exchange } from '../ftp/model.js'
 import { type Connection, Direction } from '../tcp/connection.js'
 import { parseAddress } from '../wire/address.js'
 import { communityId } from '../wire/community-id.js'
+import { countTransfers } from '../diagnose/count-transfers.js'
 import { describePackets } from './describe-packets.js'
 import { ticketOf } from './ticket.js'
 import type {
@@ -22,7 +22,6 @@ import type {
   LatencyReport,
   RateReport,
   SessionReport,
-  TransferCount,
   TransferReport,
   VantageReport,
 } from './contract.js'
@@ -175,42 +174,6 @@ export function describeFinding(finding: Finding): FindingReport {
     rivals: [...finding.rivals],
     dataChannel: channel?.id ?? null,
   }
-}
-
-/** What the user wanted: each transfer command, and each data connection that was prepared for one and did not come about. */
-function countTransfers(session: Session): TransferCount {
-  const count = { attempted: 0, completed: 0, failed: 0 }
-  const commands = session.dialogue.exchanges.filter(({ command }) => command !== null)
-  const placeOf = new Map(commands.map((exchange, place) => [exchange, place]))
-  for (const [index, channel] of session.channels.entries()) {
-    const outcome = channel.transfer?.outcome ?? (isLost(session, channel) ? 'failed' : null)
-    if (channel.transfer === null && isReplaced(channel, session.channels[index + 1], placeOf)) continue
-    if (outcome === null || (outcome !== 'completed' && madeGood(session, channel))) continue
-    count.attempted++
-    if (outcome === 'completed') count.completed++
-    else if (outcome !== 'unknown') count.failed++
-  }
-  return count
-}
-
-function isLost({ dialogue, cutOff }: Session, { announcement }: DataChannel): boolean {
-  if (announcement === null) return false
-  if (announcement.accepted || announcement.refused) return true
-  // A PORT that nobody answered, and with which the session ended.
-  return announcement.mode === 'active' && !cutOff && dialogue.announcements.at(-1) === announcement
-}
-
-/** The next attempt is for the same transfer: by another command, as clients fall back, by the same one at once, or without any. */
-function isReplaced(
-  { announcement }: DataChannel,
-  next: DataChannel | undefined,
-  placeOf: ReadonlyMap<Exchange, number>,
-): boolean {
-  if (announcement === null || !next) return false
-  const other = next.announcement
-  if (other === null) return next.transfer !== null
-  if (other.verb !== announcement.verb) return true
-  return (placeOf.get(other.exchange) ?? -1) === (placeOf.get(announcement.exchange) ?? -1) + 1
 }
 
 function controlState(control: Connection): ControlState {
