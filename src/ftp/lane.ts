@@ -36,7 +36,21 @@ export class Lane {
   constructor(fromClient: boolean, lineBytes: number, events: LaneEvents) {
     this.#fromClient = fromClient
     this.splitter = new LineSplitter(lineBytes)
-    this.records = new TlsRecords(events)
+    // Records found in what seemed to be text begin TLS: that is told before what they hold.
+    this.records = new TlsRecords({
+      handshake: (type) => {
+        this.#announce()
+        events.handshake(type)
+      },
+      alert: (level, description) => {
+        this.#announce()
+        events.alert(level, description)
+      },
+      applicationData: (length) => {
+        this.#announce()
+        events.applicationData(length)
+      },
+    })
     this.#events = events
   }
 

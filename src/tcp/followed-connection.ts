@@ -243,7 +243,8 @@ export class FollowedConnection {
   }
 
   #fin(packet: Packet, direction: Direction, flow: Flow, offset: number): void {
-    if (flow.fin) return
+    // No stream ends before it began: such a number is damaged, or of an earlier connection.
+    if (flow.fin || offset + packet.payloadLength < 0) return
     flow.fin = sighting(packet)
     flow.finOffset = offset + packet.payloadLength
     this.connection.closedBy ??= { direction, how: 'fin' }
