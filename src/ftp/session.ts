@@ -96,8 +96,7 @@ export class ControlSession {
     lane.data(bytes, start, end, frame, time, offset)
     // A line that began here and is still open.
     if (lane.splitter.lineStart >= offset) this.#firstEnds[direction] = offset + end - start
-    if (direction === Direction.FromServer && lane.splitter.telnet.negotiations > 0)
-      this.#other.telnetNegotiation(frame)
+    this.#noteTelnet()
     if (this.dialogue.tls) {
       this.dialogue.tls.established = this.#lanes[0].records.finished && this.#lanes[1].records.finished
     }
@@ -203,6 +202,7 @@ export class ControlSession {
   }
 
   #serverLine(line: Line): void {
+    this.#noteTelnet()
     if (!this.#spoken && hasControls(line)) {
       this.#binaryLine(Direction.FromServer)
       return
@@ -283,7 +283,13 @@ export class ControlSession {
     this.#lanes[direction].loseClearText()
   }
 
+  /** What a server negotiates is told before what lies behind it in the same segment. */
+  #noteTelnet(): void {
+    if (this.#lanes[Direction.FromServer].splitter.telnet.negotiations > 0) this.#other.telnetNegotiation(this.#frame)
+  }
+
   #opaque(direction: Direction): void {
+    this.#noteTelnet()
     this.#replies.end()
     this.#pairing.reset()
     this.#interpreter.hidden()
