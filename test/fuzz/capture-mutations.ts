@@ -48,9 +48,14 @@ const CHANGES: readonly Change[] = [
   (capture, _other, random) => lose(capture, random.unit() * 0.5, random.below(1000)),
   (capture, _other, random) => snap(capture, 40 + random.below(120)),
   (capture) => duplicate(capture),
-  (capture) => (capture.linkType === 1 ? cook(capture) : capture),
-  (capture, _other, random) => (capture.linkType === 1 ? tag(capture, random.below(4096)) : capture),
+  (capture) => (isEthernet(capture) ? cook(capture) : capture),
+  (capture, _other, random) => (isEthernet(capture) ? tag(capture, random.below(4096)) : capture),
 ]
+
+/** Each frame has its header whole, which may have been cut off before. */
+function isEthernet({ linkType, packets }: Capture): boolean {
+  return linkType === 1 && packets.every(({ data }) => data.length >= ETHERNET)
+}
 
 /** Silence before one packet: the clock of all behind it goes forward, or back. */
 function later(packets: readonly Packet[], random: Random): Packet[] {
