@@ -19,7 +19,12 @@ export interface RunOptions {
 /** Runs a command to its end. */
 export async function run(command: readonly string[], options: RunOptions = {}): Promise<Result> {
   const [program = '', ...args] = command
-  const spawnOptions: SpawnOptions = { stdio: ['pipe', 'pipe', 'pipe'], env: { ...process.env, ...options.env } }
+  // In a process group of its own, so that Ctrl-C does not end what sets a network up or takes it down halfway.
+  const spawnOptions: SpawnOptions = {
+    stdio: ['pipe', 'pipe', 'pipe'],
+    env: { ...process.env, ...options.env },
+    detached: true,
+  }
   if (options.cwd !== undefined) spawnOptions.cwd = options.cwd
   const child = spawn(program, args, spawnOptions)
   let stdout = ''
