@@ -9,6 +9,8 @@ import { isEstablished } from './passive.js'
 export interface Payload {
   channel: DataChannel
   transfer: Transfer
+  /** Payload bytes seen in the transfer's direction. */
+  bytes: number
   connection: Connection
   direction: Direction
   /** Flow of who sends the payload, and of who takes it. */
@@ -22,11 +24,12 @@ export interface Payload {
 export function* payloadsOf(session: Session): Generator<Payload> {
   for (const channel of session.channels) {
     const { connection, transfer } = channel
-    if (!connection || !transfer || !isEstablished(channel)) continue
+    if (!connection || !transfer || transfer.bytes === null || !isEstablished(channel)) continue
     const direction = payloadDirection(transfer.command, channel.mode)
     yield {
       channel,
       transfer,
+      bytes: transfer.bytes,
       connection,
       direction,
       flow: connection.flows[direction],

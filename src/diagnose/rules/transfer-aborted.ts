@@ -1,11 +1,12 @@
 import type { Connection } from '../../tcp/connection.js'
-import { at, commandEvidence, replyEvidence } from '../evidence.js'
+import { closingOf, originOf } from '../control.js'
+import { at, commandEvidence, commandLine, replyEvidence } from '../evidence.js'
 import { defineRule } from '../rule.js'
 
 /** Another machine reset the connection in the client's name. */
-function isForged({ resets: [reset], flows }: Connection): boolean {
-  const usual = reset ? flows[reset.direction].hopLimit : 0
-  return usual > 0 && usual !== reset?.hopLimit
+function isForged(connection: Connection): boolean {
+  const [reset] = connection.resets
+  return reset !== undefined && originOf(connection, reset).foreign
 }
 
 export const transferAborted = defineRule({
@@ -25,23 +26,21 @@ export const transferAborted = defineRule({
       const { connection, transfer } = channel
       if (transfer?.outcome !== 'aborted') continue
       const { abortedBy, exchange } = transfer.command
-      if (!abortedBy && connection && isForged(connection)) continue
+      // Without ABOR it is the close that made it an abort.
+      if (!abortedBy && isForged(connection!)) continue
+      const ending = abortedBy
+        ? commandEvidence(abortedBy)
+        : at(closingOf(connection!)!, 'the client closes the data connection')
       const reply = exchange.replies.find((r) => !r.preliminary)
       const moved = transfer.bytes === null ? '' : ` after ${transfer.bytes} bytes`
-      const closing = connection?.resets[0] ?? connection?.flows[connection.closedBy?.direction ?? 0].fin ?? null
-      const shown = [commandEvidence(exchange), ...(reply ? [replyEvidence(reply)] : [])]
       yield {
         confidence: 'high',
         message: abortedBy
-          ? `The client aborted "${exchange.command ?? ''} ${exchange.argument ?? ''}"${moved} with ABOR.`
-          : `The client closed the data connection of "${exchange.command ?? ''} ${exchange.argument ?? ''}"${moved}, before ${
+          ? `The client aborted "${commandLine(exchange)}"${moved} with ABOR.`
+          : `The client closed the data connection of "${commandLine(exchange)}"${moved}, before ${
               transfer.command.direction === 'upload' ? 'it had sent everything' : 'the server had sent everything'
             }.`,
-        evidence: abortedBy
-          ? [commandEvidence(abortedBy), ...shown]
-          : closing
-            ? [at(closing, 'the client closes the data connection'), ...shown]
-            : [commandEvidence(exchange), ...(reply ? [replyEvidence(reply)] : [])],
+        evidence: [ending, commandEvidence(exchange), ...(reply ? [replyEvidence(reply)] : [])],
         channel,
       }
     }

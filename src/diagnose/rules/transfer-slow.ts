@@ -27,10 +27,10 @@ export const transferSlow = defineRule({
 
   *check(session) {
     for (const payload of payloadsOf(session)) {
-      const { channel, transfer, flow, connection } = payload
-      const { durationMs, bytes, bytesPerSecond } = transfer
+      const { channel, transfer, bytes, flow, connection } = payload
+      const { durationMs, bytesPerSecond } = transfer
       if (transfer.outcome !== 'completed' || durationMs === null || durationMs < LEAST_MS) continue
-      if (bytes === null || bytes === 0 || bytesPerSecond === null || bytesPerSecond >= FAST) continue
+      if (bytes === 0 || bytesPerSecond === null || bytesPerSecond >= FAST) continue
       const limiter = limiterOf(session, payload, durationMs)
       yield {
         side: limiter.side,

@@ -1,5 +1,6 @@
 import type { Session } from '../../correlate/model.js'
-import { closingOf, retransmittedAfter } from '../control.js'
+import { opposite } from '../../tcp/connection.js'
+import { closingOf } from '../control.js'
 import { at, commandEvidence, commandLine, replyEvidence, replyLine, seconds } from '../evidence.js'
 import { madeGood } from '../passive.js'
 import { addressOf, amount, type Payload, payloadsOf } from '../payload.js'
@@ -38,7 +39,7 @@ export const transferStalled = defineRule({
 
   *check(session) {
     for (const payload of payloadsOf(session)) {
-      const { channel, transfer, flow, connection, reply } = payload
+      const { channel, transfer, bytes, flow, connection, reply } = payload
       if (transfer.outcome === 'completed' || transfer.outcome === 'refused') continue
       const since = flow.lastData ?? connection.established
       const end = endOf(session, payload)
@@ -55,7 +56,7 @@ export const transferStalled = defineRule({
         ...(madeGood(session, channel) ? { severity: 'warning' as const } : {}),
         side: culprit.side,
         confidence: end.open ? 'low' : timer !== null || inWords ? 'high' : 'medium',
-        message: `"${commandLine(transfer.command.exchange)}" came to a standstill after ${amount(transfer.bytes ?? 0)}${
+        message: `"${commandLine(transfer.command.exchange)}" came to a standstill after ${amount(bytes)}${
           transfer.command.expectedBytes === null ? '' : ` of ${amount(transfer.command.expectedBytes)}`
         }: ${culprit.words}, and after ${seconds(silence)} of silence ${end.what}${
           timer === null ? '' : ` (as long as ${timer})`
@@ -141,7 +142,7 @@ interface Culprit {
 function whoStalled(session: Session, payload: Payload): Culprit {
   const { connection, direction, flow, taker, sender, transfer } = payload
   const from = addressOf(connection, direction)
-  const to = addressOf(connection, direction === 0 ? 1 : 0)
+  const to = addressOf(connection, opposite(direction))
   const receiver = sender === 'client' ? 'server' : 'client'
   if (taker.firstShut && (taker.shutSince !== null || taker.shutTime >= STALL_NS)) {
     return {
@@ -164,11 +165,10 @@ function whoStalled(session: Session, payload: Payload): Culprit {
   const farewell = taker.fin
   // Who closes and gets no answer speaks to a dead way; a sender that acknowledges the FIN is alive and had nothing to say.
   if (farewell && flow.lastTime < farewell.time) {
-    const repeated = retransmittedAfter(connection, direction === 0 ? 1 : 0, farewell.time)
     return {
       words: `${silent}, and did not answer the FIN either`,
       side: session.control.flows[sender === 'client' ? 0 : 1].lastTime > since ? 'path' : 'unknown',
-      evidence: [at(farewell, `FIN of ${to}, not acknowledged`), ...repeated.slice(0, 1).map((s) => at(s, 'again'))],
+      evidence: [at(farewell, `FIN of ${to}, not acknowledged`)],
       remedy: `between ${from} and ${to}: a firewall or NAT that lost the data connection's state, or a failed link`,
     }
   }

@@ -21,12 +21,12 @@ export const transferUnconfirmed = defineRule({
 
   *check(session) {
     for (const payload of payloadsOf(session)) {
-      const { channel, transfer, flow, reply, connection } = payload
+      const { channel, transfer, bytes, flow, reply, connection } = payload
       if (reply || transfer.outcome !== 'unknown' || !isDelivered(payload)) continue
       const { expectedBytes, representation } = transfer.command
-      if (expectedBytes !== null && representation === 'image' && (transfer.bytes ?? 0) < expectedBytes) continue
+      if (expectedBytes !== null && representation === 'image' && bytes < expectedBytes) continue
       // A connection that was closed without a byte and without a 1yz before it carried nothing that could be confirmed.
-      if (transfer.bytes === 0 && expectedBytes !== 0 && transfer.command.exchange.replies.length === 0) continue
+      if (bytes === 0 && expectedBytes !== 0 && transfer.command.exchange.replies.length === 0) continue
       // TLS hides the reply, and what the capture lost was perhaps said.
       const { control, dialogue } = session
       const server = control.flows[Direction.FromServer]
@@ -40,7 +40,7 @@ export const transferUnconfirmed = defineRule({
       yield {
         side: closing?.direction === Direction.FromServer || alive ? 'server' : 'unknown',
         confidence: closing?.direction === Direction.FromServer || waited >= 2 * PATIENCE_NS ? 'high' : 'medium',
-        message: `"${commandLine(transfer.command.exchange)}" was transferred (${amount(transfer.bytes ?? 0)}, closed in good order), but the server ${control.server.address} never confirmed it with 226 or 250; ${
+        message: `"${commandLine(transfer.command.exchange)}" was transferred (${amount(bytes)}, closed in good order), but the server ${control.server.address} never confirmed it with 226 or 250; ${
           closing
             ? `after ${seconds(waited)} the ${who} closed the control connection`
             : `the capture ends ${seconds(waited)} later`
