@@ -1,0 +1,132 @@
+import { describe, expect, it } from 'vitest'
+import { commandLine, endpointText, icmpCause, icmpText, seconds, tryingTime } from '../../src/diagnose/evidence.js'
+import { amount, offeredWindow, percent } from '../../src/diagnose/payload.js'
+import { dataTimerSettings, timerText } from '../../src/diagnose/timers.js'
+import { alertName, alertRemedy } from '../../src/diagnose/tls.js'
+import { Connection, type IcmpSighting } from '../../src/tcp/connection.js'
+import { SessionBuilder } from './session-builder.js'
+
+const icmp = (version: 4 | 6, type: number, code: number): IcmpSighting => ({
+  frame: 2,
+  time: 1e9,
+  version,
+  type,
+  code,
+  from: '192.0.2.1',
+  hopLimit: 60,
+  quoted: 0,
+  mtu: 0,
+  quotesSyn: true,
+})
+
+describe('An ICMP error', () => {
+  it.each([
+    [4, 3, 13, 'filter', 'communication administratively prohibited'],
+    [4, 3, 3, 'filter', 'port unreachable'],
+    [4, 3, 1, 'route', 'host unreachable'],
+    [4, 3, 12, 'route', 'host unreachable for type of service'],
+    [4, 3, 4, 'other', 'fragmentation needed'],
+    [4, 3, 15, 'other', 'precedence cutoff'],
+    [4, 11, 0, 'loop', 'time to live exceeded'],
+    [4, 12, 0, 'other', 'type 12 code 0'],
+    [6, 1, 0, 'route', 'no route to destination'],
+    [6, 1, 2, 'route', 'beyond scope of source address'],
+    [6, 1, 3, 'route', 'address unreachable'],
+    [6, 1, 1, 'filter', 'administratively prohibited'],
+    [6, 1, 6, 'filter', 'reject route to destination'],
+    [6, 1, 7, 'other', 'type 1 code 7'],
+    [6, 2, 0, 'other', 'packet too big'],
+    [6, 3, 0, 'loop', 'hop limit exceeded'],
+  ] as const)('of version %i, type %i and code %i is a matter of a %s: %s', (version, type, code, cause, text) => {
+    expect(icmpCause(icmp(version, type, code))).toBe(cause)
+    expect(icmpText(icmp(version, type, code))).toBe(text)
+  })
+})
+
+describe('Evidence in words', () => {
+  it('leaves the argument of PASS out and keeps that of other commands', () => {
+    const { exchanges } = new SessionBuilder().handshake().login().command(1, 'PWD').dialogue
+    expect(exchanges.map((exchange) => commandLine(exchange))).toEqual(['no command', 'USER alice', 'PASS ***', 'PWD'])
+  })
+
+  it('puts IPv6 addresses in brackets and says where a part is not known', () => {
+    expect(endpointText('2001:db8::1', 21)).toBe('[2001:db8::1]:21')
+    expect(endpointText(null, 50_005)).toBe('?:50005')
+    expect(endpointText('192.0.2.1', null)).toBe('192.0.2.1:?')
+  })
+
+  it('rounds by size', () => {
+    expect([0.25e9, 7e9, 301e9].map(seconds)).toEqual(['0.25 s', '7.0 s', '301 s'])
+    expect([2048, 20_480, 2_500_000].map(amount)).toEqual(['2048 bytes', '20 kB', '2.5 MB'])
+    expect([percent(1, 0), percent(1, 40), percent(1, 4)]).toEqual(['0.0 %', '2.5 %', '25 %'])
+  })
+
+  it('counts no trying where no SYN was captured', () => {
+    const { control } = new SessionBuilder().syn(0, 1, 3)
+    expect(tryingTime(control)).toBe(3e9)
+    expect(tryingTime(new SessionBuilder({ midstream: true }).control)).toBe(0)
+  })
+})
+
+describe('An offered window', () => {
+  const offering = (scales: readonly [number, number]) => {
+    const ends = { address: '192.0.2.1', port: 20 }
+    const connection = new Connection(0, 4, ends, ends, { frame: 1, time: 0 })
+    connection.flows[0].windowScale = scales[0]
+    connection.flows[1].windowScale = scales[1]
+    connection.flows[1].largestWindow = 502
+    return connection
+  }
+
+  it('is scaled only where both SYNs carry the option', () => {
+    for (const [scales, window] of [
+      [[7, 7], 64_256],
+      [[-1, 7], 502],
+      [[7, -1], 502],
+    ] as const) {
+      const connection = offering(scales)
+      expect(offeredWindow(connection, connection.flows[1])).toBe(window)
+    }
+  })
+
+  it('is not known where the handshake was not captured, or no window', () => {
+    const connection = offering([7, 7])
+    expect(offeredWindow(connection, connection.flows[0])).toBeNull()
+    connection.midstream = true
+    expect(offeredWindow(connection, connection.flows[1])).toBeNull()
+  })
+})
+
+describe('A timer', () => {
+  it('is named as the recognised server has it, and only where it fits', () => {
+    expect(timerText('vsFTPd 3.0.3', 300.2, ['data'])).toBe("vsftpd's data_connection_timeout, 300 s")
+    expect(timerText('vsFTPd 3.0.3', 200, ['data', 'idle'])).toBeNull()
+  })
+
+  it('of an unknown server may be that of any that has one of this length', () => {
+    expect(timerText(null, 3600, ['stalled'])).toBe('a usual timer (ProFTPD TimeoutStalled)')
+    expect(timerText('FooFTP', 47, ['stalled', 'data'])).toBeNull()
+  })
+
+  it('is told by its setting of the server, or of all where the server is not known', () => {
+    expect(dataTimerSettings('ProFTPD 1.3.8')).toBe('ProFTPD TimeoutStalled, TimeoutNoTransfer')
+    expect(dataTimerSettings(null)).toContain('vsftpd data_connection_timeout; ProFTPD')
+  })
+})
+
+describe('A TLS alert', () => {
+  it('has a name where the RFC gives one, and its number in any case', () => {
+    expect([48, 47, 200].map(alertName)).toEqual(['unknown CA (48)', 'illegal parameter (47)', 'alert (200)'])
+  })
+
+  it.each([
+    ['an unknown issuer, at the client', 48, true, 'its whole chain'],
+    ['an unknown issuer, at the server', 48, false, 'the certificate that the server wants (vsftpd require_cert'],
+    ['a protocol version', 70, true, 'one version and cipher in common'],
+    ['a missing client certificate', 116, false, 'curl --cert'],
+    ['nothing in particular', 80, false, 'the TLS log of both ends'],
+    ['something encrypted', null, false, 'the TLS log of both ends'],
+  ] as const)('about %s says what to change there', (_, description, byClient, words) => {
+    expect(alertRemedy(description, byClient)[0]).toContain(words)
+  })
+})

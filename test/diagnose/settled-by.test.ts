@@ -1,0 +1,123 @@
+import { describe, expect, it } from 'vitest'
+import type { FindingId } from '../../src/diagnose/finding-ids.js'
+import { complete } from '../../src/diagnose/judge.js'
+import { CAPTURE_RULES, RULES } from '../../src/diagnose/registry.js'
+import type { Finding, Side } from '../../src/diagnose/rule.js'
+import { settledBy } from '../../src/diagnose/settled-by.js'
+import type { Session } from '../../src/correlate/model.js'
+import { ask, command, dialInVain, epsv, pasv, port, quit } from '../support/ftp-scene.js'
+import { atClient, atServer, between, inLan, type Place } from '../support/places.js'
+import { played } from './played.js'
+
+/** A finding that is not sure, on a channel where one is given. */
+function unsure(id: FindingId, { side, session }: { side?: Side; session?: Session } = {}): Finding {
+  const rule = [...RULES, ...CAPTURE_RULES].find((each) => each.id === id)!
+  const channel = session?.channels[0]
+  return complete(rule, {
+    confidence: 'medium',
+    message: 'Something.',
+    evidence: [{ frame: 1, note: 'a frame' }],
+    ...(side ? { side } : {}),
+    ...(channel ? { channel } : {}),
+  })
+}
+
+const idle = (place: Place) => played(place, quit)
+const settles = (session: Session, cause: Finding | null, others: Finding[] = [], outcome = 'failed') =>
+  settledBy(session, outcome, cause?.confidence ?? 'low', cause ? [cause, ...others] : others, cause)
+
+describe('The capture that would settle a verdict', () => {
+  it('is not named where the session worked, or the verdict is sure', () => {
+    const session = idle(atClient(''))
+    const cause = unsure('control-reset')
+    expect(settledBy(session, 'ok', 'low', [cause], cause)).toBeNull()
+    expect(settledBy(session, 'failed', 'high', [cause], cause)).toBeNull()
+  })
+
+  it.each([
+    ['capture-one-sided', 'both directions'],
+    ['capture-starts-inside', 'started before the client connects'],
+    ['capture-ends-inside', 'goes on until the client has closed'],
+    ['capture-loss', 'loses no packets'],
+    ['capture-snap-length', 'whole packets'],
+    ['capture-filter-suspected', 'host 203.0.113.20 and (tcp or icmp or icmp6)'],
+  ] as const)('has not got the fault %s of this one', (id, words) => {
+    expect(settles(idle(atClient('')), unsure(id), [], 'undetermined')).toContain(words)
+  })
+
+  it('goes on longer where nothing but the end of this one leaves it open', () => {
+    const open = played(atClient(''), (session) => {
+      command(session, 'LIST')
+    })
+    expect(settles(open, null, [], 'undetermined')).toContain('goes on until the client has closed')
+    expect(settles(idle(atClient('')), null, [], 'undetermined')).toBeNull()
+  })
+
+  it('is taken at the other end: beside the client what was taken beside the server, and the reverse', () => {
+    const lost = (place: Place, play: Parameters<typeof played>[1]) => {
+      const session = played(place, play)
+      return settles(session, unsure('passive-port-unanswered', { session }))
+    }
+    const passive: Parameters<typeof played>[1] = (session) => {
+      pasv(session, 50_005)
+      dialInVain(session, 50_005)
+    }
+    expect(lost(atClient(''), passive)).toBe(
+      "A capture beside the server at the same time would settle it: does the client's SYN to port 50005 arrive there, and what answers.",
+    )
+    expect(lost(atServer(''), passive)).toBe(
+      "A capture beside the client at the same time would settle it: does the client's SYN to port 50005 leave it, and what answers.",
+    )
+    expect(
+      lost(atClient(''), (session) => {
+        port(session, 52_300)
+      }),
+    ).toContain("beside the server at the same time would settle it: does the server's SYN to port 52300 leave it")
+  })
+
+  it('is taken on the side that the cause points at, where the place of this one is not known, or on both', () => {
+    const session = played(inLan(''), (control) => {
+      epsv(control, 50_005)
+      dialInVain(control, 50_005)
+    })
+    const where = (side: Side) => settles(session, unsure('passive-port-unanswered', { side, session }))
+    expect(where('client-network')).toContain('A capture beside the client')
+    expect(where('server-network')).toContain(
+      "A capture beside the server at the same time would settle it: does the client's SYN to port 50005 arrive there",
+    )
+    expect(where('path')).toMatch(
+      /^Captures beside the client and beside the server .* where does the client's SYN to port 50005 get lost, or its answer \(announced in #\d+\)\.$/,
+    )
+  })
+
+  it('is asked for the handshake of a data connection that nothing announced', () => {
+    const session = played(between('', { client: '10.7.0.2' }), (control) => {
+      ask(control, 'LIST', '425 No.')
+    })
+    const question = settles(session, unsure('active-port-unanswered', { side: 'path', session }))
+    expect(question).toContain(`(announced in #${session.control.first.frame})`)
+    const { channel, ...rest } = unsure('active-port-unanswered', { side: 'path' })
+    expect(channel).toBeNull()
+    expect(settles(session, { ...rest, channel })).toContain('does the SYN of the data connection leave')
+  })
+
+  it('is asked for the command that stayed without an answer, or for what became of the answer', () => {
+    const waiting = (place: Place) =>
+      played(place, (session) => {
+        command(session, 'CWD /mnt')
+      })
+    expect(settles(waiting(atClient('')), unsure('command-unanswered'))).toMatch(
+      /does CWD \(here #\d+\) arrive there, and is it answered/,
+    )
+    expect(settles(waiting(atServer('')), unsure('command-unanswered'))).toMatch(
+      /does the answer to CWD \(here #\d+\) arrive there/,
+    )
+  })
+
+  it('is asked for what the group of the cause is about, where nothing more precise is known', () => {
+    expect(settles(idle(atClient('')), unsure('transfer-stalled'))).toContain('which segments of the data connection')
+    expect(settles(idle(atClient('')), unsure('command-unanswered'))).toContain(
+      'which packets of the control connection',
+    )
+  })
+})
