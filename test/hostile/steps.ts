@@ -29,6 +29,9 @@ export class Steps {
     for (const name of ['set', 'slice', 'fill', 'copyWithin', 'indexOf', 'includes'] as const) {
       watch(Object.getPrototypeOf(Uint8Array.prototype) as object, name, count)
     }
+    for (const name of ['indexOf', 'lastIndexOf', 'includes', 'split', 'replaceAll'] as const) {
+      watch(String.prototype, name, count)
+    }
     this.#session.connect()
     this.#session.post('Profiler.enable')
     this.#session.post('Profiler.startPreciseCoverage', { callCount: true, detailed: true })

@@ -73,15 +73,4 @@ describe('redactSession', () => {
     expect(redacted.verdict.sentence).toBe('PASS *** was refused.')
     expect(JSON.stringify(redacted)).not.toContain('hunter2')
   })
-
-  it('stays quick for a client that guesses thousands of passwords', () => {
-    const guesses = Array.from({ length: 20_000 }, (_, at) =>
-      exchange(at + 1, 'PASS', `guess-${at}`, reply(at + 1, 530, 'Login incorrect. '.repeat(4))),
-    )
-    const start = performance.now()
-    expect(redactSession(session({ exchanges: guesses })).exchanges.every(({ argument }) => argument === '***')).toBe(
-      true,
-    )
-    expect(performance.now() - start).toBeLessThan(5000)
-  })
 })

@@ -252,17 +252,4 @@ describe('text with many sessions', () => {
     expect(longest).toBeLessThan(500)
     expect(length).toBeGreaterThan(150_000)
   })
-
-  it('takes time in proportion to their number', () => {
-    const timed = (sessions: SessionReport[]): number => {
-      const value = analysis(sessions)
-      const start = performance.now()
-      written(value)
-      return performance.now() - start
-    }
-    timed(ids(500, (id) => failingSession({ id })))
-    const few = timed(ids(500, (id) => failingSession({ id })))
-    const many = timed(ids(5000, (id) => failingSession({ id })))
-    expect(many).toBeLessThan(40 * few + 500)
-  })
 })

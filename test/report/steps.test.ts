@@ -1,0 +1,52 @@
+import { describe, expect, it } from 'vitest'
+import { Steps } from '../hostile/steps.js'
+
+// Before the code is loaded: V8 does not count inside functions that it compiled earlier.
+const steps = new Steps()
+const { FORMATS, FORMAT_NAMES, DEFAULT_OPTIONS } = await import('../../src/report/format.js')
+const { pageTemplate } = await import('../../src/report/page/template.js')
+const { redactSession } = await import('../../src/report/redact.js')
+const { analysis, exchange, failingSession, reply, session } = await import('./fixtures.js')
+
+const page = pageTemplate({ policy: '', style: '', script: '', worker: '', licences: '' })
+
+/** How many times as many steps `task` takes for four times the number. */
+async function growth(task: (number: number) => unknown, number: number): Promise<number> {
+  const taken: number[] = []
+  for (const each of [number, 4 * number]) {
+    steps.take()
+    await task(each)
+    taken.push(steps.take())
+  }
+  expect(taken[0]).toBeGreaterThan(number)
+  return taken[1]! / taken[0]!
+}
+
+/** Four times as much may take four times as many steps, and a little for what grows with a cap; a square would take sixteen. */
+const MOST_GROWTH = 5
+
+describe('A report takes steps in proportion to the number of', () => {
+  it.each(FORMAT_NAMES)('sessions, as %s', async (name) => {
+    const format = await FORMATS[name]({ page: () => Promise.resolve(page) })
+    const write = (number: number) => {
+      const sessions = Array.from({ length: number }, (_, at) => failingSession({ id: at + 1 }))
+      let length = 0
+      for (const piece of format.report(analysis(sessions), { ...DEFAULT_OPTIONS, all: true })) length += piece.length
+      expect(length).toBeGreaterThan(number)
+    }
+    write(10)
+    expect(await growth(write, 300)).toBeLessThan(MOST_GROWTH)
+  })
+
+  it('passwords that a client guesses, which no report tells', async () => {
+    const redact = (number: number) => {
+      const exchanges = Array.from({ length: number }, (_, at) =>
+        exchange(at + 1, 'PASS', `guess-${at}`, reply(at + 1, 530, 'Login incorrect. '.repeat(4))),
+      )
+      const redacted = redactSession(session({ exchanges }))
+      expect(redacted.exchanges.every(({ argument }) => argument === '***')).toBe(true)
+    }
+    // Behind the number of passwords that all replies are searched for.
+    expect(await growth(redact, 1000)).toBeLessThan(MOST_GROWTH)
+  })
+})
