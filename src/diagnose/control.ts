@@ -94,19 +94,19 @@ export function retransmittedAfter(connection: Connection, direction: Direction,
 }
 
 /** Whether a RST has the hop limit of the host in whose name it was sent. */
-export interface ResetOrigin {
-  /** Its hop limit is not that host's: another machine sent it. */
-  foreign: boolean
-  /** Hop limit of the host's other packets; `null` where none was captured. */
-  usual: number | null
-}
+export type ResetOrigin =
+  /** Its hop limit is not that of the host's other packets: another machine sent it. */
+  | { foreign: true; usual: number }
+  /** `usual` is `null` where no other packet of the host was captured. */
+  | { foreign: false; usual: number | null }
 
 export function originOf(connection: Connection, reset: ResetSighting): ResetOrigin {
   const flow = connection.flows[reset.direction]
   const resets = connection.resets.filter((other) => other.direction === reset.direction).length
   // The flow's hop limit is that of its first packet, which must not be the RST itself.
   if (flow.hopLimit === 0 || flow.packets <= resets) return { foreign: false, usual: null }
-  return { foreign: flow.hopLimit !== reset.hopLimit, usual: flow.hopLimit }
+  const usual = flow.hopLimit
+  return usual === reset.hopLimit ? { foreign: false, usual } : { foreign: true, usual }
 }
 
 /** Control connections of the same two hosts that were answered and open when this one began. */

@@ -147,7 +147,7 @@ function proofOf(session: Session, lost: Undelivered): Proof | null {
     const name = (receiver === Direction.FromClient ? control.client : control.server).address
     const { foreign, usual } = originOf(control, reset)
     return {
-      words: `was answered by RST in the name of ${name}${foreign ? `, with TTL ${reset.hopLimit} instead of ${usual ?? '?'}` : ''}`,
+      words: `was answered by RST in the name of ${name}${foreign ? `, with TTL ${reset.hopLimit} instead of ${usual}` : ''}`,
       evidence: [resetEvidence(reset, name)],
       reset,
       foreign,

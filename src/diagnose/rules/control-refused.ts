@@ -28,7 +28,7 @@ export const controlRefused = defineRule({
       confidence: 'high',
       message: `${target} refused the control connection of ${control.client.address} with RST. ${
         origin.foreign
-          ? `The RST has TTL ${reset.hopLimit}, the server's other packets ${origin.usual ?? '?'}: a firewall sent it in the server's name.`
+          ? `The RST has TTL ${reset.hopLimit}, the server's other packets ${origin.usual}: a firewall sent it in the server's name.`
           : atServer
             ? 'It was sent beside the point of capture: nothing listens on that port, or the host itself rejects it.'
             : distanceText(reset.hopLimit)

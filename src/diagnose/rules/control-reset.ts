@@ -139,7 +139,7 @@ function isPipelined(before: Exchange | undefined, command: Exchange): boolean {
 
 function originText(session: Session, reset: ResetSighting): string {
   const { foreign, usual } = originOf(session.control, reset)
-  if (foreign) return `Its TTL ${reset.hopLimit} is not that host's (${usual ?? '?'}): a box on the way forged it.`
+  if (foreign) return `Its TTL ${reset.hopLimit} is not that host's (${usual}): a box on the way forged it.`
   if (resetsBothEnds(session, reset))
     return 'Both ends were reset at the same moment, as a box between them does: no host answers a RST by a RST.'
   return usual === null

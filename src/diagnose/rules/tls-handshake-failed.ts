@@ -1,4 +1,5 @@
 import type { Session } from '../../correlate/model.js'
+import type { ControlTls } from '../../ftp/model.js'
 import { Direction } from '../../tcp/connection.js'
 import { type Closing, closingOf, times, unseenDirection } from '../control.js'
 import { at, commandEvidence, endpointText, seconds } from '../evidence.js'
@@ -52,7 +53,7 @@ function* onControl(session: Session): Generator<Observation> {
   const spoke = tls.records.some((record) => record.direction === Direction.FromClient)
   const closing = closingOf(control)
   if (tls.established && (spoke || !alert)) {
-    yield* turnedAway(session, closing)
+    yield* turnedAway(session, tls, closing)
     return
   }
   if (!alert && (!closing || unseenDirection(control) !== null || lacksBytes(session))) return
@@ -66,13 +67,13 @@ function* onControl(session: Session): Generator<Observation> {
     side: sideOf(description, byClient),
     confidence: alert ? 'high' : 'medium',
     message: alert
-      ? `The TLS handshake between ${client} and ${server} failed: ${who} sent the alert "${alertName(description ?? 0)}".`
+      ? `The TLS handshake between ${client} and ${server} failed: ${who} sent the alert "${alertName(alert.description!)}".`
       : `The TLS handshake between ${client} and ${server} was not completed: ${who} ${
           closing?.how === 'rst' ? 'reset' : 'closed'
         } the connection ${tls.serverHello === null ? 'before any ServerHello' : 'behind the ServerHello'}, without an alert in the clear.`,
     evidence: [
       alert
-        ? at({ frame: alert.frame, time: 0 }, `fatal alert ${alertName(description ?? 0)}`)
+        ? at(alert, `fatal alert ${alertName(alert.description!)}`)
         : at(closing!, 'the connection ends in the handshake'),
       { frame: tls.clientHello.frame, note: 'ClientHello' },
       ...(tls.serverHello === null ? [] : [{ frame: tls.serverHello.frame, note: 'ServerHello' }]),
@@ -84,10 +85,9 @@ function* onControl(session: Session): Generator<Observation> {
 }
 
 /** Clients that verify the certificate only when the handshake is over leave without waiting for an answer to anything. */
-function* turnedAway(session: Session, closing: Closing | null): Generator<Observation> {
+function* turnedAway(session: Session, tls: ControlTls, closing: Closing | null): Generator<Observation> {
   const { control, dialogue } = session
-  const { tls } = dialogue
-  if (!tls || closing?.direction !== Direction.FromClient || dialogue.clearAgain || lacksBytes(session)) return
+  if (closing?.direction !== Direction.FromClient || dialogue.clearAgain || lacksBytes(session)) return
   const sent = tls.records.filter(({ direction, length }) => direction === Direction.FromClient && !SMALL13.has(length))
   const finished = sent.findIndex(({ length }) => length >= SHORTEST_FINISHED13)
   const commands = sent.filter((_, index) => index !== finished)
@@ -99,7 +99,7 @@ function* turnedAway(session: Session, closing: Closing | null): Generator<Obser
     message: `${client} ${closing.how === 'rst' ? 'reset' : 'closed'} the connection as soon as the TLS handshake with ${endpointText(control.server.address, control.server.port)} was over, before any command was answered: so do clients that do not accept the server's certificate.`,
     evidence: [
       at(closing, `${client} leaves`),
-      ...(tls.clientHello ? [at(tls.clientHello, 'ClientHello')] : []),
+      at(tls.clientHello!, 'ClientHello'),
       ...(tls.serverHello ? [at(tls.serverHello, 'ServerHello')] : []),
     ],
     remedy: alertRemedy(UNKNOWN_CA, true),
@@ -122,7 +122,7 @@ function* onData(session: Session): Generator<Observation> {
         confidence: 'high',
         message: `The TLS handshake on the data connection to ${endpointText(connection.server.address, connection.server.port)} failed: ${sender} sent the alert "${alertName(alert.description)}".`,
         evidence: [
-          at(flow.lastData ?? connection.last, `fatal alert ${alertName(alert.description)}`),
+          at(flow.lastData!, `fatal alert ${alertName(alert.description)}`),
           at(
             connection.last,
             `end of the connection, ${seconds(connection.last.time - connection.first.time)} after its SYN (sent ${times(connection.synAttempts)})`,

@@ -32,27 +32,20 @@ export const tlsInterference = defineRule({
     if (!began || dialogue.clearAgain) return
     const reset = control.resets.find((r) => !r.answersSyn && r.frame > began.frame)
     if (!reset || control.flows.some(({ fin }) => fin !== null && fin.frame < reset.frame)) return
-    const origin = originOf(control, reset)
-    const both = control.resets.some(
-      (other) =>
-        other.direction !== reset.direction &&
-        Math.abs(other.time - reset.time) < BOTH_ENDS_NS &&
-        foreign(session, other),
-    )
-    if (!origin.foreign && !both) return
-    const host = reset.direction === Direction.FromClient ? control.client : control.server
-    const done = dialogue.tls?.established ?? false
+    // Where both ends are reset at once, the one in the name of the host whose packets look otherwise was forged.
+    const forged = [reset, ...atOnce(control.resets, reset)].find((each) => originOf(control, each).foreign)
+    if (!forged) return
+    const usual = control.flows[forged.direction].hopLimit
+    const host = forged.direction === Direction.FromClient ? control.client : control.server
+    const done = dialogue.tls?.established === true
     const asked = dialogue.exchanges.findLast((exchange) => exchange.command === 'AUTH')
     yield {
       confidence: 'high',
       message: `The TLS of ${control.client.address} with ${endpointText(control.server.address, control.server.port)} was broken ${
         done ? 'in the session' : 'in its handshake'
-      } by a RST in the name of ${host.address} whose TTL ${reset.hopLimit} is not that host's (${origin.usual ?? '?'}): a box on the way that inspects FTP sent it.`,
+      } by a RST in the name of ${host.address} whose TTL ${forged.hopLimit} is not that host's (${usual}): a box on the way that inspects FTP sent it.`,
       evidence: [
-        at(
-          reset,
-          `RST in the name of ${host.address} (TTL ${reset.hopLimit}; its other packets ${origin.usual ?? '?'})`,
-        ),
+        at(forged, `RST in the name of ${host.address} (TTL ${forged.hopLimit}; its other packets ${usual})`),
         at(began, dialogue.opaqueFrom ? 'TLS begins' : 'TLS is agreed'),
         ...(asked ? [commandEvidence(asked)] : []),
       ],
@@ -66,8 +59,11 @@ export const tlsInterference = defineRule({
   },
 })
 
-function foreign(session: Session, reset: ResetSighting): boolean {
-  return originOf(session.control, reset).foreign
+/** Resets of the other direction within a moment. */
+function atOnce(resets: readonly ResetSighting[], reset: ResetSighting): ResetSighting[] {
+  return resets.filter(
+    (other) => other.direction !== reset.direction && Math.abs(other.time - reset.time) < BOTH_ENDS_NS,
+  )
 }
 
 /** AUTH was answered with 234: TLS begins with the next byte. */

@@ -1,6 +1,6 @@
 import type { DataChannel, Session } from '../../correlate/model.js'
 import type { Reply } from '../../ftp/model.js'
-import { opposite, type Sighting } from '../../tcp/connection.js'
+import { opposite } from '../../tcp/connection.js'
 import { at, endpointText, replyEvidence, replyLine } from '../evidence.js'
 import { serverRemedy } from '../settings/server-settings.js'
 import { defineRule } from '../rule.js'
@@ -54,12 +54,11 @@ export const tlsSessionReuseRequired = defineRule({
       const serverDirection = opposite(tls.clientDirection)
       const server = connection.flows[serverDirection]
       const closed = server.fin ?? connection.resets.find((r) => r.direction === serverDirection) ?? null
-      const verdict = closed
-        ? replyLengthAfter(session, server.lastData?.time ?? closed.time, tls.server.serverHello!.version)
-        : null
+      const verdict = closed ? replyLengthAfter(session, server.lastData!.time, tls.server.serverHello!.version) : null
       const long = verdict !== null && verdict.length >= LONG_REPLY ? verdict : null
       if (!words && (!closed || !long)) continue
-      const offered = (tls.client.clientHello?.preSharedKey ?? false) || (tls.client.clientHello?.ticket ?? false)
+      const { preSharedKey, ticket } = tls.client.clientHello!
+      const offered = preSharedKey || ticket
       yield {
         confidence: words ? 'high' : 'medium',
         message: `On the data connection to ${endpointText(connection.server.address, connection.server.port)} the client ${
@@ -67,11 +66,11 @@ export const tlsSessionReuseRequired = defineRule({
         } instead of resuming that of the control connection; ${
           words
             ? `the server refused: "${replyLine(words)}"`
-            : `the server completed the handshake, closed before any data, and answered with ${long?.length ?? 0} bytes, longer than a 226`
+            : `the server completed the handshake, closed before any data, and answered with ${long!.length} bytes, longer than a 226`
         }.`,
         evidence: [
           at(
-            helloOf(channel, tls),
+            connection.flows[tls.clientDirection].firstData!,
             `ClientHello ${offered ? 'whose session was not resumed' : 'without a session to resume'}`,
           ),
           ...(closed ? [at(closed, 'the server closes, without data')] : []),
@@ -97,7 +96,7 @@ function isFull({ client, server }: DataTls): boolean {
 /** No application data passed behind the handshake, as far as records tell. */
 function isEmpty(channel: DataChannel, { client, server, clientDirection }: DataTls): boolean {
   const flows = channel.connection!.flows
-  const whole = (direction: 0 | 1) => flows[direction].end <= (flows[direction].head?.length ?? 0)
+  const whole = (direction: 0 | 1) => flows[direction].end <= flows[direction].head!.length
   if (!whole(clientDirection)) return false
   if (server.serverHello!.version < TLS13) {
     return whole(opposite(clientDirection)) && client.data.length === 0 && server.data.length === 0
@@ -112,10 +111,6 @@ function isEmpty(channel: DataChannel, { client, server, clientDirection }: Data
 function refusedInWords(channel: DataChannel): Reply | null {
   const replies = channel.transfer?.command.exchange.replies ?? []
   return replies.find((reply) => reply.code >= 400 && IN_WORDS.test(reply.text.slice(0, 512))) ?? null
-}
-
-function helloOf(channel: DataChannel, { clientDirection }: DataTls): Sighting {
-  return channel.connection!.flows[clientDirection].firstData ?? channel.connection!.first
 }
 
 function remedyOf(session: Session): string[] {
