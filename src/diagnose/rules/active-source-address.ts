@@ -36,10 +36,7 @@ export const activeSourceAddress = defineRule({
         harmless: !failed,
         message: `The data connection comes from ${connection.client.address}, but the control connection goes to ${peer}${failed ? '; it did not come about' : ''}.`,
         evidence: [
-          at(
-            connection.syns[0] ?? connection.first,
-            `SYN from ${endpointText(connection.client.address, connection.client.port)}`,
-          ),
+          at(connection.first, `SYN from ${endpointText(connection.client.address, connection.client.port)}`),
           announcementEvidence(channel.announcement!),
           ...(reply ? [replyEvidence(reply)] : []),
         ],

@@ -27,10 +27,7 @@ export const activeSourcePort = defineRule({
         confidence: 'high',
         message: `The server opened the data connection from port ${connection.client.port}, not from ${usual}${failed ? ', and it failed: a stateless filter for port 20 would drop it' : ''}.`,
         evidence: [
-          at(
-            connection.syns[0] ?? connection.first,
-            `SYN from ${endpointText(connection.client.address, connection.client.port)}`,
-          ),
+          at(connection.first, `SYN from ${endpointText(connection.client.address, connection.client.port)}`),
           announcementEvidence(channel.announcement!),
         ],
         remedy: [

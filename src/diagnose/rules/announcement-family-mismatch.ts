@@ -21,13 +21,13 @@ export const announcementFamilyMismatch = defineRule({
       const { announcement } = channel
       if (!announcement?.accepted || announcement.mode !== 'passive') continue
       const otherKind = announcement.notes.includes('other-family')
-      const otherFamily = session.control.version === 6 && announcement.reply?.code === 227
+      const otherFamily = session.control.version === 6 && announcement.reply!.code === 227
       if (!otherKind && !otherFamily) continue
       yield {
         confidence: 'high',
         harmless: !hasFailed(channel) && channel.transfer?.outcome !== 'failed',
         message: otherKind
-          ? `The server answered ${announcement.verb} with ${announcement.reply?.code ?? 'another reply'}.`
+          ? `The server answered ${announcement.verb} with ${announcement.reply!.code}.`
           : `The server announced an IPv4 address in a 227 although the control connection is IPv6.`,
         evidence: [announcementEvidence(announcement, `answer to ${announcement.verb}`)],
         channel,

@@ -48,17 +48,15 @@ export const asciiModeDamage = defineRule({
             ? 'bytes that look like line ends are changed on the way'
             : change === 0
               ? `the ${amount(transfer.bytes)} are as many as the server has, so it did not convert; a client that does will damage the file`
-              : `${transfer.bytes} bytes passed where the server has ${command.expectedBytes ?? 0}: ${Math.abs(change)} were ${change > 0 ? 'added' : 'removed'}`
+              : `${transfer.bytes} bytes passed where the server has ${transfer.bytes - change}: ${Math.abs(change)} were ${change > 0 ? 'added' : 'removed'}`
         }.`,
         evidence: [
           commandEvidence(command.exchange, 'in ASCII mode'),
           ...(type ? [commandEvidence(type)] : []),
-          ...(flow.firstData
-            ? [at(flow.firstData, content === null ? 'first bytes of the file' : `first bytes: ${content}`)]
-            : []),
+          at(flow.firstData!, content === null ? 'first bytes of the file' : `first bytes: ${content}`),
           ...(command.expectedFrame === null
             ? []
-            : [{ frame: command.expectedFrame, note: `${command.expectedBytes ?? 0} bytes expected` }]),
+            : [{ frame: command.expectedFrame, note: `${command.expectedBytes!} bytes expected` }]),
         ],
         remedy: [
           clientRemedy(session.dialogue.clientSoftware, 'TYPE I before each transfer', (client) => client.binary),

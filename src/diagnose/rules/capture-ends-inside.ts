@@ -24,11 +24,11 @@ export const captureEndsInside = defineRule({
       severity: open ? 'warning' : 'info',
       confidence: 'high',
       message: `The capture ends while the session of ${control.client.address} with ${endpointText(control.server.address, control.server.port)} is open${
-        open && pending ? `, before the outcome of ${pending.command ?? ''} shows` : ''
+        open && pending ? `, before the outcome of ${pending.command!} shows` : ''
       }.`,
       evidence: [
         at(control.last, 'last captured packet of the control connection'),
-        ...(open && pending ? [at(pending, `${pending.command ?? ''}, still open`)] : []),
+        ...(open && pending ? [at(pending, `${pending.command!}, still open`)] : []),
       ],
       remedy: ['capture longer: until the client reports its error, or closes'],
     }

@@ -104,7 +104,7 @@ function* unansweredByServer(session: Session, waiting: Exchange): Generator<Obs
         : at(control.last, 'last packet of the connection'),
     ],
     remedy: [
-      `on ${control.server.address}: see what the FTP server does at ${waiting.command ?? 'that command'} (its log, strace of its process): a file system or authentication back end that hangs, a script, a crash`,
+      `on ${control.server.address}: see what the FTP server does at ${waiting.command!} (its log, strace of its process): a file system or authentication back end that hangs, a script, a crash`,
       'or a proxy in between that acknowledges for the server: capture behind it',
     ],
     ...(wantsData ? { rivals: [passive ? 'data-peer-mismatch' : 'active-not-attempted'] as const } : {}),
@@ -133,7 +133,7 @@ function* undelivered(session: Session, waiting: Exchange): Generator<Observatio
       ...lastWord(session),
     ],
     remedy: [
-      `look at what inspects FTP between ${control.client.address} and ${control.server.address} (inspect ftp, ALG, conntrack helper, intrusion prevention): a box that drops segments with ${waiting.command ?? 'that command'}; switch its FTP inspection off to compare`,
+      `look at what inspects FTP between ${control.client.address} and ${control.server.address} (inspect ftp, ALG, conntrack helper, intrusion prevention): a box that drops segments with ${waiting.command!}; switch its FTP inspection off to compare`,
       'to settle it: capture at the server at the same time; the command that is missing there was swallowed in between',
     ],
     rivals: ['control-idle-dropped'],

@@ -54,8 +54,7 @@ function* turnedAway(session: Session): Generator<Observation> {
   if (control.icmpErrors.some((error) => error.quotesSyn)) return
   const reset = control.resets.find((r) => r.answersSyn)
   if (!reset && (control.synAttempts < 2 || control.flows[1].packets > 0)) return
-  const [first, ...rest] = synEvidence(control)
-  if (!first) return
+  const [first, ...rest] = synEvidence(control) as [Evidence, ...Evidence[]]
   yield {
     side: 'server-network',
     confidence: 'medium',

@@ -120,7 +120,7 @@ function provocationBefore(session: Session, reset: ResetSighting): { what: stri
   const low = announcements.findLast((a) => a.port !== null && a.port < 1024 && recent(a))
   if (low)
     return {
-      what: `an announcement of port ${low.port ?? '?'}`,
+      what: `an announcement of port ${low.port!}`,
       evidence: announcementEvidence(low, 'port below 1024'),
     }
   const piped = exchanges.findLast((e, i) => e.command !== null && recent(e) && isPipelined(exchanges[i - 1], e))

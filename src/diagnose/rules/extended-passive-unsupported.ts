@@ -19,8 +19,7 @@ export const extendedPassiveUnsupported = defineRule({
 
   *check(session) {
     const channel = session.channels.find(
-      (c) =>
-        c.announcement?.verb === 'EPSV' && c.announcement.refused && UNSUPPORTED.has(c.announcement.reply?.code ?? 0),
+      (c) => c.announcement?.verb === 'EPSV' && c.announcement.refused && UNSUPPORTED.has(c.announcement.reply!.code),
     )
     if (!channel || !session.channels.some((c) => c.id > channel.id && c.announcement?.accepted)) return
     const reply = channel.announcement!.reply!

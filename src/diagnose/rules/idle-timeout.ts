@@ -33,11 +33,11 @@ export const idleTimeout = defineRule({
       confidence: end.inWords || timer !== null ? 'high' : 'medium',
       message: `${endpointText(control.server.address, control.server.port)} ended the session of ${control.client.address} after ${seconds(end.silence)} of silence: "${replyLine(end.reply)}"${
         timer === null ? '' : ` (its timer: ${timer} s)`
-      }.${next ? ` The client's next command, ${next.command ?? ''}, came too late.` : ''}`,
+      }.${next ? ` The client's next command, ${next.command!}, came too late.` : ''}`,
       evidence: [
         replyEvidence(end.reply, `${seconds(end.silence)} after the last sign of life`),
         at(end.since, 'last sign of life'),
-        ...(next ? [at(next, `${next.command ?? ''}, after the server had closed`)] : []),
+        ...(next ? [at(next, `${next.command!}, after the server had closed`)] : []),
       ],
       remedy: [
         serverRemedy(dialogue.serverSoftware, 'a longer idle time', (s) => s.idleTimeout),

@@ -1,6 +1,6 @@
 import type { DataChannel, Session } from '../../correlate/model.js'
 import type { Reply } from '../../ftp/model.js'
-import { Direction } from '../../tcp/connection.js'
+import { Direction, opposite } from '../../tcp/connection.js'
 import { at, commandEvidence, commandLine, replyEvidence, replyLine } from '../evidence.js'
 import { madeGood } from '../passive.js'
 import { addressOf } from '../payload.js'
@@ -94,16 +94,14 @@ function* mixed(channel: DataChannel): Generator<Observation> {
   const head = look.tls[direction]
   if (!head?.clientHello && !head?.serverHello && !head?.alert) return
   const speaker = addressOf(connection, direction)
-  const other = addressOf(connection, direction === Direction.FromClient ? Direction.FromServer : Direction.FromClient)
-  const hello = connection.flows[direction].firstData
-  const text = connection.flows[direction === Direction.FromClient ? 1 : 0].firstData
+  const other = addressOf(connection, opposite(direction))
   yield {
     confidence: 'high',
     side: 'unknown',
     message: `On the data connection ${speaker} speaks TLS and ${other} clear text: one of them expects PROT P and the other PROT C.`,
     evidence: [
-      at(hello ?? connection.first, `TLS of ${speaker}`),
-      ...(text ? [at(text, `clear text of ${other}`)] : []),
+      at(connection.flows[direction].firstData!, `TLS of ${speaker}`),
+      at(connection.flows[opposite(direction)].firstData!, `clear text of ${other}`),
       ...(transfer ? [commandEvidence(transfer.command.exchange)] : []),
     ],
     channel,

@@ -36,7 +36,7 @@ export const transferIncomplete = defineRule({
         evidence: [
           last ? at(last, 'end of the data connection') : at(connection.last, 'last packet of the data connection'),
           ...(command.expectedFrame !== null
-            ? [{ frame: command.expectedFrame, note: `${command.expectedBytes ?? 0} bytes expected` }]
+            ? [{ frame: command.expectedFrame, note: `${command.expectedBytes!} bytes expected` }]
             : []),
           commandEvidence(command.exchange),
           ...(reply ? [replyEvidence(reply)] : []),

@@ -37,7 +37,7 @@ export const transferSlow = defineRule({
         confidence: limiter.sure ? 'high' : 'low',
         message: `"${commandLine(transfer.command.exchange)}" moved ${amount(bytes)} in ${seconds(durationMs * 1e6)} (${amount(bytesPerSecond)}/s). Limited by ${limiter.words}.`,
         evidence: [
-          limiter.evidence ?? at(flow.firstData ?? connection.first, 'first payload'),
+          limiter.evidence ?? at(flow.firstData!, 'first payload'),
           at(flow.fin ?? connection.last, 'end of the data'),
           commandEvidence(transfer.command.exchange),
         ],
@@ -65,13 +65,14 @@ function limiterOf(session: Session, payload: Payload, durationMs: number): Limi
   const receiver = sender === 'client' ? 'server' : 'client'
   const rtt = connection.roundTrip ?? session.control.roundTrip
   const opened = connection.established?.time ?? connection.first.time
-  const startUp = flow.firstData ? flow.firstData.time - Math.max(opened, transfer.command.exchange.time) : 0
+  const first = flow.firstData!
+  const startUp = first.time - Math.max(opened, transfer.command.exchange.time)
   if (startUp > SHARE * total) {
     return {
       words: `a late start: the first byte came ${seconds(startUp)} after the command, ${percent(startUp, total)} of the time`,
       side: sender,
       remedy: `on ${from}: what it does before it sends (generating a listing, look-ups, a tape or archive, a virus scanner)`,
-      evidence: at(flow.firstData!, `first payload, ${seconds(startUp)} after the command`),
+      evidence: at(first, `first payload, ${seconds(startUp)} after the command`),
       sure: true,
     }
   }

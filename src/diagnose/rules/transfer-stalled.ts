@@ -42,8 +42,8 @@ export const transferStalled = defineRule({
       const { channel, transfer, bytes, flow, connection, reply } = payload
       if (transfer.outcome === 'completed' || transfer.outcome === 'refused') continue
       const since = flow.lastData ?? connection.established
+      if (!since) continue
       const end = endOf(session, payload)
-      if (!since || !end) continue
       const silence = end.time - since.time
       if (silence < (end.open ? OPEN_STALL_NS : STALL_NS)) continue
       const timer =
@@ -91,7 +91,7 @@ interface End {
 }
 
 /** What ended the silence first. */
-function endOf(session: Session, payload: Payload): End | null {
+function endOf(session: Session, payload: Payload): End {
   const { connection, direction, flow, reply } = payload
   const ends: End[] = []
   // A server that has handed all bytes to its system says 226 and means nothing by it.
@@ -161,7 +161,7 @@ function whoStalled(session: Session, payload: Payload): Culprit {
     }
   }
   const silent = `${from} sent nothing more`
-  const since = flow.lastData?.time ?? connection.established?.time ?? 0
+  const since = (flow.lastData ?? connection.established!).time
   const farewell = taker.fin
   // Who closes and gets no answer speaks to a dead way; a sender that acknowledges the FIN is alive and had nothing to say.
   if (farewell && flow.lastTime < farewell.time) {
