@@ -6,6 +6,8 @@ import type { Random } from './random.js'
 import { EDGES, WORDS } from './words.js'
 
 const ETHERNET = 14
+/** Of little-endian pcap with microseconds, the form whose packets are changed. */
+const MAGIC = [0xd4, 0xc3, 0xb2, 0xa1]
 
 /** Changes a capture as networks, hosts and capture programs do, so that the stages behind the reader see sense with one fault in it. */
 export function mutateCapture(input: Uint8Array, other: Uint8Array, random: Random): Uint8Array {
@@ -67,7 +69,7 @@ function later(packets: readonly Packet[], random: Random): Packet[] {
 }
 
 function parsed(bytes: Uint8Array): Capture | null {
-  if (bytes.length < 24 || bytes[0] !== 0xd4 || bytes[1] !== 0xc3) return null
+  if (bytes.length < 24 || MAGIC.some((byte, at) => bytes[at] !== byte)) return null
   const capture = readPcap(bytes)
   return { ...capture, packets: capture.packets.filter(({ time }) => time < 2n ** 61n) }
 }
