@@ -1,5 +1,6 @@
+import type { FindingId } from '../../src/diagnose/finding-ids.js'
 import { Analyzer } from '../../src/index.js'
-import type { Analysis, SessionReport } from '../../src/index.js'
+import type { Analysis, FindingReport, SessionReport } from '../../src/index.js'
 
 /** Analyses one file, given whole or in chunks. */
 export function analyzed(chunks: Uint8Array | Iterable<Uint8Array>): Analysis {
@@ -10,11 +11,22 @@ export function analyzed(chunks: Uint8Array | Iterable<Uint8Array>): Analysis {
   return analyzer.end()
 }
 
-/** What a capture's sessions were about, however its packets were cut, wrapped, repeated or mixed: no frames, times or losses. */
-export function essenceOf({ sessions }: Analysis): ReturnType<typeof sessionEssence>[] {
+/**
+ * What a capture's sessions were about, however its packets were cut, wrapped, repeated or mixed: no frames, times or losses, and
+ * none of the findings in `without`, which the change must bring or take away.
+ */
+export function essenceOf(
+  { sessions }: Analysis,
+  without: readonly FindingId[] = [],
+): ReturnType<typeof sessionEssence>[] {
   return sessions
     .toSorted((a, b) => a.client.port - b.client.port || a.start.localeCompare(b.start))
-    .map(sessionEssence)
+    .map((session) => sessionEssence(session, without))
+}
+
+/** What is found of the capture as a whole. */
+export function captureEssence({ findings }: Analysis, without: readonly FindingId[] = []) {
+  return findings.filter(({ id }) => !(without as readonly string[]).includes(id)).map(findingEssence)
 }
 
 /** The same without the order of exchanges, which is that of their frames: packets out of order put it out of order, too. */
@@ -26,7 +38,14 @@ export function inAnyOrder(essence: ReturnType<typeof essenceOf>): ReturnType<ty
   }))
 }
 
-function sessionEssence(session: SessionReport) {
+/** Boxes on the way read segments, one by one and in the order in which they come: others are read otherwise. */
+export const OF_SEGMENTS: readonly FindingId[] = ['tracker-prediction']
+
+function findingEssence({ id, severity, confidence, side, rivals, dataChannel }: FindingReport) {
+  return { id, severity, confidence, side, rivals, dataChannel }
+}
+
+function sessionEssence(session: SessionReport, without: readonly string[]) {
   const { client, server, user, login, security, serverSoftware, clientSoftware, control } = session
   return {
     client,
@@ -65,7 +84,7 @@ function sessionEssence(session: SessionReport) {
       }),
     ),
     transfers: session.transfers,
-    errors: session.findings.filter(({ severity }) => severity === 'error').map(({ id }) => id),
+    findings: session.findings.filter(({ id }) => !without.includes(id)).map(findingEssence),
     outcome: session.verdict.outcome,
     cause: session.verdict.cause,
   }

@@ -2,11 +2,10 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { LinkType } from '../support/link-writer.js'
 import { toPcap, toPcapng } from '../support/pcap-writer.js'
-import type { ScenePacket } from '../support/scene-packet.js'
 import { duplicateAll, fragment, resegment, tagVlan, type Transform } from '../support/transforms.js'
 import { check } from './check.js'
 import { disorder, randomOf } from './disorder.js'
-import { analyzed, essenceOf, inAnyOrder } from './essence.js'
+import { analyzed, captureEssence, essenceOf, inAnyOrder, OF_SEGMENTS } from './essence.js'
 import { noise, SCENES } from './scenes.js'
 
 const seeds = fc.integer({ min: 1, max: 1_000_000 })
@@ -16,9 +15,18 @@ describe.each(Object.entries(SCENES))('The %s scene means the same', (name, make
   const { start } = scene
   const packets = scene.packets
   const capture = scene.toPcap()
-  const meaning = essenceOf(analyzed(capture))
-  const ofPackets = (changed: readonly ScenePacket[]) => essenceOf(analyzed(toPcap(changed, { start })))
-  const after = (...transforms: Transform[]) => ofPackets(transforms.reduce((all, each) => each(all), packets))
+  const original = analyzed(capture)
+  const meaning = essenceOf(original)
+  const meaningOfBytes = essenceOf(original, OF_SEGMENTS)
+  const afterwards = (...transforms: Transform[]) =>
+    analyzed(
+      toPcap(
+        transforms.reduce((all, each) => each(all), packets),
+        { start },
+      ),
+    )
+  const after = (...transforms: Transform[]) => essenceOf(afterwards(...transforms))
+  const bytesAfter = (...transforms: Transform[]) => essenceOf(afterwards(...transforms), OF_SEGMENTS)
   // On an unknown port nothing is read before the greeting has told what it is.
   const settled = name === 'foundByContent' ? packets.findLastIndex(({ payload }) => startsWith(payload, '230')) : -1
   const from = packets[settled + 1]!.time
@@ -61,14 +69,23 @@ describe.each(Object.entries(SCENES))('The %s scene means the same', (name, make
     expect(essenceOf(analyzed(scene.toPcap({ linkType })))).toEqual(meaning)
   })
 
-  it.each([
-    ['big-endian pcap', toPcap(packets, { start, bigEndian: true })],
-    ['nanosecond pcap', toPcap(packets, { start, nanosecond: true })],
-    ['big-endian nanosecond pcap', toPcap(packets, { start, nanosecond: true, bigEndian: true })],
-    ['pcapng', toPcapng(packets, { start })],
-    ['big-endian nanosecond pcapng', toPcapng(packets, { start, nanosecond: true, bigEndian: true })],
-  ])('as %s', (_format, bytes) => {
-    expect(essenceOf(analyzed(bytes))).toEqual(meaning)
+  it('in either file format and byte order, with either clock, on any link type', () => {
+    const linkTypes = Object.entries(LinkType).flatMap(([type, value]) => (type === foreign ? [] : [value]))
+    const form = fc.record({
+      write: fc.constantFrom(toPcap, toPcapng),
+      bigEndian: fc.boolean(),
+      nanosecond: fc.boolean(),
+      linkType: fc.constantFrom(...linkTypes),
+    })
+    check(
+      fc.property(form, ({ write, ...options }) => {
+        const written = analyzed(write(packets, { start, ...options }))
+        expect(essenceOf(written)).toEqual(meaning)
+        expect(captureEssence(written)).toEqual(captureEssence(original))
+        expect(written.capture.frames).toBe(packets.length)
+      }),
+      16,
+    )
   })
 
   it('in VLANs, one or two', () => {
@@ -79,21 +96,26 @@ describe.each(Object.entries(SCENES))('The %s scene means the same', (name, make
   it('with every packet captured twice', () => {
     check(
       fc.property(fc.integer({ min: 0, max: 2_000_000 }), (delay) => {
-        expect(after(duplicateAll(delay))).toEqual(meaning)
+        const twice = afterwards(duplicateAll(delay))
+        expect(essenceOf(twice)).toEqual(meaning)
+        expect(captureEssence(twice, ['capture-duplicates'])).toEqual(captureEssence(original))
+        expect(captureEssence(twice)).toHaveLength(captureEssence(original).length + 1)
       }),
       5,
     )
   })
 
   it('in segments of one byte', () => {
-    expect(after(resegment(1))).toEqual(meaning)
+    expect(bytesAfter(resegment(1))).toEqual(meaningOfBytes)
   })
 
   it('in segments of any size', () => {
     check(
       fc.property(seeds, fc.integer({ min: 1, max: 400 }), (seed, size) => {
         const random = randomOf(seed)
-        expect(after(resegment(() => 1 + Math.floor(random() * size)))).toEqual(meaning)
+        const cut = afterwards(resegment(() => 1 + Math.floor(random() * size)))
+        expect(essenceOf(cut, OF_SEGMENTS)).toEqual(meaningOfBytes)
+        expect(captureEssence(cut)).toEqual(captureEssence(original))
       }),
       6,
     )
@@ -102,7 +124,9 @@ describe.each(Object.entries(SCENES))('The %s scene means the same', (name, make
   it('in IP fragments', () => {
     check(
       fc.property(fc.integer({ min: 1, max: 100 }), (blocks) => {
-        expect(after(fragment(8 * blocks, ({ tcp }) => tcp !== null))).toEqual(meaning)
+        const cut = afterwards(fragment(8 * blocks, ({ tcp }) => tcp !== null))
+        expect(essenceOf(cut)).toEqual(meaning)
+        expect(captureEssence(cut)).toEqual(captureEssence(original))
       }),
       5,
     )
@@ -111,7 +135,8 @@ describe.each(Object.entries(SCENES))('The %s scene means the same', (name, make
   it('with packets out of order', () => {
     check(
       fc.property(seeds, fc.integer({ min: 1, max: 20 }), (seed, milliseconds) => {
-        expect(inAnyOrder(after(disorderly(milliseconds, randomOf(seed))))).toEqual(inAnyOrder(meaning))
+        const disordered = bytesAfter(disorderly(milliseconds, randomOf(seed)))
+        expect(inAnyOrder(disordered)).toEqual(inAnyOrder(meaningOfBytes))
       }),
       25,
     )
@@ -121,14 +146,14 @@ describe.each(Object.entries(SCENES))('The %s scene means the same', (name, make
     check(
       fc.property(seeds, (seed) => {
         const random = randomOf(seed)
-        const changed = after(
+        const changed = bytesAfter(
           resegment(() => 1 + Math.floor(random() * 300)),
           duplicateAll(300_000),
           disorderly(1, random),
           fragment(256, ({ tcp }) => tcp !== null),
           tagVlan(9),
         )
-        expect(inAnyOrder(changed)).toEqual(inAnyOrder(meaning))
+        expect(inAnyOrder(changed)).toEqual(inAnyOrder(meaningOfBytes))
       }),
       10,
     )
@@ -139,7 +164,7 @@ describe.each(Object.entries(SCENES))('The %s scene means the same', (name, make
     check(
       fc.property(fc.integer({ min: -500, max: 3000 }), (milliseconds) => {
         const shifted = others.map((packet) => ({ ...packet, time: Math.max(0, packet.time + milliseconds * 1e6) }))
-        const mixed = ofPackets([...packets, ...shifted].sort((a, b) => a.time - b.time))
+        const mixed = after((all) => [...all, ...shifted].sort((a, b) => a.time - b.time))
         expect(mixed.filter((session) => !isOf(session, '172.16.0.9'))).toEqual(meaning)
         expect(mixed.filter((session) => isOf(session, '172.16.0.9'))).toHaveLength(1)
       }),
