@@ -58,7 +58,7 @@ function fragments(packet: ScenePacket, recipe: Recipe, identification: number, 
   const blocks = Array.from({ length: Math.ceil(whole.length / 8) - 1 }, (_, i) => 8 * (i + 1))
   const edges = [0, ...blocks.filter(() => random() < recipe.density), whole.length]
   const pieces = edges.slice(1).map((end, i) => {
-    const part = whole.subarray(edges[i]!, end)
+    const part = whole.subarray(edges[i], end)
     const more = end < whole.length
     const chain = behind(
       recipe.before,
