@@ -34,7 +34,7 @@ const leave = (session: FtpSession) => session.control.close('client')
 
 describe('load-balancer-split', () => {
   /** Another machine takes the data connection, and the server of the control connection says 425. */
-  const split = (look: HostOptions, then = leave, timestamp?: number) => {
+  const split = (look: HostOptions, then: (session: FtpSession) => void = leave, timestamp?: number) => {
     const session = played(atClient(''), (control) => {
       pasv(control, 50_005)
       const other = control.scene.host(control.server.address, { hopLimit: 57, distance: 10, ...look })

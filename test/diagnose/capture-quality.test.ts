@@ -8,7 +8,9 @@ import { captureLoss } from '../../src/diagnose/rules/capture-loss.js'
 import { captureOneSided } from '../../src/diagnose/rules/capture-one-sided.js'
 import { captureSnapLength } from '../../src/diagnose/rules/capture-snap-length.js'
 import { captureStartsInside } from '../../src/diagnose/rules/capture-starts-inside.js'
-import { Direction } from '../../src/tcp/connection.js'
+import type { CaptureFile } from '../../src/capture/capture-file.js'
+import { CaptureTally } from '../../src/diagnose/capture-tally.js'
+import { type Connection, Direction } from '../../src/tcp/connection.js'
 import { observe, SessionBuilder } from './session-builder.js'
 
 const open = () => new SessionBuilder().handshake().login()
@@ -21,6 +23,50 @@ describe('capture-one-sided', () => {
 
   it('does not take an unanswered SYN for a missing direction', () => {
     expect(observe(captureOneSided, new SessionBuilder().syn(0, 1, 3).judged(9))).toEqual([])
+  })
+})
+
+describe('capture-one-sided, where one direction of the data is missing', () => {
+  const oneSided = (change: (connection: Connection) => void) => {
+    const session = open().command(1, 'RETR x').reply(1.1, '150 Here.').data(1, 2, 9000, 'completed').judged()
+    const connection = session.channels[0]!.connection!
+    change(connection)
+    session.channels.push({ ...session.channels[0]!, id: 2 })
+    return observe(captureOneSided, session)
+  }
+
+  it('informs of each connection once, by the best proof that the missing side was there', () => {
+    const [found, ...others] = oneSided(() => undefined)
+    expect(others).toEqual([])
+    expect(found?.severity).toBe('info')
+    expect(found?.message).toContain(
+      'Of a data connection between 192.168.1.10:52230 and 203.0.113.20:50005 nothing that 192.168.1.10',
+    )
+    const proof = (change: (connection: Connection) => void) => oneSided(change)[0]?.evidence[0].frame
+    const bare = (connection: Connection) => {
+      connection.established = null
+      connection.flows[1].acknowledged = -1
+    }
+    expect(
+      proof((connection) => {
+        bare(connection)
+        connection.synAcks.push({ frame: 77, time: 1e9 })
+      }),
+    ).toBe(77)
+    expect(
+      proof((connection) => {
+        bare(connection)
+        connection.flows[1].lastData = { frame: 78, time: 1e9 }
+      }),
+    ).toBe(78)
+    expect(proof(bare)).toBe(found?.evidence[1]?.frame)
+  })
+
+  it('takes acknowledged bytes of a client for proof of what it sent', () => {
+    const builder = new SessionBuilder({ midstream: true }).reply(1, '226 Done.')
+    expect(observe(captureOneSided, builder.judged())).toEqual([])
+    builder.control.flows[0].acknowledged = 12
+    expect(observe(captureOneSided, builder.judged())[0]?.title).toBe('commands were not captured')
   })
 })
 
@@ -37,6 +83,19 @@ describe('capture-loss', () => {
     expect(found?.message).toContain('1448 bytes of a data connection')
   })
 
+  it('counts connections and names the direction of what is missing', () => {
+    const session = open().command(1, 'STOR x').data(1, 2, 9000, 'completed').data(2, 3, 9000, 'completed').judged()
+    for (const { connection } of session.channels) {
+      connection!.flows[Direction.FromClient].packets = 4
+      connection!.flows[Direction.FromClient].acknowledgedUnseen = 1448
+    }
+    const [found] = observe(captureLoss, session)
+    expect(found?.message).toContain('2896 bytes of 2 data connections')
+    expect(found?.evidence[0].note).toContain(
+      '1448 bytes from 192.168.1.10:52230 were acknowledged by 203.0.113.20:50005',
+    )
+  })
+
   it('says nothing of a whole session', () => {
     expect(observe(captureLoss, open().judged())).toEqual([])
   })
@@ -47,6 +106,22 @@ describe('capture-starts-inside and capture-ends-inside', () => {
     const session = new SessionBuilder({ midstream: true }).command(1, 'NOOP').reply(1.1, '200 Ok.').judged()
     expect(observe(captureStartsInside, session)[0]?.severity).toBe('warning')
     expect(observe(captureStartsInside, open().judged())).toEqual([])
+  })
+
+  it('warns of a transfer whose announcement was before the beginning', () => {
+    const builder = new SessionBuilder({ midstream: true }).command(1, 'RETR x').reply(1.1, '150 Opening.')
+    builder.data(1, 2, 9000, 'completed').dialogue.login = 'accepted'
+    builder.session.channels[0]!.announcement = null
+    const [found] = observe(captureStartsInside, builder.judged())
+    expect(found?.severity).toBe('warning')
+    expect(found?.message).toContain('so is the announcement that RETR relies on')
+    expect(found?.evidence.at(-1)?.note).toBe('no announcement of it was captured')
+  })
+
+  it('takes a connection without a word of either side for no session', () => {
+    const last = new SessionBuilder({ midstream: true }).reset(Direction.FromClient, 1)
+    expect(observe(captureStartsInside, last.judged())).toEqual([])
+    expect(observe(captureEndsInside, new SessionBuilder().handshake().judged())).toEqual([])
   })
 
   it('warns when an outcome is behind the end, informs when none is due, and says nothing of a closed session', () => {
@@ -67,6 +142,21 @@ describe('capture-filter-suspected', () => {
     expect(observe(captureFilterSuspected, session)[0]?.confidence).toBe('high')
     session.surroundings.otherTraffic = true
     expect(observe(captureFilterSuspected, session)[0]?.confidence).toBe('medium')
+  })
+
+  it('is unsure where nothing says that a transfer was completed, and silent beside other traffic', () => {
+    const begun = () => open().command(1, 'LIST').reply(1.1, '150 Here.').unseenData('unknown').judged()
+    const session = begun()
+    session.surroundings.otherTraffic = false
+    const [found] = observe(captureFilterSuspected, session)
+    expect(found?.confidence).toBe('low')
+    expect(found?.message).toContain('says that 1 transfer with 192.168.1.10 began')
+    expect(observe(captureFilterSuspected, begun())).toEqual([])
+  })
+
+  it('counts transfers that end in 250, as some servers say', () => {
+    const session = completed().command(2, 'LIST').reply(2.1, '250 Done.').unseenData('completed').judged()
+    expect(observe(captureFilterSuspected, session)[0]?.message).toContain('says that 2 transfers')
   })
 
   it('says nothing when another connection between the two hosts is there', () => {
@@ -113,6 +203,37 @@ describe('rules on the capture as a whole', () => {
     const cut = (snapLength: number) => check(captureSnapLength, { files: [{ ...file, snapLength }], snappedFrames })
     expect(cut(96)[0]?.severity).toBe('warning')
     expect(cut(512)[0]?.severity).toBe('info')
+  })
+
+  it('do not name a snap length that the file does not tell', () => {
+    const snappedFrames = { count: 1, firstFrame: 4 }
+    const [found] = check(captureSnapLength, { files: [{ ...file, snapLength: null }], snappedFrames })
+    expect(found?.severity).toBe('info')
+    expect(found?.message).toBe('1 frame was cut off when captured; mostly data is concerned.')
+  })
+
+  it('do not quote the words on another file', () => {
+    const message = 'b.pcap: record cut at byte 900'
+    const anomaly = { kind: 'capture-incomplete-file', count: 1, firstFrame: 30, message }
+    const [found] = check(captureIncompleteFile, { files: [{ ...file, complete: false }], anomalies: [anomaly] })
+    expect(found?.message).toContain('a.pcap is cut off or damaged behind frame 30; 30 frames were read')
+  })
+
+  it('count frames over all files, of which one may hold none', () => {
+    const facts = new CaptureTally().facts(
+      [
+        { ...file, frames: 3 },
+        { ...file, frames: 0 },
+        { ...file, frames: 2 },
+      ] as unknown as CaptureFile[],
+      [],
+      { count: 0, firstFrame: null },
+    )
+    expect(facts.files.map(({ firstFrame, lastFrame }) => [firstFrame, lastFrame])).toEqual([
+      [1, 3],
+      [null, null],
+      [4, 5],
+    ])
   })
 
   it('do not take two copies among many packets for a mirror port', () => {

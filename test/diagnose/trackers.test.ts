@@ -1,5 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import { predict, type Spoken, type Treatment } from '../../src/diagnose/trackers/tracker.js'
+import { predict, type Spoken, spokenOf, type Treatment } from '../../src/diagnose/trackers/tracker.js'
+import { inLan } from '../support/places.js'
+import { quit, ask } from '../support/ftp-scene.js'
+import { played } from './played.js'
 import { TRACKERS } from '../../src/diagnose/trackers/trackers.js'
 
 const CLIENT = '192.168.1.10'
@@ -108,10 +111,52 @@ const table: readonly (readonly [string, Spoken, string])[] = [
     'x+--!+',
   ],
   ['EPRT of the other family', eprt('|2|2001:db8::10|52230|', { address: '2001:db8::10' }), 'x---++'],
+  ['LPRT', port('4,4,192,168,1,10,2,204,6', { kind: 'LPRT' }), '------'],
+  ['a 228', pasv('Entering Long Passive Mode (4,4,203,0,113,20,2,195,85)', { kind: '228', asked: 'LPSV' }), '------'],
+  [
+    'a 229 that answers EPSV 2 over IPv6',
+    epsv(GOOD_229, { asked: 'EPSV 2', ipv6: true, sender: '2001:db8::20' }),
+    '++--++',
+  ],
+  [
+    'a 229 that answers EPSV 1 over IPv6',
+    epsv(GOOD_229, { asked: 'EPSV 1', ipv6: true, sender: '2001:db8::20' }),
+    '+---++',
+  ],
+  ['EPRT with a name instead of an address', eprt('|1|client|52230|', { address: null }), 'x---!+'],
+  ['EPRT with an octet above 255', eprt('|1|192.168.300.10|52230|', { address: null }), '----!+'],
+  ['PORT with letters for numbers', port('a,b,c,d,e,f', { address: null, port: null }), 'x---!!'],
+  ['PORT of a service', port('192,168,1,10,0,25', { port: 25 }), '++--!!'],
   ['another control port', pasv(GOOD_227, { serverPort: 2121 }), '--+-++'],
 ]
 
 const SIGNS: Record<Treatment, string> = { recognised: '+', missed: '-', dropped: 'x', closed: '!' }
+
+describe('An announcement as a box on the way sees it', () => {
+  const spoken = (...lines: readonly (readonly [string, string])[]) => {
+    const session = played(inLan(''), (control) => {
+      for (const [command, answer] of lines) ask(control, command, answer)
+      quit(control)
+    })
+    return session.dialogue.announcements.map((announcement) => spokenOf(session, announcement))
+  }
+
+  it('is the word behind the verb with its line end, also where that is a tab or nothing', () => {
+    const [tab] = spoken(['PORT\t10,1,0,2,204,76', '200 Ok.'])
+    expect(tab).toMatchObject({ kind: 'PORT', form: 'tab', head: '\t10,1,0,2,204,76\r\n', asked: null })
+    const [bare] = spoken(['PORT', '501 Missing argument.'])
+    expect(bare).toMatchObject({ words: '', head: '\r\n', port: null })
+  })
+
+  it('has the command that asked for it, with its argument', () => {
+    const [plain, family] = spoken(['EPSV', `229 ${GOOD_229}`], ['EPSV 1', `229 ${GOOD_229}`])
+    expect([plain?.asked, family?.asked]).toEqual(['EPSV', 'EPSV 1'])
+  })
+
+  it('is none where a passive verb was refused', () => {
+    expect(spoken(['PASV', '502 No.'])).toEqual([null])
+  })
+})
 
 describe('The trackers, replayed', () => {
   it.each(table)('%s', (_, spoken, expected) => {

@@ -1,9 +1,12 @@
 import { describe, expect, it } from 'vitest'
 import { latencyOf } from '../../src/diagnose/latency.js'
+import { hopClue, hopsPassed, lossClue } from '../../src/diagnose/vantage-clues.js'
 import { vantageOf } from '../../src/diagnose/vantage.js'
+import type { Flow } from '../../src/tcp/connection.js'
 import { sessionsOf } from '../correlate/follow.js'
 import { ask, login, quit, retrieve } from '../support/ftp-scene.js'
 import { atClient, atServer, between, inLan, openControl, type Place } from '../support/places.js'
+import { SERVER, SessionBuilder } from './session-builder.js'
 
 function played(
   place: Place,
@@ -59,6 +62,80 @@ describe('The place of capture', () => {
     const { at, reasons } = vantageOf(session)
     expect(reasons.join()).toContain('segments sent again were lost between here and the server')
     expect(at).toBe('client')
+  })
+})
+
+describe('A clue to the place of capture', () => {
+  it('is the hop limit of the side that was captured, where the other one was not', () => {
+    const client = new SessionBuilder().syn(0, 1)
+    expect(hopClue(client.judged())).toMatchObject({ at: 'client', reason: 'TTL 64 of the client is untouched' })
+    client.control.flows[0].hopLimit = 50
+    expect(hopClue(client.judged())).toBeNull()
+    const server = new SessionBuilder().reply(0.1, '220 Ready')
+    expect(hopClue(server.judged())).toBeNull()
+    server.control.flows[1].hopLimit = 64
+    expect(hopClue(server.judged())).toMatchObject({ at: 'server', reason: 'TTL 64 of the server is untouched' })
+  })
+
+  it('is the hop limit of a data connection, where the control connection had no answer', () => {
+    const dialled = (by: 'client' | 'server', hopLimit: number) => {
+      const builder = new SessionBuilder().syn(0).command(1, 'LIST').data(1, 2, 100, 'completed')
+      const { connection } = builder.session.channels[0]!
+      if (by === 'server') connection!.client.address = SERVER
+      connection!.flows[by === 'server' ? 0 : 1].hopLimit = hopLimit
+      return hopClue(builder.judged())
+    }
+    for (const by of ['client', 'server'] as const)
+      expect(dialled(by, 57)?.reason).toContain('TTL 57 of the server has passed 7 routers')
+    expect(dialled('client', 0)?.reason).toBe('TTL 64 of the client is untouched')
+  })
+
+  it('counts routers from the nearest value that systems start with', () => {
+    expect([hopsPassed(64), hopsPassed(63), hopsPassed(129), hopsPassed(256)]).toEqual([0, 1, 126, 0])
+  })
+
+  it('is what was sent again, only where all of it was lost on one side', () => {
+    const lost = (facts: Partial<Flow>, others: Partial<Flow> = {}) => {
+      const builder = new SessionBuilder().handshake()
+      Object.assign(builder.control.flows[0], facts)
+      Object.assign(builder.control.flows[1], others)
+      return lossClue(builder.judged())
+    }
+    expect(lost({ lostBehind: 3 })?.at).toBe('client')
+    expect(lost({ lostBefore: 3 })).toMatchObject({
+      at: 'server',
+      reason: '3 of 3 segments sent again were lost between here and the client',
+    })
+    expect(lost({ lostBefore: 3 }, { lostBefore: 1 })).toBeNull()
+    expect(lost({ lostBehind: 2 })).toBeNull()
+  })
+
+  it('makes the place surer where others agree, and less sure where they contradict it', () => {
+    const seen = (client: number, server: number, lostBefore: number) => {
+      const builder = new SessionBuilder({ client: '198.51.100.7' })
+      builder.syn(0).synAck(0.0001).ack(0.0002).login()
+      builder.control.flows[0].hopLimit = client
+      builder.control.flows[1].hopLimit = server
+      builder.control.flows[0].lostBefore = lostBefore
+      return vantageOf(builder.judged())
+    }
+    expect(seen(64, 57, 0).confidence).toBe('high')
+    expect(seen(64, 57, 3)).toMatchObject({ at: 'client', confidence: 'medium' })
+    // Only the SYN of the client: its own hop limit, and what was lost.
+    const alone = new SessionBuilder({ client: '198.51.100.7' }).syn(0, 1, 3)
+    expect(vantageOf(alone.judged())).toMatchObject({ at: 'client', confidence: 'medium' })
+    const doubted = new SessionBuilder({ client: '198.51.100.7' }).syn(0, 1, 3)
+    doubted.control.flows[0].lostBefore = 3
+    expect(vantageOf(doubted.judged())).toMatchObject({ at: 'client', confidence: 'low' })
+    const agreed = new SessionBuilder({ client: '198.51.100.7' }).syn(0, 1, 3)
+    agreed.control.flows[0].lostBehind = 3
+    expect(vantageOf(agreed.judged())).toMatchObject({ at: 'client', confidence: 'high' })
+    const weak = new SessionBuilder({ server: '203.0.113.20' }).handshake()
+    Object.assign(weak.control.flows[0], { hopLimit: 64, lostBehind: 3 })
+    Object.assign(weak.control.flows[1], { hopLimit: 64 })
+    for (const sighting of weak.control.synAcks) sighting.time = 0
+    weak.control.established!.time = 0
+    expect(vantageOf(weak.judged())).toMatchObject({ at: 'client', confidence: 'medium' })
   })
 })
 

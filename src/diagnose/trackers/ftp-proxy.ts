@@ -72,5 +72,5 @@ function isReadable(match: RegExpExecArray | null): boolean {
 
 /** The address of EPRT, its numbers with commas between them. */
 function dotted(words: string): string {
-  return words.split('|')[2]?.replaceAll('.', ',') ?? ''
+  return words.split('|')[2]!.replaceAll('.', ',')
 }

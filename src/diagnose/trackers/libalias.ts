@@ -70,7 +70,7 @@ export const libalias: Tracker = {
       when: (s) =>
         (s.port ?? 0) > 65_535 ||
         ((s.kind === 'PORT' || s.kind === '227') && hasLargeOctet(firstNumbers(s.words))) ||
-        (s.kind === 'EPRT' && hasLargeOctet(s.words.split(/[^\d.]/)[2]?.replaceAll('.', ',') ?? '')),
+        (s.kind === 'EPRT' && hasLargeOctet(s.words.split(/[^\d.]/)[2]!.replaceAll('.', ','))),
       treatment: 'missed',
       why: 'a number that is too large wraps around to another address or port',
     },
@@ -93,5 +93,5 @@ const READABLE: Partial<Record<Spoken['kind'], RegExp>> = {
 }
 
 function isReadable({ kind, head }: Spoken): boolean {
-  return READABLE[kind]?.test(head) ?? false
+  return READABLE[kind]!.test(head)
 }
