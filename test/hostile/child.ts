@@ -1,6 +1,6 @@
 /**
- * Runs scenarios in a process of its own, so that its memory can be bounded: `child.ts steps|full [NAME]`. Prints one line of JSON for
- * each run. `steps` runs each at its count and at twice that, and counts steps; `full` runs the long ones.
+ * Runs scenarios in a process of its own, so that its memory can be bounded: `child.ts steps|full|brief [NAME]`. Prints one line of JSON for
+ * each run. `steps` runs each at its count and at twice that, and counts steps; `full` and `brief` run the long ones.
  */
 import { Steps } from './steps.js'
 
@@ -8,11 +8,12 @@ const [mode, wanted] = process.argv.slice(2)
 // Before the code is loaded: V8 does not count inside functions that it compiled earlier.
 const steps = mode === 'steps' ? new Steps() : null
 const { Analyzer } = await import('../../src/index.js')
-const { SCENARIOS } = await import('./scenarios.js')
+const { countOf, SCENARIOS } = await import('./scenarios.js')
 
 for (const [name, scenario] of Object.entries(SCENARIOS)) {
   if (wanted !== undefined && wanted !== name) continue
-  const counts = steps ? [scenario.count, 2 * scenario.count] : scenario.full === undefined ? [] : [scenario.full]
+  const long = mode === 'full' || mode === 'brief' ? countOf(scenario, mode) : null
+  const counts = steps ? [scenario.count, 2 * scenario.count] : long === null ? [] : [long]
   for (const count of counts) {
     steps?.take()
     const begin = performance.now()

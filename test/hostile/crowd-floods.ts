@@ -25,6 +25,7 @@ export const crowdFloods: Readonly<Record<string, Scenario>> = {
     }),
     count: 600,
     full: 9000,
+    brief: 3000,
   },
   'rejected logins': {
     feed: flood((sender, count) => {
@@ -78,6 +79,7 @@ export const crowdFloods: Readonly<Record<string, Scenario>> = {
     }),
     count: 8000,
     full: 1_000_000,
+    brief: 200_000,
   },
   'a capture that comes byte by byte': {
     feed: (input, count) => {

@@ -66,6 +66,7 @@ export const frameFloods: Readonly<Record<string, Scenario>> = {
     }),
     count: 9000,
     full: 1_000_000,
+    brief: 200_000,
     anomalies: ['fragment-table-full'],
   },
   'fragments of one datagram, each over all before': {
@@ -79,6 +80,7 @@ export const frameFloods: Readonly<Record<string, Scenario>> = {
     }),
     count: 1000,
     full: 100_000,
+    brief: 100_000,
     anomalies: ['fragment-overlap'],
   },
   'IPv6 packets of extension headers only': {
@@ -89,6 +91,7 @@ export const frameFloods: Readonly<Record<string, Scenario>> = {
     }),
     count: 200,
     full: 50_000,
+    brief: 50_000,
   },
   'VLAN tags inside VLAN tags': {
     feed: frames((sender, count) => {
@@ -109,6 +112,7 @@ export const frameFloods: Readonly<Record<string, Scenario>> = {
     }),
     count: 200,
     full: 50_000,
+    brief: 50_000,
     anomalies: ['tunnel-too-deep'],
   },
   'ICMP errors about one connection': {

@@ -54,6 +54,7 @@ export const pcapngFloods: Readonly<Record<string, Scenario>> = {
     }),
     count: 4000,
     full: 200_000,
+    brief: 200_000,
   },
   'pcapng packets of interfaces that do not exist': {
     feed: blocks((file, count) => {
@@ -83,6 +84,7 @@ export const pcapngFloods: Readonly<Record<string, Scenario>> = {
     }),
     count: 12_000,
     full: 500_000,
+    brief: 200_000,
     anomalies: ['pcapng-comments-dropped'],
   },
   'pcapng name records': {

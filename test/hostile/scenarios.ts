@@ -18,9 +18,16 @@ export interface Scenario {
   count: number
   /** The count of the long run, where there is one. */
   full?: number
+  /** The count of the run that each commit has to pass, where there is one: all of them take a minute on two processors. */
+  brief?: number
   /** Kinds of anomalies that must be told, of the small run and of the long one. */
   anomalies?: readonly string[]
   options?: AnalyzeOptions
+}
+
+/** The count of a scenario's long run of this mode, `null` where it has none. */
+export function countOf({ full, brief }: Scenario, mode: 'full' | 'brief'): number | null {
+  return (mode === 'full' ? full : brief) ?? null
 }
 
 const RST = 4
@@ -72,6 +79,7 @@ export const SCENARIOS: Readonly<Record<string, Scenario>> = {
     }),
     count: 4000,
     full: 2_000_000,
+    brief: 2_000_000,
     anomalies: ['connection-table-full'],
     options: { maxConnections: 1000 },
   },
@@ -83,23 +91,27 @@ export const SCENARIOS: Readonly<Record<string, Scenario>> = {
     }, 1),
     count: 600,
     full: 100_000,
+    brief: 20_000,
   },
   'a line of the client without end': {
     feed: stream('client', repeated('A')),
     count: 64,
     full: 65_536,
+    brief: 65_536,
     anomalies: ['ftp-line-cut'],
   },
   'a line of the server without end': {
     feed: stream('server', repeated('2')),
     count: 64,
     full: 4096,
+    brief: 4096,
     anomalies: ['ftp-line-cut'],
   },
   'a reply without end': {
     feed: stream('server', repeated('220-more\r\n')),
     count: 16,
     full: 4096,
+    brief: 2048,
     anomalies: ['ftp-reply-cut'],
   },
   'replies inside replies': {
@@ -115,6 +127,7 @@ export const SCENARIOS: Readonly<Record<string, Scenario>> = {
     }),
     count: 2500,
     full: 10_000_000,
+    brief: 10_000_000,
   },
   'announcements of connections that fail': {
     feed: flood((sender, count) => {
@@ -131,6 +144,7 @@ export const SCENARIOS: Readonly<Record<string, Scenario>> = {
     }),
     count: 1200,
     full: 20_000,
+    brief: 5000,
   },
   'commands that nobody answers': { feed: stream('client', repeated('NOOP\r\n', 600)), count: 60, full: 10_000 },
   'connections on the same ports': {
@@ -168,6 +182,7 @@ export const SCENARIOS: Readonly<Record<string, Scenario>> = {
     feed: segments((i) => ({ fromClient: i % 2 === 0, flags: Ack, sequence: hash(i), payload: text('NOOP\r\n') })),
     count: 15_000,
     full: 1_000_000,
+    brief: 100_000,
   },
   'segments of one byte': {
     feed: stream('client', text('x')),
@@ -179,6 +194,7 @@ export const SCENARIOS: Readonly<Record<string, Scenario>> = {
     feed: segments((i) => ({ fromClient: true, flags: Ack, sequence: 1_000_000 - 2 * i, payload: text('x') })),
     count: 8000,
     full: 400_000,
+    brief: 200_000,
   },
   'overlapping segments of other content': {
     feed: segments((i) => ({
@@ -189,6 +205,7 @@ export const SCENARIOS: Readonly<Record<string, Scenario>> = {
     })),
     count: 4000,
     full: 500_000,
+    brief: 100_000,
     anomalies: ['tcp-overlap-conflict'],
   },
   RST: {
