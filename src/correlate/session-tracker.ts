@@ -307,8 +307,7 @@ export class SessionTracker implements ConnectionListener {
   }
 
   #evict(): void {
-    const oldest = this.#open.values().next().value
-    if (!oldest) return
+    const oldest = this.#open.values().next().value!
     this.#anomalies.record(
       'session-table-full',
       oldest.control.last.frame,

@@ -103,11 +103,9 @@ function isAbandoned(
     return unacknowledged || reset.time > reply.time
   }
   if (flow.stuck) return flow.stuck.times >= RETRANSMISSIONS && flow.acknowledged <= flow.stuck.offset
-  if (flow.fin || flow.acknowledgedUnseen > 0 || connection.closedBy?.direction !== opposite(sending)) return false
-  if (holdsAll(command, flow)) return false
-  const left = taker.fin ?? connection.resets[0] ?? null
+  if (flow.fin || !taker.fin || flow.acknowledgedUnseen > 0 || holdsAll(command, flow)) return false
   const since = flow.lastData ?? connection.established
-  return left !== null && since !== null && left.time - since.time >= SILENCE_NS
+  return since !== null && taker.fin.time - since.time >= SILENCE_NS
 }
 
 const holdsAll = ({ expectedBytes }: TransferCommand, { end }: Flow): boolean =>

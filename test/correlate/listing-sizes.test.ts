@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import { listedSizes } from '../../src/correlate/listing-sizes.js'
 import { Analyzer } from '../../src/index.js'
-import { ask, listing, login, quit, retrieve } from '../support/ftp-scene.js'
+import { ask, listing, login, quit, retrieve, store } from '../support/ftp-scene.js'
 import { atClient, openControl } from '../support/places.js'
 import { pyftpdlib } from '../support/server-dialects.js'
+import { sessionsOf } from './follow.js'
 
 describe('the sizes in a listing', () => {
   it.each([
@@ -40,5 +41,26 @@ describe('the sizes in a listing', () => {
       { path: 'report.bin', bytes: 6000, expectedBytes: 9000, outcome: 'incomplete' },
       { path: 'small.bin', bytes: 500, expectedBytes: 500, outcome: 'completed' },
     ])
+  })
+
+  it('are forgotten for a name that is uploaded, or once the folder is another one', () => {
+    const place = atClient('')
+    const session = openControl(place, { dialect: pyftpdlib })
+    login(session)
+    const entry = (name: string) => `-rw-r--r--    1 1000     1000 9000 Nov 21 06:18 ${name}\r\n`
+    listing(session, { port: 50_004, data: entry('a') + entry('b') })
+    ask(session, 'TYPE I', '200 Type set to: Binary.')
+    store(session, { port: 50_005, path: 'a', data: 6000 })
+    ask(session, 'RETR', '501 Syntax error.')
+    retrieve(session, { port: 50_006, path: 'a', data: 6000 })
+    ask(session, 'CWD sub', '250 Ok.')
+    retrieve(session, { port: 50_007, path: 'b', data: 6000 })
+    quit(session)
+    const expected = sessionsOf(place.scene)[0]!.dialogue.transfers.map(({ path, expectedFrom }) => [
+      path,
+      expectedFrom,
+    ])
+    expect(expected.filter(([, from]) => from === 'listing')).toEqual([])
+    expect(expected.map(([path]) => path)).toEqual([null, 'a', null, 'a', 'b'])
   })
 })

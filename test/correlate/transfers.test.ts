@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { ask, command, dial, type FtpSession, login, pasv, reply, retrieve, store } from '../support/ftp-scene.js'
 import { atClient, openControl, type Place } from '../support/places.js'
-import { transferOf } from './follow.js'
+import { channelOf, transferOf } from './follow.js'
 
 function binary(): { place: Place; session: FtpSession } {
   const place = atClient('')
@@ -152,5 +152,97 @@ describe('a transfer', () => {
     const { place, session } = binary()
     fetch(session, (data) => data.server(1000).close('server'), '451 Read error.')
     expect(transferOf(place.scene).outcome).toBe('failed')
+  })
+})
+
+describe('a transfer that the server confirms', () => {
+  const confirmed = (send: (data: ReturnType<typeof dial>, session: FtpSession) => void) => {
+    const { place, session } = binary()
+    fetch(session, (data) => {
+      send(data, session)
+    })
+    return transferOf(place.scene).outcome
+  }
+
+  it('is incomplete when the receiver resets it afterwards, or before it had all that was sent', () => {
+    const { place, session } = binary()
+    let late: ReturnType<typeof dial> | undefined
+    fetch(session, (data) => (late = data.server(3000)))
+    late!.reset('client')
+    expect(transferOf(place.scene).outcome).toBe('incomplete')
+    expect(confirmed((data) => data.server(3000, { delivered: false }).reset('client'))).toBe('incomplete')
+  })
+
+  it('is complete when a RST of the sender ends it behind the last byte', () => {
+    expect(confirmed((data) => data.server(3000).acknowledge('client').reset('server'))).toBe('completed')
+  })
+
+  it('is incomplete when its bytes are sent again and again and never taken', () => {
+    const stuck = (repetitions: number) =>
+      confirmed((data) => {
+        data.server(1000).server(1000, { delivered: false })
+        for (let i = 0; i < repetitions; i++) data.retransmit('server', 1, { think: 500, delivered: false })
+      })
+    expect(stuck(4)).toBe('incomplete')
+    expect(stuck(1)).toBe('completed')
+  })
+
+  it('is incomplete when the receiver leaves after a silence in which the sender came to no end', () => {
+    const left = (silence: number, sent = 1000) =>
+      confirmed((data, session) => {
+        data.server(sent)
+        session.scene.wait(silence)
+        data.fin('client')
+      })
+    expect(left(8000)).toBe('incomplete')
+    expect(left(1000)).toBe('completed')
+    expect(left(8000, 0)).toBe('incomplete')
+  })
+
+  it('is complete when all bytes passed that the server had announced, whoever left first', () => {
+    const { place, session } = binary()
+    pasv(session, 50_005)
+    const data = dial(session, 50_005)
+    ask(session, 'RETR a', '150 Opening BINARY mode data connection for a (1000 bytes).')
+    data.server(1000)
+    place.scene.wait(8000)
+    data.fin('client')
+    reply(session, '226 Transfer complete.')
+    expect(transferOf(place.scene).outcome).toBe('completed')
+  })
+
+  it('is complete as far as is known when nothing of the receiver was captured', () => {
+    const { place, session } = binary()
+    fetch(session, (data) => {
+      data.server(1000).reset('server')
+    })
+    place.scene.drop(({ source, tcp }) => source === place.client.address && tcp?.destinationPort === 50_005)
+    const { transfer, connection } = channelOf(place.scene)
+    expect(connection!.flows[0].packets).toBe(0)
+    expect(transfer!.outcome).toBe('completed')
+  })
+
+  it('is aborted when ABOR was the last that was said', () => {
+    const { place, session } = binary()
+    pasv(session, 50_005)
+    dial(session, 50_005).server(1000)
+    command(session, 'RETR a')
+    command(session, 'ABOR')
+    expect(transferOf(place.scene).outcome).toBe('aborted')
+  })
+})
+
+describe('the first bytes of a file', () => {
+  const binaryOf = (...bytes: number[]) => {
+    const { place, session } = binary()
+    fetch(session, (data) => data.server(Uint8Array.from(bytes)).close('server'))
+    return channelOf(place.scene).look!.binary[1]
+  }
+
+  it('with NUL are binary data, unless they begin as UTF-16 does', () => {
+    expect(binaryOf(0x41, 0, 0x42, 0)).toBe('binary data')
+    expect(binaryOf(0xff, 0xfe, 0x41, 0)).toBeNull()
+    expect(binaryOf(0xfe, 0xff, 0, 0x41)).toBeNull()
+    expect(binaryOf(0x50, 0x4b, 3, 4, 0)).toBe('ZIP archive')
   })
 })
