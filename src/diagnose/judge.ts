@@ -2,6 +2,7 @@ import type { DataChannel, Session } from '../correlate/model.js'
 import type { FindingId } from './finding-ids.js'
 import { RULES } from './registry.js'
 import type { Evidence, Finding, Observation, Rule, RuleFacts, Severity } from './rule.js'
+import { bitsOf, signsOf } from './signs.js'
 import { concludes, type Verdict } from './verdict.js'
 
 /** A session with what the rules say of it. */
@@ -11,10 +12,14 @@ export interface Judgement {
   verdict: Verdict
 }
 
-/** Runs every rule on a session, drops what other findings explain, and concludes. */
+const PLAN = RULES.map((rule) => ({ rule, needs: bitsOf(rule.needs ?? []) }))
+
+/** Runs the rules on a session, drops what other findings explain, and concludes. */
 export function judge(session: Session): Judgement {
   const found: { rule: Rule; finding: Finding }[] = []
-  for (const rule of RULES) {
+  const signs = signsOf(session)
+  for (const { rule, needs } of PLAN) {
+    if ((signs & needs) !== needs) continue
     for (const observation of rule.check(session)) found.push({ rule, finding: complete(rule, observation) })
   }
   const explained = explanationsOf(found)

@@ -1,5 +1,6 @@
 import type { DataChannel, Session } from '../correlate/model.js'
 import type { FindingId } from './finding-ids.js'
+import type { Sign } from './signs.js'
 
 export type Severity = 'error' | 'warning' | 'info'
 export type Confidence = 'high' | 'medium' | 'low'
@@ -52,6 +53,8 @@ export interface RuleFacts {
 
 /** A rule judges one session; one rule per file, named after its finding. */
 export interface Rule extends RuleFacts {
+  /** What a session has to show for this rule to have anything to say: it is not asked about others. */
+  needs?: readonly Sign[]
   check(session: Session): Iterable<Observation>
 }
 

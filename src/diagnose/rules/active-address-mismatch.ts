@@ -22,6 +22,7 @@ export const activeAddressMismatch = defineRule({
     'active-not-attempted',
   ],
   samples: { reports: 'made/active-address-mismatch.pcap', silent: 'made/active-address-mismatch--silent.pcap' },
+  needs: ['active'],
 
   *check(session) {
     const peer = session.control.client.address

@@ -26,6 +26,7 @@ export const activeNotAttempted = defineRule({
   references: ['RFC 959 §3.2, §4.2.2 (425)', 'RFC 1579'],
   explains: ['command-unanswered'],
   samples: { reports: 'made/active-not-attempted.pcap', silent: 'made/active-not-attempted--silent.pcap' },
+  needs: ['active', 'unfinished'],
 
   *check(session) {
     if (session.dialogue.opaqueFrom) return

@@ -21,6 +21,7 @@ export const activePortRefused = defineRule({
   references: ['RFC 959 §3.2', 'RFC 9293 §3.5.2'],
   explains: ['command-unanswered'],
   samples: { reports: 'made/active-port-refused.pcap', silent: 'made/active-port-refused--silent.pcap' },
+  needs: ['active', 'unfinished'],
 
   *check(session) {
     for (const channel of activeChannels(session)) {

@@ -23,6 +23,7 @@ export const activePortUnanswered = defineRule({
   references: ['RFC 959 §3.2', 'RFC 1579 (why passive)'],
   explains: ['command-unanswered'],
   samples: { reports: 'made/active-port-unanswered.pcap', silent: 'made/active-port-unanswered--silent.pcap' },
+  needs: ['active', 'unfinished'],
 
   *check(session) {
     for (const channel of activeChannels(session)) {

@@ -23,6 +23,7 @@ export const activePortUnreachable = defineRule({
   references: ['RFC 959 §3.2', 'RFC 792', 'RFC 1812 §5.2.7.1', 'RFC 4443 §3.1'],
   explains: ['command-unanswered'],
   samples: { reports: 'made/active-port-unreachable.pcap', silent: 'made/active-port-unreachable--silent.pcap' },
+  needs: ['active', 'unfinished'],
 
   *check(session) {
     for (const channel of activeChannels(session)) {

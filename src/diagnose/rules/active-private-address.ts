@@ -35,6 +35,7 @@ export const activePrivateAddress = defineRule({
     'port-bounce',
   ],
   samples: { reports: 'made/active-private-address.pcap', silent: 'made/active-private-address--silent.pcap' },
+  needs: ['active', 'unfinished'],
 
   *check(session) {
     for (const channel of activeChannels(session)) {

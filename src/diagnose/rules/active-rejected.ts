@@ -13,6 +13,7 @@ export const activeRejected = defineRule({
   remedy: ['Use passive mode, or allow active mode on the server'],
   references: ['RFC 959 §4.2.2', 'RFC 2428 §2', 'RFC 2577 §3'],
   samples: { reports: 'made/active-rejected.pcap', silent: 'made/active-rejected--silent.pcap' },
+  needs: ['active', 'refusal'],
 
   *check(session) {
     const rejected = session.channels.filter((c) => c.mode === 'active' && c.announcement?.refused)

@@ -22,6 +22,7 @@ export const activeSourceAddress = defineRule({
     'active-source-port',
   ],
   samples: { reports: 'made/active-source-address.pcap', silent: 'made/active-source-address--silent.pcap' },
+  needs: ['active'],
 
   *check(session) {
     const peer = session.control.server.address

@@ -15,6 +15,7 @@ export const activeSourcePort = defineRule({
   remedy: ['Let the server use port 20, or use a filter that follows connections'],
   references: ['RFC 959 §3.2 (default data ports)'],
   samples: { reports: 'made/active-source-port.pcap', silent: 'made/active-source-port--silent.pcap' },
+  needs: ['active'],
 
   *check(session) {
     const usual = session.control.server.port - 1

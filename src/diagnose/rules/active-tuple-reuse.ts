@@ -18,6 +18,7 @@ export const activeTupleReuse = defineRule({
   references: ['RFC 9293 §3.4.2, §3.6.1 (TIME-WAIT)', 'RFC 959 §3.2'],
   explains: ['active-port-unanswered', 'active-port-refused', 'active-not-attempted'],
   samples: { reports: 'made/active-tuple-reuse.pcap', silent: 'made/active-tuple-reuse--silent.pcap' },
+  needs: ['active', 'unfinished'],
 
   *check(session) {
     const before: Connection[] = []

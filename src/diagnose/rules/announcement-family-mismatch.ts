@@ -15,6 +15,7 @@ export const announcementFamilyMismatch = defineRule({
     reports: 'made/announcement-family-mismatch.pcap',
     silent: 'made/announcement-family-mismatch--silent.pcap',
   },
+  needs: ['passive'],
 
   *check(session) {
     for (const channel of session.channels) {

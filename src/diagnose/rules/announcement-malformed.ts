@@ -20,6 +20,7 @@ export const announcementMalformed = defineRule({
     'port-bounce',
   ],
   samples: { reports: 'made/announcement-malformed.pcap', silent: 'made/announcement-malformed--silent.pcap' },
+  needs: ['unfinished'],
 
   *check(session) {
     for (const channel of session.channels) {

@@ -18,6 +18,7 @@ export const bruteForce = defineRule({
   remedy: ['Find out who uses that address; limit attempts on the server'],
   references: ['RFC 2577 §5 (protecting passwords)', 'RFC 959 §4.2.2 (530)'],
   samples: { reports: 'made/brute-force.pcap', silent: 'made/brute-force--silent.pcap' },
+  needs: ['refusal'],
 
   *check(session) {
     const own = [...repliesOf(session)]

@@ -14,6 +14,7 @@ export const controlRefused = defineRule({
   remedy: ['Start the FTP server, or open its port'],
   references: ['RFC 9293 §3.5.2 (reset generation)', 'RFC 959 §2.3'],
   samples: { reports: 'made/control-refused.pcap', silent: 'made/control-refused--silent.pcap' },
+  needs: ['reset'],
 
   *check(session) {
     const { control } = session

@@ -16,6 +16,7 @@ export const controlUnreachable = defineRule({
   references: ['RFC 792', 'RFC 1812 §5.2.7.1', 'RFC 4443 §3.1, §3.3', 'RFC 5461 (reaction to soft errors)'],
   explains: ['control-unanswered'],
   samples: { reports: 'made/control-unreachable.pcap', silent: 'made/control-unreachable--silent.pcap' },
+  needs: ['icmp'],
 
   *check(session) {
     const { control } = session

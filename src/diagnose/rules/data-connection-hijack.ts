@@ -29,6 +29,7 @@ export const dataConnectionHijack = defineRule({
     'passive-not-attempted',
   ],
   samples: { reports: 'made/data-connection-hijack.pcap', silent: 'made/data-connection-hijack--silent.pcap' },
+  needs: ['passive'],
 
   *check(session) {
     for (const channel of passiveChannels(session)) {

@@ -32,6 +32,7 @@ export const dataPeerMismatch = defineRule({
     'control-reset',
   ],
   samples: { reports: 'made/data-peer-mismatch.pcap', silent: 'made/data-peer-mismatch--silent.pcap' },
+  needs: ['passive'],
 
   *check(session) {
     for (const channel of passiveChannels(session)) {

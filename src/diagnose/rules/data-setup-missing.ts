@@ -19,6 +19,7 @@ export const dataSetupMissing = defineRule({
   references: ['RFC 959 §3.2 (establishing data connections)', 'RFC 959 §4.2.2 (425, 503)', 'RFC 1123 §4.1.2.5'],
   explains: ['transfer-refused'],
   samples: { reports: 'made/data-setup-missing.pcap', silent: 'made/data-setup-missing--silent.pcap' },
+  needs: ['refusal'],
 
   *check(session) {
     for (const channel of session.channels) {

@@ -25,6 +25,7 @@ export const extendedPassiveBlocked = defineRule({
   references: ['RFC 2428 §3 (EPSV)', 'RFC 1579'],
   explains: ['passive-port-unanswered', 'passive-port-refused', 'passive-port-unreachable', 'passive-not-attempted'],
   samples: { reports: 'made/extended-passive-blocked.pcap', silent: 'made/extended-passive-blocked--silent.pcap' },
+  needs: ['passive', 'unfinished'],
 
   *check(session) {
     const channels = [...passiveChannels(session)]

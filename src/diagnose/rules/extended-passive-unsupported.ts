@@ -16,6 +16,7 @@ export const extendedPassiveUnsupported = defineRule({
     reports: 'made/extended-passive-unsupported.pcap',
     silent: 'made/extended-passive-unsupported--silent.pcap',
   },
+  needs: ['passive', 'refusal'],
 
   *check(session) {
     const channel = session.channels.find(

@@ -20,6 +20,7 @@ export const idleTimeout = defineRule({
   references: ['RFC 959 §4.2.2 (421)', 'RFC 1123 §4.1.3.2 (idle timeout, at least 5 minutes)'],
   explains: ['service-unavailable', 'command-unanswered', 'control-reset', 'control-idle-dropped'],
   samples: { reports: 'made/idle-timeout.pcap', silent: 'made/idle-timeout--silent.pcap' },
+  needs: ['refusal'],
 
   *check(session) {
     const end = idleEnd(session)

@@ -22,6 +22,7 @@ export const loadBalancerSplit = defineRule({
     'extended-passive-blocked',
   ],
   samples: { reports: 'made/load-balancer-split.pcap', silent: 'made/load-balancer-split--silent.pcap' },
+  needs: ['passive'],
 
   *check(session) {
     for (const channel of passiveChannels(session)) {

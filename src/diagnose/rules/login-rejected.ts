@@ -16,6 +16,7 @@ export const loginRejected = defineRule({
   remedy: ['Correct user name and password, or the account on the server'],
   references: ['RFC 959 §4.1.1, §4.2.2 (530, 332, 532)'],
   samples: { reports: 'made/login-rejected.pcap', silent: 'made/login-rejected--silent.pcap' },
+  needs: ['refusal'],
 
   *check(session) {
     const { dialogue, control } = session

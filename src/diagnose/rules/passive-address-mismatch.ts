@@ -37,6 +37,7 @@ export const passiveAddressMismatch = defineRule({
     'extended-passive-blocked',
   ],
   samples: { reports: 'made/passive-address-mismatch.pcap', silent: 'made/passive-address-mismatch--silent.pcap' },
+  needs: ['passive'],
 
   *check(session) {
     const peer = session.control.server.address

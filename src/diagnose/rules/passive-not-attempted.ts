@@ -25,6 +25,7 @@ export const passiveNotAttempted = defineRule({
   references: ['RFC 959 §3.2', 'RFC 1579'],
   explains: ['command-unanswered'],
   samples: { reports: 'made/passive-not-attempted.pcap', silent: 'made/passive-not-attempted--silent.pcap' },
+  needs: ['passive', 'unfinished'],
 
   *check(session) {
     if (session.dialogue.opaqueFrom) return

@@ -25,6 +25,7 @@ export const passivePortOutlier = defineRule({
     'extended-passive-blocked',
   ],
   samples: { reports: 'made/passive-port-outlier.pcap', silent: 'made/passive-port-outlier--silent.pcap' },
+  needs: ['passive', 'unfinished'],
 
   *check(session) {
     const channels = [...passiveChannels(session)]

@@ -20,6 +20,7 @@ export const passivePortRefused = defineRule({
   references: ['RFC 959 §4.1.2 (PASV)', 'RFC 9293 §3.5.2 (reset generation)'],
   explains: ['command-unanswered'],
   samples: { reports: 'made/passive-port-refused.pcap', silent: 'made/passive-port-refused--silent.pcap' },
+  needs: ['passive', 'unfinished'],
 
   *check(session) {
     for (const channel of passiveChannels(session)) {

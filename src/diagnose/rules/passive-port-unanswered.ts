@@ -22,6 +22,7 @@ export const passivePortUnanswered = defineRule({
   references: ['RFC 959 §4.1.2 (PASV)', 'RFC 2428 §3 (EPSV)', 'RFC 1579'],
   explains: ['command-unanswered'],
   samples: { reports: 'made/passive-port-unanswered.pcap', silent: 'made/passive-port-unanswered--silent.pcap' },
+  needs: ['passive', 'unfinished'],
 
   *check(session) {
     for (const channel of passiveChannels(session)) {

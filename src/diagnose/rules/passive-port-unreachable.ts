@@ -22,6 +22,7 @@ export const passivePortUnreachable = defineRule({
   references: ['RFC 792', 'RFC 1812 §5.2.7.1', 'RFC 4443 §3.1'],
   explains: ['command-unanswered'],
   samples: { reports: 'made/passive-port-unreachable.pcap', silent: 'made/passive-port-unreachable--silent.pcap' },
+  needs: ['passive', 'unfinished'],
 
   *check(session) {
     for (const channel of passiveChannels(session)) {

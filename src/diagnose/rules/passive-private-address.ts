@@ -45,6 +45,7 @@ export const passivePrivateAddress = defineRule({
     'extended-passive-blocked',
   ],
   samples: { reports: 'made/passive-private-address.pcap', silent: 'made/passive-private-address--silent.pcap' },
+  needs: ['passive'],
 
   *check(session) {
     for (const channel of passiveChannels(session)) {

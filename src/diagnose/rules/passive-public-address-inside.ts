@@ -39,6 +39,7 @@ export const passivePublicAddressInside = defineRule({
     reports: 'made/passive-public-address-inside.pcap',
     silent: 'made/passive-public-address-inside--silent.pcap',
   },
+  needs: ['passive', 'unfinished'],
 
   *check(session) {
     // A client from outside is told the outside address rightly: this point of capture is behind the translator.

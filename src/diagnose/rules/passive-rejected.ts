@@ -14,6 +14,7 @@ export const passiveRejected = defineRule({
   remedy: ['Enable passive mode on the server, or widen its port range'],
   references: ['RFC 959 §4.2.2 (reply codes)', 'RFC 2428 §3'],
   samples: { reports: 'made/passive-rejected.pcap', silent: 'made/passive-rejected--silent.pcap' },
+  needs: ['passive', 'refusal'],
 
   *check(session) {
     const rejected = session.channels.filter((c) => c.mode === 'passive' && c.announcement?.refused)

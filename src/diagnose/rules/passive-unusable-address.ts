@@ -22,6 +22,7 @@ export const passiveUnusableAddress = defineRule({
     'extended-passive-blocked',
   ],
   samples: { reports: 'made/passive-unusable-address.pcap', silent: 'made/passive-unusable-address--silent.pcap' },
+  needs: ['passive'],
 
   *check(session) {
     for (const channel of passiveChannels(session)) {

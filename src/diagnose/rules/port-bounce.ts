@@ -25,6 +25,7 @@ export const portBounce = defineRule({
     'active-not-attempted',
   ],
   samples: { reports: 'made/port-bounce.pcap', silent: 'made/port-bounce--silent.pcap' },
+  needs: ['active'],
 
   *check(session) {
     for (const channel of activeChannels(session)) {

@@ -35,6 +35,7 @@ export const storageFull = defineRule({
     'service-unavailable',
   ],
   samples: { reports: 'made/storage-full.pcap', silent: 'made/storage-full--silent.pcap' },
+  needs: ['refusal'],
 
   *check(session) {
     const channels = new Map(session.channels.map((channel) => [channel.transfer?.command.exchange, channel]))

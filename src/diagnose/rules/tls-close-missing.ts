@@ -17,6 +17,7 @@ export const tlsCloseMissing = defineRule({
   references: ['RFC 5246 §7.2.1', 'RFC 8446 §6.1', 'RFC 4217 §12.1 (end of data)'],
   explains: ['transfer-aborted', 'transfer-reset', 'transfer-incomplete'],
   samples: { reports: 'made/tls-close-missing.pcap', silent: 'made/tls-close-missing--silent.pcap' },
+  needs: ['tls'],
 
   *check(session) {
     for (const payload of payloadsOf(session)) {

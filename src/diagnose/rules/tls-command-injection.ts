@@ -21,6 +21,7 @@ export const tlsCommandInjection = defineRule({
   ],
   explains: ['login-rejected', 'control-reset', 'tls-handshake-failed', 'command-unanswered', 'service-unavailable'],
   samples: { reports: 'made/tls-command-injection.pcap', silent: 'made/tls-command-injection--silent.pcap' },
+  needs: ['tls'],
 
   *check(session) {
     for (const { auth, agreed } of starts(session)) {

@@ -37,6 +37,7 @@ export const tlsHandshakeFailed = defineRule({
     'capture-ends-inside',
   ],
   samples: { reports: 'made/tls-handshake-failed.pcap', silent: 'made/tls-handshake-failed--silent.pcap' },
+  needs: ['tls'],
 
   *check(session) {
     yield* onControl(session)

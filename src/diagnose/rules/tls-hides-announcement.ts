@@ -27,6 +27,7 @@ export const tlsHidesAnnouncement = defineRule({
   references: ['RFC 4217 §2, §15.4', 'RFC 2428 §3', 'RFC 2577'],
   explains: ['command-unanswered', 'control-reset'],
   samples: { reports: 'made/tls-hides-announcement.pcap', silent: 'made/tls-hides-announcement--silent.pcap' },
+  needs: ['tls'],
 
   *check(session) {
     if (!isHidden(session) || session.dialogue.tls?.established === false) return

@@ -25,6 +25,7 @@ export const tlsInterference = defineRule({
     'capture-ends-inside',
   ],
   samples: { reports: 'made/tls-interference.pcap', silent: 'made/tls-interference--silent.pcap' },
+  needs: ['tls', 'reset'],
 
   *check(session) {
     const { control, dialogue } = session

@@ -14,6 +14,7 @@ export const tlsRequired = defineRule({
   references: ['RFC 4217 §4, §12', 'RFC 2228 §3 (AUTH), §5.1 (534)'],
   explains: ['login-rejected', 'service-unavailable'],
   samples: { reports: 'made/tls-required.pcap', silent: 'made/tls-required--silent.pcap' },
+  needs: ['refusal'],
 
   *check(session) {
     const { dialogue, control } = session

@@ -39,6 +39,7 @@ export const tlsSessionReuseRequired = defineRule({
     reports: 'made/tls-session-reuse-required.pcap',
     silent: 'made/tls-session-reuse-required--silent.pcap',
   },
+  needs: ['tls'],
 
   *check(session) {
     if (session.dialogue.security === 'none') return

@@ -20,6 +20,7 @@ export const transferAborted = defineRule({
   references: ['RFC 959 §4.1.3 (ABOR)', 'RFC 959 §4.2.2 (426, 451)'],
   explains: ['transfer-reset', 'transfer-incomplete'],
   samples: { reports: 'made/transfer-aborted.pcap', silent: 'made/transfer-aborted--silent.pcap' },
+  needs: ['unfinished'],
 
   *check(session) {
     for (const channel of session.channels) {

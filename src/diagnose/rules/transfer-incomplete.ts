@@ -15,6 +15,7 @@ export const transferIncomplete = defineRule({
   references: ['RFC 3659 §4 (SIZE), §5 (REST)', 'RFC 959 §3.4 (stream mode: the close is the end of file)'],
   explains: ['command-unanswered'],
   samples: { reports: 'made/transfer-incomplete.pcap', silent: 'made/transfer-incomplete--silent.pcap' },
+  needs: ['unfinished'],
 
   *check(session) {
     for (const channel of session.channels) {

@@ -12,6 +12,7 @@ export const transferRefused = defineRule({
   remedy: ['Correct the name, or grant the right on the server'],
   references: ['RFC 959 §4.2.2 (450, 550, 553)', 'RFC 959 §5.4'],
   samples: { reports: 'made/transfer-refused.pcap', silent: 'made/transfer-refused--silent.pcap' },
+  needs: ['refusal'],
 
   *check(session) {
     for (const channel of session.channels) {

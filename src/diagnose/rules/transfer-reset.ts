@@ -26,6 +26,7 @@ export const transferReset = defineRule({
   references: ['RFC 9293 §3.5.3', 'RFC 959 §4.2.2 (426)'],
   explains: ['command-unanswered', 'transfer-incomplete'],
   samples: { reports: 'made/transfer-reset.pcap', silent: 'made/transfer-reset--silent.pcap' },
+  needs: ['reset', 'unfinished'],
 
   *check(session) {
     for (const channel of session.channels) {

@@ -36,6 +36,7 @@ export const transferStalled = defineRule({
     'packet-loss',
   ],
   samples: { reports: 'made/transfer-stalled.pcap', silent: 'made/transfer-stalled--silent.pcap' },
+  needs: ['unfinished'],
 
   *check(session) {
     for (const payload of payloadsOf(session)) {

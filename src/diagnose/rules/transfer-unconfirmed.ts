@@ -18,6 +18,7 @@ export const transferUnconfirmed = defineRule({
   references: ['RFC 959 §5.4 (226, 250 end a transfer)', 'RFC 1123 §4.1.2.5'],
   explains: ['command-unanswered', 'capture-ends-inside'],
   samples: { reports: 'made/transfer-unconfirmed.pcap', silent: 'made/transfer-unconfirmed--silent.pcap' },
+  needs: ['unfinished'],
 
   *check(session) {
     for (const payload of payloadsOf(session)) {
