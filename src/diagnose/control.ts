@@ -2,6 +2,7 @@
 import type { Session, Sibling } from '../correlate/model.js'
 import type { Exchange, Reply } from '../ftp/model.js'
 import { type Connection, Direction, type ResetSighting, type Sighting } from '../tcp/connection.js'
+import { perSession } from './per-session.js'
 
 /** A reply with the exchange it belongs to. */
 export interface Said {
@@ -10,19 +11,13 @@ export interface Said {
 }
 
 /** All replies of a session, in the order of their exchanges. */
-export function repliesOf(session: Session): readonly Said[] {
-  if (latest?.session !== session) {
-    const said: Said[] = []
-    for (const exchange of session.dialogue.exchanges) {
-      for (const reply of exchange.replies) said.push({ exchange, reply })
-    }
-    latest = { session, said }
+export const repliesOf = perSession(({ dialogue }): readonly Said[] => {
+  const said: Said[] = []
+  for (const exchange of dialogue.exchanges) {
+    for (const reply of exchange.replies) said.push({ exchange, reply })
   }
-  return latest.said
-}
-
-/** The answer given last: many rules ask, one session after the other. */
-let latest: { session: Session; said: readonly Said[] } | null = null
+  return said
+})
 
 /** The 220 that nobody asked for; HOST and REIN have a 220 of their own. */
 export function greetingOf(session: Session): Reply | null {

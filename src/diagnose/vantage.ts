@@ -1,4 +1,5 @@
 import type { Session } from '../correlate/model.js'
+import { perSession } from './per-session.js'
 import type { Confidence } from './rule.js'
 import { addressClue, gapClue, hopClue, lossClue, type VantageClue } from './vantage-clues.js'
 
@@ -12,17 +13,8 @@ export interface VantageEstimate {
   reasons: readonly string[]
 }
 
-const known = new WeakMap<Session, VantageEstimate>()
-
 /** Estimates where a session was captured, from hop limits, the gaps of handshakes, addresses and what was sent again. */
-export function vantageOf(session: Session): VantageEstimate {
-  let estimate = known.get(session)
-  if (!estimate) {
-    estimate = estimateVantage(session)
-    known.set(session, estimate)
-  }
-  return estimate
-}
+export const vantageOf = perSession(estimateVantage)
 
 function estimateVantage(session: Session): VantageEstimate {
   const { client, server } = session.control

@@ -14,7 +14,7 @@ const HIGHEST_PRIVILEGED = 1023
 export class Announcements {
   readonly list: Announcement[]
   readonly #announced: (announcement: Announcement) => void
-  readonly #byExchange = new WeakMap<Exchange, Announcement>()
+  readonly #byExchange = new Map<Exchange, Announcement>()
   #epsvAllAccepted = false
 
   constructor(list: Announcement[], announced: (announcement: Announcement) => void) {

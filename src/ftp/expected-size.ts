@@ -56,7 +56,16 @@ export class StatedSizes {
  * name of the file comes first. Rounded lengths (`1234.5 kbytes`) are none.
  */
 export function bytesOf150(text: string): number | null {
-  const matches = [...text.slice(-512).matchAll(/\(\s?(\d{1,15}|\d{1,3}(?:,\d{3}){1,4})\s?bytes\)/gi)]
-  const digits = matches.at(-1)?.[1]
-  return digits === undefined ? null : Number(digits.replaceAll(',', ''))
+  const from = Math.max(0, text.length - MAX_END)
+  for (let at = text.lastIndexOf('('); at >= from; at = text.lastIndexOf('(', at - 1)) {
+    LENGTH.lastIndex = at
+    const digits = LENGTH.exec(text)?.[1]
+    if (digits !== undefined) return Number(digits.replaceAll(',', ''))
+    if (at === 0) break
+  }
+  return null
 }
+
+/** Characters at the end of a 150 that are searched. */
+const MAX_END = 512
+const LENGTH = /\(\s?(\d{1,15}|\d{1,3}(?:,\d{3}){1,4})\s?bytes\)/iy

@@ -1,4 +1,5 @@
 import { BinaryBanner } from './banner.js'
+import type { Command } from './command.js'
 import { protocolOfClientLine, protocolOfServerLine } from './detect.js'
 import type { Dialogue, Exchange, Reply } from './model.js'
 
@@ -27,8 +28,8 @@ export class OtherProtocol {
     if (this.#replies === 0) this.#found(protocolOfServerLine(text), frame)
   }
 
-  clientLine(text: string, frame: number): void {
-    if (this.#commands++ === 0) this.#found(protocolOfClientLine(text), frame)
+  clientLine({ verb, argument }: Command, frame: number): void {
+    if (this.#commands++ === 0) this.#found(protocolOfClientLine(`${verb} ${argument ?? ''}`), frame)
   }
 
   reply(exchange: Exchange, reply: Reply): void {

@@ -26,7 +26,7 @@ export class Parameters {
   values: Values = defaults()
   /** True once TYPE was seen: before that a session captured from its middle may have any. */
   typeKnown = false
-  readonly #undo = new WeakMap<Exchange, Partial<Values>>()
+  readonly #undo = new Map<Exchange, Partial<Values>>()
 
   command(exchange: Exchange): void {
     const change = changeOf(exchange.command!, exchange.argument?.trim().toUpperCase() ?? '')
@@ -39,10 +39,11 @@ export class Parameters {
   }
 
   reply(exchange: Exchange, reply: Reply): void {
-    if (!isRefusal(reply.code)) return
+    if (reply.preliminary) return
     const before = this.#undo.get(exchange)
-    if (before) Object.assign(this.values, before)
+    if (!before) return
     this.#undo.delete(exchange)
+    if (isRefusal(reply.code)) Object.assign(this.values, before)
   }
 
   /** The restart point, which one transfer command uses up (RFC 959 §4.1.3). */

@@ -180,7 +180,7 @@ export class ControlSession {
     // The end of a line whose beginning was not captured.
     if (line.afterGap && !isKnownVerb(command.verb)) return
     if (this.#interpreter.security.hidesCommand(command.verb)) return
-    this.#other.clientLine(`${command.verb} ${command.argument ?? ''}`, line.frame)
+    this.#other.clientLine(command, line.frame)
     this.#replies.commandSeen()
     const exchange: Exchange = {
       frame: line.frame,

@@ -29,8 +29,8 @@ export class Transfers {
   readonly #list: TransferCommand[]
   readonly #announcements: readonly Announcement[]
   readonly #parameters: Parameters
-  readonly #byExchange = new WeakMap<Exchange, TransferCommand>()
-  readonly #consumed = new WeakSet<Announcement>()
+  readonly #byExchange = new Map<Exchange, TransferCommand>()
+  readonly #consumed = new Set<Announcement>()
   /** Announcements before this index are of a login that REIN ended. */
   #floor = 0
 

@@ -2,7 +2,7 @@ import type { DataChannel, Session } from '../../correlate/model.js'
 import { announcementEvidence, commandLine, replyLine } from '../evidence.js'
 import { isEstablished } from '../passive.js'
 import { defineRule } from '../rule.js'
-import { type Prediction, predict, type Spoken, spokenOf } from '../trackers/tracker.js'
+import { isPlain, type Prediction, predict, type Spoken, spokenOf } from '../trackers/tracker.js'
 import { nfConntrackFtp } from '../trackers/nf-conntrack-ftp.js'
 import { TRACKERS } from '../trackers/trackers.js'
 
@@ -79,8 +79,10 @@ function mostInteresting(session: Session): Replayed | null {
   let bestWeight = 0
   let looked = 0
   for (const channel of session.channels) {
-    const spoken =
-      channel.announcement && !channel.announcement.refused ? spokenOf(session, channel.announcement) : null
+    const { announcement } = channel
+    if (!announcement || announcement.refused) continue
+    if (isEstablished(channel) && isPlain(session, announcement)) continue
+    const spoken = spokenOf(session, announcement)
     if (!spoken || ++looked > MAX_REPLAYED) continue
     const deviations = TRACKERS.map((tracker) => predict(tracker, spoken)).filter(
       ({ treatment }) => treatment !== 'recognised',

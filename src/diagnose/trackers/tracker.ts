@@ -112,6 +112,24 @@ export function spokenOf(session: Session, announcement: Announcement): Spoken |
   }
 }
 
+/**
+ * PORT or 227 in the words of RFC 959 §4.1.2 and §4.2.2, whole in a segment, in lock-step on port 21, with the sender's own address: no
+ * tracker stumbles over these, and they are what most announcements are.
+ */
+export function isPlain({ control, places }: Session, announcement: Announcement): boolean {
+  const { verb, exchange, reply, address, port, notes } = announcement
+  if (address === null || port === null || port < 1024 || port > 65_535 || notes.length > 0) return false
+  if (control.server.port !== 21 || exchange.form !== 'plain' || places.has(announcement)) return false
+  const tuple = (): string => `${address.replaceAll('.', ',')},${port >> 8},${port & 255}`
+  if (verb === 'PORT') return address === control.client.address && exchange.argument === tuple()
+  if (verb !== 'PASV' || reply?.code !== 227 || exchange.command !== 'PASV' || exchange.argument !== null) return false
+  if (address !== control.server.address || !reply.text.startsWith(PASSIVE_WORDS)) return false
+  const behind = reply.text.slice(PASSIVE_WORDS.length)
+  return behind === `${tuple()})` || behind === `${tuple()}).`
+}
+
+const PASSIVE_WORDS = 'Entering Passive Mode ('
+
 /** Letters of a verb, or a code and its blank. */
 const BEGINNING = 4
 
