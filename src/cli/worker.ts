@@ -7,7 +7,6 @@ import { readInputs } from '../input/read-inputs.js'
 import { scan } from '../input/scan.js'
 import type { EndedSession } from '../report/ended-session.js'
 import { gunzip } from './input/gunzip.js'
-import { CHUNK_LENGTH } from './input/open-inputs.js'
 import { readFileChunks } from './input/read-file.js'
 import { cannotRead, describeSystemError } from './input/system-error.js'
 import type { FileSource, FromWorker, Task, ToWorker } from './pool/messages.js'
@@ -75,7 +74,7 @@ async function* open(
 ): AsyncGenerator<Input, void, undefined> {
   for (const { path, size } of files) {
     if (stop.signal.aborted) return
-    const raw = { path, size, chunks: readFileChunks(path, CHUNK_LENGTH) }
+    const raw = { path, size, chunks: readFileChunks(path) }
     const opened = await openInput(raw, { gunzip, signal: stop.signal, describe: describeSystemError }).catch(
       (error: unknown) => {
         onProblem(cannotRead(path, error))

@@ -10,8 +10,8 @@ import { readFileChunks } from './read-file.js'
 import { readStreamChunks } from './read-stream.js'
 import { cannotRead, describeSystemError } from './system-error.js'
 
-/** Large enough that the calls do not count, small enough for a processor's cache. */
-export const CHUNK_LENGTH = 1024 * 1024
+/** Of a pipe and the like: what there is comes in one call. */
+const STREAM_CHUNK = 1024 * 1024
 
 export interface InputOptions {
   /** What `-` stands for. */
@@ -56,7 +56,7 @@ export async function* openInputs(
 
 function rawChunks({ path, size }: Source, { stdin, signal }: InputOptions): Chunks {
   if (path === STANDARD_INPUT) return readStandardInput(stdin, signal)
-  if (size !== null) return readFileChunks(path, CHUNK_LENGTH)
+  if (size !== null) return readFileChunks(path)
   return readSpecialChunks(path, signal)
 }
 
@@ -76,5 +76,5 @@ async function* readSpecialChunks(
   path: string,
   signal: AbortSignal | undefined,
 ): AsyncGenerator<Uint8Array, void, undefined> {
-  yield* readStreamChunks(openSpecial(path, CHUNK_LENGTH), signal)
+  yield* readStreamChunks(openSpecial(path, STREAM_CHUNK), signal)
 }
