@@ -21,8 +21,8 @@ export interface Chunk {
 
 /** Bytes delivered lately that a repetition can still be compared with: a ring that grows to this as bytes come, as most dialogues are short. */
 const HISTORY = 4096
-/** What a waiting chunk costs besides its bytes: the cap holds for many small ones too. */
-const CHUNK_COST = 256
+/** What a waiting chunk costs besides its bytes: caps hold for many small ones too. */
+export const CHUNK_COST = 256
 const FIRST_HISTORY = 64
 
 /**
@@ -50,6 +50,11 @@ export class Assembler {
   /** Offset of the first byte that waits behind a hole; -1 when none does. */
   get waitingAt(): number {
     return this.#waiting.length > 0 ? this.#waiting[0]!.offset : -1
+  }
+
+  /** Bytes that wait, with what each chunk of them costs. */
+  get waitingBytes(): number {
+    return this.#waitingBytes
   }
 
   /** Takes a segment's captured payload; `chunk` is not kept. */

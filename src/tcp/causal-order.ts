@@ -1,4 +1,4 @@
-import type { Chunk } from './assembler.js'
+import { CHUNK_COST, type Chunk } from './assembler.js'
 import { Direction, opposite } from './connection.js'
 
 /** Receives both directions of a connection, each in order, and neither before what it answers. */
@@ -28,6 +28,7 @@ export class CausalOrder {
   /** By direction: what waits, and up to where the dialogue has been handed on. */
   readonly #queues: [Item[], Item[]] = [[], []]
   readonly #handed: [number, number] = [0, 0]
+  #waitingBytes = 0
 
   constructor(sink: DialogueSink) {
     this.#sink = sink
@@ -42,6 +43,11 @@ export class CausalOrder {
     return this.#queues[0].length > 0 || this.#queues[1].length > 0
   }
 
+  /** Bytes that wait, with what each chunk of them costs. */
+  get waitingBytes(): number {
+    return this.#waitingBytes
+  }
+
   bytes(direction: Direction, chunk: Chunk): void {
     if (!this.waiting && chunk.acknowledged <= this.#handed[opposite(direction)]) {
       this.#hand(direction, { chunk, gap: null })
@@ -49,6 +55,7 @@ export class CausalOrder {
     }
     const bytes = chunk.bytes.slice(chunk.start, chunk.end)
     this.#queues[direction].push({ chunk: { ...chunk, bytes, start: 0, end: bytes.length }, gap: null })
+    this.#waitingBytes += bytes.length + CHUNK_COST
     this.#release(false)
     if (this.#queues[direction].length > MAX_QUEUED) this.#release(true)
   }
@@ -69,7 +76,9 @@ export class CausalOrder {
     for (;;) {
       const direction = this.#nextReady() ?? (all ? this.#earliest() : null)
       if (direction === null) return
-      this.#hand(direction, this.#queues[direction].shift()!)
+      const item = this.#queues[direction].shift()!
+      if (item.chunk) this.#waitingBytes -= item.chunk.end - item.chunk.start + CHUNK_COST
+      this.#hand(direction, item)
     }
   }
 

@@ -11,6 +11,7 @@ import { Interest } from './interest.js'
 import { promote } from './promotion.js'
 import { isFromServer, type PortRoles } from './roles.js'
 import { StreamReader } from './stream-reader.js'
+import { WaitingStreams } from './waiting-streams.js'
 
 /** Both ends of a connection that is about to be judged, as ids of the address table. */
 export interface Ends {
@@ -57,6 +58,7 @@ export class ConnectionTracker {
   readonly #table: ConnectionTable
   readonly #listener: ConnectionListener
   readonly #anomalies: AnomalyLog
+  readonly #waiting: WaitingStreams
   readonly #options: TrackerOptions
   readonly #followed: (FollowedConnection | null)[] = []
   readonly #freeSlots: number[] = []
@@ -69,6 +71,7 @@ export class ConnectionTracker {
   constructor(listener: ConnectionListener, anomalies: AnomalyLog, options: TrackerOptions) {
     this.#listener = listener
     this.#anomalies = anomalies
+    this.#waiting = new WaitingStreams(anomalies)
     this.#options = options
     this.#streams = options.firstStream ?? 0
     this.#table = new ConnectionTable(this.addresses, options.maxConnections)
@@ -250,7 +253,7 @@ export class ConnectionTracker {
     const { connection } = followed
     const sink = this.#listener.followed(connection, this.#ends, interest)
     if (!sink) return
-    followed.reader = new StreamReader(sink, (offset, frame) => {
+    followed.reader = new StreamReader(sink, this.#waiting, (offset, frame) => {
       this.#anomalies.record(
         'tcp-overlap-conflict',
         frame,

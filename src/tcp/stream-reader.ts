@@ -1,6 +1,7 @@
 import { Assembler, type Chunk } from './assembler.js'
 import { CausalOrder, type DialogueSink } from './causal-order.js'
 import { Direction } from './connection.js'
+import type { Waiting, WaitingStreams } from './waiting-streams.js'
 
 /** Out-of-order bytes that may wait in one direction of one connection. */
 const WAITING_CAP = 1 << 20
@@ -9,14 +10,17 @@ const PATIENCE_NS = 1e9
 const PATIENCE_PACKETS = 64
 
 /** Ordered payload of both directions of one connection, handed on as a dialogue. */
-export class StreamReader {
+export class StreamReader implements Waiting {
   readonly #order: CausalOrder
   readonly #assemblers: readonly [Assembler, Assembler]
   /** Since when something waits for bytes that are absent; -1 while nothing does. */
   #waitingSince = -1
   #waitingPackets = 0
+  readonly #all: WaitingStreams
+  /** Bytes that `#all` was told of. */
+  #held = 0
 
-  constructor(sink: DialogueSink, onConflict: (offset: number, frame: number) => void) {
+  constructor(sink: DialogueSink, all: WaitingStreams, onConflict: (offset: number, frame: number) => void) {
     const order = new CausalOrder(sink)
     const assembler = (direction: Direction): Assembler =>
       new Assembler(
@@ -31,6 +35,7 @@ export class StreamReader {
         WAITING_CAP,
         onConflict,
       )
+    this.#all = all
     this.#order = order
     this.#assemblers = [assembler(Direction.FromClient), assembler(Direction.FromServer)]
   }
@@ -51,6 +56,11 @@ export class StreamReader {
    * are a gap as soon as others wait behind them; words that answer them are handed on without them.
    */
   settle(acknowledged: readonly [number, number], frame: number, time: number): void {
+    this.#handOn(acknowledged, frame, time)
+    this.#hold(frame, time)
+  }
+
+  #handOn(acknowledged: readonly [number, number], frame: number, time: number): void {
     const client = this.#isHole(Direction.FromClient, acknowledged)
     const server = this.#isHole(Direction.FromServer, acknowledged)
     if (!client && !server && !this.#order.waiting) {
@@ -76,6 +86,24 @@ export class StreamReader {
       this.#assemblers[direction].skipTo(ends[direction], frame, time)
     }
     this.#order.flush()
+    this.#hold(frame, time)
+  }
+
+  giveUp(frame: number, time: number): void {
+    this.#held = 0
+    for (const direction of [Direction.FromClient, Direction.FromServer]) {
+      while (this.#assemblers[direction].waitingAt >= 0) this.#skip(direction, frame, time)
+    }
+    this.#order.flush()
+  }
+
+  /** Tells what this connection holds back, where that has changed. */
+  #hold(frame: number, time: number): void {
+    const [client, server] = this.#assemblers
+    const bytes = client.waitingBytes + server.waitingBytes + this.#order.waitingBytes
+    if (bytes === this.#held) return
+    this.#held = bytes
+    this.#all.hold(this, bytes, frame, time)
   }
 
   #isHole(direction: Direction, acknowledged: readonly [number, number]): boolean {

@@ -5,6 +5,9 @@ import { CLIENT, flood, greeted } from './script.js'
 
 const text = (words: string) => Uint8Array.from(words, (character) => character.charCodeAt(0))
 
+const LARGE = new Uint8Array(16_000).fill(65)
+const fromClient = (port: number) => ({ from: CLIENT, to: SERVER, fromPort: port, toPort: 21, flags: Ack })
+
 /** Many connections and sessions beside each other, and what is pushed in pieces. */
 export const crowdFloods: Readonly<Record<string, Scenario>> = {
   'all ports between two hosts': {
@@ -80,6 +83,36 @@ export const crowdFloods: Readonly<Record<string, Scenario>> = {
     count: 8000,
     full: 1_000_000,
     brief: 200_000,
+  },
+  'a hole in each of many sessions, and as much behind it as may wait': {
+    feed: flood((sender, count) => {
+      for (let i = 0; i < count; i++) {
+        greeted(sender, 1000 + i)
+        for (let at = 100; at < 1e6; at += LARGE.length) {
+          sender.send({ ...fromClient(1000 + i), sequence: at, acknowledgment: 17, payload: LARGE })
+        }
+      }
+    }, 1),
+    count: 40,
+    full: 3000,
+    brief: 300,
+    anomalies: ['tcp-waiting-full'],
+  },
+  'answers to words that never came, in many sessions': {
+    feed: flood((sender, count) => {
+      for (let i = 0; i < count; i++) {
+        greeted(sender, 1000 + i)
+        for (let at = 0; at < 60; at++) {
+          const { from: to, to: from, fromPort: toPort, toPort: fromPort } = fromClient(1000 + i)
+          const ends = { from, to, fromPort, toPort, flags: Ack, acknowledgment: 5000 }
+          sender.send({ ...ends, sequence: 17 + at * LARGE.length, payload: LARGE })
+        }
+      }
+    }, 1),
+    count: 40,
+    full: 3000,
+    brief: 300,
+    anomalies: ['tcp-waiting-full'],
   },
   'a capture that comes byte by byte': {
     feed: (input, count) => {
