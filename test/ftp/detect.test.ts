@@ -35,6 +35,10 @@ describe('classifyControl', () => {
     ['verbs that nobody knows', 'S: 220 x\n' + 'C: FOO\n'.repeat(9), 'other'],
     ['HTTP', 'C: GET / HTTP/1.1\nC: Host: a', 'other'],
     ['data that looks like a command', 'C: STOR payload', 'undecided'],
+    ['FTP whose MAIL takes a user', 'S: 220 x\nC: MAIL alice\nC: USER a', 'ftp'],
+    ['an AUTH without mechanism', 'S: 220 x\nC: AUTH', 'undecided'],
+    ['MAIL without anything', 'S: 220 x\nC: MAIL', 'undecided'],
+    ['a server that says many things unasked', 'S: 150 x\nS: 226 y\n'.repeat(40), 'other'],
   ])('tells %s', (_, lines, kind) => {
     const heard = hear(script(lines))
     expect(heard.kind).toBe(kind)
@@ -54,6 +58,11 @@ describe('otherProtocol', () => {
     ['Telnet', [server('\xff\xfd\x18\xff\xfd\x20login: ')]],
     ['Telnet', [server('\xff\xfa\x25\x02\x02\xff\xf0')]],
     ['MySQL', [server('J\0\0\0\n8.0.36\0\x08\0\0\0abcdefgh\0')]],
+    ['SMB', [server('\0\0\0\x55\xffSMBr\0\0\0\0\x98\x01\x28')]],
+    ['SMB', [server('\0\0\0\x55\xfeSMB@\0\0\0\0\0\0\0')]],
+    ['RDP', [server('\x03\0\0\x13\x0e\xd0\0\0\x12\x34\0\x02\x1f\x08\0\x02')]],
+    [undefined, [server('\0\0\0\x55\xffSPB............')]],
+    [undefined, [server('\x03\0\0\x13\x0e\xe0\0\0............')]],
     ['VNC', [server('RFB 003.008\n')]],
     ['rsync', [server('@RSYNCD: 31.0\n')]],
   ])('names %s', (name, speeches) => {

@@ -109,6 +109,8 @@ describe('parse229', () => {
     ['Entering Extended Passive Mode (:::6446:)', 'malformed: the delimiter : may be part of a number or address'],
     ['Entering Extended Passive Mode (|||64\x0046|)', 'malformed: the port is not a number'],
     ['Entering Extended\0 Passive Mode (|||6446|)', 'malformed: NUL byte inside'],
+    ['Extended\0 Passive |||6446|', 'malformed: NUL byte inside'],
+    ['Entering Extended Passive Mode (', 'malformed: the parenthesis is not closed'],
     ['Entering Passive Mode', 'none: no port in the reply'],
   ])('rejects %j', (text, expected) => {
     expect(short(parse229(text))).toBe(expected)
@@ -135,6 +137,24 @@ describe('parsePort', () => {
   })
 })
 
+describe('parseLprt', () => {
+  const six = '6,16,32,1,13,184,0,0,0,0,0,0,0,0,0,0,0,1'
+
+  it.each([
+    ['4,4,192,0,2,5,2,24,131', '192.0.2.5 6275'],
+    [`${six},2,24,131`, '2001:db8::1 6275'],
+    ['4,4,192,0,2,300,2,24,131', 'malformed: octet 300 is larger than 255'],
+    ['5,4,192,0,2,5,2,24,131', 'malformed: address family 5 is neither 4 nor 6'],
+    ['4,16,192,0,2,5,2,24,131', 'malformed: address length 16 does not fit address family 4'],
+    ['4,4,192,0,2,5,3,24,131', 'malformed: port length 3 is not 2'],
+    ['6,16,32,1,13,184,2,24,131', 'malformed: port length none is not 2'],
+    [`4,4,192,0,2,5,2,24,131${',0'.repeat(12)}`, 'malformed: 21 numbers instead of 9'],
+    ['4,4,192,0,2,5,2,24', 'malformed: 8 numbers instead of 9 or 21'],
+  ])('reads %j', (argument, expected) => {
+    expect(short(parseLprt(argument))).toBe(expected)
+  })
+})
+
 describe('parseEprt', () => {
   it.each([
     ['|1|192.0.2.5|6275|', '192.0.2.5 6275'],
@@ -152,6 +172,7 @@ describe('parseEprt', () => {
     ['|1|192.0.2.5!6275|', 'malformed: the delimiters differ or are too few'],
     ['|1|192.0.2.5|6275|x', 'malformed: more than three fields'],
     ['|1|192.0.2.5|62x5|', 'malformed: the port is not a number'],
+    [`|1|192.0.2.5|${'0'.repeat(128)}6275|`, 'malformed: longer than any address'],
     ['a1a192.0.2.5a6275a', 'malformed: a cannot be the delimiter'],
     ['', 'malformed: the argument is missing'],
   ])('reads %j', (argument, expected) => {

@@ -31,6 +31,7 @@ describe('login', () => {
   it.each([
     ['anonymous', true],
     ['FTP', true],
+    [' anonymous ', true],
     ['ftpuser', false],
   ])('knows whether %s is anonymous', (user, anonymous) => {
     expect(dialogueOf(`C: USER ${user}`)).toMatchObject({ user, anonymous })
@@ -50,6 +51,11 @@ describe('working directory', () => {
     ['C: CWD /a\nS: 250 ok\nC: CWD /b\nS: 550 no', '/a'],
     ['C: PWD\nS: 257 "\'HLQ.\'" is working directory\nC: CWD X\nS: 250 ok', null],
     ['C: PWD\nS: 257 "unclosed', null],
+    ['C: PWD\nS: 257 no quotes', null],
+    ['C: CWD /a\nS: 250 ok\nC: PWD\nS: 212 odd', '/a'],
+    ['C: CWD\nS: 250 ok', null],
+    ['C: CWD /a\nS: 250 ok\nC: SMNT /mnt\nS: 250 mounted', null],
+    [`C: CWD /${'a'.repeat(5000)}\nS: 250 ok`, null],
     ['C: MKD /new\nS: 257 "/new" created', null],
   ])('follows %j', (lines, path) => {
     expect(dialogueOf('S: 220 x\n' + lines).workingDirectory).toBe(path)
@@ -64,6 +70,14 @@ describe('features', () => {
     ).toEqual(['MDTM', 'REST', 'MLST'])
     expect(dialogueOf('S: 220 x\nC: FEAT\nS: 211-Extensions:\nS: 211-UTF8\nS: 211 END').features).toEqual(['UTF8'])
     expect(dialogueOf('S: 220 x\nC: FEAT\nS: 211 none').features).toEqual([])
+    expect(dialogueOf('S: 220 x\nC: FEAT\nS: 500 what').features).toEqual([])
+  })
+
+  it('are kept up to 256, and a line that is no label is none', () => {
+    const labels = Array.from({ length: 300 }, (_, i) => ` X${i}`).join('\n')
+    const { features } = dialogueOf(`S: 220 x\nC: FEAT\nS: 211-Extensions:\n ${'x'.repeat(40)}\n${labels}\nS: 211 END`)
+    expect(features).toHaveLength(256)
+    expect(features[0]).toBe('X0')
   })
 })
 
@@ -117,6 +131,13 @@ describe('software', () => {
   it.each([
     ['C: CLNT FileZilla', 'FileZilla'],
     ['C: CSID Name=BSD FTP; Version=7.3', 'BSD FTP 7.3'],
+    ['C: CLNT  ', null],
+    ['C: CSID Version=7.3', null],
+    ['C: CSID Name= ; Version=7.3', null],
+    ['C: CSID Name=BSD FTP', 'BSD FTP'],
+    ['C: OPTS UTF8 ON\nC: USER alice\nC: PASS x\nC: PORT 10,0,0,2,4,1', 'Windows ftp.exe (by its commands)'],
+    ['C: OPTS UTF8 ON\nC: USER alice\nC: PASS x\nC: FEAT\nC: PORT 10,0,0,2,4,1', null],
+    ['C: USER alice\nC: PASS x\nC: PORT 10,0,0,2,4,1', null],
     ['C: USER anonymous\nC: PASS lftp@', 'lftp'],
     ['C: USER anonymous\nC: PASS -wget@', 'Wget'],
     ['C: USER anonymous\nC: PASS ftp@example.com', 'curl'],

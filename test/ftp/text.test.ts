@@ -10,6 +10,8 @@ describe('decodeText', () => {
     ['two, three and four byte characters', new TextEncoder().encode('Größe 文件 😀'), 'Größe 文件 😀'],
     ['Latin-1', bytes(0x47, 0x72, 0xf6, 0xdf, 0x65), 'Gr\\xf6\\xdfe'],
     ['an overlong slash', bytes(0xc0, 0xaf), '\\xc0\\xaf'],
+    ['an overlong character of three bytes', bytes(0xe0, 0x80, 0xaf), '\\xe0\\x80\\xaf'],
+    ['an overlong character of four bytes', bytes(0xf0, 0x80, 0x80, 0xaf), '\\xf0\\x80\\x80\\xaf'],
     ['a surrogate', bytes(0xed, 0xa0, 0x80), '\\xed\\xa0\\x80'],
     ['a character cut off', bytes(0x61, 0xe6, 0x96), 'a\\xe6\\x96'],
     ['more than U+10FFFF', bytes(0xf4, 0x90, 0x80, 0x80), '\\xf4\\x90\\x80\\x80'],
