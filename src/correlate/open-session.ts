@@ -31,6 +31,8 @@ export interface OpenSession {
   unexplained: Connection[]
   /** Found by content and not yet sure to be FTP. */
   doubtful: boolean
+  /** Size of the dialogue when it was last looked at. */
+  kept: number
   /** When to look whether it is over; `Infinity` while open. */
   due: number
 }

@@ -33,6 +33,9 @@ const LINGER_NS = 5e9
 const DATA_IDLE_NS = 60e9
 /** A control connection without an answer is judged after this silence: longer than the gap between a host's last two SYNs. */
 const UNANSWERED_NS = 130e9
+/** Bytes of dialogue for each session that may be open, and the least number of them: a few long sessions may hold what many short ones do. */
+const KEPT_PER_SESSION = 10_000
+const LEAST_SESSIONS = 10_000
 /** Announcements of one session that may wait at the same time: the oldest are given up. */
 const MAX_EXPECTATIONS = 1024
 /** Connections of the same hosts that a session keeps in mind without an announcement for them. */
@@ -58,6 +61,9 @@ export class SessionTracker implements ConnectionListener {
   #otherTraffic = false
   #sessions: number
   #nextLook = 0
+  /** Bytes of the dialogues of all open sessions. */
+  #kept = 0
+  readonly #mostKept: number
   #now = 0
 
   constructor(options: SessionTrackerOptions, anomalies: AnomalyLog, onSession: (session: Session) => void) {
@@ -65,6 +71,7 @@ export class SessionTracker implements ConnectionListener {
     this.#anomalies = anomalies
     this.#onSession = onSession
     this.#sessions = options.firstSession ?? 0
+    this.#mostKept = Math.max(options.maxSessions, LEAST_SESSIONS) * KEPT_PER_SESSION
   }
 
   /** The tracker that this one listens to; set once, both need each other. */
@@ -80,6 +87,12 @@ export class SessionTracker implements ConnectionListener {
   /** Moves the clock; hands out the sessions that are over. */
   tick(time: number): void {
     this.#now = time
+    while (this.#kept > this.#mostKept) {
+      this.#evict(
+        'session-memory-full',
+        `the sessions that are open at the same time hold more than ${this.#mostKept} bytes`,
+      )
+    }
     if (time < this.#nextLook) return
     this.#nextLook = time + 1e9
     for (const session of this.#ending) if (session.due <= time) this.#lookAt(session)
@@ -196,6 +209,7 @@ export class SessionTracker implements ConnectionListener {
       endpoint: endpointKey(ends),
       asSibling: null,
       doubtful,
+      kept: 0,
       due: this.#now + UNANSWERED_NS,
     }
     session.pair.sessions.add(session)
@@ -204,7 +218,9 @@ export class SessionTracker implements ConnectionListener {
     this.#connections!.addresses.hold(ends.server)
     this.#open.set(control, session)
     this.#ending.add(session)
-    if (this.#open.size > this.#options.maxSessions) this.#evict()
+    if (this.#open.size > this.#options.maxSessions) {
+      this.#evict('session-table-full', `more than ${this.#options.maxSessions} sessions at the same time`)
+    }
     if (control.midstream) {
       this.#connections!.promoteRecent(
         Interest.Measured,
@@ -224,6 +240,8 @@ export class SessionTracker implements ConnectionListener {
   #read(session: OpenSession, direction: Direction, chunk: Chunk): void {
     session.pair.speaker = session
     session.ftp.data(direction, chunk.bytes, chunk.start, chunk.end, chunk.frame, chunk.time, chunk.offset)
+    this.#kept += session.ftp.size - session.kept
+    session.kept = session.ftp.size
     if (!session.doubtful) return
     const kind = classifyControl(session.ftp.dialogue)
     if (kind === 'ftp') {
@@ -306,13 +324,12 @@ export class SessionTracker implements ConnectionListener {
     else this.#finish(session)
   }
 
-  #evict(): void {
+  #evict(kind: string, why: string): void {
     const oldest = this.#open.values().next().value!
     this.#anomalies.record(
-      'session-table-full',
+      kind,
       oldest.control.last.frame,
-      () =>
-        `ftp: more than ${this.#options.maxSessions} sessions at the same time: the oldest were judged before their end`,
+      () => `ftp: ${why}: the oldest were judged before their end`,
     )
     this.#finish(oldest)
   }
@@ -347,6 +364,7 @@ export class SessionTracker implements ConnectionListener {
 
   #remove(session: OpenSession): void {
     this.#open.delete(session.control)
+    this.#kept -= session.kept
     this.#ending.delete(session)
     for (const expectation of session.expectations) this.#expectations.remove(expectation)
     this.#pairs.leave(session.pair, session)

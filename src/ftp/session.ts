@@ -25,6 +25,8 @@ export interface ControlSessionOptions {
   limits?: Partial<FtpLimits>
 }
 
+/** About what an exchange takes besides its text, with its announcement and transfer. */
+const EXCHANGE_BYTES = 1024
 /** Lines of binary bytes after which a direction is taken for ciphertext. */
 const BINARY_LINES = 3
 
@@ -100,6 +102,11 @@ export class ControlSession {
     if (this.dialogue.tls) {
       this.dialogue.tls.established = this.#lanes[0].records.finished && this.#lanes[1].records.finished
     }
+  }
+
+  /** About how many bytes of memory the dialogue takes by now. */
+  get size(): number {
+    return this.#textKept + EXCHANGE_BYTES * this.dialogue.exchanges.length
   }
 
   /** `length` bytes of this direction were never captured. */

@@ -5,6 +5,7 @@ import { CLIENT, flood, greeted } from './script.js'
 
 const text = (words: string) => Uint8Array.from(words, (character) => character.charCodeAt(0))
 
+const LONG_PATH = text(`CWD ${'x'.repeat(8000)}\r\n`)
 const LARGE = new Uint8Array(16_000).fill(65)
 const fromClient = (port: number) => ({ from: CLIENT, to: SERVER, fromPort: port, toPort: 21, flags: Ack })
 
@@ -113,6 +114,27 @@ export const crowdFloods: Readonly<Record<string, Scenario>> = {
     full: 3000,
     brief: 300,
     anomalies: ['tcp-waiting-full'],
+  },
+  'announcements in sessions beside each other': {
+    feed: flood((sender, count) => {
+      const talks = Array.from({ length: 20 }, (_, index) => greeted(sender, 1000 + index))
+      for (let i = 0; i < count; i++) {
+        const words = `PORT 10,0,0,5,${4 + ((i >> 8) % 250)},${i & 255}\r\n`
+        for (const talk of talks) talk.client(words).server('200 ok\r\n')
+      }
+    }),
+    count: 150,
+    full: 100_000,
+    brief: 12_000,
+  },
+  'long paths in sessions beside each other': {
+    feed: flood((sender, count) => {
+      const talks = Array.from({ length: 100 }, (_, index) => greeted(sender, 1000 + index))
+      for (let i = 0; i < count; i++) for (const talk of talks) talk.client(LONG_PATH).server('250 ok\r\n')
+    }),
+    count: 15,
+    full: 4000,
+    brief: 500,
   },
   'a capture that comes byte by byte': {
     feed: (input, count) => {

@@ -1,0 +1,31 @@
+import { describe, expect, it } from 'vitest'
+import { flooded, Talk } from '../fuzz/flood.js'
+
+const PATH = 'x'.repeat(8000)
+const SESSIONS = 20
+
+/** Sessions of one client that all stay open, with as many commands each, said in turn. */
+function openSessions(commands: number) {
+  return flooded((flood) => {
+    const talks = Array.from({ length: SESSIONS }, (_, index) => new Talk(flood, 5, 1000 + index).server('220 hi\r\n'))
+    for (let i = 0; i < commands; i++) for (const talk of talks) talk.client(`CWD ${PATH}\r\n`).server('250 ok\r\n')
+  })
+}
+
+describe('Sessions that are open at the same time', () => {
+  it('are all kept whole while their dialogues take less than 100 MB', () => {
+    const { sessions, beforeEnd, last, anomalies } = openSessions(500)
+    expect([sessions, beforeEnd]).toEqual([SESSIONS, 0])
+    expect(last!.exchanges).toHaveLength(501)
+    expect(anomalies).toEqual([])
+  })
+
+  it('are judged before their end beyond it, the oldest first, and that is told', () => {
+    const { sessions, beforeEnd, last, anomalies } = openSessions(700)
+    expect(beforeEnd).toBeGreaterThan(0)
+    expect(beforeEnd).toBeLessThan(SESSIONS)
+    expect(sessions).toBeGreaterThanOrEqual(SESSIONS)
+    expect(anomalies).toContain('session-memory-full')
+    expect(last!.exchanges.every(({ command, replies }) => command === null || replies.length === 1)).toBe(true)
+  })
+})
