@@ -33,6 +33,9 @@ const MAX_DOUBTFUL = 32
 /** Code, the character behind it, and text: `220 x`, `220-x`, `220`, and sloppy `220x`. */
 const CODED = /^([1-6][0-9]{2})(?:([ -])(.*)|([^0-9].*))?$/s
 
+/** What a line takes besides its characters. */
+const LINE_BYTES = 48
+
 /**
  * Puts reply lines together (RFC 959 §4.2): `code-` begins a multi-line reply, `code ` ends it, what lies between is text. Servers
  * end with another code, forget to end, or put unindented numbers into the text; so a line with another code is held back until
@@ -54,6 +57,13 @@ export class ReplyAssembler {
   /** True inside a multi-line reply. */
   get isOpen(): boolean {
     return this.#open !== null
+  }
+
+  /** About how many bytes of memory the lines take that are not handed on yet. */
+  get size(): number {
+    let size = this.#open === null ? 0 : this.#open.length + LINE_BYTES * this.#open.lines.length
+    for (const { text } of this.#doubtful) size += text.length + LINE_BYTES
+    return size
   }
 
   line(text: string, frame: number, time: number, bareLineFeed: boolean): void {

@@ -106,7 +106,7 @@ export class ControlSession {
 
   /** About how many bytes of memory the dialogue takes by now. */
   get size(): number {
-    return this.#textKept + EXCHANGE_BYTES * this.dialogue.exchanges.length
+    return this.#textKept + this.#replies.size + EXCHANGE_BYTES * this.dialogue.exchanges.length
   }
 
   /** `length` bytes of this direction were never captured. */

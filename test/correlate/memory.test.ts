@@ -28,4 +28,17 @@ describe('Sessions that are open at the same time', () => {
     expect(anomalies).toContain('session-memory-full')
     expect(last!.exchanges.every(({ command, replies }) => command === null || replies.length === 1)).toBe(true)
   })
+
+  it('count what they hold of a reply that does not end', () => {
+    const more = `220-${PATH}\r\n`
+    const { sessions, beforeEnd, anomalies } = flooded((flood) => {
+      for (let i = 0; i < 2000; i++) {
+        const talk = new Talk(flood, 5, 1000 + i)
+        for (let line = 0; line < 8; line++) talk.server(more)
+      }
+    })
+    expect(sessions).toBe(2000)
+    expect(beforeEnd).toBeGreaterThan(0)
+    expect(anomalies).toContain('session-memory-full')
+  })
 })

@@ -6,6 +6,7 @@ import { CLIENT, flood, greeted } from './script.js'
 const text = (words: string) => Uint8Array.from(words, (character) => character.charCodeAt(0))
 
 const LONG_PATH = text(`CWD ${'x'.repeat(8000)}\r\n`)
+const LONG_LINE = text(`220-${'x'.repeat(1000)}\r\n`)
 const LARGE = new Uint8Array(16_000).fill(65)
 const fromClient = (port: number) => ({ from: CLIENT, to: SERVER, fromPort: port, toPort: 21, flags: Ack })
 
@@ -135,6 +136,17 @@ export const crowdFloods: Readonly<Record<string, Scenario>> = {
     count: 15,
     full: 4000,
     brief: 500,
+  },
+  'a reply in each of many sessions that does not end': {
+    feed: flood((sender, count) => {
+      for (let i = 0; i < count; i++) {
+        const talk = new Talk(sender, CLIENT, 1000 + i)
+        for (let line = 0; line < 80; line++) talk.server(LONG_LINE)
+      }
+    }, 1),
+    count: 60,
+    full: 20_000,
+    brief: 3000,
   },
   'a capture that comes byte by byte': {
     feed: (input, count) => {
