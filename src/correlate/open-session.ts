@@ -12,29 +12,55 @@ import type { Match, Session, Sibling, Surroundings } from './model.js'
 const IDENT_PORT = 113
 
 /** A session that is being read. */
-export interface OpenSession {
+export class OpenSession {
   /** In the order of opening; 0 while doubtful, or where nobody asked for this host. */
-  id: number
-  wanted: boolean
-  control: Connection
-  readonly ftp: ControlSession
-  pair: HostPair<OpenSession>
-  clientId: number
-  serverId: number
+  id = 0
+  readonly wanted: boolean
+  readonly control: Connection
+  readonly pair: HostPair<OpenSession>
+  readonly clientId: number
+  readonly serverId: number
   /** The server's address and port as one key. */
-  endpoint: number
-  asSibling: { sibling: Sibling; lastFrame: number } | null
-  expectations: Expectation<OpenSession>[]
+  readonly endpoint: number
+  asSibling: { sibling: Sibling; lastFrame: number } | null = null
+  readonly expectations: Expectation<OpenSession>[] = []
   /** Announcements that were split over segments, or stood behind other lines in theirs. */
-  places: Map<Announcement, PlaceInSegment>
+  readonly places = new Map<Announcement, PlaceInSegment>()
   /** Connections of the same hosts that no announcement explains. */
-  unexplained: Connection[]
+  readonly unexplained: Connection[] = []
   /** Found by content and not yet sure to be FTP. */
   doubtful: boolean
   /** Size of the dialogue when it was last looked at. */
-  kept: number
+  kept = 0
   /** When to look whether it is over; `Infinity` while open. */
   due: number
+  readonly #read: (session: OpenSession) => ControlSession
+  #ftp: ControlSession | null = null
+
+  constructor(of: {
+    control: Connection
+    ends: Ends
+    pair: HostPair<OpenSession>
+    wanted: boolean
+    doubtful: boolean
+    due: number
+    read: (session: OpenSession) => ControlSession
+  }) {
+    this.control = of.control
+    this.pair = of.pair
+    this.clientId = of.ends.client
+    this.serverId = of.ends.server
+    this.endpoint = endpointKey(of.ends)
+    this.wanted = of.wanted
+    this.doubtful = of.doubtful
+    this.due = of.due
+    this.#read = of.read
+  }
+
+  /** Made when it is needed: most connections of a scan or a flood say nothing. */
+  get ftp(): ControlSession {
+    return (this.#ftp ??= this.#read(this))
+  }
 }
 
 export function endpointKey(ends: Ends): number {

@@ -11,7 +11,7 @@ import { parseAddress } from '../wire/address.js'
 import { BEST_FIT, type Expectation, ExpectationTable, fit } from './expectations.js'
 import { HostPairs } from './host-pairs.js'
 import type { Session } from './model.js'
-import { claim, connectionsOf, endpointKey, endsOf, isNear, type OpenSession, toSession } from './open-session.js'
+import { claim, connectionsOf, endpointKey, endsOf, isNear, OpenSession, toSession } from './open-session.js'
 import { Twins } from './twins.js'
 
 export interface SessionTrackerOptions {
@@ -179,39 +179,16 @@ export class SessionTracker implements ConnectionListener {
   }
 
   #openSession(control: Connection, ends: Ends): DialogueSink {
-    const wanted = this.#isWanted(control)
-    const doubtful = !this.#options.controlPorts.has(ends.serverPort)
-    let ftp: ControlSession | null = null
-    const read = () =>
-      new ControlSession({
-        port: control.server.port,
-        implicitTls: this.#options.implicitTlsPorts.has(control.server.port),
-        anomalies: this.#anomalies,
-        onAnnouncement: (announcement, place) => {
-          if (place) session.places.set(announcement, place)
-          this.#expect(session, announcement)
-        },
-      })
-    const session: OpenSession = {
-      id: doubtful || !wanted ? 0 : ++this.#sessions,
-      wanted,
+    const session = new OpenSession({
       control,
-      // Made when it is needed: most connections of a scan or a flood say nothing.
-      get ftp() {
-        return (ftp ??= read())
-      },
+      ends,
       pair: this.#pairs.join(ends.client, ends.server),
-      clientId: ends.client,
-      serverId: ends.server,
-      expectations: [],
-      places: new Map(),
-      unexplained: [],
-      endpoint: endpointKey(ends),
-      asSibling: null,
-      doubtful,
-      kept: 0,
+      wanted: this.#isWanted(control),
+      doubtful: !this.#options.controlPorts.has(ends.serverPort),
       due: this.#now + UNANSWERED_NS,
-    }
+      read: this.#reader,
+    })
+    if (session.wanted && !session.doubtful) session.id = ++this.#sessions
     session.pair.sessions.add(session)
     this.#endpoints.set(session.endpoint, (this.#endpoints.get(session.endpoint) ?? 0) + 1)
     this.#connections!.addresses.hold(ends.client)
@@ -236,6 +213,17 @@ export class SessionTracker implements ConnectionListener {
       },
     }
   }
+
+  readonly #reader = (session: OpenSession): ControlSession =>
+    new ControlSession({
+      port: session.control.server.port,
+      implicitTls: this.#options.implicitTlsPorts.has(session.control.server.port),
+      anomalies: this.#anomalies,
+      onAnnouncement: (announcement, place) => {
+        if (place) session.places.set(announcement, place)
+        this.#expect(session, announcement)
+      },
+    })
 
   #read(session: OpenSession, direction: Direction, chunk: Chunk): void {
     session.pair.speaker = session
