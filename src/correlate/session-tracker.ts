@@ -1,17 +1,16 @@
 import type { AnomalyLog } from '../bytes/anomaly.js'
 import { classifyControl, looksLikeGreeting } from '../ftp/detect.js'
-import type { Announcement } from '../ftp/model.js'
 import { ControlSession } from '../ftp/session.js'
 import type { Chunk } from '../tcp/assembler.js'
 import type { DialogueSink } from '../tcp/causal-order.js'
 import { type Connection, Direction } from '../tcp/connection.js'
 import { Interest } from '../tcp/interest.js'
 import type { ConnectionListener, ConnectionTracker, Ends } from '../tcp/connection-tracker.js'
-import { parseAddress } from '../wire/address.js'
-import { BEST_FIT, type Expectation, ExpectationTable, fit } from './expectations.js'
+import { DataConnections } from './data-connections.js'
+import { BEST_FIT, fit } from './expectations.js'
 import { HostPairs } from './host-pairs.js'
 import type { Session } from './model.js'
-import { claim, connectionsOf, endpointKey, endsOf, isNear, OpenSession, toSession } from './open-session.js'
+import { connectionsOf, endpointKey, OpenSession, toSession } from './open-session.js'
 import { Twins } from './twins.js'
 
 export interface SessionTrackerOptions {
@@ -36,12 +35,6 @@ const UNANSWERED_NS = 130e9
 /** Bytes of dialogue for each session that may be open, and the least number of them: a few long sessions may hold what many short ones do. */
 const KEPT_PER_SESSION = 10_000
 const LEAST_SESSIONS = 10_000
-/** Announcements of one session that may wait at the same time: the oldest are given up. */
-const MAX_EXPECTATIONS = 1024
-/** Connections of the same hosts that a session keeps in mind without an announcement for them. */
-const MAX_UNEXPLAINED = 256
-/** Connections of two hosts that a late announcement is compared with. */
-const MAX_EARLY = 64
 
 /**
  * Finds control connections, expects what they announce, gathers the data connections and hands out each session when it is over.
@@ -51,13 +44,13 @@ export class SessionTracker implements ConnectionListener {
   readonly #anomalies: AnomalyLog
   readonly #onSession: (session: Session) => void
   #connections: ConnectionTracker | null = null
+  #data: DataConnections | null = null
   readonly #open = new Map<Connection, OpenSession>()
   readonly #ending = new Set<OpenSession>()
   readonly #pairs = new HostPairs<OpenSession>()
   readonly #twins = new Twins()
   /** Servers' ports found by content, with the number of their open sessions: further connections to them are control connections. */
   readonly #endpoints = new Map<number, number>()
-  readonly #expectations = new ExpectationTable<OpenSession>()
   #otherTraffic = false
   #sessions: number
   #nextLook = 0
@@ -77,6 +70,7 @@ export class SessionTracker implements ConnectionListener {
   /** The tracker that this one listens to; set once, both need each other. */
   attach(connections: ConnectionTracker): void {
     this.#connections = connections
+    this.#data = new DataConnections(this.#pairs, connections)
   }
 
   /** Sessions numbered so far. */
@@ -110,8 +104,9 @@ export class SessionTracker implements ConnectionListener {
       server: ends.client,
       serverPort: ends.clientPort,
     }
-    if (this.#expectations.match(ends) || this.#endpoints.has(endpointKey(ends))) return false
-    if (this.#expectations.match(reversed) || this.#endpoints.has(endpointKey(reversed))) return true
+    const data = this.#data!
+    if (data.expected(ends) || this.#endpoints.has(endpointKey(ends))) return false
+    if (data.expected(reversed) || this.#endpoints.has(endpointKey(reversed))) return true
     const pair = this.#pairs.get(ends.client, ends.server)
     // Active connections come from a port that tells (RFC 959 §3.2): what is left is the client's.
     const session = pair ? this.#pairs.latest(pair) : null
@@ -120,7 +115,7 @@ export class SessionTracker implements ConnectionListener {
 
   opened(ends: Ends): Interest {
     const isControl = this.#options.controlPorts.has(ends.serverPort) || this.#endpoints.has(endpointKey(ends))
-    const expected = this.#expectations.empty ? null : this.#expectations.match(ends)
+    const expected = this.#data!.expected(ends)
     // An announcement of a control port must not hide other clients' sessions: only the host that was to dial it is believed.
     if (isControl && (!expected || fit(expected, ends) < BEST_FIT)) return Interest.Read
     this.#otherTraffic = true
@@ -140,30 +135,11 @@ export class SessionTracker implements ConnectionListener {
 
   followed(connection: Connection, ends: Ends, interest: Interest): DialogueSink | null {
     if (interest === Interest.Read) {
-      this.#disown(connection, ends)
+      this.#data!.disown(connection, ends)
       return this.#openSession(connection, ends)
     }
-    const expected = this.#expectations.match(ends)
-    const pair = this.#pairs.get(ends.client, ends.server)
-    const session = pair ? this.#pairs.latest(pair) : null
-    if (expected) claim(expected, connection, ends)
-    else if (pair && session) {
-      session.unexplained.push(connection)
-      if (session.unexplained.length > MAX_UNEXPLAINED) this.#connections!.release(session.unexplained.shift()!)
-      pair.unexplained.push({ connection, owner: session })
-      if (pair.unexplained.length > MAX_EARLY) pair.unexplained.shift()
-    }
+    this.#data!.attribute(connection, ends)
     return null
-  }
-
-  /** A connection that turned out to be a control connection of its own is no session's data. */
-  #disown(connection: Connection, ends: Ends): void {
-    const pair = this.#pairs.get(ends.client, ends.server)
-    const at = pair?.unexplained.findIndex((entry) => entry.connection === connection) ?? -1
-    if (!pair || at < 0) return
-    const { owner } = pair.unexplained.splice(at, 1)[0]!
-    const index = owner.unexplained.indexOf(connection)
-    if (index >= 0) owner.unexplained.splice(index, 1)
   }
 
   closed(connection: Connection): void {
@@ -221,7 +197,7 @@ export class SessionTracker implements ConnectionListener {
       anomalies: this.#anomalies,
       onAnnouncement: (announcement, place) => {
         if (place) session.places.set(announcement, place)
-        this.#expect(session, announcement)
+        this.#data!.expect(session, announcement)
       },
     })
 
@@ -241,51 +217,6 @@ export class SessionTracker implements ConnectionListener {
       session.due = 0
       this.#ending.add(session)
     }
-  }
-
-  #expect(session: OpenSession, announcement: Announcement): void {
-    if (announcement.port === null || announcement.malformed !== null) return
-    const addresses = this.#connections!.addresses
-    const passive = announcement.mode === 'passive'
-    const listener = passive ? session.serverId : session.clientId
-    const bytes = announcement.address === null ? null : parseAddress(announcement.address)
-    const address = bytes ? addresses.intern(bytes, 0, bytes.length === 16 ? 6 : 4) : listener
-    addresses.hold(address)
-    const expectation: Expectation<OpenSession> = {
-      owner: session,
-      announcement,
-      address,
-      port: announcement.port,
-      listener,
-      dialler: passive ? session.clientId : session.serverId,
-      connections: [],
-    }
-    session.expectations.push(expectation)
-    this.#expectations.add(expectation)
-    if (session.expectations.length > MAX_EXPECTATIONS)
-      this.#expectations.remove(session.expectations.at(-MAX_EXPECTATIONS - 1)!)
-    this.#claimEarlier(session, expectation)
-  }
-
-  /** A data connection whose SYN was captured before the words that announce it. */
-  #claimEarlier(session: OpenSession, expectation: Expectation<OpenSession>): void {
-    const { announcement } = expectation
-    const { unexplained } = session.pair
-    for (const [index, { connection, owner }] of unexplained.entries()) {
-      const ends = endsOf(connection, session)
-      if (!isNear(connection.first.time, announcement) || fit(expectation, ends) < 4) continue
-      // It was attributed to the session that spoke last, perhaps another one of these hosts.
-      const at = this.#open.has(owner.control) ? owner.unexplained.indexOf(connection) : -1
-      if (at < 0) continue
-      owner.unexplained.splice(at, 1)
-      unexplained.splice(index, 1)
-      claim(expectation, connection, ends)
-      return
-    }
-    this.#connections!.promoteRecent(
-      Interest.Measured,
-      (ends, firstTime) => isNear(firstTime, announcement) && fit(expectation, ends) >= 2,
-    )
   }
 
   #lookAt(session: OpenSession): void {
@@ -325,7 +256,6 @@ export class SessionTracker implements ConnectionListener {
   #discard(session: OpenSession): void {
     this.#remove(session)
     for (const connection of [session.control, ...connectionsOf(session)]) this.#connections!.release(connection)
-    this.#releaseAddresses(session)
   }
 
   #finish(session: OpenSession): void {
@@ -335,7 +265,6 @@ export class SessionTracker implements ConnectionListener {
     for (const connection of data) this.#connections!.release(connection)
     if (!session.doubtful && session.wanted) this.#onSession(this.#describe(session))
     this.#remove(session)
-    this.#releaseAddresses(session)
   }
 
   #describe(session: OpenSession): Session {
@@ -354,18 +283,13 @@ export class SessionTracker implements ConnectionListener {
     this.#open.delete(session.control)
     this.#kept -= session.kept
     this.#ending.delete(session)
-    for (const expectation of session.expectations) this.#expectations.remove(expectation)
+    this.#data!.forget(session)
     this.#pairs.leave(session.pair, session)
     const others = this.#endpoints.get(session.endpoint)! - 1
     if (others > 0) this.#endpoints.set(session.endpoint, others)
     else this.#endpoints.delete(session.endpoint)
-  }
-
-  #releaseAddresses(session: OpenSession): void {
-    const { addresses } = this.#connections!
-    for (const expectation of session.expectations) addresses.release(expectation.address)
-    addresses.release(session.clientId)
-    addresses.release(session.serverId)
+    this.#connections!.addresses.release(session.clientId)
+    this.#connections!.addresses.release(session.serverId)
   }
 }
 

@@ -3,6 +3,7 @@ import { decodeText } from '../bytes/text.js'
 import { Direction, opposite } from '../tcp/connection.js'
 import { parseCommand, type Command } from './command.js'
 import { emptyDialogue } from './dialogue.js'
+import { ExchangeLog, type Shortened } from './exchange-log.js'
 import { Interpreter } from './interpreter.js'
 import { Lane } from './lane.js'
 import { DEFAULT_FTP_LIMITS, type FtpLimits } from './limits.js'
@@ -25,8 +26,6 @@ export interface ControlSessionOptions {
   limits?: Partial<FtpLimits>
 }
 
-/** About what an exchange takes besides its text, with its announcement and transfer. */
-const EXCHANGE_BYTES = 1024
 /** Lines of binary bytes after which a direction is taken for ciphertext. */
 const BINARY_LINES = 3
 
@@ -40,6 +39,7 @@ export class ControlSession {
   readonly #anomalies: AnomalyLog
   readonly #limits: FtpLimits
   readonly #lanes: readonly [Lane, Lane]
+  readonly #log: ExchangeLog
   readonly #replies: ReplyAssembler
   readonly #pairing: Pairing
   readonly #interpreter: Interpreter
@@ -55,10 +55,8 @@ export class ControlSession {
   /** Per direction: where the segment ends in which the line began that is still open. */
   readonly #firstEnds: [number, number] = [0, 0]
   readonly #binaryLines: [number, number] = [0, 0]
-  #textKept = 0
   /** The line being handled came whole. */
   #lineComplete = true
-  #full = false
   #ended = false
 
   constructor(options: ControlSessionOptions) {
@@ -66,6 +64,9 @@ export class ControlSession {
     this.#anomalies = options.anomalies
     this.#limits = { ...DEFAULT_FTP_LIMITS, ...options.limits }
     this.#lanes = [this.#lane(Direction.FromClient), this.#lane(Direction.FromServer)]
+    this.#log = new ExchangeLog(this.dialogue.exchanges, this.#limits, (what) => {
+      this.#shortened(what)
+    })
     this.#replies = new ReplyAssembler(this.#limits.replyText, (event) => {
       this.#replyEvent(event)
     })
@@ -106,7 +107,7 @@ export class ControlSession {
 
   /** About how many bytes of memory the dialogue takes by now. */
   get size(): number {
-    return this.#textKept + this.#replies.size + EXCHANGE_BYTES * this.dialogue.exchanges.length
+    return this.#log.size + this.#replies.size
   }
 
   /** `length` bytes of this direction were never captured. */
@@ -165,7 +166,7 @@ export class ControlSession {
       this.dialogue.cutLines++
       this.#note('ftp-line-cut', `a line is longer than ${this.#limits.lineBytes} bytes, the rest is left out`)
     }
-    if (this.#full) return
+    if (this.#log.full) return
     this.#lineComplete = !line.cut && !line.unterminated
     this.#place = this.#placeOf(direction, line.start)
     if (direction === Direction.FromServer) this.#serverLine(line)
@@ -192,15 +193,15 @@ export class ControlSession {
     const exchange: Exchange = {
       frame: line.frame,
       time: line.time,
-      command: this.#keep(command.verb),
-      argument: command.argument === null ? null : this.#keep(command.argument),
+      command: this.#log.keep(command.verb),
+      argument: command.argument === null ? null : this.#log.keep(command.argument),
       replies: [],
       bareLineFeed: line.bareLineFeed,
       form: command.form,
       streamStart: line.start,
       streamEnd: line.end,
     }
-    if (!this.#add(exchange)) return
+    if (!this.#log.add(exchange)) return
     if (this.#tls.clearCommand()) this.#interpreter.security.tlsAgreed = false
     if (!this.#pairing.command(exchange)) {
       this.#note('ftp-open-commands', `more than ${this.#limits.openCommands} commands wait for a reply`)
@@ -232,56 +233,14 @@ export class ControlSession {
   }
 
   #reply(reply: Reply, bareLineFeed: boolean): void {
-    if (this.#full || this.#interpreter.security.hidesReply(reply.code)) return
+    if (this.#log.full || this.#interpreter.security.hidesReply(reply.code)) return
     if (this.#tls.clearReply()) this.#interpreter.dataProtected(false)
-    reply.text = this.#keep(reply.text)
-    const exchange = this.#pairing.reply(reply) ?? this.#uncaused(reply)
+    reply.text = this.#log.keep(reply.text)
+    const exchange = this.#pairing.reply(reply) ?? this.#log.uncaused(reply)
     if (!exchange) return
     exchange.replies.push(reply)
     this.#other.reply(exchange, reply)
     this.#interpreter.reply(exchange, reply, bareLineFeed, this.#lineComplete)
-  }
-
-  /** The exchange of a reply that no command caused; 120 and the 220 that follows it are one greeting. */
-  #uncaused(reply: Reply): Exchange | null {
-    const last = this.dialogue.exchanges.at(-1)
-    if (last?.command === null && last.replies.at(-1)?.preliminary) return last
-    const exchange: Exchange = {
-      frame: reply.frame,
-      time: reply.time,
-      command: null,
-      argument: null,
-      replies: [],
-      bareLineFeed: false,
-      form: 'plain',
-      streamStart: -1,
-      streamEnd: -1,
-    }
-    return this.#add(exchange) ? exchange : null
-  }
-
-  #add(exchange: Exchange): boolean {
-    if (this.dialogue.exchanges.length < this.#limits.exchanges) {
-      // A reply whose end showed late only (a multi-line reply without its last line) goes before the commands sent since.
-      let at = this.dialogue.exchanges.length
-      while (exchange.command === null && at > 0 && this.dialogue.exchanges[at - 1]!.frame > exchange.frame) at--
-      this.dialogue.exchanges.splice(at, 0, exchange)
-      return true
-    }
-    this.#full = true
-    this.#note(
-      'ftp-exchanges-capped',
-      `more than ${this.#limits.exchanges} exchanges, the rest of the session is left out`,
-    )
-    return false
-  }
-
-  /** Text as long as the session's budget lasts, its beginning afterwards. */
-  #keep(text: string): string {
-    const kept = this.#textKept > this.#limits.sessionText ? text.slice(0, this.#limits.shortText) : text
-    this.#textKept += kept.length
-    if (kept.length < text.length) this.#note('ftp-text-capped', 'a session holds more text than is kept')
-    return kept
   }
 
   #binaryLine(direction: Direction): void {
@@ -312,6 +271,14 @@ export class ControlSession {
     // After CCC the client speaks first; a server that does so alone has lost its TLS (vsftpd: "500 OOPS: …").
     const ordered = !first || other === Direction.FromServer
     if (this.dialogue.tls?.established && ordered) this.dialogue.clearAgain = true
+  }
+
+  #shortened(what: Shortened): void {
+    if (what === 'text') this.#note('ftp-text-capped', 'a session holds more text than is kept')
+    else {
+      const most = this.#limits.exchanges
+      this.#note('ftp-exchanges-capped', `more than ${most} exchanges, the rest of the session is left out`)
+    }
   }
 
   #note(kind: string, what: string, frame = this.#frame): void {

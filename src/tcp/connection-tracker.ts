@@ -1,13 +1,13 @@
 import type { AnomalyLog } from '../bytes/anomaly.js'
-import { addressText } from '../wire/address.js'
 import { type Packet, TcpFlag } from '../wire/packet.js'
 import { AddressTable } from './address-table.js'
 import type { DialogueSink } from './causal-order.js'
-import { type Connection, Direction, isUnanswered, SIGHTINGS } from './connection.js'
+import { type Connection, Direction } from './connection.js'
 import { RowState } from './connection-rows.js'
 import { ConnectionTable } from './connection-table.js'
 import type { FollowedConnection } from './followed-connection.js'
 import { Interest } from './interest.js'
+import { noteIcmpError } from './note-icmp-error.js'
 import { promote } from './promotion.js'
 import { isFromServer, type PortRoles } from './roles.js'
 import { StreamReader } from './stream-reader.js'
@@ -125,22 +125,7 @@ export class ConnectionTracker {
       version,
     )
     const slot = row < 0 ? -1 : this.#table.followed(row)
-    if (slot < 0) return
-    const { connection } = this.#followed[slot]!
-    if (connection.icmpErrors.length >= SIGHTINGS) return
-    const quoted = this.#table.direction
-    connection.icmpErrors.push({
-      frame: packet.frame,
-      time: packet.time,
-      version: packet.version === 6 ? 6 : 4,
-      type: packet.icmpType,
-      code: packet.icmpCode,
-      from: addressText(packet.bytes, packet.sourceAt, packet.version),
-      hopLimit: packet.hopLimit,
-      quoted,
-      mtu: packet.icmpMtu,
-      quotesSyn: quoted === Direction.FromClient && isUnanswered(connection),
-    })
+    if (slot >= 0) noteIcmpError(this.#followed[slot]!.connection, packet, this.#table.direction)
   }
 
   /** Follows connections from here on that were ignored so far, if `wanted` says so by their ends and first packet's time; newest first. */

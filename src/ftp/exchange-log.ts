@@ -1,0 +1,79 @@
+import type { FtpLimits } from './limits.js'
+import type { Exchange, Reply } from './model.js'
+
+/** What a session did not keep: told once by whoever listens. */
+export type Shortened = 'exchanges' | 'text'
+
+/** About what an exchange takes besides its text, with its announcement and transfer. */
+const EXCHANGE_BYTES = 1024
+
+/** Keeps the exchanges of one session in order, and within its limits. */
+export class ExchangeLog {
+  readonly #list: Exchange[]
+  readonly #limits: Pick<FtpLimits, 'exchanges' | 'sessionText' | 'shortText'>
+  readonly #shortened: (what: Shortened) => void
+  #textKept = 0
+  #full = false
+
+  constructor(
+    list: Exchange[],
+    limits: Pick<FtpLimits, 'exchanges' | 'sessionText' | 'shortText'>,
+    shortened: (what: Shortened) => void,
+  ) {
+    this.#list = list
+    this.#limits = limits
+    this.#shortened = shortened
+  }
+
+  /** About how many bytes of memory all of it takes by now. */
+  get size(): number {
+    return this.#textKept + EXCHANGE_BYTES * this.#list.length
+  }
+
+  /** No exchange is taken any more. */
+  get full(): boolean {
+    return this.#full
+  }
+
+  /** Takes an exchange; false when there were too many. */
+  add(exchange: Exchange): boolean {
+    const list = this.#list
+    if (list.length < this.#limits.exchanges) {
+      // A reply whose end showed late only (a multi-line reply without its last line) goes before the commands sent since.
+      let at = list.length
+      while (exchange.command === null && at > 0 && list[at - 1]!.frame > exchange.frame) at--
+      if (at === list.length) list.push(exchange)
+      else list.splice(at, 0, exchange)
+      return true
+    }
+    this.#full = true
+    this.#shortened('exchanges')
+    return false
+  }
+
+  /** The exchange of a reply that no command caused; 120 and the 220 that follows it are one greeting. `null` when there were too many. */
+  uncaused(reply: Reply): Exchange | null {
+    const last = this.#list.at(-1)
+    if (last?.command === null && last.replies.at(-1)?.preliminary) return last
+    const exchange: Exchange = {
+      frame: reply.frame,
+      time: reply.time,
+      command: null,
+      argument: null,
+      replies: [],
+      bareLineFeed: false,
+      form: 'plain',
+      streamStart: -1,
+      streamEnd: -1,
+    }
+    return this.add(exchange) ? exchange : null
+  }
+
+  /** Text as long as the session's budget lasts, its beginning afterwards. */
+  keep(text: string): string {
+    const kept = this.#textKept > this.#limits.sessionText ? text.slice(0, this.#limits.shortText) : text
+    this.#textKept += kept.length
+    if (kept.length < text.length) this.#shortened('text')
+    return kept
+  }
+}
