@@ -1,13 +1,18 @@
+import { Direction } from '../tcp/connection.js'
 import { LineSplitter, type Line } from './line-splitter.js'
-import { mayBeTlsRecord, TlsRecords, type TlsRecordEvents } from './tls-records.js'
+import { mayBeTlsRecord, TlsRecords } from './tls-records.js'
 
-/** What one direction of the control connection holds, in order. */
-export interface LaneEvents extends TlsRecordEvents {
-  line(line: Line): void
-  /** TLS begins in this direction; its first byte lies at this stream offset. */
-  opaque(): void
+/** What a direction of the control connection holds, in order. */
+export interface LaneEvents {
+  line(direction: Direction, line: Line): void
+  /** TLS begins in this direction. */
+  opaque(direction: Direction): void
   /** Clear text behind TLS records (CCC, or a server that gives up TLS). */
-  clear(): void
+  clear(direction: Direction): void
+  /** As `TlsRecordEvents` has them. */
+  handshake(direction: Direction, type: number): void
+  alert(direction: Direction, level: number | null, description: number | null): void
+  applicationData(direction: Direction, length: number): void
 }
 
 /** Bytes needed to tell a TLS record from text: type and version. */
@@ -23,35 +28,28 @@ const TEXT_PROBE = 4
  */
 export class Lane {
   readonly splitter: LineSplitter
-  readonly records: TlsRecords
+  readonly #direction: Direction
   readonly #events: LaneEvents
   readonly #fromClient: boolean
+  /** Made when it is needed: most dialogues are clear text. */
+  #tls: TlsRecords | null = null
   #mode: 'text' | 'record-probe' | 'records' | 'text-probe' = 'text'
-  readonly #probe = new Uint8Array(HELLO2_PROBE)
+  #probe: Uint8Array | null = null
   #probed = 0
   #probeOffset = 0
   /** The listener knows that TLS began. */
   #announced = false
 
-  constructor(fromClient: boolean, lineBytes: number, events: LaneEvents) {
-    this.#fromClient = fromClient
+  constructor(direction: Direction, lineBytes: number, events: LaneEvents) {
+    this.#direction = direction
+    this.#fromClient = direction === Direction.FromClient
     this.splitter = new LineSplitter(lineBytes)
-    // Records found in what seemed to be text begin TLS: that is told before what they hold.
-    this.records = new TlsRecords({
-      handshake: (type) => {
-        this.#announce()
-        events.handshake(type)
-      },
-      alert: (level, description) => {
-        this.#announce()
-        events.alert(level, description)
-      },
-      applicationData: (length) => {
-        this.#announce()
-        events.applicationData(length)
-      },
-    })
     this.#events = events
+  }
+
+  /** This side has sent its part of the TLS handshake. */
+  get finished(): boolean {
+    return this.#tls?.finished ?? false
   }
 
   get isOpaque(): boolean {
@@ -66,16 +64,16 @@ export class Lane {
           at = this.#text(bytes, at, to, frame, time, offset + at - from)
           break
         case 'records':
-          at = this.records.read(bytes, at, to)
-          if (this.records.aligned) this.#announce()
+          at = this.#records.read(bytes, at, to)
+          if (this.#records.aligned) this.#announce()
           if (at < to) this.#startProbe('text-probe', offset + at - from)
           break
         case 'record-probe':
-          this.#probe[this.#probed++] = bytes[at++]!
+          this.#probe![this.#probed++] = bytes[at++]!
           this.#probeRecord(frame, time)
           break
         case 'text-probe':
-          this.#probe[this.#probed++] = bytes[at++]!
+          this.#probe![this.#probed++] = bytes[at++]!
           if (this.#probed === TEXT_PROBE) this.#probeText(frame, time)
           break
       }
@@ -84,7 +82,7 @@ export class Lane {
 
   /** Returns whether a line that was begun is lost. */
   gap(length: number, tlsExpected: boolean): boolean {
-    if (this.#mode === 'records') this.records.gap(length)
+    if (this.#mode === 'records') this.#records.gap(length)
     else if (this.#mode === 'text-probe') this.loseClearText()
     else if (tlsExpected) {
       // The hello itself is missing.
@@ -101,20 +99,38 @@ export class Lane {
   loseClearText(): void {
     this.#mode = 'records'
     this.splitter.flush()
-    this.records.lose()
+    this.#records.lose()
   }
 
   end(frame: number, time: number): void {
     if (this.#mode === 'record-probe') this.#giveProbe(frame, time)
     if (this.#mode !== 'text') return
     const line = this.splitter.flush()
-    if (line) this.#events.line(line)
+    if (line) this.#events.line(this.#direction, line)
+  }
+
+  get #records(): TlsRecords {
+    // Records found in what seemed to be text begin TLS: that is told before what they hold.
+    return (this.#tls ??= new TlsRecords({
+      handshake: (type) => {
+        this.#announce()
+        this.#events.handshake(this.#direction, type)
+      },
+      alert: (level, description) => {
+        this.#announce()
+        this.#events.alert(this.#direction, level, description)
+      },
+      applicationData: (length) => {
+        this.#announce()
+        this.#events.applicationData(this.#direction, length)
+      },
+    }))
   }
 
   #announce(): void {
     if (this.#announced) return
     this.#announced = true
-    this.#events.opaque()
+    this.#events.opaque(this.#direction)
   }
 
   #text(bytes: Uint8Array, at: number, to: number, frame: number, time: number, offset: number): number {
@@ -123,7 +139,7 @@ export class Lane {
       return at
     }
     const { at: next, line } = this.splitter.next(bytes, at, to, frame, time, offset)
-    if (line) this.#events.line(line)
+    if (line) this.#events.line(this.#direction, line)
     return next
   }
 
@@ -133,32 +149,33 @@ export class Lane {
 
   #startProbe(mode: 'record-probe' | 'text-probe', offset: number): void {
     this.#mode = mode
+    this.#probe ??= new Uint8Array(HELLO2_PROBE)
     this.#probed = 0
     this.#probeOffset = offset
   }
 
   #probeRecord(frame: number, time: number): void {
-    const probe = this.#probe
+    const probe = this.#probe!
     const record = mayBeTlsRecord(probe, this.#probed)
     const hello2 = this.#fromClient && mayBeHello2(probe, this.#probed)
     if (!record && !hello2) this.#giveProbe(frame, time)
     else if (record && this.#probed === RECORD_PROBE) {
       this.#mode = 'records'
       this.#announce()
-      this.records.read(probe, 0, RECORD_PROBE)
+      this.#records.read(probe, 0, RECORD_PROBE)
     } else if (hello2 && this.#probed === HELLO2_PROBE) {
       this.#mode = 'records'
       this.#announce()
-      this.#events.handshake(1)
-      this.records.skip((((probe[0]! & 0x7f) << 8) | probe[1]!) - (HELLO2_PROBE - 2))
+      this.#events.handshake(this.#direction, 1)
+      this.#records.skip((((probe[0]! & 0x7f) << 8) | probe[1]!) - (HELLO2_PROBE - 2))
     }
   }
 
   #probeText(frame: number, time: number): void {
-    const text = String.fromCharCode(...this.#probe.subarray(0, TEXT_PROBE))
+    const text = String.fromCharCode(...this.#probe!.subarray(0, TEXT_PROBE))
     if ((this.#fromClient ? /^[A-Za-z]{3}[A-Za-z \r]$/ : /^[1-6][0-9]{2}[ -]$/).test(text)) {
       this.#announced = false
-      this.#events.clear()
+      this.#events.clear(this.#direction)
       this.#giveProbe(frame, time)
     } else this.loseClearText()
   }
@@ -169,9 +186,9 @@ export class Lane {
     // Past its first byte the probe may hold line ends: the splitter is asked until it has taken all.
     let at = 0
     while (at < this.#probed) {
-      const step = this.splitter.next(this.#probe, at, this.#probed, frame, time, this.#probeOffset + at)
+      const step = this.splitter.next(this.#probe!, at, this.#probed, frame, time, this.#probeOffset + at)
       at = step.at
-      if (step.line) this.#events.line(step.line)
+      if (step.line) this.#events.line(this.#direction, step.line)
     }
     this.#probed = 0
   }

@@ -22,8 +22,13 @@ export interface Line {
 
 const LF = 10
 const CR = 13
-/** Engines keep arrays up to this size inside their own heap, where they cost next to nothing; most lines are shorter. */
-const FIRST_BUFFER = 64
+/** Where every line is put together, as most come whole: a line that waits for its end is copied out. */
+let desk = new Uint8Array(512)
+
+/** Longer lines are rare: room for them is not kept. */
+const LARGEST_DESK = 1 << 16
+/** Engines keep arrays up to this size inside their own heap, where they cost next to nothing. */
+const FIRST_COPY = 64
 
 /**
  * Cuts one direction of the control connection into lines (RFC 959 §5.3.1: CRLF), over any segmentation, without Telnet commands.
@@ -32,7 +37,7 @@ const FIRST_BUFFER = 64
 export class LineSplitter {
   readonly #limit: number
   readonly telnet = new TelnetFilter()
-  #buffer = new Uint8Array(FIRST_BUFFER)
+  #buffer = desk
   #length = 0
   #cut = false
   #lastWasCr = false
@@ -73,7 +78,10 @@ export class LineSplitter {
     this.#time = time
     for (let at = from; at < to; at++) {
       const raw = bytes[at]!
-      if (this.#start < 0) this.#start = offset + at - from
+      if (this.#start < 0) {
+        this.#start = offset + at - from
+        this.#buffer = desk
+      }
       let byte = raw
       if (raw === IAC || !this.telnet.plain) {
         byte = this.telnet.next(raw)
@@ -90,6 +98,7 @@ export class LineSplitter {
       this.#put(byte)
     }
     this.#end = offset + to - from
+    if (this.#start >= 0 && this.#buffer === desk) this.#buffer = desk.slice(0, Math.max(FIRST_COPY, this.#length))
     return { at: to, line: null }
   }
 
@@ -124,6 +133,7 @@ export class LineSplitter {
     if (this.#length === this.#buffer.length) {
       const larger = new Uint8Array(Math.min(this.#limit, this.#buffer.length * 4))
       larger.set(this.#buffer)
+      if (this.#buffer === desk && larger.length <= LARGEST_DESK) desk = larger
       this.#buffer = larger
     }
     this.#buffer[this.#length++] = byte

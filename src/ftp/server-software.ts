@@ -48,8 +48,29 @@ const PRODUCTS: readonly (readonly [name: string, pattern: RegExp])[] = [
 /** Longest text that is searched. */
 const MAX_TEXT = 4096
 
+interface Product {
+  name: string
+  version: string | null
+}
+
+/** What was made of a text: a server says the same to each of its clients. */
+const known = new Map<string, Product | null>()
+const MAX_KNOWN = 256
+const LONGEST_KNOWN = 512
+
 /** Product and version out of a greeting, or the replies to SYST, STAT, FEAT or HELP: "vsftpd 3.0.3"; `null` when unknown. */
-function recogniseServer(text: string): { name: string; version: string | null } | null {
+function recogniseServer(text: string): Product | null {
+  if (text.length > LONGEST_KNOWN) return searchProduct(text)
+  let product = known.get(text)
+  if (product === undefined) {
+    product = searchProduct(text)
+    if (known.size === MAX_KNOWN) known.clear()
+    known.set(text, product)
+  }
+  return product
+}
+
+function searchProduct(text: string): Product | null {
   const searched = text.slice(0, MAX_TEXT)
   for (const [name, pattern] of PRODUCTS) {
     const match = pattern.exec(searched)
@@ -75,7 +96,7 @@ const MAX_REPLIES = 16
 
 /** Looks at a few telling replies, until one names a version. */
 export class ServerSoftware {
-  #found: { name: string; version: string | null } | null = null
+  #found: Product | null = null
   #searched = 0
 
   get text(): string | null {

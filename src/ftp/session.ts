@@ -5,7 +5,7 @@ import { parseCommand, type Command } from './command.js'
 import { emptyDialogue } from './dialogue.js'
 import { ExchangeLog, type Shortened } from './exchange-log.js'
 import { Interpreter } from './interpreter.js'
-import { Lane } from './lane.js'
+import { Lane, type LaneEvents } from './lane.js'
 import { DEFAULT_FTP_LIMITS, type FtpLimits } from './limits.js'
 import type { Line } from './line-splitter.js'
 import type { Announcement, Dialogue, Exchange, PlaceInSegment, Reply } from './model.js'
@@ -63,7 +63,9 @@ export class ControlSession {
     this.#port = options.port
     this.#anomalies = options.anomalies
     this.#limits = { ...DEFAULT_FTP_LIMITS, ...options.limits }
-    this.#lanes = [this.#lane(Direction.FromClient), this.#lane(Direction.FromServer)]
+    const { lineBytes } = this.#limits
+    const events = this.#events()
+    this.#lanes = [new Lane(Direction.FromClient, lineBytes, events), new Lane(Direction.FromServer, lineBytes, events)]
     this.#log = new ExchangeLog(this.dialogue.exchanges, this.#limits, (what) => {
       this.#shortened(what)
     })
@@ -101,7 +103,7 @@ export class ControlSession {
     if (lane.splitter.lineStart >= offset) this.#firstEnds[direction] = offset + end - start
     this.#noteTelnet()
     if (this.dialogue.tls) {
-      this.dialogue.tls.established = this.#lanes[0].records.finished && this.#lanes[1].records.finished
+      this.dialogue.tls.established = this.#lanes[0].finished && this.#lanes[1].finished
     }
   }
 
@@ -133,28 +135,28 @@ export class ControlSession {
     this.#replies.end()
   }
 
-  #lane(direction: Direction): Lane {
-    return new Lane(direction === Direction.FromClient, this.#limits.lineBytes, {
-      line: (line) => {
+  #events(): LaneEvents {
+    return {
+      line: (direction, line) => {
         this.#line(direction, line)
       },
-      opaque: () => {
+      opaque: (direction) => {
         this.#opaque(direction)
       },
-      clear: () => {
+      clear: (direction) => {
         this.#clear(opposite(direction))
       },
-      handshake: (type) => {
+      handshake: (direction, type) => {
         this.#tls.handshake(direction, type, this.#frame, this.#time, this.#spoken)
         if (this.dialogue.security === 'implicit-tls') this.#interpreter.dataProtected(true)
       },
-      alert: (level, description) => {
+      alert: (direction, level, description) => {
         this.#tls.alert(direction, this.#frame, this.#time, level, description)
       },
-      applicationData: (length) => {
+      applicationData: (direction, length) => {
         this.#tls.applicationData(direction, this.#frame, this.#time, length)
       },
-    })
+    }
   }
 
   get #spoken(): boolean {
@@ -238,7 +240,9 @@ export class ControlSession {
     reply.text = this.#log.keep(reply.text)
     const exchange = this.#pairing.reply(reply) ?? this.#log.uncaused(reply)
     if (!exchange) return
-    exchange.replies.push(reply)
+    if (exchange.replies.length > 0) exchange.replies.push(reply)
+    // Most have one, and an array that something is pushed into has room for many.
+    else exchange.replies = [reply]
     this.#other.reply(exchange, reply)
     this.#interpreter.reply(exchange, reply, bareLineFeed, this.#lineComplete)
   }

@@ -1,9 +1,11 @@
-/** Receives the bytes of one direction in order. */
+import type { Direction } from './connection.js'
+
+/** Receives the bytes of each direction in order. */
 export interface OrderedSink {
-  /** Bytes at `offset`, valid during the call; `acknowledged` is what their sender had received of the other direction. */
-  bytes(chunk: Chunk): void
-  /** `length` bytes at `offset` are not in the capture. */
-  gap(offset: number, length: number, frame: number, time: number): void
+  /** The chunk's bytes are valid during the call. */
+  bytes(direction: Direction, chunk: Chunk): void
+  /** The next `length` bytes of a direction are not in the capture. */
+  gap(direction: Direction, length: number, frame: number, time: number): void
 }
 
 /** Payload of one segment, or the part of it that was new. */
@@ -32,6 +34,7 @@ const FIRST_HISTORY = 64
 export class Assembler {
   /** Offset of the next byte to deliver. */
   next = 0
+  readonly #direction: Direction
   readonly #sink: OrderedSink
   readonly #cap: number
   readonly #onConflict: (offset: number, frame: number) => void
@@ -41,7 +44,13 @@ export class Assembler {
   /** Offset behind the last gap: nothing before it can be compared. */
   #knownFrom = 0
 
-  constructor(sink: OrderedSink, cap: number, onConflict: (offset: number, frame: number) => void) {
+  constructor(
+    direction: Direction,
+    sink: OrderedSink,
+    cap: number,
+    onConflict: (offset: number, frame: number) => void,
+  ) {
+    this.#direction = direction
     this.#sink = sink
     this.#cap = cap
     this.#onConflict = onConflict
@@ -82,10 +91,10 @@ export class Assembler {
     while (this.next < offset) {
       const until = this.#waiting.length > 0 ? Math.min(offset, this.waitingAt) : offset
       if (until > this.next) {
-        const from = this.next
+        const missing = until - this.next
         this.next = until
         this.#knownFrom = until
-        this.#sink.gap(from, until - from, frame, time)
+        this.#sink.gap(this.#direction, missing, frame, time)
       }
       this.#drain()
     }
@@ -109,7 +118,7 @@ export class Assembler {
     const fresh = known > 0 ? { ...chunk, start: chunk.start + known, offset: this.next } : chunk
     this.#remember(fresh)
     this.next = fresh.offset + fresh.end - fresh.start
-    this.#sink.bytes(fresh)
+    this.#sink.bytes(this.#direction, fresh)
   }
 
   #remember(chunk: Chunk): void {

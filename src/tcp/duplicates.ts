@@ -10,40 +10,39 @@ const MOST_BUCKETS = 128
  */
 export class Duplicates {
   #buckets = 1
-  #signatures = new Uint32Array(WAYS)
-  #times = new Float64Array(WAYS).fill(-Infinity)
+  /** Signature and time in turns. */
+  #packets = new Float64Array(WAYS * 2).fill(-Infinity)
 
   /** Whether a packet with that signature was seen just now; remembers it otherwise. */
   has(signature: number, time: number): boolean {
-    const first = (signature & (this.#buckets - 1)) * WAYS
+    const packets = this.#packets
+    const first = (signature & (this.#buckets - 1)) * (WAYS * 2)
     let oldest = first
-    for (let i = first; i < first + WAYS; i++) {
-      if (this.#signatures[i] === signature && Math.abs(time - this.#times[i]!) < DUPLICATE_NS) return true
-      if (this.#times[i]! < this.#times[oldest]!) oldest = i
+    for (let i = first; i < first + WAYS * 2; i += 2) {
+      if (packets[i] === signature && Math.abs(time - packets[i + 1]!) < DUPLICATE_NS) return true
+      if (packets[i + 1]! < packets[oldest + 1]!) oldest = i
     }
-    if (time - this.#times[oldest]! < DUPLICATE_NS && this.#buckets < MOST_BUCKETS) {
+    if (time - packets[oldest + 1]! < DUPLICATE_NS && this.#buckets < MOST_BUCKETS) {
       // A copy of the one that would give way may still come.
       this.#grow()
       return this.has(signature, time)
     }
-    this.#signatures[oldest] = signature
-    this.#times[oldest] = time
+    packets[oldest] = signature
+    packets[oldest + 1] = time
     return false
   }
 
   #grow(): void {
-    const signatures = this.#signatures
-    const times = this.#times
-    this.#buckets *= 4
-    if (this.#buckets > MOST_BUCKETS) this.#buckets = MOST_BUCKETS
-    this.#signatures = new Uint32Array(this.#buckets * WAYS)
-    this.#times = new Float64Array(this.#buckets * WAYS).fill(-Infinity)
-    for (let i = 0; i < signatures.length; i++) {
-      let at = (signatures[i]! & (this.#buckets - 1)) * WAYS
+    const before = this.#packets
+    this.#buckets = Math.min(this.#buckets * 4, MOST_BUCKETS)
+    const packets = new Float64Array(this.#buckets * WAYS * 2).fill(-Infinity)
+    for (let i = 0; i < before.length; i += 2) {
+      let at = (before[i]! & (this.#buckets - 1)) * (WAYS * 2)
       // A bucket of before has no more entries than one of now has room for.
-      while (this.#times[at]! > -Infinity) at++
-      this.#signatures[at] = signatures[i]!
-      this.#times[at] = times[i]!
+      while (packets[at + 1]! > -Infinity) at += 2
+      packets[at] = before[i]!
+      packets[at + 1] = before[i + 1]!
     }
+    this.#packets = packets
   }
 }

@@ -82,7 +82,8 @@ export function noteRate(flow: Flow, packet: Packet, before: number): void {
 export function noteLarger(flow: Flow, length: number, end: number): void {
   flow.largestSegment = length
   // Sizes only grow, and a stack uses few of them; whatever makes more is no stack.
-  if (flow.sizes.length < 32) flow.sizes.push({ length, end })
+  if (flow.sizes.length === 0) flow.sizes = [{ length, end }]
+  else if (flow.sizes.length < 32) flow.sizes.push({ length, end })
 }
 
 /** Copies the first bytes of a flow. */

@@ -144,11 +144,11 @@ export class FollowedConnection {
     flow.timestampValue = packet.timestampValue
     if (packet.flags & TcpFlag.Ack) {
       connection.synAckAttempts++
-      keep(connection.synAcks, packet)
+      connection.synAcks = kept(connection.synAcks, packet)
     } else if (direction === Direction.FromClient) {
       connection.midstream = false
       connection.synAttempts++
-      keep(connection.syns, packet)
+      connection.syns = kept(connection.syns, packet)
     }
   }
 
@@ -295,6 +295,9 @@ function sighting(packet: Packet): Sighting {
   return { frame: packet.frame, time: packet.time }
 }
 
-function keep(list: Sighting[], packet: Packet): void {
+/** With one more. Most have one, and an array that something is pushed into has room for many. */
+function kept(list: Sighting[], packet: Packet): Sighting[] {
+  if (list.length === 0) return [sighting(packet)]
   if (list.length < SIGHTINGS) list.push(sighting(packet))
+  return list
 }

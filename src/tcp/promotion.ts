@@ -16,7 +16,7 @@ export function promote(rows: ConnectionRows, row: number, addresses: AddressTab
   connection.midstream = !rows.is(row, RowState.Opened)
   const followed = new FollowedConnection(connection)
   if (rows.synAttempts(row) > 0) {
-    connection.syns.push({ ...first })
+    connection.syns = [{ ...first }]
     connection.synAttempts = rows.synAttempts(row)
   }
   if (rows.is(row, RowState.ClientSeen)) {

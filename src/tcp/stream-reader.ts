@@ -21,23 +21,12 @@ export class StreamReader implements Waiting {
   #held = 0
 
   constructor(sink: DialogueSink, all: WaitingStreams, onConflict: (offset: number, frame: number) => void) {
-    const order = new CausalOrder(sink)
-    const assembler = (direction: Direction): Assembler =>
-      new Assembler(
-        {
-          bytes: (chunk) => {
-            order.bytes(direction, chunk)
-          },
-          gap: (_offset, length, frame, time) => {
-            order.gap(direction, length, frame, time)
-          },
-        },
-        WAITING_CAP,
-        onConflict,
-      )
     this.#all = all
-    this.#order = order
-    this.#assemblers = [assembler(Direction.FromClient), assembler(Direction.FromServer)]
+    this.#order = new CausalOrder(sink)
+    this.#assemblers = [
+      new Assembler(Direction.FromClient, this.#order, WAITING_CAP, onConflict),
+      new Assembler(Direction.FromServer, this.#order, WAITING_CAP, onConflict),
+    ]
   }
 
   /** Takes a segment: the captured payload in `chunk`, `length` bytes according to its headers. */

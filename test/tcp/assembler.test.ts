@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { Assembler } from '../../src/tcp/assembler.js'
+import { Direction } from '../../src/tcp/connection.js'
 import { check } from '../property/check.js'
 
 interface Piece {
@@ -21,15 +22,17 @@ class Bench {
 
   constructor(cap = NO_CAP) {
     this.assembler = new Assembler(
+      Direction.FromServer,
       {
-        bytes: (chunk) => {
+        bytes: (direction, chunk) => {
+          expect(direction).toBe(Direction.FromServer)
           expect(chunk.offset).toBe(this.delivered)
           for (let i = chunk.start; i < chunk.end; i++) this.out.push(chunk.bytes[i]!)
         },
-        gap: (offset, length) => {
-          expect(offset).toBe(this.delivered)
+        gap: (direction, length) => {
+          expect(direction).toBe(Direction.FromServer)
           expect(length).toBeGreaterThan(0)
-          this.gaps.push([offset, length])
+          this.gaps.push([this.delivered, length])
         },
       },
       cap,
