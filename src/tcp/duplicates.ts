@@ -1,3 +1,6 @@
+import type { Packet } from '../wire/packet.js'
+import type { Direction } from './connection.js'
+
 /** An identical packet within this time was captured twice: a retransmission takes longer and changes ID or timestamps. */
 const DUPLICATE_NS = 5e6
 /** Packets remembered in one bucket. */
@@ -45,4 +48,13 @@ export class Duplicates {
     }
     this.#packets = packets
   }
+}
+
+/** A number that tells a packet from those around it: what a repetition by the sender changes, and a second capture does not. */
+export function signatureOf(packet: Packet, direction: Direction): number {
+  let signature = Math.imul(packet.sequence ^ (direction << 31), 0x9e3779b1)
+  signature = Math.imul(signature ^ (signature >>> 15) ^ packet.acknowledgment, 0x85ebca6b)
+  signature = Math.imul(signature ^ (signature >>> 13) ^ ((packet.checksum << 16) | packet.identification), 0xc2b2ae35)
+  signature = Math.imul(signature ^ (signature >>> 16) ^ ((packet.payloadLength << 8) | packet.flags), 0x27d4eb2f)
+  return (signature ^ (signature >>> 15)) >>> 0
 }

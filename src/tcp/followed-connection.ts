@@ -21,7 +21,7 @@ import {
   PAUSE_NS,
   reopen,
 } from './flow-facts.js'
-import { Duplicates } from './duplicates.js'
+import { Duplicates, signatureOf } from './duplicates.js'
 import { Coverage, CoverageMap, SequenceSpace } from './sequence.js'
 import type { StreamReader } from './stream-reader.js'
 
@@ -69,7 +69,7 @@ export class FollowedConnection {
     const flow = connection.flows[direction]
     connection.last.frame = packet.frame
     connection.last.time = packet.time
-    if (this.#capturedBefore(packet, direction)) {
+    if (this.#latest.has(signatureOf(packet, direction), packet.time)) {
       // A closed socket answers each segment in flight by the same RST, without an IP ID: no sign of the capture.
       if (packet.flags & TcpFlag.Rst && packet.identification === 0) return
       flow.duplicates++
@@ -276,18 +276,6 @@ export class FollowedConnection {
 
   #reorderingTime(): number {
     return Math.max(REORDERING_NS, this.connection.roundTrip ?? 0)
-  }
-
-  #capturedBefore(packet: Packet, direction: Direction): boolean {
-    let signature = Math.imul(packet.sequence ^ (direction << 31), 0x9e3779b1)
-    signature = Math.imul(signature ^ (signature >>> 15) ^ packet.acknowledgment, 0x85ebca6b)
-    signature = Math.imul(
-      signature ^ (signature >>> 13) ^ ((packet.checksum << 16) | packet.identification),
-      0xc2b2ae35,
-    )
-    signature = Math.imul(signature ^ (signature >>> 16) ^ ((packet.payloadLength << 8) | packet.flags), 0x27d4eb2f)
-    signature = (signature ^ (signature >>> 15)) >>> 0
-    return this.#latest.has(signature, packet.time)
   }
 }
 
