@@ -7,6 +7,7 @@ import { ExchangeLog, type Shortened } from './exchange-log.js'
 import { Interpreter } from './interpreter.js'
 import { Lane, type LaneEvents } from './lane.js'
 import { DEFAULT_FTP_LIMITS, type FtpLimits } from './limits.js'
+import { hasControls, isBlank } from './line-content.js'
 import type { Line } from './line-splitter.js'
 import type { Announcement, Dialogue, Exchange, PlaceInSegment, Reply } from './model.js'
 import { OtherProtocol } from './other-protocol.js'
@@ -288,18 +289,4 @@ export class ControlSession {
   #note(kind: string, what: string, frame = this.#frame): void {
     this.#anomalies.record(kind, frame, () => `ftp, port ${this.#port}: ${what}`)
   }
-}
-
-/** Controls that stand in no text: not those from backspace to CR, nor ESC, which colours banners. */
-function hasControls(line: Line): boolean {
-  for (let i = 0; i < line.length; i++) {
-    const byte = line.bytes[i]!
-    if (byte < 32 && (byte < 8 || byte > 13) && byte !== 27) return true
-  }
-  return false
-}
-
-function isBlank(line: Line): boolean {
-  for (let i = 0; i < line.length; i++) if (line.bytes[i]! > 32) return false
-  return true
 }
