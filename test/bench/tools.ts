@@ -39,6 +39,7 @@ export function installedTools(): Tool[] {
       name: 'tcpdump',
       version: versionOf('tcpdump', '--version'),
       pcapng: true,
+      slow: true,
       command: (capture) => ['tcpdump', '-n', '-q', '-r', capture],
     },
     {
