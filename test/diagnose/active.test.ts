@@ -21,9 +21,8 @@ import {
   type FtpSession,
 } from '../support/ftp-scene.js'
 import { atClient, atServer, between, inLan } from '../support/places.js'
-import { observed } from './played.js'
+import { leave, observed } from './played.js'
 
-const leave = (session: FtpSession) => session.control.close('client')
 const elsewhere = '198.51.100.99'
 const FAILED = '425 Failed to establish connection.'
 

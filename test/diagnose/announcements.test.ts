@@ -19,10 +19,8 @@ import {
   type FtpSession,
 } from '../support/ftp-scene.js'
 import { atClient, atClientOverIpv6, atServer, inLan } from '../support/places.js'
-import { observed, played } from './played.js'
+import { leave, observed, played } from './played.js'
 import { observe, SessionBuilder } from './session-builder.js'
-
-const leave = (session: FtpSession) => session.control.close('client')
 
 describe('announcement-swallowed', () => {
   const swallowed = (attempts: number, line = 'PORT 192,168,1,10,204,76') =>

@@ -6,10 +6,8 @@ import type { Flow } from '../../src/tcp/connection.js'
 import { ask, command, dial, dialInVain, pasv, quit, reply, retrieve, type FtpSession } from '../support/ftp-scene.js'
 import type { HostOptions } from '../support/host.js'
 import { atClient, atServer } from '../support/places.js'
-import { observed, played } from './played.js'
+import { leave, observed, played } from './played.js'
 import { observe, SessionBuilder } from './session-builder.js'
-
-const leave = (session: FtpSession) => session.control.close('client')
 
 describe('load-balancer-split', () => {
   /** Another machine takes the data connection, and the server of the control connection says 425. */

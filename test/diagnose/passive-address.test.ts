@@ -16,9 +16,8 @@ import {
   type FtpSession,
 } from '../support/ftp-scene.js'
 import { atClient, inLan } from '../support/places.js'
-import { observed } from './played.js'
+import { leave, observed } from './played.js'
 
-const leave = (session: FtpSession) => session.control.close('client')
 const inside = '10.0.0.21'
 const elsewhere = '203.0.113.77'
 

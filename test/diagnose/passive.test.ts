@@ -20,10 +20,9 @@ import {
   type FtpSession,
 } from '../support/ftp-scene.js'
 import { atClient, atServer } from '../support/places.js'
-import { observed, played } from './played.js'
+import { leave, observed, played } from './played.js'
 import { observe } from './session-builder.js'
 
-const leave = (session: FtpSession) => session.control.close('client')
 const inside = '10.0.0.21'
 
 describe('passive-port-unanswered', () => {

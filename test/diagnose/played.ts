@@ -1,19 +1,40 @@
 import type { Session } from '../../src/correlate/model.js'
 import type { Observation, Rule } from '../../src/diagnose/rule.js'
 import { sessionsOf } from '../correlate/follow.js'
-import { login, type FtpSession, type SessionOptions } from '../support/ftp-scene.js'
+import { ask, dial, login, pasv, type FtpSession, type SessionOptions } from '../support/ftp-scene.js'
 import { openControl, type Place } from '../support/places.js'
 import { observe } from './session-builder.js'
 
-/** The session that a script plays at a place, greeting and login before it. */
-export function played(place: Place, play: (session: FtpSession) => void, options: SessionOptions = {}): Session {
+/** The session that a script plays at a place, of which nothing is said before it. */
+export function spoken(place: Place, play: (session: FtpSession) => void, options: SessionOptions = {}): Session {
   const session = openControl(place, options)
-  login(session)
   play(session)
   return sessionsOf(place.scene)[0]!
 }
 
-/** What a rule says of such a session. */
+/** The same with greeting and login before the script. */
+export function played(place: Place, play: (session: FtpSession) => void, options: SessionOptions = {}): Session {
+  return spoken(
+    place,
+    (session) => {
+      login(session)
+      play(session)
+    },
+    options,
+  )
+}
+
+/** What a rule says of a session of which nothing is said before the script. */
+export function says(
+  rule: Rule,
+  place: Place,
+  play: (session: FtpSession) => void,
+  options: SessionOptions = {},
+): Observation[] {
+  return observe(rule, spoken(place, play, options))
+}
+
+/** What a rule says of a session with greeting and login. */
 export function observed(
   rule: Rule,
   place: Place,
@@ -21,4 +42,22 @@ export function observed(
   options: SessionOptions = {},
 ): Observation[] {
   return observe(rule, played(place, play, options))
+}
+
+/** The client closes the control connection without a word. */
+export function leave(session: FtpSession): void {
+  session.control.close('client')
+}
+
+/** A download over an open data connection: what follows happens to it. */
+export function download(
+  play: (data: ReturnType<typeof dial>, session: FtpSession) => void,
+  line = 'RETR big',
+): (session: FtpSession) => void {
+  return (session) => {
+    pasv(session, 50_005)
+    const data = dial(session, 50_005)
+    ask(session, line, '150 Opening BINARY mode data connection for big (900000 bytes).')
+    play(data, session)
+  }
 }

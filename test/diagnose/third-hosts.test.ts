@@ -6,10 +6,8 @@ import { dataSetupMissing } from '../../src/diagnose/rules/data-setup-missing.js
 import { portBounce } from '../../src/diagnose/rules/port-bounce.js'
 import { ask, command, dial, list, listing, pasv, port, quit, reply, type FtpSession } from '../support/ftp-scene.js'
 import { atClient, atServer, inLan } from '../support/places.js'
-import { observed, played } from './played.js'
+import { leave, observed, played } from './played.js'
 import { observe, SessionBuilder } from './session-builder.js'
-
-const leave = (session: FtpSession) => session.control.close('client')
 
 describe('data-connection-hijack', () => {
   const contested = (play: (session: FtpSession, thief: ReturnType<FtpSession['scene']['host']>) => void) =>

@@ -1,22 +1,10 @@
 import { describe, expect, it } from 'vitest'
-import type { Rule } from '../../src/diagnose/rule.js'
 import { tlsCommandInjection } from '../../src/diagnose/rules/tls-command-injection.js'
 import { tlsDowngrade } from '../../src/diagnose/rules/tls-downgrade.js'
-import { sessionsOf } from '../correlate/follow.js'
-import { ask, command, dial, quit, reply, type FtpSession } from '../support/ftp-scene.js'
-import { atClient, atServer, openControl, type Place } from '../support/places.js'
+import { ask, command, dial, quit, reply } from '../support/ftp-scene.js'
+import { atClient, atServer } from '../support/places.js'
+import { says } from './played.js'
 import { greet, LOGIN, PASV, secure13, talk13 } from './secured.js'
-import { observe } from './session-builder.js'
-
-/** A session of which nothing is said before the script. */
-function spoken(place: Place, play: (session: FtpSession) => void, options = {}) {
-  const session = openControl(place, options)
-  play(session)
-  return sessionsOf(place.scene)[0]!
-}
-
-const says = (rule: Rule, place: Place, play: (session: FtpSession) => void, options = {}) =>
-  observe(rule, spoken(place, play, options))
 
 describe('tls-command-injection', () => {
   it('tells commands in the segment of AUTH from those that only came before the handshake', () => {

@@ -1,10 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import type { Rule } from '../../src/diagnose/rule.js'
 import { protectionMismatch } from '../../src/diagnose/rules/protection-mismatch.js'
 import { tlsCloseMissing } from '../../src/diagnose/rules/tls-close-missing.js'
 import { tlsHidesAnnouncement } from '../../src/diagnose/rules/tls-hides-announcement.js'
 import { tlsSessionReuseRequired } from '../../src/diagnose/rules/tls-session-reuse-required.js'
-import { sessionsOf } from '../correlate/follow.js'
 import {
   ask,
   command,
@@ -17,22 +15,11 @@ import {
   retrieve,
   type FtpSession,
 } from '../support/ftp-scene.js'
-import { atClient, atServer, inLan, openControl, type Place } from '../support/places.js'
+import { atClient, atServer, inLan } from '../support/places.js'
 import { alert, applicationData, clientHello, serverFlight } from '../support/tls-records.js'
 import { clientHello12, line12 } from '../support/tls12-records.js'
-import { observed } from './played.js'
+import { observed, says } from './played.js'
 import { dial12, greet, LOGIN, PASV, secure12, secure13, talk12, talk13 } from './secured.js'
-import { observe } from './session-builder.js'
-
-/** A session of which nothing is said before the script. */
-function spoken(place: Place, play: (session: FtpSession) => void, options = {}) {
-  const session = openControl(place, options)
-  play(session)
-  return sessionsOf(place.scene)[0]!
-}
-
-const says = (rule: Rule, place: Place, play: (session: FtpSession) => void, options = {}) =>
-  observe(rule, spoken(place, play, options))
 
 describe('tls-session-reuse-required', () => {
   const refused = (play: (session: FtpSession) => void) =>

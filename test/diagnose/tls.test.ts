@@ -1,29 +1,16 @@
 import { describe, expect, it } from 'vitest'
-import type { Rule } from '../../src/diagnose/rule.js'
 import { tlsHandshakeFailed } from '../../src/diagnose/rules/tls-handshake-failed.js'
 import { tlsHidesAnnouncement } from '../../src/diagnose/rules/tls-hides-announcement.js'
 import { tlsInterference } from '../../src/diagnose/rules/tls-interference.js'
 import { tlsModeMismatch } from '../../src/diagnose/rules/tls-mode-mismatch.js'
 import { tlsRequired } from '../../src/diagnose/rules/tls-required.js'
 import { tlsSessionReuseRequired } from '../../src/diagnose/rules/tls-session-reuse-required.js'
-import { sessionsOf } from '../correlate/follow.js'
 import { ask, command, dial, list, listing, login, pasv, quit, reply, type FtpSession } from '../support/ftp-scene.js'
-import { atClient, openControl, type Place } from '../support/places.js'
+import { atClient } from '../support/places.js'
 import { alert, clientHello, record, serverFlight } from '../support/tls-records.js'
 import { clientHello12, serverFlight12 } from '../support/tls12-records.js'
-import { observed } from './played.js'
+import { observed, says } from './played.js'
 import { greet, LOGIN, secure13, talk13 } from './secured.js'
-import { observe } from './session-builder.js'
-
-/** A session of which nothing is said before the script. */
-function spoken(place: Place, play: (session: FtpSession) => void, options = {}) {
-  const session = openControl(place, options)
-  play(session)
-  return sessionsOf(place.scene)[0]!
-}
-
-const says = (rule: Rule, place: Place, play: (session: FtpSession) => void, options = {}) =>
-  observe(rule, spoken(place, play, options))
 
 describe('tls-handshake-failed', () => {
   const handshake = (play: (session: FtpSession) => void, place = atClient('')) =>

@@ -6,18 +6,8 @@ import { transferReset } from '../../src/diagnose/rules/transfer-reset.js'
 import { transferUnconfirmed } from '../../src/diagnose/rules/transfer-unconfirmed.js'
 import { ask, command, dial, pasv, quit, reply, retrieve, type FtpSession } from '../support/ftp-scene.js'
 import { atClient } from '../support/places.js'
-import { observed, played } from './played.js'
+import { download, observed, played } from './played.js'
 import { observe } from './session-builder.js'
-
-/** A download over an open data connection: what follows happens to it. */
-const download =
-  (play: (data: ReturnType<typeof dial>, session: FtpSession) => void, line = 'RETR big') =>
-  (session: FtpSession) => {
-    pasv(session, 50_005)
-    const data = dial(session, 50_005)
-    ask(session, line, '150 Opening BINARY mode data connection for big (900000 bytes).')
-    play(data, session)
-  }
 
 describe('transfer-unconfirmed', () => {
   const unconfirmed = (play: (data: ReturnType<typeof dial>, session: FtpSession) => void, line?: string) =>

@@ -4,17 +4,7 @@ import { storageFull } from '../../src/diagnose/rules/storage-full.js'
 import { transferStalled } from '../../src/diagnose/rules/transfer-stalled.js'
 import { ask, dial, pasv, quit, reply, retrieve, store, type FtpSession } from '../support/ftp-scene.js'
 import { atClient } from '../support/places.js'
-import { observed } from './played.js'
-
-/** A download over an open data connection: what follows happens to it. */
-const download =
-  (play: (data: ReturnType<typeof dial>, session: FtpSession) => void, line = 'RETR big') =>
-  (session: FtpSession) => {
-    pasv(session, 50_005)
-    const data = dial(session, 50_005)
-    ask(session, line, '150 Opening BINARY mode data connection for big (900000 bytes).')
-    play(data, session)
-  }
+import { download, observed } from './played.js'
 
 describe('transfer-stalled', () => {
   const stalled = (play: (data: ReturnType<typeof dial>, session: FtpSession) => void) =>
