@@ -6,9 +6,8 @@ import type { Input, StopSignal } from '../input/input.js'
 import { openInput } from '../input/open-input.js'
 import { peekFirstTime } from '../input/peek.js'
 import { gunzip } from './gunzip.js'
+import { SLICE_LENGTH } from './slice-length.js'
 
-/** Large enough that the calls do not count; the file is never in memory as a whole. */
-const SLICE_LENGTH = 4 * 1024 * 1024
 const PEEKED_SLICE = 64 * 1024
 
 /** Opens files that the user chose, one after the other, in the order of their first frames, as the command line does. */

@@ -6,6 +6,7 @@ import { type AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { build } from 'tsdown'
+import { SLICE_LENGTH } from '../../src/web/slice-length.js'
 import { ROOT } from './tools.js'
 
 /** What the page says of one analysis in a worker: seconds from the first byte to the report, and what is in that. */
@@ -122,9 +123,9 @@ onmessage = async ({ data }) => {
     const begin = performance.now()
     const analyzer = new Analyzer()
     analyzer.openFile('capture')
-    const slice = (at) => data.slice(at, at + 1048576).arrayBuffer()
+    const slice = (at) => data.slice(at, at + ${SLICE_LENGTH}).arrayBuffer()
     let next = slice(0)
-    for (let at = 1048576; ; at += 1048576) {
+    for (let at = ${SLICE_LENGTH}; ; at += ${SLICE_LENGTH}) {
       const bytes = await next
       if (bytes.byteLength === 0) break
       next = slice(at)
