@@ -115,7 +115,7 @@ function* neverArrived(session: Session): Generator<Observation> {
     message: `The server acknowledged "${commandLine(asked)}", and of its answer ${server.missingBytes} bytes never arrived in ${seconds(waited)} although what it sent behind them did: something on the way drops the segment with the port.`,
     evidence: [
       commandEvidence(asked, 'acknowledged'),
-      at(server.lastData!, `bytes behind a hole of ${server.missingBytes}`),
+      at(server.lastData ?? control.last, `bytes behind a hole of ${server.missingBytes}`),
       at(end, `${seconds(waited)} later the hole is still open`),
     ],
     remedy: remedyOf(session, asked, null),

@@ -53,7 +53,10 @@ export const asciiModeDamage = defineRule({
         evidence: [
           commandEvidence(command.exchange, 'in ASCII mode'),
           ...(type ? [commandEvidence(type)] : []),
-          at(flow.firstData!, content === null ? 'first bytes of the file' : `first bytes: ${content}`),
+          // Of a file of which nothing was captured only the name tells.
+          ...(flow.firstData
+            ? [at(flow.firstData, content === null ? 'first bytes of the file' : `first bytes: ${content}`)]
+            : []),
           ...(command.expectedFrame === null
             ? []
             : [{ frame: command.expectedFrame, note: `${command.expectedBytes!} bytes expected` }]),

@@ -100,8 +100,8 @@ function* mixed(channel: DataChannel): Generator<Observation> {
     side: 'unknown',
     message: `On the data connection ${speaker} speaks TLS and ${other} clear text: one of them expects PROT P and the other PROT C.`,
     evidence: [
-      at(connection.flows[direction].firstData!, `TLS of ${speaker}`),
-      at(connection.flows[opposite(direction)].firstData!, `clear text of ${other}`),
+      at(connection.flows[direction].firstData ?? connection.first, `TLS of ${speaker}`),
+      at(connection.flows[opposite(direction)].firstData ?? connection.first, `clear text of ${other}`),
       ...(transfer ? [commandEvidence(transfer.command.exchange)] : []),
     ],
     channel,

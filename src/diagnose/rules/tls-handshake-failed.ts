@@ -123,7 +123,7 @@ function* onData(session: Session): Generator<Observation> {
         confidence: 'high',
         message: `The TLS handshake on the data connection to ${endpointText(connection.server.address, connection.server.port)} failed: ${sender} sent the alert "${alertName(alert.description)}".`,
         evidence: [
-          at(flow.lastData!, `fatal alert ${alertName(alert.description)}`),
+          at(flow.lastData ?? connection.last, `fatal alert ${alertName(alert.description)}`),
           at(
             connection.last,
             `end of the connection, ${seconds(connection.last.time - connection.first.time)} after its SYN (sent ${times(connection.synAttempts)})`,

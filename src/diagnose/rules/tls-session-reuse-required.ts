@@ -55,7 +55,9 @@ export const tlsSessionReuseRequired = defineRule({
       const serverDirection = opposite(tls.clientDirection)
       const server = connection.flows[serverDirection]
       const closed = server.fin ?? connection.resets.find((r) => r.direction === serverDirection) ?? null
-      const verdict = closed ? replyLengthAfter(session, server.lastData!.time, tls.server.serverHello!.version) : null
+      const verdict = closed
+        ? replyLengthAfter(session, (server.lastData ?? closed).time, tls.server.serverHello!.version)
+        : null
       const long = verdict !== null && verdict.length >= LONG_REPLY ? verdict : null
       if (!words && (!closed || !long)) continue
       const { preSharedKey, ticket } = tls.client.clientHello!
@@ -71,7 +73,7 @@ export const tlsSessionReuseRequired = defineRule({
         }.`,
         evidence: [
           at(
-            connection.flows[tls.clientDirection].firstData!,
+            connection.flows[tls.clientDirection].firstData ?? connection.first,
             `ClientHello ${offered ? 'whose session was not resumed' : 'without a session to resume'}`,
           ),
           ...(closed ? [at(closed, 'the server closes, without data')] : []),
@@ -97,7 +99,7 @@ function isFull({ client, server }: DataTls): boolean {
 /** No application data passed behind the handshake, as far as records tell. */
 function isEmpty(channel: DataChannel, { client, server, clientDirection }: DataTls): boolean {
   const flows = channel.connection!.flows
-  const whole = (direction: 0 | 1) => flows[direction].end <= flows[direction].head!.length
+  const whole = (direction: 0 | 1) => flows[direction].end <= (flows[direction].head?.length ?? 0)
   if (!whole(clientDirection)) return false
   if (server.serverHello!.version < TLS13) {
     return whole(opposite(clientDirection)) && client.data.length === 0 && server.data.length === 0

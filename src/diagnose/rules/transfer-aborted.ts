@@ -31,7 +31,7 @@ export const transferAborted = defineRule({
       if (!abortedBy && isForged(connection!)) continue
       const ending = abortedBy
         ? commandEvidence(abortedBy)
-        : at(closingOf(connection!)!, 'the client closes the data connection')
+        : at(closingOf(connection!) ?? connection!.last, 'the client closes the data connection')
       const reply = exchange.replies.find((r) => !r.preliminary)
       const moved = transfer.bytes === null ? '' : ` after ${transfer.bytes} bytes`
       yield {

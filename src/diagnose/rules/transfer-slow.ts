@@ -37,7 +37,7 @@ export const transferSlow = defineRule({
         confidence: limiter.sure ? 'high' : 'low',
         message: `"${commandLine(transfer.command.exchange)}" moved ${amount(bytes)} in ${seconds(durationMs * 1e6)} (${amount(bytesPerSecond)}/s). Limited by ${limiter.words}.`,
         evidence: [
-          limiter.evidence ?? at(flow.firstData!, 'first payload'),
+          limiter.evidence ?? at(flow.firstData ?? connection.first, 'first payload'),
           at(flow.fin ?? connection.last, 'end of the data'),
           commandEvidence(transfer.command.exchange),
         ],
@@ -65,9 +65,9 @@ function limiterOf(session: Session, payload: Payload, durationMs: number): Limi
   const receiver = sender === 'client' ? 'server' : 'client'
   const rtt = connection.roundTrip ?? session.control.roundTrip
   const opened = connection.established?.time ?? connection.first.time
-  const first = flow.firstData!
-  const startUp = first.time - Math.max(opened, transfer.command.exchange.time)
-  if (startUp > SHARE * total) {
+  const first = flow.firstData
+  const startUp = first ? first.time - Math.max(opened, transfer.command.exchange.time) : 0
+  if (first && startUp > SHARE * total) {
     return {
       words: `a late start: the first byte came ${seconds(startUp)} after the command, ${percent(startUp, total)} of the time`,
       side: sender,
