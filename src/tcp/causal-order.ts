@@ -34,11 +34,6 @@ export class CausalOrder {
     this.#sink = sink
   }
 
-  /** Offset up to which a direction has been handed on. */
-  handed(direction: Direction): number {
-    return this.#handed[direction]
-  }
-
   get waiting(): boolean {
     return this.#queues[0].length > 0 || this.#queues[1].length > 0
   }

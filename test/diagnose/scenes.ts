@@ -8,10 +8,8 @@ import {
   dialInVain,
   epsv,
   eprt,
-  ftpSession,
   list,
   listing,
-  login,
   pasv,
   port,
   quit,
@@ -19,54 +17,25 @@ import {
   retrieve,
   store,
 } from '../support/ftp-scene.js'
-import { atClient, atServer, between, inLan, openControl, type Place } from '../support/places.js'
-import type { Scene } from '../support/scene.js'
-
-export interface FaultScene {
-  readonly name: string
-  readonly outcome: 'ok' | 'degraded' | 'failed' | 'undetermined'
-  readonly cause: string | null
-  readonly make: () => Scene
-}
-
-function scene(
-  name: string,
-  outcome: FaultScene['outcome'],
-  cause: string | null,
-  at: (description: string) => Place,
-  play: (place: Place) => void,
-): FaultScene {
-  return {
-    name,
-    outcome,
-    cause,
-    make: () => {
-      const place = at(name)
-      play(place)
-      return place.scene
-    },
-  }
-}
+import { atClient, atServer, between, inLan, type Place } from '../support/places.js'
+import { type FaultScene, loggedIn, opened } from './fault-scene.js'
 
 const elsewhere = (place: Place, address: string): Host => place.scene.host(address)
 
 export const FAULT_SCENES: readonly FaultScene[] = [
-  scene('a 425 after SYNs that nobody answered', 'failed', 'passive-port-unanswered', atClient, (place) => {
-    const session = openControl(place)
-    login(session)
+  loggedIn('a 425 after SYNs that nobody answered', 'failed', 'passive-port-unanswered', atClient, (session) => {
     pasv(session, 50_005)
     command(session, 'RETR a')
     dialInVain(session, 50_005, { attempts: 5 })
     reply(session, '425 Failed to establish connection.', { think: 29_000 })
     quit(session)
   }),
-  scene(
+  opened(
     'a refused login before one that works, then a filtered port',
     'failed',
     'passive-port-unanswered',
     atClient,
-    (place) => {
-      const session = openControl(place)
+    (session) => {
       reply(session, session.dialect.greeting)
       ask(session, 'USER alice', '331 Password')
       ask(session, 'PASS wrong', '530 Login incorrect.', { think: 2000 })
@@ -77,18 +46,14 @@ export const FAULT_SCENES: readonly FaultScene[] = [
       session.control.close('client')
     },
   ),
-  scene('EPSV and then PASV, both ports filtered', 'failed', 'passive-port-unanswered', atClient, (place) => {
-    const session = openControl(place)
-    login(session)
+  loggedIn('EPSV and then PASV, both ports filtered', 'failed', 'passive-port-unanswered', atClient, (session) => {
     epsv(session, 50_005)
     dialInVain(session, 50_005, { attempts: 4 })
     pasv(session, 50_006)
     dialInVain(session, 50_006, { attempts: 4 })
     session.control.close('client')
   }),
-  scene('passive filtered, then active filtered', 'failed', 'passive-port-unanswered', atClient, (place) => {
-    const session = openControl(place)
-    login(session)
+  loggedIn('passive filtered, then active filtered', 'failed', 'passive-port-unanswered', atClient, (session) => {
     pasv(session, 50_005)
     dialInVain(session, 50_005, { attempts: 4 })
     port(session, 52_300)
@@ -96,44 +61,36 @@ export const FAULT_SCENES: readonly FaultScene[] = [
     reply(session, '425 Failed to establish connection.', { think: 60_000 })
     quit(session)
   }),
-  scene('passive filtered, then active works', 'degraded', 'passive-port-unanswered', atClient, (place) => {
-    const session = openControl(place)
-    login(session)
+  loggedIn('passive filtered, then active works', 'degraded', 'passive-port-unanswered', atClient, (session) => {
     pasv(session, 50_005)
     dialInVain(session, 50_005, { attempts: 4 })
     listing(session, { verb: 'PORT' })
     quit(session)
   }),
-  scene(
+  loggedIn(
     'a private address, and the port filtered where the client then dials',
     'failed',
     'passive-private-address',
     atClient,
-    (place) => {
-      const session = openControl(place)
-      login(session)
+    (session) => {
       pasv(session, 50_005, '10.0.0.21')
       dialInVain(session, 50_005, { attempts: 4 })
       session.control.close('client')
     },
   ),
-  scene(
+  loggedIn(
     'a private address, unreachable, and then the server gives up with 421',
     'failed',
     'passive-private-address',
     atClient,
-    (place) => {
-      const session = openControl(place)
-      login(session)
+    (session, place) => {
       pasv(session, 50_005, '10.0.0.21')
       dialInVain(session, 50_005, { attempts: 4, target: elsewhere(place, '10.0.0.21') })
       reply(session, '421 Timeout.', { think: 60_000 })
       session.control.close('server')
     },
   ),
-  scene('a missing file, and all else works', 'ok', null, atClient, (place) => {
-    const session = openControl(place)
-    login(session)
+  loggedIn('a missing file, and all else works', 'ok', null, atClient, (session) => {
     ask(session, 'SIZE nothing', '550 Could not get file size.')
     pasv(session, 50_005)
     dial(session, 50_005).close('client')
@@ -141,9 +98,7 @@ export const FAULT_SCENES: readonly FaultScene[] = [
     retrieve(session, { port: 50_006 })
     quit(session)
   }),
-  scene('a full disk during an upload after a filtered EPSV', 'failed', 'storage-full', atClient, (place) => {
-    const session = openControl(place)
-    login(session)
+  loggedIn('a full disk during an upload after a filtered EPSV', 'failed', 'storage-full', atClient, (session) => {
     epsv(session, 50_005)
     dialInVain(session, 50_005, { attempts: 3 })
     pasv(session, 50_006)
@@ -154,14 +109,12 @@ export const FAULT_SCENES: readonly FaultScene[] = [
     data.close('server')
     quit(session)
   }),
-  scene(
+  loggedIn(
     'many good transfers, one reset in between, made good by a second attempt',
     'degraded',
     'transfer-reset',
     atClient,
-    (place) => {
-      const session = openControl(place)
-      login(session)
+    (session) => {
       retrieve(session, { path: 'a', port: 50_001 })
       pasv(session, 50_002)
       const data = dial(session, 50_002)
@@ -173,62 +126,52 @@ export const FAULT_SCENES: readonly FaultScene[] = [
       quit(session)
     },
   ),
-  scene(
+  loggedIn(
     'an idle session that the server ends with 421 after good transfers',
     'degraded',
     'idle-timeout',
     atClient,
-    (place) => {
-      const session = openControl(place)
-      login(session)
+    (session, place) => {
       retrieve(session)
       place.scene.wait(300_000)
       reply(session, '421 Timeout.')
       session.control.close('server')
     },
   ),
-  scene('a bounce that is refused, and then an honest transfer', 'ok', null, atServer, (place) => {
-    const session = openControl(place)
-    login(session)
+  loggedIn('a bounce that is refused, and then an honest transfer', 'ok', null, atServer, (session) => {
     port(session, 25, { address: '203.0.113.99', reply: '500 Illegal PORT command.' })
     retrieve(session)
     quit(session)
   }),
-  scene(
+  loggedIn(
     'PORT of an inside address, refused by the server, then PASV works',
     'degraded',
     'active-private-address',
     atClient,
-    (place) => {
-      const session = openControl(place)
-      login(session)
+    (session) => {
       port(session, 52_300, { reply: '500 Illegal PORT command.' })
       listing(session)
       quit(session)
     },
   ),
-  scene(
+  loggedIn(
     'PORT from behind a NAT, accepted, and 425 a minute later',
     'failed',
     'active-private-address',
     atClient,
-    (place) => {
-      const session = openControl(place)
-      login(session)
+    (session) => {
       port(session, 52_300)
       command(session, 'LIST')
       reply(session, '425 Failed to establish connection.', { think: 60_000 })
       quit(session)
     },
   ),
-  scene(
+  loggedIn(
     'at the server: SYNs to the client without answer, then 425',
     'failed',
     'active-port-unanswered',
     atServer,
-    (place) => {
-      const session = openControl(place)
-      login(session)
+    (session) => {
       port(session, 52_300)
       command(session, 'LIST')
       dialBackInVain(session, 52_300, { attempts: 5 })
@@ -236,31 +179,31 @@ export const FAULT_SCENES: readonly FaultScene[] = [
       quit(session)
     },
   ),
-  scene('EPRT not known, PORT refused, PASV filtered', 'failed', 'passive-port-unanswered', atClient, (place) => {
-    const session = openControl(place)
-    login(session)
+  loggedIn('EPRT not known, PORT refused, PASV filtered', 'failed', 'passive-port-unanswered', atClient, (session) => {
     eprt(session, 52_300, { reply: '500 Unknown command.' })
     port(session, 52_301, { reply: '500 Illegal PORT command.' })
     pasv(session, 50_005)
     dialInVain(session, 50_005, { attempts: 4 })
     session.control.close('client')
   }),
-  scene('a port refused by RST, the second attempt works', 'degraded', 'passive-port-refused', atClient, (place) => {
-    const session = openControl(place)
-    login(session)
-    pasv(session, 50_005)
-    dialInVain(session, 50_005, { answer: 'rst' })
-    retrieve(session, { port: 50_006 })
-    quit(session)
-  }),
-  scene(
+  loggedIn(
+    'a port refused by RST, the second attempt works',
+    'degraded',
+    'passive-port-refused',
+    atClient,
+    (session) => {
+      pasv(session, 50_005)
+      dialInVain(session, 50_005, { answer: 'rst' })
+      retrieve(session, { port: 50_006 })
+      quit(session)
+    },
+  ),
+  loggedIn(
     'a transfer that stops, and the server says 426 after its timer',
     'failed',
     'transfer-stalled',
     atClient,
-    (place) => {
-      const session = openControl(place)
-      login(session)
+    (session, place) => {
       pasv(session, 50_005)
       const data = dial(session, 50_005)
       ask(session, 'RETR big', '150 Opening BINARY mode data connection for big (900000 bytes).')
@@ -271,16 +214,14 @@ export const FAULT_SCENES: readonly FaultScene[] = [
       session.control.close('client')
     },
   ),
-  scene('a slow greeting, and then all works', 'degraded', 'greeting-delayed', atClient, (place) => {
-    const session = openControl(place)
+  opened('a slow greeting, and then all works', 'degraded', 'greeting-delayed', atClient, (session) => {
     reply(session, session.dialect.greeting, { think: 5200 })
     ask(session, 'USER alice', '331 Password')
     ask(session, 'PASS wonderland', '230 Login successful.')
     retrieve(session)
     quit(session)
   }),
-  scene('a slow greeting, and then a filtered port', 'failed', 'passive-port-unanswered', atClient, (place) => {
-    const session = openControl(place)
+  opened('a slow greeting, and then a filtered port', 'failed', 'passive-port-unanswered', atClient, (session) => {
     reply(session, session.dialect.greeting, { think: 5200 })
     ask(session, 'USER alice', '331 Password')
     ask(session, 'PASS wonderland', '230 Login successful.')
@@ -288,9 +229,7 @@ export const FAULT_SCENES: readonly FaultScene[] = [
     dialInVain(session, 50_005, { attempts: 4 })
     session.control.close('client')
   }),
-  scene('an upload cut short by the client', 'degraded', 'transfer-aborted', atClient, (place) => {
-    const session = openControl(place)
-    login(session)
+  loggedIn('an upload cut short by the client', 'degraded', 'transfer-aborted', atClient, (session) => {
     pasv(session, 50_005)
     const data = dial(session, 50_005)
     ask(session, 'STOR a', '150 Ok to send data.')
@@ -299,34 +238,27 @@ export const FAULT_SCENES: readonly FaultScene[] = [
     reply(session, '426 Failure reading network stream.')
     quit(session)
   }),
-  scene('active and passive both work in one session', 'ok', null, between, (place) => {
-    const session = openControl(place)
-    login(session)
+  loggedIn('active and passive both work in one session', 'ok', null, between, (session) => {
     listing(session, { verb: 'PORT' })
     retrieve(session)
     store(session, { port: 50_007 })
     quit(session)
   }),
-  scene('in one network, with a host that answers slowly', 'ok', null, inLan, (place) => {
-    const session = openControl(place)
-    login(session)
+  loggedIn('in one network, with a host that answers slowly', 'ok', null, inLan, (session) => {
     ask(session, 'CWD archive', '250 Directory changed.', { think: 4000 })
     retrieve(session)
     quit(session)
   }),
-  scene('a greeting that is a 421 of too many connections', 'failed', 'connection-limit', atClient, (place) => {
-    const session = openControl(place)
+  opened('a greeting that is a 421 of too many connections', 'failed', 'connection-limit', atClient, (session) => {
     reply(session, '421 Too many connections from your internet address.')
     session.control.close('server')
   }),
-  scene(
+  loggedIn(
     'the port that 227 names, refused by a router, and the client ends without a word',
     'failed',
     'passive-port-unreachable',
     atClient,
-    (place) => {
-      const session = openControl(place)
-      login(session)
+    (session) => {
       pasv(session, 50_005)
       dialInVain(session, 50_005, {
         answer: { icmp: { from: '198.51.100.1', type: 3, code: 13 } },
@@ -334,39 +266,21 @@ export const FAULT_SCENES: readonly FaultScene[] = [
       session.control.close('client')
     },
   ),
-  scene('a server that never says 220', 'failed', 'greeting-missing', atClient, (place) => {
-    const session = openControl(place)
+  opened('a server that never says 220', 'failed', 'greeting-missing', atClient, (session, place) => {
     place.scene.wait(30_000)
     session.control.close('client')
   }),
-  scene('a listing that works, and a file that may not be read', 'ok', null, atClient, (place) => {
-    const session = openControl(place)
-    login(session)
+  loggedIn('a listing that works, and a file that may not be read', 'ok', null, atClient, (session) => {
     listing(session)
     pasv(session, 50_006)
     dial(session, 50_006).close('client')
     ask(session, 'RETR secret', '550 Permission denied.')
     quit(session)
   }),
-  scene('all of it in order, the data connection closed by the client first', 'ok', null, atClient, (place) => {
-    const session = openControl(place)
-    login(session)
+  loggedIn('all of it in order, the data connection closed by the client first', 'ok', null, atClient, (session) => {
     pasv(session, 50_005)
     const data = dial(session, 50_005)
     list(session, data)
     quit(session)
   }),
 ]
-
-/** A session whose passive ports are refused `count` times. */
-export function failingSession(count: number): Scene {
-  const place = atClient('many failures')
-  const session = ftpSession(place.scene, place.client, place.server)
-  login(session)
-  for (let i = 0; i < count; i++) {
-    pasv(session, 40_000 + (i % 20_000))
-    dialInVain(session, 40_000 + (i % 20_000), { attempts: 1, answer: 'rst' })
-  }
-  session.control.close('client')
-  return place.scene
-}

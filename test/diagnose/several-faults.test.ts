@@ -1,16 +1,26 @@
 import { describe, expect, it } from 'vitest'
-import { Analyzer, type Analysis } from '../../src/index.js'
+import type { Analysis } from '../../src/index.js'
 import { judge } from '../../src/diagnose/judge.js'
+import { dialInVain, login, pasv } from '../support/ftp-scene.js'
+import { atClient, openControl } from '../support/places.js'
 import type { Scene } from '../support/scene.js'
 import { follow } from '../correlate/follow.js'
-import { failingSession, FAULT_SCENES } from './scenes.js'
+import { analyzed } from '../property/essence.js'
+import { FAULT_SCENES } from './scenes.js'
 
-function analysisOf(scene: Scene): Analysis {
-  const analyzer = new Analyzer()
-  analyzer.openFile('scene.pcap')
-  analyzer.push(scene.toPcap())
-  analyzer.closeFile()
-  return analyzer.end()
+const analysisOf = (scene: Scene): Analysis => analyzed(scene.toPcap())
+
+/** A session whose passive ports are refused `count` times. */
+function failingSession(count: number): Scene {
+  const place = atClient('many failures')
+  const session = openControl(place)
+  login(session)
+  for (let i = 0; i < count; i++) {
+    pasv(session, 40_000 + (i % 20_000))
+    dialInVain(session, 40_000 + (i % 20_000), { attempts: 1, answer: 'rst' })
+  }
+  session.control.close('client')
+  return place.scene
 }
 
 describe('The verdict on a session with several things in it', () => {
