@@ -1,6 +1,7 @@
 import type { FindingReport, SessionReport } from '../../report/contract.js'
 import { endpoint } from '../../report/text/endpoint.js'
 import { duration } from '../../report/text/units.js'
+import { vantageWords } from '../../report/text/vantage.js'
 import { shown } from '../model/shown.js'
 import { sessions, selectedId } from '../state.js'
 import { Dialogue } from './dialogue.js'
@@ -8,7 +9,7 @@ import { Endpoints } from './endpoints.js'
 import { CONFIDENCES, Evidence, OtherFinding, Remedy, SIDES } from './finding.js'
 import { LadderView } from './ladder.js'
 import { OutcomeBadge } from './outcome.js'
-import { readable, VANTAGES } from './summary.js'
+import { readable } from './summary.js'
 import { Transfers } from './transfers.js'
 import { Wire } from './wire.js'
 
@@ -61,17 +62,19 @@ function facts({ start, durationMs, user, login, security, serverSoftware, clien
 
 /** Where the session was captured and what tells, and how fast the server answered. */
 function Background({ session: { id, vantage, latency } }: { session: SessionReport }) {
+  const place = vantageWords(vantage.at) ?? 'captured at an unknown place'
   return (
     <section aria-labelledby={`background-${id}`}>
       <h3 id={`background-${id}`}>Place of capture and pace</h3>
       <p>
-        Captured at {VANTAGES[vantage.at] === 'unknown' ? 'an unknown place' : VANTAGES[vantage.at]}
+        {place.charAt(0).toUpperCase() + place.slice(1)}
         {vantage.reasons.length > 0 && (
           <>
             {' '}
             ({CONFIDENCES[vantage.confidence]}): <Wire>{vantage.reasons.join('; ')}</Wire>
           </>
         )}
+        .
       </p>
       {latency && (
         <p>

@@ -9,7 +9,7 @@ import { OUTCOME_NAMES } from './outcome.js'
 import { Scroll } from './scroll.js'
 import { Wire } from './wire.js'
 
-export const VANTAGES: Record<Vantage, string> = {
+const VANTAGES: Record<Vantage, string> = {
   client: "the client's side",
   server: "the server's side",
   middle: 'between client and server',
