@@ -21,8 +21,8 @@ export function isoTime(epoch: Epoch, time: number, digits: number): string {
   if (!(seconds >= EARLIEST_SECOND)) [seconds, nanoseconds] = [EARLIEST_SECOND, 0]
   else if (seconds > LATEST_SECOND) [seconds, nanoseconds] = [LATEST_SECOND, NANOSECONDS - 1]
   const whole = wholeSecond(seconds)
-  const fraction = String(nanoseconds).padStart(9, '0').slice(0, digits)
-  return fraction === '' ? `${whole}Z` : `${whole}.${fraction}Z`
+  // With a digit in front, so that zeros stay.
+  return digits === 0 ? `${whole}Z` : `${whole}.${String(NANOSECONDS + nanoseconds).slice(1, 1 + digits)}Z`
 }
 
 /** The second printed last: times are asked for session by session, and most of one second follow each other. */

@@ -1,5 +1,4 @@
 import type { Io } from './io.js'
-import { openFileOutput } from './file-output.js'
 import { StreamOutput } from './stream-output.js'
 
 /** Where a report goes. */
@@ -16,7 +15,9 @@ export interface Output {
 
 /** Standard output, or the file of `-o`. */
 export async function openOutput(file: string | undefined, io: Io): Promise<Output> {
-  return file === undefined || file === '-' ? new StreamOutput(io.stdout) : openFileOutput(file)
+  if (file === undefined || file === '-') return new StreamOutput(io.stdout)
+  const { openFileOutput } = await import('./file-output.js')
+  return openFileOutput(file)
 }
 
 /** Characters that are collected before they are written. */

@@ -68,7 +68,10 @@ export function endpointKey(ends: Ends): number {
 }
 
 export function connectionsOf(session: OpenSession): Connection[] {
-  return [...session.expectations.flatMap((e) => e.connections.map((c) => c.connection)), ...session.unexplained]
+  const all: Connection[] = []
+  for (const { connections } of session.expectations) for (const { connection } of connections) all.push(connection)
+  for (const connection of session.unexplained) all.push(connection)
+  return all
 }
 
 /** Packets cross on their way through a capture by milliseconds, not by seconds. */

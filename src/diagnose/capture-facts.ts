@@ -2,6 +2,7 @@
 import type { Session } from '../correlate/model.js'
 import { type Connection, Direction } from '../tcp/connection.js'
 import { finalReplyOf, unseenDirection } from './control.js'
+import { perSession } from './per-session.js'
 
 /** Payload bytes of one direction that the receiver acknowledged and the capture lacks. */
 export interface Loss {
@@ -20,9 +21,11 @@ export function lossesOf(connection: Connection): Loss[] {
 }
 
 /** Data connections of a session, each once. */
-export function dataConnections(session: Session): Connection[] {
-  return [...new Set(session.channels.flatMap(({ connection }) => (connection ? [connection] : [])))]
-}
+export const dataConnections = perSession((session): readonly Connection[] => {
+  const connections = new Set<Connection>()
+  for (const { connection } of session.channels) if (connection) connections.add(connection)
+  return [...connections]
+})
 
 /** Something was asked for, and the capture does not show what came of it. */
 export function hasOpenQuestions(session: Session): boolean {

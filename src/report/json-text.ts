@@ -2,11 +2,14 @@
  * What JSON leaves as it is although a terminal or an editor obeys it or shows nothing: DEL, C1 controls (U+009B is a one-byte ESC [),
  * separators, marks that turn the direction of text around, characters without width.
  */
-const UNSAFE = /[\u007f-\u009f\p{Cf}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/gu
+const UNSAFE = /[\u007f-\u009f\p{Cf}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/u
+const ALL_UNSAFE = new RegExp(UNSAFE, 'gu')
 
 /** JSON of a value that is safe to print: the characters above appear as `\uNNNN`, which every JSON reader turns back. */
 export function jsonText(value: unknown, indent?: number): string {
-  return JSON.stringify(value, null, indent).replace(UNSAFE, escaped)
+  const text = JSON.stringify(value, null, indent)
+  // Nearly always there is none, and a replacement copies the text all the same.
+  return UNSAFE.test(text) ? text.replace(ALL_UNSAFE, escaped) : text
 }
 
 /** RFC 8259 §7: beyond U+FFFF, the two halves of the surrogate pair. */

@@ -28,10 +28,9 @@ export function redactSession(session: SessionReport): SessionReport {
     dataChannels: session.dataChannels.map((channel) => {
       const { transfer } = channel
       if (!transfer?.reply) return channel
-      return {
-        ...channel,
-        transfer: { ...transfer, reply: { ...transfer.reply, text: hide(transfer.reply.text, everywhere) } },
-      }
+      const text = hide(transfer.reply.text, everywhere)
+      if (text === transfer.reply.text) return channel
+      return { ...channel, transfer: { ...transfer, reply: { ...transfer.reply, text } } }
     }),
     findings: session.findings.map((finding) => redactFinding(finding, everywhere)),
     verdict: {
@@ -42,13 +41,18 @@ export function redactSession(session: SessionReport): SessionReport {
   }
 }
 
+/** The exchange itself where nothing in it is secret: most are such. */
 function redactExchange(exchange: ExchangeReport, user: string | null, everywhere: readonly string[]): ExchangeReport {
-  const own = longestFirst(secretsIn(exchange, user))
-  const replies = exchange.replies.map((reply): ReplyReport => ({
-    ...reply,
-    text: hide(hide(reply.text, own), everywhere),
-  }))
-  return { ...exchange, argument: isSecret(exchange) ? REDACTED : exchange.argument, replies }
+  const secret = isSecret(exchange)
+  const own = secret ? longestFirst(secretsIn(exchange, user)) : []
+  let changed = secret
+  const replies = exchange.replies.map((reply): ReplyReport => {
+    const text = hide(hide(reply.text, own), everywhere)
+    if (text === reply.text) return reply
+    changed = true
+    return { ...reply, text }
+  })
+  return changed ? { ...exchange, argument: secret ? REDACTED : exchange.argument, replies } : exchange
 }
 
 function redactFinding(finding: FindingReport, everywhere: readonly string[]): FindingReport {
@@ -65,7 +69,9 @@ function isSecret({ command, argument }: ExchangeReport): boolean {
 }
 
 function secretsOf(session: SessionReport): Set<string> {
-  return new Set(session.exchanges.flatMap((exchange) => secretsIn(exchange, session.user)))
+  const secrets = new Set<string>()
+  for (const exchange of session.exchanges) for (const secret of secretsIn(exchange, session.user)) secrets.add(secret)
+  return secrets
 }
 
 function secretsIn(exchange: ExchangeReport, user: string | null): string[] {
@@ -83,9 +89,11 @@ function hide(text: string, secrets: readonly string[]): string {
 }
 
 function hideOne(text: string, secret: string): string {
+  const first = text.indexOf(secret)
+  if (first < 0) return text
   let shown = ''
   let from = 0
-  for (let at = text.indexOf(secret); at >= 0; at = text.indexOf(secret, at + 1)) {
+  for (let at = first; at >= 0; at = text.indexOf(secret, at + 1)) {
     if (at < from || LETTER.test(text.charAt(at - 1)) || LETTER.test(text.charAt(at + secret.length))) continue
     shown += text.slice(from, at) + REDACTED
     from = at + secret.length

@@ -1,4 +1,5 @@
 import type { Direction } from './connection.js'
+import { History } from './history.js'
 
 /** Receives the bytes of each direction in order. */
 export interface OrderedSink {
@@ -21,11 +22,8 @@ export interface Chunk {
   acknowledged: number
 }
 
-/** Bytes delivered lately that a repetition can still be compared with: a ring that grows to this as bytes come, as most dialogues are short. */
-const HISTORY = 4096
 /** What a waiting chunk costs besides its bytes: caps hold for many small ones too. */
 export const CHUNK_COST = 256
-const FIRST_HISTORY = 64
 
 /**
  * Puts the segments of one direction in order. Bytes that were seen first win (RFC 9293 §3.10.7.4 lets the receiver trim what it has);
@@ -40,9 +38,7 @@ export class Assembler {
   readonly #onConflict: (offset: number, frame: number) => void
   #waiting: Chunk[] = []
   #waitingBytes = 0
-  #history = new Uint8Array(FIRST_HISTORY)
-  /** Offset behind the last gap: nothing before it can be compared. */
-  #knownFrom = 0
+  readonly #history = new History()
 
   constructor(
     direction: Direction,
@@ -93,11 +89,16 @@ export class Assembler {
       if (until > this.next) {
         const missing = until - this.next
         this.next = until
-        this.#knownFrom = until
+        this.#history.skipTo(until)
         this.#sink.gap(this.#direction, missing, frame, time)
       }
       this.#drain()
     }
+  }
+
+  /** Nothing more will come. */
+  release(): void {
+    this.#history.release()
   }
 
   #drain(): void {
@@ -116,38 +117,15 @@ export class Assembler {
     if (known > 0) this.#compare(chunk, Math.min(known, length))
     if (known >= length) return
     const fresh = known > 0 ? { ...chunk, start: chunk.start + known, offset: this.next } : chunk
-    this.#remember(fresh)
+    this.#history.add(fresh.bytes, fresh.start, fresh.end)
     this.next = fresh.offset + fresh.end - fresh.start
     this.#sink.bytes(this.#direction, fresh)
   }
 
-  #remember(chunk: Chunk): void {
-    const end = endOf(chunk)
-    if (end > this.#history.length && this.#history.length < HISTORY) {
-      // Nothing has wrapped around yet, so each byte keeps its place.
-      let size = this.#history.length
-      while (size < end && size < HISTORY) size *= 4
-      const larger = new Uint8Array(size)
-      larger.set(this.#history)
-      this.#history = larger
-    }
-    const history = this.#history
-    for (let i = Math.max(chunk.start, chunk.end - history.length); i < chunk.end; i++) {
-      history[(chunk.offset + i - chunk.start) % history.length] = chunk.bytes[i]!
-    }
-  }
-
   /** Whether a repetition says the same as what was delivered, as far as that is still known. */
   #compare(chunk: Chunk, known: number): void {
-    const history = this.#history
-    const oldest = Math.max(this.#knownFrom, this.next - history.length)
-    for (let i = Math.max(0, oldest - chunk.offset); i < known; i++) {
-      const offset = chunk.offset + i
-      if (history[offset % history.length] !== chunk.bytes[chunk.start + i]) {
-        this.#onConflict(offset, chunk.frame)
-        return
-      }
-    }
+    const offset = this.#history.conflict(chunk.offset, chunk.bytes, chunk.start, known)
+    if (offset >= 0) this.#onConflict(offset, chunk.frame)
   }
 
   /** Inserts a copy by offset, trimmed to the bytes that nothing waiting covers yet. */

@@ -9,52 +9,71 @@ const MOST_BUCKETS = 128
 
 /**
  * Remembers the latest packets of a connection by signature and time, to know one that is captured twice. A dialogue needs room for a
- * handful; where packets follow each other faster than copies of them arrive, the room grows, up to a cap.
+ * handful; where packets follow each other faster than copies of them arrive, the room grows, up to a cap. Each bucket is a ring.
  */
 export class Duplicates {
   #buckets = 1
-  /** Signature and time in turns. */
-  #packets = new Float64Array(WAYS * 2).fill(-Infinity)
+  // Plain arrays: most are short and soon gone, and a typed array of more than 64 bytes is memory of its own for the engine.
+  #signatures = filled(WAYS, 0)
+  #times = filled(WAYS, -Infinity)
+  /** By bucket: the place of its oldest packet, which the next one takes. */
+  #oldest = [0]
 
   /** Whether a packet with that signature was seen just now; remembers it otherwise. */
   has(signature: number, time: number): boolean {
-    const packets = this.#packets
-    const first = (signature & (this.#buckets - 1)) * (WAYS * 2)
-    let oldest = first
-    for (let i = first; i < first + WAYS * 2; i += 2) {
-      if (packets[i] === signature && Math.abs(time - packets[i + 1]!) < DUPLICATE_NS) return true
-      if (packets[i + 1]! < packets[oldest + 1]!) oldest = i
+    const signatures = this.#signatures
+    const first = (signature & (this.#buckets - 1)) * WAYS
+    for (let i = first; i < first + WAYS; i++) {
+      if (signatures[i] === signature && Math.abs(time - this.#times[i]!) < DUPLICATE_NS) return true
     }
-    if (time - packets[oldest + 1]! < DUPLICATE_NS && this.#buckets < MOST_BUCKETS) {
-      // A copy of the one that would give way may still come.
-      this.#grow()
-      return this.has(signature, time)
-    }
-    packets[oldest] = signature
-    packets[oldest + 1] = time
+    // A copy of the one that would give way may still come.
+    while (this.#buckets < MOST_BUCKETS && time - this.#oldestBeside(signature) < DUPLICATE_NS) this.#grow()
+    this.#remember(signature, time)
     return false
   }
 
+  /** Time of the packet that would give way to one with that signature. */
+  #oldestBeside(signature: number): number {
+    const bucket = signature & (this.#buckets - 1)
+    return this.#times[bucket * WAYS + this.#oldest[bucket]!]!
+  }
+
+  #remember(signature: number, time: number): void {
+    const bucket = signature & (this.#buckets - 1)
+    const place = this.#oldest[bucket]!
+    this.#signatures[bucket * WAYS + place] = signature
+    this.#times[bucket * WAYS + place] = time
+    this.#oldest[bucket] = (place + 1) & (WAYS - 1)
+  }
+
   #grow(): void {
-    const before = this.#packets
-    this.#buckets = Math.min(this.#buckets * 4, MOST_BUCKETS)
-    const packets = new Float64Array(this.#buckets * WAYS * 2).fill(-Infinity)
-    for (let i = 0; i < before.length; i += 2) {
-      let at = (before[i]! & (this.#buckets - 1)) * (WAYS * 2)
-      // A bucket of before has no more entries than one of now has room for.
-      while (packets[at + 1]! > -Infinity) at += 2
-      packets[at] = before[i]!
-      packets[at + 1] = before[i + 1]!
+    const buckets = this.#buckets
+    const signatures = this.#signatures
+    const times = this.#times
+    const oldest = this.#oldest
+    this.#buckets = Math.min(buckets * 4, MOST_BUCKETS)
+    this.#signatures = filled(this.#buckets * WAYS, 0)
+    this.#times = filled(this.#buckets * WAYS, -Infinity)
+    this.#oldest = filled(this.#buckets, 0)
+    for (let bucket = 0; bucket < buckets; bucket++) {
+      // From the oldest on, so that it stays the oldest of its new bucket.
+      for (let age = 0; age < WAYS; age++) {
+        const i = bucket * WAYS + ((oldest[bucket]! + age) & (WAYS - 1))
+        if (times[i]! > -Infinity) this.#remember(signatures[i]!, times[i]!)
+      }
     }
-    this.#packets = packets
   }
 }
 
-/** A number that tells a packet from those around it: what a repetition by the sender changes, and a second capture does not. */
+function filled(length: number, value: number): number[] {
+  return new Array<number>(length).fill(value)
+}
+
+/** A number of 32 bits that tells a packet from those around it: what a repetition by the sender changes, and a second capture does not. */
 export function signatureOf(packet: Packet, direction: Direction): number {
   let signature = Math.imul(packet.sequence ^ (direction << 31), 0x9e3779b1)
   signature = Math.imul(signature ^ (signature >>> 15) ^ packet.acknowledgment, 0x85ebca6b)
   signature = Math.imul(signature ^ (signature >>> 13) ^ ((packet.checksum << 16) | packet.identification), 0xc2b2ae35)
   signature = Math.imul(signature ^ (signature >>> 16) ^ ((packet.payloadLength << 8) | packet.flags), 0x27d4eb2f)
-  return (signature ^ (signature >>> 15)) >>> 0
+  return signature ^ (signature >>> 15)
 }

@@ -93,11 +93,14 @@ export function keepHead(flow: Flow, packet: Packet, offset: number): void {
   if (captured === 0) return
   const had = flow.head?.length ?? 0
   if (offset !== had) return
-  const taken = Math.min(captured, HEAD - had)
-  const head = new Uint8Array(had + taken)
-  if (flow.head) head.set(flow.head)
-  head.set(bytes.subarray(payloadStart, payloadStart + taken), had)
-  flow.head = head
+  const more = bytes.slice(payloadStart, payloadStart + Math.min(captured, HEAD - had))
+  if (flow.head === null) flow.head = more
+  else {
+    const head = new Uint8Array(had + more.length)
+    head.set(flow.head)
+    head.set(more, had)
+    flow.head = head
+  }
 }
 
 /** Whether the last bytes of a segment are a TLS alert record: the close_notify behind the data (RFC 8446 §6.1). */

@@ -73,6 +73,7 @@ export class StreamReader implements Waiting {
   finish(ends: readonly [number, number], frame: number, time: number): void {
     for (const direction of [Direction.FromClient, Direction.FromServer]) {
       this.#assemblers[direction].skipTo(ends[direction], frame, time)
+      this.#assemblers[direction].release()
     }
     this.#order.flush()
     this.#hold(frame, time)

@@ -3,6 +3,12 @@ import { base64 } from '@scure/base'
 import { IpProtocol } from './ip-protocol.js'
 
 const SEED_LENGTH = 2
+const DIGEST_LENGTH = 20
+
+/** Made once: a hash function's own buffers cost more than hashing so few bytes. */
+const FRESH = sha1.create()
+const hash = sha1.create()
+const digest = new Uint8Array(DIGEST_LENGTH)
 
 /**
  * Community ID v1 of a TCP connection with seed 0, the same for both directions (https://github.com/corelight/community-id-spec).
@@ -24,7 +30,10 @@ export function communityId(
   input.set(high, SEED_LENGTH + low.length)
   // Protocol, a byte of padding, and the ports.
   input.set([IpProtocol.Tcp, 0, lowPort >> 8, lowPort, highPort >> 8, highPort], input.length - 6)
-  return `1:${base64.encode(sha1(input))}`
+  FRESH._cloneInto(hash)
+  hash.update(input)
+  hash.digestInto(digest)
+  return `1:${base64.encode(digest)}`
 }
 
 function compareBytes(a: Uint8Array, b: Uint8Array): number {

@@ -1,4 +1,3 @@
-import { createGunzip } from 'node:zlib'
 import { DamageError } from '../../input/damage-error.js'
 import type { Chunks } from '../../input/input.js'
 
@@ -10,6 +9,8 @@ const OUTPUT_LENGTH = 64 * 1024
  * Written against the stream's own reading and writing: piping it would throw away what is buffered when an error comes.
  */
 export async function* gunzip(source: Chunks): AsyncGenerator<Uint8Array, void, undefined> {
+  // Loaded where it is needed: most captures are not compressed.
+  const { createGunzip } = await import('node:zlib')
   const stream = createGunzip({ chunkSize: OUTPUT_LENGTH })
   const state = { failure: null as Error | null, written: false, ended: false }
   let wake = (): void => undefined

@@ -9,7 +9,7 @@ import type { Analysis } from '../../report/contract.js'
 import { findSources, type Source } from '../input/find-sources.js'
 import type { FileSource, FromWorker } from './messages.js'
 import { PartQueue } from './part-queue.js'
-import { Pool } from './pool.js'
+import type { Pool } from './pool.js'
 
 /** Below this a thread has hardly started when one thread alone would be done. */
 const LEAST_BYTES = 64e6
@@ -42,6 +42,7 @@ export async function analyzeInParallel(
   const problems: Error[] = []
   const files = await filesOf(captures, problems)
   if (!files || (reading.jobs === null && totalSize(files) < LEAST_BYTES)) return null
+  const { Pool } = await import('./pool.js')
   const pool = new Pool(reading.script, Math.min(size, files.length))
   try {
     const all = await findSeries(pool, files, reading.jobs !== null)
