@@ -16,6 +16,7 @@ export interface Output {
 /** Standard output, or the file of `-o`. */
 export async function openOutput(file: string | undefined, io: Io): Promise<Output> {
   if (file === undefined || file === '-') return new StreamOutput(io.stdout)
+  // Loaded where it is needed: it takes Node's crypto, milliseconds of each start.
   const { openFileOutput } = await import('./file-output.js')
   return openFileOutput(file)
 }

@@ -15,7 +15,7 @@ const ECHOED_SECRETS = 256
  */
 const SHORTEST_ECHO = 4
 
-/** A copy of the session without its secrets, also where a reply or a finding repeats one. */
+/** The session without its secrets, also where a reply or a finding repeats one; what holds none is shared with the one given. */
 export function redactSession(session: SessionReport): SessionReport {
   const secrets = secretsOf(session)
   const everywhere = longestFirst(

@@ -30,8 +30,6 @@ export const CHUNK_COST = 256
  * a copy that says otherwise is reported. What arrives ahead of a hole is copied and waits, up to a cap.
  */
 export class Assembler {
-  /** Offset of the next byte to deliver. */
-  next = 0
   readonly #direction: Direction
   readonly #sink: OrderedSink
   readonly #cap: number
@@ -50,6 +48,11 @@ export class Assembler {
     this.#sink = sink
     this.#cap = cap
     this.#onConflict = onConflict
+  }
+
+  /** Offset of the next byte to deliver. */
+  get next(): number {
+    return this.#history.end
   }
 
   /** Offset of the first byte that waits behind a hole; -1 when none does. */
@@ -88,7 +91,6 @@ export class Assembler {
       const until = this.#waiting.length > 0 ? Math.min(offset, this.waitingAt) : offset
       if (until > this.next) {
         const missing = until - this.next
-        this.next = until
         this.#history.skipTo(until)
         this.#sink.gap(this.#direction, missing, frame, time)
       }
@@ -118,7 +120,6 @@ export class Assembler {
     if (known >= length) return
     const fresh = known > 0 ? { ...chunk, start: chunk.start + known, offset: this.next } : chunk
     this.#history.add(fresh.bytes, fresh.start, fresh.end)
-    this.next = fresh.offset + fresh.end - fresh.start
     this.#sink.bytes(this.#direction, fresh)
   }
 

@@ -132,7 +132,7 @@ export class Flow {
   waitTime = 0
   /** Most bytes sent and not yet acknowledged. */
   mostInFlight = 0
-  /** First bytes of a connection that is only measured (2048 of TLS, 64 of others); `null` before any. */
+  /** First bytes of a connection that is only measured, up to `HEAD`; `null` before any. */
   head: Uint8Array | null = null
   /** The latest segment of a flow that began like TLS ended in an alert record. */
   endsWithAlert = false

@@ -12,10 +12,14 @@ const MOST_SPARE = 256
 /** The bytes of one direction that were delivered lately, to compare a repetition with. */
 export class History {
   #ring = NONE
-  /** Offset behind the last byte. */
   #end = 0
   /** Nothing before this can be compared. */
   #knownFrom = 0
+
+  /** Offset behind the last byte. */
+  get end(): number {
+    return this.#end
+  }
 
   /** The next bytes, `bytes[start]` up to `bytes[end]`. */
   add(bytes: Uint8Array, start: number, end: number): void {

@@ -42,6 +42,7 @@ export async function analyzeInParallel(
   const problems: Error[] = []
   const files = await filesOf(captures, problems)
   if (!files || (reading.jobs === null && totalSize(files) < LEAST_BYTES)) return null
+  // Loaded where it is needed, as most runs need one thread.
   const { Pool } = await import('./pool.js')
   const pool = new Pool(reading.script, Math.min(size, files.length))
   try {
