@@ -1,4 +1,5 @@
 import type { DataChannel, Session } from '../correlate/model.js'
+import { unusedAtEnd } from './capture-facts.js'
 import { madeGood } from './passive.js'
 import { perSession } from './per-session.js'
 
@@ -22,8 +23,10 @@ export function countTransfers(session: Session): TransferCount {
   return count
 }
 
-function isLost({ dialogue, cutOff }: Session, { announcement }: DataChannel): boolean {
-  if (announcement === null) return false
+function isLost(session: Session, channel: DataChannel): boolean {
+  const { dialogue, cutOff } = session
+  const { announcement } = channel
+  if (announcement === null || unusedAtEnd(session)?.channel === channel) return false
   if (announcement.accepted || announcement.refused) return true
   // A PORT that nobody answered, and with which the session ended.
   return announcement.mode === 'active' && !cutOff && dialogue.announcements.at(-1) === announcement

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { CaptureFacts, CaptureRule } from '../../src/diagnose/capture-rule.js'
+import { countTransfers } from '../../src/diagnose/count-transfers.js'
+import { judge } from '../../src/diagnose/judge.js'
 import { captureDuplicates } from '../../src/diagnose/rules/capture-duplicates.js'
 import { captureEndsInside } from '../../src/diagnose/rules/capture-ends-inside.js'
 import { captureFilterSuspected } from '../../src/diagnose/rules/capture-filter-suspected.js'
@@ -11,6 +13,9 @@ import { captureStartsInside } from '../../src/diagnose/rules/capture-starts-ins
 import type { CaptureFile } from '../../src/capture/capture-file.js'
 import { CaptureTally } from '../../src/diagnose/capture-tally.js'
 import { type Connection, Direction } from '../../src/tcp/connection.js'
+import { ask, dial, pasv, quit } from '../support/ftp-scene.js'
+import { atClient } from '../support/places.js'
+import { played } from './played.js'
 import { observe, SessionBuilder } from './session-builder.js'
 
 const open = () => new SessionBuilder().handshake().login()
@@ -129,6 +134,25 @@ describe('capture-starts-inside and capture-ends-inside', () => {
     expect(observe(captureEndsInside, due)[0]?.severity).toBe('warning')
     expect(observe(captureEndsInside, open().judged())[0]?.severity).toBe('info')
     expect(observe(captureEndsInside, open().fin(Direction.FromClient, 2).judged())).toEqual([])
+  })
+
+  it('takes a data connection that nothing had used by the end for an open question, neither for success nor for a failure', () => {
+    const session = played(atClient(''), (session) => {
+      pasv(session, 50_005)
+      dial(session, 50_005)
+      ask(session, 'TYPE I', '200 Type set.')
+    })
+    const { verdict } = judge(session)
+    expect(verdict).toMatchObject({ outcome: 'undetermined', cause: 'capture-ends-inside' })
+    expect(verdict.sentence).toMatch(/before the data connection to \S+:50005 was used\.$/)
+    expect(countTransfers(session)).toEqual({ attempted: 0, completed: 0, failed: 0 })
+
+    const left = played(atClient(''), (session) => {
+      pasv(session, 50_005)
+      dial(session, 50_005).close('client')
+      quit(session)
+    })
+    expect(countTransfers(left), 'the session went on to its end without it').toMatchObject({ attempted: 1 })
   })
 })
 

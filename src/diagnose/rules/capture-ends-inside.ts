@@ -1,4 +1,4 @@
-import { hasOpenQuestions } from '../capture-facts.js'
+import { hasOpenQuestions, unusedAtEnd } from '../capture-facts.js'
 import { isOpened, unseenDirection } from '../control.js'
 import { at, endpointText } from '../evidence.js'
 import { defineRule } from '../rule.js'
@@ -19,16 +19,21 @@ export const captureEndsInside = defineRule({
     if (!session.cutOff || !isOpened(control) || unseenDirection(control) !== null) return
     if (control.flows[0].end + control.flows[1].end === 0) return
     const open = hasOpenQuestions(session)
+    const unused = unusedAtEnd(session)?.connection
     const pending = session.dialogue.exchanges.findLast((exchange) => exchange.command !== null)
+    const before = unused
+      ? `, before the data connection to ${endpointText(unused.server.address, unused.server.port)} was used`
+      : open && pending
+        ? `, before the outcome of ${pending.command!} shows`
+        : ''
     yield {
       severity: open ? 'warning' : 'info',
       confidence: 'high',
-      message: `The capture ends while the session of ${control.client.address} with ${endpointText(control.server.address, control.server.port)} is open${
-        open && pending ? `, before the outcome of ${pending.command!} shows` : ''
-      }.`,
+      message: `The capture ends while the session of ${control.client.address} with ${endpointText(control.server.address, control.server.port)} is open${before}.`,
       evidence: [
         at(control.last, 'last captured packet of the control connection'),
-        ...(open && pending ? [at(pending, `${pending.command!}, still open`)] : []),
+        ...(unused ? [at(unused.first, 'data connection, not used yet')] : []),
+        ...(open && pending && !unused ? [at(pending, `${pending.command!}, still open`)] : []),
       ],
       remedy: ['capture longer: until the client reports its error, or closes'],
     }
