@@ -38,7 +38,7 @@ export class Analyzer {
   /** `part` is for one of several analyzers that share an input: where it begins in that, and who takes its sessions. */
   constructor(options: AnalyzeOptions = {}, part?: { before: InputBefore; onEnded: (session: EndedSession) => void }) {
     this.#options = options
-    this.#account = new Account(options.onSession)
+    this.#account = new Account(options)
     this.#onEnded = part?.onEnded ?? this.#account.session
     this.#capture = new CaptureReader(this, this.#anomalies, part && { before: part.before })
     this.#wire = new PacketDecoder(this.#anomalies)

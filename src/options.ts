@@ -14,6 +14,11 @@ export interface AnalyzeOptions {
   maxSessions?: number
   /** Given each session as it ends; the analysis then holds none, and memory does not grow with their number. */
   onSession?: (session: SessionReport) => void
+  /**
+   * For `onSession`: the id under which a session is shown, which the summary then names, asked when the last was handed out. Sessions are
+   * numbered as they begin, those found by their content when they are found; an analysis that holds them numbers them by first frame.
+   */
+  idOf?: (id: number) => number
 }
 
 /** IANA's ftp and ftps, and the usual port of servers without privileges. */

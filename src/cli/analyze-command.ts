@@ -1,7 +1,13 @@
 import type { AnalyzeOptions } from '../options.js'
 import { type ProgressDisplay, readInputs } from '../input/read-inputs.js'
 import type { Analysis } from '../report/contract.js'
-import { DEFAULT_OPTIONS, FORMATS, type ReportFormat, type ReportOptions } from '../report/format.js'
+import {
+  DEFAULT_OPTIONS,
+  FORMATS,
+  type GatheredReport,
+  type ReportFormat,
+  type ReportOptions,
+} from '../report/format.js'
 import { styleFor, wantsColor } from './color.js'
 import { CommandError, printError } from './errors.js'
 import type { Io, OutputStream } from './io.js'
@@ -67,6 +73,8 @@ async function analyzeInto(
   const selection = new SessionSelection(options.session)
   const look = reportOptions(options, selection, io)
   const lines = format.parts ? new SessionLines(output, format.parts, look, selection) : null
+  // Which sessions are chosen is known when they have their final ids.
+  const gathered = selection.chosen ? null : (format.gather?.(new TextEncoder()) ?? null)
   const { stop } = interrupt
   const reading = {
     tell: (message: string): void => {
@@ -83,7 +91,7 @@ async function analyzeInto(
   }
   const analysis = await analysisOf(
     captures,
-    analyzerOptions(options, lines),
+    { ...analyzerOptions(options), ...sessionOptions(lines, gathered, selection) },
     options,
     reading,
     handOn,
@@ -91,13 +99,13 @@ async function analyzeInto(
   ).finally(interrupt.forget)
   if (!analysis) return Status.Failed
   await lines?.flush()
-  const sessions = lines ? [] : analysis.sessions.filter((session) => selection.takes(session))
+  const sessions = analysis.sessions.filter((session) => selection.takes(session))
   selection.count(analysis.findings)
   if (selection.chosen && selection.taken === 0) {
     throw new CommandError(`No session ${selection.missing.join(', ')}: there are ${analysis.summary.sessions}`)
   }
   if (lines) await lines.finish(analysis)
-  else await writeAll(output, format.report({ ...analysis, sessions }, look))
+  else await writeAll(output, gathered?.report(analysis) ?? format.report({ ...analysis, sessions }, look))
   if (selection.missing.length > 0) printError(io, `No session ${selection.missing.join(', ')}`)
   return options.failOn && selection.has(options.failOn) ? Status.FindingsMet : Status.Done
 }
@@ -136,7 +144,29 @@ export async function progressOn(stream: OutputStream | null): Promise<ProgressD
   return stream?.isTTY ? new (await import('./progress.js')).Progress(stream) : null
 }
 
-export function analyzerOptions(options: AnalysisOptions, lines: SessionLines | null): AnalyzeOptions {
+/** Where sessions go as they end; without either they stay in the analysis. */
+function sessionOptions(
+  lines: SessionLines | null,
+  gathered: GatheredReport | null,
+  selection: SessionSelection,
+): Pick<AnalyzeOptions, 'onSession' | 'idOf'> {
+  if (lines) {
+    return {
+      onSession: (session) => {
+        lines.add(session)
+      },
+    }
+  }
+  if (!gathered) return {}
+  return {
+    onSession: (session) => {
+      if (selection.takes(session)) gathered.add(session)
+    },
+    idOf: (id) => gathered.idOf(id),
+  }
+}
+
+export function analyzerOptions(options: AnalysisOptions): AnalyzeOptions {
   const { port, host, showSecrets, maxConnections, maxSessions } = options
   return {
     ...(port && { ports: port }),
@@ -144,11 +174,6 @@ export function analyzerOptions(options: AnalysisOptions, lines: SessionLines | 
     ...(showSecrets && { showSecrets }),
     ...(maxConnections !== undefined && { maxConnections }),
     ...(maxSessions !== undefined && { maxSessions }),
-    ...(lines && {
-      onSession: (session) => {
-        lines.add(session)
-      },
-    }),
   }
 }
 

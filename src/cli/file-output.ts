@@ -58,7 +58,7 @@ class FileOutput implements Output {
     this.#replacing = replacing
   }
 
-  async write(text: string): Promise<void> {
+  async write(text: string | Uint8Array): Promise<void> {
     try {
       await this.#handle.appendFile(text)
     } catch (error) {

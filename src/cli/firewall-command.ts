@@ -52,7 +52,7 @@ async function analysisOf(
   io: Io,
   services: Services,
 ): Promise<Analysis | null> {
-  const analyzer = await services.createAnalyzer(analyzerOptions(options, null))
+  const analyzer = await services.createAnalyzer(analyzerOptions(options))
   const stop = new AbortController()
   const forgetInterrupt = io.onInterrupt(() => {
     stop.abort()

@@ -4,7 +4,7 @@ import { StreamOutput } from './stream-output.js'
 /** Where a report goes. */
 export interface Output {
   /** Resolves when the text is handed to the system, so that what is not written yet stays bounded. */
-  write(text: string): Promise<void>
+  write(text: string | Uint8Array): Promise<void>
   /** Everything is written. */
   finish(): Promise<void>
   /** Nothing is to be left of it. */
@@ -24,14 +24,17 @@ export async function openOutput(file: string | undefined, io: Io): Promise<Outp
 /** Characters that are collected before they are written. */
 const BATCH = 1 << 20
 
-/** Writes pieces in batches, up to the end or until nobody reads. */
-export async function writeAll(output: Output, pieces: Iterable<string>): Promise<void> {
+/** Writes pieces, those of text in batches, up to the end or until nobody reads. */
+export async function writeAll(output: Output, pieces: Iterable<string | Uint8Array>): Promise<void> {
   let batch = ''
   for (const piece of pieces) {
-    batch += piece
-    if (batch.length < BATCH) continue
-    await output.write(batch)
+    if (typeof piece === 'string') {
+      batch += piece
+      if (batch.length < BATCH) continue
+    }
+    if (batch !== '') await output.write(batch)
     batch = ''
+    if (typeof piece !== 'string') await output.write(piece)
     if (output.readerGone) return
   }
   if (batch !== '') await output.write(batch)

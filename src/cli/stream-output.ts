@@ -16,7 +16,7 @@ export class StreamOutput implements Output {
     })
   }
 
-  async write(text: string): Promise<void> {
+  async write(text: string | Uint8Array): Promise<void> {
     if (!this.readerGone) {
       await new Promise<void>((resolve) => {
         this.#stream.write(text, (error) => {

@@ -4,6 +4,7 @@ import { Clock, type Epoch } from '../capture/time.js'
 import { CaptureTally } from '../diagnose/capture-tally.js'
 import { judgeCapture } from '../diagnose/judge-capture.js'
 import { joinSnapped, type SnappedFrames } from '../diagnose/snapped-frames.js'
+import type { AnalyzeOptions } from '../options.js'
 import type { Analysis, SessionReport } from './contract.js'
 import { describeCapture } from './describe-capture.js'
 import { type EndedSession, renumbered } from './ended-session.js'
@@ -29,6 +30,7 @@ export interface PartEnd {
  */
 export class Account {
   readonly #onSession: ((session: SessionReport) => void) | null
+  readonly #idOf: ((id: number) => number) | null
   readonly #anomalies = new AnomalyLog()
   readonly #facts = new CaptureTally()
   readonly #tally = new Tally(this.#anomalies)
@@ -38,8 +40,9 @@ export class Account {
   #streams = 0
 
   /** With `onSession` sessions are handed on and not kept. */
-  constructor(onSession?: (session: SessionReport) => void) {
+  constructor({ onSession, idOf }: Pick<AnalyzeOptions, 'onSession' | 'idOf'>) {
     this.#onSession = onSession ?? null
+    this.#idOf = idOf ?? null
   }
 
   /** A session of the part that ends next; a function of its own, to be handed on. */
@@ -68,6 +71,6 @@ export class Account {
       frames: parts.at(-1)?.frames ?? 0,
       clock: epoch && new Clock(epoch, Math.max(0, ...files.map((file) => file.timestampDigits))),
     }
-    return describeCapture(capture, anomalies, this.#tally, this.#reports, judgeCapture(facts))
+    return describeCapture(capture, anomalies, this.#tally, this.#reports, judgeCapture(facts), this.#idOf)
   }
 }

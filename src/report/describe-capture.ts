@@ -14,13 +14,14 @@ interface CaptureState {
   clock: Clock | null
 }
 
-/** The analysis of the whole input. `sessions` come in the order in which they ended. */
+/** The analysis of the whole input. `sessions` come in the order in which they ended; `idOf` is for those that were handed out. */
 export function describeCapture(
   capture: CaptureState,
   anomalies: readonly Anomaly[],
   tally: Tally,
   sessions: readonly SessionReport[],
   findings: readonly Finding[],
+  idOf: ((id: number) => number) | null,
 ): Analysis {
   const { clock } = capture
   const starts = capture.files.flatMap((file) => (file.start === null ? [] : [file.start]))
@@ -42,7 +43,7 @@ export function describeCapture(
       durationMs: start === null || end === null ? null : Math.round((end - start) / 1e3) / 1e3,
       anomalies: anomalies.map((anomaly) => ({ ...anomaly })),
     },
-    summary: tally.summary((id) => ids.get(id) ?? id),
+    summary: tally.summary(idOf ?? ((id) => ids.get(id) ?? id)),
     sessions: ordered.map((session, index) => (session.id === index + 1 ? session : { ...session, id: index + 1 })),
     findings: captureFindings,
   }

@@ -1,4 +1,5 @@
 import type { Analysis, SessionReport } from './contract.js'
+import type { Utf8Encoder } from './session-texts.js'
 import type { Style } from './style.js'
 
 /** What a table has a row for. */
@@ -25,6 +26,17 @@ export interface ReportFormat {
   report(analysis: Analysis, options: ReportOptions): Iterable<string>
   /** For formats that can write each session as it ends, so that none is kept. */
   parts?: ReportParts
+  /** For formats that can write each session down as it ends, though it stands behind what is known last. */
+  gather?(utf8: Utf8Encoder): GatheredReport
+}
+
+/** A report that keeps of each session what it writes of it, which is less than the analysis would keep. */
+export interface GatheredReport {
+  add(session: SessionReport): void
+  /** The id that a session has in the report, when all have been added (`AnalyzeOptions.idOf`). */
+  idOf(id: number): number
+  /** With the analysis of the input, which holds no sessions. */
+  report(analysis: Analysis): Iterable<string | Uint8Array>
 }
 
 /** A report as what stands before the sessions, each session, and what comes once the analysis, then without sessions, is known. */

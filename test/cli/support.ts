@@ -5,7 +5,7 @@ import { run } from '../../src/cli/run.js'
 import type { Services } from '../../src/cli/services.js'
 import type { Input } from '../../src/input/input.js'
 import type { AnalyzeOptions } from '../../src/options.js'
-import type { Analysis } from '../../src/report/contract.js'
+import type { Analysis, SessionReport } from '../../src/report/contract.js'
 import { analysis, failingSession, session } from '../report/fixtures.js'
 
 /** Collects what is written; `fail` is the error that every write ends with. */
@@ -92,6 +92,10 @@ function fakeServices(given: Given, ran: Ran, interrupt: () => void): Services {
     page: () => Promise.resolve('<html><template id="ftpscope-slot"></template></html>'),
     createAnalyzer(options) {
       ran.options = options
+      const open = new Set(value.sessions)
+      const handOut = (session: SessionReport): void => {
+        if (open.delete(session)) options.onSession?.(session)
+      }
       return Promise.resolve({
         openFile: (path, compression) => ran.calls.push(`open ${path} ${compression ?? 'plain'}`),
         push: (chunk) => {
@@ -99,12 +103,15 @@ function fakeServices(given: Given, ran: Ran, interrupt: () => void): Services {
           if (text.startsWith('not a capture')) throw new CaptureFormatError('no capture: it starts with 6e 6f 74 20')
           if (text.startsWith('bug')) throw new TypeError('cannot read x of undefined')
           ran.calls.push(`push ${text}`)
-          if (text.startsWith('session')) options.onSession?.(value.sessions[Number(text.slice(8)) - 1]!)
+          if (text.startsWith('session')) handOut(value.sessions[Number(text.slice(8)) - 1]!)
         },
         closeFile: (failure) => {
           ran.calls.push(failure ? `close (${failure})` : 'close')
         },
-        end: () => (options.onSession ? { ...value, sessions: [] } : value),
+        end: () => {
+          open.forEach(handOut)
+          return options.onSession ? { ...value, sessions: [] } : value
+        },
       })
     },
     async *inputs(captures, signal, onProblem): AsyncIterable<Input> {

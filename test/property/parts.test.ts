@@ -88,7 +88,7 @@ async function inParts(
   const byPath = new Map(files.map((file) => [file.path, file]))
   const all = seriesOf(await Promise.all(files.map((file) => scan(inputOf(file)))))
   const lines: SessionReport[] = []
-  const account = new Account(streaming ? (session) => void lines.push(session) : undefined)
+  const account = new Account(streaming ? { onSession: (session) => void lines.push(session) } : {})
   for (const { paths, before } of all) {
     const part = new Analyzer(options, {
       before,

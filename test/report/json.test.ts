@@ -8,6 +8,12 @@ import { analysis, failingSession, hostileSession, session } from './fixtures.js
 
 const written = (format: typeof json, value: Analysis): string => [...format.report(value, DEFAULT_OPTIONS)].join('')
 
+const many = (count: number) => Array.from({ length: count }, () => session())
+
+function textOf(pieces: Iterable<string | Uint8Array>): string {
+  return Buffer.concat([...pieces].map((piece) => Buffer.from(piece as Uint8Array))).toString()
+}
+
 /** Characters that a terminal obeys, line breaks of the layout aside. */
 // eslint-disable-next-line no-control-regex -- control characters are what it looks for
 const OBEYED = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u200e\u200f\u2028-\u202e\u2066-\u2069]/
@@ -44,8 +50,32 @@ describe('json', () => {
     )
   })
 
+  it('is the same text from sessions that were added as they ended, in whatever order, and not kept', () => {
+    const order = fc.shuffledSubarray([hostileSession(), failingSession(), ...many(30)], { minLength: 0 })
+    fc.assert(
+      fc.property(order, (sessions) => {
+        const added = sessions.map((each, index) => ({ ...each, id: 100 + index, firstFrame: index * 2 }))
+        const byFrame = added.toSorted((a, b) => a.firstFrame - b.firstFrame)
+        const value = analysis(byFrame.map((each, index) => ({ ...each, id: index + 1 })))
+        const gathered = json.gather!(new TextEncoder())
+        for (const each of added.toReversed()) gathered.add(each)
+        expect(added.map(({ id }) => gathered.idOf(id))).toEqual(byFrame.map((_, index) => index + 1))
+        expect(textOf(gathered.report({ ...value, sessions: [] }))).toBe(written(json, value))
+      }),
+      { numRuns: 20 },
+    )
+  })
+
+  it('gathers sessions that are larger than its pieces', () => {
+    const long = session({ id: 1, user: 'é'.repeat(1 << 20) })
+    const gathered = json.gather!(new TextEncoder())
+    for (const id of [1, 2, 3]) gathered.add(session({ id, ...(id === 2 && { user: long.user }) }))
+    const value = analysis([session({ id: 1 }), session({ id: 2, user: long.user }), session({ id: 3 })])
+    expect(textOf(gathered.report({ ...value, sessions: [] }))).toBe(written(json, value))
+  })
+
   it('comes in pieces, none larger than a session', () => {
-    const pieces = [...json.report(analysis(Array.from({ length: 50 }, () => session())), DEFAULT_OPTIONS)]
+    const pieces = [...json.report(analysis(many(50)), DEFAULT_OPTIONS)]
     expect(Math.max(...pieces.map((piece) => piece.length))).toBeLessThan(2 * JSON.stringify(session(), null, 2).length)
   })
 })

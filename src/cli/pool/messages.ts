@@ -11,7 +11,12 @@ export interface FileSource {
 
 export type Task =
   | { kind: 'scan'; file: FileSource }
-  | { kind: 'analyze'; files: readonly FileSource[]; series: Series; options: Omit<AnalyzeOptions, 'onSession'> }
+  | {
+      kind: 'analyze'
+      files: readonly FileSource[]
+      series: Series
+      options: Omit<AnalyzeOptions, 'onSession' | 'idOf'>
+    }
 
 /** `taken`: so many batches of sessions have been taken; `stop`: the user ends the input. */
 export type ToWorker = { kind: 'task'; task: Task } | { kind: 'taken' } | { kind: 'stop' }

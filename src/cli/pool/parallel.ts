@@ -106,7 +106,7 @@ async function analyzeSeries(
   files: readonly FileSource[],
   reading: ParallelReading,
 ): Promise<{ read: number; analysis: Analysis }> {
-  const { onSession, ...options } = reading.options
+  const { onSession, idOf: _idOf, ...options } = reading.options
   const stop = (): void => {
     pool.stop()
   }
@@ -130,7 +130,7 @@ async function analyzeSeries(
     })
     return queue
   })
-  const account = new Account(onSession)
+  const account = new Account(reading.options)
   let read = 0
   for (const queue of queues) {
     for await (const item of queue.items()) {
