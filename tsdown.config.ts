@@ -1,15 +1,50 @@
+import { execFileSync } from 'node:child_process'
 import { defineConfig } from 'tsdown'
-import { buildPage } from './build-page.js'
+import { buildPage } from './build/page.js'
+import { licenceOf } from './build/licences.js'
+import { oneScript } from './build/one-script.js'
 
-export default defineConfig({
-  entry: { index: 'src/index.ts', 'cli/main': 'src/cli/main.ts', 'cli/worker': 'src/cli/worker.ts' },
-  format: 'esm',
-  platform: 'node',
-  target: 'node20.19',
-  dts: true,
-  fixedExtension: false,
-  outputOptions: { chunkFileNames: 'chunks/[name]-[hash].js' },
-  // Behind the bundle, since that empties dist/ first.
-  hooks: { 'build:done': () => buildPage() },
-  copy: [{ from: 'src/report/schema.json', to: 'dist' }],
-})
+/** Packages whose code is in the command line. */
+const BUNDLED = [
+  ...['commander', 'cli-table3', '@colors/colors', 'string-width', 'strip-ansi', 'ansi-regex'],
+  ...['get-east-asian-width', 'emoji-regex', 'is-fullwidth-code-point'],
+  ...['@noble/hashes', '@scure/base', 'pako', 'fzstd'],
+]
+
+export default defineConfig([
+  {
+    entry: { index: 'src/index.ts', 'cli/main': 'src/cli/launch.ts', 'cli/worker': 'src/cli/worker.ts' },
+    format: 'esm',
+    platform: 'node',
+    target: 'node20.19',
+    dts: { entry: 'src/index.ts' },
+    fixedExtension: false,
+    outputOptions: { chunkFileNames: 'chunks/[name]-[hash].js' },
+    copy: [{ from: 'src/report/schema.json', to: 'dist' }],
+    // Behind the bundle, since that empties dist/ first.
+    hooks: { 'build:done': () => buildPage() },
+  },
+  {
+    // One script without imports, for `src/cli/launch.ts`.
+    entry: { 'cli/command-line': 'src/cli/command-line.ts' },
+    format: 'cjs',
+    platform: 'node',
+    target: 'node20.19',
+    dts: false,
+    clean: false,
+    deps: { alwaysBundle: [/./], onlyBundle: BUNDLED },
+    plugins: [oneScript()],
+    outputOptions: {
+      codeSplitting: false,
+      // V8 forgets, with code that was kept, who resolves it.
+      dynamicImportInCjs: false,
+      comments: false,
+      footer: () => `/*\n${BUNDLED.map(licenceOf).join('\n\n')}\n*/`,
+    },
+    hooks: {
+      'build:done': () => {
+        execFileSync(process.execPath, ['--import', 'tsx', 'build/command.ts'], { stdio: 'inherit' })
+      },
+    },
+  },
+])

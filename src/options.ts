@@ -1,7 +1,7 @@
 import type { ViewOptions } from './correlate/view.js'
-import type { SessionReport } from './report/contract.js'
+import type { Handover } from './report/account.js'
 
-export interface AnalyzeOptions {
+export interface AnalyzeOptions extends Handover {
   /** Ports of control connections besides 21, 990, 2121 and those found by content. */
   ports?: readonly number[]
   /** Only sessions of which one end has one of these addresses; their text as in the report. */
@@ -12,13 +12,6 @@ export interface AnalyzeOptions {
   maxConnections?: number
   /** Sessions that are open at the same time; the oldest are judged before their end. */
   maxSessions?: number
-  /** Given each session as it ends; the analysis then holds none, and memory does not grow with their number. */
-  onSession?: (session: SessionReport) => void
-  /**
-   * For `onSession`: the id under which a session is shown, which the summary then names, asked when the last was handed out. Sessions are
-   * numbered as they begin, those found by their content when they are found; an analysis that holds them numbers them by first frame.
-   */
-  idOf?: (id: number) => number
 }
 
 /** IANA's ftp and ftps, and the usual port of servers without privileges. */

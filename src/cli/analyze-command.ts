@@ -1,13 +1,9 @@
 import type { AnalyzeOptions } from '../options.js'
 import { type ProgressDisplay, readInputs } from '../input/read-inputs.js'
+import type { Handover } from '../report/account.js'
 import type { Analysis } from '../report/contract.js'
-import {
-  DEFAULT_OPTIONS,
-  FORMATS,
-  type GatheredReport,
-  type ReportFormat,
-  type ReportOptions,
-} from '../report/format.js'
+import { DEFAULT_OPTIONS, type GatheredReport, type ReportFormat, type ReportOptions } from '../report/format.js'
+import { FORMATS } from '../report/formats.js'
 import { styleFor, wantsColor } from './color.js'
 import { CommandError, printError } from './errors.js'
 import type { Io, OutputStream } from './io.js'
@@ -149,7 +145,7 @@ function sessionOptions(
   lines: SessionLines | null,
   gathered: GatheredReport | null,
   selection: SessionSelection,
-): Pick<AnalyzeOptions, 'onSession' | 'idOf'> {
+): Handover {
   if (lines) {
     return {
       onSession: (session) => {

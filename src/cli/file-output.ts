@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto'
 import { type FileHandle, open, realpath, rename, rm, stat } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { CommandError, codeOf, reasonOf } from './errors.js'
@@ -17,7 +16,7 @@ export async function openFileOutput(file: string): Promise<Output> {
     const target = await targetOf(file)
     if (target.special) return new FileOutput(file, await open(target.path, 'w'), null)
     const name = basename(target.path).slice(0, LONGEST_NAME)
-    const temporary = join(dirname(target.path), `.${name}.${randomBytes(6).toString('hex')}.tmp`)
+    const temporary = join(dirname(target.path), `.${name}.${token()}.tmp`)
     // Only as a new file: in a folder that others write to, that name may be a link to somewhere else.
     const handle = await open(temporary, 'wx', target.mode)
     markUnfinished(temporary)
@@ -25,6 +24,11 @@ export async function openFileOutput(file: string): Promise<Output> {
   } catch (error) {
     throw cannotWrite(file, error)
   }
+}
+
+/** Sets one name apart from others; whoever guesses it gains nothing, since the file is made as a new one. */
+function token(): string {
+  return Math.random().toString(36).slice(2, 14).padEnd(12, '0')
 }
 
 interface Target {

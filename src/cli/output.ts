@@ -1,3 +1,4 @@
+import { openFileOutput } from './file-output.js'
 import type { Io } from './io.js'
 import { StreamOutput } from './stream-output.js'
 
@@ -16,8 +17,6 @@ export interface Output {
 /** Standard output, or the file of `-o`. */
 export async function openOutput(file: string | undefined, io: Io): Promise<Output> {
   if (file === undefined || file === '-') return new StreamOutput(io.stdout)
-  // Loaded where it is needed: it takes Node's crypto, milliseconds of each start.
-  const { openFileOutput } = await import('./file-output.js')
   return openFileOutput(file)
 }
 

@@ -1,6 +1,7 @@
 import { Argument, Command, Option } from 'commander'
 import { DIALECTS, FIREWALL_SIDES } from '../report/firewall/options.js'
-import { FORMAT_NAMES, type FormatName, ROW_KINDS, type RowKind } from '../report/format.js'
+import { ROW_KINDS, type RowKind } from '../report/format.js'
+import { FORMAT_NAMES, type FormatName } from '../report/formats.js'
 import { addressList, oneAddress } from './addresses.js'
 import { SHELLS, type Shell } from './completion/words.js'
 import type { FirewallCommandOptions } from './firewall-command.js'

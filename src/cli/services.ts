@@ -1,6 +1,6 @@
 import type { Input, InputReader } from '../input/input.js'
 import type { AnalyzeOptions } from '../options.js'
-import type { Assets } from '../report/format.js'
+import type { Assets } from '../report/formats.js'
 import type { Analysis } from '../report/contract.js'
 import type { ParallelReading } from './pool/parallel.js'
 

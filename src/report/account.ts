@@ -4,7 +4,6 @@ import { Clock, type Epoch } from '../capture/time.js'
 import { CaptureTally } from '../diagnose/capture-tally.js'
 import { judgeCapture } from '../diagnose/judge-capture.js'
 import { joinSnapped, type SnappedFrames } from '../diagnose/snapped-frames.js'
-import type { AnalyzeOptions } from '../options.js'
 import type { Analysis, SessionReport } from './contract.js'
 import { describeCapture } from './describe-capture.js'
 import { type EndedSession, renumbered } from './ended-session.js'
@@ -24,6 +23,17 @@ export interface PartEnd {
   streams: number
 }
 
+/** For sessions that are handed on as they end. */
+export interface Handover {
+  /** Given each session as it ends; the analysis then holds none, and memory does not grow with their number. */
+  onSession?: (session: SessionReport) => void
+  /**
+   * For `onSession`: the id under which a session is shown, which the summary then names, asked when the last was handed out. Sessions are
+   * numbered as they begin, those found by their content when they are found; an analysis that holds them numbers them by first frame.
+   */
+  idOf?: (id: number) => number
+}
+
 /**
  * Adds up an input. Sessions come in the order in which they end, part after part; a part is a series of files that can be analysed
  * by itself. An input analysed in parts comes to the same as in one.
@@ -40,7 +50,7 @@ export class Account {
   #streams = 0
 
   /** With `onSession` sessions are handed on and not kept. */
-  constructor({ onSession, idOf }: Pick<AnalyzeOptions, 'onSession' | 'idOf'>) {
+  constructor({ onSession, idOf }: Handover) {
     this.#onSession = onSession ?? null
     this.#idOf = idOf ?? null
   }

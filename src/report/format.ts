@@ -1,6 +1,6 @@
 import type { Analysis, SessionReport } from './contract.js'
 import type { Utf8Encoder } from './session-texts.js'
-import type { Style } from './style.js'
+import { plainStyle, type Style } from './style.js'
 
 /** What a table has a row for. */
 export const ROW_KINDS = ['sessions', 'transfers', 'exchanges', 'findings'] as const
@@ -18,7 +18,13 @@ export interface ReportOptions {
   rows: RowKind
 }
 
-export { DEFAULT_OPTIONS } from './default-options.js'
+export const DEFAULT_OPTIONS: ReportOptions = {
+  width: 100,
+  style: plainStyle,
+  chosen: null,
+  all: false,
+  rows: 'sessions',
+}
 
 /** One way to write an analysis down. */
 export interface ReportFormat {
@@ -57,23 +63,3 @@ export function formatOf(parts: ReportParts): ReportFormat {
     },
   }
 }
-
-/** What a format needs besides the analysis. */
-export interface Assets {
-  /** The page that shows an analysis, as a template (`src/report/page/template.ts`). */
-  page: () => Promise<string>
-}
-
-/** Every format by the name that `--format` takes. A format is loaded when it is asked for. */
-export const FORMATS = {
-  text: async (): Promise<ReportFormat> => (await import('./text.js')).text,
-  json: async (): Promise<ReportFormat> => (await import('./json.js')).json,
-  ndjson: async (): Promise<ReportFormat> => (await import('./ndjson.js')).ndjson,
-  markdown: async (): Promise<ReportFormat> => (await import('./markdown.js')).markdown,
-  csv: async (): Promise<ReportFormat> => (await import('./csv.js')).csv,
-  html: async ({ page }: Assets): Promise<ReportFormat> => (await import('./html.js')).htmlFormat(await page()),
-} as const
-
-export type FormatName = keyof typeof FORMATS
-
-export const FORMAT_NAMES = Object.keys(FORMATS) as FormatName[]

@@ -1,5 +1,5 @@
 import type { Analysis } from '../report/contract.js'
-import { DEFAULT_OPTIONS } from '../report/default-options.js'
+import { DEFAULT_OPTIONS } from '../report/format.js'
 import type { ReportFormat } from '../report/format.js'
 import { htmlFormat } from '../report/html.js'
 import { json } from '../report/json.js'

@@ -6,7 +6,8 @@ import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync
 import { basename, join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import type { Analysis } from '../../src/index.js'
-import { DEFAULT_OPTIONS, FORMATS, type FormatName, ROW_KINDS } from '../../src/report/format.js'
+import { DEFAULT_OPTIONS, ROW_KINDS } from '../../src/report/format.js'
+import { FORMATS, type FormatName } from '../../src/report/formats.js'
 import { analyzeFile } from '../support/analyze-file.js'
 import { ROOT, SAMPLES, sampleCaptures } from '../support/captures.js'
 

@@ -1,7 +1,8 @@
 /** Names from the wire are inert in every format: one row per way to misuse them, one line per format. */
 import { describe, expect, it } from 'vitest'
 import type { Analysis } from '../../src/report/contract.js'
-import { DEFAULT_OPTIONS, FORMATS, type FormatName, ROW_KINDS, type ReportOptions } from '../../src/report/format.js'
+import { DEFAULT_OPTIONS, ROW_KINDS, type ReportOptions } from '../../src/report/format.js'
+import { FORMATS, type FormatName } from '../../src/report/formats.js'
 import { parseCsv } from './parse-csv.js'
 import { markdownText } from './markdown-text.js'
 import { analysis, hostileSession } from './fixtures.js'

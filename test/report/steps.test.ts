@@ -3,7 +3,8 @@ import { Steps } from '../hostile/steps.js'
 
 // Before the code is loaded: V8 does not count inside functions that it compiled earlier.
 const steps = new Steps()
-const { FORMATS, FORMAT_NAMES, DEFAULT_OPTIONS } = await import('../../src/report/format.js')
+const { DEFAULT_OPTIONS } = await import('../../src/report/format.js')
+const { FORMATS, FORMAT_NAMES } = await import('../../src/report/formats.js')
 const { pageTemplate } = await import('../../src/report/page/template.js')
 const { redactSession } = await import('../../src/report/redact.js')
 const { analysis, exchange, failingSession, reply, session } = await import('./fixtures.js')

@@ -12,6 +12,9 @@ const NETWORK = /^(?:node:)?(?:net|http|https|http2|dgram|tls|dns|dns\/promises|
  */
 const OF_NET = ['cli/addresses.ts: isIP', 'cli/input/open-special.ts: Socket']
 
+/** Runs the script that the command line was built into, and nothing else: `src/cli/launch.ts` is all that uses it. */
+const OWN_SCRIPT = ['cli/compiled-script.ts: node:vm']
+
 interface Package {
   license?: string
   dependencies?: Record<string, string>
@@ -56,7 +59,8 @@ describe('The program', () => {
         .filter((specifier) => NETWORK.test(specifier) && specifier !== 'node:net')
         .map((specifier) => `${name}: ${specifier}`),
     )
-    expect(found).toEqual([])
+    expect(found).toEqual(OWN_SCRIPT)
+    expect(sources.filter((name) => codeOf(name).includes('new CompiledScript('))).toEqual(['cli/launch.ts'])
     const ofNet = sources.flatMap((name) => {
       const code = codeOf(name)
       if (!importsOf(code).includes('node:net')) return []
@@ -97,7 +101,7 @@ describe.skipIf(!existsSync(join(ROOT, 'dist/cli/main.js')))('The package, once 
     const paths = packed.files.map(({ path }) => path)
     expect(paths).toEqual(expect.arrayContaining(['dist/cli/main.js', 'dist/index.js', 'package.json', 'LICENSE']))
     const allowed =
-      /^(?:dist\/.*\.(?:js|d\.ts|json|html)|docs\/findings\/[\w-]+\.md|(?:CHANGELOG|README)\.md|LICENSE|package\.json)$/
+      /^(?:dist\/.*\.(?:js|cjs|cjs\.[\w.-]+\.code|d\.ts|json|html)|docs\/findings\/[\w-]+\.md|(?:CHANGELOG|README)\.md|LICENSE|package\.json)$/
     expect(paths.filter((path) => !allowed.test(path))).toEqual([])
   })
 })

@@ -1,7 +1,7 @@
 /** What the main thread and the workers of a pool tell each other. */
 import type { FileScan, Series } from '../../capture/series.js'
 import type { AnalyzeOptions } from '../../options.js'
-import type { PartEnd } from '../../report/account.js'
+import type { Handover, PartEnd } from '../../report/account.js'
 import type { EndedSession } from '../../report/ended-session.js'
 
 export interface FileSource {
@@ -15,7 +15,7 @@ export type Task =
       kind: 'analyze'
       files: readonly FileSource[]
       series: Series
-      options: Omit<AnalyzeOptions, 'onSession' | 'idOf'>
+      options: Omit<AnalyzeOptions, keyof Handover>
     }
 
 /** `taken`: so many batches of sessions have been taken; `stop`: the user ends the input. */

@@ -1,13 +1,13 @@
 /** Builds the page of `src/web/` as one file: `npm run build` puts it into dist/page.html. */
 import { createHash } from 'node:crypto'
-import { readFileSync } from 'node:fs'
 import { mkdir, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { build, type Rolldown } from 'vite'
-import { pageTemplate } from './src/report/page/template.js'
+import { pageTemplate } from '../src/report/page/template.js'
+import { licenceOf } from './licences.js'
 
-const ROOT = import.meta.dirname
+const ROOT = dirname(import.meta.dirname)
 
 /** Packages whose code is in the page. */
 const BUNDLED = [
@@ -28,7 +28,7 @@ export async function buildPage(target = join(ROOT, 'dist/page.html')): Promise<
     style: view.style,
     script: view.script,
     worker: gzipSync(worker.script, { level: 9 }).toString('base64'),
-    licences: BUNDLED.map(licenceOf).join('\n\n'),
+    licences: BUNDLED.map(licenceOf).join('\n\n').replaceAll('<', '('),
   })
   await mkdir(dirname(target), { recursive: true })
   await writeFile(target, html)
@@ -84,10 +84,4 @@ function policyFor(style: string, script: string): string {
 
 function sourceHash(text: string): string {
   return `'sha256-${createHash('sha256').update(text).digest('base64')}'`
-}
-
-function licenceOf(name: string): string {
-  const folder = join(ROOT, 'node_modules', name)
-  const { version, license } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as Record<string, string>
-  return `${name} ${version!} (${license!})\n${readFileSync(join(folder, 'LICENSE'), 'utf8').trim().replaceAll('<', '(')}`
 }

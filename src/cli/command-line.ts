@@ -1,0 +1,40 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { printError, reasonOf } from './errors.js'
+import { processIo } from './io.js'
+import { run } from './run.js'
+import type { Services } from './services.js'
+import { Status } from './status.js'
+
+/** Runs the command line of this process. `main` is the URL of the script that it was started by, two levels below the package's root. */
+export async function commandLine(argv: readonly string[], main: string): Promise<Status> {
+  const root = new URL('../../', main)
+  const { version } = JSON.parse(readFileSync(new URL('package.json', root), 'utf8')) as { version: string }
+  const io = processIo()
+  return run(argv, io, processServices(version, root, main)).catch((error: unknown): Status => {
+    printError(io, `Internal error, please report it (FTPSCOPE_DEBUG=1 shows where): ${reasonOf(error)}`)
+    if (process.env['FTPSCOPE_DEBUG']) console.error(error)
+    return Status.Failed
+  })
+}
+
+function processServices(version: string, root: URL, main: string): Services {
+  return {
+    version,
+    findings: new URL('docs/findings/', root),
+    async page() {
+      const { readPage } = await import('./page.js')
+      return readPage(new URL('dist/page.html', root))
+    },
+    createAnalyzer: async (options) => new (await import('../analyze.js')).Analyzer(options),
+    async *inputs(captures, signal, onProblem) {
+      const { openInputs } = await import('./input/open-inputs.js')
+      yield* openInputs(captures, { stdin: process.stdin, signal, onProblem })
+    },
+    async analyzeInParallel(captures, reading) {
+      const { analyzeInParallel } = await import('./pool/parallel.js')
+      const script = new URL('worker.js', main)
+      // Run from source there is no script that a thread could run.
+      return existsSync(script) ? analyzeInParallel(captures, { ...reading, script }) : null
+    },
+  }
+}

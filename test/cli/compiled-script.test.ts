@@ -1,0 +1,69 @@
+import { execFileSync } from 'node:child_process'
+import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { ROOT } from '../support/captures.js'
+
+const SCRIPT = `
+const { basename } = require('node:path')
+exports.name = basename(__filename)
+exports.sum = (...numbers) => numbers.reduce((a, b) => a + b, 0)`
+
+/** Loads the script in a process of its own, since V8 keeps what one process has compiled. */
+const LOADER = `
+const { pathToFileURL } = await import('node:url')
+const { CompiledScript } = await import('./src/cli/compiled-script.ts')
+const script = new CompiledScript(pathToFileURL(process.argv[1]))
+const { name, sum } = script.run()
+console.log(JSON.stringify({ accepted: script.accepted ?? null, values: [name, sum(1, 2)] }))
+if (process.argv[2] === 'keep') script.keep()`
+
+const VALUES = ['script.cjs', 3]
+
+function made(): { load: (keep?: 'keep') => unknown; change: (text: string) => void; code: () => string } {
+  const folder = mkdtempSync(join(tmpdir(), 'ftpscope-'))
+  const file = join(folder, 'script.cjs')
+  writeFileSync(file, SCRIPT)
+  return {
+    load(keep) {
+      const argv = ['--import', 'tsx', '--input-type=module', '-e', LOADER, file, ...(keep ? [keep] : [])]
+      return JSON.parse(execFileSync(process.execPath, argv, { cwd: ROOT, encoding: 'utf8' })) as unknown
+    },
+    change: (text) => {
+      writeFileSync(file, text)
+    },
+    code: () =>
+      join(
+        folder,
+        readdirSync(folder).find((name) => name.endsWith('.code'))!,
+      ),
+  }
+}
+
+describe('CompiledScript', { timeout: 60_000 }, () => {
+  it('runs a script as Node would, and with the code that was kept of it', () => {
+    const { load, code } = made()
+    expect(load('keep')).toEqual({ accepted: null, values: VALUES })
+    expect(code()).toContain(`${process.version}-${process.platform}-${process.arch}`)
+    expect(load()).toEqual({ accepted: true, values: VALUES })
+  })
+
+  it.each<[string, (bytes: Buffer) => Buffer]>([
+    ['is of another engine', (bytes) => Buffer.from(bytes).fill(0x5a, 0, 8)],
+    ['ends early', (bytes) => bytes.subarray(0, bytes.length / 2)],
+    ['is empty', () => Buffer.alloc(0)],
+  ])('compiles anew where the code %s', (_, damaged) => {
+    const { load, code } = made()
+    load('keep')
+    writeFileSync(code(), damaged(readFileSync(code())))
+    expect(load()).toEqual({ accepted: false, values: VALUES })
+  })
+
+  it('compiles anew where the script has changed', () => {
+    const { load, change } = made()
+    load('keep')
+    change(SCRIPT.replace('a + b, 0', 'a + b, 10'))
+    expect(load()).toEqual({ accepted: false, values: ['script.cjs', 13] })
+  })
+})

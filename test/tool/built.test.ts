@@ -1,0 +1,46 @@
+/** The program as it is built: one script and its compiled code. Without a build these tests are skipped. */
+import { spawnSync } from 'node:child_process'
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { gzipSync } from 'node:zlib'
+import { afterAll, describe, expect, it } from 'vitest'
+import { CompiledScript } from '../../src/cli/compiled-script.js'
+import { collectSooner } from '../../src/cli/heap.js'
+import { ROOT } from '../support/captures.js'
+
+const SAMPLE = join(ROOT, 'samples/lab/passive-port-unanswered.client.pcap')
+const folder = mkdtempSync(join(tmpdir(), 'ftpscope-'))
+const compressed = join(folder, 'sample.pcap.gz')
+writeFileSync(compressed, gzipSync(readFileSync(SAMPLE)))
+afterAll(() => {
+  rmSync(folder, { recursive: true })
+})
+
+function told(program: readonly string[], argv: readonly string[]) {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [...program, ...argv], { cwd: ROOT, encoding: 'utf8' })
+  return { status, stdout, stderr }
+}
+
+describe.skipIf(!existsSync(join(ROOT, 'dist/cli/main.js')))('The program as `npm run build` left it', () => {
+  it('has code that this Node accepts', () => {
+    collectSooner()
+    expect(new CompiledScript(pathToFileURL(join(ROOT, 'dist/cli/command-line.cjs'))).accepted).toBe(true)
+  })
+
+  it.each([
+    ['--version'],
+    ['--help'],
+    ...['text', 'json', 'ndjson', 'markdown', 'csv', 'html'].map((format) => ['--format', format, compressed]),
+    ['--jobs', '2', '--format', 'json', SAMPLE, compressed],
+    ['firewall', '--for', 'nftables', SAMPLE],
+    ['explain', 'passive-port-unanswered'],
+    ['completion', 'bash'],
+    ['no-such.pcap'],
+  ])('does what its source does: ftpscope %s %s %s', { timeout: 60_000 }, (...argv) => {
+    const built = told(['dist/cli/main.js'], argv)
+    expect(built).toEqual(told(['--import', 'tsx', 'src/cli/main.ts'], argv))
+    expect(built.stdout + built.stderr).not.toBe('')
+  })
+})
