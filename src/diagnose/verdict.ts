@@ -1,12 +1,14 @@
-import type { DataChannel, Session } from '../correlate/model.js'
+import type { DataChannel, Session, TransferOutcome } from '../correlate/model.js'
 import type { FindingId } from './finding-ids.js'
 import { isEstablished, madeGood } from './passive.js'
 import { unseenDirection } from './control.js'
 import { hasOpenQuestions } from './capture-facts.js'
+import { countTransfers } from './count-transfers.js'
 import { groupOf } from './groups.js'
 import type { Confidence, Finding, Severity } from './rule.js'
 import { settledBy } from './settled-by.js'
 import { isHidden } from './tls.js'
+import { outcomeOfUnseen } from './unseen-commands.js'
 
 export type Outcome = 'ok' | 'degraded' | 'failed' | 'undetermined'
 
@@ -40,11 +42,13 @@ function outcomeOf(session: Session, findings: readonly Finding[]): Outcome {
   const unconfirmed = findings.some((f) => f.id === 'transfer-unconfirmed')
   const lost = session.channels.filter(
     (channel) =>
-      !isFine(channel) && !madeGood(session, channel) && !(unconfirmed && channel.transfer?.outcome === 'unknown'),
+      !isFine(session, channel) &&
+      !madeGood(session, channel) &&
+      !(unconfirmed && channel.transfer?.outcome === 'unknown'),
   )
-  if (lost.length > 0) return session.cutOff || session.control.midstream ? 'undetermined' : unexplained(lost)
+  if (lost.length > 0) return session.cutOff || session.control.midstream ? 'undetermined' : unexplained(session, lost)
   if (findings.some((f) => f.severity === 'warning' && judgesOutcome(f))) return 'degraded'
-  if (session.channels.some((channel) => !isFine(channel))) return 'degraded'
+  if (session.channels.some((channel) => !isFine(session, channel))) return 'degraded'
   if (session.cutOff && hasOpenQuestions(session)) return 'undetermined'
   return knowsEnough(session) ? 'ok' : 'undetermined'
 }
@@ -61,8 +65,8 @@ function judgesOutcome(finding: Finding): boolean {
 }
 
 /** The data channel did what it was for, or nobody wanted it after all. */
-function isFine(channel: DataChannel): boolean {
-  const outcome = channel.transfer?.outcome
+function isFine(session: Session, channel: DataChannel): boolean {
+  const outcome = transferOutcome(session, channel)
   if (outcome === 'completed' || outcome === 'refused' || outcome === 'aborted') return true
   if (outcome === 'unknown') return false
   if (outcome) return false
@@ -71,8 +75,12 @@ function isFine(channel: DataChannel): boolean {
 }
 
 /** Channels without an error finding: a transfer whose end was not seen leaves the matter open, a broken one does not. */
-function unexplained(lost: readonly DataChannel[]): Outcome {
-  return lost.every((channel) => channel.transfer?.outcome === 'unknown') ? 'undetermined' : 'failed'
+function unexplained(session: Session, lost: readonly DataChannel[]): Outcome {
+  return lost.every((channel) => transferOutcome(session, channel) === 'unknown') ? 'undetermined' : 'failed'
+}
+
+function transferOutcome(session: Session, channel: DataChannel): TransferOutcome | null {
+  return channel.transfer?.outcome ?? outcomeOfUnseen(session, channel)
 }
 
 function knowsEnough(session: Session): boolean {
@@ -103,13 +111,12 @@ function weight(finding: Finding): number {
 }
 
 function plainSentence(session: Session, outcome: Outcome): string {
-  const transfers = session.channels.filter((c) => c.transfer)
-  const completed = transfers.filter((c) => c.transfer?.outcome === 'completed').length
+  const { attempted, completed } = countTransfers(session)
   const login = { accepted: 'login accepted', rejected: 'login rejected', none: 'no login', unknown: 'login not seen' }[
     session.dialogue.login
   ]
   const security = session.dialogue.security === 'none' ? '' : ', under TLS'
-  const summary = `${login}${security}, ${completed} of ${transfers.length} transfers completed`
+  const summary = `${login}${security}, ${completed} of ${attempted} ${attempted === 1 ? 'transfer' : 'transfers'} completed`
   switch (outcome) {
     case 'ok':
       return `The session worked: ${summary}.`

@@ -50,7 +50,8 @@ export class PacketDecoder {
     const packet = this.packet
     packet.frame = frame.number
     packet.time = frame.time
-    packet.bytes = frame.bytes
+    // The same chunk for thousands of frames: the engine has a write of a reference to account for, a look costs nothing.
+    if (packet.bytes !== frame.bytes) packet.bytes = frame.bytes
     packet.reassembled = false
     return plainTcp(frame, packet) ? PacketKind.Tcp : this.#headers(frame, packet)
   }
