@@ -1,4 +1,5 @@
 import type { CauseReport, EndpointReport, Outcome, SessionReport } from './contract.js'
+import { count as grouped } from './text/units.js'
 
 /** Ids that a group lists, clients and servers that it tells apart, groups that are told apart by their server. */
 const LISTED_SESSIONS = 100
@@ -75,7 +76,7 @@ function worse(a: Group, b: Group): number {
 }
 
 function sentenceOf({ title, count, clients, servers, first }: Group, all: number, id: number): string {
-  const share = all === 1 ? 'The only session' : `${number(count)} of ${number(all)} sessions`
+  const share = all === 1 ? 'The only session' : `${grouped(count)} of ${grouped(all)} sessions`
   const from = clients.size === 1 ? first.client : `${many(clients.size)} clients`
   const to = servers.size === 1 ? endpointText(first.server) : `${many(servers.size)} servers`
   const example = count === 1 ? first.sentence : `In session ${id}: ${first.sentence}`
@@ -83,11 +84,7 @@ function sentenceOf({ title, count, clients, servers, first }: Group, all: numbe
 }
 
 function many(size: number): string {
-  return size < MAX_COUNTED ? number(size) : `${number(size)} or more`
-}
-
-function number(value: number): string {
-  return value.toLocaleString('en-US')
+  return size < MAX_COUNTED ? grouped(size) : `${grouped(size)} or more`
 }
 
 function endpointText({ address, port }: EndpointReport): string {

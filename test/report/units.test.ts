@@ -5,6 +5,18 @@ import { millisecondsBetween } from '../../src/report/text/time.js'
 import { bytes, count, duration, plural } from '../../src/report/text/units.js'
 import { wrap } from '../../src/report/text/wrap.js'
 import fc from 'fast-check'
+import stringWidth from 'string-width'
+
+describe('displayWidth', () => {
+  it('is what the package for it says, of what the report draws as of any text', () => {
+    const drawn = fc.string({ unit: fc.constantFrom(...Array.from('aZ ~§–…→✓✗►◄⋮─═│░█')) })
+    fc.assert(
+      fc.property(fc.oneof(drawn, fc.string({ unit: 'grapheme' })), (text) => {
+        expect(displayWidth(text)).toBe(stringWidth(text))
+      }),
+    )
+  })
+})
 
 describe('units', () => {
   it.each([
@@ -35,6 +47,11 @@ describe('units', () => {
 
   it('separates thousands and counts nouns', () => {
     expect(count(1284)).toBe('1,284')
+    fc.assert(
+      fc.property(fc.maxSafeNat(), (value) => {
+        expect(count(value)).toBe(value.toLocaleString('en-US'))
+      }),
+    )
     expect([plural(1, 'frame'), plural(2, 'frame')]).toEqual(['1 frame', '2 frames'])
   })
 

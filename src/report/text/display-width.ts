@@ -1,10 +1,11 @@
 import stringWidth from 'string-width'
 
-const PRINTABLE_ASCII = /^[ -~]*$/
+/** Characters of one column each: ASCII, and those of the report itself. The package takes its time to start and to look. */
+const PLAIN = /^[ -~§–…→✓✗►◄⋮─═│░█]*$/
 
 /** Columns that a text without markup takes in a terminal. */
 export function displayWidth(text: string): number {
-  return PRINTABLE_ASCII.test(text) ? text.length : stringWidth(text)
+  return PLAIN.test(text) ? text.length : stringWidth(text)
 }
 
 const ELLIPSIS = '…'
