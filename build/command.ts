@@ -13,6 +13,7 @@ import { collectSooner } from '../src/cli/heap.js'
 
 const ROOT = dirname(import.meta.dirname)
 const MAIN = pathToFileURL(join(ROOT, 'dist/cli/main.js')).href
+
 collectSooner()
 // Else the engine drops the code of what has not run for a while, such as the beginning of the script.
 setFlagsFromString('--no-flush-bytecode')

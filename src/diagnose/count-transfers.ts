@@ -2,7 +2,7 @@ import type { DataChannel, Session } from '../correlate/model.js'
 import { unusedAtEnd } from './capture-facts.js'
 import { madeGood } from './passive.js'
 import { perSession } from './per-session.js'
-import { outcomeOfUnseen } from './unseen-commands.js'
+import { transferOutcome } from './transfer-outcome.js'
 
 export interface TransferCount {
   attempted: number
@@ -14,7 +14,7 @@ export interface TransferCount {
 export function countTransfers(session: Session): TransferCount {
   const count = { attempted: 0, completed: 0, failed: 0 }
   for (const [index, channel] of session.channels.entries()) {
-    const seen = channel.transfer?.outcome ?? outcomeOfUnseen(session, channel)
+    const seen = transferOutcome(session, channel)
     const outcome = seen ?? (isLost(session, channel) ? 'failed' : null)
     if (seen === null && isReplaced(session, channel, session.channels[index + 1])) continue
     if (outcome === null || (outcome !== 'completed' && madeGood(session, channel))) continue

@@ -1,4 +1,4 @@
-import type { DataChannel, Session, TransferOutcome } from '../correlate/model.js'
+import type { DataChannel, Session } from '../correlate/model.js'
 import type { FindingId } from './finding-ids.js'
 import { isEstablished, madeGood } from './passive.js'
 import { unseenDirection } from './control.js'
@@ -8,7 +8,7 @@ import { groupOf } from './groups.js'
 import type { Confidence, Finding, Severity } from './rule.js'
 import { settledBy } from './settled-by.js'
 import { isHidden } from './tls.js'
-import { outcomeOfUnseen } from './unseen-commands.js'
+import { transferOutcome } from './transfer-outcome.js'
 
 export type Outcome = 'ok' | 'degraded' | 'failed' | 'undetermined'
 
@@ -77,10 +77,6 @@ function isFine(session: Session, channel: DataChannel): boolean {
 /** Channels without an error finding: a transfer whose end was not seen leaves the matter open, a broken one does not. */
 function unexplained(session: Session, lost: readonly DataChannel[]): Outcome {
   return lost.every((channel) => transferOutcome(session, channel) === 'unknown') ? 'undetermined' : 'failed'
-}
-
-function transferOutcome(session: Session, channel: DataChannel): TransferOutcome | null {
-  return channel.transfer?.outcome ?? outcomeOfUnseen(session, channel)
 }
 
 function knowsEnough(session: Session): boolean {

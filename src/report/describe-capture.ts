@@ -5,6 +5,7 @@ import type { Finding } from '../diagnose/rule.js'
 import { TOOL } from './tool.js'
 import { type Analysis, type CaptureFileReport, SCHEMA, type SessionReport } from './contract.js'
 import { describeFinding } from './describe.js'
+import { inOrder, numbersOf } from './session-order.js'
 import type { Tally } from './tally.js'
 
 /** What the capture reader knows at the end of the input. */
@@ -31,7 +32,6 @@ export function describeCapture(
   const captureFindings = findings.map(describeFinding)
   tally.findings(captureFindings)
   const ordered = inOrder(sessions)
-  const ids = new Map(ordered.map((session, index) => [session.id, index + 1]))
   return {
     schema: SCHEMA,
     tool: TOOL,
@@ -43,7 +43,7 @@ export function describeCapture(
       durationMs: start === null || end === null ? null : Math.round((end - start) / 1e3) / 1e3,
       anomalies: anomalies.map((anomaly) => ({ ...anomaly })),
     },
-    summary: tally.summary(idOf ?? ((id) => ids.get(id) ?? id)),
+    summary: tally.summary(idOf ?? numbersOf(ordered)),
     sessions: ordered.map((session, index) => (session.id === index + 1 ? session : { ...session, id: index + 1 })),
     findings: captureFindings,
   }
@@ -63,9 +63,4 @@ function describeFile(file: CaptureFile, clock: Clock | null): CaptureFileReport
     end: time(file.end),
     complete: file.complete,
   }
-}
-
-/** By first frame; they are numbered from 1 in this order. */
-function inOrder(sessions: readonly SessionReport[]): SessionReport[] {
-  return [...sessions].sort((a, b) => a.firstFrame - b.firstFrame)
 }

@@ -1,5 +1,6 @@
 import type { SessionReport } from './contract.js'
 import { jsonText } from './json-text.js'
+import { inOrder, numbersOf } from './session-order.js'
 
 /** What encodes UTF-8: a `TextEncoder`, which Node and browsers have. */
 export interface Utf8Encoder {
@@ -21,7 +22,7 @@ export class SessionTexts {
   readonly #sessions: { id: number; firstFrame: number; text: Uint8Array }[] = []
   #block = new Uint8Array(BLOCK)
   #used = 0
-  #ids: Map<number, number> | null = null
+  #numberOf: ((id: number) => number) | null = null
 
   constructor(utf8: Utf8Encoder) {
     this.#utf8 = utf8
@@ -31,7 +32,7 @@ export class SessionTexts {
   add(session: SessionReport): void {
     const { id, firstFrame } = session
     this.#sessions.push({ id, firstFrame, text: this.#kept(textBehindId(session)) })
-    this.#ids = null
+    this.#numberOf = null
   }
 
   get size(): number {
@@ -40,15 +41,15 @@ export class SessionTexts {
 
   /** The id under which a session is reported: from 1 in the order of first frames. */
   idOf(id: number): number {
-    this.#ids ??= new Map(this.#inOrder().map((session, index) => [session.id, index + 1]))
-    return this.#ids.get(id) ?? id
+    this.#numberOf ??= numbersOf(inOrder(this.#sessions))
+    return this.#numberOf(id)
   }
 
   /** All of them with their final ids, and `separator` between two, in pieces of about a block. */
   *pieces(separator: string): Iterable<Uint8Array> {
     let piece = new Uint8Array(BLOCK)
     let used = 0
-    for (const [index, { text }] of this.#inOrder().entries()) {
+    for (const [index, { text }] of inOrder(this.#sessions).entries()) {
       const head = this.#utf8.encode(`${index > 0 ? separator : ''}{"id":${index + 1}`)
       const length = head.length + text.length
       if (used + length > piece.length) {
@@ -61,10 +62,6 @@ export class SessionTexts {
       used += length
     }
     yield piece.subarray(0, used)
-  }
-
-  #inOrder(): { id: number; text: Uint8Array }[] {
-    return this.#sessions.toSorted((a, b) => a.firstFrame - b.firstFrame)
   }
 
   #kept(text: string): Uint8Array {

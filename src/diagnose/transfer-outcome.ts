@@ -8,16 +8,15 @@ import { perSession } from './per-session.js'
 const OPENING = [125, 150]
 
 /**
- * What became of a data channel whose transfer command the capture lacks; `null` for one that nothing shows to have been used. The
- * replies to that command tell, which come behind the announcement and answer nothing that was captured; or else its payload tells that
- * there was one.
+ * What became of a data channel's transfer; `null` for a channel that nothing shows to have been used. Where the capture lacks the
+ * command, the replies to it tell, which come behind the announcement and answer nothing that was captured; or else the payload tells
+ * that there was one.
  */
-export function outcomeOfUnseen(session: Session, channel: DataChannel): TransferOutcome | null {
-  const replied = repliedOutcomes(session).get(channel)
-  if (replied !== undefined) return replied
+export function transferOutcome(session: Session, channel: DataChannel): TransferOutcome | null {
   const { transfer, connection, announcement } = channel
-  if (transfer || !announcement || !connection || session.control.flows[Direction.FromClient].missingBytes === 0)
-    return null
+  const outcome = transfer?.outcome ?? repliedOutcomes(session).get(channel)
+  if (outcome !== undefined) return outcome
+  if (!announcement || !connection || session.control.flows[Direction.FromClient].missingBytes === 0) return null
   return connection.flows.some((flow) => flow.end > 0) ? 'unknown' : null
 }
 
