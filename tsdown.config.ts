@@ -13,7 +13,7 @@ const BUNDLED = [
 
 export default defineConfig([
   {
-    entry: { index: 'src/index.ts', 'cli/main': 'src/cli/launch.ts', 'cli/worker': 'src/cli/worker.ts' },
+    entry: { index: 'src/index.ts', 'cli/main': 'src/cli/start/launch.ts', 'cli/worker': 'src/cli/worker.ts' },
     format: 'esm',
     platform: 'node',
     target: 'node20.19',
@@ -25,7 +25,7 @@ export default defineConfig([
     hooks: { 'build:done': () => buildPage() },
   },
   {
-    // One script without imports, for `src/cli/launch.ts`.
+    // One script without imports, for `src/cli/start/launch.ts`.
     entry: { 'cli/command-line': 'src/cli/command-line.ts' },
     format: 'cjs',
     platform: 'node',

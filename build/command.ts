@@ -8,8 +8,8 @@ import { dirname, join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { setFlagsFromString } from 'node:v8'
 import type * as commandLineModule from '../src/cli/command-line.js'
-import { CompiledScript } from '../src/cli/compiled-script.js'
-import { collectSooner } from '../src/cli/heap.js'
+import { CompiledScript } from '../src/cli/start/compiled-script.js'
+import { collectSooner } from '../src/cli/start/gc.js'
 
 const ROOT = dirname(import.meta.dirname)
 const MAIN = pathToFileURL(join(ROOT, 'dist/cli/main.js')).href

@@ -1,5 +1,5 @@
-import type { ViewOptions } from './correlate/view.js'
-import type { Handover } from './report/account.js'
+import type { ViewOptions } from './correlate/observation-point.js'
+import type { Handover } from './report/summary/analysis-builder.js'
 
 export interface AnalyzeOptions extends Handover {
   /** Ports of control connections besides 21, 990, 2121 and those found by content. */

@@ -1,4 +1,4 @@
-import type { InputBefore } from './series.js'
+import type { InputBefore } from './file-series.js'
 
 /** Bounds of the reader: a hostile or damaged file must not be able to claim memory that its own bytes do not fill. */
 

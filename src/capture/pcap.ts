@@ -1,6 +1,6 @@
 import type { CaptureFile } from './capture-file.js'
-import type { FrameFeed } from './feed.js'
-import type { PcapVariant } from './format.js'
+import type { FrameFeed } from './frame-feed.js'
+import type { PcapVariant } from './magic.js'
 import { CaptureFormatError } from './format-error.js'
 import { LARGEST_FRAME_BYTES, USUAL_FRAME_BYTES } from './limits.js'
 import type { FileParser } from './parser.js'

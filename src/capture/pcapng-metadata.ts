@@ -1,5 +1,5 @@
 import type { CaptureFile } from './capture-file.js'
-import type { FrameFeed } from './feed.js'
+import type { FrameFeed } from './frame-feed.js'
 import { MOST_INTERFACES } from './limits.js'
 import { BlockType } from './pcapng-blocks.js'
 import { PcapngInterface } from './pcapng-interface.js'

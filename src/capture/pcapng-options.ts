@@ -1,5 +1,5 @@
 import type { CaptureFile } from './capture-file.js'
-import type { FrameFeed } from './feed.js'
+import type { FrameFeed } from './frame-feed.js'
 
 const END_OF_OPTIONS = 0
 const COMMENT = 1

@@ -1,5 +1,5 @@
 import type { CaptureFile } from './capture-file.js'
-import type { FrameFeed } from './feed.js'
+import type { FrameFeed } from './frame-feed.js'
 import { CaptureFormatError } from './format-error.js'
 import * as limits from './limits.js'
 import type { FileParser } from './parser.js'

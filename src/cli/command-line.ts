@@ -1,8 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { printError, reasonOf } from './errors.js'
-import { processIo } from './io.js'
+import { processIo } from './process-io.js'
 import { run } from './run.js'
-import type { Services } from './services.js'
+import type { Services } from './dependencies.js'
 import { Status } from './status.js'
 
 /** Runs the command line of this process. `main` is the URL of the script that it was started by, two levels below the package's root. */
@@ -22,7 +22,7 @@ function processServices(version: string, root: URL, main: string): Services {
     version,
     findings: new URL('docs/findings/', root),
     async page() {
-      const { readPage } = await import('./page.js')
+      const { readPage } = await import('./commands/page.js')
       return readPage(new URL('dist/page.html', root))
     },
     createAnalyzer: async (options) => new (await import('../analyze.js')).Analyzer(options),

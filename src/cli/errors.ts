@@ -1,5 +1,5 @@
 import { escapeControls } from '../bytes/text.js'
-import type { Io } from './io.js'
+import type { Io } from './process-io.js'
 
 /** The command cannot do its job; the message is for the user. */
 export class CommandError extends Error {

@@ -1,6 +1,6 @@
 /** The command line, run from its source; built, it is launched by `launch.ts`. */
 import { commandLine } from './command-line.js'
-import { collectSooner } from './heap.js'
+import { collectSooner } from './start/gc.js'
 
 collectSooner()
 const status = await commandLine(process.argv.slice(2), import.meta.url)

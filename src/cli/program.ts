@@ -2,11 +2,11 @@ import { Argument, Command, Option } from 'commander'
 import { DIALECTS, FIREWALL_SIDES } from '../report/firewall/options.js'
 import { ROW_KINDS, type RowKind } from '../report/format.js'
 import { FORMAT_NAMES, type FormatName } from '../report/formats.js'
-import { addressList, oneAddress } from './addresses.js'
+import { addressList, oneAddress } from './arguments/addresses.js'
 import { SHELLS, type Shell } from './completion/words.js'
-import type { FirewallCommandOptions } from './firewall-command.js'
-import { interfaceName } from './interface-name.js'
-import { numberList, portRange, positiveNumber } from './numbers.js'
+import type { FirewallCommandOptions } from './commands/firewall-command.js'
+import { interfaceName } from './arguments/interface-name.js'
+import { numberList, portRange, positiveNumber } from './arguments/number-arguments.js'
 
 /** Options of an analysis as commander gives them. */
 export interface AnalysisOptions {

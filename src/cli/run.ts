@@ -1,10 +1,10 @@
 import { CommanderError } from 'commander'
 import { CommandError, printError } from './errors.js'
-import type { Io } from './io.js'
+import type { Io } from './process-io.js'
 import { type AnalysisOptions, createProgram } from './program.js'
-import type { Services } from './services.js'
+import type { Services } from './dependencies.js'
 import { Status } from './status.js'
-import { StreamOutput } from './stream-output.js'
+import { StreamOutput } from './output/stream-output.js'
 
 /** Runs the command line `argv` (without interpreter and script) and returns the exit status. */
 export async function run(argv: readonly string[], io: Io, services: Services): Promise<Status> {
@@ -13,19 +13,19 @@ export async function run(argv: readonly string[], io: Io, services: Services): 
   const colorAllowed = (): boolean => program.opts<AnalysisOptions>().color
   const program = createProgram(services.version, {
     async analyze(captures, options) {
-      const { analyze } = await import('./analyze-command.js')
+      const { analyze } = await import('./commands/analyze-command.js')
       status = await analyze(captures, options, io, services)
     },
     async firewall(captures, options) {
-      const { firewall } = await import('./firewall-command.js')
+      const { firewall } = await import('./commands/firewall-command.js')
       status = await firewall(captures, options, io, services)
     },
     async explain(finding) {
-      const { explain } = await import('./explain.js')
+      const { explain } = await import('./commands/explain.js')
       await explain(finding, io, colorAllowed(), services)
     },
     async page() {
-      const { page } = await import('./page.js')
+      const { page } = await import('./commands/page.js')
       await page(program.opts<AnalysisOptions>().output, io, services)
     },
     async completion(shell, root) {

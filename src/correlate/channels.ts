@@ -1,6 +1,6 @@
 import type { Announcement, Dialogue, TransferCommand } from '../ftp/model.js'
 import type { Connection } from '../tcp/connection.js'
-import { lookAt } from './data-look.js'
+import { lookAt } from './data-head.js'
 import { expectListedSizes } from './listing-sizes.js'
 import type { ChannelState, DataChannel, Match, Transfer } from './model.js'
 import { buildTransfer, finalReply, isOpen } from './transfers.js'

@@ -1,7 +1,7 @@
 import type { Announcement } from '../ftp/model.js'
 import type { Connection } from '../tcp/connection.js'
 import type { ConnectionTracker, Ends } from '../tcp/connection-tracker.js'
-import { Interest } from '../tcp/interest.js'
+import { Interest } from '../tcp/attention.js'
 import { parseAddress } from '../wire/address.js'
 import { type Expectation, ExpectationTable, fit } from './expectations.js'
 import type { HostPairs } from './host-pairs.js'

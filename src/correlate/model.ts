@@ -1,6 +1,6 @@
 import type { Announcement, Dialogue, PlaceInSegment, TransferCommand } from '../ftp/model.js'
 import type { Connection, Endpoint } from '../tcp/connection.js'
-import type { DataLook } from './data-look.js'
+import type { DataLook } from './data-head.js'
 
 /** How a data connection was recognised as the announced one. */
 export type Match =

@@ -1,17 +1,17 @@
 import type { AnomalyLog } from '../bytes/anomaly.js'
-import { classifyControl, looksLikeGreeting } from '../ftp/detect.js'
+import { classifyControl, looksLikeGreeting } from '../ftp/recognition/detect.js'
 import { ControlSession } from '../ftp/session.js'
 import type { Chunk } from '../tcp/assembler.js'
 import type { DialogueSink } from '../tcp/causal-order.js'
 import { type Connection, Direction } from '../tcp/connection.js'
-import { Interest } from '../tcp/interest.js'
+import { Interest } from '../tcp/attention.js'
 import type { ConnectionListener, ConnectionTracker, Ends } from '../tcp/connection-tracker.js'
 import { DataConnections } from './data-connections.js'
 import { BEST_FIT, fit } from './expectations.js'
 import { HostPairs } from './host-pairs.js'
 import type { Session } from './model.js'
 import { connectionsOf, endpointKey, OpenSession, toSession } from './open-session.js'
-import { Twins } from './twins.js'
+import { Twins } from './same-session.js'
 
 export interface SessionTrackerOptions {
   /** Ports that carry FTP control connections, whatever is said on them. */

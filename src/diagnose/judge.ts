@@ -2,7 +2,7 @@ import type { DataChannel, Session } from '../correlate/model.js'
 import type { FindingId } from './finding-ids.js'
 import { RULES } from './registry.js'
 import type { Evidence, Finding, Observation, Rule, RuleFacts, Severity } from './rule.js'
-import { bitsOf, signsOf } from './signs.js'
+import { bitsOf, signsOf } from './facts/signs.js'
 import { concludes, type Verdict } from './verdict.js'
 
 /** A session with what the rules say of it. */

@@ -1,6 +1,6 @@
 import type { DataChannel, Session } from '../correlate/model.js'
 import type { FindingId } from './finding-ids.js'
-import type { Sign } from './signs.js'
+import type { Sign } from './facts/signs.js'
 
 export type Severity = 'error' | 'warning' | 'info'
 export type Confidence = 'high' | 'medium' | 'low'

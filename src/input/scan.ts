@@ -1,7 +1,7 @@
 import { AnomalyLog } from '../bytes/anomaly.js'
 import { CaptureFormatError } from '../capture/format-error.js'
 import { CaptureReader } from '../capture/reader.js'
-import type { FileScan } from '../capture/series.js'
+import type { FileScan } from '../capture/file-series.js'
 import type { Input } from './input.js'
 
 /** Reads a capture record by record and looks into none: how many there are, and what time they cover. */

@@ -4,7 +4,7 @@
  * `schema.json` beside this file is its JSON Schema.
  */
 import type { ChannelState, Match, TransferOutcome } from '../correlate/model.js'
-import type { TransferCount } from '../diagnose/count-transfers.js'
+import type { TransferCount } from '../diagnose/facts/count-transfers.js'
 import type { Confidence, Evidence, Severity, Side } from '../diagnose/rule.js'
 import type { AnnouncementVerb, Login, Mode, Representation, Security, TransferDirection } from '../ftp/model.js'
 

@@ -1,5 +1,5 @@
 import type { Analysis, SessionReport } from './contract.js'
-import type { Utf8Encoder } from './session-texts.js'
+import type { Utf8Encoder } from './json/json-store.js'
 import { plainStyle, type Style } from './style.js'
 
 /** What a table has a row for. */

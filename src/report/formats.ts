@@ -8,12 +8,12 @@ export interface Assets {
 
 /** Every format by the name that `--format` takes. A format is loaded when it is asked for. */
 export const FORMATS = {
-  text: async (): Promise<ReportFormat> => (await import('./text.js')).text,
-  json: async (): Promise<ReportFormat> => (await import('./json.js')).json,
-  ndjson: async (): Promise<ReportFormat> => (await import('./ndjson.js')).ndjson,
-  markdown: async (): Promise<ReportFormat> => (await import('./markdown.js')).markdown,
-  csv: async (): Promise<ReportFormat> => (await import('./csv.js')).csv,
-  html: async ({ page }: Assets): Promise<ReportFormat> => (await import('./html.js')).htmlFormat(await page()),
+  text: async (): Promise<ReportFormat> => (await import('./text/report.js')).text,
+  json: async (): Promise<ReportFormat> => (await import('./json/json.js')).json,
+  ndjson: async (): Promise<ReportFormat> => (await import('./json/ndjson.js')).ndjson,
+  markdown: async (): Promise<ReportFormat> => (await import('./markdown/report.js')).markdown,
+  csv: async (): Promise<ReportFormat> => (await import('./csv/report.js')).csv,
+  html: async ({ page }: Assets): Promise<ReportFormat> => (await import('./page/report.js')).htmlFormat(await page()),
 } as const
 
 export type FormatName = keyof typeof FORMATS

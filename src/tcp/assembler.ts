@@ -1,5 +1,5 @@
 import type { Direction } from './connection.js'
-import { History } from './history.js'
+import { History } from './delivered-bytes.js'
 
 /** Receives the bytes of each direction in order. */
 export interface OrderedSink {

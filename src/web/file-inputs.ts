@@ -1,6 +1,6 @@
 import { CaptureFormatError } from '../capture/format-error.js'
 import type { Epoch } from '../capture/time.js'
-import { byFirstTime } from '../input/by-time.js'
+import { byFirstTime } from '../input/file-order.js'
 import { InputError } from '../input/input-error.js'
 import type { Input, StopSignal } from '../input/input.js'
 import { openInput } from '../input/open-input.js'

@@ -1,8 +1,8 @@
 import type { Analysis } from '../report/contract.js'
 import { DEFAULT_OPTIONS } from '../report/format.js'
 import type { ReportFormat } from '../report/format.js'
-import { htmlFormat } from '../report/html.js'
-import { json } from '../report/json.js'
+import { htmlFormat } from '../report/page/report.js'
+import { json } from '../report/json/json.js'
 import { pageParts } from './page-parts.js'
 import { pageTemplate } from '../report/page/template.js'
 

@@ -7,7 +7,7 @@ import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, expect } from 'vitest'
 import type { Analysis } from '../../src/report/contract.js'
 import { DEFAULT_OPTIONS } from '../../src/report/format.js'
-import { htmlFormat } from '../../src/report/html.js'
+import { htmlFormat } from '../../src/report/page/report.js'
 import { ROOT } from '../support/captures.js'
 import { launch } from './launch.js'
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { AnomalyLog, joinAnomalies } from '../../src/bytes/anomaly.js'
 import { CaptureReader } from '../../src/capture/reader.js'
-import { type FileScan, seriesOf } from '../../src/capture/series.js'
+import { type FileScan, seriesOf } from '../../src/capture/file-series.js'
 import { timeInPause } from '../../src/capture/time.js'
 import { frameBytes, pcap } from './build.js'
 

@@ -13,7 +13,7 @@ exports.sum = (...numbers) => numbers.reduce((a, b) => a + b, 0)`
 /** Loads the script in a process of its own, since V8 keeps what one process has compiled. */
 const LOADER = `
 const { pathToFileURL } = await import('node:url')
-const { CompiledScript } = await import('./src/cli/compiled-script.ts')
+const { CompiledScript } = await import('./src/cli/start/compiled-script.ts')
 const script = new CompiledScript(pathToFileURL(process.argv[1]))
 const { name, sum } = script.run()
 console.log(JSON.stringify({ accepted: script.accepted ?? null, values: [name, sum(1, 2)] }))

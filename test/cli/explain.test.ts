@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { FINDING_IDS } from '../../src/diagnose/finding-ids.js'
-import { findFinding, findingGroups } from '../../src/cli/findings-index.js'
+import { findFinding, findingGroups } from '../../src/cli/commands/findings-index.js'
 import { Collector, ftpscope } from './support.js'
 
 const PAGE = `# Server announces a private address

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { Progress } from '../../src/cli/progress.js'
+import { Progress } from '../../src/cli/terminal/progress.js'
 import type { Input } from '../../src/input/input.js'
 import { Collector, none } from './support.js'
 

@@ -1,8 +1,8 @@
 /** A process and an analyzer for tests of the command line. */
 import { Writable } from 'node:stream'
-import type { Io } from '../../src/cli/io.js'
+import type { Io } from '../../src/cli/process-io.js'
 import { run } from '../../src/cli/run.js'
-import type { Services } from '../../src/cli/services.js'
+import type { Services } from '../../src/cli/dependencies.js'
 import type { Input } from '../../src/input/input.js'
 import type { AnalyzeOptions } from '../../src/options.js'
 import type { Analysis, SessionReport } from '../../src/report/contract.js'

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { type Expectation, ExpectationTable, fit } from '../../src/correlate/expectations.js'
 import { HostPairs } from '../../src/correlate/host-pairs.js'
-import { Twins } from '../../src/correlate/twins.js'
+import { Twins } from '../../src/correlate/same-session.js'
 import type { Announcement } from '../../src/ftp/model.js'
 import { Connection } from '../../src/tcp/connection.js'
 import { ask, command, dial, login, pasv, quit, reply, retrieve } from '../support/ftp-scene.js'

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest'
-import { activeAddressMismatch } from '../../src/diagnose/rules/active-address-mismatch.js'
-import { activeNotAttempted } from '../../src/diagnose/rules/active-not-attempted.js'
-import { activePortRefused } from '../../src/diagnose/rules/active-port-refused.js'
-import { activePortUnanswered } from '../../src/diagnose/rules/active-port-unanswered.js'
-import { activePortUnreachable } from '../../src/diagnose/rules/active-port-unreachable.js'
-import { activePrivateAddress } from '../../src/diagnose/rules/active-private-address.js'
-import { activeRejected } from '../../src/diagnose/rules/active-rejected.js'
-import { activeTupleReuse } from '../../src/diagnose/rules/active-tuple-reuse.js'
+import { activeAddressMismatch } from '../../src/diagnose/rules/active/active-address-mismatch.js'
+import { activeNotAttempted } from '../../src/diagnose/rules/active/active-not-attempted.js'
+import { activePortRefused } from '../../src/diagnose/rules/active/active-port-refused.js'
+import { activePortUnanswered } from '../../src/diagnose/rules/active/active-port-unanswered.js'
+import { activePortUnreachable } from '../../src/diagnose/rules/active/active-port-unreachable.js'
+import { activePrivateAddress } from '../../src/diagnose/rules/active/active-private-address.js'
+import { activeRejected } from '../../src/diagnose/rules/active/active-rejected.js'
+import { activeTupleReuse } from '../../src/diagnose/rules/active/active-tuple-reuse.js'
 import {
   ask,
   command,

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest'
-import { addressTranslated } from '../../src/diagnose/rules/address-translated.js'
-import { announcementFamilyMismatch } from '../../src/diagnose/rules/announcement-family-mismatch.js'
-import { announcementMalformed } from '../../src/diagnose/rules/announcement-malformed.js'
-import { announcementRewritten } from '../../src/diagnose/rules/announcement-rewritten.js'
-import { announcementSwallowed } from '../../src/diagnose/rules/announcement-swallowed.js'
-import { trackerPrediction } from '../../src/diagnose/rules/tracker-prediction.js'
+import { addressTranslated } from '../../src/diagnose/rules/middleboxes/address-translated.js'
+import { announcementFamilyMismatch } from '../../src/diagnose/rules/passive/announcement-family-mismatch.js'
+import { announcementMalformed } from '../../src/diagnose/rules/passive/announcement-malformed.js'
+import { announcementRewritten } from '../../src/diagnose/rules/middleboxes/announcement-rewritten.js'
+import { announcementSwallowed } from '../../src/diagnose/rules/middleboxes/announcement-swallowed.js'
+import { trackerPrediction } from '../../src/diagnose/rules/middleboxes/tracker-prediction.js'
 import {
   ask,
   command,

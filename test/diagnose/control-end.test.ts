@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import { commandUnanswered } from '../../src/diagnose/rules/command-unanswered.js'
-import { controlIdleDropped } from '../../src/diagnose/rules/control-idle-dropped.js'
-import { controlReset } from '../../src/diagnose/rules/control-reset.js'
-import { idleTimeout } from '../../src/diagnose/rules/idle-timeout.js'
+import { commandUnanswered } from '../../src/diagnose/rules/control/command-unanswered.js'
+import { controlIdleDropped } from '../../src/diagnose/rules/control/control-idle-dropped.js'
+import { controlReset } from '../../src/diagnose/rules/control/control-reset.js'
+import { idleTimeout } from '../../src/diagnose/rules/control/idle-timeout.js'
 import { Direction } from '../../src/tcp/connection.js'
 import { observe, SessionBuilder } from './session-builder.js'
 

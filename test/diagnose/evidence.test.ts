@@ -1,8 +1,15 @@
 import { describe, expect, it } from 'vitest'
-import { commandLine, endpointText, icmpCause, icmpText, seconds, tryingTime } from '../../src/diagnose/evidence.js'
-import { amount, offeredWindow, percent } from '../../src/diagnose/payload.js'
-import { dataTimerSettings, timerText } from '../../src/diagnose/timers.js'
-import { alertName, alertRemedy } from '../../src/diagnose/tls.js'
+import {
+  commandLine,
+  endpointText,
+  icmpCause,
+  icmpText,
+  seconds,
+  tryingTime,
+} from '../../src/diagnose/words/evidence.js'
+import { amount, offeredWindow, percent } from '../../src/diagnose/facts/payload.js'
+import { dataTimerSettings, timerText } from '../../src/diagnose/remedies/timers.js'
+import { alertName, alertRemedy } from '../../src/diagnose/facts/tls.js'
 import { Connection, type IcmpSighting } from '../../src/tcp/connection.js'
 import { SessionBuilder } from './session-builder.js'
 

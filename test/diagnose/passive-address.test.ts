@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import { passiveAddressMismatch } from '../../src/diagnose/rules/passive-address-mismatch.js'
-import { passivePrivateAddress } from '../../src/diagnose/rules/passive-private-address.js'
-import { passivePublicAddressInside } from '../../src/diagnose/rules/passive-public-address-inside.js'
-import { passiveUnusableAddress } from '../../src/diagnose/rules/passive-unusable-address.js'
+import { passiveAddressMismatch } from '../../src/diagnose/rules/passive/passive-address-mismatch.js'
+import { passivePrivateAddress } from '../../src/diagnose/rules/passive/passive-private-address.js'
+import { passivePublicAddressInside } from '../../src/diagnose/rules/passive/passive-public-address-inside.js'
+import { passiveUnusableAddress } from '../../src/diagnose/rules/passive/passive-unusable-address.js'
 import {
   ask,
   command,

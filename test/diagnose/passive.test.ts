@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest'
-import { extendedPassiveBlocked } from '../../src/diagnose/rules/extended-passive-blocked.js'
-import { passiveNotAttempted } from '../../src/diagnose/rules/passive-not-attempted.js'
-import { passivePortOutlier } from '../../src/diagnose/rules/passive-port-outlier.js'
-import { passivePortRefused } from '../../src/diagnose/rules/passive-port-refused.js'
-import { passivePortUnanswered } from '../../src/diagnose/rules/passive-port-unanswered.js'
-import { passivePortUnreachable } from '../../src/diagnose/rules/passive-port-unreachable.js'
-import { passivePrivateAddress } from '../../src/diagnose/rules/passive-private-address.js'
-import { passiveRejected } from '../../src/diagnose/rules/passive-rejected.js'
+import { extendedPassiveBlocked } from '../../src/diagnose/rules/passive/extended-passive-blocked.js'
+import { passiveNotAttempted } from '../../src/diagnose/rules/passive/passive-not-attempted.js'
+import { passivePortOutlier } from '../../src/diagnose/rules/passive/passive-port-outlier.js'
+import { passivePortRefused } from '../../src/diagnose/rules/passive/passive-port-refused.js'
+import { passivePortUnanswered } from '../../src/diagnose/rules/passive/passive-port-unanswered.js'
+import { passivePortUnreachable } from '../../src/diagnose/rules/passive/passive-port-unreachable.js'
+import { passivePrivateAddress } from '../../src/diagnose/rules/passive/passive-private-address.js'
+import { passiveRejected } from '../../src/diagnose/rules/passive/passive-rejected.js'
 import {
   ask,
   command,

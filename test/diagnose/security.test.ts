@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { cleartextCredentials } from '../../src/diagnose/rules/cleartext-credentials.js'
-import { portBounce } from '../../src/diagnose/rules/port-bounce.js'
+import { cleartextCredentials } from '../../src/diagnose/rules/security/cleartext-credentials.js'
+import { portBounce } from '../../src/diagnose/rules/security/port-bounce.js'
 import { observe, SessionBuilder } from './session-builder.js'
 
 describe('cleartext-credentials', () => {

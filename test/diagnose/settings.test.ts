@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { clientRemedy } from '../../src/diagnose/settings/client-settings.js'
-import { serverRemedy } from '../../src/diagnose/settings/server-settings.js'
+import { clientRemedy } from '../../src/diagnose/remedies/settings/client-settings.js'
+import { serverRemedy } from '../../src/diagnose/remedies/settings/server-settings.js'
 
 const OUTSIDE = '203.0.113.20'
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { tlsCommandInjection } from '../../src/diagnose/rules/tls-command-injection.js'
-import { tlsDowngrade } from '../../src/diagnose/rules/tls-downgrade.js'
+import { tlsCommandInjection } from '../../src/diagnose/rules/security/tls-command-injection.js'
+import { tlsDowngrade } from '../../src/diagnose/rules/security/tls-downgrade.js'
 import { ask, command, dial, quit, reply } from '../support/ftp-scene.js'
 import { atClient, atServer } from '../support/places.js'
 import { says } from './played.js'

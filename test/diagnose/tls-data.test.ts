@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import { protectionMismatch } from '../../src/diagnose/rules/protection-mismatch.js'
-import { tlsCloseMissing } from '../../src/diagnose/rules/tls-close-missing.js'
-import { tlsHidesAnnouncement } from '../../src/diagnose/rules/tls-hides-announcement.js'
-import { tlsSessionReuseRequired } from '../../src/diagnose/rules/tls-session-reuse-required.js'
+import { protectionMismatch } from '../../src/diagnose/rules/ftps/protection-mismatch.js'
+import { tlsCloseMissing } from '../../src/diagnose/rules/ftps/tls-close-missing.js'
+import { tlsHidesAnnouncement } from '../../src/diagnose/rules/ftps/tls-hides-announcement.js'
+import { tlsSessionReuseRequired } from '../../src/diagnose/rules/ftps/tls-session-reuse-required.js'
 import {
   ask,
   command,

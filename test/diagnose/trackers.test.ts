@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
-import { predict, type Spoken, spokenOf, type Treatment } from '../../src/diagnose/trackers/tracker.js'
+import { predict, type Spoken, spokenOf, type Treatment } from '../../src/diagnose/alg/alg.js'
 import { inLan } from '../support/places.js'
 import { quit, ask } from '../support/ftp-scene.js'
 import { played } from './played.js'
-import { TRACKERS } from '../../src/diagnose/trackers/trackers.js'
+import { TRACKERS } from '../../src/diagnose/alg/algs.js'
 
 const CLIENT = '192.168.1.10'
 const SERVER = '203.0.113.20'

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Session } from '../../src/correlate/model.js'
-import { countTransfers } from '../../src/diagnose/count-transfers.js'
+import { countTransfers } from '../../src/diagnose/facts/count-transfers.js'
 import { judge } from '../../src/diagnose/judge.js'
 import { command, dial, type FtpSession, pasv, quit, reply } from '../support/ftp-scene.js'
 import { atClient } from '../support/places.js'

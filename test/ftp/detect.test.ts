@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { isFtp, looksLikeGreeting } from '../../src/ftp/detect.js'
+import { isFtp, looksLikeGreeting } from '../../src/ftp/recognition/detect.js'
 import { isKnownVerb } from '../../src/ftp/verbs.js'
 import { client, hear, latin1, script, server } from './talk.js'
 

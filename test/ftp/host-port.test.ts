@@ -1,11 +1,11 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { parse229 } from '../../src/ftp/extended-passive-reply.js'
-import type { HostPort } from '../../src/ftp/host-port.js'
-import { announcedAddress } from '../../src/ftp/ip-address.js'
+import { parse229 } from '../../src/ftp/announcements/extended-passive-reply.js'
+import type { HostPort } from '../../src/ftp/announcements/host-port.js'
+import { announcedAddress } from '../../src/ftp/announcements/announced-address.js'
 import { addressText } from '../../src/wire/address.js'
-import { parse227, parse228, parseSpsv } from '../../src/ftp/passive-reply.js'
-import { parseEprt, parseLprt, parsePort } from '../../src/ftp/port-argument.js'
+import { parse227, parse228, parseSpsv } from '../../src/ftp/announcements/passive-reply.js'
+import { parseEprt, parseLprt, parsePort } from '../../src/ftp/announcements/port-argument.js'
 
 function short(result: HostPort): string {
   return result.kind === 'host-port' ? `${result.address ?? '-'} ${result.port}` : `${result.kind}: ${result.reason}`

@@ -1,5 +1,5 @@
 import { AnomalyLog } from '../../src/bytes/anomaly.js'
-import { classifyControl } from '../../src/ftp/detect.js'
+import { classifyControl } from '../../src/ftp/recognition/detect.js'
 import type { FtpLimits } from '../../src/ftp/limits.js'
 import type { Announcement, Dialogue } from '../../src/ftp/model.js'
 import { ControlSession } from '../../src/ftp/session.js'

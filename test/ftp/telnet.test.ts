@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { AFTER_IAC, NO_DATA, TelnetFilter } from '../../src/ftp/telnet.js'
+import { AFTER_IAC, NO_DATA, TelnetFilter } from '../../src/ftp/lines/telnet.js'
 import { client, hear, outline, server } from './talk.js'
 
 /** What is left of the bytes as text. */

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { announcedAddress } from '../../src/ftp/ip-address.js'
+import { announcedAddress } from '../../src/ftp/announcements/announced-address.js'
 import { client, hear, server, type Speech } from '../ftp/talk.js'
 import { addressText } from '../../src/wire/address.js'
 import { check } from './check.js'

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { Causes } from '../../src/report/causes.js'
+import { Causes } from '../../src/report/summary/causes.js'
 import { failingSession, finding, session } from './fixtures.js'
 
 const same = (id: number): number => id

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Analysis } from '../../src/report/contract.js'
-import { csv } from '../../src/report/csv.js'
+import { csv } from '../../src/report/csv/report.js'
 import type { Column } from '../../src/report/csv/column.js'
 import { EXCHANGE_COLUMNS } from '../../src/report/csv/exchanges.js'
 import { FINDING_COLUMNS } from '../../src/report/csv/findings.js'

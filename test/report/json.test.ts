@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { DEFAULT_OPTIONS } from '../../src/report/format.js'
-import { json } from '../../src/report/json.js'
-import { ndjson } from '../../src/report/ndjson.js'
+import { json } from '../../src/report/json/json.js'
+import { ndjson } from '../../src/report/json/ndjson.js'
 import type { Analysis } from '../../src/report/contract.js'
 import { analysis, failingSession, hostileSession, session } from './fixtures.js'
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { redactSession } from '../../src/report/redact.js'
+import { redactSession } from '../../src/report/describe/redact.js'
 import type { SessionReport } from '../../src/report/contract.js'
 import { exchange, failingSession, finding, reply, session } from './fixtures.js'
 

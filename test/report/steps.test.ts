@@ -6,7 +6,7 @@ const steps = new Steps()
 const { DEFAULT_OPTIONS } = await import('../../src/report/format.js')
 const { FORMATS, FORMAT_NAMES } = await import('../../src/report/formats.js')
 const { pageTemplate } = await import('../../src/report/page/template.js')
-const { redactSession } = await import('../../src/report/redact.js')
+const { redactSession } = await import('../../src/report/describe/redact.js')
 const { analysis, exchange, failingSession, reply, session } = await import('./fixtures.js')
 
 const page = pageTemplate({ policy: '', style: '', script: '', worker: '', licences: '' })

@@ -3,7 +3,7 @@ import { gunzipSync } from 'node:zlib'
 import { AnomalyLog } from '../../src/bytes/anomaly.js'
 import { CaptureReader } from '../../src/capture/reader.js'
 import type { Session } from '../../src/correlate/model.js'
-import { View } from '../../src/correlate/view.js'
+import { View } from '../../src/correlate/observation-point.js'
 import { viewOptions } from '../../src/options.js'
 import { PacketDecoder } from '../../src/wire/decode.js'
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { Direction } from '../../src/tcp/connection.js'
-import { Interest } from '../../src/tcp/interest.js'
+import { Interest } from '../../src/tcp/attention.js'
 import { Scene } from '../support/scene.js'
 import { track, trackOne } from './track.js'
 

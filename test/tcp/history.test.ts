@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { History } from '../../src/tcp/history.js'
+import { History } from '../../src/tcp/delivered-bytes.js'
 
 /** Bytes that differ from their neighbours at any distance of a power of two. */
 function bytesOf(offset: number, length: number): Uint8Array {

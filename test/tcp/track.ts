@@ -1,6 +1,6 @@
 import { AnomalyLog } from '../../src/bytes/anomaly.js'
 import { type Connection, Direction } from '../../src/tcp/connection.js'
-import { Interest } from '../../src/tcp/interest.js'
+import { Interest } from '../../src/tcp/attention.js'
 import { ConnectionTracker, type ConnectionListener, type TrackerOptions } from '../../src/tcp/connection-tracker.js'
 import { PacketDecoder } from '../../src/wire/decode.js'
 import { PacketKind } from '../../src/wire/packet.js'

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { Interest } from '../../src/tcp/interest.js'
+import { Interest } from '../../src/tcp/attention.js'
 import { Scene } from '../support/scene.js'
 import { track, trackOne } from './track.js'
 

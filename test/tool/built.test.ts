@@ -6,8 +6,8 @@ import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { gzipSync } from 'node:zlib'
 import { afterAll, describe, expect, it } from 'vitest'
-import { CompiledScript } from '../../src/cli/compiled-script.js'
-import { collectSooner } from '../../src/cli/heap.js'
+import { CompiledScript } from '../../src/cli/start/compiled-script.js'
+import { collectSooner } from '../../src/cli/start/gc.js'
 import { ROOT } from '../support/captures.js'
 
 const SAMPLE = join(ROOT, 'samples/lab/passive-port-unanswered.client.pcap')

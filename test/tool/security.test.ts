@@ -12,7 +12,7 @@ const NETWORK = /^(?:node:)?(?:net|http|https|http2|dgram|tls|dns|dns\/promises|
  */
 const OF_NET = ['cli/addresses.ts: isIP', 'cli/input/open-special.ts: Socket']
 
-/** Runs the script that the command line was built into, and nothing else: `src/cli/launch.ts` is all that uses it. */
+/** Runs the script that the command line was built into, and nothing else: `src/cli/start/launch.ts` is all that uses it. */
 const OWN_SCRIPT = ['cli/compiled-script.ts: node:vm']
 
 interface Package {

@@ -1,6 +1,6 @@
 import type { Command } from 'commander'
-import type { Io } from '../io.js'
-import { StreamOutput } from '../stream-output.js'
+import type { Io } from '../process-io.js'
+import { StreamOutput } from '../output/stream-output.js'
 import { bashCompletion } from './bash.js'
 import { fishCompletion } from './fish.js'
 import { type CompletionWords, type Shell, completionWords } from './words.js'

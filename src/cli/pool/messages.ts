@@ -1,8 +1,8 @@
 /** What the main thread and the workers of a pool tell each other. */
-import type { FileScan, Series } from '../../capture/series.js'
+import type { FileScan, Series } from '../../capture/file-series.js'
 import type { AnalyzeOptions } from '../../options.js'
-import type { Handover, PartEnd } from '../../report/account.js'
-import type { EndedSession } from '../../report/ended-session.js'
+import type { Handover, PartEnd } from '../../report/summary/analysis-builder.js'
+import type { EndedSession } from '../../report/describe/ended-session.js'
 
 export interface FileSource {
   path: string

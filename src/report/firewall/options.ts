@@ -1,4 +1,4 @@
-import type { PortRange } from '../../diagnose/passive-range.js'
+import type { PortRange } from '../../diagnose/remedies/passive-range.js'
 
 export const DIALECTS = ['nftables', 'iptables', 'ipfilter', 'pf', 'lvs'] as const
 export type FirewallDialect = (typeof DIALECTS)[number]

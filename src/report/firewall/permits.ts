@@ -1,5 +1,5 @@
 /** From the plan of a server to the connections that a firewall has to let through, still without any firewall's syntax. */
-import type { PortRange } from '../../diagnose/passive-range.js'
+import type { PortRange } from '../../diagnose/remedies/passive-range.js'
 import { unique } from './addresses.js'
 import type { FirewallOptions } from './options.js'
 import type { ClientPlan, ServerPlan } from './server-plan.js'

@@ -1,4 +1,4 @@
-import type { PortRange } from '../../diagnose/passive-range.js'
+import type { PortRange } from '../../diagnose/remedies/passive-range.js'
 import { evidenceLines, headerLines } from './evidence.js'
 import type { FirewallOptions } from './options.js'
 import type { Needs, Permit } from './permits.js'

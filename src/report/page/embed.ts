@@ -1,7 +1,7 @@
 import { base64 } from '@scure/base'
 import { Deflate } from 'pako'
 import type { Analysis } from '../contract.js'
-import { jsonText } from '../json-text.js'
+import { jsonText } from '../json/safe-json.js'
 import { ANALYSIS_ELEMENT } from './template.js'
 
 /** Characters of JSON that a page carries as they are; more is compressed. */

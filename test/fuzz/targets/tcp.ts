@@ -1,6 +1,6 @@
 import { AnomalyLog } from '../../../src/bytes/anomaly.js'
 import type { Connection } from '../../../src/tcp/connection.js'
-import { Interest } from '../../../src/tcp/interest.js'
+import { Interest } from '../../../src/tcp/attention.js'
 import { ConnectionTracker } from '../../../src/tcp/connection-tracker.js'
 import { Packet } from '../../../src/wire/packet.js'
 import { BytesReader } from './bytes-reader.js'

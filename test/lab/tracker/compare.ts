@@ -1,6 +1,6 @@
 import type { Session } from '../../../src/correlate/model.js'
-import { nfConntrackFtp } from '../../../src/diagnose/trackers/nf-conntrack-ftp.js'
-import { predict, spokenOf } from '../../../src/diagnose/trackers/tracker.js'
+import { nfConntrackFtp } from '../../../src/diagnose/alg/nf-conntrack-ftp.js'
+import { predict, spokenOf } from '../../../src/diagnose/alg/alg.js'
 import { parseAddress } from '../../../src/wire/address.js'
 import { follow } from '../../correlate/follow.js'
 import type { Expectation } from './expectations.js'

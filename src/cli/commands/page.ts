@@ -1,0 +1,25 @@
+import { readFile } from 'node:fs/promises'
+import { CommandError, reasonOf } from '../errors.js'
+import type { Io } from '../process-io.js'
+import { openOutput } from '../output/output.js'
+import type { Services } from '../dependencies.js'
+
+/** `ftpscope page [-o FILE]`: the page without an analysis, which makes one itself from captures that it is given. */
+export async function page(file: string | undefined, io: Io, services: Services): Promise<void> {
+  const html = await services.page()
+  const output = await openOutput(file, io)
+  try {
+    await output.write(html)
+    await output.finish()
+  } catch (error) {
+    await output.discard()
+    throw error
+  }
+}
+
+/** The template that `npm run build` has made. */
+export async function readPage(url: URL): Promise<string> {
+  return readFile(url, 'utf8').catch((error: unknown) => {
+    throw new CommandError(`Cannot read the page that the build makes: ${reasonOf(error)}; run "npm run build"`)
+  })
+}

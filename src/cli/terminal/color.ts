@@ -1,0 +1,29 @@
+import { styleText } from 'node:util'
+import type { Style } from '../../report/style.js'
+import { plainStyle } from '../../report/style.js'
+import type { Io } from '../process-io.js'
+
+/**
+ * Whether standard output takes colours: `--no-color` decides, then FORCE_COLOR (as Node reads it), then NO_COLOR
+ * (https://no-color.org: any value but the empty one), then whether it is a terminal.
+ */
+export function wantsColor({ stdout, env }: Io, allowed: boolean): boolean {
+  if (!allowed) return false
+  const forced = env['FORCE_COLOR']
+  if (forced !== undefined) return forced !== '0' && forced !== 'false'
+  if (env['NO_COLOR']) return false
+  return stdout.isTTY === true && env['TERM'] !== 'dumb'
+}
+
+export function styleFor(colored: boolean): Style {
+  return colored ? ANSI : plainStyle
+}
+
+const ANSI: Style = {
+  failed: (text) => styleText(['bold', 'red'], text),
+  degraded: (text) => styleText('yellow', text),
+  ok: (text) => styleText('green', text),
+  undetermined: (text) => styleText('magenta', text),
+  heading: (text) => styleText('bold', text),
+  faint: (text) => styleText('dim', text),
+}

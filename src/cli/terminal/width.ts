@@ -1,0 +1,11 @@
+import { DEFAULT_OPTIONS } from '../../report/format.js'
+import type { OutputStream } from '../process-io.js'
+
+/** Columns between which a report follows the terminal: below, tables break; above, lines are no pleasure to read. */
+const NARROWEST = 60
+const WIDEST = 160
+
+export function widthOf(stream: OutputStream): number {
+  if (!stream.isTTY || !stream.columns) return DEFAULT_OPTIONS.width
+  return Math.min(WIDEST, Math.max(NARROWEST, stream.columns))
+}

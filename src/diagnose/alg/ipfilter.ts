@@ -1,0 +1,59 @@
+import { type Tracker } from './alg.js'
+
+/**
+ * IPFilter 4.1: ip_ftp_pxy.c, `map … proxy port ftp ftp/tcp`. `ippr_ftp_pasv()` compares with "227 Entering Passive Mod" letter by
+ * letter, `ippr_ftp_epsv()` with "229 Entering Extended Passive Mode"; both want CRLF right behind `)` (227: or `).`). `ippr_ftp_port()`
+ * wants digits behind one blank, CRLF, a port from 1024 on, and the sender's own address; another one is an error that drops the
+ * segment. Replies and PORT count behind a login only.
+ */
+export const ipfilter: Tracker = {
+  name: "IPFilter's FTP proxy",
+  source: 'ip_ftp_pxy.c: ippr_ftp_client, ippr_ftp_port, ippr_ftp_pasv, ippr_ftp_epsv, ippr_ftp_atoi',
+  rules: [
+    { when: ({ ipv6 }) => ipv6, treatment: 'missed', why: 'the proxy is for IPv4' },
+    {
+      when: ({ kind }) => kind === 'EPRT' || kind === 'LPRT' || kind === '228',
+      treatment: 'missed',
+      why: 'of the commands it reads PORT only (EPRT from version 5 on)',
+    },
+    {
+      when: ({ place }) => place === 'split',
+      treatment: 'missed',
+      why: 'it rewrites one segment, and the line lies in two',
+    },
+    {
+      when: ({ form }) => form !== 'plain',
+      treatment: 'missed',
+      why: 'the line does not begin with the verb and a blank',
+    },
+    { when: ({ bareLineFeed }) => bareLineFeed, treatment: 'missed', why: 'the line does not end in CRLF' },
+    {
+      when: (s) => s.kind === 'PORT' && !/^\d+(?:,\d+){5}$/.test(s.words),
+      treatment: 'missed',
+      why: 'six numbers must follow PORT and one blank, and CRLF must follow them',
+    },
+    {
+      when: (s) => s.kind === 'PORT' && s.address !== s.sender,
+      treatment: 'dropped',
+      why: "the address is not the sender's",
+      ofAddress: true,
+    },
+    { when: (s) => s.kind === 'PORT' && (s.port ?? 0) < 1024, treatment: 'missed', why: 'the port is below 1024' },
+    {
+      when: (s) => s.kind === '227' && !/^Entering Passive Mod\D*\d+(?:,\d+){5}\)?\.?$/.test(s.words),
+      treatment: 'missed',
+      why: 'it wants the words "227 Entering Passive Mode" as they stand here, the tuple, and the end of the line',
+    },
+    {
+      when: (s) => s.kind === '227' && s.address !== s.sender,
+      treatment: 'missed',
+      why: "the address is not the sender's",
+      ofAddress: true,
+    },
+    {
+      when: (s) => s.kind === '229' && !/^Entering Extended Passive Mod\D*\d+\|?\)?$/.test(s.words),
+      treatment: 'missed',
+      why: 'it wants the words "229 Entering Extended Passive Mode" as they stand here, (|||port|), and the end of the line',
+    },
+  ],
+}

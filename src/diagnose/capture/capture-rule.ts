@@ -1,0 +1,35 @@
+/** Rules on the capture as a whole, beside those on sessions. */
+import type { Anomaly } from '../../bytes/anomaly.js'
+import type { Observation, RuleFacts } from '../rule.js'
+import type { SnappedFrames } from './snapped-frames.js'
+
+/** One input file. */
+export interface CaptureFileFacts {
+  path: string
+  /** False when the file ended inside a record or is damaged. */
+  complete: boolean
+  /** Bytes kept of each frame; `null` where there is no limit. */
+  snapLength: number | null
+  frames: number
+  /** Wireshark's numbers of its first and last frame; `null` for a file without frames. */
+  firstFrame: number | null
+  lastFrame: number | null
+}
+
+/** What the rules on the capture judge. */
+export interface CaptureFacts {
+  files: readonly CaptureFileFacts[]
+  anomalies: readonly Anomaly[]
+  snappedFrames: SnappedFrames
+  /** Packets of the connections that were followed, each once, and those of them that were captured again. */
+  duplicates: { packets: number; duplicates: number; firstFrame: number | null }
+}
+
+/** A rule judges one capture; one rule per file, named after its finding. */
+export interface CaptureRule extends RuleFacts {
+  check(facts: CaptureFacts): Iterable<Observation>
+}
+
+export function defineCaptureRule(rule: CaptureRule): CaptureRule {
+  return rule
+}

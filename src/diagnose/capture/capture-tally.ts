@@ -1,0 +1,31 @@
+import type { Anomaly } from '../../bytes/anomaly.js'
+import type { CaptureFile } from '../../capture/capture-file.js'
+import type { CaptureFacts } from './capture-rule.js'
+import type { SessionTraits } from '../facts/session-traits.js'
+import type { SnappedFrames } from './snapped-frames.js'
+
+/** Counts, session by session, what the rules on the capture judge. */
+export class CaptureTally {
+  readonly #duplicates = { packets: 0, duplicates: 0, firstFrame: null as number | null }
+
+  session({ packets, duplicates, firstDuplicate }: SessionTraits): void {
+    this.#duplicates.packets += packets
+    this.#duplicates.duplicates += duplicates
+    if (firstDuplicate !== null && firstDuplicate < (this.#duplicates.firstFrame ?? Infinity))
+      this.#duplicates.firstFrame = firstDuplicate
+  }
+
+  facts(files: readonly CaptureFile[], anomalies: readonly Anomaly[], snappedFrames: SnappedFrames): CaptureFacts {
+    let before = 0
+    return {
+      files: files.map(({ path, complete, snapLength, frames }) => {
+        const firstFrame = frames > 0 ? before + 1 : null
+        before += frames
+        return { path, complete, snapLength, frames, firstFrame, lastFrame: frames > 0 ? before : null }
+      }),
+      anomalies,
+      snappedFrames,
+      duplicates: this.#duplicates,
+    }
+  }
+}

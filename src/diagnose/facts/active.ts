@@ -1,0 +1,56 @@
+/** What the rules on active data connections share. */
+import type { DataChannel, Session } from '../../correlate/model.js'
+import { isPublic } from '../../wire/address-scope.js'
+import { clientHelperLine, present, rulesCommand } from '../remedies/firewall-remedies.js'
+import { isInside } from './passive.js'
+import { clientRemedy } from '../remedies/settings/client-settings.js'
+
+/** Channels opened by PORT, EPRT or LPRT in words that everybody can read. */
+export function* activeChannels(session: Session): Generator<DataChannel> {
+  for (const channel of session.channels) {
+    if (channel.mode === 'active' && channel.announcement && channel.announcement.malformed === null) yield channel
+  }
+}
+
+/** Announced an inside address to a server that sees the client elsewhere, or that is itself outside. */
+export function announcesInsideToOutside(session: Session, channel: DataChannel): boolean {
+  const announced = channel.announcement?.address ?? null
+  if (announced === null || !isInside(announced)) return false
+  return announced !== session.control.client.address || isPublic(session.control.server.address)
+}
+
+/** Names neither the client nor an inside address, which would be the client's own behind its NAT. */
+export function announcesThirdHost(session: Session, channel: DataChannel): boolean {
+  const announced = channel.announcement?.address ?? null
+  return announced !== null && announced !== session.control.client.address && !isInside(announced)
+}
+
+/** Remedy lines for active mode that does not get through to the client. */
+export function activeRemedy(session: Session): string[] {
+  return [
+    passiveModeRemedy(session),
+    ...present(clientHelperLine(session)),
+    outsideAddressRemedy(session),
+    rulesCommand('client'),
+  ]
+}
+
+export function passiveModeRemedy(session: Session): string {
+  return clientRemedy(session.dialogue.clientSoftware, 'passive mode', (c) => c.passive)
+}
+
+/** Announce the outside address and forward the ports by hand. */
+function outsideAddressRemedy(session: Session): string {
+  const { address } = session.control.client
+  const outside = isPublic(address) ? address : 'the outside address of its NAT'
+  return `or ${clientRemedy(session.dialogue.clientSoftware, `${outside} announced in active mode`, (c) => c.externalAddress?.(outside))}, and a fixed range of its ports forwarded to it`
+}
+
+/** Ports below this one are services': no client listens there for data (RFC 2577 §3). */
+const PRIVILEGED_PORTS = 1024
+
+/** Announced a port of some service: a bounce rather than a client with several addresses. */
+export function namesServicePort(channel: DataChannel): boolean {
+  const port = channel.announcement?.port ?? null
+  return port !== null && port > 0 && port < PRIVILEGED_PORTS
+}

@@ -1,0 +1,44 @@
+/** What the rules on the quality of a session's capture share. */
+import type { DataChannel, Session } from '../../correlate/model.js'
+import { type Connection, Direction } from '../../tcp/connection.js'
+import { finalReplyOf, unseenDirection } from './control.js'
+import { perSession } from './per-session.js'
+
+/** Payload bytes of one direction that the receiver acknowledged and the capture lacks. */
+export interface Loss {
+  connection: Connection
+  direction: Direction
+  bytes: number
+}
+
+/** Losses of a connection of which both directions were captured. */
+export function lossesOf(connection: Connection): Loss[] {
+  if (unseenDirection(connection) !== null) return []
+  return [Direction.FromClient, Direction.FromServer].flatMap((direction) => {
+    const bytes = connection.flows[direction].acknowledgedUnseen
+    return bytes > 0 ? [{ connection, direction, bytes }] : []
+  })
+}
+
+/** Data connections of a session, each once. */
+export const dataConnections = perSession((session): readonly Connection[] => {
+  const connections = new Set<Connection>()
+  for (const { connection } of session.channels) if (connection) connections.add(connection)
+  return [...connections]
+})
+
+/** The data connection that stood when the capture ended, and that no command had used by then; `null` where there is none. */
+export function unusedAtEnd({ channels, cutOff }: Session): { channel: DataChannel; connection: Connection } | null {
+  const channel = channels.at(-1)
+  if (!cutOff || channel?.state !== 'established' || channel.transfer) return null
+  const { connection } = channel
+  return connection && !connection.closed ? { channel, connection } : null
+}
+
+/** Something was asked for, and the capture does not show what came of it. */
+export function hasOpenQuestions(session: Session): boolean {
+  if (unusedAtEnd(session)) return true
+  if (session.channels.some(({ transfer }) => transfer?.outcome === 'unknown')) return true
+  const last = session.dialogue.exchanges.findLast((exchange) => exchange.command !== null)
+  return last !== undefined && last.command !== 'QUIT' && finalReplyOf(last) === null
+}

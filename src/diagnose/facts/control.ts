@@ -1,0 +1,118 @@
+/** What the rules on the control connection share. */
+import type { Session, Sibling } from '../../correlate/model.js'
+import type { Exchange, Reply } from '../../ftp/model.js'
+import { type Connection, Direction, type ResetSighting, type Sighting } from '../../tcp/connection.js'
+import { perSession } from './per-session.js'
+
+/** A reply with the exchange it belongs to. */
+export interface Said {
+  exchange: Exchange
+  reply: Reply
+}
+
+/** All replies of a session, in the order of their exchanges. */
+export const repliesOf = perSession(({ dialogue }): readonly Said[] => {
+  const said: Said[] = []
+  for (const exchange of dialogue.exchanges) {
+    for (const reply of exchange.replies) said.push({ exchange, reply })
+  }
+  return said
+})
+
+/** The 220 that nobody asked for; HOST and REIN have a 220 of their own. */
+export function greetingOf(session: Session): Reply | null {
+  for (const { exchange, reply } of repliesOf(session)) {
+    if (exchange.command === null && reply.code === 220) return reply
+  }
+  return null
+}
+
+/** The reply that ended an exchange; `null` while none did. */
+export function finalReplyOf(exchange: Exchange): Reply | null {
+  return exchange.replies.find((reply) => !reply.preliminary) ?? null
+}
+
+/** The connection came about: the handshake ended, or bytes that need one were captured. */
+export function isOpened(connection: Connection): boolean {
+  if (connection.midstream || connection.flows[1].end > 0) return true
+  return connection.established !== null && connection.synAckAttempts > 0
+}
+
+/**
+ * The direction of which not one packet was captured although the other one shows that it was there: it acknowledges bytes, or ends
+ * a handshake. `null` where both were captured, or nothing proves that the missing one existed.
+ */
+export function unseenDirection(connection: Connection): Direction | null {
+  const [client, server] = connection.flows
+  if (client.packets > 0 && server.packets > 0) return null
+  if (server.packets === 0) {
+    return connection.established !== null || server.acknowledged > 0 ? Direction.FromServer : null
+  }
+  return connection.synAckAttempts > 0 || client.acknowledged > 0 ? Direction.FromClient : null
+}
+
+/** Bytes of the server on the control connection that the capture lacks: its words cannot be judged then. */
+export function lacksReplies(session: Session): boolean {
+  const server = session.control.flows[Direction.FromServer]
+  return server.acknowledgedUnseen > 0 || server.snappedBytes > 0
+}
+
+/** How a connection came to its end: the first FIN or RST. */
+export interface Closing extends Sighting {
+  direction: Direction
+  how: 'fin' | 'rst'
+}
+
+export function closingOf(connection: Connection): Closing | null {
+  const { closedBy } = connection
+  if (!closedBy) return null
+  const { direction, how } = closedBy
+  const sighting =
+    how === 'fin' ? connection.flows[direction].fin : connection.resets.find((reset) => reset.direction === direction)
+  return sighting ? { frame: sighting.frame, time: sighting.time, direction, how } : null
+}
+
+/** Neither side had said anything when the client gave up, or the capture ended: what a server says afterwards is its complaint. */
+export function isMute(connection: Connection): boolean {
+  const [client, server] = connection.flows
+  const closing = closingOf(connection)
+  const parting = closing?.direction === Direction.FromServer && (client.firstData?.frame ?? 0) > closing.frame
+  if (client.end > 0 && !parting) return false
+  if (server.end === 0) return true
+  const first = server.firstData
+  return closing?.direction === Direction.FromClient && first !== null && first.frame > closing.frame
+}
+
+/** Retransmissions of one direction after a moment; only the latest few are kept. */
+export function retransmittedAfter(connection: Connection, direction: Direction, time: number): Sighting[] {
+  return connection.flows[direction].retransmitted.filter((sighting) => sighting.time > time)
+}
+
+/** Whether a RST has the hop limit of the host in whose name it was sent. */
+export type ResetOrigin =
+  /** Its hop limit is not that of the host's other packets: another machine sent it. */
+  | { foreign: true; usual: number }
+  /** `usual` is `null` where no other packet of the host was captured. */
+  | { foreign: false; usual: number | null }
+
+export function originOf(connection: Connection, reset: ResetSighting): ResetOrigin {
+  const flow = connection.flows[reset.direction]
+  const resets = connection.resets.filter((other) => other.direction === reset.direction).length
+  // The flow's hop limit is that of its first packet, which must not be the RST itself.
+  if (flow.hopLimit === 0 || flow.packets <= resets) return { foreign: false, usual: null }
+  const usual = flow.hopLimit
+  return usual === reset.hopLimit ? { foreign: false, usual } : { foreign: true, usual }
+}
+
+/** Control connections of the same two hosts that were answered and open when this one began. */
+export function parallelSessions(session: Session): Sibling[] {
+  const { time } = session.control.first
+  return session.surroundings.siblings.filter(
+    (other) => other.answered && other.start <= time && (other.end === null || other.end > time),
+  )
+}
+
+/** `1 time`, `3 times`. */
+export function times(count: number): string {
+  return count === 1 ? '1 time' : `${count} times`
+}

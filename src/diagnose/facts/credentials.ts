@@ -1,0 +1,34 @@
+/** Passwords that crossed the network in clear text. */
+import type { Session } from '../../correlate/model.js'
+import type { Exchange } from '../../ftp/model.js'
+import { finalReplyOf } from './control.js'
+
+/** A USER and the PASS behind it, both readable. */
+export interface ClearLogin {
+  user: Exchange
+  pass: Exchange
+  /** The server took it; `null` where no answer was seen. */
+  accepted: boolean | null
+}
+
+/** Every login of a session whose words were captured as such; under TLS they are not. */
+export function clearLogins({ dialogue }: Session): ClearLogin[] {
+  if (dialogue.otherProtocol) return []
+  const until = dialogue.opaqueFrom && !dialogue.clearAgain ? dialogue.opaqueFrom.frame : Infinity
+  const logins: ClearLogin[] = []
+  let user: Exchange | null = null
+  for (const exchange of dialogue.exchanges) {
+    if (exchange.frame >= until) break
+    if (exchange.command === 'USER') user = exchange
+    if (exchange.command !== 'PASS' || !user) continue
+    const reply = finalReplyOf(exchange)
+    // 332 asks for an account besides: the password was right (RFC 959 §5.4).
+    logins.push({ user, pass: exchange, accepted: reply && (reply.code < 300 || reply.code === 332) })
+  }
+  return logins
+}
+
+/** RFC 1635: what an anonymous user gives as password is no secret. */
+export function isAnonymous(user: Exchange): boolean {
+  return ['anonymous', 'ftp'].includes(user.argument?.trim().toLowerCase() ?? '')
+}

@@ -1,0 +1,74 @@
+/** What the rules on transfers share: the flow that carries the payload, and how far it got. */
+import type { DataChannel, Session, Transfer } from '../../correlate/model.js'
+import { payloadDirection } from '../../correlate/transfers.js'
+import type { Reply } from '../../ftp/model.js'
+import { type Connection, Direction, type Flow, opposite } from '../../tcp/connection.js'
+import { isEstablished } from './passive.js'
+
+/** A transfer whose data connection came about. */
+export interface Payload {
+  channel: DataChannel
+  transfer: Transfer
+  /** Payload bytes seen in the transfer's direction. */
+  bytes: number
+  connection: Connection
+  direction: Direction
+  /** Flow of who sends the payload, and of who takes it. */
+  flow: Flow
+  taker: Flow
+  /** Who sends: the FTP client for uploads. */
+  sender: 'client' | 'server'
+  reply: Reply | null
+}
+
+export function* payloadsOf(session: Session): Generator<Payload> {
+  for (const channel of session.channels) {
+    const { connection, transfer } = channel
+    if (!connection || !transfer || transfer.bytes === null || !isEstablished(channel)) continue
+    const direction = payloadDirection(transfer.command, channel.mode)
+    yield {
+      channel,
+      transfer,
+      bytes: transfer.bytes,
+      connection,
+      direction,
+      flow: connection.flows[direction],
+      taker: connection.flows[opposite(direction)],
+      sender: transfer.command.direction === 'upload' ? 'client' : 'server',
+      reply: transfer.command.exchange.replies.find((r) => !r.preliminary) ?? null,
+    }
+  }
+}
+
+/** All bytes were sent and taken: the sender closed in good order, and nothing below that is missing. */
+export function isDelivered({ flow, taker, connection }: Payload): boolean {
+  if (flow.fin === null || connection.closedBy?.how === 'rst') return false
+  if (flow.missingBytes > flow.acknowledgedUnseen) return false
+  // Where only one direction was captured nobody can say what was acknowledged.
+  return taker.packets === 0 || flow.acknowledged >= flow.finOffset
+}
+
+/** The address of a direction's sender. */
+export function addressOf(connection: Connection, direction: Direction): string {
+  return (direction === Direction.FromClient ? connection.client : connection.server).address
+}
+
+/** Receive window in bytes that a side offered at most; `null` where the scale was not captured. */
+export function offeredWindow(connection: Connection, taker: Flow): number | null {
+  if (connection.midstream || taker.largestWindow === 0) return null
+  const [a, b] = connection.flows
+  // Both SYNs must carry the option (RFC 7323 §2.2).
+  const scale = a.windowScale >= 0 && b.windowScale >= 0 ? taker.windowScale : 0
+  return taker.largestWindow * 2 ** scale
+}
+
+/** `2048 bytes`, `1.5 MB`: decimal units. */
+export function amount(bytes: number): string {
+  if (bytes < 10_000) return `${Math.round(bytes)} bytes`
+  return bytes < 1e6 ? `${(bytes / 1e3).toFixed(0)} kB` : `${(bytes / 1e6).toFixed(1)} MB`
+}
+
+export function percent(part: number, whole: number): string {
+  const share = whole === 0 ? 0 : (100 * part) / whole
+  return `${share >= 10 ? share.toFixed(0) : share.toFixed(1)} %`
+}

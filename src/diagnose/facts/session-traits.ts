@@ -1,0 +1,47 @@
+/** What the judgement of the whole capture needs of a session beside its report: plain values, so that threads can hand them on. */
+import type { Session } from '../../correlate/model.js'
+import { clearLogins, isAnonymous } from './credentials.js'
+
+export interface SessionTraits {
+  /** Packets of its connections, those of them that were captured again, and the frame of the first such. */
+  packets: number
+  duplicates: number
+  firstDuplicate: number | null
+  /** Initial sequence numbers and addresses of a control connection with a handshake; `null` without one. */
+  handshake: { key: string; ends: string } | null
+  /** Logins that were captured in clear text, anonymous ones left out. */
+  logins: { user: string; frame: number; accepted: boolean | null }[]
+}
+
+export function traitsOf(session: Session): SessionTraits {
+  const { control } = session
+  const traits: SessionTraits = {
+    packets: 0,
+    duplicates: 0,
+    firstDuplicate: null,
+    handshake: null,
+    logins: [],
+  }
+  countPackets(traits, control)
+  for (const { connection } of session.channels) if (connection) countPackets(traits, connection)
+  if (!control.midstream && control.synAckAttempts > 0) {
+    traits.handshake = {
+      // A translator changes addresses and ports; initial sequence numbers it leaves alone (RFC 3022 §4.1 rewrites the header only).
+      key: `${control.flows[0].initialSequence} ${control.flows[1].initialSequence}`,
+      ends: `${control.client.address} ${control.server.address}`,
+    }
+  }
+  for (const { user, pass, accepted } of clearLogins(session)) {
+    if (!isAnonymous(user)) traits.logins.push({ user: user.argument ?? '', frame: pass.frame, accepted })
+  }
+  return traits
+}
+
+function countPackets(traits: SessionTraits, { flows }: Session['control']): void {
+  for (const { packets, duplicates, firstDuplicate } of flows) {
+    traits.packets += packets
+    traits.duplicates += duplicates
+    if (firstDuplicate !== null && firstDuplicate < (traits.firstDuplicate ?? Infinity))
+      traits.firstDuplicate = firstDuplicate
+  }
+}

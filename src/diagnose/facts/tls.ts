@@ -1,0 +1,128 @@
+/** What the rules on TLS share: nothing is decrypted here, lengths and clear handshake messages say enough. */
+import type { DataChannel, Session } from '../../correlate/model.js'
+import type { TlsHead } from '../../ftp/tls/tls-hello.js'
+import { Direction, type Sighting } from '../../tcp/connection.js'
+
+/** Alert descriptions (RFC 8446 §6, RFC 5246 §7.2). */
+const ALERTS: Readonly<Record<number, string>> = {
+  0: 'close notify',
+  10: 'unexpected message',
+  20: 'bad record MAC',
+  22: 'record overflow',
+  40: 'handshake failure',
+  42: 'bad certificate',
+  43: 'unsupported certificate',
+  44: 'certificate revoked',
+  45: 'certificate expired',
+  46: 'certificate unknown',
+  47: 'illegal parameter',
+  48: 'unknown CA',
+  49: 'access denied',
+  50: 'decode error',
+  51: 'decrypt error',
+  70: 'protocol version',
+  71: 'insufficient security',
+  80: 'internal error',
+  86: 'inappropriate fallback',
+  90: 'user canceled',
+  109: 'missing extension',
+  110: 'unsupported extension',
+  112: 'unrecognized name',
+  113: 'bad certificate status response',
+  115: 'unknown PSK identity',
+  116: 'certificate required',
+  120: 'no application protocol',
+}
+const CERTIFICATE_ALERTS = new Set([42, 43, 44, 45, 46, 48, 113])
+const AGREEMENT_ALERTS = new Set([40, 70, 71, 86])
+export const CLOSE_NOTIFY = 0
+
+export function alertName(description: number): string {
+  return `${ALERTS[description] ?? 'alert'} (${description})`
+}
+
+/** What to change, by the alert and by who sent it. */
+export function alertRemedy(description: number | null, byClient: boolean): string[] {
+  if (description !== null && CERTIFICATE_ALERTS.has(description)) {
+    return byClient
+      ? [
+          'on the server: a certificate with the name that clients use and its whole chain (vsftpd rsa_cert_file with the intermediates, ProFTPD TLSCertificateChainFile, Pure-FTPd -3 (CertFileAndKey), IIS: import the chain)',
+          'or in the client: trust its issuer (curl --cacert FILE; lftp set ssl:ca-file; FileZilla: trust the certificate when asked; WinSCP -certificate=FINGERPRINT)',
+        ]
+      : [
+          'in the client: the certificate that the server wants (vsftpd require_cert, ProFTPD TLSVerifyClient), not expired and from the issuer that the server knows',
+        ]
+  }
+  if (description !== null && AGREEMENT_ALERTS.has(description)) {
+    return [
+      'on both sides: one version and cipher in common, TLS 1.2 or 1.3 (vsftpd ssl_tlsv1_2=YES, ssl_ciphers; ProFTPD TLSProtocol, TLSCipherSuite; Pure-FTPd -J; IIS: Schannel registry; curl --tlsv1.2, --ciphers; lftp set ssl:priority; old clients need an update)',
+    ]
+  }
+  if (description === 116)
+    return ['in the client: the certificate that the server wants (curl --cert; lftp set ssl:cert-file)']
+  return ["the TLS log of both ends: curl -v, lftp 'debug 9', vsftpd debug_ssl=YES, ProFTPD TLSLog"]
+}
+
+/** Overhead of a record by the usual ciphers: TLS 1.3 (tag and type), TLS 1.2 with ChaCha20-Poly1305 and with AES-GCM. */
+const OVERHEADS = [17, 16, 24]
+/** `PASV` or `EPSV` with CRLF. */
+const QUESTION = 6
+/** From Pure-FTPd's `229 Extended Passive mode OK (|||1024|)` to a 227 with the longest tuple. */
+const SHORTEST_ANSWER = 39
+const LONGEST_ANSWER = 58
+
+/** A record of the server, long enough for a 227 or 229, behind one of the client as short as PASV and EPSV. */
+export interface LikelyAnnouncement {
+  question: Sighting
+  answer: Sighting
+  /** Length of the reply without what encryption adds. */
+  length: number
+}
+
+/** Exchanges under TLS that have the lengths of PASV or EPSV and their answers; LIST and CDUP look alike. */
+export function likelyAnnouncements(session: Session): LikelyAnnouncement[] {
+  const records = session.dialogue.tls?.records ?? []
+  const found: LikelyAnnouncement[] = []
+  for (const [index, answer] of records.entries()) {
+    const question = records[index - 1]
+    if (answer.direction !== Direction.FromServer || question?.direction !== Direction.FromClient) continue
+    const overhead = question.length - QUESTION
+    const length = answer.length - overhead
+    // A second record behind it is the rest of a long reply.
+    if (records[index + 1]?.direction === Direction.FromServer) continue
+    if (OVERHEADS.includes(overhead) && length >= SHORTEST_ANSWER && length <= LONGEST_ANSWER)
+      found.push({ question, answer, length })
+  }
+  return found
+}
+
+/** Length of the first reply under TLS behind a moment, without what encryption adds; `null` where that is not known. */
+export function replyLengthAfter(
+  session: Session,
+  time: number,
+  version: number,
+): { at: Sighting; length: number } | null {
+  const record = session.dialogue.tls?.records.find((r) => r.direction === Direction.FromServer && r.time >= time)
+  if (!record) return null
+  return { at: record, length: record.length - (version >= 0x0304 ? 17 : 24) }
+}
+
+/** The TLS client and server of a data connection; the FTP client is the TLS client whoever dialled (RFC 4217 §7). */
+export interface DataTls {
+  client: TlsHead
+  server: TlsHead
+  clientDirection: Direction
+}
+
+export function dataTlsOf(channel: DataChannel): DataTls | null {
+  const [initiator, responder] = channel.look?.tls ?? [null, null]
+  if (!initiator || !responder) return null
+  return initiator.clientHello
+    ? { client: initiator, server: responder, clientDirection: Direction.FromClient }
+    : { client: responder, server: initiator, clientDirection: Direction.FromServer }
+}
+
+/** Clear text that nobody decrypted is known of the session from here on. */
+export function isHidden(session: Session): boolean {
+  return session.dialogue.opaqueFrom !== null && !session.dialogue.clearAgain
+}

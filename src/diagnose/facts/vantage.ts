@@ -1,0 +1,62 @@
+import type { Session } from '../../correlate/model.js'
+import { perSession } from './per-session.js'
+import type { Confidence } from '../rule.js'
+import { addressClue, gapClue, hopClue, lossClue, type VantageClue } from './vantage-clues.js'
+
+export type Vantage = 'client' | 'server' | 'middle' | 'both-sides-of-nat' | 'unknown'
+
+/** Where a session was captured: beside the client, beside the server, on the way between them, on both sides of a translator. */
+export interface VantageEstimate {
+  at: Vantage
+  confidence: Confidence
+  /** What tells, each a sentence part. */
+  reasons: readonly string[]
+}
+
+/** Estimates where a session was captured, from hop limits, the gaps of handshakes, addresses and what was sent again. */
+export const vantageOf = perSession(estimateVantage)
+
+function estimateVantage(session: Session): VantageEstimate {
+  const { client, server } = session.control
+  if (client.address === server.address)
+    return { at: 'unknown', confidence: 'low', reasons: ['client and server are the same host'] }
+  // Best first: routers change hop limits and nothing else does; a slow host near the capture can mislead the gaps.
+  const clues = [hopClue(session), gapClue(session), addressClue(session), lossClue(session)].filter((c) => c !== null)
+  const estimate = weigh(clues)
+  const { twin } = session.surroundings
+  if (!twin) return estimate
+  return {
+    at: 'both-sides-of-nat',
+    confidence: 'high',
+    reasons: [
+      `the same control connection was captured under other addresses, too: ${twin.client.address} to ${twin.server.address}`,
+      ...estimate.reasons,
+    ],
+  }
+}
+
+/** The first clue decides; the others make it surer, or less sure. */
+function weigh(clues: readonly VantageClue[]): VantageEstimate {
+  const [first, ...others] = clues
+  if (!first)
+    return { at: 'unknown', confidence: 'low', reasons: ['neither hop limits, handshakes nor addresses tell'] }
+  const agreeing = others.filter(({ at }) => at === first.at)
+  const against = others.filter((clue) => contradicts(clue, first))
+  const reasons = [first, ...agreeing].map(({ reason }) => reason)
+  return {
+    at: first.at,
+    confidence: confidenceOf(first, agreeing.length, against.length),
+    reasons: [...reasons, ...against.map(({ reason }) => `but ${reason}`)],
+  }
+}
+
+function confidenceOf({ confidence }: VantageClue, agreeing: number, against: number): Confidence {
+  if (against > agreeing) return confidence === 'high' ? 'medium' : 'low'
+  if (agreeing > against) return confidence === 'low' ? 'medium' : 'high'
+  return confidence
+}
+
+/** One says client, the other one server: a place in the middle can look like either. */
+function contradicts(clue: VantageClue, first: VantageClue): boolean {
+  return (clue.at === 'client' && first.at === 'server') || (clue.at === 'server' && first.at === 'client')
+}

@@ -1,0 +1,81 @@
+/** Remedies in firewalls and translators, with the values of the session. `ftpscope firewall` prints whole files of them. */
+import type { Session } from '../../correlate/model.js'
+import { isPublic } from '../../wire/address-scope.js'
+import { perSession } from '../facts/per-session.js'
+import { adviseRange, type RangeAdvice, spanOf } from './passive-range.js'
+
+/** Ports of passive data connections: announced, or under TLS dialled. */
+const passivePortsOf = perSession((session): number[] =>
+  session.channels.flatMap(({ mode, announcement, connection }) =>
+    mode === 'passive' ? (announcement?.port ?? connection?.server.port ?? []) : [],
+  ),
+)
+
+/** The passive range to configure and to open. */
+export const passiveRangeOf = perSession((session): RangeAdvice => adviseRange(passivePortsOf(session)))
+
+/** What was seen of the range, for the end of a remedy: ` (seen: 50005 to 50017)`; empty where nothing was. */
+export const seenText = perSession((session): string => {
+  const seen = spanOf(passivePortsOf(session))
+  return seen ? ` (seen: ${seen.low === seen.high ? seen.low : `${seen.low} to ${seen.high}`})` : ''
+})
+
+/** Opens the passive range in front of an address. */
+export function openRangeLine(session: Session, address: string): string {
+  const { low, high } = passiveRangeOf(session)
+  return `in every firewall before it, TCP ${low} to ${high} in to ${address}: nftables ${destination(address)} tcp dport ${low}-${high} accept; firewall-cmd --permanent --add-port=${low}-${high}/tcp; Windows, cloud security groups: an inbound rule`
+}
+
+/** Lets the firewall read the announcements instead; not under TLS. */
+export function serverHelperLine(session: Session): string | null {
+  if (session.dialogue.security !== 'none') return null
+  const { port } = session.control.server
+  return `or an FTP helper there for port ${port}: nftables ct helper set "ftp", firewalld --add-service=ftp, pf ftp-proxy, IPFilter rdr … proxy ftp`
+}
+
+/** Lets the server connect back to a client, through whatever stands before the client. */
+export function clientHelperLine(session: Session): string | null {
+  if (session.dialogue.security !== 'none') return null
+  const { address, port } = session.control.server
+  return `or on the client's firewall or NAT router an FTP helper that lets ${address} connect back: iptables -t raw -A PREROUTING -p tcp -d ${address} --dport ${port} -j CT --helper ftp (Linux, with nf_nat_ftp), pf ftp-proxy, IPFilter map … proxy port ftp ftp/tcp; on a Windows client netsh advfirewall set global StatefulFTP enable`
+}
+
+/** Sends control port and passive range on to a server behind NAT. */
+export function forwardLine(session: Session, outside: string | null, inside: string): string {
+  const { low, high } = passiveRangeOf(session)
+  const to = outside === null ? '' : `${destination(outside)} `
+  return `in the NAT before it: ports ${session.control.server.port} and ${low} to ${high}, unchanged, to ${inside} (nftables: ${to}tcp dport { ${session.control.server.port}, ${low}-${high} } dnat to ${inside})`
+}
+
+/** The command that prints what no finding has room for. */
+export function rulesCommand(side: 'server' | 'client'): string {
+  return `all rules: ftpscope firewall CAPTURE ${side === 'client' ? '--side client ' : ''}--for nftables (iptables, ipfilter, pf, lvs)`
+}
+
+/** One group of connections for a balancer: control port and passive range, and a client stays with its real server. */
+export function lvsLines(session: Session): string[] {
+  const { address, port } = session.control.server
+  const { low, high } = passiveRangeOf(session)
+  const mark = `iptables -t mangle -A PREROUTING -d ${address} -p tcp -m multiport --dports ${port},${low}:${high} -j MARK --set-mark ${port}; ipvsadm -A -f ${port} -s wlc -p 3600; ipvsadm -a -f ${port} -r each real server`
+  return [
+    session.dialogue.security === 'none'
+      ? `LVS: load ip_vs_ftp (ports=${port}) with masquerading (-m), or one persistent firewall-mark group: ${mark}`
+      : `LVS: one persistent firewall-mark group, since TLS hides the announcements from ip_vs_ftp: ${mark}`,
+    'all rules: ftpscope firewall CAPTURE --for lvs',
+  ]
+}
+
+/** The address by which outside clients reach the server; `null` where the capture shows its inside only. */
+export function outsideAddressOf(session: Session): string | null {
+  const { address } = session.control.server
+  return isPublic(address) ? address : null
+}
+
+function destination(address: string): string {
+  return `${address.includes(':') ? 'ip6' : 'ip'} daddr ${address}`
+}
+
+/** A line that is there, as a list. */
+export function present(line: string | null): string[] {
+  return line === null ? [] : [line]
+}

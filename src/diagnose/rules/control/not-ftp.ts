@@ -1,0 +1,42 @@
+import { endpointText, replyLine } from '../../words/evidence.js'
+import { repliesOf } from '../../facts/control.js'
+import { defineRule } from '../../rule.js'
+
+export const notFtp = defineRule({
+  id: 'not-ftp',
+  title: 'another protocol on the control port',
+  severity: 'error',
+  side: 'server',
+  explanation:
+    'Whoever listens on the control port, or whoever connects to it, speaks another protocol: a wrong port, a wrong forwarding rule, or SFTP taken for FTP.',
+  remedy: ['Bring client and server together on one protocol and port'],
+  references: ['RFC 959 §5.4', 'RFC 4253 §4.2 (SSH)', 'RFC 5321 §4.2 (SMTP)'],
+  explains: [
+    'greeting-missing',
+    'greeting-delayed',
+    'login-rejected',
+    'command-unanswered',
+    'control-reset',
+    'tls-mode-mismatch',
+    'service-unavailable',
+  ],
+  samples: { reports: 'made/not-ftp.pcap', silent: 'made/not-ftp--silent.pcap' },
+
+  *check(session) {
+    const other = session.dialogue.otherProtocol
+    if (!other) return
+    const { server } = session.control
+    const target = endpointText(server.address, server.port)
+    const said = [...repliesOf(session)].find(({ reply }) => reply.frame === other.frame)?.reply
+    yield {
+      confidence: 'high',
+      message: `The connection of ${session.control.client.address} to ${target} speaks ${other.name}, not FTP${said ? `: "${replyLine(said)}"` : ''}.`,
+      evidence: [{ frame: other.frame, note: said ? replyLine(said) : `${other.name} instead of FTP` }],
+      remedy: [
+        other.name === 'SSH'
+          ? `if SFTP is wanted: an SFTP client (sftp, or the protocol SFTP in the client), usually on port 22; if FTP: the port on which the FTP server of ${server.address} listens`
+          : `the port on which the FTP server of ${server.address} listens: correct the client's port, or the rule that forwards port ${server.port}`,
+      ],
+    }
+  },
+})

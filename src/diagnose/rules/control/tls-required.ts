@@ -1,0 +1,44 @@
+import { repliesOf } from '../../facts/control.js'
+import { commandEvidence, endpointText, replyEvidence, replyLine } from '../../words/evidence.js'
+import { clearLoginsOnServer, explicitTlsInClient } from '../../remedies/tls-remedies.js'
+import { defineRule } from '../../rule.js'
+import { asksForTls } from '../../facts/server-words.js'
+
+export const tlsRequired = defineRule({
+  id: 'tls-required',
+  title: 'server wants TLS before the login',
+  severity: 'error',
+  side: 'client',
+  explanation: 'The server takes no user name or password in clear text, and the client did not ask for TLS first.',
+  remedy: ['Switch explicit TLS (AUTH TLS) on in the client'],
+  references: ['RFC 4217 §4, §12', 'RFC 2228 §3 (AUTH), §5.1 (534)'],
+  explains: ['login-rejected', 'service-unavailable'],
+  samples: { reports: 'made/tls-required.pcap', silent: 'made/tls-required--silent.pcap' },
+  needs: ['refusal'],
+
+  *check(session) {
+    const { dialogue, control } = session
+    // A client that then asks for TLS has understood, and one that gets in all the same was not required to.
+    if (dialogue.opaqueFrom || dialogue.login === 'accepted') return
+    const said = [...repliesOf(session)].find(({ exchange, reply }) => asksForTls(exchange, reply))
+    if (!said) return
+    const offers = dialogue.features.includes('AUTH')
+    const tried = dialogue.exchanges.find((exchange) => exchange.command === 'AUTH')
+    yield {
+      confidence: 'high',
+      message: `${endpointText(control.server.address, control.server.port)} refuses a login without TLS: "${replyLine(said.reply)}" to ${said.exchange.command!}. The client ${control.client.address} ${
+        tried ? 'asked for TLS and did not get it' : 'did not ask for TLS'
+      }.`,
+      evidence: [
+        replyEvidence(said.reply),
+        commandEvidence(said.exchange),
+        ...(tried ? [commandEvidence(tried), ...tried.replies.map((reply) => replyEvidence(reply))] : []),
+      ],
+      remedy: [
+        explicitTlsInClient(session),
+        `or, giving up the protection of passwords, ${clearLoginsOnServer(session)}`,
+        ...(offers ? ['the server offers AUTH in its FEAT reply'] : []),
+      ],
+    }
+  },
+})

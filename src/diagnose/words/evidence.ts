@@ -1,0 +1,123 @@
+import type { DataChannel } from '../../correlate/model.js'
+import type { Announcement, Exchange, Reply } from '../../ftp/model.js'
+import type { Connection, IcmpSighting, ResetSighting, Sighting } from '../../tcp/connection.js'
+import type { Evidence } from '../rule.js'
+
+/** A frame and what it shows. */
+export function at(sighting: Sighting, note: string): Evidence {
+  return { frame: sighting.frame, note }
+}
+
+/** A reply as it was sent, on one line. */
+export function replyLine(reply: Reply): string {
+  return `${reply.code} ${reply.text.split('\n')[0]!.slice(0, 120)}`.trim()
+}
+
+export function replyEvidence(reply: Reply, note = ''): Evidence {
+  return at(reply, note ? `${replyLine(reply)} (${note})` : replyLine(reply))
+}
+
+/** A command as it was sent; the argument of a secret is left out here already. */
+export function commandLine(exchange: Exchange): string {
+  if (exchange.command === null) return 'no command'
+  const secret = exchange.command === 'PASS' || exchange.command === 'ACCT' || exchange.command === 'ADAT'
+  const argument = exchange.argument === null ? '' : ` ${secret ? '***' : exchange.argument.slice(0, 120)}`
+  return exchange.command + argument
+}
+
+export function commandEvidence(exchange: Exchange, note = ''): Evidence {
+  return at(exchange, note ? `${commandLine(exchange)} (${note})` : commandLine(exchange))
+}
+
+/** The words that announced a data connection: the reply of a passive verb, the command of an active one. */
+export function announcementEvidence(announcement: Announcement, note = ''): Evidence {
+  if (announcement.mode === 'passive' && announcement.reply) return replyEvidence(announcement.reply, note)
+  return commandEvidence(announcement.exchange, note)
+}
+
+/** `address:port`, IPv6 in brackets (RFC 3986 §3.2.2). */
+export function endpointText(address: string | null, port: number | null): string {
+  const host = address === null ? '?' : address.includes(':') ? `[${address}]` : address
+  return `${host}:${port ?? '?'}`
+}
+
+/** SYNs of a connection that nobody answered, one piece of evidence for each that is kept. */
+export function synEvidence(connection: Connection): Evidence[] {
+  const target = endpointText(connection.server.address, connection.server.port)
+  return connection.syns.map((syn, index) =>
+    at(syn, index === 0 ? `SYN to ${target}` : `SYN again, ${seconds(syn.time - connection.syns[0]!.time)} later`),
+  )
+}
+
+/** How long a connection was tried: from the first SYN to the last one, in nanoseconds. */
+export function tryingTime(connection: Connection): number {
+  return connection.syns.length > 0 ? connection.syns.at(-1)!.time - connection.syns[0]!.time : 0
+}
+
+export function resetEvidence(reset: ResetSighting, sender: string): Evidence {
+  return at(reset, `RST from ${sender} (TTL ${reset.hopLimit})`)
+}
+
+/** Nanoseconds as seconds for people: `7.0 s`, `0.25 s`. */
+export function seconds(nanoseconds: number): string {
+  const value = nanoseconds / 1e9
+  return `${value >= 100 ? value.toFixed(0) : value >= 1 ? value.toFixed(1) : value.toFixed(2)} s`
+}
+
+export function icmpEvidence(error: IcmpSighting): Evidence {
+  return at(error, `ICMP${error.version === 6 ? 'v6' : ''} ${icmpText(error)} from ${error.from}`)
+}
+
+/** ICMP errors by type and code: RFC 792, RFC 1812 §5.2.7.1, RFC 4443 §3. */
+const ICMP_TEXT: Readonly<Record<string, string>> = {
+  '4 3 0': 'network unreachable',
+  '4 3 1': 'host unreachable',
+  '4 3 2': 'protocol unreachable',
+  '4 3 3': 'port unreachable',
+  '4 3 4': 'fragmentation needed',
+  '4 3 5': 'source route failed',
+  '4 3 6': 'destination network unknown',
+  '4 3 7': 'destination host unknown',
+  '4 3 9': 'network administratively prohibited',
+  '4 3 10': 'host administratively prohibited',
+  '4 3 11': 'network unreachable for type of service',
+  '4 3 12': 'host unreachable for type of service',
+  '4 3 13': 'communication administratively prohibited',
+  '4 3 15': 'precedence cutoff',
+  '4 11 0': 'time to live exceeded',
+  '4 11 1': 'fragment reassembly time exceeded',
+  '6 1 0': 'no route to destination',
+  '6 1 1': 'administratively prohibited',
+  '6 1 2': 'beyond scope of source address',
+  '6 1 3': 'address unreachable',
+  '6 1 4': 'port unreachable',
+  '6 1 5': 'source address failed policy',
+  '6 1 6': 'reject route to destination',
+  '6 2 0': 'packet too big',
+  '6 3 0': 'hop limit exceeded',
+}
+
+export function icmpText(error: IcmpSighting): string {
+  return ICMP_TEXT[`${error.version} ${error.type} ${error.code}`] ?? `type ${error.type} code ${error.code}`
+}
+
+/** What sort of thing sent an ICMP error: a filter, a router without a way, or a routing loop. */
+export function icmpCause(error: IcmpSighting): 'filter' | 'route' | 'loop' | 'other' {
+  if (error.version === 4) {
+    if (error.type === 11) return 'loop'
+    if (error.type !== 3) return 'other'
+    // Hosts answer TCP to a closed port with RST; a port unreachable for TCP is a filter's REJECT (RFC 1122 §3.2.2.1, §4.2.3.9).
+    if ([2, 3, 9, 10, 13].includes(error.code)) return 'filter'
+    return [0, 1, 5, 6, 7, 11, 12].includes(error.code) ? 'route' : 'other'
+  }
+  if (error.type === 3) return 'loop'
+  if (error.type !== 1) return 'other'
+  if ([1, 4, 5, 6].includes(error.code)) return 'filter'
+  return error.code === 0 || error.code === 2 || error.code === 3 ? 'route' : 'other'
+}
+
+/** The final reply of a channel's transfer, where the server gave up on the data connection or on the transfer. */
+export function refusalOf(channel: DataChannel): Reply | null {
+  const reply = channel.transfer?.command.exchange.replies.find((r) => !r.preliminary) ?? null
+  return reply && reply.code >= 400 ? reply : null
+}

@@ -1,0 +1,122 @@
+import { parse229 } from './extended-passive-reply.js'
+import type { HostPort } from './host-port.js'
+import type { Announcement, AnnouncementVerb, Exchange, PassiveVerb, Reply } from '../model.js'
+import { parse227, parse228, parseSpsv } from './passive-reply.js'
+import { parseEprt, parseLprt, parsePort } from './port-argument.js'
+import { isCompletion, isRefusal } from '../reply-codes.js'
+
+const ACTIVE: Record<string, (argument: string) => HostPort> = { PORT: parsePort, EPRT: parseEprt, LPRT: parseLprt }
+const PASSIVE = new Set(['PASV', 'EPSV', 'LPSV', 'CPSV', 'SPSV'])
+
+const HIGHEST_PRIVILEGED = 1023
+
+/** Collects the announcements of a session (RFC 959 §4.1.2, RFC 1639, RFC 2428), from commands and from replies. */
+export class Announcements {
+  readonly list: Announcement[]
+  readonly #announced: (announcement: Announcement) => void
+  readonly #byExchange = new Map<Exchange, Announcement>()
+  #epsvAllAccepted = false
+
+  constructor(list: Announcement[], announced: (announcement: Announcement) => void) {
+    this.list = list
+    this.#announced = announced
+  }
+
+  command(exchange: Exchange, complete: boolean): void {
+    const verb = exchange.command!
+    const parse = ACTIVE[verb]
+    if (parse) {
+      const announcement = this.#add('active', verb as AnnouncementVerb, exchange)
+      // A line whose end was not captured proves nothing about what was sent.
+      const hostPort = parse(exchange.argument ?? '')
+      if (complete || hostPort.kind === 'host-port') this.#read(announcement, hostPort, exchange.bareLineFeed)
+    } else if (PASSIVE.has(verb) && !isEpsvAll(exchange)) this.#add('passive', verb as AnnouncementVerb, exchange)
+  }
+
+  reply(exchange: Exchange, reply: Reply, bareLineFeed: boolean, complete: boolean): void {
+    if (exchange.command === 'EPSV' && isEpsvAll(exchange) && isCompletion(reply.code)) this.#epsvAllAccepted = true
+    let announcement = this.#byExchange.get(exchange)
+    const passive = PASSIVE_REPLIES[reply.code]
+    if (passive && announcement?.mode !== 'active') {
+      // By code, whichever command was sent: PASV may have been lost, and EPSV be answered with 227.
+      const hostPort =
+        announcement?.verb === 'SPSV' && reply.code === 227 ? parseSpsv(reply.text) : passive.parse(reply.text)
+      if (!announcement) {
+        if (hostPort.kind !== 'host-port') return
+        announcement = this.#add('passive', passive.verb, exchange)
+      }
+      announcement.reply = reply
+      announcement.accepted = true
+      announcement.frame = reply.frame
+      announcement.time = reply.time
+      if (!passive.answers.includes(announcement.verb)) announcement.notes.push('other-family')
+      if (reply.code === 229 && hostPort.kind === 'host-port' && hostPort.address !== null) {
+        announcement.notes.push('address-in-229')
+      }
+      if (complete || hostPort.kind === 'host-port') this.#read(announcement, hostPort, bareLineFeed)
+    } else if (announcement && !reply.preliminary && !announcement.accepted) {
+      announcement.reply = reply
+      // 425 to PORT or EPRT comes from a server that dials before it answers (pyftpdlib): it had nothing against the announcement.
+      const dialled = announcement.mode === 'active' && reply.code === 425
+      announcement.accepted = announcement.mode === 'active' && (dialled || isCompletion(reply.code))
+      announcement.refused = isRefusal(reply.code) && !dialled
+    }
+  }
+
+  of(exchange: Exchange): Announcement | null {
+    return this.#byExchange.get(exchange) ?? null
+  }
+
+  /** REIN (RFC 959 §4.1.1) takes EPSV ALL back with everything else. */
+  reset(): void {
+    this.#epsvAllAccepted = false
+  }
+
+  #add(mode: Announcement['mode'], verb: AnnouncementVerb, exchange: Exchange): Announcement {
+    const announcement: Announcement = {
+      mode,
+      verb,
+      exchange,
+      reply: null,
+      frame: exchange.frame,
+      time: exchange.time,
+      address: null,
+      port: null,
+      accepted: false,
+      refused: false,
+      malformed: null,
+      notes: this.#epsvAllAccepted && verb !== 'EPSV' ? ['after-epsv-all'] : [],
+    }
+    this.list.push(announcement)
+    this.#byExchange.set(exchange, announcement)
+    return announcement
+  }
+
+  #read(announcement: Announcement, hostPort: HostPort, bareLineFeed: boolean): void {
+    if (bareLineFeed) announcement.notes.push('bare-line-feed')
+    if (hostPort.kind === 'none') announcement.malformed = hostPort.reason
+    else {
+      announcement.address = hostPort.address
+      announcement.port = hostPort.port
+      if (hostPort.kind === 'malformed') announcement.malformed = hostPort.reason
+      else {
+        if (hostPort.port <= HIGHEST_PRIVILEGED) announcement.notes.push('privileged-port')
+        this.#announced(announcement)
+      }
+    }
+  }
+}
+
+const PASSIVE_REPLIES: Record<
+  number,
+  { verb: PassiveVerb; answers: readonly string[]; parse: (text: string) => HostPort }
+> = {
+  227: { verb: 'PASV', answers: ['PASV', 'CPSV', 'SPSV'], parse: parse227 },
+  228: { verb: 'LPSV', answers: ['LPSV'], parse: parse228 },
+  229: { verb: 'EPSV', answers: ['EPSV', 'SPSV'], parse: parse229 },
+}
+
+/** EPSV ALL (RFC 2428 §4) asks for no connection: it promises that only EPSV will follow. */
+function isEpsvAll(exchange: Exchange): boolean {
+  return exchange.argument?.trim().toUpperCase() === 'ALL'
+}

@@ -1,0 +1,205 @@
+import { Direction } from '../../tcp/connection.js'
+import { LineSplitter, type Line } from './line-splitter.js'
+import { mayBeTlsRecord, TlsRecords } from '../tls/tls-records.js'
+
+/** What a direction of the control connection holds, in order. */
+export interface LaneEvents {
+  line(direction: Direction, line: Line): void
+  /** TLS begins in this direction. */
+  opaque(direction: Direction): void
+  /** Clear text behind TLS records (CCC, or a server that gives up TLS). */
+  clear(direction: Direction): void
+  /** As `TlsRecordEvents` has them. */
+  handshake(direction: Direction, type: number): void
+  alert(direction: Direction, level: number | null, description: number | null): void
+  applicationData(direction: Direction, length: number): void
+}
+
+/** Bytes needed to tell a TLS record from text: type and version. */
+const RECORD_PROBE = 3
+/** Bytes needed to tell the SSL 2.0 framing of a ClientHello from text. */
+const HELLO2_PROBE = 5
+/** Bytes needed to tell FTP from ciphertext: a verb's letters, or a reply's code and the character behind it. */
+const TEXT_PROBE = 4
+
+/**
+ * One direction of the control connection: lines, then perhaps TLS records, then perhaps lines again. TLS can begin at any line
+ * start, since no line of FTP begins with a TLS content type: so it does not matter who announced it, or whether that was captured.
+ */
+export class Lane {
+  readonly splitter: LineSplitter
+  readonly #direction: Direction
+  readonly #events: LaneEvents
+  readonly #fromClient: boolean
+  /** Made when it is needed: most dialogues are clear text. */
+  #tls: TlsRecords | null = null
+  #mode: 'text' | 'record-probe' | 'records' | 'text-probe' = 'text'
+  #probe: Uint8Array | null = null
+  #probed = 0
+  #probeOffset = 0
+  /** The listener knows that TLS began. */
+  #announced = false
+
+  constructor(direction: Direction, lineBytes: number, events: LaneEvents) {
+    this.#direction = direction
+    this.#fromClient = direction === Direction.FromClient
+    this.splitter = new LineSplitter(lineBytes)
+    this.#events = events
+  }
+
+  /** This side has sent its part of the TLS handshake. */
+  get finished(): boolean {
+    return this.#tls?.finished ?? false
+  }
+
+  get isOpaque(): boolean {
+    return this.#mode === 'records' || this.#mode === 'text-probe'
+  }
+
+  data(bytes: Uint8Array, from: number, to: number, frame: number, time: number, offset: number): void {
+    let at = from
+    while (at < to) {
+      switch (this.#mode) {
+        case 'text':
+          at = this.#text(bytes, at, to, frame, time, offset + at - from)
+          break
+        case 'records':
+          at = this.#records.read(bytes, at, to)
+          if (this.#records.aligned) this.#announce()
+          if (at < to) this.#startProbe('text-probe', offset + at - from)
+          break
+        case 'record-probe':
+          this.#probe![this.#probed++] = bytes[at++]!
+          this.#probeRecord(frame, time)
+          break
+        case 'text-probe':
+          this.#probe![this.#probed++] = bytes[at++]!
+          if (this.#probed === TEXT_PROBE) this.#probeText(frame, time)
+          break
+      }
+    }
+  }
+
+  /** Returns whether a line that was begun is lost. */
+  gap(length: number, tlsExpected: boolean): boolean {
+    if (this.#mode === 'records') this.#records.gap(length)
+    else if (this.#mode === 'text-probe') this.loseClearText()
+    else if (tlsExpected) {
+      // The hello itself is missing.
+      this.loseClearText()
+      this.#announce()
+    } else {
+      this.#mode = 'text'
+      return this.splitter.gap()
+    }
+    return false
+  }
+
+  /** What arrives is no text: look for TLS records, and tell when there is one. */
+  loseClearText(): void {
+    this.#mode = 'records'
+    this.splitter.flush()
+    this.#records.lose()
+  }
+
+  end(frame: number, time: number): void {
+    if (this.#mode === 'record-probe') this.#giveProbe(frame, time)
+    if (this.#mode !== 'text') return
+    const line = this.splitter.flush()
+    if (line) this.#events.line(this.#direction, line)
+  }
+
+  get #records(): TlsRecords {
+    // Records found in what seemed to be text begin TLS: that is told before what they hold.
+    return (this.#tls ??= new TlsRecords({
+      handshake: (type) => {
+        this.#announce()
+        this.#events.handshake(this.#direction, type)
+      },
+      alert: (level, description) => {
+        this.#announce()
+        this.#events.alert(this.#direction, level, description)
+      },
+      applicationData: (length) => {
+        this.#announce()
+        this.#events.applicationData(this.#direction, length)
+      },
+    }))
+  }
+
+  #announce(): void {
+    if (this.#announced) return
+    this.#announced = true
+    this.#events.opaque(this.#direction)
+  }
+
+  #text(bytes: Uint8Array, at: number, to: number, frame: number, time: number, offset: number): number {
+    if (this.splitter.atLineStart && this.#mayBeOpaque(bytes[at]!)) {
+      this.#startProbe('record-probe', offset)
+      return at
+    }
+    const { at: next, line } = this.splitter.next(bytes, at, to, frame, time, offset)
+    if (line) this.#events.line(this.#direction, line)
+    return next
+  }
+
+  #mayBeOpaque(byte: number): boolean {
+    return mayBeTlsRecord([byte], 1) || (this.#fromClient && mayBeHello2([byte], 1))
+  }
+
+  #startProbe(mode: 'record-probe' | 'text-probe', offset: number): void {
+    this.#mode = mode
+    this.#probe ??= new Uint8Array(HELLO2_PROBE)
+    this.#probed = 0
+    this.#probeOffset = offset
+  }
+
+  #probeRecord(frame: number, time: number): void {
+    const probe = this.#probe!
+    const record = mayBeTlsRecord(probe, this.#probed)
+    const hello2 = this.#fromClient && mayBeHello2(probe, this.#probed)
+    if (!record && !hello2) this.#giveProbe(frame, time)
+    else if (record && this.#probed === RECORD_PROBE) {
+      this.#mode = 'records'
+      this.#announce()
+      this.#records.read(probe, 0, RECORD_PROBE)
+    } else if (hello2 && this.#probed === HELLO2_PROBE) {
+      this.#mode = 'records'
+      this.#announce()
+      this.#events.handshake(this.#direction, 1)
+      this.#records.skip((((probe[0]! & 0x7f) << 8) | probe[1]!) - (HELLO2_PROBE - 2))
+    }
+  }
+
+  #probeText(frame: number, time: number): void {
+    const text = String.fromCharCode(...this.#probe!.subarray(0, TEXT_PROBE))
+    if ((this.#fromClient ? /^[A-Za-z]{3}[A-Za-z \r]$/ : /^[1-6][0-9]{2}[ -]$/).test(text)) {
+      this.#announced = false
+      this.#events.clear(this.#direction)
+      this.#giveProbe(frame, time)
+    } else this.loseClearText()
+  }
+
+  /** The probed bytes are text. */
+  #giveProbe(frame: number, time: number): void {
+    this.#mode = 'text'
+    // Past its first byte the probe may hold line ends: the splitter is asked until it has taken all.
+    let at = 0
+    while (at < this.#probed) {
+      const step = this.splitter.next(this.#probe!, at, this.#probed, frame, time, this.#probeOffset + at)
+      at = step.at
+      if (step.line) this.#events.line(this.#direction, step.line)
+    }
+    this.#probed = 0
+  }
+}
+
+/** SSL 2.0 framing of a ClientHello for SSL 3.0 or TLS (RFC 5246 appendix E.2), as old clients send it. */
+function mayBeHello2(bytes: ArrayLike<number>, length: number): boolean {
+  if (length > 0 && (bytes[0]! & 0x80) === 0) return false
+  // Longer hellos do not occur, and 0xc2 and up begin UTF-8.
+  if (length > 0 && bytes[0]! > 0x81) return false
+  if (length > 2 && bytes[2] !== 1) return false
+  if (length > 3 && bytes[3] !== 3) return false
+  return !(length > 4 && bytes[4]! > 4)
+}

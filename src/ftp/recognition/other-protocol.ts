@@ -1,0 +1,48 @@
+import { BinaryBanner } from './banner.js'
+import type { Command } from '../command.js'
+import { protocolOfClientLine, protocolOfServerLine } from './detect.js'
+import type { Dialogue, Exchange, Reply } from '../model.js'
+
+/** Watches the beginning of a connection for a protocol that is not FTP, and takes its word back when FTP shows after all. */
+export class OtherProtocol {
+  readonly #dialogue: Dialogue
+  readonly #banner = new BinaryBanner()
+  #replies = 0
+  #commands = 0
+
+  constructor(dialogue: Dialogue) {
+    this.#dialogue = dialogue
+  }
+
+  serverBytes(bytes: Uint8Array, start: number, end: number, frame: number): void {
+    if (this.#replies === 0) this.#found(this.#banner.data(bytes, start, end), frame)
+  }
+
+  /** Option negotiation before any reply: FTP servers wait with it, if they do it at all. */
+  telnetNegotiation(frame: number): void {
+    if (this.#replies === 0) this.#found('Telnet', frame)
+  }
+
+  /** A line of the server while no reply is open. An SSH banner in the middle of FTP says nothing. */
+  serverLine(text: string, frame: number): void {
+    if (this.#replies === 0) this.#found(protocolOfServerLine(text), frame)
+  }
+
+  clientLine({ verb, argument }: Command, frame: number): void {
+    if (this.#commands++ === 0) this.#found(protocolOfClientLine(`${verb} ${argument ?? ''}`), frame)
+  }
+
+  reply(exchange: Exchange, reply: Reply): void {
+    this.#replies++
+    const { otherProtocol } = this.#dialogue
+    if (!otherProtocol) return
+    // Telnet options and then a reply: an FTP server that negotiates. A host that names SMTP in its greeting may speak FTP all
+    // the same: 331 or 230 to USER proves it.
+    const loggingIn = exchange.command === 'USER' && (reply.code === 331 || reply.code === 230)
+    if (otherProtocol.name === 'Telnet' || loggingIn) this.#dialogue.otherProtocol = null
+  }
+
+  #found(name: string | null, frame: number): void {
+    if (name !== null) this.#dialogue.otherProtocol ??= { name, frame }
+  }
+}

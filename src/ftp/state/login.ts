@@ -1,0 +1,62 @@
+import type { Dialogue, Exchange, Reply } from '../model.js'
+import { canonicalVerb } from '../verbs.js'
+import { isPositive, isRefusal } from '../reply-codes.js'
+
+const LOGIN_VERBS = new Set(['USER', 'PASS', 'ACCT'])
+/** Refusals that judge no credentials: 421 closes the connection, 500 to 504 are about the command (RFC 959 §4.2.2). */
+const NO_JUDGEMENT = new Set([421, 500, 501, 502, 503, 504])
+/** Verbs that no server carries out before the login. */
+const NEED_LOGIN = new Set(
+  'RETR STOR STOU APPE LIST NLST MLSD CWD CDUP PWD MKD RMD DELE RNFR RNTO SIZE MDTM MLST'.split(' '),
+)
+
+/** Who logs in, and with what result (RFC 959 §4.1.1, §5.4). */
+export class LoginState {
+  readonly #dialogue: Dialogue
+
+  constructor(dialogue: Dialogue) {
+    this.#dialogue = dialogue
+  }
+
+  command(exchange: Exchange): void {
+    const dialogue = this.#dialogue
+    if (exchange.command === 'USER') {
+      dialogue.user = exchange.argument
+      // RFC 1635 §3.
+      dialogue.anonymous = /^(?:anonymous|ftp)$/i.test(exchange.argument?.trim() ?? '')
+    }
+    if (dialogue.login === 'none' && (LOGIN_VERBS.has(exchange.command!) || this.#cameLate(exchange))) {
+      dialogue.login = 'unknown'
+    }
+  }
+
+  reply(exchange: Exchange, reply: Reply): void {
+    const { login } = this.#dialogue
+    const verb = exchange.command!
+    if (LOGIN_VERBS.has(verb)) {
+      if (reply.code === 230 || reply.code === 232 || (reply.code === 202 && verb !== 'USER'))
+        this.#dialogue.login = 'accepted'
+      else if (isRefusal(reply.code) && !NO_JUDGEMENT.has(reply.code) && login !== 'accepted')
+        this.#dialogue.login = 'rejected'
+    } else if (
+      login !== 'accepted' &&
+      login !== 'rejected' &&
+      isPositive(reply.code) &&
+      NEED_LOGIN.has(canonicalVerb(verb))
+    ) {
+      // Captured from the middle, or the reply to PASS is missing: what worked needed a login.
+      this.#dialogue.login = 'accepted'
+    }
+  }
+
+  /** The session did not begin with its greeting, and the client acts as if it had logged in. */
+  #cameLate(exchange: Exchange): boolean {
+    const greeting = this.#dialogue.exchanges[0]?.replies[0]?.code
+    return NEED_LOGIN.has(canonicalVerb(exchange.command!)) && greeting !== 220 && greeting !== 120
+  }
+
+  /** Commands that are not seen: a login may be among them. */
+  hidden(): void {
+    if (this.#dialogue.login === 'none') this.#dialogue.login = 'unknown'
+  }
+}

@@ -1,0 +1,162 @@
+import { bytesOf150, StatedSizes } from './stated-sizes.js'
+import type { Announcement, Exchange, Reply, TransferCommand, TransferDirection } from '../model.js'
+import type { Parameters } from './parameters.js'
+import { isRefusal } from '../reply-codes.js'
+
+/** Commands that need a data connection: RFC 959 §4.1.3, RFC 3659 §7, GridFTP's ERET and ESTO, THMB of the draft for thumbnails. */
+const DIRECTIONS: Record<string, TransferDirection> = {
+  RETR: 'download',
+  ERET: 'download',
+  THMB: 'download',
+  STOR: 'upload',
+  STOU: 'upload',
+  APPE: 'upload',
+  ESTO: 'upload',
+  LIST: 'listing',
+  NLST: 'listing',
+  MLSD: 'listing',
+}
+
+/** Refused because of the data connection, not of the file: the announcement is used up. */
+const DATA_CONNECTION_CODES = [425, 426]
+
+/** Announcements looked at for one transfer: a client does not try many in vain. */
+const LOOK_BACK = 64
+
+/** Collects the transfer commands of a session, each with the announcement and the parameters in force. */
+export class Transfers {
+  readonly sizes = new StatedSizes()
+  readonly #list: TransferCommand[]
+  readonly #announcements: readonly Announcement[]
+  readonly #parameters: Parameters
+  readonly #byExchange = new Map<Exchange, TransferCommand>()
+  readonly #consumed = new Set<Announcement>()
+  /** Announcements before this index are of a login that REIN ended. */
+  #floor = 0
+
+  constructor(list: TransferCommand[], announcements: readonly Announcement[], parameters: Parameters) {
+    this.#list = list
+    this.#announcements = announcements
+    this.#parameters = parameters
+  }
+
+  command(exchange: Exchange): void {
+    const command = exchange.command!
+    const direction = DIRECTIONS[command]
+    if (!direction) return
+    const { representation, mode, structure, protectedData } = this.#parameters.values
+    const path = direction === 'listing' ? listedPath(exchange.argument) : exchange.argument
+    const restartAt = direction === 'listing' ? 0 : this.#parameters.takeRestart()
+    const transfer: TransferCommand = {
+      exchange,
+      command,
+      path,
+      direction,
+      representation,
+      mode,
+      structure,
+      restartAt,
+      announcement: this.#inForce(exchange),
+      expectedBytes: null,
+      expectedFrom: null,
+      expectedFrame: null,
+      protectedData,
+      abortedBy: null,
+    }
+    if (transfer.announcement) this.#consumed.add(transfer.announcement)
+    const stated = direction === 'download' && path !== null ? this.sizes.of(path, representation) : null
+    if (stated) {
+      transfer.expectedBytes = Math.max(0, stated.bytes - restartAt)
+      transfer.expectedFrom = stated.from
+      transfer.expectedFrame = stated.frame
+    }
+    if (direction === 'upload' && path !== null) this.sizes.forget(path)
+    this.#list.push(transfer)
+    this.#byExchange.set(exchange, transfer)
+  }
+
+  reply(exchange: Exchange, reply: Reply): void {
+    const transfer = this.#byExchange.get(exchange)
+    if (!transfer) return
+    const first = exchange.replies[0] === reply
+    if (reply.preliminary) {
+      // A server may go on using the last PORT (RFC 959 §3.2: the data port stays until it is changed).
+      transfer.announcement ??= this.#reusable(exchange)
+      if (transfer.direction === 'download') this.#expect(transfer, reply)
+      this.#representationOf(transfer, reply)
+    } else if (first && isRefusal(reply.code)) {
+      if (!DATA_CONNECTION_CODES.includes(reply.code) && transfer.announcement)
+        this.#consumed.delete(transfer.announcement)
+    }
+  }
+
+  /** An announcement was refused: a transfer that was sent behind it without waiting falls back to the one before. */
+  refused(announcement: Announcement): void {
+    for (let i = this.#list.length - 1; i >= 0; i--) {
+      const transfer = this.#list[i]!
+      if (transfer.exchange.streamStart < announcement.exchange.streamStart) break
+      if (transfer.announcement !== announcement || transfer.exchange.replies.length > 0) continue
+      transfer.announcement = this.#inForce(transfer.exchange)
+      if (transfer.announcement) this.#consumed.add(transfer.announcement)
+    }
+  }
+
+  /** ABOR (RFC 959 §4.1.3) while `running` waits for its final reply. */
+  aborted(running: Exchange, abort: Exchange): void {
+    const transfer = this.#byExchange.get(running)
+    if (transfer) transfer.abortedBy ??= abort
+  }
+
+  isTransfer(exchange: Exchange): boolean {
+    return this.#byExchange.has(exchange)
+  }
+
+  reset(): void {
+    this.#floor = this.#announcements.length
+  }
+
+  /** The latest announcement before a command that was not refused, unless a transfer has used it. */
+  #inForce(command: Exchange): Announcement | null {
+    const latest = this.#latest(command)
+    return latest && !this.#consumed.has(latest) ? latest : null
+  }
+
+  #reusable(command: Exchange): Announcement | null {
+    const latest = this.#latest(command)
+    return latest?.mode === 'active' && latest.accepted ? latest : null
+  }
+
+  #latest(command: Exchange): Announcement | null {
+    const floor = Math.max(this.#floor, this.#announcements.length - LOOK_BACK)
+    for (let i = this.#announcements.length - 1; i >= floor; i--) {
+      const announcement = this.#announcements[i]!
+      if (announcement.exchange.streamStart > command.streamStart) continue
+      // One that was refused, or answered oddly, leaves what was agreed before in force.
+      if (!announcement.refused && (announcement.accepted || announcement.reply === null)) return announcement
+    }
+    return null
+  }
+
+  #expect(transfer: TransferCommand, reply: Reply): void {
+    const bytes = bytesOf150(reply.text)
+    if (bytes === null) return
+    // Some servers name the whole file, some what is left from the restart point: SIZE tells which, else assume the smaller.
+    const isRest = transfer.expectedFrom !== null && transfer.expectedBytes === bytes
+    transfer.expectedBytes = isRest ? bytes : Math.max(0, bytes - transfer.restartAt)
+    transfer.expectedFrom = '150'
+    transfer.expectedFrame = reply.frame
+  }
+
+  /** Without a TYPE in the capture, the words of the 150 tell: `Opening BINARY mode data connection`. */
+  #representationOf(transfer: TransferCommand, reply: Reply): void {
+    if (this.#parameters.typeKnown) return
+    const word = /\b(BINARY|ASCII|IMAGE) mode\b/i.exec(reply.text.slice(0, 512))?.[1]
+    if (word !== undefined) transfer.representation = word.toUpperCase() === 'ASCII' ? 'ascii' : 'image'
+  }
+}
+
+/** LIST takes options of ls, though no RFC says so: `LIST -la /pub`. */
+function listedPath(argument: string | null): string | null {
+  const path = argument?.replace(/^(?:\s{0,8}-[A-Za-z1]{1,16}(?=\s|$))+\s?/, '') ?? ''
+  return path === '' ? null : path
+}

@@ -1,0 +1,80 @@
+import { Direction } from '../../tcp/connection.js'
+import type { ControlTls, Dialogue } from '../model.js'
+
+const CLIENT_HELLO = 1
+const SERVER_HELLO = 2
+/** Alerts kept: a connection ends with its first fatal one. */
+const MAX_ALERTS = 16
+/** Records kept, each a command or a reply: what comes later is like what came before. */
+const MAX_RECORDS = 1024
+
+/** Notes what the TLS records of the control connection show, and what that says about the session's security. */
+export class TlsObserver {
+  readonly #dialogue: Dialogue
+  readonly #implicitPort: boolean
+  /** By direction: TLS was seen. */
+  readonly #seen: [boolean, boolean] = [false, false]
+
+  constructor(dialogue: Dialogue, implicitPort: boolean) {
+    this.#dialogue = dialogue
+    this.#implicitPort = implicitPort
+  }
+
+  /** TLS begins in a direction. `spoken`: lines were read before, so the session began in clear text. */
+  begins(direction: Direction, frame: number, time: number, spoken: boolean): void {
+    const dialogue = this.#dialogue
+    this.#seen[direction] = true
+    dialogue.tls ??= { clientHello: null, serverHello: null, alerts: [], records: [], established: false }
+    dialogue.opaqueFrom ??= { frame, time }
+    if (dialogue.security !== 'none' || dialogue.otherProtocol) return
+    if (direction === Direction.FromServer && spoken && !this.#seen[Direction.FromClient] && !this.#authSent()) {
+      // It answers clear text with TLS: the client should have begun with TLS.
+      dialogue.otherProtocol ??= { name: 'TLS', frame }
+      return
+    }
+    // Without a hello the session was captured from its middle: the port tells how TLS may have begun.
+    dialogue.security = this.#implicitPort && !spoken ? 'implicit-tls' : 'explicit-tls'
+  }
+
+  handshake(direction: Direction, type: number, frame: number, time: number, spoken: boolean): void {
+    const { tls } = this.#dialogue
+    if (!tls) return
+    if (direction === Direction.FromServer) {
+      if (type === SERVER_HELLO) tls.serverHello ??= { frame, time }
+    } else if (type === CLIENT_HELLO && tls.clientHello === null) {
+      tls.clientHello = { frame, time }
+      if (spoken) return
+      this.#dialogue.clientHello = { frame, time }
+      this.#dialogue.security = 'implicit-tls'
+    }
+  }
+
+  alert(direction: Direction, frame: number, time: number, level: number | null, description: number | null): void {
+    const alerts: ControlTls['alerts'] = this.#dialogue.tls?.alerts ?? []
+    if (alerts.length < MAX_ALERTS) alerts.push({ frame, time, direction, level, description })
+  }
+
+  applicationData(direction: Direction, frame: number, time: number, length: number): void {
+    const records: ControlTls['records'] = this.#dialogue.tls?.records ?? []
+    if (records.length < MAX_RECORDS) records.push({ frame, time, direction, length })
+  }
+
+  /** A reply in clear text: if the client began with TLS, the server did not agree. Returns true when that came out now. */
+  clearReply(): boolean {
+    if (this.#dialogue.security !== 'implicit-tls' || this.#seen[Direction.FromServer]) return false
+    this.#dialogue.security = 'none'
+    return true
+  }
+
+  /** A command in clear text behind the 234: the client did not begin TLS. Returns true when that came out now. */
+  clearCommand(): boolean {
+    if (this.#dialogue.security !== 'explicit-tls' || this.#dialogue.tls) return false
+    this.#dialogue.security = 'none'
+    return true
+  }
+
+  #authSent(): boolean {
+    // 234 answers an AUTH that the capture may lack (RFC 2228 §4).
+    return this.#dialogue.exchanges.some((e) => e.command === 'AUTH' || e.replies.some((reply) => reply.code === 234))
+  }
+}

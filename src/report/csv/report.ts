@@ -1,0 +1,42 @@
+import type { Analysis, SessionReport } from '../contract.js'
+import { csvLine } from './line.js'
+import { EXCHANGE_COLUMNS, exchangeRows } from './exchanges.js'
+import { FINDING_COLUMNS, captureFindingRows, findingRows } from './findings.js'
+import { SESSION_COLUMNS } from './sessions.js'
+import type { Column } from './column.js'
+import { TRANSFER_COLUMNS, transferRows } from './transfers.js'
+import { formatOf, type RowKind } from '../format.js'
+
+/** A table for spreadsheets and scripts (RFC 4180): a header, then a row per session, transfer, exchange or finding. */
+export const csv = formatOf({
+  head: ({ rows }) => csvLine(TABLES[rows].names),
+  session: (session, { rows }) => TABLES[rows].session(session),
+  tail: (analysis, { rows }) => TABLES[rows].capture(analysis),
+})
+
+interface CsvTable {
+  names: string[]
+  session(session: SessionReport): string
+  capture(analysis: Analysis): string
+}
+
+const TABLES: Record<RowKind, CsvTable> = {
+  sessions: table(SESSION_COLUMNS, (session) => [session]),
+  transfers: table(TRANSFER_COLUMNS, transferRows),
+  exchanges: table(EXCHANGE_COLUMNS, exchangeRows),
+  findings: table(FINDING_COLUMNS, findingRows, captureFindingRows),
+}
+
+function table<Row>(
+  columns: readonly Column<Row>[],
+  ofSession: (session: SessionReport) => Row[],
+  ofCapture: (analysis: Analysis) => Row[] = () => [],
+): CsvTable {
+  const lines = (rows: readonly Row[]): string =>
+    rows.map((row) => csvLine(columns.map(({ value }) => value(row)))).join('')
+  return {
+    names: columns.map(({ name }) => name),
+    session: (session) => lines(ofSession(session)),
+    capture: (analysis) => lines(ofCapture(analysis)),
+  }
+}

@@ -1,0 +1,84 @@
+import type { Clock } from '../../capture/time.js'
+import { icmpText } from '../../diagnose/words/evidence.js'
+import type { ControlTls } from '../../ftp/model.js'
+import { alertName } from '../../diagnose/facts/tls.js'
+import { type Connection, Direction, type Flow, isUnanswered, type Sighting } from '../../tcp/connection.js'
+import type { PacketKindReport, PacketReport } from '../contract.js'
+
+/**
+ * The packets of a connection that tell its story, in the order of their frames: handshake, first and last data, retransmissions,
+ * shut windows, close, ICMP errors, and TLS in the clear. Bounded: of each kind a few.
+ * `clientDirection` is the direction in which the FTP client sends.
+ */
+export function describePackets(
+  connection: Connection,
+  clientDirection: Direction,
+  clock: Clock,
+  tls: ControlTls | null = null,
+): PacketReport[] {
+  const packets: PacketReport[] = []
+  const add = (
+    at: Sighting,
+    from: PacketReport['from'],
+    kind: PacketKindReport,
+    lost = false,
+    note: string | null = null,
+  ): void => {
+    packets.push({ frame: at.frame, time: clock.iso(at.time), from, kind, note, lost })
+  }
+  const sender = (direction: Direction) => (direction === clientDirection ? 'client' : 'server')
+  const initiator = sender(Direction.FromClient)
+  const responder = sender(Direction.FromServer)
+
+  const answered = answerTo(connection)
+  for (const [index, syn] of connection.syns.entries()) {
+    const next = connection.syns[index + 1]
+    add(syn, initiator, 'syn', answered === null || (next !== undefined && next.time <= answered.time))
+  }
+  for (const [index, synAck] of connection.synAcks.entries()) {
+    const repeated = connection.synAcks[index + 1] !== undefined
+    add(synAck, responder, 'syn-ack', repeated || connection.established === null)
+  }
+  if (connection.established) add(connection.established, initiator, 'ack')
+  for (const direction of [Direction.FromClient, Direction.FromServer]) {
+    const flow = connection.flows[direction]
+    const from = sender(direction)
+    if (flow.firstData) add(flow.firstData, from, 'first-data')
+    if (flow.lastData && flow.lastData.frame !== flow.firstData?.frame) add(flow.lastData, from, 'last-data')
+    for (const retransmitted of flow.retransmitted)
+      add(retransmitted, from, 'retransmission', neverArrived(flow, retransmitted))
+    if (flow.firstShut) add(flow.firstShut, from, 'zero-window')
+    if (flow.fin) add(flow.fin, from, 'fin')
+  }
+  for (const reset of connection.resets) add(reset, sender(reset.direction), 'rst')
+  for (const error of connection.icmpErrors)
+    add(error, 'network', 'icmp', false, `${icmpText(error)}, from ${error.from}`)
+  if (tls?.clientHello) add(tls.clientHello, 'client', 'client-hello')
+  if (tls?.serverHello) add(tls.serverHello, 'server', 'server-hello')
+  for (const alert of tls?.alerts ?? [])
+    add(
+      alert,
+      sender(alert.direction),
+      'alert',
+      false,
+      alert.description === null ? null : alertName(alert.description),
+    )
+  // The order in which the kinds were added decides among those of one frame.
+  return packets.sort((a, b) => a.frame - b.frame)
+}
+
+/** The first answer to a SYN: SYN,ACK, RST or an ICMP error; `null` where the capture shows none. */
+function answerTo(connection: Connection): Sighting | null {
+  if (!isUnanswered(connection)) return connection.synAcks[0] ?? connection.established
+  const refusals = [
+    ...connection.resets.filter((reset) => reset.answersSyn),
+    ...connection.icmpErrors.filter((error) => error.quotesSyn),
+  ]
+  return refusals.sort((a, b) => a.time - b.time)[0] ?? null
+}
+
+/** A retransmission of the segment that the peer waited for until the end. */
+function neverArrived({ stuck, acknowledged }: Flow, at: Sighting): boolean {
+  if (stuck === null || acknowledged > stuck.offset) return false
+  return at.frame >= stuck.first.frame && at.frame <= stuck.last.frame
+}

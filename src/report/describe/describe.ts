@@ -1,0 +1,215 @@
+import type { Clock } from '../../capture/time.js'
+import type { DataChannel, Session } from '../../correlate/model.js'
+import { finalReply } from '../../correlate/transfers.js'
+import type { Judgement } from '../../diagnose/judge.js'
+import { type Latency, latencyOf } from '../../diagnose/facts/latency.js'
+import type { Finding } from '../../diagnose/rule.js'
+import { vantageOf } from '../../diagnose/facts/vantage.js'
+import type { Exchange } from '../../ftp/model.js'
+import { type Connection, Direction } from '../../tcp/connection.js'
+import { parseAddress } from '../../wire/address.js'
+import { communityId } from '../../wire/community-id.js'
+import { countTransfers } from '../../diagnose/facts/count-transfers.js'
+import { describePackets } from './describe-packets.js'
+import { ticketOf } from './ticket.js'
+import type {
+  ClosedBy,
+  ConnectionReport,
+  ControlState,
+  DataChannelReport,
+  ExchangeReport,
+  FindingReport,
+  LatencyReport,
+  RateReport,
+  SessionReport,
+  TransferReport,
+  VantageReport,
+} from '../contract.js'
+
+/** A judged session as the contract has it, secrets included. */
+export function describeSession(judgement: Judgement, clock: Clock): SessionReport {
+  const { session, findings, verdict } = judgement
+  const { control, dialogue } = session
+  const last = lastOf(session)
+  return {
+    id: session.id,
+    tcpStream: control.tcpStream,
+    communityId: communityIdOf(control),
+    client: { ...control.client },
+    server: { ...control.server },
+    start: clock.iso(control.first.time),
+    end: clock.iso(last.time),
+    durationMs: milliseconds(last.time - control.first.time),
+    firstFrame: control.first.frame,
+    lastFrame: last.frame,
+    control: {
+      state: controlState(control),
+      closedBy: closedBy(control, Direction.FromClient),
+      rttMs: control.roundTrip === null ? null : milliseconds(control.roundTrip),
+      retransmissions: control.flows[0].retransmissions + control.flows[1].retransmissions,
+      packets: describePackets(control, Direction.FromClient, clock, dialogue.tls),
+    },
+    vantage: describeVantage(session),
+    serverSoftware: dialogue.serverSoftware,
+    clientSoftware: dialogue.clientSoftware,
+    user: dialogue.user,
+    login: dialogue.login,
+    security: dialogue.security,
+    decrypted: false,
+    exchanges: dialogue.exchanges.map((exchange) => describeExchange(exchange, clock)),
+    latency: describeLatency(latencyOf(session)),
+    dataChannels: session.channels.map((channel) => describeChannel(channel, clock)),
+    findings: findings.map(describeFinding),
+    verdict: { ...verdict, ticket: ticketOf(judgement, clock) },
+    transfers: countTransfers(session),
+  }
+}
+
+function describeExchange(exchange: Exchange, clock: Clock): ExchangeReport {
+  const first = exchange.replies[0]
+  return {
+    frame: exchange.frame,
+    time: clock.iso(exchange.time),
+    command: exchange.command,
+    argument: exchange.argument,
+    replies: exchange.replies.map(({ frame, time, code, text }) => ({ frame, time: clock.iso(time), code, text })),
+    latencyMs: exchange.command === null || !first ? null : milliseconds(first.time - exchange.time),
+  }
+}
+
+function describeVantage(session: Session): VantageReport {
+  const { at, confidence, reasons } = vantageOf(session)
+  return { at, confidence, reasons: [...reasons] }
+}
+
+function describeLatency(latency: Latency | null): LatencyReport | null {
+  return (
+    latency && {
+      commands: latency.commands,
+      medianMs: milliseconds(latency.median),
+      maxMs: milliseconds(latency.max),
+      greetingMs: latency.greeting === null ? null : milliseconds(latency.greeting),
+      slowest: latency.slowest.map(({ frame, command, latency: time }) => ({
+        frame,
+        command,
+        latencyMs: milliseconds(time),
+      })),
+      sentence: latency.sentence,
+    }
+  )
+}
+
+function describeChannel(channel: DataChannel, clock: Clock): DataChannelReport {
+  const { announcement } = channel
+  return {
+    id: channel.id,
+    mode: channel.mode,
+    verb: announcement?.verb ?? null,
+    announcement: announcement && {
+      frame: announcement.frame,
+      address: announcement.address,
+      port: announcement.port,
+    },
+    from: channel.from,
+    to: channel.to,
+    state: channel.state,
+    match: channel.match,
+    connection: channel.connection && describeConnection(channel.connection, channel.mode, clock),
+    transfer: describeTransfer(channel),
+  }
+}
+
+function describeConnection(connection: Connection, mode: 'active' | 'passive', clock: Clock): ConnectionReport {
+  const clientDirection = mode === 'passive' ? Direction.FromClient : Direction.FromServer
+  const [forward, backward] = connection.flows
+  return {
+    tcpStream: connection.tcpStream,
+    communityId: communityIdOf(connection),
+    synFrame: connection.syns[0]?.frame ?? null,
+    lastFrame: connection.last.frame,
+    attempts: connection.synAttempts,
+    rttMs: connection.roundTrip === null ? null : milliseconds(connection.roundTrip),
+    bytes: forward.end + backward.end,
+    retransmissions: forward.retransmissions + backward.retransmissions,
+    missingBytes: forward.missingBytes + backward.missingBytes,
+    closedBy: closedBy(connection, clientDirection),
+    packets: describePackets(connection, clientDirection, clock),
+    rate: describeRate(connection, clock),
+  }
+}
+
+/** Of the direction that carried more. */
+function describeRate({ flows: [forward, backward] }: Connection, clock: Clock): RateReport | null {
+  const { rate } = forward.end >= backward.end ? forward : backward
+  return rate && { start: clock.iso(rate.start), intervalMs: milliseconds(rate.interval), bytes: rate.bytes }
+}
+
+function describeTransfer({ transfer }: DataChannel): TransferReport | null {
+  if (!transfer) return null
+  const { command } = transfer
+  const reply = finalReply(command)
+  return {
+    command: command.command,
+    path: command.path,
+    direction: command.direction,
+    representation: command.representation,
+    restartAt: command.restartAt,
+    bytes: transfer.bytes,
+    expectedBytes: command.expectedBytes,
+    durationMs: transfer.durationMs === null ? null : round(transfer.durationMs),
+    firstByteMs: transfer.firstByteMs === null ? null : round(transfer.firstByteMs),
+    bytesPerSecond: transfer.bytesPerSecond === null ? null : Math.round(transfer.bytesPerSecond),
+    outcome: transfer.outcome,
+    reply: reply && { code: reply.code, text: reply.text },
+  }
+}
+
+export function describeFinding(finding: Finding): FindingReport {
+  const { channel, harmless: _, ...rest } = finding
+  return {
+    ...rest,
+    evidence: [...finding.evidence],
+    remedy: [...finding.remedy],
+    references: [...finding.references],
+    rivals: [...finding.rivals],
+    dataChannel: channel?.id ?? null,
+  }
+}
+
+function controlState(control: Connection): ControlState {
+  if (control.midstream) return 'midstream'
+  if (control.established !== null || control.flows[1].end > 0) return 'established'
+  if (control.synAckAttempts > 0) return 'incomplete'
+  if (control.resets.some((reset) => reset.answersSyn)) return 'refused'
+  return control.icmpErrors.some((error) => error.quotesSyn) ? 'unreachable' : 'unanswered'
+}
+
+/** In terms of FTP's client and server; `clientDirection` is the one in which the FTP client sends. */
+function closedBy(connection: Connection, clientDirection: Direction): ClosedBy {
+  if (connection.closedBy === null) {
+    return connection.established !== null || connection.midstream || connection.flows[1].end > 0 ? 'open' : 'none'
+  }
+  const byClient = connection.closedBy.direction === clientDirection
+  if (connection.closedBy.how === 'rst') return byClient ? 'reset-by-client' : 'reset-by-server'
+  return byClient ? 'client' : 'server'
+}
+
+function lastOf(session: Session): { frame: number; time: number } {
+  let last = session.control.last
+  for (const { connection } of session.channels)
+    if (connection && connection.last.frame > last.frame) last = connection.last
+  return last
+}
+
+function communityIdOf({ client, server }: Connection): string {
+  return communityId(parseAddress(client.address)!, client.port, parseAddress(server.address)!, server.port)
+}
+
+/** Nanoseconds as milliseconds with microsecond precision. */
+function milliseconds(nanoseconds: number): number {
+  return round(nanoseconds / 1e6)
+}
+
+function round(milliseconds: number): number {
+  return Math.round(milliseconds * 1000) / 1000
+}

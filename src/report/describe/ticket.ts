@@ -1,0 +1,43 @@
+import type { Clock } from '../../capture/time.js'
+import { endpointText } from '../../diagnose/words/evidence.js'
+import type { Judgement } from '../../diagnose/judge.js'
+
+/** Frames that a ticket names; the report has the rest. */
+const NAMED_FRAMES = 6
+
+const WORDS = {
+  failed: 'failed',
+  degraded: 'got through with trouble',
+  undetermined: 'is not clear from the capture',
+  ok: 'worked',
+}
+
+/** A paragraph for a ticket: who, what, where, evidence, and what to change. `null` where nothing is wrong. */
+export function ticketOf({ session, findings, verdict }: Judgement, clock: Clock): string | null {
+  if (verdict.outcome === 'ok') return null
+  const { control, dialogue } = session
+  const cause = findings.find(({ id }) => id === verdict.cause)
+  const client = endpointText(control.client.address, control.client.port)
+  const server = endpointText(control.server.address, control.server.port)
+  const user = dialogue.user === null ? '' : `, user ${dialogue.user}`
+  const parts = [
+    `FTP session of ${client} to ${server}${user}, at ${clock.iso(control.first.time)}, ${WORDS[verdict.outcome]}: ${verdict.sentence}`,
+  ]
+  if (cause) {
+    const frames = [...new Set(cause.evidence.map(({ frame }) => frame))].sort((a, b) => a - b)
+    const more = frames.length > NAMED_FRAMES ? ' …' : ''
+    // Streams are numbered anew when parts of an input are joined, and stand in a field of their own.
+    parts.push(`Evidence: frame${frames.length > 1 ? 's' : ''} ${frames.slice(0, NAMED_FRAMES).join(', ')}${more}.`)
+    const [change, ...others] = cause.remedy
+    if (change !== undefined)
+      parts.push(`To change: ${ended(change)}${others.length > 0 ? ' (Alternatives are in the report.)' : ''}`)
+    if (cause.rivals.length > 0) parts.push(`The same packets allow: ${cause.rivals.join(', ')}.`)
+  }
+  if (verdict.confidence !== 'high') parts.push(`Confidence: ${verdict.confidence}.`)
+  if (verdict.settledBy !== null) parts.push(verdict.settledBy)
+  return parts.join(' ')
+}
+
+function ended(text: string): string {
+  return /[.!?]$/.test(text) ? text : `${text}.`
+}

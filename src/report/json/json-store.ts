@@ -1,0 +1,84 @@
+import type { SessionReport } from '../contract.js'
+import { jsonText } from './safe-json.js'
+import { inOrder, numbersOf } from '../summary/session-order.js'
+
+/** What encodes UTF-8: a `TextEncoder`, which Node and browsers have. */
+export interface Utf8Encoder {
+  encode(text: string): Uint8Array
+  encodeInto(text: string, into: Uint8Array): { written: number }
+}
+
+/** Bytes of one piece of memory: room for many sessions, of which little stays unused. */
+const BLOCK = 1 << 20
+/** UTF-8 takes up to three bytes for a unit of a string. */
+const MOST_BYTES = 3
+
+/**
+ * Sessions as JSON in UTF-8: 6 KB each where their objects take 20 KB, and out of the garbage collector's sight. Final ids are known
+ * when all sessions are sorted by their first frame, so the text is kept without.
+ */
+export class SessionTexts {
+  readonly #utf8: Utf8Encoder
+  readonly #sessions: { id: number; firstFrame: number; text: Uint8Array }[] = []
+  #block = new Uint8Array(BLOCK)
+  #used = 0
+  #numberOf: ((id: number) => number) | null = null
+
+  constructor(utf8: Utf8Encoder) {
+    this.#utf8 = utf8
+  }
+
+  /** Takes the next session that ended. */
+  add(session: SessionReport): void {
+    const { id, firstFrame } = session
+    this.#sessions.push({ id, firstFrame, text: this.#kept(textBehindId(session)) })
+    this.#numberOf = null
+  }
+
+  get size(): number {
+    return this.#sessions.length
+  }
+
+  /** The id under which a session is reported: from 1 in the order of first frames. */
+  idOf(id: number): number {
+    this.#numberOf ??= numbersOf(inOrder(this.#sessions))
+    return this.#numberOf(id)
+  }
+
+  /** All of them with their final ids, and `separator` between two, in pieces of about a block. */
+  *pieces(separator: string): Iterable<Uint8Array> {
+    let piece = new Uint8Array(BLOCK)
+    let used = 0
+    for (const [index, { text }] of inOrder(this.#sessions).entries()) {
+      const head = this.#utf8.encode(`${index > 0 ? separator : ''}{"id":${index + 1}`)
+      const length = head.length + text.length
+      if (used + length > piece.length) {
+        yield piece.subarray(0, used)
+        piece = new Uint8Array(Math.max(BLOCK, length))
+        used = 0
+      }
+      piece.set(head, used)
+      piece.set(text, used + head.length)
+      used += length
+    }
+    yield piece.subarray(0, used)
+  }
+
+  #kept(text: string): Uint8Array {
+    const most = text.length * MOST_BYTES
+    if (most > BLOCK) return this.#utf8.encode(text)
+    if (this.#used + most > BLOCK) {
+      this.#block = new Uint8Array(BLOCK)
+      this.#used = 0
+    }
+    const start = this.#used
+    this.#used += this.#utf8.encodeInto(text, this.#block.subarray(start)).written
+    return this.#block.subarray(start, this.#used)
+  }
+}
+
+/** The id is the first member. */
+function textBehindId(session: SessionReport): string {
+  const text = jsonText(session)
+  return text.slice(text.indexOf(','))
+}

@@ -1,0 +1,136 @@
+import { choose, ladderChoice, type Choice } from '../shown-sessions.js'
+import type { Analysis, CauseReport, FindingReport, SessionReport } from '../contract.js'
+import type { ReportFormat, ReportOptions } from '../format.js'
+import { captureEnvironment } from './environment.js'
+import { code, inline, markdownTable } from './escape.js'
+import { endpoint } from '../text/endpoint.js'
+import { CREDENTIALS, exposure } from '../text/credentials.js'
+import { sessionSection } from './session-section.js'
+import { plainStyle } from '../style.js'
+import { whose } from '../text/causes.js'
+import { outcomeWords } from '../text/outcome.js'
+import { allFindings, detailedFindings } from '../text/session-details.js'
+import { sessionRow } from '../text/session-row.js'
+import { sessionList } from '../text/session-list.js'
+import { summaryLine } from '../text/summary-line.js'
+import { count, plural } from '../text/units.js'
+
+const LADDER_ROWS = 16
+const LONG_LADDER_ROWS = 60
+
+/** The report for a ticket or a merge request: GitHub Flavored Markdown that trackers which know less still show well. */
+export const markdown: ReportFormat = {
+  *report(analysis, options) {
+    for (const line of lines(analysis, options)) yield `${line}\n`
+  },
+}
+
+function* lines(analysis: Analysis, options: ReportOptions): Iterable<string> {
+  const { sessions, summary } = analysis
+  const choice = choose(sessions, options)
+  yield '# FTP sessions in a capture'
+  yield ''
+  yield summaryLine(summary, plainStyle)
+  if (choice.many) yield* causes(summary.causes)
+  if (sessions.length > 1) yield* table(choice)
+  const deservesLadder = ladderChoice()
+  for (const session of choice.detailed) {
+    const { chosen } = options
+    const findings = chosen ? allFindings(session) : detailedFindings(session)
+    const ladder = chosen ? LONG_LADDER_ROWS : deservesLadder(session) ? LADDER_ROWS : 0
+    yield ''
+    yield* sessionSection(session, { findings, ladder, dialogue: chosen !== null })
+  }
+  yield* alsoSeen(analysis, choice, options)
+  yield* exposed(analysis, options)
+  yield ''
+  yield '## Capture'
+  yield* captureFindings(analysis)
+  yield ''
+  yield* captureEnvironment(analysis)
+}
+
+/** Causes that are told; JSON has all. */
+const LISTED_CAUSES = 50
+
+function* causes(all: readonly CauseReport[]): Iterable<string> {
+  if (all.length === 0) return
+  yield ''
+  const rows = all
+    .slice(0, LISTED_CAUSES)
+    .map((cause) => [
+      count(cause.count),
+      outcomeWords(cause.outcome),
+      `${inline(cause.title)} (${code(cause.cause)})`,
+      inline(whose(cause)),
+      sessionList(cause.sessions, cause.count),
+    ])
+  yield* markdownTable(['Sessions', 'Result', 'Cause', 'Whose', 'Which'], rows)
+}
+
+function* table({ rows, withoutRow, withoutDetails }: Choice): Iterable<string> {
+  yield ''
+  yield* markdownTable(['#', 'Client', 'Server', 'User', 'Result', 'Transfers', 'Why'], rows.map(tableRow))
+  if (withoutRow === 0 && withoutDetails === 0) return
+  yield ''
+  const without = [
+    ...(withoutRow > 0 ? [`${plural(withoutRow, 'session')} without a row`] : []),
+    ...(withoutDetails > 0 ? [`${plural(withoutDetails, 'more session')} not ok and without a section`] : []),
+  ]
+  yield `${without.join('; ')}: ${code('--all')} shows all, ${code('--session N')} one.`
+}
+
+function tableRow(session: SessionReport): string[] {
+  const { id, client, server, user, result, transfers, reason } = sessionRow(session)
+  return [id, code(client), code(server), session.user === null ? user : code(user), result, transfers, inline(reason)]
+}
+
+/** Findings that no section tells, each kind once. */
+function* alsoSeen({ sessions, summary }: Analysis, { detailed }: Choice, { chosen }: ReportOptions): Iterable<string> {
+  const listed = !chosen && summary.credentialsExposed.length > 0 ? CREDENTIALS : null
+  const told = new Set<FindingReport>(detailed.flatMap((each) => (chosen ? each.findings : detailedFindings(each))))
+  const groups = new Map<string, { finding: FindingReport; sessions: Set<number> }>()
+  for (const { id, findings, verdict } of sessions) {
+    for (const finding of findings) {
+      if (told.has(finding) || finding.id === verdict.cause || finding.id === listed) continue
+      const group = groups.get(finding.id)
+      if (group) group.sessions.add(id)
+      else groups.set(finding.id, { finding, sessions: new Set([id]) })
+    }
+  }
+  if (groups.size === 0) return
+  yield ''
+  yield '## Also seen'
+  yield ''
+  const rows = [...groups.values()].map(({ finding, sessions: ids }) => [
+    finding.severity,
+    `${inline(finding.title)} (${code(finding.id)})`,
+    ids.size === 1 ? `session ${[...ids][0]!}` : plural(ids.size, 'session'),
+    String(finding.evidence[0]?.frame ?? ''),
+  ])
+  yield* markdownTable(['Severity', 'Finding', 'Where', 'First frame'], rows)
+}
+
+/** Users that are named; JSON has all. */
+const LISTED_USERS = 50
+
+function* exposed({ summary }: Analysis, { chosen }: ReportOptions): Iterable<string> {
+  const { credentialsExposed } = summary
+  if (chosen || credentialsExposed.length === 0) return
+  yield ''
+  yield `**Passwords in clear text** (${code(CREDENTIALS)})`
+  yield ''
+  for (const { user, server, ...rest } of credentialsExposed.slice(0, LISTED_USERS))
+    yield `- ${code(user)} at ${code(endpoint(server))}: ${exposure(rest)}`
+  const more = credentialsExposed.length - LISTED_USERS
+  if (more > 0) yield `- and ${plural(more, 'more user')}`
+}
+
+function* captureFindings({ findings, capture }: Analysis): Iterable<string> {
+  if (findings.length + capture.anomalies.length === 0) return
+  yield ''
+  for (const { severity, message, evidence, remedy } of findings) {
+    yield `- **${severity}:** ${inline(message)} First frame ${evidence[0]?.frame ?? '?'}. ${remedy.map(inline).join(' ')}`.trimEnd()
+  }
+  for (const { message, count: times } of capture.anomalies) yield `- ${inline(message)} (${plural(times, 'time')})`
+}

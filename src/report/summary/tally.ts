@@ -1,0 +1,73 @@
+import type { AnomalyLog } from '../../bytes/anomaly.js'
+import type { SessionTraits } from '../../diagnose/facts/session-traits.js'
+import { Causes } from './causes.js'
+import type { FindingReport, SessionReport, Summary, Vantage } from '../contract.js'
+import { Credentials } from './credentials.js'
+
+/** The summary, counted session by session, so that sessions need not be kept. */
+export class Tally {
+  readonly #summary: Omit<Summary, 'vantage' | 'causes' | 'credentialsExposed'> = {
+    sessions: 0,
+    outcomes: { ok: 0, degraded: 0, failed: 0, undetermined: 0 },
+    transfers: { attempted: 0, completed: 0, failed: 0 },
+    findings: { error: 0, warning: 0, info: 0 },
+  }
+  readonly #causes = new Causes()
+  readonly #credentials: Credentials
+  readonly #vantages = new Map<Vantage, number>()
+  /** Handshakes seen: the same one twice under other addresses was captured on both sides of a translator. */
+  readonly #handshakes = new Map<string, string>()
+  #bothSides = false
+
+  constructor(anomalies: AnomalyLog) {
+    this.#credentials = new Credentials(anomalies)
+  }
+
+  session(report: SessionReport, traits: SessionTraits): void {
+    const summary = this.#summary
+    summary.sessions++
+    summary.outcomes[report.verdict.outcome]++
+    summary.transfers.attempted += report.transfers.attempted
+    summary.transfers.completed += report.transfers.completed
+    summary.transfers.failed += report.transfers.failed
+    this.findings(report.findings)
+    this.#causes.add(report)
+    this.#credentials.session(report.server, traits.logins)
+    const { at } = report.vantage
+    this.#vantages.set(at, (this.#vantages.get(at) ?? 0) + 1)
+    if (traits.handshake) this.#noteHandshake(traits.handshake)
+  }
+
+  findings(findings: readonly FindingReport[]): void {
+    for (const finding of findings) this.#summary.findings[finding.severity]++
+  }
+
+  /** The summary of all sessions; `idOf` gives the id that a session is reported under. */
+  summary(idOf: (id: number) => number): Summary {
+    return {
+      ...this.#summary,
+      vantage: this.#vantage(),
+      causes: this.#causes.report(this.#summary.sessions, idOf),
+      credentialsExposed: this.#credentials.report(),
+    }
+  }
+
+  /** The vantage that most sessions agree on, those left out that tell nothing. */
+  #vantage(): Vantage {
+    if (this.#bothSides) return 'both-sides-of-nat'
+    let best: Vantage = 'unknown'
+    for (const [vantage, count] of this.#vantages) {
+      if (vantage !== 'unknown' && count > (best === 'unknown' ? 0 : (this.#vantages.get(best) ?? 0))) best = vantage
+    }
+    return best
+  }
+
+  #noteHandshake({ key, ends }: { key: string; ends: string }): void {
+    if (this.#handshakes.size >= MAX_HANDSHAKES) return
+    const known = this.#handshakes.get(key)
+    if (known === undefined) this.#handshakes.set(key, ends)
+    else if (known !== ends) this.#bothSides = true
+  }
+}
+
+const MAX_HANDSHAKES = 10_000

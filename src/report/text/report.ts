@@ -1,0 +1,66 @@
+import { choose, ladderChoice, type Choice } from '../shown-sessions.js'
+import type { Analysis, FindingReport } from '../contract.js'
+import type { ReportFormat, ReportOptions } from '../format.js'
+import { alsoSeen } from './also-seen.js'
+import { captureHeader } from './capture-header.js'
+import { captureNotes } from './capture-notes.js'
+import { causes } from './causes.js'
+import { CREDENTIALS, credentials } from './credentials.js'
+import { dialogue } from './dialogue.js'
+import { printable } from './printable.js'
+import { type Advice, allFindings, detailedFindings, sessionDetails } from './session-details.js'
+import { sessionTable } from './session-table.js'
+import { summaryLines } from './summary-line.js'
+import { plural } from './units.js'
+
+/** Rows of the ladder of a session that failed, and of one that was asked for. */
+const LADDER_ROWS = 10
+const LONG_LADDER_ROWS = 60
+
+/** The report for a terminal: the capture, the causes, a line per session, then what is not ok with remedy and proof. */
+export const text: ReportFormat = {
+  *report(analysis, options) {
+    for (const line of lines(analysis, options)) yield `${line}\n`
+  },
+}
+
+function* lines(analysis: Analysis, options: ReportOptions): Iterable<string> {
+  const { sessions } = analysis
+  const { chosen } = options
+  const capture = printable({ ...analysis, sessions: [] })
+  yield* captureHeader(capture, options)
+  yield* summaryLines(capture.summary, options)
+
+  const choice = choose(sessions, options)
+  if (choice.many) yield* causes(capture.summary.causes, options)
+  // What the table would say of a single session, its details say.
+  if (sessions.length > 1 || choice.detailed.length === 0) yield* sessionTable(choice.rows, options)
+
+  const told = new Set<FindingReport>()
+  const advice: Advice = new Map()
+  const deservesLadder = ladderChoice()
+  for (const session of choice.detailed) {
+    yield ''
+    const findings = chosen ? allFindings(session) : detailedFindings(session)
+    const ladder = chosen ? LONG_LADDER_ROWS : deservesLadder(session) ? LADDER_ROWS : 0
+    yield* sessionDetails(session, { findings, ladder, facts: chosen !== null }, advice, options)
+    if (chosen) yield* dialogue(session, options)
+    for (const finding of findings) told.add(finding)
+  }
+  yield* leftOut(choice, options)
+  for (const session of choice.notOk)
+    for (const finding of session.findings) if (finding.id === session.verdict.cause) told.add(finding)
+  const { credentialsExposed } = capture.summary
+  const listed = !chosen && credentialsExposed.length > 0 ? CREDENTIALS : null
+  yield* alsoSeen(sessions, (finding) => told.has(finding) || finding.id === listed, options)
+  if (listed !== null) yield* credentials(credentialsExposed, options)
+  yield* captureNotes(capture, options)
+}
+
+function* leftOut({ withoutRow, withoutDetails }: Choice, { style }: ReportOptions): Iterable<string> {
+  if (withoutRow === 0 && withoutDetails === 0) return
+  yield ''
+  if (withoutDetails > 0) yield style.heading(`${plural(withoutDetails, 'more session')} not ok`)
+  if (withoutRow > 0) yield style.heading(`${plural(withoutRow, 'session')} without a line in the table`)
+  yield '--session N shows one in full, --all shows all, --format csv has a row for each'
+}
