@@ -10,7 +10,7 @@ import type { Frame } from './capture/frame.js'
 import { CaptureReader } from './capture/reader.js'
 import { type InputBefore, overlaps } from './capture/file-series.js'
 import { type Clock, timeInPause } from './capture/time.js'
-import { View } from './correlate/observation-point.js'
+import { ObservationPoint } from './correlate/observation-point.js'
 import { noteSnapped, type SnappedFrames } from './diagnose/capture/snapped-frames.js'
 import { type AnalyzeOptions, viewOptions } from './options.js'
 import { Account, type PartEnd } from './report/summary/analysis-builder.js'
@@ -27,7 +27,7 @@ export class Analyzer {
   readonly #onEnded: (session: EndedSession) => void
   readonly #capture: CaptureReader
   #wire: PacketDecoder
-  #view: View
+  #view: ObservationPoint
   /** Time of the latest frame of the files before the open one. */
   #latest = -Infinity
   /** The open file has had no frame yet. */
@@ -110,8 +110,8 @@ export class Analyzer {
     this.#fileBegins = false
   }
 
-  #newView(before: View | null): View {
-    return new View(
+  #newView(before: ObservationPoint | null): ObservationPoint {
+    return new ObservationPoint(
       viewOptions(this.#options),
       this.#anomalies,
       (session) => {

@@ -1,4 +1,4 @@
-import type { ViewOptions } from './correlate/observation-point.js'
+import type { ObservationOptions } from './correlate/observation-point.js'
 import type { Handover } from './report/summary/analysis-builder.js'
 
 export interface AnalyzeOptions extends Handover {
@@ -24,7 +24,7 @@ const MAX_CONNECTIONS = 1_000_000
 const MAX_SESSIONS = 10_000
 
 /** The options of the stages that take any. */
-export function viewOptions(options: AnalyzeOptions): ViewOptions {
+export function viewOptions(options: AnalyzeOptions): ObservationOptions {
   const controlPorts = new Set([...CONTROL_PORTS, ...(options.ports ?? [])])
   return {
     sessions: {
@@ -35,7 +35,7 @@ export function viewOptions(options: AnalyzeOptions): ViewOptions {
     },
     connections: {
       maxConnections: options.maxConnections ?? MAX_CONNECTIONS,
-      serverPorts: controlPorts,
+      responderPorts: controlPorts,
       initiatorPorts: INITIATOR_PORTS,
     },
   }

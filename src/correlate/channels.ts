@@ -60,9 +60,9 @@ function announcedChannel(
   found: { connection: Connection; match: Match }[],
 ): DataChannel {
   const passive = announcement.mode === 'passive'
-  const dialler = passive ? control.client : control.server
-  const listener = passive ? control.server : control.client
-  const expected = found.filter((f) => f.connection.client.address === dialler.address)
+  const initiator = passive ? control.initiator : control.responder
+  const listener = passive ? control.responder : control.initiator
+  const expected = found.filter((f) => f.connection.initiator.address === initiator.address)
   // Of several connections of the right host the one that came about; a foreign one only where the right host never came.
   const chosen = expected.find((f) => isOpen(f.connection)) ?? expected.at(-1) ?? found[0] ?? null
   const connection = chosen?.connection ?? null
@@ -71,36 +71,36 @@ function announcedChannel(
     id: 0,
     announcement,
     mode: announcement.mode,
-    from: connection ? { ...connection.client } : { address: dialler.address, port: null },
+    from: connection ? { ...connection.initiator } : { address: initiator.address, port: null },
     to: connection
-      ? { ...connection.server }
+      ? { ...connection.responder }
       : { address: announcement.address ?? listener.address, port: announcement.port },
     state: announcement.refused ? 'rejected' : connection ? stateOf(connection, transfer) : 'not-attempted',
     match: chosen?.match ?? 'none',
     connection,
-    strangers: found
-      .filter((f) => f !== chosen && f.connection.client.address !== dialler.address)
+    fromOtherHosts: found
+      .filter((f) => f !== chosen && f.connection.initiator.address !== initiator.address)
       .map((f) => f.connection),
-    look: connection && lookAt(connection),
+    head: connection && lookAt(connection),
     transfer,
   }
 }
 
 /** A transfer without announcement: default data port (RFC 959 §3.2), or an announcement that the capture does not show. */
 function bareChannel(control: Connection, command: TransferCommand, connection: Connection | null): DataChannel {
-  const mode = connection?.client.address === control.client.address ? 'passive' : 'active'
+  const mode = connection?.initiator.address === control.initiator.address ? 'passive' : 'active'
   const transfer = buildTransfer(command, mode, connection)
   return {
     id: 0,
     announcement: null,
     mode,
-    from: connection ? { ...connection.client } : { address: control.server.address, port: null },
-    to: connection ? { ...connection.server } : { address: control.client.address, port: null },
+    from: connection ? { ...connection.initiator } : { address: control.responder.address, port: null },
+    to: connection ? { ...connection.responder } : { address: control.initiator.address, port: null },
     state: connection ? stateOf(connection, transfer) : 'not-attempted',
     match: 'none',
     connection,
-    strangers: [],
-    look: connection && lookAt(connection),
+    fromOtherHosts: [],
+    head: connection && lookAt(connection),
     transfer,
   }
 }
@@ -110,14 +110,14 @@ function hiddenChannel(control: Connection, connection: Connection): DataChannel
   return {
     id: 0,
     announcement: null,
-    mode: connection.client.address === control.client.address ? 'passive' : 'active',
-    from: { ...connection.client },
-    to: { ...connection.server },
+    mode: connection.initiator.address === control.initiator.address ? 'passive' : 'active',
+    from: { ...connection.initiator },
+    to: { ...connection.responder },
     state: stateOf(connection, null),
     match: 'none',
     connection,
-    strangers: [],
-    look: lookAt(connection),
+    fromOtherHosts: [],
+    head: lookAt(connection),
     transfer: null,
   }
 }
@@ -156,8 +156,9 @@ function takeFitting(free: Connection[], command: TransferCommand, control: Conn
 
 /** From port 20 to the client, or between two high ports: not a connection to some other service of the same host. */
 function isDataShaped(connection: Connection, control: Connection): boolean {
-  if (connection.client.address === control.server.address) return connection.client.port === control.server.port - 1
-  return connection.server.port >= 1024
+  if (connection.initiator.address === control.responder.address)
+    return connection.initiator.port === control.responder.port - 1
+  return connection.responder.port >= 1024
 }
 
 function firstFrame(channel: DataChannel): number {

@@ -1,7 +1,7 @@
 import type { Announcement } from '../ftp/model.js'
 import type { Connection } from '../tcp/connection.js'
 import type { ConnectionTracker, Ends } from '../tcp/connection-tracker.js'
-import { Interest } from '../tcp/attention.js'
+import { Attention } from '../tcp/attention.js'
 import { parseAddress } from '../wire/address.js'
 import { type Expectation, ExpectationTable, fit } from './expectations.js'
 import type { HostPairs } from './host-pairs.js'
@@ -45,7 +45,7 @@ export class DataConnections {
       address,
       port: announcement.port,
       listener,
-      dialler: passive ? session.clientId : session.serverId,
+      initiator: passive ? session.clientId : session.serverId,
       connections: [],
     }
     session.expectations.push(expectation)
@@ -58,7 +58,7 @@ export class DataConnections {
   /** A connection is followed that is no control connection. */
   attribute(connection: Connection, ends: Ends): void {
     const expected = this.expected(ends)
-    const pair = this.#pairs.get(ends.client, ends.server)
+    const pair = this.#pairs.get(ends.initiator, ends.responder)
     const session = pair ? this.#pairs.latest(pair) : null
     if (expected) claim(expected, connection, ends)
     else if (pair && session) {
@@ -71,7 +71,7 @@ export class DataConnections {
 
   /** A connection that turned out to be a control connection of its own is no session's data. */
   disown(connection: Connection, ends: Ends): void {
-    const pair = this.#pairs.get(ends.client, ends.server)
+    const pair = this.#pairs.get(ends.initiator, ends.responder)
     const at = pair?.unexplained.findIndex((entry) => entry.connection === connection) ?? -1
     if (!pair || at < 0) return
     const { owner } = pair.unexplained.splice(at, 1)[0]!
@@ -103,7 +103,7 @@ export class DataConnections {
       return
     }
     this.#connections.promoteRecent(
-      Interest.Measured,
+      Attention.Counted,
       (ends, firstTime) => isNear(firstTime, announcement) && fit(expectation, ends) >= 2,
     )
   }

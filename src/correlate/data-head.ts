@@ -2,7 +2,7 @@ import { beginsTls, readTlsHead, type TlsHead } from '../ftp/tls/tls-hello.js'
 import { type Connection, Direction } from '../tcp/connection.js'
 
 /** What the first bytes of a data connection show; its payload is not read further. */
-export interface DataLook {
+export interface DataHead {
   /** By direction: begins with a TLS record, with something else, or with nothing. */
   content: readonly [DataContent, DataContent]
   /** By direction: the TLS that is in the clear. */
@@ -32,8 +32,11 @@ const MAGIC: readonly (readonly [string, readonly number[]])[] = [
 ]
 
 /** Looks at what was kept of a connection's beginning. */
-export function lookAt(connection: Connection): DataLook {
-  const heads = [connection.flows[Direction.FromClient].head, connection.flows[Direction.FromServer].head] as const
+export function lookAt(connection: Connection): DataHead {
+  const heads = [
+    connection.flows[Direction.FromInitiator].head,
+    connection.flows[Direction.FromResponder].head,
+  ] as const
   return {
     content: [contentOf(heads[0]), contentOf(heads[1])],
     tls: [tlsOf(heads[0]), tlsOf(heads[1])],

@@ -12,7 +12,7 @@ export interface Expectation<Owner> {
   port: number
   /** Control connection's address of the side that announced, and of the side that should dial. */
   listener: number
-  dialler: number
+  initiator: number
   /** Connections that were matched, in order. */
   connections: { connection: Connection; match: Match }[]
 }
@@ -49,7 +49,7 @@ export class ExpectationTable<Owner> {
 
   /** The announcement that a connection most likely answers; `null` when none fits. */
   match(ends: Ends): Expectation<Owner> | null {
-    const list = this.#byPort.get(ends.serverPort)
+    const list = this.#byPort.get(ends.responderPort)
     if (!list) return null
     let best: Expectation<Owner> | null = null
     let bestRank = 0
@@ -72,11 +72,11 @@ export const BEST_FIT = 7
  * that has had its connection comes last; among equals the caller takes the latest.
  */
 export function fit<Owner>(expectation: Expectation<Owner>, ends: Ends): number {
-  if (ends.serverPort !== expectation.port || expectation.connections.length >= MAX_CONNECTIONS) return 0
+  if (ends.responderPort !== expectation.port || expectation.connections.length >= MAX_CONNECTIONS) return 0
   const fresh = expectation.connections.length === 0 ? 1 : 0
-  const dialler = ends.client === expectation.dialler
-  if (ends.server === expectation.address) return (dialler ? 6 : 2) + fresh
-  if (ends.server === expectation.listener) return (dialler ? 4 : 0) + (dialler ? fresh : 0)
+  const byInitiator = ends.initiator === expectation.initiator
+  if (ends.responder === expectation.address) return (byInitiator ? 6 : 2) + fresh
+  if (ends.responder === expectation.listener) return (byInitiator ? 4 : 0) + (byInitiator ? fresh : 0)
   // Neither address fits, but the right host dials the right port: a translator stands between, once.
-  return dialler && fresh ? 1 : 0
+  return byInitiator && fresh ? 1 : 0
 }

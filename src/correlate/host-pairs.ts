@@ -1,6 +1,6 @@
 import type { Dialogue } from '../ftp/model.js'
 import type { Connection } from '../tcp/connection.js'
-import type { Sibling } from './model.js'
+import type { SessionOfSameHosts } from './model.js'
 
 /** What a pair needs of a session that is being read. */
 interface ReadSession {
@@ -10,7 +10,7 @@ interface ReadSession {
   clientId: number
   endpoint: number
   /** What its siblings were last told of it; it holds as long as no packet came since. */
-  asSibling: { sibling: Sibling; lastFrame: number } | null
+  asSibling: { sibling: SessionOfSameHosts; lastFrame: number } | null
 }
 
 /** Two hosts with at least one control connection between them. */
@@ -35,7 +35,7 @@ const MAX_COMPARED = 256
 /** Which hosts have control connections with each other, and what came of the earlier ones. */
 export class HostPairs<S extends ReadSession> {
   readonly #pairs = new Map<number, HostPair<S>>()
-  readonly #history = new Map<string, Sibling[]>()
+  readonly #history = new Map<string, SessionOfSameHosts[]>()
 
   get(a: number, b: number): HostPair<S> | undefined {
     return this.#pairs.get(keyOf(a, b))
@@ -85,7 +85,7 @@ export class HostPairs<S extends ReadSession> {
   }
 
   /** Other control connections of the same client to the same server, before and during a session. */
-  siblingsOf(session: S, pair: HostPair<S>): Sibling[] {
+  siblingsOf(session: S, pair: HostPair<S>): SessionOfSameHosts[] {
     const siblings = this.#history.get(textKey(session.control))?.slice() ?? []
     let looked = 0
     for (const other of pair.sessions) {
@@ -104,15 +104,15 @@ function keyOf(a: number, b: number): number {
 }
 
 function textKey(control: Connection): string {
-  return `${control.client.address} ${control.server.address} ${control.server.port}`
+  return `${control.initiator.address} ${control.responder.address} ${control.responder.port}`
 }
 
-function siblingOf(session: ReadSession): Sibling {
+function siblingOf(session: ReadSession): SessionOfSameHosts {
   const { control } = session
   const known = session.asSibling
   if (known?.lastFrame === control.last.frame) return known.sibling
   const sibling = {
-    clientPort: control.client.port,
+    clientPort: control.initiator.port,
     firstFrame: control.first.frame,
     start: control.first.time,
     end: control.closed ? control.last.time : null,
@@ -124,8 +124,8 @@ function siblingOf(session: ReadSession): Sibling {
   return sibling
 }
 
-function rejectedLogins({ exchanges }: Dialogue): Sibling['rejectedLogins'] {
-  const rejected: Sibling['rejectedLogins'] = []
+function rejectedLogins({ exchanges }: Dialogue): SessionOfSameHosts['rejectedLogins'] {
+  const rejected: SessionOfSameHosts['rejectedLogins'] = []
   for (const { command, replies } of exchanges) {
     if (command !== 'PASS' && command !== 'USER') continue
     for (const { code, frame, time } of replies) if (code === 530 || code === 430) rejected.push({ frame, time })

@@ -1,6 +1,6 @@
 import type { Announcement, Dialogue, PlaceInSegment, TransferCommand } from '../ftp/model.js'
 import type { Connection, Endpoint } from '../tcp/connection.js'
-import type { DataLook } from './data-head.js'
+import type { DataHead } from './data-head.js'
 
 /** How a data connection was recognised as the announced one. */
 export type Match =
@@ -44,9 +44,9 @@ export interface DataChannel {
   match: Match
   connection: Connection | null
   /** Connections to the same announced endpoint that came from a host that is neither end of the control connection. */
-  strangers: Connection[]
+  fromOtherHosts: Connection[]
   /** What the first bytes of the connection show; `null` without a connection. */
-  look: DataLook | null
+  head: DataHead | null
   transfer: Transfer | null
 }
 
@@ -55,6 +55,9 @@ export interface Session {
   /** 1-based, in the order in which the sessions opened. */
   id: number
   control: Connection
+  /** The ends of the control connection, which the FTP client opens (RFC 959 §2.3). */
+  client: Endpoint
+  server: Endpoint
   dialogue: Dialogue
   channels: DataChannel[]
   /** True when nobody had ended the control connection when the session was judged: the capture ended, or had to give up on it. */
@@ -73,17 +76,17 @@ export interface Surroundings {
   /** Anything at all besides control connections was captured: other connections, ARP, UDP … */
   otherTraffic: boolean
   /** Earlier or simultaneous control connections of the same client to the same server. */
-  siblings: Sibling[]
+  sameHosts: SessionOfSameHosts[]
   /** Connections from the server to the client's port 113 (ident, RFC 1413) around the greeting. */
   ident: Connection[]
   /** Packets of the capture that were seen twice, share 0 to 1. */
   duplicateShare: number
   /** The same control connection on the other side of an address translator, where both sides were captured. */
-  twin: Twin | null
+  sameSession: SameSession | null
 }
 
 /** Another sight of a session's control connection: same initial sequence numbers, other addresses. */
-export interface Twin {
+export interface SameSession {
   firstFrame: number
   client: Endpoint
   server: Endpoint
@@ -91,7 +94,7 @@ export interface Twin {
 }
 
 /** Another control connection of the same two hosts, for limits and brute force. */
-export interface Sibling {
+export interface SessionOfSameHosts {
   clientPort: number
   firstFrame: number
   start: number

@@ -4,18 +4,23 @@ import { type Packet, PacketKind } from '../wire/packet.js'
 import type { Session } from './model.js'
 import { SessionTracker, type SessionTrackerOptions } from './session-tracker.js'
 
-export interface ViewOptions {
+export interface ObservationOptions {
   sessions: SessionTrackerOptions
   connections: TrackerOptions
 }
 
 /** What was captured at one place: its connections (tcp), and the sessions among them (ftp, correlate). */
-export class View {
+export class ObservationPoint {
   readonly #tcp: ConnectionTracker
   readonly #sessions: SessionTracker
 
   /** `before` is the view of another place in the same input: numbers go on where it stopped. */
-  constructor(options: ViewOptions, anomalies: AnomalyLog, onSession: (session: Session) => void, before: View | null) {
+  constructor(
+    options: ObservationOptions,
+    anomalies: AnomalyLog,
+    onSession: (session: Session) => void,
+    before: ObservationPoint | null,
+  ) {
     const firstSession = before ? before.sessions : 0
     const firstStream = before ? before.streams : 0
     this.#sessions = new SessionTracker({ ...options.sessions, firstSession }, anomalies, onSession)

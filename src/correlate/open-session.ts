@@ -6,7 +6,7 @@ import { isPublic } from '../wire/address-scope.js'
 import { buildChannels } from './channels.js'
 import type { Expectation } from './expectations.js'
 import type { HostPair } from './host-pairs.js'
-import type { Match, Session, Sibling, Surroundings } from './model.js'
+import type { Match, Session, SessionOfSameHosts, Surroundings } from './model.js'
 
 /** RFC 1413. */
 const IDENT_PORT = 113
@@ -22,7 +22,7 @@ export class OpenSession {
   readonly serverId: number
   /** The server's address and port as one key. */
   readonly endpoint: number
-  asSibling: { sibling: Sibling; lastFrame: number } | null = null
+  asSibling: { sibling: SessionOfSameHosts; lastFrame: number } | null = null
   readonly expectations: Expectation<OpenSession>[] = []
   /** Announcements that were split over segments, or stood behind other lines in theirs. */
   readonly places = new Map<Announcement, PlaceInSegment>()
@@ -48,8 +48,8 @@ export class OpenSession {
   }) {
     this.control = of.control
     this.pair = of.pair
-    this.clientId = of.ends.client
-    this.serverId = of.ends.server
+    this.clientId = of.ends.initiator
+    this.serverId = of.ends.responder
     this.endpoint = endpointKey(of.ends)
     this.wanted = of.wanted
     this.doubtful = of.doubtful
@@ -64,7 +64,7 @@ export class OpenSession {
 }
 
 export function endpointKey(ends: Ends): number {
-  return ends.server * 0x10000 + ends.serverPort
+  return ends.responder * 0x10000 + ends.responderPort
 }
 
 export function connectionsOf(session: OpenSession): Connection[] {
@@ -86,35 +86,42 @@ export function claim(expectation: Expectation<OpenSession>, connection: Connect
 }
 
 function matchOf<Owner>(expectation: Expectation<Owner>, connection: Connection, ends: Ends): Match {
-  if (ends.server === expectation.address) return 'announced'
-  if (ends.server !== expectation.listener) return 'translated'
+  if (ends.responder === expectation.address) return 'announced'
+  if (ends.responder !== expectation.listener) return 'translated'
   // An outside address was announced and the connection reaches an inside one: a translator did that. Otherwise who dials chose so.
   const announced = expectation.announcement.address
-  return announced !== null && isPublic(announced) && !isPublic(connection.server.address)
+  return announced !== null && isPublic(announced) && !isPublic(connection.responder.address)
     ? 'translated'
     : 'control-address'
 }
 
 /** Ends of a connection between the session's two hosts, as ids of the address table. */
 export function endsOf(connection: Connection, session: OpenSession): Ends {
-  const fromClient = connection.client.address === session.control.client.address
+  const fromClient = connection.initiator.address === session.control.initiator.address
   const client = fromClient ? session.clientId : session.serverId
   const server = fromClient ? session.serverId : session.clientId
-  return { client, clientPort: connection.client.port, server, serverPort: connection.server.port }
+  return {
+    initiator: client,
+    initiatorPort: connection.initiator.port,
+    responder: server,
+    responderPort: connection.responder.port,
+  }
 }
 
 /** The session as the next stage judges it, with what the capture shows around it. */
 export function toSession(
   open: OpenSession,
-  around: Pick<Session, 'judgedAt'> & Pick<Surroundings, 'otherTraffic' | 'siblings' | 'twin'>,
+  around: Pick<Session, 'judgedAt'> & Pick<Surroundings, 'otherTraffic' | 'sameHosts' | 'sameSession'>,
 ): Session {
   const { id, control, ftp, pair, unexplained } = open
   const matches = new Map(open.expectations.map((e) => [e.announcement, e.connections]))
-  const isIdent = (connection: Connection) => connection.server.port === IDENT_PORT
+  const isIdent = (connection: Connection) => connection.responder.port === IDENT_PORT
   const data = connectionsOf(open)
   return {
     id,
     control,
+    client: control.initiator,
+    server: control.responder,
     dialogue: ftp.dialogue,
     channels: buildChannels(
       control,
@@ -127,10 +134,10 @@ export function toSession(
     surroundings: {
       otherConnectionsBetweenHosts: pair.otherConnections || data.length > 0,
       otherTraffic: around.otherTraffic,
-      siblings: around.siblings,
+      sameHosts: around.sameHosts,
       ident: unexplained.filter(isIdent),
       duplicateShare: duplicateShare([control, ...data]),
-      twin: around.twin,
+      sameSession: around.sameSession,
     },
     places: open.places,
   }

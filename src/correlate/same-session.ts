@@ -1,6 +1,6 @@
 import type { Dialogue } from '../ftp/model.js'
 import type { Connection } from '../tcp/connection.js'
-import type { Twin } from './model.js'
+import type { SameSession } from './model.js'
 
 /** Control connections that are remembered: the other side of a box is seen within milliseconds. */
 const MAX_REMEMBERED = 1024
@@ -10,10 +10,10 @@ const MAX_REMEMBERED = 1024
  * leave the initial sequence numbers of both ends as they are.
  */
 export class Twins {
-  readonly #known = new Map<string, Twin>()
+  readonly #known = new Map<string, SameSession>()
 
   /** The other sight of a control connection, if that was judged before; remembers this one otherwise. */
-  find(control: Connection, dialogue: Dialogue): Twin | null {
+  find(control: Connection, dialogue: Dialogue): SameSession | null {
     const [client, server] = control.flows
     if (control.midstream || client.packets === 0 || server.packets === 0) return null
     const key = `${client.initialSequence} ${server.initialSequence}`
@@ -26,15 +26,15 @@ export class Twins {
 }
 
 /** Another address on one side at least; the same one again is a copy of the packets, or a connection of its own. */
-function isOther(twin: Twin, control: Connection): boolean {
-  return twin.client.address !== control.client.address || twin.server.address !== control.server.address
+function isOther(twin: SameSession, control: Connection): boolean {
+  return twin.client.address !== control.initiator.address || twin.server.address !== control.responder.address
 }
 
-function describe(control: Connection, dialogue: Dialogue): Twin {
+function describe(control: Connection, dialogue: Dialogue): SameSession {
   return {
     firstFrame: control.first.frame,
-    client: { ...control.client },
-    server: { ...control.server },
+    client: { ...control.initiator },
+    server: { ...control.responder },
     announcements: dialogue.announcements.map(({ frame, time, verb, address, port }) => ({
       frame,
       time,

@@ -4,7 +4,7 @@ import { ControlSession } from '../ftp/session.js'
 import type { Chunk } from '../tcp/assembler.js'
 import type { DialogueSink } from '../tcp/causal-order.js'
 import { type Connection, Direction } from '../tcp/connection.js'
-import { Interest } from '../tcp/attention.js'
+import { Attention } from '../tcp/attention.js'
 import type { ConnectionListener, ConnectionTracker, Ends } from '../tcp/connection-tracker.js'
 import { DataConnections } from './data-connections.js'
 import { BEST_FIT, fit } from './expectations.js'
@@ -99,42 +99,42 @@ export class SessionTracker implements ConnectionListener {
 
   isReversed(ends: Ends): boolean {
     const reversed = {
-      client: ends.server,
-      clientPort: ends.serverPort,
-      server: ends.client,
-      serverPort: ends.clientPort,
+      initiator: ends.responder,
+      initiatorPort: ends.responderPort,
+      responder: ends.initiator,
+      responderPort: ends.initiatorPort,
     }
     const data = this.#data!
     if (data.expected(ends) || this.#endpoints.has(endpointKey(ends))) return false
     if (data.expected(reversed) || this.#endpoints.has(endpointKey(reversed))) return true
-    const pair = this.#pairs.get(ends.client, ends.server)
+    const pair = this.#pairs.get(ends.initiator, ends.responder)
     // Active connections come from a port that tells (RFC 959 §3.2): what is left is the client's.
     const session = pair ? this.#pairs.latest(pair) : null
-    return session !== null && ends.client === session.serverId && ends.server === session.clientId
+    return session !== null && ends.initiator === session.serverId && ends.responder === session.clientId
   }
 
-  opened(ends: Ends): Interest {
-    const isControl = this.#options.controlPorts.has(ends.serverPort) || this.#endpoints.has(endpointKey(ends))
+  opened(ends: Ends): Attention {
+    const isControl = this.#options.controlPorts.has(ends.responderPort) || this.#endpoints.has(endpointKey(ends))
     const expected = this.#data!.expected(ends)
     // An announcement of a control port must not hide other clients' sessions: only the host that was to dial it is believed.
-    if (isControl && (!expected || fit(expected, ends) < BEST_FIT)) return Interest.Read
+    if (isControl && (!expected || fit(expected, ends) < BEST_FIT)) return Attention.Read
     this.#otherTraffic = true
-    if (expected) return Interest.Measured
-    const pair = this.#pairs.get(ends.client, ends.server)
-    if (!pair) return Interest.Ignored
+    if (expected) return Attention.Counted
+    const pair = this.#pairs.get(ends.initiator, ends.responder)
+    if (!pair) return Attention.Ignored
     pair.otherConnections = true
-    return Interest.Watched
+    return Attention.Candidate
   }
 
-  recognise(bytes: Uint8Array, start: number, end: number, direction: Direction): Interest {
-    if (direction !== Direction.FromServer) return Interest.Ignored
+  recognise(bytes: Uint8Array, start: number, end: number, direction: Direction): Attention {
+    if (direction !== Direction.FromResponder) return Attention.Ignored
     return looksLikeGreeting(bytes, start, end) || mayBecomeGreeting(bytes, start, end)
-      ? Interest.Read
-      : Interest.Ignored
+      ? Attention.Read
+      : Attention.Ignored
   }
 
-  followed(connection: Connection, ends: Ends, interest: Interest): DialogueSink | null {
-    if (interest === Interest.Read) {
+  followed(connection: Connection, ends: Ends, interest: Attention): DialogueSink | null {
+    if (interest === Attention.Read) {
       this.#data!.disown(connection, ends)
       return this.#openSession(connection, ends)
     }
@@ -158,17 +158,17 @@ export class SessionTracker implements ConnectionListener {
     const session = new OpenSession({
       control,
       ends,
-      pair: this.#pairs.join(ends.client, ends.server),
+      pair: this.#pairs.join(ends.initiator, ends.responder),
       wanted: this.#isWanted(control),
-      doubtful: !this.#options.controlPorts.has(ends.serverPort),
+      doubtful: !this.#options.controlPorts.has(ends.responderPort),
       due: this.#now + UNANSWERED_NS,
       read: this.#reader,
     })
     if (session.wanted && !session.doubtful) session.id = ++this.#sessions
     session.pair.sessions.add(session)
     this.#endpoints.set(session.endpoint, (this.#endpoints.get(session.endpoint) ?? 0) + 1)
-    this.#connections!.addresses.hold(ends.client)
-    this.#connections!.addresses.hold(ends.server)
+    this.#connections!.addresses.hold(ends.initiator)
+    this.#connections!.addresses.hold(ends.responder)
     this.#open.set(control, session)
     this.#ending.add(session)
     if (this.#open.size > this.#options.maxSessions) {
@@ -176,8 +176,8 @@ export class SessionTracker implements ConnectionListener {
     }
     if (control.midstream) {
       this.#connections!.promoteRecent(
-        Interest.Measured,
-        (other) => this.#pairs.get(other.client, other.server) === session.pair,
+        Attention.Counted,
+        (other) => this.#pairs.get(other.initiator, other.responder) === session.pair,
       )
     }
     return {
@@ -192,8 +192,8 @@ export class SessionTracker implements ConnectionListener {
 
   readonly #reader = (session: OpenSession): ControlSession =>
     new ControlSession({
-      port: session.control.server.port,
-      implicitTls: this.#options.implicitTlsPorts.has(session.control.server.port),
+      port: session.control.responder.port,
+      implicitTls: this.#options.implicitTlsPorts.has(session.control.responder.port),
       anomalies: this.#anomalies,
       onAnnouncement: (announcement, place) => {
         if (place) session.places.set(announcement, place)
@@ -271,12 +271,17 @@ export class SessionTracker implements ConnectionListener {
     const siblings = this.#pairs.siblingsOf(session, session.pair)
     this.#pairs.remember(session)
     const twin = this.#twins.find(session.control, session.ftp.dialogue)
-    return toSession(session, { judgedAt: this.#now, otherTraffic: this.#otherTraffic, siblings, twin })
+    return toSession(session, {
+      judgedAt: this.#now,
+      otherTraffic: this.#otherTraffic,
+      sameHosts: siblings,
+      sameSession: twin,
+    })
   }
 
   #isWanted(control: Connection): boolean {
     const { hosts } = this.#options
-    return hosts.size === 0 || hosts.has(control.client.address) || hosts.has(control.server.address)
+    return hosts.size === 0 || hosts.has(control.initiator.address) || hosts.has(control.responder.address)
   }
 
   #remove(session: OpenSession): void {

@@ -16,7 +16,7 @@ export function finalReply(command: TransferCommand): Reply | null {
 export function payloadDirection(command: TransferCommand, mode: 'active' | 'passive'): Direction {
   // The FTP client initiates passive data connections, the FTP server active ones (RFC 959 §3.2).
   const fromInitiator = (command.direction === 'upload') === (mode === 'passive')
-  return fromInitiator ? Direction.FromClient : Direction.FromServer
+  return fromInitiator ? Direction.FromInitiator : Direction.FromResponder
 }
 
 /** The connection came about, as far as the capture shows: one direction, or its first packets, may be missing from it. */

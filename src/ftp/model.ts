@@ -1,6 +1,10 @@
 /** What a control connection said, in the terms of RFC 959. Plain values, filled by `ControlSession`. */
 
-import type { Direction } from '../tcp/connection.js'
+import { Direction } from '../tcp/connection.js'
+
+/** Directions of a control connection: the FTP client is who opens it (RFC 959 §2.3). */
+export const FROM_CLIENT = Direction.FromInitiator
+export const FROM_SERVER = Direction.FromResponder
 
 /** A reply (RFC 959 §4.2): complete, with all the lines of a multi-line reply. */
 export interface Reply {

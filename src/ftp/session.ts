@@ -1,6 +1,6 @@
 import type { AnomalyLog } from '../bytes/anomaly.js'
 import { decodeText } from '../bytes/text.js'
-import { Direction, opposite } from '../tcp/connection.js'
+import { type Direction, opposite } from '../tcp/connection.js'
 import { parseCommand, type Command } from './command.js'
 import { emptyDialogue } from './dialogue.js'
 import { ExchangeLog, type Shortened } from './exchange-log.js'
@@ -9,7 +9,15 @@ import { Lane, type LaneEvents } from './lines/direction-reader.js'
 import { DEFAULT_FTP_LIMITS, type FtpLimits } from './limits.js'
 import { hasControls, isBlank } from './lines/line-content.js'
 import type { Line } from './lines/line-splitter.js'
-import type { Announcement, Dialogue, Exchange, PlaceInSegment, Reply } from './model.js'
+import {
+  FROM_CLIENT,
+  FROM_SERVER,
+  type Announcement,
+  type Dialogue,
+  type Exchange,
+  type PlaceInSegment,
+  type Reply,
+} from './model.js'
 import { OtherProtocol } from './recognition/other-protocol.js'
 import { Pairing } from './pairing.js'
 import { ReplyAssembler, type ReplyEvent } from './reply.js'
@@ -66,7 +74,7 @@ export class ControlSession {
     this.#limits = { ...DEFAULT_FTP_LIMITS, ...options.limits }
     const { lineBytes } = this.#limits
     const events = this.#events()
-    this.#lanes = [new Lane(Direction.FromClient, lineBytes, events), new Lane(Direction.FromServer, lineBytes, events)]
+    this.#lanes = [new Lane(FROM_CLIENT, lineBytes, events), new Lane(FROM_SERVER, lineBytes, events)]
     this.#log = new ExchangeLog(this.dialogue.exchanges, this.#limits, (what) => {
       this.#shortened(what)
     })
@@ -98,7 +106,7 @@ export class ControlSession {
     this.#time = time
     this.#offset = offset
     const lane = this.#lanes[direction]
-    if (direction === Direction.FromServer) this.#other.serverBytes(bytes, start, end, frame)
+    if (direction === FROM_SERVER) this.#other.serverBytes(bytes, start, end, frame)
     lane.data(bytes, start, end, frame, time, offset)
     // A line that began here and is still open.
     if (lane.splitter.lineStart >= offset) this.#firstEnds[direction] = offset + end - start
@@ -121,7 +129,7 @@ export class ControlSession {
     const lineLost = lane.gap(length, this.#interpreter.security.tlsAgreed)
     if (lineLost) this.#note('ftp-line-lost', 'the end of a line was not captured')
     if (lane.isOpaque) return
-    if (direction === Direction.FromClient) this.#pairing.commandsLost()
+    if (direction === FROM_CLIENT) this.#pairing.commandsLost()
     else {
       this.#replies.gap()
       this.#pairing.repliesLost()
@@ -172,7 +180,7 @@ export class ControlSession {
     if (this.#log.full) return
     this.#lineComplete = !line.cut && !line.unterminated
     this.#place = this.#placeOf(direction, line.start)
-    if (direction === Direction.FromServer) this.#serverLine(line)
+    if (direction === FROM_SERVER) this.#serverLine(line)
     else {
       const command = parseCommand(line.bytes, line.length)
       if (command) this.#clientLine(line, command)
@@ -215,7 +223,7 @@ export class ControlSession {
   #serverLine(line: Line): void {
     this.#noteTelnet()
     if (!this.#spoken && hasControls(line)) {
-      this.#binaryLine(Direction.FromServer)
+      this.#binaryLine(FROM_SERVER)
       return
     }
     const text = decodeText(line.bytes, 0, line.length)
@@ -256,7 +264,7 @@ export class ControlSession {
 
   /** What a server negotiates is told before what lies behind it in the same segment. */
   #noteTelnet(): void {
-    if (this.#lanes[Direction.FromServer].splitter.telnet.negotiations > 0) this.#other.telnetNegotiation(this.#frame)
+    if (this.#lanes[FROM_SERVER].splitter.telnet.negotiations > 0) this.#other.telnetNegotiation(this.#frame)
   }
 
   #opaque(direction: Direction): void {
@@ -274,7 +282,7 @@ export class ControlSession {
     if (first) this.#pairing.reset()
     this.#interpreter.security.tlsAgreed = false
     // After CCC the client speaks first; a server that does so alone has lost its TLS (vsftpd: "500 OOPS: …").
-    const ordered = !first || other === Direction.FromServer
+    const ordered = !first || other === FROM_SERVER
     if (this.dialogue.tls?.established && ordered) this.dialogue.clearAgain = true
   }
 

@@ -1,12 +1,12 @@
 /** How closely a connection is followed. */
-export const Interest = {
+export const Attention = {
   /** A row of the table: nothing but what numbering and a later promotion need. */
   Ignored: 0,
   /** Counted: bytes, gaps, retransmissions, close; its payload is never looked at. */
-  Measured: 1,
+  Counted: 1,
   /** Measured, and its first payload is offered for recognition: it may turn out to be worth reading. */
-  Watched: 2,
+  Candidate: 2,
   /** Measured, and its payload is handed on in order. */
   Read: 3,
 } as const
-export type Interest = (typeof Interest)[keyof typeof Interest]
+export type Attention = (typeof Attention)[keyof typeof Attention]

@@ -78,11 +78,11 @@ export class CausalOrder {
   }
 
   #nextReady(): Direction | null {
-    const client = this.#ready(Direction.FromClient)
-    const server = this.#ready(Direction.FromServer)
-    if (client && server) return this.#earliest()
-    if (client) return Direction.FromClient
-    return server ? Direction.FromServer : null
+    const initiator = this.#ready(Direction.FromInitiator)
+    const responder = this.#ready(Direction.FromResponder)
+    if (initiator && responder) return this.#earliest()
+    if (initiator) return Direction.FromInitiator
+    return responder ? Direction.FromResponder : null
   }
 
   #ready(direction: Direction): boolean {
@@ -91,11 +91,11 @@ export class CausalOrder {
   }
 
   #earliest(): Direction | null {
-    const client = this.#queues[Direction.FromClient][0]
-    const server = this.#queues[Direction.FromServer][0]
-    if (!client) return server ? Direction.FromServer : null
-    if (!server) return Direction.FromClient
-    return frameOf(client) <= frameOf(server) ? Direction.FromClient : Direction.FromServer
+    const initiator = this.#queues[Direction.FromInitiator][0]
+    const responder = this.#queues[Direction.FromResponder][0]
+    if (!initiator) return responder ? Direction.FromResponder : null
+    if (!responder) return Direction.FromInitiator
+    return frameOf(initiator) <= frameOf(responder) ? Direction.FromInitiator : Direction.FromResponder
   }
 
   #hand(direction: Direction, item: Item): void {

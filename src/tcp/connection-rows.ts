@@ -4,29 +4,29 @@ import type { Direction } from './connection.js'
 export const RowState = {
   /** The first packet was a SYN. */
   Opened: 1,
-  /** Sequence number of the client / of the server is known. */
-  ClientSeen: 2,
-  ServerSeen: 4,
-  /** Payload of the client / of the server was offered for recognition. */
-  ClientSniffed: 8,
-  ServerSniffed: 16,
-  /** Followed, and the server's first payload is still to be offered. */
-  Watched: 32,
+  /** Sequence number of the initiator / of the responder is known. */
+  InitiatorSeen: 2,
+  ResponderSeen: 4,
+  /** Payload of the initiator / of the responder was offered for recognition. */
+  InitiatorSniffed: 8,
+  ResponderSniffed: 16,
+  /** Followed, and the responder's first payload is still to be offered. */
+  Candidate: 32,
 } as const
 
 /** Words of a row: as much as one line of a processor's cache, so that a packet costs one look into memory, not one per column. */
 export const ROW = 16
-/** What a packet is compared with: the addresses' words and both ports, the client's in the upper half. */
-export const CLIENT_WORD = 0
-export const SERVER_WORD = 1
+/** What a packet is compared with: the addresses' words and both ports, the initiator's in the upper half. */
+export const INITIATOR_WORD = 0
+export const RESPONDER_WORD = 1
 export const PORTS = 2
 export const NEXT = 3
 export const FOLLOWED = 4
 export const STATE = 5
-/** By direction: the client's, then the server's. */
+/** By direction: the initiator's, then the responder's. */
 const SEQUENCES = 6
-export const CLIENT = 8
-export const SERVER = 9
+export const INITIATOR = 8
+export const RESPONDER = 9
 const STREAM = 10
 const FIRST_FRAME = 11
 export const SYN_ATTEMPTS = 12
@@ -43,20 +43,20 @@ export class ConnectionRows {
   protected words = new Int32Array(this.capacity * ROW)
   protected doubles = new Float64Array(this.words.buffer)
 
-  /** Id of the client's address. */
-  client(row: number): number {
-    return this.words[row * ROW + CLIENT]!
+  /** Id of the initiator's address. */
+  initiator(row: number): number {
+    return this.words[row * ROW + INITIATOR]!
   }
 
-  server(row: number): number {
-    return this.words[row * ROW + SERVER]!
+  responder(row: number): number {
+    return this.words[row * ROW + RESPONDER]!
   }
 
-  clientPort(row: number): number {
+  initiatorPort(row: number): number {
     return this.words[row * ROW + PORTS]! >>> 16
   }
 
-  serverPort(row: number): number {
+  responderPort(row: number): number {
     return this.words[row * ROW + PORTS]! & 0xffff
   }
 

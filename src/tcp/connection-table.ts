@@ -1,15 +1,15 @@
 import { type AddressTable, addressWord } from './address-table.js'
 import { Direction } from './connection.js'
 import {
-  CLIENT,
-  CLIENT_WORD,
+  INITIATOR,
+  INITIATOR_WORD,
   ConnectionRows,
   FOLLOWED,
   NEXT,
   PORTS,
   ROW,
-  SERVER,
-  SERVER_WORD,
+  RESPONDER,
+  RESPONDER_WORD,
   STATE,
   SYN_ATTEMPTS,
   VERSION_6,
@@ -28,7 +28,7 @@ const LATEST = 16_384
 export class ConnectionTable extends ConnectionRows {
   readonly cap: number
   /** Which end of the connection found last sent the packet. */
-  direction: Direction = Direction.FromClient
+  direction: Direction = Direction.FromInitiator
   /** Rows that gave way to others because the cap was reached. */
   evicted = 0
   /** Connections that got no row because all that were tried are followed. */
@@ -77,15 +77,15 @@ export class ConnectionTable extends ConnectionRows {
       const at = row * ROW
       const ports = words[at + PORTS]!
       // Both ends may be the same host, so the ports are part of what tells them apart.
-      if (ports === forward && words[at + CLIENT_WORD] === source && words[at + SERVER_WORD] === destination) {
+      if (ports === forward && words[at + INITIATOR_WORD] === source && words[at + RESPONDER_WORD] === destination) {
         if (this.#isBetween(at, bytes, sourceAt, destinationAt, version)) {
-          this.direction = Direction.FromClient
+          this.direction = Direction.FromInitiator
           break
         }
       }
-      if (ports === backward && words[at + CLIENT_WORD] === destination && words[at + SERVER_WORD] === source) {
+      if (ports === backward && words[at + INITIATOR_WORD] === destination && words[at + RESPONDER_WORD] === source) {
         if (this.#isBetween(at, bytes, destinationAt, sourceAt, version)) {
-          this.direction = Direction.FromServer
+          this.direction = Direction.FromResponder
           break
         }
       }
@@ -97,44 +97,44 @@ export class ConnectionTable extends ConnectionRows {
   }
 
   /** What the words of the addresses leave open: an IPv4 address is its word, of an IPv6 address that is a digest. */
-  #isBetween(at: number, bytes: Uint8Array, clientAt: number, serverAt: number, version: number): boolean {
+  #isBetween(at: number, bytes: Uint8Array, initiatorAt: number, responderAt: number, version: number): boolean {
     if (((this.words[at + STATE]! & VERSION_6) !== 0) !== (version === 6)) return false
     if (version === 4) return true
     const addresses = this.#addresses
     return (
-      addresses.find(bytes, clientAt, 6) === this.words[at + CLIENT] &&
-      addresses.find(bytes, serverAt, 6) === this.words[at + SERVER]
+      addresses.find(bytes, initiatorAt, 6) === this.words[at + INITIATOR] &&
+      addresses.find(bytes, responderAt, 6) === this.words[at + RESPONDER]
     )
   }
 
   /** A new row. At the cap it takes the place of the oldest that is not followed; -1 when all that were tried are. */
-  add(client: number, clientPort: number, server: number, serverPort: number): number {
+  add(initiator: number, initiatorPort: number, responder: number, responderPort: number): number {
     // Held before a row goes: that row may be the last holder of the same address.
-    this.#addresses.hold(client)
-    this.#addresses.hold(server)
+    this.#addresses.hold(initiator)
+    this.#addresses.hold(responder)
     const row = this.#used < this.cap ? this.#append() : this.#evict()
     if (row < 0) {
       this.turnedAway++
-      this.#addresses.release(client)
-      this.#addresses.release(server)
+      this.#addresses.release(initiator)
+      this.#addresses.release(responder)
       return -1
     }
-    this.reopen(row, client, clientPort, server, serverPort)
+    this.reopen(row, initiator, initiatorPort, responder, responderPort)
     this.#link(row)
     return row
   }
 
   /** A row's ends, and everything else as of a connection of which nothing is known; its ends may only have swapped roles. */
-  reopen(row: number, client: number, clientPort: number, server: number, serverPort: number): void {
+  reopen(row: number, initiator: number, initiatorPort: number, responder: number, responderPort: number): void {
     const words = this.words
     const at = row * ROW
-    words[at + CLIENT] = client
-    words[at + SERVER] = server
-    words[at + CLIENT_WORD] = this.#addresses.word(client)
-    words[at + SERVER_WORD] = this.#addresses.word(server)
-    words[at + PORTS] = (clientPort << 16) | serverPort
+    words[at + INITIATOR] = initiator
+    words[at + RESPONDER] = responder
+    words[at + INITIATOR_WORD] = this.#addresses.word(initiator)
+    words[at + RESPONDER_WORD] = this.#addresses.word(responder)
+    words[at + PORTS] = (initiatorPort << 16) | responderPort
     words[at + FOLLOWED] = -1
-    words[at + STATE] = this.#addresses.version(client) === 6 ? VERSION_6 : 0
+    words[at + STATE] = this.#addresses.version(initiator) === 6 ? VERSION_6 : 0
     words[at + SYN_ATTEMPTS] = 0
   }
 
@@ -150,8 +150,8 @@ export class ConnectionTable extends ConnectionRows {
       this.#hand = row + 1 === this.#used ? 0 : row + 1
       if (this.followed(row) >= 0) continue
       this.#unlink(row)
-      this.#addresses.release(this.client(row))
-      this.#addresses.release(this.server(row))
+      this.#addresses.release(this.initiator(row))
+      this.#addresses.release(this.responder(row))
       this.evicted++
       return row
     }
@@ -181,10 +181,10 @@ export class ConnectionTable extends ConnectionRows {
     const at = row * ROW
     const words = this.words
     const hash = hashEnds(
-      words[at + CLIENT_WORD]!,
-      this.clientPort(row),
-      words[at + SERVER_WORD]!,
-      this.serverPort(row),
+      words[at + INITIATOR_WORD]!,
+      this.initiatorPort(row),
+      words[at + RESPONDER_WORD]!,
+      this.responderPort(row),
     )
     return hash & (this.capacity - 1)
   }

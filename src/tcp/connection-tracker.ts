@@ -6,31 +6,31 @@ import { type Connection, Direction } from './connection.js'
 import { RowState } from './connection-rows.js'
 import { ConnectionTable } from './connection-table.js'
 import type { FollowedConnection } from './followed-connection.js'
-import { Interest } from './attention.js'
+import { Attention } from './attention.js'
 import { noteIcmpError } from './note-icmp-error.js'
-import { promote } from './follow.js'
-import { isFromServer, type PortRoles } from './initiator.js'
+import { follow } from './follow.js'
+import { isFromResponder, type PortRoles } from './initiator.js'
 import { StreamReader } from './stream-reader.js'
 import { WaitingStreams } from './waiting-streams.js'
 
 /** Both ends of a connection that is about to be judged, as ids of the address table. */
 export interface Ends {
-  client: number
-  clientPort: number
-  server: number
-  serverPort: number
+  initiator: number
+  initiatorPort: number
+  responder: number
+  responderPort: number
 }
 
 /** The stage behind: says what matters, and takes what comes of it. */
 export interface ConnectionListener {
-  /** Of a connection captured from its middle, whose ports do not tell who is the server: are its ends the other way round? */
+  /** Of a connection captured from its middle, whose ports do not tell who is the responder: are its ends the other way round? */
   isReversed?(ends: Ends): boolean
   /** A connection appeared: how closely is it to be followed? `ends` is overwritten by the next call. */
-  opened(ends: Ends): Interest
+  opened(ends: Ends): Attention
   /** First payload of a direction of a connection that is ignored so far. */
-  recognise(bytes: Uint8Array, start: number, end: number, direction: Direction): Interest
+  recognise(bytes: Uint8Array, start: number, end: number, direction: Direction): Attention
   /** A connection is followed from here on. For one that is read, returns who takes its payload. */
-  followed(connection: Connection, ends: Ends, interest: Interest): DialogueSink | null
+  followed(connection: Connection, ends: Ends, interest: Attention): DialogueSink | null
   /** Both directions are closed, or it was reset. */
   closed(connection: Connection): void
   /** Nothing more will come of it: its ports were used again, or the input ended. */
@@ -63,7 +63,7 @@ export class ConnectionTracker {
   readonly #followed: (FollowedConnection | null)[] = []
   readonly #freeSlots: number[] = []
   readonly #rowOf = new Map<Connection, number>()
-  readonly #ends: Ends = { client: 0, clientPort: 0, server: 0, serverPort: 0 }
+  readonly #ends: Ends = { initiator: 0, initiatorPort: 0, responder: 0, responderPort: 0 }
   readonly #recent = new Int32Array(RECENT).fill(-1)
   #recentAt = 0
   #streams: number
@@ -97,7 +97,7 @@ export class ConnectionTracker {
     else if ((packet.flags & OPENS) === TcpFlag.Syn && this.#isReuse(packet, row)) this.#reopen(packet, row)
     if (row < 0) return
     const { direction } = table
-    const seen = direction === Direction.FromClient ? RowState.ClientSeen : RowState.ServerSeen
+    const seen = direction === Direction.FromInitiator ? RowState.InitiatorSeen : RowState.ResponderSeen
     if (!table.is(row, seen)) {
       table.set(row, seen)
       table.setSequence(row, direction, initialSequence(packet))
@@ -105,7 +105,7 @@ export class ConnectionTracker {
     const slot = table.followed(row)
     if (slot >= 0) {
       const followed = this.#followed[slot]!
-      if (table.is(row, RowState.Watched) && packet.payloadEnd > packet.payloadStart) {
+      if (table.is(row, RowState.Candidate) && packet.payloadEnd > packet.payloadStart) {
         this.#watch(followed, packet, row, direction)
       }
       this.#follow(followed, packet, direction)
@@ -129,7 +129,7 @@ export class ConnectionTracker {
   }
 
   /** Follows connections from here on that were ignored so far, if `wanted` says so by their ends and first packet's time; newest first. */
-  promoteRecent(interest: Interest, wanted: (ends: Ends, firstTime: number) => boolean): void {
+  promoteRecent(interest: Attention, wanted: (ends: Ends, firstTime: number) => boolean): void {
     for (let back = 1; back <= RECENT; back++) {
       const row = this.#recent[(this.#recentAt - back + RECENT) % RECENT]!
       if (row < 0) return
@@ -150,7 +150,7 @@ export class ConnectionTracker {
     this.#freeSlots.push(slot)
     this.#table.follow(row, -1)
     // It was looked at already: its payload need not be offered again.
-    this.#table.set(row, RowState.ClientSniffed | RowState.ServerSniffed)
+    this.#table.set(row, RowState.InitiatorSniffed | RowState.ResponderSniffed)
   }
 
   /** The input has ended. */
@@ -173,13 +173,13 @@ export class ConnectionTracker {
   #open(packet: Packet): number {
     const source = this.addresses.intern(packet.bytes, packet.sourceAt, packet.version)
     const destination = this.addresses.intern(packet.bytes, packet.destinationAt, packet.version)
-    const reversed = isFromServer(packet, this.#options) ?? this.#isReversed(packet, source, destination)
+    const reversed = isFromResponder(packet, this.#options) ?? this.#isReversed(packet, source, destination)
     const table = this.#table
     const row = reversed
       ? table.add(destination, packet.destinationPort, source, packet.sourcePort)
       : table.add(source, packet.sourcePort, destination, packet.destinationPort)
     if (row < 0) return -1
-    table.direction = reversed ? Direction.FromServer : Direction.FromClient
+    table.direction = reversed ? Direction.FromResponder : Direction.FromInitiator
     this.#start(packet, row)
     return row
   }
@@ -191,7 +191,7 @@ export class ConnectionTracker {
     table.begin(row, this.#streams++, packet.frame, packet.time)
     this.#setEnds(row)
     const interest = this.#listener.opened(this.#ends)
-    if (interest !== Interest.Ignored) this.#promote(row, interest)
+    if (interest !== Attention.Ignored) this.#promote(row, interest)
     else {
       this.#recent[this.#recentAt] = row
       this.#recentAt = (this.#recentAt + 1) % RECENT
@@ -201,7 +201,7 @@ export class ConnectionTracker {
   /** A SYN with another initial sequence number opens a new connection on the same ports, as Wireshark counts it. */
   #isReuse(packet: Packet, row: number): boolean {
     const table = this.#table
-    const seen = table.direction === Direction.FromClient ? RowState.ClientSeen : RowState.ServerSeen
+    const seen = table.direction === Direction.FromInitiator ? RowState.InitiatorSeen : RowState.ResponderSeen
     return table.is(row, seen) && table.sequence(row, table.direction) !== packet.sequence
   }
 
@@ -216,25 +216,25 @@ export class ConnectionTracker {
       this.#listener.finished(connection)
     }
     table.reopen(row, source, packet.sourcePort, destination, packet.destinationPort)
-    table.direction = Direction.FromClient
+    table.direction = Direction.FromInitiator
     this.#start(packet, row)
   }
 
-  #promote(row: number, interest: Interest): FollowedConnection {
+  #promote(row: number, interest: Attention): FollowedConnection {
     const table = this.#table
     this.#setEnds(row)
-    const followed = promote(table, row, this.addresses)
+    const followed = follow(table, row, this.addresses)
     const slot = this.#freeSlots.pop() ?? this.#followed.length
     this.#followed[slot] = followed
     table.follow(row, slot)
     this.#rowOf.set(followed.connection, row)
-    if (interest === Interest.Watched) table.set(row, RowState.Watched)
+    if (interest === Attention.Candidate) table.set(row, RowState.Candidate)
     this.#announce(followed, interest)
     return followed
   }
 
   /** Tells the listener of a followed connection; one that it wants to read gets a reader. `#ends` are the connection's. */
-  #announce(followed: FollowedConnection, interest: Interest): void {
+  #announce(followed: FollowedConnection, interest: Attention): void {
     const { connection } = followed
     const sink = this.#listener.followed(connection, this.#ends, interest)
     if (!sink) return
@@ -248,22 +248,22 @@ export class ConnectionTracker {
     })
   }
 
-  /** First payload of the server on a connection that is measured only because of its hosts. */
+  /** First payload of the responder on a connection that is measured only because of its hosts. */
   #watch(followed: FollowedConnection, packet: Packet, row: number, direction: Direction): void {
-    if (direction === Direction.FromClient) return
-    this.#table.clear(row, RowState.Watched)
+    if (direction === Direction.FromInitiator) return
+    this.#table.clear(row, RowState.Candidate)
     const interest = this.#listener.recognise(packet.bytes, packet.payloadStart, packet.payloadEnd, direction)
-    if (interest !== Interest.Read) return
+    if (interest !== Attention.Read) return
     this.#setEnds(row)
     this.#announce(followed, interest)
   }
 
   #sniff(packet: Packet, row: number, direction: Direction): void {
-    const bit = direction === Direction.FromClient ? RowState.ClientSniffed : RowState.ServerSniffed
+    const bit = direction === Direction.FromInitiator ? RowState.InitiatorSniffed : RowState.ResponderSniffed
     if (this.#table.is(row, bit)) return
     this.#table.set(row, bit)
     const interest = this.#listener.recognise(packet.bytes, packet.payloadStart, packet.payloadEnd, direction)
-    if (interest !== Interest.Ignored) this.#follow(this.#promote(row, interest), packet, direction)
+    if (interest !== Attention.Ignored) this.#follow(this.#promote(row, interest), packet, direction)
   }
 
   #follow(followed: FollowedConnection, packet: Packet, direction: Direction): void {
@@ -271,25 +271,25 @@ export class ConnectionTracker {
   }
 
   #setEnds(row: number): void {
-    this.#ends.client = this.#table.client(row)
-    this.#ends.clientPort = this.#table.clientPort(row)
-    this.#ends.server = this.#table.server(row)
-    this.#ends.serverPort = this.#table.serverPort(row)
+    this.#ends.initiator = this.#table.initiator(row)
+    this.#ends.initiatorPort = this.#table.initiatorPort(row)
+    this.#ends.responder = this.#table.responder(row)
+    this.#ends.responderPort = this.#table.responderPort(row)
   }
 
-  /** Asks the listener who is the server, where the packet does not tell. */
+  /** Asks the listener who is the responder, where the packet does not tell. */
   #isReversed(packet: Packet, source: number, destination: number): boolean {
     const ends = this.#ends
-    ends.client = source
-    ends.clientPort = packet.sourcePort
-    ends.server = destination
-    ends.serverPort = packet.destinationPort
+    ends.initiator = source
+    ends.initiatorPort = packet.sourcePort
+    ends.responder = destination
+    ends.responderPort = packet.destinationPort
     return this.#listener.isReversed?.(ends) ?? false
   }
 }
 
-function endsText({ client, server }: Connection): string {
-  return `${client.address} port ${client.port} and ${server.address} port ${server.port}`
+function endsText({ initiator, responder }: Connection): string {
+  return `${initiator.address} port ${initiator.port} and ${responder.address} port ${responder.port}`
 }
 
 /** Of the SYN, or one less than the first sequence number of a direction captured from its middle. */

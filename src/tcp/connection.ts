@@ -6,12 +6,12 @@ export interface Endpoint {
   port: number
 }
 
-/** Index of a direction: `FromClient` is sent by the initiator (who sent the SYN), `FromServer` by the responder. */
-export const Direction = { FromClient: 0, FromServer: 1 } as const
+/** Index of a direction: `FromInitiator` is sent by the initiator (who sent the SYN), `FromResponder` by the responder. */
+export const Direction = { FromInitiator: 0, FromResponder: 1 } as const
 export type Direction = (typeof Direction)[keyof typeof Direction]
 
 export function opposite(direction: Direction): Direction {
-  return direction === Direction.FromClient ? Direction.FromServer : Direction.FromClient
+  return direction === Direction.FromInitiator ? Direction.FromResponder : Direction.FromInitiator
 }
 
 /** A packet worth naming as evidence. */
@@ -152,24 +152,24 @@ export class Flow {
 
 /**
  * A TCP connection that can matter to FTP. Made for these only; all other connections are rows of the connection table.
- * `client` is who sent the SYN, or for a connection captured from its middle the likelier of the two ends.
+ * `initiator` is who sent the SYN, or for a connection captured from its middle the likelier of the two ends.
  */
 export class Connection {
   readonly tcpStream: number
-  readonly client: Endpoint
-  readonly server: Endpoint
+  readonly initiator: Endpoint
+  readonly responder: Endpoint
   /** 4 or 6. */
   readonly version: 4 | 6
   /** By `Direction`. */
   readonly flows: readonly [Flow, Flow] = [new Flow(), new Flow()]
 
-  /** SYNs of the client, the first and its repetitions (at most `SIGHTINGS`); `synAttempts` counts all. */
+  /** SYNs of the initiator, the first and its repetitions (at most `SIGHTINGS`); `synAttempts` counts all. */
   syns: Sighting[] = []
   synAttempts = 0
-  /** SYN,ACKs of the server. */
+  /** SYN,ACKs of the responder. */
   synAcks: Sighting[] = []
   synAckAttempts = 0
-  /** The client's acknowledgment that ends the handshake. */
+  /** The initiator's acknowledgment that ends the handshake. */
   established: Sighting | null = null
   /** True when the first packet seen was no SYN. */
   midstream = false
@@ -182,11 +182,11 @@ export class Connection {
   /** Overwritten by each packet: copy it to keep it. */
   readonly last: Sighting
 
-  constructor(tcpStream: number, version: 4 | 6, client: Endpoint, server: Endpoint, first: Sighting) {
+  constructor(tcpStream: number, version: 4 | 6, initiator: Endpoint, responder: Endpoint, first: Sighting) {
     this.tcpStream = tcpStream
     this.version = version
-    this.client = client
-    this.server = server
+    this.initiator = initiator
+    this.responder = responder
     this.first = first
     this.last = { ...first }
   }

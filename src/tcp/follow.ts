@@ -4,13 +4,13 @@ import { type ConnectionRows, RowState } from './connection-rows.js'
 import { FollowedConnection } from './followed-connection.js'
 
 /** Follows the connection of a row from here on: what the row kept of the packets before makes up for most of what they told. */
-export function promote(rows: ConnectionRows, row: number, addresses: AddressTable): FollowedConnection {
+export function follow(rows: ConnectionRows, row: number, addresses: AddressTable): FollowedConnection {
   const first = { frame: rows.firstFrame(row), time: rows.firstTime(row) }
   const connection = new Connection(
     rows.stream(row),
-    addresses.version(rows.client(row)),
-    { address: addresses.text(rows.client(row)), port: rows.clientPort(row) },
-    { address: addresses.text(rows.server(row)), port: rows.serverPort(row) },
+    addresses.version(rows.initiator(row)),
+    { address: addresses.text(rows.initiator(row)), port: rows.initiatorPort(row) },
+    { address: addresses.text(rows.responder(row)), port: rows.responderPort(row) },
     first,
   )
   connection.midstream = !rows.is(row, RowState.Opened)
@@ -19,11 +19,11 @@ export function promote(rows: ConnectionRows, row: number, addresses: AddressTab
     connection.syns = [{ ...first }]
     connection.synAttempts = rows.synAttempts(row)
   }
-  if (rows.is(row, RowState.ClientSeen)) {
-    followed.resume(Direction.FromClient, rows.sequence(row, Direction.FromClient))
+  if (rows.is(row, RowState.InitiatorSeen)) {
+    followed.resume(Direction.FromInitiator, rows.sequence(row, Direction.FromInitiator))
   }
-  if (rows.is(row, RowState.ServerSeen)) {
-    followed.resume(Direction.FromServer, rows.sequence(row, Direction.FromServer))
+  if (rows.is(row, RowState.ResponderSeen)) {
+    followed.resume(Direction.FromResponder, rows.sequence(row, Direction.FromResponder))
     // Its SYN,ACK went by unrecorded while the connection was ignored; the handshake was complete when payload came.
     if (connection.synAttempts > 0) connection.established = { ...first }
   }

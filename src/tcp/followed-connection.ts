@@ -95,7 +95,7 @@ export class FollowedConnection {
       flow.initialSequence = (firstSequence - 1) >>> 0
     }
     if (isSyn) this.#syn(packet, direction, flow)
-    else if (direction === Direction.FromClient && connection.established === null && connection.syns.length > 0) {
+    else if (direction === Direction.FromInitiator && connection.established === null && connection.syns.length > 0) {
       connection.established = sighting(packet)
     }
     // The window of a SYN is never scaled (RFC 7323 §2.2).
@@ -106,8 +106,8 @@ export class FollowedConnection {
     else if (offset === flow.end - 1 && !isSyn && !(packet.flags & TcpFlag.Fin)) flow.keepAlives++
     if (packet.flags & TcpFlag.Fin) this.#fin(packet, direction, flow, offset)
     if (this.reader) {
-      this.#acknowledgedPayloads[0] = this.#acknowledgedPayload(Direction.FromClient)
-      this.#acknowledgedPayloads[1] = this.#acknowledgedPayload(Direction.FromServer)
+      this.#acknowledgedPayloads[0] = this.#acknowledgedPayload(Direction.FromInitiator)
+      this.#acknowledgedPayloads[1] = this.#acknowledgedPayload(Direction.FromResponder)
       this.reader.settle(this.#acknowledgedPayloads, packet.frame, packet.time)
     }
   }
@@ -118,7 +118,7 @@ export class FollowedConnection {
     this.#finished = true
     const { flows, last } = this.connection
     const ends: [number, number] = [0, 0]
-    for (const direction of [Direction.FromClient, Direction.FromServer]) {
+    for (const direction of [Direction.FromInitiator, Direction.FromResponder]) {
       const flow = flows[direction]
       // Nothing can confirm the last acknowledgment any more; a small step is no damage.
       const doubtful = this.#doubtful[direction]
@@ -145,7 +145,7 @@ export class FollowedConnection {
     if (packet.flags & TcpFlag.Ack) {
       connection.synAckAttempts++
       connection.synAcks = kept(connection.synAcks, packet)
-    } else if (direction === Direction.FromClient) {
+    } else if (direction === Direction.FromInitiator) {
       connection.midstream = false
       connection.synAttempts++
       connection.syns = kept(connection.syns, packet)
@@ -260,7 +260,7 @@ export class FollowedConnection {
         hopLimit: packet.hopLimit,
         identification: packet.identification,
         window: packet.window,
-        answersSyn: direction === Direction.FromServer && isUnanswered(connection),
+        answersSyn: direction === Direction.FromResponder && isUnanswered(connection),
       })
     }
     connection.closedBy ??= { direction, how: 'rst' }

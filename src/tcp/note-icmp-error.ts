@@ -15,6 +15,6 @@ export function noteIcmpError(connection: Connection, packet: Packet, quoted: Di
     hopLimit: packet.hopLimit,
     quoted,
     mtu: packet.icmpMtu,
-    quotesSyn: quoted === Direction.FromClient && isUnanswered(connection),
+    quotesSyn: quoted === Direction.FromInitiator && isUnanswered(connection),
   })
 }

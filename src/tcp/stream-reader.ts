@@ -24,8 +24,8 @@ export class StreamReader implements Waiting {
     this.#all = all
     this.#order = new CausalOrder(sink)
     this.#assemblers = [
-      new Assembler(Direction.FromClient, this.#order, WAITING_CAP, onConflict),
-      new Assembler(Direction.FromServer, this.#order, WAITING_CAP, onConflict),
+      new Assembler(Direction.FromInitiator, this.#order, WAITING_CAP, onConflict),
+      new Assembler(Direction.FromResponder, this.#order, WAITING_CAP, onConflict),
     ]
   }
 
@@ -50,9 +50,9 @@ export class StreamReader implements Waiting {
   }
 
   #handOn(acknowledged: readonly [number, number], frame: number, time: number): void {
-    const client = this.#isHole(Direction.FromClient, acknowledged)
-    const server = this.#isHole(Direction.FromServer, acknowledged)
-    if (!client && !server && !this.#order.waiting) {
+    const initiator = this.#isHole(Direction.FromInitiator, acknowledged)
+    const responder = this.#isHole(Direction.FromResponder, acknowledged)
+    if (!initiator && !responder && !this.#order.waiting) {
       this.#waitingSince = -1
       return
     }
@@ -64,14 +64,14 @@ export class StreamReader implements Waiting {
     this.#waitingPackets++
     if (time - this.#waitingSince <= PATIENCE_NS && this.#waitingPackets <= PATIENCE_PACKETS) return
     this.#waitingSince = -1
-    if (client) this.#skip(Direction.FromClient, frame, time)
-    if (server) this.#skip(Direction.FromServer, frame, time)
+    if (initiator) this.#skip(Direction.FromInitiator, frame, time)
+    if (responder) this.#skip(Direction.FromResponder, frame, time)
     this.#order.flush()
   }
 
   /** The connection is over: hands on all that waits, with gaps for what never came before `ends` (by direction). */
   finish(ends: readonly [number, number], frame: number, time: number): void {
-    for (const direction of [Direction.FromClient, Direction.FromServer]) {
+    for (const direction of [Direction.FromInitiator, Direction.FromResponder]) {
       this.#assemblers[direction].skipTo(ends[direction], frame, time)
       this.#assemblers[direction].release()
     }
@@ -81,7 +81,7 @@ export class StreamReader implements Waiting {
 
   giveUp(frame: number, time: number): void {
     this.#held = 0
-    for (const direction of [Direction.FromClient, Direction.FromServer]) {
+    for (const direction of [Direction.FromInitiator, Direction.FromResponder]) {
       while (this.#assemblers[direction].waitingAt >= 0) this.#skip(direction, frame, time)
     }
     this.#order.flush()
@@ -89,8 +89,8 @@ export class StreamReader implements Waiting {
 
   /** Tells what this connection holds back, where that has changed. */
   #hold(frame: number, time: number): void {
-    const [client, server] = this.#assemblers
-    const bytes = client.waitingBytes + server.waitingBytes + this.#order.waitingBytes
+    const [initiator, responder] = this.#assemblers
+    const bytes = initiator.waitingBytes + responder.waitingBytes + this.#order.waitingBytes
     if (bytes === this.#held) return
     this.#held = bytes
     this.#all.hold(this, bytes, frame, time)

@@ -18,14 +18,14 @@ const OTHER = 4
 /** PASV with a 227 that names `OUTSIDE`, on a control connection to `SERVER`. */
 function expected(port = 50_005, address = OUTSIDE): Expectation<string> {
   const announcement = {} as Announcement
-  return { owner: 'session', announcement, address, port, listener: SERVER, dialler: CLIENT, connections: [] }
+  return { owner: 'session', announcement, address, port, listener: SERVER, initiator: CLIENT, connections: [] }
 }
 
-const ends = (client: number, server: number, serverPort = 50_005) => ({
-  client,
-  clientPort: 52_230,
-  server,
-  serverPort,
+const ends = (initiator: number, responder: number, responderPort = 50_005) => ({
+  initiator,
+  initiatorPort: 52_230,
+  responder,
+  responderPort,
 })
 
 describe('an expectation', () => {
@@ -164,7 +164,7 @@ describe('a session', () => {
     quit(other)
     quit(session)
     const sessions = sessionsOf(place.scene)
-    expect(sessions.map(({ control }) => control.server.port)).toEqual([21, 40_021])
+    expect(sessions.map(({ control }) => control.responder.port)).toEqual([21, 40_021])
     expect(sessions.map(({ channels }) => channels.length)).toEqual([0, 1])
   })
 
@@ -180,7 +180,7 @@ describe('a session', () => {
     command(mail, 'RCPT TO:<b@example.net>')
     pasv(session, 50_005)
     quit(session)
-    expect(sessionsOf(place.scene)).toMatchObject([{ id: 1, control: { server: { port: 21 } } }])
+    expect(sessionsOf(place.scene)).toMatchObject([{ id: 1, server: { port: 21 } }])
   })
 
   it('found by content is left out, too, when other hosts are asked for', () => {

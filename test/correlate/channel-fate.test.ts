@@ -43,7 +43,7 @@ describe('a data channel', () => {
       to: { address: '203.0.113.20', port: 50_005 },
       announcement: { verb: 'PASV', address: '203.0.113.20', port: 50_005 },
       connection: { tcpStream: 1, synAttempts: 1 },
-      strangers: [],
+      fromOtherHosts: [],
       transfer: { bytes: 4000, missingBytes: 0, outcome: 'completed' },
     })
   })
@@ -365,13 +365,13 @@ describe('a third host', () => {
     const place = atServer('')
     const session = loggedIn(place)
     pasv(session, 50_005)
-    const thief = place.scene.host('198.51.100.66', { hopLimit: 44 })
-    place.scene.connect(thief, 33_333, place.server, 50_005).reset('server')
+    const hijacker = place.scene.host('198.51.100.66', { hopLimit: 44 })
+    place.scene.connect(hijacker, 33_333, place.server, 50_005).reset('server')
     list(session, dial(session, 50_005))
     expect(channelOf(place.scene)).toMatchObject({
       from: { address: '198.51.100.7' },
       state: 'established',
-      strangers: [{ client: { address: '198.51.100.66', port: 33_333 } }],
+      fromOtherHosts: [{ initiator: { address: '198.51.100.66', port: 33_333 } }],
     })
   })
 
@@ -387,7 +387,7 @@ describe('a third host', () => {
     expect(channelOf(place.scene)).toMatchObject({
       from: { address: '198.51.100.8' },
       state: 'closed-early',
-      strangers: [],
+      fromOtherHosts: [],
     })
   })
 

@@ -34,7 +34,7 @@ export function follow(capture: Uint8Array, options: Partial<SessionTrackerOptio
   })
   const tcp = new ConnectionTracker(sessions, anomalies, {
     maxConnections: 100_000,
-    serverPorts: all.controlPorts,
+    responderPorts: all.controlPorts,
     initiatorPorts: new Set([20]),
   })
   sessions.attach(tcp)

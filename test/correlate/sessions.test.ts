@@ -28,7 +28,7 @@ describe('sessions', () => {
     const [found] = sessionsOf(place.scene)
     expect(found).toMatchObject({
       id: 1,
-      control: { server: { port: 40_021 }, midstream: false },
+      control: { midstream: false }, server: { port: 40_021 },
       channels: [{ state: 'established', transfer: { outcome: 'completed' } }],
     })
     expect(found!.dialogue.exchanges.map((exchange) => exchange.command)).toEqual([
@@ -105,7 +105,7 @@ describe('sessions', () => {
       login(ftpSession(place.scene, place.client, server))
     }
     const found = sessionsOf(place.scene, { hosts: new Set(['203.0.113.21']) })
-    expect(found.map(({ control }) => control.server.address)).toEqual(['203.0.113.21'])
+    expect(found.map(({ control }) => control.responder.address)).toEqual(['203.0.113.21'])
   })
 
   it('captured from their middle take the data connection that is open already', () => {
@@ -145,7 +145,7 @@ describe('parallel sessions of the same hosts', () => {
     const [first, second] = sessionsOf(place.scene)
     expect(first!.channels).toMatchObject([{ to: { port: 50_001 }, transfer: { command: { command: 'LIST' } } }])
     expect(second!.channels).toMatchObject([{ to: { port: 50_002 }, transfer: { bytes: 9 } }])
-    expect([first!.surroundings.siblings.length, second!.surroundings.siblings.length]).toEqual([1, 1])
+    expect([first!.surroundings.sameHosts.length, second!.surroundings.sameHosts.length]).toEqual([1, 1])
   })
 
   it('get theirs though the SYN is captured before the announcement and the other session spoke last', () => {
@@ -181,11 +181,13 @@ describe('parallel sessions of the same hosts', () => {
     const other = place.scene.host('198.51.100.200', { hopLimit: 50 })
     const honest = [0, 1].map((i) => ftpSession(place.scene, other, place.server, { clientPort: 60_000 + i }))
     for (const session of honest) login(session)
-    expect(sessionsOf(place.scene).map(({ control, dialogue }) => [control.client.address, dialogue.login])).toEqual([
-      ['198.51.100.7', 'accepted'],
-      ['198.51.100.200', 'accepted'],
-      ['198.51.100.200', 'accepted'],
-    ])
+    expect(sessionsOf(place.scene).map(({ control, dialogue }) => [control.initiator.address, dialogue.login])).toEqual(
+      [
+        ['198.51.100.7', 'accepted'],
+        ['198.51.100.200', 'accepted'],
+        ['198.51.100.200', 'accepted'],
+      ],
+    )
   })
 })
 
@@ -347,7 +349,7 @@ describe('surroundings', () => {
     }
     const found = sessionsOf(place.scene)
     expect(
-      found[2]!.surroundings.siblings.map(({ clientPort, rejectedLogins }) => [clientPort, rejectedLogins.length]),
+      found[2]!.surroundings.sameHosts.map(({ clientPort, rejectedLogins }) => [clientPort, rejectedLogins.length]),
     ).toEqual([
       [50_000, 1],
       [50_001, 1],

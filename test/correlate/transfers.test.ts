@@ -236,7 +236,7 @@ describe('the first bytes of a file', () => {
   const binaryOf = (...bytes: number[]) => {
     const { place, session } = binary()
     fetch(session, (data) => data.server(Uint8Array.from(bytes)).close('server'))
-    return channelOf(place.scene).look!.binary[1]
+    return channelOf(place.scene).head!.binary[1]
   }
 
   it('with NUL are binary data, unless they begin as UTF-16 does', () => {

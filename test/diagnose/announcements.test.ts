@@ -111,7 +111,7 @@ describe('announcement-rewritten', () => {
       builder.dialogue.announcements.push({ ...builder.session.channels.at(-1)!.announcement!, verb: verb as 'PORT' })
     }
     const session = builder.judged()
-    session.surroundings.twin = {
+    session.surroundings.sameSession = {
       firstFrame: 40,
       client: { address: '198.51.100.7', port: 52_228 },
       server: { address: '203.0.113.20', port: 21 },

@@ -78,11 +78,11 @@ describe('capture-one-sided, where one direction of the data is missing', () => 
 describe('capture-loss', () => {
   it('warns where words of the control connection are missing, and informs where data is', () => {
     const control = open().judged()
-    control.control.flows[Direction.FromServer].acknowledgedUnseen = 40
+    control.control.flows[Direction.FromResponder].acknowledgedUnseen = 40
     expect(observe(captureLoss, control)[0]?.severity).toBe('warning')
     const data = open().command(1, 'RETR x').data(1, 2, 9000, 'completed').judged()
-    data.channels[0]!.connection!.flows[Direction.FromServer].acknowledgedUnseen = 1448
-    data.channels[0]!.connection!.flows[Direction.FromClient].packets = 4
+    data.channels[0]!.connection!.flows[Direction.FromResponder].acknowledgedUnseen = 1448
+    data.channels[0]!.connection!.flows[Direction.FromInitiator].packets = 4
     const [found] = observe(captureLoss, data)
     expect(found?.severity).toBe('info')
     expect(found?.message).toContain('1448 bytes of a data connection')
@@ -91,8 +91,8 @@ describe('capture-loss', () => {
   it('counts connections and names the direction of what is missing', () => {
     const session = open().command(1, 'STOR x').data(1, 2, 9000, 'completed').data(2, 3, 9000, 'completed').judged()
     for (const { connection } of session.channels) {
-      connection!.flows[Direction.FromClient].packets = 4
-      connection!.flows[Direction.FromClient].acknowledgedUnseen = 1448
+      connection!.flows[Direction.FromInitiator].packets = 4
+      connection!.flows[Direction.FromInitiator].acknowledgedUnseen = 1448
     }
     const [found] = observe(captureLoss, session)
     expect(found?.message).toContain('2896 bytes of 2 data connections')
@@ -124,7 +124,7 @@ describe('capture-starts-inside and capture-ends-inside', () => {
   })
 
   it('takes a connection without a word of either side for no session', () => {
-    const last = new SessionBuilder({ midstream: true }).reset(Direction.FromClient, 1)
+    const last = new SessionBuilder({ midstream: true }).reset(Direction.FromInitiator, 1)
     expect(observe(captureStartsInside, last.judged())).toEqual([])
     expect(observe(captureEndsInside, new SessionBuilder().handshake().judged())).toEqual([])
   })
@@ -133,7 +133,7 @@ describe('capture-starts-inside and capture-ends-inside', () => {
     const due = open().command(1, 'RETR x').reply(1.1, '150 Opening.').judged()
     expect(observe(captureEndsInside, due)[0]?.severity).toBe('warning')
     expect(observe(captureEndsInside, open().judged())[0]?.severity).toBe('info')
-    expect(observe(captureEndsInside, open().fin(Direction.FromClient, 2).judged())).toEqual([])
+    expect(observe(captureEndsInside, open().fin(Direction.FromInitiator, 2).judged())).toEqual([])
   })
 
   it('takes a data connection that nothing had used by the end for an open question, neither for success nor for a failure', () => {

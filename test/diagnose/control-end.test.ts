@@ -6,7 +6,7 @@ import { idleTimeout } from '../../src/diagnose/rules/control/idle-timeout.js'
 import { Direction } from '../../src/tcp/connection.js'
 import { observe, SessionBuilder } from './session-builder.js'
 
-const { FromClient, FromServer } = Direction
+const { FromInitiator: FromClient, FromResponder: FromServer } = Direction
 const open = () => new SessionBuilder().handshake().login()
 
 describe('control-reset', () => {
@@ -190,7 +190,7 @@ describe('command-unanswered', () => {
   it('lets a server wait for its data connection, for which one of a third host does not count', () => {
     const builder = open().command(1, 'LIST').data(1.05, 2, 0, 'unknown').fin(FromClient, 61)
     expect(observe(commandUnanswered, builder.judged())).toHaveLength(1)
-    builder.session.channels[0]!.connection!.client.address = '198.51.100.99'
+    builder.session.channels[0]!.connection!.initiator.address = '198.51.100.99'
     expect(observe(commandUnanswered, builder.judged())).toEqual([])
   })
 })

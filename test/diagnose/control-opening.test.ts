@@ -9,7 +9,7 @@ import { tlsModeMismatch } from '../../src/diagnose/rules/control/tls-mode-misma
 import { Connection, Direction } from '../../src/tcp/connection.js'
 import { CLIENT, observe, SERVER, SessionBuilder } from './session-builder.js'
 
-const { FromClient } = Direction
+const { FromInitiator: FromClient } = Direction
 
 describe('control-unanswered', () => {
   it('names client, server and how long the SYNs were repeated', () => {

@@ -11,7 +11,7 @@ import { serviceUnavailable } from '../../src/diagnose/rules/control/service-una
 import { Connection, Direction } from '../../src/tcp/connection.js'
 import { CLIENT, observe, SERVER, SessionBuilder } from './session-builder.js'
 
-const { FromClient, FromServer } = Direction
+const { FromInitiator: FromClient, FromResponder: FromServer } = Direction
 const sibling = { clientPort: 49_099, firstFrame: 90, answered: true }
 
 describe('control-refused', () => {

@@ -9,7 +9,7 @@ import { tlsRequired } from '../../src/diagnose/rules/control/tls-required.js'
 import { Direction } from '../../src/tcp/connection.js'
 import { observe, SERVER, SessionBuilder } from './session-builder.js'
 
-const { FromClient, FromServer } = Direction
+const { FromInitiator: FromClient, FromResponder: FromServer } = Direction
 const open = () => new SessionBuilder().handshake().login()
 
 describe('control-reset', () => {

@@ -1,4 +1,4 @@
-import type { DataChannel, Session, Sibling } from '../../src/correlate/model.js'
+import type { DataChannel, Session, SessionOfSameHosts } from '../../src/correlate/model.js'
 import type { Announcement, Dialogue, Exchange, Reply, TransferCommand } from '../../src/ftp/model.js'
 import { Connection, Direction, type IcmpSighting, type ResetSighting } from '../../src/tcp/connection.js'
 import type { Observation, Rule } from '../../src/diagnose/rule.js'
@@ -24,6 +24,8 @@ export class SessionBuilder {
     this.session = {
       id: 1,
       control: this.control,
+      client: this.control.initiator,
+      server: this.control.responder,
       dialogue: emptyDialogue(),
       channels: [],
       cutOff: true,
@@ -31,10 +33,10 @@ export class SessionBuilder {
       surroundings: {
         otherConnectionsBetweenHosts: false,
         otherTraffic: true,
-        siblings: [],
+        sameHosts: [],
         ident: [],
         duplicateShare: 0,
-        twin: null,
+        sameSession: null,
       },
       places: new Map(),
     }
@@ -47,7 +49,7 @@ export class SessionBuilder {
   /** SYNs at these times, all of the first sequence number. */
   syn(...seconds: number[]): this {
     for (const second of seconds) {
-      this.control.syns.push(this.#packet(Direction.FromClient, second))
+      this.control.syns.push(this.#packet(Direction.FromInitiator, second))
       this.control.synAttempts++
     }
     return this
@@ -55,14 +57,14 @@ export class SessionBuilder {
 
   synAck(...seconds: number[]): this {
     for (const second of seconds) {
-      this.control.synAcks.push(this.#packet(Direction.FromServer, second))
+      this.control.synAcks.push(this.#packet(Direction.FromResponder, second))
       this.control.synAckAttempts++
     }
     return this
   }
 
   ack(second: number): this {
-    this.control.established = this.#packet(Direction.FromClient, second)
+    this.control.established = this.#packet(Direction.FromInitiator, second)
     return this
   }
 
@@ -74,9 +76,9 @@ export class SessionBuilder {
   /** A line of the client; acknowledged unless told otherwise. */
   command(second: number, line: string, { acknowledged = true, bareLineFeed = false } = {}): this {
     const [verb = '', ...rest] = line.split(' ')
-    const flow = this.control.flows[Direction.FromClient]
+    const flow = this.control.flows[Direction.FromInitiator]
     const streamStart = flow.end
-    const sighting = this.#payload(Direction.FromClient, second, line.length + 2, acknowledged)
+    const sighting = this.#payload(Direction.FromInitiator, second, line.length + 2, acknowledged)
     this.#open = {
       ...sighting,
       command: verb,
@@ -93,7 +95,7 @@ export class SessionBuilder {
 
   /** A reply to the open command; `unasked` for the greeting and for a 421 that nobody caused. */
   reply(second: number, line: string, { acknowledged = true, unasked = false } = {}): this {
-    const sighting = this.#payload(Direction.FromServer, second, line.length + 2, acknowledged)
+    const sighting = this.#payload(Direction.FromResponder, second, line.length + 2, acknowledged)
     const code = Number(line.slice(0, 3))
     const reply: Reply = { ...sighting, code, text: line.slice(4), preliminary: code < 200 }
     if (unasked || !this.#open) {
@@ -134,9 +136,9 @@ export class SessionBuilder {
   }
 
   reset(direction: Direction, second: number, facts: Partial<ResetSighting> = {}): this {
-    const hopLimit = direction === Direction.FromClient ? 64 : 57
+    const hopLimit = direction === Direction.FromInitiator ? 64 : 57
     const sighting = this.#packet(direction, second, facts.hopLimit ?? hopLimit)
-    const answersSyn = direction === Direction.FromServer && this.control.synAckAttempts === 0
+    const answersSyn = direction === Direction.FromResponder && this.control.synAckAttempts === 0
     this.control.resets.push({ ...sighting, direction, hopLimit, identification: 0, window: 0, answersSyn, ...facts })
     this.control.resetCount++
     this.control.closedBy ??= { direction, how: 'rst' }
@@ -149,7 +151,7 @@ export class SessionBuilder {
       ...sighting,
       version: 4,
       hopLimit: 60,
-      quoted: Direction.FromClient,
+      quoted: Direction.FromInitiator,
       mtu: 0,
       quotesSyn: this.control.synAckAttempts === 0,
       ...facts,
@@ -161,8 +163,8 @@ export class SessionBuilder {
   data(from: number, until: number, bytes: number, outcome: NonNullable<DataChannel['transfer']>['outcome']): this {
     const first = { frame: ++this.#frame, time: from * SECOND }
     const ends = [
-      { address: this.control.client.address, port: 52_230 },
-      { address: this.control.server.address, port: 50_005 },
+      { address: this.control.initiator.address, port: 52_230 },
+      { address: this.control.responder.address, port: 50_005 },
     ] as const
     const connection = new Connection(this.session.channels.length + 1, 4, ends[0], ends[1], first)
     connection.synAttempts = 1
@@ -170,7 +172,7 @@ export class SessionBuilder {
     connection.established = first
     connection.last.frame = ++this.#frame
     connection.last.time = until * SECOND
-    const flow = connection.flows[Direction.FromServer]
+    const flow = connection.flows[Direction.FromResponder]
     flow.packets = 3
     flow.end = flow.acknowledged = bytes
     this.#channel({ connection, state: 'established', match: 'announced', outcome })
@@ -191,9 +193,9 @@ export class SessionBuilder {
     return this
   }
 
-  sibling(facts: Partial<Sibling>): this {
-    this.session.surroundings.siblings.push({
-      clientPort: 49_090 + this.session.surroundings.siblings.length,
+  sibling(facts: Partial<SessionOfSameHosts>): this {
+    this.session.surroundings.sameHosts.push({
+      clientPort: 49_090 + this.session.surroundings.sameHosts.length,
       firstFrame: ++this.#frame,
       start: -10 * SECOND,
       end: null,
@@ -219,19 +221,19 @@ export class SessionBuilder {
   ): DataChannel {
     const exchange = this.#open!
     const { outcome, ...rest } = facts
-    const announced = announcement('passive', exchange, this.control.server.address, 50_005, true)
+    const announced = announcement('passive', exchange, this.control.responder.address, 50_005, true)
     const channel: DataChannel = {
       id: this.session.channels.length + 1,
       announcement: announced,
       mode: 'passive',
-      from: { address: this.control.client.address, port: null },
+      from: { address: this.control.initiator.address, port: null },
       to: { address: announced.address, port: announced.port },
-      strangers: [],
-      look: null,
+      fromOtherHosts: [],
+      head: null,
       transfer: outcome
         ? {
             command: transferCommand(exchange, announced),
-            bytes: rest.connection?.flows[Direction.FromServer].end ?? null,
+            bytes: rest.connection?.flows[Direction.FromResponder].end ?? null,
             missingBytes: 0,
             durationMs: null,
             firstByteMs: null,
@@ -256,7 +258,7 @@ export class SessionBuilder {
     return sighting
   }
 
-  #packet(direction: Direction, second: number, hopLimit = direction === Direction.FromClient ? 64 : 57) {
+  #packet(direction: Direction, second: number, hopLimit = direction === Direction.FromInitiator ? 64 : 57) {
     const flow = this.control.flows[direction]
     if (flow.packets++ === 0) flow.hopLimit = hopLimit
     const sighting = { frame: ++this.#frame, time: second * SECOND }

@@ -10,7 +10,7 @@ import { leave, observed, played } from './played.js'
 import { observe, SessionBuilder } from './session-builder.js'
 
 describe('data-connection-hijack', () => {
-  const contested = (play: (session: FtpSession, thief: ReturnType<FtpSession['scene']['host']>) => void) =>
+  const contested = (play: (session: FtpSession, hijacker: ReturnType<FtpSession['scene']['host']>) => void) =>
     observed(dataConnectionHijack, atServer(''), (session) => {
       pasv(session, 50_005)
       play(session, session.scene.host('203.0.113.131', { hopLimit: 64, distance: 0.1 }))
@@ -18,14 +18,14 @@ describe('data-connection-hijack', () => {
     })
 
   it('sees a host that was quicker than the client, with or without getting a byte', () => {
-    const [empty] = contested((session, thief) => {
-      session.scene.connect(thief, 54_240, session.server, 50_005)
+    const [empty] = contested((session, hijacker) => {
+      session.scene.connect(hijacker, 54_240, session.server, 50_005)
       session.scene.syn(session.client, session.nextPort++, session.server, 50_005, { answer: 'rst' })
     })
     expect(empty).toMatchObject({ confidence: 'high' })
     expect(empty?.message).toContain('before the client did. Its TTL 64')
-    const [read] = contested((session, thief) => {
-      const data = session.scene.connect(thief, 54_240, session.server, 50_005)
+    const [read] = contested((session, hijacker) => {
+      const data = session.scene.connect(hijacker, 54_240, session.server, 50_005)
       ask(session, 'RETR a', '150 Ok.')
       data.server(2048).close('server')
       reply(session, '226 Done.')
@@ -35,9 +35,9 @@ describe('data-connection-hijack', () => {
   })
 
   it('says nothing of a host that came after the client, or from the same place as the client', () => {
-    const late = contested((session, thief) => {
+    const late = contested((session, hijacker) => {
       list(session, dial(session, 50_005))
-      session.scene.connect(thief, 54_240, session.server, 50_005)
+      session.scene.connect(hijacker, 54_240, session.server, 50_005)
     })
     const uplink = contested((session) => {
       const other = session.scene.host('198.51.100.8', { hopLimit: 50, distance: 14 })

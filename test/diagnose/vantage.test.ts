@@ -81,7 +81,7 @@ describe('A clue to the place of capture', () => {
     const dialled = (by: 'client' | 'server', hopLimit: number) => {
       const builder = new SessionBuilder().syn(0).command(1, 'LIST').data(1, 2, 100, 'completed')
       const { connection } = builder.session.channels[0]!
-      if (by === 'server') connection!.client.address = SERVER
+      if (by === 'server') connection!.initiator.address = SERVER
       connection!.flows[by === 'server' ? 0 : 1].hopLimit = hopLimit
       return hopClue(builder.judged())
     }

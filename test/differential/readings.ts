@@ -4,7 +4,7 @@ import { AnomalyLog } from '../../src/bytes/anomaly.js'
 import { CaptureReader } from '../../src/capture/reader.js'
 import type { Epoch } from '../../src/capture/time.js'
 import { type Connection, Direction } from '../../src/tcp/connection.js'
-import { Interest } from '../../src/tcp/attention.js'
+import { Attention } from '../../src/tcp/attention.js'
 import { ConnectionTracker } from '../../src/tcp/connection-tracker.js'
 import { parseAddress } from '../../src/wire/address.js'
 import { communityId } from '../../src/wire/community-id.js'
@@ -83,8 +83,8 @@ function followed(path: string): { frames: string[]; connections: Connection[] }
   const anomalies = new AnomalyLog()
   const tracker = new ConnectionTracker(
     {
-      opened: () => Interest.Measured,
-      recognise: () => Interest.Ignored,
+      opened: () => Attention.Counted,
+      recognise: () => Attention.Ignored,
       followed: (connection) => {
         connections.push(connection)
         return null
@@ -93,7 +93,7 @@ function followed(path: string): { frames: string[]; connections: Connection[] }
       finished: () => undefined,
     },
     anomalies,
-    { maxConnections: 1e6, serverPorts: new Set([21]), initiatorPorts: new Set([20]) },
+    { maxConnections: 1e6, responderPorts: new Set([21]), initiatorPorts: new Set([20]) },
   )
   const decoder = new PacketDecoder(anomalies)
   const reader = new CaptureReader(
@@ -113,7 +113,7 @@ function followed(path: string): { frames: string[]; connections: Connection[] }
 }
 
 function streamOf(connection: Connection): Stream {
-  const { first, client, server, flows } = connection
+  const { first, initiator: client, responder: server, flows } = connection
   return {
     firstFrame: first.frame,
     ends: endsOf(client.address, client.port, server.address, server.port),
@@ -121,8 +121,8 @@ function streamOf(connection: Connection): Stream {
     handshake: connection.roundTrip === null ? null : Math.round(connection.roundTrip / 1e3),
     // SYNs are no data: Wireshark counts those that are sent again, too.
     retransmissions:
-      flows[Direction.FromClient].retransmissions +
-      flows[Direction.FromServer].retransmissions +
+      flows[Direction.FromInitiator].retransmissions +
+      flows[Direction.FromResponder].retransmissions +
       Math.max(0, connection.synAttempts - 1) +
       Math.max(0, connection.synAckAttempts - 1),
   }

@@ -83,7 +83,7 @@ export function hear(
 }
 
 function direction(side: 'client' | 'server'): Direction {
-  return side === 'client' ? Direction.FromClient : Direction.FromServer
+  return side === 'client' ? Direction.FromInitiator : Direction.FromResponder
 }
 
 /** Exchanges in short: `USER 331`, `RETR 150 226`, `- 220` for replies that no command caused. */

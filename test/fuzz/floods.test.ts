@@ -36,7 +36,7 @@ function followed(script: (flood: Flood) => void): Session[] {
     anomalies,
     (session) => sessions.push(session),
   )
-  const ports = { serverPorts: new Set([21]), initiatorPorts: new Set([20]) }
+  const ports = { responderPorts: new Set([21]), initiatorPorts: new Set([20]) }
   const tcp = new ConnectionTracker(tracker, anomalies, { maxConnections: 10_000, ...ports })
   tracker.attach(tcp)
   const decoder = new PacketDecoder(anomalies)

@@ -22,15 +22,15 @@ class Bench {
 
   constructor(cap = NO_CAP) {
     this.assembler = new Assembler(
-      Direction.FromServer,
+      Direction.FromResponder,
       {
         bytes: (direction, chunk) => {
-          expect(direction).toBe(Direction.FromServer)
+          expect(direction).toBe(Direction.FromResponder)
           expect(chunk.offset).toBe(this.delivered)
           for (let i = chunk.start; i < chunk.end; i++) this.out.push(chunk.bytes[i]!)
         },
         gap: (direction, length) => {
-          expect(direction).toBe(Direction.FromServer)
+          expect(direction).toBe(Direction.FromResponder)
           expect(length).toBeGreaterThan(0)
           this.gaps.push([this.delivered, length])
         },

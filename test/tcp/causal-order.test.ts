@@ -58,7 +58,7 @@ class Bench {
   }
 }
 
-const { FromClient, FromServer } = Direction
+const { FromInitiator: FromClient, FromResponder: FromServer } = Direction
 
 describe('CausalOrder', () => {
   it('puts a reply behind the command that it acknowledges, though it was captured first', () => {

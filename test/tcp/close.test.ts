@@ -16,7 +16,7 @@ describe('close', () => {
     const { scene, connection } = stage()
     connection.server('220 hello\r\n').close(who)
     const { connection: tracked, tracked: all } = trackOne(scene.toPcap())
-    const direction = who === 'client' ? Direction.FromClient : Direction.FromServer
+    const direction = who === 'client' ? Direction.FromInitiator : Direction.FromResponder
     expect(tracked.closedBy).toEqual({ direction, how: 'fin' })
     expect(tracked.closed).toBe(true)
     expect(tracked.flows[1]).toMatchObject({ finOffset: 11, end: 11, acknowledgedUnseen: 0, missingBytes: 0 })
@@ -28,7 +28,7 @@ describe('close', () => {
     const { scene, connection } = stage()
     connection.server('220 hello\r\n').reset('client').reset('client')
     const { connection: tracked, tracked: all } = trackOne(scene.toPcap())
-    expect(tracked.closedBy).toEqual({ direction: Direction.FromClient, how: 'rst' })
+    expect(tracked.closedBy).toEqual({ direction: Direction.FromInitiator, how: 'rst' })
     expect(tracked.resetCount).toBe(2)
     expect(all.closed).toEqual([0])
   })
@@ -36,7 +36,7 @@ describe('close', () => {
   it('is that of the FIN when a RST follows it', () => {
     const { scene, connection } = stage()
     connection.fin('server').reset('client')
-    expect(trackOne(scene.toPcap()).connection.closedBy).toEqual({ direction: Direction.FromServer, how: 'fin' })
+    expect(trackOne(scene.toPcap()).connection.closedBy).toEqual({ direction: Direction.FromResponder, how: 'fin' })
   })
 
   it('is not reached while one side only has sent its FIN, and the other goes on', () => {

@@ -62,12 +62,12 @@ describe('ConnectionTable', () => {
     for (let n = 0; n < 20_000; n++) {
       const row = add(1 + (n % 7), n, 100 + (n % 5), 21)
       table.begin(row, n, 0, 0)
-      table.setSequence(row, Direction.FromClient, 4_000_000_000 + n)
+      table.setSequence(row, Direction.FromInitiator, 4_000_000_000 + n)
     }
     for (let n = 0; n < 20_000; n++) {
       const row = find(100 + (n % 5), 21, 1 + (n % 7), n)
       expect(table.stream(row)).toBe(n)
-      expect(table.sequence(row, Direction.FromClient)).toBe(4_000_000_000 + n)
+      expect(table.sequence(row, Direction.FromInitiator)).toBe(4_000_000_000 + n)
     }
   })
 

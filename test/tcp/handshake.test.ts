@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { Direction } from '../../src/tcp/connection.js'
-import { Interest } from '../../src/tcp/attention.js'
+import { Attention } from '../../src/tcp/attention.js'
 import { Scene } from '../support/scene.js'
 import { track, trackOne } from './track.js'
 
@@ -16,8 +16,8 @@ describe('handshake', () => {
     const { scene, client, server } = stage()
     scene.connect(client, 50_000, server, 21, { rtt: 30, capturedAt: 'server' })
     const { connection } = trackOne(scene.toPcap())
-    expect(connection.client).toEqual({ address: '192.168.1.10', port: 50_000 })
-    expect(connection.server).toEqual({ address: '203.0.113.20', port: 21 })
+    expect(connection.initiator).toEqual({ address: '192.168.1.10', port: 50_000 })
+    expect(connection.responder).toEqual({ address: '203.0.113.20', port: 21 })
     expect(connection).toMatchObject({ version: 4, tcpStream: 0, synAttempts: 1, synAckAttempts: 1, midstream: false })
     expect([connection.syns[0]?.frame, connection.synAcks[0]?.frame, connection.established?.frame]).toEqual([1, 2, 3])
     expect(connection.roundTrip! / 1e6).toBeCloseTo(30, 0)
@@ -33,8 +33,8 @@ describe('handshake', () => {
     const { connection } = trackOne(scene.toPcap())
     expect(connection).toMatchObject({
       version: 6,
-      client: { address: '2001:db8:1::10', port: 50_000 },
-      server: { address: '2001:db8:2::20', port: 21 },
+      initiator: { address: '2001:db8:1::10', port: 50_000 },
+      responder: { address: '2001:db8:2::20', port: 21 },
       synAttempts: 1,
     })
   })
@@ -71,9 +71,9 @@ describe('handshake', () => {
     open.server('220 hello\r\n').reset('server')
     const [refused, reset] = track(scene.toPcap()).connections
     expect(refused!.resets).toMatchObject([
-      { answersSyn: true, direction: Direction.FromServer, hopLimit: 61, identification: 77, window: 512, frame: 2 },
+      { answersSyn: true, direction: Direction.FromResponder, hopLimit: 61, identification: 77, window: 512, frame: 2 },
     ])
-    expect(reset!.resets).toMatchObject([{ answersSyn: false, direction: Direction.FromServer }])
+    expect(reset!.resets).toMatchObject([{ answersSyn: false, direction: Direction.FromResponder }])
   })
 
   it('does not take a RST for the answer to the SYN when only the SYN,ACK is missing from the capture', () => {
@@ -120,7 +120,7 @@ describe('ICMP errors', () => {
       code: 13,
       from: '198.51.100.1',
       hopLimit: 250,
-      quoted: Direction.FromClient,
+      quoted: Direction.FromInitiator,
       quotesSyn: true,
     })
   })
@@ -148,7 +148,7 @@ describe('ICMP errors', () => {
     const packets = scene.packets
     scene.icmp({ type: 3, code: 4, from: '198.51.100.1', mtu: 1280 }, packets.at(-1)!)
     expect(trackOne(scene.toPcap()).connection.icmpErrors).toMatchObject([
-      { quoted: Direction.FromServer, quotesSyn: false, mtu: 1280 },
+      { quoted: Direction.FromResponder, quotesSyn: false, mtu: 1280 },
     ])
   })
 
@@ -158,7 +158,7 @@ describe('ICMP errors', () => {
     const connection = scene.connect(host, 50_000, host, 21)
     connection.raw({ from: 'server', payload: '220 hello\r\n' })
     scene.icmp({ type: 3, code: 3, from: '127.0.0.1' }, scene.packets.at(-1)!)
-    expect(trackOne(scene.toPcap()).connection.icmpErrors).toMatchObject([{ quoted: Direction.FromServer }])
+    expect(trackOne(scene.toPcap()).connection.icmpErrors).toMatchObject([{ quoted: Direction.FromResponder }])
   })
 })
 
@@ -166,7 +166,7 @@ describe('a connection that is followed late', () => {
   it('has a complete handshake, and its reset is no answer to the SYN', () => {
     const { scene, client, server } = stage()
     scene.connect(client, 50_000, server, 4021).server('220 hello\r\n').client('QUIT\r\n').reset('server')
-    const recognised = { opened: () => Interest.Ignored, recognise: () => Interest.Read }
+    const recognised = { opened: () => Attention.Ignored, recognise: () => Attention.Read }
     const { connections, said } = track(scene.toPcap(), {}, recognised)
     const [connection] = connections
     expect(connection).toMatchObject({ midstream: false, synAttempts: 1, resets: [{ answersSyn: false }] })

@@ -1,6 +1,6 @@
 import { AnomalyLog } from '../../src/bytes/anomaly.js'
 import { type Connection, Direction } from '../../src/tcp/connection.js'
-import { Interest } from '../../src/tcp/attention.js'
+import { Attention } from '../../src/tcp/attention.js'
 import { ConnectionTracker, type ConnectionListener, type TrackerOptions } from '../../src/tcp/connection-tracker.js'
 import { PacketDecoder } from '../../src/wire/decode.js'
 import { PacketKind } from '../../src/wire/packet.js'
@@ -18,7 +18,7 @@ export interface Tracked {
   anomalies: AnomalyLog
 }
 
-const OPTIONS: TrackerOptions = { maxConnections: 1e6, serverPorts: new Set([21]), initiatorPorts: new Set([20]) }
+const OPTIONS: TrackerOptions = { maxConnections: 1e6, responderPorts: new Set([21]), initiatorPorts: new Set([20]) }
 
 /** Follows every connection of a classic pcap file. */
 export function track(
@@ -30,13 +30,13 @@ export function track(
   const result: Tracked = { connections: [], said: new Map(), closed: [], finished: [], anomalies }
   const tracker = new ConnectionTracker(
     {
-      opened: () => Interest.Read,
-      recognise: () => Interest.Ignored,
+      opened: () => Attention.Read,
+      recognise: () => Attention.Ignored,
       followed: (connection) => {
         result.connections.push(connection)
         const said: Said = []
         result.said.set(connection, said)
-        const name = (direction: Direction) => (direction === Direction.FromClient ? 'C' : 'S')
+        const name = (direction: Direction) => (direction === Direction.FromInitiator ? 'C' : 'S')
         return {
           data: (direction, { bytes, start, end }) =>
             said.push(`${name(direction)}: ${new TextDecoder().decode(bytes.subarray(start, end))}`),

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { Interest } from '../../src/tcp/attention.js'
+import { Attention } from '../../src/tcp/attention.js'
 import { Scene } from '../support/scene.js'
 import { track, trackOne } from './track.js'
 
@@ -40,7 +40,7 @@ describe('ports that are used again', () => {
     scene.connect(client, 50_000, server, 50_021).close('client')
     scene.connect(server, 50_021, client, 50_000).client('from the server\r\n')
     const { connections, said } = track(scene.toPcap())
-    expect(connections.map((connection) => connection.client)).toEqual([
+    expect(connections.map((connection) => connection.initiator)).toEqual([
       { address: '192.168.1.10', port: 50_000 },
       { address: '203.0.113.20', port: 50_021 },
     ])
@@ -51,7 +51,8 @@ describe('ports that are used again', () => {
     const { scene, client, server } = stage()
     for (let i = 0; i < 4; i++) scene.connect(client, 50_000, server, 8080).close('client')
     scene.connect(client, 50_001, server, 21)
-    const opened = ({ serverPort }: { serverPort: number }) => (serverPort === 21 ? Interest.Read : Interest.Ignored)
+    const opened = ({ responderPort }: { responderPort: number }) =>
+      responderPort === 21 ? Attention.Read : Attention.Ignored
     const { connections } = track(scene.toPcap(), {}, { opened })
     expect(connections.map(({ tcpStream }) => tcpStream)).toEqual([4])
   })
@@ -76,7 +77,7 @@ describe('a connection captured from its middle', () => {
     for (const say of talk) say()
     const { connection: tracked, said } = trackOne(scene.toPcap())
     expect(tracked).toMatchObject({ midstream: true, synAttempts: 0, established: null, roundTrip: null })
-    expect(tracked.server.port).toBe(21)
+    expect(tracked.responder.port).toBe(21)
     expect(said[0]).toBe(first)
     expect(said).toHaveLength(2)
     expect(tracked.flows.map(({ end, missingBytes }) => [end, missingBytes])).toEqual([
@@ -89,7 +90,7 @@ describe('a connection captured from its middle', () => {
     const { scene, client, server } = stage()
     scene.connect(server, 20, client, 50_010, { captured: false }).client(3000)
     const { connection } = trackOne(scene.toPcap())
-    expect(connection.client).toEqual({ address: server.address, port: 20 })
+    expect(connection.initiator).toEqual({ address: server.address, port: 20 })
     expect(connection.flows[0].end).toBe(3000)
   })
 
@@ -134,7 +135,7 @@ describe('the table', () => {
   it('forgets the oldest connections at its cap and says so', () => {
     const { scene, client, server } = stage()
     for (let i = 0; i < 20; i++) scene.syn(client, 50_000 + i, server, 8080, { attempts: 1 })
-    const { anomalies } = track(scene.toPcap(), { maxConnections: 5 }, { opened: () => Interest.Ignored })
+    const { anomalies } = track(scene.toPcap(), { maxConnections: 5 }, { opened: () => Attention.Ignored })
     expect(anomalies.list()).toMatchObject([{ kind: 'connection-table-full' }])
     expect(anomalies.list()[0]!.message).toContain('15 of the oldest')
   })

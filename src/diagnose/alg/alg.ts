@@ -87,7 +87,7 @@ export function spokenOf(session: Session, announcement: Announcement): Spoken |
   const passive = mode === 'passive'
   if (passive && (!reply || !announcement.accepted)) return null
   const lines = passive ? reply!.text.split('\n') : [exchange.argument ?? '']
-  const { client, server } = session.control
+  const { client, server } = session
   const before = exchangesBefore(session).get(exchange)
   const place = session.places.get(announcement) ?? null
   const bareLineFeed = announcement.notes.includes('bare-line-feed')
@@ -119,11 +119,11 @@ export function spokenOf(session: Session, announcement: Announcement): Spoken |
 export function isPlain({ control, places }: Session, announcement: Announcement): boolean {
   const { verb, exchange, reply, address, port, notes } = announcement
   if (address === null || port === null || port < 1024 || port > 65_535 || notes.length > 0) return false
-  if (control.server.port !== 21 || exchange.form !== 'plain' || places.has(announcement)) return false
+  if (control.responder.port !== 21 || exchange.form !== 'plain' || places.has(announcement)) return false
   const tuple = (): string => `${address.replaceAll('.', ',')},${port >> 8},${port & 255}`
-  if (verb === 'PORT') return address === control.client.address && exchange.argument === tuple()
+  if (verb === 'PORT') return address === control.initiator.address && exchange.argument === tuple()
   if (verb !== 'PASV' || reply?.code !== 227 || exchange.command !== 'PASV' || exchange.argument !== null) return false
-  if (address !== control.server.address || !reply.text.startsWith(PASSIVE_WORDS)) return false
+  if (address !== control.responder.address || !reply.text.startsWith(PASSIVE_WORDS)) return false
   const behind = reply.text.slice(PASSIVE_WORDS.length)
   return behind === `${tuple()})` || behind === `${tuple()}).`
 }

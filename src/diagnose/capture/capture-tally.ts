@@ -1,14 +1,14 @@
 import type { Anomaly } from '../../bytes/anomaly.js'
 import type { CaptureFile } from '../../capture/capture-file.js'
 import type { CaptureFacts } from './capture-rule.js'
-import type { SessionTraits } from '../facts/session-traits.js'
+import type { SessionTotals } from '../facts/session-traits.js'
 import type { SnappedFrames } from './snapped-frames.js'
 
 /** Counts, session by session, what the rules on the capture judge. */
 export class CaptureTally {
   readonly #duplicates = { packets: 0, duplicates: 0, firstFrame: null as number | null }
 
-  session({ packets, duplicates, firstDuplicate }: SessionTraits): void {
+  session({ packets, duplicates, firstDuplicate }: SessionTotals): void {
     this.#duplicates.packets += packets
     this.#duplicates.duplicates += duplicates
     if (firstDuplicate !== null && firstDuplicate < (this.#duplicates.firstFrame ?? Infinity))

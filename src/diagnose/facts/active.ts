@@ -16,13 +16,13 @@ export function* activeChannels(session: Session): Generator<DataChannel> {
 export function announcesInsideToOutside(session: Session, channel: DataChannel): boolean {
   const announced = channel.announcement?.address ?? null
   if (announced === null || !isInside(announced)) return false
-  return announced !== session.control.client.address || isPublic(session.control.server.address)
+  return announced !== session.client.address || isPublic(session.server.address)
 }
 
 /** Names neither the client nor an inside address, which would be the client's own behind its NAT. */
 export function announcesThirdHost(session: Session, channel: DataChannel): boolean {
   const announced = channel.announcement?.address ?? null
-  return announced !== null && announced !== session.control.client.address && !isInside(announced)
+  return announced !== null && announced !== session.client.address && !isInside(announced)
 }
 
 /** Remedy lines for active mode that does not get through to the client. */
@@ -41,7 +41,7 @@ export function passiveModeRemedy(session: Session): string {
 
 /** Announce the outside address and forward the ports by hand. */
 function outsideAddressRemedy(session: Session): string {
-  const { address } = session.control.client
+  const { address } = session.client
   const outside = isPublic(address) ? address : 'the outside address of its NAT'
   return `or ${clientRemedy(session.dialogue.clientSoftware, `${outside} announced in active mode`, (c) => c.externalAddress?.(outside))}, and a fixed range of its ports forwarded to it`
 }

@@ -14,7 +14,7 @@ export interface Loss {
 /** Losses of a connection of which both directions were captured. */
 export function lossesOf(connection: Connection): Loss[] {
   if (unseenDirection(connection) !== null) return []
-  return [Direction.FromClient, Direction.FromServer].flatMap((direction) => {
+  return [Direction.FromInitiator, Direction.FromResponder].flatMap((direction) => {
     const bytes = connection.flows[direction].acknowledgedUnseen
     return bytes > 0 ? [{ connection, direction, bytes }] : []
   })

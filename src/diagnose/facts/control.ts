@@ -1,18 +1,18 @@
 /** What the rules on the control connection share. */
-import type { Session, Sibling } from '../../correlate/model.js'
+import type { Session, SessionOfSameHosts } from '../../correlate/model.js'
 import type { Exchange, Reply } from '../../ftp/model.js'
 import { type Connection, Direction, type ResetSighting, type Sighting } from '../../tcp/connection.js'
 import { perSession } from './per-session.js'
 
 /** A reply with the exchange it belongs to. */
-export interface Said {
+export interface ReplyInExchange {
   exchange: Exchange
   reply: Reply
 }
 
 /** All replies of a session, in the order of their exchanges. */
-export const repliesOf = perSession(({ dialogue }): readonly Said[] => {
-  const said: Said[] = []
+export const repliesOf = perSession(({ dialogue }): readonly ReplyInExchange[] => {
+  const said: ReplyInExchange[] = []
   for (const exchange of dialogue.exchanges) {
     for (const reply of exchange.replies) said.push({ exchange, reply })
   }
@@ -46,14 +46,14 @@ export function unseenDirection(connection: Connection): Direction | null {
   const [client, server] = connection.flows
   if (client.packets > 0 && server.packets > 0) return null
   if (server.packets === 0) {
-    return connection.established !== null || server.acknowledged > 0 ? Direction.FromServer : null
+    return connection.established !== null || server.acknowledged > 0 ? Direction.FromResponder : null
   }
-  return connection.synAckAttempts > 0 || client.acknowledged > 0 ? Direction.FromClient : null
+  return connection.synAckAttempts > 0 || client.acknowledged > 0 ? Direction.FromInitiator : null
 }
 
 /** Bytes of the server on the control connection that the capture lacks: its words cannot be judged then. */
 export function lacksReplies(session: Session): boolean {
-  const server = session.control.flows[Direction.FromServer]
+  const server = session.control.flows[Direction.FromResponder]
   return server.acknowledgedUnseen > 0 || server.snappedBytes > 0
 }
 
@@ -73,14 +73,14 @@ export function closingOf(connection: Connection): Closing | null {
 }
 
 /** Neither side had said anything when the client gave up, or the capture ended: what a server says afterwards is its complaint. */
-export function isMute(connection: Connection): boolean {
+export function hasNoDialogue(connection: Connection): boolean {
   const [client, server] = connection.flows
   const closing = closingOf(connection)
-  const parting = closing?.direction === Direction.FromServer && (client.firstData?.frame ?? 0) > closing.frame
+  const parting = closing?.direction === Direction.FromResponder && (client.firstData?.frame ?? 0) > closing.frame
   if (client.end > 0 && !parting) return false
   if (server.end === 0) return true
   const first = server.firstData
-  return closing?.direction === Direction.FromClient && first !== null && first.frame > closing.frame
+  return closing?.direction === Direction.FromInitiator && first !== null && first.frame > closing.frame
 }
 
 /** Retransmissions of one direction after a moment; only the latest few are kept. */
@@ -105,9 +105,9 @@ export function originOf(connection: Connection, reset: ResetSighting): ResetOri
 }
 
 /** Control connections of the same two hosts that were answered and open when this one began. */
-export function parallelSessions(session: Session): Sibling[] {
+export function parallelSessions(session: Session): SessionOfSameHosts[] {
   const { time } = session.control.first
-  return session.surroundings.siblings.filter(
+  return session.surroundings.sameHosts.filter(
     (other) => other.answered && other.start <= time && (other.end === null || other.end > time),
   )
 }

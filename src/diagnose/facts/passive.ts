@@ -63,13 +63,13 @@ export function isInside(address: string): boolean {
 /** Announced an inside address although the control connection goes to another one. */
 export function announcesForeignInside(session: Session, channel: DataChannel): boolean {
   const announced = channel.announcement?.address ?? null
-  return announced !== null && announced !== session.control.server.address && isInside(announced)
+  return announced !== null && announced !== session.server.address && isInside(announced)
 }
 
 /** Announced an outside address although the control connection goes to an inside one. */
 export function announcesOutsideFromInside(session: Session, channel: DataChannel): boolean {
   const announced = channel.announcement?.address ?? null
-  return announced !== null && isPublic(announced) && isInside(session.control.server.address)
+  return announced !== null && isPublic(announced) && isInside(session.server.address)
 }
 
 /** No client can dial it: unspecified, loopback, multicast, broadcast, or a port out of range. */
@@ -78,7 +78,7 @@ export function isUnusable(session: Session, channel: DataChannel): boolean {
   if (port !== null && (port < 1 || port > 65535)) return true
   if (address === null) return false
   const kind = scope(address)
-  if (kind === 'loopback') return scope(session.control.server.address) !== 'loopback'
+  if (kind === 'loopback') return scope(session.server.address) !== 'loopback'
   return kind === 'unspecified' || kind === 'multicast' || kind === 'broadcast'
 }
 
@@ -87,7 +87,7 @@ export function openRangeRemedy(session: Session): string[] {
   const { low, high } = passiveRangeOf(session)
   return [
     `${serverRemedy(session.dialogue.serverSoftware, `a fixed range of passive ports, ${low} to ${high}`, (s) => s.passivePorts?.(low, high))}${seenText(session)}`,
-    openRangeLine(session, session.control.server.address),
+    openRangeLine(session, session.server.address),
     ...present(serverHelperLine(session)),
     rulesCommand('server'),
   ]

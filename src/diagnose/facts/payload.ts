@@ -50,7 +50,7 @@ export function isDelivered({ flow, taker, connection }: Payload): boolean {
 
 /** The address of a direction's sender. */
 export function addressOf(connection: Connection, direction: Direction): string {
-  return (direction === Direction.FromClient ? connection.client : connection.server).address
+  return (direction === Direction.FromInitiator ? connection.initiator : connection.responder).address
 }
 
 /** Receive window in bytes that a side offered at most; `null` where the scale was not captured. */

@@ -2,7 +2,7 @@
 import type { Session } from '../../correlate/model.js'
 import type { Exchange, Reply } from '../../ftp/model.js'
 import type { Sighting } from '../../tcp/connection.js'
-import { repliesOf, type Said } from './control.js'
+import { repliesOf, type ReplyInExchange } from './control.js'
 
 /**
  * vsftpd "There are too many connected users, please try later", ProFTPD "Sorry, the maximum number of clients (2) from your host are
@@ -45,7 +45,7 @@ const MIN_SILENCE_NS = 50e9
 const PROMPT_NS = 2e9
 
 /** A 421 that ended a silence. */
-export interface IdleEnd extends Said {
+export interface IdleEnd extends ReplyInExchange {
   /** Nanoseconds since the last sign of life on control and data connections. */
   silence: number
   /** The last sign of life. */

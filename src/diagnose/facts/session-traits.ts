@@ -2,7 +2,7 @@
 import type { Session } from '../../correlate/model.js'
 import { clearLogins, isAnonymous } from './credentials.js'
 
-export interface SessionTraits {
+export interface SessionTotals {
   /** Packets of its connections, those of them that were captured again, and the frame of the first such. */
   packets: number
   duplicates: number
@@ -13,9 +13,9 @@ export interface SessionTraits {
   logins: { user: string; frame: number; accepted: boolean | null }[]
 }
 
-export function traitsOf(session: Session): SessionTraits {
+export function totalsOf(session: Session): SessionTotals {
   const { control } = session
-  const traits: SessionTraits = {
+  const traits: SessionTotals = {
     packets: 0,
     duplicates: 0,
     firstDuplicate: null,
@@ -28,7 +28,7 @@ export function traitsOf(session: Session): SessionTraits {
     traits.handshake = {
       // A translator changes addresses and ports; initial sequence numbers it leaves alone (RFC 3022 §4.1 rewrites the header only).
       key: `${control.flows[0].initialSequence} ${control.flows[1].initialSequence}`,
-      ends: `${control.client.address} ${control.server.address}`,
+      ends: `${control.initiator.address} ${control.responder.address}`,
     }
   }
   for (const { user, pass, accepted } of clearLogins(session)) {
@@ -37,7 +37,7 @@ export function traitsOf(session: Session): SessionTraits {
   return traits
 }
 
-function countPackets(traits: SessionTraits, { flows }: Session['control']): void {
+function countPackets(traits: SessionTotals, { flows }: Session['control']): void {
   for (const { packets, duplicates, firstDuplicate } of flows) {
     traits.packets += packets
     traits.duplicates += duplicates

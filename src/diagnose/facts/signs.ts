@@ -38,7 +38,7 @@ export function signsOf(session: Session): number {
   return bits
 }
 
-function channelSigns({ mode, state, transfer, connection, look }: DataChannel): number {
+function channelSigns({ mode, state, transfer, connection, head: look }: DataChannel): number {
   let bits: number = SIGNS[mode]
   if (state !== 'established' || transfer?.outcome !== 'completed') bits |= SIGNS.unfinished
   if (connection && connection.resetCount > 0) bits |= SIGNS.reset

@@ -85,11 +85,11 @@ export function likelyAnnouncements(session: Session): LikelyAnnouncement[] {
   const found: LikelyAnnouncement[] = []
   for (const [index, answer] of records.entries()) {
     const question = records[index - 1]
-    if (answer.direction !== Direction.FromServer || question?.direction !== Direction.FromClient) continue
+    if (answer.direction !== Direction.FromResponder || question?.direction !== Direction.FromInitiator) continue
     const overhead = question.length - QUESTION
     const length = answer.length - overhead
     // A second record behind it is the rest of a long reply.
-    if (records[index + 1]?.direction === Direction.FromServer) continue
+    if (records[index + 1]?.direction === Direction.FromResponder) continue
     if (OVERHEADS.includes(overhead) && length >= SHORTEST_ANSWER && length <= LONGEST_ANSWER)
       found.push({ question, answer, length })
   }
@@ -102,7 +102,7 @@ export function replyLengthAfter(
   time: number,
   version: number,
 ): { at: Sighting; length: number } | null {
-  const record = session.dialogue.tls?.records.find((r) => r.direction === Direction.FromServer && r.time >= time)
+  const record = session.dialogue.tls?.records.find((r) => r.direction === Direction.FromResponder && r.time >= time)
   if (!record) return null
   return { at: record, length: record.length - (version >= 0x0304 ? 17 : 24) }
 }
@@ -115,11 +115,11 @@ export interface DataTls {
 }
 
 export function dataTlsOf(channel: DataChannel): DataTls | null {
-  const [initiator, responder] = channel.look?.tls ?? [null, null]
+  const [initiator, responder] = channel.head?.tls ?? [null, null]
   if (!initiator || !responder) return null
   return initiator.clientHello
-    ? { client: initiator, server: responder, clientDirection: Direction.FromClient }
-    : { client: responder, server: initiator, clientDirection: Direction.FromServer }
+    ? { client: initiator, server: responder, clientDirection: Direction.FromInitiator }
+    : { client: responder, server: initiator, clientDirection: Direction.FromResponder }
 }
 
 /** Clear text that nobody decrypted is known of the session from here on. */

@@ -16,7 +16,7 @@ export function transferOutcome(session: Session, channel: DataChannel): Transfe
   const { transfer, connection, announcement } = channel
   const outcome = transfer?.outcome ?? repliedOutcomes(session).get(channel)
   if (outcome !== undefined) return outcome
-  if (!announcement || !connection || session.control.flows[Direction.FromClient].missingBytes === 0) return null
+  if (!announcement || !connection || session.control.flows[Direction.FromInitiator].missingBytes === 0) return null
   return connection.flows.some((flow) => flow.end > 0) ? 'unknown' : null
 }
 

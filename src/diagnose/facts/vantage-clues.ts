@@ -55,7 +55,7 @@ function passed(hops: number): string {
 /** A server whose control connection never answered may have sent other packets. */
 function hopLimitFromData(session: Session): number {
   for (const connection of dataConnections(session)) {
-    const flow = connection.client.address === session.control.server.address ? 0 : 1
+    const flow = connection.initiator.address === session.server.address ? 0 : 1
     if (connection.flows[flow].hopLimit > 0) return connection.flows[flow].hopLimit
   }
   return 0
@@ -70,7 +70,7 @@ export function gapClue(session: Session): VantageClue | null {
     if (!syn || !synAck || !ack || connection.synAttempts !== 1 || connection.synAckAttempts !== 1) continue
     const toResponder = synAck.time - syn.time
     const toInitiator = ack.time - synAck.time
-    const fromClient = connection.client.address === session.control.client.address
+    const fromClient = connection.initiator.address === session.client.address
     toClient += fromClient ? toInitiator : toResponder
     toServer += fromClient ? toResponder : toInitiator
   }
@@ -82,7 +82,7 @@ export function gapClue(session: Session): VantageClue | null {
 }
 
 /** An inside address does not cross the Internet: it was captured before its translator, or behind it (RFC 1918 §3). */
-export function addressClue({ control: { client, server } }: Session): VantageClue | null {
+export function addressClue({ client, server }: Session): VantageClue | null {
   if (isInside(client.address) && isPublic(server.address)) {
     const reason = `the private address ${client.address} and the public ${server.address}: on the client's side of its translator`
     return { at: 'client', confidence: 'low', reason }
@@ -102,7 +102,7 @@ export function lossClue(session: Session): VantageClue | null {
   let atClient = 0
   let atServer = 0
   for (const connection of [session.control, ...dataConnections(session)]) {
-    const initiator = connection.client.address === session.control.client.address ? 0 : 1
+    const initiator = connection.initiator.address === session.client.address ? 0 : 1
     const [client, server] = [connection.flows[initiator], connection.flows[1 - initiator]!]
     atClient += client.lostBehind + server.lostBefore
     atServer += client.lostBefore + server.lostBehind

@@ -17,13 +17,13 @@ export interface VantageEstimate {
 export const vantageOf = perSession(estimateVantage)
 
 function estimateVantage(session: Session): VantageEstimate {
-  const { client, server } = session.control
+  const { client, server } = session
   if (client.address === server.address)
     return { at: 'unknown', confidence: 'low', reasons: ['client and server are the same host'] }
   // Best first: routers change hop limits and nothing else does; a slow host near the capture can mislead the gaps.
   const clues = [hopClue(session), gapClue(session), addressClue(session), lossClue(session)].filter((c) => c !== null)
   const estimate = weigh(clues)
-  const { twin } = session.surroundings
+  const { sameSession: twin } = session.surroundings
   if (!twin) return estimate
   return {
     at: 'both-sides-of-nat',

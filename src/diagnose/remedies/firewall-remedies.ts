@@ -7,7 +7,7 @@ import { adviseRange, type RangeAdvice, spanOf } from './passive-range.js'
 /** Ports of passive data connections: announced, or under TLS dialled. */
 const passivePortsOf = perSession((session): number[] =>
   session.channels.flatMap(({ mode, announcement, connection }) =>
-    mode === 'passive' ? (announcement?.port ?? connection?.server.port ?? []) : [],
+    mode === 'passive' ? (announcement?.port ?? connection?.responder.port ?? []) : [],
   ),
 )
 
@@ -29,14 +29,14 @@ export function openRangeLine(session: Session, address: string): string {
 /** Lets the firewall read the announcements instead; not under TLS. */
 export function serverHelperLine(session: Session): string | null {
   if (session.dialogue.security !== 'none') return null
-  const { port } = session.control.server
+  const { port } = session.server
   return `or an FTP helper there for port ${port}: nftables ct helper set "ftp", firewalld --add-service=ftp, pf ftp-proxy, IPFilter rdr … proxy ftp`
 }
 
 /** Lets the server connect back to a client, through whatever stands before the client. */
 export function clientHelperLine(session: Session): string | null {
   if (session.dialogue.security !== 'none') return null
-  const { address, port } = session.control.server
+  const { address, port } = session.server
   return `or on the client's firewall or NAT router an FTP helper that lets ${address} connect back: iptables -t raw -A PREROUTING -p tcp -d ${address} --dport ${port} -j CT --helper ftp (Linux, with nf_nat_ftp), pf ftp-proxy, IPFilter map … proxy port ftp ftp/tcp; on a Windows client netsh advfirewall set global StatefulFTP enable`
 }
 
@@ -44,7 +44,7 @@ export function clientHelperLine(session: Session): string | null {
 export function forwardLine(session: Session, outside: string | null, inside: string): string {
   const { low, high } = passiveRangeOf(session)
   const to = outside === null ? '' : `${destination(outside)} `
-  return `in the NAT before it: ports ${session.control.server.port} and ${low} to ${high}, unchanged, to ${inside} (nftables: ${to}tcp dport { ${session.control.server.port}, ${low}-${high} } dnat to ${inside})`
+  return `in the NAT before it: ports ${session.server.port} and ${low} to ${high}, unchanged, to ${inside} (nftables: ${to}tcp dport { ${session.server.port}, ${low}-${high} } dnat to ${inside})`
 }
 
 /** The command that prints what no finding has room for. */
@@ -54,7 +54,7 @@ export function rulesCommand(side: 'server' | 'client'): string {
 
 /** One group of connections for a balancer: control port and passive range, and a client stays with its real server. */
 export function lvsLines(session: Session): string[] {
-  const { address, port } = session.control.server
+  const { address, port } = session.server
   const { low, high } = passiveRangeOf(session)
   const mark = `iptables -t mangle -A PREROUTING -d ${address} -p tcp -m multiport --dports ${port},${low}:${high} -j MARK --set-mark ${port}; ipvsadm -A -f ${port} -s wlc -p 3600; ipvsadm -a -f ${port} -r each real server`
   return [
@@ -67,7 +67,7 @@ export function lvsLines(session: Session): string[] {
 
 /** The address by which outside clients reach the server; `null` where the capture shows its inside only. */
 export function outsideAddressOf(session: Session): string | null {
-  const { address } = session.control.server
+  const { address } = session.server
   return isPublic(address) ? address : null
 }
 

@@ -16,7 +16,7 @@ const BETTER_CAPTURE: Partial<Record<FindingId, (session: Session) => string>> =
     'A capture that loses no packets would settle it (tcpdump -B 65536 -w FILE, or one on another host).',
   'capture-snap-length': () => 'A capture of whole packets (tcpdump -s 0) would settle it.',
   'capture-filter-suspected': ({ control }) =>
-    `A capture of all TCP and ICMP between the two hosts would settle it, not of the control port alone: tcpdump -w FILE "host ${control.server.address} and (tcp or icmp or icmp6)".`,
+    `A capture of all TCP and ICMP between the two hosts would settle it, not of the control port alone: tcpdump -w FILE "host ${control.responder.address} and (tcp or icmp or icmp6)".`,
 }
 
 /** For a verdict that is not sure: where to capture, and what to look for there. `null` where nothing is open. */
@@ -67,11 +67,11 @@ function question(session: Session, cause: Finding, there: 'client' | 'server' |
 }
 
 function dataQuestion(session: Session, channel: DataChannel, there: 'client' | 'server' | 'both'): string {
-  const dialler = channel.mode === 'passive' ? 'client' : 'server'
+  const initiator = channel.mode === 'passive' ? 'client' : 'server'
   const port = channel.to.port === null ? '' : ` to port ${channel.to.port}`
   // Addresses may have been translated in between; the port is what both sides have in common.
-  const syn = `the ${dialler}'s SYN${port}`
-  if (there === dialler) return `does ${syn} leave it, and what answers`
+  const syn = `the ${initiator}'s SYN${port}`
+  if (there === initiator) return `does ${syn} leave it, and what answers`
   if (there !== 'both') return `does ${syn} arrive there, and what answers`
   return `where does ${syn} get lost, or its answer (announced in #${channel.announcement?.frame ?? session.control.first.frame})`
 }

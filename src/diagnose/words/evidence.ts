@@ -43,7 +43,7 @@ export function endpointText(address: string | null, port: number | null): strin
 
 /** SYNs of a connection that nobody answered, one piece of evidence for each that is kept. */
 export function synEvidence(connection: Connection): Evidence[] {
-  const target = endpointText(connection.server.address, connection.server.port)
+  const target = endpointText(connection.responder.address, connection.responder.port)
   return connection.syns.map((syn, index) =>
     at(syn, index === 0 ? `SYN to ${target}` : `SYN again, ${seconds(syn.time - connection.syns[0]!.time)} later`),
   )

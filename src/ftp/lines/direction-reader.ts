@@ -1,4 +1,5 @@
-import { Direction } from '../../tcp/connection.js'
+import { FROM_CLIENT } from '../model.js'
+import type { Direction } from '../../tcp/connection.js'
 import { LineSplitter, type Line } from './line-splitter.js'
 import { mayBeTlsRecord, TlsRecords } from '../tls/tls-records.js'
 
@@ -42,7 +43,7 @@ export class Lane {
 
   constructor(direction: Direction, lineBytes: number, events: LaneEvents) {
     this.#direction = direction
-    this.#fromClient = direction === Direction.FromClient
+    this.#fromClient = direction === FROM_CLIENT
     this.splitter = new LineSplitter(lineBytes)
     this.#events = events
   }

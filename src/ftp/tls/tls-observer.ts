@@ -1,5 +1,5 @@
-import { Direction } from '../../tcp/connection.js'
-import type { ControlTls, Dialogue } from '../model.js'
+import type { Direction } from '../../tcp/connection.js'
+import { FROM_CLIENT, FROM_SERVER, type ControlTls, type Dialogue } from '../model.js'
 
 const CLIENT_HELLO = 1
 const SERVER_HELLO = 2
@@ -27,7 +27,7 @@ export class TlsObserver {
     dialogue.tls ??= { clientHello: null, serverHello: null, alerts: [], records: [], established: false }
     dialogue.opaqueFrom ??= { frame, time }
     if (dialogue.security !== 'none' || dialogue.otherProtocol) return
-    if (direction === Direction.FromServer && spoken && !this.#seen[Direction.FromClient] && !this.#authSent()) {
+    if (direction === FROM_SERVER && spoken && !this.#seen[FROM_CLIENT] && !this.#authSent()) {
       // It answers clear text with TLS: the client should have begun with TLS.
       dialogue.otherProtocol ??= { name: 'TLS', frame }
       return
@@ -39,7 +39,7 @@ export class TlsObserver {
   handshake(direction: Direction, type: number, frame: number, time: number, spoken: boolean): void {
     const { tls } = this.#dialogue
     if (!tls) return
-    if (direction === Direction.FromServer) {
+    if (direction === FROM_SERVER) {
       if (type === SERVER_HELLO) tls.serverHello ??= { frame, time }
     } else if (type === CLIENT_HELLO && tls.clientHello === null) {
       tls.clientHello = { frame, time }
@@ -61,7 +61,7 @@ export class TlsObserver {
 
   /** A reply in clear text: if the client began with TLS, the server did not agree. Returns true when that came out now. */
   clearReply(): boolean {
-    if (this.#dialogue.security !== 'implicit-tls' || this.#seen[Direction.FromServer]) return false
+    if (this.#dialogue.security !== 'implicit-tls' || this.#seen[FROM_SERVER]) return false
     this.#dialogue.security = 'none'
     return true
   }

@@ -27,8 +27,8 @@ export function describePackets(
     packets.push({ frame: at.frame, time: clock.iso(at.time), from, kind, note, lost })
   }
   const sender = (direction: Direction) => (direction === clientDirection ? 'client' : 'server')
-  const initiator = sender(Direction.FromClient)
-  const responder = sender(Direction.FromServer)
+  const initiator = sender(Direction.FromInitiator)
+  const responder = sender(Direction.FromResponder)
 
   const answered = answerTo(connection)
   for (const [index, syn] of connection.syns.entries()) {
@@ -40,7 +40,7 @@ export function describePackets(
     add(synAck, responder, 'syn-ack', repeated || connection.established === null)
   }
   if (connection.established) add(connection.established, initiator, 'ack')
-  for (const direction of [Direction.FromClient, Direction.FromServer]) {
+  for (const direction of [Direction.FromInitiator, Direction.FromResponder]) {
     const flow = connection.flows[direction]
     const from = sender(direction)
     if (flow.firstData) add(flow.firstData, from, 'first-data')

@@ -35,8 +35,8 @@ export function describeSession(judgement: Judgement, clock: Clock): SessionRepo
     id: session.id,
     tcpStream: control.tcpStream,
     communityId: communityIdOf(control),
-    client: { ...control.client },
-    server: { ...control.server },
+    client: { ...control.initiator },
+    server: { ...control.responder },
     start: clock.iso(control.first.time),
     end: clock.iso(last.time),
     durationMs: milliseconds(last.time - control.first.time),
@@ -44,10 +44,10 @@ export function describeSession(judgement: Judgement, clock: Clock): SessionRepo
     lastFrame: last.frame,
     control: {
       state: controlState(control),
-      closedBy: closedBy(control, Direction.FromClient),
+      closedBy: closedBy(control, Direction.FromInitiator),
       rttMs: control.roundTrip === null ? null : milliseconds(control.roundTrip),
       retransmissions: control.flows[0].retransmissions + control.flows[1].retransmissions,
-      packets: describePackets(control, Direction.FromClient, clock, dialogue.tls),
+      packets: describePackets(control, Direction.FromInitiator, clock, dialogue.tls),
     },
     vantage: describeVantage(session),
     serverSoftware: dialogue.serverSoftware,
@@ -120,7 +120,7 @@ function describeChannel(channel: DataChannel, clock: Clock): DataChannelReport 
 }
 
 function describeConnection(connection: Connection, mode: 'active' | 'passive', clock: Clock): ConnectionReport {
-  const clientDirection = mode === 'passive' ? Direction.FromClient : Direction.FromServer
+  const clientDirection = mode === 'passive' ? Direction.FromInitiator : Direction.FromResponder
   const [forward, backward] = connection.flows
   return {
     tcpStream: connection.tcpStream,
@@ -201,7 +201,7 @@ function lastOf(session: Session): { frame: number; time: number } {
   return last
 }
 
-function communityIdOf({ client, server }: Connection): string {
+function communityIdOf({ initiator: client, responder: server }: Connection): string {
   return communityId(parseAddress(client.address)!, client.port, parseAddress(server.address)!, server.port)
 }
 

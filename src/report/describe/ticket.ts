@@ -17,8 +17,8 @@ export function ticketOf({ session, findings, verdict }: Judgement, clock: Clock
   if (verdict.outcome === 'ok') return null
   const { control, dialogue } = session
   const cause = findings.find(({ id }) => id === verdict.cause)
-  const client = endpointText(control.client.address, control.client.port)
-  const server = endpointText(control.server.address, control.server.port)
+  const client = endpointText(control.initiator.address, control.initiator.port)
+  const server = endpointText(control.responder.address, control.responder.port)
   const user = dialogue.user === null ? '' : `, user ${dialogue.user}`
   const parts = [
     `FTP session of ${client} to ${server}${user}, at ${clock.iso(control.first.time)}, ${WORDS[verdict.outcome]}: ${verdict.sentence}`,

@@ -59,12 +59,12 @@ function refuses({ kind }: PacketReport): boolean {
 
 /** ` to ` address and port that were dialled, and ` from ` whom, if that is not the control connection's other end. */
 function dialling(session: SessionReport, { from, to, mode, match }: DataChannelReport): string {
-  const [dialler, peer] = mode === 'passive' ? [session.client, session.server] : [session.server, session.client]
-  const stranger = from.address === dialler.address ? '' : ` from ${from.address}`
-  if (to.port === null) return stranger
+  const [initiator, peer] = mode === 'passive' ? [session.client, session.server] : [session.server, session.client]
+  const fromOther = from.address === initiator.address ? '' : ` from ${from.address}`
+  if (to.port === null) return fromOther
   const address = match === 'control-address' ? peer.address : to.address
-  if (address === null) return `${stranger} to port ${to.port}`
-  return `${stranger} to ${address.includes(':') ? `[${address}]` : address}:${to.port}`
+  if (address === null) return `${fromOther} to port ${to.port}`
+  return `${fromOther} to ${address.includes(':') ? `[${address}]` : address}:${to.port}`
 }
 
 function ends(

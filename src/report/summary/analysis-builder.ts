@@ -57,7 +57,8 @@ export class Account {
 
   /** A session of the part that ends next; a function of its own, to be handed on. */
   readonly session = (ended: EndedSession): void => {
-    const { report, traits } = this.#parts.length === 0 ? ended : renumbered(ended, this.#sessions, this.#streams)
+    const { report, totals: traits } =
+      this.#parts.length === 0 ? ended : renumbered(ended, this.#sessions, this.#streams)
     this.#facts.session(traits)
     this.#tally.session(report, traits)
     if (this.#onSession) this.#onSession(report)

@@ -1,5 +1,5 @@
 import type { AnomalyLog } from '../../bytes/anomaly.js'
-import type { SessionTraits } from '../../diagnose/facts/session-traits.js'
+import type { SessionTotals } from '../../diagnose/facts/session-traits.js'
 import type { CredentialReport, EndpointReport } from '../contract.js'
 
 /** Users that are listed; a client that tries names brings any number. */
@@ -15,7 +15,7 @@ export class Credentials {
   }
 
   /** The logins of one session. */
-  session(server: EndpointReport, logins: SessionTraits['logins']): void {
+  session(server: EndpointReport, logins: SessionTotals['logins']): void {
     if (logins.length === 0) return
     const counted = new Set<CredentialReport>()
     for (const { user, frame, accepted } of logins) {

@@ -1,5 +1,5 @@
 import type { AnomalyLog } from '../../bytes/anomaly.js'
-import type { SessionTraits } from '../../diagnose/facts/session-traits.js'
+import type { SessionTotals } from '../../diagnose/facts/session-traits.js'
 import { Causes } from './causes.js'
 import type { FindingReport, SessionReport, Summary, Vantage } from '../contract.js'
 import { Credentials } from './credentials.js'
@@ -23,7 +23,7 @@ export class Tally {
     this.#credentials = new Credentials(anomalies)
   }
 
-  session(report: SessionReport, traits: SessionTraits): void {
+  session(report: SessionReport, traits: SessionTotals): void {
     const summary = this.#summary
     summary.sessions++
     summary.outcomes[report.verdict.outcome]++

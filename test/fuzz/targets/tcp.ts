@@ -1,6 +1,6 @@
 import { AnomalyLog } from '../../../src/bytes/anomaly.js'
 import type { Connection } from '../../../src/tcp/connection.js'
-import { Interest } from '../../../src/tcp/attention.js'
+import { Attention } from '../../../src/tcp/attention.js'
 import { ConnectionTracker } from '../../../src/tcp/connection-tracker.js'
 import { Packet } from '../../../src/wire/packet.js'
 import { BytesReader } from './bytes-reader.js'
@@ -19,15 +19,15 @@ export const tcp: FuzzTarget = {
     const connections: Connection[] = []
     const tracker = new ConnectionTracker(
       {
-        opened: ({ serverPort }) =>
+        opened: ({ responderPort: serverPort }) =>
           serverPort === 21
-            ? Interest.Read
+            ? Attention.Read
             : serverPort === 22
-              ? Interest.Measured
+              ? Attention.Counted
               : serverPort === 23
-                ? Interest.Watched
-                : Interest.Ignored,
-        recognise: (bytes, start) => (bytes[start] === 50 ? Interest.Read : Interest.Ignored),
+                ? Attention.Candidate
+                : Attention.Ignored,
+        recognise: (bytes, start) => (bytes[start] === 50 ? Attention.Read : Attention.Ignored),
         followed(connection) {
           connections.push(connection)
           const handed: [number, number] = [0, 0]
@@ -47,7 +47,7 @@ export const tcp: FuzzTarget = {
         finished: () => undefined,
       },
       anomalies,
-      { maxConnections: 8, serverPorts: new Set([21]), initiatorPorts: new Set([20]) },
+      { maxConnections: 8, responderPorts: new Set([21]), initiatorPorts: new Set([20]) },
     )
     const sender = new Sender()
     while (!reader.done) {

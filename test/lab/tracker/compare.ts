@@ -35,7 +35,7 @@ export function compare(
 }
 
 function sessionsByPort(capture: Uint8Array): Map<number, Session> {
-  return new Map(follow(capture).sessions.map((session) => [session.control.client.port, session]))
+  return new Map(follow(capture).sessions.map((session) => [session.control.initiator.port, session]))
 }
 
 /** An expectation of anything but the announced endpoint lets nothing through that the two hosts want. */

@@ -25,7 +25,7 @@ export const activeAddressMismatch = defineRule({
   needs: ['active'],
 
   *check(session) {
-    const peer = session.control.client.address
+    const peer = session.client.address
     for (const channel of activeChannels(session)) {
       const announcement = channel.announcement!
       if (announcement.address === null || announcement.address === peer) continue

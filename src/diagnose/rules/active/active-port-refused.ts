@@ -35,7 +35,7 @@ export const activePortRefused = defineRule({
         severity: madeGood(session, channel) ? 'warning' : 'error',
         side: foreign ? 'client-network' : 'client',
         confidence: 'high',
-        message: `The server's data connection to the client's ${endpointText(connection.server.address, connection.server.port)} was refused. ${
+        message: `The server's data connection to the client's ${endpointText(connection.responder.address, connection.responder.port)} was refused. ${
           foreign
             ? `The RST has TTL ${reset.hopLimit}, the client's other packets ${usual}: a NAT router or firewall before the client sent it.`
             : "The RST has the TTL of the client's other packets: the client host itself or a firewall on it."
@@ -43,7 +43,7 @@ export const activePortRefused = defineRule({
         evidence: [
           announcementEvidence(channel.announcement!),
           ...synEvidence(connection).slice(0, 1),
-          resetEvidence(reset, connection.server.address),
+          resetEvidence(reset, connection.responder.address),
           ...(reply ? [replyEvidence(reply)] : []),
         ],
         remedy: activeRemedy(session),

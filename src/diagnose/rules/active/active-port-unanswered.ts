@@ -36,7 +36,7 @@ export const activePortUnanswered = defineRule({
         severity: madeGood(session, channel) ? 'warning' : 'error',
         side: atClient ? 'client' : 'client-network',
         confidence: connection.synAttempts > 1 ? 'high' : 'medium',
-        message: `The server tried to open the data connection to the client's ${endpointText(connection.server.address, connection.server.port)} ${connection.synAttempts} times in ${seconds(tryingTime(connection))}; nobody answered.${atClient ? " The SYNs reached the client's side, so the client host or its own firewall dropped them." : ''}`,
+        message: `The server tried to open the data connection to the client's ${endpointText(connection.responder.address, connection.responder.port)} ${connection.synAttempts} times in ${seconds(tryingTime(connection))}; nobody answered.${atClient ? " The SYNs reached the client's side, so the client host or its own firewall dropped them." : ''}`,
         evidence: [
           announcementEvidence(channel.announcement!),
           ...synEvidence(connection),

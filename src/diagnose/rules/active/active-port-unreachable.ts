@@ -36,7 +36,7 @@ export const activePortUnreachable = defineRule({
         severity: madeGood(session, channel) ? 'warning' : 'error',
         side: cause === 'filter' ? 'client-network' : 'path',
         confidence: 'high',
-        message: `The server's data connection to the client's ${endpointText(connection.server.address, connection.server.port)} was answered by ${error.from} with ICMP "${icmpText(error)}": ${
+        message: `The server's data connection to the client's ${endpointText(connection.responder.address, connection.responder.port)} was answered by ${error.from} with ICMP "${icmpText(error)}": ${
           cause === 'filter'
             ? 'a filter rule rejects it'
             : cause === 'loop'

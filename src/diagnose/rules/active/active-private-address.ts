@@ -48,7 +48,7 @@ export const activePrivateAddress = defineRule({
       if (!reply && !connection && (session.cutOff || !channel.transfer)) continue
       // Active mode is switched off: any address would have been refused.
       if (announcement.refused && reply && SWITCHED_OFF.test(`${reply.code} ${reply.text}`)) continue
-      const translated = announcement.address !== session.control.client.address
+      const translated = announcement.address !== session.client.address
       const announced = endpointText(announcement.address, announcement.port)
       const before = !translated && vantageOf(session).at === 'client'
       yield {
@@ -56,12 +56,12 @@ export const activePrivateAddress = defineRule({
         // Inside the client's network the address is right there; a translator may still rewrite it on the way.
         confidence: translated ? 'high' : 'medium',
         message: translated
-          ? `The client asked the server to connect to its private address ${announced}, but the server sees it as ${session.control.client.address}: a NAT on the way did not rewrite the announcement.`
-          : `The client asked the public server ${session.control.server.address} to connect to its private address ${announced}, and the data connection did not come about.${before ? ' A NAT without FTP helper leaves the address as it is, and the server cannot reach it.' : ''}`,
+          ? `The client asked the server to connect to its private address ${announced}, but the server sees it as ${session.client.address}: a NAT on the way did not rewrite the announcement.`
+          : `The client asked the public server ${session.server.address} to connect to its private address ${announced}, and the data connection did not come about.${before ? ' A NAT without FTP helper leaves the address as it is, and the server cannot reach it.' : ''}`,
         evidence: [
           announcementEvidence(
             announcement,
-            translated ? `the control connection comes from ${session.control.client.address}` : '',
+            translated ? `the control connection comes from ${session.client.address}` : '',
           ),
           ...(connection ? synEvidence(connection) : []),
           ...(connection?.icmpErrors.slice(0, 1).map(icmpEvidence) ?? []),

@@ -25,24 +25,24 @@ export const activeSourceAddress = defineRule({
   needs: ['active'],
 
   *check(session) {
-    const peer = session.control.server.address
+    const peer = session.server.address
     for (const channel of activeChannels(session)) {
       const { connection } = channel
-      if (!connection || connection.client.address === peer || channel.match === 'none') continue
+      if (!connection || connection.initiator.address === peer || channel.match === 'none') continue
       const failed = !isEstablished(channel)
       const reply = refusalOf(channel)
       yield {
         severity: failed && !madeGood(session, channel) ? 'error' : 'warning',
         confidence: 'high',
         harmless: !failed,
-        message: `The data connection comes from ${connection.client.address}, but the control connection goes to ${peer}${failed ? '; it did not come about' : ''}.`,
+        message: `The data connection comes from ${connection.initiator.address}, but the control connection goes to ${peer}${failed ? '; it did not come about' : ''}.`,
         evidence: [
-          at(connection.first, `SYN from ${endpointText(connection.client.address, connection.client.port)}`),
+          at(connection.first, `SYN from ${endpointText(connection.initiator.address, connection.initiator.port)}`),
           announcementEvidence(channel.announcement!),
           ...(reply ? [replyEvidence(reply)] : []),
         ],
         remedy: [
-          `behind LVS or another NAT, give the connections that the server opens the address that clients know: iptables -t nat -A POSTROUTING -p tcp -s ${connection.client.address}${connection.client.port === session.control.server.port - 1 ? ` --sport ${connection.client.port}` : ''} -j SNAT --to-source ${peer}`,
+          `behind LVS or another NAT, give the connections that the server opens the address that clients know: iptables -t nat -A POSTROUTING -p tcp -s ${connection.initiator.address}${connection.initiator.port === session.server.port - 1 ? ` --sport ${connection.initiator.port}` : ''} -j SNAT --to-source ${peer}`,
           `or, where the server itself has both addresses, ${serverRemedy(session.dialogue.serverSoftware, `dial from ${peer}`, (s) => s.listenAddress?.(peer))}`,
           rulesCommand('server'),
         ],

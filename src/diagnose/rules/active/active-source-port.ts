@@ -18,17 +18,17 @@ export const activeSourcePort = defineRule({
   needs: ['active'],
 
   *check(session) {
-    const usual = session.control.server.port - 1
+    const usual = session.server.port - 1
     for (const channel of activeChannels(session)) {
       const { connection } = channel
-      if (!connection || connection.client.port === usual) continue
+      if (!connection || connection.initiator.port === usual) continue
       const failed = !isEstablished(channel)
       yield {
         severity: failed ? 'warning' : 'info',
         confidence: 'high',
-        message: `The server opened the data connection from port ${connection.client.port}, not from ${usual}${failed ? ', and it failed: a stateless filter for port 20 would drop it' : ''}.`,
+        message: `The server opened the data connection from port ${connection.initiator.port}, not from ${usual}${failed ? ', and it failed: a stateless filter for port 20 would drop it' : ''}.`,
         evidence: [
-          at(connection.first, `SYN from ${endpointText(connection.client.address, connection.client.port)}`),
+          at(connection.first, `SYN from ${endpointText(connection.initiator.address, connection.initiator.port)}`),
           announcementEvidence(channel.announcement!),
         ],
         remedy: [

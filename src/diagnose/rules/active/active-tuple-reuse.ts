@@ -33,12 +33,12 @@ export const activeTupleReuse = defineRule({
     for (const channel of activeChannels(session)) {
       const { connection } = channel
       const { port, address } = channel.announcement!
-      const earlier = before.findLast((c) => c.server.port === port && c.server.address === address)
+      const earlier = before.findLast((c) => c.responder.port === port && c.responder.address === address)
       if (connection?.closed) before.push(connection)
       const reply = refusalOf(channel)
       const failed = hasFailed(channel) || (channel.state === 'not-attempted' && reply?.code === 425)
       if (!earlier || !failed) continue
-      if (connection && connection.client.port !== earlier.client.port) continue
+      if (connection && connection.initiator.port !== earlier.initiator.port) continue
       const since = connection ? connection.first.time : channel.announcement!.time
       const pause = since - earlier.last.time
       if (pause > TIME_WAIT_NS) continue

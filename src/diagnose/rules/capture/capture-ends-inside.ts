@@ -22,14 +22,14 @@ export const captureEndsInside = defineRule({
     const unused = unusedAtEnd(session)?.connection
     const pending = session.dialogue.exchanges.findLast((exchange) => exchange.command !== null)
     const before = unused
-      ? `, before the data connection to ${endpointText(unused.server.address, unused.server.port)} was used`
+      ? `, before the data connection to ${endpointText(unused.responder.address, unused.responder.port)} was used`
       : open && pending
         ? `, before the outcome of ${pending.command!} shows`
         : ''
     yield {
       severity: open ? 'warning' : 'info',
       confidence: 'high',
-      message: `The capture ends while the session of ${control.client.address} with ${endpointText(control.server.address, control.server.port)} is open${before}.`,
+      message: `The capture ends while the session of ${control.initiator.address} with ${endpointText(control.responder.address, control.responder.port)} is open${before}.`,
       evidence: [
         at(control.last, 'last captured packet of the control connection'),
         ...(unused ? [at(unused.first, 'data connection, not used yet')] : []),

@@ -29,16 +29,16 @@ export const captureFilterSuspected = defineRule({
     const count = done.length > 0 ? done.length : begun.length
     yield {
       confidence: done.length === 0 ? 'low' : surroundings.otherTraffic ? 'medium' : 'high',
-      message: `The server ${endpointText(control.server.address, control.server.port)} says that ${count} ${
+      message: `The server ${endpointText(control.responder.address, control.responder.port)} says that ${count} ${
         count === 1 ? 'transfer' : 'transfers'
-      } with ${control.client.address} ${done.length > 0 ? 'completed' : 'began'}, and the capture holds no data connection between the two: ${
+      } with ${control.initiator.address} ${done.length > 0 ? 'completed' : 'began'}, and the capture holds no data connection between the two: ${
         surroundings.otherTraffic
           ? 'its filter leaves them out, or data takes another way'
-          : `nothing but control connections was captured, as by a filter on port ${control.server.port}`
+          : `nothing but control connections was captured, as by a filter on port ${control.responder.port}`
       }.`,
       evidence: [replyEvidence(reply), commandEvidence(exchange), announcementEvidence(shown.announcement)],
       remedy: [
-        `capture with a filter on the hosts instead of the port: tcpdump -s 0 host ${control.client.address} and host ${control.server.address}`,
+        `capture with a filter on the hosts instead of the port: tcpdump -s 0 host ${control.initiator.address} and host ${control.responder.address}`,
       ],
     }
   },

@@ -27,7 +27,7 @@ export const captureLoss = defineRule({
       // Of a data connection only the count suffers; on the control connection commands and replies are missing.
       severity: control.length > 0 ? 'warning' : 'info',
       confidence: 'high',
-      message: `The capture lacks ${parts.join(' and ')} between ${session.control.client.address} and ${session.control.server.address} although their receiver acknowledged them: the capture dropped packets, not the network.`,
+      message: `The capture lacks ${parts.join(' and ')} between ${session.client.address} and ${session.server.address} although their receiver acknowledged them: the capture dropped packets, not the network.`,
       evidence: [lossEvidence(first), ...rest.slice(0, 7).map(lossEvidence)],
       remedy: [
         'capture with a larger buffer (tcpdump -B 65536, dumpcap -B 64), to a fast disk, with a filter on the two hosts; the program tells on exit how many packets it dropped',
@@ -47,8 +47,8 @@ function count(losses: readonly Loss[]): string {
 
 /** By its last packet all acknowledgments of a connection were seen. */
 function lossEvidence({ connection, direction, bytes }: Loss): Evidence {
-  const { client, server } = connection
-  const [sender, receiver] = direction === Direction.FromClient ? [client, server] : [server, client]
+  const { initiator: client, responder: server } = connection
+  const [sender, receiver] = direction === Direction.FromInitiator ? [client, server] : [server, client]
   return at(
     connection.last,
     `up to here ${bytes} bytes from ${endpointText(sender.address, sender.port)} were acknowledged by ${endpointText(receiver.address, receiver.port)} and not captured`,

@@ -43,7 +43,8 @@ export const captureOneSided = defineRule({
 })
 
 function describe(connection: Connection, unseen: Direction, what: string): Observation {
-  const [from, to] = unseen === 0 ? [connection.client, connection.server] : [connection.server, connection.client]
+  const [from, to] =
+    unseen === 0 ? [connection.initiator, connection.responder] : [connection.responder, connection.initiator]
   const seen = connection.flows[unseen === 0 ? 1 : 0]
   const proof = connection.established ?? connection.synAcks[0] ?? seen.lastData ?? connection.last
   const evidence: [Evidence, ...Evidence[]] = [
@@ -52,7 +53,7 @@ function describe(connection: Connection, unseen: Direction, what: string): Obse
   ]
   return {
     confidence: 'high',
-    message: `Of ${what} between ${endpointText(connection.client.address, connection.client.port)} and ${endpointText(connection.server.address, connection.server.port)} nothing that ${from.address} sent was captured, although ${to.address} answers it (${seen.packets} packets seen, all from ${to.address}).`,
+    message: `Of ${what} between ${endpointText(connection.initiator.address, connection.initiator.port)} and ${endpointText(connection.responder.address, connection.responder.port)} nothing that ${from.address} sent was captured, although ${to.address} answers it (${seen.packets} packets seen, all from ${to.address}).`,
     evidence,
     remedy: [
       'capture at a point that both directions pass: on one of the two hosts, or on all interfaces of the router or balancer; mirror both directions of the port',

@@ -22,7 +22,7 @@ export const captureStartsInside = defineRule({
     yield {
       severity: unannounced || hidesLogin(dialogue.login) ? 'warning' : 'info',
       confidence: 'high',
-      message: `The control connection ${endpointText(control.client.address, control.client.port)} to ${endpointText(control.server.address, control.server.port)} was open when the capture began; what was said before is unknown${
+      message: `The control connection ${endpointText(control.initiator.address, control.initiator.port)} to ${endpointText(control.responder.address, control.responder.port)} was open when the capture began; what was said before is unknown${
         unannounced ? `, so is the announcement that ${unannounced.transfer!.command.command} relies on` : ''
       }.`,
       evidence: [

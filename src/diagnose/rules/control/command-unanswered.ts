@@ -33,7 +33,7 @@ export const commandUnanswered = defineRule({
     if (dialogue.opaqueFrom || dialogue.otherProtocol || dialogue.clientHello) return
     const waiting = firstWithoutReply(session)
     if (!waiting || waitsForData(session, waiting)) return
-    if (control.flows[Direction.FromClient].acknowledged >= waiting.streamEnd)
+    if (control.flows[Direction.FromInitiator].acknowledged >= waiting.streamEnd)
       yield* unansweredByServer(session, waiting)
     else yield* undelivered(session, waiting)
   },
@@ -69,19 +69,19 @@ function waitsForData(session: Session, waiting: Exchange): boolean {
 }
 
 function isForeign(session: Session, data: Connection | null): boolean {
-  const { client, server } = session.control
-  return data !== null && data.client.address !== client.address && data.client.address !== server.address
+  const { client, server } = session
+  return data !== null && data.initiator.address !== client.address && data.initiator.address !== server.address
 }
 
 function* unansweredByServer(session: Session, waiting: Exchange): Generator<Observation> {
   const { control } = session
   const closing = closingOf(control)
   const waited = (closing?.time ?? session.judgedAt) - waiting.time
-  const byServer = closing?.direction === Direction.FromServer
+  const byServer = closing?.direction === Direction.FromResponder
   // A RST in the server's name is judged by its origin.
   if (byServer && closing.how === 'rst') return
   if (waited < (closing ? (byServer ? 0 : CLIENT_PATIENCE_NS) : SERVER_SILENCE_NS)) return
-  const server = endpointText(control.server.address, control.server.port)
+  const server = endpointText(control.responder.address, control.responder.port)
   const passive = session.channels.at(-1)?.mode !== 'active'
   const wantsData = session.channels.some(
     (c) => c.transfer?.command.exchange === waiting || c.announcement?.exchange === waiting,
@@ -94,7 +94,7 @@ function* unansweredByServer(session: Session, waiting: Exchange): Generator<Obs
         ? `it is still silent ${seconds(waited)} later, where the capture ends`
         : byServer
           ? `it closed the connection after ${seconds(waited)}`
-          : `${control.client.address} gave up after ${seconds(waited)}`
+          : `${control.initiator.address} gave up after ${seconds(waited)}`
     }. The path works in both directions: the server program hangs, or something before it answers in its place.`,
     evidence: [
       commandEvidence(waiting, 'acknowledged, no reply'),
@@ -104,7 +104,7 @@ function* unansweredByServer(session: Session, waiting: Exchange): Generator<Obs
         : at(control.last, 'last packet of the connection'),
     ],
     remedy: [
-      `on ${control.server.address}: see what the FTP server does at ${waiting.command!} (its log, strace of its process): a file system or authentication back end that hangs, a script, a crash`,
+      `on ${control.responder.address}: see what the FTP server does at ${waiting.command!} (its log, strace of its process): a file system or authentication back end that hangs, a script, a crash`,
       'or a proxy in between that acknowledges for the server: capture behind it',
     ],
     ...(wantsData ? { rivals: [passive ? 'data-peer-mismatch' : 'active-not-attempted'] as const } : {}),
@@ -114,15 +114,15 @@ function* unansweredByServer(session: Session, waiting: Exchange): Generator<Obs
 function* undelivered(session: Session, waiting: Exchange): Generator<Observation> {
   const { control } = session
   const closing = closingOf(control)
-  if (closing?.how === 'rst' && closing.direction === Direction.FromServer) return
-  const repeated = retransmittedAfter(control, Direction.FromClient, waiting.time)
+  if (closing?.how === 'rst' && closing.direction === Direction.FromResponder) return
+  const repeated = retransmittedAfter(control, Direction.FromInitiator, waiting.time)
   if (repeated.length < REPETITIONS) return
   const lastTry = repeated.at(-1)!
   const atServer = vantageOf(session).at === 'server'
   yield {
     side: atServer ? 'server' : 'path',
     confidence: repeated.length > REPETITIONS ? 'high' : 'medium',
-    message: `"${commandLine(waiting)}" of ${control.client.address} to ${endpointText(control.server.address, control.server.port)} was sent again ${times(repeated.length)} in ${seconds(lastTry.time - waiting.time)} and never acknowledged${
+    message: `"${commandLine(waiting)}" of ${control.initiator.address} to ${endpointText(control.responder.address, control.responder.port)} was sent again ${times(repeated.length)} in ${seconds(lastTry.time - waiting.time)} and never acknowledged${
       atServer ? ', although it was captured beside the server' : ': it does not reach the server'
     }, while the packets before it did.`,
     evidence: [
@@ -133,7 +133,7 @@ function* undelivered(session: Session, waiting: Exchange): Generator<Observatio
       ...lastWord(session),
     ],
     remedy: [
-      `look at what inspects FTP between ${control.client.address} and ${control.server.address} (inspect ftp, ALG, conntrack helper, intrusion prevention): a box that drops segments with ${waiting.command!}; switch its FTP inspection off to compare`,
+      `look at what inspects FTP between ${control.initiator.address} and ${control.responder.address} (inspect ftp, ALG, conntrack helper, intrusion prevention): a box that drops segments with ${waiting.command!}; switch its FTP inspection off to compare`,
       'to settle it: capture at the server at the same time; the command that is missing there was swallowed in between',
     ],
     rivals: ['control-idle-dropped'],

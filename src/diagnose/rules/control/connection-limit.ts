@@ -1,4 +1,4 @@
-import type { Session, Sibling } from '../../../correlate/model.js'
+import type { Session, SessionOfSameHosts } from '../../../correlate/model.js'
 import { isOpened, parallelSessions, repliesOf, times } from '../../facts/control.js'
 import {
   commandEvidence,
@@ -38,7 +38,7 @@ export const connectionLimit = defineRule({
     const parallel = parallelSessions(session)
     yield {
       confidence: 'high',
-      message: `${target(session)} turned ${session.control.client.address} away: "${replyLine(said.reply)}".${
+      message: `${target(session)} turned ${session.client.address} away: "${replyLine(said.reply)}".${
         parallel.length > 0
           ? ` The client had ${parallel.length} other control connections open to it at that time.`
           : ''
@@ -65,13 +65,13 @@ function* turnedAway(session: Session): Generator<Observation> {
   yield {
     side: 'server-network',
     confidence: 'medium',
-    message: `${control.client.address} had ${parallel.length} control connections open to ${target(session)}; the SYN of the next one ${
+    message: `${control.initiator.address} had ${parallel.length} control connections open to ${target(session)}; the SYN of the next one ${
       reset ? 'was refused with RST' : `got no answer (sent ${times(control.synAttempts)})`
     }: a firewall or the server admits ${parallel.length} at the same time.`,
     evidence: [
       first,
       ...rest,
-      ...(reset ? [resetEvidence(reset, control.server.address)] : []),
+      ...(reset ? [resetEvidence(reset, control.responder.address)] : []),
       ...siblingEvidence(parallel),
     ],
     remedy: [
@@ -83,10 +83,10 @@ function* turnedAway(session: Session): Generator<Observation> {
 }
 
 function target(session: Session): string {
-  return endpointText(session.control.server.address, session.control.server.port)
+  return endpointText(session.server.address, session.server.port)
 }
 
-function siblingEvidence(siblings: readonly Sibling[]): Evidence[] {
+function siblingEvidence(siblings: readonly SessionOfSameHosts[]): Evidence[] {
   return siblings.slice(0, 5).map((sibling) => ({
     frame: sibling.firstFrame,
     note: `the one from port ${sibling.clientPort}, open at that time`,

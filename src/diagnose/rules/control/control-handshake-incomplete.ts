@@ -37,12 +37,12 @@ export const controlHandshakeIncomplete = defineRule({
     const refusal = control.resets.find((r) => r.direction === 0)
     const waited = session.judgedAt - answer.time
     if (!refusal && control.synAckAttempts < 2 && waited < LONE_SYN_ACK_NS) return
-    const target = endpointText(control.server.address, control.server.port)
+    const target = endpointText(control.responder.address, control.responder.port)
     const clientRepeats = control.synAttempts > 1
     const vantage = vantageOf(session).at
     const side: Side = refusal ? 'client-network' : clientRepeats && vantage === 'client' ? 'client' : 'path'
     const lost = refusal
-      ? `${control.client.address} answered it with RST: that host or its NAT does not know of the connection, or the client was only probing the port`
+      ? `${control.initiator.address} answered it with RST: that host or its NAT does not know of the connection, or the client was only probing the port`
       : clientRepeats
         ? `the client sent its SYN ${times(control.synAttempts)}, so the SYN,ACK does not reach it${vantage === 'client' ? ' although it was captured on its side: its own firewall drops it' : ''}`
         : 'the client does not repeat its SYN, so it has the SYN,ACK and its acknowledgment is lost on the way to the server, or the client is gone'
@@ -52,11 +52,11 @@ export const controlHandshakeIncomplete = defineRule({
     yield {
       side,
       confidence: refusal || control.synAckAttempts < 2 ? 'medium' : 'high',
-      message: `${target} answered the SYN of ${control.client.address} with SYN,ACK (${times(control.synAckAttempts)}), and nobody acknowledged it: ${lost}.`,
+      message: `${target} answered the SYN of ${control.initiator.address} with SYN,ACK (${times(control.synAckAttempts)}), and nobody acknowledged it: ${lost}.`,
       evidence: [
         at(answer, `SYN,ACK from ${target}`),
         ...repeats,
-        ...(refusal ? [at(refusal, `RST in the name of ${control.client.address} (TTL ${refusal.hopLimit})`)] : []),
+        ...(refusal ? [at(refusal, `RST in the name of ${control.initiator.address} (TTL ${refusal.hopLimit})`)] : []),
         ...synEvidence(control),
       ],
       remedy: remedies(session),
@@ -70,10 +70,10 @@ function* unheardClient(session: Session, acknowledged: Sighting): Generator<Obs
   const repeats = control.synAcks.filter((synAck) => synAck.time > acknowledged.time)
   // One repetition may have crossed the acknowledgment; anything else from the server shows that it has it.
   if (repeats.length < 2 || control.flows[1].packets > control.synAckAttempts) return
-  const target = endpointText(control.server.address, control.server.port)
+  const target = endpointText(control.responder.address, control.responder.port)
   yield {
     confidence: 'high',
-    message: `${control.client.address} acknowledged the SYN,ACK of ${target}, which repeats it ${times(repeats.length)} all the same: the acknowledgment does not reach the server.`,
+    message: `${control.initiator.address} acknowledged the SYN,ACK of ${target}, which repeats it ${times(repeats.length)} all the same: the acknowledgment does not reach the server.`,
     evidence: [
       at(acknowledged, "the client's acknowledgment of the SYN,ACK"),
       ...repeats.map((s) => at(s, `SYN,ACK again, ${seconds(s.time - acknowledged.time)} after the acknowledgment`)),
@@ -84,7 +84,7 @@ function* unheardClient(session: Session, acknowledged: Sighting): Generator<Obs
 }
 
 function remedies(session: Session): string[] {
-  const { client, server } = session.control
+  const { client, server } = session
   return [
     `compare the routes of both directions between ${client.address} and ${server.address}: a stateful firewall that sees one of them only drops the rest (asymmetric route, second default gateway, reverse-path filter rp_filter)`,
     'to settle it: capture at the other end at the same time; the packet that is missing there was dropped between the two',

@@ -41,9 +41,9 @@ export const controlIdleDropped = defineRule({
     const proof = proofOf(session, lost)
     if (!proof) return
     const keptAlive = control.flows[0].keepAlives + control.flows[1].keepAlives > 0
-    const client = control.client.address
-    const server = endpointText(control.server.address, control.server.port)
-    const sender = lost.direction === Direction.FromClient ? client : server
+    const client = control.initiator.address
+    const server = endpointText(control.responder.address, control.responder.port)
+    const sender = lost.direction === Direction.FromInitiator ? client : server
     yield {
       side: sideOf(session, proof.reset),
       confidence:
@@ -84,7 +84,7 @@ function firstUndelivered(session: Session): Undelivered | null {
   const spoken: Omit<Undelivered, 'before'>[] = []
   for (const exchange of dialogue.exchanges) {
     if (exchange.command !== null && exchange.streamEnd > client.acknowledged)
-      spoken.push({ ...when(exchange), direction: Direction.FromClient, what: commandLine(exchange) })
+      spoken.push({ ...when(exchange), direction: Direction.FromInitiator, what: commandLine(exchange) })
   }
   const last = [...repliesOf(session)].reduce<Sighting | null>(
     (latest, { reply }) => (latest && latest.time >= reply.time ? latest : reply),
@@ -92,11 +92,11 @@ function firstUndelivered(session: Session): Undelivered | null {
   )
   if (last && server.acknowledged < server.end) {
     const reply = [...repliesOf(session)].find((said) => said.reply === last)!.reply
-    spoken.push({ ...when(reply), direction: Direction.FromServer, what: replyLine(reply) })
+    spoken.push({ ...when(reply), direction: Direction.FromResponder, what: replyLine(reply) })
   }
   // The client waited for a 226 in vain, and not even its FIN is acknowledged.
   if (client.fin && !server.fin && client.acknowledged <= client.finOffset)
-    spoken.push({ ...when(client.fin), direction: Direction.FromClient, what: 'FIN' })
+    spoken.push({ ...when(client.fin), direction: Direction.FromInitiator, what: 'FIN' })
   const first = spoken.reduce<Omit<Undelivered, 'before'> | null>(
     (earliest, word) => (earliest && earliest.time <= word.time ? earliest : word),
     null,
@@ -144,7 +144,7 @@ function proofOf(session: Session, lost: Undelivered): Proof | null {
   const receiver = opposite(lost.direction)
   const reset = control.resets.find((r) => r.direction === receiver && r.time >= lost.time)
   if (reset) {
-    const name = (receiver === Direction.FromClient ? control.client : control.server).address
+    const name = (receiver === Direction.FromInitiator ? control.initiator : control.responder).address
     const { foreign, usual } = originOf(control, reset)
     return {
       words: `was answered by RST in the name of ${name}${foreign ? `, with TTL ${reset.hopLimit} instead of ${usual}` : ''}`,
@@ -174,6 +174,6 @@ function proofOf(session: Session, lost: Undelivered): Proof | null {
 function sideOf(session: Session, reset: ResetSighting | null): Side {
   if (!reset) return 'path'
   const vantage = vantageOf(session).at
-  if (vantage === 'server' && reset.direction === Direction.FromClient) return 'path'
-  return vantage === 'client' && reset.direction === Direction.FromServer ? 'path' : 'unknown'
+  if (vantage === 'server' && reset.direction === Direction.FromInitiator) return 'path'
+  return vantage === 'client' && reset.direction === Direction.FromResponder ? 'path' : 'unknown'
 }

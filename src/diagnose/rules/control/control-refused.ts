@@ -20,14 +20,14 @@ export const controlRefused = defineRule({
     const { control } = session
     const reset = control.resets.find((r) => r.answersSyn)
     if (!reset || control.established) return
-    const target = endpointText(control.server.address, control.server.port)
+    const target = endpointText(control.responder.address, control.responder.port)
     const origin = originOf(control, reset)
     const atServer = vantageOf(session).at === 'server'
-    const answered = session.surroundings.siblings.find((s) => s.answered)
+    const answered = session.surroundings.sameHosts.find((s) => s.answered)
     yield {
       side: origin.foreign ? 'server-network' : 'server',
       confidence: 'high',
-      message: `${target} refused the control connection of ${control.client.address} with RST. ${
+      message: `${target} refused the control connection of ${control.initiator.address} with RST. ${
         origin.foreign
           ? `The RST has TTL ${reset.hopLimit}, the server's other packets ${origin.usual}: a firewall sent it in the server's name.`
           : atServer
@@ -42,8 +42,8 @@ export const controlRefused = defineRule({
           : []),
       ],
       remedy: [
-        `on ${control.server.address}: see whether the FTP server runs and listens on port ${control.server.port} of that address (Linux: ss -ltnp; Windows: netstat -ano; vsftpd listen_port, listen_address; ProFTPD Port, DefaultAddress; a socket of systemd or xinetd that is switched on)`,
-        `or in the firewall before it: a rule that rejects TCP port ${control.server.port} (reject with tcp-reset); a capture on the server shows whether the SYN arrives there`,
+        `on ${control.responder.address}: see whether the FTP server runs and listens on port ${control.responder.port} of that address (Linux: ss -ltnp; Windows: netstat -ano; vsftpd listen_port, listen_address; ProFTPD Port, DefaultAddress; a socket of systemd or xinetd that is switched on)`,
+        `or in the firewall before it: a rule that rejects TCP port ${control.responder.port} (reject with tcp-reset); a capture on the server shows whether the SYN arrives there`,
       ],
       rivals: parallelSessions(session).length > 0 ? ['connection-limit'] : [],
     }

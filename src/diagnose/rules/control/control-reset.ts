@@ -27,9 +27,9 @@ export const controlReset = defineRule({
   *check(session) {
     const { control } = session
     const reset = control.resets.find((r) => !r.answersSyn)
-    if (!reset || control.flows[Direction.FromServer].end === 0 || isOver(session, reset)) return
+    if (!reset || control.flows[Direction.FromResponder].end === 0 || isOver(session, reset)) return
     const origin = originOf(control, reset)
-    const byClient = reset.direction === Direction.FromClient
+    const byClient = reset.direction === Direction.FromInitiator
     const pending = openCommand(session, reset)
     const box = origin.foreign || resetsBothEnds(session, reset)
     // A client that has nothing more to ask may close as it likes; under TLS nobody sees whether it said QUIT.
@@ -37,12 +37,12 @@ export const controlReset = defineRule({
     const provocation = provocationBefore(session, reset)
     const before = lastWords(session, reset)
     const silence = before ? reset.time - before.time : 0
-    const host = byClient ? control.client : control.server
+    const host = byClient ? control.initiator : control.responder
     const who = endpointText(host.address, host.port)
     yield {
       side: sideOf(box, byClient),
       confidence: confidenceOf(box, origin.usual, provocation !== null),
-      message: `The control connection of ${control.client.address} to ${endpointText(control.server.address, control.server.port)} was reset by a RST in the name of ${who}${
+      message: `The control connection of ${control.initiator.address} to ${endpointText(control.responder.address, control.responder.port)} was reset by a RST in the name of ${who}${
         pending ? ` while ${commandLine(pending)} was open` : ''
       }. ${originText(session, reset)}${
         provocation ? ` Right before it: ${provocation.what}, which strict FTP inspection answers this way.` : ''
@@ -152,7 +152,7 @@ function originText(session: Session, reset: ResetSighting): string {
 function usualPacket(session: Session, reset: ResetSighting): Evidence[] {
   const { control } = session
   const flow = control.flows[reset.direction]
-  const packet = (reset.direction === Direction.FromClient ? control.syns[0] : control.synAcks[0]) ?? flow.firstData
+  const packet = (reset.direction === Direction.FromInitiator ? control.syns[0] : control.synAcks[0]) ?? flow.firstData
   return packet ? [at(packet, `packet of the same host with TTL ${flow.hopLimit}`)] : []
 }
 

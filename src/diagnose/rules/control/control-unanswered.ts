@@ -26,14 +26,14 @@ export const controlUnanswered = defineRule({
     if (control.icmpErrors.some((e) => e.quotesSyn) || control.syns.length === 0) return
     const waited = session.judgedAt - control.syns[0]!.time
     if (control.synAttempts < 2 && waited < LONE_SYN_NS) return
-    const target = endpointText(control.server.address, control.server.port)
+    const target = endpointText(control.responder.address, control.responder.port)
     const hops = hopsPassed(client.hopLimit)
-    const answered = session.surroundings.siblings.find((s) => s.answered)
+    const answered = session.surroundings.sameHosts.find((s) => s.answered)
     const parallel = parallelSessions(session).length > 0
     yield {
       side: 'server-network',
       confidence: control.synAttempts >= 3 && !parallel ? 'high' : 'medium',
-      message: `${control.client.address} sent its SYN to ${target} ${times(control.synAttempts)} in ${seconds(
+      message: `${control.initiator.address} sent its SYN to ${target} ${times(control.synAttempts)} in ${seconds(
         control.synAttempts > 1 ? tryingTime(control) : waited,
       )}; nothing came back, neither SYN,ACK nor RST nor ICMP.${
         hops === 0
@@ -48,7 +48,7 @@ export const controlUnanswered = defineRule({
           : []),
       ],
       remedy: [
-        `in the firewalls before the server and on it: TCP port ${control.server.port} in to ${control.server.address} (nftables: tcp dport ${control.server.port} accept; firewalld: firewall-cmd --permanent --add-port=${control.server.port}/tcp; Windows and cloud security groups: an inbound rule); and make sure that the host is up and the address is right`,
+        `in the firewalls before the server and on it: TCP port ${control.responder.port} in to ${control.responder.address} (nftables: tcp dport ${control.responder.port} accept; firewalld: firewall-cmd --permanent --add-port=${control.responder.port}/tcp; Windows and cloud security groups: an inbound rule); and make sure that the host is up and the address is right`,
         rulesCommand('server'),
         'to settle who drops it: capture on the server; SYNs there mean the host or its firewall, none mean the path',
       ],

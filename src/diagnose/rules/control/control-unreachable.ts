@@ -26,13 +26,13 @@ export const controlUnreachable = defineRule({
     const error = errors[0]
     if (!error) return
     const cause = icmpCause(error)
-    const target = endpointText(control.server.address, control.server.port)
-    const byServer = error.from === control.server.address
+    const target = endpointText(control.responder.address, control.responder.port)
+    const byServer = error.from === control.responder.address
     const nearClient = vantageOf(session).at === 'client' && hopsPassed(error.hopLimit) === 0
     yield {
       side: byServer ? 'server' : nearClient ? 'client-network' : cause === 'filter' ? 'server-network' : 'path',
       confidence: 'high',
-      message: `The control connection of ${control.client.address} to ${target} was answered by ${byServer ? 'the server itself' : error.from} with ICMP "${icmpText(error)}": ${
+      message: `The control connection of ${control.initiator.address} to ${target} was answered by ${byServer ? 'the server itself' : error.from} with ICMP "${icmpText(error)}": ${
         cause === 'filter'
           ? 'a filter rule rejects it'
           : cause === 'loop'
@@ -43,15 +43,15 @@ export const controlUnreachable = defineRule({
       remedy:
         cause === 'filter'
           ? [
-              `on ${error.from}: allow TCP port ${control.server.port} to ${control.server.address} (the rule that rejects it answers as iptables -j REJECT does)`,
+              `on ${error.from}: allow TCP port ${control.responder.port} to ${control.responder.address} (the rule that rejects it answers as iptables -j REJECT does)`,
               rulesCommand('server'),
             ]
           : cause === 'loop'
             ? [
-                `find the loop with a traceroute to ${control.server.address}; ${error.from} is one of its routers: its route to that address points back`,
+                `find the loop with a traceroute to ${control.responder.address}; ${error.from} is one of its routers: its route to that address points back`,
               ]
             : [
-                `on ${error.from}: repair the route to ${control.server.address}; if ${error.from} is on its network, the host does not answer ARP or neighbour discovery: down, or another address`,
+                `on ${error.from}: repair the route to ${control.responder.address}; if ${error.from} is on its network, the host does not answer ARP or neighbour discovery: down, or another address`,
               ],
     }
   },

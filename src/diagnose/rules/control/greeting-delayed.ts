@@ -30,17 +30,17 @@ export const greetingDelayed = defineRule({
     const announced = [...repliesOf(session)].find((said) => said.reply.code === 120)?.reply
     const ident = surroundings.ident.find((c) => isSilent(c))
     const asked = surroundings.ident[0]
-    const server = endpointText(control.server.address, control.server.port)
+    const server = endpointText(control.responder.address, control.responder.port)
     yield {
       severity: gaveUp ? 'error' : 'warning',
       side: ident ? 'client-network' : 'server',
       confidence: ident || announced ? 'high' : 'medium',
       message: `The greeting of ${server} came ${seconds(delay)} after the handshake${gaveUp ? ', when the client had given up already' : ''}. ${
         ident
-          ? `Meanwhile the server asked ${control.client.address}:113 (ident) who is calling and got no answer to ${ident.synAttempts} SYNs.`
+          ? `Meanwhile the server asked ${control.initiator.address}:113 (ident) who is calling and got no answer to ${ident.synAttempts} SYNs.`
           : announced
             ? 'It had announced the delay with 120.'
-            : `Usually that is a look-up of the client's name (${control.client.address}) that no DNS server answers, or an overloaded host.`
+            : `Usually that is a look-up of the client's name (${control.initiator.address}) that no DNS server answers, or an overloaded host.`
       }`,
       evidence: [
         replyEvidence(greeting, `${seconds(delay)} after the handshake`),
@@ -53,7 +53,7 @@ export const greetingDelayed = defineRule({
         serverRemedy(dialogue.serverSoftware, 'no look-ups of the client', (s) => s.lookups),
         ident
           ? `or let the client's firewall answer port 113 with RST instead of dropping it: iptables -p tcp --dport 113 -j REJECT --reject-with tcp-reset; nftables: tcp dport 113 reject with tcp reset`
-          : `or give ${control.client.address} a reverse DNS entry that the server's resolver can reach`,
+          : `or give ${control.initiator.address} a reverse DNS entry that the server's resolver can reach`,
       ],
     }
   },
@@ -67,5 +67,5 @@ function isSilent(connection: Connection): boolean {
 function identEvidence(connection: Connection): Evidence[] {
   const reset = connection.resets[0]
   const syn = synEvidence(connection).slice(0, 1)
-  return reset ? [...syn, resetEvidence(reset, connection.server.address)] : syn
+  return reset ? [...syn, resetEvidence(reset, connection.responder.address)] : syn
 }

@@ -1,6 +1,6 @@
 import type { Session } from '../../../correlate/model.js'
 import { Direction } from '../../../tcp/connection.js'
-import { closingOf, isMute, isOpened, retransmittedAfter, unseenDirection } from '../../facts/control.js'
+import { closingOf, hasNoDialogue, isOpened, retransmittedAfter, unseenDirection } from '../../facts/control.js'
 import { at, endpointText, seconds } from '../../words/evidence.js'
 import { defineRule, type Evidence, type Observation } from '../../rule.js'
 
@@ -23,7 +23,7 @@ export const greetingMissing = defineRule({
     const { control, dialogue } = session
     if (control.midstream || !isOpened(control) || unseenDirection(control) !== null) return
     if (dialogue.otherProtocol || dialogue.clientHello) return
-    if (isMute(control)) yield* unsaid(session)
+    if (hasNoDialogue(control)) yield* unsaid(session)
     else if (!dialogue.opaqueFrom) yield* unheard(session)
   },
 })
@@ -36,8 +36,8 @@ function* unsaid(session: Session): Generator<Observation> {
   const closing = closingOf(control)
   const waited = (closing?.time ?? session.judgedAt) - opened.time
   if (!closing && waited < PATIENCE_NS) return
-  const target = endpointText(control.server.address, control.server.port)
-  const byServer = closing?.direction === Direction.FromServer
+  const target = endpointText(control.responder.address, control.responder.port)
+  const byServer = closing?.direction === Direction.FromResponder
   // A client that leaves at once (a probe of the port) gave the server no time.
   if (closing && !byServer && waited < 1e9) return
   const verb = closing?.how === 'rst' ? 'reset' : 'closed'
@@ -48,7 +48,7 @@ function* unsaid(session: Session): Generator<Observation> {
   const late = session.dialogue.opaqueFrom
   yield {
     confidence: closing ? 'high' : 'medium',
-    message: `${target} accepted the connection of ${control.client.address} and sent no greeting; ${
+    message: `${target} accepted the connection of ${control.initiator.address} and sent no greeting; ${
       !closing
         ? `it is still silent ${seconds(waited)} later, where the capture ends`
         : byServer
@@ -62,10 +62,10 @@ function* unsaid(session: Session): Generator<Observation> {
     ],
     remedy: byServer
       ? [
-          `on ${control.server.address}: whatever accepts connections for the FTP server turned this client away: /etc/hosts.allow and hosts.deny (tcp_wrappers), xinetd only_from, instances and per_source, a proxy or balancer without a living real server; the server's log names it`,
+          `on ${control.responder.address}: whatever accepts connections for the FTP server turned this client away: /etc/hosts.allow and hosts.deny (tcp_wrappers), xinetd only_from, instances and per_source, a proxy or balancer without a living real server; the server's log names it`,
         ]
       : [
-          `on ${control.server.address}: see whether the FTP server hangs or is overloaded (processes, disk, look-ups of the client's name)`,
+          `on ${control.responder.address}: see whether the FTP server hangs or is overloaded (processes, disk, look-ups of the client's name)`,
           'if the server expects TLS from the first byte (implicit TLS), choose implicit TLS in the client',
         ],
     rivals: byServer ? ['connection-limit'] : ['tls-mode-mismatch'],
@@ -78,13 +78,13 @@ function* unheard(session: Session): Generator<Observation> {
   const [client, server] = control.flows
   const { firstData } = server
   if (!firstData || server.acknowledged > 0 || client.end > 0) return
-  const repeated = retransmittedAfter(control, Direction.FromServer, firstData.time)
+  const repeated = retransmittedAfter(control, Direction.FromResponder, firstData.time)
   if (repeated.length < 2) return
   yield {
     side: 'path',
     confidence: 'high',
     title: 'greeting does not arrive',
-    message: `The greeting of ${endpointText(control.server.address, control.server.port)} was sent ${server.retransmissions + 1} times and never acknowledged by ${control.client.address}: it does not arrive.`,
+    message: `The greeting of ${endpointText(control.responder.address, control.responder.port)} was sent ${server.retransmissions + 1} times and never acknowledged by ${control.initiator.address}: it does not arrive.`,
     evidence: [at(firstData, 'greeting'), ...repeated.map((s) => at(s, 'greeting again'))],
     remedy: [
       'on the way to the client: a firewall that dropped the connection after the handshake, a route of the other direction, or an inspection that swallows the greeting',

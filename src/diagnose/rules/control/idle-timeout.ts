@@ -32,7 +32,7 @@ export const idleTimeout = defineRule({
     const timer = timerOf(end)
     yield {
       confidence: end.inWords || timer !== null ? 'high' : 'medium',
-      message: `${endpointText(control.server.address, control.server.port)} ended the session of ${control.client.address} after ${seconds(end.silence)} of silence: "${replyLine(end.reply)}"${
+      message: `${endpointText(control.responder.address, control.responder.port)} ended the session of ${control.initiator.address} after ${seconds(end.silence)} of silence: "${replyLine(end.reply)}"${
         timer === null ? '' : ` (its timer: ${timer} s)`
       }.${next ? ` The client's next command, ${next.command!}, came too late.` : ''}`,
       evidence: [

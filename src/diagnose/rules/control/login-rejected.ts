@@ -1,5 +1,5 @@
 import type { Session } from '../../../correlate/model.js'
-import { finalReplyOf, type Said } from '../../facts/control.js'
+import { finalReplyOf, type ReplyInExchange } from '../../facts/control.js'
 import { commandEvidence, endpointText, replyEvidence, replyLine } from '../../words/evidence.js'
 import { serverRemedy } from '../../remedies/settings/server-settings.js'
 import { defineRule } from '../../rule.js'
@@ -26,7 +26,7 @@ export const loginRejected = defineRule({
     const refusals = loginRefusals(session)
     const last = refusals.at(-1)
     if (!last) return
-    const server = endpointText(control.server.address, control.server.port)
+    const server = endpointText(control.responder.address, control.responder.port)
     const who = dialogue.user === null ? 'a user' : `user "${dialogue.user}"`
     const count = refusals.length === 1 ? '' : ` (${refusals.length} refusals)`
     const broken = accountTrouble(last.reply.text)
@@ -35,7 +35,7 @@ export const loginRejected = defineRule({
       side: broken ? 'server' : 'client',
       // The user may have another try behind the end of the capture.
       confidence: session.cutOff && !accepted ? 'medium' : 'high',
-      message: `${server} rejected the login of ${who} from ${control.client.address}: "${replyLine(last.reply)}"${count}${accepted ? ', and accepted a later attempt' : '. The network is not the cause'}.`,
+      message: `${server} rejected the login of ${who} from ${control.initiator.address}: "${replyLine(last.reply)}"${count}${accepted ? ', and accepted a later attempt' : '. The network is not the cause'}.`,
       evidence: [
         replyEvidence(last.reply),
         commandEvidence(last.exchange),
@@ -50,7 +50,7 @@ export const loginRejected = defineRule({
 })
 
 /** Refusals of USER, PASS or ACCT. 421 closes the connection for reasons of its own. */
-function loginRefusals(session: Session): Said[] {
+function loginRefusals(session: Session): ReplyInExchange[] {
   return session.dialogue.exchanges.flatMap((exchange) => {
     if (exchange.command === null || !LOGIN_VERBS.has(exchange.command)) return []
     const reply = finalReplyOf(exchange)

@@ -25,12 +25,12 @@ export const notFtp = defineRule({
   *check(session) {
     const other = session.dialogue.otherProtocol
     if (!other) return
-    const { server } = session.control
+    const { responder: server } = session.control
     const target = endpointText(server.address, server.port)
     const said = [...repliesOf(session)].find(({ reply }) => reply.frame === other.frame)?.reply
     yield {
       confidence: 'high',
-      message: `The connection of ${session.control.client.address} to ${target} speaks ${other.name}, not FTP${said ? `: "${replyLine(said)}"` : ''}.`,
+      message: `The connection of ${session.client.address} to ${target} speaks ${other.name}, not FTP${said ? `: "${replyLine(said)}"` : ''}.`,
       evidence: [{ frame: other.frame, note: said ? replyLine(said) : `${other.name} instead of FTP` }],
       remedy: [
         other.name === 'SSH'

@@ -19,7 +19,7 @@ export const serviceUnavailable = defineRule({
 
   *check(session) {
     const { control, dialogue } = session
-    const server = endpointText(control.server.address, control.server.port)
+    const server = endpointText(control.responder.address, control.responder.port)
     const idle = idleEnd(session)?.reply
     const withoutData = new Set(
       session.channels.filter((c) => !isEstablished(c)).map((c) => c.transfer?.command.exchange),
@@ -31,16 +31,16 @@ export const serviceUnavailable = defineRule({
       const first = exchange.command === null && !greetingOf(session)
       yield {
         confidence: 'high',
-        message: `${server} closed the connection of ${control.client.address} ${
+        message: `${server} closed the connection of ${control.initiator.address} ${
           first ? 'instead of greeting' : exchange.command === null ? 'unasked' : `in answer to ${exchange.command}`
         }: "${replyLine(reply)}".`,
         evidence: [replyEvidence(reply), ...(exchange.command === null ? [] : [commandEvidence(exchange)])],
         remedy: first
           ? [
-              `on ${control.server.address}: access by address (/etc/hosts.allow and hosts.deny with vsftpd tcp_wrappers=YES, ProFTPD <Limit LOGIN>, IIS FTP IP Address and Domain Restrictions), a ban of ${control.client.address} (fail2ban, autoban), or a server that shuts down (ProFTPD ftpshut, /etc/shutmsg); its log names it`,
+              `on ${control.responder.address}: access by address (/etc/hosts.allow and hosts.deny with vsftpd tcp_wrappers=YES, ProFTPD <Limit LOGIN>, IIS FTP IP Address and Domain Restrictions), a ban of ${control.initiator.address} (fail2ban, autoban), or a server that shuts down (ProFTPD ftpshut, /etc/shutmsg); its log names it`,
             ]
           : [
-              `on ${control.server.address}${dialogue.serverSoftware === null ? '' : ` (${dialogue.serverSoftware})`}: the server's log of that moment says why it closed`,
+              `on ${control.responder.address}${dialogue.serverSoftware === null ? '' : ` (${dialogue.serverSoftware})`}: the server's log of that moment says why it closed`,
             ],
       }
       return
@@ -49,7 +49,7 @@ export const serviceUnavailable = defineRule({
     if (!announced || greetingOf(session) || session.cutOff || dialogue.opaqueFrom) return
     yield {
       confidence: 'high',
-      message: `${server} asked ${control.client.address} for patience, "${replyLine(announced.reply)}", and never became ready.`,
+      message: `${server} asked ${control.initiator.address} for patience, "${replyLine(announced.reply)}", and never became ready.`,
       evidence: [replyEvidence(announced.reply), at(control.last, closeNote(announced.reply, control.last.time))],
     }
   },

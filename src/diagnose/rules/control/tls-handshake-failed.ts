@@ -51,16 +51,16 @@ function* onControl(session: Session): Generator<Observation> {
   if (!tls || tls.clientHello === null || control.midstream) return
   const alert = tls.alerts.find(({ level, description }) => level === FATAL && description !== CLOSE_NOTIFY)
   // A server of TLS 1.3 sends its part of the handshake like data; a client that answers it with an alert never spoke.
-  const spoke = tls.records.some((record) => record.direction === Direction.FromClient)
+  const spoke = tls.records.some((record) => record.direction === Direction.FromInitiator)
   const closing = closingOf(control)
   if (tls.established && (spoke || !alert)) {
     yield* turnedAway(session, tls, closing)
     return
   }
   if (!alert && (!closing || unseenDirection(control) !== null || lacksBytes(session))) return
-  const client = control.client.address
-  const server = endpointText(control.server.address, control.server.port)
-  const byClient = (alert ?? closing)!.direction === Direction.FromClient
+  const client = control.initiator.address
+  const server = endpointText(control.responder.address, control.responder.port)
+  const byClient = (alert ?? closing)!.direction === Direction.FromInitiator
   const who = byClient ? client : server
   const description = alert?.description ?? null
   const asked = dialogue.exchanges.findLast((exchange) => exchange.command === 'AUTH')
@@ -88,16 +88,18 @@ function* onControl(session: Session): Generator<Observation> {
 /** Clients that verify the certificate only when the handshake is over leave without waiting for an answer to anything. */
 function* turnedAway(session: Session, tls: ControlTls, closing: Closing | null): Generator<Observation> {
   const { control, dialogue } = session
-  if (closing?.direction !== Direction.FromClient || dialogue.clearAgain || lacksBytes(session)) return
-  const sent = tls.records.filter(({ direction, length }) => direction === Direction.FromClient && !SMALL13.has(length))
+  if (closing?.direction !== Direction.FromInitiator || dialogue.clearAgain || lacksBytes(session)) return
+  const sent = tls.records.filter(
+    ({ direction, length }) => direction === Direction.FromInitiator && !SMALL13.has(length),
+  )
   const finished = sent.findIndex(({ length }) => length >= SHORTEST_FINISHED13)
   const commands = sent.filter((_, index) => index !== finished)
   if (unseenDirection(control) !== null || commands.some(({ frame }) => frame < closing.frame)) return
-  const client = control.client.address
+  const client = control.initiator.address
   yield {
     side: 'client',
     confidence: 'medium',
-    message: `${client} ${closing.how === 'rst' ? 'reset' : 'closed'} the connection as soon as the TLS handshake with ${endpointText(control.server.address, control.server.port)} was over, before any command was answered: so do clients that do not accept the server's certificate.`,
+    message: `${client} ${closing.how === 'rst' ? 'reset' : 'closed'} the connection as soon as the TLS handshake with ${endpointText(control.responder.address, control.responder.port)} was over, before any command was answered: so do clients that do not accept the server's certificate.`,
     evidence: [
       at(closing, `${client} leaves`),
       at(tls.clientHello!, 'ClientHello'),
@@ -110,18 +112,18 @@ function* turnedAway(session: Session, tls: ControlTls, closing: Closing | null)
 /** On a data connection: an alert in the clear, or an end before the server's hello. */
 function* onData(session: Session): Generator<Observation> {
   for (const channel of session.channels) {
-    const { connection, look, transfer } = channel
+    const { connection, head: look, transfer } = channel
     if (!connection || !look || transfer?.outcome === 'completed') continue
-    for (const direction of [Direction.FromClient, Direction.FromServer]) {
+    for (const direction of [Direction.FromInitiator, Direction.FromResponder]) {
       const alert = look.tls[direction]?.alert
       if (alert?.level !== FATAL || alert.description === CLOSE_NOTIFY) continue
       const sender = addressOf(connection, direction)
-      const byClient = sender === session.control.client.address
+      const byClient = sender === session.client.address
       const flow = connection.flows[direction]
       yield {
         side: sideOf(alert.description, byClient),
         confidence: 'high',
-        message: `The TLS handshake on the data connection to ${endpointText(connection.server.address, connection.server.port)} failed: ${sender} sent the alert "${alertName(alert.description)}".`,
+        message: `The TLS handshake on the data connection to ${endpointText(connection.responder.address, connection.responder.port)} failed: ${sender} sent the alert "${alertName(alert.description)}".`,
         evidence: [
           at(flow.lastData ?? connection.last, `fatal alert ${alertName(alert.description)}`),
           at(

@@ -37,12 +37,12 @@ export const tlsInterference = defineRule({
     const forged = [reset, ...atOnce(control.resets, reset)].find((each) => originOf(control, each).foreign)
     if (!forged) return
     const usual = control.flows[forged.direction].hopLimit
-    const host = forged.direction === Direction.FromClient ? control.client : control.server
+    const host = forged.direction === Direction.FromInitiator ? control.initiator : control.responder
     const done = dialogue.tls?.established === true
     const asked = dialogue.exchanges.findLast((exchange) => exchange.command === 'AUTH')
     yield {
       confidence: 'high',
-      message: `The TLS of ${control.client.address} with ${endpointText(control.server.address, control.server.port)} was broken ${
+      message: `The TLS of ${control.initiator.address} with ${endpointText(control.responder.address, control.responder.port)} was broken ${
         done ? 'in the session' : 'in its handshake'
       } by a RST in the name of ${host.address} whose TTL ${forged.hopLimit} is not that host's (${usual}): a box on the way that inspects FTP sent it.`,
       evidence: [

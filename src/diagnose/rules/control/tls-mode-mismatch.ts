@@ -1,5 +1,5 @@
 import type { Session } from '../../../correlate/model.js'
-import { closingOf, greetingOf, isMute, isOpened, repliesOf, unseenDirection } from '../../facts/control.js'
+import { closingOf, greetingOf, hasNoDialogue, isOpened, repliesOf, unseenDirection } from '../../facts/control.js'
 import { at, endpointText, replyEvidence, seconds } from '../../words/evidence.js'
 import { explicitTlsInClient, implicitTlsInClient } from '../../remedies/tls-remedies.js'
 import { defineRule, type Observation } from '../../rule.js'
@@ -31,7 +31,7 @@ export const tlsModeMismatch = defineRule({
   *check(session) {
     const { control } = session
     if (control.midstream || !isOpened(control) || unseenDirection(control) !== null) return
-    if (isMute(control)) yield* bothWait(session)
+    if (hasNoDialogue(control)) yield* bothWait(session)
     else yield* helloToClearServer(session)
   },
 })
@@ -50,11 +50,11 @@ function* helloToClearServer(session: Session): Generator<Observation> {
   const closing = closingOf(control)
   const silent = control.flows[1].end === 0
   // In TLS a server answers with records: without a word in clear text, only silence on another port is a sign.
-  if (!said && (!silent || control.server.port === IMPLICIT_TLS_PORT || !closing)) return
-  const server = endpointText(control.server.address, control.server.port)
+  if (!said && (!silent || control.responder.port === IMPLICIT_TLS_PORT || !closing)) return
+  const server = endpointText(control.responder.address, control.responder.port)
   yield {
     confidence: said ? 'high' : 'low',
-    message: `The client ${control.client.address} began TLS at once (implicit), and ${server} ${
+    message: `The client ${control.initiator.address} began TLS at once (implicit), and ${server} ${
       said ? `speaks clear text: "${said.code} ${said.text.split('\n')[0]!.slice(0, 120)}"` : 'did not answer it'
     }; it expects AUTH TLS (explicit) or no TLS.`,
     evidence: [
@@ -63,7 +63,7 @@ function* helloToClearServer(session: Session): Generator<Observation> {
       ...(closing ? [at(closing, `the ${closing.direction === 0 ? 'client' : 'server'} closes`)] : []),
     ],
     remedy: [
-      `for port ${control.server.port}, ${explicitTlsInClient(session)}`,
+      `for port ${control.responder.port}, ${explicitTlsInClient(session)}`,
       `or the port on which the server offers implicit TLS, by convention ${IMPLICIT_TLS_PORT}`,
     ],
     ...(said ? {} : { rivals: ['greeting-missing'] as const }),
@@ -74,16 +74,16 @@ function* helloToClearServer(session: Session): Generator<Observation> {
 function* bothWait(session: Session): Generator<Observation> {
   const { control } = session
   const opened = control.established
-  if (control.server.port !== IMPLICIT_TLS_PORT || !opened) return
+  if (control.responder.port !== IMPLICIT_TLS_PORT || !opened) return
   const closing = closingOf(control)
   const waited = (closing?.time ?? session.judgedAt) - opened.time
   if (waited < (closing ? 1e9 : BOTH_WAIT_NS)) return
-  const target = endpointText(control.server.address, control.server.port)
+  const target = endpointText(control.responder.address, control.responder.port)
   // The server answers the client's FIN by a TLS alert.
   const alert = session.dialogue.opaqueFrom
   yield {
     confidence: alert ? 'high' : 'medium',
-    message: `On ${target}, the port of implicit TLS, neither side spoke for ${seconds(waited)}: ${control.client.address} waits for a 220 in clear text, the server for a TLS ClientHello.`,
+    message: `On ${target}, the port of implicit TLS, neither side spoke for ${seconds(waited)}: ${control.initiator.address} waits for a 220 in clear text, the server for a TLS ClientHello.`,
     evidence: [
       at(opened, 'the handshake is complete'),
       closing

@@ -26,7 +26,7 @@ export const tlsRequired = defineRule({
     const tried = dialogue.exchanges.find((exchange) => exchange.command === 'AUTH')
     yield {
       confidence: 'high',
-      message: `${endpointText(control.server.address, control.server.port)} refuses a login without TLS: "${replyLine(said.reply)}" to ${said.exchange.command!}. The client ${control.client.address} ${
+      message: `${endpointText(control.responder.address, control.responder.port)} refuses a login without TLS: "${replyLine(said.reply)}" to ${said.exchange.command!}. The client ${control.initiator.address} ${
         tried ? 'asked for TLS and did not get it' : 'did not ask for TLS'
       }.`,
       evidence: [

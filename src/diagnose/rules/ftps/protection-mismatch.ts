@@ -85,11 +85,11 @@ function refused(session: Session, channel: DataChannel, reply: Reply): Observat
 
 /** One side speaks TLS on the data connection and the other does not. */
 function* mixed(channel: DataChannel): Generator<Observation> {
-  const { connection, look, transfer } = channel
+  const { connection, head: look, transfer } = channel
   if (!connection || !look) return
   const tls = look.content.indexOf('tls')
   if (tls < 0 || look.content[tls === 0 ? 1 : 0] !== 'clear') return
-  const direction = tls === 0 ? Direction.FromClient : Direction.FromServer
+  const direction = tls === 0 ? Direction.FromInitiator : Direction.FromResponder
   // A file may begin with these bytes; a handshake is beyond doubt.
   const head = look.tls[direction]
   if (!head?.clientHello && !head?.serverHello && !head?.alert) return

@@ -28,7 +28,7 @@ export const tlsCloseMissing = defineRule({
       if (version >= TLS13 || !flow.fin || flow.endsWithAlert || flow.missingBytes > 0 || flow.snappedBytes > 0)
         continue
       if (!reply || ![425, 426, 450, 451].includes(reply.code)) continue
-      const end = direction === Direction.FromClient ? connection.client : connection.server
+      const end = direction === Direction.FromInitiator ? connection.initiator : connection.responder
       yield {
         side: payload.sender,
         confidence: 'medium',

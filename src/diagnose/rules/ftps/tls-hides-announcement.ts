@@ -49,9 +49,9 @@ export const tlsHidesAnnouncement = defineRule({
 function isHiddenAttempt(session: Session, { announcement, connection, mode }: DataChannel): boolean {
   const { control, dialogue } = session
   if (announcement || !connection) return false
-  if (mode === 'active' && connection.client.port !== control.server.port - 1 && connection.client.port < 1024)
+  if (mode === 'active' && connection.initiator.port !== control.responder.port - 1 && connection.initiator.port < 1024)
     return false
-  if (connection.server.port < 1024) return false
+  if (connection.responder.port < 1024) return false
   const records = dialogue.tls?.records ?? []
   return records.length === 0 || records.some(({ time }) => Math.abs(connection.first.time - time) < PROMPT_NS)
 }
@@ -60,7 +60,7 @@ function failedAttempt(session: Session, channel: DataChannel): Observation {
   const connection = channel.connection!
   const { control, dialogue } = session
   const passive = channel.mode === 'passive'
-  const target = endpointText(connection.server.address, connection.server.port)
+  const target = endpointText(connection.responder.address, connection.responder.port)
   const later = session.channels.some((other) => other.id > channel.id && isEstablished(other))
   const reset = connection.resets.find((r) => r.answersSyn)
   const icmp = connection.icmpErrors[0]
@@ -74,7 +74,7 @@ function failedAttempt(session: Session, channel: DataChannel): Observation {
   const [first, ...others] = synEvidence(connection)
   const evidence: Evidence[] = [
     ...others,
-    ...(reset ? [resetEvidence(reset, connection.server.address)] : []),
+    ...(reset ? [resetEvidence(reset, connection.responder.address)] : []),
     ...(icmp ? [icmpEvidence(icmp)] : []),
     ...(named && passive ? [at(named.answer, `record as long as a 227 or 229 (${named.length} bytes)`)] : []),
     ...(dialogue.opaqueFrom ? [at(dialogue.opaqueFrom, 'control connection under TLS from here')] : []),
@@ -89,7 +89,7 @@ function failedAttempt(session: Session, channel: DataChannel): Observation {
       ? passiveRemedy(session)
       : [
           `${passiveModeRemedy(session)}; under TLS no NAT or firewall before it can admit the server`,
-          `or a fixed range of ports for active mode in the client, forwarded to ${control.client.address}`,
+          `or a fixed range of ports for active mode in the client, forwarded to ${control.initiator.address}`,
           rulesCommand('client'),
         ],
     rivals: passive
@@ -132,7 +132,7 @@ function* noAttempt(session: Session): Generator<Observation> {
 }
 
 function passiveRemedy(session: Session): string[] {
-  const { server } = session.control
+  const { responder: server } = session.control
   const [range, open] = openRangeRemedy(session)
   return [
     range!,

@@ -64,7 +64,7 @@ export const tlsSessionReuseRequired = defineRule({
       const offered = preSharedKey || ticket
       yield {
         confidence: words ? 'high' : 'medium',
-        message: `On the data connection to ${endpointText(connection.server.address, connection.server.port)} the client ${
+        message: `On the data connection to ${endpointText(connection.responder.address, connection.responder.port)} the client ${
           offered ? 'offered another TLS session than that of the control connection' : 'began a new TLS session'
         } instead of resuming that of the control connection; ${
           words

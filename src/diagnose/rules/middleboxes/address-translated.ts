@@ -17,12 +17,12 @@ export const addressTranslated = defineRule({
     for (const channel of session.channels) {
       const { announcement, connection, match } = channel
       if (!announcement || !connection || match !== 'translated' || !isEstablished(channel)) continue
-      const { client, server } = session.control
+      const { client, server } = session
       const passive = announcement.mode === 'passive'
       const listener = passive ? server.address : client.address
       const announced = endpointText(announcement.address ?? listener, announcement.port)
-      const reached = endpointText(connection.server.address, connection.server.port)
-      const inward = isInside(connection.server.address) && !isInside(announcement.address ?? listener)
+      const reached = endpointText(connection.responder.address, connection.responder.port)
+      const inward = isInside(connection.responder.address) && !isInside(announcement.address ?? listener)
       const side: Side = passive ? 'server-network' : 'client-network'
       yield {
         side,

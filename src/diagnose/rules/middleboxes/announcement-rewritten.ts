@@ -1,4 +1,4 @@
-import type { Session, Twin } from '../../../correlate/model.js'
+import type { Session, SameSession } from '../../../correlate/model.js'
 import { endpointText } from '../../words/evidence.js'
 import { defineRule } from '../../rule.js'
 
@@ -14,12 +14,12 @@ export const announcementRewritten = defineRule({
   samples: { reports: 'made/announcement-rewritten.pcap', silent: 'made/announcement-rewritten--silent.pcap' },
 
   *check(session) {
-    const { twin } = session.surroundings
+    const { sameSession: twin } = session.surroundings
     if (!twin) return
     const changes = changesOf(session, twin)
     const first = changes[0]
     if (!first) return
-    const here = sight(session.control.client.address, session.control.server.address)
+    const here = sight(session.client.address, session.server.address)
     const there = sight(twin.client.address, twin.server.address)
     const [before, behind] = first.mine.frame < first.theirs.frame ? [here, there] : [there, here]
     const [from, to] = first.mine.frame < first.theirs.frame ? [first.mine, first.theirs] : [first.theirs, first.mine]
@@ -48,7 +48,7 @@ interface Named {
 }
 
 /** Announcements that the two sights have in common, in order, and that name something else. */
-function changesOf(session: Session, twin: Twin): { verb: string; mine: Named; theirs: Named }[] {
+function changesOf(session: Session, twin: SameSession): { verb: string; mine: Named; theirs: Named }[] {
   const { announcements } = session.dialogue
   const changes: { verb: string; mine: Named; theirs: Named }[] = []
   for (let i = 0; i < Math.min(announcements.length, twin.announcements.length); i++) {

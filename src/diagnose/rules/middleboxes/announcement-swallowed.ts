@@ -43,8 +43,8 @@ export const announcementSwallowed = defineRule({
   *check(session) {
     if (unseenDirection(session.control) !== null || session.control.midstream) return
     const announcement = session.dialogue.announcements.at(-1)
-    if (announcement?.mode === 'active') yield* sentInVain(session, announcement, Direction.FromClient)
-    else if (announcement?.reply) yield* sentInVain(session, announcement, Direction.FromServer)
+    if (announcement?.mode === 'active') yield* sentInVain(session, announcement, Direction.FromInitiator)
+    else if (announcement?.reply) yield* sentInVain(session, announcement, Direction.FromResponder)
     yield* neverArrived(session)
   },
 })
@@ -56,20 +56,21 @@ function* sentInVain(session: Session, announcement: Announcement, direction: Di
   const { stuck } = flow
   if (!stuck || stuck.times < REPETITIONS || flow.acknowledged > stuck.offset) return
   if (
-    direction === Direction.FromClient
+    direction === Direction.FromInitiator
       ? !holds(stuck, announcement.exchange)
       : !holdsReply(session, stuck, announcement)
   )
     return
   // A dead way, or a dead host, is silent in both directions.
   const other = control.flows[opposite(direction)]
-  const sent = direction === Direction.FromClient ? announcement.exchange : announcement.reply!
+  const sent = direction === Direction.FromInitiator ? announcement.exchange : announcement.reply!
   if (other.lastTime <= sent.time) return
   const sender =
-    direction === Direction.FromClient
-      ? control.client.address
-      : endpointText(control.server.address, control.server.port)
-  const words = direction === Direction.FromClient ? commandLine(announcement.exchange) : replyLine(announcement.reply!)
+    direction === Direction.FromInitiator
+      ? control.initiator.address
+      : endpointText(control.responder.address, control.responder.port)
+  const words =
+    direction === Direction.FromInitiator ? commandLine(announcement.exchange) : replyLine(announcement.reply!)
   const trying = stuck.last.time - sent.time
   yield {
     confidence: stuck.times > REPETITIONS ? 'high' : 'medium',
@@ -102,10 +103,10 @@ function holdsReply(session: Session, stuck: StuckSegment, announcement: Announc
 /** Behind the box: PASV was acknowledged, and where its answer should be the stream has a hole that is never filled. */
 function* neverArrived(session: Session): Generator<Observation> {
   const { control, dialogue } = session
-  const server = control.flows[Direction.FromServer]
+  const server = control.flows[Direction.FromResponder]
   const asked = dialogue.exchanges.at(-1)
   if (!asked?.command || !PASSIVE_VERBS.has(asked.command) || asked.replies.length > 0) return
-  if (control.flows[Direction.FromClient].acknowledged < asked.streamEnd) return
+  if (control.flows[Direction.FromInitiator].acknowledged < asked.streamEnd) return
   if (server.firstHole < 0 || server.acknowledged > server.firstHole) return
   const end = closingOf(control) ?? { ...control.last, time: session.judgedAt }
   const waited = end.time - asked.time
@@ -133,7 +134,7 @@ function oddityOf({ malformed, notes, exchange }: Announcement): string | null {
 }
 
 function remedyOf(session: Session, exchange: Exchange, oddity: string | null): string[] {
-  const { client, server } = session.control
+  const { client, server } = session
   return [
     `between ${client.address} and ${server.address}: FTP helper or inspection off to compare (Linux: no ct helper for it; Cisco ASA: inspect ftp without strict; other boxes: FTP ALG off); then the passive range is opened as fixed ports: ftpscope firewall CAPTURE --no-helper --for nftables`,
     ...(oddity === null ? [] : [`an oddity that trackers stumble over: ${oddity}`]),

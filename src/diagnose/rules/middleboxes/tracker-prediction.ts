@@ -55,7 +55,7 @@ export const trackerPrediction = defineRule({
             ? 'split over two segments'
             : spoken.place === 'behind'
               ? 'not at the start of its segment'
-              : `control connection between ${session.control.client.address} and ${session.control.server.address}`,
+              : `control connection between ${session.client.address} and ${session.server.address}`,
         ),
       ],
       remedy: [

@@ -43,14 +43,14 @@ export const dataPeerMismatch = defineRule({
           reply.text,
         )
       const foreign =
-        channel.connection && channel.connection.client.address !== session.control.client.address
+        channel.connection && channel.connection.initiator.address !== session.client.address
           ? channel.connection
-          : (channel.strangers[0] ?? null)
+          : (channel.fromOtherHosts[0] ?? null)
       if (!saysSo && !(foreign && channel.transfer?.outcome !== 'completed' && channel.connection === foreign)) continue
-      const source = foreign ? foreign.client.address : 'another address'
-      const wording = `The server expected the data connection from ${session.control.client.address}, where the control connection comes from; it came from ${source}`
+      const source = foreign ? foreign.initiator.address : 'another address'
+      const wording = `The server expected the data connection from ${session.client.address}, where the control connection comes from; it came from ${source}`
       const shown = foreign
-        ? [at(foreign.first, `data connection from ${endpointText(foreign.client.address, foreign.client.port)}`)]
+        ? [at(foreign.first, `data connection from ${endpointText(foreign.initiator.address, foreign.initiator.port)}`)]
         : []
       yield {
         confidence: saysSo ? 'high' : 'medium',

@@ -29,7 +29,7 @@ export const extendedPassiveBlocked = defineRule({
 
   *check(session) {
     const channels = [...passiveChannels(session)]
-    const server = session.control.server.address
+    const server = session.server.address
     const established = channels.filter(isEstablished)
     const extended = established.find(isExtended)
     const plain = established.find((channel) => !isExtended(channel))
@@ -47,7 +47,7 @@ export const extendedPassiveBlocked = defineRule({
         evidence: [
           announcementEvidence(channel.announcement!),
           ...(connection ? synEvidence(connection) : []),
-          ...(connection?.resets.slice(0, 1).map((r) => resetEvidence(r, connection.server.address)) ?? []),
+          ...(connection?.resets.slice(0, 1).map((r) => resetEvidence(r, connection.responder.address)) ?? []),
           ...(connection?.icmpErrors.slice(0, 1).map(icmpEvidence) ?? []),
           announcementEvidence(other.announcement!, 'this one worked'),
         ],

@@ -34,7 +34,7 @@ export const loadBalancerSplit = defineRule({
   *check(session) {
     for (const channel of passiveChannels(session)) {
       const { connection } = channel
-      if (!connection || connection.server.address !== session.control.server.address) continue
+      if (!connection || connection.responder.address !== session.server.address) continue
       const reply = refusalOf(channel)
       const failed =
         channel.state === 'refused' ||
@@ -43,7 +43,7 @@ export const loadBalancerSplit = defineRule({
       const unlike = differences(session.control, connection)
       if (!failed || unlike.length === 0) continue
       const reset = connection.resets[0]
-      const target = endpointText(connection.server.address, connection.server.port)
+      const target = endpointText(connection.responder.address, connection.responder.port)
       const answer = connection.synAcks[0]
       yield {
         severity: madeGood(session, channel) ? 'warning' : 'error',
@@ -52,12 +52,12 @@ export const loadBalancerSplit = defineRule({
         evidence: [
           announcementEvidence(channel.announcement!),
           ...(answer ? [at(answer, `SYN,ACK from ${target}`)] : []),
-          ...(reset ? [resetEvidence(reset, connection.server.address)] : []),
+          ...(reset ? [resetEvidence(reset, connection.responder.address)] : []),
           ...(reply ? [replyEvidence(reply)] : []),
         ],
         remedy: [
           ...lvsLines(session),
-          `other balancers: persistence by source address across port ${session.control.server.port} and the passive ports`,
+          `other balancers: persistence by source address across port ${session.server.port} and the passive ports`,
           'or disjoint passive ranges per server, each forwarded to its own server',
         ],
         rivals: channel.state === 'refused' ? ['passive-port-refused'] : [],

@@ -40,7 +40,7 @@ export const passiveAddressMismatch = defineRule({
   needs: ['passive'],
 
   *check(session) {
-    const peer = session.control.server.address
+    const peer = session.server.address
     for (const channel of passiveChannels(session)) {
       const announcement = channel.announcement!
       const { address } = announcement
@@ -64,7 +64,7 @@ export const passiveAddressMismatch = defineRule({
         evidence: [
           announcementEvidence(announcement, `the control connection goes to ${peer}`),
           ...(connection ? synEvidence(connection) : []),
-          ...(reset && connection ? [resetEvidence(reset, connection.server.address)] : []),
+          ...(reset && connection ? [resetEvidence(reset, connection.responder.address)] : []),
           ...(reply ? [replyEvidence(reply)] : []),
         ],
         remedy: [

@@ -55,7 +55,7 @@ export const passiveNotAttempted = defineRule({
       yield {
         side: atClient ? 'client' : vantage.at === 'server' ? 'server-network' : 'unknown',
         confidence: filtered || vantage.at === 'unknown' ? 'low' : 'medium',
-        message: `The server announced ${endpointText(announcement.address ?? session.control.server.address, announcement.port)}; no connection to it was captured in the following ${seconds(waited)}.${
+        message: `The server announced ${endpointText(announcement.address ?? session.server.address, announcement.port)}; no connection to it was captured in the following ${seconds(waited)}.${
           filtered ? ' Nothing but control connections was captured at all, so the capture may have been filtered.' : ''
         }${atClient ? '' : ' Captured away from the client: a SYN that was dropped on the way, by a firewall or a NAT that does not forward the port, looks the same.'}`,
         evidence: [

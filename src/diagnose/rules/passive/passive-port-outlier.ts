@@ -51,7 +51,7 @@ export const passivePortOutlier = defineRule({
             `a wider range of passive ports, ${range.low} to ${range.high}`,
             (s) => s.passivePorts?.(range.low, range.high),
           ),
-          `the same range in every firewall and NAT before ${session.control.server.address}`,
+          `the same range in every firewall and NAT before ${session.server.address}`,
           rulesCommand('server'),
         ],
         rivals: ['passive-port-unanswered'],

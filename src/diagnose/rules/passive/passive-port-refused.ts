@@ -27,7 +27,7 @@ export const passivePortRefused = defineRule({
       const { connection } = channel
       if (channel.state !== 'refused' || !connection) continue
       const reset = connection.resets.find((r) => r.answersSyn)!
-      const target = endpointText(connection.server.address, connection.server.port)
+      const target = endpointText(connection.responder.address, connection.responder.port)
       const usual = session.control.flows[1].hopLimit
       const foreign = usual > 0 && usual !== reset.hopLimit
       const reply = refusalOf(channel)
@@ -43,7 +43,7 @@ export const passivePortRefused = defineRule({
         evidence: [
           announcementEvidence(channel.announcement!),
           ...synEvidence(connection).slice(0, 1),
-          resetEvidence(reset, connection.server.address),
+          resetEvidence(reset, connection.responder.address),
           ...(reply ? [replyEvidence(reply)] : []),
         ],
         remedy: openRangeRemedy(session),

@@ -30,7 +30,7 @@ export const passivePortUnanswered = defineRule({
       if (channel.state !== 'unanswered' || !connection) continue
       // One SYN at the end of the capture has had no time for an answer.
       if (connection.synAttempts < 2 && session.judgedAt - connection.last.time < 1e9 && session.cutOff) continue
-      const target = endpointText(connection.server.address, connection.server.port)
+      const target = endpointText(connection.responder.address, connection.responder.port)
       const vantage = vantageOf(session)
       const atServer = vantage.at === 'server'
       const halfOpen = connection.synAckAttempts > 0

@@ -30,7 +30,7 @@ export const passivePortUnreachable = defineRule({
       if (channel.state !== 'unreachable' || !connection) continue
       const error = connection.icmpErrors.find((e) => e.quotesSyn)!
       const cause = icmpCause(error)
-      const target = endpointText(connection.server.address, connection.server.port)
+      const target = endpointText(connection.responder.address, connection.responder.port)
       const reply = refusalOf(channel)
       yield {
         severity: madeGood(session, channel) ? 'warning' : 'error',
@@ -52,7 +52,7 @@ export const passivePortUnreachable = defineRule({
         remedy:
           cause === 'filter'
             ? [`on ${error.from}, which sent the ICMP error: admit the passive range`, ...openRangeRemedy(session)]
-            : [`on ${error.from}: repair the route to ${connection.server.address}`],
+            : [`on ${error.from}: repair the route to ${connection.responder.address}`],
         channel,
       }
     }

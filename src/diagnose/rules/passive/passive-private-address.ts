@@ -61,9 +61,9 @@ export const passivePrivateAddress = defineRule({
       else if (announcement.address !== null && isUnreachableFromOutside(session, channel)) {
         yield {
           confidence: 'medium',
-          message: `The server told a client in another network (${session.control.client.address}) to connect to its private address ${endpointText(announcement.address, announcement.port)}, and no connection arrived. If nothing behind this point of capture translates the announcement, the client cannot reach it.`,
+          message: `The server told a client in another network (${session.client.address}) to connect to its private address ${endpointText(announcement.address, announcement.port)}, and no connection arrived. If nothing behind this point of capture translates the announcement, the client cannot reach it.`,
           evidence: [
-            announcementEvidence(announcement, `the client is ${session.control.client.address}`),
+            announcementEvidence(announcement, `the client is ${session.client.address}`),
             ...refused(channel),
           ],
           remedy: remedies(session, channel.announcement!.address!),
@@ -79,7 +79,7 @@ export const passivePrivateAddress = defineRule({
 function* foreign(session: Session, channel: DataChannel) {
   const announcement = channel.announcement!
   const announced = endpointText(announcement.address, announcement.port)
-  const peer = session.control.server.address
+  const peer = session.server.address
   const first = announcementEvidence(announcement, `the control connection goes to ${peer}`)
   const { connection } = channel
   if (isEstablished(channel)) {
@@ -104,11 +104,11 @@ function* foreign(session: Session, channel: DataChannel) {
         : channel.state === 'unreachable'
           ? 'A router reported it as unreachable'
           : `Nobody answered there${tryingTime(connection) > 0 ? ` for ${seconds(tryingTime(connection))}` : ''}`
-  const dialled = connection ? connection.server.address === announcement.address : false
+  const dialled = connection ? connection.responder.address === announcement.address : false
   if (connection && !dialled && hasFailed(channel)) {
     yield {
       confidence: 'medium' as const,
-      message: `The server announced the private address ${announced}. The client connected to ${endpointText(connection.server.address, connection.server.port)} instead, without success: the port is not open or not forwarded there either.`,
+      message: `The server announced the private address ${announced}. The client connected to ${endpointText(connection.responder.address, connection.responder.port)} instead, without success: the port is not open or not forwarded there either.`,
       evidence: [first, ...synEvidence(connection), ...refused(channel)] as [Evidence, ...Evidence[]],
       remedy: remedies(session, channel.announcement!.address!),
       rivals: ['passive-port-unanswered' as const],
@@ -136,7 +136,7 @@ function isUnreachableFromOutside(session: Session, channel: DataChannel): boole
   return (
     channel.connection === null &&
     isInside(channel.announcement!.address!) &&
-    isPublic(session.control.client.address) &&
+    isPublic(session.client.address) &&
     vantageOf(session).at !== 'client' &&
     !madeGood(session, channel)
   )

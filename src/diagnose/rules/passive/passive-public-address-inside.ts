@@ -43,7 +43,7 @@ export const passivePublicAddressInside = defineRule({
 
   *check(session) {
     // A client from outside is told the outside address rightly: this point of capture is behind the translator.
-    if (!isInside(session.control.client.address)) return
+    if (!isInside(session.client.address)) return
     for (const channel of passiveChannels(session)) {
       if (!announcesOutsideFromInside(session, channel) || isUnusable(session, channel) || isEstablished(channel))
         continue
@@ -54,11 +54,11 @@ export const passivePublicAddressInside = defineRule({
       yield {
         severity: madeGood(session, channel) ? 'warning' : 'error',
         confidence: connection ? 'high' : 'medium',
-        message: `Client ${session.control.client.address} and server ${session.control.server.address} are both inside, but the server told the client to connect to its outside address ${endpointText(announcement.address, announcement.port)}; ${connection ? 'the connection failed' : 'no connection to it was seen'}.`,
+        message: `Client ${session.client.address} and server ${session.server.address} are both inside, but the server told the client to connect to its outside address ${endpointText(announcement.address, announcement.port)}; ${connection ? 'the connection failed' : 'no connection to it was seen'}.`,
         evidence: [
-          announcementEvidence(announcement, `the control connection goes to ${session.control.server.address}`),
+          announcementEvidence(announcement, `the control connection goes to ${session.server.address}`),
           ...(connection ? synEvidence(connection) : []),
-          ...(connection?.resets.slice(0, 1).map((r) => resetEvidence(r, connection.server.address)) ?? []),
+          ...(connection?.resets.slice(0, 1).map((r) => resetEvidence(r, connection.responder.address)) ?? []),
           ...(connection?.icmpErrors.slice(0, 1).map(icmpEvidence) ?? []),
           ...(reply ? [replyEvidence(reply)] : []),
         ],
@@ -66,7 +66,7 @@ export const passivePublicAddressInside = defineRule({
           'on the server: one configuration for inside clients without masquerade address, one for outside clients (ProFTPD: a <VirtualHost> per address; vsftpd: a second instance without pasv_address)',
           'or EPSV, which names no address',
           `or ${clientRemedy(session.dialogue.clientSoftware, 'dial the address of the control connection', (c) => c.ignoreAnnounced)}`,
-          `or hairpin NAT on the router: connections from inside to ${announcement.address} forwarded like those from outside, port ${session.control.server.port} and the passive range, with its own source address`,
+          `or hairpin NAT on the router: connections from inside to ${announcement.address} forwarded like those from outside, port ${session.server.port} and the passive range, with its own source address`,
         ],
         channel,
       }

@@ -30,7 +30,7 @@ export const passiveUnusableAddress = defineRule({
       const { address, port } = channel.announcement!
       const ignored = channel.state === 'established'
       const reply = refusalOf(channel)
-      const outside = session.control.server.address
+      const outside = session.server.address
       yield {
         severity: ignored || madeGood(session, channel) ? 'warning' : 'error',
         confidence: 'high',

@@ -29,12 +29,12 @@ export const bruteForce = defineRule({
       .map(({ reply }) => reply)
     const last = own.at(-1)
     if (!last) return
-    const others = session.surroundings.siblings.flatMap(({ rejectedLogins }) => rejectedLogins)
+    const others = session.surroundings.sameHosts.flatMap(({ rejectedLogins }) => rejectedLogins)
     const recent = [...others, ...own]
       .filter(({ time }) => time <= last.time && last.time - time <= WITHIN_NS)
       .sort((a, b) => a.time - b.time)
     if (recent.length < LEAST) return
-    const { client, server } = session.control
+    const { client, server } = session
     const earlier: Evidence[] = recent.slice(0, SHOWN).map(({ frame }) => ({ frame, note: 'login rejected' }))
     yield {
       confidence: 'high',

@@ -24,14 +24,14 @@ export const cleartextCredentials = defineRule({
     const { anonymous } = dialogue
     const offers = dialogue.features.includes('AUTH')
     const reply = finalReplyOf(pass)
-    const server = endpointText(control.server.address, control.server.port)
+    const server = endpointText(control.responder.address, control.responder.port)
     const name = user.argument ?? ''
     yield {
       severity: anonymous ? 'info' : 'warning',
       confidence: 'high',
       message: anonymous
-        ? `${control.client.address} logged in to ${server} as "${name}" without TLS; what an anonymous user gives as password is no secret.`
-        : `${control.client.address} sent the password of user "${name}" to ${server} in clear text${
+        ? `${control.initiator.address} logged in to ${server} as "${name}" without TLS; what an anonymous user gives as password is no secret.`
+        : `${control.initiator.address} sent the password of user "${name}" to ${server} in clear text${
             reply && reply.code < 300 ? ', and the server accepted it' : ''
           }.${offers ? ' The server offers TLS.' : ''}`,
       evidence: [

@@ -33,18 +33,18 @@ export const dataConnectionHijack = defineRule({
 
   *check(session) {
     for (const channel of passiveChannels(session)) {
-      const thief = thiefOf(session, channel)
-      if (!thief) continue
-      const { connection, contest } = thief
-      const { client, server } = session.control
+      const hijacker = hijackerOf(session, channel)
+      if (!hijacker) continue
+      const { connection, contest } = hijacker
+      const { client, server } = session
       const bytes = connection.flows[0].end + connection.flows[1].end
       yield {
         confidence: contest ? 'high' : 'medium',
-        message: `${addressOf(connection, 0)} connected to ${endpointText(connection.server.address, connection.server.port)}, the port that ${server.address} had announced to ${client.address}${
+        message: `${addressOf(connection, 0)} connected to ${endpointText(connection.responder.address, connection.responder.port)}, the port that ${server.address} had announced to ${client.address}${
           contest ? ', before the client did' : ', which never came itself'
         }${bytes > 0 ? `; ${amount(bytes)} passed on it` : ''}. Its TTL ${connection.flows[0].hopLimit} is not the client's (${session.control.flows[0].hopLimit}).`,
         evidence: [
-          at(connection.first, `SYN of ${connection.client.address}`),
+          at(connection.first, `SYN of ${connection.initiator.address}`),
           announcementEvidence(channel.announcement!),
           ...(connection.established ? [at(connection.established, 'the server accepted it')] : []),
           ...(contest ? [at(contest.first, `the client's own attempt`)] : []),
@@ -56,7 +56,7 @@ export const dataConnectionHijack = defineRule({
             (s) => s.ownAddressOnly,
           ),
           'TLS for data with session reuse (PROT P; vsftpd require_ssl_reuse=YES), which a third host cannot fake; and random passive ports from a wide range',
-          `find out what ${connection.client.address} is: a client with several outside addresses looks alike`,
+          `find out what ${connection.initiator.address} is: a client with several outside addresses looks alike`,
         ],
         rivals: ['data-peer-mismatch'],
         channel,
@@ -66,15 +66,15 @@ export const dataConnectionHijack = defineRule({
 })
 
 /** A connection of a third host that the server took, and the client's own that came later, if it came. */
-function thiefOf(
+function hijackerOf(
   session: Session,
   channel: DataChannel,
 ): { connection: Connection; contest: Connection | null } | null {
-  const client = session.control.client.address
-  const all = [...(channel.connection ? [channel.connection] : []), ...channel.strangers]
-  const strangers = all.filter((c) => c.client.address !== client && c.established !== null && c.synAckAttempts > 0)
-  const own = all.find((c) => c.client.address === client) ?? null
-  for (const connection of strangers) {
+  const client = session.client.address
+  const all = [...(channel.connection ? [channel.connection] : []), ...channel.fromOtherHosts]
+  const others = all.filter((c) => c.initiator.address !== client && c.established !== null && c.synAckAttempts > 0)
+  const own = all.find((c) => c.initiator.address === client) ?? null
+  for (const connection of others) {
     if (own) {
       if (connection.first.time < own.first.time) return { connection, contest: own }
       continue

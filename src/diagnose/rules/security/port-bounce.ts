@@ -38,13 +38,13 @@ export const portBounce = defineRule({
       const worked = isEstablished(channel) && channel.transfer?.outcome === 'completed'
       const exchanged = third && !low && worked
       const reply = announcement.reply ?? refusalOf(channel)
-      const peer = session.control.client.address
+      const peer = session.client.address
       yield {
         severity: exchanged ? 'warning' : 'error',
         // Worth telling all the same, but the user got what was wanted another way.
         harmless: !worked && madeGood(session, channel),
         confidence: low && third ? 'high' : 'medium',
-        message: `${peer} told the server ${session.control.server.address} to connect to ${endpointText(address ?? peer, port)}, ${
+        message: `${peer} told the server ${session.server.address} to connect to ${endpointText(address ?? peer, port)}, ${
           address !== null && address !== peer
             ? `which is not the address that it connects from${low ? ', on a port of a service' : ''}`
             : 'a port of a service on itself'
@@ -88,7 +88,7 @@ export const portBounce = defineRule({
  * client behind NAT was told to announce.
  */
 function isThirdHost(session: Session, channel: DataChannel): boolean {
-  if (!announcesThirdHost(session, channel) || isInside(session.control.client.address)) return false
+  if (!announcesThirdHost(session, channel) || isInside(session.client.address)) return false
   // Wildcard, loopback, multicast, broadcast: a broken client, not another host.
   return HOST_SCOPES.has(scope(channel.announcement!.address!))
 }

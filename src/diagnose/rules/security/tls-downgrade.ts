@@ -97,7 +97,7 @@ function* laidOpen(session: Session): Generator<Observation> {
 function* dataInClear(session: Session): Generator<Observation> {
   if (session.dialogue.clearAgain) return
   const open = session.channels.find(
-    ({ look, announcement }) =>
+    ({ head: look, announcement }) =>
       announcement === null && look !== null && look.content.includes('clear') && !look.content.includes('tls'),
   )
   const connection = open?.connection

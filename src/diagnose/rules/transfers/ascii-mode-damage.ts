@@ -26,14 +26,14 @@ export const asciiModeDamage = defineRule({
       const { channel, transfer, direction, flow } = payload
       const { command } = transfer
       if (command.direction === 'listing' || command.representation !== 'ascii' || !transfer.bytes) continue
-      const content = channel.look?.binary[direction] ?? null
+      const content = channel.head?.binary[direction] ?? null
       const named = command.path !== null && BINARY_NAME.test(command.path)
       if (content === null && !named) continue
       const said = command.exchange.replies.find((reply) => reply.preliminary)
       if (said && /\b(?:binary|image)\b/i.test(said.text)) continue
       const change = changeOf(payload)
       // By its name only, and its first bytes are seen and look like text: a text with an odd name.
-      if (content === null && channel.look?.content[direction] === 'clear' && change === 0) continue
+      if (content === null && channel.head?.content[direction] === 'clear' && change === 0) continue
       const changed = change !== null && change !== 0
       const type = types.findLast(({ frame }) => frame < command.exchange.frame)
       yield {

@@ -34,7 +34,7 @@ export const dataSetupMissing = defineRule({
       yield {
         ...(madeGood(session, channel) ? { severity: 'warning' as const } : {}),
         confidence: lost ? 'low' : 'high',
-        message: `The client ${session.control.client.address} sent "${commandLine(command.exchange)}" without ${
+        message: `The client ${session.client.address} sent "${commandLine(command.exchange)}" without ${
           before.length > 0 ? 'a new PORT or PASV for it' : 'any PORT or PASV before it'
         }, and the server answered "${replyLine(reply)}".`,
         evidence: [replyEvidence(reply), commandEvidence(command.exchange, 'no announcement before it')],

@@ -56,7 +56,7 @@ interface Loss {
 function losses(session: Session): Loss[] {
   const bySender = new Map<string, Loss>()
   for (const connection of dataConnections(session)) {
-    for (const direction of [Direction.FromClient, Direction.FromServer]) {
+    for (const direction of [Direction.FromInitiator, Direction.FromResponder]) {
       const { dataSegments, retransmissions } = connection.flows[direction]
       if (dataSegments === 0) continue
       const sender = addressOf(connection, direction)

@@ -59,7 +59,7 @@ export const pathMtuBlackhole = defineRule({
 })
 
 function* lookAt(session: Session, connection: Connection, channel: DataChannel | null): Generator<Observation> {
-  for (const direction of [Direction.FromClient, Direction.FromServer]) {
+  for (const direction of [Direction.FromInitiator, Direction.FromResponder]) {
     const proof = beforeTheBox(session, connection, direction) ?? behindTheBox(session, connection, direction)
     if (!proof) continue
     const sender = addressOf(connection, direction)
@@ -126,7 +126,7 @@ function livesElsewhere(session: Session, connection: Connection, direction: Dir
   const { control } = session
   if (connection === control || connection.midstream || connection.established === null) return false
   const peer = addressOf(connection, opposite(direction))
-  const side = peer === control.server.address ? Direction.FromServer : Direction.FromClient
+  const side = peer === control.responder.address ? Direction.FromResponder : Direction.FromInitiator
   return control.flows[side].lastTime > since
 }
 

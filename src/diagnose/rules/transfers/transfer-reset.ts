@@ -39,10 +39,10 @@ export const transferReset = defineRule({
       const reset = connection.resets[0]
       if (!reset) continue
       const flow = connection.flows[reset.direction]
-      const sender = reset.direction === 0 ? connection.client : connection.server
+      const sender = reset.direction === 0 ? connection.initiator : connection.responder
       const foreign = flow.hopLimit > 0 && flow.hopLimit !== reset.hopLimit
       const bytes = connection.flows[0].end + connection.flows[1].end
-      const byClient = sender.address === session.control.client.address
+      const byClient = sender.address === session.client.address
       const reply = refusalOf(channel)
       const software = byClient ? session.dialogue.clientSoftware : session.dialogue.serverSoftware
       yield {
@@ -64,7 +64,7 @@ export const transferReset = defineRule({
         ],
         remedy: [
           foreign
-            ? `find the box between ${connection.client.address} and ${connection.server.address} that forges RSTs (the difference of the TTLs tells how far it is); firewalls and intrusion prevention log it`
+            ? `find the box between ${connection.initiator.address} and ${connection.responder.address} that forges RSTs (the difference of the TTLs tells how far it is); firewalls and intrusion prevention log it`
             : `on ${sender.address} (the FTP ${byClient ? 'client' : 'server'}${software === null ? '' : `, ${software}`}): its log of that moment (a crash, a kill, a limit of its own, a user who stopped it)`,
         ],
         channel,

@@ -30,18 +30,18 @@ export const transferUnconfirmed = defineRule({
       if (bytes === 0 && expectedBytes !== 0 && transfer.command.exchange.replies.length === 0) continue
       // TLS hides the reply, and what the capture lost was perhaps said.
       const { control, dialogue } = session
-      const server = control.flows[Direction.FromServer]
+      const server = control.flows[Direction.FromResponder]
       if (dialogue.opaqueFrom || server.missingBytes > 0 || server.snappedBytes > 0 || server.packets === 0) continue
       const done = flow.fin!
       const closing = closingOf(control)
       const waited = (closing?.time ?? session.judgedAt) - done.time
-      if (waited < PATIENCE_NS && closing?.direction !== Direction.FromServer) continue
-      const who = closing?.direction === Direction.FromServer ? 'server' : 'client'
+      if (waited < PATIENCE_NS && closing?.direction !== Direction.FromResponder) continue
+      const who = closing?.direction === Direction.FromResponder ? 'server' : 'client'
       const alive = closing !== null && server.lastTime > closing.time
       yield {
-        side: closing?.direction === Direction.FromServer || alive ? 'server' : 'unknown',
-        confidence: closing?.direction === Direction.FromServer || waited >= 2 * PATIENCE_NS ? 'high' : 'medium',
-        message: `"${commandLine(transfer.command.exchange)}" was transferred (${amount(bytes)}, closed in good order), but the server ${control.server.address} never confirmed it with 226 or 250; ${
+        side: closing?.direction === Direction.FromResponder || alive ? 'server' : 'unknown',
+        confidence: closing?.direction === Direction.FromResponder || waited >= 2 * PATIENCE_NS ? 'high' : 'medium',
+        message: `"${commandLine(transfer.command.exchange)}" was transferred (${amount(bytes)}, closed in good order), but the server ${control.responder.address} never confirmed it with 226 or 250; ${
           closing
             ? `after ${seconds(waited)} the ${who} closed the control connection`
             : `the capture ends ${seconds(waited)} later`

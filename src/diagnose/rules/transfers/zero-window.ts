@@ -24,13 +24,13 @@ export const zeroWindow = defineRule({
     for (const channel of session.channels) {
       const { connection, transfer } = channel
       if (!connection) continue
-      for (const direction of [Direction.FromClient, Direction.FromServer]) {
+      for (const direction of [Direction.FromInitiator, Direction.FromResponder]) {
         const flow = connection.flows[direction]
         if (!flow.firstShut || flow.shutTime < LEAST_NS) continue
         // Whoever gets no payload need not read any.
         if (connection.flows[opposite(direction)].end === 0) continue
         const receiver = addressOf(connection, direction)
-        const byClient = receiver === session.control.client.address
+        const byClient = receiver === session.client.address
         yield {
           side: byClient ? 'client' : 'server',
           confidence: 'high',
