@@ -28,7 +28,8 @@ describe('sessions', () => {
     const [found] = sessionsOf(place.scene)
     expect(found).toMatchObject({
       id: 1,
-      control: { midstream: false }, server: { port: 40_021 },
+      control: { midstream: false },
+      server: { port: 40_021 },
       channels: [{ state: 'established', transfer: { outcome: 'completed' } }],
     })
     expect(found!.dialogue.exchanges.map((exchange) => exchange.command)).toEqual([
