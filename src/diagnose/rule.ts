@@ -1,79 +1,133 @@
 import type { DataChannel, Session } from '../correlate/model.js'
-import type { FindingId } from './finding-ids.js'
+import type { FindingId } from './catalogue.js'
+import type { Confidence } from './confidence.js'
+import type { SessionFacts } from './facts/session-facts.js'
 import type { Sign } from './facts/signs.js'
+import type { RemedyContext } from './remedies/remedy-context.js'
+import type { CommandFact, ReplyFact } from './words/evidence.js'
+import type { Shown } from './words/quote.js'
 
 export type Severity = 'error' | 'warning' | 'info'
-export type Confidence = 'high' | 'medium' | 'low'
 /** Who has to act, or where the fault sits. */
 export type Side = 'client' | 'client-network' | 'path' | 'server-network' | 'server' | 'unknown'
 
-/** A frame, and what it shows. */
+/** A frame, and what it shows: a quoted reply or command, the program's words, or both. */
 export interface Evidence {
   frame: number
+  quote: ReplyFact | CommandFact | null
   note: string
 }
 
-/** What a rule saw. Everything not given is taken from the rule. */
-export interface Observation {
+/**
+ * Where a finding stands between what is seen last and what came first. A finding explains those of lower levels that concern the same
+ * data channel or the session as a whole, so that only the root is reported (`explain.ts` has the details).
+ */
+export type Level =
+  /** Takes no part: worth knowing whatever else is found. */
+  | 'remark'
+  /** How the session ended, whatever broke it: a silence, a reset, a 421. */
+  | 'aftermath'
+  /** What a transfer or a login came to. */
+  | 'symptom'
+  /** The step that failed: a connection refused, a stall, a handshake. */
+  | 'effect'
+  /** Why it failed, by a setting, a device or a host that can be named. */
+  | 'cause'
+
+/** The values of a finding: plain ones, for the JSON too. Strings from the wire are quotes. */
+export interface Fact {
+  /** Which of the things that its rule reports. */
+  kind: string
+}
+
+/** What a rule saw. Severity and side are the rule's unless given. */
+export interface Observation<F extends Fact = Fact> {
+  /** What the texts are made of. */
+  fact: F
   confidence: Confidence
-  /** What happened, with the session's own values, in one or two sentences. Starts with a capital, ends with a period. */
-  message: string
   /** The first is the primary piece of evidence: a finding without one does not exist. */
   evidence: readonly [Evidence, ...Evidence[]]
   severity?: Severity
   side?: Side
-  title?: string
-  /** True where the user got what was wanted all the same: worth telling, but the outcome does not hang on it. */
+  /** True where the user got what was wanted all the same: worth a remark, but the outcome does not depend on it. */
   harmless?: boolean
-  /** What to change, by the settings' real names; replaces the rule's. */
-  remedy?: readonly string[]
   /** Other causes that the same packets allow. */
   rivals?: readonly FindingId[]
   /** The data channel concerned. */
   channel?: DataChannel
 }
 
-export interface RuleFacts {
+/** The words of a finding, made of its fact. */
+export interface Texts<F extends Fact> {
+  /** Where the rule's title does not fit; `null` where it does. */
+  title?(fact: Shown<F>): string | null
+  /** What happened, with the session's own values, in one or two sentences. Starts with a capital, ends with a period. */
+  message(fact: Shown<F>): string
+}
+
+/** What holds for every finding of a rule. */
+export interface RuleFacts<F extends Fact = Fact> {
   id: FindingId
-  /** Few words, for tables; sentence case, no period. */
+  /** A few words, for tables; no capital, no period. The page in docs/findings has the same. */
   title: string
   severity: Severity
   side: Side
-  /** Why it matters: one paragraph. */
-  explanation: string
-  /** What to change when the session tells nothing more precise. */
-  remedy: readonly string[]
   /** RFC sections and the like. */
   references: readonly string[]
-  /** Findings that say less about the same data channel (or, without one, about the session): this one makes them redundant. */
-  explains?: readonly FindingId[]
   /** Capture files below samples/: one that makes the rule report, one that looks alike and keeps it silent. */
   samples: { reports: string; silent: string }
+  texts: Texts<F>
 }
+
+/** Where another capture is to be taken. */
+export type Place = 'client' | 'server' | 'both'
+
+/** What a finding of a rule proves about the path, for the drawing of it. */
+export type Middlebox = 'translator' | 'firewall'
 
 /** A rule judges one session; one rule per file, named after its finding. */
-export interface Rule extends RuleFacts {
-  /** What a session has to show for this rule to have anything to say: it is not asked about others. */
+export interface Rule<F extends Fact = Fact> extends RuleFacts<F> {
+  level: Level
+  /** Findings that this one explains although their level says otherwise, or although they concern another channel. */
+  explains?: readonly FindingId[]
+  /** Findings of lower levels that stay beside this one. */
+  spares?: readonly FindingId[]
+  /** Whether the outcome of the session depends on it, by default that of every finding that is not harmless. */
+  decides?: boolean | ((finding: Finding) => boolean)
+  /** Transfers whose end the capture does not show are accounted for by this finding. */
+  accountsForUnknown?: true
+  /** What stands on the path when this is found. */
+  proves?: Middlebox
+  /** A fault of the capture: the one that would have none, as a sentence. */
+  betterCapture?(session: Session): string
+  /** What another capture has to answer, where the rule can say it better than its group; `there` is where it is taken. */
+  question?(fact: Shown<F>, session: Session, there: Place): string | null
+  /** What another capture has to answer is what became of the SYN of the data channel. */
+  concernsDataSyn?: true
+  /** What a session has to show for this rule to have anything to report: it is not asked about others. */
   needs?: readonly Sign[]
-  check(session: Session): Iterable<Observation>
+  check(session: Session, facts: SessionFacts): Iterable<Observation<F>>
+  /** What to change, by the settings' real names, the best first. */
+  remedy(fact: Shown<F>, context: RemedyContext): readonly string[]
 }
 
-/** An observation completed with its rule's facts. */
-export interface Finding {
+/** An observation completed by its rule. */
+export interface Finding<R extends RuleFacts = Rule> {
+  rule: R
   id: FindingId
+  fact: Fact
   severity: Severity
   confidence: Confidence
-  title: string
-  message: string
   side: Side
   evidence: readonly [Evidence, ...Evidence[]]
-  remedy: readonly string[]
-  references: readonly string[]
   rivals: readonly FindingId[]
   harmless: boolean
   channel: DataChannel | null
+  /** How often the same was found on further data channels of the session. */
+  repeated: number
 }
 
-export function defineRule(rule: Rule): Rule {
+/** A rule whose findings have facts of one type. */
+export function defineRule<F extends Fact>(rule: Rule<F>): Rule<F> {
   return rule
 }

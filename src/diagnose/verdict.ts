@@ -1,126 +1,85 @@
-import type { DataChannel, Session } from '../correlate/model.js'
-import type { FindingId } from './finding-ids.js'
-import { isEstablished, madeGood } from './facts/passive.js'
-import { unseenDirection } from './facts/control.js'
+import type { DataChannel } from '../correlate/model.js'
+import { groupOf } from './catalogue.js'
+import type { Confidence } from './confidence.js'
 import { hasOpenQuestions } from './facts/capture-facts.js'
-import { countTransfers } from './facts/count-transfers.js'
-import { groupOf } from './groups.js'
-import type { Confidence, Finding, Severity } from './rule.js'
-import { settledBy } from './remedies/settled-by.js'
-import { isHidden } from './facts/tls.js'
-import { transferOutcome } from './facts/transfer-outcome.js'
+import { isEstablished } from './facts/passive.js'
+import type { SessionFacts } from './facts/session-facts.js'
+import type { Finding, Severity } from './rule.js'
 
 export type Outcome = 'ok' | 'degraded' | 'failed' | 'undetermined'
 
+/** What became of a session, and why. */
 export interface Verdict {
   outcome: Outcome
-  cause: FindingId | null
+  /** The finding that explains the outcome; `null` for one that needs no explanation. */
+  cause: Finding | null
   confidence: Confidence
-  /** One sentence that a ticket can carry. */
-  sentence: string
-  /** The capture that would settle what this one leaves open; `null` where nothing is. */
-  settledBy: string | null
 }
 
-/** What became of a session: did the user get what it set out for (the capture's own faults first, then the network's)? */
-export function concludes(session: Session, findings: readonly Finding[]): Verdict {
-  const outcome = outcomeOf(session, findings)
+/** Did the user get what the session set out for? The faults of the capture come first, then those of the network. */
+export function conclude(facts: SessionFacts, findings: readonly Finding[]): Verdict {
+  const outcome = outcomeOf(facts, findings)
   const cause = outcome === 'ok' ? null : causeOf(findings, outcome)
-  const confidence = cause?.confidence ?? (outcome === 'ok' ? 'high' : 'low')
-  return {
-    outcome,
-    cause: cause?.id ?? null,
-    confidence,
-    sentence: cause ? cause.message : plainSentence(session, outcome),
-    settledBy: settledBy(session, outcome, confidence, findings, cause),
-  }
+  return { outcome, cause, confidence: cause?.confidence ?? (outcome === 'ok' ? 'high' : 'low') }
 }
 
-function outcomeOf(session: Session, findings: readonly Finding[]): Outcome {
-  if (findings.some((f) => f.severity === 'error' && judgesOutcome(f))) return 'failed'
-  // All bytes of a transfer that nobody confirmed have passed: that is told as a warning.
-  const unconfirmed = findings.some((f) => f.id === 'transfer-unconfirmed')
+function outcomeOf(facts: SessionFacts, findings: readonly Finding[]): Outcome {
+  const { session } = facts
+  if (findings.some((finding) => finding.severity === 'error' && decides(finding))) return 'failed'
+  const accounted = findings.some(({ rule }) => rule.accountsForUnknown)
   const lost = session.channels.filter(
     (channel) =>
-      !isFine(session, channel) &&
-      !madeGood(session, channel) &&
-      !(unconfirmed && channel.transfer?.outcome === 'unknown'),
+      !isFine(facts, channel) && !facts.madeGood(channel) && !(accounted && channel.transfer?.outcome === 'unknown'),
   )
-  if (lost.length > 0) return session.cutOff || session.control.midstream ? 'undetermined' : unexplained(session, lost)
-  if (findings.some((f) => f.severity === 'warning' && judgesOutcome(f))) return 'degraded'
-  if (session.channels.some((channel) => !isFine(session, channel))) return 'degraded'
+  if (lost.length > 0) return session.cutOff || session.control.midstream ? 'undetermined' : withoutError(facts, lost)
+  if (findings.some((finding) => finding.severity === 'warning' && decides(finding))) return 'degraded'
+  if (session.channels.some((channel) => !isFine(facts, channel))) return 'degraded'
   if (session.cutOff && hasOpenQuestions(session)) return 'undetermined'
-  return knowsEnough(session) ? 'ok' : 'undetermined'
+  return knowsEnough(facts) ? 'ok' : 'undetermined'
 }
 
-/** A security finding or a fault of the capture is worth telling, but is not what the user's success hangs on. */
-function judgesOutcome(finding: Finding): boolean {
+/** Whether the user's success hangs on a finding. */
+function decides(finding: Finding): boolean {
   if (finding.harmless) return false
-  // A bounce that brought no data is why the session got none.
-  if (finding.id === 'port-bounce') return finding.channel?.transfer?.outcome !== 'completed'
-  // The user's bytes went to somebody else, or what was put in kept TLS from coming about.
-  if (finding.id === 'data-connection-hijack' || finding.id === 'tls-command-injection') return true
-  const group = groupOf(finding.id)
-  return group !== 'Security' && group !== 'Capture quality'
+  const { decides: rule } = finding.rule
+  return typeof rule === 'function' ? rule(finding) : (rule ?? true)
 }
 
-/** The data channel did what it was for, or nobody wanted it after all. */
-function isFine(session: Session, channel: DataChannel): boolean {
-  const outcome = transferOutcome(session, channel)
-  if (outcome === 'completed' || outcome === 'refused' || outcome === 'aborted') return true
-  if (outcome === 'unknown') return false
-  if (outcome) return false
+/** The data channel did what it was for, or was not wanted after all. */
+function isFine(facts: SessionFacts, channel: DataChannel): boolean {
+  const outcome = facts.outcome(channel)
+  if (outcome !== null) return outcome === 'completed' || outcome === 'refused' || outcome === 'aborted'
   // Announced and never used: a client that changed its mind, or an answer that the next attempt replaced.
   return channel.state === 'established' || channel.state === 'not-attempted' || channel.state === 'rejected'
 }
 
-/** Channels without an error finding: a transfer whose end was not seen leaves the matter open, a broken one does not. */
-function unexplained(session: Session, lost: readonly DataChannel[]): Outcome {
-  return lost.every((channel) => transferOutcome(session, channel) === 'unknown') ? 'undetermined' : 'failed'
+/** Channels without an error finding: a transfer whose end was not captured leaves the matter open, a broken one does not. */
+function withoutError(facts: SessionFacts, lost: readonly DataChannel[]): Outcome {
+  return lost.every((channel) => facts.outcome(channel) === 'unknown') ? 'undetermined' : 'failed'
 }
 
-function knowsEnough(session: Session): boolean {
+function knowsEnough({ session, unseen, hidden }: SessionFacts): boolean {
   // Half a conversation shows no result.
-  if (unseenDirection(session.control) !== null) return false
+  if (unseen !== null) return false
   // Under TLS only what passes over data connections shows that something was got.
-  if (isHidden(session)) return session.channels.some(isEstablished)
+  if (hidden) return session.channels.some(isEstablished)
   return session.dialogue.exchanges.some((exchange) => exchange.replies.length > 0)
 }
 
-/** The finding that explains the outcome best: the worst one, among equals the surest, then the first in the order of rules. */
+/** The finding that explains the outcome best: the worst one, among equals the surest, then the first in the order of the catalogue. */
 function causeOf(findings: readonly Finding[], outcome: Outcome): Finding | null {
-  const candidates = findings.filter(
-    (f) => judgesOutcome(f) || (outcome === 'undetermined' && groupOf(f.id) === 'Capture quality'),
-  )
+  const isFault = ({ id }: Finding) => groupOf(id) === 'Capture quality'
+  const candidates = findings.filter((finding) => decides(finding) || (outcome === 'undetermined' && isFault(finding)))
   let best: Finding | null = null
   for (const finding of candidates)
     if (finding.severity !== 'info' && (!best || weight(finding) > weight(best))) best = finding
   if (best || outcome !== 'undetermined') return best
-  return candidates.find((f) => groupOf(f.id) === 'Capture quality') ?? null
+  return candidates.find(isFault) ?? null
 }
 
-const SEVERITY_WEIGHT: Record<Severity, number> = { error: 200, warning: 100, info: 0 }
-const CONFIDENCE_WEIGHT: Record<Confidence, number> = { high: 20, medium: 10, low: 0 }
+const SEVERITY_WEIGHT: Readonly<Record<Severity, number>> = { error: 200, warning: 100, info: 0 }
+const CONFIDENCE_WEIGHT: Readonly<Record<Confidence, number>> = { high: 20, medium: 10, low: 0 }
 
 function weight(finding: Finding): number {
   return SEVERITY_WEIGHT[finding.severity] + CONFIDENCE_WEIGHT[finding.confidence]
-}
-
-function plainSentence(session: Session, outcome: Outcome): string {
-  const { attempted, completed } = countTransfers(session)
-  const login = { accepted: 'login accepted', rejected: 'login rejected', none: 'no login', unknown: 'login not seen' }[
-    session.dialogue.login
-  ]
-  const security = session.dialogue.security === 'none' ? '' : ', under TLS'
-  const summary = `${login}${security}, ${completed} of ${attempted} ${attempted === 1 ? 'transfer' : 'transfers'} completed`
-  switch (outcome) {
-    case 'ok':
-      return `The session worked: ${summary}.`
-    case 'degraded':
-      return `The session got what it wanted, but not at the first attempt: ${summary}.`
-    case 'failed':
-      return `The session failed: ${summary}.`
-    case 'undetermined':
-      return `The capture does not show how the session ended: ${summary}.`
-  }
 }

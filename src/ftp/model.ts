@@ -38,6 +38,11 @@ export interface Exchange {
   streamEnd: number
 }
 
+/** The reply that ended an exchange (RFC 959 §4.2.1); `null` while none did. */
+export function finalReply({ replies }: Exchange): Reply | null {
+  return replies.find((reply) => !reply.preliminary) ?? null
+}
+
 /** How a command line begins: with the verb and a blank, with something before the verb, or with a tab behind it. */
 export type VerbForm = 'plain' | 'indented' | 'tab'
 

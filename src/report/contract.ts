@@ -3,9 +3,10 @@
  * more may be added. `null` where unknown; addresses as text, ports as numbers, times as ISO 8601 UTC with the capture's precision.
  * `schema.json` beside this file is its JSON Schema.
  */
+import type { Confidence } from '../diagnose/confidence.js'
 import type { ChannelState, Match, TransferOutcome } from '../correlate/model.js'
 import type { TransferCount } from '../diagnose/facts/count-transfers.js'
-import type { Confidence, Evidence, Severity, Side } from '../diagnose/rule.js'
+import type { Severity, Side } from '../diagnose/rule.js'
 import type { AnnouncementVerb, Login, Mode, Representation, Security, TransferDirection } from '../ftp/model.js'
 
 export type { TransferCount }
@@ -263,6 +264,12 @@ export interface TransferReport {
   reply: { code: number; text: string } | null
 }
 
+/** A frame, and what it shows. */
+export interface EvidenceReport {
+  frame: number
+  note: string
+}
+
 export interface FindingReport {
   id: string
   severity: Severity
@@ -270,7 +277,7 @@ export interface FindingReport {
   title: string
   message: string
   side: Side
-  evidence: Evidence[]
+  evidence: EvidenceReport[]
   remedy: string[]
   references: string[]
   rivals: string[]

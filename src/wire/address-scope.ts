@@ -62,3 +62,9 @@ export function isPublic(address: string): boolean {
   const found = scope(address)
   return found === 'public' || found === 'documentation'
 }
+
+/** An address that cannot be reached from elsewhere: RFC 1918, 6598, 3927, 4193, 4291. */
+export function isInside(address: string): boolean {
+  const kind = scope(address)
+  return kind === 'private' || kind === 'cgnat' || kind === 'link-local' || kind === 'unique-local'
+}

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { FINDING_IDS } from '../../src/diagnose/finding-ids.js'
+import { FINDING_IDS } from '../../src/diagnose/catalogue.js'
 import { findFinding, findingGroups } from '../../src/cli/commands/findings-index.js'
 import { Collector, ftpscope } from './support.js'
 

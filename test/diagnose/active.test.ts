@@ -1,3 +1,4 @@
+import type { Rule } from '../../src/diagnose/rule.js'
 import { describe, expect, it } from 'vitest'
 import { activeAddressMismatch } from '../../src/diagnose/rules/active/active-address-mismatch.js'
 import { activeNotAttempted } from '../../src/diagnose/rules/active/active-not-attempted.js'
@@ -43,7 +44,7 @@ describe('active-port-unanswered, active-port-refused and active-port-unreachabl
       [activePortRefused, { answer: 'rst' }],
       [activePortUnreachable, { answer: { icmp: { from: elsewhere, type: 3, code: 13 } } }],
     ] as const) {
-      const [found] = observed(rule, atServer(''), madeGoodAfter(options))
+      const [found] = observed(rule as Rule, atServer(''), madeGoodAfter(options))
       expect(found?.severity).toBe('warning')
       expect(found?.evidence.at(-1)?.note).toContain('425')
     }
@@ -270,7 +271,7 @@ describe('active-tuple-reuse', () => {
 describe('A listing over a connection that is open already', () => {
   it('is not a fault of active mode', () => {
     for (const rule of [activeNotAttempted, activePortUnanswered, activeRejected]) {
-      const found = observed(rule, inLan(''), (session) => {
+      const found = observed(rule as Rule, inLan(''), (session) => {
         port(session, 52_300)
         list(session, session.scene.connect(session.server, 20, session.client, 52_300))
         quit(session)

@@ -1,3 +1,4 @@
+import { observe } from './observe.js'
 import { describe, expect, it } from 'vitest'
 import { addressTranslated } from '../../src/diagnose/rules/middleboxes/address-translated.js'
 import { announcementFamilyMismatch } from '../../src/diagnose/rules/passive/announcement-family-mismatch.js'
@@ -20,7 +21,7 @@ import {
 } from '../support/ftp-scene.js'
 import { atClient, atClientOverIpv6, atServer, inLan } from '../support/places.js'
 import { leave, observed, played } from './played.js'
-import { observe, SessionBuilder } from './session-builder.js'
+import { SessionBuilder } from './session-builder.js'
 
 describe('announcement-swallowed', () => {
   const swallowed = (attempts: number, line = 'PORT 192,168,1,10,204,76') =>

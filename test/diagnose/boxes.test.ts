@@ -1,3 +1,4 @@
+import { observe } from './observe.js'
 import { describe, expect, it } from 'vitest'
 import type { Session } from '../../src/correlate/model.js'
 import { loadBalancerSplit } from '../../src/diagnose/rules/passive/load-balancer-split.js'
@@ -7,7 +8,7 @@ import { ask, command, dial, dialInVain, pasv, quit, reply, retrieve, type FtpSe
 import type { HostOptions } from '../support/host.js'
 import { atClient, atServer } from '../support/places.js'
 import { leave, observed, played } from './played.js'
-import { observe, SessionBuilder } from './session-builder.js'
+import { SessionBuilder } from './session-builder.js'
 
 describe('load-balancer-split', () => {
   /** Another machine takes the data connection, and the server of the control connection says 425. */
@@ -178,7 +179,7 @@ describe('path-mtu-blackhole', () => {
     builder.control.flows[0].lastTime = 5e9
     const [found] = observe(pathMtuBlackhole, builder.judged(9))
     expect(found?.message).toContain('do not arrive on the control connection')
-    expect(found?.channel).toBeUndefined()
+    expect(found?.channel).toBeNull()
     const [good] = stuck((_, __, session) => {
       const { channels } = session
       channels.push({

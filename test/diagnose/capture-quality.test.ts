@@ -1,7 +1,6 @@
+import { observe, observeCapture, verdictOn } from './observe.js'
 import { describe, expect, it } from 'vitest'
 import type { CaptureFacts, CaptureRule } from '../../src/diagnose/capture/capture-rule.js'
-import { countTransfers } from '../../src/diagnose/facts/count-transfers.js'
-import { judge } from '../../src/diagnose/judge.js'
 import { captureDuplicates } from '../../src/diagnose/rules/capture/capture-duplicates.js'
 import { captureEndsInside } from '../../src/diagnose/rules/capture/capture-ends-inside.js'
 import { captureFilterSuspected } from '../../src/diagnose/rules/capture/capture-filter-suspected.js'
@@ -16,7 +15,7 @@ import { type Connection, Direction } from '../../src/tcp/connection.js'
 import { ask, dial, pasv, quit } from '../support/ftp-scene.js'
 import { atClient } from '../support/places.js'
 import { played } from './played.js'
-import { observe, SessionBuilder } from './session-builder.js'
+import { SessionBuilder } from './session-builder.js'
 
 const open = () => new SessionBuilder().handshake().login()
 
@@ -142,17 +141,17 @@ describe('capture-starts-inside and capture-ends-inside', () => {
       dial(session, 50_005)
       ask(session, 'TYPE I', '200 Type set.')
     })
-    const { verdict } = judge(session)
+    const verdict = verdictOn(session)
     expect(verdict).toMatchObject({ outcome: 'undetermined', cause: 'capture-ends-inside' })
     expect(verdict.sentence).toMatch(/before the data connection to \S+:50005 was used\.$/)
-    expect(countTransfers(session)).toEqual({ attempted: 0, completed: 0, failed: 0 })
+    expect(verdict.transfers).toEqual({ attempted: 0, completed: 0, failed: 0 })
 
     const left = played(atClient(''), (session) => {
       pasv(session, 50_005)
       dial(session, 50_005).close('client')
       quit(session)
     })
-    expect(countTransfers(left), 'the session went on to its end without it').toMatchObject({ attempted: 1 })
+    expect(verdictOn(left).transfers, 'the session went on to its end without it').toMatchObject({ attempted: 1 })
   })
 })
 
@@ -203,7 +202,7 @@ describe('rules on the capture as a whole', () => {
     snappedFrames: { count: 0, firstFrame: null },
     duplicates: { packets: 30, duplicates: 0, firstFrame: null },
   }
-  const check = (rule: CaptureRule, facts: Partial<CaptureFacts>) => [...rule.check({ ...whole, ...facts })]
+  const check = (rule: CaptureRule, facts: Partial<CaptureFacts>) => observeCapture(rule, { ...whole, ...facts })
 
   it('say nothing of a whole capture', () => {
     for (const rule of [captureIncompleteFile, captureSnapLength, captureDuplicates])
@@ -219,7 +218,7 @@ describe('rules on the capture as a whole', () => {
     }
     const [found] = check(captureIncompleteFile, { files: [{ ...file, complete: false }], anomalies: [anomaly] })
     expect(found?.message).toContain('behind frame 30 (record cut at byte 900)')
-    expect(found?.evidence[0].frame).toBe(30)
+    expect(found?.evidence[0]?.frame).toBe(30)
   })
 
   it('warn of a snap length that cuts commands, and inform of one that cuts data only', () => {

@@ -1,10 +1,11 @@
+import { observe } from './observe.js'
 import { describe, expect, it } from 'vitest'
 import { commandUnanswered } from '../../src/diagnose/rules/control/command-unanswered.js'
 import { controlIdleDropped } from '../../src/diagnose/rules/control/control-idle-dropped.js'
 import { controlReset } from '../../src/diagnose/rules/control/control-reset.js'
 import { idleTimeout } from '../../src/diagnose/rules/control/idle-timeout.js'
 import { Direction } from '../../src/tcp/connection.js'
-import { observe, SessionBuilder } from './session-builder.js'
+import { SessionBuilder } from './session-builder.js'
 
 const { FromInitiator: FromClient, FromResponder: FromServer } = Direction
 const open = () => new SessionBuilder().handshake().login()

@@ -1,3 +1,4 @@
+import { observe } from './observe.js'
 import { describe, expect, it } from 'vitest'
 import { connectionLimit } from '../../src/diagnose/rules/control/connection-limit.js'
 import { controlHandshakeIncomplete } from '../../src/diagnose/rules/control/control-handshake-incomplete.js'
@@ -7,7 +8,7 @@ import { greetingDelayed } from '../../src/diagnose/rules/control/greeting-delay
 import { greetingMissing } from '../../src/diagnose/rules/control/greeting-missing.js'
 import { tlsModeMismatch } from '../../src/diagnose/rules/control/tls-mode-mismatch.js'
 import { Connection, Direction } from '../../src/tcp/connection.js'
-import { CLIENT, observe, SERVER, SessionBuilder } from './session-builder.js'
+import { CLIENT, SERVER, SessionBuilder } from './session-builder.js'
 
 const { FromInitiator: FromClient } = Direction
 

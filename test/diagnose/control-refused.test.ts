@@ -1,3 +1,4 @@
+import { observe } from './observe.js'
 import { describe, expect, it } from 'vitest'
 import { connectionLimit } from '../../src/diagnose/rules/control/connection-limit.js'
 import { controlHandshakeIncomplete } from '../../src/diagnose/rules/control/control-handshake-incomplete.js'
@@ -9,7 +10,7 @@ import { greetingMissing } from '../../src/diagnose/rules/control/greeting-missi
 import { loginRejected } from '../../src/diagnose/rules/control/login-rejected.js'
 import { serviceUnavailable } from '../../src/diagnose/rules/control/service-unavailable.js'
 import { Connection, Direction } from '../../src/tcp/connection.js'
-import { CLIENT, observe, SERVER, SessionBuilder } from './session-builder.js'
+import { CLIENT, SERVER, SessionBuilder } from './session-builder.js'
 
 const { FromInitiator: FromClient, FromResponder: FromServer } = Direction
 const sibling = { clientPort: 49_099, firstFrame: 90, answered: true }

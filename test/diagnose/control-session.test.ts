@@ -1,3 +1,4 @@
+import { observe } from './observe.js'
 import { describe, expect, it } from 'vitest'
 import { commandUnanswered } from '../../src/diagnose/rules/control/command-unanswered.js'
 import { controlIdleDropped } from '../../src/diagnose/rules/control/control-idle-dropped.js'
@@ -7,7 +8,7 @@ import { loginRejected } from '../../src/diagnose/rules/control/login-rejected.j
 import { serviceUnavailable } from '../../src/diagnose/rules/control/service-unavailable.js'
 import { tlsRequired } from '../../src/diagnose/rules/control/tls-required.js'
 import { Direction } from '../../src/tcp/connection.js'
-import { observe, SERVER, SessionBuilder } from './session-builder.js'
+import { SERVER, SessionBuilder } from './session-builder.js'
 
 const { FromInitiator: FromClient, FromResponder: FromServer } = Direction
 const open = () => new SessionBuilder().handshake().login()

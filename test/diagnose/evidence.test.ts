@@ -1,13 +1,7 @@
+import { amount, percent, seconds } from '../../src/diagnose/words/quantities.js'
 import { describe, expect, it } from 'vitest'
-import {
-  commandLine,
-  endpointText,
-  icmpCause,
-  icmpText,
-  seconds,
-  tryingTime,
-} from '../../src/diagnose/words/evidence.js'
-import { amount, offeredWindow, percent } from '../../src/diagnose/facts/payload.js'
+import { commandLine, endpointText, icmpCause, icmpText, tryingTime } from '../../src/diagnose/words/evidence.js'
+import { offeredWindow } from '../../src/diagnose/facts/payload.js'
 import { dataTimerSettings, timerText } from '../../src/diagnose/remedies/timers.js'
 import { alertName, alertRemedy } from '../../src/diagnose/facts/tls.js'
 import { Connection, type IcmpSighting } from '../../src/tcp/connection.js'

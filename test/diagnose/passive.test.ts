@@ -1,3 +1,5 @@
+import type { Rule } from '../../src/diagnose/rule.js'
+import { observe } from './observe.js'
 import { describe, expect, it } from 'vitest'
 import { extendedPassiveBlocked } from '../../src/diagnose/rules/passive/extended-passive-blocked.js'
 import { passiveNotAttempted } from '../../src/diagnose/rules/passive/passive-not-attempted.js'
@@ -21,7 +23,6 @@ import {
 } from '../support/ftp-scene.js'
 import { atClient, atServer } from '../support/places.js'
 import { leave, observed, played } from './played.js'
-import { observe } from './session-builder.js'
 
 const inside = '10.0.0.21'
 
@@ -80,7 +81,7 @@ describe('passive-port-refused and passive-port-unreachable', () => {
       [passivePortRefused, 'rst'],
       [passivePortUnreachable, { icmp: { from: '198.51.100.1', type: 3, code: 13 } }],
     ] as const) {
-      const [found] = observed(rule, atClient(''), (session) => {
+      const [found] = observed(rule as Rule, atClient(''), (session) => {
         pasv(session, 50_005)
         command(session, 'LIST')
         dialInVain(session, 50_005, { answer })

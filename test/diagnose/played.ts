@@ -1,9 +1,9 @@
+import { observe, type Observed } from './observe.js'
 import type { Session } from '../../src/correlate/model.js'
-import type { Observation, Rule } from '../../src/diagnose/rule.js'
+import type { Fact, Rule } from '../../src/diagnose/rule.js'
 import { sessionsOf } from '../correlate/follow.js'
 import { ask, dial, login, pasv, type FtpSession, type SessionOptions } from '../support/ftp-scene.js'
 import { openControl, type Place } from '../support/places.js'
-import { observe } from './session-builder.js'
 
 /** The session that a script plays at a place, of which nothing is said before it. */
 export function spoken(place: Place, play: (session: FtpSession) => void, options: SessionOptions = {}): Session {
@@ -25,22 +25,22 @@ export function played(place: Place, play: (session: FtpSession) => void, option
 }
 
 /** What a rule says of a session of which nothing is said before the script. */
-export function says(
-  rule: Rule,
+export function says<F extends Fact>(
+  rule: Rule<F>,
   place: Place,
   play: (session: FtpSession) => void,
   options: SessionOptions = {},
-): Observation[] {
+): Observed<F>[] {
   return observe(rule, spoken(place, play, options))
 }
 
 /** What a rule says of a session with greeting and login. */
-export function observed(
-  rule: Rule,
+export function observed<F extends Fact>(
+  rule: Rule<F>,
   place: Place,
   play: (session: FtpSession) => void,
   options: SessionOptions = {},
-): Observation[] {
+): Observed<F>[] {
   return observe(rule, played(place, play, options))
 }
 

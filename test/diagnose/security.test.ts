@@ -1,7 +1,8 @@
+import { observe } from './observe.js'
 import { describe, expect, it } from 'vitest'
 import { cleartextCredentials } from '../../src/diagnose/rules/security/cleartext-credentials.js'
 import { portBounce } from '../../src/diagnose/rules/security/port-bounce.js'
-import { observe, SessionBuilder } from './session-builder.js'
+import { SessionBuilder } from './session-builder.js'
 
 describe('cleartext-credentials', () => {
   it('names the user and never the password', () => {

@@ -1,7 +1,6 @@
 import type { DataChannel, Session, SessionOfSameHosts } from '../../src/correlate/model.js'
 import type { Announcement, Dialogue, Exchange, Reply, TransferCommand } from '../../src/ftp/model.js'
 import { Connection, Direction, type IcmpSighting, type ResetSighting } from '../../src/tcp/connection.js'
-import type { Observation, Rule } from '../../src/diagnose/rule.js'
 
 export const CLIENT = '192.168.1.10'
 export const SERVER = '203.0.113.20'
@@ -276,11 +275,6 @@ const UNASKED = {
   streamStart: -1,
   streamEnd: -1,
 } as const
-
-/** What a rule says of a session. */
-export function observe(rule: Rule, session: Session): Observation[] {
-  return [...rule.check(session)]
-}
 
 function announcement(
   mode: 'active' | 'passive',

@@ -1,9 +1,11 @@
 import { describe, expect, it } from 'vitest'
-import type { FindingId } from '../../src/diagnose/finding-ids.js'
+import type { FindingId } from '../../src/diagnose/catalogue.js'
 import { complete } from '../../src/diagnose/judge.js'
-import { CAPTURE_RULES, RULES } from '../../src/diagnose/registry.js'
+import { RULES } from '../../src/diagnose/rules/rules.js'
 import type { Finding, Side } from '../../src/diagnose/rule.js'
-import { settledBy } from '../../src/diagnose/remedies/settled-by.js'
+import { SessionFacts } from '../../src/diagnose/facts/session-facts.js'
+import type { Outcome, Verdict } from '../../src/diagnose/verdict.js'
+import { settledBy } from '../../src/diagnose/words/settled-by.js'
 import type { Session } from '../../src/correlate/model.js'
 import { ask, command, dialInVain, epsv, pasv, port, quit } from '../support/ftp-scene.js'
 import { atClient, atServer, between, inLan, type Place } from '../support/places.js'
@@ -11,27 +13,29 @@ import { played } from './played.js'
 
 /** A finding that is not sure, on a channel where one is given. */
 function unsure(id: FindingId, { side, session }: { side?: Side; session?: Session } = {}): Finding {
-  const rule = [...RULES, ...CAPTURE_RULES].find((each) => each.id === id)!
+  const rule = RULES.find((each) => each.id === id)!
   const channel = session?.channels[0]
   return complete(rule, {
     confidence: 'medium',
-    message: 'Something.',
-    evidence: [{ frame: 1, note: 'a frame' }],
+    fact: { kind: 'something' },
+    evidence: [{ frame: 1, quote: null, note: 'a frame' }],
     ...(side ? { side } : {}),
     ...(channel ? { channel } : {}),
   })
 }
 
 const idle = (place: Place) => played(place, quit)
-const settles = (session: Session, cause: Finding | null, others: Finding[] = [], outcome = 'failed') =>
-  settledBy(session, outcome, cause?.confidence ?? 'low', cause ? [cause, ...others] : others, cause)
+const settles = (session: Session, cause: Finding | null, others: Finding[] = [], outcome: Outcome = 'failed') =>
+  settlesWith(session, { outcome, cause, confidence: cause?.confidence ?? 'low' }, cause ? [cause, ...others] : others)
+const settlesWith = (session: Session, verdict: Verdict, findings: Finding[]) =>
+  settledBy({ session, facts: new SessionFacts(session), findings, verdict }, (text) => text)
 
 describe('The capture that would settle a verdict', () => {
   it('is not named where the session worked, or the verdict is sure', () => {
     const session = idle(atClient(''))
     const cause = unsure('control-reset')
-    expect(settledBy(session, 'ok', 'low', [cause], cause)).toBeNull()
-    expect(settledBy(session, 'failed', 'high', [cause], cause)).toBeNull()
+    expect(settlesWith(session, { outcome: 'ok', confidence: 'low', cause }, [cause])).toBeNull()
+    expect(settlesWith(session, { outcome: 'failed', confidence: 'high', cause }, [cause])).toBeNull()
   })
 
   it.each([
@@ -39,7 +43,6 @@ describe('The capture that would settle a verdict', () => {
     ['capture-starts-inside', 'started before the client connects'],
     ['capture-ends-inside', 'goes on until the client has closed'],
     ['capture-loss', 'loses no packets'],
-    ['capture-snap-length', 'whole packets'],
     ['capture-filter-suspected', 'host 203.0.113.20 and (tcp or icmp or icmp6)'],
   ] as const)('has not got the fault %s of this one', (id, words) => {
     expect(settles(idle(atClient('')), unsure(id), [], 'undetermined')).toContain(words)

@@ -1,6 +1,7 @@
+import { SessionFacts } from '../../src/diagnose/facts/session-facts.js'
 /** Rules are asked only about sessions that show what they need: that must not cost a finding. */
 import { describe, expect, it } from 'vitest'
-import { RULES } from '../../src/diagnose/registry.js'
+import { RULES } from '../../src/diagnose/rules/rules.js'
 import { bitsOf, signsOf } from '../../src/diagnose/facts/signs.js'
 import { captures } from '../support/captures.js'
 import { sessionsOf } from '../support/sessions-of.js'
@@ -16,7 +17,8 @@ describe('what rules need', () => {
           const lacking = bitsOf(rule.needs ?? []) & ~signs
           if (lacking === 0) continue
           spared++
-          if ([...rule.check(session)].length > 0) missed.add(`${rule.id}: ${path}, session ${session.id}`)
+          if ([...rule.check(session, new SessionFacts(session))].length > 0)
+            missed.add(`${rule.id}: ${path}, session ${session.id}`)
         }
       }
     }

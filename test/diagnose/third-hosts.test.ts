@@ -1,3 +1,4 @@
+import { observe } from './observe.js'
 import { describe, expect, it } from 'vitest'
 import { bruteForce } from '../../src/diagnose/rules/security/brute-force.js'
 import { dataConnectionHijack } from '../../src/diagnose/rules/security/data-connection-hijack.js'
@@ -7,7 +8,7 @@ import { portBounce } from '../../src/diagnose/rules/security/port-bounce.js'
 import { ask, command, dial, list, listing, pasv, port, quit, reply, type FtpSession } from '../support/ftp-scene.js'
 import { atClient, atServer, inLan } from '../support/places.js'
 import { leave, observed, played } from './played.js'
-import { observe, SessionBuilder } from './session-builder.js'
+import { SessionBuilder } from './session-builder.js'
 
 describe('data-connection-hijack', () => {
   const contested = (play: (session: FtpSession, hijacker: ReturnType<FtpSession['scene']['host']>) => void) =>

@@ -1,3 +1,4 @@
+import { observe } from './observe.js'
 import { describe, expect, it } from 'vitest'
 import { transferAborted } from '../../src/diagnose/rules/transfers/transfer-aborted.js'
 import { transferIncomplete } from '../../src/diagnose/rules/transfers/transfer-incomplete.js'
@@ -7,7 +8,6 @@ import { transferUnconfirmed } from '../../src/diagnose/rules/transfers/transfer
 import { ask, command, dial, pasv, quit, reply, retrieve, type FtpSession } from '../support/ftp-scene.js'
 import { atClient } from '../support/places.js'
 import { download, observed, played } from './played.js'
-import { observe } from './session-builder.js'
 
 describe('transfer-unconfirmed', () => {
   const unconfirmed = (play: (data: ReturnType<typeof dial>, session: FtpSession) => void, line?: string) =>

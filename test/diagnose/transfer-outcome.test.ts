@@ -1,7 +1,6 @@
+import { verdictOn } from './observe.js'
 import { describe, expect, it } from 'vitest'
 import type { Session } from '../../src/correlate/model.js'
-import { countTransfers } from '../../src/diagnose/facts/count-transfers.js'
-import { judge } from '../../src/diagnose/judge.js'
 import { command, dial, type FtpSession, pasv, quit, reply } from '../support/ftp-scene.js'
 import { atClient } from '../support/places.js'
 import { played } from './played.js'
@@ -21,8 +20,8 @@ function download(session: FtpSession, port: number, replies: readonly string[])
 }
 
 function told(session: Session) {
-  const { verdict } = judge(session)
-  return { outcome: verdict.outcome, sentence: verdict.sentence, count: countTransfers(session) }
+  const { outcome, sentence, transfers } = verdictOn(session)
+  return { outcome, sentence, count: transfers }
 }
 
 describe('a transfer whose command the capture lacks', () => {

@@ -1,3 +1,4 @@
+import { observe } from './observe.js'
 import { describe, expect, it } from 'vitest'
 import type { Session } from '../../src/correlate/model.js'
 import { packetLoss } from '../../src/diagnose/rules/transfers/packet-loss.js'
@@ -7,7 +8,6 @@ import type { Flow } from '../../src/tcp/connection.js'
 import { quit, retrieve, store } from '../support/ftp-scene.js'
 import { atClient, inLan } from '../support/places.js'
 import { played } from './played.js'
-import { observe } from './session-builder.js'
 
 describe('transfer-slow', () => {
   /** A completed download of 500 kB in ten seconds, with these facts of the sending flow and the taking one. */

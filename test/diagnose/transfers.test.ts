@@ -144,7 +144,7 @@ describe('storage-full', () => {
       ask(session, 'ALLO 900000', '552 Quota exceeded.')
       quit(session)
     })
-    expect(found?.channel).toBeUndefined()
+    expect(found?.channel).toBeNull()
     expect(found?.confidence).toBe('high')
   })
 })

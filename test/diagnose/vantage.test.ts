@@ -1,7 +1,6 @@
+import { SessionFacts } from '../../src/diagnose/facts/session-facts.js'
 import { describe, expect, it } from 'vitest'
-import { latencyOf } from '../../src/diagnose/facts/latency.js'
 import { hopClue, hopsPassed, lossClue } from '../../src/diagnose/facts/vantage-clues.js'
-import { vantageOf } from '../../src/diagnose/facts/vantage.js'
 import type { Flow } from '../../src/tcp/connection.js'
 import { sessionsOf } from '../correlate/follow.js'
 import { ask, login, quit, retrieve } from '../support/ftp-scene.js'
@@ -25,11 +24,11 @@ describe('The place of capture', () => {
     ['server', 'high', atServer('')],
     ['middle', 'high', between('')],
   ] as const)('is the %s with %s confidence, by hop limits and handshakes', (at, confidence, place) => {
-    expect(vantageOf(played(place))).toMatchObject({ at, confidence })
+    expect(new SessionFacts(played(place)).vantage).toMatchObject({ at, confidence })
   })
 
   it('is told with its reasons', () => {
-    expect(vantageOf(played(atClient(''))).reasons).toEqual([
+    expect(new SessionFacts(played(atClient(''))).vantage.reasons).toEqual([
       'TTL 64 of the client is untouched, TTL 57 of the server has passed 7 routers',
       expect.stringMatching(/^in the handshakes 0\.\d ms to the client and back, \d+\.\d ms to the server and back$/),
       "the private address 192.168.1.10 and the public 203.0.113.20: on the client's side of its translator",
@@ -37,7 +36,7 @@ describe('The place of capture', () => {
   })
 
   it('is unknown in one network, where nothing tells', () => {
-    expect(vantageOf(played(inLan('')))).toEqual({
+    expect(new SessionFacts(played(inLan(''))).vantage).toEqual({
       at: 'unknown',
       confidence: 'low',
       reasons: ['neither hop limits, handshakes nor addresses tell'],
@@ -51,7 +50,7 @@ describe('The place of capture', () => {
       clientLook: { hopLimit: 60 },
       serverLook: { hopLimit: 64, distance: 12 },
     })
-    const { at, confidence, reasons } = vantageOf(played(place))
+    const { at, confidence, reasons } = new SessionFacts(played(place)).vantage
     expect([at, confidence]).toEqual(['server', 'medium'])
     expect(reasons.at(-1)).toMatch(/^but in the handshakes/)
   })
@@ -59,7 +58,7 @@ describe('The place of capture', () => {
   it('is told by what was lost behind it, where nothing else tells', () => {
     const session = played(inLan(''))
     session.control.flows[0].lostBehind = 4
-    const { at, reasons } = vantageOf(session)
+    const { at, reasons } = new SessionFacts(session).vantage
     expect(reasons.join()).toContain('segments sent again were lost between here and the server')
     expect(at).toBe('client')
   })
@@ -68,13 +67,19 @@ describe('The place of capture', () => {
 describe('A clue to the place of capture', () => {
   it('is the hop limit of the side that was captured, where the other one was not', () => {
     const client = new SessionBuilder().syn(0, 1)
-    expect(hopClue(client.judged())).toMatchObject({ at: 'client', reason: 'TTL 64 of the client is untouched' })
+    expect(hopClue(new SessionFacts(client.judged()))).toMatchObject({
+      at: 'client',
+      reason: 'TTL 64 of the client is untouched',
+    })
     client.control.flows[0].hopLimit = 50
-    expect(hopClue(client.judged())).toBeNull()
+    expect(hopClue(new SessionFacts(client.judged()))).toBeNull()
     const server = new SessionBuilder().reply(0.1, '220 Ready')
-    expect(hopClue(server.judged())).toBeNull()
+    expect(hopClue(new SessionFacts(server.judged()))).toBeNull()
     server.control.flows[1].hopLimit = 64
-    expect(hopClue(server.judged())).toMatchObject({ at: 'server', reason: 'TTL 64 of the server is untouched' })
+    expect(hopClue(new SessionFacts(server.judged()))).toMatchObject({
+      at: 'server',
+      reason: 'TTL 64 of the server is untouched',
+    })
   })
 
   it('is the hop limit of a data connection, where the control connection had no answer', () => {
@@ -83,7 +88,7 @@ describe('A clue to the place of capture', () => {
       const { connection } = builder.session.channels[0]!
       if (by === 'server') connection!.initiator.address = SERVER
       connection!.flows[by === 'server' ? 0 : 1].hopLimit = hopLimit
-      return hopClue(builder.judged())
+      return hopClue(new SessionFacts(builder.judged()))
     }
     for (const by of ['client', 'server'] as const)
       expect(dialled(by, 57)?.reason).toContain('TTL 57 of the server has passed 7 routers')
@@ -99,7 +104,7 @@ describe('A clue to the place of capture', () => {
       const builder = new SessionBuilder().handshake()
       Object.assign(builder.control.flows[0], facts)
       Object.assign(builder.control.flows[1], others)
-      return lossClue(builder.judged())
+      return lossClue(new SessionFacts(builder.judged()))
     }
     expect(lost({ lostBehind: 3 })?.at).toBe('client')
     expect(lost({ lostBefore: 3 })).toMatchObject({
@@ -117,25 +122,25 @@ describe('A clue to the place of capture', () => {
       builder.control.flows[0].hopLimit = client
       builder.control.flows[1].hopLimit = server
       builder.control.flows[0].lostBefore = lostBefore
-      return vantageOf(builder.judged())
+      return new SessionFacts(builder.judged()).vantage
     }
     expect(seen(64, 57, 0).confidence).toBe('high')
     expect(seen(64, 57, 3)).toMatchObject({ at: 'client', confidence: 'medium' })
     // Only the SYN of the client: its own hop limit, and what was lost.
     const alone = new SessionBuilder({ client: '198.51.100.7' }).syn(0, 1, 3)
-    expect(vantageOf(alone.judged())).toMatchObject({ at: 'client', confidence: 'medium' })
+    expect(new SessionFacts(alone.judged()).vantage).toMatchObject({ at: 'client', confidence: 'medium' })
     const doubted = new SessionBuilder({ client: '198.51.100.7' }).syn(0, 1, 3)
     doubted.control.flows[0].lostBefore = 3
-    expect(vantageOf(doubted.judged())).toMatchObject({ at: 'client', confidence: 'low' })
+    expect(new SessionFacts(doubted.judged()).vantage).toMatchObject({ at: 'client', confidence: 'low' })
     const agreed = new SessionBuilder({ client: '198.51.100.7' }).syn(0, 1, 3)
     agreed.control.flows[0].lostBehind = 3
-    expect(vantageOf(agreed.judged())).toMatchObject({ at: 'client', confidence: 'high' })
+    expect(new SessionFacts(agreed.judged()).vantage).toMatchObject({ at: 'client', confidence: 'high' })
     const weak = new SessionBuilder({ server: '203.0.113.20' }).handshake()
     Object.assign(weak.control.flows[0], { hopLimit: 64, lostBehind: 3 })
     Object.assign(weak.control.flows[1], { hopLimit: 64 })
     for (const sighting of weak.control.synAcks) sighting.time = 0
     weak.control.established!.time = 0
-    expect(vantageOf(weak.judged())).toMatchObject({ at: 'client', confidence: 'medium' })
+    expect(new SessionFacts(weak.judged()).vantage).toMatchObject({ at: 'client', confidence: 'medium' })
   })
 })
 
@@ -144,7 +149,7 @@ describe('The latency of commands', () => {
     const session = played(atClient(''), (control) => {
       ask(control, 'CWD archive', '250 Directory changed.', { think: 4000 })
     })
-    const latency = latencyOf(session)!
+    const latency = new SessionFacts(session).latency!
     expect(latency.commands).toBe(4)
     expect(latency.slowest[0]).toMatchObject({ command: 'CWD' })
     expect(latency.sentence).toMatch(

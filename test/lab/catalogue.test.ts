@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { allScenarios, chosen } from './catalogue.js'
-import { FINDING_IDS } from './finding-ids.js'
+import { FINDING_IDS } from '../../src/diagnose/catalogue.js'
 import { VANTAGES } from './scenario.js'
 
 const scenarios = await allScenarios()

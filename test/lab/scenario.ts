@@ -1,4 +1,4 @@
-import type { FindingId } from './finding-ids.js'
+import type { FindingId } from '../../src/diagnose/catalogue.js'
 
 /**
  * Where packets were captured: beside the client, inside the internet router, beside the server; and on all interfaces of a NAT router, so on

@@ -1,4 +1,4 @@
-import type { FindingId } from '../../src/diagnose/finding-ids.js'
+import type { FindingId } from '../../src/diagnose/catalogue.js'
 import { Analyzer } from '../../src/index.js'
 import type { Analysis, FindingReport, SessionReport } from '../../src/index.js'
 

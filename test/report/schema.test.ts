@@ -1,9 +1,10 @@
+import type { Confidence } from '../../src/diagnose/confidence.js'
 import { readFileSync } from 'node:fs'
 import { Ajv } from 'ajv'
 import { describe, expect, it } from 'vitest'
 import type { AnnouncementVerb, Login, Mode, Representation, Security, TransferDirection } from '../../src/ftp/model.js'
 import type { ChannelState, Match, TransferOutcome } from '../../src/correlate/model.js'
-import type { Confidence, Severity, Side } from '../../src/diagnose/rule.js'
+import type { Severity, Side } from '../../src/diagnose/rule.js'
 import type {
   Analysis,
   CaptureFileReport,

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises'
-import { FINDING_IDS, type FindingId } from '../../diagnose/finding-ids.js'
+import { FINDING_IDS, type FindingId } from '../../diagnose/catalogue.js'
 import type { Style } from '../../report/style.js'
 import { hang } from '../../report/text/wrap.js'
 import { styleFor, wantsColor } from '../terminal/color.js'

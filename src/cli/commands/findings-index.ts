@@ -1,5 +1,5 @@
-import { FINDING_IDS, type FindingId } from '../../diagnose/finding-ids.js'
-import { groupOf } from '../../diagnose/groups.js'
+import { FINDING_IDS, type FindingId } from '../../diagnose/catalogue.js'
+import { groupOf } from '../../diagnose/catalogue.js'
 
 /** All findings by the title of their group. */
 export function findingGroups(): Map<string, FindingId[]> {

@@ -1,5 +1,5 @@
 import type { Command, Option } from 'commander'
-import { FINDING_IDS } from '../../diagnose/finding-ids.js'
+import { FINDING_IDS } from '../../diagnose/catalogue.js'
 
 export const SHELLS = ['bash', 'zsh', 'fish'] as const
 export type Shell = (typeof SHELLS)[number]

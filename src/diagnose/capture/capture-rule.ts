@@ -1,6 +1,7 @@
 /** Rules on the capture as a whole, beside those on sessions. */
 import type { Anomaly } from '../../bytes/anomaly.js'
-import type { Observation, RuleFacts } from '../rule.js'
+import type { Fact, Observation, RuleFacts } from '../rule.js'
+import type { Shown } from '../words/quote.js'
 import type { SnappedFrames } from './snapped-frames.js'
 
 /** One input file. */
@@ -26,10 +27,13 @@ export interface CaptureFacts {
 }
 
 /** A rule judges one capture; one rule per file, named after its finding. */
-export interface CaptureRule extends RuleFacts {
-  check(facts: CaptureFacts): Iterable<Observation>
+export interface CaptureRule<F extends Fact = Fact> extends RuleFacts<F> {
+  check(facts: CaptureFacts): Iterable<Observation<F>>
+  /** What to change, the best first. */
+  remedy(fact: Shown<F>): readonly string[]
 }
 
-export function defineCaptureRule(rule: CaptureRule): CaptureRule {
+/** A rule whose findings have facts of one type. */
+export function defineCaptureRule<F extends Fact>(rule: CaptureRule<F>): CaptureRule<F> {
   return rule
 }

@@ -1,9 +1,6 @@
 /** What the rules on active data connections share. */
 import type { DataChannel, Session } from '../../correlate/model.js'
-import { isPublic } from '../../wire/address-scope.js'
-import { clientHelperLine, present, rulesCommand } from '../remedies/firewall-remedies.js'
-import { isInside } from './passive.js'
-import { clientRemedy } from '../remedies/settings/client-settings.js'
+import { isInside, isPublic } from '../../wire/address-scope.js'
 
 /** Channels opened by PORT, EPRT or LPRT in words that everybody can read. */
 export function* activeChannels(session: Session): Generator<DataChannel> {
@@ -23,27 +20,6 @@ export function announcesInsideToOutside(session: Session, channel: DataChannel)
 export function announcesThirdHost(session: Session, channel: DataChannel): boolean {
   const announced = channel.announcement?.address ?? null
   return announced !== null && announced !== session.client.address && !isInside(announced)
-}
-
-/** Remedy lines for active mode that does not get through to the client. */
-export function activeRemedy(session: Session): string[] {
-  return [
-    passiveModeRemedy(session),
-    ...present(clientHelperLine(session)),
-    outsideAddressRemedy(session),
-    rulesCommand('client'),
-  ]
-}
-
-export function passiveModeRemedy(session: Session): string {
-  return clientRemedy(session.dialogue.clientSoftware, 'passive mode', (c) => c.passive)
-}
-
-/** Announce the outside address and forward the ports by hand. */
-function outsideAddressRemedy(session: Session): string {
-  const { address } = session.client
-  const outside = isPublic(address) ? address : 'the outside address of its NAT'
-  return `or ${clientRemedy(session.dialogue.clientSoftware, `${outside} announced in active mode`, (c) => c.externalAddress?.(outside))}, and a fixed range of its ports forwarded to it`
 }
 
 /** Ports below this one are services': no client listens there for data (RFC 2577 §3). */

@@ -1,8 +1,8 @@
 /** What the rules on the quality of a session's capture share. */
+import { finalReply } from '../../ftp/model.js'
 import type { DataChannel, Session } from '../../correlate/model.js'
 import { type Connection, Direction } from '../../tcp/connection.js'
-import { finalReplyOf, unseenDirection } from './control.js'
-import { perSession } from './per-session.js'
+import { unseenDirection } from './control.js'
 
 /** Payload bytes of one direction that the receiver acknowledged and the capture lacks. */
 export interface Loss {
@@ -21,11 +21,11 @@ export function lossesOf(connection: Connection): Loss[] {
 }
 
 /** Data connections of a session, each once. */
-export const dataConnections = perSession((session): readonly Connection[] => {
+export function dataConnectionsOf(session: Session): readonly Connection[] {
   const connections = new Set<Connection>()
   for (const { connection } of session.channels) if (connection) connections.add(connection)
   return [...connections]
-})
+}
 
 /** The data connection that stood when the capture ended, and that no command had used by then; `null` where there is none. */
 export function unusedAtEnd({ channels, cutOff }: Session): { channel: DataChannel; connection: Connection } | null {
@@ -40,5 +40,5 @@ export function hasOpenQuestions(session: Session): boolean {
   if (unusedAtEnd(session)) return true
   if (session.channels.some(({ transfer }) => transfer?.outcome === 'unknown')) return true
   const last = session.dialogue.exchanges.findLast((exchange) => exchange.command !== null)
-  return last !== undefined && last.command !== 'QUIT' && finalReplyOf(last) === null
+  return last !== undefined && last.command !== 'QUIT' && finalReply(last) === null
 }

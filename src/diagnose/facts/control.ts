@@ -1,8 +1,7 @@
 /** What the rules on the control connection share. */
 import type { Session, SessionOfSameHosts } from '../../correlate/model.js'
 import type { Exchange, Reply } from '../../ftp/model.js'
-import { type Connection, Direction, type ResetSighting, type Sighting } from '../../tcp/connection.js'
-import { perSession } from './per-session.js'
+import { type Connection, Direction, type Sighting } from '../../tcp/connection.js'
 
 /** A reply with the exchange it belongs to. */
 export interface ReplyInExchange {
@@ -11,25 +10,12 @@ export interface ReplyInExchange {
 }
 
 /** All replies of a session, in the order of their exchanges. */
-export const repliesOf = perSession(({ dialogue }): readonly ReplyInExchange[] => {
+export function repliesOf({ dialogue }: Session): readonly ReplyInExchange[] {
   const said: ReplyInExchange[] = []
   for (const exchange of dialogue.exchanges) {
     for (const reply of exchange.replies) said.push({ exchange, reply })
   }
   return said
-})
-
-/** The 220 that nobody asked for; HOST and REIN have a 220 of their own. */
-export function greetingOf(session: Session): Reply | null {
-  for (const { exchange, reply } of repliesOf(session)) {
-    if (exchange.command === null && reply.code === 220) return reply
-  }
-  return null
-}
-
-/** The reply that ended an exchange; `null` while none did. */
-export function finalReplyOf(exchange: Exchange): Reply | null {
-  return exchange.replies.find((reply) => !reply.preliminary) ?? null
 }
 
 /** The connection came about: the handshake ended, or bytes that need one were captured. */
@@ -88,31 +74,10 @@ export function retransmittedAfter(connection: Connection, direction: Direction,
   return connection.flows[direction].retransmitted.filter((sighting) => sighting.time > time)
 }
 
-/** Whether a RST has the hop limit of the host in whose name it was sent. */
-export type ResetOrigin =
-  /** Its hop limit is not that of the host's other packets: another machine sent it. */
-  | { foreign: true; usual: number }
-  /** `usual` is `null` where no other packet of the host was captured. */
-  | { foreign: false; usual: number | null }
-
-export function originOf(connection: Connection, reset: ResetSighting): ResetOrigin {
-  const flow = connection.flows[reset.direction]
-  const resets = connection.resets.filter((other) => other.direction === reset.direction).length
-  // The flow's hop limit is that of its first packet, which must not be the RST itself.
-  if (flow.hopLimit === 0 || flow.packets <= resets) return { foreign: false, usual: null }
-  const usual = flow.hopLimit
-  return usual === reset.hopLimit ? { foreign: false, usual } : { foreign: true, usual }
-}
-
 /** Control connections of the same two hosts that were answered and open when this one began. */
 export function parallelSessions(session: Session): SessionOfSameHosts[] {
   const { time } = session.control.first
   return session.surroundings.sameHosts.filter(
     (other) => other.answered && other.start <= time && (other.end === null || other.end > time),
   )
-}
-
-/** `1 time`, `3 times`. */
-export function times(count: number): string {
-  return count === 1 ? '1 time' : `${count} times`
 }

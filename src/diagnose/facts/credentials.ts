@@ -1,7 +1,7 @@
 /** Passwords that crossed the network in clear text. */
+import { finalReply } from '../../ftp/model.js'
 import type { Session } from '../../correlate/model.js'
 import type { Exchange } from '../../ftp/model.js'
-import { finalReplyOf } from './control.js'
 
 /** A USER and the PASS behind it, both readable. */
 export interface ClearLogin {
@@ -21,7 +21,7 @@ export function clearLogins({ dialogue }: Session): ClearLogin[] {
     if (exchange.frame >= until) break
     if (exchange.command === 'USER') user = exchange
     if (exchange.command !== 'PASS' || !user) continue
-    const reply = finalReplyOf(exchange)
+    const reply = finalReply(exchange)
     // 332 asks for an account besides: the password was right (RFC 959 §5.4).
     logins.push({ user, pass: exchange, accepted: reply && (reply.code < 300 || reply.code === 332) })
   }

@@ -1,6 +1,6 @@
+import { duration } from '../words/quantities.js'
 import type { Session } from '../../correlate/model.js'
-import { greetingOf } from './control.js'
-import { seconds } from '../words/evidence.js'
+import type { SessionFacts } from './session-facts.js'
 
 /** How fast a server answered its commands. Times in nanoseconds. */
 export interface Latency {
@@ -27,7 +27,8 @@ const LISTED = 3
 const SLOW_NS = 1e9
 
 /** `null` where no command with its reply was seen. */
-export function latencyOf(session: Session): Latency | null {
+export function latencyOf(facts: SessionFacts): Latency | null {
+  const { session } = facts
   const answered: CommandLatency[] = []
   for (const { frame, time, command, replies } of session.dialogue.exchanges) {
     const reply = replies[0]
@@ -36,19 +37,18 @@ export function latencyOf(session: Session): Latency | null {
   }
   if (answered.length === 0) return null
   answered.sort((a, b) => a.latency - b.latency)
-  const facts = {
+  const latency = {
     commands: answered.length,
     median: answered[(answered.length - 1) >> 1]!.latency,
     max: answered.at(-1)!.latency,
-    greeting: greetingDelay(session),
+    greeting: greetingDelay(facts),
     slowest: answered.slice(-LISTED).reverse(),
   }
-  return { ...facts, sentence: sentenceOf(session, facts) }
+  return { ...latency, sentence: sentenceOf(session, latency) }
 }
 
 /** From the end of the handshake to the 220: the server's look-ups, and its start. */
-export function greetingDelay(session: Session): number | null {
-  const greeting = greetingOf(session)
+export function greetingDelay({ session, greeting }: SessionFacts): number | null {
   const { established } = session.control
   return greeting && established && greeting.time >= established.time ? greeting.time - established.time : null
 }
@@ -80,10 +80,4 @@ function sentenceOf(session: Session, latency: Omit<Latency, 'sentence'>): strin
 
 function told({ command, latency, frame }: CommandLatency): string {
   return `${command} after ${duration(latency)} (#${frame})`
-}
-
-/** `0.4 ms`, `35 ms`, `2.5 s`. */
-export function duration(nanoseconds: number): string {
-  if (nanoseconds >= 1e9) return seconds(nanoseconds)
-  return `${(nanoseconds / 1e6).toFixed(nanoseconds < 10e6 ? 1 : 0)} ms`
 }

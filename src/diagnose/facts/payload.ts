@@ -61,14 +61,3 @@ export function offeredWindow(connection: Connection, taker: Flow): number | nul
   const scale = a.windowScale >= 0 && b.windowScale >= 0 ? taker.windowScale : 0
   return taker.largestWindow * 2 ** scale
 }
-
-/** `2048 bytes`, `1.5 MB`: decimal units. */
-export function amount(bytes: number): string {
-  if (bytes < 10_000) return `${Math.round(bytes)} bytes`
-  return bytes < 1e6 ? `${(bytes / 1e3).toFixed(0)} kB` : `${(bytes / 1e6).toFixed(1)} MB`
-}
-
-export function percent(part: number, whole: number): string {
-  const share = whole === 0 ? 0 : (100 * part) / whole
-  return `${share >= 10 ? share.toFixed(0) : share.toFixed(1)} %`
-}

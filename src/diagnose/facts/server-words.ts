@@ -1,8 +1,9 @@
 /** What servers mean beyond the code of a reply: their own words, quoted from the servers that say them. */
+import { repliesOf } from '../legacy.js'
 import type { Session } from '../../correlate/model.js'
 import type { Exchange, Reply } from '../../ftp/model.js'
 import type { Sighting } from '../../tcp/connection.js'
-import { repliesOf, type ReplyInExchange } from './control.js'
+import { type ReplyInExchange } from './control.js'
 
 /**
  * vsftpd "There are too many connected users, please try later", ProFTPD "Sorry, the maximum number of clients (2) from your host are

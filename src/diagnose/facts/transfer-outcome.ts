@@ -1,26 +1,26 @@
 import type { DataChannel, Session, TransferOutcome } from '../../correlate/model.js'
-import type { Exchange } from '../../ftp/model.js'
-import { Direction } from '../../tcp/connection.js'
-import { finalReplyOf } from './control.js'
-import { perSession } from './per-session.js'
+import { type Exchange, finalReply, FROM_CLIENT } from '../../ftp/model.js'
 
 /** A transfer begins: RFC 959 §4.2.2. */
 const OPENING = [125, 150]
 
 /**
- * What became of a data channel's transfer; `null` for a channel that nothing shows to have been used. Where the capture lacks the
- * command, the replies to it tell, which come behind the announcement and answer nothing that was captured; or else the payload tells
- * that there was one.
+ * What became of each channel's transfer; a channel that nothing shows to have been used has none. Where the capture lacks the command, the
+ * replies to it decide, which come after the announcement and answer nothing that was captured; or else the payload shows that there was one.
  */
-export function transferOutcome(session: Session, channel: DataChannel): TransferOutcome | null {
-  const { transfer, connection, announcement } = channel
-  const outcome = transfer?.outcome ?? repliedOutcomes(session).get(channel)
-  if (outcome !== undefined) return outcome
-  if (!announcement || !connection || session.control.flows[Direction.FromInitiator].missingBytes === 0) return null
-  return connection.flows.some((flow) => flow.end > 0) ? 'unknown' : null
+export function transferOutcomes(session: Session): Map<DataChannel, TransferOutcome> {
+  const outcomes = repliedOutcomes(session)
+  const commandsMissing = session.control.flows[FROM_CLIENT].missingBytes > 0
+  for (const channel of session.channels) {
+    const { transfer, connection, announcement } = channel
+    if (transfer) outcomes.set(channel, transfer.outcome)
+    else if (outcomes.has(channel) || !commandsMissing || !announcement || !connection) continue
+    else if (connection.flows.some((flow) => flow.end > 0)) outcomes.set(channel, 'unknown')
+  }
+  return outcomes
 }
 
-const repliedOutcomes = perSession(({ channels, dialogue }) => {
+function repliedOutcomes({ channels, dialogue }: Session): Map<DataChannel, TransferOutcome> {
   const outcomes = new Map<DataChannel, TransferOutcome>()
   const announcing = new Map<Exchange, DataChannel>()
   for (const channel of channels) if (channel.announcement) announcing.set(channel.announcement.exchange, channel)
@@ -29,9 +29,9 @@ const repliedOutcomes = perSession(({ channels, dialogue }) => {
     latest = announcing.get(exchange) ?? latest
     if (exchange.command !== null || !latest || latest.transfer) continue
     if (!exchange.replies.some(({ code }) => OPENING.includes(code))) continue
-    const reply = finalReplyOf(exchange)
+    const reply = finalReply(exchange)
     outcomes.set(latest, !reply ? 'unknown' : reply.code < 400 ? 'completed' : 'failed')
     latest = null
   }
   return outcomes
-})
+}

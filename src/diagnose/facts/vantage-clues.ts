@@ -1,9 +1,8 @@
 /** What tells on which side a session was captured. Each clue can be silent. */
 import type { Session } from '../../correlate/model.js'
-import { isPublic } from '../../wire/address-scope.js'
-import { dataConnections } from './capture-facts.js'
-import { isInside } from './passive.js'
-import type { Confidence } from '../rule.js'
+import { isPublic, isInside } from '../../wire/address-scope.js'
+import type { SessionFacts } from './session-facts.js'
+import type { Confidence } from '../confidence.js'
 
 export interface VantageClue {
   at: 'client' | 'server' | 'middle'
@@ -28,11 +27,12 @@ export function hopsPassed(hopLimit: number): number {
 }
 
 /** Each router takes one from the hop limit: an untouched one was sent nearby. */
-export function hopClue(session: Session): VantageClue | null {
+export function hopClue(facts: SessionFacts): VantageClue | null {
+  const { session } = facts
   const { version } = session.control
   const name = version === 6 ? 'hop limit' : 'TTL'
   const client = session.control.flows[0].hopLimit
-  const server = session.control.flows[1].hopLimit || hopLimitFromData(session)
+  const server = session.control.flows[1].hopLimit || hopLimitFromData(facts)
   const fromClient = hopsPassed(client)
   const fromServer = hopsPassed(server)
   const clientWords = `${name} ${client} of the client ${passed(fromClient)}`
@@ -53,8 +53,8 @@ function passed(hops: number): string {
 }
 
 /** A server whose control connection never answered may have sent other packets. */
-function hopLimitFromData(session: Session): number {
-  for (const connection of dataConnections(session)) {
+function hopLimitFromData({ session, dataConnections }: SessionFacts): number {
+  for (const connection of dataConnections) {
     const flow = connection.initiator.address === session.server.address ? 0 : 1
     if (connection.flows[flow].hopLimit > 0) return connection.flows[flow].hopLimit
   }
@@ -62,10 +62,11 @@ function hopLimitFromData(session: Session): number {
 }
 
 /** SYN to SYN,ACK takes the way to the responder and back; SYN,ACK to ACK the way to the initiator and back. */
-export function gapClue(session: Session): VantageClue | null {
+export function gapClue(facts: SessionFacts): VantageClue | null {
+  const { session } = facts
   let toClient = 0
   let toServer = 0
-  for (const connection of [session.control, ...dataConnections(session)]) {
+  for (const connection of [session.control, ...facts.dataConnections]) {
     const [syn, synAck, ack] = [connection.syns[0], connection.synAcks[0], connection.established]
     if (!syn || !synAck || !ack || connection.synAttempts !== 1 || connection.synAckAttempts !== 1) continue
     const toResponder = synAck.time - syn.time
@@ -98,10 +99,11 @@ export function addressClue({ client, server }: Session): VantageClue | null {
  * What is sent again although it passed here was lost behind this point; what is sent again although it was acknowledged, or never
  * passed here, was lost before it.
  */
-export function lossClue(session: Session): VantageClue | null {
+export function lossClue(facts: SessionFacts): VantageClue | null {
+  const { session } = facts
   let atClient = 0
   let atServer = 0
-  for (const connection of [session.control, ...dataConnections(session)]) {
+  for (const connection of [session.control, ...facts.dataConnections]) {
     const initiator = connection.initiator.address === session.client.address ? 0 : 1
     const [client, server] = [connection.flows[initiator], connection.flows[1 - initiator]!]
     atClient += client.lostBehind + server.lostBefore

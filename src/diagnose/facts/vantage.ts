@@ -1,6 +1,5 @@
-import type { Session } from '../../correlate/model.js'
-import { perSession } from './per-session.js'
-import type { Confidence } from '../rule.js'
+import type { SessionFacts } from './session-facts.js'
+import type { Confidence } from '../confidence.js'
 import { addressClue, gapClue, hopClue, lossClue, type VantageClue } from './vantage-clues.js'
 
 export type Vantage = 'client' | 'server' | 'middle' | 'both-sides-of-nat' | 'unknown'
@@ -14,14 +13,13 @@ export interface VantageEstimate {
 }
 
 /** Estimates where a session was captured, from hop limits, the gaps of handshakes, addresses and what was sent again. */
-export const vantageOf = perSession(estimateVantage)
-
-function estimateVantage(session: Session): VantageEstimate {
+export function estimateVantage(facts: SessionFacts): VantageEstimate {
+  const { session } = facts
   const { client, server } = session
   if (client.address === server.address)
     return { at: 'unknown', confidence: 'low', reasons: ['client and server are the same host'] }
   // Best first: routers change hop limits and nothing else does; a slow host near the capture can mislead the gaps.
-  const clues = [hopClue(session), gapClue(session), addressClue(session), lossClue(session)].filter((c) => c !== null)
+  const clues = [hopClue(facts), gapClue(facts), addressClue(session), lossClue(facts)].filter((c) => c !== null)
   const estimate = weigh(clues)
   const { sameSession: twin } = session.surroundings
   if (!twin) return estimate

@@ -1,41 +1,41 @@
 /** What to set where TLS is missing, or wanted by one side only. */
-import type { Session } from '../../correlate/model.js'
+import type { RemedyContext } from './remedy-context.js'
 import { clientRemedy } from './settings/client-settings.js'
 import { serverRemedy } from './settings/server-settings.js'
 
-export function explicitTlsInClient({ dialogue }: Session): string {
+export function explicitTlsInClient(context: RemedyContext): string {
   return clientRemedy(
-    dialogue.clientSoftware,
+    context.clientSoftware,
     'explicit TLS (AUTH TLS), required and not only tried',
     (c) => c.requireTls,
   )
 }
 
-export function implicitTlsInClient({ dialogue }: Session): string {
-  return clientRemedy(dialogue.clientSoftware, 'implicit TLS', (c) => c.implicitTls)
+export function implicitTlsInClient(context: RemedyContext): string {
+  return clientRemedy(context.clientSoftware, 'implicit TLS', (c) => c.implicitTls)
 }
 
-export function protectedDataInClient({ dialogue }: Session): string {
+export function protectedDataInClient(context: RemedyContext): string {
   return clientRemedy(
-    dialogue.clientSoftware,
+    context.clientSoftware,
     'PBSZ 0 and PROT P before transfers',
     (c) => c.protectData ?? c.requireTls,
   )
 }
 
-export function loginsUnderTlsOnly({ dialogue }: Session): string {
-  return serverRemedy(dialogue.serverSoftware, 'no logins in clear text', (s) => s.requireTls)
+export function loginsUnderTlsOnly(context: RemedyContext): string {
+  return serverRemedy(context.serverSoftware, 'no logins in clear text', (s) => s.requireTls)
 }
 
 /** Gives up the protection of passwords. */
-export function clearLoginsOnServer({ dialogue }: Session): string {
-  return serverRemedy(dialogue.serverSoftware, 'logins in clear text admitted', (s) => s.clearLogin)
+export function clearLoginsOnServer(context: RemedyContext): string {
+  return serverRemedy(context.serverSoftware, 'logins in clear text admitted', (s) => s.clearLogin)
 }
 
-export function protectedDataOnServer({ dialogue }: Session): string {
-  return serverRemedy(dialogue.serverSoftware, 'TLS for data', (s) => s.protectData)
+export function protectedDataOnServer(context: RemedyContext): string {
+  return serverRemedy(context.serverSoftware, 'TLS for data', (s) => s.protectData)
 }
 
-export function clearDataOnServer({ dialogue }: Session): string {
-  return serverRemedy(dialogue.serverSoftware, 'data in clear text admitted', (s) => s.clearData)
+export function clearDataOnServer(context: RemedyContext): string {
+  return serverRemedy(context.serverSoftware, 'data in clear text admitted', (s) => s.clearData)
 }

@@ -1,32 +1,66 @@
+import { seconds } from './quantities.js'
 import type { DataChannel } from '../../correlate/model.js'
 import type { Announcement, Exchange, Reply } from '../../ftp/model.js'
 import type { Connection, IcmpSighting, ResetSighting, Sighting } from '../../tcp/connection.js'
 import type { Evidence } from '../rule.js'
+import { Quote, type Shown } from './quote.js'
 
-/** A frame and what it shows. */
+/** A frame, and in the program's words what it shows. */
 export function at(sighting: Sighting, note: string): Evidence {
-  return { frame: sighting.frame, note }
+  return { frame: sighting.frame, quote: null, note }
+}
+
+/** A reply as a fact of a finding. */
+export interface ReplyFact {
+  frame: number
+  code: number
+  text: Quote
+}
+
+/** A command as a fact of a finding, in upper case; the argument of a secret is left out here already. */
+export interface CommandFact {
+  frame: number
+  command: Quote
+  argument: Quote | null
+}
+
+export function replyFact({ frame, code, text }: Reply): ReplyFact {
+  return { frame, code, text: new Quote(text) }
+}
+
+export function commandFact({ frame, command, argument }: Exchange): CommandFact {
+  const secret = command === 'PASS' || command === 'ACCT' || command === 'ADAT'
+  const quoted = secret ? '***' : argument
+  return {
+    frame,
+    command: new Quote(command ?? 'no command'),
+    argument: command === null || argument === null || quoted === null ? null : new Quote(quoted),
+  }
 }
 
 /** A reply as it was sent, on one line. */
-export function replyLine(reply: Reply): string {
-  return `${reply.code} ${reply.text.split('\n')[0]!.slice(0, 120)}`.trim()
+export function replyWords({ code, text }: Shown<ReplyFact>): string {
+  return `${code} ${text}`.trim()
+}
+
+/** A command as it was sent. */
+export function commandWords({ command, argument }: Shown<CommandFact>): string {
+  return argument === null ? command : `${command} ${argument}`
+}
+
+/** What a piece of evidence shows, on one line. */
+export function evidenceText({ quote, note }: Shown<Evidence>): string {
+  if (quote === null) return note
+  const words = 'code' in quote ? replyWords(quote) : commandWords(quote)
+  return note === '' ? words : `${words} (${note})`
 }
 
 export function replyEvidence(reply: Reply, note = ''): Evidence {
-  return at(reply, note ? `${replyLine(reply)} (${note})` : replyLine(reply))
-}
-
-/** A command as it was sent; the argument of a secret is left out here already. */
-export function commandLine(exchange: Exchange): string {
-  if (exchange.command === null) return 'no command'
-  const secret = exchange.command === 'PASS' || exchange.command === 'ACCT' || exchange.command === 'ADAT'
-  const argument = exchange.argument === null ? '' : ` ${secret ? '***' : exchange.argument.slice(0, 120)}`
-  return exchange.command + argument
+  return { frame: reply.frame, quote: replyFact(reply), note }
 }
 
 export function commandEvidence(exchange: Exchange, note = ''): Evidence {
-  return at(exchange, note ? `${commandLine(exchange)} (${note})` : commandLine(exchange))
+  return { frame: exchange.frame, quote: commandFact(exchange), note }
 }
 
 /** The words that announced a data connection: the reply of a passive verb, the command of an active one. */
@@ -56,12 +90,6 @@ export function tryingTime(connection: Connection): number {
 
 export function resetEvidence(reset: ResetSighting, sender: string): Evidence {
   return at(reset, `RST from ${sender} (TTL ${reset.hopLimit})`)
-}
-
-/** Nanoseconds as seconds for people: `7.0 s`, `0.25 s`. */
-export function seconds(nanoseconds: number): string {
-  const value = nanoseconds / 1e9
-  return `${value >= 100 ? value.toFixed(0) : value >= 1 ? value.toFixed(1) : value.toFixed(2)} s`
 }
 
 export function icmpEvidence(error: IcmpSighting): Evidence {
@@ -120,4 +148,17 @@ export function icmpCause(error: IcmpSighting): 'filter' | 'route' | 'loop' | 'o
 export function refusalOf(channel: DataChannel): Reply | null {
   const reply = channel.transfer?.command.exchange.replies.find((r) => !r.preliminary) ?? null
   return reply && reply.code >= 400 ? reply : null
+}
+
+/** A reply as it was sent, on one line. */
+export function replyLine(reply: Reply): string {
+  return `${reply.code} ${reply.text.split('\n')[0]!.slice(0, 120)}`.trim()
+}
+
+/** A command as it was sent; the argument of a secret is left out here already. */
+export function commandLine(exchange: Exchange): string {
+  if (exchange.command === null) return 'no command'
+  const secret = exchange.command === 'PASS' || exchange.command === 'ACCT' || exchange.command === 'ADAT'
+  const argument = exchange.argument === null ? '' : ` ${secret ? '***' : exchange.argument.slice(0, 120)}`
+  return exchange.command + argument
 }

@@ -1,10 +1,11 @@
 import type { Anomaly } from '../../bytes/anomaly.js'
 import type { CaptureFile } from '../../capture/capture-file.js'
 import type { Clock } from '../../capture/time.js'
+import type { CaptureRule } from '../../diagnose/capture/capture-rule.js'
 import type { Finding } from '../../diagnose/rule.js'
 import { TOOL } from '../version.js'
 import { type Analysis, type CaptureFileReport, SCHEMA, type SessionReport } from '../contract.js'
-import { describeFinding } from './describe.js'
+import { describeCaptureFinding } from './describe.js'
 import { inOrder, numbersOf } from '../summary/session-order.js'
 import type { Tally } from '../summary/tally.js'
 
@@ -21,7 +22,7 @@ export function describeCapture(
   anomalies: readonly Anomaly[],
   tally: Tally,
   sessions: readonly SessionReport[],
-  findings: readonly Finding[],
+  findings: readonly Finding<CaptureRule>[],
   idOf: ((id: number) => number) | null,
 ): Analysis {
   const { clock } = capture
@@ -29,7 +30,7 @@ export function describeCapture(
   const ends = capture.files.flatMap((file) => (file.end === null ? [] : [file.end]))
   const start = starts.length > 0 ? starts.reduce((a, b) => Math.min(a, b)) : null
   const end = ends.length > 0 ? ends.reduce((a, b) => Math.max(a, b)) : null
-  const captureFindings = findings.map(describeFinding)
+  const captureFindings = findings.map(describeCaptureFinding)
   tally.findings(captureFindings)
   const ordered = inOrder(sessions)
   return {

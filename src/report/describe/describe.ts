@@ -1,15 +1,21 @@
 import type { Clock } from '../../capture/time.js'
 import type { DataChannel, Session } from '../../correlate/model.js'
 import { finalReply } from '../../correlate/transfers.js'
-import type { Judgement } from '../../diagnose/judge.js'
-import { type Latency, latencyOf } from '../../diagnose/facts/latency.js'
-import type { Finding } from '../../diagnose/rule.js'
-import { vantageOf } from '../../diagnose/facts/vantage.js'
 import type { Exchange } from '../../ftp/model.js'
 import { type Connection, Direction } from '../../tcp/connection.js'
 import { parseAddress } from '../../wire/address.js'
 import { communityId } from '../../wire/community-id.js'
-import { countTransfers } from '../../diagnose/facts/count-transfers.js'
+import type { CaptureRule } from '../../diagnose/capture/capture-rule.js'
+import type { Latency } from '../../diagnose/facts/latency.js'
+import type { VantageEstimate } from '../../diagnose/facts/vantage.js'
+import type { Judgement } from '../../diagnose/judge.js'
+import { type RemedyContext, remedyContext } from '../../diagnose/remedies/remedy-context.js'
+import type { Finding, RuleFacts } from '../../diagnose/rule.js'
+import { evidenceText } from '../../diagnose/words/evidence.js'
+import { findingMessage, findingTitle } from '../../diagnose/words/finding.js'
+import { type Redactor, shown } from '../../diagnose/words/quote.js'
+import { settledBy } from '../../diagnose/words/settled-by.js'
+import { verdictSentence } from '../../diagnose/words/verdict.js'
 import { describePackets } from './describe-packets.js'
 import { ticketOf } from './ticket.js'
 import type {
@@ -24,13 +30,16 @@ import type {
   SessionReport,
   TransferReport,
   VantageReport,
+  VerdictReport,
 } from '../contract.js'
 
 /** A judged session as the contract has it, secrets included. */
-export function describeSession(judgement: Judgement, clock: Clock): SessionReport {
-  const { session, findings, verdict } = judgement
+export function describeSession(judgement: Judgement, clock: Clock, redact: Redactor): SessionReport {
+  const { session, facts, findings } = judgement
   const { control, dialogue } = session
   const last = lastOf(session)
+  const context = remedyContext(session, facts, redact)
+  const worded = findings.map((finding) => describeSessionFinding(finding, context, redact))
   return {
     id: session.id,
     tcpStream: control.tcpStream,
@@ -49,7 +58,7 @@ export function describeSession(judgement: Judgement, clock: Clock): SessionRepo
       retransmissions: control.flows[0].retransmissions + control.flows[1].retransmissions,
       packets: describePackets(control, Direction.FromInitiator, clock, dialogue.tls),
     },
-    vantage: describeVantage(session),
+    vantage: describeVantage(facts.vantage),
     serverSoftware: dialogue.serverSoftware,
     clientSoftware: dialogue.clientSoftware,
     user: dialogue.user,
@@ -57,11 +66,11 @@ export function describeSession(judgement: Judgement, clock: Clock): SessionRepo
     security: dialogue.security,
     decrypted: false,
     exchanges: dialogue.exchanges.map((exchange) => describeExchange(exchange, clock)),
-    latency: describeLatency(latencyOf(session)),
+    latency: describeLatency(facts.latency),
     dataChannels: session.channels.map((channel) => describeChannel(channel, clock)),
-    findings: findings.map(describeFinding),
-    verdict: { ...verdict, ticket: ticketOf(judgement, clock) },
-    transfers: countTransfers(session),
+    findings: worded,
+    verdict: describeVerdict(judgement, worded, clock, redact),
+    transfers: facts.transfers,
   }
 }
 
@@ -77,8 +86,7 @@ function describeExchange(exchange: Exchange, clock: Clock): ExchangeReport {
   }
 }
 
-function describeVantage(session: Session): VantageReport {
-  const { at, confidence, reasons } = vantageOf(session)
+function describeVantage({ at, confidence, reasons }: VantageEstimate): VantageReport {
   return { at, confidence, reasons: [...reasons] }
 }
 
@@ -164,14 +172,47 @@ function describeTransfer({ transfer }: DataChannel): TransferReport | null {
   }
 }
 
-export function describeFinding(finding: Finding): FindingReport {
-  const { channel, harmless: _, ...rest } = finding
+function describeVerdict(
+  judgement: Judgement,
+  findings: readonly FindingReport[],
+  clock: Clock,
+  redact: Redactor,
+): VerdictReport {
+  const { outcome, cause, confidence } = judgement.verdict
+  const verdict = {
+    outcome,
+    cause: cause?.id ?? null,
+    confidence,
+    sentence: verdictSentence(judgement, redact),
+    settledBy: settledBy(judgement, redact),
+  }
+  const ticket = ticketOf(judgement.session, verdict, findings.find(({ id }) => id === cause?.id) ?? null, clock)
+  return { ...verdict, ticket }
+}
+
+function describeSessionFinding(finding: Finding, context: RemedyContext, redact: Redactor): FindingReport {
+  return describeFinding(finding, finding.rule.remedy(shown(finding.fact, redact), context), redact)
+}
+
+/** A finding on the capture as a whole, where no secret occurs. */
+export function describeCaptureFinding(finding: Finding<CaptureRule>): FindingReport {
+  const redact: Redactor = (text) => text
+  return describeFinding(finding, finding.rule.remedy(shown(finding.fact, redact)), redact)
+}
+
+function describeFinding(finding: Finding<RuleFacts>, remedy: readonly string[], redact: Redactor): FindingReport {
+  const { rule, id, severity, confidence, side, evidence, rivals, channel } = finding
   return {
-    ...rest,
-    evidence: [...finding.evidence],
-    remedy: [...finding.remedy],
-    references: [...finding.references],
-    rivals: [...finding.rivals],
+    id,
+    severity,
+    confidence,
+    title: findingTitle(finding, redact),
+    message: findingMessage(finding, redact),
+    side,
+    evidence: evidence.map((each) => ({ frame: each.frame, note: evidenceText(shown(each, redact)) })),
+    remedy: [...remedy],
+    references: [...rule.references],
+    rivals: [...rivals],
     dataChannel: channel?.id ?? null,
   }
 }

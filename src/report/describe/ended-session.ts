@@ -13,7 +13,7 @@ export interface EndedSession {
 }
 
 export function endSession(session: Session, clock: Clock, showSecrets: boolean): EndedSession {
-  const report = describeSession(judge(session), clock)
+  const report = describeSession(judge(session), clock, (text) => text)
   return { report: showSecrets ? report : redactSession(report), totals: totalsOf(session) }
 }
 

@@ -1,6 +1,7 @@
 import type { Clock } from '../../capture/time.js'
 import { endpointText } from '../../diagnose/words/evidence.js'
-import type { Judgement } from '../../diagnose/judge.js'
+import type { Session } from '../../correlate/model.js'
+import type { FindingReport, VerdictReport } from '../contract.js'
 
 /** Frames that a ticket names; the report has the rest. */
 const NAMED_FRAMES = 6
@@ -13,10 +14,14 @@ const WORDS = {
 }
 
 /** A paragraph for a ticket: who, what, where, evidence, and what to change. `null` where nothing is wrong. */
-export function ticketOf({ session, findings, verdict }: Judgement, clock: Clock): string | null {
+export function ticketOf(
+  session: Session,
+  verdict: Omit<VerdictReport, 'ticket'>,
+  cause: FindingReport | null,
+  clock: Clock,
+): string | null {
   if (verdict.outcome === 'ok') return null
   const { control, dialogue } = session
-  const cause = findings.find(({ id }) => id === verdict.cause)
   const client = endpointText(control.initiator.address, control.initiator.port)
   const server = endpointText(control.responder.address, control.responder.port)
   const user = dialogue.user === null ? '' : `, user ${dialogue.user}`

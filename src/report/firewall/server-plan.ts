@@ -1,8 +1,7 @@
 /** What the sessions with one server need, whatever firewall it is for. */
-import { isInside } from '../../diagnose/facts/passive.js'
 import { adviseRange, type PortRange, type RangeAdvice, spanOf } from '../../diagnose/remedies/passive-range.js'
 import { serverSettings, type ServerSettings } from '../../diagnose/remedies/settings/server-settings.js'
-import { isPublic } from '../../wire/address-scope.js'
+import { isPublic, isInside } from '../../wire/address-scope.js'
 import { hostAddress, seenPorts, unique } from './addresses.js'
 import type { DataChannelReport, SessionReport } from '../contract.js'
 import type { FirewallOptions } from './options.js'

@@ -1,4 +1,4 @@
-import type { Evidence } from '../../diagnose/rule.js'
+import type { EvidenceReport } from '../contract.js'
 
 /** Pieces of evidence of one finding that are shown; JSON has all. */
 const SHOWN = 8
@@ -10,7 +10,7 @@ export interface EvidenceLine {
 }
 
 /** Frames one below the other with what they show; neighbours that show the same share a line. */
-export function evidenceLines(evidence: readonly Evidence[]): EvidenceLine[] {
+export function evidenceLines(evidence: readonly EvidenceReport[]): EvidenceLine[] {
   const lines: EvidenceLine[] = []
   for (const { frame, note } of evidence.slice(0, SHOWN)) {
     const last = lines.at(-1)

@@ -1,5 +1,6 @@
+import type { Confidence } from '../../diagnose/confidence.js'
 import type { FindingReport } from '../../report/contract.js'
-import type { Confidence, Side } from '../../diagnose/rule.js'
+import type { Side } from '../../diagnose/rule.js'
 import { SeverityBadge } from './outcome.js'
 import { Wire } from './wire.js'
 

@@ -1,4 +1,4 @@
-import type { FindingId } from '../finding-ids.js'
+import type { FindingId } from '../../../src/diagnose/catalogue.js'
 import { readPcap, writePcap, writePcapng, type Capture } from './pcap.js'
 import { cook, duplicate, fromAddress, interleave, lose, merge, snap, span, tag } from './transform.js'
 import { unrelated } from './noise.js'

@@ -1,4 +1,4 @@
-import { FINDING_IDS, type FindingId } from '../finding-ids.js'
+import { FINDING_IDS, type FindingId } from '../../../src/diagnose/catalogue.js'
 import { VANTAGES, type Scenario } from '../scenario.js'
 import { isRight, type Row } from './row.js'
 

@@ -1,26 +1,20 @@
-import { isPublic } from '../../../wire/address-scope.js'
+import { activeRemedy } from '../../remedies/mode-remedies.js'
+import { defineRule, contextOf } from '../../legacy.js'
+import { madeGood } from '../../legacy.js'
+import { isPublic, isInside } from '../../../wire/address-scope.js'
 import { announcementEvidence, endpointText, refusalOf, replyEvidence, synEvidence } from '../../words/evidence.js'
-import { activeChannels, activeRemedy, announcesInsideToOutside, namesServicePort } from '../../facts/active.js'
-import { isEstablished, isInside, madeGood } from '../../facts/passive.js'
-import { defineRule } from '../../rule.js'
+import { activeChannels, announcesInsideToOutside, namesServicePort } from '../../facts/active.js'
+import { isEstablished } from '../../facts/passive.js'
 
 export const activeAddressMismatch = defineRule({
   id: 'active-address-mismatch',
-  title: 'client announces another address than its own',
+  title: 'client announces another address',
   severity: 'error',
   side: 'client',
-  explanation:
-    'PORT or EPRT names an address that is not the one the control connection comes from: a client with several addresses, a VPN, or a wrong external address in its settings. Most servers refuse it.',
+  level: 'cause',
+  concernsDataSyn: true,
   remedy: ['Let the client announce the address that it connects from'],
   references: ['RFC 959 §4.1.2 (PORT)', 'RFC 2577 §3'],
-  explains: [
-    'command-unanswered',
-    'active-rejected',
-    'active-port-unanswered',
-    'active-port-refused',
-    'active-port-unreachable',
-    'active-not-attempted',
-  ],
   samples: { reports: 'made/active-address-mismatch.pcap', silent: 'made/active-address-mismatch--silent.pcap' },
   needs: ['active'],
 
@@ -46,7 +40,7 @@ export const activeAddressMismatch = defineRule({
           ...(connection && !works ? synEvidence(connection) : []),
           ...(reply ? [replyEvidence(reply)] : []),
         ],
-        remedy: activeRemedy(session),
+        remedy: activeRemedy(contextOf(session)),
         rivals: ['port-bounce'],
         channel,
       }

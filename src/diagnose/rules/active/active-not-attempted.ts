@@ -1,3 +1,7 @@
+import { activeRemedy } from '../../remedies/mode-remedies.js'
+import { defineRule, contextOf } from '../../legacy.js'
+import { madeGood, vantageOf } from '../../legacy.js'
+import { seconds } from '../../words/quantities.js'
 import {
   announcementEvidence,
   commandEvidence,
@@ -5,26 +9,21 @@ import {
   refusalOf,
   replyEvidence,
   replyLine,
-  seconds,
 } from '../../words/evidence.js'
-import { activeChannels, activeRemedy } from '../../facts/active.js'
-import { madeGood } from '../../facts/passive.js'
-import { defineRule } from '../../rule.js'
-import { vantageOf } from '../../facts/vantage.js'
+import { activeChannels } from '../../facts/active.js'
 
 /** A server that says no within this time did not wait for an answer: it could not even send. */
 const AT_ONCE_NS = 1e9
 
 export const activeNotAttempted = defineRule({
   id: 'active-not-attempted',
-  title: 'no data connection from the server arrives',
+  title: 'server never opens the data connection',
   severity: 'error',
   side: 'unknown',
-  explanation:
-    'The server accepted PORT or EPRT, and no SYN from it was captured. If it gives up at once it could not dial out; if it gives up after its timeout, its SYNs were dropped before the point of capture.',
+  level: 'effect',
+  concernsDataSyn: true,
   remedy: ['Use passive mode'],
   references: ['RFC 959 §3.2, §4.2.2 (425)', 'RFC 1579'],
-  explains: ['command-unanswered'],
   samples: { reports: 'made/active-not-attempted.pcap', silent: 'made/active-not-attempted--silent.pcap' },
   needs: ['active', 'unfinished'],
 
@@ -52,7 +51,7 @@ export const activeNotAttempted = defineRule({
         evidence: reply
           ? [replyEvidence(reply), announcementEvidence(announcement), commandEvidence(asked)]
           : [announcementEvidence(announcement), commandEvidence(asked)],
-        remedy: activeRemedy(session),
+        remedy: activeRemedy(contextOf(session)),
         rivals: filtered ? ['capture-filter-suspected'] : ['active-port-unanswered', 'active-private-address'],
         channel,
       }

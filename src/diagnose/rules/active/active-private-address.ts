@@ -1,3 +1,6 @@
+import { activeRemedy } from '../../remedies/mode-remedies.js'
+import { defineRule, contextOf } from '../../legacy.js'
+import { madeGood, vantageOf } from '../../legacy.js'
 import {
   announcementEvidence,
   commandEvidence,
@@ -7,33 +10,24 @@ import {
   replyEvidence,
   synEvidence,
 } from '../../words/evidence.js'
-import { activeChannels, activeRemedy, announcesInsideToOutside } from '../../facts/active.js'
-import { isEstablished, madeGood } from '../../facts/passive.js'
-import { defineRule } from '../../rule.js'
-import { vantageOf } from '../../facts/vantage.js'
+import { activeChannels, announcesInsideToOutside } from '../../facts/active.js'
+import { isEstablished } from '../../facts/passive.js'
 
 /** How servers word that they take no PORT at all. */
 const SWITCHED_OFF = /^502|disabled|not (?:allowed|supported|implemented|enabled)|passive (?:mode )?only|use pasv/i
 
 export const activePrivateAddress = defineRule({
   id: 'active-private-address',
-  title: 'client behind NAT announces its private address',
+  title: 'client announces a private address',
   severity: 'error',
   side: 'client-network',
-  explanation:
-    'In active mode the client tells the server where to connect to. Behind a NAT that does not rewrite the announcement this is an inside address, which the server cannot reach or, rightly, refuses.',
+  level: 'cause',
+  explains: ['active-address-mismatch', 'port-bounce'],
+  spares: ['transfer-refused'],
+  proves: 'translator',
+  concernsDataSyn: true,
   remedy: ["Use passive mode, or an FTP helper on the client's NAT router"],
   references: ['RFC 959 §4.1.2 (PORT)', 'RFC 1579', 'RFC 3022 §5'],
-  explains: [
-    'command-unanswered',
-    'active-address-mismatch',
-    'active-rejected',
-    'active-port-unanswered',
-    'active-port-refused',
-    'active-port-unreachable',
-    'active-not-attempted',
-    'port-bounce',
-  ],
   samples: { reports: 'made/active-private-address.pcap', silent: 'made/active-private-address--silent.pcap' },
   needs: ['active', 'unfinished'],
 
@@ -68,7 +62,7 @@ export const activePrivateAddress = defineRule({
           ...(reply ? [replyEvidence(reply)] : []),
           ...(!reply && channel.transfer ? [commandEvidence(channel.transfer.command.exchange)] : []),
         ],
-        remedy: activeRemedy(session),
+        remedy: activeRemedy(contextOf(session)),
         ...(translated ? {} : { rivals: ['active-not-attempted' as const, 'active-port-unanswered' as const] }),
         channel,
       }

@@ -1,6 +1,6 @@
+import { passiveModeRemedy } from '../../remedies/mode-remedies.js'
+import { defineRule, contextOf } from '../../legacy.js'
 import { announcementEvidence, replyEvidence, replyLine } from '../../words/evidence.js'
-import { defineRule } from '../../rule.js'
-import { passiveModeRemedy } from '../../facts/active.js'
 import { serverRemedy } from '../../remedies/settings/server-settings.js'
 
 export const activeRejected = defineRule({
@@ -8,8 +8,8 @@ export const activeRejected = defineRule({
   title: 'server refuses active mode',
   severity: 'error',
   side: 'server',
-  explanation:
-    'The server answered PORT or EPRT with an error and nothing else brought the data: it allows passive mode only, or does not like the announced address or port.',
+  level: 'effect',
+  concernsDataSyn: true,
   remedy: ['Use passive mode, or allow active mode on the server'],
   references: ['RFC 959 §4.2.2', 'RFC 2428 §2', 'RFC 2577 §3'],
   samples: { reports: 'made/active-rejected.pcap', silent: 'made/active-rejected--silent.pcap' },
@@ -28,7 +28,7 @@ export const activeRejected = defineRule({
       message: `The server refused active mode: "${replyLine(reply)}" to ${last.announcement!.verb}, and nothing else brought a data connection.${dislikes ? ' It is the announced address or port that it refuses.' : ''}`,
       evidence: [replyEvidence(reply), ...rejected.map((c) => announcementEvidence(c.announcement!))],
       remedy: [
-        passiveModeRemedy(session),
+        passiveModeRemedy(contextOf(session)),
         `or ${serverRemedy(session.dialogue.serverSoftware, 'active mode allowed', (s) => s.allowActive)}`,
       ],
       channel: last,

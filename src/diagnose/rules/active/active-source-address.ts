@@ -1,26 +1,20 @@
+import { defineRule, madeGood } from '../../legacy.js'
 import { announcementEvidence, at, endpointText, refusalOf, replyEvidence } from '../../words/evidence.js'
 import { activeChannels } from '../../facts/active.js'
-import { isEstablished, madeGood } from '../../facts/passive.js'
+import { isEstablished } from '../../facts/passive.js'
 import { rulesCommand } from '../../remedies/firewall-remedies.js'
 import { serverRemedy } from '../../remedies/settings/server-settings.js'
-import { defineRule } from '../../rule.js'
 
 export const activeSourceAddress = defineRule({
   id: 'active-source-address',
   title: 'active data connection comes from another address',
   severity: 'error',
   side: 'server-network',
-  explanation:
-    "The server's data connection comes from another address than the control connection goes to: a real server behind a balancer whose own connections are not masqueraded, or a server with several addresses. NAT and firewalls before the client do not admit it.",
+  level: 'cause',
+  explains: ['active-source-port'],
+  concernsDataSyn: true,
   remedy: ['Let the server dial from the address that clients know'],
   references: ['RFC 959 §3.2', "Linux Virtual Server: masquerading of real servers' own connections"],
-  explains: [
-    'command-unanswered',
-    'active-port-unanswered',
-    'active-port-refused',
-    'active-port-unreachable',
-    'active-source-port',
-  ],
   samples: { reports: 'made/active-source-address.pcap', silent: 'made/active-source-address--silent.pcap' },
   needs: ['active'],
 

@@ -1,8 +1,8 @@
+import { defineRule } from '../../legacy.js'
 import { announcementEvidence, at, endpointText } from '../../words/evidence.js'
 import { activeChannels } from '../../facts/active.js'
 import { isEstablished } from '../../facts/passive.js'
 import { rulesCommand } from '../../remedies/firewall-remedies.js'
-import { defineRule } from '../../rule.js'
 import { serverRemedy } from '../../remedies/settings/server-settings.js'
 
 export const activeSourcePort = defineRule({
@@ -10,8 +10,8 @@ export const activeSourcePort = defineRule({
   title: 'active data connection does not come from port 20',
   severity: 'info',
   side: 'server',
-  explanation:
-    'RFC 959 has the server open active data connections from the port below its control port, 20. Stateless filters that admit only source port 20 drop others.',
+  level: 'remark',
+  concernsDataSyn: true,
   remedy: ['Let the server use port 20, or use a filter that follows connections'],
   references: ['RFC 959 §3.2 (default data ports)'],
   samples: { reports: 'made/active-source-port.pcap', silent: 'made/active-source-port--silent.pcap' },

@@ -1,16 +1,9 @@
+import { defineRule } from '../../legacy.js'
+import { seconds } from '../../words/quantities.js'
 import type { Connection } from '../../../tcp/connection.js'
-import {
-  announcementEvidence,
-  at,
-  endpointText,
-  refusalOf,
-  replyEvidence,
-  seconds,
-  synEvidence,
-} from '../../words/evidence.js'
+import { announcementEvidence, at, endpointText, refusalOf, replyEvidence, synEvidence } from '../../words/evidence.js'
 import { activeChannels } from '../../facts/active.js'
 import { hasFailed } from '../../facts/passive.js'
-import { defineRule } from '../../rule.js'
 
 /** Twice the maximum segment lifetime of 120 s (RFC 9293 §3.4.2); systems use 60 s to 240 s. */
 const TIME_WAIT_NS = 240e9
@@ -20,11 +13,10 @@ export const activeTupleReuse = defineRule({
   title: 'data connection reuses ports too soon',
   severity: 'warning',
   side: 'client',
-  explanation:
-    'The same pair of addresses and ports as in a data connection that closed moments ago: the end that closed it is still in TIME-WAIT and ignores or refuses the SYN.',
+  level: 'cause',
+  concernsDataSyn: true,
   remedy: ['Announce another port for each transfer'],
   references: ['RFC 9293 §3.4.2, §3.6.1 (TIME-WAIT)', 'RFC 959 §3.2'],
-  explains: ['active-port-unanswered', 'active-port-refused', 'active-not-attempted'],
   samples: { reports: 'made/active-tuple-reuse.pcap', silent: 'made/active-tuple-reuse--silent.pcap' },
   needs: ['active', 'unfinished'],
 

@@ -1,4 +1,4 @@
-import { defineCaptureRule } from '../../capture/capture-rule.js'
+import { defineCaptureRule } from '../../legacy.js'
 
 /** A few packets twice happen on any mirror port; only a systematic share says something. */
 const SHARE = 0.05
@@ -9,8 +9,6 @@ export const captureDuplicates = defineCaptureRule({
   title: 'packets were captured twice',
   severity: 'info',
   side: 'unknown',
-  explanation:
-    'The same packets appear twice, as on the interface "any" of a router or bridge, or on a mirror port that copies both directions of two ports. They are counted once here; other tools show them as retransmissions.',
   remedy: ['Capture on one interface, or remove duplicates: editcap -d'],
   references: ['editcap(1): -d', 'tcpdump(1): -i any'],
   samples: { reports: 'made/capture-duplicates.pcap', silent: 'made/capture-duplicates--silent.pcap' },

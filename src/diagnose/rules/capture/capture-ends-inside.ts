@@ -1,15 +1,16 @@
+import { defineRule } from '../../legacy.js'
 import { hasOpenQuestions, unusedAtEnd } from '../../facts/capture-facts.js'
 import { isOpened, unseenDirection } from '../../facts/control.js'
 import { at, endpointText } from '../../words/evidence.js'
-import { defineRule } from '../../rule.js'
 
 export const captureEndsInside = defineRule({
   id: 'capture-ends-inside',
-  title: 'capture ends inside the session',
+  title: 'capture ends in the middle of a session',
   severity: 'info',
   side: 'unknown',
-  explanation:
-    'The control connection was still open at the last captured packet. What was not done by then has not failed: it is unknown.',
+  level: 'remark',
+  decides: false,
+  betterCapture: () => 'A capture that goes on until the client has closed, or has given up, would settle it.',
   remedy: ['Capture until the client has given up or is done'],
   references: [],
   samples: { reports: 'made/capture-ends-inside.pcap', silent: 'made/capture-ends-inside--silent.pcap' },

@@ -1,18 +1,20 @@
+import { defineRule } from '../../legacy.js'
 import type { DataChannel } from '../../../correlate/model.js'
 import { finalReply } from '../../../correlate/transfers.js'
 import { announcementEvidence, commandEvidence, endpointText, replyEvidence } from '../../words/evidence.js'
-import { defineRule } from '../../rule.js'
 
 export const captureFilterSuspected = defineRule({
   id: 'capture-filter-suspected',
-  title: 'data connections were not captured',
+  title: 'capture filter suspected',
   severity: 'warning',
   side: 'unknown',
-  explanation:
-    'Data was transferred, as the server says itself, and no data connection is in the capture: it was filtered down to the control port, or data takes another way. A data connection that is not in this capture may well have existed.',
+  level: 'remark',
+  explains: ['active-not-attempted', 'passive-not-attempted'],
+  decides: false,
+  betterCapture: ({ server }) =>
+    `A capture of all TCP and ICMP between the two hosts would settle it, not of the control port alone: tcpdump -w FILE "host ${server.address} and (tcp or icmp or icmp6)".`,
   remedy: ['Capture without a filter on port 21'],
   references: ['RFC 959 §2.3, §3.2'],
-  explains: ['passive-not-attempted', 'active-not-attempted'],
   samples: { reports: 'made/capture-filter-suspected.pcap', silent: 'made/capture-filter-suspected--silent.pcap' },
 
   *check(session) {

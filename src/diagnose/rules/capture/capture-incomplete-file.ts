@@ -1,12 +1,10 @@
-import { defineCaptureRule } from '../../capture/capture-rule.js'
+import { defineCaptureRule } from '../../legacy.js'
 
 export const captureIncompleteFile = defineCaptureRule({
   id: 'capture-incomplete-file',
-  title: 'capture file is incomplete',
+  title: 'capture file is cut off or damaged',
   severity: 'warning',
   side: 'unknown',
-  explanation:
-    'A file ends inside a record, or is damaged. Everything up to there was analysed; what came later is missing, so sessions may look unfinished that were not.',
   remedy: ['Capture or copy the file again'],
   references: ['draft-ietf-opsawg-pcap', 'draft-ietf-opsawg-pcapng'],
   samples: { reports: 'made/capture-incomplete-file.pcap', silent: 'made/capture-incomplete-file--silent.pcap' },

@@ -1,15 +1,17 @@
+import { defineRule, dataConnections, type Evidence } from '../../legacy.js'
 import { Direction } from '../../../tcp/connection.js'
-import { dataConnections, lossesOf, type Loss } from '../../facts/capture-facts.js'
+import { lossesOf, type Loss } from '../../facts/capture-facts.js'
 import { at, endpointText } from '../../words/evidence.js'
-import { defineRule, type Evidence } from '../../rule.js'
 
 export const captureLoss = defineRule({
   id: 'capture-loss',
   title: 'capture lost packets',
   severity: 'info',
   side: 'unknown',
-  explanation:
-    'A receiver acknowledged bytes that the capture does not contain: the network delivered them, the capture dropped them. Missing packets prove nothing about the network then.',
+  level: 'remark',
+  decides: false,
+  betterCapture: () =>
+    'A capture that loses no packets would settle it (tcpdump -B 65536 -w FILE, or one on another host).',
   remedy: ['Capture with a larger buffer or a filter'],
   references: ['RFC 9293 §3.4 (acknowledgments)', 'tcpdump(1): -B, "packets dropped by kernel"'],
   samples: { reports: 'made/capture-loss.pcap', silent: 'made/capture-loss--silent.pcap' },

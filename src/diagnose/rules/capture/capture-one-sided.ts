@@ -1,25 +1,20 @@
+import { defineRule, type Evidence, type Observation } from '../../legacy.js'
 import type { Connection, Direction } from '../../../tcp/connection.js'
 import { unseenDirection } from '../../facts/control.js'
 import { at, endpointText } from '../../words/evidence.js'
-import { defineRule, type Evidence, type Observation } from '../../rule.js'
 
 export const captureOneSided = defineRule({
   id: 'capture-one-sided',
   title: 'only one direction was captured',
   severity: 'warning',
   side: 'unknown',
-  explanation:
-    'Of one direction not a single packet was captured, although the other one acknowledges it. Answers that are missing here were given: routes differ by direction, the mirror port copies one of them, or replies bypass the point of capture (direct return behind a balancer).',
+  level: 'cause',
+  explains: ['capture-loss', 'capture-starts-inside'],
+  decides: false,
+  betterCapture: () =>
+    'A capture of both directions, on one of the two hosts or on a mirror port that copies both, would settle it.',
   remedy: ['Capture where both directions pass'],
   references: ['RFC 9293 §3.4'],
-  explains: [
-    'control-unanswered',
-    'control-handshake-incomplete',
-    'greeting-missing',
-    'command-unanswered',
-    'capture-loss',
-    'capture-starts-inside',
-  ],
   samples: { reports: 'made/capture-one-sided.pcap', silent: 'made/capture-one-sided--silent.pcap' },
 
   *check(session) {

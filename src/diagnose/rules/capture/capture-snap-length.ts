@@ -1,15 +1,13 @@
-import { defineCaptureRule } from '../../capture/capture-rule.js'
+import { defineCaptureRule } from '../../legacy.js'
 
 /** Headers of a TCP segment over IPv6 with options and a VLAN tag, and a line of FTP behind them, fit into this. */
 const ENOUGH_FOR_COMMANDS = 256
 
 export const captureSnapLength = defineCaptureRule({
   id: 'capture-snap-length',
-  title: 'frames are cut off by the snap length',
+  title: 'packets truncated by the snap length',
   severity: 'info',
   side: 'unknown',
-  explanation:
-    'The capture kept only the beginning of each frame. Lengths and timing of connections are right all the same; words of the control connection that lie behind the cut cannot be read.',
   remedy: ['Capture whole frames: tcpdump -s 0'],
   references: ['tcpdump(1): -s snaplen', 'draft-ietf-opsawg-pcap §4 (SnapLen)'],
   samples: { reports: 'made/capture-snap-length.pcap', silent: 'made/capture-snap-length--silent.pcap' },

@@ -1,14 +1,15 @@
+import { defineRule } from '../../legacy.js'
 import { unseenDirection } from '../../facts/control.js'
 import { at, endpointText } from '../../words/evidence.js'
-import { defineRule } from '../../rule.js'
 
 export const captureStartsInside = defineRule({
   id: 'capture-starts-inside',
-  title: 'capture starts inside the session',
+  title: 'capture starts in the middle of a session',
   severity: 'info',
   side: 'unknown',
-  explanation:
-    'The control connection was open before the first captured packet. Greeting, login, modes and announcements of that time are unknown.',
+  level: 'remark',
+  decides: false,
+  betterCapture: () => 'A capture that is started before the client connects would settle it.',
   remedy: ['Start the capture before the client connects'],
   references: [],
   samples: { reports: 'made/capture-starts-inside.pcap', silent: 'made/capture-starts-inside--silent.pcap' },

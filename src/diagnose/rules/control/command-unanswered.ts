@@ -1,11 +1,11 @@
+import { defineRule, repliesOf, vantageOf, type Observation } from '../../legacy.js'
+import { seconds, times } from '../../words/quantities.js'
 import type { Session } from '../../../correlate/model.js'
 import type { Exchange } from '../../../ftp/model.js'
 import { type Connection, Direction } from '../../../tcp/connection.js'
-import { closingOf, lacksReplies, repliesOf, retransmittedAfter, times, unseenDirection } from '../../facts/control.js'
-import { at, commandEvidence, commandLine, endpointText, replyEvidence, seconds } from '../../words/evidence.js'
+import { closingOf, lacksReplies, retransmittedAfter, unseenDirection } from '../../facts/control.js'
+import { at, commandEvidence, commandLine, endpointText, replyEvidence } from '../../words/evidence.js'
 import { isEstablished } from '../../facts/passive.js'
-import { defineRule, type Observation } from '../../rule.js'
-import { vantageOf } from '../../facts/vantage.js'
 
 /** Clients that break off earlier had reasons of their own. */
 const CLIENT_PATIENCE_NS = 5e9
@@ -16,14 +16,20 @@ const REPETITIONS = 2
 
 export const commandUnanswered = defineRule({
   id: 'command-unanswered',
-  title: 'command gets no reply',
+  title: 'command got no reply',
   severity: 'error',
   side: 'unknown',
-  explanation:
-    "Every command has a reply. If the command is not even acknowledged, it did not reach the server's system: the path lost it, or a box swallowed it. If it is acknowledged and no reply comes, the server program hangs.",
+  level: 'aftermath',
+  question(_fact, { dialogue }, there) {
+    const open = dialogue.exchanges.findLast(({ command, replies }) => command !== null && replies.length === 0)
+    if (!open) return null
+    return there === 'client'
+      ? `does the answer to ${open.command!} (here #${open.frame}) arrive there`
+      : `does ${open.command!} (here #${open.frame}) arrive there, and is it answered`
+  },
+  explains: ['capture-ends-inside', 'control-reset'],
   remedy: ["Look at the server's log and processes, or at the box that swallows the command"],
   references: ['RFC 959 §4.2, §5.4', 'RFC 9293 §3.8.1'],
-  explains: ['control-reset', 'capture-ends-inside'],
   samples: { reports: 'made/command-unanswered.pcap', silent: 'made/command-unanswered--silent.pcap' },
 
   *check(session) {

@@ -1,5 +1,7 @@
+import { defineRule, repliesOf, type Evidence, type Observation } from '../../legacy.js'
+import { times } from '../../words/quantities.js'
 import type { Session, SessionOfSameHosts } from '../../../correlate/model.js'
-import { isOpened, parallelSessions, repliesOf, times } from '../../facts/control.js'
+import { isOpened, parallelSessions } from '../../facts/control.js'
 import {
   commandEvidence,
   endpointText,
@@ -8,7 +10,6 @@ import {
   resetEvidence,
   synEvidence,
 } from '../../words/evidence.js'
-import { defineRule, type Evidence, type Observation } from '../../rule.js'
 import { saysTooMany } from '../../facts/server-words.js'
 import { serverRemedy } from '../../remedies/settings/server-settings.js'
 
@@ -17,14 +18,12 @@ const PARALLEL = 2
 
 export const connectionLimit = defineRule({
   id: 'connection-limit',
-  title: 'limit of connections is reached',
+  title: 'too many connections',
   severity: 'error',
   side: 'server',
-  explanation:
-    'The server, or a firewall before it, admits no more connections: in all, of this address or of this user. Clients that transfer several files at once run into it first.',
+  level: 'cause',
   remedy: ['Open fewer connections at the same time, or raise the limit'],
   references: ['RFC 959 §4.2.2 (421, 530)'],
-  explains: ['login-rejected', 'service-unavailable', 'control-unanswered', 'control-refused', 'greeting-missing'],
   samples: { reports: 'made/connection-limit.pcap', silent: 'made/connection-limit--silent.pcap' },
 
   *check(session) {

@@ -1,23 +1,22 @@
+import { defineRule, vantageOf, type Evidence, type Observation } from '../../legacy.js'
+import { seconds, times } from '../../words/quantities.js'
 import type { Session } from '../../../correlate/model.js'
 import type { Sighting } from '../../../tcp/connection.js'
-import { times } from '../../facts/control.js'
-import { at, endpointText, seconds, synEvidence } from '../../words/evidence.js'
-import { defineRule, type Evidence, type Observation, type Side } from '../../rule.js'
-import { vantageOf } from '../../facts/vantage.js'
+import { at, endpointText, synEvidence } from '../../words/evidence.js'
+import { type Side } from '../../rule.js'
 
 /** The client has so long to acknowledge; then a lone SYN,ACK counts as unanswered, too. */
 const LONE_SYN_ACK_NS = 3e9
 
 export const controlHandshakeIncomplete = defineRule({
   id: 'control-handshake-incomplete',
-  title: 'handshake of the control connection does not complete',
+  title: 'TCP handshake is not completed',
   severity: 'error',
   side: 'path',
-  explanation:
-    'The server answers the SYN, and the handshake still does not end: the answer or its acknowledgment is lost, as with routes that differ by direction or a filter that knows one direction only.',
+  level: 'effect',
+  explains: ['tls-mode-mismatch'],
   remedy: ['Let both directions take the same way through stateful firewalls'],
   references: ['RFC 9293 §3.5'],
-  explains: ['greeting-missing', 'command-unanswered', 'tls-mode-mismatch'],
   samples: {
     reports: 'made/control-handshake-incomplete.pcap',
     silent: 'made/control-handshake-incomplete--silent.pcap',

@@ -1,9 +1,11 @@
+import { resetOrigin } from '../../facts/reset-origin.js'
+import { defineRule, repliesOf, vantageOf, type Evidence } from '../../legacy.js'
+import { seconds } from '../../words/quantities.js'
 import type { DataChannel, Session } from '../../../correlate/model.js'
 import { Direction, opposite, type ResetSighting, type Sighting } from '../../../tcp/connection.js'
-import { originOf, repliesOf, retransmittedAfter, unseenDirection } from '../../facts/control.js'
-import { at, commandLine, endpointText, replyLine, resetEvidence, seconds } from '../../words/evidence.js'
-import { defineRule, type Evidence, type Side } from '../../rule.js'
-import { vantageOf } from '../../facts/vantage.js'
+import { retransmittedAfter, unseenDirection } from '../../facts/control.js'
+import { at, commandLine, endpointText, replyLine, resetEvidence } from '../../words/evidence.js'
+import { type Side } from '../../rule.js'
 
 /** Address translators forget idle connections after a minute at the earliest; stricter ones exist. */
 const USUAL_TIMER_NS = 60e9
@@ -17,14 +19,14 @@ const MIN_ANSWER_NS = 0.2e9
 
 export const controlIdleDropped = defineRule({
   id: 'control-idle-dropped',
-  title: 'idle control connection is forgotten on the way',
+  title: 'idle control connection dropped by a NAT or firewall',
   severity: 'error',
   side: 'path',
-  explanation:
-    'While a long transfer runs, the control connection is silent. A NAT, firewall or balancer that forgets idle connections drops what is said on it afterwards: the file has arrived, and neither the 226 nor the next command comes through.',
+  level: 'effect',
+  explains: ['capture-ends-inside', 'transfer-unconfirmed'],
+  proves: 'firewall',
   remedy: ['Keep the control connection alive, or raise the idle timer of the box on the way'],
   references: ['RFC 5382 §5 REQ-5 (idle timeout of NAT, 2 hours 4 minutes)', 'RFC 1123 §4.1.3.2', 'RFC 9293 §3.8.4'],
-  explains: ['transfer-unconfirmed', 'command-unanswered', 'control-reset', 'capture-ends-inside'],
   samples: { reports: 'made/control-idle-dropped.pcap', silent: 'made/control-idle-dropped--silent.pcap' },
 
   *check(session) {
@@ -145,7 +147,7 @@ function proofOf(session: Session, lost: Undelivered): Proof | null {
   const reset = control.resets.find((r) => r.direction === receiver && r.time >= lost.time)
   if (reset) {
     const name = (receiver === Direction.FromInitiator ? control.initiator : control.responder).address
-    const { foreign, usual } = originOf(control, reset)
+    const { foreign, usual } = resetOrigin(session, control, reset)
     return {
       words: `was answered by RST in the name of ${name}${foreign ? `, with TTL ${reset.hopLimit} instead of ${usual}` : ''}`,
       evidence: [resetEvidence(reset, name)],

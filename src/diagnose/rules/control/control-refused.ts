@@ -1,16 +1,15 @@
-import { originOf, parallelSessions } from '../../facts/control.js'
+import { resetOrigin } from '../../facts/reset-origin.js'
+import { defineRule, vantageOf } from '../../legacy.js'
+import { parallelSessions } from '../../facts/control.js'
 import { at, endpointText, resetEvidence, synEvidence } from '../../words/evidence.js'
-import { defineRule } from '../../rule.js'
-import { vantageOf } from '../../facts/vantage.js'
 import { hopsPassed } from '../../facts/vantage-clues.js'
 
 export const controlRefused = defineRule({
   id: 'control-refused',
-  title: 'control port is refused',
+  title: 'connection refused',
   severity: 'error',
   side: 'server',
-  explanation:
-    'The SYN to the control port is answered by a RST: no FTP server listens there, or a firewall rejects the connection in its name.',
+  level: 'effect',
   remedy: ['Start the FTP server, or open its port'],
   references: ['RFC 9293 §3.5.2 (reset generation)', 'RFC 959 §2.3'],
   samples: { reports: 'made/control-refused.pcap', silent: 'made/control-refused--silent.pcap' },
@@ -21,7 +20,7 @@ export const controlRefused = defineRule({
     const reset = control.resets.find((r) => r.answersSyn)
     if (!reset || control.established) return
     const target = endpointText(control.responder.address, control.responder.port)
-    const origin = originOf(control, reset)
+    const origin = resetOrigin(session, control, reset)
     const atServer = vantageOf(session).at === 'server'
     const answered = session.surroundings.sameHosts.find((s) => s.answered)
     yield {

@@ -1,9 +1,13 @@
+import { defineRule, type Evidence } from '../../legacy.js'
+import type { Confidence } from '../../confidence.js'
+import { finalReply } from '../../../ftp/model.js'
+import { resetOrigin } from '../../facts/reset-origin.js'
+import { seconds } from '../../words/quantities.js'
 import type { Session } from '../../../correlate/model.js'
 import type { Exchange } from '../../../ftp/model.js'
 import { Direction, type ResetSighting, type Sighting } from '../../../tcp/connection.js'
-import { finalReplyOf, originOf } from '../../facts/control.js'
-import { announcementEvidence, at, commandEvidence, commandLine, endpointText, seconds } from '../../words/evidence.js'
-import { defineRule, type Confidence, type Evidence, type Side } from '../../rule.js'
+import { announcementEvidence, at, commandEvidence, commandLine, endpointText } from '../../words/evidence.js'
+import { type Side } from '../../rule.js'
 
 /** What a box objects to came right before its RST. */
 const PROVOCATION_NS = 3e9
@@ -14,11 +18,10 @@ const BOTH_ENDS_NS = 50e6
 
 export const controlReset = defineRule({
   id: 'control-reset',
-  title: 'control connection is reset',
+  title: 'control connection was reset',
   severity: 'error',
   side: 'unknown',
-  explanation:
-    'A RST ends the session while it is in use. Its TTL, compared with the other packets of the host in whose name it came, tells that host from a box on the way, such as a firewall that inspects FTP strictly.',
+  level: 'aftermath',
   remedy: ['Look at the log of whoever sent the RST'],
   references: ['RFC 9293 §3.5.3', 'RFC 959 §2.3, §5.3', 'RFC 3128 §2.2 (forged RST)'],
   samples: { reports: 'made/control-reset.pcap', silent: 'made/control-reset--silent.pcap' },
@@ -28,7 +31,7 @@ export const controlReset = defineRule({
     const { control } = session
     const reset = control.resets.find((r) => !r.answersSyn)
     if (!reset || control.flows[Direction.FromResponder].end === 0 || isOver(session, reset)) return
-    const origin = originOf(control, reset)
+    const origin = resetOrigin(session, control, reset)
     const byClient = reset.direction === Direction.FromInitiator
     const pending = openCommand(session, reset)
     const box = origin.foreign || resetsBothEnds(session, reset)
@@ -91,7 +94,7 @@ function isOver(session: Session, reset: ResetSighting): boolean {
 /** The last command that still waits for its final reply. */
 function openCommand(session: Session, reset: Sighting): Exchange | null {
   const last = session.dialogue.exchanges.findLast((e) => e.command !== null && e.frame < reset.frame)
-  const reply = last ? finalReplyOf(last) : null
+  const reply = last ? finalReply(last) : null
   return last && (reply === null || reply.frame > reset.frame) ? last : null
 }
 
@@ -139,7 +142,7 @@ function isPipelined(before: Exchange | undefined, command: Exchange): boolean {
 }
 
 function originText(session: Session, reset: ResetSighting): string {
-  const { foreign, usual } = originOf(session.control, reset)
+  const { foreign, usual } = resetOrigin(session, session.control, reset)
   if (foreign) return `Its TTL ${reset.hopLimit} is not that host's (${usual}): a box on the way forged it.`
   if (resetsBothEnds(session, reset))
     return 'Both ends were reset at the same moment, as a box between them does: no host answers a RST by a RST.'

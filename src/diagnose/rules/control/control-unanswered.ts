@@ -1,7 +1,8 @@
-import { isOpened, parallelSessions, times, unseenDirection } from '../../facts/control.js'
-import { at, endpointText, seconds, synEvidence, tryingTime } from '../../words/evidence.js'
+import { defineRule } from '../../legacy.js'
+import { seconds, times } from '../../words/quantities.js'
+import { isOpened, parallelSessions, unseenDirection } from '../../facts/control.js'
+import { at, endpointText, synEvidence, tryingTime } from '../../words/evidence.js'
 import { rulesCommand } from '../../remedies/firewall-remedies.js'
-import { defineRule } from '../../rule.js'
 import { hopsPassed } from '../../facts/vantage-clues.js'
 
 /** A lone SYN has been without answer for long enough when every system would have sent a second one (RFC 6298 §2). */
@@ -9,11 +10,10 @@ const LONE_SYN_NS = 3e9
 
 export const controlUnanswered = defineRule({
   id: 'control-unanswered',
-  title: 'control port does not answer',
+  title: 'no answer from the server',
   severity: 'error',
   side: 'server-network',
-  explanation:
-    'The client sends its SYN again and again, and nothing comes back: a firewall drops it, the host is down, or the address is wrong.',
+  level: 'effect',
   remedy: ['Let the control port through to the server'],
   references: ['RFC 9293 §3.8.1', 'RFC 6298 §2 (retransmission after 1 s)'],
   samples: { reports: 'made/control-unanswered.pcap', silent: 'made/control-unanswered--silent.pcap' },

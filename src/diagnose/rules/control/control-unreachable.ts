@@ -1,20 +1,17 @@
+import { defineRule, vantageOf } from '../../legacy.js'
 import { isOpened } from '../../facts/control.js'
 import { endpointText, icmpCause, icmpEvidence, icmpText, synEvidence } from '../../words/evidence.js'
 import { rulesCommand } from '../../remedies/firewall-remedies.js'
-import { defineRule } from '../../rule.js'
-import { vantageOf } from '../../facts/vantage.js'
 import { hopsPassed } from '../../facts/vantage-clues.js'
 
 export const controlUnreachable = defineRule({
   id: 'control-unreachable',
-  title: 'server is reported unreachable',
+  title: 'server is unreachable',
   severity: 'error',
   side: 'path',
-  explanation:
-    'A router, a firewall or the host itself answers the SYN with an ICMP error. Its code tells a filter rule from a missing route or a loop, its source tells who has to change it.',
+  level: 'cause',
   remedy: ['Change the rule or the route of the machine that sent the ICMP error'],
   references: ['RFC 792', 'RFC 1812 §5.2.7.1', 'RFC 4443 §3.1, §3.3', 'RFC 5461 (reaction to soft errors)'],
-  explains: ['control-unanswered'],
   samples: { reports: 'made/control-unreachable.pcap', silent: 'made/control-unreachable--silent.pcap' },
   needs: ['icmp'],
 

@@ -1,7 +1,8 @@
+import { defineRule, greetingOf, repliesOf, type Evidence } from '../../legacy.js'
+import { seconds } from '../../words/quantities.js'
 import type { Connection } from '../../../tcp/connection.js'
-import { closingOf, greetingOf, repliesOf } from '../../facts/control.js'
-import { at, endpointText, replyEvidence, resetEvidence, seconds, synEvidence } from '../../words/evidence.js'
-import { defineRule, type Evidence } from '../../rule.js'
+import { closingOf } from '../../facts/control.js'
+import { at, endpointText, replyEvidence, resetEvidence, synEvidence } from '../../words/evidence.js'
 import { serverRemedy } from '../../remedies/settings/server-settings.js'
 
 /** Slower than any start of a process; look-ups that fail take 5 s and more. */
@@ -9,11 +10,10 @@ const LATE_NS = 3e9
 
 export const greetingDelayed = defineRule({
   id: 'greeting-delayed',
-  title: 'greeting comes late',
+  title: 'greeting is delayed',
   severity: 'warning',
   side: 'server',
-  explanation:
-    'Between the handshake and the 220 the server waits for something, usually for an answer about who the client is: its name in the DNS, or its user by ident on port 113. Impatient clients give up.',
+  level: 'remark',
   remedy: ['Switch off look-ups of the client'],
   references: ['RFC 959 §5.4', 'RFC 1413 (ident)'],
   samples: { reports: 'made/greeting-delayed.pcap', silent: 'made/greeting-delayed--silent.pcap' },

@@ -1,22 +1,21 @@
+import { defineRule, type Evidence, type Observation } from '../../legacy.js'
+import { seconds } from '../../words/quantities.js'
 import type { Session } from '../../../correlate/model.js'
 import { Direction } from '../../../tcp/connection.js'
 import { closingOf, hasNoDialogue, isOpened, retransmittedAfter, unseenDirection } from '../../facts/control.js'
-import { at, endpointText, seconds } from '../../words/evidence.js'
-import { defineRule, type Evidence, type Observation } from '../../rule.js'
+import { at, endpointText } from '../../words/evidence.js'
 
 /** A server that says nothing for so long is not merely slow, even if the capture ends before anybody closes. */
 const PATIENCE_NS = 30e9
 
 export const greetingMissing = defineRule({
   id: 'greeting-missing',
-  title: 'server does not greet',
+  title: 'no greeting from the server',
   severity: 'error',
   side: 'server',
-  explanation:
-    'The connection is open, and the 220 with which every FTP server speaks first never comes: the server hangs or is overloaded, a wrapper or proxy before it closes, or it waits for TLS.',
+  level: 'symptom',
   remedy: ['Look at the FTP server and at what accepts connections for it'],
   references: ['RFC 959 §5.4 (connection establishment)', 'RFC 4217 §4'],
-  explains: ['command-unanswered', 'control-reset', 'service-unavailable'],
   samples: { reports: 'made/greeting-missing.pcap', silent: 'made/greeting-missing--silent.pcap' },
 
   *check(session) {

@@ -1,5 +1,6 @@
-import { at, endpointText, replyEvidence, replyLine, seconds } from '../../words/evidence.js'
-import { defineRule } from '../../rule.js'
+import { defineRule } from '../../legacy.js'
+import { seconds } from '../../words/quantities.js'
+import { at, endpointText, replyEvidence, replyLine } from '../../words/evidence.js'
 import { idleEnd, type IdleEnd } from '../../facts/server-words.js'
 import { clientRemedy } from '../../remedies/settings/client-settings.js'
 import { serverRemedy } from '../../remedies/settings/server-settings.js'
@@ -11,14 +12,13 @@ const TOLERANCE = 0.03
 
 export const idleTimeout = defineRule({
   id: 'idle-timeout',
-  title: 'server ends an idle session',
+  title: 'server closed an idle session',
   severity: 'warning',
   side: 'server',
-  explanation:
-    "The session was silent for longer than the server's timer allows, so the server closed it with 421. A client that reuses the connection without looking fails at its next command.",
+  level: 'symptom',
+  explains: ['control-idle-dropped'],
   remedy: ['Raise the timer, or let the client send NOOP or reconnect'],
   references: ['RFC 959 §4.2.2 (421)', 'RFC 1123 §4.1.3.2 (idle timeout, at least 5 minutes)'],
-  explains: ['service-unavailable', 'command-unanswered', 'control-reset', 'control-idle-dropped'],
   samples: { reports: 'made/idle-timeout.pcap', silent: 'made/idle-timeout--silent.pcap' },
   needs: ['refusal'],
 

@@ -1,18 +1,19 @@
+import { defineRule } from '../../legacy.js'
+import { finalReply } from '../../../ftp/model.js'
 import type { Session } from '../../../correlate/model.js'
-import { finalReplyOf, type ReplyInExchange } from '../../facts/control.js'
+import { type ReplyInExchange } from '../../facts/control.js'
 import { commandEvidence, endpointText, replyEvidence, replyLine } from '../../words/evidence.js'
 import { serverRemedy } from '../../remedies/settings/server-settings.js'
-import { defineRule } from '../../rule.js'
 
 const LOGIN_VERBS = new Set(['USER', 'PASS', 'ACCT'])
 
 export const loginRejected = defineRule({
   id: 'login-rejected',
-  title: 'login is rejected',
+  title: 'login rejected',
   severity: 'error',
   side: 'client',
-  explanation:
-    'The server refuses user name or password, or the account behind them. The network did its part: this is for the user or for whoever keeps the accounts.',
+  level: 'symptom',
+  spares: ['control-reset'],
   remedy: ['Correct user name and password, or the account on the server'],
   references: ['RFC 959 §4.1.1, §4.2.2 (530, 332, 532)'],
   samples: { reports: 'made/login-rejected.pcap', silent: 'made/login-rejected--silent.pcap' },
@@ -53,7 +54,7 @@ export const loginRejected = defineRule({
 function loginRefusals(session: Session): ReplyInExchange[] {
   return session.dialogue.exchanges.flatMap((exchange) => {
     if (exchange.command === null || !LOGIN_VERBS.has(exchange.command)) return []
-    const reply = finalReplyOf(exchange)
+    const reply = finalReply(exchange)
     return reply && reply.code >= 400 && reply.code !== 421 ? [{ exchange, reply }] : []
   })
 }

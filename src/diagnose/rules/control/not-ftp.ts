@@ -1,25 +1,15 @@
+import { defineRule, repliesOf } from '../../legacy.js'
 import { endpointText, replyLine } from '../../words/evidence.js'
-import { repliesOf } from '../../facts/control.js'
-import { defineRule } from '../../rule.js'
 
 export const notFtp = defineRule({
   id: 'not-ftp',
-  title: 'another protocol on the control port',
+  title: 'not an FTP server',
   severity: 'error',
   side: 'server',
-  explanation:
-    'Whoever listens on the control port, or whoever connects to it, speaks another protocol: a wrong port, a wrong forwarding rule, or SFTP taken for FTP.',
+  level: 'cause',
+  explains: ['greeting-delayed', 'tls-mode-mismatch'],
   remedy: ['Bring client and server together on one protocol and port'],
   references: ['RFC 959 §5.4', 'RFC 4253 §4.2 (SSH)', 'RFC 5321 §4.2 (SMTP)'],
-  explains: [
-    'greeting-missing',
-    'greeting-delayed',
-    'login-rejected',
-    'command-unanswered',
-    'control-reset',
-    'tls-mode-mismatch',
-    'service-unavailable',
-  ],
   samples: { reports: 'made/not-ftp.pcap', silent: 'made/not-ftp--silent.pcap' },
 
   *check(session) {

@@ -1,20 +1,18 @@
+import { defineRule, greetingOf, repliesOf } from '../../legacy.js'
 import type { Reply } from '../../../ftp/model.js'
-import { greetingOf, repliesOf } from '../../facts/control.js'
 import { at, commandEvidence, endpointText, replyEvidence, replyLine } from '../../words/evidence.js'
 import { isEstablished } from '../../facts/passive.js'
-import { defineRule } from '../../rule.js'
 import { idleEnd, saysTooMany } from '../../facts/server-words.js'
 
 export const serviceUnavailable = defineRule({
   id: 'service-unavailable',
-  title: 'server is not available',
+  title: 'service not available',
   severity: 'error',
   side: 'server',
-  explanation:
-    'The server closes the connection with 421, or answers with 120 and never becomes ready: it is shutting down, does not want this client, or lacks something itself.',
+  level: 'aftermath',
+  explains: ['command-unanswered', 'control-reset', 'greeting-missing'],
   remedy: ["Look at the server's log for the time of the 421"],
   references: ['RFC 959 §4.2.2 (120, 421), §5.4'],
-  explains: ['command-unanswered', 'control-reset', 'greeting-missing'],
   samples: { reports: 'made/service-unavailable.pcap', silent: 'made/service-unavailable--silent.pcap' },
 
   *check(session) {

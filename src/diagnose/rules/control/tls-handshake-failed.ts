@@ -1,10 +1,12 @@
+import { defineRule, type Observation } from '../../legacy.js'
+import { seconds, times } from '../../words/quantities.js'
 import type { Session } from '../../../correlate/model.js'
 import type { ControlTls } from '../../../ftp/model.js'
 import { Direction } from '../../../tcp/connection.js'
-import { type Closing, closingOf, times, unseenDirection } from '../../facts/control.js'
-import { at, commandEvidence, endpointText, seconds } from '../../words/evidence.js'
+import { type Closing, closingOf, unseenDirection } from '../../facts/control.js'
+import { at, commandEvidence, endpointText } from '../../words/evidence.js'
 import { addressOf } from '../../facts/payload.js'
-import { defineRule, type Observation, type Side } from '../../rule.js'
+import { type Side } from '../../rule.js'
 import { alertName, alertRemedy, CLOSE_NOTIFY } from '../../facts/tls.js'
 
 const FATAL = 2
@@ -16,26 +18,22 @@ const SHORTEST_FINISHED13 = 53
 
 export const tlsHandshakeFailed = defineRule({
   id: 'tls-handshake-failed',
-  title: 'TLS handshake fails',
+  title: 'TLS handshake failed',
   severity: 'error',
   side: 'unknown',
-  explanation:
-    'Both sides want TLS, but they do not agree on it: no common version or cipher, a certificate that the other side does not accept, or one side that gives up. The alert, where one was sent in the clear, names the reason.',
-  remedy: ['Compare the TLS settings of both sides, and read the TLS log of the side that gave up'],
-  references: ['RFC 8446 §6.2 (alerts)', 'RFC 5246 §7.2', 'RFC 4217 §4, §7'],
+  level: 'effect',
   explains: [
-    'service-unavailable',
-    'control-reset',
-    'command-unanswered',
+    'capture-ends-inside',
     'greeting-missing',
-    'transfer-reset',
+    'login-rejected',
     'transfer-aborted',
     'transfer-incomplete',
-    'transfer-stalled',
     'transfer-refused',
-    'login-rejected',
-    'capture-ends-inside',
+    'transfer-reset',
+    'transfer-stalled',
   ],
+  remedy: ['Compare the TLS settings of both sides, and read the TLS log of the side that gave up'],
+  references: ['RFC 8446 §6.2 (alerts)', 'RFC 5246 §7.2', 'RFC 4217 §4, §7'],
   samples: { reports: 'made/tls-handshake-failed.pcap', silent: 'made/tls-handshake-failed--silent.pcap' },
   needs: ['tls'],
 

@@ -1,29 +1,22 @@
+import { defineRule } from '../../legacy.js'
+import { resetOrigin } from '../../facts/reset-origin.js'
 import type { Session } from '../../../correlate/model.js'
 import { Direction, type ResetSighting } from '../../../tcp/connection.js'
-import { originOf } from '../../facts/control.js'
 import { at, commandEvidence, endpointText } from '../../words/evidence.js'
-import { defineRule } from '../../rule.js'
 
 /** RSTs to both ends within this time come from one box between them. */
 const BOTH_ENDS_NS = 50e6
 
 export const tlsInterference = defineRule({
   id: 'tls-interference',
-  title: 'a box on the way breaks TLS',
+  title: 'middlebox breaks TLS',
   severity: 'error',
   side: 'path',
-  explanation:
-    'The control connection went over to TLS, and something that is neither client nor server ended it: a firewall or ALG that wants to read FTP and finds ciphertext, or a policy against encryption.',
+  level: 'cause',
+  explains: ['capture-ends-inside'],
+  proves: 'firewall',
   remedy: ['Take FTPS out of FTP inspection on the box, or use a port that it does not inspect'],
   references: ['RFC 4217 §2', 'RFC 9293 §3.5.3', 'RFC 3128 §2.2 (forged RST)'],
-  explains: [
-    'control-reset',
-    'tls-handshake-failed',
-    'command-unanswered',
-    'service-unavailable',
-    'control-idle-dropped',
-    'capture-ends-inside',
-  ],
   samples: { reports: 'made/tls-interference.pcap', silent: 'made/tls-interference--silent.pcap' },
   needs: ['tls', 'reset'],
 
@@ -34,7 +27,7 @@ export const tlsInterference = defineRule({
     const reset = control.resets.find((r) => !r.answersSyn && r.frame > began.frame)
     if (!reset || control.flows.some(({ fin }) => fin !== null && fin.frame < reset.frame)) return
     // Where both ends are reset at once, the one in the name of the host whose packets look otherwise was forged.
-    const forged = [reset, ...atOnce(control.resets, reset)].find((each) => originOf(control, each).foreign)
+    const forged = [reset, ...atOnce(control.resets, reset)].find((each) => resetOrigin(session, control, each).foreign)
     if (!forged) return
     const usual = control.flows[forged.direction].hopLimit
     const host = forged.direction === Direction.FromInitiator ? control.initiator : control.responder

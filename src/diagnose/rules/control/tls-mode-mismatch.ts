@@ -1,8 +1,10 @@
+import { defineRule, contextOf, type Observation } from '../../legacy.js'
+import { greetingOf, repliesOf } from '../../legacy.js'
+import { seconds } from '../../words/quantities.js'
 import type { Session } from '../../../correlate/model.js'
-import { closingOf, greetingOf, hasNoDialogue, isOpened, repliesOf, unseenDirection } from '../../facts/control.js'
-import { at, endpointText, replyEvidence, seconds } from '../../words/evidence.js'
+import { closingOf, hasNoDialogue, isOpened, unseenDirection } from '../../facts/control.js'
+import { at, endpointText, replyEvidence } from '../../words/evidence.js'
 import { explicitTlsInClient, implicitTlsInClient } from '../../remedies/tls-remedies.js'
-import { defineRule, type Observation } from '../../rule.js'
 
 /** Port on which TLS begins with the first byte by convention (IANA ftps, 990). */
 const IMPLICIT_TLS_PORT = 990
@@ -11,21 +13,12 @@ const BOTH_WAIT_NS = 10e9
 
 export const tlsModeMismatch = defineRule({
   id: 'tls-mode-mismatch',
-  title: 'implicit and explicit TLS are mixed up',
+  title: 'implicit and explicit TLS mixed up',
   severity: 'error',
   side: 'client',
-  explanation:
-    'With implicit TLS the client speaks first, with a ClientHello; with explicit TLS the server does, with a 220 in clear text. If the two ends differ, each gets words that it cannot read, or both wait.',
+  level: 'cause',
   remedy: ['Choose the TLS mode in the client that belongs to the port'],
   references: ['RFC 4217 §4, §2', 'IANA service names: ftps 990'],
-  explains: [
-    'tls-handshake-failed',
-    'greeting-missing',
-    'command-unanswered',
-    'control-reset',
-    'service-unavailable',
-    'login-rejected',
-  ],
   samples: { reports: 'made/tls-mode-mismatch.pcap', silent: 'made/tls-mode-mismatch--silent.pcap' },
 
   *check(session) {
@@ -63,7 +56,7 @@ function* helloToClearServer(session: Session): Generator<Observation> {
       ...(closing ? [at(closing, `the ${closing.direction === 0 ? 'client' : 'server'} closes`)] : []),
     ],
     remedy: [
-      `for port ${control.responder.port}, ${explicitTlsInClient(session)}`,
+      `for port ${control.responder.port}, ${explicitTlsInClient(contextOf(session))}`,
       `or the port on which the server offers implicit TLS, by convention ${IMPLICIT_TLS_PORT}`,
     ],
     ...(said ? {} : { rivals: ['greeting-missing'] as const }),
@@ -91,7 +84,7 @@ function* bothWait(session: Session): Generator<Observation> {
         : at(control.last, 'last packet; no payload so far'),
       ...(alert ? [at(alert, 'TLS alert of the server')] : []),
     ],
-    remedy: [`for port ${IMPLICIT_TLS_PORT}, ${implicitTlsInClient(session)}`, 'or explicit TLS on port 21'],
+    remedy: [`for port ${IMPLICIT_TLS_PORT}, ${implicitTlsInClient(contextOf(session))}`, 'or explicit TLS on port 21'],
     rivals: ['greeting-missing'],
   }
 }

@@ -1,18 +1,18 @@
-import { repliesOf } from '../../facts/control.js'
+import { defineRule, contextOf } from '../../legacy.js'
+import { repliesOf } from '../../legacy.js'
 import { commandEvidence, endpointText, replyEvidence, replyLine } from '../../words/evidence.js'
 import { clearLoginsOnServer, explicitTlsInClient } from '../../remedies/tls-remedies.js'
-import { defineRule } from '../../rule.js'
 import { asksForTls } from '../../facts/server-words.js'
 
 export const tlsRequired = defineRule({
   id: 'tls-required',
-  title: 'server wants TLS before the login',
+  title: 'server requires TLS',
   severity: 'error',
   side: 'client',
-  explanation: 'The server takes no user name or password in clear text, and the client did not ask for TLS first.',
+  level: 'cause',
+  spares: ['passive-rejected'],
   remedy: ['Switch explicit TLS (AUTH TLS) on in the client'],
   references: ['RFC 4217 §4, §12', 'RFC 2228 §3 (AUTH), §5.1 (534)'],
-  explains: ['login-rejected', 'service-unavailable'],
   samples: { reports: 'made/tls-required.pcap', silent: 'made/tls-required--silent.pcap' },
   needs: ['refusal'],
 
@@ -35,8 +35,8 @@ export const tlsRequired = defineRule({
         ...(tried ? [commandEvidence(tried), ...tried.replies.map((reply) => replyEvidence(reply))] : []),
       ],
       remedy: [
-        explicitTlsInClient(session),
-        `or, giving up the protection of passwords, ${clearLoginsOnServer(session)}`,
+        explicitTlsInClient(contextOf(session)),
+        `or, giving up the protection of passwords, ${clearLoginsOnServer(contextOf(session))}`,
         ...(offers ? ['the server offers AUTH in its FEAT reply'] : []),
       ],
     }

@@ -1,8 +1,9 @@
+import { defineRule, contextOf, type Observation } from '../../legacy.js'
+import { madeGood } from '../../legacy.js'
 import type { DataChannel, Session } from '../../../correlate/model.js'
 import type { Reply } from '../../../ftp/model.js'
 import { Direction, opposite } from '../../../tcp/connection.js'
 import { at, commandEvidence, commandLine, replyEvidence, replyLine } from '../../words/evidence.js'
-import { madeGood } from '../../facts/passive.js'
 import { addressOf } from '../../facts/payload.js'
 import {
   clearDataOnServer,
@@ -10,7 +11,6 @@ import {
   protectedDataInClient,
   protectedDataOnServer,
 } from '../../remedies/tls-remedies.js'
-import { defineRule, type Observation } from '../../rule.js'
 
 /** RFC 4217 §10.1: 521 data connection cannot be opened with this PROT setting; RFC 2228: 536 protection level not supported. */
 const PROTECTION_CODES = [521, 522, 536]
@@ -21,22 +21,13 @@ const SESSION_REUSE = /session.{0,20}(?:reuse|resum)/i
 
 export const protectionMismatch = defineRule({
   id: 'protection-mismatch',
-  title: 'client and server disagree on protecting the data',
+  title: 'client and server disagree on data protection',
   severity: 'error',
   side: 'client',
-  explanation:
-    'Whether data connections are encrypted is agreed apart from the control connection, by PBSZ 0 and PROT P (or PROT C). If the two do not agree, the server refuses the transfer, or one side sends a TLS handshake where the other expects the file.',
+  level: 'cause',
+  explains: ['tls-handshake-failed', 'tls-required'],
   remedy: ['In the client: AUTH TLS, PBSZ 0 and PROT P before the first transfer'],
   references: ['RFC 4217 §8, §9, §10', 'RFC 2228 §3 (PROT, 521, 536)'],
-  explains: [
-    'transfer-refused',
-    'tls-required',
-    'transfer-aborted',
-    'transfer-reset',
-    'transfer-incomplete',
-    'tls-handshake-failed',
-    'transfer-stalled',
-  ],
   samples: { reports: 'made/protection-mismatch.pcap', silent: 'made/protection-mismatch--silent.pcap' },
 
   *check(session) {
@@ -73,10 +64,13 @@ function refused(session: Session, channel: DataChannel, reply: Reply): Observat
     evidence: [replyEvidence(reply), commandEvidence(exchange)],
     remedy: [
       ...(protectedData
-        ? [protectedDataOnServer(session), 'or in the client: PROT C, which gives up the protection of the files']
+        ? [
+            protectedDataOnServer(contextOf(session)),
+            'or in the client: PROT C, which gives up the protection of the files',
+          ]
         : [
-            security === 'none' ? explicitTlsInClient(session) : protectedDataInClient(session),
-            `or, if clear text is wanted, ${clearDataOnServer(session)}`,
+            security === 'none' ? explicitTlsInClient(contextOf(session)) : protectedDataInClient(contextOf(session)),
+            `or, if clear text is wanted, ${clearDataOnServer(contextOf(session))}`,
           ]),
     ],
     channel,

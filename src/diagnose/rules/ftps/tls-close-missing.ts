@@ -1,7 +1,7 @@
+import { defineRule } from '../../legacy.js'
 import { Direction } from '../../../tcp/connection.js'
 import { at, commandEvidence, commandLine, replyEvidence, replyLine } from '../../words/evidence.js'
 import { payloadsOf } from '../../facts/payload.js'
-import { defineRule } from '../../rule.js'
 import { dataTlsOf } from '../../facts/tls.js'
 
 const TLS13 = 0x0304
@@ -11,11 +11,9 @@ export const tlsCloseMissing = defineRule({
   title: 'TLS data connection ends without close_notify',
   severity: 'warning',
   side: 'unknown',
-  explanation:
-    'TLS ends with an alert close_notify, so that nobody on the way can cut a file short unnoticed by a FIN. A sender that leaves it out makes strict receivers reject a transfer whose bytes have all arrived.',
+  level: 'cause',
   remedy: ['Update the side that sends no close_notify; until then, a receiver that tolerates it'],
   references: ['RFC 5246 §7.2.1', 'RFC 8446 §6.1', 'RFC 4217 §12.1 (end of data)'],
-  explains: ['transfer-aborted', 'transfer-reset', 'transfer-incomplete'],
   samples: { reports: 'made/tls-close-missing.pcap', silent: 'made/tls-close-missing--silent.pcap' },
   needs: ['tls'],
 

@@ -1,21 +1,14 @@
+import { openRangeRemedy, passiveModeRemedy } from '../../remedies/mode-remedies.js'
+import { defineRule, contextOf, type Evidence, type Observation } from '../../legacy.js'
+import { vantageOf } from '../../legacy.js'
+import { seconds } from '../../words/quantities.js'
 import type { DataChannel, Session } from '../../../correlate/model.js'
-import {
-  icmpEvidence,
-  at,
-  endpointText,
-  resetEvidence,
-  seconds,
-  synEvidence,
-  tryingTime,
-} from '../../words/evidence.js'
+import { icmpEvidence, at, endpointText, resetEvidence, synEvidence, tryingTime } from '../../words/evidence.js'
 import { closingOf } from '../../facts/control.js'
-import { hasFailed, isEstablished, openRangeRemedy } from '../../facts/passive.js'
+import { hasFailed, isEstablished } from '../../facts/passive.js'
 import { serverRemedy } from '../../remedies/settings/server-settings.js'
-import { passiveModeRemedy } from '../../facts/active.js'
 import { rulesCommand } from '../../remedies/firewall-remedies.js'
-import { defineRule, type Evidence, type Observation } from '../../rule.js'
 import { isHidden, likelyAnnouncements } from '../../facts/tls.js'
-import { vantageOf } from '../../facts/vantage.js'
 
 /** A client that waits so long behind an announcement, and then asks for another or leaves, got no data connection. */
 const PATIENCE_NS = 5e9
@@ -27,13 +20,13 @@ export const tlsHidesAnnouncement = defineRule({
   title: 'firewall or NAT cannot read the announcement under TLS',
   severity: 'error',
   side: 'server-network',
-  explanation:
-    'Under TLS the commands are encrypted, so no firewall, NAT or helper on the way learns the port of the data connection. What works in clear text because of a helper fails with FTPS: the passive range must be open and forwarded of its own.',
+  level: 'cause',
+  proves: 'firewall',
+  concernsDataSyn: true,
   remedy: [
     'A fixed passive range on the server, opened and forwarded in every firewall and NAT before it; the outside address announced; passive mode (EPSV) in the client',
   ],
   references: ['RFC 4217 §2, §15.4', 'RFC 2428 §3', 'RFC 2577'],
-  explains: ['command-unanswered', 'control-reset'],
   samples: { reports: 'made/tls-hides-announcement.pcap', silent: 'made/tls-hides-announcement--silent.pcap' },
   needs: ['tls'],
 
@@ -88,7 +81,7 @@ function failedAttempt(session: Session, channel: DataChannel): Observation {
     remedy: passive
       ? passiveRemedy(session)
       : [
-          `${passiveModeRemedy(session)}; under TLS no NAT or firewall before it can admit the server`,
+          `${passiveModeRemedy(contextOf(session))}; under TLS no NAT or firewall before it can admit the server`,
           `or a fixed range of ports for active mode in the client, forwarded to ${control.initiator.address}`,
           rulesCommand('client'),
         ],
@@ -133,7 +126,7 @@ function* noAttempt(session: Session): Generator<Observation> {
 
 function passiveRemedy(session: Session): string[] {
   const { responder: server } = session.control
-  const [range, open] = openRangeRemedy(session)
+  const [range, open] = openRangeRemedy(contextOf(session))
   return [
     range!,
     open!,

@@ -1,9 +1,9 @@
+import { defineRule } from '../../legacy.js'
 import type { DataChannel, Session } from '../../../correlate/model.js'
 import type { Reply } from '../../../ftp/model.js'
 import { opposite } from '../../../tcp/connection.js'
 import { at, endpointText, replyEvidence, replyLine } from '../../words/evidence.js'
 import { serverRemedy } from '../../remedies/settings/server-settings.js'
-import { defineRule } from '../../rule.js'
 import { type DataTls, dataTlsOf, replyLengthAfter } from '../../facts/tls.js'
 
 const TLS13 = 0x0304
@@ -18,23 +18,15 @@ const IN_WORDS = /session.{0,20}(?:reuse|resum)|(?:reuse|resum)\w*.{0,20}session
 
 export const tlsSessionReuseRequired = defineRule({
   id: 'tls-session-reuse-required',
-  title: 'server wants the TLS session of the control connection again',
+  title: 'server requires TLS session reuse',
   severity: 'error',
   side: 'client',
-  explanation:
-    'Some servers accept a data connection only if it resumes the TLS session of the control connection, which proves that both come from the same client. A client that starts a new session each time completes the handshake and is closed before a byte of data.',
+  level: 'cause',
+  explains: ['tls-handshake-failed'],
   remedy: [
     'A client that resumes sessions, or a server that does not insist on it (vsftpd require_ssl_reuse=NO, ProFTPD TLSOptions NoSessionReuseRequired)',
   ],
   references: ['RFC 4217 §10.2, §15.4', 'RFC 8446 §2.2', 'RFC 5077', 'vsftpd.conf(5) require_ssl_reuse'],
-  explains: [
-    'transfer-refused',
-    'transfer-reset',
-    'transfer-aborted',
-    'tls-handshake-failed',
-    'control-reset',
-    'transfer-stalled',
-  ],
   samples: {
     reports: 'made/tls-session-reuse-required.pcap',
     silent: 'made/tls-session-reuse-required--silent.pcap',

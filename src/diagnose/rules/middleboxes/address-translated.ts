@@ -1,14 +1,16 @@
+import { defineRule } from '../../legacy.js'
+import { isInside } from '../../../wire/address-scope.js'
 import { announcementEvidence, at, endpointText } from '../../words/evidence.js'
-import { isEstablished, isInside } from '../../facts/passive.js'
-import { defineRule, type Side } from '../../rule.js'
+import { isEstablished } from '../../facts/passive.js'
+import { type Side } from '../../rule.js'
 
 export const addressTranslated = defineRule({
   id: 'address-translated',
   title: 'data connection reaches another address than announced',
   severity: 'info',
   side: 'unknown',
-  explanation:
-    'The data connection has the announced port and another address: an address translator between the two read or knew the announcement. Good to know, since the session depends on that box: it fails under TLS, or once the box no longer helps.',
+  level: 'remark',
+  proves: 'translator',
   remedy: ['Nothing, as long as it works; for FTPS announce the address that the other side dials'],
   references: ['RFC 3027 §3.1 (FTP through NAT)', 'RFC 2663 §3.4', 'RFC 4217 §2'],
   samples: { reports: 'made/address-translated.pcap', silent: 'made/address-translated--silent.pcap' },

@@ -1,14 +1,14 @@
+import { defineRule } from '../../legacy.js'
 import type { Session, SameSession } from '../../../correlate/model.js'
 import { endpointText } from '../../words/evidence.js'
-import { defineRule } from '../../rule.js'
 
 export const announcementRewritten = defineRule({
   id: 'announcement-rewritten',
-  title: 'a box on the way rewrites the announcement',
+  title: 'middlebox rewrites the announcement',
   severity: 'info',
   side: 'path',
-  explanation:
-    'The capture holds the same control connection twice, once on each side of an address translator: the initial sequence numbers are the same, the addresses are not. The announcement differs too, so the box reads FTP and puts its own address or port in.',
+  level: 'remark',
+  proves: 'translator',
   remedy: ['Nothing, as long as it works; under TLS the box cannot do this'],
   references: ['RFC 3027 §3.1', 'RFC 2663 §3.4', 'Linux nf_nat_ftp.c, ip_vs_ftp.c'],
   samples: { reports: 'made/announcement-rewritten.pcap', silent: 'made/announcement-rewritten--silent.pcap' },

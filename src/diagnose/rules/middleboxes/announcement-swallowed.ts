@@ -1,7 +1,9 @@
+import { defineRule, type Evidence, type Observation } from '../../legacy.js'
+import { seconds, times } from '../../words/quantities.js'
 import type { Session } from '../../../correlate/model.js'
 import type { Announcement, Exchange } from '../../../ftp/model.js'
 import { Direction, opposite, type StuckSegment } from '../../../tcp/connection.js'
-import { closingOf, times, unseenDirection } from '../../facts/control.js'
+import { closingOf, unseenDirection } from '../../facts/control.js'
 import {
   announcementEvidence,
   at,
@@ -9,9 +11,7 @@ import {
   commandLine,
   endpointText,
   replyLine,
-  seconds,
 } from '../../words/evidence.js'
-import { defineRule, type Evidence, type Observation } from '../../rule.js'
 
 /** A segment sent so often again is not merely delayed. */
 const REPETITIONS = 2
@@ -21,23 +21,14 @@ const PASSIVE_VERBS = new Set(['PASV', 'EPSV', 'LPSV', 'CPSV', 'SPSV'])
 
 export const announcementSwallowed = defineRule({
   id: 'announcement-swallowed',
-  title: 'a box on the way swallows the announcement',
+  title: 'middlebox drops the PORT/PASV message',
   severity: 'error',
   side: 'path',
-  explanation:
-    'The segment with PORT, EPRT, 227 or 229 is sent again and again and never acknowledged, while everything before it passed and the other side still speaks. A tracker that cannot read an announcement, or does not like it, drops that segment: conntrack helpers and inspection do so by design.',
+  level: 'cause',
+  explains: ['capture-ends-inside', 'path-mtu-blackhole'],
+  proves: 'firewall',
   remedy: ['Switch the FTP helper or inspection on the boxes between the two off to compare, and update it'],
   references: ['Linux nf_conntrack_ftp.c: help(), NF_DROP for a partial match', 'RFC 9293 §3.8.1', 'RFC 1123 §4.1.2.6'],
-  explains: [
-    'command-unanswered',
-    'passive-not-attempted',
-    'active-not-attempted',
-    'control-idle-dropped',
-    'control-reset',
-    'data-setup-missing',
-    'path-mtu-blackhole',
-    'capture-ends-inside',
-  ],
   samples: { reports: 'made/announcement-swallowed.pcap', silent: 'made/announcement-swallowed--silent.pcap' },
 
   *check(session) {

@@ -1,7 +1,7 @@
+import { defineRule } from '../../legacy.js'
 import type { DataChannel, Session } from '../../../correlate/model.js'
 import { announcementEvidence, commandLine, replyLine } from '../../words/evidence.js'
 import { isEstablished } from '../../facts/passive.js'
-import { defineRule } from '../../rule.js'
 import { isPlain, type Prediction, predict, type Spoken, spokenOf } from '../../alg/alg.js'
 import { nfConntrackFtp } from '../../alg/nf-conntrack-ftp.js'
 import { TRACKERS } from '../../alg/algs.js'
@@ -19,11 +19,10 @@ const MAX_REPLAYED = 64
 
 export const trackerPrediction = defineRule({
   id: 'tracker-prediction',
-  title: 'not every firewall would understand the announcement',
+  title: 'not every FTP ALG would recognize the announcement',
   severity: 'info',
   side: 'unknown',
-  explanation:
-    'Helpers, NAT and load balancers read announcements with simple parsers, each with its own limits. This one was replayed through the documented rules of the usual ones: those named here would not let the data connection through.',
+  level: 'remark',
   remedy: [
     'Where one of them is on the way: another mode, another wording, or a fixed passive range that is open without help',
   ],

@@ -1,14 +1,14 @@
+import { defineRule } from '../../legacy.js'
 import { announcementEvidence } from '../../words/evidence.js'
 import { hasFailed } from '../../facts/passive.js'
-import { defineRule } from '../../rule.js'
 
 export const announcementFamilyMismatch = defineRule({
   id: 'announcement-family-mismatch',
-  title: 'announcement of the other kind',
+  title: 'announcement does not match the command',
   severity: 'warning',
   side: 'server',
-  explanation:
-    'The reply does not belong to the command or to the address family: 229 answers PASV, 227 answers EPSV, or 227 names an IPv4 address on an IPv6 control connection. Clients that read by command instead of by reply code fail.',
+  level: 'remark',
+  concernsDataSyn: true,
   remedy: ['Update the server, or a translator on the way that rewrites only half of the dialogue'],
   references: ['RFC 2428 §3', 'RFC 6384 (FTP over IPv6-to-IPv4 translators)'],
   samples: {

@@ -1,24 +1,17 @@
+import { defineRule, madeGood } from '../../legacy.js'
 import type { DataChannel } from '../../../correlate/model.js'
 import { announcementEvidence, refusalOf, replyEvidence } from '../../words/evidence.js'
-import { madeGood } from '../../facts/passive.js'
-import { defineRule } from '../../rule.js'
 
 export const announcementMalformed = defineRule({
   id: 'announcement-malformed',
-  title: 'announcement that nobody can read',
+  title: 'malformed PORT/PASV announcement',
   severity: 'error',
   side: 'server',
-  explanation:
-    'The words that should name address and port of the data connection do not follow the syntax, so neither the other side nor a firewall on the way can act on them.',
+  level: 'cause',
+  explains: ['passive-unusable-address', 'port-bounce'],
+  concernsDataSyn: true,
   remedy: ['Update or replace the software that wrote the announcement'],
   references: ['RFC 959 §4.1.2, §5.3.2 (host-port)', 'RFC 1123 §4.1.2.6', 'RFC 2428 §2, §3'],
-  explains: [
-    'passive-not-attempted',
-    'active-not-attempted',
-    'active-rejected',
-    'passive-unusable-address',
-    'port-bounce',
-  ],
   samples: { reports: 'made/announcement-malformed.pcap', silent: 'made/announcement-malformed--silent.pcap' },
   needs: ['unfinished'],
 

@@ -1,8 +1,8 @@
+import { defineRule } from '../../legacy.js'
 import type { DataChannel, Session } from '../../../correlate/model.js'
 import type { Reply } from '../../../ftp/model.js'
 import { announcementEvidence, at, endpointText, refusalOf, replyEvidence } from '../../words/evidence.js'
 import { passiveChannels } from '../../facts/passive.js'
-import { defineRule } from '../../rule.js'
 import { serverRemedy } from '../../remedies/settings/server-settings.js'
 
 /** A refusal of the connection itself may come before the transfer command does (pyftpdlib). */
@@ -19,18 +19,10 @@ export const dataPeerMismatch = defineRule({
   title: 'data connection comes from another address',
   severity: 'error',
   side: 'client-network',
-  explanation:
-    'The data connection reaches the server from another address than the control connection, so the server takes it for an intruder and closes it. Usual with several uplinks or NAT addresses before the client, without affinity.',
+  level: 'cause',
+  concernsDataSyn: true,
   remedy: ['Give all connections of a client the same outside address'],
   references: ['RFC 2577 §4', 'RFC 4787 §4.1 (address pooling)'],
-  explains: [
-    'command-unanswered',
-    'transfer-reset',
-    'transfer-incomplete',
-    'transfer-aborted',
-    'passive-not-attempted',
-    'control-reset',
-  ],
   samples: { reports: 'made/data-peer-mismatch.pcap', silent: 'made/data-peer-mismatch--silent.pcap' },
   needs: ['passive'],
 

@@ -1,10 +1,11 @@
+import { openRangeRemedy } from '../../remedies/mode-remedies.js'
+import { defineRule, contextOf } from '../../legacy.js'
+import { vantageOf } from '../../legacy.js'
 import type { DataChannel, Session } from '../../../correlate/model.js'
 import { announcementEvidence, icmpEvidence, resetEvidence, synEvidence } from '../../words/evidence.js'
-import { hasFailed, isEstablished, passiveChannels, openRangeRemedy } from '../../facts/passive.js'
+import { hasFailed, isEstablished, passiveChannels } from '../../facts/passive.js'
 import { serverRemedy } from '../../remedies/settings/server-settings.js'
-import { defineRule } from '../../rule.js'
 import { clientRemedy } from '../../remedies/settings/client-settings.js'
-import { vantageOf } from '../../facts/vantage.js'
 
 const isExtended = (channel: DataChannel) => channel.announcement?.verb === 'EPSV'
 
@@ -16,14 +17,14 @@ function neverArrived(session: Session, channel: DataChannel): boolean {
 
 export const extendedPassiveBlocked = defineRule({
   id: 'extended-passive-blocked',
-  title: 'only one of EPSV and PASV gets through',
+  title: 'only one of EPSV and PASV works',
   severity: 'warning',
   side: 'server-network',
-  explanation:
-    'A data connection announced by one of EPSV and PASV is lost and the same by the other one works: a firewall or NAT on the way follows the one and does not know the other.',
+  level: 'effect',
+  explains: ['passive-not-attempted', 'passive-port-refused', 'passive-port-unanswered', 'passive-port-unreachable'],
+  concernsDataSyn: true,
   remedy: ['Use the verb that works, or update the box that tracks the control connection'],
   references: ['RFC 2428 §3 (EPSV)', 'RFC 1579'],
-  explains: ['passive-port-unanswered', 'passive-port-refused', 'passive-port-unreachable', 'passive-not-attempted'],
   samples: { reports: 'made/extended-passive-blocked.pcap', silent: 'made/extended-passive-blocked--silent.pcap' },
   needs: ['passive', 'unfinished'],
 
@@ -54,7 +55,7 @@ export const extendedPassiveBlocked = defineRule({
         remedy: isExtended(channel)
           ? [
               clientRemedy(session.dialogue.clientSoftware, 'PASV instead of EPSV', (c) => c.noExtended),
-              ...openRangeRemedy(session),
+              ...openRangeRemedy(contextOf(session)),
             ]
           : [
               clientRemedy(session.dialogue.clientSoftware, 'EPSV instead of PASV', (c) => c.extended),

@@ -1,15 +1,15 @@
+import { defineRule } from '../../legacy.js'
 import { replyEvidence, replyLine } from '../../words/evidence.js'
-import { defineRule } from '../../rule.js'
 
 const UNSUPPORTED = new Set([500, 501, 502, 504, 522])
 
 export const extendedPassiveUnsupported = defineRule({
   id: 'extended-passive-unsupported',
-  title: 'server does not know EPSV',
+  title: 'server does not support EPSV',
   severity: 'info',
   side: 'server',
-  explanation:
-    'The server refuses EPSV and the client falls back to another mode, as RFC 2428 intends. It costs one round trip for each transfer and matters only under IPv6.',
+  level: 'remark',
+  concernsDataSyn: true,
   remedy: ['Nothing, or tell the client not to try EPSV first'],
   references: ['RFC 2428 §3'],
   samples: {

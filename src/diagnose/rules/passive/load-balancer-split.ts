@@ -1,3 +1,5 @@
+import { defineRule, contextOf } from '../../legacy.js'
+import { madeGood } from '../../legacy.js'
 import type { Connection } from '../../../tcp/connection.js'
 import {
   announcementEvidence,
@@ -7,27 +9,18 @@ import {
   replyEvidence,
   resetEvidence,
 } from '../../words/evidence.js'
-import { madeGood, passiveChannels } from '../../facts/passive.js'
+import { passiveChannels } from '../../facts/passive.js'
 import { lvsLines } from '../../remedies/firewall-remedies.js'
-import { defineRule } from '../../rule.js'
 
 export const loadBalancerSplit = defineRule({
   id: 'load-balancer-split',
-  title: 'data connection reaches another machine than the control connection',
+  title: 'load balancer splits control and data connections',
   severity: 'error',
   side: 'server-network',
-  explanation:
-    'Control and data connections go to the same address, but different machines answer: a balancer sends the data connection to a real server that does not know of it.',
+  level: 'cause',
+  concernsDataSyn: true,
   remedy: ['Send control and data connections of one client to the same real server'],
   references: ['Linux Virtual Server: persistence, ip_vs_ftp, persistent firewall marks', 'RFC 959 §3.2'],
-  explains: [
-    'transfer-stalled',
-    'command-unanswered',
-    'passive-port-refused',
-    'passive-port-unanswered',
-    'transfer-reset',
-    'extended-passive-blocked',
-  ],
   samples: { reports: 'made/load-balancer-split.pcap', silent: 'made/load-balancer-split--silent.pcap' },
   needs: ['passive'],
 
@@ -56,7 +49,7 @@ export const loadBalancerSplit = defineRule({
           ...(reply ? [replyEvidence(reply)] : []),
         ],
         remedy: [
-          ...lvsLines(session),
+          ...lvsLines(contextOf(session)),
           `other balancers: persistence by source address across port ${session.server.port} and the passive ports`,
           'or disjoint passive ranges per server, each forwarded to its own server',
         ],

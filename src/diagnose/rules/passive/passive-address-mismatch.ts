@@ -1,3 +1,4 @@
+import { defineRule, madeGood } from '../../legacy.js'
 import { isPublic } from '../../../wire/address-scope.js'
 import {
   announcementEvidence,
@@ -12,30 +13,20 @@ import {
   announcesOutsideFromInside,
   isEstablished,
   isUnusable,
-  madeGood,
   passiveChannels,
 } from '../../facts/passive.js'
-import { defineRule } from '../../rule.js'
 import { clientRemedy } from '../../remedies/settings/client-settings.js'
 import { serverRemedy } from '../../remedies/settings/server-settings.js'
 
 export const passiveAddressMismatch = defineRule({
   id: 'passive-address-mismatch',
-  title: 'server announces another address than its own',
+  title: 'server announces another public address',
   severity: 'error',
   side: 'server',
-  explanation:
-    "The address in the 227 is neither the one the client is connected to nor a private one: a wrong masquerade address, a server with several addresses, or a transfer between two servers on the user's order (FXP).",
+  level: 'cause',
+  concernsDataSyn: true,
   remedy: ['Announce the address that clients connect to'],
   references: ['RFC 959 §5.2 (transfers between two servers)', 'RFC 2577 §3'],
-  explains: [
-    'command-unanswered',
-    'passive-port-unanswered',
-    'passive-port-refused',
-    'passive-port-unreachable',
-    'passive-not-attempted',
-    'extended-passive-blocked',
-  ],
   samples: { reports: 'made/passive-address-mismatch.pcap', silent: 'made/passive-address-mismatch--silent.pcap' },
   needs: ['passive'],
 

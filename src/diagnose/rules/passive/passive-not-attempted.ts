@@ -1,22 +1,10 @@
-import {
-  announcementEvidence,
-  commandEvidence,
-  endpointText,
-  refusalOf,
-  replyEvidence,
-  seconds,
-} from '../../words/evidence.js'
-import {
-  announcesForeignInside,
-  discouragedBy,
-  isUnusable,
-  madeGood,
-  openRangeRemedy,
-  passiveChannels,
-} from '../../facts/passive.js'
+import { openRangeRemedy } from '../../remedies/mode-remedies.js'
+import { defineRule, contextOf } from '../../legacy.js'
+import { discouragedBy, madeGood, vantageOf } from '../../legacy.js'
+import { seconds } from '../../words/quantities.js'
+import { announcementEvidence, commandEvidence, endpointText, refusalOf, replyEvidence } from '../../words/evidence.js'
+import { announcesForeignInside, isUnusable, passiveChannels } from '../../facts/passive.js'
 import { perSession } from '../../facts/per-session.js'
-import { defineRule } from '../../rule.js'
-import { vantageOf } from '../../facts/vantage.js'
 
 /** A client that has what it needs dials at once; silence for longer than this is no haste. */
 const PROMPT_NS = 2e9
@@ -26,11 +14,10 @@ export const passiveNotAttempted = defineRule({
   title: 'client never opens the data connection',
   severity: 'error',
   side: 'client',
-  explanation:
-    'The server announced a good address and port, and no connection to it was captured although the session went on: the client or a firewall on it does not dial, or its SYNs are lost before the point of capture.',
+  level: 'effect',
+  concernsDataSyn: true,
   remedy: ["Look at outbound rules on the client host, and at the client's own log"],
   references: ['RFC 959 §3.2', 'RFC 1579'],
-  explains: ['command-unanswered'],
   samples: { reports: 'made/passive-not-attempted.pcap', silent: 'made/passive-not-attempted--silent.pcap' },
   needs: ['passive', 'unfinished'],
 
@@ -64,7 +51,7 @@ export const passiveNotAttempted = defineRule({
           ...(reply ? [replyEvidence(reply)] : []),
         ],
         remedy: [
-          ...(atClient ? [] : openRangeRemedy(session)),
+          ...(atClient ? [] : openRangeRemedy(contextOf(session))),
           "on the client: outbound firewall or security software that admits port 21 only; the client's own log says whether it tried",
           'to settle it: capture on the client host, without a filter on port 21',
         ],

@@ -1,8 +1,8 @@
+import { defineRule } from '../../legacy.js'
 import { announcementEvidence, synEvidence } from '../../words/evidence.js'
 import { hasFailed, isEstablished, passiveChannels } from '../../facts/passive.js'
 import { adviseRange, widen } from '../../remedies/passive-range.js'
 import { rulesCommand } from '../../remedies/firewall-remedies.js'
-import { defineRule } from '../../rule.js'
 import { serverRemedy } from '../../remedies/settings/server-settings.js'
 
 /** Ports seen to work before one can be called an outlier. */
@@ -13,17 +13,10 @@ export const passivePortOutlier = defineRule({
   title: 'passive port outside the usual range',
   severity: 'warning',
   side: 'server',
-  explanation:
-    'The other data connections of the session used ports of a narrow range; this one was announced far outside of it and failed. Some servers fall back to any free port when their configured range is used up, and the firewall admits only the range.',
+  level: 'cause',
+  concernsDataSyn: true,
   remedy: ['Widen the passive port range, on the server and in the firewall'],
   references: ["ProFTPD: PassivePorts falls back to a port of the system's choice", 'RFC 959 §4.1.2 (PASV)'],
-  explains: [
-    'command-unanswered',
-    'passive-port-unanswered',
-    'passive-port-refused',
-    'passive-port-unreachable',
-    'extended-passive-blocked',
-  ],
   samples: { reports: 'made/passive-port-outlier.pcap', silent: 'made/passive-port-outlier--silent.pcap' },
   needs: ['passive', 'unfinished'],
 

@@ -1,56 +1,40 @@
+import { defineRule, contextOf, type Evidence } from '../../legacy.js'
+import { madeGood, vantageOf } from '../../legacy.js'
+import { seconds } from '../../words/quantities.js'
 import type { DataChannel, Session } from '../../../correlate/model.js'
-import { isPublic } from '../../../wire/address-scope.js'
+import { isPublic, isInside } from '../../../wire/address-scope.js'
 import {
   announcementEvidence,
   endpointText,
   icmpEvidence,
   replyEvidence,
-  seconds,
   synEvidence,
   refusalOf,
   tryingTime,
 } from '../../words/evidence.js'
-import {
-  announcesForeignInside,
-  hasFailed,
-  isEstablished,
-  isInside,
-  madeGood,
-  passiveChannels,
-} from '../../facts/passive.js'
+import { announcesForeignInside, hasFailed, isEstablished, passiveChannels } from '../../facts/passive.js'
 import {
   forwardLine,
   outsideAddressOf,
-  passiveRangeOf,
+  passiveRange,
   present,
   rulesCommand,
   serverHelperLine,
 } from '../../remedies/firewall-remedies.js'
-import { defineRule, type Evidence } from '../../rule.js'
 import { clientRemedy } from '../../remedies/settings/client-settings.js'
 import { serverRemedy } from '../../remedies/settings/server-settings.js'
-import { vantageOf } from '../../facts/vantage.js'
 
 export const passivePrivateAddress = defineRule({
   id: 'passive-private-address',
   title: 'server announces a private address',
   severity: 'error',
   side: 'server',
-  explanation:
-    'The server stands behind an address translator and tells the client its inside address. From outside that address leads nowhere, or to some other host.',
+  level: 'cause',
+  explains: ['load-balancer-split', 'passive-address-mismatch', 'passive-port-outlier'],
+  proves: 'translator',
+  concernsDataSyn: true,
   remedy: ['Let the server announce its outside address'],
   references: ['RFC 959 §4.1.2 (PASV)', 'RFC 1918', 'RFC 6598', 'RFC 3022 §5 (FTP over NAT)'],
-  explains: [
-    'command-unanswered',
-    'passive-port-unanswered',
-    'passive-port-refused',
-    'passive-port-unreachable',
-    'passive-not-attempted',
-    'passive-address-mismatch',
-    'load-balancer-split',
-    'passive-port-outlier',
-    'extended-passive-blocked',
-  ],
   samples: { reports: 'made/passive-private-address.pcap', silent: 'made/passive-private-address--silent.pcap' },
   needs: ['passive'],
 
@@ -148,8 +132,8 @@ function refused(channel: DataChannel): Evidence[] {
 }
 
 function remedies(session: Session, announced: string): string[] {
-  const { low, high } = passiveRangeOf(session)
-  const outside = outsideAddressOf(session) ?? 'OUTSIDE-ADDRESS'
+  const { low, high } = passiveRange(contextOf(session))
+  const outside = outsideAddressOf(contextOf(session)) ?? 'OUTSIDE-ADDRESS'
   return [
     serverRemedy(
       session.dialogue.serverSoftware,
@@ -157,9 +141,9 @@ function remedies(session: Session, announced: string): string[] {
       (s) =>
         s.passiveAddress && s.passivePorts ? `${s.passiveAddress(outside)}; ${s.passivePorts(low, high)}` : undefined,
     ),
-    forwardLine(session, outsideAddressOf(session), announced),
+    forwardLine(contextOf(session), outsideAddressOf(contextOf(session)), announced),
     `or ${clientRemedy(session.dialogue.clientSoftware, 'dial the address of the control connection', (c) => c.ignoreAnnounced)}; or EPSV, which names no address`,
-    ...present(serverHelperLine(session)),
+    ...present(serverHelperLine(contextOf(session))),
     rulesCommand('server'),
   ]
 }

@@ -1,3 +1,5 @@
+import { isInside } from '../../../wire/address-scope.js'
+import { defineRule, madeGood } from '../../legacy.js'
 import {
   announcementEvidence,
   endpointText,
@@ -7,34 +9,19 @@ import {
   resetEvidence,
   synEvidence,
 } from '../../words/evidence.js'
-import {
-  announcesOutsideFromInside,
-  isInside,
-  isEstablished,
-  isUnusable,
-  madeGood,
-  passiveChannels,
-} from '../../facts/passive.js'
-import { defineRule } from '../../rule.js'
+import { announcesOutsideFromInside, isEstablished, isUnusable, passiveChannels } from '../../facts/passive.js'
 import { clientRemedy } from '../../remedies/settings/client-settings.js'
 
 export const passivePublicAddressInside = defineRule({
   id: 'passive-public-address-inside',
-  title: 'server announces its outside address to an inside client',
+  title: 'server announces its public address to an inside client',
   severity: 'error',
   side: 'server-network',
-  explanation:
-    'Client and server meet at an inside address, but the server announces the outside address of its NAT. Packets to it from inside come back only if the router supports hairpin NAT.',
+  level: 'cause',
+  proves: 'translator',
+  concernsDataSyn: true,
   remedy: ['Announce the inside address to inside clients'],
   references: ['RFC 4787 §6 (hairpinning)', 'RFC 5382 §7.2'],
-  explains: [
-    'command-unanswered',
-    'passive-port-unanswered',
-    'passive-port-refused',
-    'passive-port-unreachable',
-    'passive-not-attempted',
-    'extended-passive-blocked',
-  ],
   samples: {
     reports: 'made/passive-public-address-inside.pcap',
     silent: 'made/passive-public-address-inside--silent.pcap',

@@ -1,7 +1,7 @@
+import { defineRule, contextOf } from '../../legacy.js'
 import { commandEvidence, replyEvidence, replyLine } from '../../words/evidence.js'
-import { passiveRangeOf } from '../../remedies/firewall-remedies.js'
+import { passiveRange } from '../../remedies/firewall-remedies.js'
 import { widen } from '../../remedies/passive-range.js'
-import { defineRule } from '../../rule.js'
 import { serverRemedy } from '../../remedies/settings/server-settings.js'
 
 export const passiveRejected = defineRule({
@@ -9,8 +9,8 @@ export const passiveRejected = defineRule({
   title: 'server refuses passive mode',
   severity: 'error',
   side: 'server',
-  explanation:
-    'The server answered PASV or EPSV with an error and no other mode brought the data: passive mode is disabled, or its port range is used up.',
+  level: 'effect',
+  concernsDataSyn: true,
   remedy: ['Enable passive mode on the server, or widen its port range'],
   references: ['RFC 959 §4.2.2 (reply codes)', 'RFC 2428 §3'],
   samples: { reports: 'made/passive-rejected.pcap', silent: 'made/passive-rejected--silent.pcap' },
@@ -25,7 +25,7 @@ export const passiveRejected = defineRule({
     // Not logged in: the login is the matter, not the mode.
     if (reply.code === 530 || reply.code === 421) return
     const exhausted = reply.code >= 400 && reply.code < 500
-    const { low, high } = widen(passiveRangeOf(session))
+    const { low, high } = widen(passiveRange(contextOf(session)))
     yield {
       confidence: 'high',
       message: `The server refused passive mode: "${replyLine(reply)}" to ${last.announcement!.verb}, and nothing else brought a data connection.${

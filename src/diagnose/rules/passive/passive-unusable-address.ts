@@ -1,6 +1,6 @@
+import { defineRule, madeGood } from '../../legacy.js'
 import { announcementEvidence, endpointText, refusalOf, replyEvidence } from '../../words/evidence.js'
-import { isUnusable, madeGood, passiveChannels } from '../../facts/passive.js'
-import { defineRule } from '../../rule.js'
+import { isUnusable, passiveChannels } from '../../facts/passive.js'
 import { clientRemedy } from '../../remedies/settings/client-settings.js'
 import { serverRemedy } from '../../remedies/settings/server-settings.js'
 
@@ -9,18 +9,11 @@ export const passiveUnusableAddress = defineRule({
   title: 'server announces an unusable address',
   severity: 'error',
   side: 'server',
-  explanation:
-    'The server announced an address that no client can dial: unspecified, loopback, multicast or broadcast. A client that obeys dials itself, so nothing of it is seen on the wire.',
+  level: 'cause',
+  explains: ['passive-address-mismatch'],
+  concernsDataSyn: true,
   remedy: ['Let the server announce the address that clients reach it by'],
   references: ['RFC 959 §4.1.2 (PASV)', 'RFC 6890'],
-  explains: [
-    'command-unanswered',
-    'passive-not-attempted',
-    'passive-port-unanswered',
-    'passive-port-refused',
-    'passive-address-mismatch',
-    'extended-passive-blocked',
-  ],
   samples: { reports: 'made/passive-unusable-address.pcap', silent: 'made/passive-unusable-address--silent.pcap' },
   needs: ['passive'],
 

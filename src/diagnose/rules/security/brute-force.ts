@@ -1,7 +1,7 @@
-import { repliesOf } from '../../facts/control.js'
-import { endpointText, replyEvidence, seconds } from '../../words/evidence.js'
+import { defineRule, repliesOf, type Evidence } from '../../legacy.js'
+import { seconds } from '../../words/quantities.js'
+import { endpointText, replyEvidence } from '../../words/evidence.js'
 import { serverRemedy } from '../../remedies/settings/server-settings.js'
-import { defineRule, type Evidence } from '../../rule.js'
 
 /** So many rejected logins of a client within five minutes are no typing errors. */
 const LEAST = 10
@@ -10,11 +10,11 @@ const SHOWN = 5
 
 export const bruteForce = defineRule({
   id: 'brute-force',
-  title: 'many rejected logins of one client',
+  title: 'many rejected logins from one client',
   severity: 'warning',
   side: 'client',
-  explanation:
-    'A client was rejected ten times and more within five minutes: somebody tries passwords, or a script goes on with an old one. Servers and their guards answer this by delays, 421 and bans, which then hit good users behind the same address.',
+  level: 'remark',
+  decides: false,
   remedy: ['Find out who uses that address; limit attempts on the server'],
   references: ['RFC 2577 §5 (protecting passwords)', 'RFC 959 §4.2.2 (530)'],
   samples: { reports: 'made/brute-force.pcap', silent: 'made/brute-force--silent.pcap' },

@@ -1,16 +1,16 @@
+import { finalReply } from '../../../ftp/model.js'
+import { defineRule, contextOf, type Evidence } from '../../legacy.js'
 import { clearLogins } from '../../facts/credentials.js'
 import { commandEvidence, endpointText, replyEvidence } from '../../words/evidence.js'
-import { finalReplyOf } from '../../facts/control.js'
 import { explicitTlsInClient, loginsUnderTlsOnly } from '../../remedies/tls-remedies.js'
-import { defineRule, type Evidence } from '../../rule.js'
 
 export const cleartextCredentials = defineRule({
   id: 'cleartext-credentials',
   title: 'password sent in clear text',
   severity: 'warning',
   side: 'client',
-  explanation:
-    'User name and password crossed the network unencrypted: whoever captures on the way, as here, can log in with them.',
+  level: 'remark',
+  decides: false,
   remedy: ['Use TLS (AUTH TLS), and change the password'],
   references: ['RFC 2577 §5', 'RFC 4217 §1', 'RFC 1635 (anonymous FTP)'],
   samples: { reports: 'made/cleartext-credentials.pcap', silent: 'made/cleartext-credentials--silent.pcap' },
@@ -23,7 +23,7 @@ export const cleartextCredentials = defineRule({
     const { user, pass } = login
     const { anonymous } = dialogue
     const offers = dialogue.features.includes('AUTH')
-    const reply = finalReplyOf(pass)
+    const reply = finalReply(pass)
     const server = endpointText(control.responder.address, control.responder.port)
     const name = user.argument ?? ''
     yield {
@@ -42,8 +42,8 @@ export const cleartextCredentials = defineRule({
       remedy: anonymous
         ? ['nothing, unless what is transferred is confidential']
         : [
-            explicitTlsInClient(session),
-            loginsUnderTlsOnly(session),
+            explicitTlsInClient(contextOf(session)),
+            loginsUnderTlsOnly(contextOf(session)),
             `change the password of "${name}", which was readable on the way`,
           ],
     }

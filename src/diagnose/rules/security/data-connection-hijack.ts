@@ -1,33 +1,27 @@
+import { defineRule } from '../../legacy.js'
+import { amount } from '../../words/quantities.js'
 import type { DataChannel, Session } from '../../../correlate/model.js'
 import type { Connection } from '../../../tcp/connection.js'
 import { announcementEvidence, at, endpointText } from '../../words/evidence.js'
 import { passiveChannels } from '../../facts/passive.js'
-import { addressOf, amount } from '../../facts/payload.js'
+import { addressOf } from '../../facts/payload.js'
 import { serverRemedy } from '../../remedies/settings/server-settings.js'
-import { defineRule } from '../../rule.js'
 
 /** Two uplinks of one client differ by a router; a host elsewhere by more. */
 const OTHER_PLACE = 2
 
 export const dataConnectionHijack = defineRule({
   id: 'data-connection-hijack',
-  title: 'a third host takes the data connection',
+  title: 'third host takes the data connection',
   severity: 'error',
   side: 'unknown',
-  explanation:
-    'Whoever connects to an announced passive port first gets the file, or may put one in, if the server does not compare addresses. Here a host that is neither end of the control connection did so.',
+  level: 'cause',
+  explains: ['data-peer-mismatch'],
+  spares: ['transfer-incomplete'],
   remedy: [
     'Let the server accept data connections from the address of the control connection only, and require TLS for data',
   ],
   references: ['RFC 2577 §4', 'RFC 4217 §10', 'CVE-1999-0351 (FTP PASV "Pizza Thief")'],
-  explains: [
-    'data-peer-mismatch',
-    'transfer-aborted',
-    'transfer-reset',
-    'passive-port-refused',
-    'passive-port-unanswered',
-    'passive-not-attempted',
-  ],
   samples: { reports: 'made/data-connection-hijack.pcap', silent: 'made/data-connection-hijack--silent.pcap' },
   needs: ['passive'],
 

@@ -1,29 +1,22 @@
+import { defineRule, madeGood } from '../../legacy.js'
 import type { DataChannel, Session } from '../../../correlate/model.js'
-import { type AddressScope, scope } from '../../../wire/address-scope.js'
+import { type AddressScope, scope, isInside } from '../../../wire/address-scope.js'
 import { activeChannels, announcesThirdHost, namesServicePort } from '../../facts/active.js'
 import { announcementEvidence, endpointText, refusalOf, replyEvidence, synEvidence } from '../../words/evidence.js'
-import { isEstablished, isInside, madeGood } from '../../facts/passive.js'
+import { isEstablished } from '../../facts/passive.js'
 import { serverRemedy } from '../../remedies/settings/server-settings.js'
-import { defineRule } from '../../rule.js'
 
 const HOST_SCOPES: ReadonlySet<AddressScope> = new Set<AddressScope>(['public', 'documentation', 'reserved'])
 
 export const portBounce = defineRule({
   id: 'port-bounce',
-  title: 'client sends the server to a third host or to a service port',
+  title: 'PORT names a third host or a low port',
   severity: 'error',
   side: 'client',
-  explanation:
-    'PORT or EPRT makes the server connect to whatever address and port it names. If that is not the client, or a port of some service, the server can be used to scan or attack others in its name (FTP bounce), or to move files between two servers (FXP).',
+  level: 'cause',
+  decides: ({ channel }) => channel?.transfer?.outcome !== 'completed',
   remedy: ['Let the server refuse PORT to other addresses and to ports below 1024'],
   references: ['RFC 2577 §3, §8', 'CERT CA-1997-27 (FTP bounce)', 'RFC 959 §5.2 (data between two servers)'],
-  explains: [
-    'active-rejected',
-    'active-port-unanswered',
-    'active-port-refused',
-    'active-port-unreachable',
-    'active-not-attempted',
-  ],
   samples: { reports: 'made/port-bounce.pcap', silent: 'made/port-bounce--silent.pcap' },
   needs: ['active'],
 

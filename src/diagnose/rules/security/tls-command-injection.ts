@@ -1,15 +1,14 @@
+import { defineRule } from '../../legacy.js'
 import type { Session } from '../../../correlate/model.js'
 import type { Exchange, Reply } from '../../../ftp/model.js'
 import { commandEvidence, commandLine, replyEvidence, replyLine } from '../../words/evidence.js'
-import { defineRule } from '../../rule.js'
 
 export const tlsCommandInjection = defineRule({
   id: 'tls-command-injection',
-  title: 'clear text crosses the start of TLS',
+  title: 'plaintext injected at the start of TLS',
   severity: 'error',
   side: 'unknown',
-  explanation:
-    'Behind AUTH TLS and before the handshake more commands were sent in clear text, or more replies behind the 234. A program that keeps them in its buffer takes them for protected ones afterwards: so somebody on the way can put commands or replies into the encrypted session.',
+  level: 'cause',
   remedy: [
     'Server and client must throw away what they hold when TLS starts (RFC 4217 §4): update both; if neither sent this, somebody on the way did',
   ],
@@ -19,7 +18,6 @@ export const tlsCommandInjection = defineRule({
     'CVE-2011-0411, CVE-2011-1575 (STARTTLS injection, Pure-FTPd)',
     'CVE-2021-22947 (curl)',
   ],
-  explains: ['login-rejected', 'control-reset', 'tls-handshake-failed', 'command-unanswered', 'service-unavailable'],
   samples: { reports: 'made/tls-command-injection.pcap', silent: 'made/tls-command-injection--silent.pcap' },
   needs: ['tls'],
 

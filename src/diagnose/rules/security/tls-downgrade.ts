@@ -1,6 +1,7 @@
+import { finalReply } from '../../../ftp/model.js'
+import { defineRule, contextOf, type Evidence, type Observation } from '../../legacy.js'
 import type { Session } from '../../../correlate/model.js'
 import type { Exchange, Reply } from '../../../ftp/model.js'
-import { finalReplyOf } from '../../facts/control.js'
 import { commandEvidence, replyEvidence, replyLine } from '../../words/evidence.js'
 import {
   explicitTlsInClient,
@@ -9,15 +10,14 @@ import {
   protectedDataOnServer,
 } from '../../remedies/tls-remedies.js'
 import { rulesCommand } from '../../remedies/firewall-remedies.js'
-import { defineRule, type Evidence, type Observation } from '../../rule.js'
 
 export const tlsDowngrade = defineRule({
   id: 'tls-downgrade',
-  title: 'protection is given up',
+  title: 'TLS protection is given up',
   severity: 'warning',
   side: 'client',
-  explanation:
-    'TLS was offered or asked for, and the session went on without it: the client logged in in clear text after AUTH had failed, left the protection by CCC, or transferred files under PROT C. Whoever can change packets on the way can bring this about.',
+  level: 'remark',
+  decides: false,
   remedy: ['Let the client require TLS instead of trying it; let the server refuse logins in clear text'],
   references: ['RFC 4217 §2, §6, §9, §15', 'RFC 2228 §3 (CCC, PROT)'],
   samples: { reports: 'made/tls-downgrade.pcap', silent: 'made/tls-downgrade--silent.pcap' },
@@ -35,13 +35,13 @@ function* authInVain(session: Session): Generator<Observation> {
   const login = exchanges.find(({ command }) => command === 'PASS')
   if (!login) return
   const auth = exchanges.findLast((e) => e.command === 'AUTH' && e.frame < login.frame)
-  const answer = auth ? finalReplyOf(auth) : null
+  const answer = auth ? finalReply(auth) : null
   if (auth && answer && answer.code >= 400) {
     yield {
       confidence: 'high',
       message: `The client asked for TLS, got "${replyLine(answer)}", and sent the password in clear text all the same.`,
       evidence: [commandEvidence(login, 'in clear text'), commandEvidence(auth), replyEvidence(answer)],
-      remedy: [explicitTlsInClient(session), loginsUnderTlsOnly(session)],
+      remedy: [explicitTlsInClient(contextOf(session)), loginsUnderTlsOnly(contextOf(session))],
     }
     return
   }
@@ -53,7 +53,7 @@ function* authInVain(session: Session): Generator<Observation> {
     confidence: 'high',
     message: `The server offered ${offer} in its FEAT, and the client logged in in clear text.`,
     evidence: [commandEvidence(login, 'in clear text'), ...offerEvidence(feat, offer)],
-    remedy: [explicitTlsInClient(session), loginsUnderTlsOnly(session)],
+    remedy: [explicitTlsInClient(contextOf(session)), loginsUnderTlsOnly(contextOf(session))],
   }
 }
 
@@ -70,7 +70,7 @@ function* laidOpen(session: Session): Generator<Observation> {
       confidence: 'high',
       message: 'The session is under TLS, and PROT C leaves its data connections in clear text.',
       evidence: [commandEvidence(clear.exchange), replyEvidence(clear.reply)],
-      remedy: [protectedDataInClient(session), protectedDataOnServer(session)],
+      remedy: [protectedDataInClient(contextOf(session)), protectedDataOnServer(contextOf(session))],
     }
   }
   if (back) {
@@ -113,7 +113,7 @@ function* dataInClear(session: Session): Generator<Observation> {
         ? [{ frame: session.dialogue.opaqueFrom.frame, note: 'control connection under TLS from here' }]
         : []),
     ],
-    remedy: [protectedDataInClient(session), protectedDataOnServer(session)],
+    remedy: [protectedDataInClient(contextOf(session)), protectedDataOnServer(contextOf(session))],
     channel: open,
   }
 }
@@ -123,13 +123,13 @@ function accepted(
   wanted: (exchange: Exchange) => boolean,
 ): { exchange: Exchange; reply: Reply } | null {
   for (const exchange of exchanges) {
-    const reply = wanted(exchange) ? finalReplyOf(exchange) : null
+    const reply = wanted(exchange) ? finalReply(exchange) : null
     if (reply && reply.code < 300) return { exchange, reply }
   }
   return null
 }
 
 function offerEvidence(feat: Exchange, offer: string): Evidence[] {
-  const reply = finalReplyOf(feat)
+  const reply = finalReply(feat)
   return reply ? [{ frame: reply.frame, note: `FEAT offers ${offer}` }] : []
 }

@@ -1,8 +1,9 @@
+import { defineRule } from '../../legacy.js'
+import { amount } from '../../words/quantities.js'
 import { at, commandEvidence, commandLine } from '../../words/evidence.js'
-import { amount, type Payload, payloadsOf } from '../../facts/payload.js'
+import { type Payload, payloadsOf } from '../../facts/payload.js'
 import { clientRemedy } from '../../remedies/settings/client-settings.js'
 import { serverRemedy } from '../../remedies/settings/server-settings.js'
-import { defineRule } from '../../rule.js'
 
 /** Names of files that are no text. */
 const BINARY_NAME =
@@ -10,14 +11,13 @@ const BINARY_NAME =
 
 export const asciiModeDamage = defineRule({
   id: 'ascii-mode-damage',
-  title: 'binary file is transferred in ASCII mode',
+  title: 'binary file transferred in ASCII mode',
   severity: 'warning',
   side: 'client',
-  explanation:
-    'In TYPE A the ends of lines are converted on the way. In a file that is no text this adds or removes a byte wherever one looks like a line end: the file arrives, no error is reported, and it cannot be opened.',
+  level: 'remark',
+  explains: ['transfer-incomplete'],
   remedy: ['TYPE I (binary) for everything that is not text'],
   references: ['RFC 959 §3.1.1.1 (ASCII type)', 'RFC 1123 §4.1.2.2', 'RFC 3659 §4.1 (SIZE depends on TYPE)'],
-  explains: ['transfer-incomplete'],
   samples: { reports: 'made/ascii-mode-damage.pcap', silent: 'made/ascii-mode-damage--silent.pcap' },
 
   *check(session) {

@@ -1,23 +1,20 @@
+import { defineRule, madeGood } from '../../legacy.js'
 import { commandEvidence, commandLine, replyEvidence, replyLine } from '../../words/evidence.js'
-import { madeGood } from '../../facts/passive.js'
-import { defineRule } from '../../rule.js'
 
 /** vsftpd "425 Use PORT or PASV first.", Pure-FTPd "425 No data connection", pyftpdlib "425 Use PORT or PASV first", FileZilla "503 Bad sequence of commands. Send PORT or PASV first." */
 const WANTS_SETUP = /\b(?:PORT|PASV|EPSV|EPRT)\b|no data connection|data connection (?:was )?not/i
 
 export const dataSetupMissing = defineRule({
   id: 'data-setup-missing',
-  title: 'transfer is asked for without a data connection',
+  title: 'transfer without a data connection',
   severity: 'error',
   side: 'client',
-  explanation:
-    'The server got a transfer command, but neither PORT nor PASV before it. Either the client forgot it, or a box on the way swallowed the command and the client went on.',
+  level: 'effect',
   remedy: [
     'In the client: send PASV or EPSV (or PORT, EPRT) before each transfer',
     'Compare a capture on the client with one on the server: an announcement that only one of them shows was swallowed on the way',
   ],
   references: ['RFC 959 §3.2 (establishing data connections)', 'RFC 959 §4.2.2 (425, 503)', 'RFC 1123 §4.1.2.5'],
-  explains: ['transfer-refused'],
   samples: { reports: 'made/data-setup-missing.pcap', silent: 'made/data-setup-missing--silent.pcap' },
   needs: ['refusal'],
 

@@ -1,17 +1,17 @@
-import { at, commandEvidence, replyEvidence, seconds } from '../../words/evidence.js'
+import { defineRule } from '../../legacy.js'
+import { seconds } from '../../words/quantities.js'
+import { at, commandEvidence, replyEvidence } from '../../words/evidence.js'
 import { payloadsOf } from '../../facts/payload.js'
-import { defineRule } from '../../rule.js'
 
 /** Packets of two connections cross each other on the way. */
 const CROSSING_NS = 50e6
 
 export const earlyCompletion = defineRule({
   id: 'early-completion',
-  title: 'completion is reported before the data is through',
+  title: 'completion reported before the data arrived',
   severity: 'info',
   side: 'server',
-  explanation:
-    'The server said 226 while payload was still on its way. It reports what it has handed to its own system, not what has arrived: a client that stops at the 226, or a proxy that closes then, cuts the file short.',
+  level: 'remark',
   remedy: ['In the client: read the data connection to its end, whatever the control connection says'],
   references: ['RFC 959 §4.2.2 (226: closing data connection)', 'RFC 959 §3.4.1 (the close is the end of file)'],
   samples: { reports: 'made/early-completion.pcap', silent: 'made/early-completion--silent.pcap' },

@@ -1,9 +1,9 @@
+import { defineRule, dataConnections } from '../../legacy.js'
+import { percent } from '../../words/quantities.js'
 import type { Session } from '../../../correlate/model.js'
 import { type Connection, Direction, opposite } from '../../../tcp/connection.js'
-import { dataConnections } from '../../facts/capture-facts.js'
 import { at } from '../../words/evidence.js'
-import { addressOf, percent } from '../../facts/payload.js'
-import { defineRule } from '../../rule.js'
+import { addressOf } from '../../facts/payload.js'
 
 /** Share of data segments that must be sent again to matter, and their number: a few are normal. */
 const SHARE = 0.01
@@ -12,16 +12,15 @@ const MOST_DUPLICATES = 0.05
 
 export const packetLoss = defineRule({
   id: 'packet-loss',
-  title: 'packets are lost on the way',
+  title: 'packet loss',
   severity: 'warning',
   side: 'path',
-  explanation:
-    'More than one in a hundred data segments had to be sent again. Each loss makes TCP halve its rate, so a few per cent are enough to bring a long-distance transfer to a crawl.',
+  level: 'symptom',
+  explains: ['transfer-slow'],
   remedy: [
     'Find the link that loses: interface error counters, duplex mismatch, Wi-Fi, an overloaded line or policer; compare captures from both ends',
   ],
   references: ['RFC 5681 §3.1 (congestion control)', 'RFC 6298 (retransmission timer)'],
-  explains: ['transfer-slow'],
   samples: { reports: 'made/packet-loss.pcap', silent: 'made/packet-loss--silent.pcap' },
 
   *check(session) {

@@ -1,9 +1,9 @@
+import { defineRule, madeGood, type Evidence, type Observation } from '../../legacy.js'
+import { seconds } from '../../words/quantities.js'
 import type { DataChannel, Session } from '../../../correlate/model.js'
 import { type Connection, Direction, type IcmpSighting, opposite, type Sighting } from '../../../tcp/connection.js'
-import { at, commandEvidence, icmpEvidence, seconds } from '../../words/evidence.js'
-import { madeGood } from '../../facts/passive.js'
+import { at, commandEvidence, icmpEvidence } from '../../words/evidence.js'
 import { addressOf } from '../../facts/payload.js'
-import { defineRule, type Evidence, type Observation } from '../../rule.js'
 
 /** Below this no segment is a large one: 576 is what every path carries (RFC 791 §3.1), 1280 over IPv6. */
 const LARGE = 500
@@ -15,11 +15,18 @@ const MAX_OPTIONS = 40
 
 export const pathMtuBlackhole = defineRule({
   id: 'path-mtu-blackhole',
-  title: 'full-size packets do not get through',
+  title: 'path MTU black hole',
   severity: 'error',
   side: 'path',
-  explanation:
-    'Somewhere on the way a link carries smaller packets than both ends use (tunnel, PPPoE, VPN), and the ICMP message that would tell the sender is filtered. Handshakes, commands and short listings work; the first full-size segment is sent again and again until somebody gives up.',
+  level: 'cause',
+  explains: [
+    'control-idle-dropped',
+    'greeting-missing',
+    'idle-timeout',
+    'packet-loss',
+    'tls-handshake-failed',
+    'tls-hides-announcement',
+  ],
   remedy: [
     'On the tunnel or PPPoE router: clamp the MSS to the path (nftables: tcp flags syn tcp option maxseg size set rt mtu; iptables: -j TCPMSS --clamp-mss-to-pmtu; pf: scrub max-mss; Cisco: ip tcp adjust-mss)',
     'In every firewall on the way: admit ICMP type 3 code 4 and ICMPv6 type 2 (packet too big)',
@@ -30,23 +37,6 @@ export const pathMtuBlackhole = defineRule({
     'RFC 8201 (the same for IPv6)',
     'RFC 2923 §2.1 (black hole)',
     'RFC 4821',
-  ],
-  explains: [
-    'transfer-stalled',
-    'transfer-unconfirmed',
-    'transfer-incomplete',
-    'transfer-reset',
-    'transfer-aborted',
-    'transfer-slow',
-    'packet-loss',
-    'command-unanswered',
-    'greeting-missing',
-    'control-idle-dropped',
-    'control-reset',
-    'tls-handshake-failed',
-    'tls-hides-announcement',
-    'idle-timeout',
-    'service-unavailable',
   ],
   samples: { reports: 'made/path-mtu-blackhole.pcap', silent: 'made/path-mtu-blackhole--silent.pcap' },
 

@@ -1,8 +1,7 @@
+import { defineRule, madeGood } from '../../legacy.js'
 import type { Session } from '../../../correlate/model.js'
 import type { Exchange, Reply } from '../../../ftp/model.js'
 import { commandEvidence, commandLine, replyEvidence, replyLine } from '../../words/evidence.js'
-import { defineRule } from '../../rule.js'
-import { madeGood } from '../../facts/passive.js'
 
 /** RFC 959 §4.2.2: 452 insufficient storage space in system, 552 exceeded storage allocation. */
 const STORAGE_CODES = [452, 552]
@@ -20,20 +19,11 @@ export const storageFull = defineRule({
   title: 'no space left on the server',
   severity: 'error',
   side: 'server',
-  explanation:
-    'The server took the command and could not store the file: its disk is full, or the quota of the account is used up. Repeating the transfer fails in the same way.',
+  level: 'cause',
   remedy: [
     'On the server: free space, or raise the quota of the account (df, quota; ProFTPD mod_quotatab; Pure-FTPd -n; FSRM quotas on Windows)',
   ],
   references: ['RFC 959 §4.2.2 (452, 552)', 'RFC 959 §4.1.3 (ALLO)'],
-  explains: [
-    'transfer-refused',
-    'transfer-aborted',
-    'transfer-reset',
-    'transfer-incomplete',
-    'transfer-stalled',
-    'service-unavailable',
-  ],
   samples: { reports: 'made/storage-full.pcap', silent: 'made/storage-full--silent.pcap' },
   needs: ['refusal'],
 

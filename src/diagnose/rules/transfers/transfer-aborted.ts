@@ -1,24 +1,25 @@
+import { defineRule } from '../../legacy.js'
 import type { Connection } from '../../../tcp/connection.js'
-import { closingOf, originOf } from '../../facts/control.js'
+import { closingOf } from '../../facts/control.js'
+import { resetOrigin } from '../../facts/reset-origin.js'
+import type { Session } from '../../../correlate/model.js'
 import { at, commandEvidence, commandLine, replyEvidence } from '../../words/evidence.js'
-import { defineRule } from '../../rule.js'
 
 /** Another machine reset the connection in the client's name. */
-function isForged(connection: Connection): boolean {
+function isForged(session: Session, connection: Connection): boolean {
   const [reset] = connection.resets
-  return reset !== undefined && originOf(connection, reset).foreign
+  return reset !== undefined && resetOrigin(session, connection, reset).foreign
 }
 
 export const transferAborted = defineRule({
   id: 'transfer-aborted',
-  title: 'transfer is aborted',
+  title: 'transfer aborted',
   severity: 'warning',
   side: 'client',
-  explanation:
-    'The client ended the transfer before it was complete: by ABOR, or by closing the data connection, which the server answers with 426 or 451.',
+  level: 'symptom',
+  explains: ['transfer-incomplete', 'transfer-reset'],
   remedy: ["Nothing, if the user wanted it; otherwise the client's log says why it stopped (time limit, full disk)"],
   references: ['RFC 959 §4.1.3 (ABOR)', 'RFC 959 §4.2.2 (426, 451)'],
-  explains: ['transfer-reset', 'transfer-incomplete'],
   samples: { reports: 'made/transfer-aborted.pcap', silent: 'made/transfer-aborted--silent.pcap' },
   needs: ['unfinished'],
 
@@ -28,7 +29,7 @@ export const transferAborted = defineRule({
       if (transfer?.outcome !== 'aborted') continue
       const { abortedBy, exchange } = transfer.command
       // Without ABOR it is the close that made it an abort.
-      if (!abortedBy && isForged(connection!)) continue
+      if (!abortedBy && isForged(session, connection!)) continue
       const ending = abortedBy
         ? commandEvidence(abortedBy)
         : at(closingOf(connection!) ?? connection!.last, 'the client closes the data connection')

@@ -1,19 +1,17 @@
+import { defineRule, madeGood } from '../../legacy.js'
 import type { DataChannel, Session } from '../../../correlate/model.js'
 import type { TransferCommand } from '../../../ftp/model.js'
 import { at, commandEvidence, commandLine, replyEvidence, replyLine } from '../../words/evidence.js'
-import { madeGood } from '../../facts/passive.js'
-import { defineRule } from '../../rule.js'
 
 export const transferIncomplete = defineRule({
   id: 'transfer-incomplete',
-  title: 'fewer bytes than the file has',
+  title: 'fewer bytes than announced',
   severity: 'error',
   side: 'unknown',
-  explanation:
-    'The data connection carried fewer bytes than SIZE, the 150 reply or a listing had announced, although the transfer was reported as complete or just ended: the file at the receiver is cut short.',
+  level: 'symptom',
+  explains: ['command-unanswered'],
   remedy: ['Transfer again (REST continues where it broke off), and compare the sizes'],
   references: ['RFC 3659 §4 (SIZE), §5 (REST)', 'RFC 959 §3.4 (stream mode: the close is the end of file)'],
-  explains: ['command-unanswered'],
   samples: { reports: 'made/transfer-incomplete.pcap', silent: 'made/transfer-incomplete--silent.pcap' },
   needs: ['unfinished'],
 

@@ -1,14 +1,12 @@
+import { defineRule, discouragedBy, madeGood } from '../../legacy.js'
 import { commandEvidence, commandLine, replyEvidence, replyLine } from '../../words/evidence.js'
-import { discouragedBy, madeGood } from '../../facts/passive.js'
-import { defineRule } from '../../rule.js'
 
 export const transferRefused = defineRule({
   id: 'transfer-refused',
-  title: 'server refuses the transfer',
+  title: 'server refused the transfer',
   severity: 'warning',
   side: 'server',
-  explanation:
-    'The server\'s own "no" to the transfer command: no such file, no permission, a name it does not allow. The network has no part in it.',
+  level: 'symptom',
   remedy: ['Correct the name, or grant the right on the server'],
   references: ['RFC 959 §4.2.2 (450, 550, 553)', 'RFC 959 §5.4'],
   samples: { reports: 'made/transfer-refused.pcap', silent: 'made/transfer-refused--silent.pcap' },

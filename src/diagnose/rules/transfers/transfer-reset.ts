@@ -1,9 +1,8 @@
+import { defineRule, madeGood } from '../../legacy.js'
 import { at, commandEvidence, endpointText, refusalOf, replyEvidence } from '../../words/evidence.js'
 import type { Transfer } from '../../../correlate/model.js'
 import { payloadDirection } from '../../../correlate/transfers.js'
 import { type Connection, opposite } from '../../../tcp/connection.js'
-import { madeGood } from '../../facts/passive.js'
-import { defineRule } from '../../rule.js'
 
 /** Who takes an upload closed the connection before its sender was done, and answered what still came by RST (RFC 9293 §3.6.1). */
 function takerLeft(connection: Connection, transfer: Transfer | null, mode: 'active' | 'passive'): boolean {
@@ -17,14 +16,13 @@ function takerLeft(connection: Connection, transfer: Transfer | null, mode: 'act
 
 export const transferReset = defineRule({
   id: 'transfer-reset',
-  title: 'data connection is reset',
+  title: 'data connection was reset',
   severity: 'error',
   side: 'unknown',
-  explanation:
-    'A RST ended the data connection while the transfer ran. Its TTL, compared with the other packets of the host that it claims to come from, tells the host from a box on the way.',
+  level: 'symptom',
+  explains: ['command-unanswered', 'transfer-incomplete'],
   remedy: ['Look at the log of the host that sent the RST, or at the box on the way'],
   references: ['RFC 9293 §3.5.3', 'RFC 959 §4.2.2 (426)'],
-  explains: ['command-unanswered', 'transfer-incomplete'],
   samples: { reports: 'made/transfer-reset.pcap', silent: 'made/transfer-reset--silent.pcap' },
   needs: ['reset', 'unfinished'],
 

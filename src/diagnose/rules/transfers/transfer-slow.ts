@@ -1,8 +1,9 @@
+import { defineRule, type Evidence } from '../../legacy.js'
+import { amount, percent, seconds, times } from '../../words/quantities.js'
 import type { Session } from '../../../correlate/model.js'
-import { times } from '../../facts/control.js'
-import { at, commandEvidence, commandLine, seconds } from '../../words/evidence.js'
-import { addressOf, amount, offeredWindow, type Payload, payloadsOf, percent } from '../../facts/payload.js'
-import { defineRule, type Evidence, type Side } from '../../rule.js'
+import { at, commandEvidence, commandLine } from '../../words/evidence.js'
+import { addressOf, offeredWindow, type Payload, payloadsOf } from '../../facts/payload.js'
+import { type Side } from '../../rule.js'
 import { opposite } from '../../../tcp/connection.js'
 
 /** Shorter transfers are over before anybody calls them slow. */
@@ -19,8 +20,7 @@ export const transferSlow = defineRule({
   title: 'transfer is slow',
   severity: 'info',
   side: 'unknown',
-  explanation:
-    'A completed transfer ran below 10 Mbit/s for more than three seconds. What limited it shows in the packets: lost segments, the receive window, pauses of the sender, the window divided by the round trip, or a late start.',
+  level: 'aftermath',
   remedy: ['See the limiter that the message names'],
   references: ['RFC 7323 §1.1 (window and bandwidth-delay product)', 'RFC 5681'],
   samples: { reports: 'made/transfer-slow.pcap', silent: 'made/transfer-slow--silent.pcap' },

@@ -1,10 +1,11 @@
+import { defineRule, madeGood } from '../../legacy.js'
+import { amount, seconds } from '../../words/quantities.js'
 import type { Session } from '../../../correlate/model.js'
 import { opposite } from '../../../tcp/connection.js'
 import { closingOf } from '../../facts/control.js'
-import { at, commandEvidence, commandLine, replyEvidence, replyLine, seconds } from '../../words/evidence.js'
-import { madeGood } from '../../facts/passive.js'
-import { addressOf, amount, type Payload, payloadsOf } from '../../facts/payload.js'
-import { defineRule, type Side } from '../../rule.js'
+import { at, commandEvidence, commandLine, replyEvidence, replyLine } from '../../words/evidence.js'
+import { addressOf, type Payload, payloadsOf } from '../../facts/payload.js'
+import { type Side } from '../../rule.js'
 import { dataTimerSettings, timerText } from '../../remedies/timers.js'
 
 /** Shorter silences are pauses. */
@@ -15,26 +16,13 @@ const SAYS_TIMEOUT = /time(?:d)?[ -]?out|stall|no transfer/i
 
 export const transferStalled = defineRule({
   id: 'transfer-stalled',
-  title: 'transfer comes to a standstill',
+  title: 'transfer stalled',
   severity: 'error',
   side: 'unknown',
-  explanation:
-    'The data connection was open, and from one moment on no more bytes came, until a timer of one side ended the matter. The side that fell silent, or the way between the two, is where to look.',
+  level: 'effect',
+  explains: ['idle-timeout', 'packet-loss'],
   remedy: ['Look at the log of the side that fell silent, and at what keeps state on the way'],
   references: ['RFC 959 §4.2.2 (421, 426, 451)', 'RFC 9293 §3.8.3 (user timeout)', 'RFC 1123 §4.1.3.2'],
-  explains: [
-    'transfer-aborted',
-    'transfer-incomplete',
-    'transfer-unconfirmed',
-    'transfer-reset',
-    'transfer-slow',
-    'command-unanswered',
-    'control-reset',
-    'service-unavailable',
-    'idle-timeout',
-    'zero-window',
-    'packet-loss',
-  ],
   samples: { reports: 'made/transfer-stalled.pcap', silent: 'made/transfer-stalled--silent.pcap' },
   needs: ['unfinished'],
 

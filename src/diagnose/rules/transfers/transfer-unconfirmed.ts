@@ -1,8 +1,9 @@
+import { defineRule } from '../../legacy.js'
+import { amount, seconds } from '../../words/quantities.js'
 import { Direction } from '../../../tcp/connection.js'
 import { closingOf } from '../../facts/control.js'
-import { at, commandEvidence, commandLine, seconds } from '../../words/evidence.js'
-import { amount, isDelivered, payloadsOf } from '../../facts/payload.js'
-import { defineRule } from '../../rule.js'
+import { at, commandEvidence, commandLine } from '../../words/evidence.js'
+import { isDelivered, payloadsOf } from '../../facts/payload.js'
 
 /** A server that is done says so at once; moving a large upload into place may take longer. */
 const PATIENCE_NS = 3e9
@@ -12,11 +13,11 @@ export const transferUnconfirmed = defineRule({
   title: 'transfer is not confirmed',
   severity: 'warning',
   side: 'server',
-  explanation:
-    'All bytes passed and the data connection was closed in good order, but the server never said 226 or 250. The client cannot know whether the server is content, and many report an error or transfer the file again.',
+  level: 'symptom',
+  explains: ['capture-ends-inside', 'command-unanswered'],
+  accountsForUnknown: true,
   remedy: ["Look at the server's log for what happened to the session after the transfer"],
   references: ['RFC 959 §5.4 (226, 250 end a transfer)', 'RFC 1123 §4.1.2.5'],
-  explains: ['command-unanswered', 'capture-ends-inside'],
   samples: { reports: 'made/transfer-unconfirmed.pcap', silent: 'made/transfer-unconfirmed--silent.pcap' },
   needs: ['unfinished'],
 

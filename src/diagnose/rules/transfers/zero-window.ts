@@ -1,8 +1,8 @@
+import { defineRule } from '../../legacy.js'
+import { seconds, times } from '../../words/quantities.js'
 import { Direction, opposite } from '../../../tcp/connection.js'
-import { at, commandLine, seconds } from '../../words/evidence.js'
+import { at, commandLine } from '../../words/evidence.js'
 import { addressOf } from '../../facts/payload.js'
-import { times } from '../../facts/control.js'
-import { defineRule } from '../../rule.js'
 
 const LEAST_NS = 1e9
 
@@ -11,13 +11,11 @@ export const zeroWindow = defineRule({
   title: 'receiver cannot keep up',
   severity: 'warning',
   side: 'unknown',
-  explanation:
-    'The receiving host offered a window of zero bytes: its program did not take the data out of the buffer, so the sender had to wait. The network is not at fault.',
+  level: 'symptom',
   remedy: [
     'On the receiving host: what keeps the program from reading (slow or full disk, virus scanner, CPU, paused client)',
   ],
   references: ['RFC 9293 §3.8.6 (managing the window)', 'RFC 9293 §3.8.6.1 (zero-window probes)'],
-  explains: ['transfer-slow'],
   samples: { reports: 'made/zero-window.pcap', silent: 'made/zero-window--silent.pcap' },
 
   *check(session) {

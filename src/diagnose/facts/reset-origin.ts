@@ -1,0 +1,33 @@
+import type { Session } from '../../correlate/model.js'
+import type { Connection, ResetSighting } from '../../tcp/connection.js'
+
+/** Whether a RST has the hop limit of the host whose address it carries. */
+export type ResetOrigin =
+  /** Its hop limit is not that of the host's other packets: another machine sent it. */
+  | { foreign: true; usual: number }
+  /** `usual` is `null` where no other packet of the host was captured. */
+  | { foreign: false; usual: number | null }
+
+/**
+ * Compares a RST with the other packets of the host in whose name it came: those of its connection, or where that has none, as when a
+ * port is refused, those of the control connection.
+ */
+export function resetOrigin(session: Session, connection: Connection, reset: ResetSighting): ResetOrigin {
+  const usual = hopLimitBeside(connection, reset) ?? hopLimitOnControl(session, connection, reset)
+  return usual !== null && usual !== reset.hopLimit ? { foreign: true, usual } : { foreign: false, usual }
+}
+
+/** That of the first packet, unless the direction consists of RSTs. */
+function hopLimitBeside(connection: Connection, { direction }: ResetSighting): number | null {
+  const flow = connection.flows[direction]
+  const resets = connection.resets.filter((other) => other.direction === direction).length
+  return flow.hopLimit === 0 || flow.packets <= resets ? null : flow.hopLimit
+}
+
+function hopLimitOnControl({ control }: Session, connection: Connection, { direction }: ResetSighting): number | null {
+  if (connection === control) return null
+  const { address } = direction === 0 ? connection.initiator : connection.responder
+  const index = address === control.initiator.address ? 0 : address === control.responder.address ? 1 : null
+  if (index === null) return null
+  return control.flows[index].hopLimit || null
+}

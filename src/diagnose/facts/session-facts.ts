@@ -1,0 +1,191 @@
+import type { DataChannel, Session, TransferOutcome } from '../../correlate/model.js'
+import type { Exchange, Reply } from '../../ftp/model.js'
+import type { Connection, Direction, ResetSighting, Sighting } from '../../tcp/connection.js'
+import { type Attempt, attemptOn } from './attempt.js'
+import { dataConnectionsOf, unusedAtEnd } from './capture-facts.js'
+import { type Closing, closingOf, repliesOf, type ReplyInExchange, unseenDirection } from './control.js'
+import { countTransfers, type TransferCount } from './count-transfers.js'
+import { type Latency, latencyOf } from './latency.js'
+import { completedLast, refusedQuestions, wishOf } from './passive.js'
+import { type Payload, payloadsOf } from './payload.js'
+import { type ResetOrigin, resetOrigin } from './reset-origin.js'
+import { transferOutcomes } from './transfer-outcome.js'
+import { estimateVantage, type VantageEstimate } from './vantage.js'
+
+/**
+ * What is known of one session, worked out once however many rules ask: attempts, outcomes, closings, the last words, the place of capture.
+ * Made by `judge` and handed to each rule; nothing in it is a judgment. Each value is computed when first asked for.
+ */
+export class SessionFacts {
+  readonly session: Session
+  #replies: readonly ReplyInExchange[] | undefined
+  #dataConnections: readonly Connection[] | undefined
+  #attempts: Map<DataChannel, Attempt> | undefined
+  #outcomes: Map<DataChannel, TransferOutcome> | undefined
+  #completedLast: ReadonlyMap<string, number> | undefined
+  #refusedQuestions: readonly Exchange[] | undefined
+  #payloads: readonly Payload[] | undefined
+  #vantage: VantageEstimate | undefined
+  #transfers: TransferCount | undefined
+  #latency: Latency | null | undefined
+  #commandOrder: ReadonlyMap<Exchange, number> | undefined
+  #passivePorts: readonly number[] | undefined
+  #closing: Closing | null | undefined
+
+  constructor(session: Session) {
+    this.session = session
+  }
+
+  /** All replies, in the order of their exchanges. */
+  get replies(): readonly ReplyInExchange[] {
+    return (this.#replies ??= repliesOf(this.session))
+  }
+
+  /** The 220 that no command asked for; HOST and REIN have a 220 of their own. */
+  get greeting(): Reply | null {
+    return this.replies.find(({ exchange, reply }) => exchange.command === null && reply.code === 220)?.reply ?? null
+  }
+
+  /** How the control connection ended: its first FIN or RST. */
+  get closing(): Closing | null {
+    if (this.#closing === undefined) this.#closing = closingOf(this.session.control)
+    return this.#closing
+  }
+
+  /** The direction of the control connection of which nothing was captured, though it was there. */
+  get unseen(): Direction | null {
+    return unseenDirection(this.session.control)
+  }
+
+  /** Where the session was captured. */
+  get vantage(): VantageEstimate {
+    return (this.#vantage ??= estimateVantage(this))
+  }
+
+  /** Nothing besides control connections was captured: a filter on the port may be why data connections are absent. */
+  get filtered(): boolean {
+    return !this.session.surroundings.otherTraffic
+  }
+
+  /** TLS that was not decrypted hides the dialogue from some point on. */
+  get hidden(): boolean {
+    const { opaqueFrom, clearAgain } = this.session.dialogue
+    return opaqueFrom !== null && !clearAgain
+  }
+
+  /** Data connections, each once. */
+  get dataConnections(): readonly Connection[] {
+    return (this.#dataConnections ??= dataConnectionsOf(this.session))
+  }
+
+  /** The failed attempt to open a channel's data connection; `null` where it was established, or was never tried. */
+  attempt(channel: DataChannel): Attempt | null {
+    return this.#attemptsByChannel.get(channel) ?? null
+  }
+
+  /** Failed attempts on channels of one mode, in order. */
+  attempts(mode: DataChannel['mode']): Attempt[] {
+    return [...this.#attemptsByChannel.values()].filter(({ channel }) => channel.mode === mode)
+  }
+
+  get #attemptsByChannel(): Map<DataChannel, Attempt> {
+    if (!this.#attempts) {
+      this.#attempts = new Map()
+      for (const channel of this.session.channels) {
+        const attempt = attemptOn(this.session, channel)
+        if (attempt) this.#attempts.set(channel, attempt)
+      }
+    }
+    return this.#attempts
+  }
+
+  /** Transfers whose data connection was established. */
+  get payloads(): readonly Payload[] {
+    return (this.#payloads ??= [...payloadsOf(this.session)])
+  }
+
+  /** What became of a channel's transfer; `null` for a channel that nothing shows to have been used. */
+  outcome(channel: DataChannel): TransferOutcome | null {
+    return (this.#outcomes ??= transferOutcomes(this.session)).get(channel) ?? null
+  }
+
+  /** A later attempt of the session brought what this channel was for. */
+  madeGood(channel: DataChannel): boolean {
+    const latest = (this.#completedLast ??= completedLast(this.session)).get(wishOf(channel))
+    return latest !== undefined && latest > channel.id
+  }
+
+  /** Transfers that the user wanted, and what came of them. */
+  get transfers(): TransferCount {
+    return (this.#transfers ??= countTransfers(this))
+  }
+
+  /** The data connection that was open when the capture ended, and that no command had used by then. */
+  get unusedAtEnd(): { channel: DataChannel; connection: Connection } | null {
+    return unusedAtEnd(this.session)
+  }
+
+  /**
+   * The question after an announcement whose answer made the transfer pointless: SIZE, MDTM or CWD refused, as clients ask between
+   * opening the data connection and using it.
+   */
+  discouragement(channel: DataChannel): Exchange | null {
+    const questions = (this.#refusedQuestions ??= refusedQuestions(this.session))
+    const since = channel.announcement?.time ?? Infinity
+    let [from, to] = [0, questions.length]
+    while (from < to) {
+      const middle = (from + to) >> 1
+      if (questions[middle]!.time < since) from = middle + 1
+      else to = middle
+    }
+    return questions[from] ?? null
+  }
+
+  /** Ports of passive data connections: announced, or under TLS those that the client connected to. */
+  get passivePorts(): readonly number[] {
+    return (this.#passivePorts ??= this.session.channels.flatMap(({ mode, announcement, connection }) =>
+      mode === 'passive' ? (announcement?.port ?? connection?.responder.port ?? []) : [],
+    ))
+  }
+
+  /** Place of a command among the commands of the session. */
+  commandOrder(exchange: Exchange): number | undefined {
+    if (!this.#commandOrder) {
+      const commands = this.session.dialogue.exchanges.filter(({ command }) => command !== null)
+      this.#commandOrder = new Map(commands.map((command, index) => [command, index]))
+    }
+    return this.#commandOrder.get(exchange)
+  }
+
+  /** The last command or reply captured before a packet; `null` where there was none. */
+  lastWordBefore(packet: Sighting): Sighting | null {
+    let last: Sighting | null = null
+    for (const exchange of this.session.dialogue.exchanges) {
+      for (const word of [exchange, ...exchange.replies])
+        if (word.frame < packet.frame && word.time <= packet.time && (!last || word.time > last.time)) last = word
+    }
+    return last
+  }
+
+  /** The last thing that client or server did before a packet, on either channel: the handshake at the earliest. */
+  lastActivityBefore(packet: Sighting): Sighting {
+    const { control, channels } = this.session
+    let last = this.lastWordBefore(packet) ?? control.established ?? control.first
+    for (const { connection } of channels) {
+      const at = connection?.last
+      if (at && at.time > last.time && at.time <= packet.time && at.frame < packet.frame) last = at
+    }
+    return last
+  }
+
+  /** Whether a RST came from the host whose address it carries. */
+  origin(connection: Connection, reset: ResetSighting): ResetOrigin {
+    return resetOrigin(this.session, connection, reset)
+  }
+
+  /** How fast the server replied; `null` where no command with its reply was captured. */
+  get latency(): Latency | null {
+    if (this.#latency === undefined) this.#latency = latencyOf(this)
+    return this.#latency
+  }
+}

@@ -1,0 +1,43 @@
+/** Characters of one quote that a report shows. */
+const LONGEST = 120
+
+/**
+ * Text from the wire, as it stands in the facts and the evidence of a finding. A report shows it only after `shown` has taken the secrets of
+ * the session out of it; the program's own words never pass through that. One line of it is shown.
+ */
+export class Quote {
+  readonly text: string
+
+  constructor(text: string) {
+    this.text = text
+  }
+}
+
+/** A fact as texts and reports see it: each quote is a string without secrets. */
+export type Shown<T> = T extends Quote
+  ? string
+  : T extends readonly (infer Item)[]
+    ? readonly Shown<Item>[]
+    : T extends object
+      ? { readonly [Key in keyof T]: Shown<T[Key]> }
+      : T
+
+/** Takes the secrets of one session out of a text from the wire. */
+export type Redactor = (text: string) => string
+
+/** The same value with its quotes redacted. */
+export function shown<T>(value: T, redact: Redactor): Shown<T> {
+  return show(value, redact) as Shown<T>
+}
+
+function show(value: unknown, redact: Redactor): unknown {
+  if (value instanceof Quote) return cut(redact(value.text))
+  if (Array.isArray(value)) return value.map((item) => show(item, redact))
+  if (typeof value !== 'object' || value === null) return value
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, show(item, redact)]))
+}
+
+/** The first line. Cut after redaction: half of a secret is no longer recognized as one. */
+function cut(text: string): string {
+  return text.split('\n', 1)[0]!.slice(0, LONGEST)
+}

@@ -1,0 +1,29 @@
+/** A verdict in a sentence. */
+import type { Judgement } from '../judge.js'
+import type { Redactor } from './quote.js'
+import { findingMessage } from './finding.js'
+
+/** One sentence that a ticket can carry. */
+export function verdictSentence(judgement: Judgement, redact: Redactor): string {
+  const { cause } = judgement.verdict
+  return cause ? findingMessage(cause, redact) : plainSentence(judgement)
+}
+
+const LOGIN = { accepted: 'login accepted', rejected: 'login rejected', none: 'no login', unknown: 'login not seen' }
+
+function plainSentence({ session, facts, verdict: { outcome } }: Judgement): string {
+  const { attempted, completed } = facts.transfers
+  const { login, security } = session.dialogue
+  const tls = security === 'none' ? '' : ', under TLS'
+  const summary = `${LOGIN[login]}${tls}, ${completed} of ${attempted} ${attempted === 1 ? 'transfer' : 'transfers'} completed`
+  switch (outcome) {
+    case 'ok':
+      return `The session worked: ${summary}.`
+    case 'degraded':
+      return `The session got what it wanted, but not at the first attempt: ${summary}.`
+    case 'failed':
+      return `The session failed: ${summary}.`
+    case 'undetermined':
+      return `The capture does not show how the session ended: ${summary}.`
+  }
+}
