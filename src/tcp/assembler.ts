@@ -1,5 +1,5 @@
 import type { Direction } from './connection.js'
-import { History } from './delivered-bytes.js'
+import { DeliveredBytes } from './delivered-bytes.js'
 
 /** Receives the bytes of each direction in order. */
 export interface OrderedSink {
@@ -36,7 +36,7 @@ export class Assembler {
   readonly #onConflict: (offset: number, frame: number) => void
   #waiting: Chunk[] = []
   #waitingBytes = 0
-  readonly #history = new History()
+  readonly #delivered = new DeliveredBytes()
 
   constructor(
     direction: Direction,
@@ -52,7 +52,7 @@ export class Assembler {
 
   /** Offset of the next byte to deliver. */
   get next(): number {
-    return this.#history.end
+    return this.#delivered.end
   }
 
   /** Offset of the first byte that waits behind a hole; -1 when none does. */
@@ -91,7 +91,7 @@ export class Assembler {
       const until = this.#waiting.length > 0 ? Math.min(offset, this.waitingAt) : offset
       if (until > this.next) {
         const missing = until - this.next
-        this.#history.skipTo(until)
+        this.#delivered.skipTo(until)
         this.#sink.gap(this.#direction, missing, frame, time)
       }
       this.#drain()
@@ -100,7 +100,7 @@ export class Assembler {
 
   /** Nothing more will come. */
   release(): void {
-    this.#history.release()
+    this.#delivered.release()
   }
 
   #drain(): void {
@@ -119,13 +119,13 @@ export class Assembler {
     if (known > 0) this.#compare(chunk, Math.min(known, length))
     if (known >= length) return
     const fresh = known > 0 ? { ...chunk, start: chunk.start + known, offset: this.next } : chunk
-    this.#history.add(fresh.bytes, fresh.start, fresh.end)
+    this.#delivered.add(fresh.bytes, fresh.start, fresh.end)
     this.#sink.bytes(this.#direction, fresh)
   }
 
   /** Whether a repetition says the same as what was delivered, as far as that is still known. */
   #compare(chunk: Chunk, known: number): void {
-    const offset = this.#history.conflict(chunk.offset, chunk.bytes, chunk.start, known)
+    const offset = this.#delivered.conflict(chunk.offset, chunk.bytes, chunk.start, known)
     if (offset >= 0) this.#onConflict(offset, chunk.frame)
   }
 

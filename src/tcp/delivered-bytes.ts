@@ -10,7 +10,7 @@ const spare = new Map<number, Uint8Array[]>()
 const MOST_SPARE = 256
 
 /** The bytes of one direction that were delivered lately, to compare a repetition with. */
-export class History {
+export class DeliveredBytes {
   #ring = NONE
   #end = 0
   /** Nothing before this can be compared. */

@@ -1,14 +1,7 @@
 import { type Packet, TcpFlag } from '../wire/packet.js'
 import type { Chunk } from './assembler.js'
-import {
-  type Connection,
-  Direction,
-  type Flow,
-  isUnanswered,
-  opposite,
-  SIGHTINGS,
-  type Sighting,
-} from './connection.js'
+import { type Connection, Direction, type Flow, opposite, SIGHTINGS } from './connection.js'
+import { noteReset, noteSyn, sighting } from './connection-facts.js'
 import {
   endsWithAlert,
   HEAD,
@@ -81,7 +74,7 @@ export class FollowedConnection {
     flow.window = packet.window
     flow.lastTime = packet.time
     if (packet.flags & TcpFlag.Rst) {
-      this.#reset(packet, direction)
+      noteReset(connection, packet, direction)
       return
     }
     if (packet.window === 0 || flow.shutSince !== null) noteWindow(flow, packet)
@@ -94,7 +87,7 @@ export class FollowedConnection {
       space.anchor(firstSequence, 0)
       flow.initialSequence = (firstSequence - 1) >>> 0
     }
-    if (isSyn) this.#syn(packet, direction, flow)
+    if (isSyn) noteSyn(connection, packet, direction)
     else if (direction === Direction.FromInitiator && connection.established === null && connection.syns.length > 0) {
       connection.established = sighting(packet)
     }
@@ -135,21 +128,6 @@ export class FollowedConnection {
       ends[direction] = flow.end
     }
     this.reader?.finish(ends, last.frame, last.time)
-  }
-
-  #syn(packet: Packet, direction: Direction, flow: Flow): void {
-    const { connection } = this
-    flow.maximumSegmentSize = packet.maximumSegmentSize
-    flow.windowScale = packet.windowScale
-    flow.timestampValue = packet.timestampValue
-    if (packet.flags & TcpFlag.Ack) {
-      connection.synAckAttempts++
-      connection.synAcks = kept(connection.synAcks, packet)
-    } else if (direction === Direction.FromInitiator) {
-      connection.midstream = false
-      connection.synAttempts++
-      connection.syns = kept(connection.syns, packet)
-    }
   }
 
   #acknowledge(packet: Packet, direction: Direction): void {
@@ -250,22 +228,6 @@ export class FollowedConnection {
     this.connection.closedBy ??= { direction, how: 'fin' }
   }
 
-  #reset(packet: Packet, direction: Direction): void {
-    const { connection } = this
-    connection.resetCount++
-    if (connection.resets.length < SIGHTINGS) {
-      connection.resets.push({
-        ...sighting(packet),
-        direction,
-        hopLimit: packet.hopLimit,
-        identification: packet.identification,
-        window: packet.window,
-        answersSyn: direction === Direction.FromResponder && isUnanswered(connection),
-      })
-    }
-    connection.closedBy ??= { direction, how: 'rst' }
-  }
-
   /** Payload bytes of a direction that its peer has acknowledged; the FIN counts as one in sequence numbers, but is none. */
   #acknowledgedPayload(direction: Direction): number {
     const flow = this.connection.flows[direction]
@@ -277,15 +239,4 @@ export class FollowedConnection {
   #reorderingTime(): number {
     return Math.max(REORDERING_NS, this.connection.roundTrip ?? 0)
   }
-}
-
-function sighting(packet: Packet): Sighting {
-  return { frame: packet.frame, time: packet.time }
-}
-
-/** With one more. Most have one, and an array that something is pushed into has room for many. */
-function kept(list: Sighting[], packet: Packet): Sighting[] {
-  if (list.length === 0) return [sighting(packet)]
-  if (list.length < SIGHTINGS) list.push(sighting(packet))
-  return list
 }
