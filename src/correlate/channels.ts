@@ -1,15 +1,9 @@
 import type { Announcement, Dialogue, TransferCommand } from '../ftp/model.js'
 import type { Connection } from '../tcp/connection.js'
-import { lookAt } from './data-head.js'
-import { expectListedSizes } from './listing-sizes.js'
-import type { ChannelState, DataChannel, Match, Transfer } from './model.js'
+import { dataHead } from './data-head.js'
+import { type Answer, type Answers, chosenAnswer, Fit, fitsUnannounced, matchOf } from './fit.js'
+import type { ChannelState, DataChannel, Transfer } from './model.js'
 import { buildTransfer, finalReply, isOpen } from './transfers.js'
-
-/** Connections that were matched to an announcement when they appeared. */
-export type Matches = ReadonlyMap<Announcement, readonly { connection: Connection; match: Match }[]>
-
-/** A connection opened so long before its transfer command still belongs to it: clients may connect first (RFC 959 §3.2). */
-const CONNECTED_BEFORE_NS = 10e9
 
 /**
  * One data channel for each announcement, in order, then one for each transfer command or unexplained connection without one.
@@ -18,10 +12,9 @@ const CONNECTED_BEFORE_NS = 10e9
 export function buildChannels(
   control: Connection,
   dialogue: Dialogue,
-  matches: Matches,
+  answers: Answers,
   unexplained: readonly Connection[],
 ): DataChannel[] {
-  expectListedSizes(dialogue, matches)
   const channels: DataChannel[] = []
   const transfers = new Map<Announcement, TransferCommand[]>()
   for (const transfer of dialogue.transfers) {
@@ -31,7 +24,7 @@ export function buildChannels(
     else transfers.set(transfer.announcement, [transfer])
   }
   for (const announcement of dialogue.announcements) {
-    const found = [...(matches.get(announcement) ?? [])]
+    const found = answers.get(announcement) ?? []
     const commands = transfers.get(announcement) ?? []
     channels.push(announcedChannel(control, announcement, commands[0] ?? null, found))
     // A PORT that serves several transfers: each has a connection of its own, in order.
@@ -57,14 +50,12 @@ function announcedChannel(
   control: Connection,
   announcement: Announcement,
   command: TransferCommand | null,
-  found: { connection: Connection; match: Match }[],
+  answers: readonly Answer[],
 ): DataChannel {
   const passive = announcement.mode === 'passive'
   const initiator = passive ? control.initiator : control.responder
   const listener = passive ? control.responder : control.initiator
-  const expected = found.filter((f) => f.connection.initiator.address === initiator.address)
-  // Of several connections of the right host the one that came about; a foreign one only where the right host never came.
-  const chosen = expected.find((f) => isOpen(f.connection)) ?? expected.at(-1) ?? found[0] ?? null
+  const chosen = chosenAnswer(answers)
   const connection = chosen?.connection ?? null
   const transfer = command ? buildTransfer(command, announcement.mode, connection) : null
   return {
@@ -76,12 +67,12 @@ function announcedChannel(
       ? { ...connection.responder }
       : { address: announcement.address ?? listener.address, port: announcement.port },
     state: announcement.refused ? 'rejected' : connection ? stateOf(connection, transfer) : 'not-attempted',
-    match: chosen?.match ?? 'none',
+    match: chosen ? matchOf(chosen, announcement) : 'none',
     connection,
-    fromOtherHosts: found
-      .filter((f) => f !== chosen && f.connection.initiator.address !== initiator.address)
-      .map((f) => f.connection),
-    head: connection && lookAt(connection),
+    fromOtherHosts: answers
+      .filter((answer) => answer !== chosen && answer.fit === Fit.AddressOnly)
+      .map((answer) => answer.connection),
+    head: connection && dataHead(connection),
     transfer,
   }
 }
@@ -100,7 +91,7 @@ function bareChannel(control: Connection, command: TransferCommand, connection: 
     match: 'none',
     connection,
     fromOtherHosts: [],
-    head: connection && lookAt(connection),
+    head: connection && dataHead(connection),
     transfer,
   }
 }
@@ -117,7 +108,7 @@ function hiddenChannel(control: Connection, connection: Connection): DataChannel
     match: 'none',
     connection,
     fromOtherHosts: [],
-    head: lookAt(connection),
+    head: dataHead(connection),
     transfer: null,
   }
 }
@@ -133,32 +124,14 @@ function stateOf(connection: Connection, transfer: Transfer | null): ChannelStat
   return 'unanswered'
 }
 
-function laterThan(
-  found: { connection: Connection; match: Match }[],
-  command: TransferCommand,
-): { connection: Connection; match: Match }[] {
-  return found.filter((f) => f.connection.first.time >= command.exchange.time)
+function laterThan(answers: readonly Answer[], command: TransferCommand): Answer[] {
+  return answers.filter(({ connection }) => connection.first.time >= command.exchange.time)
 }
 
 /** Takes the connection that a transfer without announcement most likely used out of `free`. */
 function takeFitting(free: Connection[], command: TransferCommand, control: Connection): Connection | null {
-  const start = command.exchange.time
-  const end = finalReply(command)?.time ?? Infinity
-  const at = free.findIndex(
-    (c) =>
-      c.first.time <= end &&
-      (c.midstream || c.first.time >= start - CONNECTED_BEFORE_NS) &&
-      c.last.time >= start &&
-      isDataShaped(c, control),
-  )
+  const at = free.findIndex((connection) => fitsUnannounced(connection, command, control))
   return at < 0 ? null : free.splice(at, 1)[0]!
-}
-
-/** From port 20 to the client, or between two high ports: not a connection to some other service of the same host. */
-function isDataShaped(connection: Connection, control: Connection): boolean {
-  if (connection.initiator.address === control.responder.address)
-    return connection.initiator.port === control.responder.port - 1
-  return connection.responder.port >= 1024
 }
 
 function firstFrame(channel: DataChannel): number {

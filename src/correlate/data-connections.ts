@@ -1,11 +1,12 @@
 import type { Announcement } from '../ftp/model.js'
 import type { Connection } from '../tcp/connection.js'
-import type { ConnectionTracker, Ends } from '../tcp/connection-tracker.js'
-import { Attention } from '../tcp/attention.js'
+import type { ConnectionRegistry } from '../tcp/connection-registry.js'
+import type { Ends } from '../tcp/ends.js'
 import { parseAddress } from '../wire/address.js'
-import { type Expectation, ExpectationTable, fit } from './expectations.js'
-import type { HostPairs } from './host-pairs.js'
-import { claim, endsOf, isNear, type OpenSession } from './open-session.js'
+import { ExpectationTable } from './expectations.js'
+import { answersEarly, type Expectation, Fit, fitOf } from './fit.js'
+import type { HostPair, HostPairs } from './host-pairs.js'
+import type { OpenSession } from './open-session.js'
 
 /** Announcements of one session that may wait at the same time: the oldest are given up. */
 const MAX_EXPECTATIONS = 1024
@@ -16,21 +17,21 @@ const MAX_EARLY = 64
 
 /** Expects the connections that sessions announce, and gives each connection to the session that it most likely belongs to. */
 export class DataConnections {
+  readonly #connections: ConnectionRegistry
   readonly #pairs: HostPairs<OpenSession>
-  readonly #connections: ConnectionTracker
-  readonly #expectations = new ExpectationTable<OpenSession>()
+  readonly #expectations = new ExpectationTable()
 
-  constructor(pairs: HostPairs<OpenSession>, connections: ConnectionTracker) {
-    this.#pairs = pairs
+  constructor(connections: ConnectionRegistry, pairs: HostPairs<OpenSession>) {
     this.#connections = connections
+    this.#pairs = pairs
   }
 
   /** The announcement that a connection most likely answers. */
-  expected(ends: Ends): Expectation<OpenSession> | null {
+  expected(ends: Ends): Expectation | null {
     return this.#expectations.empty ? null : this.#expectations.match(ends)
   }
 
-  /** A session announces where it will dial, or be dialled. */
+  /** A session announces where it will connect to, or be connected to. */
   expect(session: OpenSession, announcement: Announcement): void {
     if (announcement.port === null || announcement.malformed !== null) return
     const { addresses } = this.#connections
@@ -39,14 +40,13 @@ export class DataConnections {
     const bytes = announcement.address === null ? null : parseAddress(announcement.address)
     const address = bytes ? addresses.intern(bytes, 0, bytes.length === 16 ? 6 : 4) : listener
     addresses.hold(address)
-    const expectation: Expectation<OpenSession> = {
-      owner: session,
+    const expectation: Expectation = {
       announcement,
       address,
       port: announcement.port,
       listener,
       initiator: passive ? session.clientId : session.serverId,
-      connections: [],
+      answers: [],
     }
     session.expectations.push(expectation)
     this.#expectations.add(expectation)
@@ -55,18 +55,24 @@ export class DataConnections {
     this.#claimEarlier(session, expectation)
   }
 
-  /** A connection is followed that is no control connection. */
-  attribute(connection: Connection, ends: Ends): void {
-    const expected = this.expected(ends)
+  /** A connection is followed that is no control connection: the answer to `expected`, or one that nothing announced. */
+  attribute(connection: Connection, ends: Ends, expected: Expectation | null): void {
+    if (expected) {
+      claim(expected, connection, ends)
+      return
+    }
     const pair = this.#pairs.get(ends.initiator, ends.responder)
     const session = pair ? this.#pairs.latest(pair) : null
-    if (expected) claim(expected, connection, ends)
-    else if (pair && session) {
-      session.unexplained.push(connection)
-      if (session.unexplained.length > MAX_UNEXPLAINED) this.#connections.release(session.unexplained.shift()!)
-      pair.unexplained.push({ connection, owner: session })
-      if (pair.unexplained.length > MAX_EARLY) pair.unexplained.shift()
-    }
+    if (!pair || !session) return
+    session.unexplained.push(connection)
+    if (session.unexplained.length > MAX_UNEXPLAINED) this.#connections.release(session.unexplained.shift()!)
+    pair.unexplained.push({ connection, owner: session })
+    if (pair.unexplained.length > MAX_EARLY) pair.unexplained.shift()
+  }
+
+  /** Follows the recent connections between two hosts of which a session is found that began before the capture. */
+  followBetween(pair: HostPair<OpenSession>): void {
+    this.#followRecent((ends) => this.#pairs.get(ends.initiator, ends.responder) === pair)
   }
 
   /** A connection that turned out to be a control connection of its own is no session's data. */
@@ -87,14 +93,13 @@ export class DataConnections {
     }
   }
 
-  /** A data connection whose SYN was captured before the words that announce it. */
-  #claimEarlier(session: OpenSession, expectation: Expectation<OpenSession>): void {
-    const { announcement } = expectation
+  /** A data connection whose SYN was captured before the announcement. */
+  #claimEarlier(session: OpenSession, expectation: Expectation): void {
     const { unexplained, sessions } = session.pair
     for (const [index, { connection, owner }] of unexplained.entries()) {
       const ends = endsOf(connection, session)
-      if (!isNear(connection.first.time, announcement) || fit(expectation, ends) < 4) continue
-      // It was attributed to the session that spoke last, perhaps another one of these hosts.
+      if (!answersEarly(expectation, ends, connection.first.time, Fit.ControlAddress)) continue
+      // It was attributed to the session that was active last, perhaps another one of these hosts.
       const at = sessions.has(owner) ? owner.unexplained.indexOf(connection) : -1
       if (at < 0) continue
       owner.unexplained.splice(at, 1)
@@ -102,9 +107,27 @@ export class DataConnections {
       claim(expectation, connection, ends)
       return
     }
-    this.#connections.promoteRecent(
-      Attention.Counted,
-      (ends, firstTime) => isNear(firstTime, announcement) && fit(expectation, ends) >= 2,
-    )
+    this.#followRecent((ends, firstTime) => answersEarly(expectation, ends, firstTime, Fit.AddressOnly))
+  }
+
+  #followRecent(wanted: (ends: Ends, firstTime: number) => boolean): void {
+    this.#connections.followRecent(wanted, (connection, ends) => {
+      this.attribute(connection, ends, this.expected(ends))
+    })
+  }
+}
+
+function claim(expectation: Expectation, connection: Connection, ends: Ends): void {
+  expectation.answers.push({ connection, fit: fitOf(expectation, ends) })
+}
+
+/** Ends of a connection between the session's two hosts, as ids of the address table. */
+function endsOf(connection: Connection, session: OpenSession): Ends {
+  const fromClient = connection.initiator.address === session.control.initiator.address
+  return {
+    initiator: fromClient ? session.clientId : session.serverId,
+    initiatorPort: connection.initiator.port,
+    responder: fromClient ? session.serverId : session.clientId,
+    responderPort: connection.responder.port,
   }
 }

@@ -31,8 +31,8 @@ const MAGIC: readonly (readonly [string, readonly number[]])[] = [
   ['OLE document', [0xd0, 0xcf, 0x11, 0xe0]],
 ]
 
-/** Looks at what was kept of a connection's beginning. */
-export function lookAt(connection: Connection): DataHead {
+/** What shows in the bytes that were kept of a connection's beginning. */
+export function dataHead(connection: Connection): DataHead {
   const heads = [
     connection.flows[Direction.FromInitiator].head,
     connection.flows[Direction.FromResponder].head,

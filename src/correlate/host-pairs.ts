@@ -9,8 +9,8 @@ interface ReadSession {
   /** Client and server as numbers. */
   clientId: number
   endpoint: number
-  /** What its siblings were last told of it; it holds as long as no packet came since. */
-  asSibling: { sibling: SessionOfSameHosts; lastFrame: number } | null
+  /** What other sessions of the same hosts were last told of this one; it holds while no packet has come since. */
+  summary: { of: SessionOfSameHosts; lastFrame: number } | null
 }
 
 /** Two hosts with at least one control connection between them. */
@@ -18,8 +18,8 @@ export interface HostPair<S> {
   key: number
   /** Sessions that are open now. */
   sessions: Set<S>
-  /** The session whose control connection spoke last; `null` when that one is over. */
-  speaker: S | null
+  /** The session whose control connection carried payload last; `null` when that one is over. */
+  lastActive: S | null
   /** Connections between the two that no announcement explains, the latest. */
   unexplained: { connection: Connection; owner: S }[]
   /** Any connection between the two that is no control connection was captured. */
@@ -29,13 +29,13 @@ export interface HostPair<S> {
 /** Pairs of hosts whose past sessions are remembered. */
 const MAX_REMEMBERED_PAIRS = 4096
 const MAX_REMEMBERED_SESSIONS = 256
-/** Sessions of one pair that are looked at for one connection, or for one session. */
+/** Sessions of one pair that are examined for one connection, or for one session. */
 const MAX_COMPARED = 256
 
 /** Which hosts have control connections with each other, and what came of the earlier ones. */
 export class HostPairs<S extends ReadSession> {
   readonly #pairs = new Map<number, HostPair<S>>()
-  readonly #history = new Map<string, SessionOfSameHosts[]>()
+  readonly #earlier = new Map<string, SessionOfSameHosts[]>()
 
   get(a: number, b: number): HostPair<S> | undefined {
     return this.#pairs.get(keyOf(a, b))
@@ -45,7 +45,7 @@ export class HostPairs<S extends ReadSession> {
     const key = keyOf(a, b)
     let pair = this.#pairs.get(key)
     if (!pair) {
-      pair = { key, sessions: new Set(), speaker: null, unexplained: [], otherConnections: false }
+      pair = { key, sessions: new Set(), lastActive: null, unexplained: [], otherConnections: false }
       this.#pairs.set(key, pair)
     }
     return pair
@@ -53,18 +53,18 @@ export class HostPairs<S extends ReadSession> {
 
   leave(pair: HostPair<S>, session: S): void {
     pair.sessions.delete(session)
-    if (pair.speaker === session) pair.speaker = null
+    if (pair.lastActive === session) pair.lastActive = null
     if (pair.sessions.size === 0) this.#pairs.delete(pair.key)
   }
 
-  /** The session that an unexplained connection most likely belongs to: the one whose control connection spoke last. */
+  /** The session that an unexplained connection most likely belongs to: the one whose control connection was active last. */
   latest(pair: HostPair<S>): S | null {
-    if (pair.speaker) return pair.speaker
+    if (pair.lastActive) return pair.lastActive
     let best: S | null = null
-    let looked = 0
+    let compared = 0
     for (const session of pair.sessions) {
       if (!best || session.control.last.frame > best.control.last.frame) best = session
-      if (++looked === MAX_COMPARED) break
+      if (++compared === MAX_COMPARED) break
     }
     return best
   }
@@ -72,29 +72,29 @@ export class HostPairs<S extends ReadSession> {
   /** Keeps what later sessions of the same hosts need to know of one that is over. */
   remember(session: S): void {
     const key = textKey(session.control)
-    let list = this.#history.get(key)
-    if (list) this.#history.delete(key)
+    let list = this.#earlier.get(key)
+    if (list) this.#earlier.delete(key)
     else {
       list = []
-      if (this.#history.size >= MAX_REMEMBERED_PAIRS) this.#history.delete(this.#history.keys().next().value!)
+      if (this.#earlier.size >= MAX_REMEMBERED_PAIRS) this.#earlier.delete(this.#earlier.keys().next().value!)
     }
     // Inserted anew: the map's order is that of the latest use.
-    this.#history.set(key, list)
-    list.push(siblingOf(session))
+    this.#earlier.set(key, list)
+    list.push(summaryOf(session))
     if (list.length > MAX_REMEMBERED_SESSIONS) list.shift()
   }
 
   /** Other control connections of the same client to the same server, before and during a session. */
-  siblingsOf(session: S, pair: HostPair<S>): SessionOfSameHosts[] {
-    const siblings = this.#history.get(textKey(session.control))?.slice() ?? []
-    let looked = 0
+  othersOf(session: S, pair: HostPair<S>): SessionOfSameHosts[] {
+    const others = this.#earlier.get(textKey(session.control))?.slice() ?? []
+    let compared = 0
     for (const other of pair.sessions) {
       if (other !== session && other.clientId === session.clientId && other.endpoint === session.endpoint) {
-        siblings.push(siblingOf(other))
+        others.push(summaryOf(other))
       }
-      if (++looked === MAX_COMPARED) break
+      if (++compared === MAX_COMPARED) break
     }
-    return siblings
+    return others
   }
 }
 
@@ -107,21 +107,20 @@ function textKey(control: Connection): string {
   return `${control.initiator.address} ${control.responder.address} ${control.responder.port}`
 }
 
-function siblingOf(session: ReadSession): SessionOfSameHosts {
-  const { control } = session
-  const known = session.asSibling
-  if (known?.lastFrame === control.last.frame) return known.sibling
-  const sibling = {
+function summaryOf(session: ReadSession): SessionOfSameHosts {
+  const { control, summary } = session
+  if (summary?.lastFrame === control.last.frame) return summary.of
+  const of = {
     clientPort: control.initiator.port,
     firstFrame: control.first.frame,
     start: control.first.time,
     end: control.closed ? control.last.time : null,
     answered: control.synAckAttempts > 0 || control.flows[1].packets > 0,
-    // Who said nothing rejected nothing: its dialogue need not be made for that.
+    // A server that sent nothing rejected nothing: the dialogue need not be made for that.
     rejectedLogins: control.flows[1].dataSegments === 0 ? [] : rejectedLogins(session.ftp.dialogue),
   }
-  session.asSibling = { sibling, lastFrame: control.last.frame }
-  return sibling
+  session.summary = { of, lastFrame: control.last.frame }
+  return of
 }
 
 function rejectedLogins({ exchanges }: Dialogue): SessionOfSameHosts['rejectedLogins'] {

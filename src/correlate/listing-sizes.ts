@@ -1,7 +1,6 @@
 import { decodeText } from '../bytes/text.js'
 import type { Dialogue, TransferCommand } from '../ftp/model.js'
-import type { Connection } from '../tcp/connection.js'
-import type { Matches } from './channels.js'
+import type { Answers } from './fit.js'
 import { finalReply, payloadDirection } from './transfers.js'
 
 /** Commands after which a name means another file. */
@@ -36,44 +35,42 @@ function listedFile(line: string): { name: string; size: number } | null {
   return entry ? { name: entry[2]!, size: Number(entry[1]) } : null
 }
 
+interface ListedSize {
+  bytes: number
+  /** Frame in which the listing began. */
+  frame: number
+}
+
 /**
- * Gives downloads that neither SIZE nor a 150 announced the size that a listing of the same folder had told, as far as the listing's
- * first bytes were kept.
+ * What downloads are expected to bring of which neither SIZE nor a 150 stated the length, by an earlier listing of the same folder, as far
+ * as the listing's first bytes were kept.
  */
-export function expectListedSizes(dialogue: Dialogue, matches: Matches): void {
-  let sizes = new Map<string, { size: number; frame: number }>()
+export function expectedFromListings(dialogue: Dialogue, answers: Answers): Map<TransferCommand, ListedSize> {
+  const expected = new Map<TransferCommand, ListedSize>()
   const moves = dialogue.exchanges.filter(({ command }) => command !== null && MOVES.has(command))
+  const listed = new Map<string, ListedSize>()
   let moved = 0
   for (const command of dialogue.transfers) {
-    for (; moved < moves.length && moves[moved]!.frame < command.exchange.frame; moved++) sizes = new Map()
-    if (command.direction === 'listing') remember(sizes, command, matches)
-    else if (command.direction === 'download') expectListed(sizes, command)
+    for (; moved < moves.length && moves[moved]!.frame < command.exchange.frame; moved++) listed.clear()
+    if (command.direction === 'listing') remember(listed, command, answers)
+    else if (command.path === null) continue
     // An upload changes what the listing said.
-    else if (command.path !== null) sizes.delete(command.path)
+    else if (command.direction === 'upload') listed.delete(command.path)
+    else {
+      const size = listed.get(command.path)
+      if (!size || command.expectedBytes !== null || size.bytes < command.restartAt) continue
+      expected.set(command, { bytes: size.bytes - command.restartAt, frame: size.frame })
+    }
   }
+  return expected
 }
 
-function remember(
-  sizes: Map<string, { size: number; frame: number }>,
-  command: TransferCommand,
-  matches: Matches,
-): void {
-  const isThisFolder = command.path === null || command.path === '.' || command.path.startsWith('-')
-  const connection = command.announcement ? connectionOf(command, matches) : null
+function remember(listed: Map<string, ListedSize>, command: TransferCommand, answers: Answers): void {
+  const { announcement, path } = command
+  const isThisFolder = path === null || path === '.' || path.startsWith('-')
+  const connection = announcement && answers.get(announcement)?.[0]?.connection
   if (!isThisFolder || !connection || (finalReply(command)?.code ?? 500) >= 400) return
-  const { head, firstData } = connection.flows[payloadDirection(command, command.announcement!.mode)]
+  const { head, firstData } = connection.flows[payloadDirection(command, announcement.mode)]
   if (!head || !firstData) return
-  for (const [name, size] of listedSizes(decodeText(head))) sizes.set(name, { size, frame: firstData.frame })
-}
-
-function connectionOf(command: TransferCommand, matches: Matches): Connection | null {
-  return matches.get(command.announcement!)?.[0]?.connection ?? null
-}
-
-function expectListed(sizes: ReadonlyMap<string, { size: number; frame: number }>, command: TransferCommand): void {
-  const listed = command.path === null ? undefined : sizes.get(command.path)
-  if (!listed || command.expectedBytes !== null || listed.size < command.restartAt) return
-  command.expectedBytes = listed.size - command.restartAt
-  command.expectedFrom = 'listing'
-  command.expectedFrame = listed.frame
+  for (const [name, bytes] of listedSizes(decodeText(head))) listed.set(name, { bytes, frame: firstData.frame })
 }

@@ -1,4 +1,5 @@
 import type { AnomalyLog } from '../bytes/anomaly.js'
+import { ConnectionRegistry } from '../tcp/connection-registry.js'
 import { ConnectionTracker, type TrackerOptions } from '../tcp/connection-tracker.js'
 import { type Packet, PacketKind } from '../wire/packet.js'
 import type { Session } from './model.js'
@@ -6,7 +7,7 @@ import { SessionTracker, type SessionTrackerOptions } from './session-tracker.js
 
 export interface ObservationOptions {
   sessions: SessionTrackerOptions
-  connections: TrackerOptions
+  connections: TrackerOptions & { maxConnections: number }
 }
 
 /** What was captured at one place: its connections (tcp), and the sessions among them (ftp, correlate). */
@@ -14,7 +15,7 @@ export class ObservationPoint {
   readonly #tcp: ConnectionTracker
   readonly #sessions: SessionTracker
 
-  /** `before` is the view of another place in the same input: numbers go on where it stopped. */
+  /** `before` is another observation point of the same input: numbers go on where it stopped. */
   constructor(
     options: ObservationOptions,
     anomalies: AnomalyLog,
@@ -23,9 +24,10 @@ export class ObservationPoint {
   ) {
     const firstSession = before ? before.sessions : 0
     const firstStream = before ? before.streams : 0
-    this.#sessions = new SessionTracker({ ...options.sessions, firstSession }, anomalies, onSession)
-    this.#tcp = new ConnectionTracker(this.#sessions, anomalies, { ...options.connections, firstStream })
-    this.#sessions.attach(this.#tcp)
+    // The joint of both trackers: one fills it from packets, the other decides what is followed.
+    const connections = new ConnectionRegistry(options.connections.maxConnections)
+    this.#sessions = new SessionTracker(connections, anomalies, { ...options.sessions, firstSession }, onSession)
+    this.#tcp = new ConnectionTracker(connections, this.#sessions, anomalies, { ...options.connections, firstStream })
   }
 
   /** The next packet; sessions that are over by its time are handed out. */

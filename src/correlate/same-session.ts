@@ -2,14 +2,14 @@ import type { Dialogue } from '../ftp/model.js'
 import type { Connection } from '../tcp/connection.js'
 import type { SameSession } from './model.js'
 
-/** Control connections that are remembered: the other side of a box is seen within milliseconds. */
+/** Control connections that are remembered: the other side of a middlebox is seen within milliseconds. */
 const MAX_REMEMBERED = 1024
 
 /**
  * The same control connection seen a second time under another address: a capture on both sides of an address translator. Those
  * leave the initial sequence numbers of both ends as they are.
  */
-export class Twins {
+export class SameSessions {
   readonly #known = new Map<string, SameSession>()
 
   /** The other sight of a control connection, if that was judged before; remembers this one otherwise. */
@@ -17,8 +17,8 @@ export class Twins {
     const [client, server] = control.flows
     if (control.midstream || client.packets === 0 || server.packets === 0) return null
     const key = `${client.initialSequence} ${server.initialSequence}`
-    const twin = this.#known.get(key)
-    if (twin && isOther(twin, control)) return twin
+    const other = this.#known.get(key)
+    if (other && isOther(other, control)) return other
     this.#known.set(key, describe(control, dialogue))
     if (this.#known.size > MAX_REMEMBERED) this.#known.delete(this.#known.keys().next().value!)
     return null
@@ -26,8 +26,8 @@ export class Twins {
 }
 
 /** Another address on one side at least; the same one again is a copy of the packets, or a connection of its own. */
-function isOther(twin: SameSession, control: Connection): boolean {
-  return twin.client.address !== control.initiator.address || twin.server.address !== control.responder.address
+function isOther(other: SameSession, control: Connection): boolean {
+  return other.client.address !== control.initiator.address || other.server.address !== control.responder.address
 }
 
 function describe(control: Connection, dialogue: Dialogue): SameSession {

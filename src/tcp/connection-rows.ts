@@ -1,4 +1,5 @@
 import type { Direction } from './connection.js'
+import type { Ends } from './ends.js'
 
 /** Bits of a row's state. */
 export const RowState = {
@@ -60,7 +61,15 @@ export class ConnectionRows {
     return this.words[row * ROW + PORTS]! & 0xffff
   }
 
-  /** Index into the tracker's followed connections, -1 for a row that is ignored. */
+  /** Fills `ends` with those of a row. */
+  readEnds(row: number, ends: Ends): void {
+    ends.initiator = this.initiator(row)
+    ends.initiatorPort = this.initiatorPort(row)
+    ends.responder = this.responder(row)
+    ends.responderPort = this.responderPort(row)
+  }
+
+  /** Index into the registry's followed connections, -1 for a row that is ignored. */
   followed(row: number): number {
     return this.words[row * ROW + FOLLOWED]!
   }

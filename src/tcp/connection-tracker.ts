@@ -1,36 +1,31 @@
 import type { AnomalyLog } from '../bytes/anomaly.js'
 import { type Packet, TcpFlag } from '../wire/packet.js'
-import { AddressTable } from './address-table.js'
+import { Attention } from './attention.js'
 import type { DialogueSink } from './causal-order.js'
 import { type Connection, Direction } from './connection.js'
-import { RowState } from './connection-rows.js'
-import { ConnectionTable } from './connection-table.js'
-import type { FollowedConnection } from './followed-connection.js'
-import { Attention } from './attention.js'
 import { noteIcmpError } from './connection-facts.js'
-import { follow } from './follow.js'
+import type { ConnectionRegistry } from './connection-registry.js'
+import { RowState } from './connection-rows.js'
+import type { ConnectionTable } from './connection-table.js'
+import { type Ends, noEnds } from './ends.js'
+import type { FollowedConnection } from './followed-connection.js'
 import { isFromResponder, type PortRoles } from './initiator.js'
 import { StreamReader } from './stream-reader.js'
 import { WaitingStreams } from './waiting-streams.js'
 
-/** Both ends of a connection that is about to be judged, as ids of the address table. */
-export interface Ends {
-  initiator: number
-  initiatorPort: number
-  responder: number
-  responderPort: number
-}
-
-/** The stage behind: says what matters, and takes what comes of it. */
+/** The next stage: says which connections matter, and takes what comes of them. `ends` is overwritten by the next call. */
 export interface ConnectionListener {
-  /** Of a connection captured from its middle, whose ports do not tell who is the responder: are its ends the other way round? */
+  /** Of a connection captured from its middle, whose ports do not show who is the responder: are its ends the other way round? */
   isReversed?(ends: Ends): boolean
-  /** A connection appeared: how closely is it to be followed? `ends` is overwritten by the next call. */
+  /** A connection appeared: how closely is it to be followed? */
   opened(ends: Ends): Attention
-  /** First payload of a direction of a connection that is ignored so far. */
+  /** First payload of a direction of an ignored connection, or first payload of a candidate's responder. */
   recognise(bytes: Uint8Array, start: number, end: number, direction: Direction): Attention
-  /** A connection is followed from here on. For one that is read, returns who takes its payload. */
-  followed(connection: Connection, ends: Ends, interest: Attention): DialogueSink | null
+  /**
+   * A connection is followed from here on: the next call after the `opened` or `recognise` that asked for it. For one that is read,
+   * returns what takes its payload.
+   */
+  followed(connection: Connection, ends: Ends, attention: Attention): DialogueSink | null
   /** Both directions are closed, or it was reset. */
   closed(connection: Connection): void
   /** Nothing more will come of it: its ports were used again, or the input ended. */
@@ -38,43 +33,42 @@ export interface ConnectionListener {
 }
 
 export interface TrackerOptions extends PortRoles {
-  /** Rows of the connection table. */
-  maxConnections: number
   /** Number of the first stream: those before belong to another tracker of the same input. */
   firstStream?: number
 }
 
-/** What tells the packet that opens a connection. */
+/** The flags that distinguish a SYN from a SYN,ACK. */
 const OPENS = TcpFlag.Syn | TcpFlag.Ack
-/** Ignored connections seen last, which an announcement captured late may still turn out to mean. */
-const RECENT = 1024
 
 /**
- * Assigns packets to connections and follows those that matter. Everything else costs one look-up in a table of numbers; this is the
- * hot path, so it makes no objects, strings or closures per packet.
+ * Assigns packets to the connections of a registry and follows those that matter. Everything else costs one look-up in a table of
+ * numbers; this is the hot path, so it makes no objects, strings or closures per packet.
  */
 export class ConnectionTracker {
-  readonly addresses = new AddressTable()
-  readonly #table: ConnectionTable
+  readonly #connections: ConnectionRegistry
   readonly #listener: ConnectionListener
   readonly #anomalies: AnomalyLog
-  readonly #waiting: WaitingStreams
   readonly #options: TrackerOptions
-  readonly #followed: (FollowedConnection | null)[] = []
-  readonly #freeSlots: number[] = []
-  readonly #rowOf = new Map<Connection, number>()
-  readonly #ends: Ends = { initiator: 0, initiatorPort: 0, responder: 0, responderPort: 0 }
-  readonly #recent = new Int32Array(RECENT).fill(-1)
-  #recentAt = 0
+  readonly #waiting: WaitingStreams
+  readonly #table: ConnectionTable
+  readonly #followed: readonly (FollowedConnection | null)[]
+  readonly #ends = noEnds()
   #streams: number
 
-  constructor(listener: ConnectionListener, anomalies: AnomalyLog, options: TrackerOptions) {
+  constructor(
+    connections: ConnectionRegistry,
+    listener: ConnectionListener,
+    anomalies: AnomalyLog,
+    options: TrackerOptions,
+  ) {
+    this.#connections = connections
     this.#listener = listener
     this.#anomalies = anomalies
-    this.#waiting = new WaitingStreams(anomalies)
     this.#options = options
+    this.#waiting = new WaitingStreams(anomalies)
+    this.#table = connections.table
+    this.#followed = connections.followed
     this.#streams = options.firstStream ?? 0
-    this.#table = new ConnectionTable(this.addresses, options.maxConnections)
   }
 
   /** Connections numbered so far. */
@@ -106,9 +100,9 @@ export class ConnectionTracker {
     if (slot >= 0) {
       const followed = this.#followed[slot]!
       if (table.is(row, RowState.Candidate) && packet.payloadEnd > packet.payloadStart) {
-        this.#watch(followed, packet, row, direction)
+        this.#reconsider(followed, packet, row, direction)
       }
-      this.#follow(followed, packet, direction)
+      this.#take(followed, packet, direction)
     } else if (packet.payloadEnd > packet.payloadStart) this.#sniff(packet, row, direction)
     else if ((packet.flags & OPENS) === TcpFlag.Syn && table.synAttempts(row) < 255) table.countSyn(row)
   }
@@ -126,31 +120,6 @@ export class ConnectionTracker {
     )
     const slot = row < 0 ? -1 : this.#table.followed(row)
     if (slot >= 0) noteIcmpError(this.#followed[slot]!.connection, packet, this.#table.direction)
-  }
-
-  /** Follows connections from here on that were ignored so far, if `wanted` says so by their ends and first packet's time; newest first. */
-  promoteRecent(interest: Attention, wanted: (ends: Ends, firstTime: number) => boolean): void {
-    for (let back = 1; back <= RECENT; back++) {
-      const row = this.#recent[(this.#recentAt - back + RECENT) % RECENT]!
-      if (row < 0) return
-      if (this.#table.followed(row) >= 0) continue
-      this.#setEnds(row)
-      if (wanted(this.#ends, this.#table.firstTime(row))) this.#promote(row, interest)
-    }
-  }
-
-  /** The listener has no more use for a connection: its counts become final; its row stays, for the numbering. */
-  release(connection: Connection): void {
-    const row = this.#rowOf.get(connection)
-    if (row === undefined) return
-    this.#rowOf.delete(connection)
-    const slot = this.#table.followed(row)
-    this.#followed[slot]?.finish()
-    this.#followed[slot] = null
-    this.#freeSlots.push(slot)
-    this.#table.follow(row, -1)
-    // It was looked at already: its payload need not be offered again.
-    this.#table.set(row, RowState.InitiatorSniffed | RowState.ResponderSniffed)
   }
 
   /** The input has ended. */
@@ -171,8 +140,9 @@ export class ConnectionTracker {
 
   /** A row for a connection that begins with this packet; the table's `direction` is then the packet's. */
   #open(packet: Packet): number {
-    const source = this.addresses.intern(packet.bytes, packet.sourceAt, packet.version)
-    const destination = this.addresses.intern(packet.bytes, packet.destinationAt, packet.version)
+    const { addresses } = this.#connections
+    const source = addresses.intern(packet.bytes, packet.sourceAt, packet.version)
+    const destination = addresses.intern(packet.bytes, packet.destinationAt, packet.version)
     const reversed = isFromResponder(packet, this.#options) ?? this.#isReversed(packet, source, destination)
     const table = this.#table
     const row = reversed
@@ -189,13 +159,10 @@ export class ConnectionTracker {
     const table = this.#table
     if ((packet.flags & OPENS) === TcpFlag.Syn) table.set(row, RowState.Opened)
     table.begin(row, this.#streams++, packet.frame, packet.time)
-    this.#setEnds(row)
-    const interest = this.#listener.opened(this.#ends)
-    if (interest !== Attention.Ignored) this.#promote(row, interest)
-    else {
-      this.#recent[this.#recentAt] = row
-      this.#recentAt = (this.#recentAt + 1) % RECENT
-    }
+    table.readEnds(row, this.#ends)
+    const attention = this.#listener.opened(this.#ends)
+    if (attention === Attention.Ignored) this.#connections.ignore(row)
+    else this.#follow(row, attention)
   }
 
   /** A SYN with another initial sequence number opens a new connection on the same ports, as Wireshark counts it. */
@@ -207,12 +174,13 @@ export class ConnectionTracker {
 
   #reopen(packet: Packet, row: number): void {
     const table = this.#table
-    const source = this.addresses.intern(packet.bytes, packet.sourceAt, packet.version)
-    const destination = this.addresses.intern(packet.bytes, packet.destinationAt, packet.version)
+    const { addresses } = this.#connections
+    const source = addresses.intern(packet.bytes, packet.sourceAt, packet.version)
+    const destination = addresses.intern(packet.bytes, packet.destinationAt, packet.version)
     const slot = table.followed(row)
     if (slot >= 0) {
       const { connection } = this.#followed[slot]!
-      this.release(connection)
+      this.#connections.release(connection)
       this.#listener.finished(connection)
     }
     table.reopen(row, source, packet.sourcePort, destination, packet.destinationPort)
@@ -220,23 +188,19 @@ export class ConnectionTracker {
     this.#start(packet, row)
   }
 
-  #promote(row: number, interest: Attention): FollowedConnection {
-    const table = this.#table
-    this.#setEnds(row)
-    const followed = follow(table, row, this.addresses)
-    const slot = this.#freeSlots.pop() ?? this.#followed.length
-    this.#followed[slot] = followed
-    table.follow(row, slot)
-    this.#rowOf.set(followed.connection, row)
-    if (interest === Attention.Candidate) table.set(row, RowState.Candidate)
-    this.#announce(followed, interest)
+  /** Follows the connection of a row from here on. */
+  #follow(row: number, attention: Attention): FollowedConnection {
+    const followed = this.#connections.follow(row)
+    if (attention === Attention.Candidate) this.#table.set(row, RowState.Candidate)
+    this.#announce(followed, row, attention)
     return followed
   }
 
-  /** Tells the listener of a followed connection; one that it wants to read gets a reader. `#ends` are the connection's. */
-  #announce(followed: FollowedConnection, interest: Attention): void {
+  /** Informs the listener of a followed connection; one that it wants to read gets a reader. */
+  #announce(followed: FollowedConnection, row: number, attention: Attention): void {
     const { connection } = followed
-    const sink = this.#listener.followed(connection, this.#ends, interest)
+    this.#table.readEnds(row, this.#ends)
+    const sink = this.#listener.followed(connection, this.#ends, attention)
     if (!sink) return
     followed.reader = new StreamReader(sink, this.#waiting, (offset, frame) => {
       this.#anomalies.record(
@@ -248,36 +212,28 @@ export class ConnectionTracker {
     })
   }
 
-  /** First payload of the responder on a connection that is measured only because of its hosts. */
-  #watch(followed: FollowedConnection, packet: Packet, row: number, direction: Direction): void {
+  /** First payload of the responder on a candidate: is it worth reading? */
+  #reconsider(followed: FollowedConnection, packet: Packet, row: number, direction: Direction): void {
     if (direction === Direction.FromInitiator) return
     this.#table.clear(row, RowState.Candidate)
-    const interest = this.#listener.recognise(packet.bytes, packet.payloadStart, packet.payloadEnd, direction)
-    if (interest !== Attention.Read) return
-    this.#setEnds(row)
-    this.#announce(followed, interest)
+    const attention = this.#listener.recognise(packet.bytes, packet.payloadStart, packet.payloadEnd, direction)
+    if (attention === Attention.Read) this.#announce(followed, row, attention)
   }
 
+  /** First payload of a direction of an ignored connection: does it matter after all? */
   #sniff(packet: Packet, row: number, direction: Direction): void {
     const bit = direction === Direction.FromInitiator ? RowState.InitiatorSniffed : RowState.ResponderSniffed
     if (this.#table.is(row, bit)) return
     this.#table.set(row, bit)
-    const interest = this.#listener.recognise(packet.bytes, packet.payloadStart, packet.payloadEnd, direction)
-    if (interest !== Attention.Ignored) this.#follow(this.#promote(row, interest), packet, direction)
+    const attention = this.#listener.recognise(packet.bytes, packet.payloadStart, packet.payloadEnd, direction)
+    if (attention !== Attention.Ignored) this.#take(this.#follow(row, attention), packet, direction)
   }
 
-  #follow(followed: FollowedConnection, packet: Packet, direction: Direction): void {
+  #take(followed: FollowedConnection, packet: Packet, direction: Direction): void {
     if (followed.segment(packet, direction)) this.#listener.closed(followed.connection)
   }
 
-  #setEnds(row: number): void {
-    this.#ends.initiator = this.#table.initiator(row)
-    this.#ends.initiatorPort = this.#table.initiatorPort(row)
-    this.#ends.responder = this.#table.responder(row)
-    this.#ends.responderPort = this.#table.responderPort(row)
-  }
-
-  /** Asks the listener who is the responder, where the packet does not tell. */
+  /** Asks the listener who is the responder, where the packet does not show it. */
   #isReversed(packet: Packet, source: number, destination: number): boolean {
     const ends = this.#ends
     ends.initiator = source

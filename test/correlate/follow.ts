@@ -1,9 +1,8 @@
 import { AnomalyLog } from '../../src/bytes/anomaly.js'
 import type { DataChannel, Session, Transfer } from '../../src/correlate/model.js'
-import { SessionTracker, type SessionTrackerOptions } from '../../src/correlate/session-tracker.js'
-import { ConnectionTracker } from '../../src/tcp/connection-tracker.js'
+import { ObservationPoint } from '../../src/correlate/observation-point.js'
+import type { SessionTrackerOptions } from '../../src/correlate/session-tracker.js'
 import { PacketDecoder } from '../../src/wire/decode.js'
-import { PacketKind } from '../../src/wire/packet.js'
 import { framesOf } from '../support/pcap-walk.js'
 import type { Scene } from '../support/scene.js'
 
@@ -26,29 +25,31 @@ const OPTIONS: SessionTrackerOptions = {
 export function follow(capture: Uint8Array, options: Partial<SessionTrackerOptions> = {}): Followed {
   const anomalies = new AnomalyLog()
   const followed: Followed = { sessions: [], handedOutAt: [], anomalies }
-  const all = { ...OPTIONS, ...options }
+  const sessions = { ...OPTIONS, ...options }
   let reading = 0
-  const sessions = new SessionTracker(all, anomalies, (session) => {
-    followed.sessions.push(session)
-    followed.handedOutAt.push(reading)
-  })
-  const tcp = new ConnectionTracker(sessions, anomalies, {
-    maxConnections: 100_000,
-    responderPorts: all.controlPorts,
-    initiatorPorts: new Set([20]),
-  })
-  sessions.attach(tcp)
+  const point = new ObservationPoint(
+    {
+      sessions,
+      connections: {
+        maxConnections: 100_000,
+        responderPorts: sessions.controlPorts,
+        initiatorPorts: new Set([20]),
+      },
+    },
+    anomalies,
+    (session) => {
+      followed.sessions.push(session)
+      followed.handedOutAt.push(reading)
+    },
+    null,
+  )
   const decoder = new PacketDecoder(anomalies)
   for (const frame of framesOf(capture)) {
     reading = frame.number
-    sessions.tick(frame.time)
-    const kind = decoder.decode(frame)
-    if (kind === PacketKind.Tcp) tcp.segment(decoder.packet)
-    else if (kind === PacketKind.IcmpError) tcp.icmpError(decoder.packet)
-    else sessions.noteOtherTraffic()
+    point.packet(decoder.decode(frame), decoder.packet)
   }
   reading = 0
-  tcp.end()
+  point.end()
   return followed
 }
 

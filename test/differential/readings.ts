@@ -5,6 +5,7 @@ import { CaptureReader } from '../../src/capture/reader.js'
 import type { Epoch } from '../../src/capture/time.js'
 import { type Connection, Direction } from '../../src/tcp/connection.js'
 import { Attention } from '../../src/tcp/attention.js'
+import { ConnectionRegistry } from '../../src/tcp/connection-registry.js'
 import { ConnectionTracker } from '../../src/tcp/connection-tracker.js'
 import { parseAddress } from '../../src/wire/address.js'
 import { communityId } from '../../src/wire/community-id.js'
@@ -82,6 +83,7 @@ function followed(path: string): { frames: string[]; connections: Connection[] }
   const connections: Connection[] = []
   const anomalies = new AnomalyLog()
   const tracker = new ConnectionTracker(
+    new ConnectionRegistry(1e6),
     {
       opened: () => Attention.Counted,
       recognise: () => Attention.Ignored,
@@ -93,7 +95,7 @@ function followed(path: string): { frames: string[]; connections: Connection[] }
       finished: () => undefined,
     },
     anomalies,
-    { maxConnections: 1e6, responderPorts: new Set([21]), initiatorPorts: new Set([20]) },
+    { responderPorts: new Set([21]), initiatorPorts: new Set([20]) },
   )
   const decoder = new PacketDecoder(anomalies)
   const reader = new CaptureReader(

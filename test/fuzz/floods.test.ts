@@ -2,10 +2,8 @@ import { describe, expect, it } from 'vitest'
 import { AnomalyLog } from '../../src/bytes/anomaly.js'
 import { CaptureReader } from '../../src/capture/reader.js'
 import type { Session } from '../../src/correlate/model.js'
-import { SessionTracker } from '../../src/correlate/session-tracker.js'
-import { ConnectionTracker } from '../../src/tcp/connection-tracker.js'
+import { ObservationPoint } from '../../src/correlate/observation-point.js'
 import { PacketDecoder } from '../../src/wire/decode.js'
-import { PacketKind } from '../../src/wire/packet.js'
 import { Flood, flooded, SERVER, Syn, Talk } from './flood.js'
 
 function syns(count: number, toPort: number) {
@@ -31,20 +29,21 @@ function loggedIn(flood: Flood): Talk {
 function followed(script: (flood: Flood) => void): Session[] {
   const anomalies = new AnomalyLog()
   const sessions: Session[] = []
-  const tracker = new SessionTracker(
-    { controlPorts: new Set([21]), implicitTlsPorts: new Set(), hosts: new Set(), maxSessions: 100 },
+  const controlPorts = new Set([21])
+  const point = new ObservationPoint(
+    {
+      sessions: { controlPorts, implicitTlsPorts: new Set(), hosts: new Set(), maxSessions: 100 },
+      connections: { maxConnections: 10_000, responderPorts: controlPorts, initiatorPorts: new Set([20]) },
+    },
     anomalies,
     (session) => sessions.push(session),
+    null,
   )
-  const ports = { responderPorts: new Set([21]), initiatorPorts: new Set([20]) }
-  const tcp = new ConnectionTracker(tracker, anomalies, { maxConnections: 10_000, ...ports })
-  tracker.attach(tcp)
   const decoder = new PacketDecoder(anomalies)
   const reader = new CaptureReader(
     {
       frame(frame) {
-        tracker.tick(frame.time)
-        if (decoder.decode(frame) === PacketKind.Tcp) tcp.segment(decoder.packet)
+        point.packet(decoder.decode(frame), decoder.packet)
       },
     },
     anomalies,
@@ -55,7 +54,7 @@ function followed(script: (flood: Flood) => void): Session[] {
   })
   script(flood)
   flood.flush()
-  tcp.end()
+  point.end()
   return sessions
 }
 
@@ -140,7 +139,7 @@ describe('A flood', () => {
     expect(last!.dataChannels).toHaveLength(256)
   })
 
-  it('of strangers at an announced port leaves the session with the one channel', () => {
+  it('of connections from other hosts to an announced port leaves the session with the one channel', () => {
     const { last } = flooded((flood) => {
       loggedIn(flood).client('PASV\r\n').server('227 ok (10,255,0,1,195,80)\r\n')
       for (let i = 0; i < 100_000; i++) {

@@ -1,6 +1,7 @@
 import { AnomalyLog } from '../../src/bytes/anomaly.js'
-import { type Connection, Direction } from '../../src/tcp/connection.js'
 import { Attention } from '../../src/tcp/attention.js'
+import { type Connection, Direction } from '../../src/tcp/connection.js'
+import { ConnectionRegistry } from '../../src/tcp/connection-registry.js'
 import { ConnectionTracker, type ConnectionListener, type TrackerOptions } from '../../src/tcp/connection-tracker.js'
 import { PacketDecoder } from '../../src/wire/decode.js'
 import { PacketKind } from '../../src/wire/packet.js'
@@ -18,17 +19,18 @@ export interface Tracked {
   anomalies: AnomalyLog
 }
 
-const OPTIONS: TrackerOptions = { maxConnections: 1e6, responderPorts: new Set([21]), initiatorPorts: new Set([20]) }
+const OPTIONS: TrackerOptions = { responderPorts: new Set([21]), initiatorPorts: new Set([20]) }
 
 /** Follows every connection of a classic pcap file. */
 export function track(
   capture: Uint8Array,
-  options: Partial<TrackerOptions> = {},
+  { maxConnections = 1e6, ...options }: Partial<TrackerOptions & { maxConnections: number }> = {},
   overrides: Partial<ConnectionListener> = {},
 ): Tracked {
   const anomalies = new AnomalyLog()
   const result: Tracked = { connections: [], said: new Map(), closed: [], finished: [], anomalies }
   const tracker = new ConnectionTracker(
+    new ConnectionRegistry(maxConnections),
     {
       opened: () => Attention.Read,
       recognise: () => Attention.Ignored,

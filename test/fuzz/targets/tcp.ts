@@ -1,6 +1,7 @@
 import { AnomalyLog } from '../../../src/bytes/anomaly.js'
 import type { Connection } from '../../../src/tcp/connection.js'
 import { Attention } from '../../../src/tcp/attention.js'
+import { ConnectionRegistry } from '../../../src/tcp/connection-registry.js'
 import { ConnectionTracker } from '../../../src/tcp/connection-tracker.js'
 import { Packet } from '../../../src/wire/packet.js'
 import { BytesReader } from './bytes-reader.js'
@@ -18,6 +19,7 @@ export const tcp: FuzzTarget = {
     const anomalies = new AnomalyLog()
     const connections: Connection[] = []
     const tracker = new ConnectionTracker(
+      new ConnectionRegistry(8),
       {
         opened: ({ responderPort: serverPort }) =>
           serverPort === 21
@@ -47,7 +49,7 @@ export const tcp: FuzzTarget = {
         finished: () => undefined,
       },
       anomalies,
-      { maxConnections: 8, responderPorts: new Set([21]), initiatorPorts: new Set([20]) },
+      { responderPorts: new Set([21]), initiatorPorts: new Set([20]) },
     )
     const sender = new Sender()
     while (!reader.done) {

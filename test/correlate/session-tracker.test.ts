@@ -6,7 +6,6 @@ import {
   dialInVain,
   ftpSession,
   list,
-  listing,
   login,
   pasv,
   quit,
@@ -16,7 +15,7 @@ import {
 import { atClient, atServer, openControl } from '../support/places.js'
 import { filezilla } from '../support/server-dialects.js'
 import { applicationData, clientFinished, clientHello, serverFlight } from '../support/tls-records.js'
-import { follow, sessionsOf } from './follow.js'
+import { sessionsOf } from './follow.js'
 
 describe('sessions', () => {
   it('are found by content on any port, and their data connections with them', () => {
@@ -124,6 +123,31 @@ describe('sessions', () => {
       },
     ])
   })
+
+  it('are not counted of a mail server on another port, which is dropped while the capture goes on', () => {
+    const place = atClient('')
+    const mail = openControl(place, { clientPort: 52_900, serverPort: 2525 })
+    reply(mail, '220 mail.example.net ready')
+    ask(mail, 'EHLO client.example.net', '250-mail.example.net\r\n250 STARTTLS')
+    ask(mail, 'MAIL FROM:<a@example.net>', '250 Ok')
+    place.scene.wait(3000)
+    const session = openControl(place)
+    login(session)
+    command(mail, 'RCPT TO:<b@example.net>')
+    pasv(session, 50_005)
+    quit(session)
+    expect(sessionsOf(place.scene)).toMatchObject([{ id: 1, server: { port: 21 } }])
+  })
+
+  it('found by content are left out, too, when other hosts are asked for', () => {
+    const place = atClient('')
+    const session = openControl(place, { serverPort: 40_021 })
+    login(session)
+    retrieve(session)
+    quit(session)
+    expect(sessionsOf(place.scene, { hosts: new Set(['192.0.2.99']) })).toEqual([])
+    expect(sessionsOf(place.scene, { hosts: new Set(['203.0.113.20']) })).toHaveLength(1)
+  })
 })
 
 describe('parallel sessions of the same hosts', () => {
@@ -149,7 +173,7 @@ describe('parallel sessions of the same hosts', () => {
     expect([first!.surroundings.sameHosts.length, second!.surroundings.sameHosts.length]).toEqual([1, 1])
   })
 
-  it('get theirs though the SYN is captured before the announcement and the other session spoke last', () => {
+  it('get theirs though the SYN is captured before the announcement and the other session was active last', () => {
     const place = atClient('')
     const a = openControl(place, { clientPort: 52_000 })
     const b = openControl(place, { clientPort: 53_000 })
@@ -192,87 +216,6 @@ describe('parallel sessions of the same hosts', () => {
   })
 })
 
-describe('a session is handed out', () => {
-  it('some seconds after it has closed, while the input goes on', () => {
-    const place = atClient('')
-    for (let i = 0; i < 10; i++) {
-      const session = openControl(place, { clientPort: 50_000 + i * 10 })
-      login(session)
-      listing(session, { port: 51_000 + i })
-      quit(session)
-      place.scene.wait(20_000)
-    }
-    const { sessions, handedOutAt } = follow(place.scene.toPcap())
-    expect(sessions.map(({ id }) => id)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10])
-    expect(handedOutAt.slice(0, 9).every((frame) => frame > 0)).toBe(true)
-    expect(handedOutAt[9]).toBe(0)
-    sessions.slice(0, 9).forEach(({ control }, i) => {
-      expect(handedOutAt[i]).toBeGreaterThan(control.last.frame)
-      expect(handedOutAt[i]).toBeLessThanOrEqual(sessions[i + 1]!.control.first.frame)
-    })
-  })
-
-  it('only when its data has ceased to flow, though the control connection is gone', () => {
-    const place = atClient('')
-    const session = openControl(place)
-    login(session)
-    pasv(session, 50_005)
-    const data = dial(session, 50_005)
-    ask(session, 'RETR big', '150 Opening BINARY mode data connection for big (20000 bytes).')
-    session.control.reset('server')
-    for (let i = 0; i < 20; i++) {
-      data.server(1000)
-      place.scene.wait(3000)
-    }
-    data.close('server')
-    place.scene.wait(10_000)
-    place.scene.udp(place.client, 5353, place.server, 53, 'tick')
-    place.scene.wait(2000)
-    place.scene.udp(place.client, 5353, place.server, 53, 'tick')
-    const { sessions, handedOutAt } = follow(place.scene.toPcap())
-    expect(sessions).toMatchObject([{ channels: [{ transfer: { bytes: 20_000 } }] }])
-    expect(handedOutAt[0]).toBeGreaterThan(sessions[0]!.channels[0]!.connection!.last.frame)
-  })
-
-  it('after two minutes without an answer to its SYNs', () => {
-    const place = atClient('')
-    place.scene.syn(place.client, 50_000, place.server, 21)
-    for (let i = 0; i < 20; i++) {
-      place.scene.wait(10_000)
-      place.scene.udp(place.client, 5353, place.server, 53, 'tick')
-    }
-    const { sessions, handedOutAt } = follow(place.scene.toPcap())
-    expect(sessions).toHaveLength(1)
-    expect(handedOutAt[0]).toBeGreaterThan(3)
-  })
-
-  it('when its ports are used again', () => {
-    const place = atClient('')
-    for (let i = 0; i < 3; i++) login(openControl(place))
-    const { sessions, handedOutAt } = follow(place.scene.toPcap())
-    expect(sessions.map(({ control }) => control.tcpStream)).toEqual([0, 1, 2])
-    expect(handedOutAt.map((frame) => frame > 0)).toEqual([true, true, false])
-  })
-
-  it('before its end when more are open than may be, and that is said', () => {
-    const place = atClient('')
-    for (let i = 0; i < 8; i++) login(openControl(place, { clientPort: 50_000 + i }))
-    const { sessions, handedOutAt, anomalies } = follow(place.scene.toPcap(), { maxSessions: 3 })
-    expect(sessions.map(({ id }) => id)).toEqual([1, 2, 3, 4, 5, 6, 7, 8])
-    expect(handedOutAt.filter((frame) => frame === 0)).toHaveLength(3)
-    expect(anomalies.list()).toMatchObject([{ kind: 'session-table-full', count: 5 }])
-  })
-
-  it('once, with counts that do not change when it is handed out at the end of the input', () => {
-    const place = atClient('')
-    const session = openControl(place)
-    login(session)
-    session.control.lost('server', '200 not captured\r\n').client('QUIT\r\n')
-    const [found] = sessionsOf(place.scene)
-    expect(found!.control.flows[1]).toMatchObject({ missingBytes: 18, acknowledgedUnseen: 18 })
-  })
-})
-
 describe('a session under TLS', () => {
   function secured() {
     const place = atClient('')
@@ -310,50 +253,5 @@ describe('a session under TLS', () => {
     const other = place.scene.host('203.0.113.99')
     place.scene.connect(place.client, 52_500, other, 50_005).server(1000).close('server')
     expect(sessionsOf(place.scene)[0]!.channels).toEqual([])
-  })
-})
-
-describe('surroundings', () => {
-  it('know connections to the ident port, which are no data connections', () => {
-    const place = atServer('')
-    const session = openControl(place)
-    place.scene.syn(place.server, 45_000, place.client, 113)
-    login(session)
-    command(session, 'LIST')
-    const [found] = sessionsOf(place.scene)
-    expect(found!.surroundings.ident).toHaveLength(1)
-    expect(found!.channels).toMatchObject([{ connection: null }])
-  })
-
-  it('know whether anything but control connections was captured', () => {
-    const quiet = atClient('')
-    login(openControl(quiet))
-    const noisy = atClient('')
-    login(openControl(noisy))
-    noisy.scene.udp(noisy.client, 5353, noisy.server, 53, 'question')
-    expect(sessionsOf(quiet.scene)[0]!.surroundings).toMatchObject({
-      otherTraffic: false,
-      otherConnectionsBetweenHosts: false,
-    })
-    expect(sessionsOf(noisy.scene)[0]!.surroundings.otherTraffic).toBe(true)
-  })
-
-  it('list earlier sessions of the same hosts with their rejected logins', () => {
-    const place = atClient('')
-    for (let i = 0; i < 3; i++) {
-      const session = openControl(place, { clientPort: 50_000 + i })
-      reply(session, '220 hello')
-      ask(session, 'USER a', '331 Password?')
-      ask(session, 'PASS b', '530 Login incorrect.')
-      session.control.close('server')
-      place.scene.wait(10_000)
-    }
-    const found = sessionsOf(place.scene)
-    expect(
-      found[2]!.surroundings.sameHosts.map(({ clientPort, rejectedLogins }) => [clientPort, rejectedLogins.length]),
-    ).toEqual([
-      [50_000, 1],
-      [50_001, 1],
-    ])
   })
 })

@@ -1,0 +1,63 @@
+import type { AddressTable } from '../tcp/address-table.js'
+import type { Connection } from '../tcp/connection.js'
+import { type Ends, responderKey } from '../tcp/ends.js'
+import type { OpenSession } from './open-session.js'
+
+/** The sessions that are being read, in the order of opening, and what they hold. */
+export class OpenSessions {
+  readonly #addresses: AddressTable
+  readonly #byControl = new Map<Connection, OpenSession>()
+  /** Servers' ports with the number of their open sessions. */
+  readonly #servers = new Map<number, number>()
+  #kept = 0
+
+  constructor(addresses: AddressTable) {
+    this.#addresses = addresses
+  }
+
+  get size(): number {
+    return this.#byControl.size
+  }
+
+  /** Bytes of the dialogues of all of them. */
+  get kept(): number {
+    return this.#kept
+  }
+
+  get oldest(): OpenSession {
+    return this.#byControl.values().next().value!
+  }
+
+  /** The session of a control connection. */
+  of(control: Connection): OpenSession | undefined {
+    return this.#byControl.get(control)
+  }
+
+  /** Whether a session is open with the responder: further connections to that are control connections, whatever their port. */
+  hasServer(ends: Ends): boolean {
+    return this.#servers.has(responderKey(ends))
+  }
+
+  add(session: OpenSession): void {
+    this.#byControl.set(session.control, session)
+    this.#servers.set(session.endpoint, (this.#servers.get(session.endpoint) ?? 0) + 1)
+    this.#addresses.hold(session.clientId)
+    this.#addresses.hold(session.serverId)
+  }
+
+  remove(session: OpenSession): void {
+    this.#byControl.delete(session.control)
+    const others = this.#servers.get(session.endpoint)! - 1
+    if (others > 0) this.#servers.set(session.endpoint, others)
+    else this.#servers.delete(session.endpoint)
+    this.#addresses.release(session.clientId)
+    this.#addresses.release(session.serverId)
+    this.#kept -= session.kept
+  }
+
+  /** The dialogue of a session has grown. */
+  count(session: OpenSession): void {
+    this.#kept += session.ftp.size - session.kept
+    session.kept = session.ftp.size
+  }
+}

@@ -1,0 +1,26 @@
+import type { OpenSession } from './open-session.js'
+
+/** A session is judged so long after its control connection has closed, unless data still flows. */
+export const LINGER_NS = 5e9
+/** A control connection without an answer is judged after this silence: longer than the gap between a host's last two SYNs. */
+export const UNANSWERED_NS = 130e9
+/** Data connections that are silent for this long hold up nothing. */
+const DATA_IDLE_NS = 60e9
+
+/**
+ * Whether a session is over at `now`: `null` when it is, otherwise the time at which to ask again; `Infinity` while only the close of its
+ * control connection can end it.
+ */
+export function nextCheck(session: OpenSession, now: number): number | null {
+  const { control } = session
+  if (!control.closed) {
+    const answered = control.flows[1].packets > 0
+    if (answered) return Infinity
+    return now - control.last.time >= UNANSWERED_NS ? null : control.last.time + UNANSWERED_NS
+  }
+  const flowing = session
+    .dataConnections()
+    .some((connection) => !connection.closed && now - connection.last.time < DATA_IDLE_NS)
+  if (flowing) return now + LINGER_NS
+  return now - control.last.time < LINGER_NS ? control.last.time + LINGER_NS : null
+}

@@ -1,0 +1,79 @@
+import { AddressTable } from './address-table.js'
+import type { Connection } from './connection.js'
+import { RowState } from './connection-rows.js'
+import { ConnectionTable } from './connection-table.js'
+import { type Ends, noEnds } from './ends.js'
+import { follow } from './follow.js'
+import type { FollowedConnection } from './followed-connection.js'
+
+/** Ignored connections seen last, which an announcement captured late may still turn out to mean. */
+const RECENT = 1024
+
+/**
+ * All connections of an observation point: a row of numbers for each, and the state of those that are followed. `ConnectionTracker` fills
+ * it from packets; the next stage releases what it is done with, and may have recent connections followed after all.
+ */
+export class ConnectionRegistry {
+  readonly addresses = new AddressTable()
+  readonly table: ConnectionTable
+  /** By the slot that a row has (`ConnectionTable.followed`); `null` where a slot is free. */
+  readonly followed: (FollowedConnection | null)[] = []
+  readonly #freeSlots: number[] = []
+  readonly #rowOf = new Map<Connection, number>()
+  readonly #recent = new Int32Array(RECENT).fill(-1)
+  #recentAt = 0
+  readonly #ends = noEnds()
+
+  constructor(maxConnections: number) {
+    this.table = new ConnectionTable(this.addresses, maxConnections)
+  }
+
+  /** Follows the connection of a row from here on. */
+  follow(row: number): FollowedConnection {
+    const followed = follow(this.table, row, this.addresses)
+    const slot = this.#freeSlots.pop() ?? this.followed.length
+    this.followed[slot] = followed
+    this.table.follow(row, slot)
+    this.#rowOf.set(followed.connection, row)
+    return followed
+  }
+
+  /** A connection appeared that is ignored; `followRecent` finds it as long as it is one of the latest. */
+  ignore(row: number): void {
+    this.#recent[this.#recentAt] = row
+    this.#recentAt = (this.#recentAt + 1) % RECENT
+  }
+
+  /**
+   * Follows connections from here on that were ignored so far, if `wanted` says so by their ends and the time of their first packet;
+   * newest first. Each goes to `found`. `ends` is overwritten by the next call.
+   */
+  followRecent(
+    wanted: (ends: Ends, firstTime: number) => boolean,
+    found: (connection: Connection, ends: Ends) => void,
+  ): void {
+    const { table } = this
+    const ends = this.#ends
+    for (let back = 1; back <= RECENT; back++) {
+      const row = this.#recent[(this.#recentAt - back + RECENT) % RECENT]!
+      if (row < 0) return
+      if (table.followed(row) >= 0) continue
+      table.readEnds(row, ends)
+      if (wanted(ends, table.firstTime(row))) found(this.follow(row).connection, ends)
+    }
+  }
+
+  /** Nobody has any more use for a connection: its counts become final; its row stays, for the numbering. */
+  release(connection: Connection): void {
+    const row = this.#rowOf.get(connection)
+    if (row === undefined) return
+    this.#rowOf.delete(connection)
+    const slot = this.table.followed(row)
+    this.followed[slot]?.finish()
+    this.followed[slot] = null
+    this.#freeSlots.push(slot)
+    this.table.follow(row, -1)
+    // Its payload was offered for recognition already.
+    this.table.set(row, RowState.InitiatorSniffed | RowState.ResponderSniffed)
+  }
+}

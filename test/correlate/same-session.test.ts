@@ -1,0 +1,29 @@
+import { describe, expect, it } from 'vitest'
+import { SameSessions } from '../../src/correlate/same-session.js'
+import { emptyDialogue } from '../../src/ftp/dialogue.js'
+import { Connection } from '../../src/tcp/connection.js'
+
+describe('the other side of a translator', () => {
+  const seen = (sequence: number, client: string, server = '203.0.113.20') => {
+    const first = { frame: sequence, time: 0 }
+    const control = new Connection(0, 4, { address: client, port: 52_228 }, { address: server, port: 21 }, first)
+    for (const flow of control.flows) Object.assign(flow, { packets: 1, initialSequence: sequence })
+    return control
+  }
+  const dialogue = emptyDialogue()
+
+  it('has another address at one end, whichever', () => {
+    const sessions = new SameSessions()
+    expect(sessions.find(seen(7, '192.168.1.10'), dialogue)).toBeNull()
+    expect(sessions.find(seen(7, '192.168.1.10'), dialogue)).toBeNull()
+    expect(sessions.find(seen(7, '198.51.100.7'), dialogue)?.client.address).toBe('192.168.1.10')
+    expect(sessions.find(seen(7, '192.168.1.10', '10.0.0.21'), dialogue)?.server.address).toBe('203.0.113.20')
+  })
+
+  it('is forgotten when more than 1024 others were seen since', () => {
+    const sessions = new SameSessions()
+    for (let sequence = 1; sequence <= 1025; sequence++) sessions.find(seen(sequence, '192.168.1.10'), dialogue)
+    expect(sessions.find(seen(1, '198.51.100.7'), dialogue)).toBeNull()
+    expect(sessions.find(seen(1025, '198.51.100.7'), dialogue)).not.toBeNull()
+  })
+})
