@@ -6,8 +6,8 @@ import type { ChannelState, DataChannel, Transfer } from './model.js'
 import { buildTransfer, finalReply, isOpen } from './transfers.js'
 
 /**
- * One data channel for each announcement, in order, then one for each transfer command or unexplained connection without one.
- * `unexplained` are the other connections between the same hosts during the session.
+ * One data channel for each announcement, in order, then one for each transfer command or unexplained connection
+ * without one. `unexplained` are the other connections between the same hosts during the session.
  */
 export function buildChannels(
   control: Connection,
@@ -77,7 +77,9 @@ function announcedChannel(
   }
 }
 
-/** A transfer without announcement: default data port (RFC 959 §3.2), or an announcement that the capture does not show. */
+/**
+ * A transfer without announcement: default data port (RFC 959 §3.2), or an announcement that the capture does not show.
+ */
 function bareChannel(control: Connection, command: TransferCommand, connection: Connection | null): DataChannel {
   const mode = connection?.initiator.address === control.initiator.address ? 'passive' : 'active'
   const transfer = buildTransfer(command, mode, connection)

@@ -10,12 +10,12 @@ import type { OpenSession } from './open-session.js'
 
 /** Announcements of one session that may wait at the same time: the oldest are given up. */
 const MAX_EXPECTATIONS = 1024
-/** Connections of the same hosts that a session keeps in mind without an announcement for them. */
+/** Connections of the same hosts that a session keeps without an announcement for them. */
 const MAX_UNEXPLAINED = 256
 /** Connections of two hosts that a late announcement is compared with. */
 const MAX_EARLY = 64
 
-/** Expects the connections that sessions announce, and gives each connection to the session that it most likely belongs to. */
+/** Expects the connections that sessions announce, and gives each connection to the likeliest session. */
 export class DataConnections {
   readonly #connections: ConnectionRegistry
   readonly #pairs: HostPairs<OpenSession>
@@ -31,7 +31,7 @@ export class DataConnections {
     return this.#expectations.empty ? null : this.#expectations.match(ends)
   }
 
-  /** A session announces where it will connect to, or be connected to. */
+  /** A session announces where a data connection will go to. */
   expect(session: OpenSession, announcement: Announcement): void {
     if (announcement.port === null || announcement.malformed !== null) return
     const { addresses } = this.#connections
@@ -55,7 +55,7 @@ export class DataConnections {
     this.#claimEarlier(session, expectation)
   }
 
-  /** A connection is followed that is no control connection: the answer to `expected`, or one that nothing announced. */
+  /** A connection is followed that is not a control connection: the answer to `expected`, or an unannounced one. */
   attribute(connection: Connection, ends: Ends, expected: Expectation | null): void {
     if (expected) {
       claim(expected, connection, ends)
@@ -70,12 +70,12 @@ export class DataConnections {
     if (pair.unexplained.length > MAX_EARLY) pair.unexplained.shift()
   }
 
-  /** Follows the recent connections between two hosts of which a session is found that began before the capture. */
+  /** A session was found that had begun before the capture: follows the recent connections of its hosts. */
   followBetween(pair: HostPair<OpenSession>): void {
     this.#followRecent((ends) => this.#pairs.get(ends.initiator, ends.responder) === pair)
   }
 
-  /** A connection that turned out to be a control connection of its own is no session's data. */
+  /** A connection turned out to be a control connection: it carries no other session's data. */
   disown(connection: Connection, ends: Ends): void {
     const pair = this.#pairs.get(ends.initiator, ends.responder)
     const at = pair?.unexplained.findIndex((entry) => entry.connection === connection) ?? -1

@@ -7,7 +7,7 @@ export interface DataHead {
   content: readonly [DataContent, DataContent]
   /** By direction: the TLS that is in the clear. */
   tls: readonly [TlsHead | null, TlsHead | null]
-  /** By direction: the sort of binary file that the bytes begin ("PNG image"), or "binary data"; `null` for text. */
+  /** By direction: the type of file that begins so ("PNG image"), or "binary data"; `null` for text. */
   binary: readonly [string | null, string | null]
 }
 
@@ -31,7 +31,7 @@ const MAGIC: readonly (readonly [string, readonly number[]])[] = [
   ['OLE document', [0xd0, 0xcf, 0x11, 0xe0]],
 ]
 
-/** What shows in the bytes that were kept of a connection's beginning. */
+/** Examines the first bytes that were kept of a connection. */
 export function dataHead(connection: Connection): DataHead {
   const heads = [
     connection.flows[Direction.FromInitiator].head,
@@ -57,7 +57,7 @@ function binaryOf(head: Uint8Array | null): string | null {
   if (head === null || beginsTls(head)) return null
   const known = MAGIC.find(([, magic]) => magic.every((byte, index) => head[index] === byte))
   if (known) return known[0]
-  // No text holds NUL, unless it is UTF-16, which begins with its byte order mark.
+  // Text contains no NUL, unless it is UTF-16, which begins with a byte order mark.
   const utf16 = (head[0] === 0xff && head[1] === 0xfe) || (head[0] === 0xfe && head[1] === 0xff)
   return head.includes(0) && !utf16 ? 'binary data' : null
 }

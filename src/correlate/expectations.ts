@@ -1,7 +1,7 @@
 import type { Ends } from '../tcp/ends.js'
 import { bestFitting, type Expectation } from './fit.js'
 
-/** Of one port number at most so many announcements are compared with a new connection: the latest. */
+/** Announcements of one port that are compared with a new connection: the latest. */
 const MAX_PER_PORT = 64
 
 /** Announcements that wait for their connections, found by port: address translators leave that as it is. */

@@ -1,6 +1,6 @@
 /**
- * Does this connection answer that announcement? Its port must be the announced one, since address translators leave that as it is; its
- * hosts decide how well it fits.
+ * Does this connection answer that announcement? Its port must be the announced one, since address translators leave
+ * that as it is; its hosts decide how well it fits.
  */
 import type { Announcement, TransferCommand } from '../ftp/model.js'
 import type { Connection } from '../tcp/connection.js'
@@ -34,15 +34,15 @@ export const Fit = {
   /** Another port, or hosts that have nothing to do with the announcement. */
   None: 0,
   /**
-   * From the expected initiator, to an address that nobody named: an address translator stands between. Believed of the first
-   * connection only.
+   * From the expected initiator, to an address that was never mentioned: there is an address translator in between.
+   * Accepted for the first connection only.
    */
   InitiatorOnly: 1,
-  /** To the announced address, from another host: a hijack, two uplinks behind NAT, a server that connects from elsewhere. */
+  /** To the announced address, from another host: a hijack, two uplinks with NAT, a server with several addresses. */
   AddressOnly: 2,
   /**
-   * From the expected initiator, to the listener's address in the control connection instead of the announced one: the initiator
-   * ignored that, or an address translator replaced it.
+   * From the expected initiator, to the listener's address in the control connection instead of the announced one: the
+   * initiator ignored that, or an address translator replaced it.
    */
   ControlAddress: 3,
   /** From the expected initiator, to the announced address. */
@@ -52,9 +52,9 @@ export type Fit = (typeof Fit)[keyof typeof Fit]
 
 /** Connections to one announced port that are kept. */
 const MAX_ANSWERS = 64
-/** Packets cross on their way through a capture by milliseconds, not by seconds. */
+/** A capture swaps packets that are milliseconds apart, not seconds. */
 const CROSSING_NS = 2e9
-/** A connection opened so long before its transfer command still belongs to it: clients may connect first (RFC 959 §3.2). */
+/** How long before its transfer command a connection may open: clients may connect first (RFC 959 §3.2). */
 const CONNECTED_BEFORE_NS = 10e9
 
 export function fitOf(expectation: Expectation, ends: Ends): Fit {
@@ -67,8 +67,8 @@ export function fitOf(expectation: Expectation, ends: Ends): Fit {
 }
 
 /**
- * Of several announcements, in order, the one that a connection most likely answers; `null` when none fits. Among equals one without
- * an answer goes before one that has had its connection, then the latest.
+ * Of several announcements, in order, the one that a connection most likely answers; `null` when none fits. Among
+ * equals one without an answer goes before one that has had its connection, then the latest.
  */
 export function bestFitting(expectations: readonly Expectation[], ends: Ends): Expectation | null {
   let best: Expectation | null = null
@@ -85,17 +85,17 @@ export function bestFitting(expectations: readonly Expectation[], ends: Ends): E
   return best
 }
 
-/** The first connection between the very hosts: nothing else about it needs to be asked. */
+/** Whether it is an exact fit and the first one: the connection is data, even on a port of control connections. */
 export function isCertain(expectation: Expectation, ends: Ends): boolean {
   return expectation.answers.length === 0 && fitOf(expectation, ends) === Fit.Exact
 }
 
-/** Whether a connection whose first packet was captured before the announcement answers it all the same. */
+/** Whether a connection answers an announcement although its first packet was captured before that. */
 export function answersEarly(expectation: Expectation, ends: Ends, firstTime: number, atLeast: Fit): boolean {
   return Math.abs(firstTime - expectation.announcement.time) < CROSSING_NS && fitOf(expectation, ends) >= atLeast
 }
 
-/** Of the connections that answer an announcement, the one that carries its data; those of other hosts only where no other came. */
+/** The connection that carries the data of an announcement: another host's only where there is no other. */
 export function chosenAnswer(answers: readonly Answer[]): Answer | null {
   const expected = answers.filter(({ fit }) => fit !== Fit.AddressOnly)
   return expected.find(({ connection }) => isOpen(connection)) ?? expected.at(-1) ?? answers[0] ?? null
@@ -105,7 +105,8 @@ export function chosenAnswer(answers: readonly Answer[]): Answer | null {
 export function matchOf({ connection, fit }: Answer, announcement: Announcement): Match {
   if (fit === Fit.Exact || fit === Fit.AddressOnly) return 'announced'
   if (fit !== Fit.ControlAddress) return 'translated'
-  // A public address was announced and the connection reaches a private one: a translator did that. Otherwise the initiator chose it.
+  // A public address was announced and the connection reaches a private one: a translator did that. Otherwise the
+  // initiator chose it.
   const { address } = announcement
   return address !== null && isPublic(address) && !isPublic(connection.responder.address)
     ? 'translated'

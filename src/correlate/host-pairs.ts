@@ -9,7 +9,7 @@ interface ReadSession {
   /** Client and server as numbers. */
   clientId: number
   endpoint: number
-  /** What other sessions of the same hosts were last told of this one; it holds while no packet has come since. */
+  /** The last summary for other sessions of the same hosts; valid while no packet has come since. */
   summary: { of: SessionOfSameHosts; lastFrame: number } | null
 }
 
@@ -22,7 +22,7 @@ export interface HostPair<S> {
   lastActive: S | null
   /** Connections between the two that no announcement explains, the latest. */
   unexplained: { connection: Connection; owner: S }[]
-  /** Any connection between the two that is no control connection was captured. */
+  /** A connection between the two other than control connections was captured. */
   otherConnections: boolean
 }
 
@@ -32,7 +32,7 @@ const MAX_REMEMBERED_SESSIONS = 256
 /** Sessions of one pair that are examined for one connection, or for one session. */
 const MAX_COMPARED = 256
 
-/** Which hosts have control connections with each other, and what came of the earlier ones. */
+/** Which hosts have control connections with each other, and how the earlier ones ended. */
 export class HostPairs<S extends ReadSession> {
   readonly #pairs = new Map<number, HostPair<S>>()
   readonly #earlier = new Map<string, SessionOfSameHosts[]>()
@@ -57,7 +57,7 @@ export class HostPairs<S extends ReadSession> {
     if (pair.sessions.size === 0) this.#pairs.delete(pair.key)
   }
 
-  /** The session that an unexplained connection most likely belongs to: the one whose control connection was active last. */
+  /** The likeliest owner of an unexplained connection: the session whose control connection was active last. */
   latest(pair: HostPair<S>): S | null {
     if (pair.lastActive) return pair.lastActive
     let best: S | null = null
@@ -69,7 +69,7 @@ export class HostPairs<S extends ReadSession> {
     return best
   }
 
-  /** Keeps what later sessions of the same hosts need to know of one that is over. */
+  /** Keeps a summary of a session that is over, for later sessions of the same hosts. */
   remember(session: S): void {
     const key = textKey(session.control)
     let list = this.#earlier.get(key)

@@ -17,7 +17,7 @@ const DOS_LINE = /^\d\d-\d\d-(?:\d\d){1,2}\s+\d\d:\d\d(?:[AP]M)?\s+(\d{1,15})\s(
 /** Sizes of files by name, out of the complete lines of a listing's text. */
 export function listedSizes(text: string): Map<string, number> {
   const sizes = new Map<string, number>()
-  // The last piece is an empty string, or a line whose end is not there.
+  // The last piece is an empty string, or an incomplete line.
   for (const line of text.split('\n').slice(0, -1)) {
     const entry = listedFile(line.endsWith('\r') ? line.slice(0, -1) : line)
     if (entry) sizes.set(entry.name, entry.size)
@@ -42,8 +42,8 @@ interface ListedSize {
 }
 
 /**
- * What downloads are expected to bring of which neither SIZE nor a 150 stated the length, by an earlier listing of the same folder, as far
- * as the listing's first bytes were kept.
+ * Expected sizes, from an earlier listing of the same folder, of downloads whose length neither SIZE nor a 150 stated;
+ * as far as the listing's first bytes were kept.
  */
 export function expectedFromListings(dialogue: Dialogue, answers: Answers): Map<TransferCommand, ListedSize> {
   const expected = new Map<TransferCommand, ListedSize>()

@@ -8,9 +8,9 @@ export type Match =
   | 'announced'
   /** Same port, but an address translator changed the address between announcement and connection. */
   | 'translated'
-  /** Same port, but to the control peer's address: whoever dialled ignored the announced one. */
+  /** Same port, but to the control peer's address: the initiator ignored the announced one. */
   | 'control-address'
-  /** Nothing readable ties the two: same hosts, during the session (TLS hides the announcement), or default data port. */
+  /** Nothing readable connects the two: same hosts, during the session (hidden by TLS), or default data port. */
   | 'none'
 
 export type ChannelState =
@@ -18,7 +18,7 @@ export type ChannelState =
 
 export type TransferOutcome = 'completed' | 'incomplete' | 'aborted' | 'refused' | 'failed' | 'unknown'
 
-/** A transfer command with what its data connection and replies made of it. */
+/** A transfer command with the result that its data connection and replies show. */
 export interface Transfer {
   command: TransferCommand
   /** Payload bytes seen in the transfer's direction; `null` without a data connection. */
@@ -37,7 +37,7 @@ export interface DataChannel {
   id: number
   announcement: Announcement | null
   mode: 'active' | 'passive'
-  /** Who should dial, and whom: the address in force (EPSV: the control peer's). Port `null` where unknown. */
+  /** Who should connect, and where to: the address in force (EPSV: the control peer's). Port `null` where unknown. */
   from: { address: string; port: number | null }
   to: { address: string | null; port: number | null }
   state: ChannelState
@@ -60,18 +60,18 @@ export interface Session {
   server: Endpoint
   dialogue: Dialogue
   channels: DataChannel[]
-  /** True when nobody had ended the control connection when the session was judged: the capture ended, or had to give up on it. */
+  /** The control connection was still open when the session was judged: the capture ended, or a cap was reached. */
   cutOff: boolean
   /** Time (ns) of the last frame of the input that was read when the session was judged. */
   judgedAt: number
   surroundings: Surroundings
-  /** Announcements that did not lie at the start of a segment, or not in one: trackers that look at segments miss them. */
+  /** Announcements not at the start of a segment, or split over several: ALGs that read single segments miss them. */
   places: ReadonlyMap<Announcement, PlaceInSegment>
 }
 
-/** What else the capture shows around a session; rules need it to tell absence in the network from absence in the capture. */
+/** What else the capture shows: rules need it to distinguish what did not happen from what was not captured. */
 export interface Surroundings {
-  /** Any TCP connection between the session's two hosts, other than control connections, was captured in the whole input so far. */
+  /** The whole input so far has a connection between the session's two hosts other than control connections. */
   otherConnectionsBetweenHosts: boolean
   /** Anything at all besides control connections was captured: other connections, ARP, UDP … */
   otherTraffic: boolean
@@ -79,13 +79,13 @@ export interface Surroundings {
   sameHosts: SessionOfSameHosts[]
   /** Connections from the server to the client's port 113 (ident, RFC 1413) around the greeting. */
   ident: Connection[]
-  /** Packets of the capture that were seen twice, share 0 to 1. */
+  /** Share of the session's packets that were captured twice, 0 to 1. */
   duplicateShare: number
   /** The same control connection on the other side of an address translator, where both sides were captured. */
   sameSession: SameSession | null
 }
 
-/** Another sight of a session's control connection: same initial sequence numbers, other addresses. */
+/** A session's control connection seen elsewhere: same initial sequence numbers, other addresses. */
 export interface SameSession {
   firstFrame: number
   client: Endpoint
@@ -93,7 +93,7 @@ export interface SameSession {
   announcements: (Pick<Announcement, 'verb' | 'address' | 'port'> & { frame: number; time: number })[]
 }
 
-/** Another control connection of the same two hosts, for limits and brute force. */
+/** Another control connection of the same two hosts, to detect connection limits and brute force. */
 export interface SessionOfSameHosts {
   clientPort: number
   firstFrame: number

@@ -24,7 +24,7 @@ export class ObservationPoint {
   ) {
     const firstSession = before ? before.sessions : 0
     const firstStream = before ? before.streams : 0
-    // The joint of both trackers: one fills it from packets, the other decides what is followed.
+    // Both trackers share it: one fills it from packets, the other decides what is followed.
     const connections = new ConnectionRegistry(options.connections.maxConnections)
     this.#sessions = new SessionTracker(connections, anomalies, { ...options.sessions, firstSession }, onSession)
     this.#tcp = new ConnectionTracker(connections, this.#sessions, anomalies, { ...options.connections, firstStream })
@@ -47,12 +47,12 @@ export class ObservationPoint {
     return this.#tcp.streams
   }
 
-  /** No packet comes, and it is this time. */
+  /** No packet arrives, and it is this time. */
   idle(time: number): void {
     this.#sessions.tick(time)
   }
 
-  /** Nothing more comes: all sessions are handed out. */
+  /** The input has ended: all sessions are handed out. */
   end(): void {
     this.#tcp.end()
   }

@@ -8,7 +8,7 @@ import type { SessionOfSameHosts } from './model.js'
 
 /** A session that is being read. */
 export class OpenSession {
-  /** In the order of opening; 0 while doubtful, or where nobody asked for this host. */
+  /** In the order of opening; 0 while doubtful, or when it is not wanted. */
   id = 0
   readonly wanted: boolean
   readonly control: Connection
@@ -17,14 +17,14 @@ export class OpenSession {
   readonly serverId: number
   /** The server's address and port as one key. */
   readonly endpoint: number
-  /** What other sessions of the same hosts were last told of this one; it holds while no packet has come since. */
+  /** The last summary for other sessions of the same hosts; valid while no packet has come since. */
   summary: { of: SessionOfSameHosts; lastFrame: number } | null = null
   readonly expectations: Expectation[] = []
   /** Announcements that were split over segments, or came after other lines in theirs. */
   readonly places = new Map<Announcement, PlaceInSegment>()
   /** Connections of the same hosts that no announcement explains. */
   readonly unexplained: Connection[] = []
-  /** Found by content and not yet sure to be FTP. */
+  /** Found by content and not yet certainly FTP. */
   doubtful: boolean
   /** Size of the dialogue when it was last counted. */
   kept = 0

@@ -33,7 +33,7 @@ export class OpenSessions {
     return this.#byControl.get(control)
   }
 
-  /** Whether a session is open with the responder: further connections to that are control connections, whatever their port. */
+  /** Whether a session is open with the responder: further connections to its port are control connections, too. */
   hasServer(ends: Ends): boolean {
     return this.#servers.has(responderKey(ends))
   }

@@ -6,13 +6,13 @@ import type { SameSession } from './model.js'
 const MAX_REMEMBERED = 1024
 
 /**
- * The same control connection seen a second time under another address: a capture on both sides of an address translator. Those
- * leave the initial sequence numbers of both ends as they are.
+ * The same control connection seen a second time under another address: a capture on both sides of an address
+ * translator. Those do not change the initial sequence numbers of either end.
  */
 export class SameSessions {
   readonly #known = new Map<string, SameSession>()
 
-  /** The other sight of a control connection, if that was judged before; remembers this one otherwise. */
+  /** The same control connection elsewhere, if that was judged before; remembers this one otherwise. */
   find(control: Connection, dialogue: Dialogue): SameSession | null {
     const [client, server] = control.flows
     if (control.midstream || client.packets === 0 || server.packets === 0) return null

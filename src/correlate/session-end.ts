@@ -2,14 +2,14 @@ import type { OpenSession } from './open-session.js'
 
 /** A session is judged so long after its control connection has closed, unless data still flows. */
 export const LINGER_NS = 5e9
-/** A control connection without an answer is judged after this silence: longer than the gap between a host's last two SYNs. */
+/** Silence after which an unanswered control connection is judged: longer than between a host's last two SYNs. */
 export const UNANSWERED_NS = 130e9
-/** Data connections that are silent for this long hold up nothing. */
+/** A data connection that is silent for this long is not waited for. */
 const DATA_IDLE_NS = 60e9
 
 /**
- * Whether a session is over at `now`: `null` when it is, otherwise the time at which to ask again; `Infinity` while only the close of its
- * control connection can end it.
+ * Whether a session is over at `now`: `null` when it is, otherwise the time at which to ask again; `Infinity` while
+ * only the close of its control connection can end it.
  */
 export function nextCheck(session: OpenSession, now: number): number | null {
   const { control } = session

@@ -19,7 +19,7 @@ import { LINGER_NS, nextCheck, UNANSWERED_NS } from './session-end.js'
 import { toSession } from './to-session.js'
 
 export interface SessionTrackerOptions {
-  /** Ports that carry FTP control connections, whatever is said on them. */
+  /** Ports that carry FTP control connections, whatever their content. */
   controlPorts: ReadonlySet<number>
   /** Of these, the ones that speak TLS from the first byte. */
   implicitTlsPorts: ReadonlySet<number>
@@ -31,15 +31,16 @@ export interface SessionTrackerOptions {
   firstSession?: number
 }
 
-/** Bytes of dialogue for each session that may be open, and the least number of them: a few long sessions may hold what many short ones do. */
+/**
+ * Bytes of dialogue per session that may be open, and for how many at least: a few long sessions may hold as much as
+ * many short ones.
+ */
 const KEPT_PER_SESSION = 10_000
 const LEAST_SESSIONS = 10_000
 /** Sessions that may be over are looked for this often, in the time of the capture. */
 const CHECK_INTERVAL_NS = 1e9
 
-/**
- * Finds control connections, expects what they announce, gathers the data connections and hands out each session when it is over.
- */
+/** Finds control connections and the data connections that they announce; hands out each session when it is over. */
 export class SessionTracker implements ConnectionListener {
   readonly #connections: ConnectionRegistry
   readonly #options: SessionTrackerOptions
@@ -51,7 +52,7 @@ export class SessionTracker implements ConnectionListener {
   /** Sessions that may be over by their time. */
   readonly #ending = new Set<OpenSession>()
   readonly #sameSessions = new SameSessions()
-  /** What the connection that appeared last answers: found by `opened`, used by `followed`, which comes right after it. */
+  /** What the latest new connection answers: found by `opened` for `followed`, which is the next call. */
   #expected: Expectation | null = null
   #otherTraffic = false
   #sessions: number
@@ -94,7 +95,7 @@ export class SessionTracker implements ConnectionListener {
     for (const session of this.#ending) if (session.due <= time) this.#check(session)
   }
 
-  /** A frame that is no TCP: proof that the capture was not filtered down to the control port. */
+  /** A frame that is not TCP: proof that the capture was not filtered down to the control port. */
   noteOtherTraffic(): void {
     this.#otherTraffic = true
   }

@@ -2,9 +2,9 @@ import type { Reply, TransferCommand } from '../ftp/model.js'
 import { type Connection, Direction, type Flow, opposite } from '../tcp/connection.js'
 import type { Transfer, TransferOutcome } from './model.js'
 
-/** A segment that was sent again so often is lost for good. */
+/** A segment that was retransmitted this often is lost for good. */
 const RETRANSMISSIONS = 3
-/** A receiver that leaves sooner may have what it wanted. */
+/** A receiver that closes sooner may have what it wanted. */
 const SILENCE_NS = 5e9
 
 /** The reply that ended an exchange; `null` while none did. */
@@ -19,7 +19,7 @@ export function payloadDirection(command: TransferCommand, mode: 'active' | 'pas
   return fromInitiator ? Direction.FromInitiator : Direction.FromResponder
 }
 
-/** The connection came about, as far as the capture shows: one direction, or its first packets, may be missing from it. */
+/** Established, as far as the capture shows: one direction, or its first packets, may be missing from it. */
 export function isOpen(connection: Connection): boolean {
   if (connection.midstream || connection.flows[0].end > 0 || connection.flows[1].end > 0) return true
   return connection.established !== null && (connection.synAckAttempts > 0 || connection.flows[1].packets > 0)
@@ -45,7 +45,7 @@ export function buildTransfer(
   }
 }
 
-/** From the open connection to the sender's FIN, or to the last payload where it never came. */
+/** From the open connection to the sender's FIN, or to the last payload where there is none. */
 function duration(connection: Connection, command: TransferCommand, mode: 'active' | 'passive'): number {
   const flow = connection.flows[payloadDirection(command, mode)]
   const start = connection.established?.time ?? connection.first.time
@@ -69,7 +69,8 @@ function outcomeOf(
   if (reply.code === 426 || reply.code === 451) {
     return connection && receiverLeft(connection, command, mode, reply) ? 'aborted' : 'failed'
   }
-  // 425: no data connection (RFC 959 §4.2.2). Before any 1yz every other "no" is the server's answer to the command itself.
+  // 425: no data connection (RFC 959 §4.2.2). Before any 1yz every other negative reply is the server's answer to the
+  // command itself.
   if (reply.code === 425 || reply.code === 421) return 'failed'
   const started = command.exchange.replies.some((r) => r.preliminary)
   return started && bytes !== null && bytes > 0 ? 'failed' : 'refused'
@@ -83,8 +84,9 @@ function isShort(command: TransferCommand, connection: Connection | null, bytes:
 }
 
 /**
- * The payload did not arrive, whatever the server says: a server may say 226 as soon as its system has taken the bytes. Either they were sent
- * again and again in vain, or a RST cut them off later, or the receiver left after a silence in which the sender came to no end.
+ * The payload did not arrive, whatever the server says: it may send 226 as soon as its system has taken the bytes.
+ * Either they were retransmitted in vain, or a RST discarded them later, or the receiver closed after a silence
+ * although the sender had not finished.
  */
 function isAbandoned(
   command: TransferCommand,
@@ -111,7 +113,7 @@ function isAbandoned(
 const holdsAll = ({ expectedBytes }: TransferCommand, { end }: Flow): boolean =>
   expectedBytes !== null && end >= expectedBytes
 
-/** Who receives the payload closed or reset before the sender was done. */
+/** The receiver of the payload closed or reset the connection before the sender had finished. */
 function receiverLeft(
   { closedBy, flows, resets }: Connection,
   command: TransferCommand,
@@ -121,7 +123,7 @@ function receiverLeft(
   if (!closedBy) return false
   const { direction, how } = closedBy
   const left = how === 'rst' ? resets.find((reset) => reset.direction === direction) : flows[direction].fin
-  // Who leaves when the server has given up already is not the reason for it.
+  // Whoever leaves after the server has given up is not the reason for that.
   if (left && left.time > reply.time) return false
   const bySender = direction === payloadDirection(command, mode)
   return command.direction === 'upload' ? bySender && how === 'rst' : !bySender

@@ -20,15 +20,15 @@ export class AddressTable {
 
   /** Id of the address at `at`; a new one has no holder yet. */
   intern(bytes: Uint8Array, at: number, version: number): number {
-    return this.#look(bytes, at, version, true)
+    return this.#lookUp(bytes, at, version, true)
   }
 
   /** Id of the address at `at`, -1 when it is unknown. */
   find(bytes: Uint8Array, at: number, version: number): number {
-    return this.#look(bytes, at, version, false)
+    return this.#lookUp(bytes, at, version, false)
   }
 
-  #look(bytes: Uint8Array, at: number, version: number, add: boolean): number {
+  #lookUp(bytes: Uint8Array, at: number, version: number, add: boolean): number {
     const words = this.#words
     const w0 = u32be(bytes, at)
     let w1 = 0
@@ -43,7 +43,7 @@ export class AddressTable {
     for (let id = this.#buckets[hash & (this.#capacity - 1)]!; id >= 0; id = this.#next[id]!) {
       const word = id * 4
       if (words[word] !== w0 || this.#versions[id] !== version) continue
-      // The words behind an IPv4 address are 0.
+      // The words after an IPv4 address are 0.
       if (version === 4 || (words[word + 1] === w1 && words[word + 2] === w2 && words[word + 3] === w3)) return id
     }
     return add ? this.#add(hash, version, w0, w1, w2, w3) : -1
@@ -53,7 +53,7 @@ export class AddressTable {
     this.#holders[id]!++
   }
 
-  /** Gives the id back when nobody else holds it. */
+  /** Frees the id when nothing else holds it. */
   release(id: number): void {
     if (--this.#holders[id]! > 0) return
     if (id < this.#texts.length) this.#texts[id] = undefined
@@ -70,7 +70,7 @@ export class AddressTable {
     this.#free = id
   }
 
-  /** The address as reports write it. Made once, since few servers have most of the connections that are looked at. */
+  /** The address as reports write it. Made once, since few servers have most of the connections that are followed. */
   text(id: number): string {
     return (this.#texts[id] ??= addressText(this.bytes(id), 0, this.version(id)))
   }
@@ -151,7 +151,7 @@ export function addressWord(bytes: Uint8Array, at: number, version: number): num
   return hashWords(u32be(bytes, at), u32be(bytes, at + 4), u32be(bytes, at + 8), u32be(bytes, at + 12)) | 0
 }
 
-/** Other in each run, so that no capture can be made whose addresses all fall into one bucket. */
+/** Different in each run, so that nobody can craft a capture whose addresses all fall into one bucket. */
 const SEED = (Math.random() * 0x100000000) | 0
 
 function hashWords(w0: number, w1: number, w2: number, w3: number): number {

@@ -18,7 +18,7 @@ export interface Chunk {
   offset: number
   frame: number
   time: number
-  /** Offset in the other direction up to which the sender of this segment had received; -1 when it told none. */
+  /** Offset in the other direction up to which the sender of this segment had received; -1 without ACK. */
   acknowledged: number
 }
 
@@ -26,8 +26,9 @@ export interface Chunk {
 export const CHUNK_COST = 256
 
 /**
- * Puts the segments of one direction in order. Bytes that were seen first win (RFC 9293 §3.10.7.4 lets the receiver trim what it has);
- * a copy that says otherwise is reported. What arrives ahead of a hole is copied and waits, up to a cap.
+ * Puts the segments of one direction in order. Bytes that were seen first win (RFC 9293 §3.10.7.4 lets the receiver
+ * trim what it has); a copy with different content is reported. What arrives ahead of a hole is copied and waits, up to
+ * a cap.
  */
 export class Assembler {
   readonly #direction: Direction
@@ -55,7 +56,7 @@ export class Assembler {
     return this.#delivered.end
   }
 
-  /** Offset of the first byte that waits behind a hole; -1 when none does. */
+  /** Offset of the first byte that waits after a hole; -1 when none does. */
   get waitingAt(): number {
     return this.#waiting.length > 0 ? this.#waiting[0]!.offset : -1
   }
@@ -85,7 +86,7 @@ export class Assembler {
     if (this.#waiting.length > 0) this.#drain()
   }
 
-  /** Gives up on all bytes before `offset` that have not come; those that wait in between are delivered. */
+  /** Gives up on all bytes before `offset` that have not arrived; those that wait in between are delivered. */
   skipTo(offset: number, frame: number, time: number): void {
     while (this.next < offset) {
       const until = this.#waiting.length > 0 ? Math.min(offset, this.waitingAt) : offset
@@ -123,7 +124,7 @@ export class Assembler {
     this.#sink.bytes(this.#direction, fresh)
   }
 
-  /** Whether a repetition says the same as what was delivered, as far as that is still known. */
+  /** Reports a repetition that differs from what was delivered, as far as that is still known. */
   #compare(chunk: Chunk, known: number): void {
     const offset = this.#delivered.conflict(chunk.offset, chunk.bytes, chunk.start, known)
     if (offset >= 0) this.#onConflict(offset, chunk.frame)

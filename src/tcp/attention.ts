@@ -1,12 +1,12 @@
 /** How closely a connection is followed. */
 export const Attention = {
-  /** A row of the table: nothing but what numbering and a later promotion need. */
+  /** A row of the table: only what is needed for numbering, and for following it later. */
   Ignored: 0,
-  /** Counted: bytes, gaps, retransmissions, close; its payload is never looked at. */
+  /** Counted: bytes, gaps, retransmissions, close; its payload is never read. */
   Counted: 1,
-  /** Measured, and its first payload is offered for recognition: it may turn out to be worth reading. */
+  /** Counted, and its first payload is offered for recognition: it may turn out to be worth reading. */
   Candidate: 2,
-  /** Measured, and its payload is handed on in order. */
+  /** Counted, and its payload is delivered in order. */
   Read: 3,
 } as const
 export type Attention = (typeof Attention)[keyof typeof Attention]

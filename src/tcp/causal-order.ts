@@ -7,7 +7,7 @@ export interface DialogueSink {
   gap(direction: Direction, length: number, frame: number, time: number): void
 }
 
-/** Nothing of the other direction is waited for beyond this many chunks: a capture of one direction must not pile up. */
+/** Chunks that wait for the other direction at most: a capture of one direction must not pile up. */
 const MAX_QUEUED = 256
 
 interface Gap {
@@ -19,9 +19,9 @@ interface Gap {
 type Item = { chunk: Chunk; gap: null } | { chunk: null; gap: Gap }
 
 /**
- * Joins two ordered directions into one dialogue by what each segment acknowledges: a segment that acknowledges a command was sent
- * after it arrived, so it comes behind it, in whatever order the capture has the packets. Segments that know nothing of each other
- * keep the order of their frames.
+ * Joins two ordered directions into one dialogue by what each segment acknowledges: a segment that acknowledges a
+ * command was sent after it arrived, so it goes after it, in whatever order the capture has the packets. Segments that
+ * know nothing of each other keep the order of their frames.
  */
 export class CausalOrder {
   readonly #sink: DialogueSink

@@ -23,7 +23,7 @@ export function noteSyn(connection: Connection, packet: Packet, direction: Direc
   }
 }
 
-/** A RST, kept as evidence with what it looked like; the first few of them. */
+/** A RST: the first few are kept as evidence, with the fields that identify their sender. */
 export function noteReset(connection: Connection, packet: Packet, direction: Direction): void {
   connection.resetCount++
   if (connection.resets.length < SIGHTINGS) {
@@ -39,7 +39,9 @@ export function noteReset(connection: Connection, packet: Packet, direction: Dir
   connection.closedBy ??= { direction, how: 'rst' }
 }
 
-/** An ICMP error that quotes a packet of the connection, sent in direction `quoted`: kept as evidence, the first few of them. */
+/**
+ * An ICMP error that quotes a packet of the connection, sent in direction `quoted`: the first few are kept as evidence.
+ */
 export function noteIcmpError(connection: Connection, packet: Packet, quoted: Direction): void {
   if (connection.icmpErrors.length >= SIGHTINGS) return
   connection.icmpErrors.push({

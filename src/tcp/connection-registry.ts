@@ -6,12 +6,13 @@ import { type Ends, noEnds } from './ends.js'
 import { follow } from './follow.js'
 import type { FollowedConnection } from './followed-connection.js'
 
-/** Ignored connections seen last, which an announcement captured late may still turn out to mean. */
+/** The latest ignored connections: one may turn out to answer an announcement that was captured after it. */
 const RECENT = 1024
 
 /**
- * All connections of an observation point: a row of numbers for each, and the state of those that are followed. `ConnectionTracker` fills
- * it from packets; the next stage releases what it is done with, and may have recent connections followed after all.
+ * All connections of an observation point: a row of numbers for each, and the state of those that are followed.
+ * `ConnectionTracker` fills it from packets; the next stage releases the connections that it has finished with, and can
+ * have recent ones followed after all.
  */
 export class ConnectionRegistry {
   readonly addresses = new AddressTable()
@@ -38,15 +39,15 @@ export class ConnectionRegistry {
     return followed
   }
 
-  /** A connection appeared that is ignored; `followRecent` finds it as long as it is one of the latest. */
+  /** A new connection is ignored; `followRecent` finds it as long as it is one of the latest. */
   ignore(row: number): void {
     this.#recent[this.#recentAt] = row
     this.#recentAt = (this.#recentAt + 1) % RECENT
   }
 
   /**
-   * Follows connections from here on that were ignored so far, if `wanted` says so by their ends and the time of their first packet;
-   * newest first. Each goes to `found`. `ends` is overwritten by the next call.
+   * Follows connections from here on that were ignored so far, if `wanted` says so by their ends and the time of their
+   * first packet; newest first. Each goes to `found`. `ends` is overwritten by the next call.
    */
   followRecent(
     wanted: (ends: Ends, firstTime: number) => boolean,
@@ -63,7 +64,7 @@ export class ConnectionRegistry {
     }
   }
 
-  /** Nobody has any more use for a connection: its counts become final; its row stays, for the numbering. */
+  /** Stops following a connection: its counts become final; its row stays, for the numbering. */
   release(connection: Connection): void {
     const row = this.#rowOf.get(connection)
     if (row === undefined) return

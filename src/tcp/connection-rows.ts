@@ -15,7 +15,7 @@ export const RowState = {
   Candidate: 32,
 } as const
 
-/** Words of a row: as much as one line of a processor's cache, so that a packet costs one look into memory, not one per column. */
+/** Words of a row: one line of a processor's cache, so that a packet costs one memory access, not one per column. */
 export const ROW = 16
 /** What a packet is compared with: the addresses' words and both ports, the initiator's in the upper half. */
 export const INITIATOR_WORD = 0

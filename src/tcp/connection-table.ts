@@ -15,15 +15,16 @@ import {
   VERSION_6,
 } from './connection-rows.js'
 
-/** Rows found last that are looked at first; a power of two. */
+/** Rows found last, which are tried first; a power of two. */
 const LATEST = 16_384
 
 /**
- * All TCP connections of the input, found by their ends: chained hashing over typed arrays. A row stays after its connection has
- * closed, so that late packets keep the stream number that Wireshark gives them; when the cap is reached the oldest rows go.
+ * All TCP connections of the input, found by their ends: chained hashing over typed arrays. A row stays after its
+ * connection has closed, so that late packets keep the stream number that Wireshark gives them; when the cap is reached
+ * the oldest rows go.
  *
- * `find` is the hot path of the program, since most packets of most captures end there: it makes no object and no boxed number,
- * and touches one line of memory beside the packet and two small tables.
+ * `find` is the hot path of the program, since most packets of most captures end there: it makes no object and no boxed
+ * number, and touches one line of memory beside the packet and two small tables.
  */
 export class ConnectionTable extends ConnectionRows {
   readonly cap: number
@@ -51,8 +52,8 @@ export class ConnectionTable extends ConnectionRows {
   }
 
   /**
-   * Row of the connection between two endpoints, in whichever direction; -1 when there is none. Addresses are those at two places
-   * of `bytes`: most packets are of connections that are known, and these need no look at the table of addresses.
+   * Row of the connection between two endpoints, in whichever direction; -1 when there is none. Addresses are those at
+   * two places of `bytes`: most packets belong to known connections, which need no interned address.
    */
   find(
     bytes: Uint8Array,
@@ -76,7 +77,7 @@ export class ConnectionTable extends ConnectionRows {
     while (row >= 0) {
       const at = row * ROW
       const ports = words[at + PORTS]!
-      // Both ends may be the same host, so the ports are part of what tells them apart.
+      // Both ends may be the same host, so the ports are needed to distinguish them.
       if (ports === forward && words[at + INITIATOR_WORD] === source && words[at + RESPONDER_WORD] === destination) {
         if (this.#isBetween(at, bytes, sourceAt, destinationAt, version)) {
           this.direction = Direction.FromInitiator
@@ -124,7 +125,7 @@ export class ConnectionTable extends ConnectionRows {
     return row
   }
 
-  /** A row's ends, and everything else as of a connection of which nothing is known; its ends may only have swapped roles. */
+  /** Sets a row's ends, which may only have swapped roles; of its connection nothing is known yet. */
   reopen(row: number, initiator: number, initiatorPort: number, responder: number, responderPort: number): void {
     const words = this.words
     const at = row * ROW
@@ -196,10 +197,10 @@ export class ConnectionTable extends ConnectionRows {
   }
 }
 
-/** Other in each run, so that no capture can be made whose connections all fall into one bucket. */
+/** Different in each run, so that nobody can craft a capture whose connections all fall into one bucket. */
 const SEED = (Math.random() * 0x100000000) | 0
 
-/** The same for both directions: each end is mixed alone, and the two are added. Never above 31 bits, so that no number is boxed. */
+/** The same for both directions: the sum of the mixed ends. Never above 31 bits, so that no number is boxed. */
 function hashEnds(a: number, aPort: number, b: number, bPort: number): number {
   const sum = (hashEnd(a, aPort) + hashEnd(b, bPort)) | 0
   const hash = Math.imul(sum ^ (sum >>> 15), 0x85ebca6b)

@@ -13,22 +13,24 @@ import { isFromResponder, type PortRoles } from './initiator.js'
 import { StreamReader } from './stream-reader.js'
 import { WaitingStreams } from './waiting-streams.js'
 
-/** The next stage: says which connections matter, and takes what comes of them. `ends` is overwritten by the next call. */
+/**
+ * The next stage: says which connections matter, and takes what comes of them. `ends` is overwritten by the next call.
+ */
 export interface ConnectionListener {
-  /** Of a connection captured from its middle, whose ports do not show who is the responder: are its ends the other way round? */
+  /** Are the ends reversed of a connection captured from its middle, where flags and ports do not show it? */
   isReversed?(ends: Ends): boolean
   /** A connection appeared: how closely is it to be followed? */
   opened(ends: Ends): Attention
   /** First payload of a direction of an ignored connection, or first payload of a candidate's responder. */
   recognise(bytes: Uint8Array, start: number, end: number, direction: Direction): Attention
   /**
-   * A connection is followed from here on: the next call after the `opened` or `recognise` that asked for it. For one that is read,
-   * returns what takes its payload.
+   * A connection is followed from here on: the next call after the `opened` or `recognise` that asked for it. For one
+   * that is read, returns what takes its payload.
    */
   followed(connection: Connection, ends: Ends, attention: Attention): DialogueSink | null
   /** Both directions are closed, or it was reset. */
   closed(connection: Connection): void
-  /** Nothing more will come of it: its ports were used again, or the input ended. */
+  /** It is over: its ports were reused, or the input ended. */
   finished(connection: Connection): void
 }
 
@@ -41,8 +43,8 @@ export interface TrackerOptions extends PortRoles {
 const OPENS = TcpFlag.Syn | TcpFlag.Ack
 
 /**
- * Assigns packets to the connections of a registry and follows those that matter. Everything else costs one look-up in a table of
- * numbers; this is the hot path, so it makes no objects, strings or closures per packet.
+ * Assigns packets to the connections of a registry and follows those that matter. Everything else costs one look-up in
+ * a table of numbers; this is the hot path, so it makes no objects, strings or closures per packet.
  */
 export class ConnectionTracker {
   readonly #connections: ConnectionRegistry
@@ -133,7 +135,8 @@ export class ConnectionTracker {
         'connection-table-full',
         null,
         () =>
-          `tcp: more than ${cap} connections: ${evicted} of the oldest were forgotten, packets of ${turnedAway} new ones left out, stream numbers behind them differ from Wireshark's`,
+          `tcp: more than ${cap} connections: ${evicted} of the oldest were forgotten, ` +
+          `packets of ${turnedAway} new ones left out, stream numbers behind them differ from Wireshark's`,
       )
     }
   }
@@ -207,7 +210,8 @@ export class ConnectionTracker {
         'tcp-overlap-conflict',
         frame,
         () =>
-          `tcp: ${endsText(connection)}: bytes at offset ${offset} were sent again with other content; the first were kept`,
+          `tcp: ${endsText(connection)}: bytes at offset ${offset} were sent again with other content; ` +
+          'the first were kept',
       )
     })
   }

@@ -6,7 +6,7 @@ export interface Endpoint {
   port: number
 }
 
-/** Index of a direction: `FromInitiator` is sent by the initiator (who sent the SYN), `FromResponder` by the responder. */
+/** Index of a direction: sent by the initiator (who sent the SYN), or by the responder. */
 export const Direction = { FromInitiator: 0, FromResponder: 1 } as const
 export type Direction = (typeof Direction)[keyof typeof Direction]
 
@@ -21,7 +21,7 @@ export interface Sighting {
   time: number
 }
 
-/** What a RST looked like, to compare with the other packets of the host that it claims to come from. */
+/** A RST with the fields to compare with other packets of the host that it claims to come from. */
 export interface ResetSighting extends Sighting {
   direction: Direction
   hopLimit: number
@@ -41,13 +41,13 @@ export interface IcmpSighting extends Sighting {
   hopLimit: number
   /** Direction of the packet that is quoted. */
   quoted: Direction
-  /** Next-hop MTU of "fragmentation needed" / "packet too big", 0 where not told. */
+  /** Next-hop MTU of "fragmentation needed" / "packet too big", 0 where not given. */
   mtu: number
   /** True when it quotes the SYN (the connection was not open yet). */
   quotesSyn: boolean
 }
 
-/** A segment that was sent again because its bytes are the next that the peer waits for. */
+/** A segment that was retransmitted because its bytes are the next that the peer waits for. */
 export interface StuckSegment {
   offset: number
   length: number
@@ -59,7 +59,7 @@ export interface StuckSegment {
   last: Sighting
 }
 
-/** How many sightings of one sort a flow keeps: enough for evidence, bounded whatever the input. */
+/** How many sightings of one kind are kept: enough for evidence, bounded whatever the input. */
 export const SIGHTINGS = 8
 
 /** One direction of a connection. Byte offsets count from the first payload byte, unwrapped (exact up to 2^53). */
@@ -67,9 +67,9 @@ export class Flow {
   packets = 0
   /** Segments with payload, without packets that were captured twice. */
   dataSegments = 0
-  /** Initial sequence number (that of the SYN), or one less than the first sequence number seen; -1 before any packet. */
+  /** Sequence number of the SYN, or one less than the first one seen; -1 before any packet. */
   initialSequence = -1
-  /** Offset behind the highest payload byte seen. */
+  /** Offset after the highest payload byte seen. */
   end = 0
   /** Offset up to which the peer has acknowledged; -1 when it has not. */
   acknowledged = -1
@@ -77,9 +77,9 @@ export class Flow {
   retransmissions = 0
   /** The latest retransmissions. */
   retransmitted: Sighting[] = []
-  /** Of those: bytes that had passed here and were not acknowledged, so that they were lost between here and the receiver. */
+  /** Of those: bytes not acknowledged though they had passed here: lost between here and the receiver. */
   lostBehind = 0
-  /** Of those: bytes that had not passed here, or were acknowledged already: the loss lies between the sender and here. */
+  /** Of those: bytes that had not passed here, or were acknowledged already: lost between the sender and here. */
   lostBefore = 0
   outOfOrder = 0
   /** Payload bytes below `end` that were not seen. */
@@ -92,9 +92,9 @@ export class Flow {
   keepAlives = 0
   firstData: Sighting | null = null
   lastData: Sighting | null = null
-  /** New bytes over time, of a connection that is only measured; `null` where all came within a millisecond. */
+  /** New bytes over time, of a connection that is only counted; `null` where all came within a millisecond. */
   rate: RateMeter | null = null
-  /** First FIN, and the offset behind the last byte that it tells; -1 before a FIN. */
+  /** First FIN, and the offset after the last byte according to it; -1 before a FIN. */
   fin: Sighting | null = null
   finOffset = -1
   /** TTL or hop limit of the first packet; 0 before any. */
@@ -106,13 +106,13 @@ export class Flow {
   windowScale = -1
   timestampValue = -1
   largestSegment = 0
-  /** Each segment that was larger than all before it: its length, and the offset behind it. */
+  /** Each segment that was larger than all before it: its length, and the offset after it. */
   sizes: { length: number; end: number }[] = []
   /** Time of the latest packet, -1 before any. */
   lastTime = -1
   /** Payload bytes cut off by the snap length. */
   snappedBytes = 0
-  /** The segment that the peer waits for, sent again; overwritten when the peer's wait moves on. */
+  /** The segment that the peer waits for, retransmitted; overwritten once the peer waits for another one. */
   stuck: StuckSegment | null = null
   /** Offset of the first byte that was never seen, -1 when there is none; known when the connection is done. */
   firstHole = -1
@@ -132,7 +132,7 @@ export class Flow {
   waitTime = 0
   /** Most bytes sent and not yet acknowledged. */
   mostInFlight = 0
-  /** First bytes of a connection that is only measured, up to `HEAD`; `null` before any. */
+  /** First bytes of a connection that is only counted, up to `HEAD`; `null` before any. */
   head: Uint8Array | null = null
   /** The latest segment of a flow that began like TLS ended in an alert record. */
   endsWithAlert = false
@@ -171,12 +171,12 @@ export class Connection {
   synAckAttempts = 0
   /** The initiator's acknowledgment that ends the handshake. */
   established: Sighting | null = null
-  /** True when the first packet seen was no SYN. */
+  /** True when the first packet seen was not a SYN. */
   midstream = false
   resets: ResetSighting[] = []
   resetCount = 0
   icmpErrors: IcmpSighting[] = []
-  /** Direction of whoever closed first by FIN or RST, `null` while open. */
+  /** Direction of the side that closed first, by FIN or RST; `null` while open. */
   closedBy: { direction: Direction; how: 'fin' | 'rst' } | null = null
   readonly first: Sighting
   /** Overwritten by each packet: copy it to keep it. */

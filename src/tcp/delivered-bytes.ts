@@ -5,18 +5,18 @@ const GROWTH = 4
 
 const NONE: Uint8Array = new Uint8Array(0)
 
-/** Rings of connections that are over, by size: taking one of these costs the engine less than making one. */
+/** Rings of connections that are over, by size: reusing one costs the engine less than making one. */
 const spare = new Map<number, Uint8Array[]>()
 const MOST_SPARE = 256
 
-/** The bytes of one direction that were delivered lately, to compare a repetition with. */
+/** The latest delivered bytes of one direction, to compare retransmissions with. */
 export class DeliveredBytes {
   #ring = NONE
   #end = 0
   /** Nothing before this can be compared. */
   #knownFrom = 0
 
-  /** Offset behind the last byte. */
+  /** Offset after the last byte. */
   get end(): number {
     return this.#end
   }
@@ -39,8 +39,8 @@ export class DeliveredBytes {
   }
 
   /**
-   * First offset at which `length` bytes from `bytes[start]`, which stand at `offset`, differ from what was remembered; -1 where they do
-   * not, as far as it is still known.
+   * First offset at which `length` bytes from `bytes[start]`, which belong at `offset`, differ from what was delivered;
+   * -1 where they do not, as far as that is still known.
    */
   conflict(offset: number, bytes: Uint8Array, start: number, length: number): number {
     const ring = this.#ring
@@ -72,7 +72,7 @@ export class DeliveredBytes {
 }
 
 function keep(ring: Uint8Array): void {
-  // Shorter ones the engine makes as cheaply as any object.
+  // The engine makes shorter ones as cheaply as any object.
   if (ring.length <= SHORTEST) return
   const rings = spare.get(ring.length)
   if (!rings) spare.set(ring.length, [ring])

@@ -1,19 +1,23 @@
 import type { Packet } from '../wire/packet.js'
 import type { Direction } from './connection.js'
 
-/** An identical packet within this time was captured twice: a retransmission takes longer and changes ID or timestamps. */
+/**
+ * An identical packet within this time was captured twice: a retransmission takes longer and changes ID or timestamps.
+ */
 const DUPLICATE_NS = 5e6
 /** Packets remembered in one bucket. */
 const WAYS = 8
 const MOST_BUCKETS = 128
 
 /**
- * Remembers the latest packets of a connection by signature and time, to know one that is captured twice. A dialogue needs room for a
- * handful; where packets follow each other faster than copies of them arrive, the room grows, up to a cap. Each bucket is a ring.
+ * Remembers the latest packets of a connection by signature and time, to recognise one that is captured twice. A
+ * dialogue needs room for a handful; where packets follow each other faster than copies of them arrive, the room grows,
+ * up to a cap. Each bucket is a ring.
  */
 export class Duplicates {
   #buckets = 1
-  // Plain arrays: most are short and soon gone, and a typed array of more than 64 bytes is memory of its own for the engine.
+  // Plain arrays: most are short and soon gone, and a typed array of more than 64 bytes is memory of its own for the
+  // engine.
   #signatures = filled(WAYS, 0)
   #times = filled(WAYS, -Infinity)
   /** By bucket: the place of its oldest packet, which the next one takes. */
@@ -69,7 +73,7 @@ function filled(length: number, value: number): number[] {
   return new Array<number>(length).fill(value)
 }
 
-/** A number of 32 bits that tells a packet from those around it: what a repetition by the sender changes, and a second capture does not. */
+/** 32 bits that distinguish a packet from those around it: a retransmission has others, a second capture has not. */
 export function signatureOf(packet: Packet, direction: Direction): number {
   let signature = Math.imul(packet.sequence ^ (direction << 31), 0x9e3779b1)
   signature = Math.imul(signature ^ (signature >>> 15) ^ packet.acknowledgment, 0x85ebca6b)

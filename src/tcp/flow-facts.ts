@@ -1,17 +1,19 @@
-/** Facts of a flow that only few packets add to: the hot path calls these when something unusual happens. */
+/** Facts of a flow that only few packets add to: the hot path calls these for what is unusual. */
 import { type Packet, TcpFlag } from '../wire/packet.js'
 import type { Flow } from './connection.js'
 import { FIRST_INTERVAL_NS, RateMeter } from './rate-meter.js'
 
 /** A sender that is silent for longer between two segments paused. */
 export const PAUSE_NS = 100e6
-/** First bytes kept of a flow: a ClientHello with tickets and a post-quantum key share, the sizes in a short listing. */
+/**
+ * First bytes kept of a flow: a ClientHello with tickets and a post-quantum key share, the sizes in a short listing.
+ */
 export const HEAD = 2048
-/** Record sizes of an alert on the way: 2 in the clear, up to 64 with the IV, padding and MAC of old ciphers. */
+/** Record sizes of an alert on the wire: 2 in the clear, up to 64 with the IV, padding and MAC of old ciphers. */
 const MAX_ALERT = 64
 const ALERT = 21
 
-/** The segment that the peer waits for was sent again. */
+/** The segment that the peer waits for was retransmitted. */
 export function noteStuck(flow: Flow, packet: Packet, offset: number): void {
   const { stuck } = flow
   if (stuck?.offset === offset) {
@@ -33,7 +35,7 @@ export function noteStuck(flow: Flow, packet: Packet, offset: number): void {
   }
 }
 
-/** A window of zero, or the first packet behind one. */
+/** A window of zero, or the first packet after one. */
 export function noteWindow(flow: Flow, packet: Packet): void {
   const closing = packet.window === 0 && !(packet.flags & TcpFlag.Fin) && flow.fin === null
   if (flow.shutSince === null) {
@@ -47,14 +49,14 @@ export function noteWindow(flow: Flow, packet: Packet): void {
 /** Ends a period in which the receiver's window was shut. */
 export function reopen(flow: Flow, time: number): void {
   if (flow.shutSince === null) return
-  // A clock that went back meanwhile takes nothing away.
+  // A clock that was set back meanwhile subtracts nothing.
   flow.shutTime += Math.max(0, time - flow.shutSince.time)
   flow.shutSince = null
 }
 
 /**
- * New bytes after a silence of their sender: it waited for acknowledgments, or had nothing to send. At the receiver all seems
- * acknowledged for a round trip before the next bytes come, so that much is no pause.
+ * New bytes after a silence of their sender: it waited for acknowledgments, or had nothing to send. At the receiver all
+ * seems acknowledged for a round trip before the next bytes come, so that much is no pause.
  */
 export function notePause(flow: Flow, since: number, packet: Packet, before: number, roundTrip: number): void {
   const length = packet.time - since
@@ -67,7 +69,7 @@ export function notePause(flow: Flow, since: number, packet: Packet, before: num
   if (length > (flow.longestPause?.length ?? 0)) flow.longestPause = { frame: packet.frame, time: packet.time, length }
 }
 
-/** New bytes of a connection that is measured; `before` of them came earlier. A transfer within a millisecond has no rate to tell. */
+/** New bytes of a counted connection, after `before` others. Within a millisecond there is no rate worth showing. */
 export function noteRate(flow: Flow, packet: Packet, before: number): void {
   if (flow.rate === null) {
     const start = flow.firstData!.time
@@ -78,10 +80,10 @@ export function noteRate(flow: Flow, packet: Packet, before: number): void {
   flow.rate.add(packet.time, packet.payloadLength)
 }
 
-/** A segment larger than all before, and where it ended: to tell later which sizes came through. */
+/** A segment larger than all before, and where it ended: to find out later which sizes arrived. */
 export function noteLarger(flow: Flow, length: number, end: number): void {
   flow.largestSegment = length
-  // Sizes only grow, and a stack uses few of them; whatever makes more is no stack.
+  // Sizes only grow, and a TCP stack uses few of them; more are no stack's.
   if (flow.sizes.length === 0) flow.sizes = [{ length, end }]
   else if (flow.sizes.length < 32) flow.sizes.push({ length, end })
 }
@@ -103,7 +105,7 @@ export function keepHead(flow: Flow, packet: Packet, offset: number): void {
   }
 }
 
-/** Whether the last bytes of a segment are a TLS alert record: the close_notify behind the data (RFC 8446 §6.1). */
+/** Whether the last bytes of a segment are a TLS alert record: the close_notify after the data (RFC 8446 §6.1). */
 export function endsWithAlert(packet: Packet): boolean {
   const { bytes, payloadStart, payloadEnd } = packet
   for (let length = 2; length <= MAX_ALERT; length++) {

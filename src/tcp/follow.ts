@@ -3,7 +3,7 @@ import { Connection, Direction } from './connection.js'
 import { type ConnectionRows, RowState } from './connection-rows.js'
 import { FollowedConnection } from './followed-connection.js'
 
-/** Follows the connection of a row from here on: what the row kept of the packets before makes up for most of what they told. */
+/** Follows the connection of a row from here on: the row has kept most of what the packets before had shown. */
 export function follow(rows: ConnectionRows, row: number, addresses: AddressTable): FollowedConnection {
   const first = { frame: rows.firstFrame(row), time: rows.firstTime(row) }
   const connection = new Connection(

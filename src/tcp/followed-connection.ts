@@ -22,7 +22,7 @@ import type { StreamReader } from './stream-reader.js'
 const REORDERING_NS = 3e6
 /** Set on the last segment of what an application wrote. */
 const ENDS_WRITE = TcpFlag.Psh | TcpFlag.Fin
-/** An acknowledgment further ahead than this is no acknowledgment of this connection. */
+/** An acknowledgment further ahead than this does not belong to this connection. */
 const MAX_AHEAD = 2 ** 30
 /** Bytes that an unconfirmed acknowledgment at the end of a connection may be ahead and still count. */
 const PLAUSIBLE_STEP = 2 ** 20
@@ -30,12 +30,14 @@ const PLAUSIBLE_STEP = 2 ** 20
 /** Follows one connection: packets in, facts on `connection` and ordered payload to the reader. */
 export class FollowedConnection {
   readonly connection: Connection
-  /** Reads the payload; `null` while the connection is only measured. */
+  /** Reads the payload; `null` while the connection is only counted. */
   reader: StreamReader | null = null
   readonly #spaces: readonly [SequenceSpace, SequenceSpace] = [new SequenceSpace(), new SequenceSpace()]
   readonly #coverage: readonly [CoverageMap, CoverageMap] = [new CoverageMap(), new CoverageMap()]
   readonly #acknowledgedPayloads: [number, number] = [0, 0]
-  /** By direction: the latest acknowledgment of bytes that were not seen, not yet confirmed by another; -1 without one. */
+  /**
+   * By direction: the latest acknowledgment of bytes that were not seen, not yet confirmed by another; -1 without one.
+   */
   readonly #doubtful: [number, number] = [-1, -1]
   readonly #latest = new Duplicates()
   #finished = false
@@ -50,7 +52,9 @@ export class FollowedConnection {
     this.connection.flows[direction].initialSequence = initialSequence
   }
 
-  /** Takes the next packet; true when it closes the connection, or shows that a refused one came about after all. */
+  /**
+   * Takes the next packet; true when it closes the connection, or shows that a refused one was established after all.
+   */
   segment(packet: Packet, direction: Direction): boolean {
     const wasClosed = this.connection.closed
     this.#take(packet, direction)
@@ -105,7 +109,7 @@ export class FollowedConnection {
     }
   }
 
-  /** The connection is over, or the input: final counts, and the reader hands on what waits. Later calls do nothing. */
+  /** The connection is over, or the input: final counts, and the reader delivers what waits. Later calls do nothing. */
   finish(): void {
     if (this.#finished) return
     this.#finished = true
@@ -113,7 +117,7 @@ export class FollowedConnection {
     const ends: [number, number] = [0, 0]
     for (const direction of [Direction.FromInitiator, Direction.FromResponder]) {
       const flow = flows[direction]
-      // Nothing can confirm the last acknowledgment any more; a small step is no damage.
+      // Nothing can confirm the last acknowledgment any more; a small step is plausible.
       const doubtful = this.#doubtful[direction]
       if (doubtful > flow.acknowledged && doubtful - Math.max(flow.end, flow.acknowledged) < PLAUSIBLE_STEP) {
         flow.acknowledged = doubtful
@@ -144,8 +148,8 @@ export class FollowedConnection {
       if (offset > flow.acknowledged) flow.acknowledged = offset
       return
     }
-    // Ahead of all that was seen: either bytes that the capture lacks, or a damaged number. The next one will say which, since
-    // acknowledgments do not go back.
+    // Ahead of all that was seen: either bytes that the capture lacks, or a damaged number. The next one shows which,
+    // since acknowledgments do not go back.
     const doubtful = this.#doubtful[peer]
     if (offset < flow.end + MAX_AHEAD) {
       if (doubtful >= 0 && doubtful <= offset && doubtful > flow.acknowledged) flow.acknowledged = doubtful
@@ -165,7 +169,7 @@ export class FollowedConnection {
     flow.snappedBytes += length - (packet.payloadEnd - packet.payloadStart)
     const newest = flow.lastData
     const before = flow.end
-    // Bytes before the first packet of a connection captured from its middle are of no stream position.
+    // Bytes before the first packet of a connection captured from its middle have no position in the stream.
     const covered = offset + length > 0 ? coverage.add(Math.max(offset, 0), offset + length) : Coverage.Repeated
     flow.end = coverage.end
     flow.missingBytes = coverage.missing
@@ -211,7 +215,7 @@ export class FollowedConnection {
     }
   }
 
-  /** Payload of the other direction that the sender of a packet had received; a FIN is none. */
+  /** Payload of the other direction that the sender of a packet had received, without the FIN. */
   #acknowledgedBy(packet: Packet, direction: Direction): number {
     const space = this.#spaces[opposite(direction)]
     if (!(packet.flags & TcpFlag.Ack) || !space.known) return -1
@@ -221,14 +225,16 @@ export class FollowedConnection {
   }
 
   #fin(packet: Packet, direction: Direction, flow: Flow, offset: number): void {
-    // No stream ends before it began: such a number is damaged, or of an earlier connection.
+    // A stream cannot end before it began: such a number is damaged, or from an earlier connection.
     if (flow.fin || offset + packet.payloadLength < 0) return
     flow.fin = sighting(packet)
     flow.finOffset = offset + packet.payloadLength
     this.connection.closedBy ??= { direction, how: 'fin' }
   }
 
-  /** Payload bytes of a direction that its peer has acknowledged; the FIN counts as one in sequence numbers, but is none. */
+  /**
+   * Payload bytes of a direction that its peer has acknowledged; the FIN takes a sequence number, but is not payload.
+   */
   #acknowledgedPayload(direction: Direction): number {
     const flow = this.connection.flows[direction]
     if (flow.finOffset >= 0) return Math.min(flow.acknowledged, flow.finOffset)

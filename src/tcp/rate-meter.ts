@@ -3,7 +3,9 @@ export const INTERVALS = 64
 /** Length of an interval at first, in nanoseconds. */
 export const FIRST_INTERVAL_NS = 1e6
 
-/** Bytes over time in equal intervals. When time leaves the last one, neighbours are joined and each is twice as long. */
+/**
+ * Bytes over time in equal intervals. When time leaves the last one, neighbours are joined and each is twice as long.
+ */
 export class RateMeter {
   /** Start of the first interval: nanoseconds since the first frame of the input. */
   readonly start: number
@@ -17,7 +19,7 @@ export class RateMeter {
   }
 
   add(time: number, bytes: number): void {
-    // A clock that was set back counts for the first interval.
+    // After a clock was set back, bytes count for the first interval.
     const elapsed = Math.max(0, time - this.start)
     while (elapsed >= this.interval * INTERVALS) this.#join()
     const index = Math.floor(elapsed / this.interval)

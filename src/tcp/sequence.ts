@@ -1,20 +1,20 @@
 /**
- * Sequence numbers of one direction as stream offsets: 0 is the first payload byte, the SYN is at -1. Offsets do not wrap
- * (exact up to 2^53), whatever the 32-bit numbers do (RFC 9293 §3.4).
+ * Sequence numbers of one direction as stream offsets: 0 is the first payload byte, the SYN is at -1. Offsets do not
+ * wrap (exact up to 2^53), whatever the 32-bit numbers do (RFC 9293 §3.4).
  */
 export class SequenceSpace {
   known = false
   #sequence = 0
   #offset = 0
 
-  /** Declares that `sequence` stands at `offset`. */
+  /** Declares that `sequence` is at `offset`. */
   anchor(sequence: number, offset: number): void {
     this.known = true
     this.#sequence = sequence
     this.#offset = offset
   }
 
-  /** Offset of a sequence number that is less than 2^31 away from the highest one met. */
+  /** Offset of a sequence number that is less than 2^31 away from the highest one so far. */
   offset(sequence: number): number {
     const distance = (sequence - this.#sequence) | 0
     const offset = this.#offset + distance
@@ -31,11 +31,11 @@ export class SequenceSpace {
   }
 }
 
-/** What a segment's bytes were, seen against all that came before. */
+/** What a segment's bytes are, compared with all that came before. */
 export const Coverage = {
   /** Continues, or jumps ahead of, the highest byte seen. */
   New: 0,
-  /** Fills bytes that were missing: it came late. */
+  /** Fills bytes that were missing: it arrived late. */
   Filling: 1,
   /** All of its bytes were seen before. */
   Repeated: 2,
@@ -47,7 +47,7 @@ const MAX_HOLES = 1024
 
 /** Which bytes of a direction were seen: the highest, and the holes below it. */
 export class CoverageMap {
-  /** Offset behind the highest byte seen. */
+  /** Offset after the highest byte seen. */
   end = 0
   /** Bytes in holes. */
   missing = 0
@@ -68,7 +68,7 @@ export class CoverageMap {
     return filled ? Coverage.Filling : Coverage.Repeated
   }
 
-  /** Start of the first hole at or behind `offset` that lies before `limit`; -1 when there is none. */
+  /** Start of the first hole at or after `offset` and before `limit`; -1 when there is none. */
   holeWithin(offset: number, limit: number): number {
     for (let i = 0; i < this.#holes.length; i += 2) {
       if (this.#holes[i + 1]! > offset && this.#holes[i]! < limit) return Math.max(this.#holes[i]!, offset)

@@ -9,7 +9,7 @@ const WAITING_CAP = 1 << 20
 const PATIENCE_NS = 1e9
 const PATIENCE_PACKETS = 64
 
-/** Ordered payload of both directions of one connection, handed on as a dialogue. */
+/** Ordered payload of both directions of one connection, delivered as a dialogue. */
 export class StreamReader implements Waiting {
   readonly #order: CausalOrder
   readonly #assemblers: readonly [Assembler, Assembler]
@@ -17,7 +17,7 @@ export class StreamReader implements Waiting {
   #waitingSince = -1
   #waitingPackets = 0
   readonly #all: WaitingStreams
-  /** Bytes that `#all` was told of. */
+  /** Bytes that were last reported to `#all`. */
   #held = 0
 
   constructor(sink: DialogueSink, all: WaitingStreams, onConflict: (offset: number, frame: number) => void) {
@@ -34,15 +34,15 @@ export class StreamReader implements Waiting {
     const assembler = this.#assemblers[direction]
     const captured = chunk.end - chunk.start
     if (captured > 0) assembler.add(chunk)
-    // The rest of a snapped segment will not come; what stands behind it need not wait.
+    // The rest of a snapped segment will not come; what follows it need not wait.
     if (captured < length && assembler.next >= chunk.offset + captured) {
       assembler.skipTo(chunk.offset + length, chunk.frame, chunk.time)
     }
   }
 
   /**
-   * Called after each packet with what each direction's peer has acknowledged for sure. Bytes that stay away although they arrived
-   * are a gap as soon as others wait behind them; words that answer them are handed on without them.
+   * Called after each packet with what each direction's peer has certainly acknowledged. Bytes that are absent although
+   * they were acknowledged are a gap as soon as others wait after them; what answers them is delivered without them.
    */
   settle(acknowledged: readonly [number, number], frame: number, time: number): void {
     this.#handOn(acknowledged, frame, time)
@@ -69,7 +69,7 @@ export class StreamReader implements Waiting {
     this.#order.flush()
   }
 
-  /** The connection is over: hands on all that waits, with gaps for what never came before `ends` (by direction). */
+  /** The connection is over: delivers all that waits, with gaps for what is absent before `ends` (by direction). */
   finish(ends: readonly [number, number], frame: number, time: number): void {
     for (const direction of [Direction.FromInitiator, Direction.FromResponder]) {
       this.#assemblers[direction].skipTo(ends[direction], frame, time)
@@ -87,7 +87,7 @@ export class StreamReader implements Waiting {
     this.#order.flush()
   }
 
-  /** Tells what this connection holds back, where that has changed. */
+  /** Reports how much this connection holds back, where that has changed. */
   #hold(frame: number, time: number): void {
     const [initiator, responder] = this.#assemblers
     const bytes = initiator.waitingBytes + responder.waitingBytes + this.#order.waitingBytes
@@ -97,8 +97,8 @@ export class StreamReader implements Waiting {
   }
 
   #isHole(direction: Direction, acknowledged: readonly [number, number]): boolean {
-    const behind = this.#assemblers[direction].waitingAt
-    return behind >= 0 && behind <= acknowledged[direction]
+    const { waitingAt } = this.#assemblers[direction]
+    return waitingAt >= 0 && waitingAt <= acknowledged[direction]
   }
 
   #skip(direction: Direction, frame: number, time: number): void {

@@ -5,7 +5,7 @@ const MOST_WAITING = 32 << 20
 
 /** A connection's streams as far as they hold bytes back. */
 export interface Waiting {
-  /** Hands on all that waits, with gaps for what is absent. */
+  /** Delivers all that waits, with gaps for what is absent. */
   giveUp(frame: number, time: number): void
 }
 
@@ -36,7 +36,8 @@ export class WaitingStreams {
       'tcp-waiting-full',
       frame,
       () =>
-        `tcp: more than ${MOST_WAITING} bytes of all connections waited for bytes before them: those that waited longest were taken without`,
+        `tcp: more than ${MOST_WAITING} bytes of all connections waited for bytes before them: ` +
+        'those that waited longest were taken without',
     )
     oldest.giveUp(frame, time)
   }

@@ -28,7 +28,7 @@ function loggedIn(place: Place): FtpSession {
 }
 
 describe('a data channel', () => {
-  it('is established when the client dials the announced port, and carries its transfer', () => {
+  it('is established when the client connects to the announced port, and carries its transfer', () => {
     const place = atClient('')
     const session = loggedIn(place)
     retrieve(session, { port: 50_005, data: 4000 })
@@ -62,7 +62,7 @@ describe('a data channel', () => {
     },
   )
 
-  it.each(['PORT', 'EPRT'] as const)('is dialled by the server after %s', (verb) => {
+  it.each(['PORT', 'EPRT'] as const)('is opened by the server after %s', (verb) => {
     const place = atServer('')
     const session = loggedIn(place)
     listing(session, { verb, port: 40_001 })
@@ -76,7 +76,7 @@ describe('a data channel', () => {
     })
   })
 
-  it('is recognised when the server does not dial from port 20', () => {
+  it('is recognised when the server does not connect from port 20', () => {
     const place = atServer('')
     const session = loggedIn(place)
     port(session, 40_001)
@@ -96,7 +96,7 @@ describe('a data channel', () => {
     expect(channelOf(place.scene)).toMatchObject({ state: 'unanswered', connection: { synAttempts: 4 } })
   })
 
-  it('is unanswered, too, when the SYN,ACK never gets there', () => {
+  it('is unanswered, too, when the SYN,ACK never arrives', () => {
     const place = atServer('')
     const session = loggedIn(place)
     pasv(session, 50_005)
@@ -126,7 +126,7 @@ describe('a data channel', () => {
     expect(channelOf(place.scene)).toMatchObject({ state: 'unreachable', connection: { icmpErrors: [{ code: 10 }] } })
   })
 
-  it('is not attempted when nobody dials', () => {
+  it('is not attempted when nobody connects', () => {
     const place = atClient('')
     const session = loggedIn(place)
     pasv(session, 50_005)
@@ -141,7 +141,7 @@ describe('a data channel', () => {
     })
   })
 
-  it('is rejected when the server says no to the announcement', () => {
+  it('is rejected when the server refuses the announcement', () => {
     const place = atClient('')
     const session = loggedIn(place)
     port(session, 40_001, { reply: '500 Illegal PORT command.' })
@@ -153,7 +153,7 @@ describe('a data channel', () => {
     ])
   })
 
-  it('is closed early when it opened, carried nothing, and the server took it back', () => {
+  it('is closed early when it opened, carried nothing, and the transfer was refused', () => {
     const place = atServer('')
     const session = loggedIn(place)
     pasv(session, 50_005)

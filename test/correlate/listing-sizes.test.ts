@@ -23,7 +23,7 @@ describe('the sizes in a listing', () => {
   })
 
   it('are expected of a later download of the same name', () => {
-    const place = atClient('A listing tells 9000 bytes; one download brings 6000, another all that was listed.')
+    const place = atClient('A listing shows 9000 bytes; one download brings 6000, another all that was listed.')
     const session = openControl(place, { dialect: pyftpdlib })
     login(session)
     const entry = (size: number, name: string) => `-rw-r--r--    1 1000     1000 ${size} Nov 21 06:18 ${name}\r\n`

@@ -57,7 +57,7 @@ describe('a session is handed out', () => {
     expect(handedOutAt[0]).toBeGreaterThan(3)
   })
 
-  it('when its ports are used again', () => {
+  it('when its ports are reused', () => {
     const place = atClient('')
     for (let i = 0; i < 3; i++) login(openControl(place))
     const { sessions, handedOutAt } = follow(place.scene.toPcap())
@@ -65,7 +65,7 @@ describe('a session is handed out', () => {
     expect(handedOutAt.map((frame) => frame > 0)).toEqual([true, true, false])
   })
 
-  it('before its end when more are open than may be, and that is said', () => {
+  it('before its end when more are open than may be, and that is reported', () => {
     const place = atClient('')
     for (let i = 0; i < 8; i++) login(openControl(place, { clientPort: 50_000 + i }))
     const { sessions, handedOutAt, anomalies } = follow(place.scene.toPcap(), { maxSessions: 3 })

@@ -68,14 +68,14 @@ describe('sessions', () => {
     expect(sessionsOf(place.scene)).toEqual([])
   })
 
-  it('are not made of a server that greets with 220 and says no more', () => {
+  it('are not made of a server that sends a 220 and nothing else', () => {
     const place = atClient('')
     const session = openControl(place, { serverPort: 2525 })
     reply(session, '220 welcome', { think: 3 })
     expect(sessionsOf(place.scene)).toEqual([])
   })
 
-  it('are taken from the connections to a control port though nothing is said', () => {
+  it('are made of connections to a control port though they carry nothing', () => {
     const place = atClient('')
     place.scene.syn(place.client, 50_000, place.server, 21)
     expect(sessionsOf(place.scene)).toMatchObject([{ control: { synAttempts: 3 }, cutOff: true, channels: [] }])
@@ -98,7 +98,7 @@ describe('sessions', () => {
     }
   })
 
-  it('of other hosts are left out when a host is asked for', () => {
+  it('of other hosts are left out when a host is given', () => {
     const place = atClient('')
     for (const address of ['203.0.113.20', '203.0.113.21', '203.0.113.22']) {
       const server = place.scene.host(address)
@@ -139,7 +139,7 @@ describe('sessions', () => {
     expect(sessionsOf(place.scene)).toMatchObject([{ id: 1, server: { port: 21 } }])
   })
 
-  it('found by content are left out, too, when other hosts are asked for', () => {
+  it('found by content are left out, too, when other hosts are given', () => {
     const place = atClient('')
     const session = openControl(place, { serverPort: 40_021 })
     login(session)
@@ -185,10 +185,10 @@ describe('parallel sessions of the same hosts', () => {
       const isReply = (start: string) => (packet: (typeof packets)[number]) =>
         new TextDecoder().decode(packet.payload).startsWith(start)
       const [announcement] = packets.splice(packets.findIndex(isReply('227')), 1)
-      const spoken = packets.splice(packets.findIndex(isReply('NOOP')), 2)
+      const moving = packets.splice(packets.findIndex(isReply('NOOP')), 2)
       const syn = packets.findIndex(({ tcp }) => tcp?.destinationPort === 50_001)
       const { time } = packets[syn]!
-      const moved = [...spoken, packets[syn]!, announcement!]
+      const moved = [...moving, packets[syn]!, announcement!]
       for (const packet of moved) packet.time = time
       packets.splice(syn, 1, ...moved)
       return packets
@@ -226,7 +226,7 @@ describe('a session under TLS', () => {
     return { place, session }
   }
 
-  it('has the connections of its hosts attached as data channels that nothing readable ties to it', () => {
+  it('has the connections of its hosts attached as data channels that nothing readable connects to it', () => {
     const { place, session } = secured()
     for (let i = 0; i < 2; i++) {
       session.control.client(applicationData(30)).server(applicationData(60))

@@ -56,7 +56,7 @@ describe('a transfer', () => {
     expect(bytesPerSecond).toBeCloseTo((bytes! / durationMs!) * 1000)
   })
 
-  it('is incomplete when fewer bytes came than SIZE told, though the server says 226', () => {
+  it('is incomplete when fewer bytes came than SIZE stated, though the server sends 226', () => {
     const { place, session } = binary()
     ask(session, 'SIZE a', '213 5000')
     fetch(session, (data) => data.server(3000).close('server'))
@@ -67,7 +67,7 @@ describe('a transfer', () => {
     })
   })
 
-  it('expects what is left behind the restart point', () => {
+  it('expects what is left after the restart point', () => {
     const { place, session } = binary()
     ask(session, 'SIZE a', '213 5000')
     ask(session, 'REST 2000', '350 Restart position accepted (2000).')
@@ -173,11 +173,11 @@ describe('a transfer that the server confirms', () => {
     expect(confirmed((data) => data.server(3000, { delivered: false }).reset('client'))).toBe('incomplete')
   })
 
-  it('is complete when a RST of the sender ends it behind the last byte', () => {
+  it('is complete when a RST of the sender ends it after the last byte', () => {
     expect(confirmed((data) => data.server(3000).acknowledge('client').reset('server'))).toBe('completed')
   })
 
-  it('is incomplete when its bytes are sent again and again and never taken', () => {
+  it('is incomplete when its bytes are retransmitted and never acknowledged', () => {
     const stuck = (repetitions: number) =>
       confirmed((data) => {
         data.server(1000).server(1000, { delivered: false })
@@ -187,7 +187,7 @@ describe('a transfer that the server confirms', () => {
     expect(stuck(1)).toBe('completed')
   })
 
-  it('is incomplete when the receiver leaves after a silence in which the sender came to no end', () => {
+  it('is incomplete when the receiver leaves after a silence in which the sender did not finish', () => {
     const left = (silence: number, sent = 1000) =>
       confirmed((data, session) => {
         data.server(sent)
@@ -222,7 +222,7 @@ describe('a transfer that the server confirms', () => {
     expect(transfer!.outcome).toBe('completed')
   })
 
-  it('is aborted when ABOR was the last that was said', () => {
+  it('is aborted when ABOR was the last command', () => {
     const { place, session } = binary()
     pasv(session, 50_005)
     dial(session, 50_005).server(1000)

@@ -69,7 +69,7 @@ describe('AddressTable', () => {
     expect(highest).toBe(0)
   })
 
-  it('tells an IPv4 address from the IPv6 address with the same first bytes', () => {
+  it('distinguishes an IPv4 address from the IPv6 address with the same first bytes', () => {
     const table = new AddressTable()
     const six = new Uint8Array(16)
     six.set(v4(7))

@@ -12,7 +12,7 @@ interface Step {
 }
 
 class Bench {
-  readonly said: string[] = []
+  readonly delivered: string[] = []
   readonly bytes: [number[], number[]] = [[], []]
   readonly order: CausalOrder
   /** Offsets handed on, by direction, each time something was. */
@@ -28,11 +28,11 @@ class Bench {
         if (this.checkCausality) expect(chunk.acknowledged).toBeLessThanOrEqual(this.#handed[1 - direction]!)
         this.#handed[direction] += chunk.end - chunk.start
         for (let i = chunk.start; i < chunk.end; i++) this.bytes[direction].push(chunk.bytes[i]!)
-        this.said.push(`${direction}:${String.fromCharCode(...chunk.bytes.subarray(chunk.start, chunk.end))}`)
+        this.delivered.push(`${direction}:${String.fromCharCode(...chunk.bytes.subarray(chunk.start, chunk.end))}`)
       },
       gap: (direction, length) => {
         this.#handed[direction] += length
-        this.said.push(`${direction}:(${length} missing)`)
+        this.delivered.push(`${direction}:(${length} missing)`)
       },
     })
   }
@@ -61,12 +61,12 @@ class Bench {
 const { FromInitiator: FromClient, FromResponder: FromServer } = Direction
 
 describe('CausalOrder', () => {
-  it('puts a reply behind the command that it acknowledges, though it was captured first', () => {
+  it('puts a reply after the command that it acknowledges, though it was captured first', () => {
     const bench = new Bench()
     bench.say(FromServer, '220', 0, 0)
     bench.say(FromServer, '331', 3, 4)
     bench.say(FromClient, 'USER', 0, 3)
-    expect(bench.said).toEqual(['1:220', '0:USER', '1:331'])
+    expect(bench.delivered).toEqual(['1:220', '0:USER', '1:331'])
     expect(bench.order.waiting).toBe(false)
   })
 
@@ -75,25 +75,25 @@ describe('CausalOrder', () => {
     bench.say(FromClient, 'NOOP', 0, 0)
     bench.say(FromServer, '421', 0, 0)
     bench.say(FromClient, 'QUIT', 4, 0)
-    expect(bench.said).toEqual(['0:NOOP', '1:421', '0:QUIT'])
+    expect(bench.delivered).toEqual(['0:NOOP', '1:421', '0:QUIT'])
   })
 
   it('lets a gap stand for the command that was not captured', () => {
     const bench = new Bench()
     bench.say(FromServer, '200', 0, 6)
-    expect(bench.said).toEqual([])
+    expect(bench.delivered).toEqual([])
     bench.order.gap(FromClient, 6, 2, 2)
-    expect(bench.said).toEqual(['0:(6 missing)', '1:200'])
+    expect(bench.delivered).toEqual(['0:(6 missing)', '1:200'])
   })
 
-  it('hands on everything at the end, in the order of frames, though nothing explains it', () => {
+  it('delivers everything at the end, in the order of frames, though nothing explains it', () => {
     const bench = new Bench()
     bench.checkCausality = false
     bench.say(FromServer, '200', 0, 100)
     bench.say(FromClient, 'NOOP', 0, 50)
     bench.say(FromServer, '226', 3, 100)
     bench.order.flush()
-    expect(bench.said).toEqual(['1:200', '0:NOOP', '1:226'])
+    expect(bench.delivered).toEqual(['1:200', '0:NOOP', '1:226'])
   })
 
   it('does not pile up what a capture of one direction never explains', () => {
@@ -101,7 +101,7 @@ describe('CausalOrder', () => {
     bench.checkCausality = false
     for (let i = 0; i < 2000; i++) {
       bench.say(FromServer, 'x', i, 1_000_000)
-      expect(i + 1 - bench.said.length).toBeLessThanOrEqual(256)
+      expect(i + 1 - bench.delivered.length).toBeLessThanOrEqual(256)
     }
   })
 

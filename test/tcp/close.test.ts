@@ -24,7 +24,7 @@ describe('close', () => {
     expect(all.finished).toEqual([0])
   })
 
-  it('names who reset the connection, and is told once', () => {
+  it('is attributed to the side that reset the connection, and reported once', () => {
     const { scene, connection } = stage()
     connection.server('220 hello\r\n').reset('client').reset('client')
     const { connection: tracked, tracked: all } = trackOne(scene.toPcap())
@@ -42,20 +42,20 @@ describe('close', () => {
   it('is not reached while one side only has sent its FIN, and the other goes on', () => {
     const { scene, connection } = stage()
     connection.fin('client').server('226 late\r\n')
-    const { connection: tracked, said, tracked: all } = trackOne(scene.toPcap())
+    const { connection: tracked, delivered, tracked: all } = trackOne(scene.toPcap())
     expect(tracked.closed).toBe(false)
     expect(all.closed).toEqual([])
-    expect(said).toEqual(['S: 226 late\r\n'])
+    expect(delivered).toEqual(['S: 226 late\r\n'])
   })
 
   it('does not hold back a reply that acknowledges the FIN of its command', () => {
     const { scene, connection } = stage()
     connection.client('QUIT\r\n', { fin: true }).server('221 bye\r\n').server('421 still here\r\n')
-    const { said } = trackOne(scene.toPcap())
-    expect(said).toEqual(['C: QUIT\r\n', 'S: 221 bye\r\n', 'S: 421 still here\r\n'])
+    const { delivered } = trackOne(scene.toPcap())
+    expect(delivered).toEqual(['C: QUIT\r\n', 'S: 221 bye\r\n', 'S: 421 still here\r\n'])
   })
 
-  it('gives bytes that come behind a FIN out of order their place', () => {
+  it('puts bytes that arrive after a FIN out of order in their place', () => {
     const { scene, connection } = stage()
     connection.server('220 one\r\n').server('220 two\r\n', { fin: true })
     scene.apply((packets) => {
@@ -64,16 +64,16 @@ describe('close', () => {
       packets.splice(packets.findIndex((packet) => packet.payload.length > 0) + 1, 0, first!)
       return packets
     })
-    const { connection: tracked, said } = trackOne(scene.toPcap())
-    expect(said).toEqual(['S: 220 one\r\n', 'S: 220 two\r\n'])
+    const { connection: tracked, delivered } = trackOne(scene.toPcap())
+    expect(delivered).toEqual(['S: 220 one\r\n', 'S: 220 two\r\n'])
     expect(tracked.flows[1]).toMatchObject({ missingBytes: 0, finOffset: 18 })
   })
 
-  it('reads what a server sends behind its own FIN, though no TCP would', () => {
+  it('reads what a server sends after its own FIN, though no TCP would', () => {
     const { scene, connection } = stage()
     connection.fin('server').raw({ from: 'server', payload: 'more' })
-    const { connection: tracked, said } = trackOne(scene.toPcap())
-    expect(said.at(-1)).toBe('S: more')
+    const { connection: tracked, delivered } = trackOne(scene.toPcap())
+    expect(delivered.at(-1)).toBe('S: more')
     expect(tracked.flows[1].finOffset).toBe(0)
   })
 })

@@ -50,7 +50,7 @@ describe('ConnectionTable', () => {
     )
   })
 
-  it('tells ends apart that share a host or a port', () => {
+  it('distinguishes ends that share a host or a port', () => {
     const { add, find } = tables(100)
     const rows = [add(1, 5, 1, 6), add(1, 6, 2, 5), add(1, 5, 2, 6), add(1, 5, 1, 5)]
     expect([find(1, 6, 1, 5), find(2, 5, 1, 6), find(2, 6, 1, 5), find(1, 5, 1, 5)]).toEqual(rows)
@@ -89,7 +89,7 @@ describe('ConnectionTable', () => {
     for (const row of next) table.follow(row, 7)
     expect(add(9, 6, 2, 21)).toBe(-1)
     expect(table.turnedAway).toBe(1)
-    // Nobody holds the address of what was turned away.
+    // The addresses of what was turned away are not held.
     expect(addresses.find(bytesOf(9), 0, 4)).toBe(-1)
   })
 

@@ -57,14 +57,14 @@ describe('handshake', () => {
     expect(connection.established?.frame).toBe(4)
   })
 
-  it('counts SYN,ACKs that are sent again because the last packet of the handshake never arrives', () => {
+  it('counts SYN,ACKs that are retransmitted because the last packet of the handshake never arrives', () => {
     const { scene, client, server } = stage()
     scene.syn(client, 50_000, server, 21, { answer: 'syn-ack', attempts: 3 })
     const { connection } = trackOne(scene.toPcap())
     expect(connection).toMatchObject({ synAttempts: 3, synAckAttempts: 3, established: null })
   })
 
-  it('tells a RST that answers the SYN from one that ends a connection', () => {
+  it('distinguishes a RST that answers the SYN from one that ends a connection', () => {
     const { scene, client, server } = stage()
     scene.syn(client, 50_000, server, 21, { answer: { rst: { hopLimit: 61, identification: 77, window: 512 } } })
     const open = scene.connect(client, 50_001, server, 21)
@@ -89,9 +89,9 @@ describe('handshake', () => {
     scene.connect(client, 50_000, server, 21).server('220 hello\r\n')
     // SYN, acknowledgment of the greeting, SYN,ACK, greeting.
     scene.apply(([syn, synAck, , greeting, acknowledgment]) => [syn!, acknowledgment!, synAck!, greeting!])
-    const { connection, said } = trackOne(scene.toPcap())
+    const { connection, delivered } = trackOne(scene.toPcap())
     expect(connection.flows[1]).toMatchObject({ end: 11, acknowledged: 11, retransmissions: 0, missingBytes: 0 })
-    expect(said).toEqual(['S: 220 hello\r\n'])
+    expect(delivered).toEqual(['S: 220 hello\r\n'])
   })
 
   it('counts all RSTs of a client that is refused again and again', () => {
@@ -141,7 +141,7 @@ describe('ICMP errors', () => {
     ])
   })
 
-  it('that quote a large segment of an open connection do not quote its SYN, and tell the MTU', () => {
+  it('that quote a large segment of an open connection do not quote its SYN, and give the MTU', () => {
     const { scene, client, server } = stage()
     const connection = scene.connect(client, 50_000, server, 21)
     connection.server(1400, { delivered: false })
@@ -152,7 +152,7 @@ describe('ICMP errors', () => {
     ])
   })
 
-  it('tell the direction though both ends are one host', () => {
+  it('show the direction though both ends are one host', () => {
     const scene = new Scene()
     const host = scene.host('127.0.0.1')
     const connection = scene.connect(host, 50_000, host, 21)
@@ -167,7 +167,7 @@ describe('a connection that is followed late', () => {
     const { scene, client, server } = stage()
     scene.connect(client, 50_000, server, 4021).server('220 hello\r\n').client('QUIT\r\n').reset('server')
     const recognised = { opened: () => Attention.Ignored, recognise: () => Attention.Read }
-    const { connections, said } = track(scene.toPcap(), {}, recognised)
+    const { connections, delivered } = track(scene.toPcap(), {}, recognised)
     const [connection] = connections
     expect(connection).toMatchObject({ midstream: false, synAttempts: 1, resets: [{ answersSyn: false }] })
     expect(connection!.established).not.toBeNull()
@@ -175,6 +175,6 @@ describe('a connection that is followed late', () => {
       [6, 0],
       [11, 0],
     ])
-    expect(said.get(connection!)).toEqual(['S: 220 hello\r\n', 'C: QUIT\r\n'])
+    expect(delivered.get(connection!)).toEqual(['S: 220 hello\r\n', 'C: QUIT\r\n'])
   })
 })

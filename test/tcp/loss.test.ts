@@ -52,34 +52,34 @@ describe('a flow', () => {
     expect(flows[1].largestSegment).toBe(1448)
   })
 
-  it('counts a segment that is sent again, with its frame, and hands its bytes on once', () => {
+  it('counts a segment that is retransmitted, with its frame, and delivers its bytes once', () => {
     const { scene, connection } = stage()
     connection.server(LINE, { ack: false }).retransmit('server', 1, { think: 250 })
-    const { connection: tracked, said } = trackOne(scene.toPcap())
+    const { connection: tracked, delivered } = trackOne(scene.toPcap())
     expect(tracked.flows[1]).toMatchObject({ retransmissions: 1, outOfOrder: 0, duplicates: 0, end: LINE.length })
     expect(tracked.flows[1].retransmitted.map(({ frame }) => frame)).toEqual([5])
-    expect(said).toEqual([`S: ${LINE}`])
+    expect(delivered).toEqual([`S: ${LINE}`])
   })
 
   it('takes a segment that was overtaken within a round trip for out of order', () => {
     const { scene, connection } = stage({ rtt: 40 })
     connection.server('one\r\n').server('two\r\n').server('three\r\n')
     moveData(scene, 0, 2, 10_000)
-    const { connection: tracked, said } = trackOne(scene.toPcap())
+    const { connection: tracked, delivered } = trackOne(scene.toPcap())
     expect(tracked.flows[1]).toMatchObject({ retransmissions: 0, outOfOrder: 1, missingBytes: 0 })
-    expect(said.join('')).toBe('S: one\r\nS: two\r\nS: three\r\n')
+    expect(delivered.join('')).toBe('S: one\r\nS: two\r\nS: three\r\n')
   })
 
   it('takes bytes that fill a hole much later than a round trip for a retransmission', () => {
     const { scene, connection } = stage({ rtt: 40 })
     connection.server('one\r\n', { captured: false, delivered: false })
     connection.server('two\r\n').retransmit('server', 1, { skip: 1, think: 300 })
-    const { connection: tracked, said } = trackOne(scene.toPcap())
+    const { connection: tracked, delivered } = trackOne(scene.toPcap())
     expect(tracked.flows[1]).toMatchObject({ retransmissions: 1, outOfOrder: 0, missingBytes: 0 })
-    expect(said).toEqual(['S: one\r\n', 'S: two\r\n'])
+    expect(delivered).toEqual(['S: one\r\n', 'S: two\r\n'])
   })
 
-  it('tells the same packet captured twice from a packet that was sent twice', () => {
+  it('distinguishes a packet that was captured twice from one that was sent twice', () => {
     const { scene, connection } = stage()
     connection.server(LINE, { ack: false }).retransmit('server', 1, { think: 250 }).client('NOOP\r\n')
     const once = trackOne(scene.toPcap()).connection
@@ -97,7 +97,7 @@ describe('a flow', () => {
     expect(twice.flows[0].firstDuplicate).toBe(2)
   })
 
-  it('knows the second copies of a burst that come behind all of it', () => {
+  it('recognises the second copies of a burst that arrive after all of it', () => {
     const { scene, connection } = stage({ rtt: 40 })
     connection.end('server').congestionWindow = 200
     connection.server(200_000)
@@ -119,10 +119,10 @@ describe('a flow', () => {
       connection.acknowledge('server')
       scene.wait(60_000)
     }
-    const { connection: tracked, said } = trackOne(scene.toPcap())
+    const { connection: tracked, delivered } = trackOne(scene.toPcap())
     expect(tracked.flows[0]).toMatchObject({ keepAlives: 3, retransmissions: 0, dataSegments: 1, end: 6 })
     expect(tracked.flows[1]).toMatchObject({ keepAlives: 0 })
-    expect(said).toEqual(['S: 220 hello\r\n', 'C: NOOP\r\n'])
+    expect(delivered).toEqual(['S: 220 hello\r\n', 'C: NOOP\r\n'])
   })
 
   it('takes no acknowledgment for a keep-alive or for data', () => {
@@ -143,22 +143,22 @@ describe('a flow', () => {
     const { scene, connection } = stage()
     // 14 + 20 + 32 bytes of headers leave 12 of each payload.
     connection.server('220 hello\r\n').server(3000).server('226 done\r\n')
-    const { connection: tracked, said } = trackOne(scene.toPcap({ snapLength: 78 }))
+    const { connection: tracked, delivered } = trackOne(scene.toPcap({ snapLength: 78 }))
     expect(tracked.flows[1]).toMatchObject({ end: 3021, bytes: 3021, missingBytes: 0, acknowledgedUnseen: 0 })
     expect(tracked.flows[1].snappedBytes).toBe(3000 - 3 * 12)
-    expect(said[0]).toBe('S: 220 hello\r\n')
-    expect(said.at(-1)).toBe('S: 226 done\r\n')
+    expect(delivered[0]).toBe('S: 220 hello\r\n')
+    expect(delivered.at(-1)).toBe('S: 226 done\r\n')
   })
 })
 
 describe('a gap', () => {
-  it('that the peer acknowledges was lost by the capture: it is counted, and the stream goes on behind it', () => {
+  it('that the peer acknowledges was lost by the capture: it is counted, and the stream goes on after it', () => {
     const { scene, connection } = stage()
     connection.server('one\r\n').lost('server', 'two\r\n').server('three\r\n').client('NOOP\r\n')
     for (let i = 0; i < 70; i++) connection.acknowledge('client', { think: 1 })
-    const { connection: tracked, said } = trackOne(scene.toPcap())
+    const { connection: tracked, delivered } = trackOne(scene.toPcap())
     expect(tracked.flows[1]).toMatchObject({ missingBytes: 5, acknowledgedUnseen: 5, end: 17, bytes: 12 })
-    expect(said).toEqual(['S: one\r\n', 'S: (5 missing)', 'S: three\r\n', 'C: NOOP\r\n'])
+    expect(delivered).toEqual(['S: one\r\n', 'S: (5 missing)', 'S: three\r\n', 'C: NOOP\r\n'])
   })
 
   it('is given up after a second of capture time, not only when the connection ends', () => {
@@ -167,16 +167,16 @@ describe('a gap', () => {
     scene.wait(2000)
     connection.client('QUIT\r\n')
     scene.drop((packet, index) => index > 100 && isData(packet))
-    const { said } = trackOne(scene.toPcap())
-    expect(said).toEqual(['S: (5 missing)', 'S: two\r\n', 'C: NOOP\r\n', 'C: QUIT\r\n'])
+    const { delivered } = trackOne(scene.toPcap())
+    expect(delivered).toEqual(['S: (5 missing)', 'S: two\r\n', 'C: NOOP\r\n', 'C: QUIT\r\n'])
   })
 
   it('at the end of a stream shows by what the peer acknowledges', () => {
     const { scene, connection } = stage()
     connection.server('one\r\n').lost('server', 'the last words\r\n').client('QUIT\r\n')
-    const { connection: tracked, said } = trackOne(scene.toPcap())
+    const { connection: tracked, delivered } = trackOne(scene.toPcap())
     expect(tracked.flows[1]).toMatchObject({ missingBytes: 16, acknowledgedUnseen: 16, end: 21, bytes: 5 })
-    expect(said).toEqual(['S: one\r\n', 'S: (16 missing)', 'C: QUIT\r\n'])
+    expect(delivered).toEqual(['S: one\r\n', 'S: (16 missing)', 'C: QUIT\r\n'])
   })
 
   it('is none where nothing but the FIN was not captured', () => {
@@ -187,20 +187,20 @@ describe('a gap', () => {
     expect(flows[1]).toMatchObject({ missingBytes: 0, acknowledgedUnseen: 0, end: 5 })
   })
 
-  it('that nobody acknowledges is missing, but not lost by the capture', () => {
+  it('that is never acknowledged is missing, but not lost by the capture', () => {
     const { scene, connection } = stage()
     connection.server('one\r\n', { captured: false, delivered: false }).server('two\r\n', { ack: false })
-    const { connection: tracked, said } = trackOne(scene.toPcap())
+    const { connection: tracked, delivered } = trackOne(scene.toPcap())
     expect(tracked.flows[1]).toMatchObject({ missingBytes: 5, acknowledgedUnseen: 0 })
-    expect(said).toEqual(['S: (5 missing)', 'S: two\r\n'])
+    expect(delivered).toEqual(['S: (5 missing)', 'S: two\r\n'])
   })
 
   it('of a direction that was not captured at all still orders the other one', () => {
     const { scene, connection } = stage()
     for (let i = 0; i < 100; i++) connection.client('NOOP\r\n').server('200 ok\r\n')
     scene.drop((packet) => packet.source === '203.0.113.20')
-    const { said, connection: tracked } = trackOne(scene.toPcap())
-    expect(said.filter((words) => words === 'C: NOOP\r\n')).toHaveLength(100)
+    const { delivered, connection: tracked } = trackOne(scene.toPcap())
+    expect(delivered.filter((words) => words === 'C: NOOP\r\n')).toHaveLength(100)
     expect(tracked.flows[1]).toMatchObject({ packets: 0, acknowledgedUnseen: 100 * 8, bytes: 0 })
   })
 })
@@ -211,8 +211,8 @@ describe('an overlap', () => {
     const { next } = connection.end('client')
     connection.client('RETR a\r\n')
     connection.raw({ from: 'client', sequence: connection.end('client').sequenceAt(next), payload: 'DELE b\r\n' })
-    const { said, tracked } = trackOne(scene.toPcap())
-    expect(said).toEqual(['C: RETR a\r\n'])
+    const { delivered, tracked } = trackOne(scene.toPcap())
+    expect(delivered).toEqual(['C: RETR a\r\n'])
     expect(tracked.anomalies.list()).toMatchObject([{ kind: 'tcp-overlap-conflict', count: 1 }])
   })
 })

@@ -7,13 +7,15 @@ import { PacketDecoder } from '../../src/wire/decode.js'
 import { PacketKind } from '../../src/wire/packet.js'
 import { framesOf } from '../support/pcap-walk.js'
 
-/** What was read of one connection, in the order in which it was handed on: `C: words`, `S: words`, `C: (3 missing)`. */
-export type Said = string[]
+/**
+ * What was read of one connection, in the order of delivery: `C: words`, `S: words`, `C: (3 missing)`.
+ */
+export type Delivered = string[]
 
 export interface Tracked {
   connections: Connection[]
-  said: Map<Connection, Said>
-  /** Streams in the order in which they were told to be closed, and to be over. */
+  delivered: Map<Connection, Delivered>
+  /** Streams in the order in which they were reported as closed, and as finished. */
   closed: number[]
   finished: number[]
   anomalies: AnomalyLog
@@ -28,7 +30,7 @@ export function track(
   overrides: Partial<ConnectionListener> = {},
 ): Tracked {
   const anomalies = new AnomalyLog()
-  const result: Tracked = { connections: [], said: new Map(), closed: [], finished: [], anomalies }
+  const result: Tracked = { connections: [], delivered: new Map(), closed: [], finished: [], anomalies }
   const tracker = new ConnectionTracker(
     new ConnectionRegistry(maxConnections),
     {
@@ -36,13 +38,13 @@ export function track(
       recognise: () => Attention.Ignored,
       followed: (connection) => {
         result.connections.push(connection)
-        const said: Said = []
-        result.said.set(connection, said)
+        const delivered: Delivered = []
+        result.delivered.set(connection, delivered)
         const name = (direction: Direction) => (direction === Direction.FromInitiator ? 'C' : 'S')
         return {
           data: (direction, { bytes, start, end }) =>
-            said.push(`${name(direction)}: ${new TextDecoder().decode(bytes.subarray(start, end))}`),
-          gap: (direction, length) => said.push(`${name(direction)}: (${length} missing)`),
+            delivered.push(`${name(direction)}: ${new TextDecoder().decode(bytes.subarray(start, end))}`),
+          gap: (direction, length) => delivered.push(`${name(direction)}: (${length} missing)`),
         }
       },
       closed: (connection) => result.closed.push(connection.tcpStream),
@@ -63,9 +65,9 @@ export function track(
 }
 
 /** The only connection of a capture, with what was read of it. */
-export function trackOne(capture: Uint8Array): { connection: Connection; said: Said; tracked: Tracked } {
+export function trackOne(capture: Uint8Array): { connection: Connection; delivered: Delivered; tracked: Tracked } {
   const tracked = track(capture)
   if (tracked.connections.length !== 1) throw new Error(`${tracked.connections.length} connections`)
   const connection = tracked.connections[0]!
-  return { connection, said: tracked.said.get(connection)!, tracked }
+  return { connection, delivered: tracked.delivered.get(connection)!, tracked }
 }

@@ -10,7 +10,7 @@ function stage() {
   return { scene, client, server }
 }
 
-describe('ports that are used again', () => {
+describe('ports that are reused', () => {
   it('make a new connection when the SYN has another initial sequence number, as Wireshark counts', () => {
     const { scene, client, server } = stage()
     for (let i = 0; i < 3; i++) {
@@ -18,9 +18,9 @@ describe('ports that are used again', () => {
       connection.server(`220 number ${i}\r\n`)
       if (i !== 1) connection.close('server')
     }
-    const { connections, said, finished } = track(scene.toPcap())
+    const { connections, delivered, finished } = track(scene.toPcap())
     expect(connections.map(({ tcpStream }) => tcpStream)).toEqual([0, 1, 2])
-    expect(connections.map((connection) => said.get(connection))).toEqual([
+    expect(connections.map((connection) => delivered.get(connection))).toEqual([
       ['S: 220 number 0\r\n'],
       ['S: 220 number 1\r\n'],
       ['S: 220 number 2\r\n'],
@@ -29,7 +29,7 @@ describe('ports that are used again', () => {
     expect(connections.map(({ closed }) => closed)).toEqual([true, false, true])
   })
 
-  it('make no new connection when the same SYN is sent again', () => {
+  it('make no new connection when the same SYN is retransmitted', () => {
     const { scene, client, server } = stage()
     scene.connect(client, 50_000, server, 21, { attempts: 3 })
     expect(trackOne(scene.toPcap()).connection.synAttempts).toBe(3)
@@ -39,15 +39,15 @@ describe('ports that are used again', () => {
     const { scene, client, server } = stage()
     scene.connect(client, 50_000, server, 50_021).close('client')
     scene.connect(server, 50_021, client, 50_000).client('from the server\r\n')
-    const { connections, said } = track(scene.toPcap())
+    const { connections, delivered } = track(scene.toPcap())
     expect(connections.map((connection) => connection.initiator)).toEqual([
       { address: '192.168.1.10', port: 50_000 },
       { address: '203.0.113.20', port: 50_021 },
     ])
-    expect(said.get(connections[1]!)).toEqual(['C: from the server\r\n'])
+    expect(delivered.get(connections[1]!)).toEqual(['C: from the server\r\n'])
   })
 
-  it('keep the numbering right for connections that nobody follows', () => {
+  it('keep the numbering right for connections that are ignored', () => {
     const { scene, client, server } = stage()
     for (let i = 0; i < 4; i++) scene.connect(client, 50_000, server, 8080).close('client')
     scene.connect(client, 50_001, server, 21)
@@ -57,7 +57,7 @@ describe('ports that are used again', () => {
     expect(connections.map(({ tcpStream }) => tcpStream)).toEqual([4])
   })
 
-  it('stay the same connection when packets come late, behind its close', () => {
+  it('stay the same connection when packets arrive after its close', () => {
     const { scene, client, server } = stage()
     const connection = scene.connect(client, 50_000, server, 21)
     connection.close('client').acknowledge('server', { think: 500 }).acknowledge('client', { think: 500 })
@@ -75,11 +75,11 @@ describe('a connection captured from its middle', () => {
     const talk = [() => connection.client('NOOP\r\n'), () => connection.server('200 ok\r\n')]
     if (who === 'server') talk.reverse()
     for (const say of talk) say()
-    const { connection: tracked, said } = trackOne(scene.toPcap())
+    const { connection: tracked, delivered } = trackOne(scene.toPcap())
     expect(tracked).toMatchObject({ midstream: true, synAttempts: 0, established: null, roundTrip: null })
     expect(tracked.responder.port).toBe(21)
-    expect(said[0]).toBe(first)
-    expect(said).toHaveLength(2)
+    expect(delivered[0]).toBe(first)
+    expect(delivered).toHaveLength(2)
     expect(tracked.flows.map(({ end, missingBytes }) => [end, missingBytes])).toEqual([
       [6, 0],
       [8, 0],
@@ -108,13 +108,13 @@ describe('sequence numbers', () => {
     const { scene, client, server } = stage()
     const connection = scene.connect(client, 50_000, server, 21, { initialSequences: [0xfffffffc, 0xffffff00] })
     connection.client('NOOP one\r\n').server(5000).client('NOOP two\r\n')
-    const { connection: tracked, said } = trackOne(scene.toPcap())
+    const { connection: tracked, delivered } = trackOne(scene.toPcap())
     expect(tracked.flows.map(({ end, missingBytes }) => [end, missingBytes])).toEqual([
       [20, 0],
       [5000, 0],
     ])
-    expect(said[0]).toBe('C: NOOP one\r\n')
-    expect(said.at(-1)).toBe('C: NOOP two\r\n')
+    expect(delivered[0]).toBe('C: NOOP one\r\n')
+    expect(delivered.at(-1)).toBe('C: NOOP two\r\n')
   })
 
   it('count past 4 GiB by what lies between them', () => {

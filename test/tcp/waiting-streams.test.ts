@@ -24,7 +24,7 @@ describe('Connections that hold bytes back', () => {
     expect(anomalies.list()).toEqual([])
   })
 
-  it('give way beyond it, the one first that began to wait first, and that is told', () => {
+  it('give way beyond it, the one first that began to wait first, and that is reported', () => {
     const { anomalies, streams, gaveUp, stream } = waiting()
     const [first, second, third] = [stream('first'), stream('second'), stream('third')]
     streams.hold(first, 1000, 1, 0)

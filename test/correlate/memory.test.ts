@@ -20,7 +20,7 @@ describe('Sessions that are open at the same time', () => {
     expect(anomalies).toEqual([])
   })
 
-  it('are judged before their end beyond it, the oldest first, and that is told', () => {
+  it('are judged before their end beyond it, the oldest first, and that is reported', () => {
     const { sessions, beforeEnd, last, anomalies } = openSessions(700)
     expect(beforeEnd).toBeGreaterThan(0)
     expect(beforeEnd).toBeLessThan(SESSIONS)
