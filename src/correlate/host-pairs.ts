@@ -5,7 +5,7 @@ import type { SessionOfSameHosts } from './model.js'
 /** What a pair needs of a session that is being read. */
 interface ReadSession {
   control: Connection
-  ftp: { dialogue: Dialogue }
+  ftp: { dialogue: Pick<Dialogue, 'exchanges'> }
   /** Client and server as numbers. */
   clientId: number
   endpoint: number
@@ -123,7 +123,7 @@ function summaryOf(session: ReadSession): SessionOfSameHosts {
   return of
 }
 
-function rejectedLogins({ exchanges }: Dialogue): SessionOfSameHosts['rejectedLogins'] {
+function rejectedLogins({ exchanges }: Pick<Dialogue, 'exchanges'>): SessionOfSameHosts['rejectedLogins'] {
   const rejected: SessionOfSameHosts['rejectedLogins'] = []
   for (const { command, replies } of exchanges) {
     if (command !== 'PASS' && command !== 'USER') continue

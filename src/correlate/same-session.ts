@@ -13,7 +13,7 @@ export class SameSessions {
   readonly #known = new Map<string, SameSession>()
 
   /** The same control connection elsewhere, if that was judged before; remembers this one otherwise. */
-  find(control: Connection, dialogue: Dialogue): SameSession | null {
+  find(control: Connection, dialogue: Pick<Dialogue, 'announcements'>): SameSession | null {
     const [client, server] = control.flows
     if (control.midstream || client.packets === 0 || server.packets === 0) return null
     const key = `${client.initialSequence} ${server.initialSequence}`
@@ -30,7 +30,7 @@ function isOther(other: SameSession, control: Connection): boolean {
   return other.client.address !== control.initiator.address || other.server.address !== control.responder.address
 }
 
-function describe(control: Connection, dialogue: Dialogue): SameSession {
+function describe(control: Connection, dialogue: Pick<Dialogue, 'announcements'>): SameSession {
   return {
     firstFrame: control.first.frame,
     client: { ...control.initiator },

@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest'
 import { SameSessions } from '../../src/correlate/same-session.js'
-import { emptyDialogue } from '../../src/ftp/dialogue.js'
 import { Connection } from '../../src/tcp/connection.js'
 
 describe('the other side of a translator', () => {
@@ -10,7 +9,7 @@ describe('the other side of a translator', () => {
     for (const flow of control.flows) Object.assign(flow, { packets: 1, initialSequence: sequence })
     return control
   }
-  const dialogue = emptyDialogue()
+  const dialogue = { announcements: [] }
 
   it('has another address at one end, whichever', () => {
     const sessions = new SameSessions()
