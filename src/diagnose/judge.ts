@@ -1,8 +1,9 @@
+import type { Evidence } from './words/evidence.js'
 import type { Session } from '../correlate/model.js'
 import { unexplained } from './explain.js'
 import { SessionFacts } from './facts/session-facts.js'
 import { bitsOf, signsOf } from './facts/signs.js'
-import type { Evidence, Finding, Observation, Rule, RuleFacts, Severity } from './rule.js'
+import type { Finding, Observation, Rule, RuleFacts, Severity } from './rule.js'
 import { RULES } from './rules/rules.js'
 import { conclude, type Verdict } from './verdict.js'
 

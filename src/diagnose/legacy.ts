@@ -1,5 +1,6 @@
 import type { CaptureFacts, CaptureRule } from './capture/capture-rule.js'
-import type { Evidence as NewEvidence, Fact, Observation as NewObservation, Rule } from './rule.js'
+import type { Fact, Observation as NewObservation, Rule } from './rule.js'
+import type { Evidence as NewEvidence } from './words/evidence.js'
 import type { DataChannel, Session } from '../correlate/model.js'
 import { SessionFacts } from './facts/session-facts.js'
 import { remedyContext } from './remedies/remedy-context.js'

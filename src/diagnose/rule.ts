@@ -4,19 +4,12 @@ import type { Confidence } from './confidence.js'
 import type { SessionFacts } from './facts/session-facts.js'
 import type { Sign } from './facts/signs.js'
 import type { RemedyContext } from './remedies/remedy-context.js'
-import type { CommandFact, ReplyFact } from './words/evidence.js'
+import type { Evidence } from './words/evidence.js'
 import type { Shown } from './words/quote.js'
 
 export type Severity = 'error' | 'warning' | 'info'
 /** Who has to act, or where the fault sits. */
 export type Side = 'client' | 'client-network' | 'path' | 'server-network' | 'server' | 'unknown'
-
-/** A frame, and what it shows: a quoted reply or command, the program's words, or both. */
-export interface Evidence {
-  frame: number
-  quote: ReplyFact | CommandFact | null
-  note: string
-}
 
 /**
  * Where a finding stands between what is seen last and what came first. A finding explains those of lower levels that concern the same

@@ -1,5 +1,5 @@
-import type { DataChannel } from '../../correlate/model.js'
-import type { SessionFacts } from './session-facts.js'
+import type { DataChannel, Session, TransferOutcome } from '../../correlate/model.js'
+import type { Exchange } from '../../ftp/model.js'
 
 export interface TransferCount {
   attempted: number
@@ -7,8 +7,17 @@ export interface TransferCount {
   failed: number
 }
 
+/** What is counted from; `SessionFacts` has it. */
+interface TransferFacts {
+  readonly session: Session
+  readonly unusedAtEnd: { channel: DataChannel } | null
+  outcome(channel: DataChannel): TransferOutcome | null
+  madeGood(channel: DataChannel): boolean
+  commandOrder(exchange: Exchange): number | undefined
+}
+
 /** What the user wanted: each transfer command, and each data connection that was prepared for one and did not come about. */
-export function countTransfers(facts: SessionFacts): TransferCount {
+export function countTransfers(facts: TransferFacts): TransferCount {
   const { session } = facts
   const count = { attempted: 0, completed: 0, failed: 0 }
   for (const [index, channel] of session.channels.entries()) {
@@ -23,7 +32,7 @@ export function countTransfers(facts: SessionFacts): TransferCount {
   return count
 }
 
-function isLost({ session, unusedAtEnd }: SessionFacts, channel: DataChannel): boolean {
+function isLost({ session, unusedAtEnd }: TransferFacts, channel: DataChannel): boolean {
   const { dialogue, cutOff } = session
   const { announcement } = channel
   if (announcement === null || unusedAtEnd?.channel === channel) return false
@@ -33,7 +42,7 @@ function isLost({ session, unusedAtEnd }: SessionFacts, channel: DataChannel): b
 }
 
 /** The next attempt is for the same transfer: by another command, as clients fall back, by the same one at once, or without any. */
-function isReplaced(facts: SessionFacts, { announcement }: DataChannel, next: DataChannel | undefined): boolean {
+function isReplaced(facts: TransferFacts, { announcement }: DataChannel, next: DataChannel | undefined): boolean {
   if (announcement === null || !next) return false
   const other = next.announcement
   if (other === null) return next.transfer !== null

@@ -1,6 +1,6 @@
 import { duration } from '../words/quantities.js'
 import type { Session } from '../../correlate/model.js'
-import type { SessionFacts } from './session-facts.js'
+import type { Reply } from '../../ftp/model.js'
 
 /** How fast a server answered its commands. Times in nanoseconds. */
 export interface Latency {
@@ -22,12 +22,18 @@ export interface CommandLatency {
   latency: number
 }
 
+/** What is measured; `SessionFacts` has it. */
+interface Measured {
+  readonly session: Session
+  readonly greeting: Reply | null
+}
+
 const LISTED = 3
 /** Slower than this beyond the way there and back, the server itself was slow, or waited for somebody. */
 const SLOW_NS = 1e9
 
 /** `null` where no command with its reply was seen. */
-export function latencyOf(facts: SessionFacts): Latency | null {
+export function latencyOf(facts: Measured): Latency | null {
   const { session } = facts
   const answered: CommandLatency[] = []
   for (const { frame, time, command, replies } of session.dialogue.exchanges) {
@@ -48,7 +54,7 @@ export function latencyOf(facts: SessionFacts): Latency | null {
 }
 
 /** From the end of the handshake to the 220: the server's look-ups, and its start. */
-export function greetingDelay({ session, greeting }: SessionFacts): number | null {
+export function greetingDelay({ session, greeting }: Measured): number | null {
   const { established } = session.control
   return greeting && established && greeting.time >= established.time ? greeting.time - established.time : null
 }

@@ -1,7 +1,7 @@
 /** What tells on which side a session was captured. Each clue can be silent. */
 import type { Session } from '../../correlate/model.js'
 import { isPublic, isInside } from '../../wire/address-scope.js'
-import type { SessionFacts } from './session-facts.js'
+import type { Connection } from '../../tcp/connection.js'
 import type { Confidence } from '../confidence.js'
 
 export interface VantageClue {
@@ -9,6 +9,12 @@ export interface VantageClue {
   confidence: Confidence
   /** A sentence part. */
   reason: string
+}
+
+/** What clues are taken from; `SessionFacts` has it. */
+export interface Captured {
+  readonly session: Session
+  readonly dataConnections: readonly Connection[]
 }
 
 /** Initial TTLs of today's systems. */
@@ -27,7 +33,7 @@ export function hopsPassed(hopLimit: number): number {
 }
 
 /** Each router takes one from the hop limit: an untouched one was sent nearby. */
-export function hopClue(facts: SessionFacts): VantageClue | null {
+export function hopClue(facts: Captured): VantageClue | null {
   const { session } = facts
   const { version } = session.control
   const name = version === 6 ? 'hop limit' : 'TTL'
@@ -53,7 +59,7 @@ function passed(hops: number): string {
 }
 
 /** A server whose control connection never answered may have sent other packets. */
-function hopLimitFromData({ session, dataConnections }: SessionFacts): number {
+function hopLimitFromData({ session, dataConnections }: Captured): number {
   for (const connection of dataConnections) {
     const flow = connection.initiator.address === session.server.address ? 0 : 1
     if (connection.flows[flow].hopLimit > 0) return connection.flows[flow].hopLimit
@@ -62,7 +68,7 @@ function hopLimitFromData({ session, dataConnections }: SessionFacts): number {
 }
 
 /** SYN to SYN,ACK takes the way to the responder and back; SYN,ACK to ACK the way to the initiator and back. */
-export function gapClue(facts: SessionFacts): VantageClue | null {
+export function gapClue(facts: Captured): VantageClue | null {
   const { session } = facts
   let toClient = 0
   let toServer = 0
@@ -99,7 +105,7 @@ export function addressClue({ client, server }: Session): VantageClue | null {
  * What is sent again although it passed here was lost behind this point; what is sent again although it was acknowledged, or never
  * passed here, was lost before it.
  */
-export function lossClue(facts: SessionFacts): VantageClue | null {
+export function lossClue(facts: Captured): VantageClue | null {
   const { session } = facts
   let atClient = 0
   let atServer = 0

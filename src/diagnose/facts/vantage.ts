@@ -1,6 +1,5 @@
-import type { SessionFacts } from './session-facts.js'
 import type { Confidence } from '../confidence.js'
-import { addressClue, gapClue, hopClue, lossClue, type VantageClue } from './vantage-clues.js'
+import { addressClue, gapClue, hopClue, lossClue, type Captured, type VantageClue } from './vantage-clues.js'
 
 export type Vantage = 'client' | 'server' | 'middle' | 'both-sides-of-nat' | 'unknown'
 
@@ -13,7 +12,7 @@ export interface VantageEstimate {
 }
 
 /** Estimates where a session was captured, from hop limits, the gaps of handshakes, addresses and what was sent again. */
-export function estimateVantage(facts: SessionFacts): VantageEstimate {
+export function estimateVantage(facts: Captured): VantageEstimate {
   const { session } = facts
   const { client, server } = session
   if (client.address === server.address)

@@ -4,7 +4,7 @@
  */
 import type { Attempt } from '../facts/attempt.js'
 import type { SessionFacts } from '../facts/session-facts.js'
-import type { Evidence, Fact, Observation, Side } from '../rule.js'
+import type { Fact, Observation, Side } from '../rule.js'
 import {
   announcementEvidence,
   endpointText,
@@ -14,6 +14,7 @@ import {
   replyEvidence,
   resetEvidence,
   synEvidence,
+  type Evidence,
 } from '../words/evidence.js'
 
 type Mode = 'passive' | 'active'

@@ -2,8 +2,14 @@ import { seconds } from './quantities.js'
 import type { DataChannel } from '../../correlate/model.js'
 import type { Announcement, Exchange, Reply } from '../../ftp/model.js'
 import type { Connection, IcmpSighting, ResetSighting, Sighting } from '../../tcp/connection.js'
-import type { Evidence } from '../rule.js'
 import { Quote, type Shown } from './quote.js'
+
+/** A frame, and what it shows: a quoted reply or command, the program's words, or both. */
+export interface Evidence {
+  frame: number
+  quote: ReplyFact | CommandFact | null
+  note: string
+}
 
 /** A frame, and in the program's words what it shows. */
 export function at(sighting: Sighting, note: string): Evidence {
