@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { printError, reasonOf } from './errors.js'
 import { processIo } from './process-io.js'
 import { run } from './run.js'
-import type { Services } from './dependencies.js'
+import type { Dependencies } from './dependencies.js'
 import { Status } from './status.js'
 
 /** Runs the command line of this process. `main` is the URL of the script that it was started by, two levels below the package's root. */
@@ -10,14 +10,14 @@ export async function commandLine(argv: readonly string[], main: string): Promis
   const root = new URL('../../', main)
   const { version } = JSON.parse(readFileSync(new URL('package.json', root), 'utf8')) as { version: string }
   const io = processIo()
-  return run(argv, io, processServices(version, root, main)).catch((error: unknown): Status => {
+  return run(argv, io, processDependencies(version, root, main)).catch((error: unknown): Status => {
     printError(io, `Internal error, please report it (FTPSCOPE_DEBUG=1 shows where): ${reasonOf(error)}`)
     if (process.env['FTPSCOPE_DEBUG']) console.error(error)
     return Status.Failed
   })
 }
 
-function processServices(version: string, root: URL, main: string): Services {
+function processDependencies(version: string, root: URL, main: string): Dependencies {
   return {
     version,
     findings: new URL('docs/findings/', root),

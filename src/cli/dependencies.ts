@@ -5,7 +5,7 @@ import type { Analysis } from '../report/contract.js'
 import type { ParallelReading } from './pool/parallel.js'
 
 /** What the commands are made of; each is loaded only when it is called, so that `--help` does not wait for the analyzer. */
-export interface Services extends Assets {
+export interface Dependencies extends Assets {
   version: string
   /** Folder of the pages that `explain` shows. */
   findings: URL

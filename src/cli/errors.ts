@@ -1,5 +1,5 @@
 import { escapeControls } from '../bytes/text.js'
-import type { Io } from './process-io.js'
+import type { ProcessIo } from './process-io.js'
 
 /** The command cannot do its job; the message is for the user. */
 export class CommandError extends Error {
@@ -7,7 +7,7 @@ export class CommandError extends Error {
 }
 
 /** One line on standard error, whatever a file name or a message holds. */
-export function printError(io: Io, message: string): void {
+export function printError(io: ProcessIo, message: string): void {
   io.stderr.write(`ftpscope: ${escapeControls(message.trim().replace(/\s*\n\s*/g, ' '))}\n`)
 }
 

@@ -5,7 +5,7 @@ import { removeUnfinished } from './output/unfinished-files.js'
 export type OutputStream = Writable & { isTTY?: boolean; columns?: number }
 
 /** The process as the commands see it; tests give their own. */
-export interface Io {
+export interface ProcessIo {
   stdout: OutputStream
   stderr: OutputStream
   env: Readonly<Record<string, string | undefined>>
@@ -15,7 +15,7 @@ export interface Io {
 
 const INTERRUPTS = ['SIGINT', 'SIGTERM'] as const
 
-export function processIo(): Io {
+export function processIo(): ProcessIo {
   // Where messages cannot be written there is nobody to tell; the exit status still says how it went.
   process.stderr.on('error', () => undefined)
   return {

@@ -1,34 +1,16 @@
 import { Argument, Command, Option } from 'commander'
 import { DIALECTS, FIREWALL_SIDES } from '../report/firewall/options.js'
-import { ROW_KINDS, type RowKind } from '../report/format.js'
-import { FORMAT_NAMES, type FormatName } from '../report/formats.js'
+import { ROW_KINDS } from '../report/format.js'
+import { FORMAT_NAMES } from '../report/formats.js'
 import { addressList, oneAddress } from './arguments/addresses.js'
 import { SHELLS, type Shell } from './completion/words.js'
-import type { FirewallCommandOptions } from './commands/firewall-command.js'
 import { interfaceName } from './arguments/interface-name.js'
 import { numberList, portRange, positiveNumber } from './arguments/number-arguments.js'
-
-/** Options of an analysis as commander gives them. */
-export interface AnalysisOptions {
-  format: FormatName
-  output?: string
-  rows?: RowKind
-  all?: true
-  session?: number[]
-  host?: string[]
-  port?: number[]
-  showSecrets?: true
-  failOn?: 'error' | 'warning'
-  quiet?: true
-  color: boolean
-  maxConnections?: number
-  maxSessions?: number
-  jobs?: number
-}
+import type { AnalyzeCommandOptions, FirewallCommandOptions } from './options.js'
 
 /** What the program does once its arguments are understood. */
 export interface Commands {
-  analyze(captures: string[], options: AnalysisOptions): Promise<void>
+  analyze(captures: string[], options: AnalyzeCommandOptions): Promise<void>
   firewall(captures: string[], options: FirewallCommandOptions): Promise<void>
   explain(finding: string | undefined): Promise<void>
   page(): Promise<void>
@@ -62,7 +44,7 @@ export function createProgram(version: string, commands: Commands): Command {
     .option('--jobs <n>', 'threads for captures that overlap in time; 1 for none', positiveNumber)
     .option('--max-sessions <n>', 'FTP sessions to follow at a time', positiveNumber)
     .addHelpText('after', EXAMPLES)
-    .action((captures: string[], options: AnalysisOptions) =>
+    .action((captures: string[], options: AnalyzeCommandOptions) =>
       commands.analyze(captures[0] === 'analyze' ? captures.slice(1) : captures, options),
     )
   program

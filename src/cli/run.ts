@@ -1,32 +1,33 @@
 import { CommanderError } from 'commander'
 import { CommandError, printError } from './errors.js'
-import type { Io } from './process-io.js'
-import { type AnalysisOptions, createProgram } from './program.js'
-import type { Services } from './dependencies.js'
+import type { ProcessIo } from './process-io.js'
+import type { AnalyzeCommandOptions } from './options.js'
+import { createProgram } from './program.js'
+import type { Dependencies } from './dependencies.js'
 import { Status } from './status.js'
 import { StreamOutput } from './output/stream-output.js'
 
 /** Runs the command line `argv` (without interpreter and script) and returns the exit status. */
-export async function run(argv: readonly string[], io: Io, services: Services): Promise<Status> {
+export async function run(argv: readonly string[], io: ProcessIo, dependencies: Dependencies): Promise<Status> {
   let status: Status = Status.Done
   let help = ''
-  const colorAllowed = (): boolean => program.opts<AnalysisOptions>().color
-  const program = createProgram(services.version, {
+  const colorAllowed = (): boolean => program.opts<AnalyzeCommandOptions>().color
+  const program = createProgram(dependencies.version, {
     async analyze(captures, options) {
       const { analyze } = await import('./commands/analyze-command.js')
-      status = await analyze(captures, options, io, services)
+      status = await analyze(captures, options, io, dependencies)
     },
     async firewall(captures, options) {
       const { firewall } = await import('./commands/firewall-command.js')
-      status = await firewall(captures, options, io, services)
+      status = await firewall(captures, options, io, dependencies)
     },
     async explain(finding) {
       const { explain } = await import('./commands/explain.js')
-      await explain(finding, io, colorAllowed(), services)
+      await explain(finding, io, colorAllowed(), dependencies)
     },
     async page() {
       const { page } = await import('./commands/page.js')
-      await page(program.opts<AnalysisOptions>().output, io, services)
+      await page(program.opts<AnalyzeCommandOptions>().output, io, dependencies)
     },
     async completion(shell, root) {
       const { completion } = await import('./completion/completion.js')

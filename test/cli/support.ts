@@ -1,8 +1,8 @@
 /** A process and an analyzer for tests of the command line. */
 import { Writable } from 'node:stream'
-import type { Io } from '../../src/cli/process-io.js'
+import type { ProcessIo } from '../../src/cli/process-io.js'
 import { run } from '../../src/cli/run.js'
-import type { Services } from '../../src/cli/dependencies.js'
+import type { Dependencies } from '../../src/cli/dependencies.js'
 import type { Input } from '../../src/input/input.js'
 import type { AnalyzeOptions } from '../../src/options.js'
 import type { Analysis, SessionReport } from '../../src/report/contract.js'
@@ -60,7 +60,7 @@ export async function ftpscope(argv: string[], given: Given = {}): Promise<Ran> 
   const stderr = given.stderr ?? new Collector()
   const ran: Ran = { status: -1, out: '', err: '', options: null, calls: [] }
   let interrupt = (): void => undefined
-  const io: Io = {
+  const io: ProcessIo = {
     stdout,
     stderr,
     env: given.env ?? {},
@@ -74,7 +74,7 @@ export async function ftpscope(argv: string[], given: Given = {}): Promise<Ran> 
   ran.status = await run(
     argv,
     io,
-    fakeServices(given, ran, () => {
+    fakeDependencies(given, ran, () => {
       interrupt()
     }),
   )
@@ -83,7 +83,7 @@ export async function ftpscope(argv: string[], given: Given = {}): Promise<Ran> 
   return ran
 }
 
-function fakeServices(given: Given, ran: Ran, interrupt: () => void): Services {
+function fakeDependencies(given: Given, ran: Ran, interrupt: () => void): Dependencies {
   const files = given.files ?? { 'a.pcap': ['chunk'] }
   const value = given.analysis ?? DEFAULT_ANALYSIS()
   return {

@@ -1,39 +1,42 @@
 import type { AnalyzeOptions } from '../../options.js'
-import { type ProgressDisplay, readInputs } from '../../input/read-inputs.js'
+import { readInputs } from '../../input/read-inputs.js'
 import type { Handover } from '../../report/summary/analysis-builder.js'
 import type { Analysis } from '../../report/contract.js'
 import { DEFAULT_OPTIONS, type GatheredReport, type ReportFormat, type ReportOptions } from '../../report/format.js'
 import { FORMATS } from '../../report/formats.js'
 import { styleFor, wantsColor } from '../terminal/color.js'
 import { CommandError, printError } from '../errors.js'
-import type { Io, OutputStream } from '../process-io.js'
-import { openOutput, type Output, writeAll } from '../output/output.js'
+import type { ProcessIo } from '../process-io.js'
+import { openOutput } from '../output/open-output.js'
+import type { Output } from '../output/output.js'
+import { writeAll } from '../output/write-all.js'
 import type { ParallelReading } from '../pool/parallel.js'
-import type { AnalysisOptions } from '../program.js'
-import { refuseInputAsOutput } from '../output/refuse-overwrite.js'
-import type { Services } from '../dependencies.js'
+import { type AnalyzeCommandOptions, analyzeOptions } from '../options.js'
+import { refuseOverwrite } from '../output/refuse-overwrite.js'
+import type { Dependencies } from '../dependencies.js'
 import { SessionLines } from '../output/session-lines.js'
-import { SessionSelection } from '../session-selection.js'
+import { SessionSelection } from './session-selection.js'
 import { Status } from '../status.js'
+import { openProgress } from '../terminal/open-progress.js'
 import { widthOf } from '../terminal/width.js'
 
 /** `ftpscope [analyze] CAPTURE…` */
 export async function analyze(
   captures: readonly string[],
-  options: AnalysisOptions,
-  io: Io,
-  services: Services,
+  options: AnalyzeCommandOptions,
+  io: ProcessIo,
+  dependencies: Dependencies,
 ): Promise<Status> {
   if (captures.length === 0) {
     throw new CommandError('Name a capture: a file, a folder, or - for standard input (see ftpscope --help)')
   }
   if (options.rows && options.format !== 'csv') throw new CommandError('--rows goes with --format csv')
-  const format = await FORMATS[options.format](services)
+  const format = await FORMATS[options.format](dependencies)
   // Before there is a file that an interrupt would leave behind.
   const interrupt = listenForInterrupt(options, io)
   const output = await openOutput(options.output, io)
   try {
-    const status = await analyzeInto(output, format, captures, options, io, services, interrupt)
+    const status = await analyzeInto(output, format, captures, options, io, dependencies, interrupt)
     await (status === Status.Failed ? output.discard() : output.finish())
     return status
   } catch (error) {
@@ -48,7 +51,7 @@ interface Interrupt {
   forget: () => void
 }
 
-function listenForInterrupt({ quiet }: AnalysisOptions, io: Io): Interrupt {
+function listenForInterrupt({ quiet }: AnalyzeCommandOptions, io: ProcessIo): Interrupt {
   const stop = new AbortController()
   const forget = io.onInterrupt(() => {
     stop.abort()
@@ -61,9 +64,9 @@ async function analyzeInto(
   output: Output,
   format: ReportFormat,
   captures: readonly string[],
-  options: AnalysisOptions,
-  io: Io,
-  services: Services,
+  options: AnalyzeCommandOptions,
+  io: ProcessIo,
+  dependencies: Dependencies,
   interrupt: Interrupt,
 ): Promise<Status> {
   const selection = new SessionSelection(options.session)
@@ -76,9 +79,9 @@ async function analyzeInto(
     tell: (message: string): void => {
       printError(io, message)
     },
-    progress: await progressOn(options.quiet || (lines && io.stdout.isTTY) ? null : io.stderr),
+    progress: await openProgress(options.quiet || (lines && io.stdout.isTTY) ? null : io.stderr),
     signal: stop.signal,
-    check: (input: { path: string }) => refuseInputAsOutput(input.path, options.output),
+    check: (input: { path: string }) => refuseOverwrite(input.path, options.output),
   }
   const handOn = async (): Promise<void> => {
     await lines?.flush()
@@ -87,11 +90,11 @@ async function analyzeInto(
   }
   const analysis = await analysisOf(
     captures,
-    { ...analyzerOptions(options), ...sessionOptions(lines, gathered, selection) },
+    { ...analyzeOptions(options), ...sessionOptions(lines, gathered, selection) },
     options,
     reading,
     handOn,
-    services,
+    dependencies,
   ).finally(interrupt.forget)
   if (!analysis) return Status.Failed
   await lines?.flush()
@@ -110,20 +113,20 @@ async function analyzeInto(
 async function analysisOf(
   captures: readonly string[],
   options: AnalyzeOptions,
-  { jobs }: AnalysisOptions,
+  { jobs }: AnalyzeCommandOptions,
   reading: Pick<ParallelReading, 'tell' | 'progress' | 'signal' | 'check'>,
   handOn: () => Promise<void>,
-  services: Services,
+  dependencies: Dependencies,
 ): Promise<Analysis | null> {
-  const parallel = await services.analyzeInParallel?.(captures, {
+  const parallel = await dependencies.analyzeInParallel?.(captures, {
     ...reading,
     jobs: jobs ?? null,
     options,
     afterSessions: handOn,
   })
   if (parallel) return parallel.read > 0 ? parallel.analysis : null
-  const analyzer = await services.createAnalyzer(options)
-  const inputs = (onProblem: (problem: Error) => void) => services.inputs(captures, reading.signal, onProblem)
+  const analyzer = await dependencies.createAnalyzer(options)
+  const inputs = (onProblem: (problem: Error) => void) => dependencies.inputs(captures, reading.signal, onProblem)
   // A session that ends on a quiet line is told when its time is up, not when the next packet comes. A failure to write shows at the end.
   const clock = setInterval(() => {
     analyzer.idle?.(Date.now())
@@ -133,11 +136,6 @@ async function analysisOf(
     clearInterval(clock)
   })
   return read > 0 ? analyzer.end() : null
-}
-
-/** Measuring the width of text is loaded only where there is a terminal to show anything on: it takes longer than a small capture. */
-export async function progressOn(stream: OutputStream | null): Promise<ProgressDisplay | null> {
-  return stream?.isTTY ? new (await import('../terminal/progress.js')).Progress(stream) : null
 }
 
 /** Where sessions go as they end; without either they stay in the analysis. */
@@ -162,21 +160,10 @@ function sessionOptions(
   }
 }
 
-export function analyzerOptions(options: AnalysisOptions): AnalyzeOptions {
-  const { port, host, showSecrets, maxConnections, maxSessions } = options
-  return {
-    ...(port && { ports: port }),
-    ...(host && { hosts: host }),
-    ...(showSecrets && { showSecrets }),
-    ...(maxConnections !== undefined && { maxConnections }),
-    ...(maxSessions !== undefined && { maxSessions }),
-  }
-}
-
 function reportOptions(
-  { output, color, all, rows }: AnalysisOptions,
+  { output, color, all, rows }: AnalyzeCommandOptions,
   { chosen }: SessionSelection,
-  io: Io,
+  io: ProcessIo,
 ): ReportOptions {
   const toScreen = output === undefined || output === '-'
   return {

@@ -5,25 +5,25 @@ import { hang } from '../../report/text/wrap.js'
 import { styleFor, wantsColor } from '../terminal/color.js'
 import { CommandError, reasonOf } from '../errors.js'
 import { findFinding, findingGroups } from './findings-index.js'
-import type { Io } from '../process-io.js'
+import type { ProcessIo } from '../process-io.js'
 import { layOutMarkdown } from '../terminal/markdown.js'
 import { StreamOutput } from '../output/stream-output.js'
-import type { Services } from '../dependencies.js'
+import type { Dependencies } from '../dependencies.js'
 import { widthOf } from '../terminal/width.js'
 
 /** `ftpscope explain [FINDING]`: the page of a finding, or all findings with their titles. */
 export async function explain(
   name: string | undefined,
-  io: Io,
+  io: ProcessIo,
   colorAllowed: boolean,
-  { findings }: Services,
+  { findings }: Dependencies,
 ): Promise<void> {
   const style = styleFor(wantsColor(io, colorAllowed))
   const lines = name === undefined ? await list(findings, io, style) : await page(name, findings, io, style)
   await new StreamOutput(io.stdout).write(lines)
 }
 
-async function page(name: string, folder: URL, io: Io, style: Style): Promise<string> {
+async function page(name: string, folder: URL, io: ProcessIo, style: Style): Promise<string> {
   const found = findFinding(name)
   if ('suggestion' in found) {
     const hint = found.suggestion === null ? '' : `did you mean ${found.suggestion}? `
@@ -35,7 +35,7 @@ async function page(name: string, folder: URL, io: Io, style: Style): Promise<st
   return io.stdout.isTTY ? layOutMarkdown(markdown, widthOf(io.stdout), style) : markdown
 }
 
-async function list(folder: URL, io: Io, style: Style): Promise<string> {
+async function list(folder: URL, io: ProcessIo, style: Style): Promise<string> {
   const column = Math.max(...FINDING_IDS.map((id) => id.length)) + 4
   const lines: string[] = []
   for (const [title, ids] of findingGroups()) {

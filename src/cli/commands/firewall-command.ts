@@ -1,35 +1,23 @@
 import { readInputs } from '../../input/read-inputs.js'
 import type { Analysis } from '../../report/contract.js'
 import { firewallRules } from '../../report/firewall/firewall-rules.js'
-import type { FirewallDialect, FirewallSide } from '../../report/firewall/options.js'
-import { analyzerOptions, progressOn } from './analyze-command.js'
 import { CommandError, printError } from '../errors.js'
-import type { Io } from '../process-io.js'
-import { openOutput, type Output } from '../output/output.js'
-import type { AnalysisOptions } from '../program.js'
-import { refuseInputAsOutput } from '../output/refuse-overwrite.js'
-import type { Services } from '../dependencies.js'
-import { SessionSelection } from '../session-selection.js'
+import type { ProcessIo } from '../process-io.js'
+import { openOutput } from '../output/open-output.js'
+import type { Output } from '../output/output.js'
+import { analyzeOptions, type FirewallCommandOptions } from '../options.js'
+import { refuseOverwrite } from '../output/refuse-overwrite.js'
+import type { Dependencies } from '../dependencies.js'
+import { SessionSelection } from './session-selection.js'
 import { Status } from '../status.js'
-
-/** Options of `ftpscope firewall`, with those of an analysis that it shares. */
-export interface FirewallCommandOptions extends AnalysisOptions {
-  for: FirewallDialect
-  side: FirewallSide
-  helper: boolean
-  passiveRange?: { low: number; high: number }
-  onlySeen?: true
-  inside?: string[]
-  outside?: string
-  interface?: string
-}
+import { openProgress } from '../terminal/open-progress.js'
 
 /** `ftpscope firewall CAPTURE… --for DIALECT`: the rules that the sessions seen need. */
 export async function firewall(
   captures: readonly string[],
   options: FirewallCommandOptions,
-  io: Io,
-  services: Services,
+  io: ProcessIo,
+  dependencies: Dependencies,
 ): Promise<Status> {
   if (captures.length === 0) throw new CommandError('Name a capture whose sessions the rules are for')
   if (options.for === 'lvs' && options.side === 'client') {
@@ -37,7 +25,7 @@ export async function firewall(
   }
   const output = await openOutput(options.output, io)
   try {
-    const analysis = await analysisOf(captures, options, io, services)
+    const analysis = await analysisOf(captures, options, io, dependencies)
     await (analysis ? write(output, analysis, options, io) : output.discard())
     return analysis ? Status.Done : Status.Failed
   } catch (error) {
@@ -49,28 +37,33 @@ export async function firewall(
 async function analysisOf(
   captures: readonly string[],
   options: FirewallCommandOptions,
-  io: Io,
-  services: Services,
+  io: ProcessIo,
+  dependencies: Dependencies,
 ): Promise<Analysis | null> {
-  const analyzer = await services.createAnalyzer(analyzerOptions(options))
+  const analyzer = await dependencies.createAnalyzer(analyzeOptions(options))
   const stop = new AbortController()
   const forgetInterrupt = io.onInterrupt(() => {
     stop.abort()
   })
-  const read = await readInputs((onProblem) => services.inputs(captures, stop.signal, onProblem), {
+  const read = await readInputs((onProblem) => dependencies.inputs(captures, stop.signal, onProblem), {
     analyzer,
     tell: (message) => {
       printError(io, message)
     },
-    progress: await progressOn(options.quiet ? null : io.stderr),
+    progress: await openProgress(options.quiet ? null : io.stderr),
     signal: stop.signal,
-    check: (input) => refuseInputAsOutput(input.path, options.output),
+    check: (input) => refuseOverwrite(input.path, options.output),
     afterChunk: () => Promise.resolve(),
   }).finally(forgetInterrupt)
   return read === 0 ? null : analyzer.end()
 }
 
-async function write(output: Output, analysis: Analysis, options: FirewallCommandOptions, io: Io): Promise<void> {
+async function write(
+  output: Output,
+  analysis: Analysis,
+  options: FirewallCommandOptions,
+  io: ProcessIo,
+): Promise<void> {
   const selection = new SessionSelection(options.session)
   const sessions = analysis.sessions.filter((session) => selection.takes(session))
   if (selection.missing.length > 0) {

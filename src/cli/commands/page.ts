@@ -1,12 +1,12 @@
 import { readFile } from 'node:fs/promises'
 import { CommandError, reasonOf } from '../errors.js'
-import type { Io } from '../process-io.js'
-import { openOutput } from '../output/output.js'
-import type { Services } from '../dependencies.js'
+import type { ProcessIo } from '../process-io.js'
+import { openOutput } from '../output/open-output.js'
+import type { Dependencies } from '../dependencies.js'
 
 /** `ftpscope page [-o FILE]`: the page without an analysis, which makes one itself from captures that it is given. */
-export async function page(file: string | undefined, io: Io, services: Services): Promise<void> {
-  const html = await services.page()
+export async function page(file: string | undefined, io: ProcessIo, dependencies: Dependencies): Promise<void> {
+  const html = await dependencies.page()
   const output = await openOutput(file, io)
   try {
     await output.write(html)

@@ -1,5 +1,5 @@
 import type { Command } from 'commander'
-import type { Io } from '../process-io.js'
+import type { ProcessIo } from '../process-io.js'
 import { StreamOutput } from '../output/stream-output.js'
 import { bashCompletion } from './bash.js'
 import { fishCompletion } from './fish.js'
@@ -13,6 +13,6 @@ const SCRIPTS: Record<Shell, (words: CompletionWords) => string> = {
 }
 
 /** `ftpscope completion SHELL` */
-export async function completion(shell: Shell, program: Command, io: Io): Promise<void> {
+export async function completion(shell: Shell, program: Command, io: ProcessIo): Promise<void> {
   await new StreamOutput(io.stdout).write(SCRIPTS[shell](completionWords(program)))
 }

@@ -1,7 +1,7 @@
 import type { Analysis, SessionReport } from '../../report/contract.js'
 import type { ReportOptions, ReportParts } from '../../report/format.js'
 import type { Output } from './output.js'
-import type { SessionSelection } from '../session-selection.js'
+import type { SessionSelection } from '../commands/session-selection.js'
 
 /**
  * Sessions of a format that writes each as it ends. The analyzer hands them out while it takes a chunk; they are written before

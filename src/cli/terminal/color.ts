@@ -1,13 +1,13 @@
 import { styleText } from 'node:util'
 import type { Style } from '../../report/style.js'
 import { plainStyle } from '../../report/style.js'
-import type { Io } from '../process-io.js'
+import type { ProcessIo } from '../process-io.js'
 
 /**
  * Whether standard output takes colours: `--no-color` decides, then FORCE_COLOR (as Node reads it), then NO_COLOR
  * (https://no-color.org: any value but the empty one), then whether it is a terminal.
  */
-export function wantsColor({ stdout, env }: Io, allowed: boolean): boolean {
+export function wantsColor({ stdout, env }: ProcessIo, allowed: boolean): boolean {
   if (!allowed) return false
   const forced = env['FORCE_COLOR']
   if (forced !== undefined) return forced !== '0' && forced !== 'false'

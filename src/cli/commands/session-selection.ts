@@ -1,5 +1,5 @@
-import type { FindingReport, SessionReport } from '../report/contract.js'
-import type { Severity } from '../diagnose/rule.js'
+import type { FindingReport, SessionReport } from '../../report/contract.js'
+import type { Severity } from '../../diagnose/rule.js'
 
 /** The sessions that `--session` names, or all, and how severe the findings of those are that were seen. */
 export class SessionSelection {

@@ -1,0 +1,46 @@
+import type { AnalyzeOptions } from '../options.js'
+import type { FirewallDialect, FirewallSide } from '../report/firewall/options.js'
+import type { RowKind } from '../report/format.js'
+import type { FormatName } from '../report/formats.js'
+
+/** Options of `ftpscope [analyze]` as commander gives them. */
+export interface AnalyzeCommandOptions {
+  format: FormatName
+  output?: string
+  rows?: RowKind
+  all?: true
+  session?: number[]
+  host?: string[]
+  port?: number[]
+  showSecrets?: true
+  failOn?: 'error' | 'warning'
+  quiet?: true
+  color: boolean
+  maxConnections?: number
+  maxSessions?: number
+  jobs?: number
+}
+
+/** Options of `ftpscope firewall`, with those of an analysis that it shares. */
+export interface FirewallCommandOptions extends AnalyzeCommandOptions {
+  for: FirewallDialect
+  side: FirewallSide
+  helper: boolean
+  passiveRange?: { low: number; high: number }
+  onlySeen?: true
+  inside?: string[]
+  outside?: string
+  interface?: string
+}
+
+/** Those of them that are the analyzer's. */
+export function analyzeOptions(options: AnalyzeCommandOptions): AnalyzeOptions {
+  const { port, host, showSecrets, maxConnections, maxSessions } = options
+  return {
+    ...(port && { ports: port }),
+    ...(host && { hosts: host }),
+    ...(showSecrets && { showSecrets }),
+    ...(maxConnections !== undefined && { maxConnections }),
+    ...(maxSessions !== undefined && { maxSessions }),
+  }
+}
