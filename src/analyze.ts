@@ -1,62 +1,59 @@
 /**
- * The whole program as a table of contents: bytes become frames, packets, connections, dialogues, sessions, findings and a report.
- *
- *     capture → wire → tcp → ftp → correlate → diagnose → report
- *                      └──────  View  ───────┘
+ * The whole program as a table of contents. Bytes are pushed in; what they hold goes through these stages, a folder each:
+ *     capture/     bytes → frames
+ *     wire/        decode: frame → packet
+ *     tcp/         follow: packets → connections and their bytes in order
+ *     ftp/         read: bytes of a control connection → dialogue
+ *     correlate/   correlate: dialogue, data connections → session
+ *     diagnose/    judge: session → findings and verdict
+ *     report/      describe, redact, report: judged sessions → analysis
  */
 import { AnomalyLog } from './bytes/anomaly.js'
 import type { Compression } from './capture/capture-file.js'
-import type { Frame } from './capture/frame.js'
+import type { InputBefore } from './capture/file-series.js'
+import type { Frame, FrameSink } from './capture/frame.js'
 import { CaptureReader } from './capture/reader.js'
-import { type InputBefore, overlaps } from './capture/file-series.js'
-import { type Clock, timeInPause } from './capture/time.js'
+import { timeInPause } from './capture/time.js'
+import type { Session } from './correlate/model.js'
 import { ObservationPoint } from './correlate/observation-point.js'
-import { noteSnapped, type SnappedFrames } from './diagnose/capture/snapped-frames.js'
-import { type AnalyzeOptions, viewOptions } from './options.js'
-import { Account, type PartEnd } from './report/summary/analysis-builder.js'
+import { judgeCapture } from './diagnose/capture/judge-capture.js'
+import { totalsOf } from './diagnose/facts/session-traits.js'
+import { judge } from './diagnose/judge.js'
+import { type AnalyzeOptions, observationOptions } from './options.js'
 import type { Analysis } from './report/contract.js'
-import { type EndedSession, endSession } from './report/describe/ended-session.js'
+import { describeSession } from './report/describe/describe.js'
+import { redactSession } from './report/describe/redact.js'
+import type { SessionSink } from './report/session-sink.js'
+import { AnalysisBuilder, type EndedSession, type PartEnd } from './report/summary/analysis-builder.js'
 import { PacketDecoder } from './wire/decode.js'
 
-/** Takes captures as chunks of bytes, one file after the other, and gives the analysis of all of them. */
-export class Analyzer {
+/** Takes a part of an input, files that follow each other in time, and hands out its sessions as they end. */
+export class PartAnalyzer implements FrameSink {
   readonly #options: AnalyzeOptions
-  readonly #anomalies = new AnomalyLog()
-  readonly #snapped: SnappedFrames = { count: 0, firstFrame: null }
-  readonly #account: Account
   readonly #onEnded: (session: EndedSession) => void
-  readonly #capture: CaptureReader
-  #wire: PacketDecoder
-  #view: ObservationPoint
-  /** Time of the latest frame of the files before the open one. */
-  #latest = -Infinity
-  /** The open file has had no frame yet. */
-  #fileBegins = false
-  /** Prints times of what ended before the open file. */
-  #clockBefore: Clock | null = null
+  readonly #anomalies = new AnomalyLog()
+  readonly #reader: CaptureReader
+  #decoder = new PacketDecoder(this.#anomalies)
+  #point: ObservationPoint
 
-  /** `part` is for one of several analyzers that share an input: where it begins in that, and who takes its sessions. */
-  constructor(options: AnalyzeOptions = {}, part?: { before: InputBefore; onEnded: (session: EndedSession) => void }) {
+  constructor(options: AnalyzeOptions, onEnded: (session: EndedSession) => void, before?: InputBefore) {
     this.#options = options
-    this.#account = new Account(options)
-    this.#onEnded = part?.onEnded ?? this.#account.session
-    this.#capture = new CaptureReader(this, this.#anomalies, part && { before: part.before })
-    this.#wire = new PacketDecoder(this.#anomalies)
-    this.#view = this.#newView(null)
+    this.#onEnded = onEnded
+    this.#reader = new CaptureReader(this, this.#anomalies, before && { before })
+    this.#point = new ObservationPoint(observationOptions(options), this.#anomalies, this.#session, null)
   }
 
   /** Begins the next file; `path` and `compression` are only told on. */
   openFile(path: string, compression: Compression = null): void {
-    this.#capture.openFile(path, compression)
-    this.#fileBegins = true
+    this.#reader.openFile(path, compression)
   }
 
   /**
    * The next bytes of the open file, decompressed, in chunks of any size; `chunk` may be reused afterwards.
-   * @throws CaptureFormatError when the file is no capture; another file may be opened then
+   * @throws CaptureFormatError when the file is not a capture; another file may be opened then
    */
   push(chunk: Uint8Array): void {
-    this.#capture.push(chunk)
+    this.#reader.push(chunk)
   }
 
   /**
@@ -64,61 +61,64 @@ export class Analyzer {
    * @throws CaptureFormatError when the file was too short to be a capture
    */
   closeFile(failure: string | null = null): void {
-    this.#capture.closeFile(failure)
-    this.#latest = Math.max(this.#latest, this.#capture.files.at(-1)?.end ?? -Infinity)
-    this.#clockBefore = this.#capture.clock
+    this.#reader.closeFile(failure)
   }
 
-  /** One frame, called by the capture reader: the way of every packet through the stages. */
+  /** The reader has a frame: decode, then follow, read and correlate. */
   frame(frame: Frame): void {
-    if (this.#fileBegins) this.#beginFile(frame.time)
-    noteSnapped(this.#snapped, frame)
-    const kind = this.#wire.decode(frame)
-    this.#view.packet(kind, this.#wire.packet)
+    const kind = this.#decoder.decode(frame)
+    this.#point.packet(kind, this.#decoder.packet)
   }
 
-  /**
-   * Live input brings nothing at the moment, and it is `now` (milliseconds since 1970): hands out the sessions that are over by now.
-   * Without effect on a capture of other days, however slowly that comes.
-   */
+  /** A session is over: judge, describe, redact. */
+  readonly #session = (session: Session): void => {
+    const { clock } = this.#reader
+    if (!clock) return
+    const described = describeSession(judge(session), clock, (text) => text)
+    const report = this.#options.showSecrets ? described : redactSession(described)
+    this.#onEnded({ report, totals: totalsOf(session) })
+  }
+
+  /** What comes now was captured elsewhere at the same time: its packets are no continuation of those before. */
+  newObservationPoint(): void {
+    this.#point.end()
+    this.#decoder = new PacketDecoder(this.#anomalies)
+    this.#point = new ObservationPoint(observationOptions(this.#options), this.#anomalies, this.#session, this.#point)
+  }
+
+  /** Live input pauses at `now` (ms since 1970): sessions that are over are handed out. No effect on a capture of other days. */
   idle(now: number): void {
-    const time = this.#capture.epoch && timeInPause(this.#capture.epoch, now, this.#wire.packet.time)
-    if (time !== null) this.#view.idle(time)
+    const time = this.#reader.epoch && timeInPause(this.#reader.epoch, now, this.#decoder.packet.time)
+    if (time !== null) this.#point.idle(time)
   }
 
-  /** The input has ended: sessions that are still open are judged as they stand. */
-  end(): Analysis {
-    this.#account.part(this.endPart())
-    return this.#account.conclude()
-  }
-
-  /** The part has ended, likewise; an `Account` makes an analysis of all parts. */
+  /** The part has ended: sessions that are still open are judged as they stand. */
   endPart(): PartEnd {
-    this.#view.end()
-    const { files, frames, epoch } = this.#capture
-    const { sessions, streams } = this.#view
-    return { files, frames, epoch, snapped: this.#snapped, anomalies: this.#anomalies.list(), sessions, streams }
+    this.#point.end()
+    const { files, frames, epoch, snapped } = this.#reader
+    const { sessions, streams } = this.#point
+    return { files, frames, epoch, snapped, anomalies: this.#anomalies.list(), sessions, streams }
+  }
+}
+
+/** Takes captures as chunks of bytes, one file after the other, and gives the analysis of all of them. */
+export class Analyzer extends PartAnalyzer {
+  readonly #builder: AnalysisBuilder
+
+  /** A sink takes the sessions as they end; without one the analysis holds them. */
+  constructor(options: AnalyzeOptions = {}, sink: SessionSink | null = null) {
+    const builder = new AnalysisBuilder(sink)
+    super(options, builder.session)
+    this.#builder = builder
   }
 
-  /** A file that overlaps those before it saw the same time from elsewhere: its packets are no continuation of theirs. */
-  #beginFile(time: number): void {
-    if (overlaps(time, this.#latest)) {
-      this.#view.end()
-      this.#wire = new PacketDecoder(this.#anomalies)
-      this.#view = this.#newView(this.#view)
-    }
-    this.#fileBegins = false
+  end(): Analysis {
+    this.#builder.part(this.endPart())
+    return conclude(this.#builder)
   }
+}
 
-  #newView(before: ObservationPoint | null): ObservationPoint {
-    return new ObservationPoint(
-      viewOptions(this.#options),
-      this.#anomalies,
-      (session) => {
-        const clock = this.#fileBegins ? this.#clockBefore : this.#capture.clock
-        if (clock) this.#onEnded(endSession(session, clock, this.#options.showSecrets ?? false))
-      },
-      before,
-    )
-  }
+/** All parts of an input have been added: judge the capture as a whole, and report. */
+export function conclude(builder: AnalysisBuilder): Analysis {
+  return builder.analysis(judgeCapture(builder.captureFacts()))
 }

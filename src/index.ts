@@ -1,6 +1,25 @@
-export { Analyzer } from './analyze.js'
-export { analyze } from './analyze-chunks.js'
-export type { AnalyzeOptions } from './options.js'
+import { Analyzer } from './analyze.js'
+import type { AnalyzeOptions } from './options.js'
+import type { Analysis } from './report/contract.js'
+
+/**
+ * Analyzes one capture given as chunks.
+ * @throws CaptureFormatError when the bytes are not a capture
+ */
+export async function analyze(
+  chunks: Iterable<Uint8Array> | AsyncIterable<Uint8Array>,
+  options: AnalyzeOptions & { path?: string } = {},
+): Promise<Analysis> {
+  const analyzer = new Analyzer(options)
+  analyzer.openFile(options.path ?? '-')
+  for await (const chunk of chunks) analyzer.push(chunk)
+  analyzer.closeFile()
+  return analyzer.end()
+}
+
+export { Analyzer }
+export type { AnalyzeOptions }
+export type { SessionSink } from './report/session-sink.js'
 export { CaptureFormatError } from './capture/format-error.js'
 export { firewallRules } from './report/firewall/firewall-rules.js'
 export type { FirewallDialect, FirewallOptions, FirewallSide } from './report/firewall/options.js'

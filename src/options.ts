@@ -1,7 +1,7 @@
 import type { ObservationOptions } from './correlate/observation-point.js'
-import type { Handover } from './report/summary/analysis-builder.js'
 
-export interface AnalyzeOptions extends Handover {
+/** What a user can choose of an analysis. */
+export interface AnalyzeOptions {
   /** Ports of control connections besides 21, 990, 2121 and those found by content. */
   ports?: readonly number[]
   /** Only sessions of which one end has one of these addresses; their text as in the report. */
@@ -24,7 +24,7 @@ const MAX_CONNECTIONS = 1_000_000
 const MAX_SESSIONS = 10_000
 
 /** The options of the stages that take any. */
-export function viewOptions(options: AnalyzeOptions): ObservationOptions {
+export function observationOptions(options: AnalyzeOptions): ObservationOptions {
   const controlPorts = new Set([...CONTROL_PORTS, ...(options.ports ?? [])])
   return {
     sessions: {

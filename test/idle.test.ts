@@ -5,7 +5,7 @@ import { SCENES } from './property/scenes.js'
 it('hands out a session of live input when its time is up though no packet comes, and none of an old capture', () => {
   const scene = SCENES['passive']!()
   const users: (string | null)[] = []
-  const analyzer = new Analyzer({ onSession: ({ user }) => users.push(user) })
+  const analyzer = new Analyzer({}, { session: ({ user }) => users.push(user) })
   analyzer.openFile('-')
   analyzer.push(scene.toPcap())
   const last = scene.start + scene.packets.at(-1)!.time / 1e6

@@ -2,7 +2,9 @@ import type { AnomalyLog } from '../bytes/anomaly.js'
 import type { CaptureComment, CaptureFile } from './capture-file.js'
 import type { FrameSink } from './frame.js'
 import { Frame } from './frame.js'
+import { overlaps } from './file-series.js'
 import { MOST_COMMENTS, MOST_LINK_TYPES, MOST_SECRETS } from './limits.js'
+import { noteSnapped, type SnappedFrames } from './snapped-frames.js'
 import type { Epoch } from './time.js'
 import { decodeUtf8 } from './utf8.js'
 
@@ -12,8 +14,8 @@ import { decodeUtf8 } from './utf8.js'
  */
 export class FrameFeed {
   readonly frame = new Frame()
-  readonly sink: FrameSink
   readonly anomalies: AnomalyLog
+  readonly snapped: SnappedFrames = { count: 0, firstFrame: null }
 
   /** Time of the first frame of the input; meaningless until `hasEpoch`. */
   epochSeconds = 0
@@ -25,16 +27,21 @@ export class FrameFeed {
   latest = -Infinity
   /** Number of the last frame before the current file. */
   framesBefore = 0
+  /** Latest frame of the files that are closed. */
+  latestBefore = -Infinity
+  /** The current file has had no frame yet. */
+  fileBegins = false
   /** Set when the rest of the current file cannot be read. */
   stopped = false
 
+  readonly #sink: FrameSink
   readonly #maxCommentBytes: number
   readonly #maxSecretBytes: number
   #commentBytes = 0
   #secretBytes = 0
 
   constructor(sink: FrameSink, anomalies: AnomalyLog, maxCommentBytes: number, maxSecretBytes: number) {
-    this.sink = sink
+    this.#sink = sink
     this.anomalies = anomalies
     this.#maxCommentBytes = maxCommentBytes
     this.#maxSecretBytes = maxSecretBytes
@@ -44,9 +51,22 @@ export class FrameFeed {
     this.earliest = Infinity
     this.latest = -Infinity
     this.framesBefore = this.frame.number
+    this.fileBegins = true
     this.stopped = false
     this.#commentBytes = 0
     this.#secretBytes = 0
+  }
+
+  /** Hands the frame on. */
+  emit(): void {
+    const { frame } = this
+    if (this.fileBegins) {
+      // Sessions that end here are of the files before.
+      if (overlaps(frame.time, this.latestBefore)) this.#sink.newObservationPoint?.()
+      this.fileBegins = false
+    }
+    noteSnapped(this.snapped, frame)
+    this.#sink.frame(frame)
   }
 
   setEpoch({ seconds, nanoseconds }: Epoch): void {

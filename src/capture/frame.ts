@@ -19,4 +19,6 @@ export class Frame {
 /** Where a reader hands its frames. */
 export interface FrameSink {
   frame(frame: Frame): void
+  /** The next frame begins a file that overlaps those before it in time, so it was captured at another observation point. */
+  newObservationPoint?(): void
 }

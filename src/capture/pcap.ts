@@ -77,7 +77,7 @@ export class PcapParser implements FileParser {
   /** The inner loop: nothing in it allocates. `origin` is where in `bytes` the file's byte `offset` lies. */
   #records(bytes: Uint8Array, view: DataView, origin: number, start: number, end: number): number {
     const feed = this.#feed
-    const { frame, sink } = feed
+    const { frame } = feed
     const { littleEndian, unit, recordHeader } = this.#variant
     const lengthOrder = this.#lengthOrder
     const largestFrame = this.#largestFrame
@@ -121,7 +121,7 @@ export class PcapParser implements FileParser {
       frame.start = frameAt
       frame.end = next
       frame.wireLength = onWire
-      sink.frame(frame)
+      feed.emit()
       at = next
     }
     return at

@@ -67,7 +67,7 @@ export class PcapngParser implements FileParser {
    */
   #packets(bytes: Uint8Array, view: DataView, origin: number, start: number, end: number): number {
     const feed = this.#feed
-    const { frame, sink } = feed
+    const { frame } = feed
     const littleEndian = this.#littleEndian
     const interfaces = this.#interfaces
     frame.bytes = bytes
@@ -105,7 +105,7 @@ export class PcapngParser implements FileParser {
         frame.start = at + FRAME_AT
         frame.end = at + FRAME_AT + captured
         frame.wireLength = view.getUint32(at + 24, littleEndian)
-        sink.frame(frame)
+        feed.emit()
         if (rest >= 4) {
           const options = at + FRAME_AT + roundUp(captured)
           keepComments(feed, this.#file, frame.number, bytes, view, littleEndian, options, next - TRAILER)
@@ -199,7 +199,7 @@ export class PcapngParser implements FileParser {
 
   /** A Simple Packet Block (§4.4) has neither interface (it is the first) nor time: it is given that of the frame before. */
   #simplePacket(bytes: Uint8Array, view: DataView, origin: number, at: number, end: number): void {
-    const { frame, sink } = this.#feed
+    const { frame } = this.#feed
     const nic = this.#interfaces[0]
     const onWire = view.getUint32(at + 8, this.#littleEndian)
     const captured = nic && nic.snapLength > 0 ? Math.min(onWire, nic.snapLength) : onWire
@@ -218,7 +218,7 @@ export class PcapngParser implements FileParser {
     frame.start = start
     frame.end = start + captured
     frame.wireLength = onWire
-    sink.frame(frame)
+    this.#feed.emit()
   }
 
   /** The slow way to a time: an interface's first frame, and clocks whose unit is no whole number of nanoseconds. */

@@ -11,6 +11,7 @@ import type { FileParser } from './parser.js'
 import { PcapParser } from './pcap.js'
 import { PcapngParser } from './pcapng.js'
 import type { InputBefore } from './file-series.js'
+import type { SnappedFrames } from './snapped-frames.js'
 import { Clock } from './time.js'
 import type { Epoch } from './time.js'
 
@@ -61,18 +62,22 @@ export class CaptureReader {
     return this.#feed.frame.number
   }
 
+  get snapped(): SnappedFrames {
+    return this.#feed.snapped
+  }
+
   /** Time of the first frame that has one, exactly; `null` until it is read. */
   get epoch(): Epoch | null {
     const { hasEpoch, epochSeconds, epochNanoseconds } = this.#feed
     return hasEpoch ? { seconds: epochSeconds, nanoseconds: epochNanoseconds } : null
   }
 
-  /** Prints times with the precision of the finest file read so far; `null` until a frame with a time is read. */
+  /** Prints times with the precision of the finest file that has given frames; `null` until a frame with a time is read. */
   get clock(): Clock | null {
     const { epoch } = this
     // The files before the open one are asked once only: a clock is wanted for each session, and there may be many files.
-    const digits = Math.max(this.#digits, this.#files.at(-1)?.timestampDigits ?? 0)
-    return epoch && new Clock(epoch, digits)
+    const open = this.#feed.fileBegins ? 0 : (this.#files.at(-1)?.timestampDigits ?? 0)
+    return epoch && new Clock(epoch, Math.max(this.#digits, open))
   }
 
   /** Starts the next file, in the order of capture; `path` and `compression` are only told on. */
@@ -119,6 +124,7 @@ export class CaptureReader {
     if (message !== null) this.#feed.markIncomplete(file, message)
     this.#tally(file)
     this.#digits = Math.max(this.#digits, file.timestampDigits)
+    this.#feed.latestBefore = Math.max(this.#feed.latestBefore, file.end ?? -Infinity)
     this.#checkOrder(file)
   }
 

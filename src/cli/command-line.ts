@@ -25,7 +25,8 @@ function processDependencies(version: string, root: URL, main: string): Dependen
       const { readPage } = await import('./commands/page.js')
       return readPage(new URL('dist/page.html', root))
     },
-    createAnalyzer: async (options) => new (await import('../analyze.js')).Analyzer(options),
+    utf8: new TextEncoder(),
+    createAnalyzer: async (options, sink) => new (await import('../analyze.js')).Analyzer(options, sink),
     async *inputs(captures, signal, onProblem) {
       const { openInputs } = await import('./input/open-inputs.js')
       yield* openInputs(captures, { stdin: process.stdin, signal, onProblem })

@@ -2,6 +2,7 @@ import type { Input, InputReader } from '../input/input.js'
 import type { AnalyzeOptions } from '../options.js'
 import type { Assets } from '../report/formats.js'
 import type { Analysis } from '../report/contract.js'
+import type { SessionSink } from '../report/session-sink.js'
 import type { ParallelReading } from './pool/parallel.js'
 
 /** What the commands are made of; each is loaded only when it is called, so that `--help` does not wait for the analyzer. */
@@ -9,7 +10,8 @@ export interface Dependencies extends Assets {
   version: string
   /** Folder of the pages that `explain` shows. */
   findings: URL
-  createAnalyzer(options: AnalyzeOptions): Promise<InputReader>
+  /** A sink takes the sessions as they end; without one the analysis holds them. */
+  createAnalyzer(options: AnalyzeOptions, sink?: SessionSink): Promise<InputReader & { end(): Analysis }>
   /** The same in several threads, where that helps; `null` where it does not. */
   analyzeInParallel?: (
     captures: readonly string[],

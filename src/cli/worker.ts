@@ -1,11 +1,11 @@
 /** A thread of the pool: does one task after the other and tells what comes of it. */
 import { parentPort } from 'node:worker_threads'
-import { Analyzer } from '../analyze.js'
+import { PartAnalyzer } from '../analyze.js'
 import type { Input } from '../input/input.js'
 import { openInput } from '../input/open-input.js'
 import { readInputs } from '../input/read-inputs.js'
 import { scan } from '../input/scan.js'
-import type { EndedSession } from '../report/describe/ended-session.js'
+import type { EndedSession } from '../report/summary/analysis-builder.js'
 import { gunzip } from './input/gunzip.js'
 import { readFileChunks } from './input/read-file.js'
 import { cannotRead, describeSystemError } from './input/system-error.js'
@@ -35,7 +35,7 @@ async function run(task: Task): Promise<void> {
 
 async function analyze({ files, series, options }: Extract<Task, { kind: 'analyze' }>): Promise<void> {
   let ended: EndedSession[] = []
-  const analyzer = new Analyzer(options, { before: series.before, onEnded: (session) => void ended.push(session) })
+  const analyzer = new PartAnalyzer(options, (session) => void ended.push(session), series.before)
   const handOn = async (): Promise<void> => {
     if (ended.length === 0) return
     tell({ kind: 'sessions', sessions: ended })

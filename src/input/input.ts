@@ -1,5 +1,4 @@
 import type { Compression } from '../capture/capture-file.js'
-import type { Analysis } from '../report/contract.js'
 
 /** Bytes in pieces; a piece is valid until the next one is asked for. */
 export type Chunks = AsyncIterable<Uint8Array>
@@ -24,7 +23,7 @@ export interface StopSignal {
   readonly aborted: boolean
 }
 
-/** What reading needs of the analyzer. */
+/** What reads inputs: an analyzer, as far as reading needs it. */
 export interface InputReader {
   openFile(path: string, compression?: Compression): void
   /** Throws `CaptureFormatError` for a file that is no capture; that file is then not closed, the next may be opened. */
@@ -33,5 +32,4 @@ export interface InputReader {
   closeFile(failure?: string | null): void
   /** Nothing comes at the moment, and it is `now`, in milliseconds since 1970. */
   idle?(now: number): void
-  end(): Analysis
 }

@@ -1,19 +1,21 @@
 import type { ReportFormat } from './format.js'
+import type { Utf8Encoder } from './json/json-store.js'
 
-/** What a format needs besides the analysis. */
+/** What formats need of the world. */
 export interface Assets {
   /** The page that shows an analysis, as a template (`src/report/page/template.ts`). */
   page: () => Promise<string>
+  utf8: Utf8Encoder
 }
 
 /** Every format by the name that `--format` takes. A format is loaded when it is asked for. */
 export const FORMATS = {
-  text: async (): Promise<ReportFormat> => (await import('./text/report.js')).text,
-  json: async (): Promise<ReportFormat> => (await import('./json/json.js')).json,
-  ndjson: async (): Promise<ReportFormat> => (await import('./json/ndjson.js')).ndjson,
-  markdown: async (): Promise<ReportFormat> => (await import('./markdown/report.js')).markdown,
-  csv: async (): Promise<ReportFormat> => (await import('./csv/report.js')).csv,
-  html: async ({ page }: Assets): Promise<ReportFormat> => (await import('./page/report.js')).htmlFormat(await page()),
+  text: async (): Promise<ReportFormat> => (await import('./text/report.js')).textReport,
+  json: async ({ utf8 }: Assets): Promise<ReportFormat> => (await import('./json/json.js')).jsonReport(utf8),
+  ndjson: async (): Promise<ReportFormat> => (await import('./json/ndjson.js')).ndjsonReport,
+  markdown: async (): Promise<ReportFormat> => (await import('./markdown/report.js')).markdownReport,
+  csv: async (): Promise<ReportFormat> => (await import('./csv/report.js')).csvReport,
+  html: async ({ page }: Assets): Promise<ReportFormat> => (await import('./page/report.js')).pageReport(await page()),
 } as const
 
 export type FormatName = keyof typeof FORMATS

@@ -1,8 +1,9 @@
 import { signal } from '@preact/signals'
+import type { AnalyzeOptions } from '../options.js'
 import { WORKER_ELEMENT } from '../report/page/template.js'
 import { bytesOf } from './model/load.js'
 import { textOf } from './page-parts.js'
-import type { FromWorker, Progress, ToWorker, WorkerOptions } from './protocol.js'
+import type { FromWorker, Progress, ToWorker } from './protocol.js'
 import { show } from './state.js'
 import { trustedScriptUrl } from './trusted-types.js'
 
@@ -18,7 +19,7 @@ export const run = signal<Run | null>(null)
 export const problems = signal<readonly string[]>([])
 
 /** Analyses files in a worker and shows the result. */
-export async function start(files: readonly File[], options: WorkerOptions): Promise<void> {
+export async function start(files: readonly File[], options: AnalyzeOptions): Promise<void> {
   cancel()
   problems.value = []
   const worker = await createWorker()

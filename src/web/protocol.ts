@@ -8,10 +8,7 @@ import type { Analysis } from '../report/contract.js'
  */
 export type ToWorker =
   /** Captures in any order; each is read in slices, never as a whole. */
-  { type: 'analyze'; files: readonly File[]; options: WorkerOptions } | { type: 'stop' }
-
-/** The analyzer's options that survive a message. */
-export type WorkerOptions = Pick<AnalyzeOptions, 'ports' | 'hosts' | 'showSecrets' | 'maxConnections' | 'maxSessions'>
+  { type: 'analyze'; files: readonly File[]; options: AnalyzeOptions } | { type: 'stop' }
 
 export type FromWorker =
   /** At most ten times a second. */

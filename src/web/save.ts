@@ -1,19 +1,19 @@
 import type { Analysis } from '../report/contract.js'
 import { DEFAULT_OPTIONS } from '../report/format.js'
 import type { ReportFormat } from '../report/format.js'
-import { htmlFormat } from '../report/page/report.js'
-import { json } from '../report/json/json.js'
-import { pageParts } from './page-parts.js'
+import { jsonReport } from '../report/json/json.js'
+import { pageReport } from '../report/page/report.js'
 import { pageTemplate } from '../report/page/template.js'
+import { pageParts } from './page-parts.js'
 
 /** What `--format json` writes. */
 export async function saveJson(analysis: Analysis): Promise<void> {
-  download(await written(json, analysis, 'application/json'), `${nameOf(analysis)}.json`)
+  download(await written(jsonReport(new TextEncoder()), analysis, 'application/json'), `${nameOf(analysis)}.json`)
 }
 
 /** What `--format html` writes: this page with the analysis inside. */
 export async function saveReport(analysis: Analysis): Promise<void> {
-  const format = htmlFormat(pageTemplate(pageParts()))
+  const format = pageReport(pageTemplate(pageParts()))
   download(await written(format, analysis, 'text/html'), `${nameOf(analysis)}.html`)
 }
 
@@ -22,17 +22,17 @@ const TURN = 40
 
 async function written(format: ReportFormat, analysis: Analysis, type: string): Promise<Blob> {
   const parts: Blob[] = []
-  let texts: string[] = []
+  let pieces: BlobPart[] = []
   let turn = performance.now()
-  for (const text of format.report(analysis, DEFAULT_OPTIONS)) {
-    texts.push(text)
+  for (const piece of format(DEFAULT_OPTIONS).end(analysis)) {
+    pieces.push(piece)
     if (performance.now() - turn < TURN) continue
-    parts.push(new Blob(texts))
-    texts = []
+    parts.push(new Blob(pieces))
+    pieces = []
     await new Promise((resolve) => setTimeout(resolve))
     turn = performance.now()
   }
-  return new Blob([...parts, ...texts], { type })
+  return new Blob([...parts, ...pieces], { type })
 }
 
 /** The capture's name without its folder and endings. */

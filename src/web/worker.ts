@@ -2,8 +2,9 @@
 import { Analyzer } from '../analyze.js'
 import type { Input } from '../input/input.js'
 import { readInputs } from '../input/read-inputs.js'
+import type { AnalyzeOptions } from '../options.js'
 import { fileInputs } from './file-inputs.js'
-import type { FromWorker, Progress, ToWorker, WorkerOptions } from './protocol.js'
+import type { FromWorker, Progress, ToWorker } from './protocol.js'
 
 /** What of a worker's global scope is used here; the page's types know none. */
 interface Scope {
@@ -22,7 +23,7 @@ scope.onmessage = ({ data }) => {
     })
 }
 
-async function analyze(files: readonly File[], options: WorkerOptions): Promise<void> {
+async function analyze(files: readonly File[], options: AnalyzeOptions): Promise<void> {
   const started = performance.now()
   const analyzer = new Analyzer(options)
   const progress = new ProgressMessages(

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import type { Page } from 'playwright-core'
 import { describe, expect, it } from 'vitest'
-import { json } from '../../src/report/json/json.js'
+import { jsonReport } from '../../src/report/json/json.js'
 import { DEFAULT_OPTIONS } from '../../src/report/format.js'
 import { analyzeFile } from '../support/analyze-file.js'
 import { ROOT } from '../support/captures.js'
@@ -84,7 +84,7 @@ describe('the app', () => {
     const saved = await savedBy(again.page, 'Save JSON')
     const value = analyzeFile(join(LAB, FAILING))
     value.capture.files[0]!.path = FAILING
-    expect(saved.text).toBe([...json.report(value, DEFAULT_OPTIONS)].join(''))
+    expect(saved.text).toBe([...jsonReport(new TextEncoder())(DEFAULT_OPTIONS).end(value)].join(''))
   })
 
   it('can be stopped and reports what was read, and can be cancelled', async () => {

@@ -7,7 +7,7 @@ import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, expect } from 'vitest'
 import type { Analysis } from '../../src/report/contract.js'
 import { DEFAULT_OPTIONS } from '../../src/report/format.js'
-import { htmlFormat } from '../../src/report/page/report.js'
+import { pageReport } from '../../src/report/page/report.js'
 import { ROOT } from '../support/captures.js'
 import { launch } from './launch.js'
 
@@ -79,5 +79,5 @@ export function useBrowser() {
 }
 
 export function reportOf(analysis: Analysis): string {
-  return [...htmlFormat(readFileSync(TEMPLATE, 'utf8')).report(analysis, DEFAULT_OPTIONS)].join('')
+  return [...pageReport(readFileSync(TEMPLATE, 'utf8'))(DEFAULT_OPTIONS).end(analysis)].join('')
 }

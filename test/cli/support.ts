@@ -90,11 +90,12 @@ function fakeDependencies(given: Given, ran: Ran, interrupt: () => void): Depend
     version: '1.2.3',
     findings: given.findings ?? new URL('file:///nonexistent/'),
     page: () => Promise.resolve('<html><template id="ftpscope-slot"></template></html>'),
-    createAnalyzer(options) {
+    utf8: new TextEncoder(),
+    createAnalyzer(options, sink) {
       ran.options = options
       const open = new Set(value.sessions)
       const handOut = (session: SessionReport): void => {
-        if (open.delete(session)) options.onSession?.(session)
+        if (open.delete(session)) sink?.session(session)
       }
       return Promise.resolve({
         openFile: (path, compression) => ran.calls.push(`open ${path} ${compression ?? 'plain'}`),
@@ -110,7 +111,7 @@ function fakeDependencies(given: Given, ran: Ran, interrupt: () => void): Depend
         },
         end: () => {
           open.forEach(handOut)
-          return options.onSession ? { ...value, sessions: [] } : value
+          return sink ? { ...value, sessions: [] } : value
         },
       })
     },

@@ -98,9 +98,8 @@ export interface Flooded {
 export function flooded(script: (flood: Flood) => void, options: AnalyzeOptions = {}, step?: number): Flooded {
   let sessions = 0
   let last: SessionReport | null = null
-  const analyzer = new Analyzer({
-    ...options,
-    onSession: (session) => {
+  const analyzer = new Analyzer(options, {
+    session(session) {
       sessions++
       last = session
     },

@@ -36,12 +36,12 @@ const WRITERS: [ending: string, write: (analysis: Analysis, isFirst: boolean) =>
 ]
 
 async function written(
-  format: Exclude<FormatName, 'html'>,
+  format: Exclude<FormatName, 'html' | 'json'>,
   analysis: Analysis,
   rows = DEFAULT_OPTIONS.rows,
 ): Promise<string> {
   const chosen = await FORMATS[format]()
-  return [...chosen.report(analysis, { ...DEFAULT_OPTIONS, rows })].join('')
+  return [...chosen({ ...DEFAULT_OPTIONS, rows }).end(analysis)].join('')
 }
 
 const analyses = new Map<string, Analysis>()

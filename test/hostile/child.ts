@@ -19,11 +19,10 @@ for (const [name, scenario] of Object.entries(SCENARIOS)) {
     const begin = performance.now()
     let sessions = 0
     let most = 0
-    const analyzer = new Analyzer({
-      ...(steps ? scenario.options : {}),
-      onSession: (session) => {
+    const analyzer = new Analyzer(steps ? scenario.options : {}, {
+      session({ exchanges }) {
         sessions++
-        most = Math.max(most, session.exchanges.length)
+        most = Math.max(most, exchanges.length)
       },
     })
     const open = () => {

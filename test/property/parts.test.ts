@@ -6,14 +6,14 @@ import { fileURLToPath } from 'node:url'
 import fc from 'fast-check'
 import { build } from 'tsdown'
 import { describe, expect, it } from 'vitest'
-import { Analyzer } from '../../src/analyze.js'
+import { Analyzer, conclude, PartAnalyzer } from '../../src/analyze.js'
 import { CaptureFormatError } from '../../src/capture/format-error.js'
 import { seriesOf } from '../../src/capture/file-series.js'
 import type { Input, InputReader } from '../../src/input/input.js'
 import { scan } from '../../src/input/scan.js'
 import type { AnalyzeOptions } from '../../src/options.js'
-import { Account } from '../../src/report/summary/analysis-builder.js'
 import type { Analysis, SessionReport } from '../../src/report/contract.js'
+import { AnalysisBuilder } from '../../src/report/summary/analysis-builder.js'
 import { toPcap, toPcapng } from '../support/pcap-writer.js'
 import { check } from './check.js'
 import { noise, SCENES } from './scenes.js'
@@ -55,7 +55,7 @@ function made(
   return { path, bytes: bytes.subarray(0, Math.max(24, Math.floor(bytes.length * (1 - cut)))) }
 }
 
-function feed(analyzer: Omit<InputReader, 'end'>, { path, bytes }: File): void {
+function feed(analyzer: InputReader, { path, bytes }: File): void {
   try {
     analyzer.openFile(path)
     analyzer.push(bytes)
@@ -73,8 +73,7 @@ interface Told {
 
 function inOne(files: readonly File[], options: AnalyzeOptions, streaming: boolean): Told {
   const lines: SessionReport[] = []
-  const onSession = (session: SessionReport) => void lines.push(session)
-  const analyzer = new Analyzer({ ...options, ...(streaming && { onSession }) })
+  const analyzer = new Analyzer(options, streaming ? { session: (session) => void lines.push(session) } : null)
   for (const file of files) feed(analyzer, file)
   return { analysis: analyzer.end(), lines }
 }
@@ -88,18 +87,19 @@ async function inParts(
   const byPath = new Map(files.map((file) => [file.path, file]))
   const all = seriesOf(await Promise.all(files.map((file) => scan(inputOf(file)))))
   const lines: SessionReport[] = []
-  const account = new Account(streaming ? { onSession: (session) => void lines.push(session) } : {})
+  const builder = new AnalysisBuilder(streaming ? { session: (session) => void lines.push(session) } : null)
   for (const { paths, before } of all) {
-    const part = new Analyzer(options, {
-      before,
-      onEnded: (ended) => {
-        account.session(structuredClone(ended))
+    const part = new PartAnalyzer(
+      options,
+      (ended) => {
+        builder.session(structuredClone(ended))
       },
-    })
+      before,
+    )
     for (const path of paths) feed(part, byPath.get(path)!)
-    account.part(structuredClone(part.endPart()))
+    builder.part(structuredClone(part.endPart()))
   }
-  return { analysis: account.conclude(), lines, parts: all.length }
+  return { analysis: conclude(builder), lines, parts: all.length }
 }
 
 function inputOf({ path, bytes }: File): Input {

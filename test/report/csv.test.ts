@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Analysis } from '../../src/report/contract.js'
-import { csv } from '../../src/report/csv/report.js'
+import { csvReport } from '../../src/report/csv/report.js'
 import type { Column } from '../../src/report/csv/column.js'
 import { EXCHANGE_COLUMNS } from '../../src/report/csv/exchanges.js'
 import { FINDING_COLUMNS } from '../../src/report/csv/findings.js'
@@ -11,7 +11,7 @@ import { parseCsv } from './parse-csv.js'
 import { analysis, failingSession, session } from './fixtures.js'
 
 const written = (value: Analysis, rows: RowKind): string =>
-  [...csv.report(value, { ...DEFAULT_OPTIONS, rows })].join('')
+  [...csvReport({ ...DEFAULT_OPTIONS, rows }).end(value)].join('')
 
 function records(value: Analysis, rows: RowKind): Record<string, string>[] {
   const [head = [], ...lines] = parseCsv(written(value, rows))

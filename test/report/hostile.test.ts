@@ -82,7 +82,7 @@ const CHECKS: Record<FormatName, Check> = {
 
 /** What stands where the page would. */
 const TEMPLATE = '<html><template id="ftpscope-slot"></template></html>'
-const ASSETS = { page: () => Promise.resolve(TEMPLATE) }
+const ASSETS = { page: () => Promise.resolve(TEMPLATE), utf8: new TextEncoder() }
 
 const CASES: { format: FormatName; options: Partial<ReportOptions> }[] = [
   { format: 'text', options: { chosen: new Set([3]) } },
@@ -99,7 +99,7 @@ describe.each(CASES)('$format with $options', ({ format, options }) => {
   it.each(Object.entries(HOSTILE_NAMES))('makes %s inert', async (_what, name) => {
     const value = hostileAnalysis(name)
     const made = await FORMATS[format](ASSETS)
-    const written = [...made.report(value, { ...DEFAULT_OPTIONS, ...options })].join('')
+    const written = [...made({ ...DEFAULT_OPTIONS, ...options }).end(value)].join('')
     expect(OBEYED.exec(written)?.[0]).toBeUndefined()
     CHECKS[format](written, name, value, options)
     // What programs read keeps every byte, what people read is cut.

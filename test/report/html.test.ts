@@ -2,7 +2,7 @@ import { gunzipSync } from 'node:zlib'
 import { describe, expect, it } from 'vitest'
 import type { Analysis } from '../../src/report/contract.js'
 import { DEFAULT_OPTIONS } from '../../src/report/format.js'
-import { htmlFormat } from '../../src/report/page/report.js'
+import { pageReport } from '../../src/report/page/report.js'
 import { embedded } from '../../src/report/page/embed.js'
 import { pageTemplate } from '../../src/report/page/template.js'
 import { loadAnalysis } from '../../src/web/model/load.js'
@@ -22,7 +22,7 @@ const template = pageTemplate({
 const MARKUP = '</script><script>alert(1)</script>"><img src=x onerror=alert(2)><!--'
 
 function written(value: Analysis): string {
-  return [...htmlFormat(template).report(value, DEFAULT_OPTIONS)].join('')
+  return [...pageReport(template)(DEFAULT_OPTIONS).end(value)].join('')
 }
 
 /** The element that carries the analysis: its type and its text. */
@@ -65,7 +65,7 @@ describe('the html report', () => {
   })
 
   it('refuses a template without a place for the analysis', () => {
-    expect(() => htmlFormat('<html></html>')).toThrow('no place for the analysis')
+    expect(() => pageReport('<html></html>')).toThrow('no place for the analysis')
   })
 })
 

@@ -1,12 +1,13 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { DEFAULT_OPTIONS } from '../../src/report/format.js'
-import { json } from '../../src/report/json/json.js'
-import { ndjson } from '../../src/report/json/ndjson.js'
+import { DEFAULT_OPTIONS, type ReportFormat } from '../../src/report/format.js'
+import { jsonReport } from '../../src/report/json/json.js'
+import { ndjsonReport } from '../../src/report/json/ndjson.js'
 import type { Analysis } from '../../src/report/contract.js'
 import { analysis, failingSession, hostileSession, session } from './fixtures.js'
 
-const written = (format: typeof json, value: Analysis): string => [...format.report(value, DEFAULT_OPTIONS)].join('')
+const json = jsonReport(new TextEncoder())
+const written = (format: ReportFormat, value: Analysis): string => textOf(format(DEFAULT_OPTIONS).end(value))
 
 const many = (count: number) => Array.from({ length: count }, () => session())
 
@@ -57,25 +58,27 @@ describe('json', () => {
         const added = sessions.map((each, index) => ({ ...each, id: 100 + index, firstFrame: index * 2 }))
         const byFrame = added.toSorted((a, b) => a.firstFrame - b.firstFrame)
         const value = analysis(byFrame.map((each, index) => ({ ...each, id: index + 1 })))
-        const gathered = json.gather!(new TextEncoder())
-        for (const each of added.toReversed()) gathered.add(each)
-        expect(added.map(({ id }) => gathered.idOf(id))).toEqual(byFrame.map((_, index) => index + 1))
-        expect(textOf(gathered.report({ ...value, sessions: [] }))).toBe(written(json, value))
+        for (const options of [DEFAULT_OPTIONS, { ...DEFAULT_OPTIONS, chosen: new Set<number>() }]) {
+          const writer = json(options)
+          for (const each of added.toReversed()) expect(writer.session(each)).toBe('')
+          expect(added.map(({ id }) => writer.idOf(id))).toEqual(byFrame.map((_, index) => index + 1))
+          expect(textOf(writer.end({ ...value, sessions: [] }))).toBe(written(json, value))
+        }
       }),
       { numRuns: 20 },
     )
   })
 
-  it('gathers sessions that are larger than its pieces', () => {
+  it('takes sessions that are larger than its pieces', () => {
     const long = session({ id: 1, user: 'é'.repeat(1 << 20) })
-    const gathered = json.gather!(new TextEncoder())
-    for (const id of [1, 2, 3]) gathered.add(session({ id, ...(id === 2 && { user: long.user }) }))
+    const writer = json(DEFAULT_OPTIONS)
+    for (const id of [1, 2, 3]) writer.session(session({ id, ...(id === 2 && { user: long.user }) }))
     const value = analysis([session({ id: 1 }), session({ id: 2, user: long.user }), session({ id: 3 })])
-    expect(textOf(gathered.report({ ...value, sessions: [] }))).toBe(written(json, value))
+    expect(textOf(writer.end({ ...value, sessions: [] }))).toBe(written(json, value))
   })
 
   it('comes in pieces, none larger than a session', () => {
-    const pieces = [...json.report(analysis(many(50)), DEFAULT_OPTIONS)]
+    const pieces = [...json(DEFAULT_OPTIONS).end(analysis(many(50)))]
     expect(Math.max(...pieces.map((piece) => piece.length))).toBeLessThan(2 * JSON.stringify(session(), null, 2).length)
   })
 })
@@ -83,7 +86,7 @@ describe('json', () => {
 describe('ndjson', () => {
   it('is a session a line and the rest of the analysis in the last', () => {
     const value = analysis([failingSession(), hostileSession()])
-    const lines = written(ndjson, value).trimEnd().split('\n')
+    const lines = written(ndjsonReport, value).trimEnd().split('\n')
     const { sessions, ...rest } = value
     expect(lines.map((line) => JSON.parse(line) as unknown)).toEqual([
       ...sessions.map((each) => ({ type: 'session', ...each })),
@@ -93,7 +96,9 @@ describe('ndjson', () => {
 
   it('writes a session that ends the same way as one of a finished analysis', () => {
     const each = hostileSession()
-    expect(written(ndjson, analysis([each]))).toContain(ndjson.parts?.session(each, DEFAULT_OPTIONS))
-    expect(ndjson.parts?.session(each, DEFAULT_OPTIONS)).not.toMatch(OBEYED)
+    const writer = ndjsonReport(DEFAULT_OPTIONS)
+    const line = writer.session(each)
+    expect(line).not.toMatch(OBEYED)
+    expect(line + textOf(writer.end(analysis([])))).toBe(written(ndjsonReport, { ...analysis([]), sessions: [each] }))
   })
 })

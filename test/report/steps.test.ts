@@ -28,11 +28,13 @@ const MOST_GROWTH = 5
 
 describe('A report takes steps in proportion to the number of', () => {
   it.each(FORMAT_NAMES)('sessions, as %s', async (name) => {
-    const format = await FORMATS[name]({ page: () => Promise.resolve(page) })
+    const format = await FORMATS[name]({ page: () => Promise.resolve(page), utf8: new TextEncoder() })
     const write = (number: number) => {
       const sessions = Array.from({ length: number }, (_, at) => failingSession({ id: at + 1 }))
       let length = 0
-      for (const piece of format.report(analysis(sessions), { ...DEFAULT_OPTIONS, all: true })) length += piece.length
+      const writer = format({ ...DEFAULT_OPTIONS, all: true })
+      for (const each of sessions) length += writer.session(each).length
+      for (const piece of writer.end({ ...analysis(sessions), sessions: [] })) length += piece.length
       expect(length).toBeGreaterThan(number)
     }
     write(10)

@@ -2,13 +2,13 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import stringWidth from 'string-width'
 import { DEFAULT_OPTIONS, type ReportOptions } from '../../src/report/format.js'
-import { text } from '../../src/report/text/report.js'
+import { textReport } from '../../src/report/text/report.js'
 import type { Analysis, SessionReport } from '../../src/report/contract.js'
 import type { Style } from '../../src/report/style.js'
 import { analysis, exchange, failingSession, finding, HOSTILE, hostileSession, reply, session } from './fixtures.js'
 
 const written = (value: Analysis, options: Partial<ReportOptions> = {}): string =>
-  [...text.report(value, { ...DEFAULT_OPTIONS, ...options })].join('')
+  [...textReport({ ...DEFAULT_OPTIONS, ...options }).end(value)].join('')
 
 const ticket = (): Analysis =>
   analysis([
@@ -242,10 +242,9 @@ describe('text with many sessions', () => {
   it('writes any number of sessions in pieces, none longer than a line', () => {
     let longest = 0
     let length = 0
-    for (const piece of text.report(analysis(ids(3000, (id) => session({ id }))), {
-      ...DEFAULT_OPTIONS,
-      all: true,
-    })) {
+    for (const piece of textReport({ ...DEFAULT_OPTIONS, all: true }).end(
+      analysis(ids(3000, (id) => session({ id }))),
+    )) {
       longest = Math.max(longest, piece.length)
       length += piece.length
     }

@@ -4,7 +4,7 @@ import { AnomalyLog } from '../../src/bytes/anomaly.js'
 import { CaptureReader } from '../../src/capture/reader.js'
 import type { Session } from '../../src/correlate/model.js'
 import { ObservationPoint } from '../../src/correlate/observation-point.js'
-import { viewOptions } from '../../src/options.js'
+import { observationOptions } from '../../src/options.js'
 import { PacketDecoder } from '../../src/wire/decode.js'
 
 /** The sessions of a capture file as the rules get them. */
@@ -12,7 +12,7 @@ export function sessionsOf(path: string): Session[] {
   const sessions: Session[] = []
   const anomalies = new AnomalyLog()
   const decoder = new PacketDecoder(anomalies)
-  const view = new ObservationPoint(viewOptions({}), anomalies, (session) => sessions.push(session), null)
+  const view = new ObservationPoint(observationOptions({}), anomalies, (session) => sessions.push(session), null)
   const reader = new CaptureReader(
     {
       frame: (frame) => {

@@ -1,24 +1,21 @@
-import type { AnalyzeOptions } from '../../options.js'
 import { readInputs } from '../../input/read-inputs.js'
-import type { Handover } from '../../report/summary/analysis-builder.js'
 import type { Analysis } from '../../report/contract.js'
-import { DEFAULT_OPTIONS, type GatheredReport, type ReportFormat, type ReportOptions } from '../../report/format.js'
+import { DEFAULT_OPTIONS, type ReportFormat, type ReportOptions } from '../../report/format.js'
 import { FORMATS } from '../../report/formats.js'
-import { styleFor, wantsColor } from '../terminal/color.js'
+import type { Dependencies } from '../dependencies.js'
 import { CommandError, printError } from '../errors.js'
-import type { ProcessIo } from '../process-io.js'
+import { type AnalyzeCommandOptions, analyzeOptions } from '../options.js'
 import { openOutput } from '../output/open-output.js'
 import type { Output } from '../output/output.js'
-import { writeAll } from '../output/write-all.js'
-import type { ParallelReading } from '../pool/parallel.js'
-import { type AnalyzeCommandOptions, analyzeOptions } from '../options.js'
 import { refuseOverwrite } from '../output/refuse-overwrite.js'
-import type { Dependencies } from '../dependencies.js'
-import { SessionLines } from '../output/session-lines.js'
-import { SessionSelection } from './session-selection.js'
+import { ReportOutput } from '../output/report-output.js'
+import type { ParallelReading } from '../pool/parallel.js'
+import type { ProcessIo } from '../process-io.js'
 import { Status } from '../status.js'
+import { styleFor, wantsColor } from '../terminal/color.js'
 import { openProgress } from '../terminal/open-progress.js'
 import { widthOf } from '../terminal/width.js'
+import { SessionSelection } from './session-selection.js'
 
 /** `ftpscope [analyze] CAPTURE…` */
 export async function analyze(
@@ -67,44 +64,38 @@ async function analyzeInto(
   options: AnalyzeCommandOptions,
   io: ProcessIo,
   dependencies: Dependencies,
-  interrupt: Interrupt,
+  { stop, forget }: Interrupt,
 ): Promise<Status> {
   const selection = new SessionSelection(options.session)
-  const look = reportOptions(options, selection, io)
-  const lines = format.parts ? new SessionLines(output, format.parts, look, selection) : null
-  // Which sessions are chosen is known when they have their final ids.
-  const gathered = selection.chosen ? null : (format.gather?.(new TextEncoder()) ?? null)
-  const { stop } = interrupt
+  const writer = format(reportOptions(options, selection, io))
+  const report = new ReportOutput(output, writer)
+  // On the same terminal, progress would stand between sessions.
+  const hasProgress = !options.quiet && !(writer.keeps === 'nothing' && io.stdout.isTTY)
   const reading = {
+    options: analyzeOptions(options),
+    jobs: options.jobs ?? null,
+    sink: report,
+    bounded: writer.keeps !== 'sessions',
     tell: (message: string): void => {
       printError(io, message)
     },
-    progress: await openProgress(options.quiet || (lines && io.stdout.isTTY) ? null : io.stderr),
+    progress: await openProgress(hasProgress ? io.stderr : null),
     signal: stop.signal,
     check: (input: { path: string }) => refuseOverwrite(input.path, options.output),
+    afterSessions: async (): Promise<void> => {
+      await report.flush()
+      // The exit status of --fail-on is worth reading on for; lines that nobody takes are not.
+      if (output.readerGone && !options.failOn) stop.abort()
+    },
   }
-  const handOn = async (): Promise<void> => {
-    await lines?.flush()
-    // The exit status of --fail-on is worth reading on for; lines that nobody takes are not.
-    if (output.readerGone && !options.failOn) stop.abort()
-  }
-  const analysis = await analysisOf(
-    captures,
-    { ...analyzeOptions(options), ...sessionOptions(lines, gathered, selection) },
-    options,
-    reading,
-    handOn,
-    dependencies,
-  ).finally(interrupt.forget)
+  const analysis = await analysisOf(captures, reading, dependencies).finally(forget)
   if (!analysis) return Status.Failed
-  await lines?.flush()
-  const sessions = analysis.sessions.filter((session) => selection.takes(session))
   selection.count(analysis.findings)
+  const rest = writer.end(analysis)
   if (selection.chosen && selection.taken === 0) {
     throw new CommandError(`No session ${selection.missing.join(', ')}: there are ${analysis.summary.sessions}`)
   }
-  if (lines) await lines.finish(analysis)
-  else await writeAll(output, gathered?.report(analysis) ?? format.report({ ...analysis, sessions }, look))
+  await report.finish(rest)
   if (selection.missing.length > 0) printError(io, `No session ${selection.missing.join(', ')}`)
   return options.failOn && selection.has(options.failOn) ? Status.FindingsMet : Status.Done
 }
@@ -112,64 +103,36 @@ async function analyzeInto(
 /** In several threads where that helps, else in this one; `null` when nothing could be read. */
 async function analysisOf(
   captures: readonly string[],
-  options: AnalyzeOptions,
-  { jobs }: AnalyzeCommandOptions,
-  reading: Pick<ParallelReading, 'tell' | 'progress' | 'signal' | 'check'>,
-  handOn: () => Promise<void>,
+  reading: Omit<ParallelReading, 'script'>,
   dependencies: Dependencies,
 ): Promise<Analysis | null> {
-  const parallel = await dependencies.analyzeInParallel?.(captures, {
-    ...reading,
-    jobs: jobs ?? null,
-    options,
-    afterSessions: handOn,
-  })
+  const parallel = await dependencies.analyzeInParallel?.(captures, reading)
   if (parallel) return parallel.read > 0 ? parallel.analysis : null
-  const analyzer = await dependencies.createAnalyzer(options)
-  const inputs = (onProblem: (problem: Error) => void) => dependencies.inputs(captures, reading.signal, onProblem)
+  const { options, sink, signal, afterSessions } = reading
+  const analyzer = await dependencies.createAnalyzer(options, sink)
+  const inputs = (onProblem: (problem: Error) => void) => dependencies.inputs(captures, signal, onProblem)
   // A session that ends on a quiet line is told when its time is up, not when the next packet comes. A failure to write shows at the end.
   const clock = setInterval(() => {
     analyzer.idle?.(Date.now())
-    handOn().catch(() => undefined)
+    afterSessions().catch(() => undefined)
   }, 1000)
-  const read = await readInputs(inputs, { ...reading, analyzer, afterChunk: handOn }).finally(() => {
+  const read = await readInputs(inputs, { ...reading, analyzer, afterChunk: afterSessions }).finally(() => {
     clearInterval(clock)
   })
   return read > 0 ? analyzer.end() : null
 }
 
-/** Where sessions go as they end; without either they stay in the analysis. */
-function sessionOptions(
-  lines: SessionLines | null,
-  gathered: GatheredReport | null,
-  selection: SessionSelection,
-): Handover {
-  if (lines) {
-    return {
-      onSession: (session) => {
-        lines.add(session)
-      },
-    }
-  }
-  if (!gathered) return {}
-  return {
-    onSession: (session) => {
-      if (selection.takes(session)) gathered.add(session)
-    },
-    idOf: (id) => gathered.idOf(id),
-  }
-}
-
 function reportOptions(
   { output, color, all, rows }: AnalyzeCommandOptions,
-  { chosen }: SessionSelection,
+  selection: SessionSelection,
   io: ProcessIo,
 ): ReportOptions {
   const toScreen = output === undefined || output === '-'
   return {
     width: toScreen ? widthOf(io.stdout) : DEFAULT_OPTIONS.width,
     style: styleFor(toScreen && wantsColor(io, color)),
-    chosen,
+    chosen: selection.chosen,
+    takes: (session) => selection.takes(session),
     all: all ?? false,
     rows: rows ?? DEFAULT_OPTIONS.rows,
   }

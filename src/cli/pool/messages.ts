@@ -1,8 +1,7 @@
 /** What the main thread and the workers of a pool tell each other. */
 import type { FileScan, Series } from '../../capture/file-series.js'
 import type { AnalyzeOptions } from '../../options.js'
-import type { Handover, PartEnd } from '../../report/summary/analysis-builder.js'
-import type { EndedSession } from '../../report/describe/ended-session.js'
+import type { EndedSession, PartEnd } from '../../report/summary/analysis-builder.js'
 
 export interface FileSource {
   path: string
@@ -11,12 +10,7 @@ export interface FileSource {
 
 export type Task =
   | { kind: 'scan'; file: FileSource }
-  | {
-      kind: 'analyze'
-      files: readonly FileSource[]
-      series: Series
-      options: Omit<AnalyzeOptions, keyof Handover>
-    }
+  | { kind: 'analyze'; files: readonly FileSource[]; series: Series; options: AnalyzeOptions }
 
 /** `taken`: so many batches of sessions have been taken; `stop`: the user ends the input. */
 export type ToWorker = { kind: 'task'; task: Task } | { kind: 'taken' } | { kind: 'stop' }

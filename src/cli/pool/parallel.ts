@@ -1,11 +1,13 @@
 import { stat } from 'node:fs/promises'
 import { availableParallelism } from 'node:os'
+import { conclude } from '../../analyze.js'
 import { type FileScan, type Series, seriesOf } from '../../capture/file-series.js'
 import type { Input } from '../../input/input.js'
 import type { ProgressDisplay } from '../../input/read-inputs.js'
 import type { AnalyzeOptions } from '../../options.js'
-import { Account } from '../../report/summary/analysis-builder.js'
 import type { Analysis } from '../../report/contract.js'
+import type { SessionSink } from '../../report/session-sink.js'
+import { AnalysisBuilder } from '../../report/summary/analysis-builder.js'
 import { findSources, type Source } from '../input/find-sources.js'
 import type { FileSource, FromWorker } from './messages.js'
 import { PartQueue } from './part-queue.js'
@@ -20,6 +22,10 @@ export interface ParallelReading {
   /** The script that a thread runs. */
   script: URL
   options: AnalyzeOptions
+  /** Takes the sessions as they end. */
+  sink: SessionSink
+  /** Nothing else keeps them, so threads are held back while they are ahead of what can be handed out. */
+  bounded: boolean
   tell: (message: string) => void
   progress: ProgressDisplay | null
   signal: AbortSignal
@@ -106,7 +112,7 @@ async function analyzeSeries(
   files: readonly FileSource[],
   reading: ParallelReading,
 ): Promise<{ read: number; analysis: Analysis }> {
-  const { onSession, idOf: _idOf, ...options } = reading.options
+  const { options, bounded } = reading
   const stop = (): void => {
     pool.stop()
   }
@@ -115,7 +121,7 @@ async function analyzeSeries(
   reading.progress?.start(shown)
   const sizes = new Map(files.map(({ path, size }) => [path, size]))
   const queues = all.map((series) => {
-    const queue = new PartQueue(onSession !== undefined)
+    const queue = new PartQueue(bounded)
     const sources = series.paths.map((path) => ({ path, size: sizes.get(path)! }))
     const done = pool.run({ kind: 'analyze', files: sources, series, options }, (message, taken) => {
       if (message.kind === 'progress') {
@@ -130,7 +136,7 @@ async function analyzeSeries(
     })
     return queue
   })
-  const account = new Account(reading.options)
+  const builder = new AnalysisBuilder(reading.sink)
   let read = 0
   for (const queue of queues) {
     for await (const item of queue.items()) {
@@ -138,17 +144,17 @@ async function analyzeSeries(
         reading.progress?.clear()
         reading.tell(item.message)
       } else if (item.kind === 'sessions') {
-        for (const session of item.sessions) account.session(session)
+        for (const session of item.sessions) builder.session(session)
         await reading.afterSessions()
       } else {
-        account.part(item.part)
+        builder.part(item.part)
         read += item.read
       }
     }
   }
   reading.signal.removeEventListener('abort', stop)
   reading.progress?.clear()
-  return { read, analysis: account.conclude() }
+  return { read, analysis: conclude(builder) }
 }
 
 function progressInput(files: readonly FileSource[]): Input {

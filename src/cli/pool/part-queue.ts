@@ -5,7 +5,7 @@ type Item = Extract<FromWorker, { kind: 'told' | 'sessions' | 'analyzed' }>
 /** What a thread tells of its part, until the parts before it have been told. */
 export class PartQueue {
   readonly #items: { item: Item; taken: () => void }[] = []
-  /** Sessions are passed on and not kept: the thread waits until they have been. */
+  /** The thread waits until its sessions have been passed on. */
   readonly #bounded: boolean
   #failure: { error: unknown } | null = null
   #wake = (): void => undefined

@@ -1,8 +1,8 @@
 /** Rules on the capture as a whole, beside those on sessions. */
 import type { Anomaly } from '../../bytes/anomaly.js'
+import type { SnappedFrames } from '../../capture/snapped-frames.js'
 import type { Fact, Observation, RuleFacts } from '../rule.js'
 import type { Shown } from '../words/quote.js'
-import type { SnappedFrames } from './snapped-frames.js'
 
 /** One input file. */
 export interface CaptureFileFacts {

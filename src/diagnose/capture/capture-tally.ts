@@ -1,8 +1,8 @@
 import type { Anomaly } from '../../bytes/anomaly.js'
 import type { CaptureFile } from '../../capture/capture-file.js'
-import type { CaptureFacts } from './capture-rule.js'
+import type { SnappedFrames } from '../../capture/snapped-frames.js'
 import type { SessionTotals } from '../facts/session-traits.js'
-import type { SnappedFrames } from './snapped-frames.js'
+import type { CaptureFacts } from './capture-rule.js'
 
 /** Counts, session by session, what the rules on the capture judge. */
 export class CaptureTally {

@@ -5,22 +5,13 @@ import { FINDING_COLUMNS, captureFindingRows, findingRows } from './findings.js'
 import { SESSION_COLUMNS } from './sessions.js'
 import type { Column } from './column.js'
 import { TRANSFER_COLUMNS, transferRows } from './transfers.js'
-import { formatOf, type RowKind } from '../format.js'
+import type { ReportFormat, RowKind } from '../format.js'
+import { SessionStream, type StreamParts } from '../session-stream.js'
 
 /** A table for spreadsheets and scripts (RFC 4180): a header, then a row per session, transfer, exchange or finding. */
-export const csv = formatOf({
-  head: ({ rows }) => csvLine(TABLES[rows].names),
-  session: (session, { rows }) => TABLES[rows].session(session),
-  tail: (analysis, { rows }) => TABLES[rows].capture(analysis),
-})
+export const csvReport: ReportFormat = (options) => new SessionStream(TABLES[options.rows], options)
 
-interface CsvTable {
-  names: string[]
-  session(session: SessionReport): string
-  capture(analysis: Analysis): string
-}
-
-const TABLES: Record<RowKind, CsvTable> = {
+const TABLES: Record<RowKind, StreamParts> = {
   sessions: table(SESSION_COLUMNS, (session) => [session]),
   transfers: table(TRANSFER_COLUMNS, transferRows),
   exchanges: table(EXCHANGE_COLUMNS, exchangeRows),
@@ -31,12 +22,12 @@ function table<Row>(
   columns: readonly Column<Row>[],
   ofSession: (session: SessionReport) => Row[],
   ofCapture: (analysis: Analysis) => Row[] = () => [],
-): CsvTable {
+): StreamParts {
   const lines = (rows: readonly Row[]): string =>
     rows.map((row) => csvLine(columns.map(({ value }) => value(row)))).join('')
   return {
-    names: columns.map(({ name }) => name),
+    head: csvLine(columns.map(({ name }) => name)),
     session: (session) => lines(ofSession(session)),
-    capture: (analysis) => lines(ofCapture(analysis)),
+    tail: (analysis) => lines(ofCapture(analysis)),
   }
 }

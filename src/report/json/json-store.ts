@@ -1,5 +1,5 @@
 import type { SessionReport } from '../contract.js'
-import { jsonText } from './safe-json.js'
+import { safeJson } from './safe-json.js'
 import { inOrder, numbersOf } from '../summary/session-order.js'
 
 /** What encodes UTF-8: a `TextEncoder`, which Node and browsers have. */
@@ -17,7 +17,7 @@ const MOST_BYTES = 3
  * Sessions as JSON in UTF-8: 6 KB each where their objects take 20 KB, and out of the garbage collector's sight. Final ids are known
  * when all sessions are sorted by their first frame, so the text is kept without.
  */
-export class SessionTexts {
+export class JsonStore {
   readonly #utf8: Utf8Encoder
   readonly #sessions: { id: number; firstFrame: number; text: Uint8Array }[] = []
   #block = new Uint8Array(BLOCK)
@@ -31,7 +31,7 @@ export class SessionTexts {
   /** Takes the next session that ended. */
   add(session: SessionReport): void {
     const { id, firstFrame } = session
-    this.#sessions.push({ id, firstFrame, text: this.#kept(textBehindId(session)) })
+    this.#sessions.push({ id, firstFrame, text: this.#kept(textAfterId(session)) })
     this.#numberOf = null
   }
 
@@ -41,12 +41,12 @@ export class SessionTexts {
 
   /** The id under which a session is reported: from 1 in the order of first frames. */
   idOf(id: number): number {
-    this.#numberOf ??= numbersOf(inOrder(this.#sessions))
+    this.#numberOf ??= numbersOf(this.#sessions)
     return this.#numberOf(id)
   }
 
   /** All of them with their final ids, and `separator` between two, in pieces of about a block. */
-  *pieces(separator: string): Iterable<Uint8Array> {
+  *pieces(separator: string): Iterable<Uint8Array<ArrayBuffer>> {
     let piece = new Uint8Array(BLOCK)
     let used = 0
     for (const [index, { text }] of inOrder(this.#sessions).entries()) {
@@ -78,7 +78,7 @@ export class SessionTexts {
 }
 
 /** The id is the first member. */
-function textBehindId(session: SessionReport): string {
-  const text = jsonText(session)
+function textAfterId(session: SessionReport): string {
+  const text = safeJson(session)
   return text.slice(text.indexOf(','))
 }

@@ -1,32 +1,56 @@
 import type { Analysis, SessionReport } from '../contract.js'
-import type { GatheredReport, ReportFormat } from '../format.js'
-import { jsonText } from './safe-json.js'
-import { SessionTexts } from './json-store.js'
+import type { ReportFormat, ReportOptions } from '../format.js'
+import { WholeAnalysis } from '../whole-analysis.js'
+import type { ReportWriter } from '../writer.js'
+import { JsonStore, type Utf8Encoder } from './json-store.js'
+import { safeJson } from './safe-json.js'
 
 /** Indented, a session would be twice as long and take half as long again to write. */
 const BETWEEN_SESSIONS = ',\n    '
 
 /** The analysis as one JSON value, indented by two spaces, each session on one line, as `schema.json` describes it. */
-export const json: ReportFormat = {
-  report: (analysis) => pieces(analysis, analysis.sessions.length, sessionPieces(analysis.sessions)),
-  gather(utf8): GatheredReport {
-    const texts = new SessionTexts(utf8)
-    return {
-      add: (session) => {
-        texts.add(session)
-      },
-      idOf: (id) => texts.idOf(id),
-      report: (analysis) => pieces(analysis, texts.size, texts.pieces(BETWEEN_SESSIONS)),
-    }
-  },
+export function jsonReport(utf8: Utf8Encoder): ReportFormat {
+  // Which sessions are chosen is known when they have their final ids.
+  return (options) => (options.chosen ? new WholeAnalysis(wholeReport, options) : new JsonWriter(utf8, options))
+}
+
+/** Keeps of each session what it writes of it, which is less than the session. */
+class JsonWriter implements ReportWriter {
+  readonly keeps = 'texts'
+  readonly #store: JsonStore
+  readonly #takes: ReportOptions['takes']
+
+  constructor(utf8: Utf8Encoder, { takes }: ReportOptions) {
+    this.#store = new JsonStore(utf8)
+    this.#takes = takes
+  }
+
+  session(session: SessionReport): string {
+    if (this.#takes(session)) this.#store.add(session)
+    return ''
+  }
+
+  idOf(id: number): number {
+    return this.#store.idOf(id)
+  }
+
+  end(analysis: Analysis): Iterable<string | Uint8Array<ArrayBuffer>> {
+    const { size } = this.#store
+    if (size > 0) return pieces(analysis, size, this.#store.pieces(BETWEEN_SESSIONS))
+    return wholeReport({ ...analysis, sessions: analysis.sessions.filter(this.#takes) })
+  }
+}
+
+function wholeReport(analysis: Analysis): Iterable<string> {
+  return pieces(analysis, analysis.sessions.length, sessionPieces(analysis.sessions))
 }
 
 function* pieces<Piece>(analysis: Analysis, count: number, sessions: Iterable<Piece>): Iterable<string | Piece> {
   yield '{'
   let separator = '\n'
   for (const [key, value] of Object.entries(analysis) as [keyof Analysis, unknown][]) {
-    yield `${separator}  ${jsonText(key)}: `
-    if (key !== 'sessions') yield indented(jsonText(value, 2), '  ')
+    yield `${separator}  ${safeJson(key)}: `
+    if (key !== 'sessions') yield indented(safeJson(value, 2), '  ')
     else if (count === 0) yield '[]'
     else {
       yield '[\n    '
@@ -42,7 +66,7 @@ function* pieces<Piece>(analysis: Analysis, count: number, sessions: Iterable<Pi
 function* sessionPieces(sessions: readonly SessionReport[]): Iterable<string> {
   let separator = ''
   for (const session of sessions) {
-    yield separator + jsonText(session)
+    yield separator + safeJson(session)
     separator = BETWEEN_SESSIONS
   }
 }

@@ -6,7 +6,7 @@ const UNSAFE = /[\u007f-\u009f\p{Cf}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}
 const ALL_UNSAFE = new RegExp(UNSAFE, 'gu')
 
 /** JSON of a value that is safe to print: the characters above appear as `\uNNNN`, which every JSON reader turns back. */
-export function jsonText(value: unknown, indent?: number): string {
+export function safeJson(value: unknown, indent?: number): string {
   const text = JSON.stringify(value, null, indent)
   // Nearly always there is none, and a replacement copies the text all the same.
   return UNSAFE.test(text) ? text.replace(ALL_UNSAFE, escaped) : text

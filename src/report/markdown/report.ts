@@ -1,6 +1,7 @@
 import { choose, ladderChoice, type Choice } from '../shown-sessions.js'
 import type { Analysis, CauseReport, FindingReport, SessionReport } from '../contract.js'
 import type { ReportFormat, ReportOptions } from '../format.js'
+import { WholeAnalysis } from '../whole-analysis.js'
 import { captureEnvironment } from './environment.js'
 import { code, inline, markdownTable } from './escape.js'
 import { endpoint } from '../text/endpoint.js'
@@ -19,11 +20,10 @@ const LADDER_ROWS = 16
 const LONG_LADDER_ROWS = 60
 
 /** The report for a ticket or a merge request: GitHub Flavored Markdown that trackers which know less still show well. */
-export const markdown: ReportFormat = {
-  *report(analysis, options) {
+export const markdownReport: ReportFormat = (options) =>
+  new WholeAnalysis(function* (analysis) {
     for (const line of lines(analysis, options)) yield `${line}\n`
-  },
-}
+  }, options)
 
 function* lines(analysis: Analysis, options: ReportOptions): Iterable<string> {
   const { sessions, summary } = analysis

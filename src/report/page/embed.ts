@@ -1,7 +1,7 @@
 import { base64 } from '@scure/base'
 import { Deflate } from 'pako'
 import type { Analysis } from '../contract.js'
-import { jsonText } from '../json/safe-json.js'
+import { safeJson } from '../json/safe-json.js'
 import { ANALYSIS_ELEMENT } from './template.js'
 
 /** Characters of JSON that a page carries as they are; more is compressed. */
@@ -13,7 +13,7 @@ const PLAIN = 1_000_000
  */
 export function* embedded(analysis: Analysis, plain = PLAIN): Iterable<string> {
   if (isShort(analysis, plain)) {
-    yield `<script type="application/json" id="${ANALYSIS_ELEMENT}">${inert(jsonText(analysis))}</script>`
+    yield `<script type="application/json" id="${ANALYSIS_ELEMENT}">${inert(safeJson(analysis))}</script>`
     return
   }
   yield `<script type="application/octet-stream" id="${ANALYSIS_ELEMENT}">\n`
@@ -24,7 +24,7 @@ export function* embedded(analysis: Analysis, plain = PLAIN): Iterable<string> {
 function isShort({ sessions }: Analysis, plain: number): boolean {
   let length = 0
   for (const session of sessions) {
-    length += jsonText(session).length
+    length += safeJson(session).length
     if (length > plain) return false
   }
   return true
@@ -36,8 +36,8 @@ function inert(json: string): string {
 }
 
 function* lines(analysis: Analysis): Iterable<string> {
-  yield jsonText({ ...analysis, sessions: [] }) + '\n'
-  for (const session of analysis.sessions) yield jsonText(session) + '\n'
+  yield safeJson({ ...analysis, sessions: [] }) + '\n'
+  for (const session of analysis.sessions) yield safeJson(session) + '\n'
 }
 
 /** Bytes of gzip that become one line of base64: a multiple of three, so that only the last line is padded. */

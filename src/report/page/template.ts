@@ -45,8 +45,8 @@ ${SLOT}
 `
 }
 
-/** The template before and behind the place of the analysis. */
-export function atSlot(template: string): readonly [before: string, behind: string] {
+/** The template before and after the place of the analysis. */
+export function atSlot(template: string): readonly [before: string, after: string] {
   const at = template.indexOf(SLOT)
   if (at < 0) throw new Error('The page template has no place for the analysis')
   return [template.slice(0, at), template.slice(at + SLOT.length)]

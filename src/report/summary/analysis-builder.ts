@@ -1,15 +1,26 @@
 import { type Anomaly, AnomalyLog, joinAnomalies } from '../../bytes/anomaly.js'
 import type { CaptureFile } from '../../capture/capture-file.js'
+import { joinSnapped, type SnappedFrames } from '../../capture/snapped-frames.js'
 import { Clock, type Epoch } from '../../capture/time.js'
+import type { CaptureFacts, CaptureRule } from '../../diagnose/capture/capture-rule.js'
 import { CaptureTally } from '../../diagnose/capture/capture-tally.js'
-import { judgeCapture } from '../../diagnose/capture/judge-capture.js'
-import { joinSnapped, type SnappedFrames } from '../../diagnose/capture/snapped-frames.js'
-import type { Analysis, SessionReport } from '../contract.js'
+import type { SessionTotals } from '../../diagnose/facts/session-traits.js'
+import type { Finding } from '../../diagnose/rule.js'
+import { type Analysis, SCHEMA, type SessionReport } from '../contract.js'
 import { describeCapture } from '../describe/describe-capture.js'
-import { type EndedSession, renumbered } from '../describe/ended-session.js'
+import { describeCaptureFinding } from '../describe/describe.js'
+import type { SessionSink } from '../session-sink.js'
+import { TOOL } from '../version.js'
+import { numbered, numbersOf } from './session-order.js'
 import { Tally } from './tally.js'
 
-/** What a part of an input comes to beside its sessions: plain values, so that threads can hand them on. */
+/** What is left of a session when it is over, its report as it is shown. Plain values, as all of a part, so that threads can hand them on. */
+export interface EndedSession {
+  report: SessionReport
+  totals: SessionTotals
+}
+
+/** What a part of an input comes to beside its sessions. */
 export interface PartEnd {
   files: readonly CaptureFile[]
   /** Time of the first frame of the whole input. */
@@ -23,45 +34,31 @@ export interface PartEnd {
   streams: number
 }
 
-/** For sessions that are handed on as they end. */
-export interface Handover {
-  /** Given each session as it ends; the analysis then holds none, and memory does not grow with their number. */
-  onSession?: (session: SessionReport) => void
-  /**
-   * For `onSession`: the id under which a session is shown, which the summary then names, asked when the last was handed out. Sessions are
-   * numbered as they begin, those found by their content when they are found; an analysis that holds them numbers them by first frame.
-   */
-  idOf?: (id: number) => number
-}
-
 /**
- * Adds up an input. Sessions come in the order in which they end, part after part; a part is a series of files that can be analysed
- * by itself. An input analysed in parts comes to the same as in one.
+ * Adds up an input. Sessions come in the order in which they end, part after part; a part is a series of files that can be analyzed
+ * by itself. An input analyzed in parts comes to the same as in one.
  */
-export class Account {
-  readonly #onSession: ((session: SessionReport) => void) | null
-  readonly #idOf: ((id: number) => number) | null
+export class AnalysisBuilder {
+  readonly #sink: SessionSink | null
   readonly #anomalies = new AnomalyLog()
-  readonly #facts = new CaptureTally()
+  readonly #captureTally = new CaptureTally()
   readonly #tally = new Tally(this.#anomalies)
   readonly #reports: SessionReport[] = []
   readonly #parts: PartEnd[] = []
   #sessions = 0
   #streams = 0
 
-  /** With `onSession` sessions are handed on and not kept. */
-  constructor({ onSession, idOf }: Handover) {
-    this.#onSession = onSession ?? null
-    this.#idOf = idOf ?? null
+  /** With a sink sessions are handed on and not kept. */
+  constructor(sink: SessionSink | null) {
+    this.#sink = sink
   }
 
   /** A session of the part that ends next; a function of its own, to be handed on. */
   readonly session = (ended: EndedSession): void => {
-    const { report, totals: traits } =
-      this.#parts.length === 0 ? ended : renumbered(ended, this.#sessions, this.#streams)
-    this.#facts.session(traits)
-    this.#tally.session(report, traits)
-    if (this.#onSession) this.#onSession(report)
+    const { report, totals } = this.#parts.length === 0 ? ended : renumbered(ended, this.#sessions, this.#streams)
+    this.#captureTally.session(totals)
+    this.#tally.session(report, totals)
+    if (this.#sink) this.#sink.session(report)
     else this.#reports.push(report)
   }
 
@@ -71,17 +68,60 @@ export class Account {
     this.#streams += part.streams
   }
 
-  conclude(): Analysis {
-    const parts = this.#parts
-    const files = parts.flatMap((part) => part.files)
-    const anomalies = joinAnomalies([...parts.map((part) => part.anomalies), this.#anomalies.list()])
-    const facts = this.#facts.facts(files, anomalies, joinSnapped(parts.map((part) => part.snapped)))
-    const epoch = parts.find((part) => part.epoch)?.epoch ?? null
-    const capture = {
-      files,
-      frames: parts.at(-1)?.frames ?? 0,
-      clock: epoch && new Clock(epoch, Math.max(0, ...files.map((file) => file.timestampDigits))),
+  /** What the rules on the capture judge, once the last part has been added. */
+  captureFacts(): CaptureFacts {
+    const snapped = joinSnapped(this.#parts.map((part) => part.snapped))
+    return this.#captureTally.facts(this.#files, this.#allAnomalies, snapped)
+  }
+
+  /** The analysis, with what those rules found. */
+  analysis(captureFindings: readonly Finding<CaptureRule>[]): Analysis {
+    const files = this.#files
+    const epoch = this.#parts.find((part) => part.epoch)?.epoch ?? null
+    const clock = epoch && new Clock(epoch, Math.max(0, ...files.map((file) => file.timestampDigits)))
+    const findings = captureFindings.map(describeCaptureFinding)
+    this.#tally.findings(findings)
+    return {
+      schema: SCHEMA,
+      tool: TOOL,
+      capture: describeCapture(files, this.#parts.at(-1)?.frames ?? 0, this.#allAnomalies, clock),
+      summary: this.#tally.summary(this.#numbering()),
+      sessions: numbered(this.#reports),
+      findings,
     }
-    return describeCapture(capture, anomalies, this.#tally, this.#reports, judgeCapture(facts), this.#idOf)
+  }
+
+  get #files(): CaptureFile[] {
+    return this.#parts.flatMap((part) => part.files)
+  }
+
+  get #allAnomalies(): Anomaly[] {
+    return joinAnomalies([...this.#parts.map((part) => part.anomalies), this.#anomalies.list()])
+  }
+
+  /** The id under which a session is shown, by the one that it had while it was open. */
+  #numbering(): (id: number) => number {
+    const sink = this.#sink
+    if (!sink) return numbersOf(this.#reports)
+    return (id) => sink.idOf?.(id) ?? id
+  }
+}
+
+/** The same session after so many others and so many connections. */
+function renumbered({ report, totals }: EndedSession, sessions: number, streams: number): EndedSession {
+  return {
+    totals,
+    report: {
+      ...report,
+      id: report.id + sessions,
+      tcpStream: report.tcpStream + streams,
+      dataChannels: report.dataChannels.map((channel) => ({
+        ...channel,
+        connection: channel.connection && {
+          ...channel.connection,
+          tcpStream: channel.connection.tcpStream + streams,
+        },
+      })),
+    },
   }
 }

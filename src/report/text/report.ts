@@ -1,6 +1,7 @@
 import { choose, ladderChoice, type Choice } from '../shown-sessions.js'
 import type { Analysis, FindingReport } from '../contract.js'
 import type { ReportFormat, ReportOptions } from '../format.js'
+import { WholeAnalysis } from '../whole-analysis.js'
 import { alsoSeen } from './also-seen.js'
 import { captureHeader } from './capture-header.js'
 import { captureNotes } from './capture-notes.js'
@@ -18,11 +19,10 @@ const LADDER_ROWS = 10
 const LONG_LADDER_ROWS = 60
 
 /** The report for a terminal: the capture, the causes, a line per session, then what is not ok with remedy and proof. */
-export const text: ReportFormat = {
-  *report(analysis, options) {
+export const textReport: ReportFormat = (options) =>
+  new WholeAnalysis(function* (analysis) {
     for (const line of lines(analysis, options)) yield `${line}\n`
-  },
-}
+  }, options)
 
 function* lines(analysis: Analysis, options: ReportOptions): Iterable<string> {
   const { sessions } = analysis

@@ -2,13 +2,13 @@ import { useRef, useState } from 'preact/hooks'
 import { bytes, duration } from '../../report/text/units.js'
 import { problems, type Run, run, start, cancel, stop } from '../analysis-run.js'
 import { droppedFiles } from '../dropped-files.js'
-import type { WorkerOptions } from '../protocol.js'
-import { AnalysisOptions } from './analysis-options.js'
+import type { AnalyzeOptions } from '../../options.js'
+import { OptionsForm } from './options-form.js'
 import { Wire } from './wire.js'
 
 /** Where captures are chosen or dropped, and what is read now. */
 export function Start() {
-  const options = useRef<WorkerOptions>({})
+  const options = useRef<AnalyzeOptions>({})
   const [over, setOver] = useState(false)
   const take = (files: readonly File[]): void => {
     if (files.length > 0) void start(files, options.current)
@@ -52,7 +52,7 @@ export function Start() {
   )
 }
 
-function Choose({ take, options }: { take: (files: readonly File[]) => void; options: { current: WorkerOptions } }) {
+function Choose({ take, options }: { take: (files: readonly File[]) => void; options: { current: AnalyzeOptions } }) {
   const field = useRef<HTMLInputElement>(null)
   return (
     <>
@@ -78,7 +78,7 @@ function Choose({ take, options }: { take: (files: readonly File[]) => void; opt
           }}
         />
       </p>
-      <AnalysisOptions options={options} />
+      <OptionsForm options={options} />
     </>
   )
 }

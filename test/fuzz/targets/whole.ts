@@ -13,7 +13,7 @@ const isValid = new Ajv({ strict: true, strictRequired: true }).compile(schema)
 const template = pageTemplate({ policy: '', style: '', script: '', worker: '', licences: '' })
 /** Elements of the page: no words of a capture may add one. */
 const TAGS = template.split('<').length
-const assets = { page: () => Promise.resolve(template) }
+const assets = { page: () => Promise.resolve(template), utf8: new TextEncoder() }
 const formats = await Promise.all(
   Object.entries(FORMATS).map(async ([name, load]) => [name, await load(assets)] as const),
 )
@@ -67,8 +67,7 @@ function checkFrames({ sessions, findings, capture, summary }: Analysis): void {
 const CONTROLS = /[\0-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]/
 
 function checkText(name: string, format: ReportFormat, analysis: Analysis): void {
-  let text = ''
-  for (const piece of format.report(analysis, DEFAULT_OPTIONS)) text += piece
+  const text = [...format(DEFAULT_OPTIONS).end(analysis)].join('')
   const control = CONTROLS.exec(text)
   must(
     control === null || /^\r$/.test(control[0]),

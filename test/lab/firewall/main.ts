@@ -6,7 +6,7 @@ import { createReadStream, mkdtempSync, readFileSync, rmSync, writeFileSync } fr
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { analyze } from '../../../src/analyze-chunks.js'
+import { analyze } from '../../../src/index.js'
 import { firewallRules } from '../../../src/report/firewall/firewall-rules.js'
 import { install } from '../install.js'
 import { pool } from '../pool.js'

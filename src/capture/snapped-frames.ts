@@ -1,4 +1,4 @@
-import type { Frame } from '../../capture/frame.js'
+import type { Frame } from './frame.js'
 
 /** Frames of which the capture kept less than was on the wire. */
 export interface SnappedFrames {

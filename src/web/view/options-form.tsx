@@ -1,8 +1,8 @@
-import type { WorkerOptions } from '../protocol.js'
+import type { AnalyzeOptions } from '../../options.js'
 
 /** What the command line takes as --port, --host and --show-secrets. */
-export function AnalysisOptions({ options }: { options: { current: WorkerOptions } }) {
-  const set = (part: WorkerOptions): void => {
+export function OptionsForm({ options }: { options: { current: AnalyzeOptions } }) {
+  const set = (part: AnalyzeOptions): void => {
     options.current = { ...options.current, ...part }
   }
   return (
