@@ -3,7 +3,7 @@ import type { Session } from '../correlate/model.js'
 import { unexplained } from './explain.js'
 import { SessionFacts } from './facts/session-facts.js'
 import { bitsOf, signsOf } from './facts/signs.js'
-import type { Finding, Observation, Rule, RuleFacts, Severity } from './rule.js'
+import { type Finding, type Observation, type Rule, type RuleFacts, SEVERITIES } from './rule.js'
 import { RULES } from './rules/rules.js'
 import { conclude, type Verdict } from './verdict.js'
 
@@ -36,9 +36,6 @@ export function judge(session: Session): Judgement {
 export function* findingsOf(rule: Rule, facts: SessionFacts): Generator<Finding> {
   for (const observation of rule.check(facts.session, facts)) yield demoted(complete(rule, observation), facts)
 }
-
-/** The worst first. */
-export const SEVERITIES: readonly Severity[] = ['error', 'warning', 'info']
 
 /** An observation with its rule's facts. */
 export function complete<R extends RuleFacts>(rule: R, observation: Observation): Finding<R> {

@@ -7,7 +7,9 @@ import type { RemedyContext } from './remedies/remedy-context.js'
 import type { Evidence } from './words/evidence.js'
 import type { Shown } from './words/quote.js'
 
-export type Severity = 'error' | 'warning' | 'info'
+/** The worst first. */
+export const SEVERITIES = ['error', 'warning', 'info'] as const
+export type Severity = (typeof SEVERITIES)[number]
 /** Who has to act, or where the fault sits. */
 export type Side = 'client' | 'client-network' | 'path' | 'server-network' | 'server' | 'unknown'
 

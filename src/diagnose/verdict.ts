@@ -4,9 +4,8 @@ import type { Confidence } from './confidence.js'
 import { hasOpenQuestions } from './facts/capture-facts.js'
 import { isEstablished } from './facts/passive.js'
 import type { SessionFacts } from './facts/session-facts.js'
+import type { Outcome } from './outcome.js'
 import type { Finding, Severity } from './rule.js'
-
-export type Outcome = 'ok' | 'degraded' | 'failed' | 'undetermined'
 
 /** What became of a session, and why. */
 export interface Verdict {

@@ -6,10 +6,12 @@
 import type { Confidence } from '../diagnose/confidence.js'
 import type { ChannelState, Match, TransferOutcome } from '../correlate/model.js'
 import type { TransferCount } from '../diagnose/facts/count-transfers.js'
+import type { Vantage } from '../diagnose/facts/vantage.js'
+import type { Outcome } from '../diagnose/outcome.js'
 import type { Severity, Side } from '../diagnose/rule.js'
 import type { AnnouncementVerb, Login, Mode, Representation, Security, TransferDirection } from '../ftp/model.js'
 
-export type { TransferCount }
+export type { Outcome, TransferCount, Vantage }
 
 export const SCHEMA = 'ftpscope/1'
 
@@ -52,9 +54,6 @@ export interface AnomalyReport {
   firstFrame: number | null
   message: string
 }
-
-export type Outcome = 'ok' | 'degraded' | 'failed' | 'undetermined'
-export type Vantage = 'client' | 'server' | 'middle' | 'both-sides-of-nat' | 'unknown'
 
 export interface Summary {
   sessions: number

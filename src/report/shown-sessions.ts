@@ -6,7 +6,7 @@ const TABLE_ROWS = 100
 const DETAILED_SESSIONS = 20
 
 /** Which sessions a report for people shows, and how much of them. */
-export interface Choice {
+export interface ShownSessions {
   notOk: SessionReport[]
   /** Sessions with a line in the table. */
   rows: readonly SessionReport[]
@@ -19,10 +19,10 @@ export interface Choice {
 }
 
 /** All sessions as far as they can be read; of many, those that are not ok, and in full the first of each cause. */
-export function choose(
+export function shownSessions(
   sessions: readonly SessionReport[],
   { chosen, all }: Pick<ReportOptions, 'chosen' | 'all'>,
-): Choice {
+): ShownSessions {
   const notOk = sessions.filter(({ verdict }) => verdict.outcome !== 'ok')
   const many = !chosen && (notOk.length > DETAILED_SESSIONS || sessions.length > TABLE_ROWS)
   const rows = !many || all || sessions.length <= TABLE_ROWS ? sessions : notOk.slice(0, TABLE_ROWS)

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { clip, clipMiddle, displayWidth } from '../../src/report/text/display-width.js'
-import { endpoint } from '../../src/report/text/endpoint.js'
+import { partialEndpoint } from '../../src/report/text/partial-endpoint.js'
 import { millisecondsBetween } from '../../src/report/text/time.js'
 import { bytes, count, duration, plural } from '../../src/report/text/units.js'
 import { wrap } from '../../src/report/text/wrap.js'
@@ -55,9 +55,12 @@ describe('units', () => {
     expect([plural(1, 'frame'), plural(2, 'frame')]).toEqual(['1 frame', '2 frames'])
   })
 
-  it('puts brackets around IPv6 addresses', () => {
-    expect(endpoint({ address: '2001:db8::1', port: 21 })).toBe('[2001:db8::1]:21')
-    expect(endpoint({ address: '192.0.2.1', port: 21 })).toBe('192.0.2.1:21')
+  it('puts brackets around IPv6 addresses, and writes what is known of an endpoint', () => {
+    expect(partialEndpoint({ address: '2001:db8::1', port: 21 })).toBe('[2001:db8::1]:21')
+    expect(partialEndpoint({ address: '192.0.2.1', port: 21 })).toBe('192.0.2.1:21')
+    expect(partialEndpoint({ address: '2001:db8::1', port: null })).toBe('2001:db8::1')
+    expect(partialEndpoint({ address: null, port: 20 })).toBe('port 20')
+    expect(partialEndpoint({ address: null, port: null })).toBe('?')
   })
 
   it('takes the difference of times to the nanosecond, with any number of digits', () => {

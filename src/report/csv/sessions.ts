@@ -1,8 +1,6 @@
+import { causeOf } from '../cause.js'
 import type { FindingReport, SessionReport } from '../contract.js'
 import { type Column, column } from './column.js'
-
-const causeOf = ({ findings, verdict }: SessionReport): FindingReport | undefined =>
-  findings.find(({ id }) => id === verdict.cause)
 
 const having = ({ findings }: SessionReport, severity: FindingReport['severity']): number =>
   findings.filter((finding) => finding.severity === severity).length

@@ -16,6 +16,7 @@ import { findingMessage, findingTitle } from '../../diagnose/words/finding.js'
 import { type Redactor, shown } from '../../diagnose/words/quote.js'
 import { settledBy } from '../../diagnose/words/settled-by.js'
 import { verdictSentence } from '../../diagnose/words/verdict.js'
+import { causeOf } from '../cause.js'
 import { describePackets } from './describe-packets.js'
 import { ticketOf } from './ticket.js'
 import type {
@@ -48,13 +49,13 @@ export function describeSession(judgement: Judgement, clock: Clock, redact: Reda
     server: { ...control.responder },
     start: clock.iso(control.first.time),
     end: clock.iso(last.time),
-    durationMs: milliseconds(last.time - control.first.time),
+    durationMs: toMilliseconds(last.time - control.first.time),
     firstFrame: control.first.frame,
     lastFrame: last.frame,
     control: {
       state: controlState(control),
       closedBy: closedBy(control, Direction.FromInitiator),
-      rttMs: control.roundTrip === null ? null : milliseconds(control.roundTrip),
+      rttMs: control.roundTrip === null ? null : toMilliseconds(control.roundTrip),
       retransmissions: control.flows[0].retransmissions + control.flows[1].retransmissions,
       packets: describePackets(control, Direction.FromInitiator, clock, dialogue.tls),
     },
@@ -82,7 +83,7 @@ function describeExchange(exchange: Exchange, clock: Clock): ExchangeReport {
     command: exchange.command,
     argument: exchange.argument,
     replies: exchange.replies.map(({ frame, time, code, text }) => ({ frame, time: clock.iso(time), code, text })),
-    latencyMs: exchange.command === null || !first ? null : milliseconds(first.time - exchange.time),
+    latencyMs: exchange.command === null || !first ? null : toMilliseconds(first.time - exchange.time),
   }
 }
 
@@ -94,13 +95,13 @@ function describeLatency(latency: Latency | null): LatencyReport | null {
   return (
     latency && {
       commands: latency.commands,
-      medianMs: milliseconds(latency.median),
-      maxMs: milliseconds(latency.max),
-      greetingMs: latency.greeting === null ? null : milliseconds(latency.greeting),
+      medianMs: toMilliseconds(latency.median),
+      maxMs: toMilliseconds(latency.max),
+      greetingMs: latency.greeting === null ? null : toMilliseconds(latency.greeting),
       slowest: latency.slowest.map(({ frame, command, latency: time }) => ({
         frame,
         command,
-        latencyMs: milliseconds(time),
+        latencyMs: toMilliseconds(time),
       })),
       sentence: latency.sentence,
     }
@@ -136,7 +137,7 @@ function describeConnection(connection: Connection, mode: 'active' | 'passive', 
     synFrame: connection.syns[0]?.frame ?? null,
     lastFrame: connection.last.frame,
     attempts: connection.synAttempts,
-    rttMs: connection.roundTrip === null ? null : milliseconds(connection.roundTrip),
+    rttMs: connection.roundTrip === null ? null : toMilliseconds(connection.roundTrip),
     bytes: forward.end + backward.end,
     retransmissions: forward.retransmissions + backward.retransmissions,
     missingBytes: forward.missingBytes + backward.missingBytes,
@@ -149,7 +150,7 @@ function describeConnection(connection: Connection, mode: 'active' | 'passive', 
 /** Of the direction that carried more. */
 function describeRate({ flows: [forward, backward] }: Connection, clock: Clock): RateReport | null {
   const { rate } = forward.end >= backward.end ? forward : backward
-  return rate && { start: clock.iso(rate.start), intervalMs: milliseconds(rate.interval), bytes: rate.bytes }
+  return rate && { start: clock.iso(rate.start), intervalMs: toMilliseconds(rate.interval), bytes: rate.bytes }
 }
 
 function describeTransfer({ transfer }: DataChannel): TransferReport | null {
@@ -164,8 +165,8 @@ function describeTransfer({ transfer }: DataChannel): TransferReport | null {
     restartAt: command.restartAt,
     bytes: transfer.bytes,
     expectedBytes: command.expectedBytes,
-    durationMs: transfer.durationMs === null ? null : round(transfer.durationMs),
-    firstByteMs: transfer.firstByteMs === null ? null : round(transfer.firstByteMs),
+    durationMs: transfer.durationMs === null ? null : toMicrosecond(transfer.durationMs),
+    firstByteMs: transfer.firstByteMs === null ? null : toMicrosecond(transfer.firstByteMs),
     bytesPerSecond: transfer.bytesPerSecond === null ? null : Math.round(transfer.bytesPerSecond),
     outcome: transfer.outcome,
     reply: reply && { code: reply.code, text: reply.text },
@@ -186,7 +187,7 @@ function describeVerdict(
     sentence: verdictSentence(judgement, redact),
     settledBy: settledBy(judgement, redact),
   }
-  const ticket = ticketOf(judgement.session, verdict, findings.find(({ id }) => id === cause?.id) ?? null, clock)
+  const ticket = ticketOf(judgement.session, verdict, causeOf({ findings, verdict }) ?? null, clock)
   return { ...verdict, ticket }
 }
 
@@ -242,15 +243,16 @@ function lastOf(session: Session): { frame: number; time: number } {
   return last
 }
 
-function communityIdOf({ initiator: client, responder: server }: Connection): string {
-  return communityId(parseAddress(client.address)!, client.port, parseAddress(server.address)!, server.port)
+function communityIdOf({ initiator, responder }: Connection): string {
+  const [from, to] = [parseAddress(initiator.address)!, parseAddress(responder.address)!]
+  return communityId(from, initiator.port, to, responder.port)
 }
 
 /** Nanoseconds as milliseconds with microsecond precision. */
-function milliseconds(nanoseconds: number): number {
-  return round(nanoseconds / 1e6)
+function toMilliseconds(nanoseconds: number): number {
+  return toMicrosecond(nanoseconds / 1e6)
 }
 
-function round(milliseconds: number): number {
+function toMicrosecond(milliseconds: number): number {
   return Math.round(milliseconds * 1000) / 1000
 }

@@ -1,3 +1,4 @@
+import { causeOf } from '../cause.js'
 import type { SessionReport } from '../contract.js'
 import { boxOf } from './box.js'
 import { dialogueRows } from './dialogue-rows.js'
@@ -7,14 +8,9 @@ import { packetRows } from './packet-rows.js'
 /** The whole ladder of a session. It may be long: `shortLadder` chooses from it. */
 export function ladderOf(session: SessionReport): Ladder {
   const dialogue = dialogueRows(session)
-  const spoken = new Set(dialogue.map(({ frame }) => frame))
-  const rows = [...dialogue, ...packetRows(session, spoken)].sort((a, b) => a.frame - b.frame)
+  const dialogueFrames = new Set(dialogue.map(({ frame }) => frame))
+  const rows = [...dialogue, ...packetRows(session, dialogueFrames)].sort((a, b) => a.frame - b.frame)
   const proof = new Set(causeOf(session)?.evidence.map(({ frame }) => frame))
   for (const row of rows) row.proof = proof.has(row.frame)
   return { client: session.client.address, box: boxOf(session, rows), server: session.server.address, rows }
-}
-
-/** The finding that the verdict names. */
-export function causeOf({ findings, verdict }: SessionReport): SessionReport['findings'][number] | undefined {
-  return findings.find(({ id }) => id === verdict.cause)
 }

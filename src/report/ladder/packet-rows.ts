@@ -1,15 +1,16 @@
+import { endpointText } from '../../diagnose/words/evidence.js'
 import type { DataChannelReport, PacketKindReport, PacketReport, SessionReport } from '../contract.js'
 import { forgedResets } from './box.js'
 import { icmpError, icmpSender, icmpTarget, routersOf } from './icmp.js'
 import type { LadderRow, Place } from './model.js'
 
-/** Packets of both channels. `spoken` are the frames whose words are in the dialogue. */
-export function packetRows(session: SessionReport, spoken: ReadonlySet<number>): LadderRow[] {
+/** Packets of both channels. `dialogueFrames` are those with commands and replies. */
+export function packetRows(session: SessionReport, dialogueFrames: ReadonlySet<number>): LadderRow[] {
   const forged = forgedResets(session)
   // A single router is named at the head of its lane.
   const named = routersOf(session).length === 1
   const rows: LadderRow[] = []
-  const add = (packets: readonly PacketReport[], channel: DataChannelReport | null, dialled: string): void => {
+  const add = (packets: readonly PacketReport[], channel: DataChannelReport | null, target: string): void => {
     let again = false
     // Who refused it in place of the host is as far as a SYN got.
     const stopped =
@@ -18,7 +19,7 @@ export function packetRows(session: SessionReport, spoken: ReadonlySet<number>):
     for (const packet of packets) {
       const { frame, time, kind, lost } = packet
       // The control connection's data is its dialogue; only under TLS is it all that is to be seen.
-      if (!channel && isData(packet) && (session.exchanges.length > 0 || spoken.has(frame))) continue
+      if (!channel && isData(packet) && (session.exchanges.length > 0 || dialogueFrames.has(frame))) continue
       const { from, to } = ends(session, packet, channel, forged)
       rows.push({
         frame,
@@ -28,7 +29,7 @@ export function packetRows(session: SessionReport, spoken: ReadonlySet<number>):
         from,
         to: (lost && from !== 'box' && !arrived(session, to)) || (kind === 'syn' && stopped) ? 'box' : to,
         label:
-          kind === 'syn' ? (again ? 'SYN again' : `SYN${dialled}`) : label(packet, channel, named && from === 'box'),
+          kind === 'syn' ? (again ? 'SYN again' : `SYN${target}`) : label(packet, channel, named && from === 'box'),
         lost,
         kind,
         proof: false,
@@ -39,7 +40,7 @@ export function packetRows(session: SessionReport, spoken: ReadonlySet<number>):
   }
   add(session.control.packets, null, ` to port ${session.server.port}`)
   for (const channel of session.dataChannels) {
-    if (channel.connection) add(channel.connection.packets, channel, dialling(session, channel))
+    if (channel.connection) add(channel.connection.packets, channel, targetOf(session, channel))
   }
   return rows
 }
@@ -57,14 +58,14 @@ function refuses({ kind }: PacketReport): boolean {
   return kind === 'rst' || kind === 'icmp'
 }
 
-/** ` to ` address and port that were dialled, and ` from ` whom, if that is not the control connection's other end. */
-function dialling(session: SessionReport, { from, to, mode, match }: DataChannelReport): string {
+/** ` to ` the address and port of the SYN, and ` from ` whom, if that is not the control connection's other end. */
+function targetOf(session: SessionReport, { from, to, mode, match }: DataChannelReport): string {
   const [initiator, peer] = mode === 'passive' ? [session.client, session.server] : [session.server, session.client]
   const fromOther = from.address === initiator.address ? '' : ` from ${from.address}`
   if (to.port === null) return fromOther
   const address = match === 'control-address' ? peer.address : to.address
   if (address === null) return `${fromOther} to port ${to.port}`
-  return `${fromOther} to ${address.includes(':') ? `[${address}]` : address}:${to.port}`
+  return `${fromOther} to ${endpointText(address, to.port)}`
 }
 
 function ends(

@@ -1,5 +1,5 @@
+import { causeOf } from '../cause.js'
 import type { SessionReport } from '../contract.js'
-import { causeOf } from './ladder.js'
 import type { Ladder, LadderRow } from './model.js'
 
 /** At most `most` rows that tell why the session failed; each row knows how many were left out before it. */
@@ -31,7 +31,7 @@ function weightsFor(session: SessionReport): (row: LadderRow) => number {
     if (TROUBLE.has(row.kind) || row.lost) return concerned ? 80 : 40
     if (channel !== null && concerned) return ROUTINE.has(row.kind) ? 30 : 70
     if (row.channel === 'data') return 0
-    if (SPOKEN.has(row.kind)) return ending.has(row.frame) ? 35 : 0
+    if (DIALOGUE.has(row.kind)) return ending.has(row.frame) ? 35 : 0
     // How the control connection opened and closed, where that is what the session is about.
     return channel === null && !ROUTINE.has(row.kind) ? 20 : 0
   }
@@ -40,7 +40,7 @@ function weightsFor(session: SessionReport): (row: LadderRow) => number {
 /** Packets that end something or hold it up. */
 const TROUBLE: ReadonlySet<LadderRow['kind']> = new Set(['rst', 'icmp', 'alert', 'zero-window'])
 const ROUTINE: ReadonlySet<LadderRow['kind']> = new Set(['ack', 'first-data', 'last-data', 'retransmission'])
-const SPOKEN: ReadonlySet<LadderRow['kind']> = new Set(['command', 'reply', 'announcement'])
+const DIALOGUE: ReadonlySet<LadderRow['kind']> = new Set(['command', 'reply', 'announcement'])
 
 /** The data channel that the cause is about; without one, the last that brought nothing. */
 function channelInQuestion(session: SessionReport): number | null {

@@ -1,5 +1,5 @@
+import { endpointText } from '../../diagnose/words/evidence.js'
 import type { Analysis, CaptureFileReport, SessionReport } from '../contract.js'
-import { endpoint } from '../text/endpoint.js'
 import { linkTypeName } from '../text/link-type-name.js'
 import { bytes, count, duration, plural } from '../text/units.js'
 import { vantageWords } from '../text/vantage.js'
@@ -15,8 +15,8 @@ export function sessionEnvironment(session: SessionReport): string[] {
   return markdownTable(
     ['Environment', ''],
     [
-      ['Client', withSoftware(endpoint(client), session.clientSoftware)],
-      ['Server', withSoftware(endpoint(server), session.serverSoftware)],
+      ['Client', withSoftware(endpointText(client.address, client.port), session.clientSoftware)],
+      ['Server', withSoftware(endpointText(server.address, server.port), session.serverSoftware)],
       ['User', user === null ? 'none' : `${code(user)}, login ${login}`],
       ['Encryption', SECURITY[security]],
       ['Control connection', `${control.state}, closed by: ${control.closedBy}${rtt}`],

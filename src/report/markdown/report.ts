@@ -1,10 +1,10 @@
-import { choose, ladderChoice, type Choice } from '../shown-sessions.js'
+import { endpointText } from '../../diagnose/words/evidence.js'
+import { shownSessions, ladderChoice, type ShownSessions } from '../shown-sessions.js'
 import type { Analysis, CauseReport, FindingReport, SessionReport } from '../contract.js'
 import type { ReportFormat, ReportOptions } from '../format.js'
 import { WholeAnalysis } from '../whole-analysis.js'
 import { captureEnvironment } from './environment.js'
 import { code, inline, markdownTable } from './escape.js'
-import { endpoint } from '../text/endpoint.js'
 import { CREDENTIALS, exposure } from '../text/credentials.js'
 import { sessionSection } from './session-section.js'
 import { plainStyle } from '../style.js'
@@ -27,21 +27,21 @@ export const markdownReport: ReportFormat = (options) =>
 
 function* lines(analysis: Analysis, options: ReportOptions): Iterable<string> {
   const { sessions, summary } = analysis
-  const choice = choose(sessions, options)
+  const shown = shownSessions(sessions, options)
   yield '# FTP sessions in a capture'
   yield ''
   yield summaryLine(summary, plainStyle)
-  if (choice.many) yield* causes(summary.causes)
-  if (sessions.length > 1) yield* table(choice)
+  if (shown.many) yield* causes(summary.causes)
+  if (sessions.length > 1) yield* table(shown)
   const deservesLadder = ladderChoice()
-  for (const session of choice.detailed) {
+  for (const session of shown.detailed) {
     const { chosen } = options
     const findings = chosen ? allFindings(session) : detailedFindings(session)
     const ladder = chosen ? LONG_LADDER_ROWS : deservesLadder(session) ? LADDER_ROWS : 0
     yield ''
     yield* sessionSection(session, { findings, ladder, dialogue: chosen !== null })
   }
-  yield* alsoSeen(analysis, choice, options)
+  yield* alsoSeen(analysis, shown, options)
   yield* exposed(analysis, options)
   yield ''
   yield '## Capture'
@@ -68,7 +68,7 @@ function* causes(all: readonly CauseReport[]): Iterable<string> {
   yield* markdownTable(['Sessions', 'Result', 'Cause', 'Whose', 'Which'], rows)
 }
 
-function* table({ rows, withoutRow, withoutDetails }: Choice): Iterable<string> {
+function* table({ rows, withoutRow, withoutDetails }: ShownSessions): Iterable<string> {
   yield ''
   yield* markdownTable(['#', 'Client', 'Server', 'User', 'Result', 'Transfers', 'Why'], rows.map(tableRow))
   if (withoutRow === 0 && withoutDetails === 0) return
@@ -86,7 +86,11 @@ function tableRow(session: SessionReport): string[] {
 }
 
 /** Findings that no section tells, each kind once. */
-function* alsoSeen({ sessions, summary }: Analysis, { detailed }: Choice, { chosen }: ReportOptions): Iterable<string> {
+function* alsoSeen(
+  { sessions, summary }: Analysis,
+  { detailed }: ShownSessions,
+  { chosen }: ReportOptions,
+): Iterable<string> {
   const listed = !chosen && summary.credentialsExposed.length > 0 ? CREDENTIALS : null
   const told = new Set<FindingReport>(detailed.flatMap((each) => (chosen ? each.findings : detailedFindings(each))))
   const groups = new Map<string, { finding: FindingReport; sessions: Set<number> }>()
@@ -121,7 +125,7 @@ function* exposed({ summary }: Analysis, { chosen }: ReportOptions): Iterable<st
   yield `**Passwords in clear text** (${code(CREDENTIALS)})`
   yield ''
   for (const { user, server, ...rest } of credentialsExposed.slice(0, LISTED_USERS))
-    yield `- ${code(user)} at ${code(endpoint(server))}: ${exposure(rest)}`
+    yield `- ${code(user)} at ${code(endpointText(server.address, server.port))}: ${exposure(rest)}`
   const more = credentialsExposed.length - LISTED_USERS
   if (more > 0) yield `- and ${plural(more, 'more user')}`
 }

@@ -1,3 +1,4 @@
+import { causeOf } from '../cause.js'
 import type { FindingReport, SessionReport } from '../contract.js'
 import type { ReportOptions } from '../format.js'
 import { DEFAULT_OPTIONS } from '../format.js'
@@ -25,7 +26,7 @@ const LISTED_EVIDENCE = 12
 /** One session as a ticket needs it: verdict, what to change, packets, evidence, filter, environment. */
 export function* sessionSection(session: SessionReport, detail: SectionDetail): Iterable<string> {
   const { verdict } = session
-  const title = session.findings.find(({ id }) => id === verdict.cause)?.title
+  const title = causeOf(session)?.title
   yield `## Session ${session.id}: ${outcomeWords(verdict.outcome)}${title === undefined ? '' : `, ${inline(title)}`}`
   yield ''
   yield inline(verdict.sentence)

@@ -1,3 +1,6 @@
+import { endpointText } from '../../diagnose/words/evidence.js'
+import { OUTCOMES } from '../../diagnose/outcome.js'
+import { causeOf } from '../cause.js'
 import type { CauseReport, EndpointReport, Outcome, SessionReport } from '../contract.js'
 import { count as grouped } from '../text/units.js'
 
@@ -5,8 +8,6 @@ import { count as grouped } from '../text/units.js'
 const LISTED_SESSIONS = 100
 const MAX_COUNTED = 10_000
 const MAX_GROUPS = 500
-
-const WORST_FIRST: readonly Outcome[] = ['failed', 'degraded', 'undetermined', 'ok']
 
 interface Group {
   cause: string
@@ -26,9 +27,9 @@ export class Causes {
 
   add(session: SessionReport): void {
     const { id, client, server, firstFrame, verdict } = session
-    const finding = session.findings.find((each) => each.id === verdict.cause)
+    const finding = causeOf(session)
     if (!finding) return
-    const endpoint = endpointText(server)
+    const endpoint = endpointText(server.address, server.port)
     // What sits at one server, or before it, is mended there; the like at another server is another matter.
     const ofServer = finding.side === 'server' || finding.side === 'server-network'
     let key = ofServer ? `${finding.id} ${endpoint}` : finding.id
@@ -42,7 +43,7 @@ export class Causes {
     }
     group.count++
     if (group.sessions.length < LISTED_SESSIONS) group.sessions.push(id)
-    if (WORST_FIRST.indexOf(verdict.outcome) < WORST_FIRST.indexOf(group.outcome)) group.outcome = verdict.outcome
+    if (OUTCOMES.indexOf(verdict.outcome) < OUTCOMES.indexOf(group.outcome)) group.outcome = verdict.outcome
     if (group.clients.size < MAX_COUNTED) group.clients.add(client.address)
     if (group.servers.size < MAX_COUNTED) group.servers.add(endpoint)
     if (firstFrame < group.first.firstFrame) group.first = first
@@ -72,21 +73,18 @@ function noEnds(): Pick<Group, 'clients' | 'servers'> {
 }
 
 function worse(a: Group, b: Group): number {
-  return WORST_FIRST.indexOf(a.outcome) - WORST_FIRST.indexOf(b.outcome)
+  return OUTCOMES.indexOf(a.outcome) - OUTCOMES.indexOf(b.outcome)
 }
 
 function sentenceOf({ title, count, clients, servers, first }: Group, all: number, id: number): string {
   const share = all === 1 ? 'The only session' : `${grouped(count)} of ${grouped(all)} sessions`
   const from = clients.size === 1 ? first.client : `${many(clients.size)} clients`
-  const to = servers.size === 1 ? endpointText(first.server) : `${many(servers.size)} servers`
+  const to =
+    servers.size === 1 ? endpointText(first.server.address, first.server.port) : `${many(servers.size)} servers`
   const example = count === 1 ? first.sentence : `In session ${id}: ${first.sentence}`
   return `${share}, from ${from} to ${to}: ${title}. ${example}`
 }
 
 function many(size: number): string {
   return size < MAX_COUNTED ? grouped(size) : `${grouped(size)} or more`
-}
-
-function endpointText({ address, port }: EndpointReport): string {
-  return address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`
 }

@@ -23,7 +23,7 @@ export class Tally {
     this.#credentials = new Credentials(anomalies)
   }
 
-  session(report: SessionReport, traits: SessionTotals): void {
+  session(report: SessionReport, totals: SessionTotals): void {
     const summary = this.#summary
     summary.sessions++
     summary.outcomes[report.verdict.outcome]++
@@ -32,10 +32,10 @@ export class Tally {
     summary.transfers.failed += report.transfers.failed
     this.findings(report.findings)
     this.#causes.add(report)
-    this.#credentials.session(report.server, traits.logins)
+    this.#credentials.session(report.server, totals.logins)
     const { at } = report.vantage
     this.#vantages.set(at, (this.#vantages.get(at) ?? 0) + 1)
-    if (traits.handshake) this.#noteHandshake(traits.handshake)
+    if (totals.handshake) this.#noteHandshake(totals.handshake)
   }
 
   findings(findings: readonly FindingReport[]): void {

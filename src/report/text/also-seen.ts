@@ -1,10 +1,9 @@
+import { SEVERITIES } from '../../diagnose/rule.js'
 import type { FindingReport, SessionReport } from '../contract.js'
 import type { ReportOptions } from '../format.js'
 import { printable } from './printable.js'
 import { sessionList } from './session-list.js'
 import { hang } from './wrap.js'
-
-const ORDER = { error: 0, warning: 1, info: 2 } as const
 
 interface Group {
   finding: FindingReport
@@ -29,7 +28,9 @@ export function* alsoSeen(
   if (groups.size === 0) return
   yield ''
   yield style.heading('Also seen')
-  const sorted = [...groups.values()].sort((a, b) => ORDER[a.finding.severity] - ORDER[b.finding.severity])
+  const sorted = [...groups.values()].sort(
+    (a, b) => SEVERITIES.indexOf(a.finding.severity) - SEVERITIES.indexOf(b.finding.severity),
+  )
   for (const { finding, sessions: ids } of sorted) {
     const frame = finding.evidence[0]
     const where = `${sessionList(ids)}${frame ? `, first #${frame.frame}` : ''}`

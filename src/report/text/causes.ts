@@ -1,6 +1,6 @@
+import { endpointText } from '../../diagnose/words/evidence.js'
 import type { CauseReport } from '../contract.js'
 import type { ReportOptions } from '../format.js'
-import { endpoint } from './endpoint.js'
 import { inOutcomeStyle, outcomeWords } from './outcome.js'
 import { sessionList } from './session-list.js'
 import { count, plural } from './units.js'
@@ -33,6 +33,6 @@ export function* causes(all: readonly CauseReport[], { width, style }: ReportOpt
 
 /** "10.0.0.2 to 203.0.113.20:21", "12 clients to 2 servers". */
 export function whose({ client, clients, server, servers }: CauseReport): string {
-  const to = server === null ? plural(servers, 'server') : endpoint(server)
+  const to = server === null ? plural(servers, 'server') : endpointText(server.address, server.port)
   return `${client ?? plural(clients, 'client')} to ${to}`
 }

@@ -1,6 +1,6 @@
+import { endpointText } from '../../diagnose/words/evidence.js'
 import type { CredentialReport } from '../contract.js'
 import type { ReportOptions } from '../format.js'
-import { endpoint } from './endpoint.js'
 import { plural } from './units.js'
 import { hang } from './wrap.js'
 
@@ -16,7 +16,7 @@ export function* credentials(exposed: readonly CredentialReport[], { width, styl
   yield ''
   yield style.heading('Passwords in clear text') + style.faint(`   (${CREDENTIALS})`)
   for (const { user, server, ...rest } of exposed.slice(0, LISTED_USERS))
-    yield* hang(' ', 1, `${user} at ${endpoint(server)}: ${exposure(rest)}`, width)
+    yield* hang(' ', 1, `${user} at ${endpointText(server.address, server.port)}: ${exposure(rest)}`, width)
   const more = exposed.length - LISTED_USERS
   if (more > 0) yield ` and ${plural(more, 'more user')}, in the JSON report`
 }

@@ -1,6 +1,6 @@
 import type { DataChannelReport, ExchangeReport, SessionReport } from '../contract.js'
 import type { ReportOptions } from '../format.js'
-import { endpoint } from './endpoint.js'
+import { partialEndpoint } from './partial-endpoint.js'
 import { printable } from './printable.js'
 import { millisecondsBetween } from './time.js'
 import { bytes, duration, plural } from './units.js'
@@ -35,7 +35,7 @@ function commandLine({ command, argument }: ExchangeReport): string {
 
 function channelLine(channel: DataChannelReport): string {
   const { mode, verb, from, to, state, match, connection, transfer } = channel
-  const facts = [`${verb ?? mode} ${partial(from)} → ${partial(to)}: ${state}${MATCHES[match]}`]
+  const facts = [`${verb ?? mode} ${partialEndpoint(from)} → ${partialEndpoint(to)}: ${state}${MATCHES[match]}`]
   if (connection) {
     const { tcpStream, attempts, rttMs, retransmissions, missingBytes } = connection
     facts.push(`tcp.stream ${tcpStream}, ${bytes(connection.bytes)}`)
@@ -61,9 +61,4 @@ const MATCHES: Record<DataChannelReport['match'], string> = {
   none: '',
   translated: ' (address translated)',
   'control-address': " (to the control connection's address instead)",
-}
-
-function partial({ address, port }: { address: string | null; port: number | null }): string {
-  if (address !== null && port !== null) return endpoint({ address, port })
-  return address ?? (port === null ? '?' : `port ${port}`)
 }

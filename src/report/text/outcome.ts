@@ -10,9 +10,6 @@ const WORDS: Record<Outcome, string> = {
 
 const SYMBOLS: Record<Outcome, string> = { failed: '✗', degraded: '!', ok: '✓', undetermined: '?' }
 
-/** From the worst on. */
-export const OUTCOMES: readonly Outcome[] = ['failed', 'degraded', 'undetermined', 'ok']
-
 /** `✗ FAILED`: what failed is to be seen at once, without colours too. */
 export function outcomeWords(outcome: Outcome): string {
   return `${SYMBOLS[outcome]} ${WORDS[outcome]}`

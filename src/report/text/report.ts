@@ -1,4 +1,4 @@
-import { choose, ladderChoice, type Choice } from '../shown-sessions.js'
+import { shownSessions, ladderChoice, type ShownSessions } from '../shown-sessions.js'
 import type { Analysis, FindingReport } from '../contract.js'
 import type { ReportFormat, ReportOptions } from '../format.js'
 import { WholeAnalysis } from '../whole-analysis.js'
@@ -31,15 +31,15 @@ function* lines(analysis: Analysis, options: ReportOptions): Iterable<string> {
   yield* captureHeader(capture, options)
   yield* summaryLines(capture.summary, options)
 
-  const choice = choose(sessions, options)
-  if (choice.many) yield* causes(capture.summary.causes, options)
+  const shown = shownSessions(sessions, options)
+  if (shown.many) yield* causes(capture.summary.causes, options)
   // What the table would say of a single session, its details say.
-  if (sessions.length > 1 || choice.detailed.length === 0) yield* sessionTable(choice.rows, options)
+  if (sessions.length > 1 || shown.detailed.length === 0) yield* sessionTable(shown.rows, options)
 
   const told = new Set<FindingReport>()
   const advice: Advice = new Map()
   const deservesLadder = ladderChoice()
-  for (const session of choice.detailed) {
+  for (const session of shown.detailed) {
     yield ''
     const findings = chosen ? allFindings(session) : detailedFindings(session)
     const ladder = chosen ? LONG_LADDER_ROWS : deservesLadder(session) ? LADDER_ROWS : 0
@@ -47,8 +47,8 @@ function* lines(analysis: Analysis, options: ReportOptions): Iterable<string> {
     if (chosen) yield* dialogue(session, options)
     for (const finding of findings) told.add(finding)
   }
-  yield* leftOut(choice, options)
-  for (const session of choice.notOk)
+  yield* leftOut(shown, options)
+  for (const session of shown.notOk)
     for (const finding of session.findings) if (finding.id === session.verdict.cause) told.add(finding)
   const { credentialsExposed } = capture.summary
   const listed = !chosen && credentialsExposed.length > 0 ? CREDENTIALS : null
@@ -57,7 +57,7 @@ function* lines(analysis: Analysis, options: ReportOptions): Iterable<string> {
   yield* captureNotes(capture, options)
 }
 
-function* leftOut({ withoutRow, withoutDetails }: Choice, { style }: ReportOptions): Iterable<string> {
+function* leftOut({ withoutRow, withoutDetails }: ShownSessions, { style }: ReportOptions): Iterable<string> {
   if (withoutRow === 0 && withoutDetails === 0) return
   yield ''
   if (withoutDetails > 0) yield style.heading(`${plural(withoutDetails, 'more session')} not ok`)

@@ -1,3 +1,4 @@
+import { causeOf } from '../cause.js'
 import type { FindingReport, SessionReport } from '../contract.js'
 import type { ReportOptions } from '../format.js'
 import { ladderOf } from '../ladder/ladder.js'
@@ -64,8 +65,9 @@ export function detailedFindings(session: SessionReport): FindingReport[] {
 }
 
 /** The verdict's cause first. */
-export function allFindings({ findings, verdict }: SessionReport): FindingReport[] {
-  const cause = findings.find(({ id }) => id === verdict.cause)
+export function allFindings(session: SessionReport): FindingReport[] {
+  const { findings } = session
+  const cause = causeOf(session)
   return cause ? [cause, ...findings.filter((finding) => finding !== cause)] : findings
 }
 

@@ -1,6 +1,6 @@
+import { endpointText } from '../../diagnose/words/evidence.js'
 import type { SessionReport } from '../contract.js'
 import type { LabelledLines } from './labelled.js'
-import { endpoint } from './endpoint.js'
 import { bytes, duration, plural } from './units.js'
 import { vantageWords } from './vantage.js'
 
@@ -11,7 +11,7 @@ export function addParties(body: LabelledLines, session: SessionReport): void {
   const { client, server, user, serverSoftware, security, transfers } = session
   const { attempted, completed } = transfers
   const facts = [
-    `${endpoint(client)} → ${endpoint(server)}`,
+    `${endpointText(client.address, client.port)} → ${endpointText(server.address, server.port)}`,
     user === null ? null : `user ${user}`,
     serverSoftware,
     SECURITY[security],

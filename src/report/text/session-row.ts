@@ -1,5 +1,6 @@
+import { endpointText } from '../../diagnose/words/evidence.js'
+import { causeTitle } from '../cause.js'
 import type { Outcome, SessionReport } from '../contract.js'
-import { endpoint } from './endpoint.js'
 import { outcomeWords } from './outcome.js'
 
 /** What the table says of one session. */
@@ -18,21 +19,16 @@ export function sessionRow(session: SessionReport): SessionRow {
   const { outcome } = session.verdict
   return {
     id: String(session.id),
-    client: endpoint(session.client),
-    server: endpoint(session.server),
+    client: endpointText(session.client.address, session.client.port),
+    server: endpointText(session.server.address, session.server.port),
     user: session.user ?? '-',
     outcome,
     result: outcomeWords(outcome),
     transfers: transfers(session),
-    reason: reason(session),
+    reason: causeTitle(session),
   }
 }
 
 function transfers({ transfers: { attempted, completed } }: SessionReport): string {
   return attempted === 0 ? '-' : `${completed} of ${attempted}`
-}
-
-function reason({ verdict, findings }: SessionReport): string {
-  if (verdict.cause === null) return ''
-  return findings.find(({ id }) => id === verdict.cause)?.title ?? verdict.cause
 }

@@ -1,8 +1,9 @@
+import { OUTCOMES } from '../../diagnose/outcome.js'
 import type { Summary } from '../contract.js'
 import type { ReportOptions } from '../format.js'
 import { plainStyle, type Style } from '../style.js'
 import { displayWidth } from './display-width.js'
-import { OUTCOMES, inOutcomeStyle, outcomeWords } from './outcome.js'
+import { inOutcomeStyle, outcomeWords } from './outcome.js'
 import { count, plural } from './units.js'
 
 /** The summary in a line, or in two where it is too long for one. */

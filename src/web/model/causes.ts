@@ -1,6 +1,7 @@
+import { OUTCOMES } from '../../diagnose/outcome.js'
+import { SEVERITIES } from '../../diagnose/rule.js'
 import type { Analysis, FindingReport, Outcome } from '../../report/contract.js'
 import { printable } from '../../report/text/printable.js'
-import { OUTCOMES } from './selection.js'
 
 /** One kind of finding with the sessions that have it. */
 export interface FindingGroup {
@@ -12,8 +13,6 @@ export interface FindingGroup {
   /** How many of them it is the cause for, by their outcome. */
   causeOf: Partial<Record<Outcome, number>>
 }
-
-const SEVERITIES = ['error', 'warning', 'info'] as const
 
 /** All findings by kind: first those that made sessions fail, then by severity and number. */
 export function findingGroups({ sessions, findings }: Pick<Analysis, 'sessions' | 'findings'>): FindingGroup[] {

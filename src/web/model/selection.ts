@@ -1,8 +1,7 @@
+import { endpointText } from '../../diagnose/words/evidence.js'
+import { OUTCOMES } from '../../diagnose/outcome.js'
 import type { Outcome, SessionReport } from '../../report/contract.js'
-import { endpoint } from '../../report/text/endpoint.js'
-import { causeTitle } from './cause-title.js'
-
-export const OUTCOMES: readonly Outcome[] = ['failed', 'degraded', 'undetermined', 'ok']
+import { shownCause } from './shown.js'
 
 export type SortKey = 'id' | 'start' | 'duration' | 'client' | 'server' | 'user' | 'outcome' | 'transfers' | 'cause'
 
@@ -58,11 +57,11 @@ const COMPARE: Record<SortKey, Compare> = {
   start: byText(({ start }) => start),
   duration: (a, b) => a.durationMs - b.durationMs,
   client: byText(({ client }) => client.address),
-  server: byText(({ server }) => endpoint(server)),
+  server: byText(({ server }) => endpointText(server.address, server.port)),
   user: byText(({ user }) => user ?? ''),
   outcome: (a, b) => OUTCOMES.indexOf(a.verdict.outcome) - OUTCOMES.indexOf(b.verdict.outcome),
   transfers: (a, b) => a.transfers.failed - b.transfers.failed || a.transfers.attempted - b.transfers.attempted,
-  cause: byText(causeTitle),
+  cause: byText(shownCause),
 }
 
 const texts = new WeakMap<SessionReport, string>()
@@ -75,8 +74,8 @@ function searchText(session: SessionReport): string {
     session
   const text = [
     `#${id}`,
-    endpoint(client),
-    endpoint(server),
+    endpointText(client.address, client.port),
+    endpointText(server.address, server.port),
     user,
     serverSoftware,
     clientSoftware,

@@ -1,3 +1,4 @@
+import { causeTitle } from '../../report/cause.js'
 import type { SessionReport } from '../../report/contract.js'
 import { printable } from '../../report/text/printable.js'
 
@@ -25,3 +26,8 @@ export function shownInList(session: SessionReport): Pick<SessionReport, ListedK
 type ListedKey = 'id' | 'start' | 'end' | 'durationMs' | 'user' | 'verdict' | 'transfers' | 'client' | 'server'
 
 const listed = new WeakMap<SessionReport, Pick<SessionReport, ListedKey>>()
+
+/** Why a session went as it did, in the few words of a table. */
+export function shownCause(session: SessionReport): string {
+  return printable(causeTitle(session))
+}

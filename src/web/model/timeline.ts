@@ -1,5 +1,5 @@
+import { OUTCOMES } from '../../diagnose/outcome.js'
 import type { Outcome, SessionReport } from '../../report/contract.js'
-import { OUTCOMES } from './selection.js'
 
 /** A session on the timeline; `lane` from 0 on, so that none covers another. */
 export interface Bar {

@@ -1,5 +1,7 @@
+import { endpointText } from '../../diagnose/words/evidence.js'
+import { causeOf } from '../../report/cause.js'
 import type { DataChannelReport, SessionReport } from '../../report/contract.js'
-import { endpoint } from '../../report/text/endpoint.js'
+import { partialEndpoint } from '../../report/text/partial-endpoint.js'
 import { wiresharkFilter } from '../../report/text/wireshark-filter.js'
 import { bytes, duration } from '../../report/text/units.js'
 import { Copyable } from './copy.js'
@@ -43,8 +45,8 @@ export function Endpoints({ session }: { session: SessionReport }) {
           <tbody>
             <tr>
               <td>control</td>
-              <td>{endpoint(client)}</td>
-              <td>{endpoint(server)}</td>
+              <td>{endpointText(client.address, client.port)}</td>
+              <td>{endpointText(server.address, server.port)}</td>
               <td class="number">{tcpStream}</td>
               <td>{control.state}</td>
               <td class="number">{control.rttMs === null ? '–' : duration(control.rttMs)}</td>
@@ -78,8 +80,8 @@ function ChannelRow({ channel }: { channel: DataChannelReport }) {
       <td>
         data {id}, {verb ?? mode}
       </td>
-      <td>{partial(from)}</td>
-      <td>{partial(to)}</td>
+      <td>{partialEndpoint(from)}</td>
+      <td>{partialEndpoint(to)}</td>
       <td class="number">{connection?.tcpStream ?? '–'}</td>
       <td>{state}</td>
       <td class="number">{orDash(connection?.rttMs, duration)}</td>
@@ -91,20 +93,14 @@ function ChannelRow({ channel }: { channel: DataChannelReport }) {
   )
 }
 
-/** An end of which only a part is known. */
-export function partial({ address, port }: { address: string | null; port: number | null }): string {
-  if (address !== null && port !== null) return endpoint({ address, port })
-  return address ?? (port === null ? '?' : `port ${port}`)
-}
-
 /** A value in words; a dash where it is not known. */
 export function orDash<T>(value: T | null | undefined, words: (value: T) => string): string {
   return value === null || value === undefined ? '–' : words(value)
 }
 
 function filters(session: SessionReport): [string, string][] {
-  const { findings, verdict, client, server } = session
-  const cause = findings.find(({ id }) => id === verdict.cause)
+  const { client, server } = session
+  const cause = causeOf(session)
   const list: [string, string][] = []
   if (cause) {
     list.push(['What the verdict is about', wiresharkFilter(session, [cause])])

@@ -1,9 +1,8 @@
+import { endpointText } from '../../diagnose/words/evidence.js'
+import { OUTCOMES } from '../../diagnose/outcome.js'
 import type { SessionReport } from '../../report/contract.js'
-import { endpoint } from '../../report/text/endpoint.js'
 import { plural } from '../../report/text/units.js'
-import { causeTitle } from '../model/cause-title.js'
-import { OUTCOMES } from '../model/selection.js'
-import { shownInList } from '../model/shown.js'
+import { shownCause, shownInList } from '../model/shown.js'
 import { OutcomeBadge } from './outcome.js'
 import { Wire } from './wire.js'
 
@@ -37,15 +36,15 @@ export function SessionPrintTable({ sessions }: { sessions: readonly SessionRepo
                 <td>
                   <OutcomeBadge outcome={verdict.outcome} />
                 </td>
-                <td>{endpoint(client)}</td>
-                <td>{endpoint(server)}</td>
+                <td>{endpointText(client.address, client.port)}</td>
+                <td>{endpointText(server.address, server.port)}</td>
                 <td>
                   <Wire>{user}</Wire>
                 </td>
                 <td class="number">
                   {transfers.attempted === 0 ? '–' : `${transfers.completed} of ${transfers.attempted}`}
                 </td>
-                <td>{causeTitle(session)}</td>
+                <td>{shownCause(session)}</td>
               </tr>
             )
           })}

@@ -1,10 +1,9 @@
+import { endpointText } from '../../diagnose/words/evidence.js'
 import { useEffect, useRef } from 'preact/hooks'
 import type { SessionReport } from '../../report/contract.js'
-import { endpoint } from '../../report/text/endpoint.js'
 import { duration } from '../../report/text/units.js'
-import { causeTitle } from '../model/cause-title.js'
 import type { SortKey } from '../model/selection.js'
-import { shownInList } from '../model/shown.js'
+import { shownCause, shownInList } from '../model/shown.js'
 import { change, choice, selectedId } from '../state.js'
 import { OutcomeBadge } from './outcome.js'
 import { useVirtualRows } from './use-virtual-rows.js'
@@ -155,8 +154,8 @@ function Row({ session, index, top, selected }: RowProps) {
       <Cell name="outcome">
         <OutcomeBadge outcome={verdict.outcome} />
       </Cell>
-      <Cell name="client">{endpoint(client)}</Cell>
-      <Cell name="server">{endpoint(server)}</Cell>
+      <Cell name="client">{endpointText(client.address, client.port)}</Cell>
+      <Cell name="server">{endpointText(server.address, server.port)}</Cell>
       <Cell name="user">
         <Wire>{user}</Wire>
       </Cell>
@@ -165,7 +164,7 @@ function Row({ session, index, top, selected }: RowProps) {
       </Cell>
       <Cell name="start number">{start.slice(11, 19)}</Cell>
       <Cell name="duration number">{duration(durationMs)}</Cell>
-      <Cell name="cause">{causeTitle(session)}</Cell>
+      <Cell name="cause">{shownCause(session)}</Cell>
     </div>
   )
 }

@@ -1,5 +1,6 @@
+import { endpointText } from '../../diagnose/words/evidence.js'
+import { causeOf } from '../../report/cause.js'
 import type { FindingReport, SessionReport } from '../../report/contract.js'
-import { endpoint } from '../../report/text/endpoint.js'
 import { duration } from '../../report/text/units.js'
 import { vantageWords } from '../../report/text/vantage.js'
 import { shown } from '../model/shown.js'
@@ -16,15 +17,16 @@ import { Wire } from './wire.js'
 /** Everything about one session, from verdict to dialogue. */
 export function SessionView({ session, only }: { session: SessionReport; only: boolean }) {
   const safe = shown(session)
-  const { verdict, findings } = safe
-  const cause = findings.find(({ id }) => id === verdict.cause)
+  const { findings } = safe
+  const cause = causeOf(safe)
   const others = findings.filter((finding) => finding !== cause)
   return (
     <article class="session" aria-labelledby={`title-${safe.id}`}>
       <header>
         <h2 id={`title-${safe.id}`} class="session-title">
           {!only && `Session ${safe.id}: `}
-          {endpoint(safe.client)} <span aria-label="to">→</span> {endpoint(safe.server)}
+          {endpointText(safe.client.address, safe.client.port)} <span aria-label="to">→</span>{' '}
+          {endpointText(safe.server.address, safe.server.port)}
         </h2>
         {!only && <Neighbours id={safe.id} />}
       </header>

@@ -1,8 +1,8 @@
+import { endpointText } from '../../diagnose/words/evidence.js'
+import { OUTCOMES } from '../../diagnose/outcome.js'
 import type { Analysis, Outcome, Vantage } from '../../report/contract.js'
-import { endpoint } from '../../report/text/endpoint.js'
 import { bytes, count, duration, plural } from '../../report/text/units.js'
 import { linkTypeName } from '../../report/text/link-type-name.js'
-import { OUTCOMES } from '../model/selection.js'
 import { shown } from '../model/shown.js'
 import { choice, change } from '../state.js'
 import { OUTCOME_NAMES } from './outcome.js'
@@ -120,11 +120,11 @@ function Exposed({ analysis }: { analysis: Analysis }) {
           </thead>
           <tbody>
             {users.map(({ user, server, sessions, firstFrame, accepted }) => (
-              <tr key={`${endpoint(server)} ${user}`}>
+              <tr key={`${endpointText(server.address, server.port)} ${user}`}>
                 <td>
                   <Wire>{user}</Wire>
                 </td>
-                <td>{endpoint(server)}</td>
+                <td>{endpointText(server.address, server.port)}</td>
                 <td class="number">{count(sessions)}</td>
                 <td class="number">{firstFrame}</td>
                 <td>{accepted === null ? 'not seen' : accepted ? 'yes' : 'no'}</td>

@@ -1,7 +1,7 @@
 import { useMemo } from 'preact/hooks'
+import { OUTCOMES } from '../../diagnose/outcome.js'
 import type { SessionReport } from '../../report/contract.js'
 import { duration, plural } from '../../report/text/units.js'
-import { OUTCOMES } from '../model/selection.js'
 import { ticks } from '../model/scale.js'
 import { type Bin, type Period, bars, bins, periodOf } from '../model/timeline.js'
 import { change, choice, selectedId } from '../state.js'

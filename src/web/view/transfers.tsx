@@ -1,6 +1,7 @@
 import type { DataChannelReport, SessionReport } from '../../report/contract.js'
+import { partialEndpoint } from '../../report/text/partial-endpoint.js'
 import { bytes, count, duration } from '../../report/text/units.js'
-import { orDash, partial } from './endpoints.js'
+import { orDash } from './endpoints.js'
 import { RatePlot } from './rate-plot.js'
 import { Scroll } from './scroll.js'
 import { Wire } from './wire.js'
@@ -71,7 +72,7 @@ function Row({ channel }: { channel: DataChannelReport }) {
         {announcement && <span class="frames"> #{announcement.frame}</span>}
       </td>
       <td>
-        {partial(from)} <span aria-label="to">→</span> {partial(to)}
+        {partialEndpoint(from)} <span aria-label="to">→</span> {partialEndpoint(to)}
         {match === 'translated' && ' (translated)'}
         {match === 'control-address' && ' (at the control address)'}
       </td>
