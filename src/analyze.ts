@@ -114,11 +114,11 @@ export class Analyzer extends PartAnalyzer {
 
   end(): Analysis {
     this.#builder.part(this.endPart())
-    return conclude(this.#builder)
+    return finishAnalysis(this.#builder)
   }
 }
 
 /** All parts of an input have been added: judge the capture as a whole, and report. */
-export function conclude(builder: AnalysisBuilder): Analysis {
+export function finishAnalysis(builder: AnalysisBuilder): Analysis {
   return builder.analysis(judgeCapture(builder.captureFacts()))
 }

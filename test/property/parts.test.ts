@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url'
 import fc from 'fast-check'
 import { build } from 'tsdown'
 import { describe, expect, it } from 'vitest'
-import { Analyzer, conclude, PartAnalyzer } from '../../src/analyze.js'
+import { Analyzer, finishAnalysis, PartAnalyzer } from '../../src/analyze.js'
 import { CaptureFormatError } from '../../src/capture/format-error.js'
 import { seriesOf } from '../../src/capture/file-series.js'
 import type { Input, InputReader } from '../../src/input/input.js'
@@ -99,7 +99,7 @@ async function inParts(
     for (const path of paths) feed(part, byPath.get(path)!)
     builder.part(structuredClone(part.endPart()))
   }
-  return { analysis: conclude(builder), lines, parts: all.length }
+  return { analysis: finishAnalysis(builder), lines, parts: all.length }
 }
 
 function inputOf({ path, bytes }: File): Input {

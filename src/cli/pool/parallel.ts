@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises'
 import { availableParallelism } from 'node:os'
-import { conclude } from '../../analyze.js'
+import { finishAnalysis } from '../../analyze.js'
 import { type FileScan, type Series, seriesOf } from '../../capture/file-series.js'
 import type { Input } from '../../input/input.js'
 import type { ProgressDisplay } from '../../input/read-inputs.js'
@@ -154,7 +154,7 @@ async function analyzeSeries(
   }
   reading.signal.removeEventListener('abort', stop)
   reading.progress?.clear()
-  return { read, analysis: conclude(builder) }
+  return { read, analysis: finishAnalysis(builder) }
 }
 
 function progressInput(files: readonly FileSource[]): Input {
