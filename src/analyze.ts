@@ -22,7 +22,7 @@ import { judge } from './diagnose/judge.js'
 import { type AnalyzeOptions, observationOptions } from './options.js'
 import type { Analysis } from './report/contract.js'
 import { describeSession } from './report/describe/describe.js'
-import { redactSession } from './report/describe/redact.js'
+import { redactionOf, SECRETS_SHOWN } from './report/describe/redaction.js'
 import type { SessionSink } from './report/session-sink.js'
 import { AnalysisBuilder, type EndedSession, type PartEnd } from './report/summary/analysis-builder.js'
 import { PacketDecoder } from './wire/decode.js'
@@ -70,12 +70,12 @@ export class PartAnalyzer implements FrameSink {
     this.#point.packet(kind, this.#decoder.packet)
   }
 
-  /** A session is over: judge, describe, redact. */
+  /** A session is over: judge, and describe what comes from the wire without its secrets. */
   readonly #session = (session: Session): void => {
     const { clock } = this.#reader
     if (!clock) return
-    const described = describeSession(judge(session), clock, (text) => text)
-    const report = this.#options.showSecrets ? described : redactSession(described)
+    const redaction = this.#options.showSecrets ? SECRETS_SHOWN : redactionOf(session.dialogue)
+    const report = describeSession(judge(session), clock, redaction)
     this.#onEnded({ report, totals: totalsOf(session) })
   }
 

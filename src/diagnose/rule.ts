@@ -93,6 +93,8 @@ export interface Rule<F extends Fact = Fact> extends RuleFacts<F> {
   accountsForUnknown?: true
   /** What stands on the path when this is found. */
   proves?: Middlebox
+  /** Its evidence are RSTs whose sender it tells from the host whose address they carry. */
+  identifiesResets?: true
   /** A fault of the capture: the one that would have none, as a sentence. */
   betterCapture?(session: Session): string
   /** What another capture has to answer, where the rule can say it better than its group; `there` is where it is taken. */

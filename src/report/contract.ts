@@ -8,7 +8,7 @@ import type { ChannelState, Match, TransferOutcome } from '../correlate/model.js
 import type { TransferCount } from '../diagnose/facts/count-transfers.js'
 import type { Vantage } from '../diagnose/facts/vantage.js'
 import type { Outcome } from '../diagnose/outcome.js'
-import type { Severity, Side } from '../diagnose/rule.js'
+import type { Middlebox, Severity, Side } from '../diagnose/rule.js'
 import type { AnnouncementVerb, Login, Mode, Representation, Security, TransferDirection } from '../ftp/model.js'
 
 export type { Outcome, TransferCount, Vantage }
@@ -134,6 +134,10 @@ export interface SessionReport {
   security: Security
   decrypted: boolean
   exchanges: ExchangeReport[]
+  /** Another protocol that was recognized on the control connection ("SSH"); `null` for FTP. */
+  otherProtocol: string | null
+  /** What stands between client and server, where a finding proves it. */
+  middlebox: Middlebox | null
   /** How fast the server answered; `null` where no command with its reply was seen. */
   latency: LatencyReport | null
   dataChannels: DataChannelReport[]
@@ -238,6 +242,20 @@ export interface PacketReport {
   note: string | null
   /** The capture shows no answer: it, or its answer, did not arrive. */
   lost: boolean
+  /** Only of a RST that another machine sent in a host's name, as far as a finding shows it. */
+  forged?: true
+  /** Only of an ICMP error. */
+  icmp?: IcmpReport
+}
+
+export interface IcmpReport {
+  version: 4 | 6
+  type: number
+  code: number
+  /** What it says: "host administratively prohibited". */
+  description: string
+  /** Address of its sender. */
+  from: string
 }
 
 /** Payload bytes over time, each counted once, in equal intervals. */

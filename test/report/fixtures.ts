@@ -123,6 +123,8 @@ export function session(part: Partial<SessionReport> = {}): SessionReport {
     login: 'accepted',
     security: 'none',
     decrypted: false,
+    otherProtocol: null,
+    middlebox: null,
     exchanges: [
       exchange(4, null, null, reply(4, 220, '(vsFTPd 3.0.3)')),
       exchange(5, 'USER', 'alice', reply(6, 331, 'Please specify the password.')),

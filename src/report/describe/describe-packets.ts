@@ -8,12 +8,13 @@ import type { PacketKindReport, PacketReport } from '../contract.js'
 /**
  * The packets of a connection that tell its story, in the order of their frames: handshake, first and last data, retransmissions,
  * shut windows, close, ICMP errors, and TLS in the clear. Bounded: of each kind a few.
- * `clientDirection` is the direction in which the FTP client sends.
+ * `clientDirection` is the direction in which the FTP client sends; `forged` are frames of RSTs that another machine sent in a host's name.
  */
 export function describePackets(
   connection: Connection,
   clientDirection: Direction,
   clock: Clock,
+  forged: ReadonlySet<number>,
   tls: ControlTls | null = null,
 ): PacketReport[] {
   const packets: PacketReport[] = []
@@ -50,9 +51,16 @@ export function describePackets(
     if (flow.firstShut) add(flow.firstShut, from, 'zero-window')
     if (flow.fin) add(flow.fin, from, 'fin')
   }
-  for (const reset of connection.resets) add(reset, sender(reset.direction), 'rst')
-  for (const error of connection.icmpErrors)
-    add(error, 'network', 'icmp', false, `${icmpText(error)}, from ${error.from}`)
+  for (const reset of connection.resets) {
+    add(reset, sender(reset.direction), 'rst')
+    if (forged.has(reset.frame)) packets.at(-1)!.forged = true
+  }
+  for (const error of connection.icmpErrors) {
+    const { version, type, code, from } = error
+    const description = icmpText(error)
+    add(error, 'network', 'icmp', false, `${description}, from ${from}`)
+    packets.at(-1)!.icmp = { version, type, code, description, from }
+  }
   if (tls?.clientHello) add(tls.clientHello, 'client', 'client-hello')
   if (tls?.serverHello) add(tls.serverHello, 'server', 'server-hello')
   for (const alert of tls?.alerts ?? [])

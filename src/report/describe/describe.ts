@@ -10,7 +10,7 @@ import type { Latency } from '../../diagnose/facts/latency.js'
 import type { VantageEstimate } from '../../diagnose/facts/vantage.js'
 import type { Judgement } from '../../diagnose/judge.js'
 import { type RemedyContext, remedyContext } from '../../diagnose/remedies/remedy-context.js'
-import type { Finding, RuleFacts } from '../../diagnose/rule.js'
+import type { Finding, Middlebox, RuleFacts } from '../../diagnose/rule.js'
 import { evidenceText } from '../../diagnose/words/evidence.js'
 import { findingMessage, findingTitle } from '../../diagnose/words/finding.js'
 import { type Redactor, shown } from '../../diagnose/words/quote.js'
@@ -18,6 +18,7 @@ import { settledBy } from '../../diagnose/words/settled-by.js'
 import { verdictSentence } from '../../diagnose/words/verdict.js'
 import { causeOf } from '../cause.js'
 import { describePackets } from './describe-packets.js'
+import type { Redaction } from './redaction.js'
 import { ticketOf } from './ticket.js'
 import type {
   ClosedBy,
@@ -34,11 +35,13 @@ import type {
   VerdictReport,
 } from '../contract.js'
 
-/** A judged session as the contract has it, secrets included. */
-export function describeSession(judgement: Judgement, clock: Clock, redact: Redactor): SessionReport {
+/** A judged session as the contract has it; what came from the wire goes through the redaction. */
+export function describeSession(judgement: Judgement, clock: Clock, redaction: Redaction): SessionReport {
   const { session, facts, findings } = judgement
   const { control, dialogue } = session
   const last = lastOf(session)
+  const redact = redaction.text
+  const forged = forgedResets(findings)
   const context = remedyContext(session, facts, redact)
   const worded = findings.map((finding) => describeSessionFinding(finding, context, redact))
   return {
@@ -57,32 +60,39 @@ export function describeSession(judgement: Judgement, clock: Clock, redact: Reda
       closedBy: closedBy(control, Direction.FromInitiator),
       rttMs: control.roundTrip === null ? null : toMilliseconds(control.roundTrip),
       retransmissions: control.flows[0].retransmissions + control.flows[1].retransmissions,
-      packets: describePackets(control, Direction.FromInitiator, clock, dialogue.tls),
+      packets: describePackets(control, Direction.FromInitiator, clock, forged, dialogue.tls),
     },
     vantage: describeVantage(facts.vantage),
-    serverSoftware: dialogue.serverSoftware,
+    serverSoftware: context.serverSoftware,
     clientSoftware: dialogue.clientSoftware,
     user: dialogue.user,
     login: dialogue.login,
     security: dialogue.security,
     decrypted: false,
-    exchanges: dialogue.exchanges.map((exchange) => describeExchange(exchange, clock)),
+    exchanges: dialogue.exchanges.map((exchange) => describeExchange(exchange, clock, redaction)),
+    otherProtocol: dialogue.otherProtocol?.name ?? null,
+    middlebox: middleboxOf(findings),
     latency: describeLatency(facts.latency),
-    dataChannels: session.channels.map((channel) => describeChannel(channel, clock)),
+    dataChannels: session.channels.map((channel) => describeChannel(channel, clock, forged, redact)),
     findings: worded,
     verdict: describeVerdict(judgement, worded, clock, redact),
     transfers: facts.transfers,
   }
 }
 
-function describeExchange(exchange: Exchange, clock: Clock): ExchangeReport {
+function describeExchange(exchange: Exchange, clock: Clock, redaction: Redaction): ExchangeReport {
   const first = exchange.replies[0]
   return {
     frame: exchange.frame,
     time: clock.iso(exchange.time),
     command: exchange.command,
-    argument: exchange.argument,
-    replies: exchange.replies.map(({ frame, time, code, text }) => ({ frame, time: clock.iso(time), code, text })),
+    argument: redaction.argument(exchange),
+    replies: exchange.replies.map(({ frame, time, code, text }) => ({
+      frame,
+      time: clock.iso(time),
+      code,
+      text: redaction.reply(exchange, text),
+    })),
     latencyMs: exchange.command === null || !first ? null : toMilliseconds(first.time - exchange.time),
   }
 }
@@ -108,7 +118,12 @@ function describeLatency(latency: Latency | null): LatencyReport | null {
   )
 }
 
-function describeChannel(channel: DataChannel, clock: Clock): DataChannelReport {
+function describeChannel(
+  channel: DataChannel,
+  clock: Clock,
+  forged: ReadonlySet<number>,
+  redact: Redactor,
+): DataChannelReport {
   const { announcement } = channel
   return {
     id: channel.id,
@@ -123,12 +138,17 @@ function describeChannel(channel: DataChannel, clock: Clock): DataChannelReport 
     to: channel.to,
     state: channel.state,
     match: channel.match,
-    connection: channel.connection && describeConnection(channel.connection, channel.mode, clock),
-    transfer: describeTransfer(channel),
+    connection: channel.connection && describeConnection(channel.connection, channel.mode, clock, forged),
+    transfer: describeTransfer(channel, redact),
   }
 }
 
-function describeConnection(connection: Connection, mode: 'active' | 'passive', clock: Clock): ConnectionReport {
+function describeConnection(
+  connection: Connection,
+  mode: 'active' | 'passive',
+  clock: Clock,
+  forged: ReadonlySet<number>,
+): ConnectionReport {
   const clientDirection = mode === 'passive' ? Direction.FromInitiator : Direction.FromResponder
   const [forward, backward] = connection.flows
   return {
@@ -142,7 +162,7 @@ function describeConnection(connection: Connection, mode: 'active' | 'passive', 
     retransmissions: forward.retransmissions + backward.retransmissions,
     missingBytes: forward.missingBytes + backward.missingBytes,
     closedBy: closedBy(connection, clientDirection),
-    packets: describePackets(connection, clientDirection, clock),
+    packets: describePackets(connection, clientDirection, clock, forged),
     rate: describeRate(connection, clock),
   }
 }
@@ -153,7 +173,7 @@ function describeRate({ flows: [forward, backward] }: Connection, clock: Clock):
   return rate && { start: clock.iso(rate.start), intervalMs: toMilliseconds(rate.interval), bytes: rate.bytes }
 }
 
-function describeTransfer({ transfer }: DataChannel): TransferReport | null {
+function describeTransfer({ transfer }: DataChannel, redact: Redactor): TransferReport | null {
   if (!transfer) return null
   const { command } = transfer
   const reply = finalReply(command)
@@ -169,8 +189,23 @@ function describeTransfer({ transfer }: DataChannel): TransferReport | null {
     firstByteMs: transfer.firstByteMs === null ? null : toMicrosecond(transfer.firstByteMs),
     bytesPerSecond: transfer.bytesPerSecond === null ? null : Math.round(transfer.bytesPerSecond),
     outcome: transfer.outcome,
-    reply: reply && { code: reply.code, text: reply.text },
+    reply: reply && { code: reply.code, text: redact(reply.text) },
   }
+}
+
+/** Frames of RSTs that a finding ascribes to another machine than the host whose address they carry. */
+function forgedResets(findings: readonly Finding[]): Set<number> {
+  const foreign = findings.filter(
+    ({ rule, side }) =>
+      rule.identifiesResets && (side === 'path' || side === 'client-network' || side === 'server-network'),
+  )
+  return new Set(foreign.flatMap(({ evidence }) => evidence.map(({ frame }) => frame)))
+}
+
+/** What the findings prove to stand between the two: a translator shows itself more clearly than a firewall. */
+function middleboxOf(findings: readonly Finding[]): Middlebox | null {
+  const proved = findings.flatMap(({ rule }) => rule.proves ?? [])
+  return proved.includes('translator') ? 'translator' : (proved[0] ?? null)
 }
 
 function describeVerdict(

@@ -26,6 +26,6 @@ export function firewallRules(sessions: readonly SessionReport[], options: Firew
 }
 
 /** Another protocol on the port needs other rules. */
-function isFtp({ findings }: SessionReport): boolean {
-  return !findings.some(({ id }) => id === 'not-ftp')
+function isFtp({ otherProtocol }: SessionReport): boolean {
+  return otherProtocol === null
 }

@@ -1,27 +1,20 @@
-import type { DataChannelReport, SessionReport } from '../contract.js'
-
-const SENDER = /,? from (\S+)$/
-
-/** Who sent an ICMP error, from the note of its packet. */
-export function icmpSender(note: string | null): string | null {
-  return SENDER.exec(note ?? '')?.[1] ?? null
-}
-
-/** What the error says, without its sender. */
-export function icmpError(note: string): string {
-  return note.replace(SENDER, '')
-}
+import type { DataChannelReport, IcmpReport, SessionReport } from '../contract.js'
 
 /** Hosts besides client and server that sent ICMP errors about the session. */
 export function routersOf({ client, server, control, dataChannels }: SessionReport): string[] {
   const packets = [...control.packets, ...dataChannels.flatMap(({ connection }) => connection?.packets ?? [])]
-  const senders = new Set(packets.flatMap(({ kind, note }) => (kind === 'icmp' ? (icmpSender(note) ?? []) : [])))
+  const senders = new Set(packets.flatMap(({ icmp }) => icmp?.from ?? []))
   return [...senders].filter((sender) => sender !== client.address && sender !== server.address)
 }
 
-/** An ICMP error goes back to the sender of what it quotes: whoever dialled, or for a packet that was too big, whoever sent data. */
-export function icmpTarget(note: string | null, channel: DataChannelReport | null): 'client' | 'server' {
+/** An ICMP error goes back to the sender of what it quotes: whoever connected, or for a packet that was too big, whoever sent data. */
+export function icmpTarget(icmp: IcmpReport, channel: DataChannelReport | null): 'client' | 'server' {
   if (!channel) return 'client'
-  if (/too big|fragmentation/.test(note ?? '')) return channel.transfer?.direction === 'upload' ? 'client' : 'server'
+  if (isTooBig(icmp)) return channel.transfer?.direction === 'upload' ? 'client' : 'server'
   return channel.mode === 'active' ? 'server' : 'client'
+}
+
+/** Fragmentation needed (RFC 792), packet too big (RFC 4443 §3.2). */
+function isTooBig({ version, type, code }: IcmpReport): boolean {
+  return version === 4 ? type === 3 && code === 4 : type === 2
 }

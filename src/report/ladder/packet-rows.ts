@@ -1,12 +1,10 @@
 import { endpointText } from '../../diagnose/words/evidence.js'
 import type { DataChannelReport, PacketKindReport, PacketReport, SessionReport } from '../contract.js'
-import { forgedResets } from './box.js'
-import { icmpError, icmpSender, icmpTarget, routersOf } from './icmp.js'
+import { icmpTarget, routersOf } from './icmp.js'
 import type { LadderRow, Place } from './model.js'
 
 /** Packets of both channels. `dialogueFrames` are those with commands and replies. */
 export function packetRows(session: SessionReport, dialogueFrames: ReadonlySet<number>): LadderRow[] {
-  const forged = forgedResets(session)
   // A single router is named at the head of its lane.
   const named = routersOf(session).length === 1
   const rows: LadderRow[] = []
@@ -15,12 +13,12 @@ export function packetRows(session: SessionReport, dialogueFrames: ReadonlySet<n
     // Who refused it in place of the host is as far as a SYN got.
     const stopped =
       !packets.some(({ kind }) => kind === 'syn-ack') &&
-      packets.some((packet) => refuses(packet) && ends(session, packet, channel, forged).from === 'box')
+      packets.some((packet) => refuses(packet) && ends(session, packet, channel).from === 'box')
     for (const packet of packets) {
       const { frame, time, kind, lost } = packet
       // The control connection's data is its dialogue; only under TLS is it all that is to be seen.
       if (!channel && isData(packet) && (session.exchanges.length > 0 || dialogueFrames.has(frame))) continue
-      const { from, to } = ends(session, packet, channel, forged)
+      const { from, to } = ends(session, packet, channel)
       rows.push({
         frame,
         time,
@@ -70,17 +68,16 @@ function targetOf(session: SessionReport, { from, to, mode, match }: DataChannel
 
 function ends(
   session: SessionReport,
-  { from, note, kind, frame }: PacketReport,
+  { from, kind, icmp, forged }: PacketReport,
   channel: DataChannelReport | null,
-  forged: ReadonlySet<number>,
 ): { from: Place; to: Place } {
   if (from === 'network') {
-    const to = icmpTarget(note, channel)
+    const to = icmp ? icmpTarget(icmp, channel) : 'client'
     const peer = opposite(to)
-    return { from: icmpSender(note) === session[peer].address ? peer : 'box', to }
+    return { from: icmp?.from === session[peer].address ? peer : 'box', to }
   }
   const to = opposite(from)
-  return kind === 'rst' && forged.has(frame) ? { from: 'box', to } : { from, to }
+  return kind === 'rst' && forged ? { from: 'box', to } : { from, to }
 }
 
 function opposite(place: 'client' | 'server'): 'client' | 'server' {
@@ -102,8 +99,8 @@ const WORDS: Record<Exclude<PacketKindReport, 'syn'>, string> = {
   alert: 'TLS alert',
 }
 
-function label({ kind, note }: PacketReport, channel: DataChannelReport | null, senderIsNamed: boolean): string {
+function label({ kind, note, icmp }: PacketReport, channel: DataChannelReport | null, senderIsNamed: boolean): string {
   const words = WORDS[kind as keyof typeof WORDS]
-  if (note !== null) return `${words} ${kind === 'icmp' && senderIsNamed ? icmpError(note) : note}`
+  if (note !== null) return `${words} ${icmp && senderIsNamed ? icmp.description : note}`
   return kind === 'last-data' && channel?.connection ? `${words}, ${channel.connection.bytes} bytes in all` : words
 }

@@ -1,11 +1,12 @@
 import { endpointText } from '../../diagnose/words/evidence.js'
+import { cleartextCredentials } from '../../diagnose/rules/security/cleartext-credentials.js'
 import type { CredentialReport } from '../contract.js'
 import type { ReportOptions } from '../format.js'
 import { plural } from './units.js'
 import { hang } from './wrap.js'
 
 /** The finding that the list of users stands for. */
-export const CREDENTIALS = 'cleartext-credentials'
+export const CREDENTIALS = cleartextCredentials.id
 
 /** Users that are named; JSON has all. */
 const LISTED_USERS = 10

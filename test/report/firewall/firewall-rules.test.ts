@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { DataChannelReport, SessionReport } from '../../../src/report/contract.js'
 import { firewallRules } from '../../../src/report/firewall/firewall-rules.js'
 import { DIALECTS, type FirewallOptions } from '../../../src/report/firewall/options.js'
-import { channel, finding, session } from '../fixtures.js'
+import { channel, session } from '../fixtures.js'
 
 const SERVER = { address: '203.0.113.20', port: 21 }
 const CLIENT = { address: '198.51.100.7', port: 40000 }
@@ -189,7 +189,7 @@ describe('rules of any dialect', () => {
 
   it('are none where nothing is FTP', () => {
     expect(firewallRules([], { dialect: 'nftables' })).toBeNull()
-    expect(firewallRules([ftp({ findings: [finding({ id: 'not-ftp' })] })], { dialect: 'pf' })).toBeNull()
+    expect(firewallRules([ftp({ otherProtocol: 'SSH' })], { dialect: 'pf' })).toBeNull()
   })
 
   it('do not take one private address behind two outside ones for one server', () => {

@@ -9,6 +9,7 @@ export const activePortRefused = defineRule<RefusedPort>({
   side: 'client-network',
   level: 'effect',
   concernsDataSyn: true,
+  identifiesResets: true,
   references: ['RFC 959 §3.2', 'RFC 9293 §3.5.2'],
   samples: { reports: 'made/active-port-refused.pcap', silent: 'made/active-port-refused--silent.pcap' },
   needs: ['active', 'unfinished'],

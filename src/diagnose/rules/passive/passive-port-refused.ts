@@ -9,6 +9,7 @@ export const passivePortRefused = defineRule<RefusedPort>({
   side: 'server-network',
   level: 'effect',
   concernsDataSyn: true,
+  identifiesResets: true,
   references: ['RFC 959 §4.1.2 (PASV)', 'RFC 9293 §3.5.2 (reset generation)'],
   samples: { reports: 'made/passive-port-refused.pcap', silent: 'made/passive-port-refused--silent.pcap' },
   needs: ['passive', 'unfinished'],
