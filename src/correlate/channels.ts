@@ -3,7 +3,7 @@ import type { Connection } from '../tcp/connection.js'
 import { dataHead } from './data-head.js'
 import { type Answer, type Answers, chosenAnswer, Fit, fitsUnannounced, matchOf } from './fit.js'
 import type { ChannelState, DataChannel, Transfer } from './model.js'
-import { buildTransfer, finalReply, isOpen } from './transfers.js'
+import { buildTransfer, failureOf, finalReply, isOpen } from './transfers.js'
 
 /**
  * One data channel for each announcement, in order, then one for each transfer command or unexplained connection
@@ -66,7 +66,7 @@ function announcedChannel(
     to: connection
       ? { ...connection.responder }
       : { address: announcement.address ?? listener.address, port: announcement.port },
-    state: announcement.refused ? 'rejected' : connection ? stateOf(connection, transfer) : 'not-attempted',
+    state: announcement.refused ? 'rejected' : connection ? channelState(connection, transfer) : 'not-attempted',
     match: chosen ? matchOf(chosen, announcement) : 'none',
     connection,
     fromOtherHosts: answers
@@ -89,7 +89,7 @@ function bareChannel(control: Connection, command: TransferCommand, connection: 
     mode,
     from: connection ? { ...connection.initiator } : { address: control.responder.address, port: null },
     to: connection ? { ...connection.responder } : { address: control.initiator.address, port: null },
-    state: connection ? stateOf(connection, transfer) : 'not-attempted',
+    state: connection ? channelState(connection, transfer) : 'not-attempted',
     match: 'none',
     connection,
     fromOtherHosts: [],
@@ -106,7 +106,7 @@ function hiddenChannel(control: Connection, connection: Connection): DataChannel
     mode: connection.initiator.address === control.initiator.address ? 'passive' : 'active',
     from: { ...connection.initiator },
     to: { ...connection.responder },
-    state: stateOf(connection, null),
+    state: channelState(connection, null),
     match: 'none',
     connection,
     fromOtherHosts: [],
@@ -115,15 +115,11 @@ function hiddenChannel(control: Connection, connection: Connection): DataChannel
   }
 }
 
-function stateOf(connection: Connection, transfer: Transfer | null): ChannelState {
-  if (isOpen(connection)) {
-    const reply = transfer ? finalReply(transfer.command) : null
-    const empty = connection.flows[0].end === 0 && connection.flows[1].end === 0
-    return empty && connection.closed && reply !== null && reply.code >= 400 ? 'closed-early' : 'established'
-  }
-  if (connection.resets.some((reset) => reset.answersSyn)) return 'refused'
-  if (connection.icmpErrors.some((error) => error.quotesSyn)) return 'unreachable'
-  return 'unanswered'
+function channelState(connection: Connection, transfer: Transfer | null): ChannelState {
+  if (!isOpen(connection)) return failureOf(connection)
+  const reply = transfer ? finalReply(transfer.command) : null
+  const empty = connection.flows[0].end === 0 && connection.flows[1].end === 0
+  return empty && connection.closed && reply !== null && reply.code >= 400 ? 'closed-early' : 'established'
 }
 
 function laterThan(answers: readonly Answer[], command: TransferCommand): Answer[] {

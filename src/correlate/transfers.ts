@@ -25,6 +25,12 @@ export function isOpen(connection: Connection): boolean {
   return connection.established !== null && (connection.synAckAttempts > 0 || connection.flows[1].packets > 0)
 }
 
+/** How a connection failed that is not open. */
+export function failureOf({ resets, icmpErrors }: Connection): 'refused' | 'unreachable' | 'unanswered' {
+  if (resets.some((reset) => reset.answersSyn)) return 'refused'
+  return icmpErrors.some((error) => error.quotesSyn) ? 'unreachable' : 'unanswered'
+}
+
 export function buildTransfer(
   command: TransferCommand,
   mode: 'active' | 'passive',

@@ -1,6 +1,6 @@
 import type { Clock } from '../../capture/time.js'
 import type { DataChannel, Session } from '../../correlate/model.js'
-import { finalReply } from '../../correlate/transfers.js'
+import { failureOf, finalReply } from '../../correlate/transfers.js'
 import type { Exchange } from '../../ftp/model.js'
 import { type Connection, Direction } from '../../tcp/connection.js'
 import { parseAddress } from '../../wire/address.js'
@@ -256,9 +256,7 @@ function describeFinding(finding: Finding<RuleFacts>, remedy: readonly string[],
 function controlState(control: Connection): ControlState {
   if (control.midstream) return 'midstream'
   if (control.established !== null || control.flows[1].end > 0) return 'established'
-  if (control.synAckAttempts > 0) return 'incomplete'
-  if (control.resets.some((reset) => reset.answersSyn)) return 'refused'
-  return control.icmpErrors.some((error) => error.quotesSyn) ? 'unreachable' : 'unanswered'
+  return control.synAckAttempts > 0 ? 'incomplete' : failureOf(control)
 }
 
 /** In terms of FTP's client and server; `clientDirection` is the one in which the FTP client sends. */
