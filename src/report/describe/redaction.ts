@@ -32,9 +32,9 @@ export interface Redaction {
   /** Any text from the wire. */
   text: Redactor
   /** The argument of a command. */
-  argument(command: Command): string | null
+  argument: (command: Command) => string | null
   /** The text of a reply to a command, which may repeat its secret however short that is. */
-  reply(command: Command, text: string): string
+  reply: (command: Command, text: string) => string
 }
 
 /** For reports with secrets. */
