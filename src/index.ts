@@ -21,6 +21,7 @@ export { Analyzer }
 export type { AnalyzeOptions }
 export type { SessionSink } from './report/session-sink.js'
 export { CaptureFormatError } from './capture/format-error.js'
+export type { FindingId } from './diagnose/catalogue.js'
 export { firewallRules } from './report/firewall/firewall-rules.js'
 export type { FirewallDialect, FirewallOptions, FirewallSide } from './report/firewall/options.js'
 export type {
@@ -34,6 +35,7 @@ export type {
   DataChannelReport,
   EndpointReport,
   ExchangeReport,
+  FindingFacts,
   FindingReport,
   Outcome,
   PacketKindReport,

@@ -8,7 +8,10 @@ import type { ChannelState, Match, TransferOutcome } from '../correlate/model.js
 import type { TransferCount } from '../diagnose/facts/count-transfers.js'
 import type { Vantage } from '../diagnose/facts/vantage.js'
 import type { Outcome } from '../diagnose/outcome.js'
+import type { FindingId } from '../diagnose/catalogue.js'
 import type { Middlebox, Severity, Side } from '../diagnose/rule.js'
+import type { FactOf } from '../diagnose/rules/rules.js'
+import type { Shown } from '../diagnose/words/quote.js'
 import type { AnnouncementVerb, Login, Mode, Representation, Security, TransferDirection } from '../ftp/model.js'
 
 export type { Outcome, TransferCount, Vantage }
@@ -281,6 +284,9 @@ export interface TransferReport {
   reply: { code: number; text: string } | null
 }
 
+/** The facts of the findings of one id: what happened (`kind`), addresses, counts, frames; texts from the wire without secrets. */
+export type FindingFacts<Id extends FindingId> = Shown<FactOf<Id>>
+
 /** A frame, and what it shows. */
 export interface EvidenceReport {
   frame: number
@@ -289,6 +295,8 @@ export interface EvidenceReport {
 
 export interface FindingReport {
   id: string
+  /** What the words were made of: `FindingFacts` has their types by id. */
+  facts: { readonly kind: string }
   severity: Severity
   confidence: Confidence
   title: string

@@ -32,6 +32,7 @@ export function exchange(
 
 export function finding(part: Partial<FindingReport> & { id: string }): FindingReport {
   return {
+    facts: { kind: 'something' },
     severity: 'error',
     confidence: 'high',
     title: 'Something is wrong',

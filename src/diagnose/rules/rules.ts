@@ -1,7 +1,7 @@
 /** Every rule by the id of its finding; order and groups are the catalogue's. */
 import { FINDING_IDS, type FindingId } from '../catalogue.js'
 import type { CaptureRule } from '../capture/capture-rule.js'
-import type { Rule } from '../rule.js'
+import type { Rule, Texts } from '../rule.js'
 import { activeAddressMismatch } from './active/active-address-mismatch.js'
 import { activeNotAttempted } from './active/active-not-attempted.js'
 import { activePortRefused } from './active/active-port-refused.js'
@@ -171,6 +171,15 @@ const RULES_BY_ID = {
   'capture-ends-inside': captureEndsInside,
   'capture-filter-suspected': captureFilterSuspected,
 } satisfies Record<SessionFindingId, Rule>
+
+type FactOfRule<R> = R extends { texts: Texts<infer F> } ? F : never
+
+/** The fact of a finding, by its id. */
+export type FactOf<Id extends FindingId> = Id extends SessionFindingId
+  ? FactOfRule<(typeof RULES_BY_ID)[Id]>
+  : Id extends CaptureFindingId
+    ? FactOfRule<(typeof CAPTURE_RULES_BY_ID)[Id]>
+    : never
 
 /** Rules on sessions, in the order of the catalogue. */
 export const RULES: readonly Rule[] = FINDING_IDS.flatMap((id) =>

@@ -237,9 +237,10 @@ export function describeCaptureFinding(finding: Finding<CaptureRule>): FindingRe
 }
 
 function describeFinding(finding: Finding<RuleFacts>, remedy: readonly string[], redact: Redactor): FindingReport {
-  const { rule, id, severity, confidence, side, evidence, rivals, channel } = finding
+  const { rule, id, fact, severity, confidence, side, evidence, rivals, channel } = finding
   return {
     id,
+    facts: shown(fact, redact),
     severity,
     confidence,
     title: findingTitle(finding, redact),
