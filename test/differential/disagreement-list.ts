@@ -36,7 +36,7 @@ export function listOf(all: readonly Found[]): string {
     const found = all.filter((one) => knownFor(one) === known)
     if (found.length === 0) return []
     const topics = known.aspects.filter((aspect) => found.some((one) => one.aspect === aspect)).map((a) => TOPICS[a])
-    const right = known.right === 'both' ? 'Either may be taken' : `${known.right} is right`
+    const right = known.right === 'both' ? 'Both are acceptable' : `${known.right} is right`
     return [`- **${topics.join(', ')}.** ${known.why} ${right}.`, ...placesOf(found)]
   })
   return sections.join('\n')

@@ -65,7 +65,7 @@ describe(`Suricata ${recorded.version} and ftpscope`, () => {
   it.skipIf(!hasCorpus)('differ exactly where docs/COMPARISON.md says', () => {
     const list = SURICATA_KNOWN.map((known) => {
       const where = [...new Set(found.filter((one) => knownFor(one) === known).map(({ capture }) => `\`${capture}\``))]
-      const right = known.right === 'both' ? 'Either may be taken' : `${known.right} is right`
+      const right = known.right === 'both' ? 'Both are acceptable' : `${known.right} is right`
       expect(where, known.why).not.toEqual([])
       return `- **${known.aspect === 'data' ? 'data connections' : 'commands'}.** ${known.why} ${right}.\n  ${where.join(', ')}`
     }).join('\n')

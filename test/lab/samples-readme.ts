@@ -13,9 +13,9 @@ export function samplesReadme(scenarios: readonly Scenario[], output: string): s
   return `# Captures from the lab
 
 Made by \`npm run lab\` and \`npm run lab -- --export-samples\` (test/lab): real servers and clients in network namespaces,
-with the fault that the name says. \`expected.json\` states for each file what it must be judged as; it is generated
-from the scenarios. All addresses are private or from the documentation ranges, the account exists nowhere else.
-Each scenario is captured beside the client, on the internet router in the middle, and beside the server.
+with the fault indicated by the name. \`expected.json\` states the expected verdict for each file; it is generated from the
+scenarios. All addresses are private or from the documentation ranges; the account exists nowhere else. Each scenario is
+captured at the client, on the Internet router in the middle, and at the server.
 
 | scenario | what happens | server | client | network | captures |
 |---|---|---|---|---|---|
@@ -43,9 +43,9 @@ function networkText({ client, server, family, clientHelper, serverHelper }: Top
     nat: 'behind NAT',
     public: 'public',
     private: 'private, routed',
-    lan: 'beside the server',
+    lan: 'in the same LAN as the server',
   }
-  const helper = (has: boolean | undefined) => (has === true ? ' with FTP helper' : '')
+  const helper = (has: boolean | undefined) => (has === true ? ' with FTP ALG' : '')
   const text = `client ${sides[client]}${helper(clientHelper)}, server ${sides[server]}${helper(serverHelper)}`
   return family === 6 ? `${text}, IPv6` : text
 }

@@ -27,7 +27,7 @@ export default defineScenario({
           ...unconfirmed,
           also: ['control-idle-dropped'],
           knownWrong:
-            'The 226 is sent again and again and never acknowledged, but no silence came before it: no rule speaks of a reply that is lost on its way without that',
+            'The 226 is retransmitted and never acknowledged, but no idle period precedes it: no rule covers a reply that is lost without one',
         },
       },
     },
