@@ -11,7 +11,7 @@ const failed = {
 
 export default defineScenario({
   name: 'active-address-mismatch',
-  title: 'PORT names another public address than the one the client calls from; the server refuses',
+  title: "PORT names a public address other than the client's; the server refuses it",
   topology: { client: 'public', server: 'public' },
   server: { software: 'vsftpd' },
   client: {
@@ -33,7 +33,7 @@ export default defineScenario({
       fault: { at: 'c', commands: ['ip addr add 198.51.100.200/32 dev lo'] },
     },
     'dialled-vsftpd-lftp': {
-      title: 'PORT names another public address than the one the client calls from; the server dials it in vain',
+      title: "PORT names a public address other than the client's; the server tries to connect to it",
       topology: { client: 'public', server: 'public', middle: 'towards-server' },
       server: {
         software: 'vsftpd',

@@ -10,7 +10,7 @@ const failed = {
 
 export default defineScenario({
   name: 'active-not-attempted',
-  title: "The server's own firewall keeps it from dialling out: 425 and no SYN",
+  title: "The server's own firewall blocks its outgoing connections: 425 and no SYN",
   topology: { client: 'public', server: 'public' },
   server: { software: 'vsftpd', settings: { connect_timeout: '5' } },
   client: { software: 'curl', mode: 'active', actions: [{ get: 'report.bin' }], timeout: 9 },
@@ -19,13 +19,13 @@ export default defineScenario({
   sample: ['client', 'server'],
   variants: {
     'rejected-proftpd-tnftp': {
-      title: "The server's own firewall rejects its data connection: 425 at once",
+      title: "The server's own firewall rejects its data connection: immediate 425",
       server: { software: 'proftpd' },
       client: { software: 'tnftp', mode: 'active', actions: [{ list: '' }], timeout: 9 },
       fault: { at: 's1', output: ['tcp flags & (syn|ack) == syn reject with icmp type admin-prohibited'] },
     },
     'router-pure-ftpd-inetutils': {
-      title: "The server's router lets no connections out",
+      title: "The server's router blocks outgoing connections",
       server: { software: 'pure-ftpd' },
       client: { software: 'inetutils-ftp', mode: 'active', actions: [{ list: '' }], timeout: 9 },
       fault: { at: 'rs', forward: ['iifname "br0" tcp flags & (syn|ack) == syn drop'] },

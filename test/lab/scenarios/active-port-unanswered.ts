@@ -35,7 +35,7 @@ export default defineScenario({
       sample: ['client', 'middle'],
     },
     'port-20-only-pyftpdlib-lftp': {
-      title: "The client's router admits data connections from port 20 only, and the server uses another port",
+      title: "The client's router allows data connections from port 20 only, and the server uses another port",
       server: { software: 'pyftpdlib' },
       client: {
         software: 'lftp',

@@ -10,7 +10,7 @@ const failed = {
 
 export default defineScenario({
   name: 'active-private-address',
-  title: 'PORT from behind a NAT without helper; the server dials the private address',
+  title: 'PORT from behind a NAT without an FTP ALG; the server tries to connect to the private address',
   topology: { client: 'nat', server: 'public', middle: 'towards-server' },
   server: { software: 'vsftpd', settings: { port_promiscuous: 'YES', connect_from_port_20: 'NO' } },
   client: { software: 'tnftp', mode: 'active', actions: [{ list: '' }], timeout: 10 },
@@ -18,7 +18,7 @@ export default defineScenario({
   sample: ['client', 'server'],
   variants: {
     'refused-vsftpd-curl': {
-      title: 'PORT from behind a NAT without helper; the server refuses the private address',
+      title: 'PORT from behind a NAT without an FTP ALG; the server refuses the private address',
       server: { software: 'vsftpd' },
       client: { software: 'curl', mode: 'active', actions: [{ get: 'report.bin' }] },
       // The server says no to the command; why is in the address.
@@ -27,13 +27,14 @@ export default defineScenario({
       fast: true,
     },
     'refused-pure-ftpd-inetutils': {
-      title: 'PORT from behind a NAT without helper; the server refuses the private address',
+      title: 'PORT from behind a NAT without an FTP ALG; the server refuses the private address',
       server: { software: 'pure-ftpd' },
       client: { software: 'inetutils-ftp', mode: 'active', actions: [{ list: '' }] },
       expect: everywhere({ ...failed, also: ['active-rejected'] }),
     },
     'substituted-proftpd-lftp': {
-      title: 'PORT from behind a NAT without helper; the server dials the address it sees instead',
+      title:
+        "PORT from behind a NAT without an FTP ALG; the server connects to the control connection's address instead",
       server: { software: 'proftpd', settings: { AllowForeignAddress: 'on', TimeoutNoTransfer: '10' } },
       client: {
         software: 'lftp',

@@ -17,7 +17,7 @@ const otherSource: Fault = {
 
 export default defineScenario({
   name: 'active-source-address',
-  title: "A real server behind a balancer dials from another address than the balancer's; the client's NAT drops it",
+  title: "A real server behind a load balancer connects from its own address; the client's NAT drops the connection",
   topology: { client: 'nat', clientHelper: true, server: 'nat', middle: 'towards-server' },
   server: { software: 'vsftpd', settings: { connect_timeout: '5' } },
   client: { software: 'curl', mode: 'active', actions: [{ get: 'report.bin' }], timeout: 9 },
@@ -37,7 +37,7 @@ export default defineScenario({
   sample: ['middle'],
   variants: {
     'works-proftpd-inetutils': {
-      title: "A real server behind a balancer dials from another address than the balancer's; the client takes it",
+      title: 'A real server behind a load balancer connects from its own address; the client accepts it',
       topology: { client: 'public', server: 'nat', middle: 'towards-server' },
       server: { software: 'proftpd' },
       client: { software: 'inetutils-ftp', mode: 'active', actions: [{ list: '' }] },
@@ -51,7 +51,8 @@ export default defineScenario({
       sample: ['client'],
     },
     'dropped-pyftpdlib-curl': {
-      title: "The server dials from another address; the client's firewall knows only the one it dialled",
+      title:
+        "The server connects from another address; the client's firewall allows only the one the client connected to",
       topology: { client: 'public', server: 'nat', middle: 'towards-server' },
       server: { software: 'pyftpdlib' },
       fault: [otherSource, { at: 'c', input: ['ip saddr != 203.0.113.20 ip protocol tcp drop'] }],

@@ -9,7 +9,7 @@ const warned = {
 
 export default defineScenario({
   name: 'announcement-family-mismatch',
-  title: '227 in answer to EPSV; the client asks again with PASV',
+  title: '227 in reply to EPSV; the client retries with PASV',
   topology: { client: 'nat', server: 'public' },
   server: { software: 'scripted', script: { replies: { EPSV: '227 Entering Passive Mode ({tuple}).' } } },
   client: { software: 'curl', actions: [{ get: 'report.bin' }] },
@@ -17,7 +17,7 @@ export default defineScenario({
   sample: ['client'],
   variants: {
     'used-scripted': {
-      title: '229 in answer to PASV; the client dials the port all the same',
+      title: '229 in reply to PASV; the client connects to the port anyway',
       server: {
         software: 'scripted',
         script: { replies: { PASV: '229 Entering Extended Passive Mode (|||{port}|)' } },

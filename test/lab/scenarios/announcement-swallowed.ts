@@ -13,7 +13,7 @@ const failed = {
 
 export default defineScenario({
   name: 'announcement-swallowed',
-  title: 'A box on the way swallows 227',
+  title: 'A middlebox drops 227',
   topology: { client: 'nat', server: 'public' },
   server: { software: 'vsftpd' },
   client: { software: 'curl', mode: 'passive', actions: [{ get: 'report.bin' }], timeout: 9 },
@@ -26,7 +26,7 @@ export default defineScenario({
   sample: ['client', 'server'],
   variants: {
     'helper-split-227-curl': {
-      title: "227 comes in two segments; the FTP helper of the client's NAT (nf_conntrack_ftp) drops the first",
+      title: "227 arrives in two segments; the FTP helper of the client's NAT (nf_conntrack_ftp) drops the first",
       topology: {
         client: 'nat',
         clientHelper: true,
@@ -42,7 +42,7 @@ export default defineScenario({
       sample: ['client', 'server'],
     },
     'helper-port-blanks': {
-      title: "Two blanks after PORT; the FTP helper of the client's NAT (nf_conntrack_ftp) drops it",
+      title: "Two spaces after PORT; the FTP helper of the client's NAT (nf_conntrack_ftp) drops it",
       topology: { client: 'nat', clientHelper: true, server: 'public' },
       client: {
         software: 'scripted',
@@ -57,7 +57,7 @@ export default defineScenario({
       sample: ['client'],
     },
     'port-proftpd-tnftp': {
-      title: "A box on the client's side swallows PORT",
+      title: 'A middlebox on the client side drops PORT',
       server: { software: 'proftpd' },
       client: { software: 'tnftp', mode: 'active', actions: [{ list: '' }], timeout: 9 },
       fault: { at: 'rc', forward: ['tcp dport 21 @ih,0,32 0x504f5254 drop'] },

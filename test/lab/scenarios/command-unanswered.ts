@@ -13,7 +13,7 @@ const UNSEEN_COMMAND = { outcome: 'undetermined', alsoOutcome: ['ok', 'failed'],
 
 export default defineScenario({
   name: 'command-unanswered',
-  title: 'The server takes PASV and never answers',
+  title: 'The server receives PASV and never answers',
   topology: { client: 'nat', server: 'public' },
   server: { software: 'scripted', script: { replies: { EPSV: null, PASV: null } } },
   client: { software: 'curl', mode: 'passive', actions: [{ get: 'report.bin' }], timeout: 8 },
@@ -21,7 +21,7 @@ export default defineScenario({
   sample: ['client'],
   variants: {
     'swallowed-vsftpd-scripted': {
-      title: 'A box on the way swallows segments that carry SYST',
+      title: 'A middlebox drops segments that contain SYST',
       server: { software: 'vsftpd' },
       client: {
         software: 'scripted',
@@ -36,7 +36,7 @@ export default defineScenario({
       sample: ['client'],
     },
     'login-hangs-inetutils': {
-      title: 'The server takes PASS and never answers',
+      title: 'The server receives PASS and never answers',
       server: { software: 'scripted', script: { replies: { PASS: null } } },
       client: { software: 'inetutils-ftp', actions: [{ list: '' }], timeout: 8 },
     },

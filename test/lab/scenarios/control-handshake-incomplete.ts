@@ -10,7 +10,7 @@ const failed = {
 
 export default defineScenario({
   name: 'control-handshake-incomplete',
-  title: 'A stateful firewall that saw only one direction lets the SYN pass and drops what follows',
+  title: 'A stateful firewall that sees only one direction passes the SYN and drops what follows',
   topology: { client: 'nat', server: 'public' },
   server: { software: 'vsftpd' },
   client: { software: 'curl', actions: [{ list: '/' }] },
@@ -19,7 +19,7 @@ export default defineScenario({
   sample: ['client', 'server'],
   variants: {
     'return-path-lftp': {
-      title: "The server's SYN-ACK is lost on the way back",
+      title: "The server's SYN-ACK is lost on the return path",
       server: { software: 'proftpd' },
       client: { software: 'lftp', actions: [{ list: '' }] },
       fault: { at: 'rs', forward: ['tcp sport 21 drop'] },

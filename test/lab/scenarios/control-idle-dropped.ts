@@ -10,7 +10,7 @@ const failed = {
 
 export default defineScenario({
   name: 'control-idle-dropped',
-  title: "The client's NAT forgets the idle control connection during a long download",
+  title: "The client's NAT drops the idle control connection during a long download",
   topology: {
     client: 'nat',
     server: 'public',

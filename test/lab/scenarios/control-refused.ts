@@ -19,7 +19,7 @@ export default defineScenario({
   fast: true,
   variants: {
     'firewall-lftp': {
-      title: 'A firewall before the server answers the SYN to port 21 with RST',
+      title: 'A firewall in front of the server answers the SYN to port 21 with RST',
       server: { software: 'vsftpd' },
       client: { software: 'lftp', actions: [{ list: '' }] },
       fault: { at: 'rs', forward: ['tcp dport 21 reject with tcp reset'] },

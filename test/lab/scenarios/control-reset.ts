@@ -9,7 +9,7 @@ const failed = {
 
 export default defineScenario({
   name: 'control-reset',
-  title: 'An inspecting box answers RETR with a forged RST',
+  title: 'An inspecting middlebox answers RETR with a forged RST',
   topology: { client: 'nat', server: 'public' },
   server: { software: 'vsftpd' },
   client: { software: 'curl', mode: 'passive', actions: [{ get: 'report.bin' }], timeout: 9 },
@@ -19,7 +19,7 @@ export default defineScenario({
   sample: ['client'],
   variants: {
     'server-inetutils': {
-      title: 'The server process dies: RST after the log-in',
+      title: 'The server process crashes: RST after login',
       server: { software: 'scripted', script: { replies: { PASS: { text: '230 Login successful.', then: 'reset' } } } },
       client: { software: 'inetutils-ftp', actions: [{ list: '' }] },
       fault: [],
@@ -27,7 +27,7 @@ export default defineScenario({
       sample: ['client', 'server'],
     },
     'list-proftpd-tnftp': {
-      title: 'An inspecting box answers LIST with a forged RST',
+      title: 'An inspecting middlebox answers LIST with a forged RST',
       server: { software: 'proftpd' },
       client: { software: 'tnftp', mode: 'passive', actions: [{ list: '' }] },
       fault: { at: 'rs', forward: ['tcp dport 21 @ih,0,32 0x4c495354 reject with tcp reset'] },

@@ -20,7 +20,7 @@ export default defineScenario({
   fast: true,
   variants: {
     'path-wget': {
-      title: 'A firewall on the way drops SYNs to port 21',
+      title: 'A firewall on the path drops SYNs to port 21',
       server: { software: 'proftpd' },
       client: { software: 'wget', actions: [{ get: 'readme.txt' }] },
       fault: { at: 'rs', forward: ['tcp dport 21 drop'] },

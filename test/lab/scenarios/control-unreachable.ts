@@ -10,7 +10,7 @@ const failed = {
 
 export default defineScenario({
   name: 'control-unreachable',
-  title: 'A firewall before the server answers with ICMP administratively prohibited',
+  title: 'A firewall in front of the server answers with ICMP administratively prohibited',
   topology: { client: 'nat', server: 'public' },
   server: { software: 'vsftpd' },
   client: { software: 'curl', actions: [{ list: '/' }] },
@@ -27,7 +27,7 @@ export default defineScenario({
       sample: ['client'],
     },
     'no-route-inetutils': {
-      title: 'The internet router has no route to the server',
+      title: 'The Internet router has no route to the server',
       client: { software: 'inetutils-ftp', actions: [{ list: '' }] },
       fault: { at: 'i', commands: ['ip route replace unreachable 203.0.113.128/25'] },
       expect: {
@@ -36,7 +36,7 @@ export default defineScenario({
       },
     },
     'ipv6-curl': {
-      title: 'A firewall before the server answers with ICMPv6 administratively prohibited',
+      title: 'A firewall in front of the server answers with ICMPv6 administratively prohibited',
       topology: { client: 'public', server: 'public', family: 6 },
       fault: { at: 'rs', forward: ['tcp dport 21 reject with icmpv6 type admin-prohibited'] },
       sample: ['client'],

@@ -24,7 +24,7 @@ export default defineScenario({
       sample: ['client'],
     },
     'accepted-proftpd-inetutils': {
-      title: 'The data connection comes from another address, and the server does not mind',
+      title: 'The data connection comes from another address, and the server accepts it',
       server: { software: 'proftpd' },
       client: { software: 'inetutils-ftp', mode: 'passive', actions: [{ list: '' }] },
       expect: everywhere({ outcome: 'ok', cause: null, transfers: { attempted: 1, completed: 1 } }),

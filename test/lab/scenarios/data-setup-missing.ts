@@ -3,7 +3,7 @@ import { LOGIN, QUIT } from '../clients/script.js'
 
 export default defineScenario({
   name: 'data-setup-missing',
-  title: 'LIST without PORT or PASV before it',
+  title: 'LIST without a preceding PORT or PASV',
   topology: { client: 'nat', server: 'public' },
   server: { software: 'vsftpd' },
   client: { software: 'scripted', script: [...LOGIN, { send: 'LIST' }, { expect: '425' }, ...QUIT] },

@@ -35,7 +35,7 @@ const degraded = {
 
 export default defineScenario({
   name: 'extended-passive-blocked',
-  title: 'A tracker on the way knows PASV but not EPSV: the first attempt is refused, the second works',
+  title: 'An FTP ALG on the path supports PASV but not EPSV: the first attempt is refused, the second works',
   topology: { client: 'nat', server: 'public' },
   server: { software: 'vsftpd' },
   client: { software: 'curl', actions: [{ get: 'report.bin' }] },
@@ -46,7 +46,7 @@ export default defineScenario({
   fast: true,
   variants: {
     'dropped-proftpd-basic-ftp': {
-      title: 'A tracker on the way knows PASV but not EPSV: the first attempt is not answered, the second works',
+      title: 'An FTP ALG on the path supports PASV but not EPSV: the first attempt is not answered, the second works',
       server: { software: 'proftpd' },
       client: { software: 'basic-ftp', actions: [{ get: 'report.bin' }], timeout: 16 },
       fault: withVerdict('drop'),

@@ -2,7 +2,7 @@ import { defineScenario, healthy } from '../scenario.js'
 
 export default defineScenario({
   name: 'extended-passive-unsupported',
-  title: 'The server does not allow EPSV; the client goes on with PASV',
+  title: 'The server does not allow EPSV; the client continues with PASV',
   topology: { client: 'nat', server: 'public' },
   server: { software: 'vsftpd', settings: { cmds_denied: 'EPSV' } },
   client: { software: 'curl', actions: [{ get: 'report.bin' }] },

@@ -3,7 +3,7 @@ import { defineScenario, everywhere } from '../scenario.js'
 /** The client orders one server to send a file to the other; seen at the second server's side. */
 export default defineScenario({
   name: 'fxp-healthy',
-  title: 'The client orders one server to send a file to another (FXP)',
+  title: 'The client instructs one server to send a file to another (FXP)',
   topology: { client: 'public', server: 'public', servers: 2, middle: 'towards-server' },
   server: {
     software: 'vsftpd',

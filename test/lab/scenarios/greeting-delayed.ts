@@ -10,7 +10,7 @@ const late = {
 
 export default defineScenario({
   name: 'greeting-delayed',
-  title: 'The server asks the client who is calling (ident), and the client does not answer on port 113',
+  title: 'The server sends an ident query, and the client does not answer on port 113',
   topology: { client: 'public', server: 'public' },
   server: { software: 'proftpd', settings: { IdentLookups: 'on' } },
   client: { software: 'curl', actions: [{ get: 'readme.txt' }], timeout: 16 },

@@ -10,7 +10,7 @@ const failed = {
 
 export default defineScenario({
   name: 'greeting-missing',
-  title: 'The server accepts the connection and says nothing',
+  title: 'The server accepts the connection and sends nothing',
   topology: { client: 'nat', server: 'public' },
   server: { software: 'scripted', script: { greeting: null } },
   client: { software: 'curl', actions: [{ list: '/' }], timeout: 10 },
@@ -18,7 +18,7 @@ export default defineScenario({
   sample: ['client'],
   variants: {
     'closed-lftp': {
-      title: 'The server accepts the connection and closes it without a word',
+      title: 'The server accepts the connection and closes it silently',
       server: { software: 'scripted', script: { greeting: { delayMs: 200, then: 'close' } } },
       client: { software: 'lftp', actions: [{ list: '' }] },
       sample: ['client'],

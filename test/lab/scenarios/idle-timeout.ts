@@ -10,7 +10,7 @@ const idle = {
 
 export default defineScenario({
   name: 'idle-timeout',
-  title: 'The server ends a session that was silent for its timer',
+  title: 'The server ends a session that was idle for its timeout',
   topology: { client: 'nat', server: 'public' },
   server: { software: 'vsftpd', settings: { idle_session_timeout: '4' } },
   client: {

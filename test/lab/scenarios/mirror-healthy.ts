@@ -18,7 +18,7 @@ export default defineScenario({
       client: { software: 'basic-ftp', actions: [{ mirror: 'pub' }] },
     },
     'parallel-pyftpdlib-lftp': {
-      title: 'A folder is mirrored over three connections at once',
+      title: 'A directory is mirrored over three parallel connections',
       server: { software: 'pyftpdlib' },
       client: {
         software: 'lftp',

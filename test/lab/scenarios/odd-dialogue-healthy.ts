@@ -47,7 +47,7 @@ export default defineScenario({
       sample: ['client'],
     },
     'no-tls-lftp': {
-      title: 'The client asks for TLS, the server has none, and the client goes on in the clear',
+      title: 'The client requests TLS, the server does not support it, and the client continues in clear text',
       server: { software: 'vsftpd' },
       client: {
         software: 'lftp',

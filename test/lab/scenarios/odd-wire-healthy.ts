@@ -85,14 +85,14 @@ export default defineScenario({
       sample: ['client'],
     },
     'small-mtu-proftpd-curl': {
-      title: 'A line with MTU 1400 and ICMP "fragmentation needed" admitted',
+      title: 'A link with MTU 1400, with ICMP "fragmentation needed" allowed',
       topology: { client: 'public', server: 'public', mtu: 1400 },
       server: { software: 'proftpd' },
       client: { software: 'curl', mode: 'passive', actions: [{ get: 'report.bin' }] },
       sample: ['server'],
     },
     'two-logins-vsftpd': {
-      title: 'A wrong password, then the right one',
+      title: 'A wrong password, then the correct one',
       client: {
         software: 'scripted',
         script: [

@@ -10,7 +10,7 @@ export default defineScenario({
   sample: ['client'],
   variants: {
     'unusual-proftpd-inetutils': {
-      title: 'The server listens on port 34567: only the content says FTP',
+      title: 'The server listens on port 34567: only the content identifies FTP',
       server: { software: 'proftpd', port: 34567 },
       client: { software: 'inetutils-ftp', mode: 'passive', actions: [{ list: '' }] },
       sample: ['client'],

@@ -12,7 +12,7 @@ const lossy = {
 
 export default defineScenario({
   name: 'packet-loss',
-  title: 'A line that loses four packets in a hundred',
+  title: 'A link with 4 % packet loss',
   topology: { client: 'nat', server: 'public', loss: { client: 4, seed: 7 } },
   server: { software: 'vsftpd', files: { 'large.bin': 1500000 } },
   client: { software: 'curl', mode: 'passive', actions: [{ get: 'large.bin' }], timeout: 30 },

@@ -28,7 +28,7 @@ export default defineScenario({
       },
     },
     'works-pyftpdlib-curl': {
-      title: '227 announces another address of the same machine, and that works',
+      title: '227 announces another address of the same host, and the transfer works',
       server: { software: 'pyftpdlib', announce: '203.0.113.132', settings: {} },
       client: {
         software: 'curl',

@@ -10,7 +10,7 @@ const failed = {
 
 export default defineScenario({
   name: 'passive-not-attempted',
-  title: "The client's own firewall keeps it from dialling high ports: no SYN leaves the machine",
+  title: "The client's own firewall blocks outgoing connections to high ports: no SYN leaves the machine",
   topology: { client: 'nat', server: 'public' },
   server: { software: 'vsftpd' },
   client: { software: 'curl', mode: 'passive', actions: [{ list: '/' }] },

@@ -10,7 +10,7 @@ const failed = {
 
 export default defineScenario({
   name: 'passive-port-outlier',
-  title: 'The passive range is used up; the server falls back to a port that the firewall does not let pass',
+  title: 'The passive range is exhausted; the server falls back to a port that the firewall blocks',
   topology: { client: 'nat', server: 'public' },
   server: {
     software: 'scripted',

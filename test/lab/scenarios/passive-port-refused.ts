@@ -16,7 +16,7 @@ const elsewhere = {
 
 export default defineScenario({
   name: 'passive-port-refused',
-  title: 'The NAT before the server forwards port 21 but not the passive range',
+  title: 'The NAT in front of the server forwards port 21 but not the passive range',
   topology: { client: 'nat', server: 'nat', forward: null },
   server: { software: 'vsftpd', announce: '203.0.113.20' },
   client: { software: 'curl', mode: 'passive', actions: [{ get: 'report.bin' }] },

@@ -24,7 +24,7 @@ export default defineScenario({
       client: { software: 'lftp', mode: 'passive', actions: [{ list: '' }], timeout: 20 },
     },
     'path-pure-ftpd-inetutils': {
-      title: 'A firewall before the server drops connections to the passive range',
+      title: 'A firewall in front of the server drops connections to the passive range',
       server: { software: 'pure-ftpd' },
       client: { software: 'inetutils-ftp', mode: 'passive', actions: [{ list: '' }] },
       fault: { at: 'rs', forward: ['iifname "eth0" tcp dport 50000-50100 drop'] },

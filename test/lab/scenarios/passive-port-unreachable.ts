@@ -17,7 +17,7 @@ const elsewhere: Expectation = {
 
 export default defineScenario({
   name: 'passive-port-unreachable',
-  title: 'A firewall before the server rejects the passive range with ICMP administratively prohibited',
+  title: 'A firewall in front of the server rejects the passive range with ICMP administratively prohibited',
   topology: { client: 'nat', server: 'public' },
   server: { software: 'vsftpd' },
   client: { software: 'curl', mode: 'passive', actions: [{ list: '/' }] },
@@ -33,7 +33,7 @@ export default defineScenario({
       expect: everywhere({ ...failed, side: 'server', alsoSide: ['server-network'] }),
     },
     'ipv6-pure-ftpd-curl': {
-      title: 'A firewall before the server rejects the passive range with ICMPv6 administratively prohibited',
+      title: 'A firewall in front of the server rejects the passive range with ICMPv6 administratively prohibited',
       topology: { client: 'public', server: 'public', family: 6 },
       server: { software: 'pure-ftpd' },
       fault: { at: 'rs', forward: ['tcp dport 50000-50100 reject with icmpv6 type admin-prohibited'] },

@@ -2,7 +2,7 @@ import { defineScenario, everywhere } from '../scenario.js'
 
 export default defineScenario({
   name: 'passive-private-address-substituted',
-  title: "227 announces the server's inside address; the client dials the control address instead",
+  title: "227 announces the server's private address; the client connects to the control address instead",
   topology: { client: 'nat', server: 'nat' },
   server: { software: 'pyftpdlib' },
   client: { software: 'ncftp', mode: 'passive', actions: [{ get: 'report.bin' }] },

@@ -10,7 +10,7 @@ const failed = {
 
 export default defineScenario({
   name: 'passive-private-address',
-  title: 'The server behind NAT announces its inside address in 227',
+  title: 'A server behind NAT announces its private address in 227',
   topology: { client: 'nat', server: 'nat' },
   server: { software: 'vsftpd' },
   client: { software: 'curl', mode: 'passive', options: ['--no-ftp-skip-pasv-ip'], actions: [{ get: 'report.bin' }] },
@@ -20,7 +20,7 @@ export default defineScenario({
   fast: true,
   variants: {
     'proftpd-inetutils': {
-      title: 'The server behind NAT announces its inside address; the client refuses to dial it',
+      title: 'A server behind NAT announces its private address; the client refuses to connect to it',
       server: { software: 'proftpd' },
       client: { software: 'inetutils-ftp', actions: [{ list: '' }] },
     },

@@ -10,7 +10,7 @@ const failed = {
 
 export default defineScenario({
   name: 'passive-public-address-inside',
-  title: 'A client inside is told the public address, and the router does not turn the connection around',
+  title: 'The public address is announced to an internal client, and the router does not support hairpin NAT',
   topology: { client: 'lan', server: 'nat' },
   server: { software: 'vsftpd', announce: '203.0.113.20' },
   client: { software: 'curl', mode: 'passive', options: ['--no-ftp-skip-pasv-ip'], actions: [{ list: '/' }] },

@@ -21,7 +21,7 @@ export default defineScenario({
       client: { software: 'inetutils-ftp', mode: 'passive', actions: [{ list: '' }] },
     },
     'busy-scripted-wget': {
-      title: 'All ports of the passive range are taken: 425',
+      title: 'All ports of the passive range are in use: 425',
       server: {
         software: 'scripted',
         script: {

@@ -10,7 +10,7 @@ const failed = {
 
 export default defineScenario({
   name: 'passive-unusable-address',
-  title: '227 announces 0.0.0.0: the client dials itself',
+  title: '227 announces 0.0.0.0: the client connects to itself',
   topology: { client: 'nat', server: 'public' },
   server: { software: 'vsftpd', announce: '0.0.0.0' },
   client: { software: 'curl', mode: 'passive', options: ['--no-ftp-skip-pasv-ip'], actions: [{ list: '/' }] },
@@ -19,7 +19,7 @@ export default defineScenario({
   fast: true,
   variants: {
     'loopback-pure-ftpd-scripted': {
-      title: '227 announces 127.0.0.1: the client dials itself',
+      title: '227 announces 127.0.0.1: the client connects to itself',
       server: { software: 'pure-ftpd', announce: '127.0.0.1' },
       client: { software: 'scripted', script: LOGIN_AND_PASSIVE },
       sample: ['client', 'server'],

@@ -10,7 +10,7 @@ const failed = {
 
 export default defineScenario({
   name: 'path-mtu-blackhole',
-  title: 'A line with MTU 1400 and no ICMP "fragmentation needed": full-size segments vanish',
+  title: 'A link with MTU 1400, with ICMP "fragmentation needed" blocked: full-size segments are lost',
   topology: { client: 'nat', server: 'public', mtu: 1400 },
   server: { software: 'vsftpd' },
   client: { software: 'curl', mode: 'passive', actions: [{ get: 'report.bin' }], timeout: 11 },
@@ -32,7 +32,7 @@ export default defineScenario({
   sample: ['client'],
   variants: {
     'upload-proftpd-lftp': {
-      title: 'An upload over a line with MTU 1400 and no ICMP: full-size segments vanish',
+      title: 'An upload over a link with MTU 1400, with ICMP blocked: full-size segments are lost',
       topology: { client: 'nat', server: 'public' },
       server: { software: 'proftpd' },
       client: { software: 'lftp', mode: 'passive', actions: [{ put: 'new.bin', size: 8000 }], timeout: 11 },

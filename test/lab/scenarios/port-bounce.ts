@@ -28,7 +28,7 @@ export default defineScenario({
   sample: ['client'],
   variants: {
     'dialled-pyftpdlib': {
-      title: 'PORT names a third host and its port 25; the server dials it',
+      title: 'PORT names a third host and its port 25; the server connects to it',
       server: {
         software: 'pyftpdlib',
         settings: { permit_foreign_addresses: 'true', permit_privileged_ports: 'true' },

@@ -11,7 +11,7 @@ const failed = {
 
 export default defineScenario({
   name: 'protection-mismatch',
-  title: 'The server wants data encrypted, the client sends it in the clear: 522',
+  title: 'The server requires encrypted data, the client does not encrypt it: 522',
   topology: { client: 'nat', server: 'public' },
   server: {
     software: 'vsftpd',

@@ -17,7 +17,7 @@ export default defineScenario({
   sample: ['client'],
   variants: {
     'scripted-inetutils': {
-      title: '421: the server is going down',
+      title: '421: the server is shutting down',
       server: {
         software: 'scripted',
         script: { greeting: { text: '421 Service not available, server is shutting down.', then: 'close' } },

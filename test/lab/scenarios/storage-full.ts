@@ -12,20 +12,20 @@ const inWords = everywhere({ ...failed, also: ['transfer-reset', 'transfer-abort
 
 export default defineScenario({
   name: 'storage-full',
-  title: '552: the quota is used up',
+  title: '552: the quota is exhausted',
   topology: { client: 'nat', server: 'public' },
   server: { software: 'pure-ftpd', settings: { '-n': '20:1' } },
   client: { software: 'curl', mode: 'passive', actions: [{ put: 'new.bin', size: 1300000 }] },
   expect: everywhere({ ...failed, also: ['transfer-reset'] }),
   variants: {
     'disk-proftpd-curl': {
-      title: 'An upload fills the disk of the server, which says 451',
+      title: "An upload fills the server's disk; the server answers 451",
       server: { software: 'proftpd', homeSize: 64 },
       client: { software: 'curl', mode: 'passive', actions: [{ put: 'new.bin', size: 90000 }] },
       expect: inWords,
     },
     'disk-vsftpd-inetutils': {
-      title: 'An upload fills the disk of the server, which says 451',
+      title: "An upload fills the server's disk; the server answers 451",
       server: { software: 'vsftpd', homeSize: 64 },
       client: { software: 'inetutils-ftp', mode: 'passive', actions: [{ put: 'new.bin', size: 90000 }] },
       expect: inWords,

@@ -9,7 +9,7 @@ const client = {
 
 export default defineScenario({
   name: 'tls-close-missing',
-  title: 'An upload under TLS 1.2 ends by FIN without close_notify, and the server calls it a failure',
+  title: 'An upload under TLS 1.2 ends with FIN without close_notify, and the server reports a failure',
   topology: { client: 'nat', server: 'public' },
   server: { software: 'strict-tls' },
   client: { ...client, options: ['tls1.2', 'ccc', 'no-close-notify'] },
@@ -22,12 +22,12 @@ export default defineScenario({
   }),
   variants: {
     'lan-ftplib': {
-      title: 'An upload under TLS 1.2 ends by FIN without close_notify; client and server in one network',
+      title: 'An upload under TLS 1.2 ends with FIN without close_notify; client and server in the same network',
       topology: { client: 'private', server: 'private' },
       client: { ...client, options: ['tls1.2', 'ccc', 'no-close-notify'], actions: [{ put: 'new.bin', size: 60000 }] },
     },
     'tolerated-proftpd-ftplib': {
-      title: 'The same FIN without close_notify, and the server does not mind',
+      title: 'The same FIN without close_notify, and the server accepts it',
       server: {
         software: 'proftpd',
         tls: 'explicit',
@@ -37,13 +37,13 @@ export default defineScenario({
       expect: everywhere({ outcome: 'ok', cause: null, transfers: { attempted: 1, completed: 1 } }),
     },
     'tolerated-pure-ftpd-ftplib': {
-      title: 'The same FIN without close_notify, and the server does not mind',
+      title: 'The same FIN without close_notify, and the server accepts it',
       server: { software: 'pure-ftpd', tls: 'explicit' },
       client: { ...client, options: ['tls1.2', 'ccc', 'no-close-notify'] },
       expect: everywhere({ outcome: 'ok', cause: null, transfers: { attempted: 1, completed: 1 } }),
     },
     'notified-ftplib': {
-      title: 'An upload under TLS 1.2 that ends with close_notify, to a server that insists on it',
+      title: 'An upload under TLS 1.2 that ends with close_notify, to a server that requires it',
       client: { ...client, options: ['tls1.2', 'ccc'] },
       expect: everywhere({ outcome: 'ok', cause: null, transfers: { attempted: 1, completed: 1 } }),
     },

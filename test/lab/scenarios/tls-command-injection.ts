@@ -11,7 +11,7 @@ const injected = {
 
 export default defineScenario({
   name: 'tls-command-injection',
-  title: 'Commands in the clear follow AUTH TLS in the same segment',
+  title: 'Clear-text commands follow AUTH TLS in the same segment',
   topology: { client: 'nat', server: 'public' },
   server: { software: 'vsftpd', tls: 'explicit' },
   client: {
@@ -27,7 +27,7 @@ export default defineScenario({
   sample: ['client'],
   variants: {
     'reply-scripted': {
-      title: 'Reply lines in the clear follow 234 in the same segment',
+      title: 'Clear-text reply lines follow 234 in the same segment',
       server: { software: 'scripted', script: { replies: { AUTH: '234 Proceed.\r\n230 Logged in without asking.' } } },
       client: {
         software: 'scripted',

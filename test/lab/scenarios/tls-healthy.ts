@@ -38,12 +38,12 @@ export default defineScenario({
       client: { software: 'lftp', tls: 'implicit', actions: [{ list: '' }] },
     },
     'clear-data-proftpd-ftplib': {
-      title: 'Explicit TLS for the control connection, data in the clear',
+      title: 'Explicit TLS for the control connection, data in clear text',
       server: { software: 'proftpd', tls: 'explicit', settings: { TLSProtocol: 'TLSv1.2' } },
       client: { software: 'ftplib', tls: 'explicit', options: ['clear-data'], actions: [{ get: 'readme.txt' }] },
     },
     'nat-vsftpd-curl': {
-      title: 'Explicit TLS to a server behind NAT that is set up right',
+      title: 'Explicit TLS to a correctly configured server behind NAT',
       topology: { client: 'nat', server: 'nat' },
       server: { software: 'vsftpd', tls: 'explicit', announce: '203.0.113.20', settings: { require_ssl_reuse: 'NO' } },
       client: { software: 'curl', tls: 'explicit', mode: 'passive', actions: [{ get: 'readme.txt' }] },

@@ -19,7 +19,7 @@ export default defineScenario({
   sample: ['client', 'server'],
   variants: {
     'active-proftpd-lftp': {
-      title: "The client's NAT translates PORT, which TLS hides from it",
+      title: "The client's NAT rewrites PORT, which TLS hides from it",
       topology: { client: 'nat', clientHelper: true, server: 'public' },
       server: { software: 'proftpd', tls: 'explicit', settings: { TLSProtocol: 'TLSv1.2' } },
       client: {

@@ -10,7 +10,7 @@ const failed = {
 
 export default defineScenario({
   name: 'tls-interference',
-  title: 'An inspecting box resets the control connection when TLS starts',
+  title: 'An inspecting middlebox resets the control connection when TLS starts',
   topology: { client: 'nat', server: 'public' },
   server: { software: 'vsftpd', tls: 'explicit' },
   client: { software: 'curl', tls: 'explicit', actions: [{ list: '/' }], timeout: 9 },

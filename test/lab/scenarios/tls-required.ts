@@ -10,7 +10,7 @@ const failed = {
 
 export default defineScenario({
   name: 'tls-required',
-  title: 'The server wants TLS before the log-in; the client does not offer it',
+  title: 'The server requires TLS before login; the client does not offer it',
   topology: { client: 'nat', server: 'public' },
   server: { software: 'vsftpd', tls: 'explicit', tlsRequired: true },
   client: { software: 'curl', actions: [{ list: '/' }] },

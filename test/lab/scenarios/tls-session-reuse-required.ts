@@ -9,7 +9,7 @@ const failed = {
 
 export default defineScenario({
   name: 'tls-session-reuse-required',
-  title: "The server wants the control connection's TLS session on the data connection; the client starts a new one",
+  title: 'The server requires TLS session reuse on the data connection; the client starts a new session',
   topology: { client: 'nat', server: 'public' },
   server: { software: 'vsftpd', tls: 'explicit' },
   client: { software: 'ftplib', tls: 'explicit', options: ['tls1.2'], actions: [{ list: '/' }] },

@@ -12,7 +12,7 @@ const aborted = {
 
 export default defineScenario({
   name: 'transfer-aborted',
-  title: 'The client wants only the first hundred bytes and closes the data connection',
+  title: 'The client needs only the first hundred bytes and closes the data connection',
   topology: { client: 'nat', server: 'public' },
   server: {
     software: 'vsftpd',

@@ -10,7 +10,7 @@ const failed = {
 
 export default defineScenario({
   name: 'transfer-incomplete',
-  title: 'The server sends half of the file and says 226',
+  title: 'The server sends half of the file and then 226',
   topology: { client: 'nat', server: 'public' },
   server: { software: 'scripted', script: { data: { stopAfter: 3000 } } },
   client: { software: 'curl', mode: 'passive', actions: [{ get: 'report.bin' }] },
@@ -19,7 +19,7 @@ export default defineScenario({
   variants: {
     wget: { client: { software: 'wget', actions: [{ get: 'report.bin' }] } },
     'short-451-tnftp': {
-      title: 'The server sends half of the file and says 451',
+      title: 'The server sends half of the file and then 451',
       server: {
         software: 'scripted',
         script: { data: { stopAfter: 3000, final: '451 Requested action aborted: local error in processing.' } },

@@ -10,7 +10,7 @@ const failed = {
 
 export default defineScenario({
   name: 'transfer-reset',
-  title: 'A box resets the data connection in the middle of a file',
+  title: 'A middlebox resets the data connection in the middle of a file',
   topology: { client: 'nat', server: 'public' },
   server: { software: 'vsftpd', files: { 'long.bin': 30000 } },
   client: { software: 'curl', mode: 'passive', actions: [{ get: 'long.bin' }], timeout: 9 },
@@ -25,7 +25,7 @@ export default defineScenario({
   sample: ['client'],
   variants: {
     'server-curl': {
-      title: 'The server resets the data connection in the middle of a file and says 426',
+      title: 'The server resets the data connection in the middle of a file and sends 426',
       server: {
         software: 'scripted',
         script: { data: { stopAfter: 3000, end: 'reset', final: '426 Failure reading from disk.' } },

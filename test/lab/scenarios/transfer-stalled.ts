@@ -10,7 +10,7 @@ const failed = {
 
 export default defineScenario({
   name: 'transfer-stalled',
-  title: 'A box drops the data connection from the tenth kilobyte on',
+  title: 'A middlebox drops the packets of the data connection after ten kilobytes',
   topology: { client: 'nat', server: 'public' },
   server: { software: 'vsftpd', files: { 'long.bin': 30000 } },
   client: { software: 'curl', mode: 'passive', actions: [{ get: 'long.bin' }], timeout: 9 },

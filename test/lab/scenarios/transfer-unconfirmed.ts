@@ -10,7 +10,7 @@ const unconfirmed = {
 
 export default defineScenario({
   name: 'transfer-unconfirmed',
-  title: 'All data arrive and the server never says 226',
+  title: 'All data arrives and the server never sends 226',
   topology: { client: 'nat', server: 'public' },
   server: { software: 'scripted', script: { data: { final: null } } },
   client: { software: 'curl', mode: 'passive', actions: [{ get: 'report.bin' }], timeout: 8 },
@@ -18,7 +18,7 @@ export default defineScenario({
   sample: ['client'],
   variants: {
     'swallowed-vsftpd-inetutils': {
-      title: 'All data arrive and a box on the way swallows 226',
+      title: 'All data arrives and a middlebox drops 226',
       server: { software: 'vsftpd' },
       client: { software: 'inetutils-ftp', mode: 'passive', actions: [{ get: 'report.bin' }], timeout: 8 },
       fault: { at: 'rs', forward: ['tcp sport 21 @ih,0,24 0x323236 drop'] },

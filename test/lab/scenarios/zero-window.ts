@@ -3,7 +3,7 @@ import { LOGIN_AND_PASSIVE, QUIT } from '../clients/script.js'
 
 export default defineScenario({
   name: 'zero-window',
-  title: 'The client does not read for three seconds: its window shuts',
+  title: 'The client does not read for three seconds: its window goes to zero',
   topology: { client: 'nat', server: 'public', sysctl: { c: { 'net.ipv4.tcp_rmem': '4096 8192 8192' } } },
   server: { software: 'vsftpd', files: { 'long.bin': 60000 } },
   client: {
@@ -28,7 +28,7 @@ export default defineScenario({
   }),
   variants: {
     'proftpd-curl': {
-      title: 'The client writes slowly: its window shuts again and again',
+      title: 'The client writes slowly: its window repeatedly goes to zero',
       server: { software: 'proftpd', files: { 'long.bin': 60000 } },
       client: { software: 'curl', mode: 'passive', actions: [{ get: 'long.bin', rate: 8000 }], timeout: 14 },
     },
