@@ -18,7 +18,7 @@ export const EXCHANGE_COLUMNS: readonly Column<ExchangeRow>[] = [
   column('command', 'empty for the greeting', ({ exchange }) => exchange.command),
   column('argument', '`***` for secrets', ({ exchange }) => exchange.argument),
   column('reply_frame', 'of the last reply', ({ exchange }) => exchange.replies.at(-1)?.frame ?? null),
-  column('reply_codes', 'all of them, separated by blanks', ({ exchange }) =>
+  column('reply_codes', 'all of them, separated by spaces', ({ exchange }) =>
     exchange.replies.map(({ code }) => code).join(' '),
   ),
   column('reply_text', 'of the last reply', ({ exchange }) => exchange.replies.at(-1)?.text ?? null),

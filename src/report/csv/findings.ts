@@ -27,15 +27,15 @@ export const FINDING_COLUMNS: readonly Column<FindingRow>[] = [
     'true if it explains the outcome',
     ({ session, finding }) => session?.verdict.cause === finding.id,
   ),
-  column('side', 'who has to act', ({ finding }) => finding.side),
-  column('title', 'in a few words', ({ finding }) => finding.title),
+  column('side', 'side responsible for the fix', ({ finding }) => finding.side),
+  column('title', 'short title', ({ finding }) => finding.title),
   column('message', 'what happened', ({ finding }) => finding.message),
-  column('frames', 'the evidence, separated by blanks', ({ finding }) =>
+  column('frames', 'frames that are the evidence, separated by spaces', ({ finding }) =>
     finding.evidence.map(({ frame }) => frame).join(' '),
   ),
   column('remedy', 'what to change', ({ finding }) => finding.remedy.join('; ')),
-  column('references', 'RFC sections and the like', ({ finding }) => finding.references.join('; ')),
-  column('rivals', 'other findings that the same packets allow', ({ finding }) => finding.rivals.join(' ')),
+  column('references', 'RFC sections and other sources', ({ finding }) => finding.references.join('; ')),
+  column('rivals', 'other findings that the same packets could indicate', ({ finding }) => finding.rivals.join(' ')),
   column('client_address', 'IP address', ({ session }) => session?.client.address ?? null),
   column('server_address', 'IP address', ({ session }) => session?.server.address ?? null),
 ]
