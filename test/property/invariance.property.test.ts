@@ -48,7 +48,7 @@ describe.each(Object.entries(SCENES))('The %s scene means the same', (name, make
         const chunks = ends.map((end, i) => capture.slice(ends[i - 1] ?? 0, end))
         expect(essenceOf(analyzed(chunks))).toEqual(meaning)
       }),
-      cases(3, 20),
+      cases(5, 20),
     )
   })
 
@@ -84,7 +84,7 @@ describe.each(Object.entries(SCENES))('The %s scene means the same', (name, make
         expect(captureEssence(written)).toEqual(captureEssence(original))
         expect(written.capture.frames).toBe(packets.length)
       }),
-      cases(3, 16),
+      cases(4, 16),
     )
   })
 
@@ -138,7 +138,7 @@ describe.each(Object.entries(SCENES))('The %s scene means the same', (name, make
         const disordered = bytesAfter(disorderly(milliseconds, randomOf(seed)))
         expect(inAnyOrder(disordered)).toEqual(inAnyOrder(meaningOfBytes))
       }),
-      cases(3, 25),
+      cases(6, 25),
     )
   })
 
@@ -155,7 +155,7 @@ describe.each(Object.entries(SCENES))('The %s scene means the same', (name, make
         )
         expect(inAnyOrder(changed)).toEqual(inAnyOrder(meaningOfBytes))
       }),
-      cases(2, 10),
+      cases(3, 10),
     )
   })
 
