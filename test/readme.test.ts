@@ -1,11 +1,10 @@
-/** What the documents tell the reader to do works, and what they name is there. */
-import { execFileSync } from 'node:child_process'
-import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+/** What the documents show is what the program prints, and what they name is there; `readme/` has the examples. */
+import { existsSync, readFileSync, statSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import ts from 'typescript'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
+import { ftpscope } from './cli/support.js'
 import { codeBlocks, documentText, localLinks, namedFiles, namedScripts } from './readme/documents.js'
+import { node } from './readme/node.js'
 import { terminalPicture } from './readme/terminal-picture.js'
 import { analyzeFile } from './support/analyze-file.js'
 import { ROOT } from './support/captures.js'
@@ -26,12 +25,6 @@ const manifest = JSON.parse(documentText('package.json')) as Record<
   Record<string, string>
 >
 
-/** Runs a program from the root of the repository, as the reader does; TypeScript is understood. */
-function node(arguments_: string[], env: Record<string, string> = {}): string {
-  const options = { cwd: ROOT, encoding: 'utf8', env: { ...process.env, ...env } } as const
-  return execFileSync(process.execPath, ['--import', 'tsx', ...arguments_], options)
-}
-
 describe('the README', () => {
   it('begins with two commands, each complete: one analyses a failed session, one runs the tests', () => {
     const commands = blocks.filter((block) => block.language === 'sh').map((block) => block.text.trim())
@@ -41,8 +34,8 @@ describe('the README', () => {
     expect(commands[1]).toBe('npm ci && npm test')
   })
 
-  it('names only options that the program has', () => {
-    const help = node(['src/cli/main.ts', '--help']) + node(['src/cli/main.ts', 'firewall', '--help'])
+  it('names only options that the program has', async () => {
+    const help = (await ftpscope(['--help'])).out + (await ftpscope(['firewall', '--help'])).out
     const use = /^## Use$([^]*?)^## /m.exec(readme)![1]!
     const options = new Set(use.match(/(?<=[\s`])--[a-z][a-z-]+/g))
     expect(options.size).toBeGreaterThan(0)
@@ -54,52 +47,6 @@ describe('the README', () => {
     const output = node(['src/cli/main.ts', path], { FORCE_COLOR: '1' })
     await expect(terminalPicture(`ftpscope ${path}`, output)).toMatchFileSnapshot('../docs/terminal.svg')
     expect(statSync(join(ROOT, 'docs/terminal.svg')).size).toBeLessThan(150_000)
-  })
-})
-
-describe('an example of the README', () => {
-  const examples = blocks.flatMap(({ language, text }, index) =>
-    language === 'ts' ? [{ text, printed: blocks[index + 1]?.text }] : [],
-  )
-  let folder = ''
-  beforeAll(() => {
-    folder = mkdtempSync(join(tmpdir(), 'ftpscope-readme-'))
-  })
-  afterAll(() => {
-    rmSync(folder, { recursive: true })
-  })
-
-  /** The example as a file that takes this source tree for the installed package. */
-  function written(name: string, text: string): string {
-    const file = join(folder, `${name}.mts`)
-    writeFileSync(file, text.replace("from 'ftpscope'", `from '${join(ROOT, 'src/index.ts')}'`))
-    return file
-  }
-
-  it('stands for each of the two ways to use the library', () => {
-    expect(examples).toHaveLength(2)
-  })
-
-  it.each(examples.map((example, index) => [index + 1, example] as const))(
-    'prints what the README says (example %i)',
-    (index, { text, printed }) => {
-      expect(node([written(`run-${index}`, text)])).toBe(printed)
-    },
-  )
-
-  it('passes the type checker', { timeout: 120_000 }, () => {
-    const files = examples.map(({ text }, index) => written(`check-${index}`, text))
-    const { config } = ts.readConfigFile(join(ROOT, 'tsconfig.json'), (path) => ts.sys.readFile(path)) as {
-      config: { compilerOptions: object }
-    }
-    const { options } = ts.convertCompilerOptionsFromJson(config.compilerOptions, ROOT)
-    const program = ts.createProgram(files, {
-      ...options,
-      allowImportingTsExtensions: true,
-      typeRoots: [join(ROOT, 'node_modules/@types')],
-    })
-    const problems = ts.getPreEmitDiagnostics(program)
-    expect(problems.map((problem) => ts.flattenDiagnosticMessageText(problem.messageText, '\n'))).toEqual([])
   })
 })
 

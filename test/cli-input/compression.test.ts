@@ -6,6 +6,7 @@ import type { Chunks } from '../../src/input/input.js'
 import { gunzip } from '../../src/cli/input/gunzip.js'
 import { unzstd } from '../../src/input/unzstd.js'
 import { frameBytes, join } from '../capture/build.js'
+import { expectBytes } from '../support/expect-bytes.js'
 import { compressed, plain, rawBlock, runBlock, skippableFrame, zstdFrame, blockHeader } from './zstd-data.js'
 
 /** The bytes in pieces of `size`, in one buffer that is reused. */
@@ -64,7 +65,7 @@ describe('gunzip', () => {
     const { bytes, error } = await collect(gunzip(cut(data.subarray(0, 250_000), 1 << 20)))
     expect(error).toBe('its gzip data end early; capture or copy it again')
     expect(bytes.length).toBeGreaterThan(249_000)
-    expect(bytes).toEqual(text.subarray(0, bytes.length))
+    expectBytes(bytes, text.subarray(0, bytes.length))
   })
 
   it('says when data are damaged', async () => {
@@ -77,9 +78,9 @@ describe('gunzip', () => {
   })
 
   it('gives a bomb out in small pieces', async () => {
-    const data = gzipSync(new Uint8Array(50_000_000))
+    const data = gzipSync(new Uint8Array(10_000_000))
     const { bytes, largest } = await collect(gunzip(cut(data, 1 << 20)))
-    expect(bytes.length).toBe(50_000_000)
+    expect(bytes.length).toBe(10_000_000)
     expect(largest).toBeLessThanOrEqual(65_536)
   })
 })
@@ -112,7 +113,7 @@ describe('unzstd', () => {
         const data = contents.map((blocks) => zstdFrame(blocks.map((one, i) => one.encoded(i === blocks.length - 1))))
         const { bytes, error } = await collect(unzstd(cut(join(...data), size)))
         expect(error).toBeNull()
-        expect(bytes).toEqual(join(...contents.flat().map((one) => one.data)))
+        expectBytes(bytes, join(...contents.flat().map((one) => one.data)))
       }),
     )
   })
@@ -144,9 +145,9 @@ describe('unzstd', () => {
   })
 
   it('gives a bomb out in small pieces', async () => {
-    const blocks = Array.from({ length: 800 }, (_, i) => runBlock(0, 128 * 1024, i === 799))
+    const blocks = Array.from({ length: 100 }, (_, i) => runBlock(0, 128 * 1024, i === 99))
     const { bytes, largest } = await collect(unzstd(cut(zstdFrame(blocks), 1 << 20)))
-    expect(bytes.length).toBe(800 * 128 * 1024)
+    expect(bytes.length).toBe(100 * 128 * 1024)
     expect(largest).toBe(128 * 1024)
   })
 

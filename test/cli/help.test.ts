@@ -1,10 +1,7 @@
-import { execFileSync, spawnSync } from 'node:child_process'
-import { fileURLToPath } from 'node:url'
+import { execFileSync } from 'node:child_process'
 import { describe, expect, it } from 'vitest'
+import { ROOT } from '../support/captures.js'
 import { ftpscope } from './support.js'
-
-const ROOT = fileURLToPath(new URL('../../', import.meta.url))
-const MAIN = [...['--import', 'tsx'], 'src/cli/main.ts']
 
 describe('ftpscope --help and --version', () => {
   it('print to standard output and exit with 0', async () => {
@@ -37,17 +34,12 @@ describe('ftpscope --help and --version', () => {
   })
 })
 
-describe('the program itself', () => {
+describe('the program as a process', () => {
   it('prints the version of its package', () => {
-    const out = execFileSync(process.execPath, [...MAIN, '--version'], { cwd: ROOT, encoding: 'utf8' })
-    expect(out).toMatch(/^\d+\.\d+\.\d+\n$/)
-  })
-
-  it('exits with 2 and one line for a wrong option', () => {
-    const { status, stdout, stderr } = spawnSync(process.execPath, [...MAIN, '--wrong'], {
+    const out = execFileSync(process.execPath, ['--import', 'tsx', 'src/cli/main.ts', '--version'], {
       cwd: ROOT,
       encoding: 'utf8',
     })
-    expect([status, stdout, stderr]).toEqual([2, '', "ftpscope: unknown option '--wrong' (see ftpscope --help)\n"])
+    expect(out).toMatch(/^\d+\.\d+\.\d+\n$/)
   })
 })

@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process'
 import { join } from 'node:path'
-import { CORPUS, hasCorpus, hasTshark } from '../support/captures.js'
+import { CORPUS, hasCorpus } from '../support/captures.js'
+import { hasTshark } from '../support/tshark.js'
 
 export const HAS_CORPUS = hasCorpus && hasTshark
 

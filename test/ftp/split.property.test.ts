@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { cases, check } from '../property/check.js'
 import { hear, latin1, script, type Speech } from './talk.js'
 
 /** Pieces from which hostile and real dialogues are made, by side. */
@@ -74,12 +75,12 @@ const dialogueOf = (speeches: Speech[]) => {
 
 describe('any split of the bytes', () => {
   it('gives the same dialogue', () => {
-    fc.assert(
+    check(
       fc.property(fc.array(speech, { maxLength: 30 }), fc.infiniteStream(fc.nat({ max: 100 })), (speeches, stream) => {
         const next = () => stream.next().value as number
         expect(dialogueOf(cut(speeches, next))).toEqual(dialogueOf(speeches))
       }),
-      { numRuns: 300 },
+      cases(30, 300),
     )
   })
 
@@ -110,7 +111,7 @@ describe('any split of the bytes', () => {
 describe('hostile bytes', () => {
   it('never throw, with gaps anywhere, and keep every value in range', () => {
     const gap = fc.record({ gap: fc.constantFrom('client' as const, 'server' as const), length: fc.nat({ max: 3000 }) })
-    fc.assert(
+    check(
       fc.property(fc.array(fc.oneof({ arbitrary: speech, weight: 6 }, gap), { maxLength: 40 }), (parts) => {
         const { dialogue, announced } = hear(parts)
         for (const { port } of announced) {
@@ -127,7 +128,7 @@ describe('hostile bytes', () => {
           if (announcement) expect(dialogue.announcements).toContain(announcement)
         }
       }),
-      { numRuns: 500 },
+      cases(50, 500),
     )
   })
 })

@@ -69,11 +69,11 @@ describe('the html report', () => {
   })
 })
 
-it('every sample comes back from its page as it went in', { timeout: 120_000 }, () => {
+it('every sample comes back from its page as it went in', () => {
   for (const path of captures()) {
     const value = analyzeFile(path)
     const { type, text } = carried([...embedded(value, Infinity)].join(''))
     expect(type, path).toBe('application/json')
-    expect(JSON.parse(text), path).toEqual(JSON.parse(JSON.stringify(value)))
+    expect(JSON.stringify(JSON.parse(text)) === JSON.stringify(value), path).toBe(true)
   }
 })

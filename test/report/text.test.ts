@@ -202,26 +202,26 @@ describe('text with many sessions', () => {
   it('begins with the causes, and tells one failure of each in full', () => {
     const other = (id: number): SessionReport =>
       failingSession({ id, verdict: { ...failingSession().verdict, cause: 'cleartext-credentials' } })
-    const value = analysis(ids(10_000, (id) => (id % 2 === 0 ? other(id) : failingSession({ id }))))
+    const value = analysis(ids(1000, (id) => (id % 2 === 0 ? other(id) : failingSession({ id }))))
     value.summary.causes = [
       {
         cause: 'passive-private-address',
         title: 'Server announces a private address',
         outcome: 'failed',
-        count: 5000,
+        count: 500,
         sessions: [1, 3, 5, 7, 9, 11, 13],
         clients: 12,
         servers: 1,
         client: null,
         server: { address: '203.0.113.20', port: 21 },
-        sentence: '5,000 of 10,000 sessions',
+        sentence: '500 of 1,000 sessions',
       },
     ]
     const report = written(value)
-    expect(report).toContain('Causes\n 5,000 ✗ FAILED  Server announces a private address: 12 clients to ')
+    expect(report).toContain('Causes\n 500 ✗ FAILED  Server announces a private address: 12 clients to ')
     expect(report.indexOf('Causes')).toBeLessThan(report.indexOf('transfers  why'))
     expect(detailedIds(report)).toEqual([1, 2])
-    expect(report).toContain('9,998 more sessions not ok\n')
+    expect(report).toContain('998 more sessions not ok\n')
     expect(report.split('\n').length).toBeLessThan(300)
   })
 
@@ -243,12 +243,12 @@ describe('text with many sessions', () => {
     let longest = 0
     let length = 0
     for (const piece of textReport({ ...DEFAULT_OPTIONS, all: true }).end(
-      analysis(ids(3000, (id) => session({ id }))),
+      analysis(ids(1000, (id) => session({ id }))),
     )) {
       longest = Math.max(longest, piece.length)
       length += piece.length
     }
     expect(longest).toBeLessThan(500)
-    expect(length).toBeGreaterThan(150_000)
+    expect(length).toBeGreaterThan(50_000)
   })
 })

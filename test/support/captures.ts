@@ -1,4 +1,3 @@
-import { spawnSync } from 'node:child_process'
 import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -10,8 +9,6 @@ export const SAMPLES = join(ROOT, 'samples')
 /** Public captures that nobody here made; not part of the project, so tests that use them skip where they are absent. */
 export const CORPUS = process.env['FTPSCOPE_CORPUS'] ?? join(ROOT, '..', 'shared', 'corpus')
 export const hasCorpus = existsSync(CORPUS)
-
-export const hasTshark = spawnSync('tshark', ['--version']).status === 0
 
 const CAPTURE_NAME = /\.pcap(?:ng)?(?:\.gz)?$/
 

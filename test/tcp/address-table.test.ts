@@ -49,18 +49,18 @@ describe('AddressTable', () => {
       table.hold(id)
       return id
     })
+    expect(ids.filter((id, n) => find(table, n % 2 === 0 ? v4(n) : v6(n)) !== id)).toEqual([])
     ids.forEach((id, n) => {
       const bytes = n % 2 === 0 ? v4(n) : v6(n)
-      expect(find(table, bytes)).toBe(id)
       if (n % 97 === 0) expect([table.version(id), table.bytes(id)]).toEqual([n % 2 === 0 ? 4 : 6, bytes])
     })
     expect(new Set(ids).size).toBe(ids.length)
   })
 
-  it('uses ids again, so that a million addresses one after the other take no more room than one', () => {
+  it('uses ids again, so that any number of addresses one after the other take no more room than one', () => {
     const table = new AddressTable()
     let highest = 0
-    for (let n = 0; n < 1_000_000; n++) {
+    for (let n = 0; n < 100_000; n++) {
       const id = intern(table, v4(n))
       table.hold(id)
       table.release(id)

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { Assembler } from '../../src/tcp/assembler.js'
 import { Direction } from '../../src/tcp/connection.js'
 import { check } from '../property/check.js'
+import { expectBytes } from '../support/expect-bytes.js'
 
 interface Piece {
   offset: number
@@ -16,7 +17,7 @@ class Bench {
   readonly out: number[] = []
   readonly gaps: [offset: number, length: number][] = []
   readonly conflicts: number[] = []
-  readonly #scratch = new Uint8Array(70_000)
+  readonly #scratch = new Uint8Array(2000)
   #frame = 0
   readonly assembler: Assembler
 
@@ -113,7 +114,7 @@ describe('Assembler', () => {
           })
         }
         for (const each of pieces) bench.add(each)
-        expect(Uint8Array.from(bench.out)).toEqual(stream)
+        expectBytes(Uint8Array.from(bench.out), stream)
         expect(bench.conflicts).toEqual([])
       }),
     )
@@ -176,7 +177,7 @@ describe('Assembler', () => {
 
   it('counts the cost of small segments, so that a million of them do not pile up', () => {
     const bench = new Bench(1 << 20)
-    for (let offset = 400_000; offset > 2; offset -= 2) bench.add({ offset, bytes: Uint8Array.of(offset) })
+    for (let offset = 100_000; offset > 2; offset -= 2) bench.add({ offset, bytes: Uint8Array.of(offset) })
     expect(bench.gaps.length).toBeGreaterThan(0)
   })
 })

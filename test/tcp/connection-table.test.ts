@@ -64,18 +64,20 @@ describe('ConnectionTable', () => {
       table.begin(row, n, 0, 0)
       table.setSequence(row, Direction.FromInitiator, 4_000_000_000 + n)
     }
+    const lost = []
     for (let n = 0; n < 20_000; n++) {
       const row = find(100 + (n % 5), 21, 1 + (n % 7), n)
-      expect(table.stream(row)).toBe(n)
-      expect(table.sequence(row, Direction.FromInitiator)).toBe(4_000_000_000 + n)
+      if (table.stream(row) !== n || table.sequence(row, Direction.FromInitiator) !== 4_000_000_000 + n) lost.push(n)
     }
+    expect(lost).toEqual([])
   })
 
   it('finds each though all ports of two hosts are in use', () => {
     const { add, find } = tables(1e6)
     for (let port = 0; port < 65_536; port++) add(1, port, 2, 21)
     for (let port = 0; port < 65_536; port++) add(1, port, 2, 65_535 - port)
-    for (let port = 0; port < 65_536; port++) expect(find(2, 21, 1, port)).toBeGreaterThanOrEqual(0)
+    const ports = Array.from({ length: 65_536 }, (_, port) => port)
+    expect(ports.filter((port) => find(2, 21, 1, port) < 0)).toEqual([])
   })
 
   it('spares the rows that are followed, and says how many connections it turned away when only those are left', () => {

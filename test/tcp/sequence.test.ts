@@ -35,12 +35,19 @@ describe('CoverageMap', () => {
       fc.property(fc.array(segment, { maxLength: 40 }), fc.nat(SIZE), (segments, limit) => {
         const map = new CoverageMap()
         const bitmap = new Bitmap()
-        for (const { start, end } of segments) {
-          expect(map.add(start, end)).toBe(bitmap.add(start, end))
-          expect(map.end).toBe(bitmap.end)
-          expect(map.missing).toBe(bitmap.missingBelow(SIZE))
-          expect(map.missingBelow(limit)).toBe(bitmap.missingBelow(limit))
-        }
+        const told = segments.map(({ start, end }) => [
+          map.add(start, end),
+          map.end,
+          map.missing,
+          map.missingBelow(limit),
+        ])
+        const expected = segments.map(({ start, end }) => [
+          bitmap.add(start, end),
+          bitmap.end,
+          bitmap.missingBelow(SIZE),
+          bitmap.missingBelow(limit),
+        ])
+        expect(told).toEqual(expected)
       }),
       2000,
     )
@@ -58,8 +65,8 @@ describe('CoverageMap', () => {
   it('stays bounded when one hole is cut into more pieces than it keeps', () => {
     const map = new CoverageMap()
     map.add(1_000_000, 1_000_001)
-    for (let at = 1; at < 400_000; at += 2) map.add(at, at + 1)
-    expect(map.missing).toBe(800_000)
+    for (let at = 1; at < 40_000; at += 2) map.add(at, at + 1)
+    expect(map.missing).toBe(980_000)
     const filled = map.missing
     map.add(0, 1_000_000)
     // What it no longer keeps as holes stays missing, never less than nothing and never more than before.

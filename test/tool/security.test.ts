@@ -1,6 +1,5 @@
-/** What SECURITY.md promises of the program, its package and what it is made of. */
-import { execFileSync } from 'node:child_process'
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
+/** What SECURITY.md promises of the program and what it is made of; `built.slow.test.ts` looks at the package. */
+import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { ROOT } from '../support/captures.js'
@@ -88,20 +87,5 @@ describe('The program', () => {
       return free ? [] : [`${name}: ${license ?? 'none'}`]
     })
     expect(others).toEqual([])
-  })
-})
-
-describe.skipIf(!existsSync(join(ROOT, 'dist/cli/main.js')))('The package, once it is built,', () => {
-  it('holds the program and its documents, no sample, no test and no source', { timeout: 120_000 }, () => {
-    const out = execFileSync('npm', ['pack', '--dry-run', '--json', '--ignore-scripts'], {
-      cwd: ROOT,
-      encoding: 'utf8',
-    })
-    const [packed] = JSON.parse(out) as [{ files: { path: string }[] }]
-    const paths = packed.files.map(({ path }) => path)
-    expect(paths).toEqual(expect.arrayContaining(['dist/cli/main.js', 'dist/index.js', 'package.json', 'LICENSE']))
-    const allowed =
-      /^(?:dist\/.*\.(?:js|cjs|cjs\.[\w.-]+\.code|d\.ts|json|html)|docs\/findings\/[\w-]+\.md|(?:CHANGELOG|README)\.md|LICENSE|package\.json)$/
-    expect(paths.filter((path) => !allowed.test(path))).toEqual([])
   })
 })

@@ -287,7 +287,7 @@ describe('Fragments', () => {
     expect(decodeAll(decoding, cut(segment, [160], fragment4, { id: 5000 }))).toEqual(['none', whole])
   })
 
-  it('of a datagram in the smallest pieces take time that grows with its length only', () => {
+  it('of a datagram come together in the smallest pieces, the last one first', () => {
     const large = tcpSegment({}, new Uint8Array(64_000))
     const edges = Array.from({ length: large.length / 8 - 1 }, (_, i) => (i + 1) * 8)
     const frames = cut(large, edges, fragment4).reverse()

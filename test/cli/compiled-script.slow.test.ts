@@ -41,7 +41,7 @@ function made(): { load: (keep?: 'keep') => unknown; change: (text: string) => v
   }
 }
 
-describe('CompiledScript', { timeout: 60_000 }, () => {
+describe('CompiledScript', () => {
   it('runs a script as Node would, and with the code that was kept of it', () => {
     const { load, code } = made()
     expect(load('keep')).toEqual({ accepted: null, values: VALUES })

@@ -10,26 +10,26 @@ describe('The fuzzer', () => {
     expect(failures.map(({ reason }) => reason)).toEqual(['planted'])
     expect(String.fromCharCode(...failures[0]!.input)).toBe('~!~')
     expect(report!.features).toBeGreaterThan(5)
-  }, 120_000)
+  })
 
   it('does the same again for the same seed, and something else for another', async () => {
     const few = { ...planted, target: 'crash', executions: 640 }
     const [first, second, other] = [await watched(few), await watched(few), await watched({ ...few, seed: 8 })]
     expect(first.report).toEqual(second.report)
     expect(first.report).not.toEqual(other.report)
-  }, 120_000)
+  })
 
   it('ends an input that does not come back, and tells which', async () => {
     const { failures } = await watched({ ...planted, target: 'hang', executions: Infinity }, 3000)
     expect(failures[0]!.reason).toContain('no end after 3000 ms')
     expect(failures[0]!.input[3]).toBe(255)
-  }, 120_000)
+  })
 
   it('ends an input that takes all memory, and tells which', async () => {
     const { failures } = await watched({ ...planted, target: 'hoard', executions: Infinity }, 90_000)
     expect(failures[0]!.reason).toContain('memory')
     expect(failures[0]!.input[3]).toBe(255)
-  }, 120_000)
+  })
 })
 
 describe('A minimised input', () => {

@@ -21,7 +21,7 @@ describe.skipIf(!hasSharkd).each(Object.entries(groups))('Wireshark and ftpscope
   beforeAll(() => {
     const frames = wiresharkFrames(paths)
     for (const [i, path] of paths.entries()) theirFrames.set(path, frames[i]!)
-  }, 900_000)
+  })
 
   const readings = (path: string): { ours: Reading; theirs: Reading; streamOf: (frame: number) => number } => {
     const frames = theirFrames.get(path)!

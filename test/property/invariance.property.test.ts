@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { LinkType } from '../support/link-writer.js'
 import { toPcap, toPcapng } from '../support/pcap-writer.js'
 import { duplicateAll, fragment, resegment, tagVlan, type Transform } from '../support/transforms.js'
-import { check } from './check.js'
+import { cases, check } from './check.js'
 import { disorder, randomOf } from './disorder.js'
 import { analyzed, captureEssence, essenceOf, inAnyOrder, OF_SEGMENTS } from './essence.js'
 import { noise, SCENES } from './scenes.js'
@@ -48,7 +48,7 @@ describe.each(Object.entries(SCENES))('The %s scene means the same', (name, make
         const chunks = ends.map((end, i) => capture.slice(ends[i - 1] ?? 0, end))
         expect(essenceOf(analyzed(chunks))).toEqual(meaning)
       }),
-      20,
+      cases(5, 20),
     )
   })
 
@@ -84,7 +84,7 @@ describe.each(Object.entries(SCENES))('The %s scene means the same', (name, make
         expect(captureEssence(written)).toEqual(captureEssence(original))
         expect(written.capture.frames).toBe(packets.length)
       }),
-      16,
+      cases(4, 16),
     )
   })
 
@@ -101,7 +101,7 @@ describe.each(Object.entries(SCENES))('The %s scene means the same', (name, make
         expect(captureEssence(twice, ['capture-duplicates'])).toEqual(captureEssence(original))
         expect(captureEssence(twice)).toHaveLength(captureEssence(original).length + 1)
       }),
-      5,
+      cases(2, 5),
     )
   })
 
@@ -117,7 +117,7 @@ describe.each(Object.entries(SCENES))('The %s scene means the same', (name, make
         expect(essenceOf(cut, OF_SEGMENTS)).toEqual(meaningOfBytes)
         expect(captureEssence(cut)).toEqual(captureEssence(original))
       }),
-      6,
+      cases(2, 6),
     )
   })
 
@@ -128,7 +128,7 @@ describe.each(Object.entries(SCENES))('The %s scene means the same', (name, make
         expect(essenceOf(cut)).toEqual(meaning)
         expect(captureEssence(cut)).toEqual(captureEssence(original))
       }),
-      5,
+      cases(2, 5),
     )
   })
 
@@ -138,7 +138,7 @@ describe.each(Object.entries(SCENES))('The %s scene means the same', (name, make
         const disordered = bytesAfter(disorderly(milliseconds, randomOf(seed)))
         expect(inAnyOrder(disordered)).toEqual(inAnyOrder(meaningOfBytes))
       }),
-      25,
+      cases(6, 25),
     )
   })
 
@@ -155,7 +155,7 @@ describe.each(Object.entries(SCENES))('The %s scene means the same', (name, make
         )
         expect(inAnyOrder(changed)).toEqual(inAnyOrder(meaningOfBytes))
       }),
-      10,
+      cases(3, 10),
     )
   })
 
@@ -168,7 +168,7 @@ describe.each(Object.entries(SCENES))('The %s scene means the same', (name, make
         expect(mixed.filter((session) => !isOf(session, '172.16.0.9'))).toEqual(meaning)
         expect(mixed.filter((session) => isOf(session, '172.16.0.9'))).toHaveLength(1)
       }),
-      5,
+      cases(2, 5),
     )
   })
 })

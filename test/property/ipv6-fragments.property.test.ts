@@ -4,7 +4,7 @@ import { toPcap } from '../support/pcap-writer.js'
 import { transportBytes } from '../support/packet-writer.js'
 import { clonePacket, type ScenePacket } from '../support/scene-packet.js'
 import { authenticated, extension, fragmentHeader } from '../wire/build.js'
-import { check } from './check.js'
+import { cases, check } from './check.js'
 import { randomOf } from './disorder.js'
 import { analyzed, essenceOf } from './essence.js'
 import { SCENES } from './scenes.js'
@@ -92,7 +92,7 @@ describe('A session over IPv6 means the same', () => {
         })
         expect(essenceOf(analyzed(toPcap(wrapped, { start })))).toEqual(meaning)
       }),
-      15,
+      cases(3, 15),
     )
   })
 
@@ -105,7 +105,7 @@ describe('A session over IPv6 means the same', () => {
         expect(essenceOf(analysis)).toEqual(meaning)
         expect(analysis.capture.anomalies.filter(({ kind }) => kind !== 'fragment-overlap')).toEqual([])
       }),
-      60,
+      cases(10, 60),
     )
   })
 })

@@ -1,5 +1,5 @@
-/** The program as it is built: one script and its compiled code. Without a build these tests are skipped. */
-import { spawnSync } from 'node:child_process'
+/** The program as it is built, one script and its compiled code, and its package. Without a build these tests are skipped. */
+import { execFileSync, spawnSync } from 'node:child_process'
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -10,6 +10,7 @@ import { CompiledScript } from '../../src/cli/start/compiled-script.js'
 import { collectSooner } from '../../src/cli/start/gc.js'
 import { ROOT } from '../support/captures.js'
 
+const isBuilt = existsSync(join(ROOT, 'dist/cli/main.js'))
 const SAMPLE = join(ROOT, 'samples/lab/passive-port-unanswered.client.pcap')
 const folder = mkdtempSync(join(tmpdir(), 'ftpscope-'))
 const compressed = join(folder, 'sample.pcap.gz')
@@ -23,7 +24,7 @@ function told(program: readonly string[], argv: readonly string[]) {
   return { status, stdout, stderr }
 }
 
-describe.skipIf(!existsSync(join(ROOT, 'dist/cli/main.js')))('The program as `npm run build` left it', () => {
+describe.skipIf(!isBuilt)('The program as `npm run build` left it', () => {
   it('has code that this Node accepts', () => {
     collectSooner()
     expect(new CompiledScript(pathToFileURL(join(ROOT, 'dist/cli/command-line.cjs'))).accepted).toBe(true)
@@ -38,9 +39,24 @@ describe.skipIf(!existsSync(join(ROOT, 'dist/cli/main.js')))('The program as `np
     ['explain', 'passive-port-unanswered'],
     ['completion', 'bash'],
     ['no-such.pcap'],
-  ])('does what its source does: ftpscope %s %s %s', { timeout: 60_000 }, (...argv) => {
+  ])('does what its source does: ftpscope %s %s %s', (...argv) => {
     const built = told(['dist/cli/main.js'], argv)
     expect(built).toEqual(told(['--import', 'tsx', 'src/cli/main.ts'], argv))
     expect(built.stdout + built.stderr).not.toBe('')
+  })
+})
+
+describe.skipIf(!isBuilt)('The package, once it is built,', () => {
+  it('holds the program and its documents, no sample, no test and no source', () => {
+    const out = execFileSync('npm', ['pack', '--dry-run', '--json', '--ignore-scripts'], {
+      cwd: ROOT,
+      encoding: 'utf8',
+    })
+    const [packed] = JSON.parse(out) as [{ files: { path: string }[] }]
+    const paths = packed.files.map(({ path }) => path)
+    expect(paths).toEqual(expect.arrayContaining(['dist/cli/main.js', 'dist/index.js', 'package.json', 'LICENSE']))
+    const allowed =
+      /^(?:dist\/.*\.(?:js|cjs|cjs\.[\w.-]+\.code|d\.ts|json|html)|docs\/findings\/[\w-]+\.md|(?:CHANGELOG|README)\.md|LICENSE|package\.json)$/
+    expect(paths.filter((path) => !allowed.test(path))).toEqual([])
   })
 })

@@ -8,7 +8,6 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { ROOT } from '../support/captures.js'
 
 const SAMPLE = 'samples/lab/passive-private-address.client.pcap'
-const TIMEOUT = 60_000
 
 let folder = ''
 beforeAll(() => {
@@ -54,7 +53,7 @@ async function reading(place: string): Promise<void> {
 }
 
 describe('a signal', () => {
-  it('that comes twice ends the program at once, and no half report stays behind', { timeout: TIMEOUT }, async () => {
+  it('that comes twice ends the program at once, and no half report stays behind', async () => {
     const place = mkdtempSync(join(folder, 'twice-'))
     const { program, ended } = start(['-o', join(place, 'report.txt'), '-'], 'pipe')
     await reading(place)
@@ -73,22 +72,18 @@ describe('a signal', () => {
     expect(readdirSync(place)).toEqual([])
   })
 
-  it.skipIf(process.platform === 'win32')(
-    'ends the wait for a named pipe that nobody writes to',
-    { timeout: TIMEOUT },
-    async () => {
-      const pipe = join(folder, 'pipe')
-      execFileSync('mkfifo', [pipe])
-      const place = mkdtempSync(join(folder, 'wait-'))
-      const { program, ended } = start(['-o', join(place, 'report.txt'), pipe], 'pipe')
-      await reading(place)
-      program.kill('SIGTERM')
-      const { status, err } = await ended
-      expect(status).toBe(2)
-      expect(err).toContain('Interrupted')
-      expect(readdirSync(place)).toEqual([])
-    },
-  )
+  it.skipIf(process.platform === 'win32')('ends the wait for a named pipe that nobody writes to', async () => {
+    const pipe = join(folder, 'pipe')
+    execFileSync('mkfifo', [pipe])
+    const place = mkdtempSync(join(folder, 'wait-'))
+    const { program, ended } = start(['-o', join(place, 'report.txt'), pipe], 'pipe')
+    await reading(place)
+    program.kill('SIGTERM')
+    const { status, err } = await ended
+    expect(status).toBe(2)
+    expect(err).toContain('Interrupted')
+    expect(readdirSync(place)).toEqual([])
+  })
 })
 
 describe.skipIf(!existsSync('/dev/full'))('a disk that is full', () => {
@@ -100,12 +95,12 @@ describe.skipIf(!existsSync('/dev/full'))('a disk that is full', () => {
     [['--version']],
     [['explain', 'passive-private-address']],
     [['completion', 'bash']],
-  ])('is told of when the output of %j goes there, with exit status 2', { timeout: TIMEOUT }, async (argv) => {
+  ])('is told of when the output of %j goes there, with exit status 2', async (argv) => {
     const { status, err } = await withDevice(argv, 1, '/dev/full')
     expect([status, err]).toEqual([2, 'ftpscope: Cannot write to standard output: no space left on the device\n'])
   })
 
-  it('changes no exit status when messages go there', { timeout: TIMEOUT }, async () => {
+  it('changes no exit status when messages go there', async () => {
     expect((await withDevice(['nonexistent.pcap'], 2, '/dev/full')).status).toBe(2)
   })
 })
@@ -115,7 +110,7 @@ describe('a reader that goes away', () => {
     ['the report', [SAMPLE], 0],
     ['the help', ['--help'], 0],
     ['an error', ['nonexistent.pcap'], 2],
-  ])('ends %s in silence, with the exit status it would have had', { timeout: TIMEOUT }, async (_, argv, expected) => {
+  ])('ends %s in silence, with the exit status it would have had', async (_, argv, expected) => {
     // One pipe for both streams, of which nobody holds the other end.
     const shell = spawn(
       'sh',
@@ -132,13 +127,13 @@ describe('a reader that goes away', () => {
   })
 })
 
-it('says so when standard input is closed', { timeout: TIMEOUT }, async () => {
+it('says so when standard input is closed', async () => {
   const { status, err } = await start(['-'], ['ignore', 'pipe', 'pipe']).ended
   expect(status).toBe(2)
   expect(err).toMatch(/^ftpscope: standard input is not a capture file: it is empty; .*\n$/)
 })
 
-it('says so when standard input is a folder', { timeout: TIMEOUT }, async () => {
+it('says so when standard input is a folder', async () => {
   const fd = openSync(folder, 'r')
   try {
     const { status, err } = await start(['-'], [fd, 'pipe', 'pipe']).ended
@@ -147,4 +142,13 @@ it('says so when standard input is a folder', { timeout: TIMEOUT }, async () => 
   } finally {
     closeSync(fd)
   }
+})
+
+it('says so in one line when an option is wrong, with exit status 2', async () => {
+  const ended = await start(['--wrong'], ['ignore', 'pipe', 'pipe']).ended
+  expect(ended).toMatchObject({
+    status: 2,
+    out: '',
+    err: "ftpscope: unknown option '--wrong' (see ftpscope --help)\n",
+  })
 })
