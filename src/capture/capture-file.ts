@@ -16,6 +16,14 @@ export interface CaptureSecrets {
   bytes: Uint8Array
 }
 
+/** Where and why the reading of a file ended before its end. */
+export interface CaptureFailure {
+  /** Where in the file, decompressed, the item begins that could not be read, or its bytes end. */
+  offset: number
+  /** A clause: what is damaged or missing, with offset, needed and available bytes. */
+  reason: string
+}
+
 /** What is known of one input file; brought up to date by each `push`. */
 export interface CaptureFile {
   path: string
@@ -36,8 +44,8 @@ export interface CaptureFile {
   /** Earliest and latest frame, in nanoseconds since the first frame of the input; `null` where no frame has a time. */
   start: number | null
   end: number | null
-  /** False when the file ended inside a record or is damaged. */
-  complete: boolean
+  /** Why the rest of the file could not be read; `null` for a whole file. */
+  failure: CaptureFailure | null
   comments: CaptureComment[]
   secrets: CaptureSecrets[]
 }

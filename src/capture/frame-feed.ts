@@ -1,5 +1,5 @@
 import type { AnomalyLog } from '../bytes/anomaly.js'
-import type { CaptureComment, CaptureFile } from './capture-file.js'
+import type { CaptureComment, CaptureFailure, CaptureFile } from './capture-file.js'
 import type { FrameSink } from './frame.js'
 import { Frame } from './frame.js'
 import { overlaps } from './file-series.js'
@@ -82,14 +82,15 @@ export class FrameFeed {
   }
 
   /** Ends the reading of a file that is damaged or cut off; what was read before stays. */
-  stop(file: CaptureFile, message: string): void {
+  stop(file: CaptureFile, failure: CaptureFailure): void {
     this.stopped = true
-    this.markIncomplete(file, message)
+    this.markIncomplete(file, failure)
   }
 
-  markIncomplete(file: CaptureFile, message: string): void {
-    file.complete = false
-    this.note('capture-incomplete-file', `${file.path}: ${message}`)
+  /** The first failure of a file stands: its source may fail after it was given up. */
+  markIncomplete(file: CaptureFile, failure: CaptureFailure): void {
+    file.failure ??= failure
+    this.note('capture-incomplete-file', `${file.path}: ${failure.reason}`)
   }
 
   /** Records an anomaly at the last frame read. */

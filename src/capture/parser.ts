@@ -1,3 +1,5 @@
+import type { CaptureFailure } from './capture-file.js'
+
 /** Reads the items of one file: a header, records or blocks. The caller keeps what could not be read yet. */
 export interface FileParser {
   /** Bytes that have to lie at the place where `parse` stopped before it can go on. */
@@ -7,5 +9,5 @@ export interface FileParser {
   /** Reads all whole items of `bytes` from `start` up to `end` and returns where it stopped, with `need` set. */
   parse(bytes: Uint8Array, start: number, end: number): number
   /** What is missing when the file ends with `left` bytes not read; `null` when it ends where it may. */
-  missing(left: number): string | null
+  missing(left: number): CaptureFailure | null
 }

@@ -1,4 +1,4 @@
-import type { CaptureFile } from './capture-file.js'
+import type { CaptureFailure, CaptureFile } from './capture-file.js'
 import type { FrameFeed } from './frame-feed.js'
 import type { PcapVariant } from './magic.js'
 import { CaptureFormatError } from './format-error.js'
@@ -40,13 +40,14 @@ export class PcapParser implements FileParser {
     return this.#records(bytes, view, start, start + FILE_HEADER, end)
   }
 
-  missing(left: number): string | null {
+  missing(left: number): CaptureFailure | null {
     if (left === 0) return null
     if (!this.#hasHeader)
       throw new CaptureFormatError(
         `${this.#file.path} is not a whole capture file: its pcap header takes ${FILE_HEADER} bytes, ${left} are there; capture or copy it again`,
       )
-    return `pcap record at offset ${this.offset} is cut off: needed ${this.need} bytes, available ${left}`
+    const { offset, need } = this
+    return { offset, reason: `pcap record at offset ${offset} is cut off: needed ${need} bytes, available ${left}` }
   }
 
   #readHeader(view: DataView, at: number): void {
@@ -128,9 +129,8 @@ export class PcapParser implements FileParser {
   }
 
   #damaged(offset: number, captured: number): void {
-    this.#feed.stop(
-      this.#file,
-      `pcap record at offset ${offset} is damaged: it claims ${captured} captured bytes, limit ${this.#largestFrame}; nothing behind it was read`,
-    )
+    const claim = `it claims ${captured} captured bytes, limit ${this.#largestFrame}`
+    const reason = `pcap record at offset ${offset} is damaged: ${claim}; nothing behind it was read`
+    this.#feed.stop(this.#file, { offset, reason })
   }
 }

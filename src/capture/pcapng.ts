@@ -1,4 +1,4 @@
-import type { CaptureFile } from './capture-file.js'
+import type { CaptureFailure, CaptureFile } from './capture-file.js'
 import type { FrameFeed } from './frame-feed.js'
 import { CaptureFormatError } from './format-error.js'
 import * as limits from './limits.js'
@@ -52,7 +52,7 @@ export class PcapngParser implements FileParser {
     return this.#feed.stopped ? end : at
   }
 
-  missing(left: number): string | null {
+  missing(left: number): CaptureFailure | null {
     if (!this.#hasSection)
       throw new CaptureFormatError(
         `${this.#file.path} is not a whole capture file: its section header needs ${this.need} bytes, ${left} are there; capture or copy it again`,
@@ -288,10 +288,14 @@ export class PcapngParser implements FileParser {
       throw new CaptureFormatError(
         `${this.#file.path} is not a readable pcapng file: its section header at offset ${offset} is damaged: ${what}; give a pcap or pcapng file`,
       )
-    this.#feed.stop(this.#file, `pcapng block at offset ${offset} is damaged: ${what}; nothing behind it was read`)
+    const reason = `pcapng block at offset ${offset} is damaged: ${what}; nothing behind it was read`
+    this.#feed.stop(this.#file, { offset, reason })
   }
 }
 
-function cutOff(offset: number, needed: number, available: number): string {
-  return `pcapng block at offset ${offset} is cut off: needed ${needed} bytes, available ${available}`
+function cutOff(offset: number, needed: number, available: number): CaptureFailure {
+  return {
+    offset,
+    reason: `pcapng block at offset ${offset} is cut off: needed ${needed} bytes, available ${available}`,
+  }
 }

@@ -1,6 +1,6 @@
 import type { AnomalyLog } from '../bytes/anomaly.js'
 import { u32be } from '../bytes/read.js'
-import type { CaptureFile, CaptureFormat, Compression } from './capture-file.js'
+import type { CaptureFailure, CaptureFile, CaptureFormat, Compression } from './capture-file.js'
 import { FrameFeed } from './frame-feed.js'
 import { describeForeign, PCAPNG_MAGIC, pcapVariant, PROBE_LENGTH } from './magic.js'
 import { CaptureFormatError } from './format-error.js'
@@ -120,8 +120,10 @@ export class CaptureReader {
     if (!file) throw new Error('No file is open')
     this.#file = null
     const missing = this.#feed.stopped ? null : this.#missing(file, failure)
-    const message = failure && missing ? `${failure}; ${missing}` : (failure ?? missing)
-    if (message !== null) this.#feed.markIncomplete(file, message)
+    if (failure !== null) {
+      const reason = missing ? `${failure}; ${missing.reason}` : failure
+      this.#feed.markIncomplete(file, { offset: missing?.offset ?? this.#bytes, reason })
+    } else if (missing) this.#feed.markIncomplete(file, missing)
     this.#tally(file)
     this.#digits = Math.max(this.#digits, file.timestampDigits)
     this.#feed.latestBefore = Math.max(this.#feed.latestBefore, file.end ?? -Infinity)
@@ -129,7 +131,7 @@ export class CaptureReader {
   }
 
   /** What is missing at the end of the file; throws when that is so much that it is no capture. */
-  #missing(file: CaptureFile, failure: string | null): string | null {
+  #missing(file: CaptureFile, failure: string | null): CaptureFailure | null {
     const left = this.#carryLength
     if (this.#bytes === 0 && failure !== null) throw new CaptureFormatError(`${file.path} cannot be read: ${failure}`)
     if (!this.#parser) throw foreign(file.path, this.#carry.subarray(0, left))
@@ -251,7 +253,7 @@ function newFile(path: string, compression: Compression): CaptureFile {
     bytes: 0,
     start: null,
     end: null,
-    complete: true,
+    failure: null,
     comments: [],
     secrets: [],
   }

@@ -1,4 +1,3 @@
-import type { CaptureFacts, CaptureRule } from './capture/capture-rule.js'
 import type { Fact, Observation as NewObservation, Rule } from './rule.js'
 import type { Evidence as NewEvidence } from './words/evidence.js'
 import type { DataChannel, Session } from '../correlate/model.js'
@@ -43,26 +42,6 @@ export function defineRule(rule: LegacyRule): Rule<LegacyFact> {
     ...rule,
     *check(session) {
       for (const { message, remedy, title, evidence, ...rest } of rule.check(session))
-        yield {
-          ...rest,
-          evidence: evidence.map((each) => ({ quote: null, ...each })) as unknown as [NewEvidence, ...NewEvidence[]],
-          fact: { kind: 'legacy', message, remedy: remedy ?? null, title: title ?? null },
-        }
-    },
-    texts: { message: (fact) => fact.message, title: (fact) => fact.title },
-    remedy: (fact) => fact.remedy ?? rule.remedy,
-  }
-}
-
-type LegacyCaptureRule = Omit<CaptureRule, 'texts' | 'remedy' | 'check'> & {
-  remedy: readonly string[]
-  check(facts: CaptureFacts): Iterable<Observation>
-}
-export function defineCaptureRule(rule: LegacyCaptureRule): CaptureRule<LegacyFact> {
-  return {
-    ...rule,
-    *check(facts) {
-      for (const { message, remedy, title, evidence, ...rest } of rule.check(facts))
         yield {
           ...rest,
           evidence: evidence.map((each) => ({ quote: null, ...each })) as unknown as [NewEvidence, ...NewEvidence[]],

@@ -38,7 +38,7 @@ describe('pcap', () => {
           bytes: file.length,
           start: 0,
           end: 2000,
-          complete: true,
+          failure: null,
           comments: [],
           secrets: [],
         },
@@ -121,14 +121,15 @@ describe('pcap', () => {
     for (const cut of [pieces(file.length), pieces(7)]) {
       const { frames, files, anomalies } = read([file], cut)
       expect(frames.map((frame) => frame.number)).toEqual([1])
-      expect(files[0]).toMatchObject({ complete: false, frames: 1, bytes: file.length })
+      const reason =
+        'pcap record at offset 100 is damaged: it claims 300000 captured bytes, limit 262144; nothing behind it was read'
+      expect(files[0]).toMatchObject({ failure: { offset: 100, reason }, frames: 1, bytes: file.length })
       expect(anomalies).toEqual([
         {
           kind: 'capture-incomplete-file',
           count: 1,
           firstFrame: 1,
-          message:
-            'file1: pcap record at offset 100 is damaged: it claims 300000 captured bytes, limit 262144; nothing behind it was read',
+          message: `file1: ${reason}`,
         },
       ])
     }
@@ -143,10 +144,9 @@ describe('pcap', () => {
     const file = pcap([{ data: A }, { data: B }])
     const inData = read([file.subarray(0, file.length - 1)])
     expect(inData.frames).toHaveLength(1)
-    expect(inData.files[0]?.complete).toBe(false)
-    expect(inData.anomalies[0]?.message).toBe(
-      'file1: pcap record at offset 100 is cut off: needed 59 bytes, available 58',
-    )
+    const reason = 'pcap record at offset 100 is cut off: needed 59 bytes, available 58'
+    expect(inData.files[0]?.failure).toEqual({ offset: 100, reason })
+    expect(inData.anomalies[0]?.message).toBe(`file1: ${reason}`)
     const inHeader = read([file.subarray(0, 105)])
     expect(inHeader.anomalies[0]?.message).toBe(
       'file1: pcap record at offset 100 is cut off: needed 16 bytes, available 5',

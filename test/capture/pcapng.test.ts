@@ -41,7 +41,7 @@ describe('pcapng', () => {
         bytes: file.length,
         start: 0,
         end: 2000,
-        complete: true,
+        failure: null,
       })
     })
   }
@@ -196,7 +196,7 @@ describe('pcapng', () => {
   it('leaves out a frame of an interface that was never described, but numbers it', () => {
     const { frames, files, anomalies } = read([join(START, ng.packet(T, A, { nic: 7 }), ng.packet(T, B))])
     expect(frames.map((frame) => frame.number)).toEqual([2])
-    expect(files[0]).toMatchObject({ frames: 2, complete: true })
+    expect(files[0]).toMatchObject({ frames: 2, failure: null })
     expect(anomalies).toEqual([
       {
         kind: 'pcapng-unknown-interface',
@@ -248,7 +248,7 @@ describe('pcapng', () => {
       for (const cut of [pieces(1_000_000), pieces(1), pieces(13)]) {
         const { frames, files, anomalies } = read([join(START, good, block, good, good)], cut)
         expect(frames.map((frame) => frame.number)).toEqual([1])
-        expect(files[0]).toMatchObject({ complete: false, frames: 1 })
+        expect(files[0]).toMatchObject({ failure: { offset: 144 }, frames: 1 })
         expect(anomalies).toMatchObject([{ kind: 'capture-incomplete-file', count: 1, firstFrame: 1 }])
         expect(anomalies[0]?.message).toMatch(message)
         expect(anomalies[0]?.message).toContain('offset 144 is damaged')
@@ -267,11 +267,10 @@ describe('pcapng', () => {
     for (const left of [1, 8, 60, 108, 111]) {
       const { frames, files, anomalies } = read([file.subarray(0, 144 + left)])
       expect(frames).toHaveLength(1)
-      expect(files[0]?.complete).toBe(false)
       const needed = left < 8 ? 8 : 112
-      expect(anomalies[0]?.message).toBe(
-        `file1: pcapng block at offset 144 is cut off: needed ${needed} bytes, available ${left}`,
-      )
+      const reason = `pcapng block at offset 144 is cut off: needed ${needed} bytes, available ${left}`
+      expect(files[0]?.failure).toEqual({ offset: 144, reason })
+      expect(anomalies[0]?.message).toBe(`file1: ${reason}`)
     }
     expect(read([file.subarray(0, 143)]).anomalies[0]?.message).toContain(
       'offset 48 is cut off: needed 96 bytes, available 95',

@@ -68,6 +68,20 @@ describe('CaptureReader', () => {
     expect(reader.files[0]?.compression).toBe('gzip')
   })
 
+  it('keeps why a file was given up first, and takes the end of its bytes where nothing else is wrong', () => {
+    const failure = (file: Uint8Array) => {
+      const reader = new CaptureReader({ frame: () => undefined }, new AnomalyLog())
+      reader.openFile('a.gz', 'gzip')
+      reader.push(file)
+      reader.closeFile('gzip data ends early')
+      return reader.files[0]?.failure
+    }
+    const whole = pcap([{ data: A }])
+    expect(failure(whole)).toEqual({ offset: whole.length, reason: 'gzip data ends early' })
+    const damaged = failure(pcap([{ data: A }, { data: A, captured: 300_000 }]))
+    expect(damaged).toMatchObject({ offset: 100, reason: expect.stringContaining('claims 300000') as string })
+  })
+
   it('marks a file incomplete when its source failed', () => {
     const anomalies = new AnomalyLog()
     const reader = new CaptureReader({ frame: () => undefined }, anomalies)
@@ -75,10 +89,9 @@ describe('CaptureReader', () => {
     reader.openFile('a.gz', 'gzip')
     reader.push(file.subarray(0, 110))
     reader.closeFile('gzip data ends early')
-    expect(reader.files).toMatchObject([{ complete: false, frames: 1 }])
-    expect(anomalies.list()[0]?.message).toBe(
-      'a.gz: gzip data ends early; pcap record at offset 100 is cut off: needed 16 bytes, available 10',
-    )
+    const reason = 'gzip data ends early; pcap record at offset 100 is cut off: needed 16 bytes, available 10'
+    expect(reader.files).toMatchObject([{ failure: { offset: 100, reason }, frames: 1 }])
+    expect(anomalies.list()[0]?.message).toBe(`a.gz: ${reason}`)
     reader.openFile('b.gz', 'gzip')
     expect(() => {
       reader.closeFile('gzip data ends early')

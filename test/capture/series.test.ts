@@ -83,7 +83,7 @@ describe('A reader', () => {
     reader.openFile('a.pcap', null)
     reader.push(pcap([{ seconds: 1, data: frameBytes(60) }]))
     reader.openFile('b.pcap', null)
-    expect(reader.files).toMatchObject([{ path: 'a.pcap', frames: 1, complete: true }])
+    expect(reader.files).toMatchObject([{ path: 'a.pcap', frames: 1, failure: null }])
   })
 })
 

@@ -1,138 +1,297 @@
-import { observe, observeCapture, verdictOn } from './observe.js'
 import { describe, expect, it } from 'vitest'
-import type { CaptureFacts, CaptureRule } from '../../src/diagnose/capture/capture-rule.js'
-import { captureDuplicates } from '../../src/diagnose/rules/capture/capture-duplicates.js'
 import { captureEndsInside } from '../../src/diagnose/rules/capture/capture-ends-inside.js'
 import { captureFilterSuspected } from '../../src/diagnose/rules/capture/capture-filter-suspected.js'
-import { captureIncompleteFile } from '../../src/diagnose/rules/capture/capture-incomplete-file.js'
 import { captureLoss } from '../../src/diagnose/rules/capture/capture-loss.js'
 import { captureOneSided } from '../../src/diagnose/rules/capture/capture-one-sided.js'
-import { captureSnapLength } from '../../src/diagnose/rules/capture/capture-snap-length.js'
 import { captureStartsInside } from '../../src/diagnose/rules/capture/capture-starts-inside.js'
-import type { CaptureFile } from '../../src/capture/capture-file.js'
-import { CaptureTally } from '../../src/diagnose/capture/capture-tally.js'
-import { type Connection, Direction } from '../../src/tcp/connection.js'
-import { ask, dial, pasv, quit } from '../support/ftp-scene.js'
-import { atClient } from '../support/places.js'
-import { played } from './played.js'
-import { SessionBuilder } from './session-builder.js'
+import { sessionsOf } from '../correlate/follow.js'
+import {
+  ask,
+  command,
+  dial,
+  dialBack,
+  dialBackInVain,
+  type FtpSession,
+  listing,
+  login,
+  pasv,
+  port,
+  quit,
+  reply,
+  retrieve,
+  store,
+} from '../support/ftp-scene.js'
+import { atClient, type Place } from '../support/places.js'
+import type { ScenePacket } from '../support/scene-packet.js'
+import { observe, verdictOn } from './observe.js'
+import { observed, played, says } from './played.js'
 
-const open = () => new SessionBuilder().handshake().login()
+const nothing = (): void => undefined
+
+function isControl({ tcp }: ScenePacket): boolean {
+  return tcp !== null && (tcp.sourcePort === 21 || tcp.destinationPort === 21)
+}
+
+/** A capture in which the packets of one host are missing, on the control connection or on data connections. */
+function unseen(who: 'client' | 'server', on: 'control' | 'data'): Place {
+  const place = atClient('')
+  place.scene.drop((packet) => packet.source === place[who].address && isControl(packet) === (on === 'control'))
+  return place
+}
+
+/** A SYN to the control port that nobody answered. */
+function unansweredControl(): Place {
+  const place = atClient('')
+  place.scene.syn(place.client, 52_228, place.server, 21)
+  return place
+}
 
 describe('capture-one-sided', () => {
   it('takes a client that goes on for proof of the server that is not seen', () => {
-    const session = new SessionBuilder().syn(0).ack(0.04).command(0.2, 'USER alice').judged()
-    expect(observe(captureOneSided, session)).toHaveLength(1)
-  })
-
-  it('does not take an unanswered SYN for a missing direction', () => {
-    expect(observe(captureOneSided, new SessionBuilder().syn(0, 1, 3).judged(9))).toEqual([])
-  })
-})
-
-describe('capture-one-sided, where one direction of the data is missing', () => {
-  const oneSided = (change: (connection: Connection) => void) => {
-    const session = open().command(1, 'RETR x').reply(1.1, '150 Here.').data(1, 2, 9000, 'completed').judged()
-    const connection = session.channels[0]!.connection!
-    change(connection)
-    session.channels.push({ ...session.channels[0]!, id: 2 })
-    return observe(captureOneSided, session)
-  }
-
-  it('informs of each connection once, by the best proof that the missing side was there', () => {
-    const [found, ...others] = oneSided(() => undefined)
+    const [found, ...others] = observed(captureOneSided, unseen('server', 'control'), quit)
     expect(others).toEqual([])
-    expect(found?.severity).toBe('info')
-    expect(found?.message).toContain(
-      'Of a data connection between 192.168.1.10:52230 and 203.0.113.20:50005 nothing that 192.168.1.10',
-    )
-    const proof = (change: (connection: Connection) => void) => oneSided(change)[0]?.evidence[0].frame
-    const bare = (connection: Connection) => {
-      connection.established = null
-      connection.flows[1].acknowledged = -1
-    }
-    expect(
-      proof((connection) => {
-        bare(connection)
-        connection.synAcks.push({ frame: 77, time: 1e9 })
-      }),
-    ).toBe(77)
-    expect(
-      proof((connection) => {
-        bare(connection)
-        connection.flows[1].lastData = { frame: 78, time: 1e9 }
-      }),
-    ).toBe(78)
-    expect(proof(bare)).toBe(found?.evidence[1]?.frame)
+    expect(found).toMatchObject({
+      fact: {
+        kind: 'replies',
+        initiator: { address: '192.168.1.10', port: 52_228 },
+        responder: { address: '203.0.113.20', port: 21 },
+        unseen: '203.0.113.20',
+        seen: '192.168.1.10',
+      },
+      title: 'only one direction was captured',
+      severity: 'warning',
+      confidence: 'high',
+      channel: null,
+    })
+    // SYN and ACK are all of the handshake that was captured.
+    expect(found?.evidence[0]).toEqual({ frame: 2, note: 'answers a packet of 203.0.113.20 that was not captured' })
   })
 
-  it('takes acknowledged bytes of a client for proof of what it sent', () => {
-    const builder = new SessionBuilder({ midstream: true }).reply(1, '226 Done.')
-    expect(observe(captureOneSided, builder.judged())).toEqual([])
-    builder.control.flows[0].acknowledged = 12
-    expect(observe(captureOneSided, builder.judged())[0]?.title).toBe('commands were not captured')
+  it('takes the SYN,ACK for proof of the client, or what acknowledges its bytes', () => {
+    const [whole] = observed(captureOneSided, unseen('client', 'control'), quit)
+    expect(whole).toMatchObject({ fact: { kind: 'commands', unseen: '192.168.1.10' } })
+    expect(whole?.title).toBe('commands were not captured')
+    expect(whole?.evidence[0].frame).toBe(1)
+    const [late] = observed(captureOneSided, unseen('client', 'control'), nothing, { captured: false })
+    expect(late?.fact).toMatchObject({ kind: 'commands', packets: 3 })
+    // The last reply that was captured.
+    expect(late?.evidence[0].frame).toBe(3)
+  })
+
+  it('takes neither an unanswered SYN nor a server that only speaks for a missing direction', () => {
+    const [silent] = sessionsOf(unansweredControl().scene)
+    expect(observe(captureOneSided, silent!)).toEqual([])
+    const greeting = says(
+      captureOneSided,
+      unseen('client', 'control'),
+      (session) => {
+        reply(session, session.dialect.greeting)
+      },
+      { captured: false },
+    )
+    expect(greeting).toEqual([])
+  })
+
+  it('informs of a data connection of which one direction is missing', () => {
+    const [found, ...others] = observed(captureOneSided, unseen('client', 'data'), retrieve)
+    expect(others).toEqual([])
+    expect(found).toMatchObject({
+      fact: {
+        kind: 'data',
+        initiator: { address: '192.168.1.10', port: 52_229 },
+        responder: { address: '203.0.113.20', port: 50_005 },
+        unseen: '192.168.1.10',
+        seen: '203.0.113.20',
+      },
+      severity: 'info',
+      channel: { id: 1 },
+    })
+    expect(found?.message).toContain('Of a data connection between 192.168.1.10:52229 and 203.0.113.20:50005')
+  })
+
+  it('names the last packet where the proof is that bytes were acknowledged', () => {
+    const [found] = observed(captureOneSided, unseen('client', 'data'), (session) => {
+      pasv(session, 50_005)
+      const data = dial(session, 50_005, { captured: false })
+      ask(session, 'STOR a', '150 Ok to send data.')
+      data.client(9000)
+    })
+    const [proof, last] = found!.evidence
+    expect(proof.frame).toBe(last?.frame)
+  })
+
+  it('informs once of a connection that two transfers may have used', () => {
+    const found = observed(captureOneSided, unseen('client', 'data'), (session) => {
+      port(session, 52_300)
+      command(session, 'LIST')
+      dialBackInVain(session, 52_300, { fromPort: 1020, attempts: 1 })
+      reply(session, '425 Failed to establish connection.')
+      command(session, 'LIST')
+      const data = dialBack(session, 52_300)
+      reply(session, '150 Here.')
+      data.client(300).close('client')
+      reply(session, '226 Done.')
+      quit(session)
+    })
+    expect(found).toMatchObject([{ fact: { kind: 'data', unseen: '192.168.1.10' }, channel: { id: 1 } }])
   })
 })
 
 describe('capture-loss', () => {
-  it('warns where words of the control connection are missing, and informs where data is', () => {
-    const control = open().judged()
-    control.control.flows[Direction.FromResponder].acknowledgedUnseen = 40
-    expect(observe(captureLoss, control)[0]?.severity).toBe('warning')
-    const data = open().command(1, 'RETR x').data(1, 2, 9000, 'completed').judged()
-    data.channels[0]!.connection!.flows[Direction.FromResponder].acknowledgedUnseen = 1448
-    data.channels[0]!.connection!.flows[Direction.FromInitiator].packets = 4
-    const [found] = observe(captureLoss, data)
-    expect(found?.severity).toBe('info')
+  it('warns where words of the control connection are missing', () => {
+    const found = observed(captureLoss, atClient(''), (session) => {
+      ask(session, 'SYST', '215 UNIX Type: L8', { captured: false })
+      quit(session)
+    })
+    expect(found).toMatchObject([
+      {
+        fact: {
+          kind: 'lost-packets',
+          client: '192.168.1.10',
+          server: '203.0.113.20',
+          controlBytes: '215 UNIX Type: L8\r\n'.length,
+          dataBytes: 0,
+          dataConnections: 0,
+        },
+        severity: 'warning',
+      },
+    ])
+  })
+
+  it('informs where data is missing', () => {
+    const [found] = observed(captureLoss, atClient(''), (session) => {
+      pasv(session, 50_005)
+      const data = dial(session, 50_005)
+      ask(session, 'RETR x', '150 Here.')
+      data.server(1448).lost('server', 1448).server(1448).close('server')
+      reply(session, '226 Done.')
+      quit(session)
+    })
+    expect(found).toMatchObject({
+      fact: { controlBytes: 0, dataBytes: 1448, dataConnections: 1 },
+      severity: 'info',
+    })
     expect(found?.message).toContain('1448 bytes of a data connection')
   })
 
-  it('counts connections and names the direction of what is missing', () => {
-    const session = open().command(1, 'STOR x').data(1, 2, 9000, 'completed').data(2, 3, 9000, 'completed').judged()
-    for (const { connection } of session.channels) {
-      connection!.flows[Direction.FromInitiator].packets = 4
-      connection!.flows[Direction.FromInitiator].acknowledgedUnseen = 1448
+  it('counts connections, names the direction of what is missing, and shows eight of them', () => {
+    const upload = (session: FtpSession, dataPort: number) => {
+      pasv(session, dataPort)
+      const data = dial(session, dataPort)
+      ask(session, 'STOR x', '150 Ok to send data.')
+      data.lost('client', 1448).client(1448).close('client')
+      reply(session, '226 Done.')
     }
-    const [found] = observe(captureLoss, session)
-    expect(found?.message).toContain('2896 bytes of 2 data connections')
+    const [found] = observed(captureLoss, atClient(''), (session) => {
+      for (let i = 0; i < 9; i++) upload(session, 50_000 + i)
+      quit(session)
+    })
+    expect(found?.fact).toMatchObject({ dataBytes: 9 * 1448, dataConnections: 9 })
+    expect(found?.message).toContain('13032 bytes of 9 data connections')
+    expect(found?.evidence).toHaveLength(8)
     expect(found?.evidence[0].note).toContain(
-      '1448 bytes from 192.168.1.10:52230 were acknowledged by 203.0.113.20:50005',
+      '1448 bytes from 192.168.1.10:52229 were acknowledged by 203.0.113.20:50000',
     )
   })
 
-  it('says nothing of a whole session', () => {
-    expect(observe(captureLoss, open().judged())).toEqual([])
+  it('says nothing of a whole session, or where one direction is missing altogether', () => {
+    const play = (session: FtpSession) => {
+      retrieve(session)
+      store(session, { port: 50_006 })
+      quit(session)
+    }
+    expect(observed(captureLoss, atClient(''), play)).toEqual([])
+    expect(observed(captureLoss, unseen('client', 'data'), play)).toEqual([])
   })
 })
 
-describe('capture-starts-inside and capture-ends-inside', () => {
+describe('capture-starts-inside', () => {
+  const inside = (play: (session: FtpSession) => void) =>
+    says(captureStartsInside, atClient(''), play, { captured: false })
+
   it('warns when the login is among what was not captured', () => {
-    const session = new SessionBuilder({ midstream: true }).command(1, 'NOOP').reply(1.1, '200 Ok.').judged()
-    expect(observe(captureStartsInside, session)[0]?.severity).toBe('warning')
-    expect(observe(captureStartsInside, open().judged())).toEqual([])
+    const found = inside((session) => {
+      ask(session, 'NOOP', '200 Ok.')
+    })
+    expect(found).toMatchObject([
+      {
+        fact: {
+          kind: 'starts-inside',
+          client: { address: '192.168.1.10', port: 52_228 },
+          server: { address: '203.0.113.20', port: 21 },
+          loginUnknown: true,
+          unannounced: null,
+        },
+        severity: 'warning',
+      },
+    ])
   })
 
   it('warns of a transfer whose announcement was before the beginning', () => {
-    const builder = new SessionBuilder({ midstream: true }).command(1, 'RETR x').reply(1.1, '150 Opening.')
-    builder.data(1, 2, 9000, 'completed').dialogue.login = 'accepted'
-    builder.session.channels[0]!.announcement = null
-    const [found] = observe(captureStartsInside, builder.judged())
-    expect(found?.severity).toBe('warning')
+    const [found] = inside((session) => {
+      const data = dial(session, 50_005)
+      ask(session, 'RETR x', '150 Here.')
+      data.server(9000).close('server')
+      reply(session, '226 Done.')
+    })
+    expect(found).toMatchObject({
+      fact: { loginUnknown: false, unannounced: { command: 'RETR', argument: 'x' } },
+      severity: 'warning',
+    })
     expect(found?.message).toContain('so is the announcement that RETR relies on')
     expect(found?.evidence.at(-1)?.note).toBe('no announcement of it was captured')
   })
 
-  it('takes a connection without a word of either side for no session', () => {
-    const last = new SessionBuilder({ midstream: true }).reset(Direction.FromInitiator, 1)
-    expect(observe(captureStartsInside, last.judged())).toEqual([])
-    expect(observe(captureEndsInside, new SessionBuilder().handshake().judged())).toEqual([])
+  it('informs where what was captured shows that the login was accepted', () => {
+    const [found] = inside((session) => {
+      listing(session)
+    })
+    expect(found).toMatchObject({ fact: { loginUnknown: false, unannounced: null }, severity: 'info' })
   })
 
-  it('warns when an outcome is behind the end, informs when none is due, and says nothing of a closed session', () => {
-    const due = open().command(1, 'RETR x').reply(1.1, '150 Opening.').judged()
-    expect(observe(captureEndsInside, due)[0]?.severity).toBe('warning')
-    expect(observe(captureEndsInside, open().judged())[0]?.severity).toBe('info')
-    expect(observe(captureEndsInside, open().fin(Direction.FromInitiator, 2).judged())).toEqual([])
+  it('takes the last packets of a connection that is over for no session', () => {
+    for (const how of ['close', 'reset'] as const) expect(inside(({ control }) => control[how]('client'))).toEqual([])
+  })
+
+  it('says nothing of a session that was captured from its beginning, or of which one direction is missing', () => {
+    expect(observed(captureStartsInside, atClient(''), quit)).toEqual([])
+    const oneSided = observed(captureStartsInside, unseen('client', 'control'), quit, { captured: false })
+    expect(oneSided).toEqual([])
+  })
+})
+
+describe('capture-ends-inside', () => {
+  it('warns when the outcome of a command is after the end', () => {
+    const found = observed(captureEndsInside, atClient(''), (session) => {
+      ask(session, 'RETR x', '150 Opening.')
+    })
+    expect(found).toMatchObject([
+      {
+        fact: {
+          kind: 'open-command',
+          client: '192.168.1.10',
+          server: { address: '203.0.113.20', port: 21 },
+          target: null,
+          command: 'RETR',
+        },
+        severity: 'warning',
+      },
+    ])
+    expect(found[0]?.message).toContain('before the outcome of RETR shows')
+    expect(found[0]?.evidence.at(-1)?.note).toBe('RETR, still open')
+  })
+
+  it('informs when none is due', () => {
+    const found = observed(captureEndsInside, atClient(''), nothing)
+    expect(found).toMatchObject([{ fact: { kind: 'nothing-open', target: null, command: null }, severity: 'info' }])
+    expect(found[0]?.evidence).toHaveLength(1)
+  })
+
+  it('says nothing of a session that was closed, was never opened, had no word, or was captured in one direction', () => {
+    expect(observed(captureEndsInside, atClient(''), quit)).toEqual([])
+    expect(observe(captureEndsInside, sessionsOf(unansweredControl().scene)[0]!)).toEqual([])
+    expect(says(captureEndsInside, atClient(''), nothing)).toEqual([])
+    expect(observed(captureEndsInside, unseen('client', 'control'), nothing)).toEqual([])
   })
 
   it('takes a data connection that nothing had used by the end for an open question, neither for success nor for a failure', () => {
@@ -141,10 +300,22 @@ describe('capture-starts-inside and capture-ends-inside', () => {
       dial(session, 50_005)
       ask(session, 'TYPE I', '200 Type set.')
     })
+    const [found] = observe(captureEndsInside, session)
+    expect(found).toMatchObject({
+      fact: { kind: 'unused-data-connection', target: '203.0.113.20:50005', command: null },
+      severity: 'warning',
+    })
+    expect(found?.evidence.at(-1)?.note).toBe('data connection, not used yet')
     const verdict = verdictOn(session)
     expect(verdict).toMatchObject({ outcome: 'undetermined', cause: 'capture-ends-inside' })
     expect(verdict.sentence).toMatch(/before the data connection to \S+:50005 was used\.$/)
     expect(verdict.transfers).toEqual({ attempted: 0, completed: 0, failed: 0 })
+
+    const closed = observed(captureEndsInside, atClient(''), (session) => {
+      pasv(session, 50_005)
+      dial(session, 50_005).close('client')
+    })
+    expect(closed).toMatchObject([{ fact: { kind: 'nothing-open' } }])
 
     const left = played(atClient(''), (session) => {
       pasv(session, 50_005)
@@ -156,112 +327,72 @@ describe('capture-starts-inside and capture-ends-inside', () => {
 })
 
 describe('capture-filter-suspected', () => {
-  const completed = () =>
-    open().command(1, 'LIST').reply(1.1, '150 Here.').reply(1.2, '226 Done.').unseenData('completed')
+  /** Listings whose data connection is not in the capture, with the replies to each. */
+  const unseenListings = (lists: readonly string[][], besides: (session: FtpSession) => void = nothing) =>
+    observed(captureFilterSuspected, atClient(''), (session) => {
+      for (const [index, replies] of lists.entries()) {
+        pasv(session, 50_005 + index)
+        command(session, 'LIST')
+        for (const line of replies) reply(session, line)
+      }
+      besides(session)
+    })
+  const datagram = ({ scene, server }: FtpSession) => {
+    scene.udp(scene.host('192.0.2.99'), 5353, server, 53, 'tick')
+  }
+  const COMPLETED = ['150 Here.', '226 Done.']
 
   it('is sure when nothing but control connections was captured', () => {
-    const session = completed().judged()
-    session.surroundings.otherTraffic = false
-    expect(observe(captureFilterSuspected, session)[0]?.confidence).toBe('high')
-    session.surroundings.otherTraffic = true
-    expect(observe(captureFilterSuspected, session)[0]?.confidence).toBe('medium')
-  })
-
-  it('is unsure where nothing says that a transfer was completed, and silent beside other traffic', () => {
-    const begun = () => open().command(1, 'LIST').reply(1.1, '150 Here.').unseenData('unknown').judged()
-    const session = begun()
-    session.surroundings.otherTraffic = false
-    const [found] = observe(captureFilterSuspected, session)
-    expect(found?.confidence).toBe('low')
-    expect(found?.message).toContain('says that 1 transfer with 192.168.1.10 began')
-    expect(observe(captureFilterSuspected, begun())).toEqual([])
-  })
-
-  it('counts transfers that end in 250, as some servers say', () => {
-    const session = completed().command(2, 'LIST').reply(2.1, '250 Done.').unseenData('completed').judged()
-    expect(observe(captureFilterSuspected, session)[0]?.message).toContain('says that 2 transfers')
-  })
-
-  it('says nothing when another connection between the two hosts is there', () => {
-    const session = completed().judged()
-    session.surroundings.otherConnectionsBetweenHosts = true
-    expect(observe(captureFilterSuspected, session)).toEqual([])
-  })
-
-  it('does not take a 425 for a sign of data', () => {
-    const session = open().command(1, 'LIST').reply(60, '425 Failed to establish connection.').unseenData('failed')
-    expect(observe(captureFilterSuspected, session.judged())).toEqual([])
-  })
-})
-
-describe('rules on the capture as a whole', () => {
-  const file = { path: 'a.pcap', complete: true, snapLength: 262_144, frames: 30, firstFrame: 1, lastFrame: 30 }
-  const whole: CaptureFacts = {
-    files: [file],
-    anomalies: [],
-    snappedFrames: { count: 0, firstFrame: null },
-    duplicates: { packets: 30, duplicates: 0, firstFrame: null },
-  }
-  const check = (rule: CaptureRule, facts: Partial<CaptureFacts>) => observeCapture(rule, { ...whole, ...facts })
-
-  it('say nothing of a whole capture', () => {
-    for (const rule of [captureIncompleteFile, captureSnapLength, captureDuplicates])
-      expect(check(rule, {})).toEqual([])
-  })
-
-  it('name the file that is cut off, its last frame, and why', () => {
-    const anomaly = {
-      kind: 'capture-incomplete-file',
-      count: 1,
-      firstFrame: 30,
-      message: 'a.pcap: record cut at byte 900',
-    }
-    const [found] = check(captureIncompleteFile, { files: [{ ...file, complete: false }], anomalies: [anomaly] })
-    expect(found?.message).toContain('behind frame 30 (record cut at byte 900)')
-    expect(found?.evidence[0]?.frame).toBe(30)
-  })
-
-  it('warn of a snap length that cuts commands, and inform of one that cuts data only', () => {
-    const snappedFrames = { count: 9, firstFrame: 4 }
-    const cut = (snapLength: number) => check(captureSnapLength, { files: [{ ...file, snapLength }], snappedFrames })
-    expect(cut(96)[0]?.severity).toBe('warning')
-    expect(cut(512)[0]?.severity).toBe('info')
-  })
-
-  it('do not name a snap length that the file does not tell', () => {
-    const snappedFrames = { count: 1, firstFrame: 4 }
-    const [found] = check(captureSnapLength, { files: [{ ...file, snapLength: null }], snappedFrames })
-    expect(found?.severity).toBe('info')
-    expect(found?.message).toBe('1 frame was cut off when captured; mostly data is concerned.')
-  })
-
-  it('do not quote the words on another file', () => {
-    const message = 'b.pcap: record cut at byte 900'
-    const anomaly = { kind: 'capture-incomplete-file', count: 1, firstFrame: 30, message }
-    const [found] = check(captureIncompleteFile, { files: [{ ...file, complete: false }], anomalies: [anomaly] })
-    expect(found?.message).toContain('a.pcap is cut off or damaged behind frame 30; 30 frames were read')
-  })
-
-  it('count frames over all files, of which one may hold none', () => {
-    const facts = new CaptureTally().facts(
-      [
-        { ...file, frames: 3 },
-        { ...file, frames: 0 },
-        { ...file, frames: 2 },
-      ] as unknown as CaptureFile[],
-      [],
-      { count: 0, firstFrame: null },
-    )
-    expect(facts.files.map(({ firstFrame, lastFrame }) => [firstFrame, lastFrame])).toEqual([
-      [1, 3],
-      [null, null],
-      [4, 5],
+    const found = unseenListings([COMPLETED])
+    expect(found).toMatchObject([
+      {
+        fact: {
+          kind: 'completed',
+          client: '192.168.1.10',
+          server: { address: '203.0.113.20', port: 21 },
+          transfers: 1,
+          controlOnly: true,
+        },
+        confidence: 'high',
+      },
+    ])
+    expect(found[0]?.evidence.map(({ note }) => note.slice(0, 8))).toEqual(['226 Done', 'LIST', '227 Ente'])
+    expect(unseenListings([COMPLETED], datagram)).toMatchObject([
+      { fact: { controlOnly: false }, confidence: 'medium' },
     ])
   })
 
-  it('do not take two copies among many packets for a mirror port', () => {
-    const duplicates = (count: number) => ({ duplicates: { packets: 30, duplicates: count, firstFrame: 2 } })
-    expect(check(captureDuplicates, duplicates(2))).toEqual([])
-    expect(check(captureDuplicates, duplicates(30))).toHaveLength(1)
+  it('is unsure where nothing says that a transfer was completed, and silent beside other traffic', () => {
+    const [found] = unseenListings([['150 Here.']])
+    expect(found).toMatchObject({ fact: { kind: 'begun', transfers: 1 }, confidence: 'low' })
+    expect(found?.message).toContain('says that 1 transfer with 192.168.1.10 began')
+    expect(unseenListings([['150 Here.']], datagram)).toEqual([])
+  })
+
+  it('counts completed transfers, and takes 250 for completion as some servers say', () => {
+    const [found] = unseenListings([COMPLETED, ['250 Done.'], ['150 Here.']])
+    expect(found?.fact).toMatchObject({ kind: 'completed', transfers: 2 })
+    expect(found?.message).toContain('says that 2 transfers')
+  })
+
+  it('says nothing when another connection between the two hosts is there, or the data connection itself', () => {
+    const other = unseenListings([COMPLETED], (session) => {
+      dial(session, 8080)
+    })
+    const seen = observed(captureFilterSuspected, atClient(''), (session) => {
+      listing(session)
+      quit(session)
+    })
+    expect([other, seen]).toEqual([[], []])
+  })
+
+  it('does not take a 425 for a sign of data, nor a transfer without announcement', () => {
+    expect(unseenListings([['425 Failed to establish connection.']])).toEqual([])
+    const bare = says(captureFilterSuspected, atClient(''), (session) => {
+      login(session)
+      ask(session, 'LIST', '150 Here.')
+      reply(session, '226 Done.')
+    })
+    expect(bare).toEqual([])
   })
 })

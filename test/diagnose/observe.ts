@@ -2,7 +2,7 @@ import type { Session } from '../../src/correlate/model.js'
 import { SessionFacts } from '../../src/diagnose/facts/session-facts.js'
 import { complete, findingsOf, judge } from '../../src/diagnose/judge.js'
 import { remedyContext } from '../../src/diagnose/remedies/remedy-context.js'
-import type { Fact, Finding, Rule } from '../../src/diagnose/rule.js'
+import type { Fact, Finding, Rule, RuleFacts } from '../../src/diagnose/rule.js'
 import { evidenceText, type Evidence } from '../../src/diagnose/words/evidence.js'
 import { findingMessage, findingTitle } from '../../src/diagnose/words/finding.js'
 import { type Shown, shown } from '../../src/diagnose/words/quote.js'
@@ -50,10 +50,10 @@ export function observe<F extends Fact>(rule: Rule<F>, session: Session): Observ
 }
 
 /** What a rule on the capture as a whole finds in it. */
-export function observeCapture(rule: CaptureRule, facts: CaptureFacts): Observed[] {
+export function observeCapture<F extends Fact>(rule: CaptureRule<F>, facts: CaptureFacts): Observed<F>[] {
   return [...rule.check(facts)].map((observation) => {
-    const finding = complete(rule, observation)
-    const fact = shown(finding.fact, asItIs)
+    const finding = complete<RuleFacts>(rule, observation)
+    const fact = shown(observation.fact, asItIs)
     return {
       ...finding,
       fact,

@@ -1,55 +1,163 @@
-import { observe } from './observe.js'
 import { describe, expect, it } from 'vitest'
+import { bruteForce } from '../../src/diagnose/rules/security/brute-force.js'
 import { cleartextCredentials } from '../../src/diagnose/rules/security/cleartext-credentials.js'
-import { portBounce } from '../../src/diagnose/rules/security/port-bounce.js'
-import { SessionBuilder } from './session-builder.js'
+import { sessionsOf } from '../correlate/follow.js'
+import { ask, command, login, quit, reply, type FtpSession } from '../support/ftp-scene.js'
+import { atClient, atClientOverIpv6, atServer, openControl, type Place } from '../support/places.js'
+import { observe } from './observe.js'
+import { observed, says } from './played.js'
+import { greet, LOGIN, secure13, talk13 } from './secured.js'
 
 describe('cleartext-credentials', () => {
+  const spoken = (play: (session: FtpSession) => void) =>
+    says(cleartextCredentials, atClient(''), (session) => {
+      greet(session)
+      play(session)
+      quit(session)
+    })
+  const logIn = (session: FtpSession, user: string, password: string, answer = '230 Login successful.') => {
+    ask(session, `USER ${user}`, '331 Please specify the password.')
+    ask(session, `PASS ${password}`, answer)
+  }
+
   it('names the user and never the password', () => {
-    const found = observe(cleartextCredentials, new SessionBuilder().handshake().login().judged())
-    expect(found[0]?.message).toContain('"alice"')
+    const found = observed(cleartextCredentials, atClient(''), quit)
+    expect(found).toMatchObject([
+      {
+        fact: {
+          kind: 'password',
+          client: '192.168.1.10',
+          server: { address: '203.0.113.20', port: 21 },
+          user: 'alice',
+          accepted: true,
+          tlsOffered: false,
+        },
+        severity: 'warning',
+        confidence: 'high',
+      },
+    ])
+    expect(found[0]?.evidence.map(({ note }) => note)).toEqual(['PASS ***', 'USER alice', '230 Login successful.'])
     expect(JSON.stringify(found)).not.toContain('wonderland')
   })
 
-  it('is information only for an anonymous user', () => {
-    const builder = new SessionBuilder().handshake().login()
-    builder.dialogue.anonymous = true
-    expect(observe(cleartextCredentials, builder.judged())[0]?.severity).toBe('info')
+  it('knows whether the server took the password, also where it asks for an account besides', () => {
+    const accepted = (answer: string) =>
+      spoken((session) => {
+        logIn(session, 'alice', 'wonderland', answer)
+      })[0]?.fact.accepted
+    expect(['230 Ok.', '332 Need account.', '530 Login incorrect.'].map(accepted)).toEqual([true, true, false])
+    const [unanswered] = says(cleartextCredentials, atClient(''), (session) => {
+      greet(session)
+      ask(session, 'USER alice', '331 Password')
+      command(session, 'PASS wonderland')
+    })
+    expect(unanswered).toMatchObject({ fact: { accepted: false } })
+    expect(unanswered?.evidence).toHaveLength(2)
+  })
+
+  it('says where the server offers TLS', () => {
+    const [found] = spoken((session) => {
+      ask(session, 'FEAT', '211-Features:\r\n AUTH TLS\r\n UTF8\r\n211 End')
+      logIn(session, 'alice', 'wonderland')
+    })
+    expect(found?.fact.tlsOffered).toBe(true)
+    expect(found?.message).toMatch(/The server offers TLS\.$/)
+  })
+
+  it('names the login that was accepted, and one with a name before an anonymous one', () => {
+    const user = (...logins: [user: string, answer: string][]) =>
+      spoken((session) => {
+        for (const [name, answer] of logins) logIn(session, name, 'wonderland', answer)
+      })[0]?.fact
+    expect(user(['alice', '530 No.'], ['bob', '230 Ok.'])).toMatchObject({ user: 'bob', accepted: true })
+    expect(user(['alice', '530 No.'], ['bob', '530 No.'])).toMatchObject({ user: 'alice', accepted: false })
+    expect(user(['alice', '230 Ok.'], ['anonymous', '230 Ok.'])).toMatchObject({ kind: 'password', user: 'alice' })
+    expect(user(['ftp', '230 Ok.'], ['alice', '530 No.'])).toMatchObject({ kind: 'password', user: 'alice' })
+  })
+
+  it('is information only for an anonymous user, whose password is no secret', () => {
+    const [found] = says(cleartextCredentials, atClient(''), (session) => {
+      login(session, { user: 'anonymous', password: 'me@example.net' })
+      quit(session)
+    })
+    expect(found).toMatchObject({ fact: { kind: 'anonymous', user: 'anonymous' }, severity: 'info' })
+    expect(found?.remedy).toHaveLength(1)
+  })
+
+  it('gives no name where the client gave none', () => {
+    const [found] = spoken((session) => {
+      ask(session, 'USER', '331 Please specify the password.')
+      ask(session, 'PASS wonderland', '530 Login incorrect.')
+    })
+    expect(found?.fact).toMatchObject({ kind: 'password', user: '' })
   })
 
   it('says nothing of words that were captured under TLS', () => {
-    const builder = new SessionBuilder().handshake()
-    builder.dialogue.opaqueFrom = { frame: 4, time: 0.05e9 }
-    expect(observe(cleartextCredentials, builder.login().judged())).toEqual([])
+    const found = says(cleartextCredentials, atClient(''), (session) => {
+      greet(session)
+      secure13(session)
+      talk13(session, ...LOGIN)
+      session.control.close('client')
+    })
+    expect(found).toEqual([])
   })
 })
 
-describe('port-bounce', () => {
-  const announcing = (client: string, address: string, port: number, accepted = true) => {
-    const builder = new SessionBuilder({ client }).handshake().login()
-    builder.command(1, 'PORT …').reply(1.1, accepted ? '200 PORT command successful.' : '500 Illegal PORT command.')
-    return builder.announces(address, port, { accepted }).judged()
+describe('brute-force', () => {
+  /** Rejected logins on a control connection of its own, a second each. */
+  const guess = (place: Place, count: number, clientPort: number, code = '530') => {
+    const session = openControl(place, { clientPort })
+    reply(session, session.dialect.greeting)
+    for (let i = 0; i < count; i++) {
+      ask(session, 'USER alice', '331 Please specify the password.')
+      ask(session, `PASS guess${i}`, `${code} Login incorrect.`, { think: 1000 })
+    }
+    session.control.close('server')
   }
+  const last = (place: Place) => observe(bruteForce, sessionsOf(place.scene).at(-1)!)
 
-  it('is sure of a third host and a port of a service, refused or not', () => {
-    for (const accepted of [true, false]) {
-      const [found] = observe(portBounce, announcing('198.51.100.7', '203.0.113.99', 25, accepted))
-      expect(found?.confidence).toBe('high')
-      expect(found?.message).toContain(accepted ? 'the server accepted' : 'the server refused')
+  it('counts the rejections of a session, and names the table of nftables for the family of the client', () => {
+    for (const [place, table] of [
+      [atServer(''), 'nftables ip saddr 198.51.100.7'],
+      [atClientOverIpv6(''), 'nftables ip6 saddr 2001:db8:1::10'],
+    ] as const) {
+      guess(place, 10, 50_000)
+      const [found] = last(place)
+      expect(found).toMatchObject({
+        fact: {
+          kind: 'rejected-logins',
+          client: place.client.address,
+          server: { address: place.server.address, port: 21 },
+          rejections: 10,
+        },
+        side: 'client',
+      })
+      expect(found!.fact.withinNs).toBeGreaterThan(9e9)
+      expect(found!.fact.withinNs).toBeLessThan(10e9)
+      expect(found?.evidence.map(({ note }) => note)).toEqual([
+        '530 Login incorrect. (rejection 10)',
+        ...Array<string>(5).fill('login rejected'),
+      ])
+      expect(found?.remedy.join()).toContain(table)
     }
   })
 
-  it('grants that a third host may be another address of the client', () => {
-    const [found] = observe(portBounce, announcing('198.51.100.7', '203.0.113.99', 51_234))
-    expect(found?.rivals).toContain('active-address-mismatch')
+  it('counts those of other sessions of the same hosts, within five minutes', () => {
+    const place = atServer('')
+    guess(place, 3, 50_000)
+    guess(place, 5, 50_001, '430')
+    guess(place, 5, 50_002)
+    expect(last(place)).toMatchObject([{ fact: { rejections: 13 } }])
+    place.scene.wait(295_000)
+    guess(place, 3, 50_003)
+    expect(last(place)).toEqual([])
   })
 
-  it.each([
-    ['the client itself', '198.51.100.7', '198.51.100.7'],
-    ['a private address, which is its own behind NAT', '198.51.100.7', '192.168.1.10'],
-    ['the outside address of a client behind NAT', '192.168.1.10', '198.51.100.7'],
-    ['no host at all', '198.51.100.7', '127.0.0.1'],
-  ])('says nothing when PORT names %s', (_, client, address) => {
-    expect(observe(portBounce, announcing(client, address, 51_234))).toEqual([])
+  it('does not take ten refusals of something else for guesses', () => {
+    const found = observed(bruteForce, atServer(''), (session) => {
+      for (let i = 0; i < 10; i++) ask(session, 'CWD nowhere', '530 No.')
+      quit(session)
+    })
+    expect(found).toEqual([])
   })
 })

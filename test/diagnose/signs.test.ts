@@ -1,7 +1,7 @@
-import { SessionFacts } from '../../src/diagnose/facts/session-facts.js'
 /** Rules are asked only about sessions that show what they need: that must not cost a finding. */
 import { describe, expect, it } from 'vitest'
 import { RULES } from '../../src/diagnose/rules/rules.js'
+import { SessionFacts } from '../../src/diagnose/facts/session-facts.js'
 import { bitsOf, signsOf } from '../../src/diagnose/facts/signs.js'
 import { captures } from '../support/captures.js'
 import { sessionsOf } from '../support/sessions-of.js'

@@ -1,14 +1,13 @@
 import { observe } from './observe.js'
 import { describe, expect, it } from 'vitest'
-import { bruteForce } from '../../src/diagnose/rules/security/brute-force.js'
 import { dataConnectionHijack } from '../../src/diagnose/rules/security/data-connection-hijack.js'
 import { dataPeerMismatch } from '../../src/diagnose/rules/passive/data-peer-mismatch.js'
+import type { Rule } from '../../src/diagnose/rule.js'
 import { dataSetupMissing } from '../../src/diagnose/rules/transfers/data-setup-missing.js'
 import { portBounce } from '../../src/diagnose/rules/security/port-bounce.js'
 import { ask, command, dial, list, listing, pasv, port, quit, reply, type FtpSession } from '../support/ftp-scene.js'
 import { atClient, atServer, inLan } from '../support/places.js'
 import { leave, observed, played } from './played.js'
-import { SessionBuilder } from './session-builder.js'
 
 describe('data-connection-hijack', () => {
   const contested = (play: (session: FtpSession, hijacker: ReturnType<FtpSession['scene']['host']>) => void) =>
@@ -23,16 +22,28 @@ describe('data-connection-hijack', () => {
       session.scene.connect(hijacker, 54_240, session.server, 50_005)
       session.scene.syn(session.client, session.nextPort++, session.server, 50_005, { answer: 'rst' })
     })
-    expect(empty).toMatchObject({ confidence: 'high' })
-    expect(empty?.message).toContain('before the client did. Its TTL 64')
+    expect(empty).toMatchObject({
+      fact: {
+        kind: 'before-client',
+        hijacker: '203.0.113.131',
+        client: '198.51.100.7',
+        server: '203.0.113.20',
+        target: '203.0.113.20:50005',
+        bytes: 0,
+        ttl: 64,
+        clientTtl: 50,
+      },
+      confidence: 'high',
+      rivals: ['data-peer-mismatch'],
+    })
+    expect(empty?.evidence.at(-1)?.note).toBe("the client's own attempt")
     const [read] = contested((session, hijacker) => {
       const data = session.scene.connect(hijacker, 54_240, session.server, 50_005)
       ask(session, 'RETR a', '150 Ok.')
       data.server(2048).close('server')
       reply(session, '226 Done.')
     })
-    expect(read).toMatchObject({ confidence: 'medium' })
-    expect(read?.message).toContain(', which never came itself; 2048 bytes passed on it')
+    expect(read).toMatchObject({ fact: { kind: 'instead-of-client', bytes: 2048 }, confidence: 'medium' })
   })
 
   it('says nothing of a host that came after the client, or from the same place as the client', () => {
@@ -121,12 +132,58 @@ describe('data-setup-missing', () => {
 
 describe('port-bounce', () => {
   const elsewhere = '203.0.113.99'
-  const bounce = (options: { address?: string; port?: number; reply?: string }, play: (session: FtpSession) => void) =>
-    observed(portBounce, atServer(''), (session) => {
+  const bounce = (
+    options: { address?: string; port?: number; reply?: string },
+    play: (session: FtpSession) => void = leave,
+    place = atServer(''),
+  ) =>
+    observed(portBounce, place, (session) => {
       const { port: number = 25, ...rest } = options
       port(session, number, { address: elsewhere, ...rest })
       play(session)
     })
+
+  it('is sure of a third host and a port of a service, refused or not', () => {
+    for (const [reply, result] of [
+      ['200 PORT command successful.', 'accepted'],
+      ['500 Illegal PORT command.', 'refused'],
+    ] as const) {
+      const [found] = bounce({ reply })
+      expect(found).toMatchObject({
+        fact: {
+          kind: 'bounce',
+          client: '198.51.100.7',
+          server: '203.0.113.20',
+          target: '203.0.113.99:25',
+          otherAddress: true,
+          servicePort: true,
+          result,
+        },
+        severity: 'error',
+        confidence: 'high',
+        harmless: false,
+        rivals: [],
+      })
+      expect(found?.evidence).toHaveLength(2)
+      expect(found?.remedy.join().includes('nothing on the server')).toBe(result === 'refused')
+    }
+  })
+
+  it('grants that a third host may be another address of the client', () => {
+    const [found] = bounce({ port: 51_234 })
+    expect(found).toMatchObject({ fact: { servicePort: false, result: 'accepted' }, confidence: 'medium' })
+    expect(found?.rivals).toEqual(['active-address-mismatch'])
+    expect(found?.message).toMatch(/which is not the address that it connects from; the server accepted\.$/)
+  })
+
+  it.each([
+    ['the client itself', '198.51.100.7', '198.51.100.7'],
+    ['a private address, which is its own behind NAT', '198.51.100.7', '192.168.1.10'],
+    ['the outside address of a client behind NAT', '192.168.1.10', '198.51.100.7'],
+    ['no host at all', '198.51.100.7', '127.0.0.1'],
+  ])('says nothing when PORT names %s', (_, client, address) => {
+    expect(bounce({ port: 51_234, address }, leave, atServer('', { client }))).toEqual([])
+  })
 
   it('takes a transfer to an ordinary port of another host for an exchange between two servers', () => {
     const [found] = bounce({ port: 50_001 }, (session) => {
@@ -138,7 +195,11 @@ describe('port-bounce', () => {
       reply(session, '226 Done.')
       quit(session)
     })
-    expect(found).toMatchObject({ severity: 'warning', confidence: 'medium' })
+    expect(found).toMatchObject({
+      fact: { kind: 'exchange', result: 'transferred' },
+      severity: 'warning',
+      confidence: 'medium',
+    })
     expect(found?.message).toContain('an exchange between two servers (FXP) if the user wanted it')
   })
 
@@ -153,18 +214,26 @@ describe('port-bounce', () => {
         reply(session, outcome)
         quit(session)
       })[0]
-    expect(to('226 Done.')).toMatchObject({ severity: 'error', confidence: 'high' })
-    expect(to('226 Done.')?.message).toMatch(/it did, and data was transferred there\.$/)
-    expect(to('426 Broken.')?.message).toContain('it accepted and connected there')
+    const transferred = to('226 Done.')
+    expect(transferred).toMatchObject({
+      fact: { kind: 'bounce', result: 'transferred' },
+      severity: 'error',
+      confidence: 'high',
+    })
+    expect(transferred?.message).toMatch(/it did, and data was transferred there\.$/)
+    expect(transferred?.evidence.at(-1)?.note).toBe('SYN to 203.0.113.99:25')
+    expect(to('426 Broken.')?.fact).toMatchObject({ kind: 'bounce', result: 'connected' })
   })
 
-  it('speaks of a service on the client itself, and of an answer that was not captured', () => {
-    const [own] = bounce({ address: '198.51.100.7' }, leave)
-    expect(own?.message).toContain('198.51.100.7:25, a port of a service on itself; the server accepted')
+  it('knows a service on the client itself, and an answer that was not captured', () => {
+    const [own] = bounce({ address: '198.51.100.7' })
+    expect(own?.fact).toMatchObject({ target: '198.51.100.7:25', otherAddress: false, servicePort: true })
+    expect(own?.message).toContain('a port of a service on itself; the server accepted')
     const [unanswered] = observed(portBounce, atServer(''), (session) => {
       command(session, 'PORT 203,0,113,99,0,25')
       leave(session)
     })
+    expect(unanswered?.fact.result).toBe('unknown')
     expect(unanswered?.message).toContain("the server's answer was not captured")
     expect(unanswered?.evidence).toHaveLength(1)
   })
@@ -174,28 +243,14 @@ describe('port-bounce', () => {
       listing(session)
       quit(session)
     })
-    expect(found?.harmless).toBe(true)
-  })
-})
-
-describe('brute-force', () => {
-  it('names the table of nftables for the family of the client', () => {
-    for (const [client, table] of [
-      ['198.51.100.7', 'nftables ip saddr'],
-      ['2001:db8::7', 'nftables ip6 saddr'],
-    ] as const) {
-      const builder = new SessionBuilder({ client }).handshake()
-      for (let i = 0; i < 10; i++) builder.command(i, 'PASS x').reply(i + 0.5, '530 Login incorrect.')
-      const [found] = observe(bruteForce, builder.judged())
-      expect(found?.message).toContain('was rejected 10 times within 9.0 s')
-      expect(found?.remedy?.join()).toContain(table)
-    }
+    expect(found).toMatchObject({ harmless: true, severity: 'warning' })
   })
 })
 
 describe('Rules on third hosts', () => {
   it('say nothing of a client that connects itself', () => {
-    for (const rule of [dataConnectionHijack, dataPeerMismatch, dataSetupMissing, portBounce]) {
+    const rules: readonly Rule[] = [dataConnectionHijack, dataPeerMismatch, dataSetupMissing, portBounce]
+    for (const rule of rules) {
       const found = observed(rule, inLan(''), (session) => {
         listing(session)
         listing(session, { verb: 'PORT' })

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import type { Rule } from '../../src/diagnose/rule.js'
 import { tlsHandshakeFailed } from '../../src/diagnose/rules/control/tls-handshake-failed.js'
 import { tlsHidesAnnouncement } from '../../src/diagnose/rules/ftps/tls-hides-announcement.js'
 import { tlsInterference } from '../../src/diagnose/rules/control/tls-interference.js'
@@ -216,7 +217,8 @@ describe('tls-required', () => {
 
 describe('Rules on TLS', () => {
   it('say nothing of a session in clear text that works', () => {
-    for (const rule of [tlsHandshakeFailed, tlsSessionReuseRequired, tlsHidesAnnouncement, tlsInterference]) {
+    const rules: readonly Rule[] = [tlsHandshakeFailed, tlsSessionReuseRequired, tlsHidesAnnouncement, tlsInterference]
+    for (const rule of rules) {
       const found = says(rule, atClient(''), (session) => {
         login(session)
         listing(session)

@@ -1,22 +1,19 @@
-import { SessionFacts } from '../../src/diagnose/facts/session-facts.js'
 import { describe, expect, it } from 'vitest'
+import { SessionFacts } from '../../src/diagnose/facts/session-facts.js'
 import { hopClue, hopsPassed, lossClue } from '../../src/diagnose/facts/vantage-clues.js'
-import type { Flow } from '../../src/tcp/connection.js'
 import { sessionsOf } from '../correlate/follow.js'
-import { ask, login, quit, retrieve } from '../support/ftp-scene.js'
-import { atClient, atServer, between, inLan, openControl, type Place } from '../support/places.js'
-import { SERVER, SessionBuilder } from './session-builder.js'
+import { ask, dial, type FtpSession, listBack, login, port, quit, retrieve } from '../support/ftp-scene.js'
+import { atClient, atClientOverIpv6, atServer, between, inLan, type Place } from '../support/places.js'
+import type { ScenePacket } from '../support/scene-packet.js'
+import { Scene } from '../support/scene.js'
+import { played, spoken } from './played.js'
+import { greet, LOGIN, PASV, secure13, talk13 } from './secured.js'
 
-function played(
-  place: Place,
-  play: (session: ReturnType<typeof openControl>) => void = (session) => retrieve(session),
-) {
-  const session = openControl(place)
-  login(session)
-  play(session)
-  quit(session)
-  return sessionsOf(place.scene)[0]!
-}
+const worked = (place: Place) =>
+  played(place, (session) => {
+    retrieve(session)
+    quit(session)
+  })
 
 describe('The place of capture', () => {
   it.each([
@@ -24,11 +21,11 @@ describe('The place of capture', () => {
     ['server', 'high', atServer('')],
     ['middle', 'high', between('')],
   ] as const)('is the %s with %s confidence, by hop limits and handshakes', (at, confidence, place) => {
-    expect(new SessionFacts(played(place)).vantage).toMatchObject({ at, confidence })
+    expect(new SessionFacts(worked(place)).vantage).toMatchObject({ at, confidence })
   })
 
   it('is told with its reasons', () => {
-    expect(new SessionFacts(played(atClient(''))).vantage.reasons).toEqual([
+    expect(new SessionFacts(worked(atClient(''))).vantage.reasons).toEqual([
       'TTL 64 of the client is untouched, TTL 57 of the server has passed 7 routers',
       expect.stringMatching(/^in the handshakes 0\.\d ms to the client and back, \d+\.\d ms to the server and back$/),
       "the private address 192.168.1.10 and the public 203.0.113.20: on the client's side of its translator",
@@ -36,7 +33,7 @@ describe('The place of capture', () => {
   })
 
   it('is unknown in one network, where nothing tells', () => {
-    expect(new SessionFacts(played(inLan(''))).vantage).toEqual({
+    expect(new SessionFacts(worked(inLan(''))).vantage).toEqual({
       at: 'unknown',
       confidence: 'low',
       reasons: ['neither hop limits, handshakes nor addresses tell'],
@@ -50,14 +47,15 @@ describe('The place of capture', () => {
       clientLook: { hopLimit: 60 },
       serverLook: { hopLimit: 64, distance: 12 },
     })
-    const { at, confidence, reasons } = new SessionFacts(played(place)).vantage
+    const { at, confidence, reasons } = new SessionFacts(worked(place)).vantage
     expect([at, confidence]).toEqual(['server', 'medium'])
     expect(reasons.at(-1)).toMatch(/^but in the handshakes/)
   })
 
   it('is told by what was lost behind it, where nothing else tells', () => {
-    const session = played(inLan(''))
-    session.control.flows[0].lostBehind = 4
+    const session = played(inLan(''), ({ control }) => {
+      control.unacknowledged('client', 'NOOP\r\n', { attempts: 5 })
+    })
     const { at, reasons } = new SessionFacts(session).vantage
     expect(reasons.join()).toContain('segments sent again were lost between here and the server')
     expect(at).toBe('client')
@@ -65,82 +63,123 @@ describe('The place of capture', () => {
 })
 
 describe('A clue to the place of capture', () => {
+  const factsOf = (place: Place) => new SessionFacts(sessionsOf(place.scene)[0]!)
+  const without = (who: 'client' | 'server', place: Place, wanted: (packet: ScenePacket) => boolean = () => true) => {
+    place.scene.drop((packet) => packet.source === place[who].address && wanted(packet))
+    return place
+  }
+  const onlySyns = (place: Place, attempts = 2) => {
+    place.scene.syn(place.client, 52_228, place.server, 21, { attempts })
+    return place
+  }
+
   it('is the hop limit of the side that was captured, where the other one was not', () => {
-    const client = new SessionBuilder().syn(0, 1)
-    expect(hopClue(new SessionFacts(client.judged()))).toMatchObject({
-      at: 'client',
-      reason: 'TTL 64 of the client is untouched',
-    })
-    client.control.flows[0].hopLimit = 50
-    expect(hopClue(new SessionFacts(client.judged()))).toBeNull()
-    const server = new SessionBuilder().reply(0.1, '220 Ready')
-    expect(hopClue(new SessionFacts(server.judged()))).toBeNull()
-    server.control.flows[1].hopLimit = 64
-    expect(hopClue(new SessionFacts(server.judged()))).toMatchObject({
-      at: 'server',
-      reason: 'TTL 64 of the server is untouched',
-    })
+    const client = (hopLimit: number) => hopClue(factsOf(onlySyns(atClient('', { clientLook: { hopLimit } }))))
+    expect(client(64)).toMatchObject({ at: 'client', reason: 'TTL 64 of the client is untouched' })
+    expect(client(50)).toBeNull()
+    const server = (hopLimit: number) =>
+      hopClue(new SessionFacts(played(without('client', atClient('', { serverLook: { hopLimit } })), quit)))
+    expect(server(57)).toBeNull()
+    expect(server(64)).toMatchObject({ at: 'server', reason: 'TTL 64 of the server is untouched' })
+  })
+
+  it('is called hop limit over IPv6', () => {
+    expect(hopClue(factsOf(onlySyns(atClientOverIpv6(''))))?.reason).toBe('hop limit 64 of the client is untouched')
   })
 
   it('is the hop limit of a data connection, where the control connection had no answer', () => {
-    const dialled = (by: 'client' | 'server', hopLimit: number) => {
-      const builder = new SessionBuilder().syn(0).command(1, 'LIST').data(1, 2, 100, 'completed')
-      const { connection } = builder.session.channels[0]!
-      if (by === 'server') connection!.initiator.address = SERVER
-      connection!.flows[by === 'server' ? 0 : 1].hopLimit = hopLimit
-      return hopClue(new SessionFacts(builder.judged()))
+    const isControl = ({ tcp }: ScenePacket) => tcp?.sourcePort === 21
+    const dialled = (play: (session: FtpSession) => void, missing = isControl) => {
+      const place = without('server', atClient(''), missing)
+      return hopClue(new SessionFacts(spoken(place, play)))
     }
-    for (const by of ['client', 'server'] as const)
-      expect(dialled(by, 57)?.reason).toContain('TTL 57 of the server has passed 7 routers')
-    expect(dialled('client', 0)?.reason).toBe('TTL 64 of the client is untouched')
+    const inPassiveMode = (session: FtpSession) => {
+      greet(session)
+      secure13(session)
+      talk13(session, ...LOGIN, PASV)
+      dial(session, 50_005).server(900).close('server')
+    }
+    const inActiveMode = (session: FtpSession) => {
+      login(session)
+      port(session, 52_300)
+      listBack(session, 52_300)
+    }
+    for (const play of [inPassiveMode, inActiveMode])
+      expect(dialled(play)?.reason).toContain('TTL 57 of the server has passed 7 routers')
+    expect(dialled(inPassiveMode, () => true)?.reason).toBe('TTL 64 of the client is untouched')
   })
 
   it('counts routers from the nearest value that systems start with', () => {
     expect([hopsPassed(64), hopsPassed(63), hopsPassed(129), hopsPassed(256)]).toEqual([0, 1, 126, 0])
   })
 
-  it('is what was sent again, only where all of it was lost on one side', () => {
-    const lost = (facts: Partial<Flow>, others: Partial<Flow> = {}) => {
-      const builder = new SessionBuilder().handshake()
-      Object.assign(builder.control.flows[0], facts)
-      Object.assign(builder.control.flows[1], others)
-      return lossClue(new SessionFacts(builder.judged()))
+  /** A command that the network lost here or there: sent again three times before it arrives. */
+  const lostBehind = ({ control }: FtpSession, who: 'client' | 'server' = 'client') => {
+    control.unacknowledged(who, 'NOOP\r\n', { attempts: 3 }).retransmit(who)
+  }
+  const lostBefore = ({ control }: FtpSession, who: 'client' | 'server' = 'client', times = 3) => {
+    for (let i = 0; i < times; i++) {
+      control.send(who, 'NOOP\r\n', { captured: false, delivered: false })
+      control.send(who, 'NOOP\r\n')
+      control.retransmit(who, 1, { skip: 1, think: 300 })
     }
-    expect(lost({ lostBehind: 3 })?.at).toBe('client')
-    expect(lost({ lostBefore: 3 })).toMatchObject({
-      at: 'server',
-      reason: '3 of 3 segments sent again were lost between here and the client',
+  }
+
+  it('is what was sent again, only where all of it was lost on one side', () => {
+    const lost = (play: (session: FtpSession) => void) => lossClue(new SessionFacts(played(inLan(''), play)))
+    const behind = lost(lostBehind)
+    expect(behind).toMatchObject({
+      at: 'client',
+      reason: expect.stringMatching(/^3 of 3 .* and the server$/) as string,
     })
-    expect(lost({ lostBefore: 3 }, { lostBefore: 1 })).toBeNull()
-    expect(lost({ lostBehind: 2 })).toBeNull()
+    const before = lost(lostBefore)
+    expect(before).toMatchObject({
+      at: 'server',
+      reason: expect.stringMatching(/^3 of 3 .* and the client$/) as string,
+    })
+    // Both are lost between here and the server.
+    expect(
+      lost((session) => {
+        lostBehind(session)
+        lostBefore(session, 'server')
+      }),
+    ).toMatchObject({ at: 'client' })
+    expect(
+      lost((session) => {
+        lostBefore(session)
+        lostBefore(session, 'server', 1)
+      }),
+    ).toBeNull()
+    expect(
+      lost((session) => {
+        lostBefore(session, 'client', 2)
+      }),
+    ).toBeNull()
   })
 
   it('makes the place surer where others agree, and less sure where they contradict it', () => {
-    const seen = (client: number, server: number, lostBefore: number) => {
-      const builder = new SessionBuilder({ client: '198.51.100.7' })
-      builder.syn(0).synAck(0.0001).ack(0.0002).login()
-      builder.control.flows[0].hopLimit = client
-      builder.control.flows[1].hopLimit = server
-      builder.control.flows[0].lostBefore = lostBefore
-      return new SessionFacts(builder.judged()).vantage
-    }
-    expect(seen(64, 57, 0).confidence).toBe('high')
-    expect(seen(64, 57, 3)).toMatchObject({ at: 'client', confidence: 'medium' })
-    // Only the SYN of the client: its own hop limit, and what was lost.
-    const alone = new SessionBuilder({ client: '198.51.100.7' }).syn(0, 1, 3)
-    expect(new SessionFacts(alone.judged()).vantage).toMatchObject({ at: 'client', confidence: 'medium' })
-    const doubted = new SessionBuilder({ client: '198.51.100.7' }).syn(0, 1, 3)
-    doubted.control.flows[0].lostBefore = 3
-    expect(new SessionFacts(doubted.judged()).vantage).toMatchObject({ at: 'client', confidence: 'low' })
-    const agreed = new SessionBuilder({ client: '198.51.100.7' }).syn(0, 1, 3)
-    agreed.control.flows[0].lostBehind = 3
-    expect(new SessionFacts(agreed.judged()).vantage).toMatchObject({ at: 'client', confidence: 'high' })
-    const weak = new SessionBuilder({ server: '203.0.113.20' }).handshake()
-    Object.assign(weak.control.flows[0], { hopLimit: 64, lostBehind: 3 })
-    Object.assign(weak.control.flows[1], { hopLimit: 64 })
-    for (const sighting of weak.control.synAcks) sighting.time = 0
-    weak.control.established!.time = 0
-    expect(new SessionFacts(weak.judged()).vantage).toMatchObject({ at: 'client', confidence: 'medium' })
+    // Hosts so near that the gaps of the handshake tell nothing.
+    const near = { client: '198.51.100.7', clientLook: { distance: 0.01 }, serverLook: { distance: 0.02 } }
+    const seen = (place: Place, play: (session: FtpSession) => void) => new SessionFacts(played(place, play)).vantage
+    expect(seen(atClient('', near), () => undefined).confidence).toBe('high')
+    expect(seen(atClient('', near), lostBefore)).toMatchObject({ at: 'client', confidence: 'medium' })
+    // Nothing of the server: the client's own hop limit, and what was lost.
+    const alone = (play: (session: FtpSession) => void) => seen(without('server', atClient('', near)), play)
+    expect(alone(() => undefined)).toMatchObject({ at: 'client', confidence: 'medium' })
+    expect(alone(lostBefore)).toMatchObject({ at: 'client', confidence: 'low' })
+    expect(alone(lostBehind)).toMatchObject({ at: 'client', confidence: 'high' })
+    // Where the addresses alone tell, what was lost makes it surer.
+    const lan = { hopLimit: 64, distance: 0.01 }
+    const place = () => atClient('', { clientLook: lan, serverLook: lan })
+    expect(seen(place(), () => undefined)).toMatchObject({ at: 'client', confidence: 'low' })
+    expect(seen(place(), lostBehind)).toMatchObject({ at: 'client', confidence: 'medium' })
+  })
+
+  it('is nothing on a host that talks to itself', () => {
+    const scene = new Scene()
+    const host = scene.host('127.0.0.1')
+    const place = { scene, client: host, server: host }
+    expect(new SessionFacts(played(place, quit)).vantage).toMatchObject({ at: 'unknown', confidence: 'low' })
   })
 })
 
@@ -148,6 +187,7 @@ describe('The latency of commands', () => {
   it('is told in words, beside the way to the server and back', () => {
     const session = played(atClient(''), (control) => {
       ask(control, 'CWD archive', '250 Directory changed.', { think: 4000 })
+      quit(control)
     })
     const latency = new SessionFacts(session).latency!
     expect(latency.commands).toBe(4)

@@ -1,5 +1,5 @@
 /** Rules on the capture as a whole, beside those on sessions. */
-import type { Anomaly } from '../../bytes/anomaly.js'
+import type { CaptureFailure } from '../../capture/capture-file.js'
 import type { SnappedFrames } from '../../capture/snapped-frames.js'
 import type { Fact, Observation, RuleFacts } from '../rule.js'
 import type { Shown } from '../words/quote.js'
@@ -7,8 +7,8 @@ import type { Shown } from '../words/quote.js'
 /** One input file. */
 export interface CaptureFileFacts {
   path: string
-  /** False when the file ended inside a record or is damaged. */
-  complete: boolean
+  /** Why the rest of the file could not be read; `null` for a whole file. */
+  failure: CaptureFailure | null
   /** Bytes kept of each frame; `null` where there is no limit. */
   snapLength: number | null
   frames: number
@@ -20,7 +20,6 @@ export interface CaptureFileFacts {
 /** What the rules on the capture judge. */
 export interface CaptureFacts {
   files: readonly CaptureFileFacts[]
-  anomalies: readonly Anomaly[]
   snappedFrames: SnappedFrames
   /** Packets of the connections that were followed, each once, and those of them that were captured again. */
   duplicates: { packets: number; duplicates: number; firstFrame: number | null }

@@ -1,4 +1,3 @@
-import type { Anomaly } from '../../bytes/anomaly.js'
 import type { CaptureFile } from '../../capture/capture-file.js'
 import type { SnappedFrames } from '../../capture/snapped-frames.js'
 import type { SessionTotals } from '../facts/session-traits.js'
@@ -15,15 +14,14 @@ export class CaptureTally {
       this.#duplicates.firstFrame = firstDuplicate
   }
 
-  facts(files: readonly CaptureFile[], anomalies: readonly Anomaly[], snappedFrames: SnappedFrames): CaptureFacts {
+  facts(files: readonly CaptureFile[], snappedFrames: SnappedFrames): CaptureFacts {
     let before = 0
     return {
-      files: files.map(({ path, complete, snapLength, frames }) => {
+      files: files.map(({ path, failure, snapLength, frames }) => {
         const firstFrame = frames > 0 ? before + 1 : null
         before += frames
-        return { path, complete, snapLength, frames, firstFrame, lastFrame: frames > 0 ? before : null }
+        return { path, failure, snapLength, frames, firstFrame, lastFrame: frames > 0 ? before : null }
       }),
-      anomalies,
       snappedFrames,
       duplicates: this.#duplicates,
     }

@@ -39,7 +39,7 @@ export function attemptOn(session: Session, channel: DataChannel): Attempt | nul
   const { announcement, connection, mode } = channel
   if (!announcement || !connection || announcement.malformed !== null) return null
   if (mode === 'passive' && !announcement.accepted) return null
-  const failure = failureOf(session, channel, connection)
+  const failure = failureOf(session, channel)
   if (!failure) return null
   const { syns, synAttempts } = connection
   return {
@@ -55,7 +55,9 @@ export function attemptOn(session: Session, channel: DataChannel): Attempt | nul
   }
 }
 
-function failureOf(session: Session, { state }: DataChannel, connection: Connection): Failure | null {
+/** What the SYNs of a channel's connection met; `null` where it was established, or never tried. */
+export function failureOf(session: Session, { state, connection }: DataChannel): Failure | null {
+  if (!connection) return null
   switch (state) {
     case 'unanswered':
       return connection.synAckAttempts > 0

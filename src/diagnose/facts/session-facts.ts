@@ -1,7 +1,7 @@
 import type { DataChannel, Session, TransferOutcome } from '../../correlate/model.js'
 import type { Exchange, Reply } from '../../ftp/model.js'
 import type { Connection, Direction, ResetSighting, Sighting } from '../../tcp/connection.js'
-import { type Attempt, attemptOn } from './attempt.js'
+import { type Attempt, attemptOn, type Failure, failureOf } from './attempt.js'
 import { dataConnectionsOf, unusedAtEnd } from './capture-facts.js'
 import { type Closing, closingOf, repliesOf, type ReplyInExchange, unseenDirection } from './control.js'
 import { countTransfers, type TransferCount } from './count-transfers.js'
@@ -73,6 +73,11 @@ export class SessionFacts {
     return opaqueFrom !== null && !clearAgain
   }
 
+  /** The label by which FEAT offers AUTH (RFC 2389 §3.2, RFC 4217 §6); `null` where it does not. */
+  get authOffer(): string | null {
+    return this.session.dialogue.features.find((feature) => /^AUTH\b/.test(feature)) ?? null
+  }
+
   /** Data connections, each once. */
   get dataConnections(): readonly Connection[] {
     return (this.#dataConnections ??= dataConnectionsOf(this.session))
@@ -86,6 +91,11 @@ export class SessionFacts {
   /** Failed attempts on channels of one mode, in order. */
   attempts(mode: DataChannel['mode']): Attempt[] {
     return [...this.#attemptsByChannel.values()].filter(({ channel }) => channel.mode === mode)
+  }
+
+  /** What the SYNs of a channel met, announced or not; `null` where it was established, or was never tried. */
+  failure(channel: DataChannel): Failure | null {
+    return failureOf(this.session, channel)
   }
 
   get #attemptsByChannel(): Map<DataChannel, Attempt> {

@@ -1,6 +1,7 @@
 /** What the rules on TLS share: nothing is decrypted here, lengths and clear handshake messages say enough. */
 import type { DataChannel, Session } from '../../correlate/model.js'
 import type { TlsHead } from '../../ftp/tls/tls-hello.js'
+import { FROM_CLIENT, FROM_SERVER } from '../../ftp/model.js'
 import { Direction, type Sighting } from '../../tcp/connection.js'
 
 /** Alert descriptions (RFC 8446 §6, RFC 5246 §7.2). */
@@ -63,15 +64,21 @@ export function alertRemedy(description: number | null, byClient: boolean): stri
   return ["the TLS log of both ends: curl -v, lftp 'debug 9', vsftpd debug_ssl=YES, ProFTPD TLSLog"]
 }
 
-/** Overhead of a record by the usual ciphers: TLS 1.3 (tag and type), TLS 1.2 with ChaCha20-Poly1305 and with AES-GCM. */
-const OVERHEADS = [17, 16, 24]
+/** The version in a ServerHello. */
+export const TLS13 = 0x0304
+
+/** What encryption adds to a record by the usual ciphers: in TLS 1.3 tag and content type, in TLS 1.2 tag and nonce. */
+const ADDED_BY_TLS13 = 17
+const ADDED_BY_CHACHA20_POLY1305 = 16
+const ADDED_BY_AES_GCM = 24
+const OVERHEADS = [ADDED_BY_TLS13, ADDED_BY_CHACHA20_POLY1305, ADDED_BY_AES_GCM]
 /** `PASV` or `EPSV` with CRLF. */
 const QUESTION = 6
 /** From Pure-FTPd's `229 Extended Passive mode OK (|||1024|)` to a 227 with the longest tuple. */
 const SHORTEST_ANSWER = 39
 const LONGEST_ANSWER = 58
 
-/** A record of the server, long enough for a 227 or 229, behind one of the client as short as PASV and EPSV. */
+/** A record of the server, long enough for a 227 or 229, after one of the client as short as PASV and EPSV. */
 export interface LikelyAnnouncement {
   question: Sighting
   answer: Sighting
@@ -85,26 +92,26 @@ export function likelyAnnouncements(session: Session): LikelyAnnouncement[] {
   const found: LikelyAnnouncement[] = []
   for (const [index, answer] of records.entries()) {
     const question = records[index - 1]
-    if (answer.direction !== Direction.FromResponder || question?.direction !== Direction.FromInitiator) continue
+    if (answer.direction !== FROM_SERVER || question?.direction !== FROM_CLIENT) continue
     const overhead = question.length - QUESTION
     const length = answer.length - overhead
-    // A second record behind it is the rest of a long reply.
-    if (records[index + 1]?.direction === Direction.FromResponder) continue
+    // A second record after it is the rest of a long reply.
+    if (records[index + 1]?.direction === FROM_SERVER) continue
     if (OVERHEADS.includes(overhead) && length >= SHORTEST_ANSWER && length <= LONGEST_ANSWER)
       found.push({ question, answer, length })
   }
   return found
 }
 
-/** Length of the first reply under TLS behind a moment, without what encryption adds; `null` where that is not known. */
+/** Length of the first reply under TLS after a moment, without what encryption adds; `null` where that is not known. */
 export function replyLengthAfter(
   session: Session,
   time: number,
   version: number,
 ): { at: Sighting; length: number } | null {
-  const record = session.dialogue.tls?.records.find((r) => r.direction === Direction.FromResponder && r.time >= time)
+  const record = session.dialogue.tls?.records.find((each) => each.direction === FROM_SERVER && each.time >= time)
   if (!record) return null
-  return { at: record, length: record.length - (version >= 0x0304 ? 17 : 24) }
+  return { at: record, length: record.length - (version >= TLS13 ? ADDED_BY_TLS13 : ADDED_BY_AES_GCM) }
 }
 
 /** The TLS client and server of a data connection; the FTP client is the TLS client whoever dialled (RFC 4217 §7). */
@@ -120,9 +127,4 @@ export function dataTlsOf(channel: DataChannel): DataTls | null {
   return initiator.clientHello
     ? { client: initiator, server: responder, clientDirection: Direction.FromInitiator }
     : { client: responder, server: initiator, clientDirection: Direction.FromResponder }
-}
-
-/** Clear text that nobody decrypted is known of the session from here on. */
-export function isHidden(session: Session): boolean {
-  return session.dialogue.opaqueFrom !== null && !session.dialogue.clearAgain
 }

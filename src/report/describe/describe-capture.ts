@@ -36,6 +36,6 @@ function describeFile(file: CaptureFile, clock: Clock | null): CaptureFileReport
     bytes: file.bytes,
     start: time(file.start),
     end: time(file.end),
-    complete: file.complete,
+    complete: file.failure === null,
   }
 }

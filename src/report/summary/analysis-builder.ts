@@ -71,7 +71,7 @@ export class AnalysisBuilder {
   /** What the rules on the capture judge, once the last part has been added. */
   captureFacts(): CaptureFacts {
     const snapped = joinSnapped(this.#parts.map((part) => part.snapped))
-    return this.#captureTally.facts(this.#files, this.#allAnomalies, snapped)
+    return this.#captureTally.facts(this.#files, snapped)
   }
 
   /** The analysis, with what those rules found. */

@@ -57,7 +57,7 @@ function read(input: Uint8Array, size: number): { text: string; features: string
   }
   const kinds = anomalies.list().map(({ kind, count }) => `${kind} ${count}`)
   const [file] = reader.files
-  const facts = file && [file.format, file.linkTypes, file.complete, file.frames, file.comments, file.secrets.length]
+  const facts = file && [file.format, file.linkTypes, file.failure, file.frames, file.comments, file.secrets.length]
   const text = JSON.stringify([frames, digest, refused, kinds, facts])
   return { text, features: [...anomalies.list().map(({ kind }) => kind), refused.replace(/\d+/g, '')] }
 }

@@ -1,9 +1,23 @@
-import { defineRule } from '../../legacy.js'
-import { hasOpenQuestions, unusedAtEnd } from '../../facts/capture-facts.js'
-import { isOpened, unseenDirection } from '../../facts/control.js'
-import { at, endpointText } from '../../words/evidence.js'
+import type { Endpoint } from '../../../tcp/connection.js'
+import { hasOpenQuestions } from '../../facts/capture-facts.js'
+import { isOpened } from '../../facts/control.js'
+import { defineRule, type Fact } from '../../rule.js'
+import { at, endpointText, phraseEvidence } from '../../words/evidence.js'
+import { Quote, type Shown } from '../../words/quote.js'
 
-export const captureEndsInside = defineRule({
+interface SessionCutOff extends Fact {
+  /** What the capture does not show: the use of a data connection, what came of a command, or nothing that was asked for. */
+  kind: 'unused-data-connection' | 'open-command' | 'nothing-open'
+  /** Address of the client. */
+  client: string
+  server: Endpoint
+  /** Address and port of the data connection, as text. */
+  target: string | null
+  /** The verb. */
+  command: Quote | null
+}
+
+export const captureEndsInside = defineRule<SessionCutOff>({
   id: 'capture-ends-inside',
   title: 'capture ends in the middle of a session',
   severity: 'info',
@@ -11,32 +25,44 @@ export const captureEndsInside = defineRule({
   level: 'remark',
   decides: false,
   betterCapture: () => 'A capture that goes on until the client has closed, or has given up, would settle it.',
-  remedy: ['Capture until the client has given up or is done'],
   references: [],
   samples: { reports: 'made/capture-ends-inside.pcap', silent: 'made/capture-ends-inside--silent.pcap' },
-
-  *check(session) {
-    const { control } = session
-    if (!session.cutOff || !isOpened(control) || unseenDirection(control) !== null) return
+  *check(session, { unseen, unusedAtEnd }) {
+    const { control, client, server, cutOff, dialogue } = session
+    if (!cutOff || !isOpened(control) || unseen !== null) return
     if (control.flows[0].end + control.flows[1].end === 0) return
     const open = hasOpenQuestions(session)
-    const unused = unusedAtEnd(session)?.connection
-    const pending = session.dialogue.exchanges.findLast((exchange) => exchange.command !== null)
-    const before = unused
-      ? `, before the data connection to ${endpointText(unused.responder.address, unused.responder.port)} was used`
-      : open && pending
-        ? `, before the outcome of ${pending.command!} shows`
-        : ''
+    const unused = unusedAtEnd?.connection ?? null
+    const last = dialogue.exchanges.findLast(({ command }) => command !== null)
+    const pending = open && !unused && last ? last : null
     yield {
+      fact: {
+        kind: unused ? 'unused-data-connection' : pending ? 'open-command' : 'nothing-open',
+        client: client.address,
+        server,
+        target: unused && endpointText(unused.responder.address, unused.responder.port),
+        command: pending && new Quote(pending.command!),
+      },
       severity: open ? 'warning' : 'info',
       confidence: 'high',
-      message: `The capture ends while the session of ${control.initiator.address} with ${endpointText(control.responder.address, control.responder.port)} is open${before}.`,
       evidence: [
         at(control.last, 'last captured packet of the control connection'),
         ...(unused ? [at(unused.first, 'data connection, not used yet')] : []),
-        ...(open && pending && !unused ? [at(pending, `${pending.command!}, still open`)] : []),
+        ...(pending ? [phraseEvidence(pending, '', pending.command!, ', still open')] : []),
       ],
-      remedy: ['capture longer: until the client reports its error, or closes'],
     }
   },
+  texts: {
+    message(fact) {
+      const { client, server } = fact
+      const session = `the session of ${client} with ${endpointText(server.address, server.port)}`
+      return `The capture ends while ${session} is open${missingWords(fact)}.`
+    },
+  },
+  remedy: () => ['capture longer: until the client reports its error, or closes'],
 })
+
+function missingWords({ target, command }: Shown<SessionCutOff>): string {
+  if (target !== null) return `, before the data connection to ${target} was used`
+  return command === null ? '' : `, before the outcome of ${command} shows`
+}

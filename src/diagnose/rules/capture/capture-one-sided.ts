@@ -1,9 +1,23 @@
-import { defineRule, type Evidence, type Observation } from '../../legacy.js'
-import type { Connection, Direction } from '../../../tcp/connection.js'
+import { FROM_CLIENT } from '../../../ftp/model.js'
+import { type Connection, type Direction, type Endpoint, opposite } from '../../../tcp/connection.js'
 import { unseenDirection } from '../../facts/control.js'
+import { addressOf } from '../../facts/payload.js'
+import { defineRule, type Fact, type Observation } from '../../rule.js'
 import { at, endpointText } from '../../words/evidence.js'
 
-export const captureOneSided = defineRule({
+interface OneSided extends Fact {
+  /** What was not captured: the client's or the server's direction of the control connection, or one of a data connection. */
+  kind: 'commands' | 'replies' | 'data'
+  initiator: Endpoint
+  responder: Endpoint
+  /** The address of whose packets none was captured, and the other one. */
+  unseen: string
+  seen: string
+  /** Packets from `seen`. */
+  packets: number
+}
+
+export const captureOneSided = defineRule<OneSided>({
   id: 'capture-one-sided',
   title: 'only one direction was captured',
   severity: 'warning',
@@ -13,45 +27,47 @@ export const captureOneSided = defineRule({
   decides: false,
   betterCapture: () =>
     'A capture of both directions, on one of the two hosts or on a mirror port that copies both, would settle it.',
-  remedy: ['Capture where both directions pass'],
   references: ['RFC 9293 §3.4'],
   samples: { reports: 'made/capture-one-sided.pcap', silent: 'made/capture-one-sided--silent.pcap' },
-
-  *check(session) {
-    const unseen = unseenDirection(session.control)
+  *check({ control, channels }, { unseen }) {
     if (unseen !== null) {
-      yield {
-        ...describe(session.control, unseen, 'the control connection'),
-        ...(unseen === 1 ? {} : { title: 'commands were not captured' }),
-      }
+      yield oneSided(unseen === FROM_CLIENT ? 'commands' : 'replies', control, unseen)
       return
     }
     const judged = new Set<Connection>()
-    for (const channel of session.channels) {
+    for (const channel of channels) {
       const { connection } = channel
       if (!connection || judged.has(connection)) continue
       judged.add(connection)
       const missing = unseenDirection(connection)
-      if (missing !== null) yield { ...describe(connection, missing, 'a data connection'), severity: 'info', channel }
+      if (missing !== null) yield { ...oneSided('data', connection, missing), severity: 'info', channel }
     }
   },
+  texts: {
+    title: ({ kind }) => (kind === 'commands' ? 'commands were not captured' : null),
+    message({ kind, initiator, responder, unseen, seen, packets }) {
+      const what = kind === 'data' ? 'a data connection' : 'the control connection'
+      const ends = `${endpointText(initiator.address, initiator.port)} and ${endpointText(responder.address, responder.port)}`
+      const proof = `although ${seen} answers it (${packets} packets seen, all from ${seen})`
+      return `Of ${what} between ${ends} nothing that ${unseen} sent was captured, ${proof}.`
+    },
+  },
+  remedy: () => [
+    'capture at a point that both directions pass: on one of the two hosts, or on all interfaces of the router or balancer; mirror both directions of the port',
+  ],
 })
 
-function describe(connection: Connection, unseen: Direction, what: string): Observation {
-  const [from, to] =
-    unseen === 0 ? [connection.initiator, connection.responder] : [connection.responder, connection.initiator]
-  const seen = connection.flows[unseen === 0 ? 1 : 0]
-  const proof = connection.established ?? connection.synAcks[0] ?? seen.lastData ?? connection.last
-  const evidence: [Evidence, ...Evidence[]] = [
-    at(proof, `answers a packet of ${from.address} that was not captured`),
-    at(connection.last, 'last packet of the connection'),
-  ]
+function oneSided(kind: OneSided['kind'], connection: Connection, missing: Direction): Observation<OneSided> {
+  const { initiator, responder, flows, established, synAcks, last } = connection
+  const flow = flows[opposite(missing)]
+  const unseen = addressOf(connection, missing)
+  const seen = addressOf(connection, opposite(missing))
   return {
+    fact: { kind, initiator, responder, unseen, seen, packets: flow.packets },
     confidence: 'high',
-    message: `Of ${what} between ${endpointText(connection.initiator.address, connection.initiator.port)} and ${endpointText(connection.responder.address, connection.responder.port)} nothing that ${from.address} sent was captured, although ${to.address} answers it (${seen.packets} packets seen, all from ${to.address}).`,
-    evidence,
-    remedy: [
-      'capture at a point that both directions pass: on one of the two hosts, or on all interfaces of the router or balancer; mirror both directions of the port',
+    evidence: [
+      at(established ?? synAcks[0] ?? flow.lastData ?? last, `answers a packet of ${unseen} that was not captured`),
+      at(last, 'last packet of the connection'),
     ],
   }
 }

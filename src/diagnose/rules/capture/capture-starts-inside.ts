@@ -1,8 +1,18 @@
-import { defineRule } from '../../legacy.js'
-import { unseenDirection } from '../../facts/control.js'
-import { at, endpointText } from '../../words/evidence.js'
+import type { Endpoint } from '../../../tcp/connection.js'
+import { defineRule, type Fact } from '../../rule.js'
+import { at, type CommandFact, commandFact, endpointText } from '../../words/evidence.js'
 
-export const captureStartsInside = defineRule({
+interface StartsInside extends Fact {
+  kind: 'starts-inside'
+  client: Endpoint
+  server: Endpoint
+  /** The result of the login is not known, so a later failure may be its consequence. */
+  loginUnknown: boolean
+  /** A transfer command whose announcement was not captured. */
+  unannounced: CommandFact | null
+}
+
+export const captureStartsInside = defineRule<StartsInside>({
   id: 'capture-starts-inside',
   title: 'capture starts in the middle of a session',
   severity: 'info',
@@ -10,32 +20,32 @@ export const captureStartsInside = defineRule({
   level: 'remark',
   decides: false,
   betterCapture: () => 'A capture that is started before the client connects would settle it.',
-  remedy: ['Start the capture before the client connects'],
   references: [],
   samples: { reports: 'made/capture-starts-inside.pcap', silent: 'made/capture-starts-inside--silent.pcap' },
-
-  *check(session) {
-    const { control, dialogue } = session
-    if (!control.midstream || unseenDirection(control) !== null) return
+  *check({ control, client, server, channels, dialogue }, { unseen }) {
+    if (!control.midstream || unseen !== null) return
     // A lone RST or the last packets of a connection that is over are no session.
     if (control.flows[0].end + control.flows[1].end === 0) return
-    const unannounced = session.channels.find((c) => c.transfer && !c.announcement)
+    const transfer = channels.find((channel) => channel.transfer && !channel.announcement)?.transfer ?? null
+    const exchange = transfer && transfer.command.exchange
+    const loginUnknown = dialogue.login === 'none' || dialogue.login === 'unknown'
     yield {
-      severity: unannounced || hidesLogin(dialogue.login) ? 'warning' : 'info',
+      fact: { kind: 'starts-inside', client, server, loginUnknown, unannounced: exchange && commandFact(exchange) },
+      severity: exchange || loginUnknown ? 'warning' : 'info',
       confidence: 'high',
-      message: `The control connection ${endpointText(control.initiator.address, control.initiator.port)} to ${endpointText(control.responder.address, control.responder.port)} was open when the capture began; what was said before is unknown${
-        unannounced ? `, so is the announcement that ${unannounced.transfer!.command.command} relies on` : ''
-      }.`,
       evidence: [
         at(control.first, 'first captured packet, no SYN'),
-        ...(unannounced ? [at(unannounced.transfer!.command.exchange, 'no announcement of it was captured')] : []),
+        ...(exchange ? [at(exchange, 'no announcement of it was captured')] : []),
       ],
-      remedy: ['start the capture first, then let the client connect anew'],
     }
   },
+  texts: {
+    message({ client, server, unannounced }) {
+      const from = endpointText(client.address, client.port)
+      const to = endpointText(server.address, server.port)
+      const missing = unannounced ? `, so is the announcement that ${unannounced.command} relies on` : ''
+      return `The control connection ${from} to ${to} was open when the capture began; what was said before is unknown${missing}.`
+    },
+  },
+  remedy: () => ['start the capture first, then let the client connect anew'],
 })
-
-/** The result of the login is missing, so a failure behind it may be its consequence. */
-function hidesLogin(login: string): boolean {
-  return login === 'none' || login === 'unknown'
-}

@@ -1,101 +1,126 @@
-import { defineRule, contextOf, type Observation } from '../../legacy.js'
-import { madeGood } from '../../legacy.js'
-import type { DataChannel, Session } from '../../../correlate/model.js'
-import type { Reply } from '../../../ftp/model.js'
+import type { DataChannel } from '../../../correlate/model.js'
 import { Direction, opposite } from '../../../tcp/connection.js'
-import { at, commandEvidence, commandLine, replyEvidence, replyLine } from '../../words/evidence.js'
+import { negativeReply } from '../../facts/attempt.js'
 import { addressOf } from '../../facts/payload.js'
+import { refusesProtection } from '../../facts/server-words.js'
+import type { SessionFacts } from '../../facts/session-facts.js'
+import type { RemedyContext } from '../../remedies/remedy-context.js'
 import {
   clearDataOnServer,
   explicitTlsInClient,
   protectedDataInClient,
   protectedDataOnServer,
 } from '../../remedies/tls-remedies.js'
+import { defineRule, type Fact, type Observation } from '../../rule.js'
+import {
+  at,
+  commandEvidence,
+  type CommandFact,
+  commandFact,
+  commandWords,
+  replyEvidence,
+  type ReplyFact,
+  replyFact,
+  replyWords,
+} from '../../words/evidence.js'
+import type { Shown } from '../../words/quote.js'
 
-/** RFC 4217 §10.1: 521 data connection cannot be opened with this PROT setting; RFC 2228: 536 protection level not supported. */
-const PROTECTION_CODES = [521, 522, 536]
-/** vsftpd "522 Data connections must be encrypted.", ProFTPD "522 SSL/TLS required on the data channel", Pure-FTPd "521 … PROT P", IIS "534 Policy requires SSL." */
-const WANTS_PROTECTION =
-  /data (?:connection|channel)s?.{0,40}(?:encrypt|protect|secure|TLS|SSL)|(?:TLS|SSL|encrypt\w*|protect\w*).{0,40}data (?:connection|channel)|\bPROT\b/i
-const SESSION_REUSE = /session.{0,20}(?:reuse|resum)/i
+/** The server refused a transfer because of the protection of its data connection. */
+interface RefusedProtection extends Fact {
+  kind: 'refused'
+  command: CommandFact
+  reply: ReplyFact
+  /** The control connection is under TLS. */
+  tls: boolean
+  /** PROT P was in force. */
+  protectedData: boolean
+}
 
-export const protectionMismatch = defineRule({
+/** One end of the data connection speaks TLS and the other does not. */
+interface MixedProtection extends Fact {
+  kind: 'mixed'
+  /** Addresses of the two ends. */
+  tlsFrom: string
+  clearFrom: string
+}
+
+type ProtectionMismatch = RefusedProtection | MixedProtection
+
+export const protectionMismatch = defineRule<ProtectionMismatch>({
   id: 'protection-mismatch',
   title: 'client and server disagree on data protection',
   severity: 'error',
   side: 'client',
   level: 'cause',
   explains: ['tls-handshake-failed', 'tls-required'],
-  remedy: ['In the client: AUTH TLS, PBSZ 0 and PROT P before the first transfer'],
   references: ['RFC 4217 §8, §9, §10', 'RFC 2228 §3 (PROT, 521, 536)'],
   samples: { reports: 'made/protection-mismatch.pcap', silent: 'made/protection-mismatch--silent.pcap' },
-
-  *check(session) {
-    for (const channel of session.channels) {
-      const reply = refusalOf(channel)
-      if (reply) yield refused(session, channel, reply)
-      else yield* mixed(channel)
-    }
+  *check(_session, facts) {
+    for (const channel of facts.session.channels) yield* refused(facts, channel) ?? mixed(channel)
   },
+  texts: {
+    message(fact) {
+      if (fact.kind === 'mixed') {
+        const seen = `${fact.tlsFrom} speaks TLS and ${fact.clearFrom} clear text`
+        return `On the data connection ${seen}: one of them expects PROT P and the other PROT C.`
+      }
+      const refused = `The server refused "${commandWords(fact.command)}" because of the protection of the data connection`
+      return `${refused}: "${replyWords(fact.reply)}". ${askedFor(fact)}`
+    },
+  },
+  remedy: (fact, context) =>
+    fact.kind === 'mixed'
+      ? ['In the client: AUTH TLS, PBSZ 0 and PROT P before the first transfer']
+      : refusedRemedy(fact, context),
 })
 
-function refusalOf(channel: DataChannel): Reply | null {
-  const reply = channel.transfer?.command.exchange.replies.find((r) => r.code >= 400)
-  if (!reply || SESSION_REUSE.test(reply.text.slice(0, 512))) return null
-  return PROTECTION_CODES.includes(reply.code) ||
-    ((reply.code >= 500 || reply.code === 425) && WANTS_PROTECTION.test(reply.text.slice(0, 512)))
-    ? reply
-    : null
+function askedFor({ tls, protectedData }: Shown<RefusedProtection>): string {
+  if (!tls) return 'The session is in clear text, with neither AUTH TLS nor PROT P.'
+  return protectedData ? 'The client had asked for PROT P.' : 'The client had not asked for PROT P.'
 }
 
-function refused(session: Session, channel: DataChannel, reply: Reply): Observation {
+function refused({ session }: SessionFacts, channel: DataChannel): [Observation<RefusedProtection>] | null {
+  const reply = negativeReply(channel)
+  if (!reply || !refusesProtection(reply)) return null
   const { exchange, protectedData } = channel.transfer!.command
-  const { security } = session.dialogue
-  return {
-    ...(madeGood(session, channel) ? { severity: 'warning' as const } : {}),
-    confidence: 'high',
-    message: `The server refused "${commandLine(exchange)}" because of the protection of the data connection: "${replyLine(reply)}". ${
-      security === 'none'
-        ? 'The session is in clear text, with neither AUTH TLS nor PROT P.'
-        : protectedData
-          ? 'The client had asked for PROT P.'
-          : 'The client had not asked for PROT P.'
-    }`,
-    evidence: [replyEvidence(reply), commandEvidence(exchange)],
-    remedy: [
-      ...(protectedData
-        ? [
-            protectedDataOnServer(contextOf(session)),
-            'or in the client: PROT C, which gives up the protection of the files',
-          ]
-        : [
-            security === 'none' ? explicitTlsInClient(contextOf(session)) : protectedDataInClient(contextOf(session)),
-            `or, if clear text is wanted, ${clearDataOnServer(contextOf(session))}`,
-          ]),
-    ],
-    channel,
-  }
+  const tls = session.dialogue.security !== 'none'
+  return [
+    {
+      fact: { kind: 'refused', command: commandFact(exchange), reply: replyFact(reply), tls, protectedData },
+      confidence: 'high',
+      evidence: [replyEvidence(reply), commandEvidence(exchange)],
+      channel,
+    },
+  ]
 }
 
-/** One side speaks TLS on the data connection and the other does not. */
-function* mixed(channel: DataChannel): Generator<Observation> {
-  const { connection, head: look, transfer } = channel
-  if (!connection || !look) return
-  const tls = look.content.indexOf('tls')
-  if (tls < 0 || look.content[tls === 0 ? 1 : 0] !== 'clear') return
+function refusedRemedy({ tls, protectedData }: Shown<RefusedProtection>, context: RemedyContext): string[] {
+  if (protectedData)
+    return [protectedDataOnServer(context), 'or in the client: PROT C, which gives up the protection of the files']
+  return [
+    tls ? protectedDataInClient(context) : explicitTlsInClient(context),
+    `or, if clear text is wanted, ${clearDataOnServer(context)}`,
+  ]
+}
+
+function* mixed(channel: DataChannel): Generator<Observation<MixedProtection>> {
+  const { connection, head, transfer } = channel
+  if (!connection || !head) return
+  const tls = head.content.indexOf('tls')
+  if (tls < 0 || head.content[tls === 0 ? 1 : 0] !== 'clear') return
   const direction = tls === 0 ? Direction.FromInitiator : Direction.FromResponder
   // A file may begin with these bytes; a handshake is beyond doubt.
-  const head = look.tls[direction]
-  if (!head?.clientHello && !head?.serverHello && !head?.alert) return
-  const speaker = addressOf(connection, direction)
-  const other = addressOf(connection, opposite(direction))
+  const begin = head.tls[direction]
+  if (!begin?.clientHello && !begin?.serverHello && !begin?.alert) return
+  const tlsFrom = addressOf(connection, direction)
+  const clearFrom = addressOf(connection, opposite(direction))
   yield {
+    fact: { kind: 'mixed', tlsFrom, clearFrom },
     confidence: 'high',
     side: 'unknown',
-    message: `On the data connection ${speaker} speaks TLS and ${other} clear text: one of them expects PROT P and the other PROT C.`,
     evidence: [
-      at(connection.flows[direction].firstData ?? connection.first, `TLS of ${speaker}`),
-      at(connection.flows[opposite(direction)].firstData ?? connection.first, `clear text of ${other}`),
+      at(connection.flows[direction].firstData ?? connection.first, `TLS of ${tlsFrom}`),
+      at(connection.flows[opposite(direction)].firstData ?? connection.first, `clear text of ${clearFrom}`),
       ...(transfer ? [commandEvidence(transfer.command.exchange)] : []),
     ],
     channel,

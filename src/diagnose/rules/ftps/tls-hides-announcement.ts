@@ -1,21 +1,56 @@
-import { openRangeRemedy, passiveModeRemedy } from '../../remedies/mode-remedies.js'
-import { defineRule, contextOf, type Evidence, type Observation } from '../../legacy.js'
-import { vantageOf } from '../../legacy.js'
-import { seconds } from '../../words/quantities.js'
 import type { DataChannel, Session } from '../../../correlate/model.js'
-import { icmpEvidence, at, endpointText, resetEvidence, synEvidence, tryingTime } from '../../words/evidence.js'
-import { closingOf } from '../../facts/control.js'
-import { hasFailed, isEstablished } from '../../facts/passive.js'
-import { serverRemedy } from '../../remedies/settings/server-settings.js'
+import type { Connection } from '../../../tcp/connection.js'
+import { PRIVILEGED_PORTS } from '../../facts/active.js'
+import { isEstablished } from '../../facts/passive.js'
+import type { SessionFacts } from '../../facts/session-facts.js'
+import { likelyAnnouncements } from '../../facts/tls.js'
 import { rulesCommand } from '../../remedies/firewall-remedies.js'
-import { isHidden, likelyAnnouncements } from '../../facts/tls.js'
+import { openRangeRemedy, passiveModeRemedy } from '../../remedies/mode-remedies.js'
+import type { RemedyContext } from '../../remedies/remedy-context.js'
+import { serverRemedy } from '../../remedies/settings/server-settings.js'
+import { defineRule, type Fact, type Observation } from '../../rule.js'
+import {
+  at,
+  endpointText,
+  type Evidence,
+  icmpEvidence,
+  resetEvidence,
+  synEvidence,
+  tryingTime,
+} from '../../words/evidence.js'
+import { seconds } from '../../words/quantities.js'
+import type { Shown } from '../../words/quote.js'
 
-/** A client that waits so long behind an announcement, and then asks for another or leaves, got no data connection. */
+/** A client that waits so long after an announcement, and then asks for another or leaves, got no data connection. */
 const PATIENCE_NS = 5e9
-/** A data connection is dialled right behind the answer that named its port. */
+/** A data connection is opened right after the reply that named its port. */
 const PROMPT_NS = 10e9
+/** After the last announcement a client that gives up sends a QUIT at most. */
+const RECORDS_OF_QUIT = 2
 
-export const tlsHidesAnnouncement = defineRule({
+/** An attempt to open a data connection that failed. */
+interface FailedAttempt extends Fact {
+  kind: 'refused' | 'unreachable' | 'silent' | 'half-open'
+  mode: DataChannel['mode']
+  /** Address and port of the data connection, as text. */
+  target: string
+  tries: number
+  /** From the first SYN to the last, in nanoseconds. */
+  span: number
+}
+
+/** By the lengths of its records a port was announced, and no data connection was captured. */
+interface NoAttempt extends Fact {
+  kind: 'no-attempt'
+  /** Length of the reply that is taken for the announcement. */
+  replyBytes: number
+  /** From there to the end of the session. */
+  waitedNs: number
+}
+
+type HiddenAnnouncement = FailedAttempt | NoAttempt
+
+export const tlsHidesAnnouncement = defineRule<HiddenAnnouncement>({
   id: 'tls-hides-announcement',
   title: 'firewall or NAT cannot read the announcement under TLS',
   severity: 'error',
@@ -23,68 +58,77 @@ export const tlsHidesAnnouncement = defineRule({
   level: 'cause',
   proves: 'firewall',
   concernsDataSyn: true,
-  remedy: [
-    'A fixed passive range on the server, opened and forwarded in every firewall and NAT before it; the outside address announced; passive mode (EPSV) in the client',
-  ],
   references: ['RFC 4217 §2, §15.4', 'RFC 2428 §3', 'RFC 2577'],
   samples: { reports: 'made/tls-hides-announcement.pcap', silent: 'made/tls-hides-announcement--silent.pcap' },
   needs: ['tls'],
-
-  *check(session) {
-    if (!isHidden(session) || session.dialogue.tls?.established === false) return
-    const failed = session.channels.filter((channel) => isHiddenAttempt(session, channel) && hasFailed(channel))
-    for (const channel of failed) yield failedAttempt(session, channel)
-    if (failed.length === 0) yield* noAttempt(session)
+  *check(session, facts) {
+    if (!facts.hidden || session.dialogue.tls?.established === false) return
+    const failed = session.channels.flatMap((channel) => failedAttempt(facts, channel) ?? [])
+    if (failed.length > 0) yield* failed
+    else yield* noAttempt(facts)
   },
+  texts: {
+    message(fact) {
+      if (fact.kind === 'no-attempt') {
+        const wait = `in the ${seconds(fact.waitedNs)} until the end no data connection to it was captured`
+        return `Under TLS the server gave an answer as long as a 227 or 229, and ${wait}: no firewall or NAT on the way can read the port that it named.`
+      }
+      const initiator = fact.mode === 'passive' ? "client's" : "server's"
+      const unreadable = 'so no firewall or NAT on the way could read that port from it'
+      return `The ${initiator} data connection to ${fact.target} ${failureWords(fact)}. The control connection is under TLS, ${unreadable}.`
+    },
+  },
+  remedy: (fact, context) =>
+    fact.kind === 'no-attempt' || fact.mode === 'passive' ? passiveRemedy(context) : activeModeRemedy(context),
 })
 
-/** A connection that was dialled for data, as far as its ports and its moment tell. */
-function isHiddenAttempt(session: Session, { announcement, connection, mode }: DataChannel): boolean {
-  const { control, dialogue } = session
-  if (announcement || !connection) return false
-  if (mode === 'active' && connection.initiator.port !== control.responder.port - 1 && connection.initiator.port < 1024)
+function failureWords({ kind, tries, span }: Shown<FailedAttempt>): string {
+  if (kind === 'refused') return 'was refused'
+  if (kind === 'unreachable') return 'was answered by an ICMP error'
+  return `was tried ${tries} times in ${seconds(span)} and not answered`
+}
+
+/** A connection that was opened for data, as far as its ports and its moment tell. */
+function isForData(
+  { control, dialogue }: Session,
+  { announcement, mode }: DataChannel,
+  connection: Connection,
+): boolean {
+  if (announcement) return false
+  const { initiator, responder } = connection
+  if (mode === 'active' && initiator.port !== control.responder.port - 1 && initiator.port < PRIVILEGED_PORTS)
     return false
-  if (connection.responder.port < 1024) return false
+  if (responder.port < PRIVILEGED_PORTS) return false
   const records = dialogue.tls?.records ?? []
   return records.length === 0 || records.some(({ time }) => Math.abs(connection.first.time - time) < PROMPT_NS)
 }
 
-function failedAttempt(session: Session, channel: DataChannel): Observation {
-  const connection = channel.connection!
-  const { control, dialogue } = session
-  const passive = channel.mode === 'passive'
+function failedAttempt(facts: SessionFacts, channel: DataChannel): Observation<FailedAttempt> | null {
+  const { session, vantage } = facts
+  const { connection, mode } = channel
+  const failure = facts.failure(channel)
+  if (!connection || !failure || !isForData(session, channel, connection)) return null
+  const passive = mode === 'passive'
   const target = endpointText(connection.responder.address, connection.responder.port)
-  const later = session.channels.some((other) => other.id > channel.id && isEstablished(other))
-  const reset = connection.resets.find((r) => r.answersSyn)
-  const icmp = connection.icmpErrors[0]
-  const answer = likelyAnnouncements(session).findLast(({ answer: record }) => record.time <= connection.first.time)
-  const named = answer && connection.first.time - answer.answer.time < PROMPT_NS ? answer : null
-  const what = reset
-    ? 'was refused'
-    : icmp
-      ? 'was answered by an ICMP error'
-      : `was tried ${connection.synAttempts} times in ${seconds(tryingTime(connection))} and not answered`
+  const established = session.channels.filter(isEstablished)
+  const later = established.some(({ id }) => id > channel.id)
   const [first, ...others] = synEvidence(connection)
-  const evidence: Evidence[] = [
-    ...others,
-    ...(reset ? [resetEvidence(reset, connection.responder.address)] : []),
-    ...(icmp ? [icmpEvidence(icmp)] : []),
-    ...(named && passive ? [at(named.answer, `record as long as a 227 or 229 (${named.length} bytes)`)] : []),
-    ...(dialogue.opaqueFrom ? [at(dialogue.opaqueFrom, 'control connection under TLS from here')] : []),
+  const answer: Evidence[] = [
+    ...(failure.result === 'refused' ? [resetEvidence(failure.reset, connection.responder.address)] : []),
+    ...(failure.result === 'unreachable' ? [icmpEvidence(failure.error)] : []),
   ]
   return {
+    fact: { kind: failure.result, mode, target, tries: connection.synAttempts, span: tryingTime(connection) },
     ...(later ? { severity: 'warning' as const } : {}),
-    side: passive ? (vantageOf(session).at === 'server' ? 'server' : 'server-network') : 'client-network',
-    confidence: session.channels.some((other) => isEstablished(other)) ? 'medium' : 'high',
-    message: `The ${passive ? "client's" : "server's"} data connection to ${target} ${what}. The control connection is under TLS, so no firewall or NAT on the way could read that port from it.`,
-    evidence: [first ?? at(connection.first, `first packet to ${target}`), ...evidence],
-    remedy: passive
-      ? passiveRemedy(session)
-      : [
-          `${passiveModeRemedy(contextOf(session))}; under TLS no NAT or firewall before it can admit the server`,
-          `or a fixed range of ports for active mode in the client, forwarded to ${control.initiator.address}`,
-          rulesCommand('client'),
-        ],
+    side: passive ? (vantage.at === 'server' ? 'server' : 'server-network') : 'client-network',
+    confidence: established.length > 0 ? 'medium' : 'high',
+    evidence: [
+      first ?? at(connection.first, `first packet to ${target}`),
+      ...others,
+      ...answer,
+      ...(passive ? announcementEvidence(session, connection.first.time) : []),
+      at(session.dialogue.opaqueFrom!, 'control connection under TLS from here'),
+    ],
     rivals: passive
       ? ['passive-port-unanswered', 'passive-private-address']
       : ['active-port-unanswered', 'active-private-address'],
@@ -92,45 +136,55 @@ function failedAttempt(session: Session, channel: DataChannel): Observation {
   }
 }
 
-/** Only the control connection is there: the lengths of its records say that a port was announced, and nobody came. */
-function* noAttempt(session: Session): Generator<Observation> {
-  const last = likelyAnnouncements(session).at(-1)
-  if (!last || session.control.midstream) return
-  const first = likelyAnnouncements(session)[0]!
+/** The record before a moment that has the length of an announcement. */
+function announcementEvidence(session: Session, time: number): Evidence[] {
+  const likely = likelyAnnouncements(session).findLast(({ answer }) => answer.time <= time)
+  if (!likely || time - likely.answer.time >= PROMPT_NS) return []
+  return [at(likely.answer, `record as long as a 227 or 229 (${likely.length} bytes)`)]
+}
+
+/** Only the control connection was captured: the lengths of its records tell that a port was announced. */
+function* noAttempt({ session, closing, filtered, vantage }: SessionFacts): Generator<Observation<NoAttempt>> {
+  const likely = likelyAnnouncements(session)
+  const [first, last] = [likely[0], likely.at(-1)]
+  if (!first || !last || session.control.midstream) return
   const since = first.answer.time
-  const records = session.dialogue.tls?.records ?? []
-  const after = records.filter(({ time }) => time > last.answer.time)
-  // Whoever goes on working has what it wanted.
-  if (
-    after.length > 2 ||
-    session.channels.some(({ connection }) => connection && connection.first.time >= since - PROMPT_NS)
-  )
-    return
-  const end = closingOf(session.control) ?? { ...session.control.last, time: session.judgedAt }
-  const waited = end.time - since
-  if (waited < PATIENCE_NS) return
-  const filtered = !session.surroundings.otherTraffic
+  const after = session.dialogue.tls!.records.filter(({ time }) => time > last.answer.time)
+  // Who goes on working got what it wanted.
+  if (after.length > RECORDS_OF_QUIT) return
+  if (session.channels.some(({ connection }) => connection && connection.first.time >= since - PROMPT_NS)) return
+  const end = closing ?? { ...session.control.last, time: session.judgedAt }
+  const waitedNs = end.time - since
+  if (waitedNs < PATIENCE_NS) return
   yield {
-    side: vantageOf(session).at === 'client' ? 'client' : 'server-network',
+    fact: { kind: 'no-attempt', replyBytes: last.length, waitedNs },
+    side: vantage.at === 'client' ? 'client' : 'server-network',
     confidence: filtered ? 'low' : 'medium',
-    message: `Under TLS the server gave an answer as long as a 227 or 229, and in the ${seconds(waited)} until the end no data connection to it was captured: no firewall or NAT on the way can read the port that it named.`,
     evidence: [
       at(last.answer, `reply of ${last.length} bytes to a command of 6: PASV or EPSV, by their lengths`),
       at(last.question, 'the command'),
       at(end, 'end of the session, without a data connection'),
     ],
-    remedy: passiveRemedy(session),
     rivals: ['capture-filter-suspected', 'passive-not-attempted'],
   }
 }
 
-function passiveRemedy(session: Session): string[] {
-  const { responder: server } = session.control
-  const [range, open] = openRangeRemedy(contextOf(session))
+function activeModeRemedy(context: RemedyContext): string[] {
+  return [
+    `${passiveModeRemedy(context)}; under TLS no NAT or firewall before it can admit the server`,
+    `or a fixed range of ports for active mode in the client, forwarded to ${context.session.client.address}`,
+    rulesCommand('client'),
+  ]
+}
+
+function passiveRemedy(context: RemedyContext): string[] {
+  const { address } = context.session.server
+  const [range, open] = openRangeRemedy(context)
+  const announced = serverRemedy(context.serverSoftware, `${address} announced`, (s) => s.passiveAddress?.(address))
   return [
     range!,
     open!,
-    `where a NAT stands before the server, which cannot translate the 227 any more: ${serverRemedy(session.dialogue.serverSoftware, `${server.address} announced`, (s) => s.passiveAddress?.(server.address))}; or EPSV, which names no address`,
+    `where a NAT stands before the server, which cannot translate the 227 any more: ${announced}; or EPSV, which names no address`,
     'or CCC behind the login, where both sides allow it: the announcements are in clear text again (RFC 4217 §6)',
     rulesCommand('server'),
   ]

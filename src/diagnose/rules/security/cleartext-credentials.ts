@@ -1,51 +1,72 @@
 import { finalReply } from '../../../ftp/model.js'
-import { defineRule, contextOf, type Evidence } from '../../legacy.js'
-import { clearLogins } from '../../facts/credentials.js'
-import { commandEvidence, endpointText, replyEvidence } from '../../words/evidence.js'
+import type { Endpoint } from '../../../tcp/connection.js'
+import { clearLogins, isAnonymous } from '../../facts/credentials.js'
 import { explicitTlsInClient, loginsUnderTlsOnly } from '../../remedies/tls-remedies.js'
+import { defineRule, type Fact } from '../../rule.js'
+import { commandEvidence, endpointText, replyEvidence } from '../../words/evidence.js'
+import { Quote } from '../../words/quote.js'
 
-export const cleartextCredentials = defineRule({
+/** A login that was captured as it was sent. */
+interface ClearTextLogin extends Fact {
+  /** What an anonymous user gives as password is no secret (RFC 1635). */
+  kind: 'password' | 'anonymous'
+  /** Address of the client. */
+  client: string
+  server: Endpoint
+  user: Quote
+  /** The server took the password. */
+  accepted: boolean
+  /** FEAT lists AUTH. */
+  tlsOffered: boolean
+}
+
+export const cleartextCredentials = defineRule<ClearTextLogin>({
   id: 'cleartext-credentials',
   title: 'password sent in clear text',
   severity: 'warning',
   side: 'client',
   level: 'remark',
   decides: false,
-  remedy: ['Use TLS (AUTH TLS), and change the password'],
   references: ['RFC 2577 §5', 'RFC 4217 §1', 'RFC 1635 (anonymous FTP)'],
   samples: { reports: 'made/cleartext-credentials.pcap', silent: 'made/cleartext-credentials--silent.pcap' },
-
-  *check(session) {
-    const { dialogue, control } = session
+  *check(session, facts) {
     const logins = clearLogins(session)
-    const login = logins.find(({ accepted }) => accepted) ?? logins[0]
+    const named = logins.filter(({ user }) => !isAnonymous(user))
+    const anonymous = named.length === 0
+    const candidates = anonymous ? logins : named
+    const login = candidates.find(({ accepted }) => accepted) ?? candidates[0]
     if (!login) return
     const { user, pass } = login
-    const { anonymous } = dialogue
-    const offers = dialogue.features.includes('AUTH')
     const reply = finalReply(pass)
-    const server = endpointText(control.responder.address, control.responder.port)
-    const name = user.argument ?? ''
     yield {
+      fact: {
+        kind: anonymous ? 'anonymous' : 'password',
+        client: session.client.address,
+        server: session.server,
+        user: new Quote(user.argument ?? ''),
+        accepted: login.accepted === true,
+        tlsOffered: facts.authOffer !== null,
+      },
       severity: anonymous ? 'info' : 'warning',
       confidence: 'high',
-      message: anonymous
-        ? `${control.initiator.address} logged in to ${server} as "${name}" without TLS; what an anonymous user gives as password is no secret.`
-        : `${control.initiator.address} sent the password of user "${name}" to ${server} in clear text${
-            reply && reply.code < 300 ? ', and the server accepted it' : ''
-          }.${offers ? ' The server offers TLS.' : ''}`,
-      evidence: [
-        commandEvidence(pass),
-        commandEvidence(user),
-        ...(reply ? ([replyEvidence(reply)] satisfies Evidence[]) : []),
-      ],
-      remedy: anonymous
-        ? ['nothing, unless what is transferred is confidential']
-        : [
-            explicitTlsInClient(contextOf(session)),
-            loginsUnderTlsOnly(contextOf(session)),
-            `change the password of "${name}", which was readable on the way`,
-          ],
+      evidence: [commandEvidence(pass), commandEvidence(user), ...(reply ? [replyEvidence(reply)] : [])],
     }
   },
+  texts: {
+    message({ kind, client, server: { address, port }, user, accepted, tlsOffered }) {
+      const server = endpointText(address, port)
+      if (kind === 'anonymous')
+        return `${client} logged in to ${server} as "${user}" without TLS; what an anonymous user gives as password is no secret.`
+      const sent = `${client} sent the password of user "${user}" to ${server} in clear text`
+      return `${sent}${accepted ? ', and the server accepted it' : ''}.${tlsOffered ? ' The server offers TLS.' : ''}`
+    },
+  },
+  remedy: ({ kind, user }, context) =>
+    kind === 'anonymous'
+      ? ['nothing, unless what is transferred is confidential']
+      : [
+          explicitTlsInClient(context),
+          loginsUnderTlsOnly(context),
+          `change the password of "${user}", which was readable on the way`,
+        ],
 })

@@ -1,80 +1,125 @@
-import { defineRule, madeGood } from '../../legacy.js'
 import type { DataChannel, Session } from '../../../correlate/model.js'
-import { type AddressScope, scope, isInside } from '../../../wire/address-scope.js'
+import { type AddressScope, isInside, scope } from '../../../wire/address-scope.js'
 import { activeChannels, announcesThirdHost, namesServicePort } from '../../facts/active.js'
-import { announcementEvidence, endpointText, refusalOf, replyEvidence, synEvidence } from '../../words/evidence.js'
+import { negativeReply } from '../../facts/attempt.js'
 import { isEstablished } from '../../facts/passive.js'
 import { serverRemedy } from '../../remedies/settings/server-settings.js'
+import { defineRule, type Fact } from '../../rule.js'
+import { announcementEvidence, endpointText, replyEvidence, synEvidence } from '../../words/evidence.js'
+import type { Shown } from '../../words/quote.js'
 
 const HOST_SCOPES: ReadonlySet<AddressScope> = new Set<AddressScope>(['public', 'documentation', 'reserved'])
 
-export const portBounce = defineRule({
+interface Bounce extends Fact {
+  /** An exchange brings data to an ordinary port of another host, as between two servers (FXP). */
+  kind: 'bounce' | 'exchange'
+  /** Addresses of the two. */
+  client: string
+  server: string
+  /** Address and port that PORT or EPRT names, as text. */
+  target: string
+  /** The address is not the one that the client connects from. */
+  otherAddress: boolean
+  /** The port is below 1024. */
+  servicePort: boolean
+  /** How far the server followed; `unknown` where its answer was not captured. */
+  result: 'refused' | 'accepted' | 'connected' | 'transferred' | 'unknown'
+}
+
+export const portBounce = defineRule<Bounce>({
   id: 'port-bounce',
   title: 'PORT names a third host or a low port',
   severity: 'error',
   side: 'client',
   level: 'cause',
   decides: ({ channel }) => channel?.transfer?.outcome !== 'completed',
-  remedy: ['Let the server refuse PORT to other addresses and to ports below 1024'],
   references: ['RFC 2577 §3, §8', 'CERT CA-1997-27 (FTP bounce)', 'RFC 959 §5.2 (data between two servers)'],
   samples: { reports: 'made/port-bounce.pcap', silent: 'made/port-bounce--silent.pcap' },
   needs: ['active'],
-
-  *check(session) {
+  *check(session, facts) {
     for (const channel of activeChannels(session)) {
-      const { address, port } = channel.announcement!
-      const low = namesServicePort(channel)
+      const servicePort = namesServicePort(channel)
       const third = isThirdHost(session, channel)
-      if (!low && !third) continue
+      if (!servicePort && !third) continue
       const announcement = channel.announcement!
-      const { connection } = channel
-      const worked = isEstablished(channel) && channel.transfer?.outcome === 'completed'
-      const exchanged = third && !low && worked
-      const reply = announcement.reply ?? refusalOf(channel)
-      const peer = session.client.address
+      const client = session.client.address
+      const address = announcement.address ?? client
+      const result = resultOf(channel)
+      const exchange = third && !servicePort && result === 'transferred'
+      const reply = announcement.reply ?? negativeReply(channel)
       yield {
-        severity: exchanged ? 'warning' : 'error',
+        fact: {
+          kind: exchange ? 'exchange' : 'bounce',
+          client,
+          server: session.server.address,
+          target: endpointText(address, announcement.port),
+          otherAddress: address !== client,
+          servicePort,
+          result,
+        },
+        severity: exchange ? 'warning' : 'error',
         // Worth telling all the same, but the user got what was wanted another way.
-        harmless: !worked && madeGood(session, channel),
-        confidence: low && third ? 'high' : 'medium',
-        message: `${peer} told the server ${session.server.address} to connect to ${endpointText(address ?? peer, port)}, ${
-          address !== null && address !== peer
-            ? `which is not the address that it connects from${low ? ', on a port of a service' : ''}`
-            : 'a port of a service on itself'
-        }; ${
-          announcement.refused
-            ? 'the server refused'
-            : connection
-              ? worked
-                ? `it did, and data was transferred there${exchanged ? ': an exchange between two servers (FXP) if the user wanted it' : ''}`
-                : 'it accepted and connected there'
-              : announcement.accepted
-                ? 'the server accepted'
-                : "the server's answer was not captured"
-        }.`,
+        harmless: result !== 'transferred' && facts.madeGood(channel),
+        confidence: servicePort && third ? 'high' : 'medium',
         evidence: [
-          announcementEvidence(announcement, `the control connection comes from ${peer}`),
+          announcementEvidence(announcement, `the control connection comes from ${client}`),
           ...(reply ? [replyEvidence(reply)] : []),
-          ...(connection ? synEvidence(connection) : []),
+          ...(channel.connection ? synEvidence(channel.connection) : []),
         ],
-        remedy: announcement.refused
-          ? [
-              `nothing on the server, which refused; on ${peer}: find out which program or user sent this`,
-              'a client with several addresses, or a wrong external address in its settings, does the same without ill will: passive mode',
-            ]
-          : [
-              serverRemedy(
-                session.dialogue.serverSoftware,
-                'PORT and EPRT refused for other addresses and for ports below 1024',
-                (s) => s.noBounce,
-              ),
-            ],
-        rivals: third && !low ? ['active-address-mismatch'] : [],
+        rivals: third && !servicePort ? ['active-address-mismatch'] : [],
         channel,
       }
     }
   },
+  texts: {
+    message(fact) {
+      const told = `${fact.client} told the server ${fact.server} to connect to ${fact.target}`
+      return `${told}, ${targetWords(fact)}; ${resultWords(fact)}.`
+    },
+  },
+  remedy: ({ client, result }, { serverSoftware }) =>
+    result === 'refused'
+      ? [
+          `nothing on the server, which refused; on ${client}: find out which program or user sent this`,
+          'a client with several addresses, or a wrong external address in its settings, does the same without ill will: passive mode',
+        ]
+      : [
+          serverRemedy(
+            serverSoftware,
+            'PORT and EPRT refused for other addresses and for ports below 1024',
+            (s) => s.noBounce,
+          ),
+        ],
 })
+
+function targetWords({ otherAddress, servicePort }: Shown<Bounce>): string {
+  if (!otherAddress) return 'a port of a service on itself'
+  return `which is not the address that it connects from${servicePort ? ', on a port of a service' : ''}`
+}
+
+function resultWords({ kind, result }: Shown<Bounce>): string {
+  switch (result) {
+    case 'refused':
+      return 'the server refused'
+    case 'transferred': {
+      const exchange = ': an exchange between two servers (FXP) if the user wanted it'
+      return `it did, and data was transferred there${kind === 'exchange' ? exchange : ''}`
+    }
+    case 'connected':
+      return 'it accepted and connected there'
+    case 'accepted':
+      return 'the server accepted'
+    case 'unknown':
+      return "the server's answer was not captured"
+  }
+}
+
+function resultOf(channel: DataChannel): Bounce['result'] {
+  const { announcement, connection, transfer } = channel
+  if (announcement!.refused) return 'refused'
+  if (connection) return isEstablished(channel) && transfer?.outcome === 'completed' ? 'transferred' : 'connected'
+  return announcement!.accepted ? 'accepted' : 'unknown'
+}
 
 /**
  * Neither the client as the server sees it, nor an inside address, which would be its own behind NAT, nor the outside address that a

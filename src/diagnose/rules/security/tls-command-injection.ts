@@ -1,17 +1,44 @@
-import { defineRule } from '../../legacy.js'
 import type { Session } from '../../../correlate/model.js'
 import type { Exchange, Reply } from '../../../ftp/model.js'
-import { commandEvidence, commandLine, replyEvidence, replyLine } from '../../words/evidence.js'
+import { defineRule, type Fact, type Observation } from '../../rule.js'
+import {
+  commandEvidence,
+  type CommandFact,
+  commandFact,
+  commandWords,
+  type Evidence,
+  replyEvidence,
+  type ReplyFact,
+  replyFact,
+  replyWords,
+} from '../../words/evidence.js'
 
-export const tlsCommandInjection = defineRule({
+/** Injected commands that are shown as evidence. */
+const SHOWN = 4
+
+/** Commands in clear text between AUTH and the handshake. */
+interface InjectedCommands extends Fact {
+  kind: 'commands'
+  count: number
+  first: CommandFact
+  /** The first came in the segment of AUTH. */
+  sameSegment: boolean
+}
+
+/** A reply in clear text in the segment of the 234. */
+interface InjectedReply extends Fact {
+  kind: 'reply'
+  reply: ReplyFact
+}
+
+type Injection = InjectedCommands | InjectedReply
+
+export const tlsCommandInjection = defineRule<Injection>({
   id: 'tls-command-injection',
   title: 'plaintext injected at the start of TLS',
   severity: 'error',
   side: 'unknown',
   level: 'cause',
-  remedy: [
-    'Server and client must throw away what they hold when TLS starts (RFC 4217 §4): update both; if neither sent this, somebody on the way did',
-  ],
   references: [
     'RFC 4217 §4, §15.1',
     'RFC 3207 §6',
@@ -20,62 +47,71 @@ export const tlsCommandInjection = defineRule({
   ],
   samples: { reports: 'made/tls-command-injection.pcap', silent: 'made/tls-command-injection--silent.pcap' },
   needs: ['tls'],
-
   *check(session) {
-    for (const { auth, agreed } of starts(session)) {
-      const commands = session.dialogue.exchanges.filter(
-        (e) => e.command !== null && e !== auth && e.streamStart >= auth.streamEnd && e.frame <= agreed.frame,
-      )
-      const replies = repliesBehind(session, auth, agreed)
-      const first = commands[0] ?? null
-      if (!first && replies.length === 0) continue
-      const said = replies[0] ?? null
-      // A client that does not wait sends what it would say anyway; a segment of its own says the same.
-      yield {
-        side: first ? 'client' : 'server',
-        confidence: first && first.frame === auth.frame ? 'high' : 'medium',
-        message: first
-          ? `Behind AUTH TLS and before the handshake ${commands.length === 1 ? 'a command' : `${commands.length} commands`} came in clear text${
-              first.frame === auth.frame ? ', in the same segment' : ''
-            }: "${commandLine(first)}". A server that keeps them runs them as if they had come under TLS.`
-          : `Behind the 234, in the same segment and before the handshake, the server's side said "${replyLine(said!)}" in clear text. A client that keeps it takes it for an answer under TLS.`,
-        evidence: [
-          ...(first
-            ? [commandEvidence(first, 'in clear text, before the handshake')]
-            : [replyEvidence(said!, 'in clear text, behind the 234')]),
-          commandEvidence(auth),
-          replyEvidence(agreed),
-          ...commands.slice(1, 4).map((command) => commandEvidence(command)),
-        ] as [ReturnType<typeof commandEvidence>, ...ReturnType<typeof commandEvidence>[]],
-        remedy: [
-          first
-            ? `on the server (${session.dialogue.serverSoftware ?? 'its software'}): a version that empties its buffer at AUTH (Pure-FTPd from 1.0.30, ProFTPD from 1.3.4rc2, vsftpd from 2.3.5)`
-            : 'in the client: a version that refuses replies behind the 234 (curl from 7.79.0)',
-          'capture at the sender: if it did not send this, somebody on the way put it in',
-        ],
-      }
+    for (const auth of session.dialogue.exchanges) {
+      const agreed = auth.command === 'AUTH' ? auth.replies.find(({ code }) => code === 234) : undefined
+      const observation = agreed && (injectedCommands(session, auth, agreed) ?? injectedReply(session, auth, agreed))
+      if (observation) yield observation
     }
   },
+  texts: {
+    message(fact) {
+      if (fact.kind === 'reply') {
+        const said = `the server's side said "${replyWords(fact.reply)}" in clear text`
+        return `Behind the 234, in the same segment and before the handshake, ${said}. A client that keeps it takes it for an answer under TLS.`
+      }
+      const { count, first, sameSegment } = fact
+      const came = `${count === 1 ? 'a command' : `${count} commands`} came in clear text`
+      const place = sameSegment ? ', in the same segment' : ''
+      const danger = 'A server that keeps them runs them as if they had come under TLS.'
+      return `Behind AUTH TLS and before the handshake ${came}${place}: "${commandWords(first)}". ${danger}`
+    },
+  },
+  remedy: ({ kind }, { serverSoftware }) => [
+    kind === 'commands'
+      ? `on the server (${serverSoftware ?? 'its software'}): a version that empties its buffer at AUTH (Pure-FTPd from 1.0.30, ProFTPD from 1.3.4rc2, vsftpd from 2.3.5)`
+      : 'in the client: a version that refuses replies behind the 234 (curl from 7.79.0)',
+    'capture at the sender: if it did not send this, somebody on the way put it in',
+  ],
 })
 
-/** AUTH with the 234 that agreed to it. */
-function* starts(session: Session): Generator<{ auth: Exchange; agreed: Reply }> {
-  for (const auth of session.dialogue.exchanges) {
-    const agreed = auth.command === 'AUTH' ? auth.replies.find(({ code }) => code === 234) : undefined
-    if (agreed) yield { auth, agreed }
+function injectedCommands({ dialogue }: Session, auth: Exchange, agreed: Reply): Observation<InjectedCommands> | null {
+  const commands = dialogue.exchanges.filter(
+    (each) =>
+      each.command !== null && each !== auth && each.streamStart >= auth.streamEnd && each.frame <= agreed.frame,
+  )
+  const [first, ...others] = commands
+  if (!first) return null
+  const sameSegment = first.frame === auth.frame
+  return {
+    fact: { kind: 'commands', count: commands.length, first: commandFact(first), sameSegment },
+    side: 'client',
+    // A client that does not wait sends what it would say anyway; a segment of its own says the same.
+    confidence: sameSegment ? 'high' : 'medium',
+    evidence: [
+      commandEvidence(first, 'in clear text, before the handshake'),
+      ...agreement(auth, agreed),
+      ...others.slice(0, SHOWN - 1).map((command) => commandEvidence(command)),
+    ],
   }
 }
 
-/** Replies in the 234's own segment. */
-function repliesBehind(session: Session, auth: Exchange, agreed: Reply): Reply[] {
-  const opaque = session.dialogue.opaqueFrom?.frame ?? Infinity
-  return session.dialogue.exchanges.flatMap(({ replies }) =>
-    replies.filter(
-      (r) =>
-        r !== agreed &&
-        r.frame === agreed.frame &&
-        r.frame < opaque &&
-        !auth.replies.slice(0, auth.replies.indexOf(agreed)).includes(r),
-    ),
-  )
+function injectedReply({ dialogue }: Session, auth: Exchange, agreed: Reply): Observation<InjectedReply> | null {
+  const opaque = dialogue.opaqueFrom?.frame ?? Infinity
+  const before = auth.replies.slice(0, auth.replies.indexOf(agreed))
+  const reply = dialogue.exchanges
+    .flatMap(({ replies }) => replies)
+    .find((each) => each !== agreed && each.frame === agreed.frame && each.frame < opaque && !before.includes(each))
+  if (!reply) return null
+  return {
+    fact: { kind: 'reply', reply: replyFact(reply) },
+    side: 'server',
+    confidence: 'medium',
+    evidence: [replyEvidence(reply, 'in clear text, behind the 234'), ...agreement(auth, agreed)],
+  }
+}
+
+/** AUTH, and the 234 that agreed to it. */
+function agreement(auth: Exchange, agreed: Reply): Evidence[] {
+  return [commandEvidence(auth), replyEvidence(agreed)]
 }

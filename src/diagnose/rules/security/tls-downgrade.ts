@@ -1,120 +1,167 @@
-import { finalReply } from '../../../ftp/model.js'
-import { defineRule, contextOf, type Evidence, type Observation } from '../../legacy.js'
 import type { Session } from '../../../correlate/model.js'
-import type { Exchange, Reply } from '../../../ftp/model.js'
-import { commandEvidence, replyEvidence, replyLine } from '../../words/evidence.js'
+import { type Exchange, finalReply, type Reply } from '../../../ftp/model.js'
+import { PRIVILEGED_PORTS } from '../../facts/active.js'
+import type { SessionFacts } from '../../facts/session-facts.js'
+import { rulesCommand } from '../../remedies/firewall-remedies.js'
+import type { RemedyContext } from '../../remedies/remedy-context.js'
 import {
   explicitTlsInClient,
   loginsUnderTlsOnly,
   protectedDataInClient,
   protectedDataOnServer,
 } from '../../remedies/tls-remedies.js'
-import { rulesCommand } from '../../remedies/firewall-remedies.js'
+import { defineRule, type Fact, type Observation } from '../../rule.js'
+import {
+  at,
+  commandEvidence,
+  phraseEvidence,
+  replyEvidence,
+  type ReplyFact,
+  replyFact,
+  replyWords,
+} from '../../words/evidence.js'
+import { Quote } from '../../words/quote.js'
 
-export const tlsDowngrade = defineRule({
+/** The server refused AUTH, and the client sent its password all the same. */
+interface AuthRefused extends Fact {
+  kind: 'auth-refused'
+  reply: ReplyFact
+}
+
+/** The server offered AUTH, and the client did not ask for it. */
+interface OfferIgnored extends Fact {
+  kind: 'offer-ignored'
+  /** The label in the reply to FEAT. */
+  feature: Quote
+}
+
+/** Under TLS: PROT C was accepted, the control connection left TLS, or data was captured in clear text. */
+interface GivenUp extends Fact {
+  kind: 'prot-clear' | 'control-clear' | 'data-clear'
+}
+
+type Downgrade = AuthRefused | OfferIgnored | GivenUp
+
+export const tlsDowngrade = defineRule<Downgrade>({
   id: 'tls-downgrade',
   title: 'TLS protection is given up',
   severity: 'warning',
   side: 'client',
   level: 'remark',
   decides: false,
-  remedy: ['Let the client require TLS instead of trying it; let the server refuse logins in clear text'],
   references: ['RFC 4217 §2, §6, §9, §15', 'RFC 2228 §3 (CCC, PROT)'],
   samples: { reports: 'made/tls-downgrade.pcap', silent: 'made/tls-downgrade--silent.pcap' },
-
-  *check(session) {
-    yield* authInVain(session)
-    yield* laidOpen(session)
+  *check(_session, facts) {
+    const clearLogin = loginWithoutTls(facts)
+    if (clearLogin) yield clearLogin
+    yield* givenUp(facts)
   },
+  texts: {
+    message(fact) {
+      switch (fact.kind) {
+        case 'auth-refused':
+          return `The client asked for TLS, got "${replyWords(fact.reply)}", and sent the password in clear text all the same.`
+        case 'offer-ignored':
+          return `The server offered ${fact.feature} in its FEAT, and the client logged in in clear text.`
+        case 'prot-clear':
+          return 'The session is under TLS, and PROT C leaves its data connections in clear text.'
+        case 'control-clear': {
+          const exposed = 'commands, names and ports are readable and changeable on the way again'
+          return `The control connection returned from TLS to clear text (CCC) behind the login: ${exposed}.`
+        }
+        case 'data-clear':
+          return 'The control connection is under TLS, and a data connection carries clear text: PROT C, or no PROT at all.'
+      }
+    },
+  },
+  remedy: ({ kind }, context) => remedyOf(kind, context),
 })
 
-/** AUTH was tried or offered, and USER followed in the clear. */
-function* authInVain(session: Session): Generator<Observation> {
-  const { exchanges, features, anonymous, security, clientHello } = session.dialogue
-  if (security !== 'none' || clientHello || anonymous) return
-  const login = exchanges.find(({ command }) => command === 'PASS')
-  if (!login) return
-  const auth = exchanges.findLast((e) => e.command === 'AUTH' && e.frame < login.frame)
-  const answer = auth ? finalReply(auth) : null
-  if (auth && answer && answer.code >= 400) {
-    yield {
-      confidence: 'high',
-      message: `The client asked for TLS, got "${replyLine(answer)}", and sent the password in clear text all the same.`,
-      evidence: [commandEvidence(login, 'in clear text'), commandEvidence(auth), replyEvidence(answer)],
-      remedy: [explicitTlsInClient(contextOf(session)), loginsUnderTlsOnly(contextOf(session))],
-    }
-    return
+function remedyOf(kind: Downgrade['kind'], context: RemedyContext): string[] {
+  switch (kind) {
+    case 'auth-refused':
+    case 'offer-ignored':
+      return [explicitTlsInClient(context), loginsUnderTlsOnly(context)]
+    case 'prot-clear':
+    case 'data-clear':
+      return [protectedDataInClient(context), protectedDataOnServer(context)]
+    case 'control-clear':
+      return [
+        'a fixed passive range that is open in the firewall makes CCC unnecessary (lftp: set ftp:ssl-use-ccc no)',
+        rulesCommand('server'),
+      ]
   }
-  const offer = features.find((feature) => /^AUTH\b/.test(feature))
-  const feat = exchanges.find(({ command }) => command === 'FEAT')
-  if (auth || offer === undefined || !feat || feat.frame > login.frame) return
-  yield {
+}
+
+/** AUTH was tried or offered, and the password followed in the clear. */
+function loginWithoutTls({
+  session,
+  authOffer,
+  replies,
+}: SessionFacts): Observation<AuthRefused | OfferIgnored> | null {
+  const { exchanges, anonymous, security, clientHello } = session.dialogue
+  if (security !== 'none' || clientHello || anonymous) return null
+  const login = exchanges.find(({ command }) => command === 'PASS')
+  if (!login) return null
+  const auth = exchanges.findLast(({ command, frame }) => command === 'AUTH' && frame < login.frame)
+  const answer = auth ? finalReply(auth) : null
+  if (auth && answer && answer.code >= 400)
+    return {
+      fact: { kind: 'auth-refused', reply: replyFact(answer) },
+      confidence: 'high',
+      evidence: [commandEvidence(login, 'in clear text'), commandEvidence(auth), replyEvidence(answer)],
+    }
+  const features = replies.find(({ exchange, reply }) => exchange.command === 'FEAT' && reply.code === 211)
+  if (auth || authOffer === null || !features || features.exchange.frame > login.frame) return null
+  return {
+    fact: { kind: 'offer-ignored', feature: new Quote(authOffer) },
     severity: 'info',
     confidence: 'high',
-    message: `The server offered ${offer} in its FEAT, and the client logged in in clear text.`,
-    evidence: [commandEvidence(login, 'in clear text'), ...offerEvidence(feat, offer)],
-    remedy: [explicitTlsInClient(contextOf(session)), loginsUnderTlsOnly(contextOf(session))],
+    evidence: [commandEvidence(login, 'in clear text'), phraseEvidence(features.reply, 'FEAT offers ', authOffer)],
   }
 }
 
 /** CCC, and PROT C under TLS: accepted on purpose, and worth knowing. */
-function* laidOpen(session: Session): Generator<Observation> {
-  const { dialogue } = session
-  if (dialogue.security === 'none') return
-  const clear = accepted(dialogue.exchanges, (e) => e.command === 'PROT' && e.argument?.trim().toUpperCase() === 'C')
-  const back = dialogue.clearAgain
-    ? (dialogue.exchanges.find((e) => e.frame > (dialogue.opaqueFrom?.frame ?? Infinity)) ?? null)
-    : null
-  if (clear) {
+function* givenUp({ session }: SessionFacts): Generator<Observation<GivenUp>> {
+  const { exchanges, security, clearAgain, opaqueFrom } = session.dialogue
+  if (security === 'none') return
+  const clear = accepted(exchanges, (each) => each.command === 'PROT' && each.argument?.trim().toUpperCase() === 'C')
+  if (clear)
     yield {
+      fact: { kind: 'prot-clear' },
       confidence: 'high',
-      message: 'The session is under TLS, and PROT C leaves its data connections in clear text.',
       evidence: [commandEvidence(clear.exchange), replyEvidence(clear.reply)],
-      remedy: [protectedDataInClient(contextOf(session)), protectedDataOnServer(contextOf(session))],
     }
+  if (!clearAgain) {
+    yield* dataInClear(session)
+    return
   }
-  if (back) {
+  const first = exchanges.find(({ frame }) => frame > opaqueFrom!.frame)
+  if (first)
     yield {
+      fact: { kind: 'control-clear' },
       severity: 'info',
       confidence: 'high',
-      message:
-        'The control connection returned from TLS to clear text (CCC) behind the login: commands, names and ports are readable and changeable on the way again.',
-      evidence: [
-        back.command === null
-          ? { frame: back.frame, note: 'clear text again' }
-          : commandEvidence(back, 'clear text again'),
-      ],
-      remedy: [
-        'a fixed passive range that is open in the firewall makes CCC unnecessary (lftp: set ftp:ssl-use-ccc no)',
-        rulesCommand('server'),
-      ],
+      evidence: [first.command === null ? at(first, 'clear text again') : commandEvidence(first, 'clear text again')],
     }
-  }
-  yield* dataInClear(session)
 }
 
-/** Data in clear text although the control connection is under TLS, and nobody saw a PROT. */
-function* dataInClear(session: Session): Generator<Observation> {
-  if (session.dialogue.clearAgain) return
-  const open = session.channels.find(
-    ({ head: look, announcement }) =>
-      announcement === null && look !== null && look.content.includes('clear') && !look.content.includes('tls'),
-  )
-  const connection = open?.connection
-  const first = connection ? (connection.flows[0].firstData ?? connection.flows[1].firstData) : null
-  if (!open || !first || open.to.port === null || open.to.port < 1024) return
-  yield {
-    confidence: 'medium',
-    message:
-      'The control connection is under TLS, and a data connection carries clear text: PROT C, or no PROT at all.',
-    evidence: [
-      { frame: first.frame, note: 'payload in clear text' },
-      ...(session.dialogue.opaqueFrom
-        ? [{ frame: session.dialogue.opaqueFrom.frame, note: 'control connection under TLS from here' }]
-        : []),
-    ],
-    remedy: [protectedDataInClient(contextOf(session)), protectedDataOnServer(contextOf(session))],
-    channel: open,
+/** Data in clear text although the control connection is under TLS, which hides whether there was a PROT. */
+function* dataInClear({ channels, dialogue: { opaqueFrom } }: Session): Generator<Observation<GivenUp>> {
+  if (!opaqueFrom) return
+  for (const channel of channels) {
+    const { announcement, connection, head } = channel
+    if (announcement || !connection || !head || connection.first.time < opaqueFrom.time) continue
+    const first = connection.flows[0].firstData ?? connection.flows[1].firstData
+    if (!first || connection.responder.port < PRIVILEGED_PORTS) continue
+    if (!head.content.includes('clear') || head.content.includes('tls')) continue
+    yield {
+      fact: { kind: 'data-clear' },
+      confidence: 'medium',
+      evidence: [at(first, 'payload in clear text'), at(opaqueFrom, 'control connection under TLS from here')],
+      channel,
+    }
+    return
   }
 }
 
@@ -127,9 +174,4 @@ function accepted(
     if (reply && reply.code < 300) return { exchange, reply }
   }
   return null
-}
-
-function offerEvidence(feat: Exchange, offer: string): Evidence[] {
-  const reply = finalReply(feat)
-  return reply ? [{ frame: reply.frame, note: `FEAT offers ${offer}` }] : []
 }
