@@ -12,8 +12,25 @@ import { ROOT, SAMPLES } from './support/captures.js'
 /** Files beside the rules: the list of them, and what twins of passive and active mode share. */
 const SHARED = new Set(['rules.ts', 'data-port.ts'])
 const INDEX = readFileSync(join(ROOT, 'docs', 'findings', 'README.md'), 'utf8')
+const CHANGELOG = readFileSync(join(ROOT, 'CHANGELOG.md'), 'utf8')
 const rules = [...RULES, ...CAPTURE_RULES]
 const pageOf = (id: string) => join(ROOT, 'docs', 'findings', `${id}.md`)
+
+const sections = new Map<string, Map<string, string>>()
+
+/** Text below each heading of a page. */
+function sectionsOf(id: string): Map<string, string> {
+  let found = sections.get(id)
+  if (!found) {
+    const parts = readFileSync(pageOf(id), 'utf8')
+      .split(/^## (.+)$/m)
+      .slice(1)
+    found = new Map()
+    for (let at = 0; at < parts.length; at += 2) found.set(parts[at]!, parts[at + 1]!.trim())
+    sections.set(id, found)
+  }
+  return found
+}
 
 function findingIds(analysis: Analysis): string[] {
   return [...analysis.findings, ...analysis.sessions.flatMap((session) => session.findings)].map(
@@ -44,6 +61,23 @@ describe.each(rules.map((rule) => [rule.id, rule] as const))('%s', (id, rule) =>
       expect.arrayContaining(['Symptom', 'Cause', 'Remedy', 'Evidence', 'Check in Wireshark', 'References']),
     )
     expect(page).toContain(`\`${id}\``)
+  })
+
+  it('has a page whose every section says something of its own', () => {
+    for (const [heading, text] of sectionsOf(id)) {
+      expect(text.length, heading).toBeGreaterThan(20)
+      expect(text, heading).not.toMatch(/\b(?:TODO|TBD|FIXME|lorem|placeholder)\b/i)
+    }
+    const [symptom, cause] = [sectionsOf(id).get('Symptom'), sectionsOf(id).get('Cause')]
+    for (const other of rules) {
+      if (other.id === id || !existsSync(pageOf(other.id))) continue
+      expect(sectionsOf(other.id).get('Symptom'), other.id).not.toBe(symptom)
+      expect(sectionsOf(other.id).get('Cause'), other.id).not.toBe(cause)
+    }
+  })
+
+  it('is named in the changelog', () => {
+    expect(CHANGELOG).toContain(`\`${id}\``)
   })
 
   it('has one title: on its page, in the list of findings and in reports', () => {
