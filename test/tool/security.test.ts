@@ -9,10 +9,10 @@ const NETWORK = /^(?:node:)?(?:net|http|https|http2|dgram|tls|dns|dns\/promises|
  * What `node:net` has without a connection: the check of an address, and the stream of a named pipe, which Node calls `Socket`: it is made
  * of an open file, and `connect` is never called.
  */
-const OF_NET = ['cli/addresses.ts: isIP', 'cli/input/open-special.ts: Socket']
+const OF_NET = ['cli/arguments/addresses.ts: isIP', 'cli/input/open-special.ts: Socket']
 
 /** Runs the script that the command line was built into, and nothing else: `src/cli/start/launch.ts` is all that uses it. */
-const OWN_SCRIPT = ['cli/compiled-script.ts: node:vm']
+const OWN_SCRIPT = ['cli/start/compiled-script.ts: node:vm']
 
 interface Package {
   license?: string
@@ -59,7 +59,7 @@ describe('The program', () => {
         .map((specifier) => `${name}: ${specifier}`),
     )
     expect(found).toEqual(OWN_SCRIPT)
-    expect(sources.filter((name) => codeOf(name).includes('new CompiledScript('))).toEqual(['cli/launch.ts'])
+    expect(sources.filter((name) => codeOf(name).includes('new CompiledScript('))).toEqual(['cli/start/launch.ts'])
     const ofNet = sources.flatMap((name) => {
       const code = codeOf(name)
       if (!importsOf(code).includes('node:net')) return []
