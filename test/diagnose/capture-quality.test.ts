@@ -287,14 +287,14 @@ describe('capture-ends-inside', () => {
     expect(found[0]?.evidence).toHaveLength(1)
   })
 
-  it('says nothing of a session that was closed, was never opened, had no word, or was captured in one direction', () => {
+  it('says nothing of a session that was closed, never opened, without a word, or captured in one direction', () => {
     expect(observed(captureEndsInside, atClient(''), quit)).toEqual([])
     expect(observe(captureEndsInside, sessionsOf(unansweredControl().scene)[0]!)).toEqual([])
     expect(says(captureEndsInside, atClient(''), nothing)).toEqual([])
     expect(observed(captureEndsInside, unseen('client', 'control'), nothing)).toEqual([])
   })
 
-  it('takes a data connection that nothing had used by the end for an open question, neither for success nor for a failure', () => {
+  it('takes a data connection that nothing had used by the end for an open question, not for a failure', () => {
     const session = played(atClient(''), (session) => {
       pasv(session, 50_005)
       dial(session, 50_005)

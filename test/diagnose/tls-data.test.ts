@@ -286,7 +286,7 @@ describe('tls-hides-announcement', () => {
     }
   })
 
-  it('says nothing where the handshake on the control connection failed, or no record is as long as an announcement', () => {
+  it('says nothing where the handshake of the control connection failed, or no record is as long as a 227', () => {
     const failed = says(tlsHidesAnnouncement, atClient(''), (session) => {
       greet(session)
       ask(session, 'AUTH TLS', '234 Proceed with negotiation.')

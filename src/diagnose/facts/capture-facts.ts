@@ -27,7 +27,7 @@ export function dataConnectionsOf(session: Session): readonly Connection[] {
   return [...connections]
 }
 
-/** The data connection that stood when the capture ended, and that no command had used by then; `null` where there is none. */
+/** The data connection that was open, and used by no command, when the capture ended; `null` where there is none. */
 export function unusedAtEnd({ channels, cutOff }: Session): { channel: DataChannel; connection: Connection } | null {
   const channel = channels.at(-1)
   if (!cutOff || channel?.state !== 'established' || channel.transfer) return null

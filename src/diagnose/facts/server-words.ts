@@ -38,21 +38,27 @@ export function asksForTls(exchange: Exchange, reply: Reply): boolean {
 /** A long reply says what matters at its beginning. */
 const BEGINNING = 512
 
-/** RFC 4217 §10.1: 521 data connection cannot be opened with this PROT setting; RFC 2228: 536 protection level not supported. */
+/**
+ * RFC 4217 §10.1: 521 data connection cannot be opened with this PROT setting; RFC 2228: 536 protection level not
+ * supported.
+ */
 const PROTECTION_CODES = new Set([521, 522, 536])
 /**
- * vsftpd "522 Data connections must be encrypted.", ProFTPD "522 SSL/TLS required on the data channel", Pure-FTPd "521 … PROT P", IIS "534
- * Policy requires SSL."
+ * vsftpd "522 Data connections must be encrypted.", ProFTPD "522 SSL/TLS required on the data channel", Pure-FTPd
+ * "521 … PROT P", IIS "534 Policy requires SSL."
  */
-const ABOUT_PROTECTION =
-  /data (?:connection|channel)s?.{0,40}(?:encrypt|protect|secure|TLS|SSL)|(?:TLS|SSL|encrypt\w*|protect\w*).{0,40}data (?:connection|channel)|\bPROT\b/i
+const ABOUT_PROTECTION = [
+  /data (?:connection|channel)s?.{0,40}(?:encrypt|protect|secure|TLS|SSL)/i,
+  /(?:TLS|SSL|encrypt\w*|protect\w*).{0,40}data (?:connection|channel)/i,
+  /\bPROT\b/i,
+]
 /**
- * vsftpd "522 SSL connection failed: session reuse required", ProFTPD "425 Unable to build data connection: …", FileZilla "425 … TLS session
- * of data connection not resumed."
+ * vsftpd "522 SSL connection failed: session reuse required", ProFTPD "425 Unable to build data connection: …",
+ * FileZilla "425 … TLS session of data connection not resumed."
  */
 const ABOUT_SESSION_REUSE = /session.{0,20}(?:reuse|resum)|(?:reuse|resum)\w*.{0,20}session/i
 
-/** The server refuses a transfer because the data connection did not resume the TLS session of the control connection. */
+/** The server refuses a transfer whose data connection did not resume the TLS session of the control connection. */
 export function asksForSessionReuse(reply: Reply): boolean {
   return reply.code >= 400 && ABOUT_SESSION_REUSE.test(reply.text.slice(0, BEGINNING))
 }
@@ -61,7 +67,9 @@ export function asksForSessionReuse(reply: Reply): boolean {
 export function refusesProtection(reply: Reply): boolean {
   if (reply.code < 400 || asksForSessionReuse(reply)) return false
   if (PROTECTION_CODES.has(reply.code)) return true
-  return (reply.code >= 500 || reply.code === 425) && ABOUT_PROTECTION.test(reply.text.slice(0, BEGINNING))
+  if (reply.code < 500 && reply.code !== 425) return false
+  const beginning = reply.text.slice(0, BEGINNING)
+  return ABOUT_PROTECTION.some((pattern) => pattern.test(beginning))
 }
 
 /** vsftpd "421 Timeout.", ProFTPD "421 Idle timeout (600 seconds): closing control connection", pyftpdlib "421 Control connection timed out." */

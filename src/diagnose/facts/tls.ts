@@ -42,22 +42,41 @@ export function alertName(description: number): string {
   return `${ALERTS[description] ?? 'alert'} (${description})`
 }
 
+const CHAIN_SETTINGS = [
+  'vsftpd rsa_cert_file with the intermediates',
+  'ProFTPD TLSCertificateChainFile',
+  'Pure-FTPd -3 (CertFileAndKey)',
+  'IIS: import the chain',
+].join(', ')
+const TRUST_SETTINGS = [
+  'curl --cacert FILE',
+  'lftp set ssl:ca-file',
+  'FileZilla: trust the certificate when asked',
+  'WinSCP -certificate=FINGERPRINT',
+].join('; ')
+const CIPHER_SETTINGS = [
+  'vsftpd ssl_tlsv1_2=YES, ssl_ciphers',
+  'ProFTPD TLSProtocol, TLSCipherSuite',
+  'Pure-FTPd -J',
+  'IIS: Schannel registry',
+  'curl --tlsv1.2, --ciphers',
+  'lftp set ssl:priority',
+  'old clients need an update',
+].join('; ')
+const WANTED_CERTIFICATE = 'the certificate that the server wants (vsftpd require_cert, ProFTPD TLSVerifyClient)'
+
 /** What to change, by the alert and by who sent it. */
 export function alertRemedy(description: number | null, byClient: boolean): string[] {
   if (description !== null && CERTIFICATE_ALERTS.has(description)) {
     return byClient
       ? [
-          'on the server: a certificate with the name that clients use and its whole chain (vsftpd rsa_cert_file with the intermediates, ProFTPD TLSCertificateChainFile, Pure-FTPd -3 (CertFileAndKey), IIS: import the chain)',
-          'or in the client: trust its issuer (curl --cacert FILE; lftp set ssl:ca-file; FileZilla: trust the certificate when asked; WinSCP -certificate=FINGERPRINT)',
+          `on the server: a certificate with the name that clients use and its whole chain (${CHAIN_SETTINGS})`,
+          `or in the client: trust its issuer (${TRUST_SETTINGS})`,
         ]
-      : [
-          'in the client: the certificate that the server wants (vsftpd require_cert, ProFTPD TLSVerifyClient), not expired and from the issuer that the server knows',
-        ]
+      : [`in the client: ${WANTED_CERTIFICATE}, not expired and from the issuer that the server knows`]
   }
   if (description !== null && AGREEMENT_ALERTS.has(description)) {
-    return [
-      'on both sides: one version and cipher in common, TLS 1.2 or 1.3 (vsftpd ssl_tlsv1_2=YES, ssl_ciphers; ProFTPD TLSProtocol, TLSCipherSuite; Pure-FTPd -J; IIS: Schannel registry; curl --tlsv1.2, --ciphers; lftp set ssl:priority; old clients need an update)',
-    ]
+    return [`on both sides: one version and cipher in common, TLS 1.2 or 1.3 (${CIPHER_SETTINGS})`]
   }
   if (description === 116)
     return ['in the client: the certificate that the server wants (curl --cert; lftp set ssl:cert-file)']

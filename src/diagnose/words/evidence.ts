@@ -4,7 +4,7 @@ import type { Announcement, Exchange, Reply } from '../../ftp/model.js'
 import type { Connection, IcmpSighting, ResetSighting, Sighting } from '../../tcp/connection.js'
 import { Quote, type Shown } from './quote.js'
 
-/** A frame, and what it shows: a quoted reply or command, or another text from the wire, the program's words, or both. */
+/** A frame, and what it shows: a quoted reply, command or other text from the wire, the program's words, or both. */
 export interface Evidence {
   frame: number
   quote: ReplyFact | CommandFact | PhraseFact | null

@@ -5,6 +5,8 @@ import type { Fact } from '../../rule.js'
 const SHARE = 0.05
 const FEWEST = 3
 
+const CAPTURED_ONCE = 'capture on one interface instead of "any", or mirror one direction only'
+
 interface Duplicates extends Fact {
   kind: 'duplicates'
   /** Packets of FTP connections, each once, and the copies of them. */
@@ -34,7 +36,5 @@ export const captureDuplicates = defineCaptureRule<Duplicates>({
       return `${copies} of a packet captured just before: the capture saw them at two places. They were counted once.`
     },
   },
-  remedy: () => [
-    'capture on one interface instead of "any", or mirror one direction only; to clean this capture: editcap -d in.pcap out.pcap',
-  ],
+  remedy: () => [`${CAPTURED_ONCE}; to clean this capture: editcap -d in.pcap out.pcap`],
 })

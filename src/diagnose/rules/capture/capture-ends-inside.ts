@@ -6,7 +6,7 @@ import { at, endpointText, phraseEvidence } from '../../words/evidence.js'
 import { Quote, type Shown } from '../../words/quote.js'
 
 interface SessionCutOff extends Fact {
-  /** What the capture does not show: the use of a data connection, what came of a command, or nothing that was asked for. */
+  /** What the capture does not show: the use of a data connection, the outcome of a command, or nothing that is due. */
   kind: 'unused-data-connection' | 'open-command' | 'nothing-open'
   /** Address of the client. */
   client: string

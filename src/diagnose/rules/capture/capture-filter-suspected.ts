@@ -25,7 +25,8 @@ export const captureFilterSuspected = defineRule<UnseenTransfers>({
   decides: false,
   betterCapture({ server }) {
     const filter = `tcpdump -w FILE "host ${server.address} and (tcp or icmp or icmp6)"`
-    return `A capture of all TCP and ICMP between the two hosts would settle it, not of the control port alone: ${filter}.`
+    const all = 'A capture of all TCP and ICMP between the two hosts would settle it'
+    return `${all}, not of the control port alone: ${filter}.`
   },
   references: ['RFC 959 §2.3, §3.2'],
   samples: { reports: 'made/capture-filter-suspected.pcap', silent: 'made/capture-filter-suspected--silent.pcap' },
@@ -41,7 +42,7 @@ export const captureFilterSuspected = defineRule<UnseenTransfers>({
     if (!shown) return
     const { exchange, announcement } = shown
     const kind = completed.length > 0 ? 'completed' : 'begun'
-    // Where other traffic was captured, the 150 of a server that still waits for the connection (RFC 959 §5.4) proves too little.
+    // A server may send its 150 and then wait for the connection (RFC 959 §5.4): that proves too little here.
     if (!filtered && kind === 'begun') return
     yield {
       fact: {
@@ -61,11 +62,13 @@ export const captureFilterSuspected = defineRule<UnseenTransfers>({
   },
   texts: {
     message({ kind, client, server: { address, port }, transfers, controlOnly }) {
-      const said = `${transfers} ${transfers === 1 ? 'transfer' : 'transfers'} with ${client} ${kind === 'completed' ? 'completed' : 'began'}`
+      const count = `${transfers} ${transfers === 1 ? 'transfer' : 'transfers'}`
+      const said = `${count} with ${client} ${kind === 'completed' ? 'completed' : 'began'}`
       const why = controlOnly
         ? `nothing but control connections was captured, as by a filter on port ${port}`
         : 'its filter leaves them out, or data takes another way'
-      return `The server ${endpointText(address, port)} says that ${said}, and the capture holds no data connection between the two: ${why}.`
+      const missing = 'the capture holds no data connection between the two'
+      return `The server ${endpointText(address, port)} says that ${said}, and ${missing}: ${why}.`
     },
   },
   remedy: ({ client, server }) => [

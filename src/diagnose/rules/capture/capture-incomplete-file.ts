@@ -35,7 +35,9 @@ export const captureIncompleteFile = defineCaptureRule<IncompleteFile>({
       return `${cut}; ${frames} frames were read, what followed is missing.`
     },
   },
-  remedy: () => [
-    'copy the file again and compare sizes; a file that is still being written ends this way, too: stop the capture first (tcpdump: SIGINT), or write each packet at once (tcpdump -U)',
-  ],
+  remedy() {
+    const written = 'a file that is still being written ends this way, too'
+    const stop = 'stop the capture first (tcpdump: SIGINT), or write each packet at once (tcpdump -U)'
+    return [`copy the file again and compare sizes; ${written}: ${stop}`]
+  },
 })

@@ -57,12 +57,15 @@ export const captureLoss = defineRule<LostPackets>({
         ...(dataBytes > 0 ? [`${dataBytes} bytes of ${connections}`] : []),
       ]
       const lacking = `${parts.join(' and ')} between ${client} and ${server}`
-      return `The capture lacks ${lacking} although their receiver acknowledged them: the capture dropped packets, not the network.`
+      const proof = 'although their receiver acknowledged them'
+      return `The capture lacks ${lacking} ${proof}: the capture dropped packets, not the network.`
     },
   },
-  remedy: () => [
-    'capture with a larger buffer (tcpdump -B 65536, dumpcap -B 64), to a fast disk, with a filter on the two hosts; the program tells on exit how many packets it dropped',
-  ],
+  remedy() {
+    const buffer = 'capture with a larger buffer (tcpdump -B 65536, dumpcap -B 64)'
+    const count = 'the program tells on exit how many packets it dropped'
+    return [`${buffer}, to a fast disk, with a filter on the two hosts; ${count}`]
+  },
 })
 
 function total(losses: readonly Loss[]): number {

@@ -6,7 +6,7 @@ import { defineRule, type Fact, type Observation } from '../../rule.js'
 import { at, endpointText } from '../../words/evidence.js'
 
 interface OneSided extends Fact {
-  /** What was not captured: the client's or the server's direction of the control connection, or one of a data connection. */
+  /** What was not captured: one of the directions of the control connection, or of a data connection. */
   kind: 'commands' | 'replies' | 'data'
   initiator: Endpoint
   responder: Endpoint
@@ -47,14 +47,15 @@ export const captureOneSided = defineRule<OneSided>({
     title: ({ kind }) => (kind === 'commands' ? 'commands were not captured' : null),
     message({ kind, initiator, responder, unseen, seen, packets }) {
       const what = kind === 'data' ? 'a data connection' : 'the control connection'
-      const ends = `${endpointText(initiator.address, initiator.port)} and ${endpointText(responder.address, responder.port)}`
+      const [from, to] = [initiator, responder].map(({ address, port }) => endpointText(address, port))
       const proof = `although ${seen} answers it (${packets} packets seen, all from ${seen})`
-      return `Of ${what} between ${ends} nothing that ${unseen} sent was captured, ${proof}.`
+      return `Of ${what} between ${from} and ${to} nothing that ${unseen} sent was captured, ${proof}.`
     },
   },
-  remedy: () => [
-    'capture at a point that both directions pass: on one of the two hosts, or on all interfaces of the router or balancer; mirror both directions of the port',
-  ],
+  remedy() {
+    const point = 'on one of the two hosts, or on all interfaces of the router or balancer'
+    return [`capture at a point that both directions pass: ${point}; mirror both directions of the port`]
+  },
 })
 
 function oneSided(kind: OneSided['kind'], connection: Connection, missing: Direction): Observation<OneSided> {

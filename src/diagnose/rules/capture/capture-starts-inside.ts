@@ -44,7 +44,8 @@ export const captureStartsInside = defineRule<StartsInside>({
       const from = endpointText(client.address, client.port)
       const to = endpointText(server.address, server.port)
       const missing = unannounced ? `, so is the announcement that ${unannounced.command} relies on` : ''
-      return `The control connection ${from} to ${to} was open when the capture began; what was said before is unknown${missing}.`
+      const open = `The control connection ${from} to ${to} was open when the capture began`
+      return `${open}; what was said before is unknown${missing}.`
     },
   },
   remedy: () => ['start the capture first, then let the client connect anew'],

@@ -64,8 +64,9 @@ export const protectionMismatch = defineRule<ProtectionMismatch>({
         const seen = `${fact.tlsFrom} speaks TLS and ${fact.clearFrom} clear text`
         return `On the data connection ${seen}: one of them expects PROT P and the other PROT C.`
       }
-      const refused = `The server refused "${commandWords(fact.command)}" because of the protection of the data connection`
-      return `${refused}: "${replyWords(fact.reply)}". ${askedFor(fact)}`
+      const refused = `The server refused "${commandWords(fact.command)}"`
+      const words = `because of the protection of the data connection: "${replyWords(fact.reply)}"`
+      return `${refused} ${words}. ${askedFor(fact)}`
     },
   },
   remedy: (fact, context) =>

@@ -64,8 +64,8 @@ export const tlsCloseMissing = defineRule<CloseMissing>({
   },
   texts: {
     message({ address, command, reply }) {
-      const ended = `${address} ended the TLS data connection of "${commandWords(command)}" by a FIN without close_notify`
-      return `${ended}, and the server said "${replyWords(reply)}".`
+      const ended = `${address} ended the TLS data connection of "${commandWords(command)}"`
+      return `${ended} by a FIN without close_notify, and the server said "${replyWords(reply)}".`
     },
   },
   remedy: ({ address, sender }) => [

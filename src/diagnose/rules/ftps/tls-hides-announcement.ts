@@ -71,11 +71,13 @@ export const tlsHidesAnnouncement = defineRule<HiddenAnnouncement>({
     message(fact) {
       if (fact.kind === 'no-attempt') {
         const wait = `in the ${seconds(fact.waitedNs)} until the end no data connection to it was captured`
-        return `Under TLS the server gave an answer as long as a 227 or 229, and ${wait}: no firewall or NAT on the way can read the port that it named.`
+        const unreadable = 'no firewall or NAT on the way can read the port that it named'
+        return `Under TLS the server gave an answer as long as a 227 or 229, and ${wait}: ${unreadable}.`
       }
       const initiator = fact.mode === 'passive' ? "client's" : "server's"
+      const failed = `The ${initiator} data connection to ${fact.target} ${failureWords(fact)}`
       const unreadable = 'so no firewall or NAT on the way could read that port from it'
-      return `The ${initiator} data connection to ${fact.target} ${failureWords(fact)}. The control connection is under TLS, ${unreadable}.`
+      return `${failed}. The control connection is under TLS, ${unreadable}.`
     },
   },
   remedy: (fact, context) =>
@@ -180,11 +182,12 @@ function activeModeRemedy(context: RemedyContext): string[] {
 function passiveRemedy(context: RemedyContext): string[] {
   const { address } = context.session.server
   const [range, open] = openRangeRemedy(context)
+  const behindNat = 'where a NAT stands before the server, which cannot translate the 227 any more'
   const announced = serverRemedy(context.serverSoftware, `${address} announced`, (s) => s.passiveAddress?.(address))
   return [
     range!,
     open!,
-    `where a NAT stands before the server, which cannot translate the 227 any more: ${announced}; or EPSV, which names no address`,
+    `${behindNat}: ${announced}; or EPSV, which names no address`,
     'or CCC behind the login, where both sides allow it: the announcements are in clear text again (RFC 4217 §6)',
     rulesCommand('server'),
   ]

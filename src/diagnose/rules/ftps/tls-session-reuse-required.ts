@@ -7,6 +7,7 @@ import { type DataTls, dataTlsOf, replyLengthAfter, TLS13 } from '../../facts/tl
 import { serverRemedy } from '../../remedies/settings/server-settings.js'
 import { defineRule, type Fact, type Observation } from '../../rule.js'
 import { at, endpointText, replyEvidence, type ReplyFact, replyFact, replyWords } from '../../words/evidence.js'
+import type { Shown } from '../../words/quote.js'
 
 /** Encrypted alert of TLS 1.3: 2 bytes, type and tag. */
 const ALERT13 = 19
@@ -14,6 +15,12 @@ const ALERT13 = 19
 const NO_CERTIFICATE13 = 25
 /** `226 Transfer complete.` and the like are shorter, what servers say against a new session is longer. */
 const LONG_REPLY = 45
+
+const RESUMING_CLIENTS = [
+  'curl from 7.51 on, lftp, FileZilla, WinSCP',
+  'Python: an FTP_TLS subclass that passes session=self.sock.session to wrap_socket',
+  'Java: a SSLSession cache by host',
+]
 
 interface NewSession extends Fact {
   /** Address and port of the data connection, as text. */
@@ -67,24 +74,27 @@ export const tlsSessionReuseRequired = defineRule<SessionReuseRequired>({
       const begun = fact.offered
         ? 'offered another TLS session than that of the control connection'
         : 'began a new TLS session'
-      const refused =
-        fact.kind === 'refused-in-words'
-          ? `the server refused: "${replyWords(fact.reply)}"`
-          : `the server completed the handshake, closed before any data, and answered with ${fact.replyBytes} bytes, longer than a 226`
-      return `On the data connection to ${fact.target} the client ${begun} instead of resuming that of the control connection; ${refused}.`
+      const client = `On the data connection to ${fact.target} the client ${begun}`
+      return `${client} instead of resuming that of the control connection; the server ${refusalWords(fact)}.`
     },
   },
   remedy: (_fact, { serverSoftware }) => {
     const notAsked = serverRemedy(serverSoftware, 'no resumed session asked for', (s) => s.noSessionReuse)
     return [
-      'in the client: one that resumes the session on data connections (curl from 7.51 on, lftp, FileZilla, WinSCP; Python: an FTP_TLS subclass that passes session=self.sock.session to wrap_socket; Java: a SSLSession cache by host)',
+      `in the client: one that resumes the session on data connections (${RESUMING_CLIENTS.join('; ')})`,
       `or, giving up a protection against stolen data connections, ${notAsked}`,
       'with TLS 1.3 each ticket serves once: a client that resumes only with TLS 1.2 needs that version',
     ]
   },
 })
 
-/** What shows that the server did not take a new session: its words, or that it closed at once and said more than a 226. */
+function refusalWords(fact: Shown<SessionReuseRequired>): string {
+  if (fact.kind === 'refused-in-words') return `refused: "${replyWords(fact.reply)}"`
+  const longer = `answered with ${fact.replyBytes} bytes, longer than a 226`
+  return `completed the handshake, closed before any data, and ${longer}`
+}
+
+/** The server did not take a new session: it says so, or it closed at once and said more than a 226. */
 function refusal(session: Session, channel: DataChannel, tls: DataTls): Observation<SessionReuseRequired> | null {
   const connection = channel.connection!
   const { clientDirection } = tls
@@ -134,7 +144,7 @@ function isEmpty(channel: DataChannel, { client, server, clientDirection }: Data
   if (server.serverHello!.version < TLS13) {
     return whole(opposite(clientDirection)) && client.data.length === 0 && server.data.length === 0
   }
-  // The client's Finished and a close_notify at most; the server's last word must be a ticket, which come in pairs of one length.
+  // The client's Finished and a close_notify at most; the server's last word must be a ticket: two come, of one length.
   if (client.data.filter((length) => length !== ALERT13 && length !== NO_CERTIFICATE13).length > 1) return false
   if (!whole(opposite(clientDirection))) return false
   const [last, before] = server.data.filter((length) => length !== ALERT13).reverse()

@@ -60,8 +60,10 @@ export const bruteForce = defineRule<RejectedLogins>({
     }
   },
   texts: {
-    message: ({ client, server, rejections, withinNs }) =>
-      `${client} was rejected ${rejections} times within ${seconds(withinNs)} by ${endpointText(server.address, server.port)}.`,
+    message({ client, server, rejections, withinNs }) {
+      const by = endpointText(server.address, server.port)
+      return `${client} was rejected ${rejections} times within ${seconds(withinNs)} by ${by}.`
+    },
   },
   remedy({ client, server }, { serverSoftware }) {
     const limited = serverRemedy(serverSoftware, 'attempts limited', (s) => s.guessing)

@@ -55,8 +55,10 @@ export const cleartextCredentials = defineRule<ClearTextLogin>({
   texts: {
     message({ kind, client, server: { address, port }, user, accepted, tlsOffered }) {
       const server = endpointText(address, port)
-      if (kind === 'anonymous')
-        return `${client} logged in to ${server} as "${user}" without TLS; what an anonymous user gives as password is no secret.`
+      if (kind === 'anonymous') {
+        const harmless = 'what an anonymous user gives as password is no secret'
+        return `${client} logged in to ${server} as "${user}" without TLS; ${harmless}.`
+      }
       const sent = `${client} sent the password of user "${user}" to ${server} in clear text`
       return `${sent}${accepted ? ', and the server accepted it' : ''}.${tlsOffered ? ' The server offers TLS.' : ''}`
     },

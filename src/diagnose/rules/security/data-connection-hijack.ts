@@ -10,6 +10,8 @@ import { amount } from '../../words/quantities.js'
 /** Two uplinks of one client differ by a router; a host elsewhere by more. */
 const OTHER_PLACE = 2
 
+const SESSION_REUSE = 'TLS for data with session reuse (PROT P; vsftpd require_ssl_reuse=YES)'
+
 interface Hijack extends Fact {
   /** The client tried itself, later; or it never did. */
   kind: 'before-client' | 'instead-of-client'
@@ -71,7 +73,8 @@ export const dataConnectionHijack = defineRule<Hijack>({
       const announced = `the port that ${server} had announced to ${client}`
       const own = kind === 'before-client' ? 'before the client did' : 'which never came itself'
       const passed = bytes > 0 ? `; ${amount(bytes)} passed on it` : ''
-      return `${hijacker} connected to ${target}, ${announced}, ${own}${passed}. Its TTL ${ttl} is not the client's (${clientTtl}).`
+      const sender = `Its TTL ${ttl} is not the client's (${clientTtl}).`
+      return `${hijacker} connected to ${target}, ${announced}, ${own}${passed}. ${sender}`
     },
   },
   remedy: ({ hijacker }, { serverSoftware }) => [
@@ -80,7 +83,7 @@ export const dataConnectionHijack = defineRule<Hijack>({
       'data connections from the address of the control connection only',
       (s) => s.ownAddressOnly,
     ),
-    'TLS for data with session reuse (PROT P; vsftpd require_ssl_reuse=YES), which a third host cannot fake; and random passive ports from a wide range',
+    `${SESSION_REUSE}, which a third host cannot fake; and random passive ports from a wide range`,
     `find out what ${hijacker} is: a client with several outside addresses looks alike`,
   ],
 })

@@ -10,6 +10,9 @@ import type { Shown } from '../../words/quote.js'
 
 const HOST_SCOPES: ReadonlySet<AddressScope> = new Set<AddressScope>(['public', 'documentation', 'reserved'])
 
+const WITHOUT_ILL_WILL =
+  'a client with several addresses, or a wrong external address in its settings, does the same without ill will'
+
 interface Bounce extends Fact {
   /** An exchange brings data to an ordinary port of another host, as between two servers (FXP). */
   kind: 'bounce' | 'exchange'
@@ -81,7 +84,7 @@ export const portBounce = defineRule<Bounce>({
     result === 'refused'
       ? [
           `nothing on the server, which refused; on ${client}: find out which program or user sent this`,
-          'a client with several addresses, or a wrong external address in its settings, does the same without ill will: passive mode',
+          `${WITHOUT_ILL_WILL}: passive mode`,
         ]
       : [
           serverRemedy(
@@ -122,8 +125,8 @@ function resultOf(channel: DataChannel): Bounce['result'] {
 }
 
 /**
- * Neither the client as the server sees it, nor an inside address, which would be its own behind NAT, nor the outside address that a
- * client behind NAT was told to announce.
+ * Neither the client as the server sees it, nor an inside address, which would be its own behind NAT, nor the outside
+ * address that a client behind NAT was told to announce.
  */
 function isThirdHost(session: Session, channel: DataChannel): boolean {
   if (!announcesThirdHost(session, channel) || isInside(session.client.address)) return false

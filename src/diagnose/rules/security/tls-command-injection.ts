@@ -16,6 +16,9 @@ import {
 /** Injected commands that are shown as evidence. */
 const SHOWN = 4
 
+const EMPTIES_BUFFER =
+  'a version that empties its buffer at AUTH (Pure-FTPd from 1.0.30, ProFTPD from 1.3.4rc2, vsftpd from 2.3.5)'
+
 /** Commands in clear text between AUTH and the handshake. */
 interface InjectedCommands extends Fact {
   kind: 'commands'
@@ -58,7 +61,8 @@ export const tlsCommandInjection = defineRule<Injection>({
     message(fact) {
       if (fact.kind === 'reply') {
         const said = `the server's side said "${replyWords(fact.reply)}" in clear text`
-        return `Behind the 234, in the same segment and before the handshake, ${said}. A client that keeps it takes it for an answer under TLS.`
+        const danger = 'A client that keeps it takes it for an answer under TLS.'
+        return `Behind the 234, in the same segment and before the handshake, ${said}. ${danger}`
       }
       const { count, first, sameSegment } = fact
       const came = `${count === 1 ? 'a command' : `${count} commands`} came in clear text`
@@ -69,7 +73,7 @@ export const tlsCommandInjection = defineRule<Injection>({
   },
   remedy: ({ kind }, { serverSoftware }) => [
     kind === 'commands'
-      ? `on the server (${serverSoftware ?? 'its software'}): a version that empties its buffer at AUTH (Pure-FTPd from 1.0.30, ProFTPD from 1.3.4rc2, vsftpd from 2.3.5)`
+      ? `on the server (${serverSoftware ?? 'its software'}): ${EMPTIES_BUFFER}`
       : 'in the client: a version that refuses replies behind the 234 (curl from 7.79.0)',
     'capture at the sender: if it did not send this, somebody on the way put it in',
   ],

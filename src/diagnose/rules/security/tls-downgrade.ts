@@ -40,6 +40,9 @@ interface GivenUp extends Fact {
   kind: 'prot-clear' | 'control-clear' | 'data-clear'
 }
 
+const SENT_ALL_THE_SAME = 'and sent the password in clear text all the same'
+const DATA_IN_CLEAR = 'a data connection carries clear text'
+
 type Downgrade = AuthRefused | OfferIgnored | GivenUp
 
 export const tlsDowngrade = defineRule<Downgrade>({
@@ -60,7 +63,7 @@ export const tlsDowngrade = defineRule<Downgrade>({
     message(fact) {
       switch (fact.kind) {
         case 'auth-refused':
-          return `The client asked for TLS, got "${replyWords(fact.reply)}", and sent the password in clear text all the same.`
+          return `The client asked for TLS, got "${replyWords(fact.reply)}", ${SENT_ALL_THE_SAME}.`
         case 'offer-ignored':
           return `The server offered ${fact.feature} in its FEAT, and the client logged in in clear text.`
         case 'prot-clear':
@@ -70,7 +73,7 @@ export const tlsDowngrade = defineRule<Downgrade>({
           return `The control connection returned from TLS to clear text (CCC) behind the login: ${exposed}.`
         }
         case 'data-clear':
-          return 'The control connection is under TLS, and a data connection carries clear text: PROT C, or no PROT at all.'
+          return `The control connection is under TLS, and ${DATA_IN_CLEAR}: PROT C, or no PROT at all.`
       }
     },
   },
