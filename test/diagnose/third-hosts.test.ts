@@ -1,11 +1,24 @@
 import { observe } from './observe.js'
 import { describe, expect, it } from 'vitest'
+import type { Rule } from '../../src/diagnose/rule.js'
 import { bruteForce } from '../../src/diagnose/rules/security/brute-force.js'
 import { dataConnectionHijack } from '../../src/diagnose/rules/security/data-connection-hijack.js'
 import { dataPeerMismatch } from '../../src/diagnose/rules/passive/data-peer-mismatch.js'
 import { dataSetupMissing } from '../../src/diagnose/rules/transfers/data-setup-missing.js'
 import { portBounce } from '../../src/diagnose/rules/security/port-bounce.js'
-import { ask, command, dial, list, listing, pasv, port, quit, reply, type FtpSession } from '../support/ftp-scene.js'
+import {
+  ask,
+  command,
+  dial,
+  epsv,
+  list,
+  listing,
+  pasv,
+  port,
+  quit,
+  reply,
+  type FtpSession,
+} from '../support/ftp-scene.js'
 import { atClient, atServer, inLan } from '../support/places.js'
 import { leave, observed, played } from './played.js'
 import { SessionBuilder } from './session-builder.js'
@@ -62,11 +75,66 @@ describe('data-peer-mismatch', () => {
 
   it('is sure where the server says so, and less sure where it only closes', () => {
     const [said] = foreign('425 Security: Bad IP connecting.')
-    expect(said?.confidence).toBe('high')
-    expect(said?.message).toContain('the server said "425 Security: Bad IP connecting."')
+    expect(said).toMatchObject({
+      severity: 'error',
+      confidence: 'high',
+      fact: { kind: 'refused', client: '198.51.100.7', source: '198.51.100.8', reply: { code: 425 } },
+    })
+    expect(said?.evidence[0].note).toBe('425 Security: Bad IP connecting.')
     const [closed] = foreign(null)
-    expect(closed?.confidence).toBe('medium')
-    expect(closed?.message).toContain('it came from 198.51.100.8 and was closed without use.')
+    expect(closed).toMatchObject({
+      confidence: 'medium',
+      fact: { kind: 'closed', source: '198.51.100.8', reply: null },
+    })
+    expect(closed?.evidence.at(-1)?.note).toContain('data connection from 198.51.100.8:54240')
+  })
+
+  it('quotes another refusal without taking it for the reason', () => {
+    expect(foreign('425 No data connection.')[0]).toMatchObject({ confidence: 'medium', fact: { kind: 'closed' } })
+  })
+
+  it('finds the refusal before the transfer command, and the other host beside the client', () => {
+    const [early] = observed(dataPeerMismatch, atServer(''), (session) => {
+      pasv(session, 50_005)
+      const other = session.scene.host('198.51.100.8', { hopLimit: 50, distance: 14 })
+      session.scene.connect(other, 54_240, session.server, 50_005).close('server')
+      reply(session, '425 Rejected data connection from foreign address 198.51.100.8:54240.')
+      leave(session)
+    })
+    expect(early?.fact).toMatchObject({ kind: 'refused', reply: { code: 425 } })
+    const [beside] = observed(dataPeerMismatch, atServer(''), (session) => {
+      pasv(session, 50_005)
+      const other = session.scene.host('198.51.100.8', { hopLimit: 50, distance: 14 })
+      session.scene.syn(other, 54_240, session.server, 50_005, { answer: 'rst' })
+      dial(session, 50_005)
+      ask(session, 'LIST', '425 Security: Bad IP connecting.')
+      leave(session)
+    })
+    expect(beside?.fact).toMatchObject({ kind: 'refused', source: '198.51.100.8' })
+  })
+
+  it('does not take another reply without command, or one at another time, for that refusal', () => {
+    const found = observed(dataPeerMismatch, atServer(''), (session) => {
+      reply(session, '425 Security: Bad IP connecting.')
+      pasv(session, 50_005)
+      epsv(session, 50_006)
+      dial(session, 50_006)
+      reply(session, '211 Still here.')
+      leave(session)
+    })
+    expect(found).toEqual([])
+  })
+
+  it('does not name an address that was not captured', () => {
+    const [found] = observed(dataPeerMismatch, atClient(''), (session) => {
+      pasv(session, 50_005)
+      dial(session, 50_005)
+      ask(session, 'LIST', '425 Security: Bad IP connecting.')
+      leave(session)
+    })
+    expect(found).toMatchObject({ confidence: 'high', fact: { kind: 'refused', source: null } })
+    expect(found?.evidence).toHaveLength(2)
+    expect(found?.message).toContain('it came from another address, and')
   })
 
   it('does not mind another address where the listing came all the same', () => {
@@ -188,7 +256,7 @@ describe('brute-force', () => {
       for (let i = 0; i < 10; i++) builder.command(i, 'PASS x').reply(i + 0.5, '530 Login incorrect.')
       const [found] = observe(bruteForce, builder.judged())
       expect(found?.message).toContain('was rejected 10 times within 9.0 s')
-      expect(found?.remedy?.join()).toContain(table)
+      expect(found?.remedy.join()).toContain(table)
     }
   })
 })
@@ -196,7 +264,7 @@ describe('brute-force', () => {
 describe('Rules on third hosts', () => {
   it('say nothing of a client that connects itself', () => {
     for (const rule of [dataConnectionHijack, dataPeerMismatch, dataSetupMissing, portBounce]) {
-      const found = observed(rule, inLan(''), (session) => {
+      const found = observed(rule as Rule, inLan(''), (session) => {
         listing(session)
         listing(session, { verb: 'PORT' })
         quit(session)
