@@ -9,8 +9,15 @@ import type { Analysis } from '../src/index.js'
 import { analyzeFile } from './support/analyze-file.js'
 import { ROOT, SAMPLES } from './support/captures.js'
 
-/** Files beside the rules: the list of them, and what twins of passive and active mode share. */
-const SHARED = new Set(['rules.ts', 'data-port.ts'])
+/** Files beside the rules: the list of them, and what pairs of passive and active mode share. */
+const SHARED = new Set([
+  'rules.ts',
+  'data-port.ts',
+  'mode-refusal.ts',
+  'not-attempted.ts',
+  'other-address.ts',
+  'private-address.ts',
+])
 const INDEX = readFileSync(join(ROOT, 'docs', 'findings', 'README.md'), 'utf8')
 const CHANGELOG = readFileSync(join(ROOT, 'CHANGELOG.md'), 'utf8')
 const rules = [...RULES, ...CAPTURE_RULES]

@@ -5,7 +5,19 @@ import { dataPeerMismatch } from '../../src/diagnose/rules/passive/data-peer-mis
 import type { Rule } from '../../src/diagnose/rule.js'
 import { dataSetupMissing } from '../../src/diagnose/rules/transfers/data-setup-missing.js'
 import { portBounce } from '../../src/diagnose/rules/security/port-bounce.js'
-import { ask, command, dial, list, listing, pasv, port, quit, reply, type FtpSession } from '../support/ftp-scene.js'
+import {
+  ask,
+  command,
+  dial,
+  epsv,
+  list,
+  listing,
+  pasv,
+  port,
+  quit,
+  reply,
+  type FtpSession,
+} from '../support/ftp-scene.js'
 import { atClient, atServer, inLan } from '../support/places.js'
 import { leave, observed, played } from './played.js'
 
@@ -73,11 +85,66 @@ describe('data-peer-mismatch', () => {
 
   it('is sure where the server says so, and less sure where it only closes', () => {
     const [said] = foreign('425 Security: Bad IP connecting.')
-    expect(said?.confidence).toBe('high')
-    expect(said?.message).toContain('the server said "425 Security: Bad IP connecting."')
+    expect(said).toMatchObject({
+      severity: 'error',
+      confidence: 'high',
+      fact: { kind: 'refused', client: '198.51.100.7', source: '198.51.100.8', reply: { code: 425 } },
+    })
+    expect(said?.evidence[0].note).toBe('425 Security: Bad IP connecting.')
     const [closed] = foreign(null)
-    expect(closed?.confidence).toBe('medium')
-    expect(closed?.message).toContain('it came from 198.51.100.8 and was closed without use.')
+    expect(closed).toMatchObject({
+      confidence: 'medium',
+      fact: { kind: 'closed', source: '198.51.100.8', reply: null },
+    })
+    expect(closed?.evidence.at(-1)?.note).toContain('data connection from 198.51.100.8:54240')
+  })
+
+  it('quotes another refusal without taking it for the reason', () => {
+    expect(foreign('425 No data connection.')[0]).toMatchObject({ confidence: 'medium', fact: { kind: 'closed' } })
+  })
+
+  it('finds the refusal before the transfer command, and the other host beside the client', () => {
+    const [early] = observed(dataPeerMismatch, atServer(''), (session) => {
+      pasv(session, 50_005)
+      const other = session.scene.host('198.51.100.8', { hopLimit: 50, distance: 14 })
+      session.scene.connect(other, 54_240, session.server, 50_005).close('server')
+      reply(session, '425 Rejected data connection from foreign address 198.51.100.8:54240.')
+      leave(session)
+    })
+    expect(early?.fact).toMatchObject({ kind: 'refused', reply: { code: 425 } })
+    const [beside] = observed(dataPeerMismatch, atServer(''), (session) => {
+      pasv(session, 50_005)
+      const other = session.scene.host('198.51.100.8', { hopLimit: 50, distance: 14 })
+      session.scene.syn(other, 54_240, session.server, 50_005, { answer: 'rst' })
+      dial(session, 50_005)
+      ask(session, 'LIST', '425 Security: Bad IP connecting.')
+      leave(session)
+    })
+    expect(beside?.fact).toMatchObject({ kind: 'refused', source: '198.51.100.8' })
+  })
+
+  it('does not take another reply without command, or one at another time, for that refusal', () => {
+    const found = observed(dataPeerMismatch, atServer(''), (session) => {
+      reply(session, '425 Security: Bad IP connecting.')
+      pasv(session, 50_005)
+      epsv(session, 50_006)
+      dial(session, 50_006)
+      reply(session, '211 Still here.')
+      leave(session)
+    })
+    expect(found).toEqual([])
+  })
+
+  it('does not name an address that was not captured', () => {
+    const [found] = observed(dataPeerMismatch, atClient(''), (session) => {
+      pasv(session, 50_005)
+      dial(session, 50_005)
+      ask(session, 'LIST', '425 Security: Bad IP connecting.')
+      leave(session)
+    })
+    expect(found).toMatchObject({ confidence: 'high', fact: { kind: 'refused', source: null } })
+    expect(found?.evidence).toHaveLength(2)
+    expect(found?.message).toContain('it came from another address, and')
   })
 
   it('does not mind another address where the listing came all the same', () => {

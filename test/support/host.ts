@@ -14,6 +14,8 @@ export interface HostOptions {
   /** Sends the timestamps option (RFC 7323), default true. */
   timestamps?: boolean
   sackPermitted?: boolean
+  /** TSval at the start of the scene, a clock of milliseconds; default made from the address. */
+  timestampBase?: number
   /** First IP identification; default made from the address. */
   identification?: number
   /** Another address of the same machine: it acts in turn with that one. */
@@ -49,7 +51,7 @@ export class Host {
     this.machine = options.machine ?? this
     this.sackPermitted = options.sackPermitted ?? true
     this.identification = options.identification ?? Math.imul(hash, 2654435761) >>> 16
-    this.#timestampBase = Math.imul(hash, 40503) >>> 0
+    this.#timestampBase = options.timestampBase ?? Math.imul(hash, 40503) >>> 0
   }
 
   /** TSval at a time in nanoseconds: a clock of milliseconds. */

@@ -4,6 +4,6 @@ import { ipfilter } from './ipfilter.js'
 import { libalias } from './libalias.js'
 import { nfConntrackFtp } from './nf-conntrack-ftp.js'
 import { strictInspection } from './strict-inspection.js'
-import type { Tracker } from './alg.js'
+import type { Alg } from './alg.js'
 
-export const TRACKERS: readonly Tracker[] = [nfConntrackFtp, ipVsFtp, ipfilter, libalias, ftpProxy, strictInspection]
+export const ALGS: readonly Alg[] = [nfConntrackFtp, ipVsFtp, ipfilter, libalias, ftpProxy, strictInspection]

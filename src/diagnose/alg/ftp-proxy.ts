@@ -1,11 +1,11 @@
-import { hasLargeOctet, type Tracker } from './alg.js'
+import { hasLargeOctet, type Alg } from './alg.js'
 
 /**
- * OpenBSD ftp-proxy: usr.sbin/ftp-proxy/ftp-proxy.c, a proxy that reads lines, so segments do not matter. `parse_port()` reads
- * from the last blank or parenthesis on; what it cannot read, or a port below 1024, ends the session (`client_parse_cmd()`,
- * `server_parse()`). It puts its own addresses in, so the announced one is not compared.
+ * OpenBSD ftp-proxy: usr.sbin/ftp-proxy/ftp-proxy.c, a proxy that reads lines, so segments do not matter.
+ * `parse_port()` reads from the last blank or parenthesis on; what it cannot read, or a port below 1024, ends the
+ * session (`client_parse_cmd()`, `server_parse()`). It inserts its own addresses, so the announced one is not compared.
  */
-export const ftpProxy: Tracker = {
+export const ftpProxy: Alg = {
   name: 'OpenBSD ftp-proxy',
   source: 'usr.sbin/ftp-proxy/ftp-proxy.c: getline, client_parse_cmd, server_parse, parse_port',
   rules: [

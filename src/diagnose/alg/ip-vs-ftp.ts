@@ -1,12 +1,14 @@
 import { parseAddress } from '../../wire/address.js'
-import { hasLargeOctet, type Spoken, type Tracker } from './alg.js'
+import { hasLargeOctet, type Alg } from './alg.js'
+import type { WireAnnouncement } from './wire-announcement.js'
 
 /**
- * Linux LVS: net/netfilter/ipvs/ip_vs_ftp.c. `ip_vs_ftp_in()` looks for `PASV` CRLF and `EPSV` anywhere in the client's segment and
- * for PORT and EPRT at its start, `ip_vs_ftp_out()` for 227 or 229 at the start of the server's, and only behind the command that
- * asked for it. What `ip_vs_ftp_get_addrport()` cannot read passes unchanged; its numbers are of 8 and 16 bits, and wrap around.
+ * Linux LVS: net/netfilter/ipvs/ip_vs_ftp.c. `ip_vs_ftp_in()` looks for `PASV` CRLF and `EPSV` anywhere in the client's
+ * segment and for PORT and EPRT at its start, `ip_vs_ftp_out()` for 227 or 229 at the start of the server's, and only
+ * after the command that asked for it. What `ip_vs_ftp_get_addrport()` cannot read passes unchanged; its numbers are of
+ * 8 and 16 bits, and wrap around.
  */
-export const ipVsFtp: Tracker = {
+export const ipVsFtp: Alg = {
   name: 'LVS ip_vs_ftp',
   source: 'net/netfilter/ipvs/ip_vs_ftp.c: ip_vs_ftp_in, ip_vs_ftp_out, ip_vs_ftp_get_addrport',
   rules: [
@@ -62,12 +64,12 @@ export const ipVsFtp: Tracker = {
   ],
 }
 
-function asksExtended({ asked, ipv6 }: Spoken): boolean {
+function asksExtended({ asked, ipv6 }: WireAnnouncement): boolean {
   return asked === 'EPSV' || asked === (ipv6 ? 'EPSV 2' : 'EPSV 1')
 }
 
-/** `null` where it cannot read the numbers and one character behind them within the first segment. */
-function read({ kind, head, ipv6 }: Spoken): { wraps: boolean } | null {
+/** `null` where it cannot read the numbers and one character after them within the first segment. */
+function read({ kind, head, ipv6 }: WireAnnouncement): { wraps: boolean } | null {
   const family = ipv6 ? '2' : '1'
   switch (kind) {
     // The blank or parenthesis is optional here: the first digit will do.

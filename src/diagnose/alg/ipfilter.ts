@@ -1,12 +1,14 @@
-import { type Tracker } from './alg.js'
+import type { Alg } from './alg.js'
+
+const literally = (words: string): string => `it wants the words "${words}" as they stand here`
 
 /**
- * IPFilter 4.1: ip_ftp_pxy.c, `map … proxy port ftp ftp/tcp`. `ippr_ftp_pasv()` compares with "227 Entering Passive Mod" letter by
- * letter, `ippr_ftp_epsv()` with "229 Entering Extended Passive Mode"; both want CRLF right behind `)` (227: or `).`). `ippr_ftp_port()`
- * wants digits behind one blank, CRLF, a port from 1024 on, and the sender's own address; another one is an error that drops the
- * segment. Replies and PORT count behind a login only.
+ * IPFilter 4.1: ip_ftp_pxy.c, `map … proxy port ftp ftp/tcp`. `ippr_ftp_pasv()` compares with "227 Entering Passive
+ * Mod" letter by letter, `ippr_ftp_epsv()` with "229 Entering Extended Passive Mode"; both want CRLF directly after `)`
+ * (227: or `).`). `ippr_ftp_port()` wants digits after one blank, CRLF, a port from 1024 on, and the sender's own
+ * address; another one is an error that drops the segment. Replies and PORT count after a login only.
  */
-export const ipfilter: Tracker = {
+export const ipfilter: Alg = {
   name: "IPFilter's FTP proxy",
   source: 'ip_ftp_pxy.c: ippr_ftp_client, ippr_ftp_port, ippr_ftp_pasv, ippr_ftp_epsv, ippr_ftp_atoi',
   rules: [
@@ -42,7 +44,7 @@ export const ipfilter: Tracker = {
     {
       when: (s) => s.kind === '227' && !/^Entering Passive Mod\D*\d+(?:,\d+){5}\)?\.?$/.test(s.words),
       treatment: 'missed',
-      why: 'it wants the words "227 Entering Passive Mode" as they stand here, the tuple, and the end of the line',
+      why: `${literally('227 Entering Passive Mode')}, the tuple, and the end of the line`,
     },
     {
       when: (s) => s.kind === '227' && s.address !== s.sender,
@@ -53,7 +55,7 @@ export const ipfilter: Tracker = {
     {
       when: (s) => s.kind === '229' && !/^Entering Extended Passive Mod\D*\d+\|?\)?$/.test(s.words),
       treatment: 'missed',
-      why: 'it wants the words "229 Entering Extended Passive Mode" as they stand here, (|||port|), and the end of the line',
+      why: `${literally('229 Entering Extended Passive Mode')}, (|||port|), and the end of the line`,
     },
   ],
 }

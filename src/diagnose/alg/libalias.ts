@@ -1,4 +1,5 @@
-import { firstNumbers, hasLargeOctet, type Spoken, type Tracker } from './alg.js'
+import { firstNumbers, hasLargeOctet, type Alg } from './alg.js'
+import type { WireAnnouncement } from './wire-announcement.js'
 
 /** Longest segment that is looked at, and shortest PORT, EPRT. */
 const MAX_MESSAGE_SIZE = 128
@@ -6,15 +7,17 @@ const CODE_AND_END = 6
 const PORT_AND_END = 7
 const SHORTEST_COMMAND = 18
 
+const FUNCTIONS = ['AliasHandleFtpOut', 'ParseFtpPortCommand', 'ParseFtp227Reply', 'ParseFtp229Reply', 'NewFtpMessage']
+
 /**
- * FreeBSD libalias (natd, ipfw nat, ppp): sys/netinet/libalias/alias_ftp.c. `AliasHandleFtpOut()` looks at segments of at most 128
- * bytes whose predecessor ended in CRLF; `ParseFtp227Reply()` wants the parentheses, `ParseFtp229Reply()` `(|||port|)`.
- * `NewFtpMessage()` leaves alone what names another address than the packet's source, or a port below 1024. IPv4 only.
+ * FreeBSD libalias (natd, ipfw nat, ppp): sys/netinet/libalias/alias_ftp.c. `AliasHandleFtpOut()` looks at segments of
+ * at most 128 bytes whose predecessor ended in CRLF; `ParseFtp227Reply()` wants the parentheses, `ParseFtp229Reply()`
+ * `(|||port|)`. `NewFtpMessage()` leaves alone what names another address than the packet's source, or a port below
+ * 1024. IPv4 only.
  */
-export const libalias: Tracker = {
+export const libalias: Alg = {
   name: 'FreeBSD libalias',
-  source:
-    'sys/netinet/libalias/alias_ftp.c: AliasHandleFtpOut, ParseFtpPortCommand, ParseFtp227Reply, ParseFtp229Reply, NewFtpMessage',
+  source: `sys/netinet/libalias/alias_ftp.c: ${FUNCTIONS.join(', ')}`,
   rules: [
     { when: ({ serverPort }) => serverPort !== 21, treatment: 'missed', why: 'it looks at port 21 only' },
     { when: ({ ipv6 }) => ipv6, treatment: 'missed', why: 'it is for IPv4' },
@@ -84,14 +87,14 @@ export const libalias: Tracker = {
   ],
 }
 
-/** By state machines over the segment; what follows the last number of PORT, or the address of EPRT, may be anything. */
-const READABLE: Partial<Record<Spoken['kind'], RegExp>> = {
+/** By state machines over the segment; what follows the last number of PORT, or the address of EPRT, is ignored. */
+const READABLE: Partial<Record<WireAnnouncement['kind'], RegExp>> = {
   PORT: /^ \s*\d+(?:,\d+){5}[^\d]/s,
   EPRT: /^ \s*(\S)1\1\d+(?:\.\d+){3}\D\d+\1/s,
   '227': /^[^(]*\(\d+(?:,\d+){5}[,)]/s,
   '229': /^[^(]*\((.)\1\1\d+(?!\d)\1\)/s,
 }
 
-function isReadable({ kind, head }: Spoken): boolean {
+function isReadable({ kind, head }: WireAnnouncement): boolean {
   return READABLE[kind]!.test(head)
 }

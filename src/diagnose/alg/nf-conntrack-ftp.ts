@@ -1,16 +1,17 @@
 import { parseAddress } from '../../wire/address.js'
-import type { Spoken, Tracker } from './alg.js'
+import type { Alg } from './alg.js'
+import type { WireAnnouncement } from './wire-announcement.js'
 
 /**
- * Linux: net/netfilter/nf_conntrack_ftp.c. `help()` looks only where a segment begins right behind a line end (`find_nl_seq`); the
- * table `search` has PORT, EPRT, `227 ` and `229 `. `find_pattern()` gives -1 for a verb with numbers that `try_rfc959()`,
- * `try_rfc1123()`, `try_eprt()` or `try_epsv_response()` cannot read to their end, and that is NF_DROP. Another address than the
- * sender's is accepted and not expected unless `loose=1`. A number that is too large runs over (`try_number()`, `get_port()`); a change
- * of May 2026 takes it as unreadable.
+ * Linux: net/netfilter/nf_conntrack_ftp.c. `help()` looks only where a segment begins directly after a line end
+ * (`find_nl_seq`); the table `search` has PORT, EPRT, `227 ` and `229 `. `find_pattern()` gives -1 for a verb with
+ * numbers that `try_rfc959()`, `try_rfc1123()`, `try_eprt()` or `try_epsv_response()` cannot read to their end, and
+ * that is NF_DROP. Another address than the sender's is accepted and not expected unless `loose=1`. A number that is too
+ * large overflows (`try_number()`, `get_port()`); a change of May 2026 takes it as unreadable.
  *
- * test/lab/tracker holds this table to what a kernel does.
+ * test/lab/tracker compares this table with what a kernel does.
  */
-export const nfConntrackFtp: Tracker = {
+export const nfConntrackFtp: Alg = {
   name: 'Linux nf_conntrack_ftp',
   source: 'net/netfilter/nf_conntrack_ftp.c: help, find_pattern, try_number, try_eprt, try_epsv_response',
   rules: [
@@ -73,7 +74,7 @@ interface Reading {
 }
 
 /** `null` where it cannot read the numbers to their end within the first segment. */
-function read({ kind, head, ipv6 }: Spoken): Reading | null {
+function read({ kind, head, ipv6 }: WireAnnouncement): Reading | null {
   switch (kind) {
     // `search`: skipped up to a blank, and ended by CR.
     case 'PORT':

@@ -1,15 +1,17 @@
-import type { Spoken, Tracker } from './alg.js'
+import type { Alg } from './alg.js'
+import type { WireAnnouncement } from './wire-announcement.js'
 
 /** Characters that may follow the port's numbers. */
-const MAX_BEHIND = 8
+const MAX_TRAILING = 8
 const LINE_END = 2
 
 /**
- * Cisco ASA `inspect ftp strict`, by the configuration guide (Inspection of Basic Internet Protocols, FTP Inspection, Strict FTP):
- * it closes the connection for commands that do not end in CRLF, for PORT and 227 without five commas, for ports below 1024, for
- * more than 8 characters behind the port, and does not let a command pass before the one before it is answered.
+ * Cisco ASA `inspect ftp strict`, by the configuration guide (Inspection of Basic Internet Protocols, FTP Inspection,
+ * Strict FTP): it closes the connection for commands that do not end in CRLF, for PORT and 227 without five commas, for
+ * ports below 1024, for more than 8 characters after the port, and does not let a command pass before the previous one
+ * is answered.
  */
-export const strictInspection: Tracker = {
+export const strictInspection: Alg = {
   name: 'strict inspection (Cisco ASA inspect ftp strict)',
   source: 'Cisco ASA Firewall CLI Configuration Guide: FTP Inspection, Strict FTP',
   rules: [
@@ -30,7 +32,7 @@ export const strictInspection: Tracker = {
       why: 'it wants exactly five commas',
     },
     {
-      when: (s) => isOld(s) && behind(s.words) + LINE_END > MAX_BEHIND,
+      when: (s) => isOld(s) && trailing(s.words) + LINE_END > MAX_TRAILING,
       treatment: 'closed',
       why: 'more than 8 characters follow the port',
     },
@@ -38,11 +40,11 @@ export const strictInspection: Tracker = {
   ],
 }
 
-function isOld({ kind }: Spoken): boolean {
+function isOld({ kind }: WireAnnouncement): boolean {
   return kind === 'PORT' || kind === '227'
 }
 
-/** Characters behind the last digit of the tuple. */
-function behind(words: string): number {
+/** Characters after the last digit of the tuple. */
+function trailing(words: string): number {
   return words.length - (/^.*,\s*\d+/s.exec(words)?.[0].length ?? 0)
 }

@@ -1,19 +1,12 @@
 /** What the rules on active data connections share. */
 import type { DataChannel, Session } from '../../correlate/model.js'
-import { isInside, isPublic } from '../../wire/address-scope.js'
+import { isInside } from '../../wire/address-scope.js'
 
 /** Channels opened by PORT, EPRT or LPRT in words that everybody can read. */
 export function* activeChannels(session: Session): Generator<DataChannel> {
   for (const channel of session.channels) {
     if (channel.mode === 'active' && channel.announcement && channel.announcement.malformed === null) yield channel
   }
-}
-
-/** Announced an inside address to a server that sees the client elsewhere, or that is itself outside. */
-export function announcesInsideToOutside(session: Session, channel: DataChannel): boolean {
-  const announced = channel.announcement?.address ?? null
-  if (announced === null || !isInside(announced)) return false
-  return announced !== session.client.address || isPublic(session.server.address)
 }
 
 /** Names neither the client nor an inside address, which would be the client's own behind its NAT. */

@@ -76,8 +76,11 @@ export function failureOf(session: Session, { state, connection }: DataChannel):
   }
 }
 
-/** The final reply to a channel's transfer, where the server gave up on the data connection or on the transfer. */
-export function negativeReply({ transfer }: DataChannel): Reply | null {
-  const reply = transfer ? finalReply(transfer.command.exchange) : null
+/**
+ * Where the server gave up: the negative reply to a channel's transfer, or without one to its announcement. PORT is
+ * answered with 425 by servers that connect before they reply (pyftpdlib).
+ */
+export function negativeReply({ transfer, announcement }: DataChannel): Reply | null {
+  const reply = (transfer && finalReply(transfer.command.exchange)) ?? announcement?.reply ?? null
   return reply && reply.code >= 400 ? reply : null
 }

@@ -1,7 +1,6 @@
 /** What the rules on passive data connections share. */
 import type { DataChannel, Session } from '../../correlate/model.js'
 import type { Exchange } from '../../ftp/model.js'
-import { isPublic, scope, isInside } from '../../wire/address-scope.js'
 
 /** Channels opened by PASV, EPSV and the like whose announcement the server gave and everybody can read. */
 export function* passiveChannels(session: Session): Generator<DataChannel> {
@@ -37,28 +36,6 @@ export function completedLast(session: Session): ReadonlyMap<string, number> {
     for (const wish of [ANY, wishOf(channel)]) latest.set(wish, Math.max(channel.id, latest.get(wish) ?? 0))
   }
   return latest
-}
-
-/** Announced an inside address although the control connection goes to another one. */
-export function announcesForeignInside(session: Session, channel: DataChannel): boolean {
-  const announced = channel.announcement?.address ?? null
-  return announced !== null && announced !== session.server.address && isInside(announced)
-}
-
-/** Announced an outside address although the control connection goes to an inside one. */
-export function announcesOutsideFromInside(session: Session, channel: DataChannel): boolean {
-  const announced = channel.announcement?.address ?? null
-  return announced !== null && isPublic(announced) && isInside(session.server.address)
-}
-
-/** No client can dial it: unspecified, loopback, multicast, broadcast, or a port out of range. */
-export function isUnusable(session: Session, channel: DataChannel): boolean {
-  const { address = null, port = null } = channel.announcement ?? {}
-  if (port !== null && (port < 1 || port > 65535)) return true
-  if (address === null) return false
-  const kind = scope(address)
-  if (kind === 'loopback') return scope(session.server.address) !== 'loopback'
-  return kind === 'unspecified' || kind === 'multicast' || kind === 'broadcast'
 }
 
 /** Questions about a file or folder that the server answered with 550, in order of time. */

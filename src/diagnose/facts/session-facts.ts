@@ -28,7 +28,9 @@ export class SessionFacts {
   #vantage: VantageEstimate | undefined
   #transfers: TransferCount | undefined
   #latency: Latency | null | undefined
+  #commands: readonly Exchange[] | undefined
   #commandOrder: ReadonlyMap<Exchange, number> | undefined
+  #lastAccepted: number | undefined
   #passivePorts: readonly number[] | undefined
   #closing: Closing | null | undefined
 
@@ -158,13 +160,24 @@ export class SessionFacts {
     ))
   }
 
+  /** Id of the last channel whose announcement the server accepted; 0 where there is none. */
+  get lastAccepted(): number {
+    return (this.#lastAccepted ??= this.session.channels.findLast((c) => c.announcement?.accepted)?.id ?? 0)
+  }
+
   /** Place of a command among the commands of the session. */
   commandOrder(exchange: Exchange): number | undefined {
-    if (!this.#commandOrder) {
-      const commands = this.session.dialogue.exchanges.filter(({ command }) => command !== null)
-      this.#commandOrder = new Map(commands.map((command, index) => [command, index]))
-    }
+    this.#commandOrder ??= new Map(this.#allCommands.map((command, index) => [command, index]))
     return this.#commandOrder.get(exchange)
+  }
+
+  /** The command before another one; `null` before the first, and before what is no command. */
+  commandBefore(exchange: Exchange): Exchange | null {
+    return this.#allCommands[(this.commandOrder(exchange) ?? 0) - 1] ?? null
+  }
+
+  get #allCommands(): readonly Exchange[] {
+    return (this.#commands ??= this.session.dialogue.exchanges.filter(({ command }) => command !== null))
   }
 
   /** The last command or reply captured before a packet; `null` where there was none. */

@@ -16,8 +16,10 @@ import { serverRemedy } from './settings/server-settings.js'
 /** Remedy lines for a range of passive ports that is not open. */
 export function openRangeRemedy(context: RemedyContext): string[] {
   const { low, high } = passiveRange(context)
+  const fixed = `a fixed range of passive ports, ${low} to ${high}`
+  const onServer = serverRemedy(context.serverSoftware, fixed, (s) => s.passivePorts?.(low, high))
   return [
-    `${serverRemedy(context.serverSoftware, `a fixed range of passive ports, ${low} to ${high}`, (s) => s.passivePorts?.(low, high))}${seenText(context)}`,
+    `${onServer}${seenText(context)}`,
     openRangeLine(context, context.session.server.address),
     ...present(serverHelperLine(context)),
     rulesCommand('server'),
@@ -38,9 +40,16 @@ export function passiveModeRemedy(context: RemedyContext): string {
   return clientRemedy(context.clientSoftware, 'passive mode', (c) => c.passive)
 }
 
+/** Connect to the server as the control connection does, whatever address it announces. */
+export function ignoreAnnouncedRemedy({ clientSoftware }: RemedyContext): string {
+  return clientRemedy(clientSoftware, 'dial the address of the control connection', (c) => c.ignoreAnnounced)
+}
+
 /** Announce the outside address and forward the ports by hand. */
 function outsideAddressRemedy({ session, clientSoftware }: RemedyContext): string {
   const { address } = session.client
   const outside = isPublic(address) ? address : 'the outside address of its NAT'
-  return `or ${clientRemedy(clientSoftware, `${outside} announced in active mode`, (c) => c.externalAddress?.(outside))}, and a fixed range of its ports forwarded to it`
+  const meaning = `${outside} announced in active mode`
+  const inClient = clientRemedy(clientSoftware, meaning, (c) => c.externalAddress?.(outside))
+  return `or ${inClient}, and a fixed range of its ports forwarded to it`
 }

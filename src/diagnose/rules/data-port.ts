@@ -1,6 +1,6 @@
 /**
- * What the twins of passive and active mode share: a data port that does not answer, refuses, or is unreachable. The rules of each pair
- * differ in whom they name and in what they advise.
+ * What the pairs of passive and active mode share: a data port that does not answer, refuses, or is unreachable. The
+ * rules of each pair differ in whom they name and in what they advise.
  */
 import type { Attempt } from '../facts/attempt.js'
 import type { SessionFacts } from '../facts/session-facts.js'
@@ -59,7 +59,7 @@ export function* silentPorts(facts: SessionFacts, mode: Mode): Generator<Observa
 export interface RefusedPort extends Fact {
   kind: 'refused'
   target: string
-  /** TTL of the RST, and that of the other packets of the host whose address it carries; `null` where none was captured. */
+  /** TTL of the RST, and that of the other packets with its source address; `null` where none was captured. */
   ttl: number
   usualTtl: number | null
   /** Another machine sent it: the TTLs differ. */
@@ -123,11 +123,13 @@ export function* unreachablePorts(facts: SessionFacts, mode: Mode): Generator<Ob
   }
 }
 
-/** Why an ICMP error was sent, as the end of a sentence. */
-export function unreachableWords({ kind }: UnreachablePort): string {
-  if (kind === 'filter') return 'a filter rule rejects it'
-  return kind === 'loop' ? 'packets run in a loop' : 'there is no route to it'
+/** Who sent the ICMP error, what it says, and why, as the end of a sentence. */
+export function unreachableWords({ kind, icmp, icmpFrom }: UnreachablePort): string {
+  return `${icmpFrom} with ICMP "${icmp}": ${CAUSES[kind]}`
 }
+
+const NO_ROUTE = 'there is no route to it'
+const CAUSES = { filter: 'a filter rule rejects it', loop: 'packets run in a loop', route: NO_ROUTE, other: NO_ROUTE }
 
 function targetOf({ connection: { responder } }: Attempt): string {
   return endpointText(responder.address, responder.port)

@@ -61,6 +61,11 @@ export function commandWords({ command, argument }: Shown<CommandFact>): string 
   return argument === null ? command : `${command} ${argument}`
 }
 
+/** A reply or command as it was sent, on one line. */
+export function quoteWords(quote: Shown<ReplyFact | CommandFact>): string {
+  return 'code' in quote ? replyWords(quote) : commandWords(quote)
+}
+
 /** What a piece of evidence shows, on one line. */
 export function evidenceText({ quote, note }: Shown<Evidence>): string {
   if (quote === null) return note
@@ -87,9 +92,13 @@ export function phraseEvidence({ frame }: Sighting, before: string, text: string
 }
 
 /** The words that announced a data connection: the reply of a passive verb, the command of an active one. */
+export function announcementFact({ mode, reply, exchange }: Announcement): ReplyFact | CommandFact {
+  return mode === 'passive' && reply ? replyFact(reply) : commandFact(exchange)
+}
+
 export function announcementEvidence(announcement: Announcement, note = ''): Evidence {
-  if (announcement.mode === 'passive' && announcement.reply) return replyEvidence(announcement.reply, note)
-  return commandEvidence(announcement.exchange, note)
+  const quote = announcementFact(announcement)
+  return { frame: quote.frame, quote, note }
 }
 
 /** `address:port`, IPv6 in brackets (RFC 3986 §3.2.2). */
@@ -113,6 +122,17 @@ export function tryingTime(connection: Connection): number {
 
 export function resetEvidence(reset: ResetSighting, sender: string): Evidence {
   return at(reset, `RST from ${sender} (TTL ${reset.hopLimit})`)
+}
+
+/** The SYNs of a connection, and the RST or ICMP error that answered them. */
+export function openingEvidence(connection: Connection): Evidence[] {
+  const reset = connection.resets.find(({ answersSyn }) => answersSyn)
+  const error = connection.icmpErrors.find(({ quotesSyn }) => quotesSyn)
+  return [
+    ...synEvidence(connection),
+    ...(reset ? [resetEvidence(reset, connection.responder.address)] : []),
+    ...(error ? [icmpEvidence(error)] : []),
+  ]
 }
 
 export function icmpEvidence(error: IcmpSighting): Evidence {

@@ -1,6 +1,8 @@
 import type { Session } from '../../../src/correlate/model.js'
 import { nfConntrackFtp } from '../../../src/diagnose/alg/nf-conntrack-ftp.js'
-import { predict, spokenOf } from '../../../src/diagnose/alg/alg.js'
+import { predict } from '../../../src/diagnose/alg/alg.js'
+import { wireAnnouncement } from '../../../src/diagnose/alg/wire-announcement.js'
+import { SessionFacts } from '../../../src/diagnose/facts/session-facts.js'
 import { parseAddress } from '../../../src/wire/address.js'
 import { follow } from '../../correlate/follow.js'
 import type { Expectation } from './expectations.js'
@@ -57,8 +59,8 @@ function didOf(
 
 function foretold(session: Session): { predicted: string; why: string } {
   const announcement = session.dialogue.announcements[0]
-  const spoken = announcement ? spokenOf(session, announcement) : null
-  if (!spoken) return { predicted: 'missed', why: 'no announcement' }
-  const { treatment, why } = predict(nfConntrackFtp, spoken)
+  const onWire = announcement ? wireAnnouncement(new SessionFacts(session), announcement) : null
+  if (!onWire) return { predicted: 'missed', why: 'no announcement' }
+  const { treatment, why } = predict(nfConntrackFtp, onWire)
   return { predicted: treatment, why }
 }

@@ -1,60 +1,73 @@
 import { activeRemedy } from '../../remedies/mode-remedies.js'
-import { defineRule, contextOf } from '../../legacy.js'
-import { madeGood, vantageOf } from '../../legacy.js'
+import { defineRule } from '../../rule.js'
+import { announcementEvidence, commandEvidence, replyEvidence, replyWords } from '../../words/evidence.js'
 import { seconds } from '../../words/quantities.js'
-import {
-  announcementEvidence,
-  commandEvidence,
-  endpointText,
-  refusalOf,
-  replyEvidence,
-  replyLine,
-} from '../../words/evidence.js'
-import { activeChannels } from '../../facts/active.js'
+import { type NotAttempted, neverTried, notAttemptedFact } from '../not-attempted.js'
+import type { AnnouncementVerb } from '../../../ftp/model.js'
 
-/** A server that says no within this time did not wait for an answer: it could not even send. */
+/** A server that gives up within this time did not wait for an answer: it could not even send. */
 const AT_ONCE_NS = 1e9
+/** How soon a server connects: to a client that leaves, and where the capture ends. */
+const PATIENCE_NS = 2e9
+const PATIENCE_AT_END_NS = 5e9
 
-export const activeNotAttempted = defineRule({
+/** `at-once`: the server gave up without waiting. `absent`: no SYN came for a while. */
+interface ActiveNotAttempted extends NotAttempted<'at-once' | 'absent'> {
+  verb: AnnouncementVerb
+}
+
+export const activeNotAttempted = defineRule<ActiveNotAttempted>({
   id: 'active-not-attempted',
   title: 'server never opens the data connection',
   severity: 'error',
   side: 'unknown',
   level: 'effect',
   concernsDataSyn: true,
-  remedy: ['Use passive mode'],
   references: ['RFC 959 §3.2, §4.2.2 (425)', 'RFC 1579'],
   samples: { reports: 'made/active-not-attempted.pcap', silent: 'made/active-not-attempted--silent.pcap' },
   needs: ['active', 'unfinished'],
 
-  *check(session) {
-    if (session.dialogue.opaqueFrom) return
-    for (const channel of activeChannels(session)) {
-      const announcement = channel.announcement!
-      const { transfer } = channel
-      const refused = announcement.reply?.code === 425 ? announcement.reply : null
-      if (channel.state !== 'not-attempted' || !announcement.accepted || madeGood(session, channel)) continue
-      if (transfer ? transfer.outcome === 'completed' || transfer.outcome === 'refused' : !refused) continue
-      const reply = refusalOf(channel) ?? refused
+  *check(session, facts) {
+    for (const candidate of neverTried(facts, 'active')) {
+      const { channel, announcement, transfer, reply } = candidate
+      if (!transfer && !reply) continue
       const asked = transfer?.command.exchange ?? announcement.exchange
       const waited = (reply ?? session.control.last).time - asked.time
-      if (!reply && (session.cutOff ? waited < 5e9 : waited < 2e9)) continue
+      if (!reply && waited < (session.cutOff ? PATIENCE_AT_END_NS : PATIENCE_NS)) continue
       const atOnce = reply !== null && waited < AT_ONCE_NS
-      const vantage = vantageOf(session)
-      const filtered = !session.surroundings.otherTraffic
+      const { at } = facts.vantage
+      const words = [announcementEvidence(announcement), commandEvidence(asked)] as const
       yield {
-        side: atOnce ? 'server' : vantage.at === 'server' ? 'server' : 'path',
-        confidence: filtered ? 'low' : atOnce || vantage.at === 'client' ? 'medium' : 'low',
-        message: atOnce
-          ? `The server gave up on the data connection to ${endpointText(announcement.address, announcement.port)} at once ("${replyLine(reply)}"), and no SYN of it was captured: it could not dial out (port 20 not available, or an outbound rule).`
-          : `The server accepted ${announcement.verb} for ${endpointText(announcement.address, announcement.port)}, but no SYN to it was captured in ${seconds(waited)}${reply ? `, after which the server said "${replyLine(reply)}"` : ''}: ${vantage.at === 'server' ? 'the server did not dial' : 'it was dropped on the way, most likely by the NAT or firewall before the client'}.`,
-        evidence: reply
-          ? [replyEvidence(reply), announcementEvidence(announcement), commandEvidence(asked)]
-          : [announcementEvidence(announcement), commandEvidence(asked)],
-        remedy: activeRemedy(contextOf(session)),
-        rivals: filtered ? ['capture-filter-suspected'] : ['active-port-unanswered', 'active-private-address'],
+        fact: {
+          ...notAttemptedFact(facts, candidate, atOnce ? 'at-once' : 'absent', waited),
+          verb: announcement.verb,
+        },
+        side: atOnce || at === 'server' ? 'server' : 'path',
+        confidence: !facts.filtered && (atOnce || at === 'client') ? 'medium' : 'low',
+        evidence: reply ? [replyEvidence(reply), ...words] : words,
+        rivals: facts.filtered ? ['capture-filter-suspected'] : ['active-port-unanswered', 'active-private-address'],
         channel,
       }
     }
   },
+
+  texts: {
+    message({ kind, verb, target, waited, vantage, reply }) {
+      const refusal = reply ? `"${replyWords(reply)}"` : ''
+      if (kind === 'at-once') {
+        const cause = 'it could not dial out (port 20 not available, or an outbound rule)'
+        const absence = 'no SYN of it was captured'
+        return `The server gave up on the data connection to ${target} at once (${refusal}), and ${absence}: ${cause}.`
+      }
+      const end = reply ? `, after which the server said ${refusal}` : ''
+      const cause =
+        vantage === 'server'
+          ? 'the server did not dial'
+          : 'it was dropped on the way, most likely by the NAT or firewall before the client'
+      const absence = `no SYN to it was captured in ${seconds(waited)}${end}`
+      return `The server accepted ${verb} for ${target}, but ${absence}: ${cause}.`
+    },
+  },
+
+  remedy: (_fact, context) => activeRemedy(context),
 })

@@ -16,10 +16,12 @@ export const activePortRefused = defineRule<RefusedPort>({
   check: (_session, facts) => refusedPorts(facts, 'active'),
   texts: {
     message({ target, ttl, usualTtl, foreign }) {
-      const sender = foreign
-        ? `The RST has TTL ${ttl}, the client's other packets ${usualTtl}: a NAT router or firewall before the client sent it.`
-        : "The RST has the TTL of the client's other packets: the client host itself or a firewall on it."
-      return `The server's data connection to the client's ${target} was refused. ${sender}`
+      const refusal = `The server's data connection to the client's ${target} was refused.`
+      if (foreign) {
+        const sender = 'a NAT router or firewall before the client sent it'
+        return `${refusal} The RST has TTL ${ttl}, the client's other packets ${usualTtl}: ${sender}.`
+      }
+      return `${refusal} The RST has the TTL of the client's other packets: the client host itself or a firewall on it.`
     },
   },
   remedy: (_fact, context) => activeRemedy(context),

@@ -16,10 +16,13 @@ export const activePortUnanswered = defineRule<SilentPort>({
   check: (_session, facts) => silentPorts(facts, 'active'),
   texts: {
     message({ kind, target, tries, span, synAcks, atListener }) {
-      if (kind === 'half-open')
-        return `The client's answer to the server's data connection to ${target} never came to an end: the SYN,ACK was sent ${synAcks} times and not acknowledged.`
+      if (kind === 'half-open') {
+        const answer = `The client's answer to the server's data connection to ${target} never came to an end`
+        return `${answer}: the SYN,ACK was sent ${synAcks} times and not acknowledged.`
+      }
+      const attempt = `The server tried to open the data connection to the client's ${target}`
       const reached = " The SYNs reached the client's side, so the client host or its own firewall dropped them."
-      return `The server tried to open the data connection to the client's ${target} ${tries} times in ${seconds(span)}; nobody answered.${atListener ? reached : ''}`
+      return `${attempt} ${tries} times in ${seconds(span)}; nobody answered.${atListener ? reached : ''}`
     },
   },
   remedy: (_fact, context) => activeRemedy(context),

@@ -15,7 +15,7 @@ export const activePortUnreachable = defineRule<UnreachablePort>({
   check: (_session, facts) => unreachablePorts(facts, 'active'),
   texts: {
     message: (fact) =>
-      `The server's data connection to the client's ${fact.target} was answered by ${fact.icmpFrom} with ICMP "${fact.icmp}": ${unreachableWords(fact)}.`,
+      `The server's data connection to the client's ${fact.target} was answered by ${unreachableWords(fact)}.`,
   },
   remedy: (_fact, context) => activeRemedy(context),
 })

@@ -1,22 +1,25 @@
-import { activeRemedy } from '../../remedies/mode-remedies.js'
-import { defineRule, contextOf } from '../../legacy.js'
-import { madeGood, vantageOf } from '../../legacy.js'
-import {
-  announcementEvidence,
-  commandEvidence,
-  endpointText,
-  icmpEvidence,
-  refusalOf,
-  replyEvidence,
-  synEvidence,
-} from '../../words/evidence.js'
-import { activeChannels, announcesInsideToOutside } from '../../facts/active.js'
+import { activeChannels } from '../../facts/active.js'
+import { privateAnnouncement } from '../../facts/announced-address.js'
+import { negativeReply } from '../../facts/attempt.js'
 import { isEstablished } from '../../facts/passive.js'
+import { activeRemedy } from '../../remedies/mode-remedies.js'
+import { defineRule } from '../../rule.js'
+import { announcementEvidence, commandEvidence, openingEvidence, replyEvidence } from '../../words/evidence.js'
+import { type PrivateAddress, privateAddressFact } from '../private-address.js'
 
 /** How servers word that they take no PORT at all. */
 const SWITCHED_OFF = /^502|disabled|not (?:allowed|supported|implemented|enabled)|passive (?:mode )?only|use pasv/i
 
-export const activePrivateAddress = defineRule({
+/**
+ * `behind-nat`: the server sees the client under another address. `own`: the capture shows the client's own address,
+ * which a NAT may still translate before the server.
+ */
+interface ActivePrivateAddress extends PrivateAddress<'behind-nat' | 'own'> {
+  /** Captured at the client. */
+  atClient: boolean
+}
+
+export const activePrivateAddress = defineRule<ActivePrivateAddress>({
   id: 'active-private-address',
   title: 'client announces a private address',
   severity: 'error',
@@ -26,46 +29,51 @@ export const activePrivateAddress = defineRule({
   spares: ['transfer-refused'],
   proves: 'translator',
   concernsDataSyn: true,
-  remedy: ["Use passive mode, or an FTP helper on the client's NAT router"],
   references: ['RFC 959 §4.1.2 (PORT)', 'RFC 1579', 'RFC 3022 §5'],
   samples: { reports: 'made/active-private-address.pcap', silent: 'made/active-private-address--silent.pcap' },
   needs: ['active', 'unfinished'],
 
-  *check(session) {
+  *check(session, facts) {
     for (const channel of activeChannels(session)) {
-      if (!announcesInsideToOutside(session, channel) || isEstablished(channel)) continue
+      const kind = privateAnnouncement(session, channel)
+      if (kind === null || isEstablished(channel)) continue
+      const { connection, transfer } = channel
       const announcement = channel.announcement!
-      const { connection } = channel
-      const reply = announcement.refused ? announcement.reply : refusalOf(channel)
-      // Without a "no", a lost connection or a missing one there is nothing to explain.
-      if (!reply && !connection && channel.transfer?.outcome !== 'unknown') continue
-      if (!reply && !connection && (session.cutOff || !channel.transfer)) continue
+      const reply = negativeReply(channel)
+      // Without a "no" or a lost connection there is nothing to explain, unless a transfer got no answer.
+      if (!reply && !connection && (transfer?.outcome !== 'unknown' || session.cutOff)) continue
       // Active mode is switched off: any address would have been refused.
       if (announcement.refused && reply && SWITCHED_OFF.test(`${reply.code} ${reply.text}`)) continue
-      const translated = announcement.address !== session.client.address
-      const announced = endpointText(announcement.address, announcement.port)
-      const before = !translated && vantageOf(session).at === 'client'
+      const translated = kind === 'behind-nat'
+      const note = translated ? `the control connection comes from ${session.client.address}` : ''
       yield {
-        severity: madeGood(session, channel) ? 'warning' : 'error',
+        fact: { ...privateAddressFact(session, channel, kind), atClient: facts.vantage.at === 'client' },
         // Inside the client's network the address is right there; a translator may still rewrite it on the way.
         confidence: translated ? 'high' : 'medium',
-        message: translated
-          ? `The client asked the server to connect to its private address ${announced}, but the server sees it as ${session.client.address}: a NAT on the way did not rewrite the announcement.`
-          : `The client asked the public server ${session.server.address} to connect to its private address ${announced}, and the data connection did not come about.${before ? ' A NAT without FTP helper leaves the address as it is, and the server cannot reach it.' : ''}`,
         evidence: [
-          announcementEvidence(
-            announcement,
-            translated ? `the control connection comes from ${session.client.address}` : '',
-          ),
-          ...(connection ? synEvidence(connection) : []),
-          ...(connection?.icmpErrors.slice(0, 1).map(icmpEvidence) ?? []),
+          announcementEvidence(announcement, note),
+          ...(connection ? openingEvidence(connection) : []),
           ...(reply ? [replyEvidence(reply)] : []),
-          ...(!reply && channel.transfer ? [commandEvidence(channel.transfer.command.exchange)] : []),
+          ...(!reply && transfer ? [commandEvidence(transfer.command.exchange)] : []),
         ],
-        remedy: activeRemedy(contextOf(session)),
-        ...(translated ? {} : { rivals: ['active-not-attempted' as const, 'active-port-unanswered' as const] }),
+        rivals: translated ? [] : ['active-not-attempted', 'active-port-unanswered'],
         channel,
       }
     }
   },
+
+  texts: {
+    message({ kind, announced, client, server, atClient }) {
+      const order = `to connect to its private address ${announced}`
+      if (kind === 'behind-nat') {
+        const cause = 'a NAT on the way did not rewrite the announcement'
+        return `The client asked the server ${order}, but the server sees it as ${client}: ${cause}.`
+      }
+      const cause = ' A NAT without FTP helper leaves the address as it is, and the server cannot reach it.'
+      const failure = `and the data connection did not come about.${atClient ? cause : ''}`
+      return `The client asked the public server ${server} ${order}, ${failure}`
+    },
+  },
+
+  remedy: (_fact, context) => activeRemedy(context),
 })

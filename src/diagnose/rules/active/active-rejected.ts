@@ -1,37 +1,36 @@
 import { passiveModeRemedy } from '../../remedies/mode-remedies.js'
-import { defineRule, contextOf } from '../../legacy.js'
-import { announcementEvidence, replyEvidence, replyLine } from '../../words/evidence.js'
 import { serverRemedy } from '../../remedies/settings/server-settings.js'
+import { defineRule } from '../../rule.js'
+import { replyWords } from '../../words/evidence.js'
+import { type ModeRefusal, modeRefusal } from '../mode-refusal.js'
 
-export const activeRejected = defineRule({
+/** `endpoint`: the reply objects to the announced address or port, not to active mode. */
+type ActiveRefusal = ModeRefusal<'endpoint' | 'mode'>
+
+/** How servers word that they will not connect to this address or port. */
+const OBJECTS_TO_ENDPOINT = /illegal|bounce|privileged|i won't open a connection|invalid port|only to/i
+
+export const activeRejected = defineRule<ActiveRefusal>({
   id: 'active-rejected',
   title: 'server refuses active mode',
   severity: 'error',
   side: 'server',
   level: 'effect',
   concernsDataSyn: true,
-  remedy: ['Use passive mode, or allow active mode on the server'],
   references: ['RFC 959 §4.2.2', 'RFC 2428 §2', 'RFC 2577 §3'],
   samples: { reports: 'made/active-rejected.pcap', silent: 'made/active-rejected--silent.pcap' },
   needs: ['active', 'refusal'],
-
-  *check(session) {
-    const rejected = session.channels.filter((c) => c.mode === 'active' && c.announcement?.refused)
-    const last = rejected.at(-1)
-    if (!last || session.channels.some((c) => c.id > last.id && c.announcement?.accepted)) return
-    if (session.channels.some((c) => c.transfer?.outcome === 'completed' && c.id > last.id)) return
-    const reply = last.announcement!.reply!
-    if (reply.code === 530 || reply.code === 421) return
-    const dislikes = /illegal|bounce|privileged|i won't open a connection|invalid port|only to/i.test(reply.text)
-    yield {
-      confidence: 'high',
-      message: `The server refused active mode: "${replyLine(reply)}" to ${last.announcement!.verb}, and nothing else brought a data connection.${dislikes ? ' It is the announced address or port that it refuses.' : ''}`,
-      evidence: [replyEvidence(reply), ...rejected.map((c) => announcementEvidence(c.announcement!))],
-      remedy: [
-        passiveModeRemedy(contextOf(session)),
-        `or ${serverRemedy(session.dialogue.serverSoftware, 'active mode allowed', (s) => s.allowActive)}`,
-      ],
-      channel: last,
-    }
+  check: (_session, facts) =>
+    modeRefusal(facts, 'active', ({ text }) => (OBJECTS_TO_ENDPOINT.test(text) ? 'endpoint' : 'mode')),
+  texts: {
+    message({ kind, verb, reply }) {
+      const refusal = `The server refused active mode: "${replyWords(reply)}" to ${verb}`
+      const objection = kind === 'endpoint' ? ' It is the announced address or port that it refuses.' : ''
+      return `${refusal}, and nothing else brought a data connection.${objection}`
+    },
   },
+  remedy: (_fact, context) => [
+    passiveModeRemedy(context),
+    `or ${serverRemedy(context.serverSoftware, 'active mode allowed', (s) => s.allowActive)}`,
+  ],
 })

@@ -1,11 +1,22 @@
-import { defineRule, madeGood } from '../../legacy.js'
-import { announcementEvidence, at, endpointText, refusalOf, replyEvidence } from '../../words/evidence.js'
 import { activeChannels } from '../../facts/active.js'
+import { negativeReply } from '../../facts/attempt.js'
 import { isEstablished } from '../../facts/passive.js'
 import { rulesCommand } from '../../remedies/firewall-remedies.js'
 import { serverRemedy } from '../../remedies/settings/server-settings.js'
+import { defineRule, type Fact } from '../../rule.js'
+import { announcementEvidence, at, endpointText, replyEvidence } from '../../words/evidence.js'
 
-export const activeSourceAddress = defineRule({
+interface SourceAddress extends Fact {
+  /** What became of the data connection. */
+  kind: 'established' | 'failed'
+  /** Where it comes from. */
+  source: string
+  sourcePort: number
+  /** Address of the server in the control connection. */
+  server: string
+}
+
+export const activeSourceAddress = defineRule<SourceAddress>({
   id: 'active-source-address',
   title: 'active data connection comes from another address',
   severity: 'error',
@@ -13,35 +24,49 @@ export const activeSourceAddress = defineRule({
   level: 'cause',
   explains: ['active-source-port'],
   concernsDataSyn: true,
-  remedy: ['Let the server dial from the address that clients know'],
   references: ['RFC 959 §3.2', "Linux Virtual Server: masquerading of real servers' own connections"],
   samples: { reports: 'made/active-source-address.pcap', silent: 'made/active-source-address--silent.pcap' },
   needs: ['active'],
 
   *check(session) {
-    const peer = session.server.address
+    const server = session.server.address
     for (const channel of activeChannels(session)) {
       const { connection } = channel
-      if (!connection || connection.initiator.address === peer || channel.match === 'none') continue
-      const failed = !isEstablished(channel)
-      const reply = refusalOf(channel)
+      if (!connection || connection.initiator.address === server || channel.match === 'none') continue
+      const { address: source, port: sourcePort } = connection.initiator
+      const established = isEstablished(channel)
+      const reply = negativeReply(channel)
       yield {
-        severity: failed && !madeGood(session, channel) ? 'error' : 'warning',
+        fact: { kind: established ? 'established' : 'failed', source, sourcePort, server },
+        severity: established ? 'warning' : 'error',
         confidence: 'high',
-        harmless: !failed,
-        message: `The data connection comes from ${connection.initiator.address}, but the control connection goes to ${peer}${failed ? '; it did not come about' : ''}.`,
+        harmless: established,
         evidence: [
-          at(connection.first, `SYN from ${endpointText(connection.initiator.address, connection.initiator.port)}`),
+          at(connection.first, `SYN from ${endpointText(source, sourcePort)}`),
           announcementEvidence(channel.announcement!),
           ...(reply ? [replyEvidence(reply)] : []),
-        ],
-        remedy: [
-          `behind LVS or another NAT, give the connections that the server opens the address that clients know: iptables -t nat -A POSTROUTING -p tcp -s ${connection.initiator.address}${connection.initiator.port === session.server.port - 1 ? ` --sport ${connection.initiator.port}` : ''} -j SNAT --to-source ${peer}`,
-          `or, where the server itself has both addresses, ${serverRemedy(session.dialogue.serverSoftware, `dial from ${peer}`, (s) => s.listenAddress?.(peer))}`,
-          rulesCommand('server'),
         ],
         channel,
       }
     }
+  },
+
+  texts: {
+    message({ kind, source, server }) {
+      const failure = kind === 'failed' ? '; it did not come about' : ''
+      return `The data connection comes from ${source}, but the control connection goes to ${server}${failure}.`
+    },
+  },
+
+  remedy({ source, sourcePort, server }, context) {
+    const fromDataPort = sourcePort === context.session.server.port - 1 ? ` --sport ${sourcePort}` : ''
+    const snat = `iptables -t nat -A POSTROUTING -p tcp -s ${source}${fromDataPort} -j SNAT --to-source ${server}`
+    const known = 'give the connections that the server opens the address that clients know'
+    const own = serverRemedy(context.serverSoftware, `dial from ${server}`, (s) => s.listenAddress?.(server))
+    return [
+      `behind LVS or another NAT, ${known}: ${snat}`,
+      `or, where the server itself has both addresses, ${own}`,
+      rulesCommand('server'),
+    ]
   },
 })

@@ -1,44 +1,60 @@
-import { defineRule } from '../../legacy.js'
-import { announcementEvidence, at, endpointText } from '../../words/evidence.js'
 import { activeChannels } from '../../facts/active.js'
 import { isEstablished } from '../../facts/passive.js'
 import { rulesCommand } from '../../remedies/firewall-remedies.js'
 import { serverRemedy } from '../../remedies/settings/server-settings.js'
+import { defineRule, type Fact } from '../../rule.js'
+import { announcementEvidence, at, endpointText } from '../../words/evidence.js'
 
-export const activeSourcePort = defineRule({
+interface SourcePort extends Fact {
+  /** What became of the data connection. */
+  kind: 'established' | 'failed'
+  /** The port that it comes from, and the default: the one below the control port (RFC 959 §3.2). */
+  sourcePort: number
+  defaultPort: number
+}
+
+export const activeSourcePort = defineRule<SourcePort>({
   id: 'active-source-port',
   title: 'active data connection does not come from port 20',
   severity: 'info',
   side: 'server',
   level: 'remark',
   concernsDataSyn: true,
-  remedy: ['Let the server use port 20, or use a filter that follows connections'],
   references: ['RFC 959 §3.2 (default data ports)'],
   samples: { reports: 'made/active-source-port.pcap', silent: 'made/active-source-port--silent.pcap' },
   needs: ['active'],
 
   *check(session) {
-    const usual = session.server.port - 1
+    const defaultPort = session.server.port - 1
     for (const channel of activeChannels(session)) {
       const { connection } = channel
-      if (!connection || connection.initiator.port === usual) continue
-      const failed = !isEstablished(channel)
+      if (!connection || connection.initiator.port === defaultPort) continue
+      const { address, port: sourcePort } = connection.initiator
+      const established = isEstablished(channel)
       yield {
-        severity: failed ? 'warning' : 'info',
+        fact: { kind: established ? 'established' : 'failed', sourcePort, defaultPort },
+        severity: established ? 'info' : 'warning',
         confidence: 'high',
-        message: `The server opened the data connection from port ${connection.initiator.port}, not from ${usual}${failed ? ', and it failed: a stateless filter for port 20 would drop it' : ''}.`,
         evidence: [
-          at(connection.first, `SYN from ${endpointText(connection.initiator.address, connection.initiator.port)}`),
+          at(connection.first, `SYN from ${endpointText(address, sourcePort)}`),
           announcementEvidence(channel.announcement!),
-        ],
-        remedy: [
-          serverRemedy(session.dialogue.serverSoftware, `active data from port ${usual}`, (s) => s.activeSourcePort),
-          `or before the client a filter that follows connections instead of asking for source port ${usual}`,
-          rulesCommand('client'),
         ],
         channel,
       }
-      if (!failed) return
+      if (established) return
     }
   },
+
+  texts: {
+    message({ kind, sourcePort, defaultPort }) {
+      const failure = kind === 'failed' ? ', and it failed: a stateless filter for port 20 would drop it' : ''
+      return `The server opened the data connection from port ${sourcePort}, not from ${defaultPort}${failure}.`
+    },
+  },
+
+  remedy: ({ defaultPort }, context) => [
+    serverRemedy(context.serverSoftware, `active data from port ${defaultPort}`, (s) => s.activeSourcePort),
+    `or before the client a filter that follows connections instead of asking for source port ${defaultPort}`,
+    rulesCommand('client'),
+  ],
 })

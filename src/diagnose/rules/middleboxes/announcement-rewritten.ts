@@ -1,66 +1,95 @@
-import { defineRule } from '../../legacy.js'
-import type { Session, SameSession } from '../../../correlate/model.js'
-import { endpointText } from '../../words/evidence.js'
+import type { SameSession, Session } from '../../../correlate/model.js'
+import type { AnnouncementVerb } from '../../../ftp/model.js'
+import { defineRule, type Fact } from '../../rule.js'
+import { at, endpointText } from '../../words/evidence.js'
 
-export const announcementRewritten = defineRule({
+/** The announcement on one side of the middlebox. */
+interface CapturedSide {
+  /** Addresses of the control connection there. */
+  client: string
+  server: string
+  /** Address and port that the announcement names, as text. */
+  announced: string
+}
+
+interface Rewritten extends Fact {
+  kind: 'rewritten'
+  verb: AnnouncementVerb
+  before: CapturedSide
+  after: CapturedSide
+  /** Announcements that were rewritten, this one among them. */
+  count: number
+}
+
+export const announcementRewritten = defineRule<Rewritten>({
   id: 'announcement-rewritten',
   title: 'middlebox rewrites the announcement',
   severity: 'info',
   side: 'path',
   level: 'remark',
   proves: 'translator',
-  remedy: ['Nothing, as long as it works; under TLS the box cannot do this'],
   references: ['RFC 3027 §3.1', 'RFC 2663 §3.4', 'Linux nf_nat_ftp.c, ip_vs_ftp.c'],
   samples: { reports: 'made/announcement-rewritten.pcap', silent: 'made/announcement-rewritten--silent.pcap' },
 
   *check(session) {
-    const { sameSession: twin } = session.surroundings
-    if (!twin) return
-    const changes = changesOf(session, twin)
-    const first = changes[0]
+    const elsewhere = session.surroundings.sameSession
+    if (!elsewhere) return
+    const changes = changesBetween(session, elsewhere)
+    const [first] = changes
     if (!first) return
-    const here = sight(session.client.address, session.server.address)
-    const there = sight(twin.client.address, twin.server.address)
-    const [before, behind] = first.mine.frame < first.theirs.frame ? [here, there] : [there, here]
-    const [from, to] = first.mine.frame < first.theirs.frame ? [first.mine, first.theirs] : [first.theirs, first.mine]
+    const here = sideOf(session, first.here)
+    const there = sideOf(elsewhere, first.there)
+    const hereFirst = first.here.frame < first.there.frame
+    const [before, after] = hereFirst ? [here, there] : [there, here]
+    const [from, to] = hereFirst ? [first.here, first.there] : [first.there, first.here]
+    const { verb } = first
+    const ends = `${elsewhere.client.address} and ${elsewhere.server.address}`
+    const note = `the same control connection between ${ends}: same initial sequence numbers`
     yield {
+      fact: { kind: 'rewritten', verb, before, after, count: changes.length },
       confidence: 'high',
       harmless: true,
-      message: `A box on the way rewrites announcements: ${first.verb} named ${endpointText(from.address, from.port)} before it (${before}) and ${endpointText(to.address, to.port)} behind it (${behind})${
-        changes.length > 1 ? `; ${changes.length} announcements in all` : ''
-      }.`,
       evidence: [
-        { frame: from.frame, note: `${first.verb}: ${endpointText(from.address, from.port)}, before the box` },
-        { frame: to.frame, note: `${first.verb}: ${endpointText(to.address, to.port)}, behind it` },
-        {
-          frame: twin.firstFrame,
-          note: `the same control connection between ${twin.client.address} and ${twin.server.address}: same initial sequence numbers`,
-        },
+        at(from, `${verb}: ${before.announced}, before the box`),
+        at(to, `${verb}: ${after.announced}, behind it`),
+        { frame: elsewhere.firstFrame, quote: null, note },
       ],
     }
   },
+
+  texts: {
+    message({ verb, before, after, count }) {
+      const names = `${verb} named ${before.announced} before it (${before.client} to ${before.server})`
+      const others = count > 1 ? `; ${count} announcements in all` : ''
+      const renames = `${after.announced} behind it (${after.client} to ${after.server})`
+      return `A box on the way rewrites announcements: ${names} and ${renames}${others}.`
+    },
+  },
+
+  remedy: () => ['Nothing, as long as it works; under TLS the box cannot do this'],
 })
 
-interface Named {
-  frame: number
-  address: string | null
-  port: number | null
+type Named = SameSession['announcements'][number]
+
+interface Change {
+  verb: AnnouncementVerb
+  here: Named
+  there: Named
 }
 
-/** Announcements that the two sights have in common, in order, and that name something else. */
-function changesOf(session: Session, twin: SameSession): { verb: string; mine: Named; theirs: Named }[] {
+/** Announcements that both captured sides have, in order, and that name something else on each. */
+function changesBetween(session: Session, elsewhere: SameSession): Change[] {
   const { announcements } = session.dialogue
-  const changes: { verb: string; mine: Named; theirs: Named }[] = []
-  for (let i = 0; i < Math.min(announcements.length, twin.announcements.length); i++) {
-    const mine = announcements[i]!
-    const theirs = twin.announcements[i]!
-    if (mine.verb !== theirs.verb) break
-    if (mine.port === null || theirs.port === null) continue
-    if (mine.address !== theirs.address || mine.port !== theirs.port) changes.push({ verb: mine.verb, mine, theirs })
+  const changes: Change[] = []
+  for (let i = 0; i < Math.min(announcements.length, elsewhere.announcements.length); i++) {
+    const [here, there] = [announcements[i]!, elsewhere.announcements[i]!]
+    if (here.verb !== there.verb) break
+    if (here.port === null || there.port === null) continue
+    if (here.address !== there.address || here.port !== there.port) changes.push({ verb: here.verb, here, there })
   }
   return changes
 }
 
-function sight(client: string, server: string): string {
-  return `${client} to ${server}`
+function sideOf({ client, server }: Pick<SameSession, 'client' | 'server'>, { address, port }: Named): CapturedSide {
+  return { client: client.address, server: server.address, announced: endpointText(address, port) }
 }

@@ -1,25 +1,54 @@
-import { defineRule, type Evidence, type Observation } from '../../legacy.js'
-import { seconds, times } from '../../words/quantities.js'
 import type { Session } from '../../../correlate/model.js'
-import type { Announcement, Exchange } from '../../../ftp/model.js'
-import { Direction, opposite, type StuckSegment } from '../../../tcp/connection.js'
-import { closingOf, unseenDirection } from '../../facts/control.js'
+import { type Announcement, type Exchange, FROM_CLIENT, FROM_SERVER, type Mode } from '../../../ftp/model.js'
+import { type Direction, opposite, type StuckSegment } from '../../../tcp/connection.js'
+import type { SessionFacts } from '../../facts/session-facts.js'
+import { defineRule, type Fact, type Observation } from '../../rule.js'
 import {
   announcementEvidence,
+  announcementFact,
   at,
   commandEvidence,
-  commandLine,
+  type CommandFact,
+  commandFact,
   endpointText,
-  replyLine,
+  type Evidence,
+  quoteWords,
+  type ReplyFact,
 } from '../../words/evidence.js'
+import { seconds, times } from '../../words/quantities.js'
+import { Quote } from '../../words/quote.js'
 
 /** A segment sent so often again is not merely delayed. */
 const REPETITIONS = 2
-/** Behind the box: the receiver waits for the lost bytes at least so long. */
+/** After the middlebox: the receiver waits for the lost bytes at least so long. */
 const WAIT_NS = 3e9
 const PASSIVE_VERBS = new Set(['PASV', 'EPSV', 'LPSV', 'CPSV', 'SPSV'])
+/** The server ends the session (RFC 959 §4.2.2), whatever the command before it asked for. */
+const CLOSING = 421
 
-export const announcementSwallowed = defineRule({
+interface Swallowed extends Fact {
+  /** `not-acknowledged`: captured before the middlebox. `hole`: captured after it, where the reply never arrived. */
+  kind: 'not-acknowledged' | 'hole'
+  mode: Mode
+  /** The announcement, or where that is lost the command that asked for it. */
+  announcement: ReplyFact | CommandFact
+  /** Whose segment is lost: the client's address, or the server's address and port, as text. */
+  sender: string
+  /** Retransmissions of the segment. */
+  retransmissions: number
+  /** From the announcement to its last retransmission, or from the command to the end, in nanoseconds. */
+  waited: number
+  /** Bytes of the hole. */
+  missingBytes: number
+  /** What an ALG may object to. */
+  oddity: Oddity | null
+  /** Why the announcement cannot be read. */
+  malformed: Quote | null
+}
+
+type Found = Generator<Observation<Swallowed>>
+
+export const announcementSwallowed = defineRule<Swallowed>({
   id: 'announcement-swallowed',
   title: 'middlebox drops the PORT/PASV message',
   severity: 'error',
@@ -27,114 +56,145 @@ export const announcementSwallowed = defineRule({
   level: 'cause',
   explains: ['capture-ends-inside', 'path-mtu-blackhole'],
   proves: 'firewall',
-  remedy: ['Switch the FTP helper or inspection on the boxes between the two off to compare, and update it'],
   references: ['Linux nf_conntrack_ftp.c: help(), NF_DROP for a partial match', 'RFC 9293 §3.8.1', 'RFC 1123 §4.1.2.6'],
   samples: { reports: 'made/announcement-swallowed.pcap', silent: 'made/announcement-swallowed--silent.pcap' },
 
-  *check(session) {
-    if (unseenDirection(session.control) !== null || session.control.midstream) return
+  *check(session, facts) {
+    if (facts.unseen !== null || session.control.midstream) return
     const announcement = session.dialogue.announcements.at(-1)
-    if (announcement?.mode === 'active') yield* sentInVain(session, announcement, Direction.FromInitiator)
-    else if (announcement?.reply) yield* sentInVain(session, announcement, Direction.FromResponder)
-    yield* neverArrived(session)
+    if (announcement) yield* notAcknowledged(session, announcement)
+    yield* neverArrived(session, facts)
+  },
+
+  texts: {
+    message({ kind, announcement, sender, retransmissions, waited, missingBytes }) {
+      const words = `"${quoteWords(announcement)}"`
+      if (kind === 'hole') {
+        const loss = `of its answer ${missingBytes} bytes never arrived in ${seconds(waited)}`
+        const others = 'although what it sent behind them did: something on the way drops the segment with the port'
+        return `The server acknowledged ${words}, and ${loss} ${others}.`
+      }
+      const loss = `was sent again ${times(retransmissions)} in ${seconds(waited)} and never acknowledged`
+      const others = 'while all before it passed and the other side went on speaking'
+      const cause = 'something on the way drops exactly this announcement'
+      return `The segment of ${sender} with ${words} ${loss}, ${others}: ${cause}.`
+    },
+  },
+
+  remedy({ mode, oddity, malformed }, { session: { client, server } }) {
+    const extended = mode === 'active' ? 'PASV, EPSV' : 'EPSV instead of PASV or the reverse'
+    const objection = malformed ?? (oddity && ODDITIES[oddity])
+    return [
+      `between ${client.address} and ${server.address}: ${INSPECTION_OFF}; ${FIXED_RANGE}`,
+      ...(objection === null ? [] : [`an oddity that trackers stumble over: ${objection}`]),
+      `in the client: the other mode, or the extended form (${extended}); or TLS, which no tracker reads`,
+      'to settle it: capture on both sides of the box; the segment that only one side shows was swallowed there',
+    ]
   },
 })
 
-/** Before the box: the segment with the announcement is repeated and never acknowledged. */
-function* sentInVain(session: Session, announcement: Announcement, direction: Direction): Generator<Observation> {
+const BY_BOX = 'Linux: no ct helper for it; Cisco ASA: inspect ftp without strict; other boxes: FTP ALG off'
+const INSPECTION_OFF = `FTP helper or inspection off to compare (${BY_BOX})`
+const FIXED_RANGE =
+  'then the passive range is opened as fixed ports: ftpscope firewall CAPTURE --no-helper --for nftables'
+
+const ODDITIES = {
+  'bare-line-feed': 'the line ends in LF without CR',
+  'privileged-port': 'the port is below 1024',
+  'address-in-229': 'the 229 names an address',
+  'two-blanks': 'two blanks behind the verb',
+} as const
+type Oddity = keyof typeof ODDITIES
+
+function oddityOf({ notes, exchange }: Announcement): Oddity | null {
+  const noted = (['bare-line-feed', 'privileged-port', 'address-in-229'] as const).find((note) => notes.includes(note))
+  return noted ?? (exchange.argument?.startsWith(' ') ? 'two-blanks' : null)
+}
+
+/** Before the middlebox: the segment with the announcement is repeated and never acknowledged. */
+function* notAcknowledged(session: Session, announcement: Announcement): Found {
   const { control } = session
-  const flow = control.flows[direction]
-  const { stuck } = flow
-  if (!stuck || stuck.times < REPETITIONS || flow.acknowledged > stuck.offset) return
-  if (
-    direction === Direction.FromInitiator
-      ? !holds(stuck, announcement.exchange)
-      : !holdsReply(session, stuck, announcement)
-  )
+  const { mode, malformed } = announcement
+  const direction = mode === 'active' ? FROM_CLIENT : FROM_SERVER
+  const { stuck, acknowledged } = control.flows[direction]
+  if (!stuck || stuck.times < REPETITIONS || acknowledged > stuck.offset) return
+  const sent = mode === 'active' ? announcement.exchange : announcement.reply
+  if (!sent || !(mode === 'active' ? holds(stuck, announcement.exchange) : holdsReply(session, stuck, announcement)))
     return
-  // A dead way, or a dead host, is silent in both directions.
-  const other = control.flows[opposite(direction)]
-  const sent = direction === Direction.FromInitiator ? announcement.exchange : announcement.reply!
-  if (other.lastTime <= sent.time) return
-  const sender =
-    direction === Direction.FromInitiator
-      ? control.initiator.address
-      : endpointText(control.responder.address, control.responder.port)
-  const words =
-    direction === Direction.FromInitiator ? commandLine(announcement.exchange) : replyLine(announcement.reply!)
-  const trying = stuck.last.time - sent.time
+  // A dead path, or a dead host, is silent in both directions.
+  if (control.flows[opposite(direction)].lastTime <= sent.time) return
+  const waited = stuck.last.time - sent.time
+  const { address, port } = control.responder
   yield {
+    fact: {
+      kind: 'not-acknowledged',
+      mode,
+      announcement: announcementFact(announcement),
+      sender: mode === 'active' ? control.initiator.address : endpointText(address, port),
+      retransmissions: stuck.times,
+      waited,
+      missingBytes: 0,
+      oddity: oddityOf(announcement),
+      malformed: malformed === null ? null : new Quote(malformed),
+    },
     confidence: stuck.times > REPETITIONS ? 'high' : 'medium',
-    message: `The segment of ${sender} with "${words}" was sent again ${times(stuck.times)} in ${seconds(trying)} and never acknowledged, while all before it passed and the other side went on speaking: something on the way drops exactly this announcement.`,
     evidence: [
       announcementEvidence(announcement, 'never acknowledged'),
       at(stuck.first, 'sent again'),
-      at(stuck.last, `again, ${seconds(trying)} after the first`),
+      at(stuck.last, `again, ${seconds(waited)} after the first`),
       ...lastOf(session, opposite(direction)),
     ],
-    remedy: remedyOf(session, announcement.exchange, oddityOf(announcement)),
     rivals: ['command-unanswered'],
   }
 }
 
-function holds(stuck: StuckSegment, exchange: Exchange): boolean {
-  return stuck.offset < exchange.streamEnd && stuck.offset + stuck.length > exchange.streamStart
+function holds({ offset, length }: StuckSegment, { streamStart, streamEnd }: Exchange): boolean {
+  return offset < streamEnd && offset + length > streamStart
 }
 
 /** The server repeats what it said last, and that was the answer with the port. */
-function holdsReply(session: Session, stuck: StuckSegment, announcement: Announcement): boolean {
-  const { reply, exchange } = announcement
-  if (!reply || !announcement.accepted || stuck.first.time < exchange.time) return false
-  const later = session.dialogue.exchanges.some((other) =>
-    other.replies.some((r) => r !== reply && r.time > exchange.time),
+function holdsReply({ dialogue }: Session, stuck: StuckSegment, { accepted, reply, exchange }: Announcement): boolean {
+  if (!accepted || stuck.first.time < exchange.time) return false
+  return !dialogue.exchanges.some(({ replies }) =>
+    replies.some((other) => other !== reply && other.time > exchange.time),
   )
-  return !later
-}
-
-/** Behind the box: PASV was acknowledged, and where its answer should be the stream has a hole that is never filled. */
-function* neverArrived(session: Session): Generator<Observation> {
-  const { control, dialogue } = session
-  const server = control.flows[Direction.FromResponder]
-  const asked = dialogue.exchanges.at(-1)
-  if (!asked?.command || !PASSIVE_VERBS.has(asked.command) || asked.replies.length > 0) return
-  if (control.flows[Direction.FromInitiator].acknowledged < asked.streamEnd) return
-  if (server.firstHole < 0 || server.acknowledged > server.firstHole) return
-  const end = closingOf(control) ?? { ...control.last, time: session.judgedAt }
-  const waited = end.time - asked.time
-  if (waited < WAIT_NS) return
-  yield {
-    confidence: 'medium',
-    message: `The server acknowledged "${commandLine(asked)}", and of its answer ${server.missingBytes} bytes never arrived in ${seconds(waited)} although what it sent behind them did: something on the way drops the segment with the port.`,
-    evidence: [
-      commandEvidence(asked, 'acknowledged'),
-      at(server.lastData ?? control.last, `bytes behind a hole of ${server.missingBytes}`),
-      at(end, `${seconds(waited)} later the hole is still open`),
-    ],
-    remedy: remedyOf(session, asked, null),
-    rivals: ['command-unanswered'],
-  }
-}
-
-/** What a tracker may have objected to. */
-function oddityOf({ malformed, notes, exchange }: Announcement): string | null {
-  if (malformed !== null) return malformed
-  if (notes.includes('bare-line-feed')) return 'the line ends in LF without CR'
-  if (notes.includes('privileged-port')) return 'the port is below 1024'
-  if (notes.includes('address-in-229')) return 'the 229 names an address'
-  return exchange.argument?.startsWith(' ') ? 'two blanks behind the verb' : null
-}
-
-function remedyOf(session: Session, exchange: Exchange, oddity: string | null): string[] {
-  const { client, server } = session
-  return [
-    `between ${client.address} and ${server.address}: FTP helper or inspection off to compare (Linux: no ct helper for it; Cisco ASA: inspect ftp without strict; other boxes: FTP ALG off); then the passive range is opened as fixed ports: ftpscope firewall CAPTURE --no-helper --for nftables`,
-    ...(oddity === null ? [] : [`an oddity that trackers stumble over: ${oddity}`]),
-    `in the client: the other mode, or the extended form (${exchange.command === 'PORT' || exchange.command === 'EPRT' ? 'PASV, EPSV' : 'EPSV instead of PASV or the reverse'}); or TLS, which no tracker reads`,
-    'to settle it: capture on both sides of the box; the segment that only one side shows was swallowed there',
-  ]
 }
 
 function lastOf(session: Session, direction: Direction): Evidence[] {
   const { lastData } = session.control.flows[direction]
   return lastData ? [at(lastData, 'last payload of the other side')] : []
+}
+
+/** After the middlebox: PASV was acknowledged, and where its answer should be is a hole that is never filled. */
+function* neverArrived({ control, dialogue, judgedAt }: Session, { closing }: SessionFacts): Found {
+  const [client, server] = [control.flows[FROM_CLIENT], control.flows[FROM_SERVER]]
+  const asked = dialogue.exchanges.at(-1)
+  if (!asked?.command || !PASSIVE_VERBS.has(asked.command)) return
+  // A 421 of the idle timer, after the hole, is taken for the reply to the last command.
+  if (asked.replies.some(({ code }) => code !== CLOSING) || client.acknowledged < asked.streamEnd) return
+  if (server.firstHole < 0 || server.acknowledged > server.firstHole) return
+  const end = closing ?? { ...control.last, time: judgedAt }
+  const waited = end.time - asked.time
+  if (waited < WAIT_NS) return
+  const { missingBytes } = server
+  yield {
+    fact: {
+      kind: 'hole',
+      mode: 'passive',
+      announcement: commandFact(asked),
+      sender: endpointText(control.responder.address, control.responder.port),
+      retransmissions: 0,
+      waited,
+      missingBytes,
+      oddity: null,
+      malformed: null,
+    },
+    confidence: 'medium',
+    evidence: [
+      commandEvidence(asked, 'acknowledged'),
+      at(server.lastData!, `bytes behind a hole of ${missingBytes}`),
+      at(end, `${seconds(waited)} later the hole is still open`),
+    ],
+    rivals: ['command-unanswered'],
+  }
 }

@@ -1,100 +1,135 @@
-import { defineRule } from '../../legacy.js'
-import type { DataChannel, Session } from '../../../correlate/model.js'
-import { announcementEvidence, commandLine, replyLine } from '../../words/evidence.js'
-import { isEstablished } from '../../facts/passive.js'
-import { isPlain, type Prediction, predict, type Spoken, spokenOf } from '../../alg/alg.js'
+import type { DataChannel } from '../../../correlate/model.js'
+import { type Prediction, predict, type Treatment } from '../../alg/alg.js'
+import { ALGS } from '../../alg/algs.js'
 import { nfConntrackFtp } from '../../alg/nf-conntrack-ftp.js'
-import { TRACKERS } from '../../alg/algs.js'
+import { isPlain, type WireAnnouncement, wireAnnouncement } from '../../alg/wire-announcement.js'
+import { isEstablished } from '../../facts/passive.js'
+import type { SessionFacts } from '../../facts/session-facts.js'
+import { defineRule, type Fact } from '../../rule.js'
+import {
+  announcementEvidence,
+  announcementFact,
+  type CommandFact,
+  quoteWords,
+  type ReplyFact,
+} from '../../words/evidence.js'
 
-/** A tracker more or less that cannot read a working announcement is no news. */
+/** An ALG more or less that cannot read a working announcement is no news. */
 const MANY = 3
-const TREATED: Record<Prediction['treatment'], string> = {
-  recognised: 'recognises it',
-  missed: 'lets it pass unread',
-  dropped: 'drops the segment',
-  closed: 'ends the session',
-}
 /** Announcements of one session that are replayed: clients repeat themselves. */
 const MAX_REPLAYED = 64
+/** ALGs whose sources a remedy cites. */
+const MAX_CITED = 3
 
-export const trackerPrediction = defineRule({
+/** What one ALG would do with the announcement, and why. */
+interface Deviation {
+  alg: string
+  treatment: Exclude<Treatment, 'recognised'>
+  why: string
+  /** Where the ALG's behaviour is written down. */
+  source: string
+}
+
+interface AlgPrediction extends Fact {
+  kind: 'prediction'
+  announcement: ReplyFact | CommandFact
+  /** ALGs that would not follow the announcement, and how many others would. */
+  deviations: Deviation[]
+  others: number
+}
+
+export const trackerPrediction = defineRule<AlgPrediction>({
   id: 'tracker-prediction',
   title: 'not every FTP ALG would recognize the announcement',
   severity: 'info',
   side: 'unknown',
   level: 'remark',
-  remedy: [
-    'Where one of them is on the way: another mode, another wording, or a fixed passive range that is open without help',
-  ],
-  references: TRACKERS.map(({ name, source }) => `${name}: ${source}`),
+  references: ALGS.map(({ name, source }) => `${name}: ${source}`),
   samples: { reports: 'made/tracker-prediction.pcap', silent: 'made/tracker-prediction--silent.pcap' },
 
-  *check(session) {
-    const worst = mostInteresting(session)
+  *check({ client, server }, facts) {
+    const worst = mostInteresting(facts)
     if (!worst) return
-    const { channel, spoken, deviations } = worst
+    const { channel, place, deviations } = worst
     const announcement = channel.announcement!
-    const words =
-      announcement.mode === 'passive' && announcement.reply
-        ? replyLine(announcement.reply)
-        : commandLine(announcement.exchange)
-    const others = TRACKERS.length - deviations.length
+    const ends = `control connection between ${client.address} and ${server.address}`
     yield {
+      fact: {
+        kind: 'prediction',
+        announcement: announcementFact(announcement),
+        deviations: deviations.map(deviationFact),
+        others: ALGS.length - deviations.length,
+      },
       confidence: 'high',
       harmless: true,
-      message: `"${words}" as captured: ${deviations
-        .map(({ tracker, treatment, why }) => `${tracker.name} ${TREATED[treatment]} (${why})`)
-        .join(
-          '; ',
-        )}; ${others === 0 ? 'no tracker replayed here recognises it' : others === 1 ? 'the other one recognises it' : `the other ${others} recognise it`}.`,
-      evidence: [
-        announcementEvidence(
-          announcement,
-          spoken.place === 'split'
-            ? 'split over two segments'
-            : spoken.place === 'behind'
-              ? 'not at the start of its segment'
-              : `control connection between ${session.client.address} and ${session.server.address}`,
-        ),
-      ],
-      remedy: [
-        'where one of these is on the way: EPSV, whose answer names no address and has the same form almost everywhere; or a fixed passive range that is open and forwarded without help: ftpscope firewall CAPTURE --no-helper --for nftables',
-        ...deviations.slice(0, 3).map(({ tracker }) => `${tracker.name}: ${tracker.source}`),
-      ],
+      evidence: [announcementEvidence(announcement, place === null ? ends : PLACES[place])],
       channel,
     }
   },
+
+  texts: {
+    message({ announcement, deviations, others }) {
+      const predictions = deviations.map(({ alg, treatment, why }) => `${alg} ${TREATMENTS[treatment]} (${why})`)
+      const rest =
+        others === 0
+          ? 'no tracker replayed here recognises it'
+          : others === 1
+            ? 'the other one recognises it'
+            : `the other ${others} recognise it`
+      return `"${quoteWords(announcement)}" as captured: ${predictions.join('; ')}; ${rest}.`
+    },
+  },
+
+  remedy: ({ deviations }) => [
+    `where one of these is on the way: ${EXTENDED}; or ${FIXED_RANGE}`,
+    ...deviations.slice(0, MAX_CITED).map(({ alg, source }) => `${alg}: ${source}`),
+  ],
 })
+
+const EXTENDED = 'EPSV, whose answer names no address and has the same form almost everywhere'
+const OPEN = 'open and forwarded without help'
+const FIXED_RANGE = `a fixed passive range that is ${OPEN}: ftpscope firewall CAPTURE --no-helper --for nftables`
+
+const PLACES = { split: 'split over two segments', behind: 'not at the start of its segment' }
+
+const TREATMENTS: Readonly<Record<Deviation['treatment'], string>> = {
+  missed: 'lets it pass unread',
+  dropped: 'drops the segment',
+  closed: 'ends the session',
+}
 
 interface Replayed {
   channel: DataChannel
-  spoken: Spoken
+  place: WireAnnouncement['place']
   deviations: Prediction[]
 }
 
-/** Of the session's announcements that some tracker would not follow, the one that failed, or else that most of them would miss. */
-function mostInteresting(session: Session): Replayed | null {
+/** Of the announcements that some ALG would not follow, the one that failed, or else that most of them would miss. */
+function mostInteresting(facts: SessionFacts): Replayed | null {
+  const { session } = facts
   let best: Replayed | null = null
   let bestWeight = 0
   let looked = 0
   for (const channel of session.channels) {
     const { announcement } = channel
     if (!announcement || announcement.refused) continue
-    if (isEstablished(channel) && isPlain(session, announcement)) continue
-    const spoken = spokenOf(session, announcement)
-    if (!spoken || ++looked > MAX_REPLAYED) continue
-    const deviations = TRACKERS.map((tracker) => predict(tracker, spoken)).filter(
-      ({ treatment }) => treatment !== 'recognised',
-    )
-    if (deviations.every(({ ofAddress }) => ofAddress)) continue
     const failed = !isEstablished(channel)
-    const kernel = deviations.some(({ tracker }) => tracker === nfConntrackFtp)
+    if (!failed && isPlain(session, announcement)) continue
+    const onWire = wireAnnouncement(facts, announcement)
+    if (!onWire || ++looked > MAX_REPLAYED) continue
+    const deviations = ALGS.map((alg) => predict(alg, onWire)).filter(({ treatment }) => treatment !== 'recognised')
+    if (deviations.every(({ ofAddress }) => ofAddress)) continue
+    const kernel = deviations.some(({ alg }) => alg === nfConntrackFtp)
     if (!failed && !kernel && deviations.length < MANY) continue
     const weight = deviations.length + (failed ? 100 : 0)
     if (weight > bestWeight) {
-      best = { channel, spoken, deviations }
+      best = { channel, place: onWire.place, deviations }
       bestWeight = weight
     }
   }
   return best
+}
+
+function deviationFact({ alg, treatment, why }: Prediction): Deviation {
+  return { alg: alg.name, treatment: treatment as Deviation['treatment'], why, source: alg.source }
 }

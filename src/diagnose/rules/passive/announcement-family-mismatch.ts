@@ -1,15 +1,22 @@
-import { defineRule } from '../../legacy.js'
+import type { AnnouncementVerb } from '../../../ftp/model.js'
+import { defineRule, type Fact } from '../../rule.js'
 import { announcementEvidence } from '../../words/evidence.js'
-import { hasFailed } from '../../facts/passive.js'
 
-export const announcementFamilyMismatch = defineRule({
+interface FamilyMismatch extends Fact {
+  /** `other-reply`: the reply to another verb. `ipv4-over-ipv6`: a 227, which names an IPv4 address, over IPv6. */
+  kind: 'other-reply' | 'ipv4-over-ipv6'
+  verb: AnnouncementVerb
+  /** Code of the reply. */
+  code: number
+}
+
+export const announcementFamilyMismatch = defineRule<FamilyMismatch>({
   id: 'announcement-family-mismatch',
   title: 'announcement does not match the command',
   severity: 'warning',
   side: 'server',
   level: 'remark',
   concernsDataSyn: true,
-  remedy: ['Update the server, or a translator on the way that rewrites only half of the dialogue'],
   references: ['RFC 2428 §3', 'RFC 6384 (FTP over IPv6-to-IPv4 translators)'],
   samples: {
     reports: 'made/announcement-family-mismatch.pcap',
@@ -17,23 +24,31 @@ export const announcementFamilyMismatch = defineRule({
   },
   needs: ['passive'],
 
-  *check(session) {
+  *check(session, facts) {
     for (const channel of session.channels) {
-      const { announcement } = channel
-      if (!announcement?.accepted || announcement.mode !== 'passive') continue
-      const otherKind = announcement.notes.includes('other-family')
-      const otherFamily = session.control.version === 6 && announcement.reply!.code === 227
-      if (!otherKind && !otherFamily) continue
+      const { announcement, mode, transfer } = channel
+      if (!announcement?.accepted || mode !== 'passive') continue
+      const { verb, notes } = announcement
+      const { code } = announcement.reply!
+      const otherReply = notes.includes('other-family')
+      if (!otherReply && !(session.control.version === 6 && code === 227)) continue
       yield {
+        fact: { kind: otherReply ? 'other-reply' : 'ipv4-over-ipv6', verb, code },
         confidence: 'high',
-        harmless: !hasFailed(channel) && channel.transfer?.outcome !== 'failed',
-        message: otherKind
-          ? `The server answered ${announcement.verb} with ${announcement.reply!.code}.`
-          : `The server announced an IPv4 address in a 227 although the control connection is IPv6.`,
-        evidence: [announcementEvidence(announcement, `answer to ${announcement.verb}`)],
+        harmless: !facts.attempt(channel) && transfer?.outcome !== 'failed',
+        evidence: [announcementEvidence(announcement, `answer to ${verb}`)],
         channel,
       }
       return
     }
   },
+
+  texts: {
+    message: ({ kind, verb, code }) =>
+      kind === 'other-reply'
+        ? `The server answered ${verb} with ${code}.`
+        : 'The server announced an IPv4 address in a 227 although the control connection is IPv6.',
+  },
+
+  remedy: () => ['Update the server, or a translator on the way that rewrites only half of the dialogue'],
 })

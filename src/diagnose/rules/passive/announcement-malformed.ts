@@ -1,8 +1,18 @@
-import { defineRule, madeGood } from '../../legacy.js'
 import type { DataChannel } from '../../../correlate/model.js'
-import { announcementEvidence, refusalOf, replyEvidence } from '../../words/evidence.js'
+import { negativeReply } from '../../facts/attempt.js'
+import { defineRule, type Fact } from '../../rule.js'
+import { announcementEvidence, replyEvidence } from '../../words/evidence.js'
+import { Quote } from '../../words/quote.js'
 
-export const announcementMalformed = defineRule({
+interface Malformed extends Fact {
+  kind: 'malformed'
+  /** Who wrote the announcement. */
+  by: 'client' | 'server'
+  /** Why it cannot be read: "octet 300 is larger than 255". */
+  reason: Quote
+}
+
+export const announcementMalformed = defineRule<Malformed>({
   id: 'announcement-malformed',
   title: 'malformed PORT/PASV announcement',
   severity: 'error',
@@ -10,39 +20,40 @@ export const announcementMalformed = defineRule({
   level: 'cause',
   explains: ['passive-unusable-address', 'port-bounce'],
   concernsDataSyn: true,
-  remedy: ['Update or replace the software that wrote the announcement'],
   references: ['RFC 959 §4.1.2, §5.3.2 (host-port)', 'RFC 1123 §4.1.2.6', 'RFC 2428 §2, §3'],
   samples: { reports: 'made/announcement-malformed.pcap', silent: 'made/announcement-malformed--silent.pcap' },
   needs: ['unfinished'],
 
   *check(session) {
     for (const channel of session.channels) {
-      const { announcement } = channel
-      if (!announcement?.malformed || channel.state === 'established') continue
-      // A box that cuts the command swallows it for the server; a server's own words are its own fault.
-      const passive = announcement.mode === 'passive'
-      const reply = refusalOf(channel)
+      const { announcement, transfer } = channel
+      if (!announcement?.malformed) continue
+      const by = announcement.mode === 'passive' ? 'server' : 'client'
+      const reply = transfer ? negativeReply(channel) : null
       yield {
-        severity: !hurts(channel) || madeGood(session, channel) ? 'warning' : 'error',
-        side: passive ? 'server' : 'client',
+        fact: { kind: 'malformed', by, reason: new Quote(announcement.malformed) },
+        severity: hurts(channel) ? 'error' : 'warning',
+        side: by,
         confidence: 'high',
-        message: `The ${passive ? 'server' : 'client'} announced a data connection in words that cannot be read: ${announcement.malformed}.`,
         evidence: [announcementEvidence(announcement), ...(reply ? [replyEvidence(reply)] : [])],
-        remedy: [
-          passive
-            ? 'update the server; EPSV may be written correctly where PASV is not'
-            : 'update the client, or use passive mode',
-        ],
         channel,
       }
     }
   },
+
+  texts: {
+    message: ({ by, reason }) => `The ${by} announced a data connection in words that cannot be read: ${reason}.`,
+  },
+
+  remedy: ({ by }) => [
+    by === 'server'
+      ? 'update the server; EPSV may be written correctly where PASV is not'
+      : 'update the client, or use passive mode',
+  ],
 })
 
 /** The server refused the words, or the transfer that needed them failed; without a transfer they stand alone. */
-function hurts(channel: DataChannel): boolean {
-  if (channel.announcement?.mode === 'passive') return channel.transfer?.outcome !== 'completed'
-  return (
-    channel.announcement?.refused === true || (channel.transfer !== null && channel.transfer.outcome !== 'completed')
-  )
+function hurts({ announcement, transfer }: DataChannel): boolean {
+  if (announcement?.mode === 'passive') return transfer?.outcome !== 'completed'
+  return announcement?.refused === true || (transfer !== null && transfer.outcome !== 'completed')
 }

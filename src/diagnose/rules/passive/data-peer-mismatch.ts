@@ -1,61 +1,98 @@
-import { defineRule } from '../../legacy.js'
 import type { DataChannel, Session } from '../../../correlate/model.js'
 import type { Reply } from '../../../ftp/model.js'
-import { announcementEvidence, at, endpointText, refusalOf, replyEvidence } from '../../words/evidence.js'
+import { negativeReply } from '../../facts/attempt.js'
 import { passiveChannels } from '../../facts/passive.js'
 import { serverRemedy } from '../../remedies/settings/server-settings.js'
+import { defineRule, type Fact } from '../../rule.js'
+import {
+  announcementEvidence,
+  at,
+  endpointText,
+  type ReplyFact,
+  replyEvidence,
+  replyFact,
+  replyWords,
+} from '../../words/evidence.js'
 
-/** A refusal of the connection itself may come before the transfer command does (pyftpdlib). */
-function earlyRefusal(session: Session, channel: DataChannel): Reply | null {
-  const from = channel.connection?.first.frame
-  const to = channel.transfer?.command.exchange.frame ?? Infinity
-  if (from === undefined) return null
-  const unasked = session.dialogue.exchanges.filter((e) => e.command === null && e.frame > from && e.frame < to)
-  return unasked.flatMap((exchange) => exchange.replies).find(({ code }) => code === 425) ?? null
+/** How servers word that a data connection came from the wrong address. */
+const WRONG_ADDRESS =
+  /bad ip connecting|foreign address|connection from .* (?:rejected|refused)|different ip|security: /i
+
+interface PeerMismatch extends Fact {
+  /** `refused`: the server says that the address is the reason. `closed`: it only closed the connection. */
+  kind: 'refused' | 'closed'
+  /** Address of the client in the control connection. */
+  client: string
+  /** Where the data connection came from; `null` where it was not captured. */
+  source: string | null
+  reply: ReplyFact | null
 }
 
-export const dataPeerMismatch = defineRule({
+export const dataPeerMismatch = defineRule<PeerMismatch>({
   id: 'data-peer-mismatch',
   title: 'data connection comes from another address',
   severity: 'error',
   side: 'client-network',
   level: 'cause',
   concernsDataSyn: true,
-  remedy: ['Give all connections of a client the same outside address'],
   references: ['RFC 2577 §4', 'RFC 4787 §4.1 (address pooling)'],
   samples: { reports: 'made/data-peer-mismatch.pcap', silent: 'made/data-peer-mismatch--silent.pcap' },
   needs: ['passive'],
 
   *check(session) {
+    const client = session.client.address
     for (const channel of passiveChannels(session)) {
-      const reply = refusalOf(channel) ?? earlyRefusal(session, channel)
-      const saysSo =
-        reply !== null &&
-        /bad ip connecting|foreign address|(?:data )?connection from .* (?:rejected|refused)|different ip|security: /i.test(
-          reply.text,
-        )
-      const foreign =
-        channel.connection && channel.connection.initiator.address !== session.client.address
-          ? channel.connection
-          : (channel.fromOtherHosts[0] ?? null)
-      if (!saysSo && !(foreign && channel.transfer?.outcome !== 'completed' && channel.connection === foreign)) continue
-      const source = foreign ? foreign.initiator.address : 'another address'
-      const wording = `The server expected the data connection from ${session.client.address}, where the control connection comes from; it came from ${source}`
-      const shown = foreign
-        ? [at(foreign.first, `data connection from ${endpointText(foreign.initiator.address, foreign.initiator.port)}`)]
-        : []
+      const { connection, transfer } = channel
+      const reply = negativeReply(channel) ?? earlyRefusal(session, channel)
+      const refused = reply !== null && WRONG_ADDRESS.test(reply.text)
+      const used = connection && connection.initiator.address !== client ? connection : null
+      if (!refused && (!used || transfer?.outcome === 'completed')) continue
+      const foreign = used ?? channel.fromOtherHosts[0] ?? null
+      const announced = announcementEvidence(channel.announcement!)
+      const source = foreign && endpointText(foreign.initiator.address, foreign.initiator.port)
+      const opened = foreign ? [at(foreign.first, `data connection from ${source!}`)] : []
       yield {
-        confidence: saysSo ? 'high' : 'medium',
-        message: `${wording}${reply ? `, and the server said "${reply.code} ${reply.text.split('\n')[0]!}"` : ' and was closed without use'}.`,
-        evidence: reply
-          ? [replyEvidence(reply), announcementEvidence(channel.announcement!), ...shown]
-          : [announcementEvidence(channel.announcement!), ...shown],
-        remedy: [
-          "on the client's NAT or SD-WAN: source affinity, so that one client keeps one outside address (or bind FTP to one uplink)",
-          `or, giving up a protection against stolen data connections, ${serverRemedy(session.dialogue.serverSoftware, 'data connections from other addresses admitted', (s) => s.foreignAddress)}`,
-        ],
+        fact: {
+          kind: refused ? 'refused' : 'closed',
+          client,
+          source: foreign && foreign.initiator.address,
+          reply: reply && replyFact(reply),
+        },
+        confidence: refused ? 'high' : 'medium',
+        evidence: reply ? [replyEvidence(reply), announced, ...opened] : [announced, ...opened],
         channel,
       }
     }
   },
+
+  texts: {
+    message({ client, source, reply }) {
+      const expected = `the data connection from ${client}, where the control connection comes from`
+      const end = reply ? `, and the server said "${replyWords(reply)}"` : ' and was closed without use'
+      return `The server expected ${expected}; it came from ${source ?? 'another address'}${end}.`
+    },
+  },
+
+  remedy(_fact, context) {
+    const oneAddress = 'source affinity, so that one client keeps one outside address (or bind FTP to one uplink)'
+    const admitted = 'data connections from other addresses admitted'
+    const server = serverRemedy(context.serverSoftware, admitted, (s) => s.foreignAddress)
+    return [
+      `on the client's NAT or SD-WAN: ${oneAddress}`,
+      `or, giving up a protection against stolen data connections, ${server}`,
+    ]
+  },
 })
+
+/** A refusal of the connection itself may come before the transfer command does (pyftpdlib). */
+function earlyRefusal({ dialogue }: Session, { connection, transfer }: DataChannel): Reply | null {
+  if (!connection) return null
+  const from = connection.first.frame
+  const to = transfer?.command.exchange.frame ?? Infinity
+  for (const { command, frame, replies } of dialogue.exchanges) {
+    if (command !== null || frame <= from || frame >= to) continue
+    const refusal = replies.find(({ code }) => code === 425)
+    if (refusal) return refusal
+  }
+  return null
+}

@@ -1,16 +1,20 @@
-import { defineRule } from '../../legacy.js'
-import { replyEvidence, replyLine } from '../../words/evidence.js'
+import { defineRule, type Fact } from '../../rule.js'
+import { type ReplyFact, replyEvidence, replyFact, replyWords } from '../../words/evidence.js'
 
 const UNSUPPORTED = new Set([500, 501, 502, 504, 522])
 
-export const extendedPassiveUnsupported = defineRule({
+interface Unsupported extends Fact {
+  kind: 'unsupported'
+  reply: ReplyFact
+}
+
+export const extendedPassiveUnsupported = defineRule<Unsupported>({
   id: 'extended-passive-unsupported',
   title: 'server does not support EPSV',
   severity: 'info',
   side: 'server',
   level: 'remark',
   concernsDataSyn: true,
-  remedy: ['Nothing, or tell the client not to try EPSV first'],
   references: ['RFC 2428 §3'],
   samples: {
     reports: 'made/extended-passive-unsupported.pcap',
@@ -18,17 +22,24 @@ export const extendedPassiveUnsupported = defineRule({
   },
   needs: ['passive', 'refusal'],
 
-  *check(session) {
+  *check(session, facts) {
     const channel = session.channels.find(
-      (c) => c.announcement?.verb === 'EPSV' && c.announcement.refused && UNSUPPORTED.has(c.announcement.reply!.code),
+      ({ announcement }) =>
+        announcement?.verb === 'EPSV' && announcement.refused && UNSUPPORTED.has(announcement.reply!.code),
     )
-    if (!channel || !session.channels.some((c) => c.id > channel.id && c.announcement?.accepted)) return
+    if (!channel || facts.lastAccepted < channel.id) return
     const reply = channel.announcement!.reply!
     yield {
+      fact: { kind: 'unsupported', reply: replyFact(reply) },
       confidence: 'high',
-      message: `The server does not support EPSV ("${replyLine(reply)}"); the client went on without it.`,
       evidence: [replyEvidence(reply)],
       channel,
     }
   },
+
+  texts: {
+    message: ({ reply }) => `The server does not support EPSV ("${replyWords(reply)}"); the client went on without it.`,
+  },
+
+  remedy: () => ['Nothing, or tell the client not to try EPSV first'],
 })

@@ -1,100 +1,123 @@
-import { defineRule, contextOf } from '../../legacy.js'
-import { madeGood } from '../../legacy.js'
 import type { Connection } from '../../../tcp/connection.js'
-import {
-  announcementEvidence,
-  at,
-  endpointText,
-  refusalOf,
-  replyEvidence,
-  resetEvidence,
-} from '../../words/evidence.js'
+import { negativeReply } from '../../facts/attempt.js'
 import { passiveChannels } from '../../facts/passive.js'
+import { addressOf } from '../../facts/payload.js'
 import { lvsLines } from '../../remedies/firewall-remedies.js'
+import { defineRule, type Fact } from '../../rule.js'
+import { announcementEvidence, at, endpointText, replyEvidence, resetEvidence } from '../../words/evidence.js'
 
-export const loadBalancerSplit = defineRule({
+/** How the machine that answered the data connection differs from that of the control connection. */
+type Difference =
+  /** The values of the two; -1 where a SYN,ACK has no such option. */
+  | { trait: 'ttl' | 'mss' | 'windowScale'; control: number; data: number }
+  /** One uses the timestamps option, or both do with clocks that do not go together. */
+  | { trait: 'timestamps' | 'timestampClock' }
+
+interface Split extends Fact {
+  kind: 'split'
+  /** Address and port of the data connection, as text. */
+  target: string
+  differences: Difference[]
+}
+
+export const loadBalancerSplit = defineRule<Split>({
   id: 'load-balancer-split',
   title: 'load balancer splits control and data connections',
   severity: 'error',
   side: 'server-network',
   level: 'cause',
   concernsDataSyn: true,
-  remedy: ['Send control and data connections of one client to the same real server'],
   references: ['Linux Virtual Server: persistence, ip_vs_ftp, persistent firewall marks', 'RFC 959 §3.2'],
   samples: { reports: 'made/load-balancer-split.pcap', silent: 'made/load-balancer-split--silent.pcap' },
   needs: ['passive'],
 
   *check(session) {
     for (const channel of passiveChannels(session)) {
-      const { connection } = channel
+      const { connection, state } = channel
       if (!connection || connection.responder.address !== session.server.address) continue
-      const reply = refusalOf(channel)
-      const failed =
-        channel.state === 'refused' ||
-        channel.state === 'closed-early' ||
-        (channel.state === 'established' && reply?.code === 425)
-      const unlike = differences(session.control, connection)
-      if (!failed || unlike.length === 0) continue
-      const reset = connection.resets[0]
+      const reply = negativeReply(channel)
+      const failed = state === 'refused' || state === 'closed-early' || (state === 'established' && reply?.code === 425)
+      if (!failed) continue
+      const differences = differencesOf(session.control, connection)
+      if (differences.length === 0) continue
       const target = endpointText(connection.responder.address, connection.responder.port)
-      const answer = connection.synAcks[0]
+      const [answer] = connection.synAcks
+      const [reset] = connection.resets
       yield {
-        severity: madeGood(session, channel) ? 'warning' : 'error',
-        confidence: unlike.length > 1 ? 'high' : 'medium',
-        message: `Whoever answered the data connection to ${target} is not the machine of the control connection: ${unlike.join(', ')}. A balancer sent the two to different servers.`,
+        fact: { kind: 'split', target, differences },
+        confidence: differences.length > 1 ? 'high' : 'medium',
         evidence: [
           announcementEvidence(channel.announcement!),
           ...(answer ? [at(answer, `SYN,ACK from ${target}`)] : []),
-          ...(reset ? [resetEvidence(reset, connection.responder.address)] : []),
+          ...(reset ? [resetEvidence(reset, addressOf(connection, reset.direction))] : []),
           ...(reply ? [replyEvidence(reply)] : []),
         ],
-        remedy: [
-          ...lvsLines(contextOf(session)),
-          `other balancers: persistence by source address across port ${session.server.port} and the passive ports`,
-          'or disjoint passive ranges per server, each forwarded to its own server',
-        ],
-        rivals: channel.state === 'refused' ? ['passive-port-refused'] : [],
+        rivals: state === 'refused' ? ['passive-port-refused'] : [],
         channel,
       }
     }
   },
+
+  texts: {
+    message({ target, differences }) {
+      const answerer = `Whoever answered the data connection to ${target} is not the machine of the control connection`
+      const unlike = differences.map(differenceWords).join(', ')
+      return `${answerer}: ${unlike}. A balancer sent the two to different servers.`
+    },
+  },
+
+  remedy: (_fact, context) => [
+    ...lvsLines(context),
+    `other balancers: persistence by source address across port ${context.session.server.port} and the passive ports`,
+    'or disjoint passive ranges per server, each forwarded to its own server',
+  ],
 })
 
+/** Two initial values differ by at least this much; a smaller difference may be a firewall's on the path. */
+const MIN_RESET_DIFFERENCE = 32
+
 /**
- * How the answering machine differs from the control connection's. A RST alone is compared by what a host does not change between its
- * own packets: hop limit. A RST's hop limit that is the reset's only oddity may also be a firewall's, so that alone is not enough here:
- * the answer has to differ by a whole initial value (another system), or a SYN,ACK has to differ in its options.
+ * Of a SYN,ACK all that its system chooses. Of a RST only the hop limit, and only where it had another initial value:
+ * any other difference may come from a firewall that sent the RST.
  */
-function differences(control: Connection, data: Connection): string[] {
-  const usual = control.flows[1]
-  const seen = data.flows[1]
-  const unlike: string[] = []
-  if (data.synAckAttempts > 0 && control.synAckAttempts > 0) {
-    if (usual.hopLimit !== seen.hopLimit) unlike.push(`TTL ${seen.hopLimit} instead of ${usual.hopLimit}`)
-    if (usual.maximumSegmentSize !== seen.maximumSegmentSize) {
-      unlike.push(`MSS ${seen.maximumSegmentSize} instead of ${usual.maximumSegmentSize}`)
-    }
-    if (usual.windowScale !== seen.windowScale)
-      unlike.push(`window scale ${seen.windowScale} instead of ${usual.windowScale}`)
-    if (usual.timestampValue >= 0 !== seen.timestampValue >= 0)
-      unlike.push('timestamps used by one and not by the other')
-    // Some systems start a new clock for each connection, so this only supports what else was seen.
-    else if (unlike.length > 0 && usual.timestampValue >= 0 && clocksDiffer(control, data))
-      unlike.push('another timestamp clock')
-  } else {
-    const reset = data.resets.find((r) => r.answersSyn)
-    if (reset && Math.abs(reset.hopLimit - usual.hopLimit) >= 32)
-      unlike.push(`TTL ${reset.hopLimit} instead of ${usual.hopLimit}`)
+function differencesOf(control: Connection, data: Connection): Difference[] {
+  const [usual, seen] = [control.flows[1], data.flows[1]]
+  const differences: Difference[] = []
+  if (data.synAckAttempts === 0 || control.synAckAttempts === 0) {
+    const hopLimit = data.resets.find(({ answersSyn }) => answersSyn)?.hopLimit ?? usual.hopLimit
+    if (Math.abs(hopLimit - usual.hopLimit) < MIN_RESET_DIFFERENCE) return []
+    return [{ trait: 'ttl', control: usual.hopLimit, data: hopLimit }]
   }
-  return unlike
+  const compare = (trait: 'ttl' | 'mss' | 'windowScale', ofControl: number, ofData: number): void => {
+    if (ofControl !== ofData) differences.push({ trait, control: ofControl, data: ofData })
+  }
+  compare('ttl', usual.hopLimit, seen.hopLimit)
+  compare('mss', usual.maximumSegmentSize, seen.maximumSegmentSize)
+  compare('windowScale', usual.windowScale, seen.windowScale)
+  if (usual.timestampValue >= 0 !== seen.timestampValue >= 0) differences.push({ trait: 'timestamps' })
+  // Some systems start a new clock for each connection, so this only supports what else was seen.
+  else if (differences.length > 0 && usual.timestampValue >= 0 && clocksDiffer(control, data))
+    differences.push({ trait: 'timestampClock' })
+  return differences
 }
 
-/** TSval is a clock in ms or close to it; Linux offsets it per host pair, so two connections to one host agree (RFC 7323 §5.4). */
+/** TSval is a clock in ms or close to it; Linux offsets it per host pair, so two connections agree (RFC 7323 §5.4). */
 function clocksDiffer(control: Connection, data: Connection): boolean {
-  const [first, second] = [control.synAcks[0], data.synAcks[0]]
-  if (!first || !second) return false
-  const elapsedMs = (second.time - first.time) / 1e6
+  const elapsedMs = (data.synAcks.at(-1)!.time - control.synAcks.at(-1)!.time) / 1e6
   const ticks = (data.flows[1].timestampValue - control.flows[1].timestampValue) | 0
   // 1 to 1000 ticks a second are allowed (RFC 7323 §5.4); backwards or ten times too fast is another clock.
   return ticks < -1000 || ticks > elapsedMs * 10 + 10_000
+}
+
+const TRAITS = { ttl: 'TTL', mss: 'MSS', windowScale: 'window scale' }
+
+function differenceWords(difference: Difference): string {
+  switch (difference.trait) {
+    case 'timestamps':
+      return 'timestamps used by one and not by the other'
+    case 'timestampClock':
+      return 'another timestamp clock'
+    default:
+      return `${TRAITS[difference.trait]} ${difference.data} instead of ${difference.control}`
+  }
 }

@@ -1,55 +1,77 @@
-import { defineRule } from '../../legacy.js'
-import { announcementEvidence, synEvidence } from '../../words/evidence.js'
-import { hasFailed, isEstablished, passiveChannels } from '../../facts/passive.js'
-import { adviseRange, widen } from '../../remedies/passive-range.js'
+import { isEstablished, passiveChannels } from '../../facts/passive.js'
 import { rulesCommand } from '../../remedies/firewall-remedies.js'
+import { adviseRange, type PortRange, widen } from '../../remedies/passive-range.js'
 import { serverRemedy } from '../../remedies/settings/server-settings.js'
+import { defineRule, type Fact } from '../../rule.js'
+import { announcementEvidence, openingEvidence } from '../../words/evidence.js'
 
 /** Ports seen to work before one can be called an outlier. */
 const MIN_GOOD = 3
+/** A range as wide as the system's own gives no outliers. */
+const WIDEST = 4096
+/** How far from the ports that worked one is an outlier: this many ports, or twice their span. */
+const NEAR = 50
 
-export const passivePortOutlier = defineRule({
+interface PortOutlier extends Fact {
+  kind: 'outlier'
+  /** The port whose data connection was lost. */
+  port: number
+  /** Data connections that were established, and the lowest and highest of their ports. */
+  established: number
+  low: number
+  high: number
+  /** The passive range to configure. */
+  advised: PortRange
+}
+
+export const passivePortOutlier = defineRule<PortOutlier>({
   id: 'passive-port-outlier',
   title: 'passive port outside the usual range',
   severity: 'warning',
   side: 'server',
   level: 'cause',
   concernsDataSyn: true,
-  remedy: ['Widen the passive port range, on the server and in the firewall'],
   references: ["ProFTPD: PassivePorts falls back to a port of the system's choice", 'RFC 959 §4.1.2 (PASV)'],
   samples: { reports: 'made/passive-port-outlier.pcap', silent: 'made/passive-port-outlier--silent.pcap' },
   needs: ['passive', 'unfinished'],
 
-  *check(session) {
+  *check(session, facts) {
     const channels = [...passiveChannels(session)]
-    const good = channels.filter(isEstablished).map((c) => c.announcement!.port!)
+    const good = channels.filter(isEstablished).map(({ announcement }) => announcement!.port!)
     if (good.length < MIN_GOOD) return
     // No spread: a session may have more of them than a call takes arguments.
     const low = good.reduce((least, port) => Math.min(least, port))
     const high = good.reduce((most, port) => Math.max(most, port))
-    // A range as wide as the system's own gives no outliers.
-    const slack = Math.max(50, (high - low) * 2)
-    if (high - low > 4096) return
-    const range = widen(adviseRange(good))
+    if (high - low > WIDEST) return
+    const slack = Math.max(NEAR, (high - low) * 2)
+    const advised = widen(adviseRange(good))
     for (const channel of channels) {
+      const attempt = facts.attempt(channel)
       const port = channel.announcement!.port!
-      if (!hasFailed(channel) || !channel.connection || (port >= low - slack && port <= high + slack)) continue
+      if (!attempt || (port >= low - slack && port <= high + slack)) continue
       yield {
+        fact: { kind: 'outlier', port, established: good.length, low, high, advised },
         confidence: 'medium',
-        message: `The server announced port ${port}, and the connection to it was lost; the session's other ${good.length} passive ports lie between ${low} and ${high} and worked.`,
-        evidence: [announcementEvidence(channel.announcement!), ...synEvidence(channel.connection)],
-        remedy: [
-          serverRemedy(
-            session.dialogue.serverSoftware,
-            `a wider range of passive ports, ${range.low} to ${range.high}`,
-            (s) => s.passivePorts?.(range.low, range.high),
-          ),
-          `the same range in every firewall and NAT before ${session.server.address}`,
-          rulesCommand('server'),
-        ],
+        evidence: [announcementEvidence(attempt.announcement), ...openingEvidence(attempt.connection)],
         rivals: ['passive-port-unanswered'],
         channel,
       }
     }
+  },
+
+  texts: {
+    message({ port, established, low, high }) {
+      const others = `the session's other ${established} passive ports lie between ${low} and ${high} and worked`
+      return `The server announced port ${port}, and the connection to it was lost; ${others}.`
+    },
+  },
+
+  remedy({ advised: { low, high } }, context) {
+    const wider = `a wider range of passive ports, ${low} to ${high}`
+    return [
+      serverRemedy(context.serverSoftware, wider, (s) => s.passivePorts?.(low, high)),
+      `the same range in every firewall and NAT before ${context.session.server.address}`,
+      rulesCommand('server'),
+    ]
   },
 })

@@ -18,10 +18,13 @@ export const passivePortRefused = defineRule<RefusedPort>({
   },
   texts: {
     message({ target, ttl, usualTtl, foreign }) {
-      const sender = foreign
-        ? `The RST has TTL ${ttl}, the server's other packets ${usualTtl}: another machine sent it, a firewall or the NAT router itself.`
-        : "The RST has the TTL of the server's other packets: the host itself, or a firewall on it, refused; nobody listens on that port."
-      return `The client's data connection to ${target}, as announced, was refused. ${sender}`
+      const refusal = `The client's data connection to ${target}, as announced, was refused.`
+      if (foreign) {
+        const sender = 'another machine sent it, a firewall or the NAT router itself'
+        return `${refusal} The RST has TTL ${ttl}, the server's other packets ${usualTtl}: ${sender}.`
+      }
+      const sender = 'the host itself, or a firewall on it, refused; nobody listens on that port'
+      return `${refusal} The RST has the TTL of the server's other packets: ${sender}.`
     },
   },
   remedy: (_fact, context) => openRangeRemedy(context),

@@ -16,10 +16,13 @@ export const passivePortUnanswered = defineRule<SilentPort>({
   check: (_session, facts) => silentPorts(facts, 'passive'),
   texts: {
     message({ kind, target, tries, span, synAcks, atListener }) {
-      if (kind === 'half-open')
-        return `The server's answer to the client's data connection to ${target} never came to an end: the SYN,ACK was sent ${synAcks} times and not acknowledged.`
+      if (kind === 'half-open') {
+        const answer = `The server's answer to the client's data connection to ${target} never came to an end`
+        return `${answer}: the SYN,ACK was sent ${synAcks} times and not acknowledged.`
+      }
+      const attempt = `The client tried to open the data connection to ${target}, as announced`
       const reached = " The SYNs reached the server's side, so the server host or its own firewall dropped them."
-      return `The client tried to open the data connection to ${target}, as announced, ${tries} times in ${seconds(span)}; nobody answered.${atListener ? reached : ''}`
+      return `${attempt}, ${tries} times in ${seconds(span)}; nobody answered.${atListener ? reached : ''}`
     },
   },
   remedy: (_fact, context) => openRangeRemedy(context),

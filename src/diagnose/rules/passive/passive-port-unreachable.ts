@@ -15,7 +15,7 @@ export const passivePortUnreachable = defineRule<UnreachablePort>({
   check: (_session, facts) => unreachablePorts(facts, 'passive'),
   texts: {
     message: (fact) =>
-      `The client's data connection to ${fact.target}, as announced, was answered by ${fact.icmpFrom} with ICMP "${fact.icmp}": ${unreachableWords(fact)}.`,
+      `The client's data connection to ${fact.target}, as announced, was answered by ${unreachableWords(fact)}.`,
   },
   remedy: ({ kind, icmpFrom, address }, context) =>
     kind === 'filter'

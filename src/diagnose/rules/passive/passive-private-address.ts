@@ -1,18 +1,8 @@
-import { defineRule, contextOf, type Evidence } from '../../legacy.js'
-import { madeGood, vantageOf } from '../../legacy.js'
-import { seconds } from '../../words/quantities.js'
-import type { DataChannel, Session } from '../../../correlate/model.js'
-import { isPublic, isInside } from '../../../wire/address-scope.js'
-import {
-  announcementEvidence,
-  endpointText,
-  icmpEvidence,
-  replyEvidence,
-  synEvidence,
-  refusalOf,
-  tryingTime,
-} from '../../words/evidence.js'
-import { announcesForeignInside, hasFailed, isEstablished, passiveChannels } from '../../facts/passive.js'
+import type { DataChannel } from '../../../correlate/model.js'
+import { privateAnnouncement } from '../../facts/announced-address.js'
+import { type Failure, negativeReply } from '../../facts/attempt.js'
+import { isEstablished, passiveChannels } from '../../facts/passive.js'
+import type { SessionFacts } from '../../facts/session-facts.js'
 import {
   forwardLine,
   outsideAddressOf,
@@ -21,10 +11,44 @@ import {
   rulesCommand,
   serverHelperLine,
 } from '../../remedies/firewall-remedies.js'
-import { clientRemedy } from '../../remedies/settings/client-settings.js'
+import { ignoreAnnouncedRemedy } from '../../remedies/mode-remedies.js'
 import { serverRemedy } from '../../remedies/settings/server-settings.js'
+import { defineRule, type Observation } from '../../rule.js'
+import {
+  announcementEvidence,
+  endpointText,
+  type Evidence,
+  openingEvidence,
+  replyEvidence,
+  synEvidence,
+} from '../../words/evidence.js'
+import { seconds } from '../../words/quantities.js'
+import { type PrivateAddress, privateAddressFact } from '../private-address.js'
 
-export const passivePrivateAddress = defineRule({
+type Kind =
+  /** The client connected to the server's address in the control connection instead, with success. */
+  | 'ignored'
+  /** It tried another address instead, without success. */
+  | 'elsewhere'
+  /** The server is behind a NAT, and the client tried the private address, or nothing. */
+  | 'behind-nat'
+  /** The capture was made behind the server's NAT, and no connection came from the client outside. */
+  | 'own'
+
+interface PassivePrivateAddress extends PrivateAddress<Kind> {
+  /** The private address alone. */
+  address: string
+  /** What the client connected to, as text; `null` where no connection was captured. */
+  target: string | null
+  /** What its SYNs met; `null` where none was captured, or the connection was established. */
+  result: Failure['result'] | null
+  /** From the first SYN to the last, in nanoseconds. */
+  span: number
+}
+
+type Found = Generator<Observation<PassivePrivateAddress>>
+
+export const passivePrivateAddress = defineRule<PassivePrivateAddress>({
   id: 'passive-private-address',
   title: 'server announces a private address',
   severity: 'error',
@@ -33,117 +57,139 @@ export const passivePrivateAddress = defineRule({
   explains: ['load-balancer-split', 'passive-address-mismatch', 'passive-port-outlier'],
   proves: 'translator',
   concernsDataSyn: true,
-  remedy: ['Let the server announce its outside address'],
   references: ['RFC 959 §4.1.2 (PASV)', 'RFC 1918', 'RFC 6598', 'RFC 3022 §5 (FTP over NAT)'],
   samples: { reports: 'made/passive-private-address.pcap', silent: 'made/passive-private-address--silent.pcap' },
   needs: ['passive'],
 
-  *check(session) {
+  *check(session, facts) {
     for (const channel of passiveChannels(session)) {
-      const announcement = channel.announcement!
-      if (announcesForeignInside(session, channel)) yield* foreign(session, channel)
-      else if (announcement.address !== null && isUnreachableFromOutside(session, channel)) {
-        yield {
-          confidence: 'medium',
-          message: `The server told a client in another network (${session.client.address}) to connect to its private address ${endpointText(announcement.address, announcement.port)}, and no connection arrived. If nothing behind this point of capture translates the announcement, the client cannot reach it.`,
-          evidence: [
-            announcementEvidence(announcement, `the client is ${session.client.address}`),
-            ...refused(channel),
-          ],
-          remedy: remedies(session, channel.announcement!.address!),
-          rivals: ['passive-not-attempted', 'passive-port-unanswered'],
-          channel,
+      const reach = privateAnnouncement(session, channel)
+      if (reach === 'own') yield* notReached(facts, channel)
+      else if (reach === 'behind-nat') yield* isEstablished(channel) ? ignored(facts, channel) : failed(facts, channel)
+    }
+  },
+
+  texts: {
+    message({ kind, announced, client, server, target, result, span }) {
+      switch (kind) {
+        case 'ignored': {
+          const instead = `the client ignored it and connected to ${server} instead`
+          const others = 'Clients that do as they are told will fail.'
+          return `The server announced the private address ${announced}; ${instead}. ${others}`
+        }
+        case 'elsewhere': {
+          const failure = 'the port is not open or not forwarded there either'
+          const attempt = `The client connected to ${target!} instead, without success: ${failure}.`
+          return `The server announced the private address ${announced}. ${attempt}`
+        }
+        case 'behind-nat': {
+          const order = `to connect to ${announced}, a private address behind its NAT`
+          const attempt = result === 'silent' || result === 'half-open' ? silence(span) : ATTEMPTS[result ?? 'none']
+          return `The server told the client ${order}, while the client is connected to ${server}. ${attempt}.`
+        }
+        case 'own': {
+          const order = `to connect to its private address ${announced}, and no connection arrived`
+          const doubt =
+            'If nothing behind this point of capture translates the announcement, the client cannot reach it.'
+          return `The server told a client in another network (${client}) ${order}. ${doubt}`
         }
       }
-    }
+    },
+  },
+
+  remedy({ address }, context) {
+    const { low, high } = passiveRange(context)
+    const known = outsideAddressOf(context)
+    const outside = known ?? 'OUTSIDE-ADDRESS'
+    const meaning = `${outside} announced in 227, and passive ports ${low} to ${high}`
+    return [
+      serverRemedy(context.serverSoftware, meaning, ({ passiveAddress, passivePorts }) =>
+        passiveAddress && passivePorts ? `${passiveAddress(outside)}; ${passivePorts(low, high)}` : undefined,
+      ),
+      forwardLine(context, known, address),
+      `or ${ignoreAnnouncedRemedy(context)}; or EPSV, which names no address`,
+      ...present(serverHelperLine(context)),
+      rulesCommand('server'),
+    ]
   },
 })
 
-/** The announced address is a private one, and not the one that the client is connected to. */
-function* foreign(session: Session, channel: DataChannel) {
-  const announcement = channel.announcement!
-  const announced = endpointText(announcement.address, announcement.port)
-  const peer = session.server.address
-  const first = announcementEvidence(announcement, `the control connection goes to ${peer}`)
-  const { connection } = channel
-  if (isEstablished(channel)) {
-    // From a client inside the same network, or through a VPN, the address may be right: only the detour is worth a word.
-    if (channel.match !== 'control-address' || !connection) return
-    yield {
-      severity: 'warning' as const,
-      confidence: 'high' as const,
-      message: `The server announced the private address ${announced}; the client ignored it and connected to ${peer} instead. Clients that do as they are told will fail.`,
-      evidence: [first, ...synEvidence(connection).slice(0, 1)] as [Evidence, ...Evidence[]],
-      remedy: remedies(session, channel.announcement!.address!),
-      channel,
-    }
-    return
-  }
-  const fell = madeGood(session, channel)
-  const tried =
-    connection === null
-      ? 'No connection to it was seen'
-      : channel.state === 'refused'
-        ? 'The connection to it was refused'
-        : channel.state === 'unreachable'
-          ? 'A router reported it as unreachable'
-          : `Nobody answered there${tryingTime(connection) > 0 ? ` for ${seconds(tryingTime(connection))}` : ''}`
-  const dialled = connection ? connection.responder.address === announcement.address : false
-  if (connection && !dialled && hasFailed(channel)) {
-    yield {
-      confidence: 'medium' as const,
-      message: `The server announced the private address ${announced}. The client connected to ${endpointText(connection.responder.address, connection.responder.port)} instead, without success: the port is not open or not forwarded there either.`,
-      evidence: [first, ...synEvidence(connection), ...refused(channel)] as [Evidence, ...Evidence[]],
-      remedy: remedies(session, channel.announcement!.address!),
-      rivals: ['passive-port-unanswered' as const],
-      channel,
-    }
-    return
-  }
+const ATTEMPTS = {
+  none: 'No connection to it was seen',
+  refused: 'The connection to it was refused',
+  unreachable: 'A router reported it as unreachable',
+} as const
+
+function silence(span: number): string {
+  return span > 0 ? `Nobody answered there for ${seconds(span)}` : 'Nobody answered there'
+}
+
+/** The data connection came about in spite of the address. */
+function* ignored(facts: SessionFacts, channel: DataChannel): Found {
+  // From a client inside the same network, or through a VPN, the address may be right: only the detour is worth a word.
+  if (channel.match !== 'control-address') return
   yield {
-    ...(fell ? { severity: 'warning' as const } : {}),
-    confidence: connection ? ('high' as const) : ('medium' as const),
-    message: `The server told the client to connect to ${announced}, a private address behind its NAT, while the client is connected to ${peer}. ${tried}.`,
-    evidence: [
-      first,
-      ...(connection ? [...synEvidence(connection), ...connection.icmpErrors.slice(0, 2).map(icmpEvidence)] : []),
-      ...refused(channel),
-    ] as [Evidence, ...Evidence[]],
-    remedy: remedies(session, channel.announcement!.address!),
-    ...(connection ? {} : { rivals: ['passive-not-attempted' as const] }),
+    fact: factOf(facts, channel, 'ignored'),
+    severity: 'warning',
+    confidence: 'high',
+    evidence: [controlEvidence(facts, channel), ...synEvidence(channel.connection!).slice(0, 1)],
+    channel,
+  }
+}
+
+function* failed(facts: SessionFacts, channel: DataChannel): Found {
+  const { connection, announcement } = channel
+  const first = controlEvidence(facts, channel)
+  if (connection && connection.responder.address !== announcement!.address) {
+    yield {
+      fact: factOf(facts, channel, 'elsewhere'),
+      confidence: 'medium',
+      evidence: [first, ...openingEvidence(connection), ...refusalEvidence(channel)],
+      rivals: ['passive-port-unanswered'],
+      channel,
+    }
+    return
+  }
+  const packets = connection ? openingEvidence(connection) : []
+  yield {
+    fact: factOf(facts, channel, 'behind-nat'),
+    confidence: connection ? 'high' : 'medium',
+    evidence: [first, ...packets, ...refusalEvidence(channel)],
+    rivals: connection ? [] : ['passive-not-attempted'],
     channel,
   }
 }
 
 /** At the server: a client from outside, an inside address announced, and nothing came. */
-function isUnreachableFromOutside(session: Session, channel: DataChannel): boolean {
-  return (
-    channel.connection === null &&
-    isInside(channel.announcement!.address!) &&
-    isPublic(session.client.address) &&
-    vantageOf(session).at !== 'client' &&
-    !madeGood(session, channel)
-  )
+function* notReached(facts: SessionFacts, channel: DataChannel): Found {
+  if (channel.connection || facts.vantage.at === 'client' || facts.madeGood(channel)) return
+  const note = `the client is ${facts.session.client.address}`
+  yield {
+    fact: factOf(facts, channel, 'own'),
+    confidence: 'medium',
+    evidence: [announcementEvidence(channel.announcement!, note), ...refusalEvidence(channel)],
+    rivals: ['passive-not-attempted', 'passive-port-unanswered'],
+    channel,
+  }
 }
 
-function refused(channel: DataChannel): Evidence[] {
-  const reply = refusalOf(channel)
+function factOf(facts: SessionFacts, channel: DataChannel, kind: Kind): PassivePrivateAddress {
+  const attempt = facts.attempt(channel)
+  const { connection, announcement } = channel
+  return {
+    ...privateAddressFact(facts.session, channel, kind),
+    address: announcement!.address!,
+    target: connection && endpointText(connection.responder.address, connection.responder.port),
+    result: attempt?.failure.result ?? null,
+    span: attempt?.span ?? 0,
+  }
+}
+
+function controlEvidence({ session }: SessionFacts, { announcement }: DataChannel): Evidence {
+  return announcementEvidence(announcement!, `the control connection goes to ${session.server.address}`)
+}
+
+function refusalEvidence(channel: DataChannel): Evidence[] {
+  const reply = negativeReply(channel)
   return reply ? [replyEvidence(reply)] : []
-}
-
-function remedies(session: Session, announced: string): string[] {
-  const { low, high } = passiveRange(contextOf(session))
-  const outside = outsideAddressOf(contextOf(session)) ?? 'OUTSIDE-ADDRESS'
-  return [
-    serverRemedy(
-      session.dialogue.serverSoftware,
-      `${outside} announced in 227, and passive ports ${low} to ${high}`,
-      (s) =>
-        s.passiveAddress && s.passivePorts ? `${s.passiveAddress(outside)}; ${s.passivePorts(low, high)}` : undefined,
-    ),
-    forwardLine(contextOf(session), outsideAddressOf(contextOf(session)), announced),
-    `or ${clientRemedy(session.dialogue.clientSoftware, 'dial the address of the control connection', (c) => c.ignoreAnnounced)}; or EPSV, which names no address`,
-    ...present(serverHelperLine(contextOf(session))),
-    rulesCommand('server'),
-  ]
 }

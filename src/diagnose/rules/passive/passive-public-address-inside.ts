@@ -1,18 +1,22 @@
 import { isInside } from '../../../wire/address-scope.js'
-import { defineRule, madeGood } from '../../legacy.js'
-import {
-  announcementEvidence,
-  endpointText,
-  icmpEvidence,
-  refusalOf,
-  replyEvidence,
-  resetEvidence,
-  synEvidence,
-} from '../../words/evidence.js'
-import { announcesOutsideFromInside, isEstablished, isUnusable, passiveChannels } from '../../facts/passive.js'
-import { clientRemedy } from '../../remedies/settings/client-settings.js'
+import { announcesPublicFromInside } from '../../facts/announced-address.js'
+import { negativeReply } from '../../facts/attempt.js'
+import { isEstablished, passiveChannels } from '../../facts/passive.js'
+import { ignoreAnnouncedRemedy } from '../../remedies/mode-remedies.js'
+import { defineRule, type Fact } from '../../rule.js'
+import { announcementEvidence, endpointText, openingEvidence, replyEvidence } from '../../words/evidence.js'
 
-export const passivePublicAddressInside = defineRule({
+interface PublicAddressInside extends Fact {
+  kind: 'failed' | 'not-seen'
+  /** The announced address and port, as text, and the address alone. */
+  announced: string
+  address: string
+  /** Addresses of the control connection, both private. */
+  client: string
+  server: string
+}
+
+export const passivePublicAddressInside = defineRule<PublicAddressInside>({
   id: 'passive-public-address-inside',
   title: 'server announces its public address to an inside client',
   severity: 'error',
@@ -20,7 +24,6 @@ export const passivePublicAddressInside = defineRule({
   level: 'cause',
   proves: 'translator',
   concernsDataSyn: true,
-  remedy: ['Announce the inside address to inside clients'],
   references: ['RFC 4787 §6 (hairpinning)', 'RFC 5382 §7.2'],
   samples: {
     reports: 'made/passive-public-address-inside.pcap',
@@ -29,34 +32,49 @@ export const passivePublicAddressInside = defineRule({
   needs: ['passive', 'unfinished'],
 
   *check(session) {
+    const [client, server] = [session.client.address, session.server.address]
     // A client from outside is told the outside address rightly: this point of capture is behind the translator.
-    if (!isInside(session.client.address)) return
+    if (!isInside(client)) return
     for (const channel of passiveChannels(session)) {
-      if (!announcesOutsideFromInside(session, channel) || isUnusable(session, channel) || isEstablished(channel))
-        continue
-      const { connection } = channel
-      if (!connection && channel.transfer?.outcome === 'completed') continue
+      if (!announcesPublicFromInside(session, channel) || isEstablished(channel)) continue
+      const { connection, transfer } = channel
+      if (!connection && transfer?.outcome === 'completed') continue
       const announcement = channel.announcement!
-      const reply = refusalOf(channel)
+      const address = announcement.address!
+      const announced = endpointText(address, announcement.port)
+      const reply = negativeReply(channel)
       yield {
-        severity: madeGood(session, channel) ? 'warning' : 'error',
+        fact: { kind: connection ? 'failed' : 'not-seen', announced, address, client, server },
         confidence: connection ? 'high' : 'medium',
-        message: `Client ${session.client.address} and server ${session.server.address} are both inside, but the server told the client to connect to its outside address ${endpointText(announcement.address, announcement.port)}; ${connection ? 'the connection failed' : 'no connection to it was seen'}.`,
         evidence: [
-          announcementEvidence(announcement, `the control connection goes to ${session.server.address}`),
-          ...(connection ? synEvidence(connection) : []),
-          ...(connection?.resets.slice(0, 1).map((r) => resetEvidence(r, connection.responder.address)) ?? []),
-          ...(connection?.icmpErrors.slice(0, 1).map(icmpEvidence) ?? []),
+          announcementEvidence(announcement, `the control connection goes to ${server}`),
+          ...(connection ? openingEvidence(connection) : []),
           ...(reply ? [replyEvidence(reply)] : []),
-        ],
-        remedy: [
-          'on the server: one configuration for inside clients without masquerade address, one for outside clients (ProFTPD: a <VirtualHost> per address; vsftpd: a second instance without pasv_address)',
-          'or EPSV, which names no address',
-          `or ${clientRemedy(session.dialogue.clientSoftware, 'dial the address of the control connection', (c) => c.ignoreAnnounced)}`,
-          `or hairpin NAT on the router: connections from inside to ${announcement.address} forwarded like those from outside, port ${session.server.port} and the passive range, with its own source address`,
         ],
         channel,
       }
     }
   },
+
+  texts: {
+    message({ kind, announced, client, server }) {
+      const order = `the server told the client to connect to its outside address ${announced}`
+      const failure = kind === 'failed' ? 'the connection failed' : 'no connection to it was seen'
+      return `Client ${client} and server ${server} are both inside, but ${order}; ${failure}.`
+    },
+  },
+
+  remedy({ address }, context) {
+    const { port } = context.session.server
+    const forwarded = `connections from inside to ${address} forwarded like those from outside`
+    return [
+      `on the server: ${TWO_CONFIGURATIONS} (${BY_SERVER})`,
+      'or EPSV, which names no address',
+      `or ${ignoreAnnouncedRemedy(context)}`,
+      `or hairpin NAT on the router: ${forwarded}, port ${port} and the passive range, with its own source address`,
+    ]
+  },
 })
+
+const TWO_CONFIGURATIONS = 'one configuration for inside clients without masquerade address, one for outside clients'
+const BY_SERVER = 'ProFTPD: a <VirtualHost> per address; vsftpd: a second instance without pasv_address'

@@ -1,10 +1,21 @@
-import { defineRule, madeGood } from '../../legacy.js'
-import { announcementEvidence, endpointText, refusalOf, replyEvidence } from '../../words/evidence.js'
-import { isUnusable, passiveChannels } from '../../facts/passive.js'
-import { clientRemedy } from '../../remedies/settings/client-settings.js'
+import { announcesUnusable } from '../../facts/announced-address.js'
+import { negativeReply } from '../../facts/attempt.js'
+import { isEstablished, passiveChannels } from '../../facts/passive.js'
+import { ignoreAnnouncedRemedy } from '../../remedies/mode-remedies.js'
 import { serverRemedy } from '../../remedies/settings/server-settings.js'
+import { defineRule, type Fact } from '../../rule.js'
+import { announcementEvidence, endpointText, replyEvidence } from '../../words/evidence.js'
 
-export const passiveUnusableAddress = defineRule({
+/** `ignored`: the client connected to the server's address in the control connection instead. */
+interface UnusableAddress extends Fact {
+  kind: 'ignored' | 'followed'
+  /** The announced address and port, as text. */
+  announced: string
+  /** Address of the server in the control connection. */
+  server: string
+}
+
+export const passiveUnusableAddress = defineRule<UnusableAddress>({
   id: 'passive-unusable-address',
   title: 'server announces an unusable address',
   severity: 'error',
@@ -12,34 +23,39 @@ export const passiveUnusableAddress = defineRule({
   level: 'cause',
   explains: ['passive-address-mismatch'],
   concernsDataSyn: true,
-  remedy: ['Let the server announce the address that clients reach it by'],
   references: ['RFC 959 §4.1.2 (PASV)', 'RFC 6890'],
   samples: { reports: 'made/passive-unusable-address.pcap', silent: 'made/passive-unusable-address--silent.pcap' },
   needs: ['passive'],
 
   *check(session) {
+    const server = session.server.address
     for (const channel of passiveChannels(session)) {
-      if (!isUnusable(session, channel)) continue
+      if (!announcesUnusable(session, channel)) continue
       const { address, port } = channel.announcement!
-      const ignored = channel.state === 'established'
-      const reply = refusalOf(channel)
-      const outside = session.server.address
+      const ignored = isEstablished(channel)
+      const reply = negativeReply(channel)
       yield {
-        severity: ignored || madeGood(session, channel) ? 'warning' : 'error',
+        fact: { kind: ignored ? 'ignored' : 'followed', announced: endpointText(address, port), server },
+        severity: ignored ? 'warning' : 'error',
         confidence: 'high',
-        message: `The server announced ${endpointText(address, port)}, to which no client can connect.${ignored ? ` The client used ${outside} instead.` : ''}`,
         evidence: [
-          announcementEvidence(channel.announcement!, `the control connection goes to ${outside}`),
+          announcementEvidence(channel.announcement!, `the control connection goes to ${server}`),
           ...(reply ? [replyEvidence(reply)] : []),
-        ],
-        remedy: [
-          serverRemedy(session.dialogue.serverSoftware, `${outside} announced in 227`, (s) =>
-            s.passiveAddress?.(outside),
-          ),
-          `or EPSV, which names no address; or ${clientRemedy(session.dialogue.clientSoftware, 'dial the address of the control connection', (c) => c.ignoreAnnounced)}`,
         ],
         channel,
       }
     }
   },
+
+  texts: {
+    message({ kind, announced, server }) {
+      const instead = kind === 'ignored' ? ` The client used ${server} instead.` : ''
+      return `The server announced ${announced}, to which no client can connect.${instead}`
+    },
+  },
+
+  remedy: ({ server }, context) => [
+    serverRemedy(context.serverSoftware, `${server} announced in 227`, (s) => s.passiveAddress?.(server)),
+    `or EPSV, which names no address; or ${ignoreAnnouncedRemedy(context)}`,
+  ],
 })

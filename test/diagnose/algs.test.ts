@@ -1,16 +1,18 @@
 import { describe, expect, it } from 'vitest'
-import { predict, type Spoken, spokenOf, type Treatment } from '../../src/diagnose/alg/alg.js'
+import { predict, type Treatment } from '../../src/diagnose/alg/alg.js'
+import { ALGS } from '../../src/diagnose/alg/algs.js'
+import { type WireAnnouncement, wireAnnouncement } from '../../src/diagnose/alg/wire-announcement.js'
+import { SessionFacts } from '../../src/diagnose/facts/session-facts.js'
+import { ask, quit } from '../support/ftp-scene.js'
 import { inLan } from '../support/places.js'
-import { quit, ask } from '../support/ftp-scene.js'
 import { played } from './played.js'
-import { TRACKERS } from '../../src/diagnose/alg/algs.js'
 
 const CLIENT = '192.168.1.10'
 const SERVER = '203.0.113.20'
 const CRLF = '\r\n'
 
-/** An announcement that every tracker reads, with what differs. */
-function port(words: string, rest: Partial<Spoken> = {}): Spoken {
+/** An announcement that every ALG reads, with what differs. */
+function port(words: string, rest: Partial<WireAnnouncement> = {}): WireAnnouncement {
   return {
     ...common,
     kind: 'PORT',
@@ -23,11 +25,11 @@ function port(words: string, rest: Partial<Spoken> = {}): Spoken {
   }
 }
 
-function eprt(words: string, rest: Partial<Spoken> = {}): Spoken {
+function eprt(words: string, rest: Partial<WireAnnouncement> = {}): WireAnnouncement {
   return { ...port(words), kind: 'EPRT', ...rest }
 }
 
-function pasv(words: string, rest: Partial<Spoken> = {}): Spoken {
+function pasv(words: string, rest: Partial<WireAnnouncement> = {}): WireAnnouncement {
   return {
     ...common,
     kind: '227',
@@ -41,12 +43,12 @@ function pasv(words: string, rest: Partial<Spoken> = {}): Spoken {
   }
 }
 
-function epsv(words: string, rest: Partial<Spoken> = {}): Spoken {
+function epsv(words: string, rest: Partial<WireAnnouncement> = {}): WireAnnouncement {
   return { ...pasv(words), kind: '229', asked: 'EPSV', address: null, ...rest }
 }
 
 const common: Pick<
-  Spoken,
+  WireAnnouncement,
   'multiLine' | 'bareLineFeed' | 'form' | 'place' | 'asked' | 'ipv6' | 'pipelined' | 'serverPort'
 > = {
   multiLine: false,
@@ -63,23 +65,23 @@ const GOOD_PORT = '192,168,1,10,204,6'
 const GOOD_227 = 'Entering Passive Mode (203,0,113,20,195,85).'
 const GOOD_229 = 'Entering Extended Passive Mode (|||50005|)'
 
-/** By tracker: + recognised, - missed, x dropped, ! closed; in the order of `TRACKERS`. */
-const table: readonly (readonly [string, Spoken, string])[] = [
+/** By ALG: + recognised, - missed, x dropped, ! closed; in the order of `ALGS`. */
+const table: readonly (readonly [string, WireAnnouncement, string])[] = [
   ['PORT in its usual form', port(GOOD_PORT), '++++++'],
   ['a 227 in its usual form', pasv(GOOD_227), '++++++'],
   ['a 229 in its usual form', epsv(GOOD_229), '++++++'],
   ['EPRT in its usual form', eprt(`|1|${CLIENT}|52230|`), '++-+++'],
-  ['two blanks behind PORT', port(` ${GOOD_PORT}`), 'x+-+++'],
-  ['a blank behind PORT’s numbers', port(`${GOOD_PORT} `), 'x+-+!+'],
+  ['two blanks after PORT', port(` ${GOOD_PORT}`), 'x+-+++'],
+  ['a blank after PORT’s numbers', port(`${GOOD_PORT} `), 'x+-+!+'],
   ['PORT that ends in a bare LF', port(GOOD_PORT, { bareLineFeed: true, head: ` ${GOOD_PORT}\n` }), 'x+-++!'],
   ['PORT of another address', port('10,9,8,7,204,6', { address: '10.9.8.7' }), '-+x-++'],
   ['PORT of a service port', port('192,168,1,10,0,25', { port: 25 }), '++--!!'],
-  ['PORT behind another line of its segment', port(GOOD_PORT, { place: 'behind' }), '--+-++'],
+  ['PORT after another line of its segment', port(GOOD_PORT, { place: 'behind' }), '--+-++'],
   ['PORT split before its CRLF', port(GOOD_PORT, { place: 'split', head: ` ${GOOD_PORT}` }), 'x---++'],
   ['PORT split before its LF', port(GOOD_PORT, { place: 'split', head: ` ${GOOD_PORT}\r` }), '++-+++'],
   ['a 227 split before its CRLF', pasv(GOOD_227, { place: 'split', head: GOOD_227 }), '++-+++'],
   ['a blank before PORT', port(GOOD_PORT, { form: 'indented' }), '-----+'],
-  ['a tab behind PORT', port(GOOD_PORT, { form: 'tab', head: `\t${GOOD_PORT}${CRLF}` }), 'x+---+'],
+  ['a tab after PORT', port(GOOD_PORT, { form: 'tab', head: `\t${GOOD_PORT}${CRLF}` }), 'x+---+'],
   ['PORT without one of its numbers', port('192,168,,10,204,6', { address: null, port: null }), '-+--!+'],
   ['PORT with a seventh number', port(`${GOOD_PORT},1`, { address: null, port: null }), 'x+--!!'],
   ['EPRT with an octet above 255', eprt('|1|192.168.1.300|52230|', { address: null }), '----!+'],
@@ -98,7 +100,7 @@ const table: readonly (readonly [string, Spoken, string])[] = [
   ['a 227 with a number before its tuple', pasv('Mode 2 on (203,0,113,20,195,85)'), 'x--+++'],
   ['a 227 with an octet above 255', pasv('Entering Passive Mode (203,0,113,300,195,85)', { address: null }), '----!+'],
   ['a 227 of another address', pasv('Entering Passive Mode (10,0,0,21,195,85).', { address: '10.0.0.21' }), '-+--++'],
-  ['a 227 with words behind the port', pasv('Entering Passive Mode (203,0,113,20,195,85) for you'), '++-+!!'],
+  ['a 227 with words after the port', pasv('Entering Passive Mode (203,0,113,20,195,85) for you'), '++-+!!'],
   ['a 227 that answers EPSV', pasv(GOOD_227, { asked: 'EPSV' }), '+-++-+'],
   ['a 227 over IPv6', pasv(GOOD_227, { ipv6: true, sender: '2001:db8::20' }), '----!+'],
   ['a 227 in the last of several lines', pasv(GOOD_227, { multiLine: true }), '--+--+'],
@@ -132,40 +134,46 @@ const table: readonly (readonly [string, Spoken, string])[] = [
 
 const SIGNS: Record<Treatment, string> = { recognised: '+', missed: '-', dropped: 'x', closed: '!' }
 
-describe('An announcement as a box on the way sees it', () => {
-  const spoken = (...lines: readonly (readonly [string, string])[]) => {
+describe('An announcement as a device on the path sees it', () => {
+  const sent = (...lines: readonly (readonly [string, string])[]) => {
     const session = played(inLan(''), (control) => {
       for (const [command, answer] of lines) ask(control, command, answer)
       quit(control)
     })
-    return session.dialogue.announcements.map((announcement) => spokenOf(session, announcement))
+    const facts = new SessionFacts(session)
+    return session.dialogue.announcements.map((announcement) => wireAnnouncement(facts, announcement))
   }
 
-  it('is the word behind the verb with its line end, also where that is a tab or nothing', () => {
-    const [tab] = spoken(['PORT\t10,1,0,2,204,76', '200 Ok.'])
+  it('is the word after the verb with its line end, also where that is a tab or nothing', () => {
+    const [tab] = sent(['PORT\t10,1,0,2,204,76', '200 Ok.'])
     expect(tab).toMatchObject({ kind: 'PORT', form: 'tab', head: '\t10,1,0,2,204,76\r\n', asked: null })
-    const [bare] = spoken(['PORT', '501 Missing argument.'])
+    const [bare] = sent(['PORT', '501 Missing argument.'])
     expect(bare).toMatchObject({ words: '', head: '\r\n', port: null })
   })
 
   it('has the command that asked for it, with its argument', () => {
-    const [plain, family] = spoken(['EPSV', `229 ${GOOD_229}`], ['EPSV 1', `229 ${GOOD_229}`])
+    const [plain, family] = sent(['EPSV', `229 ${GOOD_229}`], ['EPSV 1', `229 ${GOOD_229}`])
     expect([plain?.asked, family?.asked]).toEqual(['EPSV', 'EPSV 1'])
   })
 
+  it('has the last line of a multi-line reply', () => {
+    const [found] = sent(['PASV', `227-Listening\r\n227 ${GOOD_227}`])
+    expect(found).toMatchObject({ words: GOOD_227, multiLine: true })
+  })
+
   it('is none where a passive verb was refused', () => {
-    expect(spoken(['PASV', '502 No.'])).toEqual([null])
+    expect(sent(['PASV', '502 No.'])).toEqual([null])
   })
 })
 
-describe('The trackers, replayed', () => {
-  it.each(table)('%s', (_, spoken, expected) => {
-    const treated = TRACKERS.map((tracker) => SIGNS[predict(tracker, spoken).treatment]).join('')
+describe('The ALGs, replayed', () => {
+  it.each(table)('%s', (_, announcement, expected) => {
+    const treated = ALGS.map((alg) => SIGNS[predict(alg, announcement).treatment]).join('')
     expect(treated).toBe(expected)
   })
 
   it('say where their rules are written, and why they decide', () => {
-    for (const { source, rules } of TRACKERS) {
+    for (const { source, rules } of ALGS) {
       expect(source.length).toBeGreaterThan(20)
       for (const { why } of rules) expect(why).toMatch(/^\S.{10,}[^.]$/)
     }

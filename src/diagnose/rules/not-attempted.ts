@@ -1,0 +1,61 @@
+/**
+ * What `passive-not-attempted` and `active-not-attempted` share: a port was announced and accepted, and no SYN to it
+ * was captured. The rules differ in how long they wait for one, and in what its absence means.
+ */
+import type { DataChannel, Transfer } from '../../correlate/model.js'
+import type { Announcement, Mode, Reply } from '../../ftp/model.js'
+import { negativeReply } from '../facts/attempt.js'
+import type { SessionFacts } from '../facts/session-facts.js'
+import type { Vantage } from '../facts/vantage.js'
+import type { Fact } from '../rule.js'
+import { endpointText, type ReplyFact, replyFact } from '../words/evidence.js'
+
+export interface NotAttempted<Kind extends string> extends Fact {
+  kind: Kind
+  /** Address and port that nobody connected to, as text. */
+  target: string
+  /** How long no SYN came, in nanoseconds. */
+  waited: number
+  /** Where the session was captured. */
+  vantage: Vantage
+  /** Nothing besides control connections was captured. */
+  filtered: boolean
+  /** The server's refusal in the end. */
+  reply: ReplyFact | null
+}
+
+interface Candidate {
+  channel: DataChannel
+  announcement: Announcement
+  transfer: Transfer | null
+  reply: Reply | null
+}
+
+/** Channels that were accepted and never tried, unless the transfer needed none, or a later attempt brought it. */
+export function* neverTried(facts: SessionFacts, mode: Mode): Generator<Candidate> {
+  if (facts.hidden) return
+  for (const channel of facts.session.channels) {
+    const { announcement, transfer } = channel
+    if (channel.mode !== mode || channel.state !== 'not-attempted' || !announcement?.accepted) continue
+    if (announcement.malformed !== null || facts.madeGood(channel)) continue
+    // Completed over a connection that was not captured, or refused before one was needed.
+    if (transfer?.outcome === 'completed' || transfer?.outcome === 'refused') continue
+    yield { channel, announcement, transfer, reply: negativeReply(channel) }
+  }
+}
+
+export function notAttemptedFact<Kind extends string>(
+  facts: SessionFacts,
+  { channel: { to }, reply }: Candidate,
+  kind: Kind,
+  waited: number,
+): NotAttempted<Kind> {
+  return {
+    kind,
+    target: endpointText(to.address, to.port),
+    waited,
+    vantage: facts.vantage.at,
+    filtered: facts.filtered,
+    reply: reply && replyFact(reply),
+  }
+}
