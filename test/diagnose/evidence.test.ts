@@ -1,11 +1,22 @@
 import { amount, percent, seconds } from '../../src/diagnose/words/quantities.js'
 import { describe, expect, it } from 'vitest'
-import { commandLine, endpointText, icmpCause, icmpText, tryingTime } from '../../src/diagnose/words/evidence.js'
+import {
+  commandFact,
+  commandWords,
+  endpointText,
+  icmpCause,
+  icmpText,
+  tryingTime,
+} from '../../src/diagnose/words/evidence.js'
 import { offeredWindow } from '../../src/diagnose/facts/payload.js'
 import { dataTimerSettings, timerText } from '../../src/diagnose/remedies/timers.js'
 import { alertName, alertRemedy } from '../../src/diagnose/facts/tls.js'
 import { Connection, type IcmpSighting } from '../../src/tcp/connection.js'
-import { SessionBuilder } from './session-builder.js'
+import { shown } from '../../src/diagnose/words/quote.js'
+import { sessionsOf } from '../correlate/follow.js'
+import { command } from '../support/ftp-scene.js'
+import { atClient } from '../support/places.js'
+import { leave, played, spoken } from './played.js'
 
 const icmp = (version: 4 | 6, type: number, code: number): IcmpSighting => ({
   frame: 2,
@@ -46,8 +57,11 @@ describe('An ICMP error', () => {
 
 describe('Evidence in words', () => {
   it('leaves the argument of PASS out and keeps that of other commands', () => {
-    const { exchanges } = new SessionBuilder().handshake().login().command(1, 'PWD').dialogue
-    expect(exchanges.map((exchange) => commandLine(exchange))).toEqual(['no command', 'USER alice', 'PASS ***', 'PWD'])
+    const { exchanges } = played(atClient(''), (session) => {
+      command(session, 'PWD')
+    }).dialogue
+    const words = exchanges.map((exchange) => commandWords(shown(commandFact(exchange), (text) => text)))
+    expect(words).toEqual(['no command', 'USER alice', 'PASS ***', 'PWD'])
   })
 
   it('puts IPv6 addresses in brackets and says where a part is not known', () => {
@@ -63,9 +77,10 @@ describe('Evidence in words', () => {
   })
 
   it('counts no trying where no SYN was captured', () => {
-    const { control } = new SessionBuilder().syn(0, 1, 3)
-    expect(tryingTime(control)).toBe(3e9)
-    expect(tryingTime(new SessionBuilder({ midstream: true }).control)).toBe(0)
+    const { scene, client, server } = atClient('')
+    scene.syn(client, 52_300, server, 21, { attempts: 3 })
+    expect(tryingTime(sessionsOf(scene)[0]!.control)).toBe(3e9)
+    expect(tryingTime(spoken(atClient(''), leave, { captured: false }).control)).toBe(0)
   })
 })
 

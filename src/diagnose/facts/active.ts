@@ -23,7 +23,7 @@ export function announcesThirdHost(session: Session, channel: DataChannel): bool
 }
 
 /** Ports below this one are services': no client listens there for data (RFC 2577 §3). */
-const PRIVILEGED_PORTS = 1024
+export const PRIVILEGED_PORTS = 1024
 
 /** Announced a port of some service: a bounce rather than a client with several addresses. */
 export function namesServicePort(channel: DataChannel): boolean {

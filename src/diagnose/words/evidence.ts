@@ -4,16 +4,16 @@ import type { Announcement, Exchange, Reply } from '../../ftp/model.js'
 import type { Connection, IcmpSighting, ResetSighting, Sighting } from '../../tcp/connection.js'
 import { Quote, type Shown } from './quote.js'
 
-/** A frame, and what it shows: a quoted reply or command, the program's words, or both. */
+/** A frame, and what it shows: a reply, a command or another text from the wire, the program's words, or both. */
 export interface Evidence {
   frame: number
-  quote: ReplyFact | CommandFact | null
+  quote: ReplyFact | CommandFact | PhraseFact | null
   note: string
 }
 
 /** A frame, and in the program's words what it shows. */
-export function at(sighting: Sighting, note: string): Evidence {
-  return { frame: sighting.frame, quote: null, note }
+export function at({ frame }: Pick<Sighting, 'frame'>, note: string): Evidence {
+  return { frame, quote: null, note }
 }
 
 /** A reply as a fact of a finding. */
@@ -28,6 +28,13 @@ export interface CommandFact {
   frame: number
   command: Quote
   argument: Quote | null
+}
+
+/** A text from the wire amid the program's words. */
+export interface PhraseFact {
+  before: string
+  quoted: Quote
+  after: string
 }
 
 export function replyFact({ frame, code, text }: Reply): ReplyFact {
@@ -57,8 +64,14 @@ export function commandWords({ command, argument }: Shown<CommandFact>): string 
 /** What a piece of evidence shows, on one line. */
 export function evidenceText({ quote, note }: Shown<Evidence>): string {
   if (quote === null) return note
-  const words = 'code' in quote ? replyWords(quote) : commandWords(quote)
+  const words = quoteWords(quote)
   return note === '' ? words : `${words} (${note})`
+}
+
+/** What was quoted, on one line. */
+export function quoteWords(quote: Shown<NonNullable<Evidence['quote']>>): string {
+  if ('quoted' in quote) return quote.before + quote.quoted + quote.after
+  return 'code' in quote ? replyWords(quote) : commandWords(quote)
 }
 
 export function replyEvidence(reply: Reply, note = ''): Evidence {
@@ -67,6 +80,11 @@ export function replyEvidence(reply: Reply, note = ''): Evidence {
 
 export function commandEvidence(exchange: Exchange, note = ''): Evidence {
   return { frame: exchange.frame, quote: commandFact(exchange), note }
+}
+
+/** A frame, and what it shows in the program's words around a text from the wire. */
+export function phraseEvidence({ frame }: Sighting, before: string, text: string, after = ''): Evidence {
+  return { frame, quote: { before, quoted: new Quote(text), after }, note: '' }
 }
 
 /** The words that announced a data connection: the reply of a passive verb, the command of an active one. */
