@@ -1,242 +1,434 @@
-import { observe } from './observe.js'
 import { describe, expect, it } from 'vitest'
-import { commandUnanswered } from '../../src/diagnose/rules/control/command-unanswered.js'
 import { controlIdleDropped } from '../../src/diagnose/rules/control/control-idle-dropped.js'
 import { controlReset } from '../../src/diagnose/rules/control/control-reset.js'
-import { idleTimeout } from '../../src/diagnose/rules/control/idle-timeout.js'
-import { Direction } from '../../src/tcp/connection.js'
-import { SessionBuilder } from './session-builder.js'
+import { seconds } from '../../src/diagnose/words/quantities.js'
+import {
+  ask,
+  command,
+  dial,
+  dialInVain,
+  type FtpSession,
+  login,
+  pasv,
+  port,
+  quit,
+  reply,
+} from '../support/ftp-scene.js'
+import { atClient, atServer, between, openControl, type Place } from '../support/places.js'
+import { Flag } from '../support/scene-packet.js'
+import { opaque, record } from '../support/tls-records.js'
+import { captureGoesOn, observed, says, saysOfLast } from './played.js'
+import { greet, LOGIN, PASV, secure12, secure13, talk12, talk13 } from './secured.js'
 
-const { FromInitiator: FromClient, FromResponder: FromServer } = Direction
-const open = () => new SessionBuilder().handshake().login()
+/** TTL of a box between client and server. */
+const FORGED = { hopLimit: 254 }
 
 describe('control-reset', () => {
-  it('blames the client program for a RST of its own while a command is open', () => {
-    const [found] = observe(controlReset, open().command(1, 'CWD /mnt').reset(FromClient, 8).judged())
+  const after = (play: (session: FtpSession) => void, place: Place = atClient('')) =>
+    observed(controlReset, place, play)
+
+  it('leaves a RST with the TTL of the server to the server', () => {
+    const [found] = after(({ control }) => {
+      control.reset('server', { think: 2000 })
+    })
+    expect(found).toMatchObject({ side: 'server', confidence: 'medium', rivals: [] })
+    expect(found?.fact).toMatchObject({
+      kind: 'host',
+      sender: 'server',
+      host: { address: '203.0.113.20', port: 21 },
+      ttl: 57,
+      usualTtl: 57,
+      pending: null,
+      provocation: null,
+    })
+    expect(found?.evidence[1]).toEqual({ frame: 2, note: 'packet of the same host with TTL 57' })
+    expect(found?.remedy[0]).toContain('the log of the FTP server')
+  })
+
+  it('blames the client program for a RST of its own while a command is open, and says nothing where none is', () => {
+    const [found] = after((session) => {
+      command(session, 'CWD /mnt')
+      session.control.reset('client', { think: 7000 })
+    })
     expect(found).toMatchObject({ side: 'client', confidence: 'medium' })
-    expect(found?.remedy?.[0]).toContain('the log of the client program')
+    expect(found?.fact).toMatchObject({ sender: 'client', host: { port: 52_228 }, pending: { argument: '/mnt' } })
+    expect(found?.evidence.at(-1)?.note).toBe('CWD /mnt (open at that time)')
+    expect(found?.remedy[0]).toContain('the log of the client program')
+    const idle = after(({ control }) => {
+      control.reset('client')
+    })
+    expect(idle).toEqual([])
   })
 
   it('speaks of an idle timer where a long silence went before', () => {
-    const [found] = observe(controlReset, open().reset(FromServer, 301).judged())
-    expect(found?.message).toContain('It came after 301 s of silence')
+    const [found] = after(({ control }) => {
+      control.reset('server', { think: 301_000 })
+    })
     expect(found?.rivals).toEqual(['control-idle-dropped', 'idle-timeout'])
+    expect(found?.message).toContain('It came after 301 s of silence')
+  })
+
+  it('measures the silence from the last word that is earlier in time, too', () => {
+    const [found] = after((session) => {
+      command(session, 'CWD /mnt')
+      reply(session, '250 Directory changed.', { think: 60_000 })
+      session.control.reset('server', { think: 0 })
+      // A capture of two interfaces: the RST was seen 59 s earlier than the reply that stands before it.
+      session.scene.apply((packets) =>
+        packets.map((packet) => (packet.tcp!.flags & Flag.Rst ? { ...packet, time: packet.time - 59e9 } : packet)),
+      )
+    })
+    expect(seconds(found!.fact.silenceNs)).toBe('1.0 s')
   })
 
   it('is unsure where no other packet of the host was captured to compare', () => {
-    const builder = new SessionBuilder({ midstream: true })
-      .command(1, 'CWD /mnt')
-      .reset(FromServer, 1.1, { answersSyn: false })
-    builder.control.flows[FromServer].end = 10
-    const [found] = observe(controlReset, builder.judged())
-    expect(found?.confidence).toBe('low')
+    const place = atClient('')
+    const session = openControl(place, { captured: false })
+    command(session, 'CWD /mnt')
+    session.control.lost('server', '250 Directory changed.\r\n')
+    session.control.acknowledge('client')
+    session.control.reset('server')
+    const [found] = saysOfLast(controlReset, place)
+    expect(found).toMatchObject({ confidence: 'low', fact: { kind: 'host', usualTtl: null } })
     expect(found?.message).toContain('no other packet of that host was captured to compare')
     expect(found?.evidence.map(({ note }) => note).join()).not.toContain('packet of the same host')
   })
 
+  it('knows no silence where nothing was said yet', () => {
+    const [found] = says(controlReset, atClient(''), ({ control }) => {
+      control.server('\r\n')
+      control.reset('server', { think: 60_000 })
+    })
+    expect(found).toMatchObject({ rivals: [], fact: { silenceNs: 0, pending: null } })
+  })
+
   it('compares with a packet of data where the handshake was not captured', () => {
-    const builder = new SessionBuilder({ midstream: true }).command(1, 'NOOP').reply(1.1, '200 Ok.')
-    const [found] = observe(
-      controlReset,
-      builder.command(2, 'CWD /mnt').reset(FromServer, 2.1, { answersSyn: false }).judged(),
-    )
+    const place = atClient('')
+    const session = openControl(place, { captured: false })
+    ask(session, 'NOOP', '200 Ok.')
+    command(session, 'CWD /mnt')
+    session.control.reset('server')
+    const [found] = saysOfLast(controlReset, place)
     expect(found?.evidence[1]).toEqual({ frame: 2, note: 'packet of the same host with TTL 57' })
   })
 
-  it('names the announcement of a service port, or a command sent too early, before the RST', () => {
-    const low = open().command(1, 'PORT 192,168,1,10,0,25').reply(1.01, '200 Ok.').announces('192.168.1.10', 25)
-    low.dialogue.announcements.push(low.session.channels[0]!.announcement!)
-    const [announced] = observe(controlReset, low.reset(FromServer, 1.02, { hopLimit: 254 }).judged())
-    expect(announced?.message).toContain('an announcement of port 25, which strict FTP inspection answers this way')
-    const early = open().command(1, 'CWD a').command(1.001, 'CWD b')
-    const [first, second] = early.dialogue.exchanges.slice(-2)
-    early.reply(1.01, '250 Ok.')
-    first!.replies.push(...second!.replies.splice(0))
-    const [pipelined] = observe(controlReset, early.reset(FromServer, 1.02, { hopLimit: 254 }).judged())
-    expect(pipelined?.message).toContain('a command sent before the reply to the one before it')
+  it('knows a forged RST by its TTL', () => {
+    const [found] = after(({ control }) => {
+      control.reset('server', FORGED)
+    })
+    expect(found).toMatchObject({ side: 'path', confidence: 'high', fact: { kind: 'forged', ttl: 254, usualTtl: 57 } })
+    expect(found?.message).toContain("Its TTL 254 is not that host's (57)")
+    expect(found?.remedy[0]).toContain('find the box that forges RSTs')
   })
 
-  it('says nothing of a RST behind the farewell of TLS', () => {
-    for (const [level, description] of [
-      [null, null],
-      [1, 0],
-    ] as const) {
-      const builder = open().command(1, 'CWD a')
-      const tls = { clientHello: null, serverHello: null, records: [], established: true }
-      const alerts = [{ frame: 1, time: 0, direction: FromServer, level, description }]
-      builder.dialogue.tls = { ...tls, alerts }
-      expect(observe(controlReset, builder.reset(FromServer, 1.1, { hopLimit: 254 }).judged())).toEqual([])
-      builder.dialogue.tls.alerts[0]!.level = 2
-      builder.dialogue.tls.alerts[0]!.description = 40
-      expect(observe(controlReset, builder.judged())).toHaveLength(1)
-    }
+  it('sees a box in RSTs to both ends at once', () => {
+    const [found] = after((session) => {
+      command(session, 'SYST')
+      session.control.reset('server', { think: 0 })
+      session.control.reset('client', { think: 0 })
+    })
+    expect(found).toMatchObject({ side: 'path', confidence: 'high', fact: { kind: 'both-ends' } })
+    expect(found?.message).toContain('Both ends were reset at the same moment')
+  })
+
+  it('names what strict inspection objects to, right before the RST', () => {
+    const provoked = (play: (session: FtpSession) => void, think = 1) =>
+      after((session) => {
+        play(session)
+        session.control.reset('server', { ...FORGED, think })
+      })[0]
+    const bare = provoked(({ control }) => {
+      control.client('CWD incoming\n')
+    })
+    expect(bare?.fact.provocation).toEqual({ kind: 'bare-line-feed' })
+    expect(bare?.message).toContain('LF without CR, which strict FTP inspection answers this way')
+    const low = provoked((session) => {
+      port(session, 25)
+    })
+    expect(low?.fact.provocation).toEqual({ kind: 'privileged-port', port: 25 })
+    expect(low?.message).toContain('an announcement of port 25')
+    const early = provoked((session) => {
+      session.control.client('CWD a\r\nCWD b\r\n')
+      reply(session, '250 Ok.\r\n250 Ok.')
+    })
+    expect(early?.fact.provocation).toEqual({ kind: 'pipelined' })
+    expect(early?.message).toContain('a command sent before the reply to the one before it')
+    const longAgo = provoked((session) => {
+      port(session, 25)
+    }, 5000)
+    expect(longAgo?.fact.provocation).toBeNull()
+  })
+
+  it('says nothing of a RST after QUIT, 421 or FIN', () => {
+    const ended = [
+      after((session) => {
+        command(session, 'QUIT')
+        session.control.reset('server')
+      }),
+      after((session) => {
+        reply(session, '421 Timeout.', { think: 301_000 })
+        session.control.reset('server')
+      }),
+      after((session) => {
+        command(session, 'SYST')
+        session.control.fin('client')
+        session.control.reset('server')
+      }),
+    ]
+    expect(ended).toEqual([[], [], []])
+  })
+
+  it('says nothing of a RST after the farewell of TLS, nor of one without a sign of a box under TLS', () => {
+    const encrypted = (play: (session: FtpSession) => void) =>
+      says(controlReset, atClient(''), (session) => {
+        greet(session)
+        secure12(session)
+        talk12(session, ...LOGIN)
+        play(session)
+      })
+    const farewell = (alert: Uint8Array) =>
+      encrypted(({ control }) => {
+        control.server(record(21, alert))
+        control.reset('server', FORGED)
+      })
+    expect(farewell(opaque(26, 7))).toEqual([])
+    expect(farewell(Uint8Array.of(1, 0))).toEqual([])
+    expect(farewell(Uint8Array.of(2, 40))).toHaveLength(1)
+    const plain = encrypted(({ control }) => {
+      control.reset('server')
+    })
+    expect(plain).toEqual([])
   })
 })
 
 describe('control-idle-dropped', () => {
-  const running = () => open().command(1, 'RETR feed.log').reply(1.1, '150 Opening.')
-  const silent = (until = 1201) => running().data(1.05, until, 2000, 'unknown')
+  /** A download that runs for 20 minutes, during which the control connection is silent. */
+  const download = (session: FtpSession) => {
+    pasv(session, 50_005)
+    const data = dial(session, 50_005)
+    ask(session, 'RETR feed.log', '150 Opening.')
+    data.server(2000)
+    session.scene.wait(1_200_000)
+    data.server(2000).close('server')
+  }
+  const after = (play: (session: FtpSession) => void, place: Place = atClient('')) =>
+    observed(controlIdleDropped, place, play)
+  const dropped = (play: (session: FtpSession) => void, place?: Place) =>
+    after((session) => {
+      download(session)
+      play(session)
+    }, place)
+  const lose = ({ control }: FtpSession, line = 'NOOP', attempts = 1) =>
+    control.unacknowledged('client', `${line}\r\n`, { attempts })
+  const DONE = '226 Transfer complete.\r\n'
 
-  it('is less sure after keep-alives, and where the host itself may have sent the RST', () => {
-    const dropped = () => silent().command(1210, 'NOOP', { acknowledged: false })
-    const [own] = observe(controlIdleDropped, dropped().reset(FromServer, 1210.1).judged())
-    expect(own).toMatchObject({ confidence: 'medium', side: 'path' })
+  it('sees at the server that the 226 is never acknowledged', () => {
+    const [found] = dropped(({ control }) => {
+      control.unacknowledged('server', DONE, { attempts: 4 })
+    }, atServer(''))
+    expect(found).toMatchObject({ side: 'path', confidence: 'high', rivals: ['command-unanswered'] })
+    expect(found?.fact).toMatchObject({
+      kind: 'retransmitted',
+      meanwhile: 'RETR',
+      sender: 'server',
+      word: { code: 226 },
+      retransmissions: 3,
+      all: true,
+    })
+    expect(seconds(found!.fact.silenceNs)).toBe('1200 s')
+    expect(found?.evidence[0]?.note).toBe('226 Transfer complete., the first after 1200 s of silence')
+  })
+
+  it('counts no further than the retransmissions that are kept', () => {
+    const [found] = dropped(({ control }) => {
+      control.unacknowledged('server', DONE, { attempts: 12, timeout: 200 })
+    }, atServer(''))
+    expect(found?.fact).toMatchObject({ retransmissions: 8, all: false })
+    expect(found?.message).toContain('was sent again at least 8 times')
+  })
+
+  it('sees at the client that the next command meets a RST, by its TTL of another machine', () => {
+    const [forged] = dropped((session) => {
+      lose(session)
+      session.control.reset('server', { hopLimit: 63 })
+    })
+    expect(forged).toMatchObject({ side: 'path', confidence: 'high' })
+    expect(forged?.fact).toMatchObject({
+      kind: 'reset',
+      resetFrom: '203.0.113.20',
+      ttl: 63,
+      usualTtl: 57,
+      foreign: true,
+      sender: 'client',
+    })
+    expect(forged?.evidence[0]?.note).toBe('NOOP, the first after 1200 s of silence')
+    const [own] = dropped((session) => {
+      lose(session)
+      session.control.reset('server')
+    })
+    expect(own).toMatchObject({ side: 'path', confidence: 'medium', fact: { foreign: false } })
     expect(own?.message).toMatch(/was answered by RST in the name of 203\.0\.113\.20\. Something/)
-    const kept = dropped().reset(FromServer, 1210.1)
-    kept.control.flows[FromClient].keepAlives = 3
-    expect(observe(controlIdleDropped, kept.judged())[0]?.confidence).toBe('low')
   })
 
-  it('tells the side by where the RST came from and where it was captured', () => {
-    const complained = () =>
-      silent().reply(1202, '226 Transfer complete.', { acknowledged: false }).reset(FromClient, 1202.1)
-    const beside = (client: number, server: number) => {
-      const builder = complained()
-      builder.control.flows[FromClient].hopLimit = client
-      builder.control.flows[FromServer].hopLimit = server
-      builder.control.resets[0]!.hopLimit = client
-      for (const sighting of builder.control.synAcks) sighting.time = client === 64 ? 0.04e9 : 0.00001e9
-      return observe(controlIdleDropped, builder.judged())[0]
-    }
-    expect(beside(50, 64)?.side).toBe('path')
-    expect(beside(64, 57)?.side).toBe('unknown')
-    expect(beside(64, 57)?.message).toContain('in the name of 192.168.1.10')
+  it('shows the command with its argument', () => {
+    const [found] = dropped((session) => {
+      lose(session, 'CWD feeds', 4)
+    })
+    expect(found?.evidence[0]?.note).toBe('CWD feeds, the first after 1200 s of silence')
+    expect(found?.message).toContain('what 192.168.1.10 said then (CWD feeds) was sent again 3 times')
   })
 
-  it('sees a command after mere idleness that is never acknowledged, and says nothing of a FIN there', () => {
-    const idle = open().command(300, 'NOOP', { acknowledged: false }).retransmit(FromClient, 300.3, 300.9, 302)
-    const [found] = observe(controlIdleDropped, idle.judged(310))
-    expect(found?.confidence).toBe('low')
-    expect(found?.message).toMatch(
-      /was silent for 300 s; what 192\.168\.1\.10 said then \(NOOP\) was sent again 3 times/,
-    )
-    const closed = open().fin(FromClient, 300, { acknowledged: false }).judged(310)
-    expect(observe(controlIdleDropped, closed)).toEqual([])
-    const prompt = open().command(20, 'NOOP', { acknowledged: false }).retransmit(FromClient, 20.3, 20.9, 22)
-    expect(observe(controlIdleDropped, prompt.judged(30))).toEqual([])
+  it('sees at the client that the 226 is missing and its FIN is not acknowledged', () => {
+    const closed = (think: number, end: number) =>
+      dropped((session) => {
+        session.control.fin('client', { think, delivered: false })
+        captureGoesOn(session, end)
+      })
+    const [found] = closed(30_000, 1000)
+    expect(found?.fact).toMatchObject({ kind: 'fin-unacknowledged', word: null, sender: 'client' })
+    expect(found?.message).toContain('said then (FIN) was never acknowledged, and no reply had come')
+    // The answer to a FIN may take four round trips, and the client has to have waited for the 226.
+    expect(closed(30_000, 60)).toEqual([])
+    expect(closed(1000, 10_000)).toEqual([])
+  })
+
+  it('takes the shortest time for an answer where the handshake does not tell the round trip', () => {
+    const place = atClient('')
+    const session = openControl(place, { attempts: 2 })
+    login(session)
+    // A port that was announced and never used, and one that nothing came from.
+    pasv(session, 50_003)
+    pasv(session, 50_004)
+    dialInVain(session, 50_004)
+    download(session)
+    session.control.fin('client', { think: 30_000, delivered: false })
+    captureGoesOn(session, 300)
+    expect(saysOfLast(controlIdleDropped, place)[0]?.fact).toMatchObject({ kind: 'fin-unacknowledged' })
+  })
+
+  it('begins with the first word that was lost', () => {
+    const [client] = dropped((session) => {
+      lose(session, 'NOOP', 3)
+      session.control.fin('client', { delivered: false })
+    })
+    expect(client?.fact).toMatchObject({ sender: 'client', word: { command: 'NOOP' } })
+    const [server] = dropped((session) => {
+      session.control.unacknowledged('server', DONE, { attempts: 3 })
+      lose(session, 'NOOP', 3)
+    })
+    expect(server?.fact).toMatchObject({ sender: 'server', word: { code: 226 } })
+  })
+
+  it('takes the latest reply for the one that was lost, whatever it answers', () => {
+    const [found] = after((session) => {
+      pasv(session, 50_005)
+      const data = dial(session, 50_005)
+      ask(session, 'RETR feed.log', '150 Opening.')
+      data.server(2000)
+      ask(session, 'NOOP', '200 Ok.')
+      session.scene.wait(1_200_000)
+      data.server(2000).close('server')
+      session.control.unacknowledged('server', DONE, { attempts: 4 })
+    }, atServer(''))
+    expect(found?.fact).toMatchObject({ sender: 'server', word: { code: 226 } })
+    expect(seconds(found!.fact.silenceNs)).toBe('1200 s')
+  })
+
+  it('says nothing where one direction was not captured', () => {
+    const found = dropped((session) => {
+      lose(session, 'NOOP', 4)
+      session.scene.drop(({ tcp }) => tcp?.sourcePort === 21)
+    })
+    expect(found).toEqual([])
   })
 
   it('speaks of data where no transfer command is known, as under TLS', () => {
-    const builder = silent().command(1210, 'NOOP', { acknowledged: false })
-    builder.session.channels[0]!.transfer = null
-    const [found] = observe(controlIdleDropped, builder.retransmit(FromClient, 1210.3, 1210.9, 1212).judged(1220))
-    expect(found?.message).toContain('while data ran')
+    const [found] = says(controlIdleDropped, atClient(''), (session) => {
+      greet(session)
+      secure13(session)
+      talk13(session, ...LOGIN, PASV)
+      const data = dial(session, 50_005)
+      data.server(2000)
+      session.scene.wait(1_200_000)
+      data.server(2000).close('server')
+      session.control.fin('client', { think: 30_000, delivered: false })
+      captureGoesOn(session, 1000)
+    })
+    expect(found?.fact).toMatchObject({ meanwhile: 'data', word: null })
   })
 
-  it('gives the answer to a FIN as long as a round trip takes, four times', () => {
-    const closed = (second: number, judged: number) =>
-      observe(controlIdleDropped, silent().fin(FromClient, second, { acknowledged: false }).judged(judged))
-    expect(closed(1230, 1230.1)).toEqual([])
-    expect(closed(1202, 1210)).toEqual([])
-    expect(closed(1230, 1231)).toHaveLength(1)
+  it('is less sure after keep-alives', () => {
+    const [found] = dropped((session) => {
+      session.control.keepAlive('client')
+      lose(session)
+      session.control.reset('server', { hopLimit: 63 })
+    })
+    expect(found?.confidence).toBe('low')
+  })
+
+  it('tells the side by where the RST came from and where it was captured', () => {
+    const complained = (place: Place) =>
+      dropped(({ control }) => {
+        control.send('server', DONE, { delivered: false })
+        control.reset('client')
+      }, place)[0]
+    expect(complained(atServer(''))).toMatchObject({ side: 'path', fact: { resetFrom: '198.51.100.7' } })
+    expect(complained(atClient(''))).toMatchObject({ side: 'unknown', fact: { resetFrom: '192.168.1.10' } })
+    expect(complained(between(''))?.side).toBe('unknown')
+  })
+
+  it('sees a command after mere idleness that is never acknowledged, and says nothing of a FIN there', () => {
+    const idle = (milliseconds: number) =>
+      after((session) => {
+        session.scene.wait(milliseconds)
+        lose(session, 'NOOP', 4)
+      })
+    const [found] = idle(300_000)
+    expect(found).toMatchObject({ confidence: 'low', fact: { kind: 'retransmitted', meanwhile: null } })
+    expect(found?.message).toMatch(
+      /was silent for 300 s; what 192\.168\.1\.10 said then \(NOOP\) was sent again 3 times/,
+    )
+    expect(idle(20_000)).toEqual([])
+    const closed = after((session) => {
+      session.scene.wait(300_000)
+      session.control.fin('client', { delivered: false })
+      captureGoesOn(session, 10_000)
+    })
+    expect(closed).toEqual([])
   })
 
   it('measures the silence from the first packet of a connection captured from its middle', () => {
-    const builder = new SessionBuilder({ midstream: true }).command(1, 'RETR feed.log')
-    builder.data(1.05, 1201, 2000, 'unknown').command(1210, 'NOOP', { acknowledged: false })
-    builder.control.flows[FromServer].packets = 1
-    const [found] = observe(controlIdleDropped, builder.reset(FromServer, 1210.1, { hopLimit: 63 }).judged())
-    expect(found?.message).toContain('was silent for 1209 s while RETR ran')
-  })
-})
-
-describe('command-unanswered', () => {
-  it('is less sure where the capture ends, and gives the server half a minute', () => {
-    expect(observe(commandUnanswered, open().command(1, 'CWD /mnt').judged(20))).toEqual([])
-    const [found] = observe(commandUnanswered, open().command(1, 'CWD /mnt').judged(60))
-    expect(found).toMatchObject({ side: 'server', confidence: 'medium' })
-    expect(found?.message).toContain('it is still silent 59.0 s later, where the capture ends')
-    expect(found?.evidence.at(-1)?.note).toBe('last packet of the connection')
+    const place = atClient('')
+    const session = openControl(place, { captured: false })
+    session.control.keepAlive('client')
+    session.scene.wait(300_000)
+    lose(session)
+    session.control.reset('server', { hopLimit: 63 })
+    const [found] = saysOfLast(controlIdleDropped, place)
+    expect(found?.evidence.at(-1)).toEqual({ frame: 1, note: 'last packet before the silence' })
   })
 
-  it('sees a server that closes instead of replying, and leaves its RST to another rule', () => {
-    const [closed] = observe(commandUnanswered, open().command(1, 'CWD /mnt').fin(FromServer, 1.2).judged())
-    expect(closed?.message).toContain('it closed the connection after 0.20 s')
-    expect(observe(commandUnanswered, open().command(1, 'CWD /mnt').reset(FromServer, 1.2).judged())).toEqual([])
+  it('says nothing when the capture ends after a 226 that nobody had time to acknowledge', () => {
+    const found = dropped(({ control }) => {
+      control.send('server', DONE, { delivered: false })
+    })
+    expect(found).toEqual([])
   })
 
-  it('needs repetitions to say that a command does not arrive, and is surer with more of them', () => {
-    const lost = (...seconds: number[]) =>
-      observe(
-        commandUnanswered,
-        open()
-          .command(1, 'CWD /mnt', { acknowledged: false })
-          .retransmit(FromClient, ...seconds)
-          .judged(9),
-      )[0]
-    expect(lost(1.2)).toBeUndefined()
-    expect(lost(1.2, 1.6)?.confidence).toBe('medium')
-    expect(lost(1.2, 1.6, 2.4)?.confidence).toBe('high')
+  it('says nothing when the 226 comes through', () => {
+    const found = dropped((session) => {
+      reply(session, '226 Transfer complete.')
+      quit(session)
+    })
+    expect(found).toEqual([])
   })
 
-  it('blames the server host for a command that was captured beside it', () => {
-    const builder = open().command(1, 'CWD /mnt', { acknowledged: false }).retransmit(FromClient, 1.2, 1.6, 2.4)
-    builder.control.flows[FromClient].hopLimit = 50
-    builder.control.flows[FromServer].hopLimit = 64
-    const [found] = observe(commandUnanswered, builder.judged(9))
-    expect(found?.side).toBe('server')
-    expect(found?.message).toContain('although it was captured beside the server')
-  })
-
-  it('says what it may be where the command wanted data, and shows the last reply only where there is one', () => {
-    const builder = new SessionBuilder({ midstream: true }).command(1, 'RETR x')
-    builder.control.flows[FromServer].packets = 1
-    const [found] = observe(commandUnanswered, builder.data(1.05, 2, 0, 'unknown').fin(FromClient, 61).judged())
-    expect(found).toMatchObject({ confidence: 'medium', rivals: ['data-peer-mismatch'] })
-    expect(found?.evidence.map(({ note }) => note).join()).not.toContain('last reply')
-    builder.session.channels[0]!.mode = 'active'
-    expect(observe(commandUnanswered, builder.judged())[0]?.rivals).toEqual(['active-not-attempted'])
-  })
-
-  it('lets a server wait for its data connection, for which one of a third host does not count', () => {
-    const builder = open().command(1, 'LIST').data(1.05, 2, 0, 'unknown').fin(FromClient, 61)
-    expect(observe(commandUnanswered, builder.judged())).toHaveLength(1)
-    builder.session.channels[0]!.connection!.initiator.address = '198.51.100.99'
-    expect(observe(commandUnanswered, builder.judged())).toEqual([])
-  })
-})
-
-describe('idle-timeout', () => {
-  it.each([
-    ['421 Idle timeout (600 seconds): closing control connection', 600],
-    ['421 No activity for 15 minutes: timeout, closing.', 900],
-  ])('reads the timer out of "%s"', (line, timer) => {
-    const [found] = observe(idleTimeout, open().reply(905, line, { unasked: true }).judged())
-    expect(found?.confidence).toBe('high')
-    expect(found?.message).toContain(`(its timer: ${timer} s)`)
-  })
-
-  it('is less sure of a silence that no usual timer has', () => {
-    const [found] = observe(idleTimeout, open().reply(450, '421 Closing.', { unasked: true }).judged())
-    expect(found?.confidence).toBe('medium')
-    expect(found?.message).not.toContain('its timer')
-  })
-
-  it('names the command that came too late', () => {
-    const session = open().reply(300.4, '421 Timeout.', { unasked: true }).command(301, 'PWD').judged()
-    const [found] = observe(idleTimeout, session)
-    expect(found?.message).toContain("The client's next command, PWD, came too late.")
-    expect(found?.evidence.at(-1)?.note).toBe('PWD, after the server had closed')
-  })
-
-  it('sees a server that looks at its clock only when the next command comes', () => {
-    const [found] = observe(idleTimeout, open().command(400, 'PWD').reply(400.1, '421 Timeout.').judged())
-    expect(found?.message).toMatch(/after 400 s of silence/)
-    expect(observe(idleTimeout, open().command(400, 'PWD').reply(404, '421 Timeout.').judged())).toEqual([])
-  })
-
-  it('counts the silence from the last packet of data, and looks at a handful of 421 only', () => {
-    const builder = open().command(1, 'RETR x').reply(1.1, '150 Opening.').data(1.05, 200, 1e6, 'completed')
-    builder.reply(201, '226 Done.').command(202, 'LIST').unseenData('unknown')
-    const [found] = observe(idleTimeout, builder.reply(502, '421 Timeout.', { unasked: true }).judged())
-    expect(found?.message).toContain('after 300 s of silence')
-    const many = open()
-    for (let i = 0; i < 9; i++) many.reply(1 + i, '421 Closing.', { unasked: true })
-    expect(observe(idleTimeout, many.reply(600, '421 Timeout.', { unasked: true }).judged())).toEqual([])
-  })
-
-  it('counts from the first packet where the handshake was not captured', () => {
-    const session = new SessionBuilder({ midstream: true }).reply(300, '421 Timeout.', { unasked: true }).judged()
-    expect(observe(idleTimeout, session)[0]?.message).toContain('after 300 s of silence')
+  it('says nothing of a late word to a client that had closed', () => {
+    const found = dropped(({ control }) => {
+      control.fin('client')
+      control.send('server', DONE, { delivered: false })
+      control.reset('client')
+    })
+    expect(found).toEqual([])
   })
 })

@@ -1,194 +1,310 @@
-import { observe } from './observe.js'
 import { describe, expect, it } from 'vitest'
 import { connectionLimit } from '../../src/diagnose/rules/control/connection-limit.js'
 import { controlHandshakeIncomplete } from '../../src/diagnose/rules/control/control-handshake-incomplete.js'
+import { controlRefused } from '../../src/diagnose/rules/control/control-refused.js'
 import { controlUnanswered } from '../../src/diagnose/rules/control/control-unanswered.js'
 import { controlUnreachable } from '../../src/diagnose/rules/control/control-unreachable.js'
-import { greetingDelayed } from '../../src/diagnose/rules/control/greeting-delayed.js'
-import { greetingMissing } from '../../src/diagnose/rules/control/greeting-missing.js'
-import { tlsModeMismatch } from '../../src/diagnose/rules/control/tls-mode-mismatch.js'
-import { Connection, Direction } from '../../src/tcp/connection.js'
-import { CLIENT, SERVER, SessionBuilder } from './session-builder.js'
+import type { Fact, Rule } from '../../src/diagnose/rule.js'
+import { seconds } from '../../src/diagnose/words/quantities.js'
+import type { AttemptOptions } from '../support/attempt.js'
+import type { Conversation } from '../support/conversation.js'
+import { ask, login, quit, reply } from '../support/ftp-scene.js'
+import { atClient, atServer, openControl, type Place } from '../support/places.js'
+import { Flag } from '../support/scene-packet.js'
+import { captureGoesOn, says, saysOfLast } from './played.js'
 
-const { FromInitiator: FromClient } = Direction
+const PORT = 52_300
 
-describe('control-unanswered', () => {
-  it('names client, server and how long the SYNs were repeated', () => {
-    const [found] = observe(controlUnanswered, new SessionBuilder().syn(0, 1, 3, 7).judged(9))
-    expect(found?.confidence).toBe('high')
-    expect(found?.message).toContain(`${CLIENT} sent its SYN to ${SERVER}:21 4 times in 7.0 s`)
-    expect(found?.evidence.map((e) => e.frame)).toEqual([1, 2, 3, 4])
+/** The SYNs of a control connection that is not established. */
+function dialControl({ scene, client, server }: Place, options: AttemptOptions = {}): Conversation {
+  return scene.syn(client, PORT, server, 21, options)
+}
+
+/** What a rule says of such an attempt. */
+function attempted<F extends Fact>(rule: Rule<F>, place: Place, options: AttemptOptions = {}) {
+  dialControl(place, options)
+  return saysOfLast(rule, place)
+}
+
+/** Sessions of the same hosts before the attempt, which stay open. */
+function withSessions(count: number, place = atClient('')): Place {
+  for (let index = 0; index < count; index++) login(openControl(place, { clientPort: 49_090 + index }))
+  return place
+}
+
+/** One that ended before the attempt. */
+function withPastSession(place = atClient('')): Place {
+  const session = openControl(place, { clientPort: 49_090 })
+  login(session)
+  quit(session)
+  place.scene.wait(1000)
+  return place
+}
+
+describe('control-refused', () => {
+  const refusedWith = (hopLimit: number) =>
+    attempted(controlRefused, atClient('', { serverLook: { hopLimit } }), { answer: 'rst' })[0]
+
+  it.each([
+    [64, 0, 'the sender is beside the point of capture'],
+    [63, 1, 'the sender is 1 router away'],
+    [57, 7, 'the sender is 7 routers away'],
+    [254, 1, 'likely a firewall that rejects the connection'],
+    [255, 0, 'its sender is beside the point of capture'],
+  ])('tells by the TTL %i of the RST how far its sender is', (ttl, routers, words) => {
+    const found = refusedWith(ttl)
+    expect(found).toMatchObject({ side: 'server', confidence: 'high', rivals: [] })
+    expect(found?.fact).toMatchObject({ ttl, usualTtl: null, foreign: false, routers, atServer: false })
+    expect(found?.message).toContain(words)
   })
 
-  it('says nothing of a lone SYN at the end of the capture', () => {
-    expect(observe(controlUnanswered, new SessionBuilder().syn(0).judged(0.8))).toEqual([])
+  it('blames a firewall for a RST that has not the TTL of the other packets of the server', () => {
+    const place = atClient('')
+    // The server remembers an older connection of these ports, and says so (RFC 9293 §3.10.7.4).
+    const attempt = dialControl(place, { attempts: 1 })
+    attempt.raw({ from: 'server', flags: Flag.Ack, sequence: 4711, acknowledgment: 815 })
+    attempt.raw({ from: 'server', flags: Flag.Rst | Flag.Ack, hopLimit: 254 })
+    const [found] = saysOfLast(controlRefused, place)
+    expect(found).toMatchObject({ side: 'server-network', fact: { ttl: 254, usualTtl: 57, foreign: true } })
+    expect(found?.message).toContain('a firewall sent it')
+  })
+
+  it('leaves it to the server host where the RST was captured there', () => {
+    const [found] = attempted(controlRefused, atServer(''), { answer: 'rst' })
+    expect(found).toMatchObject({ side: 'server', fact: { atServer: true } })
+    expect(found?.message).toContain('or the host itself rejects it')
+  })
+
+  it('names a connection that the server answered before, and open ones as a sign of a limit', () => {
+    const [past] = attempted(controlRefused, withPastSession(), { answer: 'rst' })
+    expect(past).toMatchObject({ fact: { answeredOther: true }, rivals: [] })
+    expect(past?.evidence.at(-1)).toEqual({ frame: 1, note: 'a connection that was answered' })
+    const [open] = attempted(controlRefused, withSessions(1), { answer: 'rst' })
+    expect(open?.rivals).toEqual(['connection-limit'])
+  })
+})
+
+describe('control-unanswered', () => {
+  it('counts the SYNs, and for how long they were sent', () => {
+    const [found] = attempted(controlUnanswered, atClient(''), { attempts: 4 })
+    expect(found).toMatchObject({ side: 'server-network', confidence: 'high', rivals: [] })
+    expect(found?.fact).toMatchObject({
+      client: '192.168.1.10',
+      server: { address: '203.0.113.20', port: 21 },
+      tries: 4,
+      waitedNs: 7e9,
+      routers: 0,
+      answeredOther: false,
+    })
+    expect(found?.evidence.map(({ frame }) => frame)).toEqual([1, 2, 3, 4])
+  })
+
+  it('waits three seconds for the answer to a lone SYN', () => {
+    const lone = (milliseconds: number) => {
+      const place = atClient('')
+      dialControl(place, { attempts: 1 })
+      captureGoesOn(place, milliseconds)
+      return saysOfLast(controlUnanswered, place)
+    }
+    expect(lone(800)).toEqual([])
+    const [found] = lone(4000)
+    expect(found).toMatchObject({ confidence: 'medium', fact: { tries: 1 } })
+    expect(seconds(found!.fact.waitedNs)).toBe('4.0 s')
   })
 
   it('says nothing where the client goes on, so that only its direction was captured', () => {
-    const session = new SessionBuilder().syn(0, 1).ack(1.1).command(1.3, 'USER alice').judged(9)
-    expect(observe(controlUnanswered, session)).toEqual([])
+    const place = atClient('')
+    const session = openControl(place, { attempts: 2 })
+    login(session)
+    place.scene.drop(({ source }) => source === place.server.address)
+    expect(saysOfLast(controlUnanswered, place)).toEqual([])
+  })
+
+  it('says nothing where an ICMP error answered', () => {
+    const icmp = { type: 3, code: 4, from: '192.0.2.1' }
+    expect(attempted(controlUnanswered, atClient(''), { attempts: 3, answer: { icmp } })).toEqual([])
+  })
+
+  it('counts the routers that the SYNs had passed', () => {
+    for (const [hopLimit, routers, words] of [
+      [63, 1, '1 router up'],
+      [50, 14, '14 routers up'],
+    ] as const) {
+      const [found] = attempted(controlUnanswered, atClient('', { clientLook: { hopLimit } }))
+      expect(found).toMatchObject({ fact: { routers }, rivals: ['control-handshake-incomplete'] })
+      expect(found?.message).toContain(words)
+    }
+  })
+
+  it('knows that the address is right where the server answered another connection of the client', () => {
+    const [past] = attempted(controlUnanswered, withPastSession())
+    expect(past).toMatchObject({ confidence: 'high', fact: { answeredOther: true } })
+    expect(past?.evidence.at(-1)).toEqual({ frame: 1, note: 'a connection that was answered' })
+    const [limited] = attempted(controlUnanswered, withSessions(1))
+    expect(limited).toMatchObject({ confidence: 'medium', rivals: ['connection-limit'] })
   })
 })
 
 describe('control-unreachable', () => {
-  it('tells a filter rule from a missing route by the code', () => {
-    const codes = [
-      [13, 'a filter rule rejects it'],
-      [1, 'there is no way to the host'],
-    ] as const
-    for (const [code, words] of codes) {
-      const session = new SessionBuilder().syn(0).icmp(0.1, { type: 3, code, from: '192.0.2.1' }).judged(5)
-      expect(observe(controlUnreachable, session)[0]?.message).toContain(words)
-    }
+  const unreachable = (type: number, code: number, from = '192.0.2.1', hopLimit = 60) =>
+    attempted(controlUnreachable, atClient(''), { answer: { icmp: { type, code, from, hopLimit } } })[0]
+
+  it.each([
+    ['a filter rule', 3, 13, 'filter', 'server-network', 'allow TCP port 21'],
+    ['a missing route', 3, 1, 'route', 'path', 'repair the route'],
+    ['a loop', 11, 0, 'loop', 'path', 'find the loop'],
+  ] as const)('tells %s by type %i and code %i', (_, type, code, kind, side, remedy) => {
+    const found = unreachable(type, code)
+    expect(found).toMatchObject({ side, confidence: 'high', fact: { kind, icmpFrom: '192.0.2.1' } })
+    expect(found?.remedy[0]).toContain(remedy)
+  })
+
+  it('blames the server host for an error of its own, and the network of the client for one that no router passed on', () => {
+    expect(unreachable(3, 13, '203.0.113.20')?.side).toBe('server')
+    expect(unreachable(3, 13, '203.0.113.20')?.message).toContain('answered by the server itself')
+    expect(unreachable(3, 13, '192.168.1.1', 64)?.side).toBe('client-network')
+  })
+
+  it('takes no notice of an ICMP error that says nothing of reachability', () => {
+    expect(unreachable(3, 4)).toBeUndefined()
   })
 
   it('takes an error that a later SYN overcomes for a soft one', () => {
-    const session = new SessionBuilder()
-      .syn(0)
-      .icmp(0.1, { type: 3, code: 1, from: '192.0.2.1' })
-      .syn(1)
-      .synAck(1.04)
-      .ack(1.05)
-    expect(observe(controlUnreachable, session.login().judged())).toEqual([])
+    const place = atClient('')
+    const icmp = { type: 3, code: 1, from: '192.0.2.1' }
+    const attempt = dialControl(place, { attempts: 2, answer: { icmp, only: 'first' } })
+    attempt.synchronize('server', place.scene.now + 20e6)
+    expect(saysOfLast(controlUnreachable, place)).toEqual([])
   })
 })
 
 describe('control-handshake-incomplete', () => {
   it('sees from repeated SYNs that the SYN,ACK does not arrive', () => {
-    const [found] = observe(
-      controlHandshakeIncomplete,
-      new SessionBuilder().syn(0, 1, 3).synAck(0.01, 1.01, 3.01).judged(9),
+    const [found] = attempted(controlHandshakeIncomplete, atServer(''), { answer: 'syn-ack' })
+    expect(found).toMatchObject({ side: 'path', confidence: 'high' })
+    expect(found?.fact).toMatchObject({ kind: 'client-repeats', tries: 3, synAcks: 3, atClient: false })
+    expect(found?.message).not.toContain('its own firewall')
+  })
+
+  it('blames the firewall of the client for a SYN,ACK that was captured there', () => {
+    const [found] = attempted(controlHandshakeIncomplete, atClient(''), { answer: 'syn-ack' })
+    expect(found).toMatchObject({ side: 'client', fact: { kind: 'client-repeats', atClient: true } })
+    expect(found?.message).toContain('its own firewall drops it')
+  })
+
+  it('waits three seconds for the answer to a lone SYN,ACK', () => {
+    const half = (milliseconds: number) => {
+      const place = atServer('')
+      dialControl(place, { attempts: 1, answer: 'syn-ack' })
+      captureGoesOn(place, milliseconds)
+      return saysOfLast(controlHandshakeIncomplete, place)
+    }
+    expect(half(2000)).toEqual([])
+    expect(half(4000)[0]).toMatchObject({ confidence: 'medium', side: 'path', fact: { kind: 'client-silent' } })
+  })
+
+  it('does not take data in the SYN (RFC 7413) for a client that goes on', () => {
+    const place = atServer('')
+    dialControl(place, { answer: 'syn-ack' })
+    const payload = new TextEncoder().encode('USER alice\r\n')
+    place.scene.apply((packets) =>
+      packets.map((packet) => (packet.tcp!.flags === Flag.Syn ? { ...packet, payload } : packet)),
     )
-    expect(found?.message).toContain('so the SYN,ACK does not reach it')
+    expect(saysOfLast(controlHandshakeIncomplete, place)[0]?.fact).toMatchObject({ kind: 'client-repeats', tries: 3 })
+  })
+
+  it('sees a client whose host does not know of the connection', () => {
+    const place = atServer('')
+    dialControl(place, { attempts: 1, answer: 'syn-ack' }).reset('client')
+    const [found] = saysOfLast(controlHandshakeIncomplete, place)
+    expect(found).toMatchObject({ side: 'client-network', confidence: 'medium', fact: { kind: 'client-resets' } })
+    expect(found?.evidence.map(({ note }) => note)).toContain('RST in the name of 198.51.100.7 (TTL 50)')
   })
 
   it('sees at the client that its acknowledgment does not arrive', () => {
-    const session = new SessionBuilder().syn(0).synAck(0.04).ack(0.05).synAck(1.04, 3.04).fin(FromClient, 8).judged(9)
-    expect(observe(controlHandshakeIncomplete, session)[0]?.message).toContain(
-      'the acknowledgment does not reach the server',
-    )
+    const place = atClient('')
+    const { control } = openControl(place)
+    for (const seconds of [1, 3]) control.synchronize('server', place.scene.now + seconds * 1e9)
+    const [found] = saysOfLast(controlHandshakeIncomplete, place)
+    expect(found).toMatchObject({ side: 'path', confidence: 'high', fact: { kind: 'server-repeats', synAcks: 2 } })
+    expect(found?.evidence.map(({ frame }) => frame)).toEqual([3, 4, 5, 1])
   })
 
   it('says nothing when the server speaks, since it has the acknowledgment then', () => {
-    const session = new SessionBuilder().syn(0).synAck(0.04, 1.04).reply(1.2, '220 Ready').judged(9)
-    expect(observe(controlHandshakeIncomplete, session)).toEqual([])
-  })
-})
-
-describe('greeting-missing', () => {
-  it('counts the patience of the client', () => {
-    const [found] = observe(greetingMissing, new SessionBuilder().handshake().fin(FromClient, 60).judged(61))
-    expect(found?.message).toContain('the client gave up after 60.0 s')
-    expect(found?.rivals).toEqual(['tls-mode-mismatch'])
+    const place = atClient('')
+    const { control } = openControl(place)
+    for (const seconds of [1, 3]) control.synchronize('server', place.scene.now + seconds * 1e9)
+    control.server('220 Ready\r\n')
+    expect(saysOfLast(controlHandshakeIncomplete, place)).toEqual([])
   })
 
-  it('takes what the server says after the client gave up for a complaint, not for a greeting', () => {
-    const session = new SessionBuilder()
-      .handshake()
-      .fin(FromClient, 10)
-      .reply(10.05, '500 OOPS: unexpected eof')
-      .judged()
-    expect(observe(greetingMissing, session)).toHaveLength(1)
-  })
-
-  it('does not call a capture that ends a second after the handshake a failure', () => {
-    expect(observe(greetingMissing, new SessionBuilder().handshake().judged(1))).toEqual([])
-  })
-
-  it('leaves a ClientHello without greeting to TLS', () => {
-    const builder = new SessionBuilder({ port: 990 }).handshake()
-    builder.dialogue.clientHello = { frame: 4, time: 0.05e9 }
-    expect(observe(greetingMissing, builder.fin(FromClient, 60).judged())).toEqual([])
-  })
-})
-
-describe('greeting-delayed', () => {
-  it('blames the unanswered ident query where there is one', () => {
-    const ident = new Connection(
-      1,
-      4,
-      { address: SERVER, port: 41_872 },
-      { address: CLIENT, port: 113 },
-      { frame: 4, time: 0.1e9 },
-    )
-    ident.syns.push({ frame: 4, time: 0.1e9 }, { frame: 5, time: 1.1e9 })
-    ident.synAttempts = 2
-    const session = new SessionBuilder().handshake().reply(10, '220 ProFTPD Server').judged()
-    session.surroundings.ident.push(ident)
-    const [found] = observe(greetingDelayed, session)
-    expect(found?.side).toBe('client-network')
-    expect(found?.message).toContain(`${CLIENT}:113 (ident)`)
-    expect(found?.evidence.map((e) => e.frame)).toEqual(expect.arrayContaining([4, 5]))
-  })
-
-  it('says nothing of a greeting within three seconds', () => {
-    expect(observe(greetingDelayed, new SessionBuilder().handshake().reply(2.5, '220 Ready').judged())).toEqual([])
-  })
-})
-
-describe('tls-mode-mismatch', () => {
-  it('sees clear text as the answer to a ClientHello', () => {
-    const builder = new SessionBuilder().handshake()
-    builder.dialogue.clientHello = { frame: 4, time: 0.05e9 }
-    const [found] = observe(
-      tlsModeMismatch,
-      builder.command(0.05, '\x16\x03').reply(0.1, '220 (vsFTPd 3.0.3)').judged(),
-    )
-    expect(found?.confidence).toBe('high')
-    expect(found?.message).toContain('220 (vsFTPd 3.0.3)')
-  })
-
-  it('sees beside the server a hello that crossed the greeting', () => {
-    const builder = new SessionBuilder().handshake().reply(0.05, '220 (vsFTPd 3.0.3)')
-    builder.command(0.08, '\x16\x03')
-    builder.dialogue.exchanges.pop()
-    builder.dialogue.opaqueFrom = { frame: 5, time: 0.08e9 }
-    expect(observe(tlsModeMismatch, builder.judged())).toHaveLength(1)
-  })
-
-  it('says nothing of TLS that AUTH asked for', () => {
-    const builder = new SessionBuilder().handshake().reply(0.1, '220 Ready')
-    builder.command(0.2, 'AUTH TLS').reply(0.25, '234 Proceed with negotiation.')
-    builder.dialogue.opaqueFrom = { frame: 7, time: 0.3e9 }
-    expect(observe(tlsModeMismatch, builder.judged())).toEqual([])
-  })
-
-  it('sees both sides wait on port 990, and not on port 21', () => {
-    for (const [port, count] of [
-      [990, 1],
-      [21, 0],
-    ] as const) {
-      const session = new SessionBuilder({ port }).handshake().fin(FromClient, 30).judged()
-      expect(observe(tlsModeMismatch, session)).toHaveLength(count)
-    }
+  it('says nothing of one repetition, which may have crossed the acknowledgment', () => {
+    const place = atClient('')
+    const { control } = openControl(place)
+    control.synchronize('server', place.scene.now + 1e9)
+    expect(saysOfLast(controlHandshakeIncomplete, place)).toEqual([])
   })
 })
 
 describe('connection-limit', () => {
+  const TOO_MANY = '530 Sorry, the maximum number of clients (2) from your host are already connected.'
+
   it('takes the server at its word', () => {
-    const session = new SessionBuilder().handshake().reply(0.1, '421 Too many connections (2) from this IP').judged()
-    expect(observe(connectionLimit, session)[0]?.confidence).toBe('high')
+    const [found] = says(connectionLimit, atClient(''), (session) => {
+      reply(session, '421 Too many connections (2) from this IP')
+    })
+    expect(found).toMatchObject({ confidence: 'high', side: 'server', fact: { kind: 'stated', parallel: 0 } })
   })
 
   it('does not take a limit of attempts for one of connections', () => {
-    const session = new SessionBuilder()
-      .handshake()
-      .reply(0.1, '220 Ready')
-      .command(0.2, 'PASS x')
-      .reply(0.3, '421 Too many failed login attempts.')
-      .judged()
-    expect(observe(connectionLimit, session)).toEqual([])
+    const found = says(connectionLimit, atClient(''), (session) => {
+      reply(session, session.dialect.greeting)
+      ask(session, 'PASS x', '421 Too many failed login attempts.')
+    })
+    expect(found).toEqual([])
+  })
+
+  it('shows the command that a 530 turned away, unless the user got in afterwards', () => {
+    const turnedAway = (later: boolean) => {
+      const place = withSessions(1)
+      const session = openControl(place)
+      reply(session, session.dialect.greeting)
+      ask(session, 'USER alice', TOO_MANY)
+      if (later) {
+        ask(session, 'USER alice', '331 Password')
+        ask(session, 'PASS wonderland', '230 Login successful.')
+      }
+      return saysOfLast(connectionLimit, place)
+    }
+    const [found] = turnedAway(false)
+    expect(found?.fact).toMatchObject({ kind: 'stated', parallel: 1, reply: { code: 530 } })
+    expect(found?.evidence.map(({ note }) => note)).toEqual([
+      TOO_MANY,
+      'USER alice',
+      'the one from port 49090, open at that time',
+    ])
+    expect(turnedAway(true)).toEqual([])
   })
 
   it('suspects a limit when SYNs die beside open sessions of the same client, and not when those are over', () => {
-    const parallel = new SessionBuilder().syn(0, 1, 3).sibling({}).sibling({}).judged(9)
-    expect(observe(connectionLimit, parallel)[0]?.message).toContain('admits 2 at the same time')
-    const past = new SessionBuilder().syn(0, 1, 3).sibling({ end: -1 }).sibling({ end: -2 }).judged(9)
-    expect(observe(connectionLimit, past)).toEqual([])
+    const [found] = attempted(connectionLimit, withSessions(2))
+    expect(found).toMatchObject({ side: 'server-network', confidence: 'medium', rivals: ['control-unanswered'] })
+    expect(found?.fact).toMatchObject({ kind: 'suspected', parallel: 2, answer: 'none', tries: 3 })
+    expect(attempted(connectionLimit, withPastSession(withPastSession()))).toEqual([])
   })
 
-  it('is sure of nothing while the handshake still runs', () => {
-    const session = new SessionBuilder().syn(0).sibling({}).sibling({}).synAck(0.04).judged(0.05)
-    expect(observe(connectionLimit, session)).toEqual([])
+  it('takes a RST to one SYN more than are open for a limit, and names the refusal as a rival', () => {
+    const [found] = attempted(connectionLimit, withSessions(2), { answer: 'rst' })
+    expect(found).toMatchObject({ rivals: ['control-refused'], fact: { answer: 'rst', tries: 1 } })
+  })
+
+  it('is not suspected where an ICMP error says what happened, after a lone SYN, or while the handshake runs', () => {
+    const icmp = { type: 3, code: 13, from: '192.0.2.1' }
+    for (const options of [
+      { answer: { icmp } },
+      { attempts: 1 },
+      { attempts: 1, answer: 'syn-ack' },
+    ] satisfies AttemptOptions[])
+      expect(attempted(connectionLimit, withSessions(2), options)).toEqual([])
   })
 })

@@ -1,170 +1,370 @@
-import { observe } from './observe.js'
 import { describe, expect, it } from 'vitest'
 import { commandUnanswered } from '../../src/diagnose/rules/control/command-unanswered.js'
-import { controlIdleDropped } from '../../src/diagnose/rules/control/control-idle-dropped.js'
-import { controlReset } from '../../src/diagnose/rules/control/control-reset.js'
 import { idleTimeout } from '../../src/diagnose/rules/control/idle-timeout.js'
 import { loginRejected } from '../../src/diagnose/rules/control/login-rejected.js'
 import { serviceUnavailable } from '../../src/diagnose/rules/control/service-unavailable.js'
 import { tlsRequired } from '../../src/diagnose/rules/control/tls-required.js'
-import { Direction } from '../../src/tcp/connection.js'
-import { SERVER, SessionBuilder } from './session-builder.js'
-
-const { FromInitiator: FromClient, FromResponder: FromServer } = Direction
-const open = () => new SessionBuilder().handshake().login()
-
-describe('control-reset', () => {
-  it('knows a forged RST by its TTL and names the bare LF before it', () => {
-    const session = open()
-      .command(1, 'CWD incoming', { bareLineFeed: true, acknowledged: false })
-      .reset(FromServer, 1.02, { hopLimit: 254 })
-      .judged()
-    const [found] = observe(controlReset, session)
-    expect(found?.side).toBe('path')
-    expect(found?.confidence).toBe('high')
-    expect(found?.message).toMatch(/TTL 254 is not that host's \(57\).*LF without CR/)
-  })
-
-  it('leaves a RST with the TTL of the server to the server', () => {
-    const [found] = observe(controlReset, open().reset(FromServer, 2).judged())
-    expect(found?.side).toBe('server')
-    expect(found?.confidence).toBe('medium')
-  })
-
-  it('sees a box in RSTs to both ends at once', () => {
-    const session = open().command(1, 'SYST').reset(FromServer, 1.01).reset(FromClient, 1.011).judged()
-    expect(observe(controlReset, session)[0]?.side).toBe('path')
-  })
-
-  it('says nothing of a client that closes by RST when it has nothing more to ask', () => {
-    expect(observe(controlReset, open().reset(FromClient, 2).judged())).toEqual([])
-  })
-
-  it('says nothing of a RST behind QUIT, 421 or FIN', () => {
-    const quit = open().command(1, 'QUIT').reset(FromServer, 1.1).judged()
-    const expired = open().reply(301, '421 Timeout.', { unasked: true }).reset(FromServer, 302).judged()
-    const closed = open().command(1, 'SYST').fin(FromClient, 1.1).reset(FromServer, 1.2).judged()
-    for (const session of [quit, expired, closed]) expect(observe(controlReset, session)).toEqual([])
-  })
-})
-
-describe('control-idle-dropped', () => {
-  const download = () => {
-    const builder = open().command(1, 'RETR feed.log').reply(1.1, '150 Opening.')
-    return builder.data(1.05, 1201, 2000, 'unknown')
-  }
-
-  it('sees beside the server that the 226 is never acknowledged', () => {
-    const session = download()
-      .reply(1202, '226 Transfer complete.', { acknowledged: false })
-      .retransmit(FromServer, 1202.2, 1202.6, 1203.4)
-      .judged(1230)
-    const [found] = observe(controlIdleDropped, session)
-    expect(found?.confidence).toBe('high')
-    expect(found?.message).toMatch(/silent for 1201 s while RETR ran.*226 Transfer complete\./)
-  })
-
-  it('sees beside the client that the next command meets a RST', () => {
-    const session = download()
-      .command(1210, 'NOOP', { acknowledged: false })
-      .reset(FromServer, 1210.1, { hopLimit: 63 })
-      .judged()
-    expect(observe(controlIdleDropped, session)[0]?.message).toContain('with TTL 63 instead of 57')
-  })
-
-  it('sees beside the client that the 226 is missing and its FIN is not acknowledged', () => {
-    const session = download().fin(FromClient, 1230, { acknowledged: false }).judged(1231)
-    expect(observe(controlIdleDropped, session)).toHaveLength(1)
-  })
-
-  it('says nothing when the capture ends behind a 226 that nobody had time to acknowledge', () => {
-    const session = download().reply(1202, '226 Transfer complete.', { acknowledged: false }).judged()
-    expect(observe(controlIdleDropped, session)).toEqual([])
-  })
-
-  it('says nothing when the 226 comes through', () => {
-    const session = download().reply(1202, '226 Transfer complete.').command(1203, 'QUIT').reply(1203.1, '221 Goodbye.')
-    expect(observe(controlIdleDropped, session.judged(1260))).toEqual([])
-  })
-
-  it('says nothing of a late word to a client that had closed', () => {
-    const session = download()
-      .fin(FromClient, 1201)
-      .reply(1202, '226 Transfer complete.', { acknowledged: false })
-      .reset(FromClient, 1202.1)
-      .judged(1260)
-    expect(observe(controlIdleDropped, session)).toEqual([])
-  })
-})
+import type { Fact, Rule } from '../../src/diagnose/rule.js'
+import { seconds } from '../../src/diagnose/words/quantities.js'
+import {
+  ask,
+  command,
+  dial,
+  dialBack,
+  dialBackInVain,
+  dialInVain,
+  type FtpSession,
+  listing,
+  pasv,
+  port,
+  quit,
+  reply,
+} from '../support/ftp-scene.js'
+import { atClient, atServer, between, openControl, type Place } from '../support/places.js'
+import { captureGoesOn, observed, played, says, saysOfLast } from './played.js'
+import { verdictOn } from './observe.js'
 
 describe('command-unanswered', () => {
+  const after = (play: (session: FtpSession) => void, place: Place = atClient('')) =>
+    observed(commandUnanswered, place, play)
+  /** The client waits for a minute, and closes. */
+  const giveUp = ({ control, scene }: FtpSession) => {
+    scene.wait(60_000)
+    control.close('client')
+  }
+
   it('blames the server for a command that is acknowledged and not answered', () => {
-    const [found] = observe(commandUnanswered, open().command(1, 'CWD /mnt').fin(FromClient, 61).judged())
-    expect(found?.side).toBe('server')
-    expect(found?.message).toContain(`${SERVER}:21 acknowledged "CWD /mnt" and never replied`)
+    const [found] = after((session) => {
+      command(session, 'CWD /mnt')
+      giveUp(session)
+    })
+    expect(found).toMatchObject({ side: 'server', confidence: 'high', rivals: [] })
+    expect(found?.fact).toMatchObject({
+      kind: 'acknowledged',
+      command: { command: 'CWD', argument: '/mnt' },
+      endedBy: 'client',
+    })
+    expect(found?.evidence.map(({ note }) => note)).toEqual([
+      'CWD /mnt (acknowledged, no reply)',
+      '230 Login successful. (last reply)',
+      'the client closes after 60.0 s',
+    ])
   })
 
-  it('blames the path for a command that is never acknowledged', () => {
-    const session = open()
-      .command(1, 'SITE CHMOD 755 x', { acknowledged: false })
-      .retransmit(FromClient, 1.2, 1.6, 2.4)
-      .judged(5)
-    expect(observe(commandUnanswered, session)[0]?.side).toBe('path')
+  it('is less sure where the capture ends, and gives the server half a minute', () => {
+    const waiting = (milliseconds: number) =>
+      after((session) => {
+        command(session, 'CWD /mnt')
+        captureGoesOn(session, milliseconds)
+      })
+    expect(waiting(20_000)).toEqual([])
+    const [found] = waiting(59_000)
+    expect(found).toMatchObject({ side: 'server', confidence: 'medium', fact: { endedBy: 'capture' } })
+    expect(found?.message).toContain('it is still silent 59.0 s later, where the capture ends')
+    expect(found?.evidence.at(-1)?.note).toBe('last packet of the connection')
+  })
+
+  it('leaves a client that breaks off early to its own reasons', () => {
+    const found = after((session) => {
+      command(session, 'CWD /mnt')
+      session.control.close('client', { think: 4000 })
+    })
+    expect(found).toEqual([])
+  })
+
+  it('sees a server that closes instead of replying, and leaves its RST to another rule', () => {
+    const [closed] = after((session) => {
+      command(session, 'CWD /mnt')
+      session.control.close('server', { think: 180 })
+    })
+    expect(closed?.fact).toMatchObject({ kind: 'acknowledged', endedBy: 'server' })
+    expect(closed?.message).toContain('it closed the connection after 0.20 s')
+    const reset = after((session) => {
+      command(session, 'CWD /mnt')
+      session.control.reset('server', { think: 180 })
+    })
+    expect(reset).toEqual([])
+  })
+
+  it('needs retransmissions to say that a command does not arrive, and is surer with more of them', () => {
+    const lost = (attempts: number, place = atClient('')) =>
+      after(({ control }) => {
+        control.unacknowledged('client', 'SITE CHMOD 755 x\r\n', { attempts })
+      }, place)[0]
+    expect(lost(2)).toBeUndefined()
+    expect(lost(3)).toMatchObject({ side: 'path', confidence: 'medium', rivals: ['control-idle-dropped'] })
+    expect(lost(4)).toMatchObject({ confidence: 'high', fact: { kind: 'undelivered', retransmissions: 3 } })
+    expect(
+      lost(4)
+        ?.evidence.map(({ note }) => note)
+        .at(-1),
+    ).toBe('230 Login successful. (last reply)')
+    const there = lost(4, atServer(''))
+    expect(there).toMatchObject({ side: 'server', fact: { atServer: true } })
+    expect(there?.message).toContain('although it was captured beside the server')
   })
 
   it('never shows a password', () => {
-    const session = new SessionBuilder().handshake().reply(0.1, '220 Ready').command(0.3, 'PASS wonderland')
-    const found = observe(commandUnanswered, session.fin(FromClient, 60).judged())
+    const found = says(commandUnanswered, atClient(''), (session) => {
+      reply(session, session.dialect.greeting)
+      command(session, 'PASS wonderland')
+      giveUp(session)
+    })
     expect(found).toHaveLength(1)
     expect(JSON.stringify(found)).not.toContain('wonderland')
   })
 
-  it('says nothing at the end of a capture, after a preliminary reply, or behind QUIT', () => {
-    const ended = open().command(1, 'CWD /mnt').judged(4)
-    const running = open().command(1, 'RETR x').reply(1.1, '150 Opening.').fin(FromClient, 61).judged()
-    const gone = open().command(1, 'QUIT').fin(FromClient, 1.01).judged(60)
-    for (const session of [ended, running, gone]) expect(observe(commandUnanswered, session)).toEqual([])
+  it('says nothing after a preliminary reply, QUIT or a farewell', () => {
+    const running = after((session) => {
+      pasv(session, 50_005)
+      dial(session, 50_005)
+      ask(session, 'RETR x', '150 Opening.')
+      giveUp(session)
+    })
+    const gone = after((session) => {
+      command(session, 'QUIT')
+      giveUp(session)
+    })
+    const closing = after((session) => {
+      reply(session, '421 Timeout.')
+      command(session, 'CWD /mnt')
+      giveUp(session)
+    })
+    for (const found of [running, gone, closing]) expect(found).toEqual([])
   })
 
   it('says nothing where the capture itself lacks words of the server', () => {
-    const session = open().command(1, 'CWD /mnt').fin(FromClient, 61).judged()
-    session.control.flows[FromServer].acknowledgedUnseen = 30
-    expect(observe(commandUnanswered, session)).toEqual([])
+    const found = after((session) => {
+      command(session, 'CWD /mnt')
+      session.control.lost('server', '250 Directory changed.\r\n')
+      giveUp(session)
+    })
+    expect(found).toEqual([])
+  })
+
+  it('says what else it may be where the command wanted data', () => {
+    const [passive] = after((session) => {
+      pasv(session, 50_005)
+      dial(session, 50_005)
+      command(session, 'RETR x')
+      giveUp(session)
+    })
+    expect(passive).toMatchObject({ confidence: 'medium', rivals: ['data-peer-mismatch'] })
+    const [active] = after((session) => {
+      port(session, 52_300)
+      dialBack(session, 52_300)
+      command(session, 'LIST')
+      giveUp(session)
+    })
+    expect(active).toMatchObject({ confidence: 'medium', rivals: ['active-not-attempted'] })
+  })
+
+  it('lets the last word be the reply to a command before it', () => {
+    const pipelined = after((session) => {
+      session.control.client('CWD a\r\nCWD b\r\n')
+      reply(session, '250 Directory changed.')
+      giveUp(session)
+    })
+    expect(pipelined).toEqual([])
+    const [later] = after((session) => {
+      listing(session)
+      // The reply to NOOP comes while the transfer runs, and before that to the transfer.
+      pasv(session, 50_006)
+      const data = dial(session, 50_006)
+      ask(session, 'RETR a', '150 Opening.')
+      ask(session, 'NOOP', '200 Ok.')
+      data.server(2000).close('server')
+      reply(session, '226 Transfer complete.')
+      command(session, 'CWD a')
+      giveUp(session)
+    })
+    expect(later).toMatchObject({ confidence: 'high', rivals: [] })
+  })
+
+  it('lets a server wait for its data connection', () => {
+    const found = after((session) => {
+      pasv(session, 50_005)
+      dialInVain(session, 50_005)
+      command(session, 'LIST')
+      giveUp(session)
+    })
+    expect(found).toEqual([])
+  })
+
+  it('lets a server connect before it answers PORT', () => {
+    const found = after((session) => {
+      command(session, 'PORT 192,168,1,10,204,76')
+      dialBackInVain(session, 52_300)
+      giveUp(session)
+    })
+    expect(found).toEqual([])
+  })
+
+  it('lets a server wait where a third host took the data connection', () => {
+    const place = between('')
+    const thief = place.scene.host('198.51.100.99', { hopLimit: 50, distance: 20 })
+    const found = after((session) => {
+      pasv(session, 50_005)
+      session.scene.connect(thief, 40_000, session.server, 50_005)
+      command(session, 'LIST')
+      giveUp(session)
+    }, place)
+    expect(found).toEqual([])
+  })
+
+  it('shows no last reply where there was none', () => {
+    const place = atClient('')
+    const session = openControl(place, { captured: false })
+    command(session, 'CWD /mnt')
+    session.control.acknowledge('server')
+    giveUp(session)
+    const [found] = saysOfLast(commandUnanswered, place)
+    expect(found?.evidence.map(({ note }) => note)).toEqual([
+      'CWD /mnt (acknowledged, no reply)',
+      expect.stringContaining('the client closes'),
+    ])
+  })
+
+  it('asks of another capture what became of that command, not of the QUIT after it', () => {
+    const verdict = (place: Place) =>
+      verdictOn(
+        played(place, (session) => {
+          command(session, 'CWD /mnt')
+          captureGoesOn(session, 40_000)
+          command(session, 'QUIT')
+        }),
+      )
+    expect(verdict(atClient(''))).toMatchObject({ cause: 'command-unanswered', confidence: 'medium' })
+    expect(verdict(atClient('')).settledBy).toMatch(/does CWD \(here #\d+\) arrive there, and is it answered\.$/)
+    expect(verdict(atServer('')).settledBy).toMatch(/does the answer to CWD \(here #\d+\) arrive there\.$/)
   })
 })
 
 describe('idle-timeout', () => {
-  it('names the timer that fits the silence', () => {
-    const [found] = observe(idleTimeout, open().reply(300.4, '421 Timeout.', { unasked: true }).judged())
-    expect(found?.message).toContain('(its timer: 300 s)')
+  const after = (play: (session: FtpSession) => void) => observed(idleTimeout, atClient(''), play)
+  const expires = (milliseconds: number, line: string) =>
+    after((session) => {
+      reply(session, line, { think: milliseconds })
+      session.control.close('server')
+    })
+
+  it.each([
+    ['421 Idle timeout (600 seconds): closing control connection', 905, 600],
+    ['421 No activity for 15 minutes: timeout, closing.', 905, 900],
+    ['421 Timeout.', 300.4, 300],
+    ['421 Closing.', 600.5, 600],
+  ])('knows the timer of "%s" after %d s', (line, silence, timer) => {
+    const [found] = expires(silence * 1000, line)
+    expect(found).toMatchObject({ side: 'server', confidence: 'high', fact: { timer, next: null } })
+    expect(found?.message).toContain(`(its timer: ${timer} s)`)
   })
 
-  it('knows a timer without words by its silence, and leaves the rest to service-unavailable', () => {
-    const silent = open().reply(600.5, '421 Closing.', { unasked: true }).judged()
-    const sudden = open().reply(2, '421 Server is going down.', { unasked: true }).judged()
-    expect([observe(idleTimeout, silent).length, observe(serviceUnavailable, silent).length]).toEqual([1, 0])
-    expect([observe(idleTimeout, sudden).length, observe(serviceUnavailable, sudden).length]).toEqual([0, 1])
+  it('is less sure of a silence that no usual timer has', () => {
+    const [found] = expires(450_000, '421 Closing.')
+    expect(found).toMatchObject({ confidence: 'medium', fact: { timer: null } })
+    expect(seconds(found!.fact.silenceNs)).toBe('450 s')
+    expect(found?.message).not.toContain('its timer')
   })
 
-  it('does not call it idle while data flows', () => {
-    const session = open()
-      .command(1, 'RETR x')
-      .reply(1.1, '150 Opening.')
-      .data(1.05, 299, 1e6, 'failed')
-      .reply(300, '421 Aborting.', { unasked: true })
-      .judged()
-    expect(observe(idleTimeout, session)).toEqual([])
+  it('leaves a sudden 421 to service-unavailable, and no other', () => {
+    const session = (milliseconds: number) => (rule: Rule) =>
+      observed(rule, atClient(''), (played) => {
+        reply(played, '421 Closing.', { think: milliseconds })
+        played.control.close('server')
+      }).length
+    for (const [milliseconds, counts] of [
+      [600_500, [1, 0]],
+      [2000, [0, 1]],
+    ] as const)
+      expect(([idleTimeout, serviceUnavailable] as Rule[]).map(session(milliseconds))).toEqual(counts)
+  })
+
+  it('names the command that came too late', () => {
+    const [found] = after((session) => {
+      reply(session, '421 Timeout.', { think: 300_000 })
+      command(session, 'CWD a')
+      session.control.reset('server')
+    })
+    expect(found?.fact.next).toMatchObject({ command: 'CWD', argument: 'a' })
+    expect(found?.message).toContain("The client's next command, CWD, came too late.")
+    expect(found?.evidence.at(-1)?.note).toBe('CWD, after the server had closed')
+  })
+
+  it('sees a server that looks at its clock only when the next command comes', () => {
+    const late = (think: number) =>
+      after((session) => {
+        session.scene.wait(400_000)
+        command(session, 'PWD')
+        reply(session, '421 Timeout.', { think })
+        session.control.close('server')
+      })
+    expect(seconds(late(80)[0]!.fact.silenceNs)).toBe('400 s')
+    expect(late(4000)).toEqual([])
+  })
+
+  it('counts the silence from the last packet of data', () => {
+    const [found] = after((session) => {
+      const { scene } = session
+      listing(session)
+      pasv(session, 50_006)
+      dialInVain(session, 50_006, { attempts: 1 })
+      scene.wait(300_000)
+      reply(session, '421 Timeout.')
+    })
+    expect(seconds(found!.fact.silenceNs)).toBe('300 s')
+    const running = after((session) => {
+      pasv(session, 50_005)
+      const data = dial(session, 50_005)
+      ask(session, 'RETR x', '150 Opening.')
+      data.server(2000)
+      session.scene.wait(299_000)
+      data.server(2000)
+      reply(session, '421 Aborting.', { think: 1000 })
+    })
+    expect(running).toEqual([])
+  })
+
+  it('looks at a handful of 421 only', () => {
+    const found = after((session) => {
+      for (let count = 0; count < 9; count++) reply(session, '421 Closing.', { think: 1000 })
+      reply(session, '421 Timeout.', { think: 600_000 })
+    })
+    expect(found).toEqual([])
+  })
+
+  it('counts from the first packet where the handshake was not captured', () => {
+    const place = atClient('')
+    const session = openControl(place, { captured: false })
+    session.control.keepAlive('client')
+    session.scene.wait(300_000)
+    reply(session, '421 Timeout.')
+    const [found] = saysOfLast(idleTimeout, place)
+    expect(found?.evidence[1]).toEqual({ frame: 1, note: 'last sign of life' })
+  })
+
+  it('takes the first packet of the client for a sign of life where that came after the greeting', () => {
+    const place = atClient('')
+    const session = openControl(place)
+    reply(session, session.dialect.greeting)
+    session.scene.wait(300_000)
+    reply(session, '421 Timeout.')
+    // The acknowledgment that ends the handshake was lost for the capture: the next one is that of the greeting.
+    place.scene.drop((_packet, index) => index === 2)
+    const [found] = saysOfLast(idleTimeout, place)
+    expect(found?.evidence[1]).toEqual({ frame: 4, note: 'last sign of life' })
   })
 })
 
 describe('login-rejected and tls-required', () => {
-  const asked = (line: string) => {
-    const builder = new SessionBuilder().handshake().reply(0.1, '220 Ready')
-    builder.command(0.2, 'USER alice').reply(0.25, '331 Password').command(0.3, 'PASS x').reply(3, line)
-    builder.dialogue.user = 'alice'
-    builder.dialogue.login = 'rejected'
-    return builder
+  const asked = (line: string, rest?: (session: FtpSession) => void) => (session: FtpSession) => {
+    reply(session, session.dialect.greeting)
+    ask(session, 'USER alice', '331 Password')
+    ask(session, 'PASS x', line, { think: 2700 })
+    if (rest) rest(session)
+    else quit(session)
   }
+  const judged = <F extends Fact>(rule: Rule<F>, line: string, rest?: (session: FtpSession) => void) =>
+    says(rule, atClient(''), asked(line, rest))
 
   it.each([
     '530 Non-anonymous sessions must use encryption.',
@@ -172,8 +372,11 @@ describe('login-rejected and tls-required', () => {
     '421 Sorry, cleartext sessions and weak ciphers are not accepted on this server.',
     '534 Policy requires SSL.',
     '503 Use AUTH first.',
+    '530 Only secured connections are admitted.',
   ])('reads "%s" as a demand for TLS', (line) => {
-    expect(observe(tlsRequired, asked(line).judged())).toHaveLength(1)
+    const [found] = judged(tlsRequired, line)
+    expect(found).toMatchObject({ side: 'client', confidence: 'high' })
+    expect(found?.fact).toMatchObject({ command: { command: 'PASS' }, askedForTls: false, offered: false })
   })
 
   it.each([
@@ -181,18 +384,53 @@ describe('login-rejected and tls-required', () => {
     '530 User cannot log in, home directory inaccessible.',
     '530 Login authentication failed',
   ])('reads "%s" as a matter of the account', (line) => {
-    expect(observe(tlsRequired, asked(line).judged())).toEqual([])
-    expect(observe(loginRejected, asked(line).judged())).toHaveLength(1)
+    expect(judged(tlsRequired, line)).toEqual([])
+    expect(judged(loginRejected, line)).toHaveLength(1)
   })
 
   it('calls a wrong password that the right one follows information at most', () => {
-    const builder = asked('530 Login incorrect.').command(4, 'PASS y').reply(4.1, '230 Login successful.')
-    builder.dialogue.login = 'accepted'
-    expect(observe(loginRejected, builder.judged()).map((found) => found.severity)).toEqual(['info'])
+    const [found] = judged(loginRejected, '530 Login incorrect.', (session) => {
+      ask(session, 'USER alice', '331 Password')
+      ask(session, 'PASS y', '530 Login incorrect.')
+      ask(session, 'USER alice', '331 Password')
+      ask(session, 'PASS z', '230 Login successful.')
+    })
+    expect(found).toMatchObject({ severity: 'info', confidence: 'high', fact: { kind: 'accepted-later', refusals: 2 } })
+    expect(found?.title).toBe('login is accepted at a later attempt')
+    expect(found?.evidence).toHaveLength(3)
   })
 
-  it('says nothing of a 530 to commands before the login', () => {
-    const session = new SessionBuilder().handshake().reply(0.1, '220 Ready').command(0.2, 'FEAT')
-    expect(observe(loginRejected, session.reply(0.3, '530 Please login with USER and PASS.').judged())).toEqual([])
+  it('is less sure where the capture ends, since the user may have another try', () => {
+    const [found] = judged(loginRejected, '530 Login incorrect.', () => undefined)
+    expect(found).toMatchObject({ severity: 'error', side: 'client', confidence: 'medium' })
+    expect(found?.fact).toMatchObject({ kind: 'rejected', user: 'alice', refusals: 1, account: null })
+    expect(judged(loginRejected, '530 Login incorrect.')[0]?.confidence).toBe('high')
+  })
+
+  it('says nothing of a 530 to commands before the login, nor of a 421', () => {
+    const early = says(loginRejected, atClient(''), (session) => {
+      reply(session, session.dialect.greeting)
+      ask(session, 'FEAT', '530 Please login with USER and PASS.')
+    })
+    expect(early).toEqual([])
+    expect(judged(loginRejected, '421 Login timeout.')).toEqual([])
+  })
+
+  it('speaks of a user without a name where no USER was captured', () => {
+    const [found] = says(loginRejected, atClient(''), (session) => {
+      reply(session, session.dialect.greeting)
+      ask(session, 'PASS x', '530 Login incorrect.')
+    })
+    expect(found?.fact.user).toBeNull()
+    expect(found?.message).toContain('login of a user from')
+  })
+
+  it.each([
+    ['500 OOPS: vsftpd: refusing to run with writable root inside chroot()', 'chroot', 'allow_writeable_chroot=YES'],
+    ['530 User cannot log in, home directory inaccessible.', 'home', "create the user's home folder"],
+  ])('blames the server for an account that fails after the password: "%s"', (line, account, remedy) => {
+    const [found] = judged(loginRejected, line)
+    expect(found).toMatchObject({ side: 'server', fact: { account } })
+    expect(found?.remedy).toEqual([expect.stringContaining(remedy)])
   })
 })

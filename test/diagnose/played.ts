@@ -44,6 +44,17 @@ export function observed<F extends Fact>(
   return observe(rule, played(place, play, options))
 }
 
+/** What a rule says of the last session of a scene. */
+export function saysOfLast<F extends Fact>(rule: Rule<F>, { scene }: Place): Observed<F>[] {
+  return observe(rule, sessionsOf(scene).at(-1)!)
+}
+
+/** The capture goes on for so long, without a packet of client and server. */
+export function captureGoesOn({ scene }: Pick<Place, 'scene'>, milliseconds: number): void {
+  scene.wait(milliseconds)
+  scene.udp(scene.host('192.0.2.50'), 40_000, scene.host('192.0.2.51'), 53, 'question')
+}
+
 /** The client closes the control connection without a word. */
 export function leave(session: FtpSession): void {
   session.control.close('client')

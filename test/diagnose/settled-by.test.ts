@@ -105,23 +105,8 @@ describe('The capture that would settle a verdict', () => {
     expect(settles(session, { ...rest, channel })).toContain('does the SYN of the data connection leave')
   })
 
-  it('is asked for the command that stayed without an answer, or for what became of the answer', () => {
-    const waiting = (place: Place) =>
-      played(place, (session) => {
-        command(session, 'CWD /mnt')
-      })
-    expect(settles(waiting(atClient('')), unsure('command-unanswered'))).toMatch(
-      /does CWD \(here #\d+\) arrive there, and is it answered/,
-    )
-    expect(settles(waiting(atServer('')), unsure('command-unanswered'))).toMatch(
-      /does the answer to CWD \(here #\d+\) arrive there/,
-    )
-  })
-
   it('is asked for what the group of the cause is about, where nothing more precise is known', () => {
     expect(settles(idle(atClient('')), unsure('transfer-stalled'))).toContain('which segments of the data connection')
-    expect(settles(idle(atClient('')), unsure('command-unanswered'))).toContain(
-      'which packets of the control connection',
-    )
+    expect(settles(idle(atClient('')), unsure('control-reset'))).toContain('which packets of the control connection')
   })
 })

@@ -1,6 +1,6 @@
 /** What the rules on the control connection share. */
 import type { Session, SessionOfSameHosts } from '../../correlate/model.js'
-import type { Exchange, Reply } from '../../ftp/model.js'
+import { type Exchange, FROM_CLIENT, FROM_SERVER, type Reply } from '../../ftp/model.js'
 import { type Connection, Direction, type Sighting } from '../../tcp/connection.js'
 
 /** A reply with the exchange it belongs to. */
@@ -20,13 +20,13 @@ export function repliesOf({ dialogue }: Session): readonly ReplyInExchange[] {
 
 /** The connection came about: the handshake ended, or bytes that need one were captured. */
 export function isOpened(connection: Connection): boolean {
-  if (connection.midstream || connection.flows[1].end > 0) return true
+  if (connection.midstream || connection.flows[FROM_SERVER].end > 0) return true
   return connection.established !== null && connection.synAckAttempts > 0
 }
 
 /**
- * The direction of which not one packet was captured although the other one shows that it was there: it acknowledges bytes, or ends
- * a handshake. `null` where both were captured, or nothing proves that the missing one existed.
+ * The direction of which not one packet was captured although the other one shows that it was there: it acknowledges
+ * bytes, or ends a handshake. `null` where both were captured, or nothing proves that the missing one existed.
  */
 export function unseenDirection(connection: Connection): Direction | null {
   const [client, server] = connection.flows
@@ -39,8 +39,13 @@ export function unseenDirection(connection: Connection): Direction | null {
 
 /** Bytes of the server on the control connection that the capture lacks: its words cannot be judged then. */
 export function lacksReplies(session: Session): boolean {
-  const server = session.control.flows[Direction.FromResponder]
+  const server = session.control.flows[FROM_SERVER]
   return server.acknowledgedUnseen > 0 || server.snappedBytes > 0
+}
+
+/** Who sends in a direction of the control connection. */
+export function senderOf(direction: Direction): 'client' | 'server' {
+  return direction === FROM_CLIENT ? 'client' : 'server'
 }
 
 /** How a connection came to its end: the first FIN or RST. */
@@ -58,15 +63,18 @@ export function closingOf(connection: Connection): Closing | null {
   return sighting ? { frame: sighting.frame, time: sighting.time, direction, how } : null
 }
 
-/** Neither side had said anything when the client gave up, or the capture ended: what a server says afterwards is its complaint. */
+/**
+ * Neither side had said anything when the client gave up, or the capture ended: what a server says afterwards is its
+ * complaint.
+ */
 export function hasNoDialogue(connection: Connection): boolean {
   const [client, server] = connection.flows
   const closing = closingOf(connection)
-  const parting = closing?.direction === Direction.FromResponder && (client.firstData?.frame ?? 0) > closing.frame
+  const parting = closing?.direction === FROM_SERVER && (client.firstData?.frame ?? 0) > closing.frame
   if (client.end > 0 && !parting) return false
   if (server.end === 0) return true
   const first = server.firstData
-  return closing?.direction === Direction.FromInitiator && first !== null && first.frame > closing.frame
+  return closing?.direction === FROM_CLIENT && first !== null && first.frame > closing.frame
 }
 
 /** Retransmissions of one direction after a moment; only the latest few are kept. */

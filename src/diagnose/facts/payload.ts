@@ -21,6 +21,9 @@ export interface Payload {
   reply: Reply | null
 }
 
+/** An end of a data connection in terms of FTP, whoever opened it. */
+export type Role = 'client' | 'server'
+
 export function* payloadsOf(session: Session): Generator<Payload> {
   for (const channel of session.channels) {
     const { connection, transfer } = channel
@@ -46,6 +49,11 @@ export function isDelivered({ flow, taker, connection }: Payload): boolean {
   if (flow.missingBytes > flow.acknowledgedUnseen) return false
   // Where only one direction was captured nobody can say what was acknowledged.
   return taker.packets === 0 || flow.acknowledged >= flow.finOffset
+}
+
+/** Who sends in a direction: the client opens passive data connections, the server active ones (RFC 959 §3.2). */
+export function roleOf({ mode }: DataChannel, direction: Direction): Role {
+  return (mode === 'passive') === (direction === Direction.FromInitiator) ? 'client' : 'server'
 }
 
 /** The address of a direction's sender. */

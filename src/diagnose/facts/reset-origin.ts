@@ -17,6 +17,14 @@ export function resetOrigin(session: Session, connection: Connection, reset: Res
   return usual !== null && usual !== reset.hopLimit ? { foreign: true, usual } : { foreign: false, usual }
 }
 
+/** RSTs to both ends within this time come from one box between them: no host answers a RST by a RST. */
+const BOTH_ENDS_NS = 50e6
+
+/** The RSTs of the other direction at the same moment. */
+export function resetsAtOnce({ resets }: Connection, { direction, time }: ResetSighting): ResetSighting[] {
+  return resets.filter((other) => other.direction !== direction && Math.abs(other.time - time) < BOTH_ENDS_NS)
+}
+
 /** That of the first packet, unless the direction consists of RSTs. */
 function hopLimitBeside(connection: Connection, { direction }: ResetSighting): number | null {
   const flow = connection.flows[direction]

@@ -1,38 +1,45 @@
 /** What servers mean beyond the code of a reply: their own words, quoted from the servers that say them. */
-import { repliesOf } from '../legacy.js'
-import type { Session } from '../../correlate/model.js'
 import type { Exchange, Reply } from '../../ftp/model.js'
 import type { Sighting } from '../../tcp/connection.js'
-import { type ReplyInExchange } from './control.js'
+import type { ReplyInExchange } from './control.js'
 
 /**
- * vsftpd "There are too many connected users, please try later", ProFTPD "Sorry, the maximum number of clients (2) from your host are
- * already connected", Pure-FTPd "10 users (the maximum) are already logged in, sorry", pyftpdlib "Too many connections from the same
- * IP address", IIS "Maximum connections exceeded", wu-ftpd "access denied: limit of 5 users in class all reached".
+ * vsftpd "There are too many connected users, please try later", ProFTPD "Sorry, the maximum number of clients (2) from
+ * your host are already connected", Pure-FTPd "10 users (the maximum) are already logged in, sorry", pyftpdlib "Too many
+ * connections from the same IP address", IIS "Maximum connections exceeded", wu-ftpd "access denied: limit of 5 users in
+ * class all reached".
  */
-const TOO_MANY =
-  /too many|maximum (?:number|connections|users|clients|sessions|allowed)|\(the maximum\)|(?:already|no more) (?:connected|logged in|users|connections|clients|sessions)|limit\b.{0,40}\b(?:reached|exceeded)|(?:reached|exceeded|over)\b.{0,40}\blimit/i
+const TOO_MANY = [
+  /too many/i,
+  /maximum (?:number|connections|users|clients|sessions|allowed)|\(the maximum\)/i,
+  /(?:already|no more) (?:connected|logged in|users|connections|clients|sessions)/i,
+  /limit\b.{0,40}\b(?:reached|exceeded)|(?:reached|exceeded|over)\b.{0,40}\blimit/i,
+]
 /** Limits of log-in attempts and of errors are no limits of connections. */
 const TOO_MANY_ATTEMPTS = /attempts?|fail|password|incorrect|errors?\b|bad command/i
 
 export function saysTooMany(reply: Reply): boolean {
   if (reply.code !== 421 && reply.code !== 530 && reply.code !== 500) return false
-  return TOO_MANY.test(reply.text) && !TOO_MANY_ATTEMPTS.test(reply.text)
+  return TOO_MANY.some((words) => words.test(reply.text)) && !TOO_MANY_ATTEMPTS.test(reply.text)
 }
 
 /**
- * vsftpd "530 Non-anonymous sessions must use encryption", ProFTPD and pyftpdlib "550 SSL/TLS required on the control channel",
- * Pure-FTPd "421 Sorry, cleartext sessions and weak ciphers are not accepted on this server", IIS "534 Policy requires SSL",
- * FileZilla Server "503 Use AUTH first" and "530 This server does not allow plain FTP".
+ * vsftpd "530 Non-anonymous sessions must use encryption", ProFTPD and pyftpdlib "550 SSL/TLS required on the control
+ * channel", Pure-FTPd "421 Sorry, cleartext sessions and weak ciphers are not accepted on this server", IIS "534 Policy
+ * requires SSL", FileZilla Server "503 Use AUTH first" and "530 This server does not allow plain FTP".
  */
-const WANTS_TLS =
-  /\b(?:TLS|SSL|FTPS)\b|encrypt|clear-?text|plain[- ]?(?:text|ftp)|secured? (?:connection|session|channel|control)|connection must be secure|\bAUTH\b.{0,12}\bfirst|before USER/i
+const WANTS_TLS = [
+  /\b(?:TLS|SSL|FTPS)\b|encrypt/i,
+  /clear-?text|plain[- ]?(?:text|ftp)/i,
+  /secured? (?:connection|session|channel|control)|connection must be secure/i,
+  /\bAUTH\b.{0,12}\bfirst|before USER/i,
+]
 const WANTS_TLS_CODES = new Set([421, 503, 504, 522, 530, 533, 534, 550])
 
 /** The server refuses a log-in in clear text because it wants TLS first. */
 export function asksForTls(exchange: Exchange, reply: Reply): boolean {
   if (exchange.command !== 'USER' && exchange.command !== 'PASS' && exchange.command !== 'ACCT') return false
-  return WANTS_TLS_CODES.has(reply.code) && WANTS_TLS.test(reply.text)
+  return WANTS_TLS_CODES.has(reply.code) && WANTS_TLS.some((words) => words.test(reply.text))
 }
 
 /** A long reply says what matters at its beginning. */
@@ -72,7 +79,10 @@ export function refusesProtection(reply: Reply): boolean {
   return ABOUT_PROTECTION.some((pattern) => pattern.test(beginning))
 }
 
-/** vsftpd "421 Timeout.", ProFTPD "421 Idle timeout (600 seconds): closing control connection", pyftpdlib "421 Control connection timed out." */
+/**
+ * vsftpd "421 Timeout.", ProFTPD "421 Idle timeout (600 seconds): closing control connection", pyftpdlib "421 Control
+ * connection timed out."
+ */
 const TIMED_OUT = /time(?:d)?[ -]?out|\bidle\b|inactiv/i
 /** A timer of the data connection is another matter: vsftpd "421 Data timeout. Reconnect. Sorry." */
 const DATA_TIMED_OUT = /\bdata\b/i
@@ -95,10 +105,16 @@ export interface IdleEnd extends ReplyInExchange {
 /** A 421 ends a session, so there is one of them; who sends many gets no more than these looked at. */
 const MAX_421 = 8
 
+/** What is looked through; `SessionFacts` has it. */
+interface Said {
+  readonly replies: readonly ReplyInExchange[]
+  lastActivityBefore(packet: Sighting): Sighting
+}
+
 /** The 421 by which the server ended a silent session; `null` when there is none. */
-export function idleEnd(session: Session): IdleEnd | null {
+export function idleEnd(facts: Said): IdleEnd | null {
   let looked = 0
-  for (const said of repliesOf(session)) {
+  for (const said of facts.replies) {
     const { reply, exchange } = said
     if (reply.code !== 421 || saysTooMany(reply) || asksForTls(exchange, reply)) continue
     const unasked = exchange.command === null
@@ -106,25 +122,10 @@ export function idleEnd(session: Session): IdleEnd | null {
     // A command that waited long for its 421 was no silence.
     if (!unasked && reply.time - exchange.time > PROMPT_NS) continue
     const end = unasked ? reply : exchange
-    const since = lastSign(session, end)
+    const since = facts.lastActivityBefore(end)
     const silence = end.time - since.time
     const inWords = TIMED_OUT.test(reply.text) && !DATA_TIMED_OUT.test(reply.text)
     if (inWords || (unasked && silence >= MIN_SILENCE_NS)) return { ...said, silence, since, inWords }
   }
   return null
-}
-
-/** The last thing that client or server did before a moment, on either channel. */
-function lastSign(session: Session, end: Sighting): Sighting {
-  const { established, first } = session.control
-  let last: Sighting = established ?? first
-  const look = (sighting: Sighting) => {
-    if (sighting.time > last.time && sighting.time <= end.time && sighting.frame < end.frame) last = sighting
-  }
-  for (const exchange of session.dialogue.exchanges) {
-    look(exchange)
-    exchange.replies.forEach(look)
-  }
-  for (const { connection } of session.channels) if (connection) look(connection.last)
-  return last
 }

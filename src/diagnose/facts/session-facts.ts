@@ -1,14 +1,22 @@
-import type { DataChannel, Session, TransferOutcome } from '../../correlate/model.js'
+import type { DataChannel, Session, SessionOfSameHosts, TransferOutcome } from '../../correlate/model.js'
 import type { Exchange, Reply } from '../../ftp/model.js'
 import type { Connection, Direction, ResetSighting, Sighting } from '../../tcp/connection.js'
 import { type Attempt, attemptOn, type Failure, failureOf } from './attempt.js'
 import { dataConnectionsOf, unusedAtEnd } from './capture-facts.js'
-import { type Closing, closingOf, repliesOf, type ReplyInExchange, unseenDirection } from './control.js'
+import {
+  type Closing,
+  closingOf,
+  parallelSessions,
+  repliesOf,
+  type ReplyInExchange,
+  unseenDirection,
+} from './control.js'
 import { countTransfers, type TransferCount } from './count-transfers.js'
 import { type Latency, latencyOf } from './latency.js'
 import { completedLast, refusedQuestions, wishOf } from './passive.js'
 import { type Payload, payloadsOf } from './payload.js'
 import { type ResetOrigin, resetOrigin } from './reset-origin.js'
+import { type IdleEnd, idleEnd } from './server-words.js'
 import { transferOutcomes } from './transfer-outcome.js'
 import { estimateVantage, type VantageEstimate } from './vantage.js'
 
@@ -33,6 +41,7 @@ export class SessionFacts {
   #lastAccepted: number | undefined
   #passivePorts: readonly number[] | undefined
   #closing: Closing | null | undefined
+  #idleEnd: IdleEnd | null | undefined
 
   constructor(session: Session) {
     this.session = session
@@ -52,6 +61,27 @@ export class SessionFacts {
   get closing(): Closing | null {
     if (this.#closing === undefined) this.#closing = closingOf(this.session.control)
     return this.#closing
+  }
+
+  /** The time from a packet to the close of the control connection, or to the end of what was captured. */
+  waitedSince({ time }: Sighting): number {
+    return (this.closing?.time ?? this.session.judgedAt) - time
+  }
+
+  /** The 421 by which the server ended a silent session. */
+  get idleEnd(): IdleEnd | null {
+    if (this.#idleEnd === undefined) this.#idleEnd = idleEnd(this)
+    return this.#idleEnd
+  }
+
+  /** Control connections of the same two hosts that were answered and open when this one began. */
+  get parallelSessions(): readonly SessionOfSameHosts[] {
+    return parallelSessions(this.session)
+  }
+
+  /** Another control connection of the same two hosts that was answered. */
+  get answeredSession(): SessionOfSameHosts | null {
+    return this.session.surroundings.sameHosts.find(({ answered }) => answered) ?? null
   }
 
   /** The direction of the control connection of which nothing was captured, though it was there. */
@@ -78,6 +108,11 @@ export class SessionFacts {
   /** The label by which FEAT offers AUTH (RFC 2389 §3.2, RFC 4217 §6); `null` where it does not. */
   get authOffer(): string | null {
     return this.session.dialogue.features.find((feature) => /^AUTH\b/.test(feature)) ?? null
+  }
+
+  /** The last AUTH, by which the client asked for TLS, whatever the reply; `null` where it did not. */
+  get auth(): Exchange | null {
+    return this.session.dialogue.exchanges.findLast(({ command }) => command === 'AUTH') ?? null
   }
 
   /** Data connections, each once. */
@@ -185,18 +220,25 @@ export class SessionFacts {
     let last: Sighting | null = null
     for (const exchange of this.session.dialogue.exchanges) {
       for (const word of [exchange, ...exchange.replies])
-        if (word.frame < packet.frame && word.time <= packet.time && (!last || word.time > last.time)) last = word
+        if (isBefore(word, packet) && (!last || word.time > last.time)) last = word
     }
     return last
   }
 
+  /** The last command or reply captured before a packet, or the handshake. */
+  lastOnControlBefore(packet: Sighting): Sighting {
+    const { first, established } = this.session.control
+    const word = this.lastWordBefore(packet)
+    const shaken = established && isBefore(established, packet) ? established : first
+    return word && word.time > shaken.time ? word : shaken
+  }
+
   /** The last thing that client or server did before a packet, on either channel: the handshake at the earliest. */
   lastActivityBefore(packet: Sighting): Sighting {
-    const { control, channels } = this.session
-    let last = this.lastWordBefore(packet) ?? control.established ?? control.first
-    for (const { connection } of channels) {
+    let last = this.lastOnControlBefore(packet)
+    for (const { connection } of this.session.channels) {
       const at = connection?.last
-      if (at && at.time > last.time && at.time <= packet.time && at.frame < packet.frame) last = at
+      if (at && at.time > last.time && isBefore(at, packet)) last = at
     }
     return last
   }
@@ -211,4 +253,9 @@ export class SessionFacts {
     if (this.#latency === undefined) this.#latency = latencyOf(this)
     return this.#latency
   }
+}
+
+/** By place in the capture and by time: in a capture whose frames are out of order both must hold. */
+function isBefore(one: Sighting, other: Sighting): boolean {
+  return one.frame < other.frame && one.time <= other.time
 }

@@ -4,7 +4,7 @@ import type { Announcement, Exchange, Reply } from '../../ftp/model.js'
 import type { Connection, IcmpSighting, ResetSighting, Sighting } from '../../tcp/connection.js'
 import { Quote, type Shown } from './quote.js'
 
-/** A frame, and what it shows: a quoted reply, command or other text from the wire, the program's words, or both. */
+/** A frame, and what it shows: a reply, a command or another text from the wire, the program's words, or both. */
 export interface Evidence {
   frame: number
   quote: ReplyFact | CommandFact | PhraseFact | null
@@ -12,8 +12,8 @@ export interface Evidence {
 }
 
 /** A frame, and in the program's words what it shows. */
-export function at(sighting: Sighting, note: string): Evidence {
-  return { frame: sighting.frame, quote: null, note }
+export function at({ frame }: Pick<Sighting, 'frame'>, note: string): Evidence {
+  return { frame, quote: null, note }
 }
 
 /** A reply as a fact of a finding. */
@@ -61,11 +61,6 @@ export function commandWords({ command, argument }: Shown<CommandFact>): string 
   return argument === null ? command : `${command} ${argument}`
 }
 
-/** A reply or command as it was sent, on one line. */
-export function quoteWords(quote: Shown<ReplyFact | CommandFact>): string {
-  return 'code' in quote ? replyWords(quote) : commandWords(quote)
-}
-
 /** What a piece of evidence shows, on one line. */
 export function evidenceText({ quote, note }: Shown<Evidence>): string {
   if (quote === null) return note
@@ -73,7 +68,8 @@ export function evidenceText({ quote, note }: Shown<Evidence>): string {
   return note === '' ? words : `${words} (${note})`
 }
 
-function quoteWords(quote: Shown<NonNullable<Evidence['quote']>>): string {
+/** What was quoted, on one line. */
+export function quoteWords(quote: Shown<NonNullable<Evidence['quote']>>): string {
   if ('quoted' in quote) return quote.before + quote.quoted + quote.after
   return 'code' in quote ? replyWords(quote) : commandWords(quote)
 }

@@ -1,91 +1,143 @@
-import { defineRule, vantageOf, type Evidence, type Observation } from '../../legacy.js'
-import { seconds, times } from '../../words/quantities.js'
 import type { Session } from '../../../correlate/model.js'
-import type { Sighting } from '../../../tcp/connection.js'
-import { at, endpointText, synEvidence } from '../../words/evidence.js'
-import { type Side } from '../../rule.js'
+import { FROM_CLIENT, FROM_SERVER } from '../../../ftp/model.js'
+import type { ResetSighting, Sighting } from '../../../tcp/connection.js'
+import type { SessionFacts } from '../../facts/session-facts.js'
+import { defineRule, type Fact, type Observation, type Side } from '../../rule.js'
+import { type Ends, endpointWords, endsOf } from '../../words/ends.js'
+import { at, synEvidence } from '../../words/evidence.js'
+import { seconds, times } from '../../words/quantities.js'
+import type { Shown } from '../../words/quote.js'
+
+/** A SYN,ACK that was never acknowledged. */
+interface UnacknowledgedAnswer extends Fact, Ends {
+  /**
+   * The client answered it with RST, it repeated its SYN all the same, or it did neither: then it has the SYN,ACK, and
+   * its acknowledgment was lost before the place of capture.
+   */
+  kind: 'client-resets' | 'client-repeats' | 'client-silent'
+  tries: number
+  synAcks: number
+  /** Captured at the client. */
+  atClient: boolean
+}
+
+/** An acknowledgment that was captured, and did not reach the server. */
+interface LostAcknowledgment extends Fact, Ends {
+  kind: 'server-repeats'
+  /** SYN,ACKs after the acknowledgment. */
+  synAcks: number
+}
 
 /** The client has so long to acknowledge; then a lone SYN,ACK counts as unanswered, too. */
 const LONE_SYN_ACK_NS = 3e9
 
-export const controlHandshakeIncomplete = defineRule({
+export const controlHandshakeIncomplete = defineRule<UnacknowledgedAnswer | LostAcknowledgment>({
   id: 'control-handshake-incomplete',
   title: 'TCP handshake is not completed',
   severity: 'error',
   side: 'path',
   level: 'effect',
   explains: ['tls-mode-mismatch'],
-  remedy: ['Let both directions take the same way through stateful firewalls'],
   references: ['RFC 9293 §3.5'],
   samples: {
     reports: 'made/control-handshake-incomplete.pcap',
     silent: 'made/control-handshake-incomplete--silent.pcap',
   },
 
-  *check(session) {
+  *check(session, facts) {
     const { control } = session
-    const [client, server] = control.flows
     const answer = control.synAcks[0]
     // A server that speaks has its acknowledgment: it was not captured. So was nothing of a client without a SYN.
-    if (!answer || server.end > 0 || control.syns.length === 0) return
-    if (control.established) {
-      yield* unheardClient(session, control.established)
-      return
-    }
-    if (client.end > 0) return
-    const refusal = control.resets.find((r) => r.direction === 0)
-    const waited = session.judgedAt - answer.time
-    if (!refusal && control.synAckAttempts < 2 && waited < LONE_SYN_ACK_NS) return
-    const target = endpointText(control.responder.address, control.responder.port)
-    const clientRepeats = control.synAttempts > 1
-    const vantage = vantageOf(session).at
-    const side: Side = refusal ? 'client-network' : clientRepeats && vantage === 'client' ? 'client' : 'path'
-    const lost = refusal
-      ? `${control.initiator.address} answered it with RST: that host or its NAT does not know of the connection, or the client was only probing the port`
-      : clientRepeats
-        ? `the client sent its SYN ${times(control.synAttempts)}, so the SYN,ACK does not reach it${vantage === 'client' ? ' although it was captured on its side: its own firewall drops it' : ''}`
-        : 'the client does not repeat its SYN, so it has the SYN,ACK and its acknowledgment is lost on the way to the server, or the client is gone'
-    const repeats: Evidence[] = control.synAcks
-      .slice(1)
-      .map((s) => at(s, `SYN,ACK again, ${seconds(s.time - answer.time)} later`))
-    yield {
-      side,
-      confidence: refusal || control.synAckAttempts < 2 ? 'medium' : 'high',
-      message: `${target} answered the SYN of ${control.initiator.address} with SYN,ACK (${times(control.synAckAttempts)}), and nobody acknowledged it: ${lost}.`,
-      evidence: [
-        at(answer, `SYN,ACK from ${target}`),
-        ...repeats,
-        ...(refusal ? [at(refusal, `RST in the name of ${control.initiator.address} (TTL ${refusal.hopLimit})`)] : []),
-        ...synEvidence(control),
-      ],
-      remedy: remedies(session),
-    }
+    if (!answer || control.flows[FROM_SERVER].end > 0 || control.syns.length === 0) return
+    if (control.established) yield* unheardClient(session, control.established)
+    else yield* unacknowledged(facts, answer)
+  },
+
+  texts: {
+    message(fact) {
+      const { client, synAcks } = fact
+      const server = endpointWords(fact.server)
+      if (fact.kind !== 'server-repeats') {
+        const answered = `${server} answered the SYN of ${client} with SYN,ACK (${times(synAcks)})`
+        return `${answered}, and nobody acknowledged it: ${lossWords(fact)}.`
+      }
+      const acknowledged = `${client} acknowledged the SYN,ACK of ${server}`
+      const repeated = `which repeats it ${times(synAcks)} all the same`
+      return `${acknowledged}, ${repeated}: the acknowledgment does not reach the server.`
+    },
+  },
+
+  remedy({ client, server: { address } }) {
+    const routes = `compare the routes of both directions between ${client} and ${address}`
+    const missing = 'the packet that is missing there was dropped between the two'
+    const examples = 'asymmetric route, second default gateway, reverse-path filter rp_filter'
+    return [
+      `${routes}: a stateful firewall that sees one of them only drops the rest (${examples})`,
+      `to settle it: capture at the other end at the same time; ${missing}`,
+    ]
   },
 })
 
-/** The client acknowledges, and the server goes on repeating its SYN,ACK: seen before the place where the acknowledgment is lost. */
-function* unheardClient(session: Session, acknowledged: Sighting): Generator<Observation> {
-  const { control } = session
-  const repeats = control.synAcks.filter((synAck) => synAck.time > acknowledged.time)
-  // One repetition may have crossed the acknowledgment; anything else from the server shows that it has it.
-  if (repeats.length < 2 || control.flows[1].packets > control.synAckAttempts) return
-  const target = endpointText(control.responder.address, control.responder.port)
+/** No acknowledgment of the client was captured. */
+function* unacknowledged(facts: SessionFacts, answer: Sighting): Generator<Observation<UnacknowledgedAnswer>> {
+  const { session } = facts
+  const { control, client, server } = session
+  const refusal = control.resets.find(({ direction }) => direction === FROM_CLIENT) ?? null
+  const { synAckAttempts: synAcks, synAttempts: tries } = control
+  if (!refusal && synAcks < 2 && session.judgedAt - answer.time < LONE_SYN_ACK_NS) return
+  const kind = refusal ? 'client-resets' : tries > 1 ? 'client-repeats' : 'client-silent'
+  const atClient = facts.vantage.at === 'client'
+  const refused = (reset: ResetSighting) => at(reset, `RST in the name of ${client.address} (TTL ${reset.hopLimit})`)
   yield {
-    confidence: 'high',
-    message: `${control.initiator.address} acknowledged the SYN,ACK of ${target}, which repeats it ${times(repeats.length)} all the same: the acknowledgment does not reach the server.`,
+    fact: { kind, ...endsOf(session), tries, synAcks, atClient },
+    side: sideOf(kind, atClient),
+    confidence: refusal || synAcks < 2 ? 'medium' : 'high',
     evidence: [
-      at(acknowledged, "the client's acknowledgment of the SYN,ACK"),
-      ...repeats.map((s) => at(s, `SYN,ACK again, ${seconds(s.time - acknowledged.time)} after the acknowledgment`)),
-      ...synEvidence(control).slice(0, 1),
+      at(answer, `SYN,ACK from ${endpointWords(server)}`),
+      ...control.synAcks
+        .slice(1)
+        .map((synAck) => at(synAck, `SYN,ACK again, ${seconds(synAck.time - answer.time)} later`)),
+      ...(refusal ? [refused(refusal)] : []),
+      ...synEvidence(control),
     ],
-    remedy: remedies(session),
   }
 }
 
-function remedies(session: Session): string[] {
-  const { client, server } = session
-  return [
-    `compare the routes of both directions between ${client.address} and ${server.address}: a stateful firewall that sees one of them only drops the rest (asymmetric route, second default gateway, reverse-path filter rp_filter)`,
-    'to settle it: capture at the other end at the same time; the packet that is missing there was dropped between the two',
-  ]
+function sideOf(kind: UnacknowledgedAnswer['kind'], atClient: boolean): Side {
+  if (kind === 'client-resets') return 'client-network'
+  return kind === 'client-repeats' && atClient ? 'client' : 'path'
+}
+
+function lossWords({ kind, client, tries, atClient }: Shown<UnacknowledgedAnswer>): string {
+  if (kind === 'client-resets') {
+    const unknown = 'that host or its NAT does not know of the connection'
+    return `${client} answered it with RST: ${unknown}, or the client was only probing the port`
+  }
+  if (kind === 'client-silent') {
+    const lost = 'so it has the SYN,ACK and its acknowledgment is lost on the way to the server'
+    return `the client does not repeat its SYN, ${lost}, or the client is gone`
+  }
+  const dropped = ' although it was captured on its side: its own firewall drops it'
+  return `the client sent its SYN ${times(tries)}, so the SYN,ACK does not reach it${atClient ? dropped : ''}`
+}
+
+/**
+ * The client acknowledges, and the server goes on repeating its SYN,ACK: seen before the place where the acknowledgment is
+ * lost.
+ */
+function* unheardClient(session: Session, acknowledged: Sighting): Generator<Observation<LostAcknowledgment>> {
+  const { control } = session
+  const repeats = control.synAcks.filter((synAck) => synAck.time > acknowledged.time)
+  // One repetition may have crossed the acknowledgment; anything else from the server shows that it has it.
+  if (repeats.length < 2 || control.flows[FROM_SERVER].packets > control.synAckAttempts) return
+  const later = (synAck: Sighting) => seconds(synAck.time - acknowledged.time)
+  yield {
+    fact: { kind: 'server-repeats', ...endsOf(session), synAcks: repeats.length },
+    confidence: 'high',
+    evidence: [
+      at(acknowledged, "the client's acknowledgment of the SYN,ACK"),
+      ...repeats.map((synAck) => at(synAck, `SYN,ACK again, ${later(synAck)} after the acknowledgment`)),
+      ...synEvidence(control).slice(0, 1),
+    ],
+  }
 }

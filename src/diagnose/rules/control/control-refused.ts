@@ -1,59 +1,102 @@
-import { resetOrigin } from '../../facts/reset-origin.js'
-import { defineRule, vantageOf } from '../../legacy.js'
-import { parallelSessions } from '../../facts/control.js'
-import { at, endpointText, resetEvidence, synEvidence } from '../../words/evidence.js'
 import { hopsPassed } from '../../facts/vantage-clues.js'
+import { defineRule, type Fact } from '../../rule.js'
+import { type Ends, endpointWords, endsOf } from '../../words/ends.js'
+import { at, resetEvidence, synEvidence } from '../../words/evidence.js'
 
-export const controlRefused = defineRule({
+/** A RST in answer to the SYN. */
+interface ControlRefused extends Fact, Ends {
+  kind: 'refused'
+  /** TTL of the RST, and that of the server's other packets; `null` where none was captured. */
+  ttl: number
+  usualTtl: number | null
+  /** Another machine sent it: the TTLs differ. */
+  foreign: boolean
+  /** Routers that it had passed, if its sender started from a usual TTL. */
+  routers: number
+  /** Captured at the server. */
+  atServer: boolean
+  /** The server answered another connection of the same client. */
+  answeredOther: boolean
+}
+
+/** Servers begin with a TTL of 64 or 128, routers and firewalls with 255 as well. */
+const HIGHEST_OF_SERVERS = 128
+
+export const controlRefused = defineRule<ControlRefused>({
   id: 'control-refused',
   title: 'connection refused',
   severity: 'error',
   side: 'server',
   level: 'effect',
-  remedy: ['Start the FTP server, or open its port'],
   references: ['RFC 9293 §3.5.2 (reset generation)', 'RFC 959 §2.3'],
   samples: { reports: 'made/control-refused.pcap', silent: 'made/control-refused--silent.pcap' },
   needs: ['reset'],
 
-  *check(session) {
+  *check(session, facts) {
     const { control } = session
-    const reset = control.resets.find((r) => r.answersSyn)
+    const reset = control.resets.find(({ answersSyn }) => answersSyn)
     if (!reset || control.established) return
-    const target = endpointText(control.responder.address, control.responder.port)
-    const origin = resetOrigin(session, control, reset)
-    const atServer = vantageOf(session).at === 'server'
-    const answered = session.surroundings.sameHosts.find((s) => s.answered)
+    const { foreign, usual } = facts.origin(control, reset)
+    const answered = facts.answeredSession
     yield {
-      side: origin.foreign ? 'server-network' : 'server',
+      fact: {
+        kind: 'refused',
+        ...endsOf(session),
+        ttl: reset.hopLimit,
+        usualTtl: usual,
+        foreign,
+        routers: hopsPassed(reset.hopLimit),
+        atServer: facts.vantage.at === 'server',
+        answeredOther: answered !== null,
+      },
+      side: foreign ? 'server-network' : 'server',
       confidence: 'high',
-      message: `${target} refused the control connection of ${control.initiator.address} with RST. ${
-        origin.foreign
-          ? `The RST has TTL ${reset.hopLimit}, the server's other packets ${origin.usual}: a firewall sent it in the server's name.`
-          : atServer
-            ? 'It was sent beside the point of capture: nothing listens on that port, or the host itself rejects it.'
-            : distanceText(reset.hopLimit)
-      }${answered ? ' The same server had answered the same client before.' : ''}`,
       evidence: [
-        resetEvidence(reset, target),
+        resetEvidence(reset, endpointWords(session.server)),
         ...synEvidence(control).slice(0, 1),
-        ...(answered
-          ? [at({ frame: answered.firstFrame, time: answered.start }, 'a connection that was answered')]
-          : []),
+        ...(answered ? [at({ frame: answered.firstFrame }, 'a connection that was answered')] : []),
       ],
-      remedy: [
-        `on ${control.responder.address}: see whether the FTP server runs and listens on port ${control.responder.port} of that address (Linux: ss -ltnp; Windows: netstat -ano; vsftpd listen_port, listen_address; ProFTPD Port, DefaultAddress; a socket of systemd or xinetd that is switched on)`,
-        `or in the firewall before it: a rule that rejects TCP port ${control.responder.port} (reject with tcp-reset); a capture on the server shows whether the SYN arrives there`,
-      ],
-      rivals: parallelSessions(session).length > 0 ? ['connection-limit'] : [],
+      rivals: facts.parallelSessions.length > 0 ? ['connection-limit'] : [],
     }
+  },
+
+  texts: {
+    message(fact) {
+      const refused = `${endpointWords(fact.server)} refused the control connection of ${fact.client} with RST.`
+      const answered = fact.answeredOther ? ' The same server had answered the same client before.' : ''
+      return `${refused} ${senderWords(fact)}${answered}`
+    },
+  },
+
+  remedy({ server: { address, port } }) {
+    const listening = [
+      'Linux: ss -ltnp',
+      'Windows: netstat -ano',
+      'vsftpd listen_port, listen_address',
+      'ProFTPD Port, DefaultAddress',
+      'a socket of systemd or xinetd that is switched on',
+    ]
+    const running = `see whether the FTP server runs and listens on port ${port} of that address`
+    const rejecting = `a rule that rejects TCP port ${port} (reject with tcp-reset)`
+    return [
+      `on ${address}: ${running} (${listening.join('; ')})`,
+      `or in the firewall before it: ${rejecting}; a capture on the server shows whether the SYN arrives there`,
+    ]
   },
 })
 
-/** How far its sender is, by its hop limit. Servers begin with 64 or 128, routers and firewalls with 255 as well. */
-function distanceText(hopLimit: number): string {
-  const hops = hopsPassed(hopLimit)
-  const distance = hops === 0 ? 'beside the point of capture' : hops === 1 ? '1 router away' : `${hops} routers away`
-  return hopLimit > 128
-    ? `Its TTL ${hopLimit} is one that routers and firewalls start with (255) rather than servers, and its sender is ${distance}: likely a firewall that rejects the connection.`
-    : `Its TTL ${hopLimit} says that the sender is ${distance}: nothing listens on that port, or a firewall at that distance rejects it.`
+/** Who sent the RST, by its TTL. */
+function senderWords({ ttl, usualTtl, foreign, routers, atServer }: ControlRefused): string {
+  if (foreign)
+    return `The RST has TTL ${ttl}, the server's other packets ${usualTtl}: a firewall sent it in the server's name.`
+  if (atServer)
+    return 'It was sent beside the point of capture: nothing listens on that port, or the host itself rejects it.'
+  const count = routers === 1 ? '1 router' : `${routers} routers`
+  const distance = routers === 0 ? 'beside the point of capture' : `${count} away`
+  if (ttl <= HIGHEST_OF_SERVERS) {
+    const sender = `Its TTL ${ttl} says that the sender is ${distance}`
+    return `${sender}: nothing listens on that port, or a firewall at that distance rejects it.`
+  }
+  const unusual = `Its TTL ${ttl} is one that routers and firewalls start with (255) rather than servers`
+  return `${unusual}, and its sender is ${distance}: likely a firewall that rejects the connection.`
 }

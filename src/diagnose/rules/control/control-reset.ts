@@ -1,138 +1,161 @@
-import { defineRule, type Evidence } from '../../legacy.js'
-import type { Confidence } from '../../confidence.js'
-import { finalReply } from '../../../ftp/model.js'
-import { resetOrigin } from '../../facts/reset-origin.js'
-import { seconds } from '../../words/quantities.js'
 import type { Session } from '../../../correlate/model.js'
-import type { Exchange } from '../../../ftp/model.js'
-import { Direction, type ResetSighting, type Sighting } from '../../../tcp/connection.js'
-import { announcementEvidence, at, commandEvidence, commandLine, endpointText } from '../../words/evidence.js'
-import { type Side } from '../../rule.js'
+import { type Exchange, finalReply, FROM_CLIENT, FROM_SERVER } from '../../../ftp/model.js'
+import type { Endpoint, ResetSighting, Sighting } from '../../../tcp/connection.js'
+import type { Confidence } from '../../confidence.js'
+import { PRIVILEGED_PORTS } from '../../facts/active.js'
+import { senderOf } from '../../facts/control.js'
+import { resetsAtOnce } from '../../facts/reset-origin.js'
+import { defineRule, type Fact, type Side } from '../../rule.js'
+import { type Ends, endpointWords, endsOf } from '../../words/ends.js'
+import {
+  announcementEvidence,
+  at,
+  commandEvidence,
+  type CommandFact,
+  commandFact,
+  commandWords,
+  type Evidence,
+} from '../../words/evidence.js'
+import { seconds } from '../../words/quantities.js'
+import type { Shown } from '../../words/quote.js'
 
-/** What a box objects to came right before its RST. */
+/** A RST on the control connection before anybody had ended the session. */
+interface ControlReset extends Fact, Ends {
+  /** A middlebox forged it, as its TTL shows; one reset both ends at once; or nothing speaks against its host. */
+  kind: 'forged' | 'both-ends' | 'host'
+  /** In whose name it came. */
+  sender: 'client' | 'server'
+  host: Endpoint
+  /** TTL of the RST, and that of the other packets of the host; `null` where none was captured. */
+  ttl: number
+  usualTtl: number | null
+  /** The command that still waited for its final reply. */
+  pending: CommandFact | null
+  /** What strict FTP inspection objects to, right before the RST. */
+  provocation: Provocation | null
+  /** Since the last command or reply. */
+  silenceNs: number
+}
+
+type Provocation = { kind: 'bare-line-feed' } | { kind: 'privileged-port'; port: number } | { kind: 'pipelined' }
+
+/** What a middlebox objects to came right before its RST. */
 const PROVOCATION_NS = 3e9
-/** A server that resets after so long ran into a timer, its own or that of a box on the way. */
+/** A server that resets after so long ran into a timer, its own or that of a middlebox. */
 const TIMER_NS = 50e9
-/** RSTs to both ends within this time come from one box between them: no host answers a RST by a RST. */
-const BOTH_ENDS_NS = 50e6
 
-export const controlReset = defineRule({
+export const controlReset = defineRule<ControlReset>({
   id: 'control-reset',
   title: 'control connection was reset',
   severity: 'error',
   side: 'unknown',
   level: 'aftermath',
-  remedy: ['Look at the log of whoever sent the RST'],
   references: ['RFC 9293 §3.5.3', 'RFC 959 §2.3, §5.3', 'RFC 3128 §2.2 (forged RST)'],
   samples: { reports: 'made/control-reset.pcap', silent: 'made/control-reset--silent.pcap' },
   needs: ['reset'],
 
-  *check(session) {
-    const { control } = session
-    const reset = control.resets.find((r) => !r.answersSyn)
-    if (!reset || control.flows[Direction.FromResponder].end === 0 || isOver(session, reset)) return
-    const origin = resetOrigin(session, control, reset)
-    const byClient = reset.direction === Direction.FromInitiator
-    const pending = openCommand(session, reset)
-    const box = origin.foreign || resetsBothEnds(session, reset)
+  *check(session, facts) {
+    const { control, dialogue, client, server } = session
+    const reset = control.resets.find(({ answersSyn }) => !answersSyn)
+    if (!reset || control.flows[FROM_SERVER].end === 0 || isOver(session, reset)) return
+    const { foreign, usual } = facts.origin(control, reset)
+    const kind = foreign ? 'forged' : resetsAtOnce(control, reset).length > 0 ? 'both-ends' : 'host'
+    const sender = senderOf(reset.direction)
+    const pending = pendingCommand(session, reset)
     // A client that has nothing more to ask may close as it likes; under TLS nobody sees whether it said QUIT.
-    if (!box && (session.dialogue.opaqueFrom || (byClient && !pending))) return
-    const provocation = provocationBefore(session, reset)
-    const before = lastWords(session, reset)
-    const silence = before ? reset.time - before.time : 0
-    const host = byClient ? control.initiator : control.responder
-    const who = endpointText(host.address, host.port)
+    if (kind === 'host' && (dialogue.opaqueFrom || (sender === 'client' && !pending))) return
+    const provoked = provocationBefore(session, reset)
+    const before = facts.lastWordBefore(reset)
+    const silenceNs = before ? reset.time - before.time : 0
     yield {
-      side: sideOf(box, byClient),
-      confidence: confidenceOf(box, origin.usual, provocation !== null),
-      message: `The control connection of ${control.initiator.address} to ${endpointText(control.responder.address, control.responder.port)} was reset by a RST in the name of ${who}${
-        pending ? ` while ${commandLine(pending)} was open` : ''
-      }. ${originText(session, reset)}${
-        provocation ? ` Right before it: ${provocation.what}, which strict FTP inspection answers this way.` : ''
-      }${!provocation && silence >= TIMER_NS ? ` It came after ${seconds(silence)} of silence, as when an idle timer runs out.` : ''}`,
+      fact: {
+        kind,
+        ...endsOf(session),
+        sender,
+        host: sender === 'client' ? client : server,
+        ttl: reset.hopLimit,
+        usualTtl: usual,
+        pending: pending && commandFact(pending),
+        provocation: provoked && provoked.provocation,
+        silenceNs,
+      },
+      side: sideOf(kind, sender),
+      confidence: confidenceOf(kind, usual, provoked !== null),
       evidence: [
-        at(
-          reset,
-          `RST in the name of ${host.address} (TTL ${reset.hopLimit}, window ${reset.window}, IP ID ${reset.identification}${
-            origin.usual === null ? '' : `; TTL of its other packets ${origin.usual}`
-          })`,
-        ),
+        resetAsSeen(session, reset, usual),
         ...usualPacket(session, reset),
-        ...(provocation ? [provocation.evidence] : []),
+        ...(provoked ? [provoked.evidence] : []),
         ...(pending ? [commandEvidence(pending, 'open at that time')] : []),
       ],
-      remedy: box
-        ? [
-            'find the box that forges RSTs: the difference of the TTLs tells how far it is; firewalls and intrusion prevention log it',
-            'relax its FTP inspection (Cisco ASA: inspect ftp without strict; others: FTP ALG or protocol enforcement off), or let the client send commands as RFC 959 wants them: CRLF, one at a time, ports above 1023',
-          ]
-        : byClient
-          ? [`on ${host.address}: the log of the client program: a time limit, a crash, an abort by the user`]
-          : [
-              `on ${host.address}: the log of the FTP server: a crash, a kill, an overload; for a balancer or proxy before it: its idle timer and the health of its real servers`,
-            ],
-      rivals: silence >= TIMER_NS ? ['control-idle-dropped', 'idle-timeout'] : [],
+      rivals: silenceNs >= TIMER_NS ? ['control-idle-dropped', 'idle-timeout'] : [],
     }
+  },
+
+  texts: {
+    message(fact) {
+      const ends = `${fact.client} to ${endpointWords(fact.server)}`
+      const name = `a RST in the name of ${endpointWords(fact.host)}`
+      const during = fact.pending ? ` while ${commandWords(fact.pending)} was open` : ''
+      const reset = `The control connection of ${ends} was reset by ${name}${during}.`
+      return [reset, originWords(fact), ...occasionWords(fact)].join(' ')
+    },
+  },
+
+  remedy({ kind, sender, host: { address } }) {
+    if (kind === 'host') {
+      const server = 'a crash, a kill, an overload; for a balancer or proxy before it: its idle timer'
+      return sender === 'client'
+        ? [`on ${address}: the log of the client program: a time limit, a crash, an abort by the user`]
+        : [`on ${address}: the log of the FTP server: ${server} and the health of its real servers`]
+    }
+    const inspection = 'Cisco ASA: inspect ftp without strict; others: FTP ALG or protocol enforcement off'
+    const commands = 'let the client send commands as RFC 959 wants them: CRLF, one at a time, ports above 1023'
+    const distance = 'the difference of the TTLs tells how far it is; firewalls and intrusion prevention log it'
+    return [`find the box that forges RSTs: ${distance}`, `relax its FTP inspection (${inspection}), or ${commands}`]
   },
 })
 
 /** The session had been ended before in an orderly way: FIN, QUIT, 221, 421 or a TLS alert. */
-function isOver(session: Session, reset: ResetSighting): boolean {
-  if (session.control.flows.some(({ fin }) => fin !== null && fin.frame < reset.frame)) return true
+function isOver({ control, dialogue }: Session, reset: ResetSighting): boolean {
+  if (control.flows.some(({ fin }) => fin !== null && fin.frame < reset.frame)) return true
   // Under TLS the last words are an alert, close_notify or one that nobody can read.
-  const alerts = session.dialogue.tls?.alerts ?? []
+  const alerts = dialogue.tls?.alerts ?? []
   if (alerts.some(({ frame, level, description }) => frame < reset.frame && (level === null || description === 0)))
     return true
-  for (const exchange of session.dialogue.exchanges) {
-    if (exchange.command === 'QUIT' && exchange.frame < reset.frame) return true
-    if (exchange.replies.some((reply) => (reply.code === 221 || reply.code === 421) && reply.frame < reset.frame))
-      return true
-  }
-  return false
+  return dialogue.exchanges.some(
+    ({ command, frame, replies }) =>
+      (command === 'QUIT' && frame < reset.frame) ||
+      replies.some((reply) => (reply.code === 221 || reply.code === 421) && reply.frame < reset.frame),
+  )
 }
 
-/** The last command that still waits for its final reply. */
-function openCommand(session: Session, reset: Sighting): Exchange | null {
-  const last = session.dialogue.exchanges.findLast((e) => e.command !== null && e.frame < reset.frame)
+/** The last command, where it still waits for its final reply. */
+function pendingCommand({ dialogue }: Session, reset: Sighting): Exchange | null {
+  const last = dialogue.exchanges.findLast(({ command, frame }) => command !== null && frame < reset.frame)
   const reply = last ? finalReply(last) : null
   return last && (reply === null || reply.frame > reset.frame) ? last : null
 }
 
-function lastWords(session: Session, reset: Sighting): Sighting | null {
-  let last: Sighting | null = null
-  for (const exchange of session.dialogue.exchanges) {
-    for (const sighting of [exchange, ...exchange.replies]) {
-      if (sighting.frame < reset.frame && (!last || sighting.time > last.time)) last = sighting
-    }
-  }
-  return last
-}
-
-function resetsBothEnds(session: Session, reset: ResetSighting): boolean {
-  return session.control.resets.some(
-    (other) => other.direction !== reset.direction && Math.abs(other.time - reset.time) < BOTH_ENDS_NS,
-  )
-}
-
-/** What strict inspection objects to, right before the RST: a bare LF, pipelining, a port below 1024. */
-function provocationBefore(session: Session, reset: ResetSighting): { what: string; evidence: Evidence } | null {
-  const { exchanges, announcements } = session.dialogue
+/** What strict inspection objects to, right before the RST: a bare LF, a port below 1024, pipelining. */
+function provocationBefore(
+  { dialogue: { exchanges, announcements } }: Session,
+  reset: ResetSighting,
+): { provocation: Provocation; evidence: Evidence } | null {
   const recent = (sighting: Sighting) => sighting.frame < reset.frame && reset.time - sighting.time < PROVOCATION_NS
-  const bare = exchanges.findLast((e) => e.bareLineFeed && recent(e))
-  if (bare)
-    return { what: 'a line that ends in LF without CR', evidence: commandEvidence(bare, 'ends in LF without CR') }
-  const low = announcements.findLast((a) => a.port !== null && a.port < 1024 && recent(a))
-  if (low)
-    return {
-      what: `an announcement of port ${low.port!}`,
-      evidence: announcementEvidence(low, 'port below 1024'),
-    }
-  const piped = exchanges.findLast((e, i) => e.command !== null && recent(e) && isPipelined(exchanges[i - 1], e))
-  if (piped)
-    return {
-      what: 'a command sent before the reply to the one before it',
-      evidence: commandEvidence(piped, 'sent before the reply to the command before it'),
-    }
+  const bare = exchanges.findLast((each) => each.bareLineFeed && recent(each))
+  if (bare) return { provocation: { kind: 'bare-line-feed' }, evidence: commandEvidence(bare, 'ends in LF without CR') }
+  const low = announcements.findLast((each) => each.port !== null && each.port < PRIVILEGED_PORTS && recent(each))
+  if (low) {
+    const evidence = announcementEvidence(low, 'port below 1024')
+    return { provocation: { kind: 'privileged-port', port: low.port! }, evidence }
+  }
+  const piped = exchanges.findLast(
+    (each, index) => each.command !== null && recent(each) && isPipelined(exchanges[index - 1], each),
+  )
+  if (piped) {
+    const evidence = commandEvidence(piped, 'sent before the reply to the command before it')
+    return { provocation: { kind: 'pipelined' }, evidence }
+  }
   return null
 }
 
@@ -141,30 +164,58 @@ function isPipelined(before: Exchange | undefined, command: Exchange): boolean {
   return reply !== undefined && reply.frame > command.frame
 }
 
-function originText(session: Session, reset: ResetSighting): string {
-  const { foreign, usual } = resetOrigin(session, session.control, reset)
-  if (foreign) return `Its TTL ${reset.hopLimit} is not that host's (${usual}): a box on the way forged it.`
-  if (resetsBothEnds(session, reset))
-    return 'Both ends were reset at the same moment, as a box between them does: no host answers a RST by a RST.'
-  return usual === null
-    ? `Its TTL is ${reset.hopLimit}; no other packet of that host was captured to compare.`
-    : `Its TTL ${reset.hopLimit} is that host's own.`
+function originWords({ kind, ttl, usualTtl }: Shown<ControlReset>): string {
+  switch (kind) {
+    case 'forged':
+      return `Its TTL ${ttl} is not that host's (${usualTtl}): a box on the way forged it.`
+    case 'both-ends': {
+      const box = 'as a box between them does: no host answers a RST by a RST'
+      return `Both ends were reset at the same moment, ${box}.`
+    }
+    case 'host':
+      return usualTtl === null
+        ? `Its TTL is ${ttl}; no other packet of that host was captured to compare.`
+        : `Its TTL ${ttl} is that host's own.`
+  }
+}
+
+function occasionWords({ provocation, silenceNs }: Shown<ControlReset>): string[] {
+  if (provocation)
+    return [`Right before it: ${provocationWords(provocation)}, which strict FTP inspection answers this way.`]
+  if (silenceNs < TIMER_NS) return []
+  return [`It came after ${seconds(silenceNs)} of silence, as when an idle timer runs out.`]
+}
+
+function provocationWords(provocation: Provocation): string {
+  switch (provocation.kind) {
+    case 'bare-line-feed':
+      return 'a line that ends in LF without CR'
+    case 'privileged-port':
+      return `an announcement of port ${provocation.port}`
+    case 'pipelined':
+      return 'a command sent before the reply to the one before it'
+  }
+}
+
+function resetAsSeen({ client, server }: Session, reset: ResetSighting, usual: number | null): Evidence {
+  const { address } = reset.direction === FROM_CLIENT ? client : server
+  const looks = `TTL ${reset.hopLimit}, window ${reset.window}, IP ID ${reset.identification}`
+  const compared = usual === null ? '' : `; TTL of its other packets ${usual}`
+  return at(reset, `RST in the name of ${address} (${looks}${compared})`)
 }
 
 /** A packet of the host that the RST can be compared with. */
-function usualPacket(session: Session, reset: ResetSighting): Evidence[] {
-  const { control } = session
-  const flow = control.flows[reset.direction]
-  const packet = (reset.direction === Direction.FromInitiator ? control.syns[0] : control.synAcks[0]) ?? flow.firstData
+function usualPacket({ control }: Session, { direction }: ResetSighting): Evidence[] {
+  const flow = control.flows[direction]
+  const packet = (direction === FROM_CLIENT ? control.syns[0] : control.synAcks[0]) ?? flow.firstData
   return packet ? [at(packet, `packet of the same host with TTL ${flow.hopLimit}`)] : []
 }
 
-function sideOf(box: boolean, byClient: boolean): Side {
-  if (box) return 'path'
-  return byClient ? 'client' : 'server'
+function sideOf(kind: ControlReset['kind'], sender: ControlReset['sender']): Side {
+  return kind === 'host' ? sender : 'path'
 }
 
-function confidenceOf(box: boolean, usual: number | null, provoked: boolean): Confidence {
-  if (box || provoked) return 'high'
+function confidenceOf(kind: ControlReset['kind'], usual: number | null, provoked: boolean): Confidence {
+  if (kind !== 'host' || provoked) return 'high'
   return usual === null ? 'low' : 'medium'
 }

@@ -1,58 +1,94 @@
-import { defineRule } from '../../legacy.js'
-import { seconds, times } from '../../words/quantities.js'
-import { isOpened, parallelSessions, unseenDirection } from '../../facts/control.js'
-import { at, endpointText, synEvidence, tryingTime } from '../../words/evidence.js'
-import { rulesCommand } from '../../remedies/firewall-remedies.js'
+import { isOpened } from '../../facts/control.js'
 import { hopsPassed } from '../../facts/vantage-clues.js'
+import { rulesCommand } from '../../remedies/firewall-remedies.js'
+import { defineRule, type Fact } from '../../rule.js'
+import { type Ends, endpointWords, endsOf } from '../../words/ends.js'
+import { at, synEvidence, tryingTime } from '../../words/evidence.js'
+import { seconds, times } from '../../words/quantities.js'
+
+/** SYNs without an answer of any sort. */
+interface ControlUnanswered extends Fact, Ends {
+  kind: 'unanswered'
+  tries: number
+  /** From the first SYN to the last; after a lone one, to the end of the capture. */
+  waitedNs: number
+  /** Routers that the SYNs had passed. */
+  routers: number
+  /** The server answered another connection of the same client. */
+  answeredOther: boolean
+}
 
 /** A lone SYN has been without answer for long enough when every system would have sent a second one (RFC 6298 §2). */
 const LONE_SYN_NS = 3e9
+/** So many SYNs are not all lost by chance. */
+const SURE_TRIES = 3
 
-export const controlUnanswered = defineRule({
+export const controlUnanswered = defineRule<ControlUnanswered>({
   id: 'control-unanswered',
   title: 'no answer from the server',
   severity: 'error',
   side: 'server-network',
   level: 'effect',
-  remedy: ['Let the control port through to the server'],
   references: ['RFC 9293 §3.8.1', 'RFC 6298 §2 (retransmission after 1 s)'],
   samples: { reports: 'made/control-unanswered.pcap', silent: 'made/control-unanswered--silent.pcap' },
 
-  *check(session) {
+  *check(session, facts) {
     const { control } = session
     const [client, server] = control.flows
     // A client that goes on was answered, by packets that the capture lacks.
-    if (server.packets > 0 || client.end > 0 || isOpened(control) || unseenDirection(control) !== null) return
-    if (control.icmpErrors.some((e) => e.quotesSyn) || control.syns.length === 0) return
+    if (server.packets > 0 || client.end > 0 || isOpened(control) || facts.unseen !== null) return
+    const [first, ...more] = synEvidence(control)
+    if (!first || control.icmpErrors.some(({ quotesSyn }) => quotesSyn)) return
+    const tries = control.synAttempts
     const waited = session.judgedAt - control.syns[0]!.time
-    if (control.synAttempts < 2 && waited < LONE_SYN_NS) return
-    const target = endpointText(control.responder.address, control.responder.port)
-    const hops = hopsPassed(client.hopLimit)
-    const answered = session.surroundings.sameHosts.find((s) => s.answered)
-    const parallel = parallelSessions(session).length > 0
+    if (tries < 2 && waited < LONE_SYN_NS) return
+    const answered = facts.answeredSession
+    const parallel = facts.parallelSessions.length > 0
+    const routers = hopsPassed(client.hopLimit)
     yield {
-      side: 'server-network',
-      confidence: control.synAttempts >= 3 && !parallel ? 'high' : 'medium',
-      message: `${control.initiator.address} sent its SYN to ${target} ${times(control.synAttempts)} in ${seconds(
-        control.synAttempts > 1 ? tryingTime(control) : waited,
-      )}; nothing came back, neither SYN,ACK nor RST nor ICMP.${
-        hops === 0
-          ? ''
-          : ` The SYNs had passed ${hops} ${hops === 1 ? 'router' : 'routers'} up to the point of capture; if that is beside the server, the server host or its own firewall drops them.`
-      }${answered ? ' The same server answered the same client at another time, so address and route are right.' : ''}`,
+      fact: {
+        kind: 'unanswered',
+        ...endsOf(session),
+        tries,
+        waitedNs: tries > 1 ? tryingTime(control) : waited,
+        routers,
+        answeredOther: answered !== null,
+      },
+      confidence: tries >= SURE_TRIES && !parallel ? 'high' : 'medium',
       evidence: [
-        synEvidence(control)[0]!,
-        ...synEvidence(control).slice(1),
-        ...(answered
-          ? [at({ frame: answered.firstFrame, time: answered.start }, 'a connection that was answered')]
-          : []),
+        first,
+        ...more,
+        ...(answered ? [at({ frame: answered.firstFrame }, 'a connection that was answered')] : []),
       ],
-      remedy: [
-        `in the firewalls before the server and on it: TCP port ${control.responder.port} in to ${control.responder.address} (nftables: tcp dport ${control.responder.port} accept; firewalld: firewall-cmd --permanent --add-port=${control.responder.port}/tcp; Windows and cloud security groups: an inbound rule); and make sure that the host is up and the address is right`,
-        rulesCommand('server'),
-        'to settle who drops it: capture on the server; SYNs there mean the host or its firewall, none mean the path',
-      ],
-      rivals: parallel ? ['connection-limit'] : hops > 0 ? ['control-handshake-incomplete'] : [],
+      rivals: parallel ? ['connection-limit'] : routers > 0 ? ['control-handshake-incomplete'] : [],
     }
+  },
+
+  texts: {
+    message({ client, server, tries, waitedNs, routers, answeredOther }) {
+      const sent = `${client} sent its SYN to ${endpointWords(server)} ${times(tries)} in ${seconds(waitedNs)}`
+      const passed = `The SYNs had passed ${routers} ${routers === 1 ? 'router' : 'routers'} up to the point of capture`
+      const distance = ` ${passed}; if that is beside the server, the server host or its own firewall drops them.`
+      const answered = ' The same server answered the same client at another time, so address and route are right.'
+      return [
+        `${sent}; nothing came back, neither SYN,ACK nor RST nor ICMP.`,
+        routers === 0 ? '' : distance,
+        answeredOther ? answered : '',
+      ].join('')
+    },
+  },
+
+  remedy({ server: { address, port } }) {
+    const examples = [
+      `nftables: tcp dport ${port} accept`,
+      `firewalld: firewall-cmd --permanent --add-port=${port}/tcp`,
+      'Windows and cloud security groups: an inbound rule',
+    ]
+    const opened = `in the firewalls before the server and on it: TCP port ${port} in to ${address}`
+    return [
+      `${opened} (${examples.join('; ')}); and make sure that the host is up and the address is right`,
+      rulesCommand('server'),
+      'to settle who drops it: capture on the server; SYNs there mean the host or its firewall, none mean the path',
+    ]
   },
 })

@@ -1,55 +1,76 @@
-import { defineRule, vantageOf } from '../../legacy.js'
 import { isOpened } from '../../facts/control.js'
-import { endpointText, icmpCause, icmpEvidence, icmpText, synEvidence } from '../../words/evidence.js'
-import { rulesCommand } from '../../remedies/firewall-remedies.js'
 import { hopsPassed } from '../../facts/vantage-clues.js'
+import { rulesCommand } from '../../remedies/firewall-remedies.js'
+import { defineRule, type Fact } from '../../rule.js'
+import { type Ends, endpointWords, endsOf } from '../../words/ends.js'
+import { icmpCause, icmpEvidence, icmpText, synEvidence } from '../../words/evidence.js'
 
-export const controlUnreachable = defineRule({
+/** An ICMP error in answer to the SYN. */
+interface ControlUnreachable extends Fact, Ends {
+  kind: 'filter' | 'route' | 'loop'
+  /** Who sent the ICMP error. */
+  icmpFrom: string
+  /** What it says: "host administratively prohibited". */
+  icmp: string
+}
+
+/** ICMP errors that are shown. */
+const SHOWN = 3
+
+export const controlUnreachable = defineRule<ControlUnreachable>({
   id: 'control-unreachable',
   title: 'server is unreachable',
   severity: 'error',
   side: 'path',
   level: 'cause',
-  remedy: ['Change the rule or the route of the machine that sent the ICMP error'],
   references: ['RFC 792', 'RFC 1812 §5.2.7.1', 'RFC 4443 §3.1, §3.3', 'RFC 5461 (reaction to soft errors)'],
   samples: { reports: 'made/control-unreachable.pcap', silent: 'made/control-unreachable--silent.pcap' },
   needs: ['icmp'],
 
-  *check(session) {
-    const { control } = session
+  *check(session, facts) {
+    const { control, server } = session
     // Soft errors: a later SYN may have come through (RFC 5461 §2.2).
     if (isOpened(control) || control.synAckAttempts > 0) return
-    const errors = control.icmpErrors.filter((e) => e.quotesSyn && icmpCause(e) !== 'other')
-    const error = errors[0]
+    const errors = control.icmpErrors.filter((each) => each.quotesSyn && icmpCause(each) !== 'other')
+    const [error, ...more] = errors.slice(0, SHOWN)
     if (!error) return
     const cause = icmpCause(error)
-    const target = endpointText(control.responder.address, control.responder.port)
-    const byServer = error.from === control.responder.address
-    const nearClient = vantageOf(session).at === 'client' && hopsPassed(error.hopLimit) === 0
+    const kind = cause === 'filter' || cause === 'loop' ? cause : 'route'
+    const nearClient = facts.vantage.at === 'client' && hopsPassed(error.hopLimit) === 0
+    const elsewhere = nearClient ? 'client-network' : kind === 'filter' ? 'server-network' : 'path'
     yield {
-      side: byServer ? 'server' : nearClient ? 'client-network' : cause === 'filter' ? 'server-network' : 'path',
+      fact: { kind, ...endsOf(session), icmpFrom: error.from, icmp: icmpText(error) },
+      side: error.from === server.address ? 'server' : elsewhere,
       confidence: 'high',
-      message: `The control connection of ${control.initiator.address} to ${target} was answered by ${byServer ? 'the server itself' : error.from} with ICMP "${icmpText(error)}": ${
-        cause === 'filter'
-          ? 'a filter rule rejects it'
-          : cause === 'loop'
-            ? 'the packet runs in a loop between routers'
-            : 'there is no way to the host'
-      }.`,
-      evidence: [icmpEvidence(error), ...synEvidence(control), ...errors.slice(1, 3).map(icmpEvidence)],
-      remedy:
-        cause === 'filter'
-          ? [
-              `on ${error.from}: allow TCP port ${control.responder.port} to ${control.responder.address} (the rule that rejects it answers as iptables -j REJECT does)`,
-              rulesCommand('server'),
-            ]
-          : cause === 'loop'
-            ? [
-                `find the loop with a traceroute to ${control.responder.address}; ${error.from} is one of its routers: its route to that address points back`,
-              ]
-            : [
-                `on ${error.from}: repair the route to ${control.responder.address}; if ${error.from} is on its network, the host does not answer ARP or neighbour discovery: down, or another address`,
-              ],
+      evidence: [icmpEvidence(error), ...synEvidence(control), ...more.map(icmpEvidence)],
+    }
+  },
+
+  texts: {
+    message({ kind, client, server, icmpFrom, icmp }) {
+      const sender = icmpFrom === server.address ? 'the server itself' : icmpFrom
+      const answered = `was answered by ${sender} with ICMP "${icmp}"`
+      return `The control connection of ${client} to ${endpointWords(server)} ${answered}: ${CAUSES[kind]}.`
+    },
+  },
+
+  remedy({ kind, icmpFrom, server: { address, port } }) {
+    const rule = 'the rule that rejects it answers as iptables -j REJECT does'
+    const router = `${icmpFrom} is one of its routers: its route to that address points back`
+    const absent = 'the host does not answer ARP or neighbour discovery: down, or another address'
+    switch (kind) {
+      case 'filter':
+        return [`on ${icmpFrom}: allow TCP port ${port} to ${address} (${rule})`, rulesCommand('server')]
+      case 'loop':
+        return [`find the loop with a traceroute to ${address}; ${router}`]
+      case 'route':
+        return [`on ${icmpFrom}: repair the route to ${address}; if ${icmpFrom} is on its network, ${absent}`]
     }
   },
 })
+
+const CAUSES: Readonly<Record<ControlUnreachable['kind'], string>> = {
+  filter: 'a filter rule rejects it',
+  loop: 'the packet runs in a loop between routers',
+  route: 'there is no way to the host',
+}

@@ -1,71 +1,112 @@
-import { defineRule, greetingOf, repliesOf, type Evidence } from '../../legacy.js'
-import { seconds } from '../../words/quantities.js'
+import { FROM_CLIENT } from '../../../ftp/model.js'
 import type { Connection } from '../../../tcp/connection.js'
-import { closingOf } from '../../facts/control.js'
-import { at, endpointText, replyEvidence, resetEvidence, synEvidence } from '../../words/evidence.js'
 import { serverRemedy } from '../../remedies/settings/server-settings.js'
+import { defineRule, type Fact } from '../../rule.js'
+import { type Ends, endpointWords, endsOf } from '../../words/ends.js'
+import { at, type Evidence, replyEvidence, resetEvidence, synEvidence } from '../../words/evidence.js'
+import { seconds } from '../../words/quantities.js'
+
+/** A greeting long after the handshake. */
+interface DelayedGreeting extends Fact, Ends {
+  /** The server waited for an answer to its ident query, it announced the delay with 120, or nothing shows why. */
+  kind: 'ident' | 'announced' | 'unexplained'
+  /** From the end of the handshake to the 220. */
+  delayNs: number
+  /** The client had closed the connection by then. */
+  gaveUp: boolean
+  /** SYNs of the ident query, where nothing answered it. */
+  identTries: number
+}
 
 /** Slower than any start of a process; look-ups that fail take 5 s and more. */
 const LATE_NS = 3e9
 
-export const greetingDelayed = defineRule({
+export const greetingDelayed = defineRule<DelayedGreeting>({
   id: 'greeting-delayed',
   title: 'greeting is delayed',
   severity: 'warning',
   side: 'server',
   level: 'remark',
-  remedy: ['Switch off look-ups of the client'],
   references: ['RFC 959 §5.4', 'RFC 1413 (ident)'],
   samples: { reports: 'made/greeting-delayed.pcap', silent: 'made/greeting-delayed--silent.pcap' },
 
-  *check(session) {
+  *check(session, { greeting, closing, replies }) {
     const { control, dialogue, surroundings } = session
-    const greeting = greetingOf(session)
     const opened = control.established
     if (!greeting || !opened || control.midstream || dialogue.otherProtocol) return
-    const delay = greeting.time - opened.time
-    if (delay < LATE_NS) return
-    const closing = closingOf(control)
-    const gaveUp = closing?.direction === 0 && closing.time <= greeting.time
-    const announced = [...repliesOf(session)].find((said) => said.reply.code === 120)?.reply
-    const ident = surroundings.ident.find((c) => isSilent(c))
-    const asked = surroundings.ident[0]
-    const server = endpointText(control.responder.address, control.responder.port)
+    const delayNs = greeting.time - opened.time
+    if (delayNs < LATE_NS) return
+    const givenUp = closing?.direction === FROM_CLIENT && closing.time <= greeting.time ? closing : null
+    const announced = replies.find(({ reply }) => reply.code === 120)?.reply
+    const ident = surroundings.ident.find(isSilent)
+    const asked = ident ?? surroundings.ident[0]
     yield {
-      severity: gaveUp ? 'error' : 'warning',
+      fact: {
+        kind: ident ? 'ident' : announced ? 'announced' : 'unexplained',
+        ...endsOf(session),
+        delayNs,
+        gaveUp: givenUp !== null,
+        identTries: ident ? ident.synAttempts : 0,
+      },
+      severity: givenUp ? 'error' : 'warning',
       side: ident ? 'client-network' : 'server',
       confidence: ident || announced ? 'high' : 'medium',
-      message: `The greeting of ${server} came ${seconds(delay)} after the handshake${gaveUp ? ', when the client had given up already' : ''}. ${
-        ident
-          ? `Meanwhile the server asked ${control.initiator.address}:113 (ident) who is calling and got no answer to ${ident.synAttempts} SYNs.`
-          : announced
-            ? 'It had announced the delay with 120.'
-            : `Usually that is a look-up of the client's name (${control.initiator.address}) that no DNS server answers, or an overloaded host.`
-      }`,
       evidence: [
-        replyEvidence(greeting, `${seconds(delay)} after the handshake`),
+        replyEvidence(greeting, `${seconds(delayNs)} after the handshake`),
         at(opened, 'the handshake is complete'),
         ...(announced ? [replyEvidence(announced)] : []),
-        ...(ident ? synEvidence(ident) : asked ? identEvidence(asked) : []),
-        ...(gaveUp ? [at(closing, 'the client closes')] : []),
-      ],
-      remedy: [
-        serverRemedy(dialogue.serverSoftware, 'no look-ups of the client', (s) => s.lookups),
-        ident
-          ? `or let the client's firewall answer port 113 with RST instead of dropping it: iptables -p tcp --dport 113 -j REJECT --reject-with tcp-reset; nftables: tcp dport 113 reject with tcp reset`
-          : `or give ${control.initiator.address} a reverse DNS entry that the server's resolver can reach`,
+        ...(asked ? identEvidence(asked) : []),
+        ...(givenUp ? [at(givenUp, 'the client closes')] : []),
       ],
     }
   },
+
+  texts: {
+    message(fact) {
+      const late = fact.gaveUp ? ', when the client had given up already' : ''
+      const delay = `The greeting of ${endpointWords(fact.server)} came ${seconds(fact.delayNs)} after the handshake`
+      return `${delay}${late}. ${reasonWords(fact)}`
+    },
+  },
+
+  remedy({ kind, client }, { serverSoftware }) {
+    const reject = [
+      'iptables -p tcp --dport 113 -j REJECT --reject-with tcp-reset',
+      'nftables: tcp dport 113 reject with tcp reset',
+    ].join('; ')
+    return [
+      serverRemedy(serverSoftware, 'no look-ups of the client', (s) => s.lookups),
+      kind === 'ident'
+        ? `or let the client's firewall answer port 113 with RST instead of dropping it: ${reject}`
+        : `or give ${client} a reverse DNS entry that the server's resolver can reach`,
+    ]
+  },
 })
 
-/** Neither a handshake nor a RST: the server waits for its own timer. */
-function isSilent(connection: Connection): boolean {
-  return connection.synAckAttempts === 0 && connection.resetCount === 0
+function reasonWords({ kind, client, identTries }: DelayedGreeting): string {
+  switch (kind) {
+    case 'ident': {
+      const asked = `Meanwhile the server asked ${client}:113 (ident) who is calling`
+      return `${asked} and got no answer to ${identTries} SYNs.`
+    }
+    case 'announced':
+      return 'It had announced the delay with 120.'
+    case 'unexplained': {
+      const lookUp = `a look-up of the client's name (${client}) that no DNS server answers`
+      return `Usually that is ${lookUp}, or an overloaded host.`
+    }
+  }
 }
 
-function identEvidence(connection: Connection): Evidence[] {
-  const reset = connection.resets[0]
-  const syn = synEvidence(connection).slice(0, 1)
-  return reset ? [...syn, resetEvidence(reset, connection.responder.address)] : syn
+/** Neither a handshake nor a RST: the server waits for its own timer. */
+function isSilent({ synAckAttempts, resetCount }: Connection): boolean {
+  return synAckAttempts === 0 && resetCount === 0
+}
+
+/** All SYNs of a query that nothing answered; of another one the first, and the RST where there is one. */
+function identEvidence(query: Connection): Evidence[] {
+  const syns = synEvidence(query)
+  if (isSilent(query)) return syns
+  const reset = query.resets[0]
+  return [...syns.slice(0, 1), ...(reset ? [resetEvidence(reset, query.responder.address)] : [])]
 }

@@ -1,51 +1,88 @@
-import { defineRule } from '../../legacy.js'
-import { seconds } from '../../words/quantities.js'
-import { at, endpointText, replyEvidence, replyLine } from '../../words/evidence.js'
-import { idleEnd, type IdleEnd } from '../../facts/server-words.js'
+import type { IdleEnd } from '../../facts/server-words.js'
 import { clientRemedy } from '../../remedies/settings/client-settings.js'
 import { serverRemedy } from '../../remedies/settings/server-settings.js'
+import { defineRule, type Fact } from '../../rule.js'
+import { type Ends, endpointWords, endsOf } from '../../words/ends.js'
+import {
+  at,
+  type CommandFact,
+  commandFact,
+  phraseEvidence,
+  replyEvidence,
+  type ReplyFact,
+  replyFact,
+  replyWords,
+} from '../../words/evidence.js'
+import { seconds } from '../../words/quantities.js'
 
-/** Timers that servers come with, in seconds: 60 vsftpd accept, 120 IIS and FileZilla, 300 vsftpd and pyftpdlib, 600 ProFTPD, 900 Pure-FTPd. */
+/** A 421 that ended a silence. */
+interface IdleSession extends Fact, Ends {
+  kind: 'idle'
+  reply: ReplyFact
+  /** Since the last sign of life on control and data connections. */
+  silenceNs: number
+  /** The timer that ran out, in seconds: as the server says, or the usual one that fits; `null` where none does. */
+  timer: number | null
+  /** The client's next command, which came too late; `null` where there was none, or only QUIT. */
+  next: CommandFact | null
+}
+
+/**
+ * Timers that servers come with, in seconds: 60 vsftpd accept, 120 IIS and FileZilla, 300 vsftpd and pyftpdlib, 600
+ * ProFTPD, 900 Pure-FTPd.
+ */
 const USUAL_TIMERS = [60, 120, 180, 300, 600, 900, 1800, 3600]
 /** A server notices within this part of the timer, or a second. */
 const TOLERANCE = 0.03
 
-export const idleTimeout = defineRule({
+export const idleTimeout = defineRule<IdleSession>({
   id: 'idle-timeout',
   title: 'server closed an idle session',
   severity: 'warning',
   side: 'server',
   level: 'symptom',
   explains: ['control-idle-dropped'],
-  remedy: ['Raise the timer, or let the client send NOOP or reconnect'],
   references: ['RFC 959 §4.2.2 (421)', 'RFC 1123 §4.1.3.2 (idle timeout, at least 5 minutes)'],
   samples: { reports: 'made/idle-timeout.pcap', silent: 'made/idle-timeout--silent.pcap' },
   needs: ['refusal'],
 
-  *check(session) {
-    const end = idleEnd(session)
+  *check(session, { idleEnd: end }) {
     if (!end) return
-    const { control, dialogue } = session
-    const next = dialogue.exchanges.find(
-      (exchange) => exchange.command !== null && exchange.command !== 'QUIT' && exchange.frame > end.reply.frame,
+    const next = session.dialogue.exchanges.find(
+      ({ command, frame }) => command !== null && command !== 'QUIT' && frame > end.reply.frame,
     )
     const timer = timerOf(end)
     yield {
+      fact: {
+        kind: 'idle',
+        ...endsOf(session),
+        reply: replyFact(end.reply),
+        silenceNs: end.silence,
+        timer,
+        next: next ? commandFact(next) : null,
+      },
       confidence: end.inWords || timer !== null ? 'high' : 'medium',
-      message: `${endpointText(control.responder.address, control.responder.port)} ended the session of ${control.initiator.address} after ${seconds(end.silence)} of silence: "${replyLine(end.reply)}"${
-        timer === null ? '' : ` (its timer: ${timer} s)`
-      }.${next ? ` The client's next command, ${next.command!}, came too late.` : ''}`,
       evidence: [
         replyEvidence(end.reply, `${seconds(end.silence)} after the last sign of life`),
         at(end.since, 'last sign of life'),
-        ...(next ? [at(next, `${next.command!}, after the server had closed`)] : []),
-      ],
-      remedy: [
-        serverRemedy(dialogue.serverSoftware, 'a longer idle time', (s) => s.idleTimeout),
-        `or ${clientRemedy(dialogue.clientSoftware, 'NOOP while idle, or a new connection for each job', (c) => c.keepAlive)}`,
+        ...(next ? [phraseEvidence(next, '', next.command!, ', after the server had closed')] : []),
       ],
     }
   },
+
+  texts: {
+    message({ client, server, reply, silenceNs, timer, next }) {
+      const ended = `${endpointWords(server)} ended the session of ${client} after ${seconds(silenceNs)} of silence`
+      const reason = timer === null ? '' : ` (its timer: ${timer} s)`
+      const late = next ? ` The client's next command, ${next.command}, came too late.` : ''
+      return `${ended}: "${replyWords(reply)}"${reason}.${late}`
+    },
+  },
+
+  remedy: (_fact, { serverSoftware, clientSoftware }) => [
+    serverRemedy(serverSoftware, 'a longer idle time', (s) => s.idleTimeout),
+    `or ${clientRemedy(clientSoftware, 'NOOP while idle, or a new connection for each job', (c) => c.keepAlive)}`,
+  ],
 })
 
 /** Seconds of the timer that ran out: as the server says, or the usual one that fits the silence. */

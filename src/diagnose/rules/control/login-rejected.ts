@@ -1,73 +1,110 @@
-import { defineRule } from '../../legacy.js'
-import { finalReply } from '../../../ftp/model.js'
 import type { Session } from '../../../correlate/model.js'
-import { type ReplyInExchange } from '../../facts/control.js'
-import { commandEvidence, endpointText, replyEvidence, replyLine } from '../../words/evidence.js'
+import { finalReply } from '../../../ftp/model.js'
+import type { ReplyInExchange } from '../../facts/control.js'
 import { serverRemedy } from '../../remedies/settings/server-settings.js'
+import { defineRule, type Fact } from '../../rule.js'
+import { type Ends, endpointWords, endsOf } from '../../words/ends.js'
+import { commandEvidence, replyEvidence, type ReplyFact, replyFact, replyWords } from '../../words/evidence.js'
+import { Quote } from '../../words/quote.js'
 
-const LOGIN_VERBS = new Set(['USER', 'PASS', 'ACCT'])
+/** USER, PASS or ACCT refused. */
+interface RejectedLogin extends Fact, Ends {
+  /** Whether the user got in afterwards. */
+  kind: 'rejected' | 'accepted-later'
+  /** As given with USER; `null` where that was not captured. */
+  user: Quote | null
+  /** The last refusal, and how many there were. */
+  reply: ReplyFact
+  refusals: number
+  /** What is wrong with the account, where the password was right. */
+  account: 'chroot' | 'home' | null
+}
 
-export const loginRejected = defineRule({
+const LOGIN_VERBS: ReadonlySet<string | null> = new Set(['USER', 'PASS', 'ACCT'])
+
+export const loginRejected = defineRule<RejectedLogin>({
   id: 'login-rejected',
   title: 'login rejected',
   severity: 'error',
   side: 'client',
   level: 'symptom',
   spares: ['control-reset'],
-  remedy: ['Correct user name and password, or the account on the server'],
   references: ['RFC 959 §4.1.1, §4.2.2 (530, 332, 532)'],
   samples: { reports: 'made/login-rejected.pcap', silent: 'made/login-rejected--silent.pcap' },
   needs: ['refusal'],
 
   *check(session) {
-    const { dialogue, control } = session
-    const accepted = dialogue.login === 'accepted'
+    const { login, opaqueFrom, user } = session.dialogue
+    const accepted = login === 'accepted'
     // A log-in under TLS that follows is not seen.
-    if (dialogue.opaqueFrom && !accepted) return
+    if (opaqueFrom && !accepted) return
     const refusals = loginRefusals(session)
     const last = refusals.at(-1)
     if (!last) return
-    const server = endpointText(control.responder.address, control.responder.port)
-    const who = dialogue.user === null ? 'a user' : `user "${dialogue.user}"`
-    const count = refusals.length === 1 ? '' : ` (${refusals.length} refusals)`
-    const broken = accountTrouble(last.reply.text)
+    const account = accountTrouble(last.reply.text)
     yield {
-      ...(accepted ? { severity: 'info' as const, title: 'login is accepted at a later attempt' } : {}),
-      side: broken ? 'server' : 'client',
-      // The user may have another try behind the end of the capture.
+      fact: {
+        kind: accepted ? 'accepted-later' : 'rejected',
+        ...endsOf(session),
+        user: user === null ? null : new Quote(user),
+        reply: replyFact(last.reply),
+        refusals: refusals.length,
+        account,
+      },
+      severity: accepted ? 'info' : 'error',
+      side: account ? 'server' : 'client',
+      // The user may have another try after the end of the capture.
       confidence: session.cutOff && !accepted ? 'medium' : 'high',
-      message: `${server} rejected the login of ${who} from ${control.initiator.address}: "${replyLine(last.reply)}"${count}${accepted ? ', and accepted a later attempt' : '. The network is not the cause'}.`,
       evidence: [
         replyEvidence(last.reply),
         commandEvidence(last.exchange),
-        ...refusals.slice(0, -1).map((said) => replyEvidence(said.reply)),
-      ],
-      remedy: broken ?? [
-        `check user name and password of ${who}`,
-        `its log names the reason; what refuses a right password, ${serverRemedy(dialogue.serverSoftware, 'a shell that is not in /etc/shells, a list of users, anonymous access switched off', (s) => s.loginChecks)}`,
+        ...refusals.slice(0, -1).map(({ reply }) => replyEvidence(reply)),
       ],
     }
   },
+
+  texts: {
+    title: ({ kind }) => (kind === 'accepted-later' ? 'login is accepted at a later attempt' : null),
+    message({ kind, client, server, user, reply, refusals }) {
+      const rejected = `${endpointWords(server)} rejected the login of ${userWords(user)} from ${client}`
+      const count = refusals === 1 ? '' : ` (${refusals} refusals)`
+      const outcome = kind === 'rejected' ? '. The network is not the cause' : ', and accepted a later attempt'
+      return `${rejected}: "${replyWords(reply)}"${count}${outcome}.`
+    },
+  },
+
+  remedy({ user, account }, { serverSoftware }) {
+    if (account) return [ACCOUNT_REMEDIES[account]]
+    const reasons = 'a shell that is not in /etc/shells, a list of users, anonymous access switched off'
+    const checks = serverRemedy(serverSoftware, reasons, (s) => s.loginChecks)
+    return [
+      `check user name and password of ${userWords(user)}`,
+      `its log names the reason; what refuses a right password, ${checks}`,
+    ]
+  },
 })
 
+function userWords(user: string | null): string {
+  return user === null ? 'a user' : `user "${user}"`
+}
+
 /** Refusals of USER, PASS or ACCT. 421 closes the connection for reasons of its own. */
-function loginRefusals(session: Session): ReplyInExchange[] {
-  return session.dialogue.exchanges.flatMap((exchange) => {
-    if (exchange.command === null || !LOGIN_VERBS.has(exchange.command)) return []
-    const reply = finalReply(exchange)
+function loginRefusals({ dialogue }: Session): ReplyInExchange[] {
+  return dialogue.exchanges.flatMap((exchange) => {
+    const reply = LOGIN_VERBS.has(exchange.command) ? finalReply(exchange) : null
     return reply && reply.code >= 400 && reply.code !== 421 ? [{ exchange, reply }] : []
   })
 }
 
-/** The password was right, and what comes behind it fails. */
-function accountTrouble(text: string): string[] | null {
-  if (/chroot/i.test(text)) {
-    return [
-      "on the server (vsftpd): the user's home is writable inside chroot: allow_writeable_chroot=YES, or take the write permission off the home and set local_root or a folder below it",
-    ]
-  }
-  if (/home|cannot change directory|can't change directory/i.test(text)) {
-    return ["on the server: create the user's home folder, owned by the user and readable for the FTP server"]
-  }
-  return null
+/** The password was right, and what comes after it fails. */
+function accountTrouble(text: string): RejectedLogin['account'] {
+  if (/chroot/i.test(text)) return 'chroot'
+  return /home|cannot change directory|can't change directory/i.test(text) ? 'home' : null
+}
+
+const ACCOUNT_REMEDIES = {
+  chroot:
+    "on the server (vsftpd): the user's home is writable inside chroot: allow_writeable_chroot=YES, " +
+    'or take the write permission off the home and set local_root or a folder below it',
+  home: "on the server: create the user's home folder, owned by the user and readable for the FTP server",
 }

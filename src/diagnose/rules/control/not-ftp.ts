@@ -1,32 +1,56 @@
-import { defineRule, repliesOf } from '../../legacy.js'
-import { endpointText, replyLine } from '../../words/evidence.js'
+import { defineRule, type Fact } from '../../rule.js'
+import { type Ends, endpointWords, endsOf } from '../../words/ends.js'
+import { at, replyEvidence, type ReplyFact, replyFact, replyWords } from '../../words/evidence.js'
 
-export const notFtp = defineRule({
+/** Another protocol on the connection. */
+interface OtherProtocol extends Fact, Ends {
+  kind: 'other-protocol'
+  /** Its name: "SSH", "HTTP", "SMTP" … */
+  protocol: string
+  /** The words of the server that show it, where they look like a reply. */
+  reply: ReplyFact | null
+}
+
+export const notFtp = defineRule<OtherProtocol>({
   id: 'not-ftp',
   title: 'not an FTP server',
   severity: 'error',
   side: 'server',
   level: 'cause',
   explains: ['greeting-delayed', 'tls-mode-mismatch'],
-  remedy: ['Bring client and server together on one protocol and port'],
   references: ['RFC 959 §5.4', 'RFC 4253 §4.2 (SSH)', 'RFC 5321 §4.2 (SMTP)'],
   samples: { reports: 'made/not-ftp.pcap', silent: 'made/not-ftp--silent.pcap' },
 
-  *check(session) {
+  *check(session, { replies }) {
     const other = session.dialogue.otherProtocol
     if (!other) return
-    const { responder: server } = session.control
-    const target = endpointText(server.address, server.port)
-    const said = [...repliesOf(session)].find(({ reply }) => reply.frame === other.frame)?.reply
+    const said = replies.find(({ reply }) => reply.frame === other.frame)?.reply ?? null
     yield {
+      fact: {
+        kind: 'other-protocol',
+        ...endsOf(session),
+        protocol: other.name,
+        reply: said && replyFact(said),
+      },
       confidence: 'high',
-      message: `The connection of ${session.client.address} to ${target} speaks ${other.name}, not FTP${said ? `: "${replyLine(said)}"` : ''}.`,
-      evidence: [{ frame: other.frame, note: said ? replyLine(said) : `${other.name} instead of FTP` }],
-      remedy: [
-        other.name === 'SSH'
-          ? `if SFTP is wanted: an SFTP client (sftp, or the protocol SFTP in the client), usually on port 22; if FTP: the port on which the FTP server of ${server.address} listens`
-          : `the port on which the FTP server of ${server.address} listens: correct the client's port, or the rule that forwards port ${server.port}`,
-      ],
+      evidence: [said ? replyEvidence(said) : at(other, `${other.name} instead of FTP`)],
     }
+  },
+
+  texts: {
+    message({ client, server, protocol, reply }) {
+      const said = reply ? `: "${replyWords(reply)}"` : ''
+      return `The connection of ${client} to ${endpointWords(server)} speaks ${protocol}, not FTP${said}.`
+    },
+  },
+
+  remedy({ protocol, server: { address, port } }) {
+    const listening = `the port on which the FTP server of ${address} listens`
+    const sftp = 'an SFTP client (sftp, or the protocol SFTP in the client), usually on port 22'
+    return [
+      protocol === 'SSH'
+        ? `if SFTP is wanted: ${sftp}; if FTP: ${listening}`
+        : `${listening}: correct the client's port, or the rule that forwards port ${port}`,
+    ]
   },
 })

@@ -1,57 +1,120 @@
-import { defineRule, greetingOf, repliesOf } from '../../legacy.js'
 import type { Reply } from '../../../ftp/model.js'
-import { at, commandEvidence, endpointText, replyEvidence, replyLine } from '../../words/evidence.js'
 import { isEstablished } from '../../facts/passive.js'
-import { idleEnd, saysTooMany } from '../../facts/server-words.js'
+import { saysTooMany } from '../../facts/server-words.js'
+import type { SessionFacts } from '../../facts/session-facts.js'
+import { defineRule, type Fact, type Observation } from '../../rule.js'
+import { type Ends, endpointWords, endsOf } from '../../words/ends.js'
+import {
+  at,
+  commandEvidence,
+  type CommandFact,
+  commandFact,
+  replyEvidence,
+  type ReplyFact,
+  replyFact,
+  replyWords,
+} from '../../words/evidence.js'
 
-export const serviceUnavailable = defineRule({
+/** A 421. */
+interface ServiceClosed extends Fact, Ends {
+  kind: 'instead-of-greeting' | 'unasked' | 'in-answer'
+  reply: ReplyFact
+  /** The command that it answers; `null` where it came unasked. */
+  command: CommandFact | null
+}
+
+/** A 120 without the 220 that it promises. */
+interface NeverReady extends Fact, Ends {
+  kind: 'never-ready'
+  reply: ReplyFact
+}
+
+export const serviceUnavailable = defineRule<ServiceClosed | NeverReady>({
   id: 'service-unavailable',
   title: 'service not available',
   severity: 'error',
   side: 'server',
   level: 'aftermath',
   explains: ['command-unanswered', 'control-reset', 'greeting-missing'],
-  remedy: ["Look at the server's log for the time of the 421"],
   references: ['RFC 959 §4.2.2 (120, 421), §5.4'],
   samples: { reports: 'made/service-unavailable.pcap', silent: 'made/service-unavailable--silent.pcap' },
 
-  *check(session) {
-    const { control, dialogue } = session
-    const server = endpointText(control.responder.address, control.responder.port)
-    const idle = idleEnd(session)?.reply
-    const withoutData = new Set(
-      session.channels.filter((c) => !isEstablished(c)).map((c) => c.transfer?.command.exchange),
-    )
-    for (const { exchange, reply } of repliesOf(session)) {
-      if (reply.code !== 421 || reply === idle || saysTooMany(reply) || exchange.command === 'QUIT') continue
-      // Without its data connection a server gives up in this way, too: what became of that says more.
-      if (withoutData.has(exchange)) continue
-      const first = exchange.command === null && !greetingOf(session)
-      yield {
-        confidence: 'high',
-        message: `${server} closed the connection of ${control.initiator.address} ${
-          first ? 'instead of greeting' : exchange.command === null ? 'unasked' : `in answer to ${exchange.command}`
-        }: "${replyLine(reply)}".`,
-        evidence: [replyEvidence(reply), ...(exchange.command === null ? [] : [commandEvidence(exchange)])],
-        remedy: first
-          ? [
-              `on ${control.responder.address}: access by address (/etc/hosts.allow and hosts.deny with vsftpd tcp_wrappers=YES, ProFTPD <Limit LOGIN>, IIS FTP IP Address and Domain Restrictions), a ban of ${control.initiator.address} (fail2ban, autoban), or a server that shuts down (ProFTPD ftpshut, /etc/shutmsg); its log names it`,
-            ]
-          : [
-              `on ${control.responder.address}${dialogue.serverSoftware === null ? '' : ` (${dialogue.serverSoftware})`}: the server's log of that moment says why it closed`,
-            ],
-      }
-      return
+  *check(_session, facts) {
+    const found = closed(facts) ?? neverReady(facts)
+    if (found) yield found
+  },
+
+  texts: {
+    message(fact) {
+      const server = endpointWords(fact.server)
+      const reply = `"${replyWords(fact.reply)}"`
+      if (fact.kind === 'never-ready')
+        return `${server} asked ${fact.client} for patience, ${reply}, and never became ready.`
+      const answer = fact.command ? `in answer to ${fact.command.command}` : 'unasked'
+      const when = fact.kind === 'instead-of-greeting' ? 'instead of greeting' : answer
+      return `${server} closed the connection of ${fact.client} ${when}: ${reply}.`
+    },
+  },
+
+  remedy({ kind, client, server: { address } }, { serverSoftware }) {
+    if (kind === 'never-ready') return ["Look at the server's log for the time of the 421"]
+    if (kind !== 'instead-of-greeting') {
+      const software = serverSoftware === null ? '' : ` (${serverSoftware})`
+      return [`on ${address}${software}: the server's log of that moment says why it closed`]
     }
-    const announced = [...repliesOf(session)].find((said) => said.exchange.command === null && said.reply.code === 120)
-    if (!announced || greetingOf(session) || session.cutOff || dialogue.opaqueFrom) return
-    yield {
-      confidence: 'high',
-      message: `${server} asked ${control.initiator.address} for patience, "${replyLine(announced.reply)}", and never became ready.`,
-      evidence: [replyEvidence(announced.reply), at(control.last, closeNote(announced.reply, control.last.time))],
-    }
+    const rules = [
+      '/etc/hosts.allow and hosts.deny with vsftpd tcp_wrappers=YES',
+      'ProFTPD <Limit LOGIN>',
+      'IIS FTP IP Address and Domain Restrictions',
+    ]
+    const reasons = [
+      `access by address (${rules.join(', ')})`,
+      `a ban of ${client} (fail2ban, autoban)`,
+      'or a server that shuts down (ProFTPD ftpshut, /etc/shutmsg); its log names it',
+    ]
+    return [`on ${address}: ${reasons.join(', ')}`]
   },
 })
+
+/** The first 421 that is no matter of a timer, a limit, or a missing data connection. */
+function closed({ session, replies, greeting, idleEnd }: SessionFacts): Observation<ServiceClosed> | null {
+  // Without its data connection a server gives up in this way, too: what became of that says more.
+  const withoutData = new Set(
+    session.channels.filter((channel) => !isEstablished(channel)).map(({ transfer }) => transfer?.command.exchange),
+  )
+  const said = replies.find(
+    ({ exchange, reply }) =>
+      reply.code === 421 &&
+      reply !== idleEnd?.reply &&
+      !saysTooMany(reply) &&
+      exchange.command !== 'QUIT' &&
+      !withoutData.has(exchange),
+  )
+  if (!said) return null
+  const { exchange, reply } = said
+  const asked = exchange.command !== null
+  return {
+    fact: {
+      kind: asked ? 'in-answer' : greeting ? 'unasked' : 'instead-of-greeting',
+      ...endsOf(session),
+      reply: replyFact(reply),
+      command: asked ? commandFact(exchange) : null,
+    },
+    confidence: 'high',
+    evidence: [replyEvidence(reply), ...(asked ? [commandEvidence(exchange)] : [])],
+  }
+}
+
+function neverReady({ session, replies, greeting }: SessionFacts): Observation<NeverReady> | null {
+  const announced = replies.find(({ exchange, reply }) => exchange.command === null && reply.code === 120)?.reply
+  if (!announced || greeting || session.cutOff || session.dialogue.opaqueFrom) return null
+  const { last } = session.control
+  return {
+    fact: { kind: 'never-ready', ...endsOf(session), reply: replyFact(announced) },
+    confidence: 'high',
+    evidence: [replyEvidence(announced), at(last, closeNote(announced, last.time))],
+  }
+}
 
 function closeNote(announced: Reply, end: number): string {
   return `the connection is over, ${((end - announced.time) / 1e9).toFixed(1)} s later, without a 220`

@@ -1,22 +1,59 @@
-import { defineRule, type Observation } from '../../legacy.js'
-import { seconds, times } from '../../words/quantities.js'
 import type { Session } from '../../../correlate/model.js'
-import type { ControlTls } from '../../../ftp/model.js'
-import { Direction } from '../../../tcp/connection.js'
-import { type Closing, closingOf, unseenDirection } from '../../facts/control.js'
-import { at, commandEvidence, endpointText } from '../../words/evidence.js'
-import { addressOf } from '../../facts/payload.js'
-import { type Side } from '../../rule.js'
+import { type ControlTls, FROM_CLIENT } from '../../../ftp/model.js'
+import { Direction, type Endpoint } from '../../../tcp/connection.js'
+import { senderOf } from '../../facts/control.js'
+import { addressOf, type Role, roleOf } from '../../facts/payload.js'
+import type { SessionFacts } from '../../facts/session-facts.js'
 import { alertName, alertRemedy, CLOSE_NOTIFY } from '../../facts/tls.js'
+import { defineRule, type Fact, type Observation, type Side } from '../../rule.js'
+import { type Ends, endpointWords, endsOf } from '../../words/ends.js'
+import { at, commandEvidence, type Evidence } from '../../words/evidence.js'
+import { seconds, times } from '../../words/quantities.js'
+
+/** A fatal alert on the control connection. */
+interface ControlAlert extends Fact, Ends {
+  kind: 'alert'
+  sender: Role
+  /** Its description (RFC 8446 §6). */
+  alert: number
+}
+
+/** The control connection ended in the handshake, without an alert in the clear. */
+interface BrokenOff extends Fact, Ends {
+  kind: 'broken-off'
+  sender: Role
+  how: 'fin' | 'rst'
+  /** The ServerHello had been sent. */
+  serverHello: boolean
+}
+
+/** The client left as soon as the handshake was over. */
+interface ClientLeft extends Fact, Ends {
+  kind: 'client-left'
+  sender: 'client'
+  how: 'fin' | 'rst'
+}
+
+/** A fatal alert on a data connection. */
+interface DataAlert extends Fact {
+  kind: 'data-alert'
+  sender: Role
+  alert: number
+  /** Address of the sender. */
+  from: string
+  /** To which the data connection was opened. */
+  target: Endpoint
+}
 
 const FATAL = 2
+const INTERNAL_ERROR = 80
 const UNKNOWN_CA = 48
-/** Records of TLS 1.3 that are no command: an alert, and the Certificate of a client that has none (RFC 8446 §4.4.2). */
+/** Records of TLS 1.3 that are no command: an alert, and the empty Certificate of a client (RFC 8446 §4.4.2). */
 const SMALL13: ReadonlySet<number> = new Set([19, 25])
 /** Finished with the shortest hash, and what encryption adds. */
 const SHORTEST_FINISHED13 = 53
 
-export const tlsHandshakeFailed = defineRule({
+export const tlsHandshakeFailed = defineRule<ControlAlert | BrokenOff | ClientLeft | DataAlert>({
   id: 'tls-handshake-failed',
   title: 'TLS handshake failed',
   severity: 'error',
@@ -32,117 +69,149 @@ export const tlsHandshakeFailed = defineRule({
     'transfer-reset',
     'transfer-stalled',
   ],
-  remedy: ['Compare the TLS settings of both sides, and read the TLS log of the side that gave up'],
   references: ['RFC 8446 §6.2 (alerts)', 'RFC 5246 §7.2', 'RFC 4217 §4, §7'],
   samples: { reports: 'made/tls-handshake-failed.pcap', silent: 'made/tls-handshake-failed--silent.pcap' },
   needs: ['tls'],
 
-  *check(session) {
-    yield* onControl(session)
+  *check(session, facts) {
+    yield* onControl(session, facts)
     yield* onData(session)
+  },
+
+  texts: {
+    message(fact) {
+      if (fact.kind === 'data-alert') {
+        const failed = `The TLS handshake on the data connection to ${endpointWords(fact.target)} failed`
+        return `${failed}: ${fact.from} sent the alert "${alertName(fact.alert)}".`
+      }
+      const { client } = fact
+      const server = endpointWords(fact.server)
+      const sender = fact.sender === 'client' ? client : server
+      const handshake = `The TLS handshake between ${client} and ${server}`
+      switch (fact.kind) {
+        case 'alert':
+          return `${handshake} failed: ${sender} sent the alert "${alertName(fact.alert)}".`
+        case 'broken-off': {
+          const when = fact.serverHello ? 'behind the ServerHello' : 'before any ServerHello'
+          const ended = `${sender} ${ENDED[fact.how]} the connection ${when}`
+          return `${handshake} was not completed: ${ended}, without an alert in the clear.`
+        }
+        case 'client-left': {
+          const over = `as soon as the TLS handshake with ${server} was over`
+          const ended = `${client} ${ENDED[fact.how]} the connection ${over}`
+          const distrust = "so do clients that do not accept the server's certificate"
+          return `${ended}, before any command was answered: ${distrust}.`
+        }
+      }
+    },
+  },
+
+  remedy(fact) {
+    switch (fact.kind) {
+      case 'alert':
+      case 'data-alert':
+        return alertRemedy(fact.alert, fact.sender === 'client')
+      case 'broken-off':
+        return alertRemedy(null, fact.sender === 'client')
+      case 'client-left':
+        return alertRemedy(UNKNOWN_CA, true)
+    }
   },
 })
 
-function* onControl(session: Session): Generator<Observation> {
+const ENDED = { fin: 'closed', rst: 'reset' }
+
+function* onControl(
+  session: Session,
+  facts: SessionFacts,
+): Generator<Observation<ControlAlert | BrokenOff | ClientLeft>> {
   const { control, dialogue } = session
+  const { closing, auth, unseen } = facts
   const { tls } = dialogue
   if (!tls || tls.clientHello === null || control.midstream) return
+  const hellos = [at(tls.clientHello, 'ClientHello'), ...(tls.serverHello ? [at(tls.serverHello, 'ServerHello')] : [])]
   const alert = tls.alerts.find(({ level, description }) => level === FATAL && description !== CLOSE_NOTIFY)
   // A server of TLS 1.3 sends its part of the handshake like data; a client that answers it with an alert never spoke.
-  const spoke = tls.records.some((record) => record.direction === Direction.FromInitiator)
-  const closing = closingOf(control)
+  const spoke = tls.records.some(({ direction }) => direction === FROM_CLIENT)
   if (tls.established && (spoke || !alert)) {
-    yield* turnedAway(session, tls, closing)
+    yield* clientLeft(facts, tls, hellos)
     return
   }
-  if (!alert && (!closing || unseenDirection(control) !== null || lacksBytes(session))) return
-  const client = control.initiator.address
-  const server = endpointText(control.responder.address, control.responder.port)
-  const byClient = (alert ?? closing)!.direction === Direction.FromInitiator
-  const who = byClient ? client : server
-  const description = alert?.description ?? null
-  const asked = dialogue.exchanges.findLast((exchange) => exchange.command === 'AUTH')
-  yield {
-    side: sideOf(description, byClient),
-    confidence: alert ? 'high' : 'medium',
-    message: alert
-      ? `The TLS handshake between ${client} and ${server} failed: ${who} sent the alert "${alertName(alert.description!)}".`
-      : `The TLS handshake between ${client} and ${server} was not completed: ${who} ${
-          closing?.how === 'rst' ? 'reset' : 'closed'
-        } the connection ${tls.serverHello === null ? 'before any ServerHello' : 'behind the ServerHello'}, without an alert in the clear.`,
-    evidence: [
-      alert
-        ? at(alert, `fatal alert ${alertName(alert.description!)}`)
-        : at(closing!, 'the connection ends in the handshake'),
-      { frame: tls.clientHello.frame, note: 'ClientHello' },
-      ...(tls.serverHello === null ? [] : [{ frame: tls.serverHello.frame, note: 'ServerHello' }]),
-      ...(asked ? [commandEvidence(asked)] : []),
-    ],
-    remedy: alertRemedy(description, byClient),
-    rivals: alert ? [] : closing?.how === 'rst' ? ['control-reset'] : [],
+  const begin = [...hellos, ...(auth ? [commandEvidence(auth)] : [])]
+  if (alert) {
+    const sender = senderOf(alert.direction)
+    const description = alert.description!
+    yield {
+      fact: { kind: 'alert', ...endsOf(session), sender, alert: description },
+      side: sideOf(description, sender),
+      confidence: 'high',
+      evidence: [at(alert, `fatal alert ${alertName(description)}`), ...begin],
+    }
+  } else if (closing && unseen === null && !lacksBytes(session)) {
+    const { how } = closing
+    const sender = senderOf(closing.direction)
+    yield {
+      fact: { kind: 'broken-off', ...endsOf(session), sender, how, serverHello: tls.serverHello !== null },
+      side: sender,
+      confidence: 'medium',
+      evidence: [at(closing, 'the connection ends in the handshake'), ...begin],
+      rivals: how === 'rst' ? ['control-reset'] : [],
+    }
   }
 }
 
-/** Clients that verify the certificate only when the handshake is over leave without waiting for an answer to anything. */
-function* turnedAway(session: Session, tls: ControlTls, closing: Closing | null): Generator<Observation> {
-  const { control, dialogue } = session
-  if (closing?.direction !== Direction.FromInitiator || dialogue.clearAgain || lacksBytes(session)) return
-  const sent = tls.records.filter(
-    ({ direction, length }) => direction === Direction.FromInitiator && !SMALL13.has(length),
-  )
+/** Clients that verify the certificate only when the handshake is over leave without waiting for an answer. */
+function* clientLeft(
+  facts: SessionFacts,
+  { records }: ControlTls,
+  hellos: readonly Evidence[],
+): Generator<Observation<ClientLeft>> {
+  const { session, closing, unseen } = facts
+  if (closing?.direction !== FROM_CLIENT || session.dialogue.clearAgain || lacksBytes(session)) return
+  const sent = records.filter(({ direction, length }) => direction === FROM_CLIENT && !SMALL13.has(length))
   const finished = sent.findIndex(({ length }) => length >= SHORTEST_FINISHED13)
   const commands = sent.filter((_, index) => index !== finished)
-  if (unseenDirection(control) !== null || commands.some(({ frame }) => frame < closing.frame)) return
-  const client = control.initiator.address
+  if (unseen !== null || commands.some(({ frame }) => frame < closing.frame)) return
   yield {
+    fact: { kind: 'client-left', ...endsOf(session), sender: 'client', how: closing.how },
     side: 'client',
     confidence: 'medium',
-    message: `${client} ${closing.how === 'rst' ? 'reset' : 'closed'} the connection as soon as the TLS handshake with ${endpointText(control.responder.address, control.responder.port)} was over, before any command was answered: so do clients that do not accept the server's certificate.`,
-    evidence: [
-      at(closing, `${client} leaves`),
-      at(tls.clientHello!, 'ClientHello'),
-      ...(tls.serverHello ? [at(tls.serverHello, 'ServerHello')] : []),
-    ],
-    remedy: alertRemedy(UNKNOWN_CA, true),
+    evidence: [at(closing, `${session.client.address} leaves`), ...hellos],
   }
 }
 
-/** On a data connection: an alert in the clear, or an end before the server's hello. */
-function* onData(session: Session): Generator<Observation> {
-  for (const channel of session.channels) {
-    const { connection, head: look, transfer } = channel
-    if (!connection || !look || transfer?.outcome === 'completed') continue
+function* onData({ channels }: Session): Generator<Observation<DataAlert>> {
+  for (const channel of channels) {
+    const { connection, head, transfer } = channel
+    if (!connection || !head || transfer?.outcome === 'completed') continue
     for (const direction of [Direction.FromInitiator, Direction.FromResponder]) {
-      const alert = look.tls[direction]?.alert
+      const alert = head.tls[direction]?.alert
       if (alert?.level !== FATAL || alert.description === CLOSE_NOTIFY) continue
-      const sender = addressOf(connection, direction)
-      const byClient = sender === session.client.address
-      const flow = connection.flows[direction]
+      const { first, last, responder, synAttempts } = connection
+      const { description } = alert
+      const sender = roleOf(channel, direction)
+      const from = addressOf(connection, direction)
+      const after = `${seconds(last.time - first.time)} after its SYN (sent ${times(synAttempts)})`
       yield {
-        side: sideOf(alert.description, byClient),
+        fact: { kind: 'data-alert', sender, alert: description, from, target: responder },
+        side: sideOf(description, sender),
         confidence: 'high',
-        message: `The TLS handshake on the data connection to ${endpointText(connection.responder.address, connection.responder.port)} failed: ${sender} sent the alert "${alertName(alert.description)}".`,
         evidence: [
-          at(flow.lastData ?? connection.last, `fatal alert ${alertName(alert.description)}`),
-          at(
-            connection.last,
-            `end of the connection, ${seconds(connection.last.time - connection.first.time)} after its SYN (sent ${times(connection.synAttempts)})`,
-          ),
+          at(connection.flows[direction].lastData ?? last, `fatal alert ${alertName(description)}`),
+          at(last, `end of the connection, ${after}`),
           ...(transfer ? [commandEvidence(transfer.command.exchange)] : []),
         ],
-        remedy: alertRemedy(alert.description, byClient),
         channel,
       }
     }
   }
 }
 
-function lacksBytes(session: Session): boolean {
-  return session.control.flows.some(({ missingBytes, snappedBytes }) => missingBytes > 0 || snappedBytes > 0)
+function lacksBytes({ control }: Session): boolean {
+  return control.flows.some(({ missingBytes, snappedBytes }) => missingBytes > 0 || snappedBytes > 0)
 }
 
 /** Who has to act first: the client for what it offers and trusts, the server for the certificate that it lacks. */
-function sideOf(description: number | null, byClient: boolean): Side {
-  if (description === null) return byClient ? 'client' : 'server'
-  return description === 80 && !byClient ? 'server' : 'client'
+function sideOf(description: number, sender: Role): Side {
+  return description === INTERNAL_ERROR && sender === 'server' ? 'server' : 'client'
 }

@@ -1,90 +1,113 @@
-import { defineRule, contextOf, type Observation } from '../../legacy.js'
-import { greetingOf, repliesOf } from '../../legacy.js'
-import { seconds } from '../../words/quantities.js'
-import type { Session } from '../../../correlate/model.js'
-import { closingOf, hasNoDialogue, isOpened, unseenDirection } from '../../facts/control.js'
-import { at, endpointText, replyEvidence } from '../../words/evidence.js'
+import { FROM_SERVER } from '../../../ftp/model.js'
+import { hasNoDialogue, isOpened, senderOf } from '../../facts/control.js'
+import type { SessionFacts } from '../../facts/session-facts.js'
 import { explicitTlsInClient, implicitTlsInClient } from '../../remedies/tls-remedies.js'
+import { defineRule, type Fact, type Observation } from '../../rule.js'
+import { type Ends, endpointWords, endsOf } from '../../words/ends.js'
+import { at, replyEvidence, type ReplyFact, replyFact, replyWords } from '../../words/evidence.js'
+import { seconds } from '../../words/quantities.js'
+
+/** The client began TLS on its own, and the server does not speak it. */
+interface ImplicitClient extends Fact, Ends {
+  kind: 'implicit-client'
+  /** What the server said in clear text; `null` where it did not answer. */
+  reply: ReplyFact | null
+}
+
+/** On the port of implicit TLS: the client waits for a 220, the server for a ClientHello. */
+interface BothWait extends Fact, Ends {
+  kind: 'both-wait'
+  /** From the end of the handshake. */
+  waitedNs: number
+}
 
 /** Port on which TLS begins with the first byte by convention (IANA ftps, 990). */
 const IMPLICIT_TLS_PORT = 990
-/** Both sides have waited in vain for so long when the capture ends. */
+/** Both sides have waited in vain for so long when the capture ends, and when somebody closes. */
 const BOTH_WAIT_NS = 10e9
+const CLOSED_WAIT_NS = 1e9
 
-export const tlsModeMismatch = defineRule({
+export const tlsModeMismatch = defineRule<ImplicitClient | BothWait>({
   id: 'tls-mode-mismatch',
   title: 'implicit and explicit TLS mixed up',
   severity: 'error',
   side: 'client',
   level: 'cause',
-  remedy: ['Choose the TLS mode in the client that belongs to the port'],
   references: ['RFC 4217 §4, §2', 'IANA service names: ftps 990'],
   samples: { reports: 'made/tls-mode-mismatch.pcap', silent: 'made/tls-mode-mismatch--silent.pcap' },
 
-  *check(session) {
-    const { control } = session
-    if (control.midstream || !isOpened(control) || unseenDirection(control) !== null) return
-    if (hasNoDialogue(control)) yield* bothWait(session)
-    else yield* helloToClearServer(session)
+  *check({ control }, facts) {
+    if (control.midstream || !isOpened(control) || facts.unseen !== null) return
+    if (hasNoDialogue(control)) yield* bothWait(facts)
+    else yield* helloToClearServer(facts)
   },
+
+  texts: {
+    message(fact) {
+      const { client } = fact
+      const server = endpointWords(fact.server)
+      if (fact.kind === 'both-wait') {
+        const silent = `On ${server}, the port of implicit TLS, neither side spoke for ${seconds(fact.waitedNs)}`
+        return `${silent}: ${client} waits for a 220 in clear text, the server for a TLS ClientHello.`
+      }
+      const answer = fact.reply ? `speaks clear text: "${replyWords(fact.reply)}"` : 'did not answer it'
+      const began = `The client ${client} began TLS at once (implicit), and ${server} ${answer}`
+      return `${began}; it expects AUTH TLS (explicit) or no TLS.`
+    },
+  },
+
+  remedy: ({ kind, server: { port } }, context) =>
+    kind === 'both-wait'
+      ? [`for port ${port}, ${implicitTlsInClient(context)}`, 'or explicit TLS on port 21']
+      : [
+          `for port ${port}, ${explicitTlsInClient(context)}`,
+          `or the port on which the server offers implicit TLS, by convention ${IMPLICIT_TLS_PORT}`,
+        ],
 })
 
-/** The client began TLS on its own, and the server speaks in clear text. */
-function* helloToClearServer(session: Session): Generator<Observation> {
-  const { control, dialogue } = session
-  const asked = dialogue.exchanges.some((exchange) => exchange.command === 'AUTH')
-  // Beside a quick server the 220 passes before the hello that crossed it: no AUTH asked for that TLS all the same.
-  const greeting = greetingOf(session)
-  const crossed =
-    dialogue.opaqueFrom && greeting && greeting.time <= dialogue.opaqueFrom.time ? dialogue.opaqueFrom : null
+function* helloToClearServer(facts: SessionFacts): Generator<Observation<ImplicitClient>> {
+  const { session, greeting, closing, replies } = facts
+  const { control, dialogue, server } = session
+  // At a quick server the 220 passes before the hello that crossed it: no AUTH asked for that TLS all the same.
+  const { opaqueFrom } = dialogue
+  const crossed = opaqueFrom && greeting && greeting.time <= opaqueFrom.time ? opaqueFrom : null
   const hello = dialogue.clientHello ?? crossed
-  if (!hello || asked || dialogue.clearAgain) return
-  const said = [...repliesOf(session)][0]?.reply ?? null
-  const closing = closingOf(control)
-  const silent = control.flows[1].end === 0
+  if (!hello || facts.auth || dialogue.clearAgain) return
+  const reply = replies[0]?.reply ?? null
+  const silent = control.flows[FROM_SERVER].end === 0
   // In TLS a server answers with records: without a word in clear text, only silence on another port is a sign.
-  if (!said && (!silent || control.responder.port === IMPLICIT_TLS_PORT || !closing)) return
-  const server = endpointText(control.responder.address, control.responder.port)
+  if (!reply && (!silent || server.port === IMPLICIT_TLS_PORT || !closing)) return
   yield {
-    confidence: said ? 'high' : 'low',
-    message: `The client ${control.initiator.address} began TLS at once (implicit), and ${server} ${
-      said ? `speaks clear text: "${said.code} ${said.text.split('\n')[0]!.slice(0, 120)}"` : 'did not answer it'
-    }; it expects AUTH TLS (explicit) or no TLS.`,
+    fact: { kind: 'implicit-client', ...endsOf(session), reply: reply && replyFact(reply) },
+    confidence: reply ? 'high' : 'low',
     evidence: [
       at(hello, 'TLS ClientHello without AUTH TLS'),
-      ...(said ? [replyEvidence(said)] : []),
-      ...(closing ? [at(closing, `the ${closing.direction === 0 ? 'client' : 'server'} closes`)] : []),
+      ...(reply ? [replyEvidence(reply)] : []),
+      ...(closing ? [at(closing, `the ${senderOf(closing.direction)} closes`)] : []),
     ],
-    remedy: [
-      `for port ${control.responder.port}, ${explicitTlsInClient(contextOf(session))}`,
-      `or the port on which the server offers implicit TLS, by convention ${IMPLICIT_TLS_PORT}`,
-    ],
-    ...(said ? {} : { rivals: ['greeting-missing'] as const }),
+    rivals: reply ? [] : ['greeting-missing'],
   }
 }
 
-/** On the port of implicit TLS: the client waits for a 220, the server for a ClientHello. */
-function* bothWait(session: Session): Generator<Observation> {
-  const { control } = session
+function* bothWait(facts: SessionFacts): Generator<Observation<BothWait>> {
+  const { session, closing } = facts
+  const { control, dialogue, server } = session
   const opened = control.established
-  if (control.responder.port !== IMPLICIT_TLS_PORT || !opened) return
-  const closing = closingOf(control)
-  const waited = (closing?.time ?? session.judgedAt) - opened.time
-  if (waited < (closing ? 1e9 : BOTH_WAIT_NS)) return
-  const target = endpointText(control.responder.address, control.responder.port)
+  if (server.port !== IMPLICIT_TLS_PORT || !opened) return
+  const waitedNs = facts.waitedSince(opened)
+  if (waitedNs < (closing ? CLOSED_WAIT_NS : BOTH_WAIT_NS)) return
   // The server answers the client's FIN by a TLS alert.
-  const alert = session.dialogue.opaqueFrom
+  const alert = dialogue.opaqueFrom
   yield {
+    fact: { kind: 'both-wait', ...endsOf(session), waitedNs },
     confidence: alert ? 'high' : 'medium',
-    message: `On ${target}, the port of implicit TLS, neither side spoke for ${seconds(waited)}: ${control.initiator.address} waits for a 220 in clear text, the server for a TLS ClientHello.`,
     evidence: [
       at(opened, 'the handshake is complete'),
       closing
-        ? at(closing, `the ${closing.direction === 0 ? 'client' : 'server'} closes without a byte of payload`)
+        ? at(closing, `the ${senderOf(closing.direction)} closes without a byte of payload`)
         : at(control.last, 'last packet; no payload so far'),
       ...(alert ? [at(alert, 'TLS alert of the server')] : []),
     ],
-    remedy: [`for port ${IMPLICIT_TLS_PORT}, ${implicitTlsInClient(contextOf(session))}`, 'or explicit TLS on port 21'],
     rivals: ['greeting-missing'],
   }
 }

@@ -1,44 +1,75 @@
-import { defineRule, contextOf } from '../../legacy.js'
-import { repliesOf } from '../../legacy.js'
-import { commandEvidence, endpointText, replyEvidence, replyLine } from '../../words/evidence.js'
-import { clearLoginsOnServer, explicitTlsInClient } from '../../remedies/tls-remedies.js'
 import { asksForTls } from '../../facts/server-words.js'
+import { clearLoginsOnServer, explicitTlsInClient } from '../../remedies/tls-remedies.js'
+import { defineRule, type Fact } from '../../rule.js'
+import { type Ends, endpointWords, endsOf } from '../../words/ends.js'
+import {
+  commandEvidence,
+  type CommandFact,
+  commandFact,
+  replyEvidence,
+  type ReplyFact,
+  replyFact,
+  replyWords,
+} from '../../words/evidence.js'
 
-export const tlsRequired = defineRule({
+/** A login in clear text that was refused because it was one. */
+interface TlsRequired extends Fact, Ends {
+  kind: 'login-refused'
+  command: CommandFact
+  reply: ReplyFact
+  /** The client had sent AUTH, and did not get TLS. */
+  askedForTls: boolean
+  /** FEAT offers AUTH. */
+  offered: boolean
+}
+
+export const tlsRequired = defineRule<TlsRequired>({
   id: 'tls-required',
   title: 'server requires TLS',
   severity: 'error',
   side: 'client',
   level: 'cause',
   spares: ['passive-rejected'],
-  remedy: ['Switch explicit TLS (AUTH TLS) on in the client'],
   references: ['RFC 4217 §4, §12', 'RFC 2228 §3 (AUTH), §5.1 (534)'],
   samples: { reports: 'made/tls-required.pcap', silent: 'made/tls-required--silent.pcap' },
   needs: ['refusal'],
 
-  *check(session) {
-    const { dialogue, control } = session
+  *check(session, { replies, auth, authOffer }) {
+    const { opaqueFrom, login } = session.dialogue
     // A client that then asks for TLS has understood, and one that gets in all the same was not required to.
-    if (dialogue.opaqueFrom || dialogue.login === 'accepted') return
-    const said = [...repliesOf(session)].find(({ exchange, reply }) => asksForTls(exchange, reply))
+    if (opaqueFrom || login === 'accepted') return
+    const said = replies.find(({ exchange, reply }) => asksForTls(exchange, reply))
     if (!said) return
-    const offers = dialogue.features.includes('AUTH')
-    const tried = dialogue.exchanges.find((exchange) => exchange.command === 'AUTH')
     yield {
+      fact: {
+        kind: 'login-refused',
+        ...endsOf(session),
+        command: commandFact(said.exchange),
+        reply: replyFact(said.reply),
+        askedForTls: auth !== null,
+        offered: authOffer !== null,
+      },
       confidence: 'high',
-      message: `${endpointText(control.responder.address, control.responder.port)} refuses a login without TLS: "${replyLine(said.reply)}" to ${said.exchange.command!}. The client ${control.initiator.address} ${
-        tried ? 'asked for TLS and did not get it' : 'did not ask for TLS'
-      }.`,
       evidence: [
         replyEvidence(said.reply),
         commandEvidence(said.exchange),
-        ...(tried ? [commandEvidence(tried), ...tried.replies.map((reply) => replyEvidence(reply))] : []),
-      ],
-      remedy: [
-        explicitTlsInClient(contextOf(session)),
-        `or, giving up the protection of passwords, ${clearLoginsOnServer(contextOf(session))}`,
-        ...(offers ? ['the server offers AUTH in its FEAT reply'] : []),
+        ...(auth ? [commandEvidence(auth), ...auth.replies.map((reply) => replyEvidence(reply))] : []),
       ],
     }
   },
+
+  texts: {
+    message({ client, server, command, reply, askedForTls }) {
+      const said = `"${replyWords(reply)}" to ${command.command}`
+      const refused = `${endpointWords(server)} refuses a login without TLS: ${said}`
+      const asked = askedForTls ? 'asked for TLS and did not get it' : 'did not ask for TLS'
+      return `${refused}. The client ${client} ${asked}.`
+    },
+  },
+
+  remedy: ({ offered }, context) => [
+    explicitTlsInClient(context),
+    `or, giving up the protection of passwords, ${clearLoginsOnServer(context)}`,
+    ...(offered ? ['the server offers AUTH in its FEAT reply'] : []),
+  ],
 })
