@@ -1,6 +1,6 @@
 import { seconds } from './quantities.js'
 import type { DataChannel } from '../../correlate/model.js'
-import type { Announcement, Exchange, Reply } from '../../ftp/model.js'
+import type { Announcement, Exchange, Reply, TransferCommand } from '../../ftp/model.js'
 import type { Connection, IcmpSighting, ResetSighting, Sighting } from '../../tcp/connection.js'
 import { Quote, type Shown } from './quote.js'
 
@@ -67,6 +67,12 @@ export function replyEvidence(reply: Reply, note = ''): Evidence {
 
 export function commandEvidence(exchange: Exchange, note = ''): Evidence {
   return { frame: exchange.frame, quote: commandFact(exchange), note }
+}
+
+/** Where the size of a file was stated, as a list: nothing where it was not. */
+export function sizeEvidence({ expectedBytes, expectedFrame }: TransferCommand): Evidence[] {
+  if (expectedBytes === null || expectedFrame === null) return []
+  return [{ frame: expectedFrame, quote: null, note: `${expectedBytes} bytes expected` }]
 }
 
 /** The words that announced a data connection: the reply of a passive verb, the command of an active one. */
