@@ -61,6 +61,7 @@ export const CATALOGUE = {
     'transfer-reset',
     'transfer-aborted',
     'transfer-incomplete',
+    'transfer-failed',
     'transfer-unconfirmed',
     'transfer-refused',
     'transfer-slow',

@@ -1,5 +1,6 @@
 /** Which findings remain: the roots, without what they explain. */
 import type { DataChannel } from '../correlate/model.js'
+import { groupOf } from './catalogue.js'
 import type { Finding, Level, Rule } from './rule.js'
 
 /** From what is seen last to what came first; `remark` is outside the order. */
@@ -14,6 +15,8 @@ export type Scope = 'same' | 'channel-to-session' | 'session-to-channel'
  */
 export function explains(higher: Rule, lower: Rule, scope: Scope): boolean {
   if (higher.explains?.includes(lower.id)) return true
+  // A list is an exception to the levels, in both directions: no two rules explain each other.
+  if (lower.explains?.includes(higher.id)) return false
   if (higher.spares?.includes(lower.id) || higher.level === 'remark' || lower.level === 'remark') return false
   if (RANK[higher.level] <= RANK[lower.level]) return false
   if (scope === 'channel-to-session') return lower.level === 'aftermath' && RANK[higher.level] >= RANK.effect
@@ -26,28 +29,51 @@ interface Presence {
   channels: Set<DataChannel>
 }
 
-/** The findings that no other one explains; each is compared with the rules that found something, since there may be thousands of findings. */
+/** The findings that no other one explains. */
 export function unexplained(findings: readonly Finding[]): Finding[] {
+  // What may only be absent from the capture is no reason for anything else.
+  const proven = without(findings, findings.filter(isCaptureFault))
+  return without(proven, proven)
+}
+
+const isCaptureFault = ({ id }: Finding): boolean => groupOf(id) === 'Capture quality'
+
+/** Those that `reasons` do not explain; each is compared with the rules that found something, since there may be thousands of findings. */
+function without(findings: readonly Finding[], reasons: readonly Finding[]): Finding[] {
   const present = new Map<Rule, Presence>()
-  for (const { rule, channel, severity, harmless } of findings) {
-    // What did no harm explains only what it names.
-    if ((harmless || severity === 'info') && !rule.explains) continue
-    let presence = present.get(rule)
-    if (!presence) present.set(rule, (presence = { whole: false, channels: new Set() }))
-    if (channel === null) presence.whole = true
-    else presence.channels.add(channel)
-  }
+  const harmless = new Map<Rule, Presence>()
+  for (const { rule, channel, severity, harmless: didNoHarm } of reasons)
+    note(didNoHarm || severity === 'info' ? harmless : present, rule, channel)
   return findings.filter(({ rule, channel }) => {
-    for (const [other, presence] of present) if (other !== rule && reaches(other, presence, rule, channel)) return false
+    for (const [other, presence] of present)
+      if (other !== rule && reaches(other, presence, rule, channel, explains)) return false
+    for (const [other, presence] of harmless)
+      if (other !== rule && reaches(other, presence, rule, channel, names)) return false
     return true
   })
 }
 
-function reaches(higher: Rule, { whole, channels }: Presence, lower: Rule, channel: DataChannel | null): boolean {
+function note(presences: Map<Rule, Presence>, rule: Rule, channel: DataChannel | null): void {
+  let presence = presences.get(rule)
+  if (!presence) presences.set(rule, (presence = { whole: false, channels: new Set() }))
+  if (channel === null) presence.whole = true
+  else presence.channels.add(channel)
+}
+
+/** What did no harm explains only what its rule names. */
+const names: typeof explains = (higher, lower) => higher.explains?.includes(lower.id) ?? false
+
+function reaches(
+  higher: Rule,
+  { whole, channels }: Presence,
+  lower: Rule,
+  channel: DataChannel | null,
+  relation: typeof explains,
+): boolean {
   if (channel === null) {
-    if (whole && explains(higher, lower, 'same')) return true
-    return channels.size > 0 && explains(higher, lower, 'channel-to-session')
+    if (whole && relation(higher, lower, 'same')) return true
+    return channels.size > 0 && relation(higher, lower, 'channel-to-session')
   }
-  if (channels.has(channel) && explains(higher, lower, 'same')) return true
-  return whole && explains(higher, lower, 'session-to-channel')
+  if (channels.has(channel) && relation(higher, lower, 'same')) return true
+  return whole && relation(higher, lower, 'session-to-channel')
 }

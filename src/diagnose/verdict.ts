@@ -1,4 +1,3 @@
-import type { DataChannel } from '../correlate/model.js'
 import { groupOf } from './catalogue.js'
 import type { Confidence } from './confidence.js'
 import { hasOpenQuestions } from './facts/capture-facts.js'
@@ -28,11 +27,14 @@ function outcomeOf(facts: SessionFacts, findings: readonly Finding[]): Outcome {
   const accounted = findings.some(({ rule }) => rule.accountsForUnknown)
   const lost = session.channels.filter(
     (channel) =>
-      !isFine(facts, channel) && !facts.madeGood(channel) && !(accounted && channel.transfer?.outcome === 'unknown'),
+      !facts.isFine(channel) && !facts.madeGood(channel) && !(accounted && channel.transfer?.outcome === 'unknown'),
   )
-  if (lost.length > 0) return session.cutOff || session.control.midstream ? 'undetermined' : withoutError(facts, lost)
-  if (findings.some((finding) => finding.severity === 'warning' && decides(finding))) return 'degraded'
-  if (session.channels.some((channel) => !isFine(facts, channel))) return 'degraded'
+  const warned = findings.some((finding) => finding.severity === 'warning' && decides(finding))
+  // Failed only where a finding says why: a transfer whose end was not captured leaves the matter open, and so does one that is accounted
+  // for by a fault of the capture.
+  const open = session.cutOff || session.control.midstream || lost.every((each) => facts.outcome(each) === 'unknown')
+  if (lost.length > 0) return warned && !open ? 'failed' : 'undetermined'
+  if (warned || session.channels.some((channel) => !facts.isFine(channel))) return 'degraded'
   if (session.cutOff && hasOpenQuestions(session)) return 'undetermined'
   return knowsEnough(facts) ? 'ok' : 'undetermined'
 }
@@ -42,19 +44,6 @@ function decides(finding: Finding): boolean {
   if (finding.harmless) return false
   const { decides: rule } = finding.rule
   return typeof rule === 'function' ? rule(finding) : (rule ?? true)
-}
-
-/** The data channel did what it was for, or was not wanted after all. */
-function isFine(facts: SessionFacts, channel: DataChannel): boolean {
-  const outcome = facts.outcome(channel)
-  if (outcome !== null) return outcome === 'completed' || outcome === 'refused' || outcome === 'aborted'
-  // Announced and never used: a client that changed its mind, or an answer that the next attempt replaced.
-  return channel.state === 'established' || channel.state === 'not-attempted' || channel.state === 'rejected'
-}
-
-/** Channels without an error finding: a transfer whose end was not captured leaves the matter open, a broken one does not. */
-function withoutError(facts: SessionFacts, lost: readonly DataChannel[]): Outcome {
-  return lost.every((channel) => facts.outcome(channel) === 'unknown') ? 'undetermined' : 'failed'
 }
 
 function knowsEnough({ session, unseen, hidden }: SessionFacts): boolean {

@@ -46,12 +46,15 @@ export function noteWindow(flow: Flow, packet: Packet): void {
   } else if (packet.window > 0) reopen(flow, packet.time)
 }
 
-/** Ends a period in which the receiver's window was shut. */
-export function reopen(flow: Flow, time: number): void {
-  if (flow.shutSince === null) return
-  // A clock that was set back meanwhile subtracts nothing.
-  flow.shutTime += Math.max(0, time - flow.shutSince.time)
+function reopen(flow: Flow, time: number): void {
+  countShut(flow, time)
   flow.shutSince = null
+}
+
+/** Adds the period in which the receiver's window was shut last, which may last until the end of the connection. */
+export function countShut(flow: Flow, time: number): void {
+  // A clock that was set back meanwhile subtracts nothing.
+  if (flow.shutSince !== null) flow.shutTime += Math.max(0, time - flow.shutSince.time)
 }
 
 /**

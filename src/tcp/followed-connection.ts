@@ -3,6 +3,7 @@ import type { Chunk } from './assembler.js'
 import { type Connection, Direction, type Flow, opposite, SIGHTINGS } from './connection.js'
 import { noteReset, noteSyn, sighting } from './connection-facts.js'
 import {
+  countShut,
   endsWithAlert,
   HEAD,
   keepHead,
@@ -12,7 +13,6 @@ import {
   noteStuck,
   noteWindow,
   PAUSE_NS,
-  reopen,
 } from './flow-facts.js'
 import { Duplicates, signatureOf } from './duplicates.js'
 import { Coverage, CoverageMap, SequenceSpace } from './sequence.js'
@@ -128,7 +128,7 @@ export class FollowedConnection {
       flow.missingBytes += tail
       flow.end += tail
       flow.firstHole = this.#coverage[direction].holeWithin(0, flow.end)
-      reopen(flow, last.time)
+      countShut(flow, last.time)
       ends[direction] = flow.end
     }
     this.reader?.finish(ends, last.frame, last.time)

@@ -10,7 +10,7 @@ import {
 import { amount, percent, seconds } from '../../src/diagnose/words/quantities.js'
 import { shown } from '../../src/diagnose/words/quote.js'
 import { offeredWindow } from '../../src/diagnose/facts/payload.js'
-import { dataTimerSettings, timerText } from '../../src/diagnose/remedies/timers.js'
+import { dataTimerSettings, fittingTimers, timerWords } from '../../src/diagnose/remedies/timers.js'
 import { alertName, alertRemedy } from '../../src/diagnose/facts/tls.js'
 import { Connection, type IcmpSighting } from '../../src/tcp/connection.js'
 import { sessionsOf } from '../correlate/follow.js'
@@ -115,13 +115,20 @@ describe('An offered window', () => {
 
 describe('A timer', () => {
   it('is named as the recognised server has it, and only where it fits', () => {
-    expect(timerText('vsFTPd 3.0.3', 300.2, ['data'])).toBe("vsftpd's data_connection_timeout, 300 s")
-    expect(timerText('vsFTPd 3.0.3', 200, ['data', 'idle'])).toBeNull()
+    const fitting = fittingTimers('vsFTPd 3.0.3', 300.2e9, ['data'])
+    expect(fitting).toEqual({
+      own: true,
+      timers: [{ server: 'vsftpd', setting: 'data_connection_timeout', seconds: 300 }],
+    })
+    expect(timerWords(fitting!)).toBe("vsftpd's data_connection_timeout, 300 s")
+    expect(fittingTimers('vsFTPd 3.0.3', 200e9, ['data', 'idle'])).toBeNull()
   })
 
   it('of an unknown server may be that of any that has one of this length', () => {
-    expect(timerText(null, 3600, ['stalled'])).toBe('a usual timer (ProFTPD TimeoutStalled)')
-    expect(timerText('FooFTP', 47, ['stalled', 'data'])).toBeNull()
+    const fitting = fittingTimers(null, 900e9, ['data', 'idle'])
+    expect(fitting).toMatchObject({ own: false, timers: [{ server: 'Pure-FTPd', seconds: 900 }] })
+    expect(timerWords(fittingTimers(null, 3600e9, ['stalled'])!)).toBe('a usual timer (ProFTPD TimeoutStalled)')
+    expect(fittingTimers('FooFTP', 47e9, ['stalled', 'data'])).toBeNull()
   })
 
   it('is told by its setting of the server, or of all where the server is not known', () => {

@@ -1,4 +1,3 @@
-import { observe } from './observe.js'
 import { describe, expect, it } from 'vitest'
 import { dataConnectionHijack } from '../../src/diagnose/rules/security/data-connection-hijack.js'
 import { dataPeerMismatch } from '../../src/diagnose/rules/passive/data-peer-mismatch.js'
@@ -19,7 +18,7 @@ import {
   type FtpSession,
 } from '../support/ftp-scene.js'
 import { atClient, atServer, inLan } from '../support/places.js'
-import { leave, observed, played } from './played.js'
+import { leave, observed } from './played.js'
 
 describe('data-connection-hijack', () => {
   const contested = (play: (session: FtpSession, hijacker: ReturnType<FtpSession['scene']['host']>) => void) =>
@@ -155,45 +154,6 @@ describe('data-peer-mismatch', () => {
       quit(session)
     })
     expect(found).toEqual([])
-  })
-})
-
-describe('data-setup-missing', () => {
-  const asked = (before: (session: FtpSession) => void, answer: string, then = leave) =>
-    observed(dataSetupMissing, atClient(''), (session) => {
-      before(session)
-      ask(session, 'LIST', answer)
-      then(session)
-    })
-  const nothing = () => undefined
-
-  it('tells a transfer without any announcement from one that needs a new one', () => {
-    expect(asked(nothing, '425 Use PORT or PASV first.')[0]?.message).toContain('without any PORT or PASV before it')
-    const [second] = asked((session) => {
-      listing(session)
-    }, '425 Use PORT or PASV first.')
-    expect(second?.message).toContain('without a new PORT or PASV for it')
-  })
-
-  it('says nothing of another refusal, or where the announcement was turned down', () => {
-    expect(asked(nothing, '550 No such folder.')).toEqual([])
-    expect(asked(nothing, '425 Out of memory.')).toEqual([])
-    const refused = asked((session) => {
-      port(session, 52_300, { reply: '500 Illegal PORT command.' })
-    }, '425 Use PORT or PASV first.')
-    expect(refused).toEqual([])
-  })
-
-  it('warns only where the listing came later, and is unsure where bytes of the client are missing', () => {
-    const play = (session: FtpSession) => {
-      ask(session, 'LIST', '425 Use PORT or PASV first.')
-      listing(session)
-      quit(session)
-    }
-    const session = played(atClient(''), play)
-    expect(observe(dataSetupMissing, session)[0]).toMatchObject({ severity: 'warning', confidence: 'high' })
-    session.control.flows[0].missingBytes = 26
-    expect(observe(dataSetupMissing, session)[0]?.confidence).toBe('low')
   })
 })
 

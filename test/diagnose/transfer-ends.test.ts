@@ -1,13 +1,25 @@
-import { observe } from './observe.js'
 import { describe, expect, it } from 'vitest'
 import { transferAborted } from '../../src/diagnose/rules/transfers/transfer-aborted.js'
 import { transferIncomplete } from '../../src/diagnose/rules/transfers/transfer-incomplete.js'
 import { transferRefused } from '../../src/diagnose/rules/transfers/transfer-refused.js'
 import { transferReset } from '../../src/diagnose/rules/transfers/transfer-reset.js'
 import { transferUnconfirmed } from '../../src/diagnose/rules/transfers/transfer-unconfirmed.js'
-import { ask, command, dial, pasv, quit, reply, retrieve, type FtpSession } from '../support/ftp-scene.js'
-import { atClient } from '../support/places.js'
-import { download, observed, played } from './played.js'
+import {
+  ask,
+  command,
+  dial,
+  dialBack,
+  pasv,
+  port,
+  quit,
+  reply,
+  retrieve,
+  type FtpSession,
+} from '../support/ftp-scene.js'
+import { atClient, atServer, type Place } from '../support/places.js'
+import { Flag } from '../support/scene-packet.js'
+import { vsftpd } from '../support/server-dialects.js'
+import { download, observed, says } from './played.js'
 
 describe('transfer-unconfirmed', () => {
   const unconfirmed = (play: (data: ReturnType<typeof dial>, session: FtpSession) => void, line?: string) =>
@@ -18,8 +30,11 @@ describe('transfer-unconfirmed', () => {
       data.server(900_000).close('server')
       session.control.close('server')
     })
-    expect(found).toMatchObject({ side: 'server', confidence: 'high' })
-    expect(found?.message).toContain('the server closed the control connection')
+    expect(found).toMatchObject({
+      side: 'server',
+      confidence: 'high',
+      fact: { kind: 'closed-by-server', bytes: 900_000, server: '203.0.113.20', command: { argument: 'big' } },
+    })
   })
 
   it('is surer the longer the silence lasts', () => {
@@ -31,7 +46,7 @@ describe('transfer-unconfirmed', () => {
       })[0]
     expect(after(1000)).toBeUndefined()
     expect(after(4000)?.confidence).toBe('medium')
-    expect(after(9000)?.confidence).toBe('high')
+    expect(after(9000)).toMatchObject({ confidence: 'high', fact: { kind: 'capture-ended' } })
     expect(after(9000)?.message).toMatch(/the capture ends 9\.\d s later\.$/)
   })
 
@@ -41,8 +56,7 @@ describe('transfer-unconfirmed', () => {
       session.scene.wait(5000)
       session.control.close('client')
     })
-    expect(found?.side).toBe('server')
-    expect(found?.message).toContain('the client closed the control connection')
+    expect(found).toMatchObject({ side: 'server', fact: { kind: 'closed-by-client' } })
   })
 
   it('says nothing of fewer bytes than expected, of a reply that was lost, or of a connection without a word', () => {
@@ -100,8 +114,18 @@ describe('transfer-aborted', () => {
         quit(session)
       }),
     )
+    expect(found?.fact).toMatchObject({ kind: 'close', direction: 'download', bytes: 4000 })
     expect(found?.message).toContain('before the server had sent everything')
     expect(found?.evidence[0].note).toBe('the client closes the data connection')
+    const [upload] = observed(transferAborted, atClient(''), (session) => {
+      pasv(session, 50_005)
+      const data = dial(session, 50_005)
+      ask(session, 'STOR big', '150 Ok to send data.')
+      data.client(4000).reset('client')
+      reply(session, '426 Failure reading network stream.')
+      quit(session)
+    })
+    expect(upload?.message).toContain('after 4000 bytes, before it had sent everything')
   })
 
   it('says nothing of a RST that another machine sent in the name of the client', () => {
@@ -118,6 +142,20 @@ describe('transfer-aborted', () => {
     expect(found).toEqual([])
   })
 
+  it('needs no reply to an ABOR that was sent', () => {
+    const [found] = observed(
+      transferAborted,
+      atClient(''),
+      download((data, session) => {
+        data.server(4000)
+        command(session, 'ABOR')
+        data.reset('client')
+        session.control.close('client')
+      }),
+    )
+    expect(found?.evidence.map(({ note }) => note)).toEqual(['ABOR', 'RETR big'])
+  })
+
   it('speaks of no bytes where no data connection was captured', () => {
     const [found] = observed(transferAborted, atClient(''), (session) => {
       pasv(session, 50_005)
@@ -126,6 +164,7 @@ describe('transfer-aborted', () => {
       reply(session, '226 ABOR successful.')
       quit(session)
     })
+    expect(found?.fact).toMatchObject({ kind: 'abor', bytes: null })
     expect(found?.message).toBe('The client aborted "RETR big" with ABOR.')
   })
 })
@@ -141,8 +180,20 @@ describe('transfer-reset', () => {
         session.control.close('client')
       }),
     )
-    expect(found).toMatchObject({ side: 'path', confidence: 'high' })
-    expect(found?.message).toContain('a box on the way forged it')
+    expect(found).toMatchObject({
+      side: 'path',
+      confidence: 'high',
+      fact: {
+        kind: 'reset',
+        address: '203.0.113.20',
+        port: 50_005,
+        ttl: 250,
+        usualTtl: 57,
+        foreign: true,
+        bytes: 4000,
+      },
+    })
+    expect(found?.remedy[0]).toContain('between 192.168.1.10 and 203.0.113.20')
   })
 
   it('is less sure of a RST with the TTL of the host and no word about it', () => {
@@ -155,7 +206,64 @@ describe('transfer-reset', () => {
         session.control.close('client')
       }),
     )
-    expect(found).toMatchObject({ side: 'server', confidence: 'medium' })
+    expect(found).toMatchObject({ side: 'server', confidence: 'medium', fact: { role: 'server', foreign: false } })
+    expect(found?.message).toMatch(/Its TTL 57 is that host's own\.$/)
+  })
+
+  it('knows client and server by who opened the connection, not by their addresses', () => {
+    const reset = download((data, session) => {
+      data.server(4000)
+      data.reset('server')
+      session.control.close('client')
+    })
+    const loopback = atClient('', {
+      client: '203.0.113.20',
+      clientLook: { hopLimit: 64 },
+      serverLook: { hopLimit: 64 },
+    })
+    expect(observed(transferReset, loopback, reset)[0]).toMatchObject({ side: 'server', fact: { role: 'server' } })
+    const [client] = observed(transferReset, atClient(''), (session) => {
+      pasv(session, 50_005)
+      const second = session.scene.host('192.168.1.11', { hopLimit: 64, distance: 0.02 })
+      const data = session.scene.connect(second, 52_300, session.server, 50_005)
+      ask(session, 'STOR big', '150 Ok to send data.')
+      data.client(4000).reset('client')
+      session.control.close('client')
+    })
+    expect(client).toMatchObject({ side: 'client', fact: { address: '192.168.1.11', role: 'client' } })
+    expect(client?.remedy[0]).toContain('on 192.168.1.11 (the FTP client')
+  })
+
+  it('speaks of a connection whose command the capture lacks, too', () => {
+    const [found] = observed(transferReset, atClient(''), (session) => {
+      pasv(session, 50_005)
+      const data = dial(session, 50_005)
+      command(session, 'RETR big', { captured: false })
+      data.server(4000).reset('server')
+      session.control.close('client')
+    })
+    expect(found?.evidence).toHaveLength(1)
+  })
+
+  it('compares the TTL with the control connection where the host sent nothing else, and with nothing where it cannot', () => {
+    const alone = (hopLimit: number, place: Place) =>
+      observed(transferReset, place, (session) => {
+        port(session, 52_300)
+        command(session, 'STOR big')
+        const data = dialBack(session, 52_300, { captured: false })
+        reply(session, '150 Ok to send data.')
+        data.send(session.client, 4000, { ack: false })
+        data.reset(session.server, { hopLimit })
+        session.control.close('client')
+      })[0]
+    expect(alone(250, atServer(''))).toMatchObject({ side: 'path', fact: { usualTtl: 64, foreign: true } })
+    expect(alone(64, atServer(''))).toMatchObject({ side: 'server', fact: { usualTtl: 64, foreign: false } })
+    const place = atServer('')
+    place.scene.drop(({ source, tcp }) => source === place.server.address && (tcp!.flags & Flag.Rst) === 0)
+    const found = alone(250, place)
+    expect(found).toMatchObject({ side: 'server', fact: { usualTtl: null, foreign: false } })
+    expect(found?.message).toMatch(/in the name of 203\.0\.113\.20:20\.$/)
+    expect(found?.evidence[0].note).toBe('RST in the name of 203.0.113.20 (TTL 250)')
   })
 
   it('sees a server that closes while the client still sends', () => {
@@ -170,7 +278,7 @@ describe('transfer-reset', () => {
       reply(session, '426 Failure reading network stream.')
       session.control.close('client')
     })
-    expect(found?.side).toBe('server')
+    expect(found).toMatchObject({ side: 'server', fact: { kind: 'closed-then-reset' } })
     expect(found?.message).toContain('which had closed it while the other side was still sending')
   })
 
@@ -205,42 +313,91 @@ describe('transfer-incomplete', () => {
         control.control.close('client')
       })(session)
     })
-    expect(found).toMatchObject({ side: 'server', confidence: 'high' })
-    expect(found?.message).toContain('451 Local error')
-    expect(found?.remedy?.[0]).toContain('from byte 504000 on with REST')
+    expect(found).toMatchObject({
+      side: 'server',
+      confidence: 'high',
+      fact: {
+        kind: 'broken-off',
+        bytes: 4000,
+        expected: { bytes: 400_000, from: '150', restartAt: 500_000 },
+        reply: { code: 451 },
+        resumeAt: 504_000,
+      },
+    })
+    expect(found?.message).toContain('(counted from byte 500000). The server broke it off: "451 Local error')
+    expect(found?.remedy).toEqual([
+      'transfer again, from byte 504000 on with REST where the server allows it, and compare sizes (SIZE)',
+      'on the server (vsftpd 3.0.3): its log says why it broke off',
+    ])
+  })
+
+  it('speaks of a connection that nobody has closed yet, and of a server that it does not know', () => {
+    const [found] = observed(
+      transferIncomplete,
+      atClient(''),
+      (session) => {
+        pasv(session, 50_005)
+        const data = dial(session, 50_005)
+        ask(session, 'RETR big', '150 Here it comes.')
+        data.server(4000)
+        reply(session, '426 Enough.')
+      },
+      { dialect: { ...vsftpd, greeting: '220 Hello.' } },
+    )
+    expect(found?.evidence[0].note).toBe('last packet of the data connection')
+    expect(found?.remedy).toEqual([
+      'transfer again, and compare sizes (SIZE)',
+      'on the server: its log says why it broke off',
+    ])
+  })
+
+  it('says who told the size', () => {
+    const [found] = observed(transferIncomplete, atClient(''), (session) => {
+      ask(session, 'TYPE I', '200 Ok.')
+      ask(session, 'SIZE big', '213 900000')
+      download((data, control) => {
+        data.server(4000).close('server')
+        reply(control, '226 Transfer complete.')
+        quit(control)
+      }, 'RETR big')(session)
+    })
+    expect(found?.fact).toMatchObject({ kind: 'short', reply: null })
+    expect(found?.remedy).toHaveLength(1)
   })
 
   it('is unsure where bytes of the file are missing in the capture itself', () => {
-    const session = played(
-      atClient(''),
-      download((data, control) => {
-        data.server(4000)
-        data.close('server')
-        reply(control, '226 Transfer complete.')
-        quit(control)
-      }),
-    )
-    expect(observe(transferIncomplete, session)[0]).toMatchObject({ confidence: 'high' })
-    session.channels[0]!.transfer!.missingBytes = 1448
-    expect(observe(transferIncomplete, session)[0]).toMatchObject({ confidence: 'low' })
+    const short = (captured: boolean) =>
+      observed(
+        transferIncomplete,
+        atClient(''),
+        download((data, session) => {
+          data.server(2896).server(1448, { captured }).server(1448)
+          data.close('server')
+          reply(session, '226 Transfer complete.')
+          quit(session)
+        }),
+      )[0]
+    expect(short(true)?.confidence).toBe('high')
+    expect(short(false)?.confidence).toBe('low')
   })
 
   it('says nothing of sizes that TYPE A, MODE B or PROT P change, where no reply came', () => {
-    const short = () =>
-      played(
-        atClient(''),
-        download((data, control) => {
-          data.server(4000)
-          data.close('server')
-          control.control.close('client')
-        }),
-      )
-    expect(observe(transferIncomplete, short())).toHaveLength(1)
-    for (const facts of [{ representation: 'ascii' }, { mode: 'block' }, { protectedData: true }]) {
-      const session = short()
-      Object.assign(session.channels[0]!.transfer!.command, facts)
-      expect(observe(transferIncomplete, session)).toEqual([])
-    }
+    const short = (...commands: readonly [string, string][]) =>
+      observed(transferIncomplete, atClient(''), (session) => {
+        for (const [line, answer] of commands) ask(session, line, answer)
+        ask(session, 'SIZE big', '213 900000')
+        pasv(session, 50_005)
+        const data = dial(session, 50_005)
+        ask(session, 'RETR big', '150 Here it comes.')
+        data.server(4000)
+        data.close('server')
+        session.control.close('client')
+      })
+    const image = ['TYPE I', '200 Type set to I.'] as const
+    expect(short([...image])[0]?.fact).toMatchObject({ kind: 'short', expected: { from: 'SIZE' } })
+    expect(short(['TYPE A', '200 Type set to A.'])).toEqual([])
+    expect(short([...image], ['MODE B', '200 Mode set to B.'])).toEqual([])
+    expect(short([...image], ['PBSZ 0', '200 Ok.'], ['PROT P', '200 Ok.'])).toEqual([])
   })
 })
 
@@ -257,7 +414,24 @@ describe('transfer-refused', () => {
       retrieve(session, { port: 50_006 })
       quit(session)
     })
-    expect(found?.severity).toBe('info')
+    expect(found).toMatchObject({ severity: 'info', harmless: true, fact: { kind: 'transfer', user: 'alice' } })
+  })
+
+  it('speaks of the question that made the transfer pointless, and of no user where none logged in', () => {
+    const play = (session: FtpSession) => {
+      pasv(session, 50_005)
+      dial(session, 50_005).close('client')
+      ask(session, 'SIZE report.bin', '550 Could not get file size.')
+      quit(session)
+    }
+    const [found] = observed(transferRefused, atClient(''), play)
+    expect(found?.fact).toMatchObject({ kind: 'question', command: { command: 'SIZE' }, reply: { code: 550 } })
+    const [anyone] = says(transferRefused, atClient(''), (session) => {
+      reply(session, '220 Ready.')
+      play(session)
+    })
+    expect(anyone?.fact.user).toBeNull()
+    expect(anyone?.remedy[0]).toContain('as user who logged in sees them, and the rights of that user on the server;')
   })
 
   it('leaves a 530 to the rule on logins', () => {

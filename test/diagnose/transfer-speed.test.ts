@@ -1,174 +1,248 @@
-import { observe } from './observe.js'
 import { describe, expect, it } from 'vitest'
-import type { Session } from '../../src/correlate/model.js'
 import { packetLoss } from '../../src/diagnose/rules/transfers/packet-loss.js'
 import { transferSlow } from '../../src/diagnose/rules/transfers/transfer-slow.js'
 import { zeroWindow } from '../../src/diagnose/rules/transfers/zero-window.js'
-import type { Flow } from '../../src/tcp/connection.js'
-import { quit, retrieve, store } from '../support/ftp-scene.js'
-import { atClient, inLan } from '../support/places.js'
-import { played } from './played.js'
+import type { Conversation } from '../support/conversation.js'
+import { ask, command, dial, pasv, quit, reply, type FtpSession, type SessionOptions } from '../support/ftp-scene.js'
+import { atClient, atServer, inLan, type Place, type PlaceOptions } from '../support/places.js'
+import { clonePacket } from '../support/scene-packet.js'
+import { observed, played } from './played.js'
+import { observe } from './observe.js'
 
-describe('transfer-slow', () => {
-  /** A completed download of 500 kB in ten seconds, with these facts of the sending flow and the taking one. */
-  const slow = (change: (flow: Flow, taker: Flow, session: Session) => void, path = {}) => {
-    const session = played(atClient('', path), (control) => {
-      retrieve(control)
-      quit(control)
-    })
-    const { transfer, connection } = session.channels[0]!
-    Object.assign(transfer!, { durationMs: 10_000, bytes: 500_000, bytesPerSecond: 50_000 })
-    change(connection!.flows[1], connection!.flows[0], session)
-    return observe(transferSlow, session)
+type Play = (data: Conversation, session: FtpSession) => void
+
+/** A download that the server confirms after this happened to its data connection. */
+const retrieving =
+  (play: Play, options: SessionOptions = {}) =>
+  (session: FtpSession) => {
+    pasv(session, 50_005)
+    const data = dial(session, 50_005, options)
+    ask(session, 'RETR report.bin', '150 Opening BINARY mode data connection.')
+    play(data, session)
+    data.close('server')
+    reply(session, '226 Transfer complete.')
+    quit(session)
   }
 
-  it.each([
+const storing = (play: Play) => (session: FtpSession) => {
+  pasv(session, 50_005)
+  const data = dial(session, 50_005)
+  ask(session, 'STOR report.bin', '150 Ok to send data.')
+  play(data, session)
+  data.close('client')
+  reply(session, '226 Transfer complete.')
+  quit(session)
+}
+
+/** Segments that arrive at the second attempt, one in ten. */
+const lossy: Play = (data) => {
+  for (let round = 0; round < 10; round++) {
+    data.server(13_032).server(1448, { delivered: false })
+    data.retransmit('server', 1, { think: 400 })
+  }
+}
+
+/** A segment every 50 ms. */
+const steady: Play = (data) => {
+  for (let round = 0; round < 80; round++) data.server(1448, { think: 50 })
+}
+
+describe('transfer-slow', () => {
+  const slow = (play: Play, place: Place = atServer(''), options: SessionOptions = {}) =>
+    observed(transferSlow, place, retrieving(play, options), options)
+
+  /** A receiver with a window of 16 kB, or a larger one, 100 ms away. */
+  const away = (window: number, options: PlaceOptions = {}) =>
+    atServer('', { clientLook: { hopLimit: 50, distance: 100, window, windowScale: null }, ...options })
+  /** Ten segments each round trip. */
+  const inRounds: Play = (data) => {
+    for (let round = 0; round < 20; round++) data.server(14_480)
+  }
+
+  it.each<[string, Play, Place, object]>([
     [
       'a late start',
-      (flow: Flow, _: Flow, session: Session) => {
-        flow.firstData = { frame: 9, time: session.control.last.time + 6e9 }
+      (data, { scene }) => {
+        scene.wait(6000)
+        data.server(9000)
       },
-      /a late start: the first byte came \d\.\d s after the command/,
-      'server',
+      atClient(''),
+      { fact: { kind: 'late-start', sender: '203.0.113.20' }, side: 'server' },
     ],
     [
       'a shut window',
-      (_: Flow, taker: Flow) => Object.assign(taker, { firstShut: { frame: 9, time: 1e9 }, shutTime: 4e9 }),
-      /the receiver: 192\.168\.1\.10 kept its window shut for 4\.0 s, 40 % of the time/,
-      'client',
+      (data, { scene }) => {
+        data.server(9000).acknowledge('client', { window: 0 })
+        scene.wait(4000)
+        data.acknowledge('client', { window: 64_240 }).server(9000)
+      },
+      atClient(''),
+      { fact: { kind: 'window-shut', receiver: '192.168.1.10' }, side: 'client' },
     ],
-    [
-      'loss',
-      (flow: Flow) =>
-        Object.assign(flow, { retransmissions: 9, dataSegments: 300, retransmitted: [{ frame: 9, time: 1e9 }] }),
-      /loss: 9 of 300 segments \(3\.0 %\) were sent again, at a round trip of \d+(?:\.\d)? ms/,
-      'path',
-    ],
+    ['loss', lossy, atServer(''), { fact: { kind: 'loss', retransmissions: 10, segments: 110 }, side: 'path' }],
     [
       'pauses',
-      (flow: Flow) =>
-        Object.assign(flow, { pauses: 4, pauseTime: 5e9, longestPause: { frame: 9, time: 1e9, length: 2e9 } }),
-      /the sender: 203\.0\.113\.20 paused 4 times for 5\.0 s in all \(50 % of the time\)/,
-      'server',
+      (data, { scene }) => {
+        for (let round = 0; round < 5; round++) {
+          data.server(1448)
+          scene.wait(1000)
+        }
+      },
+      atServer(''),
+      { fact: { kind: 'pauses', pauses: 4 }, side: 'server' },
     ],
     [
       'the receive window',
-      (flow: Flow, taker: Flow) => Object.assign(flow, { mostInFlight: taker.largestWindow * 2 ** taker.windowScale }),
-      /the receive window: 192\.168\.1\.10 offers \d+ kB at most/,
-      'client',
+      inRounds,
+      away(16_384),
+      { fact: { kind: 'receive-window', windowBytes: 16_384 }, side: 'client' },
     ],
     [
       "the sender's window",
-      (flow: Flow) => Object.assign(flow, { mostInFlight: 4096, waitTime: 9e9 }),
-      /the sender's window: never more than 4096 bytes on the way, .* allows \d+ kB\/s/,
-      'server',
+      inRounds,
+      away(64_240),
+      { fact: { kind: 'send-window', windowBytes: 14_480 }, side: 'server' },
     ],
-  ] as const)('names %s as the limiter', (_, change, words, side) => {
-    const [found] = slow(change)
-    expect(found).toMatchObject({ side, confidence: 'high' })
-    expect(found?.message).toMatch(words)
+  ])('names %s as the limiter', (_, play, place, expected) => {
+    expect(slow(play, place)[0]).toMatchObject({ confidence: 'high', ...expected })
+  })
+
+  it('tells its times and shares', () => {
+    const [late] = slow((data, { scene }) => {
+      scene.wait(6000)
+      data.server(9000)
+    }, atClient(''))
+    expect(late?.message).toMatch(/a late start: the first byte came \d\.\d s after the command, \d+ % of the time/)
+    const [paused] = slow((data, { scene }) => {
+      for (let round = 0; round < 5; round++) {
+        data.server(1448)
+        scene.wait(1000)
+      }
+    })
+    expect(paused?.message).toMatch(
+      /the sender: 203\.0\.113\.20 paused 4 times for \d\.\d s in all \(\d\d % of the time\)/,
+    )
+    expect(slow(inRounds, away(64_240))[0]?.message).toMatch(/a round trip of 200 ms allows \d+ kB\/s/)
+    expect(slow(lossy)[0]?.message).toMatch(/\(9\.1 %\) were sent again, at a round trip of \d+ ms/)
+    expect(slow(lossy, inLan(''))[0]?.message).toMatch(/at a round trip of 0\.\d ms/)
   })
 
   it('is not sure where nothing in the packets limits it', () => {
-    const [found] = slow((flow) => (flow.mostInFlight = 0))
-    expect(found).toMatchObject({ side: 'path', confidence: 'low' })
+    const [found] = slow(steady, atClient(''))
+    expect(found).toMatchObject({ fact: { kind: 'unknown' }, side: 'path', confidence: 'low' })
     expect(found?.message).toContain('the capacity of the way')
   })
 
   it('knows no round trip where no handshake was captured, and leaves it out', () => {
-    const [found] = slow((flow, _, session) => {
-      Object.assign(flow, { retransmissions: 9, dataSegments: 300, retransmitted: [{ frame: 9, time: 1e9 }] })
-      for (const connection of [session.control, session.channels[0]!.connection!]) {
-        connection.syns = []
-        connection.established = null
-      }
-    })
-    expect(found?.message).toMatch(/\(3\.0 %\) were sent again\.$/)
-    const [windowed] = slow((flow, taker, session) => {
-      Object.assign(flow, { mostInFlight: taker.largestWindow * 2 ** taker.windowScale, waitTime: 9e9, fin: null })
-      for (const connection of [session.control, session.channels[0]!.connection!]) connection.syns = []
-    })
-    expect(windowed?.confidence).toBe('low')
+    const [found] = slow(lossy, atServer(''), { captured: false })
+    expect(found?.fact).toMatchObject({ kind: 'loss', roundTripNs: null })
+    expect(found?.message).toMatch(/were sent again\.$/)
+    const [windowed] = slow(steady, atClient(''), { captured: false })
+    expect(windowed).toMatchObject({ fact: { kind: 'unknown' }, confidence: 'low' })
   })
 
-  it('tells a short round trip in tenths of a millisecond', () => {
-    const [found] = slow((flow, _, session) => {
-      const { syns, established } = session.channels[0]!.connection!
-      established!.time = syns[0]!.time + 0.25e6
-      Object.assign(flow, { mostInFlight: 4096, waitTime: 9e9 })
-    })
-    expect(found?.message).toContain('a round trip of 0.3 ms')
-  })
-
-  it('says nothing of a transfer without a byte', () => {
-    expect(slow((_, __, session) => (session.channels[0]!.transfer!.bytes = 0))).toEqual([])
+  it('says nothing of a transfer without a byte, or of one that is over soon', () => {
+    expect(
+      slow((_, { scene }) => {
+        scene.wait(5000)
+      }),
+    ).toEqual([])
+    expect(slow((data) => data.server(9000))).toEqual([])
   })
 })
 
 describe('packet-loss', () => {
-  const lossy = (...retransmissions: number[]) => {
-    const session = played(atClient(''), (control) => {
-      retransmissions.forEach((_, index) => retrieve(control, { port: 50_005 + index, path: `${index}` }))
-      quit(control)
-    })
-    retransmissions.forEach((count, index) => {
-      const flow = session.channels[index]!.connection!.flows[1]
-      const retransmitted = Array.from({ length: Math.min(8, count) }, (_, i) => ({
-        frame: 90 + 10 * index + i,
-        time: 0,
-      }))
-      Object.assign(flow, { dataSegments: 300, retransmissions: count, retransmitted })
-    })
-    return session
+  /** Downloads of 300 segments, of which so many are sent twice. */
+  const sentTwice = (...retransmissions: number[]) => {
+    return (session: FtpSession) => {
+      retransmissions.forEach((count, index) => {
+        pasv(session, 50_005 + index)
+        const data = dial(session, 50_005 + index)
+        ask(session, `RETR ${index}`, '150 Opening.')
+        data.server(300 * 1448)
+        if (count > 0) data.retransmit('server', count)
+        data.close('server')
+        reply(session, '226 Transfer complete.')
+      })
+      quit(session)
+    }
   }
 
   it('sums over the data connections of a session and shows the worst of them', () => {
-    const [found] = observe(packetLoss, lossy(0, 3, 9))
-    expect(found?.message).toContain('12 of 900 data segments (1.3 %)')
-    const [worse] = observe(packetLoss, lossy(4, 3, 9))
-    expect(worse?.confidence).toBe('high')
-    expect(worse?.evidence[0].frame).toBe(110)
+    const session = played(atServer(''), sentTwice(0, 3, 9))
+    const [found] = observe(packetLoss, session)
+    expect(found?.fact).toMatchObject({ sender: '203.0.113.20', retransmissions: 12, segments: 912 })
+    expect(found?.confidence).toBe('high')
+    const worst = session.channels[2]!.connection!
+    expect(found!.evidence[0].frame).toBe(worst.flows[1].retransmitted[0]!.frame)
+    expect(observed(packetLoss, atServer(''), sentTwice(4, 3, 2))).toEqual([])
   })
 
   it('is less sure where the capture holds some packets twice, and silent where it holds many', () => {
-    const session = lossy(30)
-    session.surroundings.duplicateShare = 0.02
-    expect(observe(packetLoss, session)[0]).toMatchObject({ confidence: 'medium', rivals: ['capture-duplicates'] })
-    session.surroundings.duplicateShare = 0.4
-    expect(observe(packetLoss, session)).toEqual([])
+    const doubled = (share: number) => {
+      const place = atServer('')
+      place.scene.apply((packets) =>
+        packets
+          .flatMap((packet, index) =>
+            index % Math.round(1 / share) === 0
+              ? [packet, clonePacket(packet, { time: packet.time + 5000 })]
+              : [packet],
+          )
+          .sort((a, b) => a.time - b.time),
+      )
+      return observed(packetLoss, place, sentTwice(30))
+    }
+    expect(doubled(0.02)[0]).toMatchObject({ confidence: 'medium', rivals: ['capture-duplicates'] })
+    expect(doubled(0.25)).toEqual([])
   })
 })
 
 describe('zero-window', () => {
-  const shut = (side: 0 | 1, upload: boolean) => {
-    const session = played(inLan(''), (control) => {
-      if (upload) store(control)
-      else retrieve(control)
-      quit(control)
-    })
-    const { connection } = session.channels[0]!
-    Object.assign(connection!.flows[side], { firstShut: { frame: 9, time: 1e9 }, shuts: 2, shutTime: 3e9 })
-    return session
-  }
+  const shut =
+    (who: 'client' | 'server'): Play =>
+    (data, { scene }) => {
+      for (const wait of [2000, 1000]) {
+        data.send(who === 'client' ? 'server' : 'client', 1448).acknowledge(who, { window: 0 })
+        scene.wait(wait)
+        data.acknowledge(who, { window: 64_240 })
+      }
+    }
 
   it('names the program that does not read, on the client or on the server', () => {
-    const [client] = observe(zeroWindow, shut(0, false))
-    expect(client?.side).toBe('client')
-    expect(client?.message).toContain(
-      '10.1.0.2 shut its receive window 2 times for 3.0 s in all during "RETR report.bin"',
-    )
-    const [server] = observe(zeroWindow, shut(1, true))
-    expect(server?.side).toBe('server')
-    expect(server?.remedy?.[0]).toContain('the FTP server')
+    const [client] = observed(zeroWindow, inLan(''), retrieving(shut('client')))
+    expect(client).toMatchObject({
+      fact: { receiver: '10.1.0.2', role: 'client', shuts: 2, command: { command: 'RETR', argument: 'report.bin' } },
+      side: 'client',
+    })
+    expect(client!.fact.shutNs / 1e9).toBeCloseTo(3, 1)
+    const [server] = observed(zeroWindow, inLan(''), storing(shut('server')))
+    expect(server).toMatchObject({ fact: { receiver: '10.1.0.20', role: 'server' }, side: 'server' })
+    expect(server?.remedy[0]).toContain('the FTP server')
+  })
+
+  it('tells client and server apart on one host, too', () => {
+    const loopback = inLan('', { server: '10.1.0.2' })
+    expect(observed(zeroWindow, loopback, storing(shut('server')))[0]?.side).toBe('server')
   })
 
   it('does not care for the window of a side that gets no payload', () => {
-    expect(observe(zeroWindow, shut(1, false))).toEqual([])
+    const idle: Play = (data, { scene }) => {
+      data.server(1448).acknowledge('server', { window: 0 })
+      scene.wait(3000)
+      data.acknowledge('server', { window: 64_240 })
+    }
+    expect(observed(zeroWindow, inLan(''), retrieving(idle))).toEqual([])
   })
 
   it('tells of a connection without a transfer, too', () => {
-    const session = shut(0, false)
-    session.channels[0]!.transfer = null
-    expect(observe(zeroWindow, session)[0]?.message).toContain('for 3.0 s in all: the program there')
+    const [found] = observed(zeroWindow, inLan(''), (session) => {
+      pasv(session, 50_005)
+      const data = dial(session, 50_005)
+      command(session, 'RETR report.bin', { captured: false })
+      shut('client')(data, session)
+      quit(session)
+    })
+    expect(found?.fact.command).toBeNull()
+    expect(found?.message).toContain('s in all: the program there')
   })
 })

@@ -15,11 +15,6 @@ export function isEstablished(channel: DataChannel): boolean {
   return channel.state === 'established' || channel.state === 'closed-early'
 }
 
-/** A passive channel that has not come about. */
-export function hasFailed(channel: DataChannel): boolean {
-  return channel.state === 'unanswered' || channel.state === 'refused' || channel.state === 'unreachable'
-}
-
 /** A channel without a transfer is made good by any transfer. */
 const ANY = ''
 

@@ -1,8 +1,8 @@
 /** What the rules on transfers share: the flow that carries the payload, and how far it got. */
 import type { DataChannel, Session, Transfer } from '../../correlate/model.js'
 import { payloadDirection } from '../../correlate/transfers.js'
-import type { Reply } from '../../ftp/model.js'
-import { type Connection, Direction, type Flow, opposite } from '../../tcp/connection.js'
+import { finalReply, FROM_CLIENT, FROM_SERVER, type Reply } from '../../ftp/model.js'
+import { type Connection, Direction, type Endpoint, type Flow, opposite } from '../../tcp/connection.js'
 import { isEstablished } from './passive.js'
 
 /** A transfer whose data connection came about. */
@@ -16,8 +16,13 @@ export interface Payload {
   /** Flow of who sends the payload, and of who takes it. */
   flow: Flow
   taker: Flow
-  /** Who sends: the FTP client for uploads. */
-  sender: 'client' | 'server'
+  /** Who sends, the FTP client for uploads, and who takes. */
+  sender: Role
+  receiver: Role
+  /** Their addresses. */
+  from: string
+  to: string
+  /** The final reply to the transfer; `null` where none was captured. */
   reply: Reply | null
 }
 
@@ -29,6 +34,7 @@ export function* payloadsOf(session: Session): Generator<Payload> {
     const { connection, transfer } = channel
     if (!connection || !transfer || transfer.bytes === null || !isEstablished(channel)) continue
     const direction = payloadDirection(transfer.command, channel.mode)
+    const sender = roleOf(channel, direction)
     yield {
       channel,
       transfer,
@@ -37,8 +43,11 @@ export function* payloadsOf(session: Session): Generator<Payload> {
       direction,
       flow: connection.flows[direction],
       taker: connection.flows[opposite(direction)],
-      sender: transfer.command.direction === 'upload' ? 'client' : 'server',
-      reply: transfer.command.exchange.replies.find((r) => !r.preliminary) ?? null,
+      sender,
+      receiver: sender === 'client' ? 'server' : 'client',
+      from: addressOf(connection, direction),
+      to: addressOf(connection, opposite(direction)),
+      reply: finalReply(transfer.command.exchange),
     }
   }
 }
@@ -51,14 +60,24 @@ export function isDelivered({ flow, taker, connection }: Payload): boolean {
   return taker.packets === 0 || flow.acknowledged >= flow.finOffset
 }
 
-/** Who sends in a direction: the client opens passive data connections, the server active ones (RFC 959 §3.2). */
+/** Who sends in a direction: the FTP client opens passive data connections, the FTP server active ones (RFC 959 §3.2). */
 export function roleOf({ mode }: DataChannel, direction: Direction): Role {
   return (mode === 'passive') === (direction === Direction.FromInitiator) ? 'client' : 'server'
 }
 
+/** What an end sends over the control connection. */
+export function controlFlowOf({ control }: Session, role: Role): Flow {
+  return control.flows[role === 'client' ? FROM_CLIENT : FROM_SERVER]
+}
+
+/** The end that sends in a direction. */
+export function endpointOf({ initiator, responder }: Connection, direction: Direction): Endpoint {
+  return direction === Direction.FromInitiator ? initiator : responder
+}
+
 /** The address of a direction's sender. */
 export function addressOf(connection: Connection, direction: Direction): string {
-  return (direction === Direction.FromInitiator ? connection.initiator : connection.responder).address
+  return endpointOf(connection, direction).address
 }
 
 /** Receive window in bytes that a side offered at most; `null` where the scale was not captured. */

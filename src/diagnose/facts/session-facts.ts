@@ -17,7 +17,7 @@ import { completedLast, refusedQuestions, wishOf } from './passive.js'
 import { type Payload, payloadsOf } from './payload.js'
 import { type ResetOrigin, resetOrigin } from './reset-origin.js'
 import { type IdleEnd, idleEnd } from './server-words.js'
-import { transferOutcomes } from './transfer-outcome.js'
+import { type TransferEnd, transferEnds } from './transfer-outcome.js'
 import { estimateVantage, type VantageEstimate } from './vantage.js'
 
 /**
@@ -29,7 +29,7 @@ export class SessionFacts {
   #replies: readonly ReplyInExchange[] | undefined
   #dataConnections: readonly Connection[] | undefined
   #attempts: Map<DataChannel, Attempt> | undefined
-  #outcomes: Map<DataChannel, TransferOutcome> | undefined
+  #ends: Map<DataChannel, TransferEnd> | undefined
   #completedLast: ReadonlyMap<string, number> | undefined
   #refusedQuestions: readonly Exchange[] | undefined
   #payloads: readonly Payload[] | undefined
@@ -153,7 +153,20 @@ export class SessionFacts {
 
   /** What became of a channel's transfer; `null` for a channel that nothing shows to have been used. */
   outcome(channel: DataChannel): TransferOutcome | null {
-    return (this.#outcomes ??= transferOutcomes(this.session)).get(channel) ?? null
+    return this.end(channel)?.outcome ?? null
+  }
+
+  /** The same with the replies to the transfer. */
+  end(channel: DataChannel): TransferEnd | null {
+    return (this.#ends ??= transferEnds(this.session)).get(channel) ?? null
+  }
+
+  /** The channel did what it was for, or was not wanted after all. */
+  isFine(channel: DataChannel): boolean {
+    const outcome = this.outcome(channel)
+    if (outcome !== null) return outcome === 'completed' || outcome === 'refused' || outcome === 'aborted'
+    // Announced and never used: a client that changed its mind, or an answer that the next attempt replaced.
+    return channel.state === 'established' || channel.state === 'not-attempted' || channel.state === 'rejected'
   }
 
   /** A later attempt of the session brought what this channel was for. */

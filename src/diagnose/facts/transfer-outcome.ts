@@ -1,6 +1,13 @@
 import type { DataChannel, Session, TransferOutcome } from '../../correlate/model.js'
 import { type Exchange, finalReply, FROM_CLIENT } from '../../ftp/model.js'
 
+/** What became of a transfer. */
+export interface TransferEnd {
+  outcome: TransferOutcome
+  /** The replies to it, with its command where that was captured; `null` where neither was. */
+  exchange: Exchange | null
+}
+
 /** A transfer begins: RFC 959 §4.2.2. */
 const OPENING = [125, 150]
 
@@ -8,20 +15,20 @@ const OPENING = [125, 150]
  * What became of each channel's transfer; a channel that nothing shows to have been used has none. Where the capture lacks the command, the
  * replies to it decide, which come after the announcement and answer nothing that was captured; or else the payload shows that there was one.
  */
-export function transferOutcomes(session: Session): Map<DataChannel, TransferOutcome> {
-  const outcomes = repliedOutcomes(session)
+export function transferEnds(session: Session): Map<DataChannel, TransferEnd> {
+  const ends = repliedEnds(session)
   const commandsMissing = session.control.flows[FROM_CLIENT].missingBytes > 0
   for (const channel of session.channels) {
     const { transfer, connection, announcement } = channel
-    if (transfer) outcomes.set(channel, transfer.outcome)
-    else if (outcomes.has(channel) || !commandsMissing || !announcement || !connection) continue
-    else if (connection.flows.some((flow) => flow.end > 0)) outcomes.set(channel, 'unknown')
+    if (transfer) ends.set(channel, { outcome: transfer.outcome, exchange: transfer.command.exchange })
+    else if (ends.has(channel) || !commandsMissing || !announcement || !connection) continue
+    else if (connection.flows.some((flow) => flow.end > 0)) ends.set(channel, { outcome: 'unknown', exchange: null })
   }
-  return outcomes
+  return ends
 }
 
-function repliedOutcomes({ channels, dialogue }: Session): Map<DataChannel, TransferOutcome> {
-  const outcomes = new Map<DataChannel, TransferOutcome>()
+function repliedEnds({ channels, dialogue }: Session): Map<DataChannel, TransferEnd> {
+  const ends = new Map<DataChannel, TransferEnd>()
   const announcing = new Map<Exchange, DataChannel>()
   for (const channel of channels) if (channel.announcement) announcing.set(channel.announcement.exchange, channel)
   let latest: DataChannel | null = null
@@ -30,8 +37,8 @@ function repliedOutcomes({ channels, dialogue }: Session): Map<DataChannel, Tran
     if (exchange.command !== null || !latest || latest.transfer) continue
     if (!exchange.replies.some(({ code }) => OPENING.includes(code))) continue
     const reply = finalReply(exchange)
-    outcomes.set(latest, !reply ? 'unknown' : reply.code < 400 ? 'completed' : 'failed')
+    ends.set(latest, { outcome: !reply ? 'unknown' : reply.code < 400 ? 'completed' : 'failed', exchange })
     latest = null
   }
-  return outcomes
+  return ends
 }

@@ -70,31 +70,50 @@ const TIMERS: readonly { product: string; name: string; timers: readonly Timer[]
 /** A server looks at its clock within this part of the timer, or a second. */
 const TOLERANCE = 0.03
 
-/** Names the timer of a server whose length a silence (seconds) has; `null` when none of the kinds fits. */
-export function timerText(software: string | null, silence: number, kinds: readonly TimerKind[]): string | null {
-  const text = software?.toLowerCase() ?? ''
-  const known = TIMERS.find((server) => text.startsWith(server.product))
+/** Timers that run as long as a silence lasted. */
+export interface FittingTimers {
+  /** That of the recognized server; otherwise those of all servers that have one of this length. */
+  own: boolean
+  timers: readonly { server: string; setting: string; seconds: number }[]
+}
+
+/** The timers of a server that fit a silence (nanoseconds), of these kinds; `null` when none does. */
+export function fittingTimers(
+  software: string | null,
+  silence: number,
+  kinds: readonly TimerKind[],
+): FittingTimers | null {
+  const elapsed = silence / 1e9
   const fits = (timer: Timer) =>
-    kinds.includes(timer.kind) && Math.abs(silence - timer.seconds) <= Math.max(1, timer.seconds * TOLERANCE)
-  if (known) {
-    const timer = known.timers.find(fits)
-    return timer ? `${known.name}'s ${timer.setting}, ${timer.seconds} s` : null
-  }
-  const names = TIMERS.flatMap(({ name, timers }) => {
-    const timer = timers.find(fits)
-    return timer ? [`${name} ${timer.setting}`] : []
+    kinds.includes(timer.kind) && Math.abs(elapsed - timer.seconds) <= Math.max(1, timer.seconds * TOLERANCE)
+  const known = serversLike(software)
+  const timers = (known.length > 0 ? known : TIMERS).flatMap(({ name, timers: all }) => {
+    const timer = all.find(fits)
+    return timer ? [{ server: name, setting: timer.setting, seconds: timer.seconds }] : []
   })
-  return names.length > 0 ? `a usual timer (${names.join('; ')})` : null
+  return timers.length > 0 ? { own: known.length > 0, timers } : null
+}
+
+/** The timers in words: `vsftpd's data_connection_timeout, 300 s`. */
+export function timerWords({ own, timers }: FittingTimers): string {
+  const [first] = timers
+  if (own && first) return `${first.server}'s ${first.setting}, ${first.seconds} s`
+  return `a usual timer (${timers.map(({ server, setting }) => `${server} ${setting}`).join('; ')})`
 }
 
 /** The settings of a server that end a silent data connection, for remedies. */
 export function dataTimerSettings(software: string | null): string {
-  const text = software?.toLowerCase() ?? ''
-  const servers = TIMERS.filter((server) => text.startsWith(server.product))
+  const servers = serversLike(software)
   return (servers.length > 0 ? servers : TIMERS)
     .map(({ name, timers }) => {
       const settings = timers.filter(({ kind }) => kind === 'data' || kind === 'stalled').map(({ setting }) => setting)
       return `${name} ${settings.join(', ')}`
     })
     .join('; ')
+}
+
+/** The entry of a recognized server, as a list; empty for any other. */
+function serversLike(software: string | null): typeof TIMERS {
+  const text = software?.toLowerCase() ?? ''
+  return TIMERS.filter(({ product }) => text.startsWith(product))
 }

@@ -75,6 +75,7 @@ import { packetLoss } from './transfers/packet-loss.js'
 import { pathMtuBlackhole } from './transfers/path-mtu-blackhole.js'
 import { storageFull } from './transfers/storage-full.js'
 import { transferAborted } from './transfers/transfer-aborted.js'
+import { transferFailed } from './transfers/transfer-failed.js'
 import { transferIncomplete } from './transfers/transfer-incomplete.js'
 import { transferRefused } from './transfers/transfer-refused.js'
 import { transferReset } from './transfers/transfer-reset.js'
@@ -147,6 +148,7 @@ const RULES_BY_ID = {
   'transfer-reset': transferReset,
   'transfer-aborted': transferAborted,
   'transfer-incomplete': transferIncomplete,
+  'transfer-failed': transferFailed,
   'transfer-unconfirmed': transferUnconfirmed,
   'transfer-refused': transferRefused,
   'transfer-slow': transferSlow,

@@ -1,6 +1,6 @@
 import { seconds } from './quantities.js'
 import type { DataChannel } from '../../correlate/model.js'
-import type { Announcement, Exchange, Reply } from '../../ftp/model.js'
+import type { Announcement, Exchange, Reply, TransferCommand } from '../../ftp/model.js'
 import type { Connection, IcmpSighting, ResetSighting, Sighting } from '../../tcp/connection.js'
 import { Quote, type Shown } from './quote.js'
 
@@ -85,6 +85,12 @@ export function commandEvidence(exchange: Exchange, note = ''): Evidence {
 /** A frame, and what it shows in the program's words around a text from the wire. */
 export function phraseEvidence({ frame }: Sighting, before: string, text: string, after = ''): Evidence {
   return { frame, quote: { before, quoted: new Quote(text), after }, note: '' }
+}
+
+/** Where the size of a file was stated, as a list: nothing where it was not. */
+export function sizeEvidence({ expectedBytes, expectedFrame }: TransferCommand): Evidence[] {
+  if (expectedBytes === null || expectedFrame === null) return []
+  return [{ frame: expectedFrame, quote: null, note: `${expectedBytes} bytes expected` }]
 }
 
 /** The words that announced a data connection: the reply of a passive verb, the command of an active one. */
@@ -181,23 +187,4 @@ export function icmpCause(error: IcmpSighting): 'filter' | 'route' | 'loop' | 'o
   if (error.type !== 1) return 'other'
   if ([1, 4, 5, 6].includes(error.code)) return 'filter'
   return error.code === 0 || error.code === 2 || error.code === 3 ? 'route' : 'other'
-}
-
-/** The final reply of a channel's transfer, where the server gave up on the data connection or on the transfer. */
-export function refusalOf(channel: DataChannel): Reply | null {
-  const reply = channel.transfer?.command.exchange.replies.find((r) => !r.preliminary) ?? null
-  return reply && reply.code >= 400 ? reply : null
-}
-
-/** A reply as it was sent, on one line. */
-export function replyLine(reply: Reply): string {
-  return `${reply.code} ${reply.text.split('\n')[0]!.slice(0, 120)}`.trim()
-}
-
-/** A command as it was sent; the argument of a secret is left out here already. */
-export function commandLine(exchange: Exchange): string {
-  if (exchange.command === null) return 'no command'
-  const secret = exchange.command === 'PASS' || exchange.command === 'ACCT' || exchange.command === 'ADAT'
-  const argument = exchange.argument === null ? '' : ` ${secret ? '***' : exchange.argument.slice(0, 120)}`
-  return exchange.command + argument
 }

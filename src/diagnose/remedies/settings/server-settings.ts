@@ -47,6 +47,8 @@ export interface ServerSettings {
   guessing?: string
   /** No conversion of line ends. */
   noConversion?: string
+  /** Continue a transfer where it broke off (REST, APPE). */
+  resume?: string
 }
 
 /** The ones that a list for an unknown server names. */
@@ -105,6 +107,7 @@ const SERVERS: readonly ServerSettings[] = [
     noSessionReuse: 'TLSOptions NoSessionReuseRequired',
     guessing: 'MaxLoginAttempts, mod_ban',
     noConversion: 'DefaultTransferMode binary, for clients that send no TYPE',
+    resume: 'AllowStoreRestart on, AllowOverwrite on; for downloads AllowRetrieveRestart on',
   },
   {
     product: 'pure-ftpd',
@@ -124,6 +127,7 @@ const SERVERS: readonly ServerSettings[] = [
     protectData: 'TLS 3 (--tls=3)',
     clearData: 'TLS 2 (--tls=2)',
     guessing: 'MaxClientsPerIP (-C)',
+    resume: 'AutoRename no (without -r)',
   },
   {
     product: 'microsoft',

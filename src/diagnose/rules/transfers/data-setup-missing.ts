@@ -1,43 +1,77 @@
-import { defineRule, madeGood } from '../../legacy.js'
-import { commandEvidence, commandLine, replyEvidence, replyLine } from '../../words/evidence.js'
+import { finalReply, FROM_CLIENT } from '../../../ftp/model.js'
+import { defineRule, type Fact } from '../../rule.js'
+import {
+  type CommandFact,
+  commandEvidence,
+  commandFact,
+  commandWords,
+  replyEvidence,
+  type ReplyFact,
+  replyFact,
+  replyWords,
+} from '../../words/evidence.js'
 
-/** vsftpd "425 Use PORT or PASV first.", Pure-FTPd "425 No data connection", pyftpdlib "425 Use PORT or PASV first", FileZilla "503 Bad sequence of commands. Send PORT or PASV first." */
+/**
+ * vsftpd "425 Use PORT or PASV first.", Pure-FTPd "425 No data connection", pyftpdlib "425 Use PORT or PASV first", FileZilla "503 Bad
+ * sequence of commands. Send PORT or PASV first."
+ */
 const WANTS_SETUP = /\b(?:PORT|PASV|EPSV|EPRT)\b|no data connection|data connection (?:was )?not/i
 
-export const dataSetupMissing = defineRule({
+interface MissingSetup extends Fact {
+  /** The session has no announcement before the transfer, or none that an earlier transfer has not used. */
+  kind: 'none-before' | 'none-left'
+  /** The client's address. */
+  client: string
+  command: CommandFact
+  reply: ReplyFact
+}
+
+export const dataSetupMissing = defineRule<MissingSetup>({
   id: 'data-setup-missing',
   title: 'transfer without a data connection',
   severity: 'error',
   side: 'client',
   level: 'effect',
-  remedy: [
-    'In the client: send PASV or EPSV (or PORT, EPRT) before each transfer',
-    'Compare a capture on the client with one on the server: an announcement that only one of them shows was swallowed on the way',
-  ],
   references: ['RFC 959 §3.2 (establishing data connections)', 'RFC 959 §4.2.2 (425, 503)', 'RFC 1123 §4.1.2.5'],
   samples: { reports: 'made/data-setup-missing.pcap', silent: 'made/data-setup-missing--silent.pcap' },
   needs: ['refusal'],
 
   *check(session) {
+    const lost = session.control.midstream || session.control.flows[FROM_CLIENT].missingBytes > 0
     for (const channel of session.channels) {
       const command = channel.transfer?.command
       if (!command || command.announcement || channel.connection) continue
-      const reply = command.exchange.replies.find((r) => !r.preliminary)
+      const { exchange } = command
+      const reply = finalReply(exchange)
       if (!reply || (reply.code !== 425 && reply.code !== 503) || !WANTS_SETUP.test(reply.text)) continue
+      const before = session.dialogue.announcements.findLast((each) => each.exchange.frame < exchange.frame)
       // An announcement that the server turned down is its own finding.
-      const before = session.dialogue.announcements.filter((a) => a.exchange.frame < command.exchange.frame)
-      if (before.at(-1)?.refused) continue
-      const lost = session.control.midstream || session.control.flows[0].missingBytes > 0
+      if (before?.refused) continue
       yield {
-        ...(madeGood(session, channel) ? { severity: 'warning' as const } : {}),
+        fact: {
+          kind: before ? 'none-left' : 'none-before',
+          client: session.client.address,
+          command: commandFact(exchange),
+          reply: replyFact(reply),
+        },
         confidence: lost ? 'low' : 'high',
-        message: `The client ${session.client.address} sent "${commandLine(command.exchange)}" without ${
-          before.length > 0 ? 'a new PORT or PASV for it' : 'any PORT or PASV before it'
-        }, and the server answered "${replyLine(reply)}".`,
-        evidence: [replyEvidence(reply), commandEvidence(command.exchange, 'no announcement before it')],
+        evidence: [replyEvidence(reply), commandEvidence(exchange, 'no announcement before it')],
         rivals: ['announcement-swallowed'],
         channel,
       }
     }
   },
+
+  texts: {
+    message({ kind, client, command, reply }) {
+      const without = kind === 'none-left' ? 'a new PORT or PASV for it' : 'any PORT or PASV before it'
+      const sent = `The client ${client} sent "${commandWords(command)}" without ${without}`
+      return `${sent}, and the server answered "${replyWords(reply)}".`
+    },
+  },
+  remedy: () => [
+    'In the client: send PASV or EPSV (or PORT, EPRT) before each transfer',
+    'Compare a capture on the client with one on the server: an announcement that only one of them shows was ' +
+      'swallowed on the way',
+  ],
 })

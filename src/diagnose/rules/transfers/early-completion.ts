@@ -1,36 +1,59 @@
-import { defineRule } from '../../legacy.js'
+import { defineRule, type Fact } from '../../rule.js'
+import { at, type CommandFact, commandEvidence, commandFact, replyEvidence } from '../../words/evidence.js'
 import { seconds } from '../../words/quantities.js'
-import { at, commandEvidence, replyEvidence } from '../../words/evidence.js'
-import { payloadsOf } from '../../facts/payload.js'
 
 /** Packets of two connections cross each other on the way. */
 const CROSSING_NS = 50e6
 
-export const earlyCompletion = defineRule({
+interface EarlyCompletion extends Fact {
+  kind: 'bytes-after-completion'
+  command: CommandFact
+  /** The completion's code. */
+  code: number
+  /** From the completion to the last bytes. */
+  lateNs: number
+  /** All that came. */
+  bytes: number
+}
+
+export const earlyCompletion = defineRule<EarlyCompletion>({
   id: 'early-completion',
   title: 'completion reported before the data arrived',
   severity: 'info',
   side: 'server',
   level: 'remark',
-  remedy: ['In the client: read the data connection to its end, whatever the control connection says'],
   references: ['RFC 959 §4.2.2 (226: closing data connection)', 'RFC 959 §3.4.1 (the close is the end of file)'],
   samples: { reports: 'made/early-completion.pcap', silent: 'made/early-completion--silent.pcap' },
 
-  *check(session) {
-    for (const { channel, transfer, flow, reply, connection } of payloadsOf(session)) {
+  *check(_session, facts) {
+    for (const { channel, transfer, flow, reply, connection } of facts.payloads) {
       if (!reply || reply.code >= 300 || !flow.lastData) continue
-      const late = flow.lastData.time - reply.time
-      if (late < Math.max(CROSSING_NS, 2 * (connection.roundTrip ?? 0))) continue
+      const lateNs = flow.lastData.time - reply.time
+      if (lateNs < Math.max(CROSSING_NS, 2 * (connection.roundTrip ?? 0))) continue
+      const { exchange } = transfer.command
       yield {
+        fact: {
+          kind: 'bytes-after-completion',
+          command: commandFact(exchange),
+          code: reply.code,
+          lateNs,
+          bytes: flow.end,
+        },
         confidence: 'high',
-        message: `The server said ${reply.code} ${seconds(late)} before the last bytes of "${transfer.command.command}" passed; all the same ${flow.end} bytes came.`,
         evidence: [
           replyEvidence(reply, 'completion'),
-          at(flow.lastData, `last bytes, ${seconds(late)} later`),
-          commandEvidence(transfer.command.exchange),
+          at(flow.lastData, `last bytes, ${seconds(lateNs)} later`),
+          commandEvidence(exchange),
         ],
         channel,
       }
     }
   },
+
+  texts: {
+    message: ({ command, code, lateNs, bytes }) =>
+      `The server said ${code} ${seconds(lateNs)} before the last bytes of "${command.command}" passed; ` +
+      `all the same ${bytes} bytes came.`,
+  },
+  remedy: () => ['In the client: read the data connection to its end, whatever the control connection says'],
 })

@@ -1,47 +1,65 @@
-import { defineRule, dataConnections } from '../../legacy.js'
-import { percent } from '../../words/quantities.js'
-import type { Session } from '../../../correlate/model.js'
 import { type Connection, Direction, opposite } from '../../../tcp/connection.js'
-import { at } from '../../words/evidence.js'
 import { addressOf } from '../../facts/payload.js'
+import { defineRule, type Fact } from '../../rule.js'
+import { at } from '../../words/evidence.js'
+import { percent } from '../../words/quantities.js'
 
 /** Share of data segments that must be sent again to matter, and their number: a few are normal. */
 const SHARE = 0.01
 const LEAST = 10
 const MOST_DUPLICATES = 0.05
 
-export const packetLoss = defineRule({
+interface PacketLoss extends Fact {
+  kind: 'retransmissions'
+  /** Addresses of the two ends. */
+  sender: string
+  receiver: string
+  /** Data segments that were sent again, of so many. */
+  retransmissions: number
+  segments: number
+}
+
+export const packetLoss = defineRule<PacketLoss>({
   id: 'packet-loss',
   title: 'packet loss',
   severity: 'warning',
   side: 'path',
   level: 'symptom',
   explains: ['transfer-slow'],
-  remedy: [
-    'Find the link that loses: interface error counters, duplex mismatch, Wi-Fi, an overloaded line or policer; compare captures from both ends',
-  ],
   references: ['RFC 5681 §3.1 (congestion control)', 'RFC 6298 (retransmission timer)'],
   samples: { reports: 'made/packet-loss.pcap', silent: 'made/packet-loss--silent.pcap' },
 
-  *check(session) {
+  *check(session, facts) {
     // Copies of packets that come late look like retransmissions.
-    if (session.surroundings.duplicateShare > MOST_DUPLICATES) return
-    for (const loss of losses(session)) {
-      const sender = addressOf(loss.worst, loss.direction)
-      const receiver = addressOf(loss.worst, opposite(loss.direction))
-      const flow = loss.worst.flows[loss.direction]
-      const doubtful = session.surroundings.duplicateShare > 0
+    const { duplicateShare } = session.surroundings
+    if (duplicateShare > MOST_DUPLICATES) return
+    for (const { worst, direction, retransmissions, segments } of losses(facts.dataConnections)) {
+      const [first, ...others] = worst.flows[direction].retransmitted
       yield {
-        confidence: doubtful ? 'medium' : 'high',
-        message: `From ${sender} to ${receiver} ${loss.retransmissions} of ${loss.segments} data segments (${percent(loss.retransmissions, loss.segments)}) were sent again: packets are lost on the way.`,
-        evidence: [
-          at(flow.retransmitted[0]!, 'retransmission'),
-          ...flow.retransmitted.slice(1).map((sighting) => at(sighting, 'another one')),
-        ],
-        rivals: doubtful ? ['capture-duplicates'] : [],
+        fact: {
+          kind: 'retransmissions',
+          sender: addressOf(worst, direction),
+          receiver: addressOf(worst, opposite(direction)),
+          retransmissions,
+          segments,
+        },
+        confidence: duplicateShare > 0 ? 'medium' : 'high',
+        evidence: [at(first!, 'retransmission'), ...others.map((sighting) => at(sighting, 'another one'))],
+        rivals: duplicateShare > 0 ? ['capture-duplicates'] : [],
       }
     }
   },
+
+  texts: {
+    message({ sender, receiver, retransmissions, segments }) {
+      const share = `${retransmissions} of ${segments} data segments (${percent(retransmissions, segments)})`
+      return `From ${sender} to ${receiver} ${share} were sent again: packets are lost on the way.`
+    },
+  },
+  remedy: () => [
+    'Find the link that loses: interface error counters, duplex mismatch, Wi-Fi, an overloaded line or policer; ' +
+      'compare captures from both ends',
+  ],
 })
 
 interface Loss {
@@ -52,9 +70,9 @@ interface Loss {
 }
 
 /** Sums over the session's data connections by who sends: one finding for a way, not for a connection. */
-function losses(session: Session): Loss[] {
+function losses(connections: readonly Connection[]): Loss[] {
   const bySender = new Map<string, Loss>()
-  for (const connection of dataConnections(session)) {
+  for (const connection of connections) {
     for (const direction of [Direction.FromInitiator, Direction.FromResponder]) {
       const { dataSegments, retransmissions } = connection.flows[direction]
       if (dataSegments === 0) continue

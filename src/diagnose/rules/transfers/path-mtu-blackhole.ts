@@ -1,9 +1,9 @@
-import { defineRule, madeGood, type Evidence, type Observation } from '../../legacy.js'
-import { seconds } from '../../words/quantities.js'
 import type { DataChannel, Session } from '../../../correlate/model.js'
 import { type Connection, Direction, type IcmpSighting, opposite, type Sighting } from '../../../tcp/connection.js'
-import { at, commandEvidence, icmpEvidence } from '../../words/evidence.js'
-import { addressOf } from '../../facts/payload.js'
+import { addressOf, controlFlowOf, roleOf } from '../../facts/payload.js'
+import { defineRule, type Fact, type Observation } from '../../rule.js'
+import { at, commandEvidence, type Evidence, icmpEvidence } from '../../words/evidence.js'
+import { seconds } from '../../words/quantities.js'
 
 /** Below this no segment is a large one: 576 is what every path carries (RFC 791 §3.1), 1280 over IPv6. */
 const LARGE = 500
@@ -13,7 +13,40 @@ const HOLE_NS = 3e9
 /** Largest options of TCP. */
 const MAX_OPTIONS = 40
 
-export const pathMtuBlackhole = defineRule({
+/** Captured before the link that is too small: a large segment was sent again and again, and never acknowledged. */
+interface Unacknowledged extends Fact {
+  kind: 'unacknowledged'
+  /** The segment: its bytes, and its offset in the stream. */
+  bytes: number
+  offset: number
+  /** Its retransmissions, and how long they went on. */
+  retransmissions: number
+  tryingNs: number
+  /** The largest segment that was acknowledged; 0 where none was. */
+  largestAcknowledged: number
+}
+
+/** Captured after it: small segments arrive, with a hole before them that is never filled. */
+interface Hole extends Fact {
+  kind: 'hole'
+  /** The hole: its bytes, and its offset in the stream. */
+  bytes: number
+  offset: number
+  /** The largest segment that arrived, and what both ends agreed on as a full one. */
+  largestSegment: number
+  fullSegment: number
+}
+
+type BlackHole = (Unacknowledged | Hole) & {
+  connection: 'control' | 'data'
+  /** Addresses of the two ends. */
+  sender: string
+  receiver: string
+  /** The ICMP message that tells the sender of the smaller link, where it was captured, and the MTU it names. */
+  icmp: { from: string; mtu: number } | null
+}
+
+export const pathMtuBlackhole = defineRule<BlackHole>({
   id: 'path-mtu-blackhole',
   title: 'path MTU black hole',
   severity: 'error',
@@ -26,11 +59,6 @@ export const pathMtuBlackhole = defineRule({
     'packet-loss',
     'tls-handshake-failed',
     'tls-hides-announcement',
-  ],
-  remedy: [
-    'On the tunnel or PPPoE router: clamp the MSS to the path (nftables: tcp flags syn tcp option maxseg size set rt mtu; iptables: -j TCPMSS --clamp-mss-to-pmtu; pf: scrub max-mss; Cisco: ip tcp adjust-mss)',
-    'In every firewall on the way: admit ICMP type 3 code 4 and ICMPv6 type 2 (packet too big)',
-    'As a stopgap on the sending host: a smaller MTU, or probing without ICMP (Linux: net.ipv4.tcp_mtu_probing=1)',
   ],
   references: [
     'RFC 1191 (path MTU discovery)',
@@ -46,27 +74,61 @@ export const pathMtuBlackhole = defineRule({
       if (channel.connection) yield* lookAt(session, channel.connection, channel)
     }
   },
+
+  texts: {
+    message(fact) {
+      const { connection, sender, receiver, icmp } = fact
+      const large = `Large segments of ${sender} to ${receiver} do not arrive on the ${connection} connection`
+      const reason = icmp
+        ? `${icmp.from} says that the next link carries ${icmp.mtu} bytes, and ${sender} does not follow: that message ` +
+          'does not reach it.'
+        : 'No ICMP "fragmentation needed" is in the capture: a link with a smaller MTU, and a firewall that filters the ' +
+          'ICMP message.'
+      return `${large}: ${fact.kind === 'hole' ? holeWords(fact) : stuckWords(fact)}, while small packets pass. ${reason}`
+    },
+  },
+  remedy: () => [
+    'On the tunnel or PPPoE router: clamp the MSS to the path (nftables: tcp flags syn tcp option maxseg size set rt mtu; ' +
+      'iptables: -j TCPMSS --clamp-mss-to-pmtu; pf: scrub max-mss; Cisco: ip tcp adjust-mss)',
+    'In every firewall on the way: admit ICMP type 3 code 4 and ICMPv6 type 2 (packet too big)',
+    'As a stopgap on the sending host: a smaller MTU, or probing without ICMP (Linux: net.ipv4.tcp_mtu_probing=1)',
+  ],
 })
 
-function* lookAt(session: Session, connection: Connection, channel: DataChannel | null): Generator<Observation> {
+function stuckWords({ bytes, offset, retransmissions, tryingNs, largestAcknowledged }: Unacknowledged): string {
+  const passed = largestAcknowledged > 0 ? ` (the largest that came through has ${largestAcknowledged} bytes)` : ''
+  const again = `was sent again ${retransmissions} times in ${seconds(tryingNs)} and never acknowledged`
+  return `the one of ${bytes} bytes at offset ${offset} ${again}${passed}`
+}
+
+function holeWords({ bytes, offset, largestSegment, fullSegment }: Hole): string {
+  const largest = `the largest segment that did has ${largestSegment} bytes`
+  return `${bytes} bytes from offset ${offset} on never came, and ${largest} of the ${fullSegment} and more that both ends agreed on`
+}
+
+function* lookAt(
+  session: Session,
+  connection: Connection,
+  channel: DataChannel | null,
+): Generator<Observation<BlackHole>> {
   for (const direction of [Direction.FromInitiator, Direction.FromResponder]) {
-    const proof = beforeTheBox(session, connection, direction) ?? behindTheBox(session, connection, direction)
+    const proof = beforeTheLink(session, channel, connection, direction) ?? afterTheLink(session, connection, direction)
     if (!proof) continue
-    const sender = addressOf(connection, direction)
-    const receiver = addressOf(connection, opposite(direction))
     const icmp = tooBig(connection, direction)
-    const command = channel?.transfer?.command.exchange ?? null
+    const command = channel?.transfer?.command.exchange
+    const [first, ...others] = proof.evidence
     yield {
-      ...(channel && madeGood(session, channel) ? { severity: 'warning' as const } : {}),
+      fact: {
+        ...proof.fact,
+        connection: channel ? 'data' : 'control',
+        sender: addressOf(connection, direction),
+        receiver: addressOf(connection, opposite(direction)),
+        icmp: icmp && { from: icmp.from, mtu: icmp.mtu },
+      },
       confidence: proof.sure ? 'high' : 'medium',
-      message: `Large segments of ${sender} to ${receiver} do not arrive on the ${channel ? 'data' : 'control'} connection: ${proof.words}, while small packets pass. ${
-        icmp
-          ? `${icmp.from} says that the next link carries ${icmp.mtu} bytes, and ${sender} does not follow: that message does not reach it.`
-          : 'No ICMP "fragmentation needed" is in the capture: a link with a smaller MTU, and a firewall that filters the ICMP message.'
-      }`,
       evidence: [
-        proof.evidence[0],
-        ...proof.evidence.slice(1),
+        first,
+        ...others,
         ...(icmp ? [icmpEvidence(icmp)] : []),
         ...(command ? [commandEvidence(command)] : []),
       ],
@@ -77,67 +139,77 @@ function* lookAt(session: Session, connection: Connection, channel: DataChannel 
 }
 
 interface Proof {
-  words: string
+  fact: Unacknowledged | Hole
   evidence: [Evidence, ...Evidence[]]
   sure: boolean
 }
 
 /** The capture sees the large segments go, again and again. */
-function beforeTheBox(session: Session, connection: Connection, direction: Direction): Proof | null {
+function beforeTheLink(
+  session: Session,
+  channel: DataChannel | null,
+  connection: Connection,
+  direction: Direction,
+): Proof | null {
   const flow = connection.flows[direction]
   const { stuck, firstData } = flow
   if (!stuck || !firstData || stuck.times < RETRANSMISSIONS || flow.acknowledged > stuck.offset) return null
   if (stuck.length < LARGE || (connection.version === 4 && !stuck.dontFragment)) return null
-  const passed = flow.largestAcknowledged
-  if (passed >= stuck.length) return null
+  const largestAcknowledged = flow.largestAcknowledged
+  if (largestAcknowledged >= stuck.length) return null
   // The peer must have spoken since: of its own, or because small segments reached it behind the lost ones.
   const peer = connection.flows[opposite(direction)]
   const answered = peer.lastTime > firstData.time
   // Where all segments are full-size nothing reaches it; then the handshake and its control connection tell that it lives.
-  if (!answered && !livesElsewhere(session, connection, direction, firstData.time)) return null
+  if (!answered && !livesElsewhere(session, channel, opposite(direction), firstData.time)) return null
   // A receiver that does not read is no matter of sizes.
   if (peer.shutSince !== null) return null
-  const trying = stuck.last.time - stuck.first.time
+  const tryingNs = stuck.last.time - stuck.first.time
   return {
-    words: `the one of ${stuck.length} bytes at offset ${stuck.offset} was sent again ${stuck.times} times in ${seconds(trying)} and never acknowledged${
-      passed > 0 ? ` (the largest that came through has ${passed} bytes)` : ''
-    }`,
+    fact: {
+      kind: 'unacknowledged',
+      bytes: stuck.length,
+      offset: stuck.offset,
+      retransmissions: stuck.times,
+      tryingNs,
+      largestAcknowledged,
+    },
     evidence: [
       at(stuck.first, `${stuck.length} bytes, not fragmentable, sent again`),
-      at(stuck.last, `the same, ${seconds(trying)} later: retransmission ${stuck.times}`),
+      at(stuck.last, `the same, ${seconds(tryingNs)} later: retransmission ${stuck.times}`),
       at(firstData, 'first payload of this direction'),
     ],
-    sure: answered && trying >= 1e9,
+    sure: answered && tryingNs >= 1e9,
   }
 }
 
-/** The receiver of a data connection took part in its handshake, and its host went on talking over the control connection. */
-function livesElsewhere(session: Session, connection: Connection, direction: Direction, since: number): boolean {
-  const { control } = session
-  if (connection === control || connection.midstream || connection.established === null) return false
-  const peer = addressOf(connection, opposite(direction))
-  const side = peer === control.responder.address ? Direction.FromResponder : Direction.FromInitiator
-  return control.flows[side].lastTime > since
+/** The receiver of a data connection took part in its handshake, and went on talking over the control connection. */
+function livesElsewhere(session: Session, channel: DataChannel | null, receiver: Direction, since: number): boolean {
+  const connection = channel?.connection
+  if (!channel || !connection || connection.midstream || connection.established === null) return false
+  return controlFlowOf(session, roleOf(channel, receiver)).lastTime > since
 }
 
 /** The capture sees only the small segments arrive, with a hole before them that nobody fills. */
-function behindTheBox(session: Session, connection: Connection, direction: Direction): Proof | null {
+function afterTheLink(session: Session, connection: Connection, direction: Direction): Proof | null {
   const flow = connection.flows[direction]
-  const { firstHole, firstData, maximumSegmentSize } = flow
+  const { firstHole, firstData, lastData, maximumSegmentSize, largestSegment } = flow
   const peer = connection.flows[opposite(direction)]
-  if (firstHole < 0 || !firstData || peer.packets === 0 || connection.midstream) return null
+  if (firstHole < 0 || !firstData || !lastData || peer.packets === 0 || connection.midstream) return null
   // Acknowledged beyond the hole: the capture lacks the bytes, not the receiver.
   if (flow.acknowledged > firstHole || flow.end <= firstHole) return null
-  const full = Math.min(...[maximumSegmentSize, peer.maximumSegmentSize].filter((size) => size > 0)) - MAX_OPTIONS
-  if (!Number.isFinite(full) || full < LARGE || flow.largestSegment >= full || flow.missingBytes < full) return null
+  const fullSegment =
+    Math.min(...[maximumSegmentSize, peer.maximumSegmentSize].filter((size) => size > 0)) - MAX_OPTIONS
+  if (!Number.isFinite(fullSegment) || fullSegment < LARGE) return null
+  if (largestSegment >= fullSegment || flow.missingBytes < fullSegment) return null
   const last: Sighting = connection.last
   const end = Math.max(last.time, session.control.last.time)
   const waited = end - firstData.time
   if (waited < HOLE_NS) return null
   return {
-    words: `${flow.missingBytes} bytes from offset ${firstHole} on never came, and the largest segment that did has ${flow.largestSegment} bytes of the ${full} and more that both ends agreed on`,
+    fact: { kind: 'hole', bytes: flow.missingBytes, offset: firstHole, largestSegment, fullSegment },
     evidence: [
-      at(flow.lastData ?? firstData, `a small segment arrives behind a hole of ${flow.missingBytes} bytes`),
+      at(lastData, `a small segment arrives behind a hole of ${flow.missingBytes} bytes`),
       at(last, `${seconds(waited)} later the hole is still open`),
     ],
     sure: false,

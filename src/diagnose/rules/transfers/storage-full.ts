@@ -1,60 +1,105 @@
-import { defineRule, madeGood } from '../../legacy.js'
 import type { Session } from '../../../correlate/model.js'
 import type { Exchange, Reply } from '../../../ftp/model.js'
-import { commandEvidence, commandLine, replyEvidence, replyLine } from '../../words/evidence.js'
+import { defineRule, type Fact } from '../../rule.js'
+import {
+  type CommandFact,
+  commandEvidence,
+  commandFact,
+  commandWords,
+  replyEvidence,
+  type ReplyFact,
+  replyFact,
+  replyWords,
+} from '../../words/evidence.js'
+import { Quote } from '../../words/quote.js'
 
 /** RFC 959 §4.2.2: 452 insufficient storage space in system, 552 exceeded storage allocation. */
 const STORAGE_CODES = [452, 552]
 const WRITES = new Set(['STOR', 'STOU', 'APPE', 'ALLO', 'MKD', 'XMKD', 'ESTO'])
-/** vsftpd "426 Failure writing to local file.", ProFTPD "552 Transfer aborted. Disc quota exceeded", IIS "552 There is not enough space on the disk." */
-const FULL =
-  /no space|disc? (?:is )?full|quota|not enough (?:\w+ )?space|insufficient (?:\w+ )?(?:space|storage)|storage allocation|out of space/i
+/**
+ * vsftpd "426 Failure writing to local file.", ProFTPD "552 Transfer aborted. Disc quota exceeded", IIS "552 There is not enough space on
+ * the disk."
+ */
+const FULL = new RegExp(
+  [
+    'no space|disc? (?:is )?full|quota|not enough (?:\\w+ )?space|insufficient (?:\\w+ )?(?:space|storage)',
+    'storage allocation|out of space',
+  ].join('|'),
+  'i',
+)
 const WRITE_FAILED = /fail\w* (?:to )?writ|writ\w* (?:\w+ )?fail/i
 
 /** Longest text that is searched. */
 const MAX_WORDS = 512
 
-export const storageFull = defineRule({
+interface StorageFull extends Fact {
+  /** What tells: the server's words, the code alone, or only that writing failed. */
+  kind: 'words' | 'code' | 'write-failed'
+  command: CommandFact
+  reply: ReplyFact
+  /** Bytes that had passed. */
+  bytes: number
+  /** Whose quota it may be. */
+  account: Quote | null
+}
+
+export const storageFull = defineRule<StorageFull>({
   id: 'storage-full',
   title: 'no space left on the server',
   severity: 'error',
   side: 'server',
   level: 'cause',
-  remedy: [
-    'On the server: free space, or raise the quota of the account (df, quota; ProFTPD mod_quotatab; Pure-FTPd -n; FSRM quotas on Windows)',
-  ],
   references: ['RFC 959 §4.2.2 (452, 552)', 'RFC 959 §4.1.3 (ALLO)'],
   samples: { reports: 'made/storage-full.pcap', silent: 'made/storage-full--silent.pcap' },
   needs: ['refusal'],
 
   *check(session) {
+    const { user } = session.dialogue
     const channels = new Map(session.channels.map((channel) => [channel.transfer?.command.exchange, channel]))
-    for (const { exchange, reply, inWords } of refusals(session)) {
+    for (const { exchange, reply, kind } of refusals(session)) {
       const channel = channels.get(exchange)
-      const moved = channel?.transfer?.bytes ?? 0
-      const account = session.dialogue.user
       yield {
-        ...(channel && madeGood(session, channel) ? { severity: 'warning' as const } : {}),
-        confidence: inWords || STORAGE_CODES.includes(reply.code) ? 'high' : 'low',
-        message: `The server could not store the file of "${commandLine(exchange)}"${
-          moved > 0 ? ` after ${moved} bytes` : ''
-        }: "${replyLine(reply)}"${account === null ? '' : ` (account ${account})`}.`,
+        fact: {
+          kind,
+          command: commandFact(exchange),
+          reply: replyFact(reply),
+          bytes: channel?.transfer?.bytes ?? 0,
+          account: user === null ? null : new Quote(user),
+        },
+        confidence: kind === 'write-failed' ? 'low' : 'high',
         evidence: [replyEvidence(reply), commandEvidence(exchange)],
-        rivals: inWords ? [] : ['transfer-refused'],
+        rivals: kind === 'words' ? [] : ['transfer-refused'],
         ...(channel ? { channel } : {}),
       }
     }
   },
+
+  texts: {
+    message({ command, reply, bytes, account }) {
+      const after = bytes > 0 ? ` after ${bytes} bytes` : ''
+      const whose = account === null ? '' : ` (account ${account})`
+      return `The server could not store the file of "${commandWords(command)}"${after}: "${replyWords(reply)}"${whose}.`
+    },
+  },
+  remedy: () => [
+    'On the server: free space, or raise the quota of the account (df, quota; ProFTPD mod_quotatab; Pure-FTPd -n; ' +
+      'FSRM quotas on Windows)',
+  ],
 })
 
 /** Replies that speak of storage; 552 is also used by some for names that are too long. */
-function* refusals(session: Session): Generator<{ exchange: Exchange; reply: Reply; inWords: boolean }> {
+function* refusals(session: Session): Generator<{ exchange: Exchange; reply: Reply; kind: StorageFull['kind'] }> {
   for (const exchange of session.dialogue.exchanges) {
     if (exchange.command === null || !WRITES.has(exchange.command)) continue
-    const reply = exchange.replies.find((r) => r.code >= 400)
-    if (!reply) continue
-    const inWords = FULL.test(reply.text.slice(0, MAX_WORDS))
-    const wrote = (reply.code === 426 || reply.code === 451) && WRITE_FAILED.test(reply.text.slice(0, MAX_WORDS))
-    if (inWords || STORAGE_CODES.includes(reply.code) || wrote) yield { exchange, reply, inWords }
+    const reply = exchange.replies.find(({ code }) => code >= 400)
+    const kind = reply && kindOf(reply)
+    if (reply && kind) yield { exchange, reply, kind }
   }
+}
+
+function kindOf({ code, text }: Reply): StorageFull['kind'] | null {
+  const words = text.slice(0, MAX_WORDS)
+  if (FULL.test(words)) return 'words'
+  if (STORAGE_CODES.includes(code)) return 'code'
+  return (code === 426 || code === 451) && WRITE_FAILED.test(words) ? 'write-failed' : null
 }

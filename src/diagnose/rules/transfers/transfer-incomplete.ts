@@ -1,16 +1,40 @@
-import { defineRule, madeGood } from '../../legacy.js'
 import type { DataChannel, Session } from '../../../correlate/model.js'
-import type { TransferCommand } from '../../../ftp/model.js'
-import { at, commandEvidence, commandLine, replyEvidence, replyLine } from '../../words/evidence.js'
+import { finalReply, type TransferCommand } from '../../../ftp/model.js'
+import { defineRule, type Fact } from '../../rule.js'
+import {
+  at,
+  type CommandFact,
+  commandEvidence,
+  commandFact,
+  commandWords,
+  replyEvidence,
+  type ReplyFact,
+  replyFact,
+  replyWords,
+  sizeEvidence,
+} from '../../words/evidence.js'
 
-export const transferIncomplete = defineRule({
+interface Incomplete extends Fact {
+  /** Fewer bytes than stated, or a negative reply in the middle of the transfer. */
+  kind: 'short' | 'broken-off'
+  command: CommandFact
+  /** Bytes that passed. */
+  bytes: number
+  /** Bytes that should have passed, and who said so; `null` where nobody did, or as many passed. */
+  expected: { bytes: number; from: '150' | 'SIZE' | 'listing'; restartAt: number } | null
+  /** The reply that broke it off. */
+  reply: ReplyFact | null
+  /** Where REST would continue; `null` where bytes of the connection are not those of the file. */
+  resumeAt: number | null
+}
+
+export const transferIncomplete = defineRule<Incomplete>({
   id: 'transfer-incomplete',
   title: 'fewer bytes than announced',
   severity: 'error',
   side: 'unknown',
   level: 'symptom',
-  explains: ['command-unanswered'],
-  remedy: ['Transfer again (REST continues where it broke off), and compare the sizes'],
+  explains: ['command-unanswered', 'transfer-failed'],
   references: ['RFC 3659 §4 (SIZE), §5 (REST)', 'RFC 959 §3.4 (stream mode: the close is the end of file)'],
   samples: { reports: 'made/transfer-incomplete.pcap', silent: 'made/transfer-incomplete--silent.pcap' },
   needs: ['unfinished'],
@@ -19,38 +43,49 @@ export const transferIncomplete = defineRule({
     for (const channel of session.channels) {
       const { connection, transfer } = channel
       if (!connection || !transfer || transfer.bytes === null) continue
-      const { command } = transfer
-      // A file that grows or shrinks between SIZE and RETR differs too, and the server knows better in its 150.
-      const reply = command.exchange.replies.find((r) => !r.preliminary)
-      const brokenOff = transfer.outcome === 'failed' && reply !== undefined && channel.state === 'established'
+      const { command, bytes } = transfer
+      const reply = finalReply(command.exchange)
+      const brokenOff = transfer.outcome === 'failed' && channel.state === 'established' ? reply : null
       if (transfer.outcome !== 'incomplete' && !brokenOff && !endsShort(session, channel)) continue
       const last = connection.closedBy ? connection.flows[connection.closedBy.direction].fin : null
+      // A file that grows or shrinks between SIZE and RETR differs too, and the server knows better in its 150.
+      const sure = brokenOff !== null || command.expectedFrom === '150'
       yield {
-        severity: madeGood(session, channel) ? 'warning' : 'error',
+        fact: {
+          kind: brokenOff ? 'broken-off' : 'short',
+          command: commandFact(command.exchange),
+          bytes,
+          expected: shortfall(command, bytes),
+          reply: brokenOff && replyFact(brokenOff),
+          resumeAt: command.representation === 'image' ? command.restartAt + bytes : null,
+        },
         ...(brokenOff ? { side: 'server' as const } : {}),
-        confidence: transfer.missingBytes > 0 ? 'low' : brokenOff || command.expectedFrom === '150' ? 'high' : 'medium',
-        message: `${commandLine(command.exchange)} carried ${transfer.bytes} bytes${shortfall(command, transfer.bytes)}.${
-          brokenOff ? ` The server broke it off: "${replyLine(reply)}".` : ''
-        }`,
+        confidence: transfer.missingBytes > 0 ? 'low' : sure ? 'high' : 'medium',
         evidence: [
           last ? at(last, 'end of the data connection') : at(connection.last, 'last packet of the data connection'),
-          ...(command.expectedFrame !== null
-            ? [{ frame: command.expectedFrame, note: `${command.expectedBytes!} bytes expected` }]
-            : []),
+          ...sizeEvidence(command),
           commandEvidence(command.exchange),
           ...(reply ? [replyEvidence(reply)] : []),
-        ],
-        remedy: [
-          `transfer again${command.representation === 'image' ? `, from byte ${command.restartAt + transfer.bytes} on with REST where the server allows it` : ''}, and compare sizes (SIZE)`,
-          ...(brokenOff
-            ? [
-                `on the server${session.dialogue.serverSoftware === null ? '' : ` (${session.dialogue.serverSoftware})`}: its log says why it broke off`,
-              ]
-            : []),
         ],
         channel,
       }
     }
+  },
+
+  texts: {
+    message({ command, bytes, expected, reply }) {
+      const carried = `${commandWords(command)} carried ${bytes} bytes${expected ? shortfallWords(bytes, expected) : ''}.`
+      return reply ? `${carried} The server broke it off: "${replyWords(reply)}".` : carried
+    },
+  },
+  remedy({ kind, resumeAt }, { serverSoftware }) {
+    const resume = resumeAt === null ? '' : `, from byte ${resumeAt} on with REST where the server allows it`
+    const again = `transfer again${resume}, and compare sizes (SIZE)`
+    if (kind === 'short') return [again]
+    return [
+      again,
+      `on the server${serverSoftware === null ? '' : ` (${serverSoftware})`}: its log says why it broke off`,
+    ]
   },
 })
 
@@ -62,12 +97,14 @@ function endsShort(session: Session, { connection, transfer }: DataChannel): boo
   return expectedBytes !== null && transfer.bytes < expectedBytes
 }
 
-function shortfall(command: TransferCommand, bytes: number): string {
-  const { expectedBytes, expectedFrom, restartAt } = command
-  if (expectedBytes === null || expectedFrom === null || bytes >= expectedBytes) return ''
-  const source = { '150': 'the server announced in its 150', SIZE: 'SIZE had told', listing: 'a listing had told' }[
-    expectedFrom
-  ]
-  const counted = restartAt > 0 ? ` (counted from byte ${restartAt})` : ''
-  return `, ${expectedBytes - bytes} fewer than the ${expectedBytes} that ${source}${counted}`
+function shortfall({ expectedBytes, expectedFrom, restartAt }: TransferCommand, bytes: number): Incomplete['expected'] {
+  if (expectedBytes === null || expectedFrom === null || bytes >= expectedBytes) return null
+  return { bytes: expectedBytes, from: expectedFrom, restartAt }
+}
+
+const SOURCES = { '150': 'the server announced in its 150', SIZE: 'SIZE had told', listing: 'a listing had told' }
+
+function shortfallWords(bytes: number, expected: NonNullable<Incomplete['expected']>): string {
+  const counted = expected.restartAt > 0 ? ` (counted from byte ${expected.restartAt})` : ''
+  return `, ${expected.bytes - bytes} fewer than the ${expected.bytes} that ${SOURCES[expected.from]}${counted}`
 }

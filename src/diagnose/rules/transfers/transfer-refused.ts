@@ -1,40 +1,70 @@
-import { defineRule, discouragedBy, madeGood } from '../../legacy.js'
-import { commandEvidence, commandLine, replyEvidence, replyLine } from '../../words/evidence.js'
+import { finalReply } from '../../../ftp/model.js'
+import { defineRule, type Fact } from '../../rule.js'
+import {
+  type CommandFact,
+  commandEvidence,
+  commandFact,
+  commandWords,
+  replyEvidence,
+  type ReplyFact,
+  replyFact,
+  replyWords,
+} from '../../words/evidence.js'
+import { Quote } from '../../words/quote.js'
 
-export const transferRefused = defineRule({
+interface Refusal extends Fact {
+  /** The transfer itself was refused, or a question (SIZE, MDTM, CWD) whose answer made it pointless. */
+  kind: 'transfer' | 'question'
+  command: CommandFact
+  reply: ReplyFact
+  user: Quote | null
+}
+
+export const transferRefused = defineRule<Refusal>({
   id: 'transfer-refused',
   title: 'server refused the transfer',
   severity: 'warning',
   side: 'server',
   level: 'symptom',
-  remedy: ['Correct the name, or grant the right on the server'],
   references: ['RFC 959 §4.2.2 (450, 550, 553)', 'RFC 959 §5.4'],
   samples: { reports: 'made/transfer-refused.pcap', silent: 'made/transfer-refused--silent.pcap' },
   needs: ['refusal'],
 
-  *check(session) {
+  *check(session, facts) {
+    const { user } = session.dialogue
     for (const channel of session.channels) {
-      const refused = channel.transfer ? channel.transfer.command.exchange : discouragedBy(session, channel)
-      if (
-        !refused ||
-        (!channel.transfer && madeGood(session, channel)) ||
-        (channel.transfer && channel.transfer.outcome !== 'refused')
-      )
-        continue
-      const reply = refused.replies.find((r) => !r.preliminary)
-      if (!reply || reply.code === 530) continue
+      const { transfer } = channel
+      const madeGood = facts.madeGood(channel)
+      if (transfer ? transfer.outcome !== 'refused' : madeGood) continue
+      const refused = transfer ? transfer.command.exchange : facts.discouragement(channel)
+      const reply = refused && finalReply(refused)
+      if (!refused || !reply || reply.code === 530) continue
       yield {
-        ...(madeGood(session, channel) ? { severity: 'info' as const } : {}),
+        fact: {
+          kind: transfer ? 'transfer' : 'question',
+          command: commandFact(refused),
+          reply: replyFact(reply),
+          user: user === null ? null : new Quote(user),
+        },
+        ...(madeGood ? { severity: 'info' as const } : {}),
         confidence: 'high',
         // The server's own "no" is an answer, not a fault.
         harmless: true,
-        message: `The server refused "${commandLine(refused)}": "${replyLine(reply)}".`,
         evidence: [replyEvidence(reply), commandEvidence(refused)],
-        remedy: [
-          `name and folder of "${commandLine(refused)}" as user ${session.dialogue.user ?? 'who logged in'} sees them, and the rights of that user on the server${session.dialogue.serverSoftware === null ? '' : ` (${session.dialogue.serverSoftware})`}; its log names the reason`,
-        ],
         channel,
       }
     }
+  },
+
+  texts: {
+    message: ({ command, reply }) => `The server refused "${commandWords(command)}": "${replyWords(reply)}".`,
+  },
+  remedy({ command, user }, { serverSoftware }) {
+    const who = user ?? 'who logged in'
+    const server = serverSoftware === null ? 'server' : `server (${serverSoftware})`
+    return [
+      `name and folder of "${commandWords(command)}" as user ${who} sees them, and the rights of that user on the ` +
+        `${server}; its log names the reason`,
+    ]
   },
 })

@@ -1,10 +1,16 @@
-import { defineRule, type Evidence } from '../../legacy.js'
-import { amount, percent, seconds, times } from '../../words/quantities.js'
 import type { Session } from '../../../correlate/model.js'
-import { at, commandEvidence, commandLine } from '../../words/evidence.js'
-import { addressOf, offeredWindow, type Payload, payloadsOf } from '../../facts/payload.js'
-import { type Side } from '../../rule.js'
-import { opposite } from '../../../tcp/connection.js'
+import { offeredWindow, type Payload, type Role } from '../../facts/payload.js'
+import { defineRule, type Fact, type Side } from '../../rule.js'
+import {
+  at,
+  type CommandFact,
+  commandEvidence,
+  commandFact,
+  commandWords,
+  type Evidence,
+} from '../../words/evidence.js'
+import { amount, duration, percent, seconds, times } from '../../words/quantities.js'
+import type { Shown } from '../../words/quote.js'
 
 /** Shorter transfers are over before anybody calls them slow. */
 const LEAST_MS = 3000
@@ -14,121 +20,200 @@ const FAST = 1.25e6
 const SHARE = 0.3
 const FULL = 0.8
 const LOSS = 0.01
+/** Segments that must be lost at least. */
+const LEAST_LOST = 3
 
-export const transferSlow = defineRule({
+/** What limited a transfer; times in nanoseconds. */
+type Limiter =
+  /** The first byte came so long after the command. */
+  | { kind: 'late-start'; delayNs: number }
+  /** The receiver's window was shut for so long. */
+  | { kind: 'window-shut'; shutNs: number }
+  /** So many of the data segments were sent again. */
+  | { kind: 'loss'; retransmissions: number; segments: number; roundTripNs: number | null }
+  /** The sender paused with nothing on its way. */
+  | { kind: 'pauses'; pauses: number; pauseNs: number }
+  /** Bytes on their way were as many as the receiver offers at most, or as the sender keeps there. */
+  | { kind: 'receive-window' | 'send-window'; windowBytes: number; roundTripNs: number }
+  /** None of these. */
+  | { kind: 'unknown' }
+
+type Slow = Fact &
+  Limiter & {
+    command: CommandFact
+    /** Addresses of the two ends. */
+    sender: string
+    receiver: string
+    bytes: number
+    durationNs: number
+    bytesPerSecond: number
+  }
+
+export const transferSlow = defineRule<Slow>({
   id: 'transfer-slow',
   title: 'transfer is slow',
   severity: 'info',
   side: 'unknown',
   level: 'aftermath',
-  remedy: ['See the limiter that the message names'],
   references: ['RFC 7323 §1.1 (window and bandwidth-delay product)', 'RFC 5681'],
   samples: { reports: 'made/transfer-slow.pcap', silent: 'made/transfer-slow--silent.pcap' },
 
-  *check(session) {
-    for (const payload of payloadsOf(session)) {
-      const { channel, transfer, bytes, flow, connection } = payload
-      const { durationMs, bytesPerSecond } = transfer
+  *check(session, facts) {
+    for (const payload of facts.payloads) {
+      const { channel, transfer, bytes, flow, connection, from, to } = payload
+      const { durationMs, bytesPerSecond, command } = transfer
       if (transfer.outcome !== 'completed' || durationMs === null || durationMs < LEAST_MS) continue
       if (bytes === 0 || bytesPerSecond === null || bytesPerSecond >= FAST) continue
-      const limiter = limiterOf(session, payload, durationMs)
+      const durationNs = durationMs * 1e6
+      const { limiter, evidence } = limiterOf(session, payload, durationNs)
       yield {
-        side: limiter.side,
-        confidence: limiter.sure ? 'high' : 'low',
-        message: `"${commandLine(transfer.command.exchange)}" moved ${amount(bytes)} in ${seconds(durationMs * 1e6)} (${amount(bytesPerSecond)}/s). Limited by ${limiter.words}.`,
+        fact: {
+          ...limiter,
+          command: commandFact(command.exchange),
+          sender: from,
+          receiver: to,
+          bytes,
+          durationNs,
+          bytesPerSecond,
+        },
+        side: sideOf(limiter.kind, payload),
+        confidence: limiter.kind === 'unknown' ? 'low' : 'high',
         evidence: [
-          limiter.evidence ?? at(flow.firstData ?? connection.first, 'first payload'),
+          evidence ?? at(flow.firstData ?? connection.first, 'first payload'),
           at(flow.fin ?? connection.last, 'end of the data'),
-          commandEvidence(transfer.command.exchange),
+          commandEvidence(command.exchange),
         ],
-        remedy: [limiter.remedy],
         channel,
       }
     }
   },
+
+  texts: {
+    message(fact) {
+      const { command, bytes, durationNs, bytesPerSecond } = fact
+      const moved = `"${commandWords(command)}" moved ${amount(bytes)} in ${seconds(durationNs)}`
+      return `${moved} (${amount(bytesPerSecond)}/s). Limited by ${limiterWords(fact)}.`
+    },
+  },
+  remedy: (fact) => [limiterRemedy(fact)],
 })
 
-interface Limiter {
-  words: string
-  side: Side
-  remedy: string
-  evidence?: Evidence
-  sure: boolean
-}
-
 /** The first cause with enough weight, in the order in which each hides the ones behind it. */
-function limiterOf(session: Session, payload: Payload, durationMs: number): Limiter {
-  const { flow, taker, connection, direction, sender, transfer } = payload
-  const total = durationMs * 1e6
-  const from = addressOf(connection, direction)
-  const to = addressOf(connection, opposite(direction))
-  const receiver = sender === 'client' ? 'server' : 'client'
-  const rtt = connection.roundTrip ?? session.control.roundTrip
+function limiterOf(session: Session, payload: Payload, total: number): { limiter: Limiter; evidence?: Evidence } {
+  const { flow, taker, connection, transfer } = payload
+  const roundTripNs = connection.roundTrip ?? session.control.roundTrip
   const opened = connection.established?.time ?? connection.first.time
   const first = flow.firstData
-  const startUp = first ? first.time - Math.max(opened, transfer.command.exchange.time) : 0
-  if (first && startUp > SHARE * total) {
-    return {
-      words: `a late start: the first byte came ${seconds(startUp)} after the command, ${percent(startUp, total)} of the time`,
-      side: sender,
-      remedy: `on ${from}: what it does before it sends (generating a listing, look-ups, a tape or archive, a virus scanner)`,
-      evidence: at(first, `first payload, ${seconds(startUp)} after the command`),
-      sure: true,
-    }
+  const delayNs = first ? first.time - Math.max(opened, transfer.command.exchange.time) : 0
+  if (first && delayNs > SHARE * total) {
+    const evidence = at(first, `first payload, ${seconds(delayNs)} after the command`)
+    return { limiter: { kind: 'late-start', delayNs }, evidence }
   }
   if (taker.firstShut && taker.shutTime > SHARE * total) {
-    return {
-      words: `the receiver: ${to} kept its window shut for ${seconds(taker.shutTime)}, ${percent(taker.shutTime, total)} of the time`,
-      side: receiver,
-      remedy: `on ${to}: what keeps the program from reading`,
-      evidence: at(taker.firstShut, 'window of 0'),
-      sure: true,
-    }
+    const limiter: Limiter = { kind: 'window-shut', shutNs: taker.shutTime }
+    return { limiter, evidence: at(taker.firstShut, 'window of 0') }
   }
-  if (flow.retransmissions >= 3 && flow.retransmissions > LOSS * flow.dataSegments) {
-    return {
-      words: `loss: ${flow.retransmissions} of ${flow.dataSegments} segments (${percent(flow.retransmissions, flow.dataSegments)}) were sent again${rtt === null ? '' : `, at a round trip of ${milliseconds(rtt)}`}`,
-      side: 'path',
-      remedy: 'find the link that loses packets',
-      evidence: at(flow.retransmitted[0]!, 'retransmission'),
-      sure: true,
-    }
+  const { retransmissions, dataSegments: segments } = flow
+  if (retransmissions >= LEAST_LOST && retransmissions > LOSS * segments) {
+    const limiter: Limiter = { kind: 'loss', retransmissions, segments, roundTripNs }
+    return { limiter, evidence: at(flow.retransmitted[0]!, 'retransmission') }
   }
   if (flow.longestPause && flow.pauseTime > SHARE * total) {
-    return {
-      words: `the sender: ${from} paused ${times(flow.pauses)} for ${seconds(flow.pauseTime)} in all (${percent(flow.pauseTime, total)} of the time) with nothing on the way`,
-      side: sender,
-      remedy: `on ${from}: what keeps the program from sending (disk, CPU, encryption, a rate limit such as local_max_rate, TransferRate or -T)`,
-      evidence: at(flow.longestPause, `behind a pause of ${seconds(flow.longestPause.length)}`),
-      sure: true,
-    }
+    const evidence = at(flow.longestPause, `behind a pause of ${seconds(flow.longestPause.length)}`)
+    return { limiter: { kind: 'pauses', pauses: flow.pauses, pauseNs: flow.pauseTime }, evidence }
   }
+  const known = roundTripNs !== null && roundTripNs > 0
   const window = offeredWindow(connection, taker)
-  if (window !== null && rtt !== null && rtt > 0 && flow.mostInFlight >= FULL * window) {
-    return {
-      words: `the receive window: ${to} offers ${amount(window)} at most, which over a round trip of ${milliseconds(rtt)} allows ${amount(window / (rtt / 1e9))}/s`,
-      side: receiver,
-      remedy: `on ${to}: a larger receive buffer, and window scaling not removed on the way (Linux: net.ipv4.tcp_rmem; Windows: netsh int tcp set global autotuninglevel=normal)`,
-      sure: true,
+  if (window !== null && known && flow.mostInFlight >= FULL * window)
+    return { limiter: { kind: 'receive-window', windowBytes: window, roundTripNs } }
+  if (known && flow.mostInFlight > 0 && flow.waitTime > SHARE * total)
+    return { limiter: { kind: 'send-window', windowBytes: flow.mostInFlight, roundTripNs } }
+  return { limiter: { kind: 'unknown' } }
+}
+
+const CULPRITS: Readonly<Record<Limiter['kind'], 'sender' | 'receiver' | 'path'>> = {
+  'late-start': 'sender',
+  'window-shut': 'receiver',
+  loss: 'path',
+  pauses: 'sender',
+  'receive-window': 'receiver',
+  'send-window': 'sender',
+  unknown: 'path',
+}
+
+function sideOf(kind: Limiter['kind'], ends: Record<'sender' | 'receiver', Role>): Side {
+  const culprit = CULPRITS[kind]
+  return culprit === 'path' ? 'path' : ends[culprit]
+}
+
+function limiterWords(fact: Shown<Slow>): string {
+  const { sender, receiver, durationNs } = fact
+  switch (fact.kind) {
+    case 'late-start': {
+      const share = `${percent(fact.delayNs, durationNs)} of the time`
+      return `a late start: the first byte came ${seconds(fact.delayNs)} after the command, ${share}`
     }
-  }
-  if (rtt !== null && rtt > 0 && flow.mostInFlight > 0 && flow.waitTime > SHARE * total) {
-    return {
-      words: `the sender's window: never more than ${amount(flow.mostInFlight)} on the way, which over a round trip of ${milliseconds(rtt)} allows ${amount(flow.mostInFlight / (rtt / 1e9))}/s`,
-      side: sender,
-      remedy: `on ${from}: a larger send buffer (Linux: net.ipv4.tcp_wmem; vsftpd trans_chunk_size; ProFTPD SocketOptions sndbuf)`,
-      sure: true,
+    case 'window-shut': {
+      const share = `${percent(fact.shutNs, durationNs)} of the time`
+      return `the receiver: ${receiver} kept its window shut for ${seconds(fact.shutNs)}, ${share}`
     }
-  }
-  return {
-    words:
-      'the capacity of the way, as far as the packets show: no loss, no shut window, no pause of the sender explains it',
-    side: 'path',
-    remedy: 'measure the capacity of the way (iperf3), and look for a rate limit on it',
-    sure: false,
+    case 'loss': {
+      const { retransmissions, segments, roundTripNs } = fact
+      const share = `${retransmissions} of ${segments} segments (${percent(retransmissions, segments)})`
+      const roundTrip = roundTripNs === null ? '' : `, at a round trip of ${duration(roundTripNs)}`
+      return `loss: ${share} were sent again${roundTrip}`
+    }
+    case 'pauses': {
+      const share = `${percent(fact.pauseNs, durationNs)} of the time`
+      const paused = `${sender} paused ${times(fact.pauses)} for ${seconds(fact.pauseNs)} in all`
+      return `the sender: ${paused} (${share}) with nothing on the way`
+    }
+    case 'receive-window': {
+      const offer = `${receiver} offers ${amount(fact.windowBytes)} at most`
+      return `the receive window: ${offer}, ${allowance(fact)}`
+    }
+    case 'send-window':
+      return `the sender's window: never more than ${amount(fact.windowBytes)} on the way, ${allowance(fact)}`
+    case 'unknown': {
+      const excluded = 'no loss, no shut window, no pause of the sender explains it'
+      return `the capacity of the way, as far as the packets show: ${excluded}`
+    }
   }
 }
 
-function milliseconds(nanoseconds: number): string {
-  return `${(nanoseconds / 1e6).toFixed(nanoseconds < 10e6 ? 1 : 0)} ms`
+/** What a window allows: so much each round trip. */
+function allowance({ windowBytes, roundTripNs }: { windowBytes: number; roundTripNs: number }): string {
+  const rate = amount(windowBytes / (roundTripNs / 1e9))
+  return `which over a round trip of ${duration(roundTripNs)} allows ${rate}/s`
+}
+
+function limiterRemedy({ kind, sender, receiver }: Shown<Slow>): string {
+  switch (kind) {
+    case 'late-start':
+      return (
+        `on ${sender}: what it does before it sends (generating a listing, look-ups, a tape or archive, ` +
+        'a virus scanner)'
+      )
+    case 'window-shut':
+      return `on ${receiver}: what keeps the program from reading`
+    case 'loss':
+      return 'find the link that loses packets'
+    case 'pauses':
+      return (
+        `on ${sender}: what keeps the program from sending (disk, CPU, encryption, a rate limit such as ` +
+        'local_max_rate, TransferRate or -T)'
+      )
+    case 'receive-window':
+      return (
+        `on ${receiver}: a larger receive buffer, and window scaling not removed on the way ` +
+        '(Linux: net.ipv4.tcp_rmem; Windows: netsh int tcp set global autotuninglevel=normal)'
+      )
+    case 'send-window':
+      return (
+        `on ${sender}: a larger send buffer (Linux: net.ipv4.tcp_wmem; vsftpd trans_chunk_size; ` +
+        'ProFTPD SocketOptions sndbuf)'
+      )
+    case 'unknown':
+      return 'measure the capacity of the way (iperf3), and look for a rate limit on it'
+  }
 }

@@ -1,12 +1,25 @@
-import { defineRule, madeGood } from '../../legacy.js'
-import { amount, seconds } from '../../words/quantities.js'
 import type { Session } from '../../../correlate/model.js'
-import { opposite } from '../../../tcp/connection.js'
+import { FROM_CLIENT } from '../../../ftp/model.js'
+import type { Sighting } from '../../../tcp/connection.js'
 import { closingOf } from '../../facts/control.js'
-import { at, commandEvidence, commandLine, replyEvidence, replyLine } from '../../words/evidence.js'
-import { addressOf, type Payload, payloadsOf } from '../../facts/payload.js'
-import { type Side } from '../../rule.js'
-import { dataTimerSettings, timerText } from '../../remedies/timers.js'
+import { addressOf, controlFlowOf, type Payload, type Role } from '../../facts/payload.js'
+import type { SessionFacts } from '../../facts/session-facts.js'
+import { dataTimerSettings, type FittingTimers, fittingTimers, timerWords } from '../../remedies/timers.js'
+import { defineRule, type Fact, type Side } from '../../rule.js'
+import {
+  at,
+  type CommandFact,
+  commandEvidence,
+  commandFact,
+  commandWords,
+  type Evidence,
+  replyEvidence,
+  type ReplyFact,
+  replyFact,
+  replyWords,
+} from '../../words/evidence.js'
+import { amount, seconds } from '../../words/quantities.js'
+import type { Shown } from '../../words/quote.js'
 
 /** Shorter silences are pauses. */
 const STALL_NS = 5e9
@@ -14,105 +27,173 @@ const STALL_NS = 5e9
 const OPEN_STALL_NS = 30e9
 const SAYS_TIMEOUT = /time(?:d)?[ -]?out|stall|no transfer/i
 
-export const transferStalled = defineRule({
+interface Stall extends Fact {
+  kind:
+    | /** The receiver shut its window. */ 'window-shut'
+    | /** What the sender sent was never acknowledged. */ 'unacknowledged'
+    | /** The sender fell silent, and did not acknowledge the receiver's FIN either. */ 'fin-unanswered'
+    | /** The sender fell silent, and acknowledged the receiver's FIN. */ 'sender-alive'
+    | /** The sender fell silent, and nothing tells more. */ 'sender-silent'
+  /** Addresses of the two ends. */
+  sender: string
+  receiver: string
+  /** Times that the sender sent the same bytes in vain. */
+  sends: number | null
+  command: CommandFact
+  /** Bytes that had passed, of those that were expected. */
+  bytes: number
+  expectedBytes: number | null
+  silenceNs: number
+  end: EndFact
+  /** Timers of the server that run as long. */
+  timer: FittingTimers | null
+}
+
+/** What ended the silence. */
+type EndFact =
+  | { by: 'reply'; reply: ReplyFact }
+  | { by: 'data-connection'; address: string; how: 'fin' | 'rst' }
+  | { by: 'control-connection'; role: Role }
+  | { by: 'capture' }
+
+export const transferStalled = defineRule<Stall>({
   id: 'transfer-stalled',
   title: 'transfer stalled',
   severity: 'error',
   side: 'unknown',
   level: 'effect',
   explains: ['idle-timeout', 'packet-loss'],
-  remedy: ['Look at the log of the side that fell silent, and at what keeps state on the way'],
   references: ['RFC 959 §4.2.2 (421, 426, 451)', 'RFC 9293 §3.8.3 (user timeout)', 'RFC 1123 §4.1.3.2'],
   samples: { reports: 'made/transfer-stalled.pcap', silent: 'made/transfer-stalled--silent.pcap' },
   needs: ['unfinished'],
 
-  *check(session) {
-    for (const payload of payloadsOf(session)) {
-      const { channel, transfer, bytes, flow, connection, reply } = payload
+  *check(session, facts) {
+    const { serverSoftware } = session.dialogue
+    for (const payload of facts.payloads) {
+      const { channel, transfer, bytes, flow, connection, reply, from, to } = payload
       if (transfer.outcome === 'completed' || transfer.outcome === 'refused') continue
       const since = flow.lastData ?? connection.established
       if (!since) continue
-      const end = endOf(session, payload)
-      const silence = end.time - since.time
-      if (silence < (end.open ? OPEN_STALL_NS : STALL_NS)) continue
+      const end = endOf(facts, payload)
+      const open = end.fact.by === 'capture'
+      const silenceNs = end.time - since.time
+      if (silenceNs < (open ? OPEN_STALL_NS : STALL_NS)) continue
+      const { command } = transfer
       const timer =
-        end.words === null
-          ? null
-          : timerText(session.dialogue.serverSoftware, silence / 1e9, ['data', 'stalled', 'idle'])
+        end.fact.by === 'reply' ? fittingTimers(serverSoftware, silenceNs, ['data', 'stalled', 'idle']) : null
       const inWords = reply !== null && SAYS_TIMEOUT.test(reply.text)
-      const culprit = whoStalled(session, payload)
+      const culprit = whoStalled(session, payload, since)
+      const later = `${seconds(silenceNs)} later`
       yield {
-        ...(madeGood(session, channel) ? { severity: 'warning' as const } : {}),
+        fact: {
+          kind: culprit.kind,
+          sender: from,
+          receiver: to,
+          sends: culprit.kind === 'unacknowledged' && flow.stuck ? flow.stuck.times + 1 : null,
+          command: commandFact(command.exchange),
+          bytes,
+          expectedBytes: command.expectedBytes,
+          silenceNs,
+          end: end.fact,
+          timer,
+        },
         side: culprit.side,
-        confidence: end.open ? 'low' : timer !== null || inWords ? 'high' : 'medium',
-        message: `"${commandLine(transfer.command.exchange)}" came to a standstill after ${amount(bytes)}${
-          transfer.command.expectedBytes === null ? '' : ` of ${amount(transfer.command.expectedBytes)}`
-        }: ${culprit.words}, and after ${seconds(silence)} of silence ${end.what}${
-          timer === null ? '' : ` (as long as ${timer})`
-        }.`,
+        confidence: open ? 'low' : timer !== null || inWords ? 'high' : 'medium',
         evidence: [
           at(since, flow.lastData ? 'last new bytes' : 'the data connection is open, and no byte comes'),
-          reply && end.words !== null
-            ? replyEvidence(reply, `${seconds(silence)} later`)
-            : at(end, `${end.what}, ${seconds(silence)} later`),
+          end.fact.by === 'reply' ? replyEvidence(reply!, later) : at(end, `${endWords(end.fact)}, ${later}`),
           ...culprit.evidence,
-          commandEvidence(transfer.command.exchange),
-        ],
-        remedy: [
-          culprit.remedy,
-          `timers that end a silent transfer, on the server: ${dataTimerSettings(session.dialogue.serverSoftware)}`,
+          commandEvidence(command.exchange),
         ],
         rivals: flow.lastData === null ? ['path-mtu-blackhole'] : [],
         channel,
       }
     }
   },
+
+  texts: {
+    message(fact) {
+      const { command, bytes, expectedBytes, silenceNs, end, timer } = fact
+      const whole = expectedBytes === null ? '' : ` of ${amount(expectedBytes)}`
+      const stop = `"${commandWords(command)}" came to a standstill after ${amount(bytes)}${whole}`
+      const silence = `after ${seconds(silenceNs)} of silence ${end.by === 'reply' ? replied(end) : endWords(end)}`
+      const like = timer === null ? '' : ` (as long as ${timerWords(timer)})`
+      return `${stop}: ${stallWords(fact)}, and ${silence}${like}.`
+    },
+  },
+  remedy: (fact, { serverSoftware }) => [
+    stallRemedy(fact),
+    `timers that end a silent transfer, on the server: ${dataTimerSettings(serverSoftware)}`,
+  ],
 })
 
-interface End {
-  frame: number
-  time: number
-  what: string
-  /** The server's words, where they ended the silence. */
-  words: string | null
-  /** Nothing ended it: the capture did. */
-  open: boolean
+function stallWords({ kind, sender, receiver, sends }: Shown<Stall>): string {
+  switch (kind) {
+    case 'window-shut':
+      return `${receiver} shut its receive window and no longer read`
+    case 'unacknowledged':
+      return `${sender} sent the next bytes ${sends!} times and no acknowledgment came`
+    case 'fin-unanswered':
+      return `${sender} sent nothing more, and did not answer the FIN either`
+    case 'sender-alive':
+      return `${sender} sent nothing more, though its system still answers`
+    case 'sender-silent':
+      return `${sender} sent nothing more`
+  }
+}
+
+function stallRemedy({ kind, sender, receiver }: Shown<Stall>): string {
+  if (kind === 'window-shut')
+    return `on the receiving host ${receiver}: find out why it stopped reading (full disk, virus scanner, hung program)`
+  if (kind === 'unacknowledged' || kind === 'fin-unanswered')
+    return (
+      `between ${sender} and ${receiver}: a firewall or NAT that lost the data connection's state, ` +
+      'or a failed link'
+    )
+  const log = `the program's log at that time (disk, database behind the file, hung process)`
+  return `on the sending host ${sender}: ${log}; a capture beside it tells whether it sent more`
+}
+
+function replied({ reply }: Shown<Extract<EndFact, { by: 'reply' }>>): string {
+  return `the server said "${replyWords(reply)}"`
+}
+
+function endWords(end: Exclude<EndFact, { by: 'reply' }>): string {
+  if (end.by === 'capture') return 'the capture ended'
+  if (end.by === 'control-connection') return `the ${end.role} closed the control connection`
+  return `${end.address} ${end.how === 'rst' ? 'reset' : 'closed'} the data connection`
+}
+
+interface End extends Sighting {
+  fact: EndFact
 }
 
 /** What ended the silence first. */
-function endOf(session: Session, payload: Payload): End {
-  const { connection, direction, flow, reply } = payload
+function endOf(facts: SessionFacts, payload: Payload): End {
+  const { session, closing: control } = facts
+  const { connection, direction, flow, reply, from } = payload
   const ends: End[] = []
   // A server that has handed all bytes to its system says 226 and means nothing by it.
-  if (reply && reply.code >= 400) {
-    const words = replyLine(reply)
-    ends.push({ frame: reply.frame, time: reply.time, what: `the server said "${words}"`, words, open: false })
-  }
+  if (reply && reply.code >= 400) ends.push({ ...sightingOf(reply), fact: { by: 'reply', reply: replyFact(reply) } })
   // The sender's own FIN says that it has no more; whatever comes later is no longer about the data, unless some of it is on its way.
-  if (flow.fin && !isHoled(payload)) {
-    const who = addressOf(connection, direction)
-    ends.push({ ...flow.fin, what: `${who} closed the data connection`, words: null, open: false })
-  }
+  if (flow.fin && !isHoled(payload))
+    ends.push({ ...sightingOf(flow.fin), fact: { by: 'data-connection', address: from, how: 'fin' } })
   const closing = closingOf(connection)
-  if (closing) {
-    const who = addressOf(connection, closing.direction)
-    const how = closing.how === 'rst' ? 'reset' : 'closed'
-    ends.push({ ...closing, what: `${who} ${how} the data connection`, words: null, open: false })
+  if (closing && (closing.how === 'rst' || closing.direction !== direction)) {
+    const address = addressOf(connection, closing.direction)
+    ends.push({ ...sightingOf(closing), fact: { by: 'data-connection', address, how: closing.how } })
   }
-  const control = closingOf(session.control)
   if (control) {
-    const who = control.direction === 0 ? 'client' : 'server'
-    ends.push({ ...control, what: `the ${who} closed the control connection`, words: null, open: false })
+    const role = control.direction === FROM_CLIENT ? 'client' : 'server'
+    ends.push({ ...sightingOf(control), fact: { by: 'control-connection', role } })
   }
-  if (ends.length === 0)
-    return {
-      frame: session.control.last.frame,
-      time: session.judgedAt,
-      what: 'the capture ended',
-      words: null,
-      open: true,
-    }
+  const { frame } = session.control.last
+  if (ends.length === 0) return { frame, time: session.judgedAt, fact: { by: 'capture' } }
   return ends.reduce((first, end) => (end.time < first.time ? end : first))
+}
+
+function sightingOf({ frame, time }: Sighting): Sighting {
+  return { frame, time }
 }
 
 /** Bytes before the FIN never came, and the receiver knows. */
@@ -121,51 +202,30 @@ function isHoled({ flow, taker }: Payload): boolean {
 }
 
 interface Culprit {
-  words: string
+  kind: Stall['kind']
   side: Side
-  evidence: { frame: number; note: string }[]
-  remedy: string
+  evidence: Evidence[]
 }
 
 /** Which side fell silent, as far as the packets show. */
-function whoStalled(session: Session, payload: Payload): Culprit {
-  const { connection, direction, flow, taker, sender, transfer } = payload
-  const from = addressOf(connection, direction)
-  const to = addressOf(connection, opposite(direction))
-  const receiver = sender === 'client' ? 'server' : 'client'
+function whoStalled(session: Session, payload: Payload, since: Sighting): Culprit {
+  const { flow, taker, sender, receiver, to, transfer } = payload
   if (taker.firstShut && (taker.shutSince !== null || taker.shutTime >= STALL_NS)) {
-    return {
-      words: `${to} shut its receive window and no longer read`,
-      side: receiver,
-      evidence: [at(taker.firstShut, `receive window of ${to} is zero`)],
-      remedy: `on the receiving host ${to}: find out why it stopped reading (full disk, virus scanner, hung program)`,
-    }
+    const evidence = [at(taker.firstShut, `receive window of ${to} is zero`)]
+    return { kind: 'window-shut', side: receiver, evidence }
   }
   if (flow.stuck && flow.acknowledged <= flow.stuck.offset) {
-    return {
-      words: `${from} sent the next bytes ${flow.stuck.times + 1} times and no acknowledgment came`,
-      side: 'path',
-      evidence: [at(flow.stuck.last, `bytes at offset ${flow.stuck.offset}, sent again`)],
-      remedy: `between ${from} and ${to}: a firewall or NAT that lost the data connection's state, or a failed link`,
-    }
+    const evidence = [at(flow.stuck.last, `bytes at offset ${flow.stuck.offset}, sent again`)]
+    return { kind: 'unacknowledged', side: 'path', evidence }
   }
-  const silent = `${from} sent nothing more`
-  const since = (flow.lastData ?? connection.established!).time
   const farewell = taker.fin
   // Who closes and gets no answer speaks to a dead way; a sender that acknowledges the FIN is alive and had nothing to say.
   if (farewell && flow.lastTime < farewell.time) {
-    return {
-      words: `${silent}, and did not answer the FIN either`,
-      side: session.control.flows[sender === 'client' ? 0 : 1].lastTime > since ? 'path' : 'unknown',
-      evidence: [at(farewell, `FIN of ${to}, not acknowledged`)],
-      remedy: `between ${from} and ${to}: a firewall or NAT that lost the data connection's state, or a failed link`,
-    }
+    const talks = controlFlowOf(session, sender).lastTime > since.time
+    const evidence = [at(farewell, `FIN of ${to}, not acknowledged`)]
+    return { kind: 'fin-unanswered', side: talks ? 'path' : 'unknown', evidence }
   }
-  const alive = farewell !== null && flow.lastTime > farewell.time
-  return {
-    words: `${silent}${alive ? ', though its system still answers' : ''}`,
-    side: alive || transfer.outcome === 'failed' || transfer.outcome === 'aborted' ? sender : 'unknown',
-    evidence: [],
-    remedy: `on the sending host ${from}: the program's log at that time (disk, database behind the file, hung process); a capture beside it tells whether it sent more`,
-  }
+  if (farewell && flow.lastTime > farewell.time) return { kind: 'sender-alive', side: sender, evidence: [] }
+  const failed = transfer.outcome === 'failed' || transfer.outcome === 'aborted'
+  return { kind: 'sender-silent', side: failed ? sender : 'unknown', evidence: [] }
 }

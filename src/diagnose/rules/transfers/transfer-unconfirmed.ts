@@ -1,14 +1,26 @@
-import { defineRule } from '../../legacy.js'
+import type { Session } from '../../../correlate/model.js'
+import { FROM_SERVER } from '../../../ftp/model.js'
+import { isDelivered, type Payload } from '../../facts/payload.js'
+import { defineRule, type Fact } from '../../rule.js'
+import { at, type CommandFact, commandEvidence, commandFact, commandWords } from '../../words/evidence.js'
 import { amount, seconds } from '../../words/quantities.js'
-import { Direction } from '../../../tcp/connection.js'
-import { closingOf } from '../../facts/control.js'
-import { at, commandEvidence, commandLine } from '../../words/evidence.js'
-import { isDelivered, payloadsOf } from '../../facts/payload.js'
 
 /** A server that is done says so at once; moving a large upload into place may take longer. */
 const PATIENCE_NS = 3e9
 
-export const transferUnconfirmed = defineRule({
+interface Unconfirmed extends Fact {
+  /** What came instead of a reply: the end of the control connection, or that of the capture. */
+  kind: 'closed-by-server' | 'closed-by-client' | 'capture-ended'
+  command: CommandFact
+  /** Bytes that passed. */
+  bytes: number
+  /** Address of the server. */
+  server: string
+  /** From the end of the data. */
+  waitedNs: number
+}
+
+export const transferUnconfirmed = defineRule<Unconfirmed>({
   id: 'transfer-unconfirmed',
   title: 'transfer is not confirmed',
   severity: 'warning',
@@ -16,53 +28,78 @@ export const transferUnconfirmed = defineRule({
   level: 'symptom',
   explains: ['capture-ends-inside', 'command-unanswered'],
   accountsForUnknown: true,
-  remedy: ["Look at the server's log for what happened to the session after the transfer"],
   references: ['RFC 959 §5.4 (226, 250 end a transfer)', 'RFC 1123 §4.1.2.5'],
   samples: { reports: 'made/transfer-unconfirmed.pcap', silent: 'made/transfer-unconfirmed--silent.pcap' },
   needs: ['unfinished'],
 
-  *check(session) {
-    for (const payload of payloadsOf(session)) {
-      const { channel, transfer, bytes, flow, reply, connection } = payload
-      if (reply || transfer.outcome !== 'unknown' || !isDelivered(payload)) continue
-      const { expectedBytes, representation } = transfer.command
-      if (expectedBytes !== null && representation === 'image' && bytes < expectedBytes) continue
-      // A connection that was closed without a byte and without a 1yz before it carried nothing that could be confirmed.
-      if (bytes === 0 && expectedBytes !== 0 && transfer.command.exchange.replies.length === 0) continue
-      // TLS hides the reply, and what the capture lost was perhaps said.
-      const { control, dialogue } = session
-      const server = control.flows[Direction.FromResponder]
-      if (dialogue.opaqueFrom || server.missingBytes > 0 || server.snappedBytes > 0 || server.packets === 0) continue
+  *check(session, facts) {
+    const { control } = session
+    const { closing } = facts
+    const byServer = closing?.direction === FROM_SERVER
+    for (const payload of facts.payloads) {
+      if (!isComplete(payload) || lacksWords(session)) continue
+      const { channel, transfer, bytes, flow, connection } = payload
       const done = flow.fin!
-      const closing = closingOf(control)
-      const waited = (closing?.time ?? session.judgedAt) - done.time
-      if (waited < PATIENCE_NS && closing?.direction !== Direction.FromResponder) continue
-      const who = closing?.direction === Direction.FromResponder ? 'server' : 'client'
-      const alive = closing !== null && server.lastTime > closing.time
+      const waitedNs = (closing?.time ?? session.judgedAt) - done.time
+      if (waitedNs < PATIENCE_NS && !byServer) continue
+      const alive = closing !== null && control.flows[FROM_SERVER].lastTime > closing.time
+      const { exchange } = transfer.command
+      const who = byServer ? 'server' : 'client'
       yield {
-        side: closing?.direction === Direction.FromResponder || alive ? 'server' : 'unknown',
-        confidence: closing?.direction === Direction.FromResponder || waited >= 2 * PATIENCE_NS ? 'high' : 'medium',
-        message: `"${commandLine(transfer.command.exchange)}" was transferred (${amount(bytes)}, closed in good order), but the server ${control.responder.address} never confirmed it with 226 or 250; ${
-          closing
-            ? `after ${seconds(waited)} the ${who} closed the control connection`
-            : `the capture ends ${seconds(waited)} later`
-        }.`,
+        fact: {
+          kind: closing ? `closed-by-${who}` : 'capture-ended',
+          command: commandFact(exchange),
+          bytes,
+          server: control.responder.address,
+          waitedNs,
+        },
+        side: byServer || alive ? 'server' : 'unknown',
+        confidence: byServer || waitedNs >= 2 * PATIENCE_NS ? 'high' : 'medium',
         evidence: [
           at(done, `end of the data, ${amount(flow.end)}`),
           closing
             ? at(closing, `the ${who} closes, without a reply`)
             : at(control.last, 'last packet of the control connection'),
-          commandEvidence(transfer.command.exchange),
-          ...transfer.command.exchange.replies.map((r) => at(r, `${r.code}, the only reply`)).slice(0, 1),
+          commandEvidence(exchange),
+          ...exchange.replies.slice(0, 1).map((reply) => at(reply, `${reply.code}, the only reply`)),
           at(connection.last, 'last packet of the data connection'),
-        ],
-        remedy: [
-          `on the server${dialogue.serverSoftware === null ? '' : ` (${dialogue.serverSoftware})`}: its log after the transfer (a process that died, an upload hook or virus scanner that hangs)`,
-          'in the client: compare sizes (SIZE) before the file is transferred again',
         ],
         rivals: ['control-idle-dropped'],
         channel,
       }
     }
   },
+
+  texts: {
+    message({ kind, command, bytes, server, waitedNs }) {
+      const moved = `"${commandWords(command)}" was transferred (${amount(bytes)}, closed in good order)`
+      const waited = seconds(waitedNs)
+      const end =
+        kind === 'capture-ended'
+          ? `the capture ends ${waited} later`
+          : `after ${waited} the ${kind === 'closed-by-server' ? 'server' : 'client'} closed the control connection`
+      return `${moved}, but the server ${server} never confirmed it with 226 or 250; ${end}.`
+    },
+  },
+  remedy: (_fact, { serverSoftware }) => [
+    `on the server${serverSoftware === null ? '' : ` (${serverSoftware})`}: its log after the transfer ` +
+      '(a process that died, an upload hook or virus scanner that hangs)',
+    'in the client: compare sizes (SIZE) before the file is transferred again',
+  ],
 })
+
+/** All bytes arrived, as far as their number is known, and no reply followed. */
+function isComplete(payload: Payload): boolean {
+  const { transfer, bytes, reply } = payload
+  if (reply || transfer.outcome !== 'unknown' || !isDelivered(payload)) return false
+  const { expectedBytes, representation, exchange } = transfer.command
+  if (expectedBytes !== null && representation === 'image' && bytes < expectedBytes) return false
+  // A connection that was closed without a byte and without a 1yz before it carried nothing that could be confirmed.
+  return bytes > 0 || expectedBytes === 0 || exchange.replies.length > 0
+}
+
+/** TLS hides the reply, and what the capture lost was perhaps said. */
+function lacksWords({ control, dialogue }: Session): boolean {
+  const server = control.flows[FROM_SERVER]
+  return dialogue.opaqueFrom !== null || server.missingBytes > 0 || server.snappedBytes > 0 || server.packets === 0
+}

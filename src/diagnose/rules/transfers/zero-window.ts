@@ -1,20 +1,28 @@
-import { defineRule } from '../../legacy.js'
-import { seconds, times } from '../../words/quantities.js'
 import { Direction, opposite } from '../../../tcp/connection.js'
-import { at, commandLine } from '../../words/evidence.js'
-import { addressOf } from '../../facts/payload.js'
+import { addressOf, type Role, roleOf } from '../../facts/payload.js'
+import { defineRule, type Fact } from '../../rule.js'
+import { at, type CommandFact, commandFact, commandWords } from '../../words/evidence.js'
+import { seconds, times } from '../../words/quantities.js'
 
 const LEAST_NS = 1e9
 
-export const zeroWindow = defineRule({
+interface ZeroWindow extends Fact {
+  kind: 'window-shut'
+  /** Address and role of the side that did not read. */
+  receiver: string
+  role: Role
+  /** How often its window was shut, and for how long in all. */
+  shuts: number
+  shutNs: number
+  command: CommandFact | null
+}
+
+export const zeroWindow = defineRule<ZeroWindow>({
   id: 'zero-window',
   title: 'receiver cannot keep up',
   severity: 'warning',
   side: 'unknown',
   level: 'symptom',
-  remedy: [
-    'On the receiving host: what keeps the program from reading (slow or full disk, virus scanner, CPU, paused client)',
-  ],
   references: ['RFC 9293 §3.8.6 (managing the window)', 'RFC 9293 §3.8.6.1 (zero-window probes)'],
   samples: { reports: 'made/zero-window.pcap', silent: 'made/zero-window--silent.pcap' },
 
@@ -28,20 +36,34 @@ export const zeroWindow = defineRule({
         // Whoever gets no payload need not read any.
         if (connection.flows[opposite(direction)].end === 0) continue
         const receiver = addressOf(connection, direction)
-        const byClient = receiver === session.client.address
+        const role = roleOf(channel, direction)
         yield {
-          side: byClient ? 'client' : 'server',
+          fact: {
+            kind: 'window-shut',
+            receiver,
+            role,
+            shuts: flow.shuts,
+            shutNs: flow.shutTime,
+            command: transfer && commandFact(transfer.command.exchange),
+          },
+          side: role,
           confidence: 'high',
-          message: `${receiver} shut its receive window ${times(flow.shuts)} for ${seconds(flow.shutTime)} in all${
-            transfer ? ` during "${commandLine(transfer.command.exchange)}"` : ''
-          }: the program there does not read as fast as the data comes.`,
           evidence: [at(flow.firstShut, `${receiver} offers a window of 0 for the first time`)],
-          remedy: [
-            `on ${receiver} (the FTP ${byClient ? 'client' : 'server'}): what keeps the program from reading: slow or full disk, virus scanner, CPU, a limit of its own rate`,
-          ],
           channel,
         }
       }
     }
   },
+
+  texts: {
+    message({ receiver, shuts, shutNs, command }) {
+      const during = command ? ` during "${commandWords(command)}"` : ''
+      const shut = `${receiver} shut its receive window ${times(shuts)} for ${seconds(shutNs)} in all${during}`
+      return `${shut}: the program there does not read as fast as the data comes.`
+    },
+  },
+  remedy: ({ receiver, role }) => [
+    `on ${receiver} (the FTP ${role}): what keeps the program from reading: slow or full disk, virus scanner, CPU, ` +
+      'a limit of its own rate',
+  ],
 })
