@@ -1,5 +1,4 @@
 import { seconds } from './quantities.js'
-import type { DataChannel } from '../../correlate/model.js'
 import type { Announcement, Exchange, Reply, TransferCommand } from '../../ftp/model.js'
 import type { Connection, IcmpSighting, ResetSighting, Sighting } from '../../tcp/connection.js'
 import { Quote, type Shown } from './quote.js'
