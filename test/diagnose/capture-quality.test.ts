@@ -64,7 +64,7 @@ describe('capture-one-sided', () => {
       channel: null,
     })
     // SYN and ACK are all of the handshake that was captured.
-    expect(found?.evidence[0]).toEqual({ frame: 2, note: 'answers a packet of 203.0.113.20 that was not captured' })
+    expect(found?.evidence[0]).toEqual({ frame: 2, note: 'answers a packet from 203.0.113.20 that was not captured' })
   })
 
   it('takes the SYN,ACK for proof of the client, or what acknowledges its bytes', () => {
@@ -106,7 +106,7 @@ describe('capture-one-sided', () => {
       severity: 'info',
       channel: { id: 1 },
     })
-    expect(found?.message).toContain('Of a data connection between 192.168.1.10:52229 and 203.0.113.20:50005')
+    expect(found?.message).toContain('On a data connection between 192.168.1.10:52229 and 203.0.113.20:50005')
   })
 
   it('names the last packet where the proof is that bytes were acknowledged', () => {
@@ -189,9 +189,7 @@ describe('capture-loss', () => {
     expect(found?.fact).toMatchObject({ dataBytes: 9 * 1448, dataConnections: 9 })
     expect(found?.message).toContain('13032 bytes of 9 data connections')
     expect(found?.evidence).toHaveLength(8)
-    expect(found?.evidence[0].note).toContain(
-      '1448 bytes from 192.168.1.10:52229 were acknowledged by 203.0.113.20:50000',
-    )
+    expect(found?.evidence[0].note).toContain('203.0.113.20:50000 acknowledged 1448 bytes from 192.168.1.10:52229')
   })
 
   it('says nothing of a whole session, or where one direction is missing altogether', () => {
@@ -239,7 +237,7 @@ describe('capture-starts-inside', () => {
       severity: 'warning',
     })
     expect(found?.message).toContain('so is the announcement that RETR relies on')
-    expect(found?.evidence.at(-1)?.note).toBe('no announcement of it was captured')
+    expect(found?.evidence.at(-1)?.note).toBe('its announcement was not captured')
   })
 
   it('informs where what was captured shows that the login was accepted', () => {
@@ -277,8 +275,8 @@ describe('capture-ends-inside', () => {
         severity: 'warning',
       },
     ])
-    expect(found[0]?.message).toContain('before the outcome of RETR shows')
-    expect(found[0]?.evidence.at(-1)?.note).toBe('RETR, still open')
+    expect(found[0]?.message).toContain('before the outcome of RETR is known')
+    expect(found[0]?.evidence.at(-1)?.note).toBe('RETR, still pending')
   })
 
   it('informs when none is due', () => {
@@ -305,7 +303,7 @@ describe('capture-ends-inside', () => {
       fact: { kind: 'unused-data-connection', target: '203.0.113.20:50005', command: null },
       severity: 'warning',
     })
-    expect(found?.evidence.at(-1)?.note).toBe('data connection, not used yet')
+    expect(found?.evidence.at(-1)?.note).toBe('data connection, not yet used')
     const verdict = verdictOn(session)
     expect(verdict).toMatchObject({ outcome: 'undetermined', cause: 'capture-ends-inside' })
     expect(verdict.sentence).toMatch(/before the data connection to \S+:50005 was used\.$/)
@@ -365,14 +363,14 @@ describe('capture-filter-suspected', () => {
   it('is unsure where nothing says that a transfer was completed, and silent beside other traffic', () => {
     const [found] = unseenListings([['150 Here.']])
     expect(found).toMatchObject({ fact: { kind: 'begun', transfers: 1 }, confidence: 'low' })
-    expect(found?.message).toContain('says that 1 transfer with 192.168.1.10 began')
+    expect(found?.message).toContain('reports that 1 transfer with 192.168.1.10 started')
     expect(unseenListings([['150 Here.']], datagram)).toEqual([])
   })
 
   it('counts completed transfers, and takes 250 for completion as some servers say', () => {
     const [found] = unseenListings([COMPLETED, ['250 Done.'], ['150 Here.']])
     expect(found?.fact).toMatchObject({ kind: 'completed', transfers: 2 })
-    expect(found?.message).toContain('says that 2 transfers')
+    expect(found?.message).toContain('reports that 2 transfers')
   })
 
   it('says nothing when another connection between the two hosts is there, or the data connection itself', () => {

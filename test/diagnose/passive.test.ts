@@ -115,9 +115,9 @@ describe('passive-port-refused and passive-port-unreachable', () => {
   })
 
   it.each([
-    ['a filter rule', { type: 3, code: 10 }, 'server-network', 'filter', 'admit the passive range'],
-    ['a missing route', { type: 3, code: 1 }, 'path', 'route', 'repair the route'],
-    ['a loop', { type: 11, code: 0 }, 'path', 'loop', 'repair the route'],
+    ['a filter rule', { type: 3, code: 10 }, 'server-network', 'filter', 'allow the passive port range'],
+    ['a missing route', { type: 3, code: 1 }, 'path', 'route', 'fix the route'],
+    ['a loop', { type: 11, code: 0 }, 'path', 'loop', 'fix the route'],
   ] as const)('tell %s by the ICMP code', (_, error, side, kind, remedy) => {
     const [found] = observed(passivePortUnreachable, atClient(''), (session) => {
       pasv(session, 50_005)

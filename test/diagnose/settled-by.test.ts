@@ -41,9 +41,9 @@ describe('The capture that would settle a verdict', () => {
 
   it.each([
     ['capture-one-sided', 'both directions'],
-    ['capture-starts-inside', 'started before the client connects'],
-    ['capture-ends-inside', 'goes on until the client has closed'],
-    ['capture-loss', 'loses no packets'],
+    ['capture-starts-inside', 'before the client connects'],
+    ['capture-ends-inside', 'until the client has closed'],
+    ['capture-loss', 'without losing packets'],
     ['capture-filter-suspected', 'host 203.0.113.20 and (tcp or icmp or icmp6)'],
   ] as const)('has not got the fault %s of this one', (id, words) => {
     expect(settles(idle(atClient('')), unsure(id), [], 'undetermined')).toContain(words)
@@ -53,7 +53,7 @@ describe('The capture that would settle a verdict', () => {
     const open = played(atClient(''), (session) => {
       command(session, 'LIST')
     })
-    expect(settles(open, null, [], 'undetermined')).toContain('goes on until the client has closed')
+    expect(settles(open, null, [], 'undetermined')).toContain('until the client has closed')
     expect(settles(idle(atClient('')), null, [], 'undetermined')).toBeNull()
   })
 

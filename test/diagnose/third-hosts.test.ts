@@ -192,7 +192,7 @@ describe('port-bounce', () => {
         rivals: [],
       })
       expect(found?.evidence).toHaveLength(2)
-      expect(found?.remedy.join().includes('nothing on the server')).toBe(result === 'refused')
+      expect(found?.remedy.join().includes('no change needed on the server')).toBe(result === 'refused')
     }
   })
 
@@ -227,7 +227,7 @@ describe('port-bounce', () => {
       severity: 'warning',
       confidence: 'medium',
     })
-    expect(found?.message).toContain('an exchange between two servers (FXP) if the user wanted it')
+    expect(found?.message).toContain('a transfer between two servers (FXP) if the user intended it')
   })
 
   it('is an error where data went to a service, and where the server only connected there', () => {
@@ -247,7 +247,7 @@ describe('port-bounce', () => {
       severity: 'error',
       confidence: 'high',
     })
-    expect(transferred?.message).toMatch(/it did, and data was transferred there\.$/)
+    expect(transferred?.message).toMatch(/the server connected there, and data was transferred\.$/)
     expect(transferred?.evidence.at(-1)?.note).toBe('SYN to 203.0.113.99:25')
     expect(to('426 Broken.')?.fact).toMatchObject({ kind: 'bounce', result: 'connected' })
   })
@@ -255,13 +255,13 @@ describe('port-bounce', () => {
   it('knows a service on the client itself, and an answer that was not captured', () => {
     const [own] = bounce({ address: '198.51.100.7' })
     expect(own?.fact).toMatchObject({ target: '198.51.100.7:25', otherAddress: false, servicePort: true })
-    expect(own?.message).toContain('a port of a service on itself; the server accepted')
+    expect(own?.message).toContain('a privileged port of its own; the server accepted')
     const [unanswered] = observed(portBounce, atServer(''), (session) => {
       command(session, 'PORT 203,0,113,99,0,25')
       leave(session)
     })
     expect(unanswered?.fact.result).toBe('unknown')
-    expect(unanswered?.message).toContain("the server's answer was not captured")
+    expect(unanswered?.message).toContain("the server's reply was not captured")
     expect(unanswered?.evidence).toHaveLength(1)
   })
 

@@ -19,7 +19,7 @@ describe('tls-command-injection', () => {
       side: 'client',
       confidence: 'high',
     })
-    expect(same?.message).toContain('a command came in clear text, in the same segment: "USER mallory"')
+    expect(same?.message).toContain('a command was sent in clear text, in the same segment: "USER mallory"')
     const [apart] = says(tlsCommandInjection, atServer(''), (session) => {
       greet(session)
       command(session, 'AUTH TLS')
@@ -31,7 +31,7 @@ describe('tls-command-injection', () => {
       fact: { kind: 'commands', count: 2, first: { command: 'USER' }, sameSegment: false },
       confidence: 'medium',
     })
-    expect(apart?.message).toContain('2 commands came in clear text: "USER mallory"')
+    expect(apart?.message).toContain('2 commands were sent in clear text: "USER mallory"')
     expect(apart?.evidence.map(({ note }) => note)).toEqual([
       'USER mallory (in clear text, before the handshake)',
       'AUTH TLS',
@@ -68,7 +68,7 @@ describe('tls-command-injection', () => {
       reply(session, '234 Proceed with negotiation.')
       session.control.reset('server')
     })
-    expect(found?.remedy[0]).toContain('on the server (its software)')
+    expect(found?.remedy[0]).toContain('on the server: use a version')
   })
 })
 

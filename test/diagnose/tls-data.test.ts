@@ -53,7 +53,7 @@ describe('tls-session-reuse-required', () => {
     })
     expect(found?.evidence.map(({ note }) => note)).toEqual([
       'ClientHello without a session to resume',
-      'the server closes, without data',
+      'the server closes before any data',
       'reply of 51 bytes under TLS',
     ])
   })
@@ -181,8 +181,8 @@ describe('tls-hides-announcement', () => {
         dialInVain(session, 50_005, { answer })
       })[0]?.message
     expect(message('rst')).toContain('203.0.113.20:50005 was refused.')
-    expect(message({ icmp: { from: '198.51.100.1', type: 3, code: 13 } })).toContain('was answered by an ICMP error.')
-    expect(message('none')).toContain('was tried 3 times in 3.0 s and not answered.')
+    expect(message({ icmp: { from: '198.51.100.1', type: 3, code: 13 } })).toContain('was answered with an ICMP error.')
+    expect(message('none')).toContain('was attempted 3 times in 3.0 s; no answer was captured.')
   })
 
   it('is less sure, and warns only, where another data connection came about afterwards', () => {
@@ -218,7 +218,7 @@ describe('tls-hides-announcement', () => {
       rivals: ['active-port-unanswered', 'active-private-address'],
     })
     expect(found?.message).toContain("The server's data connection to 192.168.1.10:52300")
-    expect(found?.remedy.join()).toContain('under TLS no NAT or firewall before it can admit the server')
+    expect(found?.remedy.join()).toContain('under TLS no NAT or firewall in front of it can open the port')
     expect(dialled(113).filter(({ channel }) => channel)).toEqual([])
   })
 
@@ -440,7 +440,7 @@ describe('protection-mismatch', () => {
       tls: false,
       protectedData: false,
     })
-    expect(clear?.message).toContain('The session is in clear text, with neither AUTH TLS nor PROT P.')
+    expect(clear?.message).toContain('The session is in clear text, without AUTH TLS or PROT P.')
     expect(clear?.remedy[0]).toContain('AUTH TLS')
     const asked = refused((session) => {
       secure13(session)
@@ -449,7 +449,7 @@ describe('protection-mismatch', () => {
     }, '536 Level not supported for this mechanism.')
     expect(asked?.fact).toMatchObject({ tls: true, protectedData: true })
     expect(asked?.message).toContain('The client had asked for PROT P.')
-    expect(asked?.remedy[1]).toContain('PROT C, which gives up the protection')
+    expect(asked?.remedy[1]).toContain('PROT C, at the cost of the protection')
     const unasked = refused((session) => {
       secure13(session)
       talk13(session, ...LOGIN)

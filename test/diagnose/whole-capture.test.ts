@@ -35,9 +35,9 @@ describe('capture-incomplete-file', () => {
     expect(found).toMatchObject({
       fact: { kind: 'incomplete-file', path: 'a.pcap', frames: 30, lastFrame: 30, ...failure },
       severity: 'warning',
-      evidence: [{ frame: 30, note: 'last frame that could be read of a.pcap' }],
+      evidence: [{ frame: 30, note: 'last frame that could be read from a.pcap' }],
     })
-    expect(found?.message).toContain('behind frame 30 (record cut at byte 900); 30 frames were read')
+    expect(found?.message).toContain('after frame 30 (record cut at byte 900); 30 frames were read')
   })
 
   it('tells of each file why, and leaves out one without frames', () => {
@@ -76,7 +76,7 @@ describe('capture-snap-length', () => {
   it('does not name a snap length that the file does not tell', () => {
     const [found] = cut(null, 1)
     expect(found).toMatchObject({ fact: { kind: 'data', frames: 1, snapLength: null }, severity: 'info' })
-    expect(found?.message).toBe('1 frame was cut off when captured; mostly data is concerned.')
+    expect(found?.message).toBe('1 frame was truncated when captured; mostly data is affected.')
   })
 })
 

@@ -1,6 +1,6 @@
 /**
- * What the pairs of passive and active mode share: a data port that does not answer, refuses, or is unreachable. The
- * rules of each pair differ in whom they name and in what they advise.
+ * What the corresponding rules for passive and active mode share: a data port that does not answer, refuses, or is
+ * unreachable. The rules of each pair differ in the hosts that they name and in their remedies.
  */
 import type { Attempt } from '../facts/attempt.js'
 import type { SessionFacts } from '../facts/session-facts.js'
@@ -16,10 +16,11 @@ import {
   synEvidence,
   type Evidence,
 } from '../words/evidence.js'
+import { seconds, times } from '../words/quantities.js'
 
 type Mode = 'passive' | 'active'
 
-/** SYNs to the announced port without an answer, or whose answer was never acknowledged. */
+/** SYNs to the announced port for which no answer was captured, or whose answer was never acknowledged. */
 export interface SilentPort extends Fact {
   kind: 'silent' | 'half-open'
   /** Address and port that were announced, as text. */
@@ -59,10 +60,10 @@ export function* silentPorts(facts: SessionFacts, mode: Mode): Generator<Observa
 export interface RefusedPort extends Fact {
   kind: 'refused'
   target: string
-  /** TTL of the RST, and that of the other packets with its source address; `null` where none was captured. */
+  /** TTL of the RST, and of the other packets with its source address; `null` where none was captured. */
   ttl: number
   usualTtl: number | null
-  /** Another machine sent it: the TTLs differ. */
+  /** Another host sent it: the TTLs differ. */
   foreign: boolean
 }
 
@@ -94,9 +95,9 @@ export interface UnreachablePort extends Fact {
   target: string
   /** The host that could not be reached. */
   address: string
-  /** Who sent the ICMP error. */
+  /** Sender of the ICMP error. */
   icmpFrom: string
-  /** What it says: "host administratively prohibited". */
+  /** Its meaning: "host administratively prohibited". */
   icmp: string
 }
 
@@ -123,13 +124,36 @@ export function* unreachablePorts(facts: SessionFacts, mode: Mode): Generator<Ob
   }
 }
 
-/** Who sent the ICMP error, what it says, and why, as the end of a sentence. */
-export function unreachableWords({ kind, icmp, icmpFrom }: UnreachablePort): string {
-  return `${icmpFrom} with ICMP "${icmp}": ${CAUSES[kind]}`
+/** How often SYNs were sent, and for how long: `3 times in 7.0 s`. */
+export function triesWords({ tries, span }: { tries: number; span: number }): string {
+  return tries > 1 ? `${times(tries)} in ${seconds(span)}` : times(tries)
 }
 
-const NO_ROUTE = 'there is no route to it'
-const CAUSES = { filter: 'a filter rule rejects it', loop: 'packets run in a loop', route: NO_ROUTE, other: NO_ROUTE }
+/** What the TTL of the RST shows about its sender, as a sentence. */
+export function resetSenderWords(
+  { ttl, usualTtl, foreign }: RefusedPort,
+  host: 'client' | 'server',
+  sender: { other: string; same: string },
+): string {
+  if (foreign) return `The RST has TTL ${ttl}, the ${host}'s other packets have TTL ${usualTtl}: ${sender.other}.`
+  if (usualTtl === null)
+    return `No other packet with the source address of the RST was captured to compare its TTL of ${ttl} with.`
+  return `The RST's TTL of ${ttl} matches the ${host}'s other packets: ${sender.same}.`
+}
+
+/** Why an ICMP error was sent, as the end of a sentence. */
+export function unreachableWords({ kind }: UnreachablePort): string {
+  switch (kind) {
+    case 'filter':
+      return 'a filter rule rejects it'
+    case 'route':
+      return 'there is no route to it'
+    case 'loop':
+      return 'packets run in a routing loop'
+    case 'other':
+      return 'the SYN was not delivered'
+  }
+}
 
 function targetOf({ connection: { responder } }: Attempt): string {
   return endpointText(responder.address, responder.port)

@@ -1,6 +1,6 @@
 import { activeRemedy } from '../../remedies/mode-remedies.js'
 import { defineRule } from '../../rule.js'
-import { type RefusedPort, refusedPorts } from '../data-port.js'
+import { type RefusedPort, refusedPorts, resetSenderWords } from '../data-port.js'
 
 export const activePortRefused = defineRule<RefusedPort>({
   id: 'active-port-refused',
@@ -15,13 +15,12 @@ export const activePortRefused = defineRule<RefusedPort>({
   needs: ['active', 'unfinished'],
   check: (_session, facts) => refusedPorts(facts, 'active'),
   texts: {
-    message({ target, ttl, usualTtl, foreign }) {
-      const refusal = `The server's data connection to the client's ${target} was refused.`
-      if (foreign) {
-        const sender = 'a NAT router or firewall before the client sent it'
-        return `${refusal} The RST has TTL ${ttl}, the client's other packets ${usualTtl}: ${sender}.`
-      }
-      return `${refusal} The RST has the TTL of the client's other packets: the client host itself or a firewall on it.`
+    message(fact) {
+      const sender = resetSenderWords(fact, 'client', {
+        other: 'a NAT router or firewall in front of the client sent it',
+        same: 'the client host itself or a firewall on it refused',
+      })
+      return `The server's data connection to the client's ${fact.target} was refused. ${sender}`
     },
   },
   remedy: (_fact, context) => activeRemedy(context),

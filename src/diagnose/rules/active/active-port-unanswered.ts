@@ -1,7 +1,7 @@
 import { activeRemedy } from '../../remedies/mode-remedies.js'
 import { defineRule } from '../../rule.js'
-import { seconds } from '../../words/quantities.js'
-import { type SilentPort, silentPorts } from '../data-port.js'
+import { times } from '../../words/quantities.js'
+import { type SilentPort, silentPorts, triesWords } from '../data-port.js'
 
 export const activePortUnanswered = defineRule<SilentPort>({
   id: 'active-port-unanswered',
@@ -17,12 +17,12 @@ export const activePortUnanswered = defineRule<SilentPort>({
   texts: {
     message({ kind, target, tries, span, synAcks, atListener }) {
       if (kind === 'half-open') {
-        const answer = `The client's answer to the server's data connection to ${target} never came to an end`
-        return `${answer}: the SYN,ACK was sent ${synAcks} times and not acknowledged.`
+        const proof = `the client's SYN,ACK was captured ${times(synAcks)} and never acknowledged`
+        return `The server's data connection to ${target} was never established: ${proof}.`
       }
-      const attempt = `The server tried to open the data connection to the client's ${target}`
+      const tried = `The server tried to open the data connection to the client's ${target}`
       const reached = " The SYNs reached the client's side, so the client host or its own firewall dropped them."
-      return `${attempt} ${tries} times in ${seconds(span)}; nobody answered.${atListener ? reached : ''}`
+      return `${tried} ${triesWords({ tries, span })}; no answer was captured.${atListener ? reached : ''}`
     },
   },
   remedy: (_fact, context) => activeRemedy(context),

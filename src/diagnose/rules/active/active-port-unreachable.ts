@@ -14,8 +14,11 @@ export const activePortUnreachable = defineRule<UnreachablePort>({
   needs: ['active', 'unfinished'],
   check: (_session, facts) => unreachablePorts(facts, 'active'),
   texts: {
-    message: (fact) =>
-      `The server's data connection to the client's ${fact.target} was answered by ${unreachableWords(fact)}.`,
+    message(fact) {
+      const { target, icmp, icmpFrom } = fact
+      const answer = `ICMP "${icmp}" from ${icmpFrom}: ${unreachableWords(fact)}`
+      return `The server's data connection to the client's ${target} was answered with ${answer}.`
+    },
   },
   remedy: (_fact, context) => activeRemedy(context),
 })

@@ -1,15 +1,13 @@
 import { defineCaptureRule } from '../../capture/capture-rule.js'
 import type { Fact } from '../../rule.js'
 
-/** A few packets twice happen on any mirror port; only a systematic share says something. */
+/** A few duplicates occur on any mirror port; only a systematic share is significant. */
 const SHARE = 0.05
 const FEWEST = 3
 
-const CAPTURED_ONCE = 'capture on one interface instead of "any", or mirror one direction only'
-
 interface Duplicates extends Fact {
   kind: 'duplicates'
-  /** Packets of FTP connections, each once, and the copies of them. */
+  /** Packets of FTP connections, each counted once, and the duplicates of them. */
   packets: number
   duplicates: number
 }
@@ -27,14 +25,17 @@ export const captureDuplicates = defineCaptureRule<Duplicates>({
     yield {
       fact: { kind: 'duplicates', packets, duplicates },
       confidence: 'high',
-      evidence: [{ frame: firstFrame, quote: null, note: 'first packet that was captured a second time' }],
+      evidence: [{ frame: firstFrame, quote: null, note: 'first packet that was captured twice' }],
     }
   },
   texts: {
     message({ packets, duplicates }) {
-      const copies = `${duplicates} of ${packets + duplicates} packets of FTP connections are copies`
-      return `${copies} of a packet captured just before: the capture saw them at two places. They were counted once.`
+      const copies = `${duplicates} of ${packets + duplicates} packets of FTP connections are duplicates`
+      return `${copies} of packets captured just before: the capture saw them at two points. Each is counted once.`
     },
   },
-  remedy: () => [`${CAPTURED_ONCE}; to clean this capture: editcap -d in.pcap out.pcap`],
+  remedy: () => [
+    'capture on one interface instead of "any", or mirror one direction only',
+    'to remove the duplicates from this capture: editcap -d in.pcap out.pcap',
+  ],
 })

@@ -6,7 +6,7 @@ import { at, endpointText, phraseEvidence } from '../../words/evidence.js'
 import { Quote, type Shown } from '../../words/quote.js'
 
 interface SessionCutOff extends Fact {
-  /** What the capture does not show: the use of a data connection, the outcome of a command, or nothing that is due. */
+  /** What the capture does not show: the use of a data connection, the outcome of a command, or nothing requested. */
   kind: 'unused-data-connection' | 'open-command' | 'nothing-open'
   /** Address of the client. */
   client: string
@@ -24,7 +24,7 @@ export const captureEndsInside = defineRule<SessionCutOff>({
   side: 'unknown',
   level: 'remark',
   decides: false,
-  betterCapture: () => 'A capture that goes on until the client has closed, or has given up, would settle it.',
+  betterCapture: () => 'Capture until the client has closed or given up.',
   references: [],
   samples: { reports: 'made/capture-ends-inside.pcap', silent: 'made/capture-ends-inside--silent.pcap' },
   *check(session, { unseen, unusedAtEnd }) {
@@ -47,22 +47,22 @@ export const captureEndsInside = defineRule<SessionCutOff>({
       confidence: 'high',
       evidence: [
         at(control.last, 'last captured packet of the control connection'),
-        ...(unused ? [at(unused.first, 'data connection, not used yet')] : []),
-        ...(pending ? [phraseEvidence(pending, '', pending.command!, ', still open')] : []),
+        ...(unused ? [at(unused.first, 'data connection, not yet used')] : []),
+        ...(pending ? [phraseEvidence(pending, '', pending.command!, ', still pending')] : []),
       ],
     }
   },
   texts: {
     message(fact) {
       const { client, server } = fact
-      const session = `the session of ${client} with ${endpointText(server.address, server.port)}`
-      return `The capture ends while ${session} is open${missingWords(fact)}.`
+      const session = `the session between ${client} and ${endpointText(server.address, server.port)}`
+      return `The capture ends while ${session} is still open${missingWords(fact)}.`
     },
   },
-  remedy: () => ['capture longer: until the client reports its error, or closes'],
+  remedy: () => ['capture longer: until the client reports its error or closes'],
 })
 
 function missingWords({ target, command }: Shown<SessionCutOff>): string {
   if (target !== null) return `, before the data connection to ${target} was used`
-  return command === null ? '' : `, before the outcome of ${command} shows`
+  return command === null ? '' : `, before the outcome of ${command} is known`
 }

@@ -4,14 +4,14 @@ import type { Endpoint } from '../../../tcp/connection.js'
 import { defineRule, type Fact } from '../../rule.js'
 import { announcementEvidence, commandEvidence, endpointText, replyEvidence } from '../../words/evidence.js'
 
-/** Transfers by the server's replies, without a data connection. */
+/** Transfers that the server's replies report, without a data connection. */
 interface UnseenTransfers extends Fact {
   kind: 'completed' | 'begun'
   /** Address of the client. */
   client: string
   server: Endpoint
   transfers: number
-  /** Nothing besides control connections was captured. */
+  /** Only control connections were captured. */
   controlOnly: boolean
 }
 
@@ -25,8 +25,7 @@ export const captureFilterSuspected = defineRule<UnseenTransfers>({
   decides: false,
   betterCapture({ server }) {
     const filter = `tcpdump -w FILE "host ${server.address} and (tcp or icmp or icmp6)"`
-    const all = 'A capture of all TCP and ICMP between the two hosts would settle it'
-    return `${all}, not of the control port alone: ${filter}.`
+    return `Capture all TCP and ICMP between the two hosts, not just the control port: ${filter}.`
   },
   references: ['RFC 959 §2.3, §3.2'],
   samples: { reports: 'made/capture-filter-suspected.pcap', silent: 'made/capture-filter-suspected--silent.pcap' },
@@ -42,7 +41,8 @@ export const captureFilterSuspected = defineRule<UnseenTransfers>({
     if (!shown) return
     const { exchange, announcement } = shown
     const kind = completed.length > 0 ? 'completed' : 'begun'
-    // A server may send its 150 and then wait for the connection (RFC 959 §5.4): that proves too little here.
+    // Where other traffic was captured, a 150 proves too little: the server may still be waiting for the connection
+    // (RFC 959 §5.4).
     if (!filtered && kind === 'begun') return
     yield {
       fact: {
@@ -63,20 +63,20 @@ export const captureFilterSuspected = defineRule<UnseenTransfers>({
   texts: {
     message({ kind, client, server: { address, port }, transfers, controlOnly }) {
       const count = `${transfers} ${transfers === 1 ? 'transfer' : 'transfers'}`
-      const said = `${count} with ${client} ${kind === 'completed' ? 'completed' : 'began'}`
+      const reported = `${count} with ${client} ${kind === 'completed' ? 'completed' : 'started'}`
       const why = controlOnly
-        ? `nothing but control connections was captured, as by a filter on port ${port}`
-        : 'its filter leaves them out, or data takes another way'
-      const missing = 'the capture holds no data connection between the two'
-      return `The server ${endpointText(address, port)} says that ${said}, and ${missing}: ${why}.`
+        ? `only control connections were captured, as with a filter on port ${port}`
+        : 'a capture filter excludes it, or data takes another path'
+      const server = `The server ${endpointText(address, port)} reports that ${reported}`
+      return `${server}, but no data connection between the two was captured: ${why}.`
     },
   },
   remedy: ({ client, server }) => [
-    `capture with a filter on the hosts instead of the port: tcpdump -s 0 host ${client} and host ${server.address}`,
+    `filter on the hosts instead of the port: tcpdump -s 0 host ${client} and host ${server.address}`,
   ],
 })
 
-/** 125 or 150: the server opens or has the data connection; 226 or 250: it is done. */
+/** 125 or 150: the server is opening or has the data connection; 226 or 250: the transfer is complete. */
 function hasBegun({ command }: Transfer): boolean {
   return command.exchange.replies.some((reply) => reply.preliminary || isDone(reply))
 }

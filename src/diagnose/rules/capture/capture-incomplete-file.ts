@@ -4,10 +4,10 @@ import type { Fact } from '../../rule.js'
 interface IncompleteFile extends Fact {
   kind: 'incomplete-file'
   path: string
-  /** Frames that were read of it, and the number of the last one in the whole input. */
+  /** Frames that were read from it, and the number of the last one in the whole input. */
   frames: number
   lastFrame: number
-  /** Where in the file, decompressed, the reading ended, and why. */
+  /** Offset in the decompressed file at which reading stopped, and why. */
   offset: number
   reason: string
 }
@@ -25,19 +25,19 @@ export const captureIncompleteFile = defineCaptureRule<IncompleteFile>({
       yield {
         fact: { kind: 'incomplete-file', path, frames, lastFrame, ...failure },
         confidence: 'high',
-        evidence: [{ frame: lastFrame, quote: null, note: `last frame that could be read of ${path}` }],
+        evidence: [{ frame: lastFrame, quote: null, note: `last frame that could be read from ${path}` }],
       }
     }
   },
   texts: {
     message({ path, frames, lastFrame, reason }) {
-      const cut = `${path} is cut off or damaged behind frame ${lastFrame} (${reason})`
-      return `${cut}; ${frames} frames were read, what followed is missing.`
+      const cut = `${path} is cut off or damaged after frame ${lastFrame} (${reason})`
+      return `${cut}; ${frames === 1 ? '1 frame was' : `${frames} frames were`} read, the rest is missing.`
     },
   },
-  remedy() {
-    const written = 'a file that is still being written ends this way, too'
-    const stop = 'stop the capture first (tcpdump: SIGINT), or write each packet at once (tcpdump -U)'
-    return [`copy the file again and compare sizes; ${written}: ${stop}`]
-  },
+  remedy: () => [
+    'copy the file again and compare the sizes',
+    'if the file is still being written, stop the capture first (tcpdump: SIGINT)',
+    'or write each packet immediately: tcpdump -U',
+  ],
 })

@@ -3,7 +3,7 @@ import { type Loss, lossesOf } from '../../facts/capture-facts.js'
 import { defineRule, type Fact } from '../../rule.js'
 import { at, endpointText, type Evidence } from '../../words/evidence.js'
 
-/** Directions that are shown as evidence. */
+/** Directions shown as evidence. */
 const SHOWN = 8
 
 interface LostPackets extends Fact {
@@ -11,10 +11,10 @@ interface LostPackets extends Fact {
   /** Addresses of the two. */
   client: string
   server: string
-  /** Payload bytes that were acknowledged and not captured. */
+  /** Payload bytes that were acknowledged but not captured. */
   controlBytes: number
   dataBytes: number
-  /** Data connections that lack bytes. */
+  /** Data connections with missing bytes. */
   dataConnections: number
 }
 
@@ -26,7 +26,7 @@ export const captureLoss = defineRule<LostPackets>({
   level: 'remark',
   decides: false,
   betterCapture: () =>
-    'A capture that loses no packets would settle it (tcpdump -B 65536 -w FILE, or one on another host).',
+    'Capture without losing packets: with a larger buffer (tcpdump -B 65536 -w FILE), or on another host.',
   references: ['RFC 9293 §3.4 (acknowledgments)', 'tcpdump(1): -B, "packets dropped by kernel"'],
   samples: { reports: 'made/capture-loss.pcap', silent: 'made/capture-loss--silent.pcap' },
   *check({ control, client, server }, { dataConnections }) {
@@ -43,7 +43,7 @@ export const captureLoss = defineRule<LostPackets>({
         dataBytes: total(ofData),
         dataConnections: new Set(ofData.map(({ connection }) => connection)).size,
       },
-      // Of a data connection only the count suffers; on the control connection commands and replies are missing.
+      // On a data connection only the byte count suffers; on the control connection commands and replies are missing.
       severity: ofControl.length > 0 ? 'warning' : 'info',
       confidence: 'high',
       evidence: [lossEvidence(first), ...others.slice(0, SHOWN - 1).map(lossEvidence)],
@@ -53,30 +53,38 @@ export const captureLoss = defineRule<LostPackets>({
     message({ client, server, controlBytes, dataBytes, dataConnections }) {
       const connections = dataConnections === 1 ? 'a data connection' : `${dataConnections} data connections`
       const parts = [
-        ...(controlBytes > 0 ? [`${controlBytes} bytes of the control connection`] : []),
-        ...(dataBytes > 0 ? [`${dataBytes} bytes of ${connections}`] : []),
+        ...(controlBytes > 0 ? [`${bytesText(controlBytes)} of the control connection`] : []),
+        ...(dataBytes > 0 ? [`${bytesText(dataBytes)} of ${connections}`] : []),
       ]
       const lacking = `${parts.join(' and ')} between ${client} and ${server}`
-      const proof = 'although their receiver acknowledged them'
-      return `The capture lacks ${lacking} ${proof}: the capture dropped packets, not the network.`
+      const proof = 'all acknowledged by the receiver: the capture dropped packets, not the network'
+      return `The capture lacks ${lacking}, ${proof}.`
     },
   },
-  remedy() {
-    const buffer = 'capture with a larger buffer (tcpdump -B 65536, dumpcap -B 64)'
-    const count = 'the program tells on exit how many packets it dropped'
-    return [`${buffer}, to a fast disk, with a filter on the two hosts; ${count}`]
-  },
+  remedy: () => [
+    'capture with a larger buffer: tcpdump -B 65536, dumpcap -B 64',
+    'write the capture to a fast disk',
+    'filter on the two hosts',
+    'check the number of dropped packets that the program prints on exit',
+  ],
 })
 
 function total(losses: readonly Loss[]): number {
   return losses.reduce((sum, { bytes }) => sum + bytes, 0)
 }
 
-/** By its last packet all acknowledgments of a connection were seen. */
+function bytesText(bytes: number): string {
+  return bytes === 1 ? '1 byte' : `${bytes} bytes`
+}
+
+/** At its last packet all acknowledgments of a connection have been seen. */
 function lossEvidence({ connection, direction, bytes }: Loss): Evidence {
   const { initiator, responder } = connection
   const [sender, receiver] = direction === Direction.FromInitiator ? [initiator, responder] : [responder, initiator]
   const from = endpointText(sender.address, sender.port)
   const by = endpointText(receiver.address, receiver.port)
-  return at(connection.last, `up to here ${bytes} bytes from ${from} were acknowledged by ${by} and not captured`)
+  return at(
+    connection.last,
+    `up to here ${by} acknowledged ${bytesText(bytes)} from ${from} that ${bytes === 1 ? 'was' : 'were'} not captured`,
+  )
 }

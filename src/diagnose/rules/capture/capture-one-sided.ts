@@ -6,11 +6,11 @@ import { defineRule, type Fact, type Observation } from '../../rule.js'
 import { at, endpointText } from '../../words/evidence.js'
 
 interface OneSided extends Fact {
-  /** What was not captured: one of the directions of the control connection, or of a data connection. */
+  /** The direction that was not captured: of the control connection by what it carries, or of a data connection. */
   kind: 'commands' | 'replies' | 'data'
   initiator: Endpoint
   responder: Endpoint
-  /** The address of whose packets none was captured, and the other one. */
+  /** The address from which no packet was captured, and the other one. */
   unseen: string
   seen: string
   /** Packets from `seen`. */
@@ -25,8 +25,7 @@ export const captureOneSided = defineRule<OneSided>({
   level: 'cause',
   explains: ['capture-loss', 'capture-starts-inside'],
   decides: false,
-  betterCapture: () =>
-    'A capture of both directions, on one of the two hosts or on a mirror port that copies both, would settle it.',
+  betterCapture: () => 'Capture both directions, on one of the two hosts or on a mirror port that copies both.',
   references: ['RFC 9293 §3.4'],
   samples: { reports: 'made/capture-one-sided.pcap', silent: 'made/capture-one-sided--silent.pcap' },
   *check({ control, channels }, { unseen }) {
@@ -47,15 +46,17 @@ export const captureOneSided = defineRule<OneSided>({
     title: ({ kind }) => (kind === 'commands' ? 'commands were not captured' : null),
     message({ kind, initiator, responder, unseen, seen, packets }) {
       const what = kind === 'data' ? 'a data connection' : 'the control connection'
-      const [from, to] = [initiator, responder].map(({ address, port }) => endpointText(address, port))
-      const proof = `although ${seen} answers it (${packets} packets seen, all from ${seen})`
-      return `Of ${what} between ${from} and ${to} nothing that ${unseen} sent was captured, ${proof}.`
+      const from = endpointText(initiator.address, initiator.port)
+      const to = endpointText(responder.address, responder.port)
+      const all = packets === 1 ? 'the only captured packet is' : `all ${packets} captured packets are`
+      const missing = `On ${what} between ${from} and ${to}, no packet from ${unseen} was captured`
+      return `${missing}, although ${seen} answers them (${all} from ${seen}).`
     },
   },
-  remedy() {
-    const point = 'on one of the two hosts, or on all interfaces of the router or balancer'
-    return [`capture at a point that both directions pass: ${point}; mirror both directions of the port`]
-  },
+  remedy: () => [
+    'capture where both directions pass: on one of the two hosts, or on all interfaces of the router or load balancer',
+    'on a mirror port, mirror both directions',
+  ],
 })
 
 function oneSided(kind: OneSided['kind'], connection: Connection, missing: Direction): Observation<OneSided> {
@@ -67,7 +68,7 @@ function oneSided(kind: OneSided['kind'], connection: Connection, missing: Direc
     fact: { kind, initiator, responder, unseen, seen, packets: flow.packets },
     confidence: 'high',
     evidence: [
-      at(established ?? synAcks[0] ?? flow.lastData ?? last, `answers a packet of ${unseen} that was not captured`),
+      at(established ?? synAcks[0] ?? flow.lastData ?? last, `answers a packet from ${unseen} that was not captured`),
       at(last, 'last packet of the connection'),
     ],
   }

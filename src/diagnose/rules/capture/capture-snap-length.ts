@@ -1,14 +1,14 @@
 import { defineCaptureRule } from '../../capture/capture-rule.js'
 import type { Fact } from '../../rule.js'
 
-/** Headers of a TCP segment over IPv6 with options and a VLAN tag, and a line of FTP after them, fit into this. */
+/** The headers of a TCP segment over IPv6 with options and a VLAN tag, and an FTP line after them, fit into this. */
 const ENOUGH_FOR_COMMANDS = 256
 
 interface SnappedFrames extends Fact {
-  /** What the frames lack at worst. */
+  /** The worst that the frames may lack. */
   kind: 'commands' | 'data'
   frames: number
-  /** The shortest of the files; `null` where none tells. */
+  /** The shortest of the files; `null` where none is stated. */
   snapLength: number | null
 }
 
@@ -29,19 +29,19 @@ export const captureSnapLength = defineCaptureRule<SnappedFrames>({
       fact: { kind, frames: count, snapLength },
       severity: kind === 'commands' ? 'warning' : 'info',
       confidence: 'high',
-      evidence: [{ frame: firstFrame, quote: null, note: 'first frame that was cut off' }],
+      evidence: [{ frame: firstFrame, quote: null, note: 'first truncated frame' }],
     }
   },
   texts: {
     message({ kind, frames, snapLength }) {
-      const cut = `${frames} ${frames === 1 ? 'frame was' : 'frames were'} cut off when captured`
+      const cut = `${frames} ${frames === 1 ? 'frame was' : 'frames were'} truncated when captured`
       const limit = snapLength === null ? '' : ` (snap length ${snapLength} bytes)`
       const harm =
         kind === 'commands'
-          ? 'commands and replies of FTP may be incomplete, so announced addresses may be missing'
-          : 'mostly data is concerned'
+          ? 'FTP commands and replies may be incomplete, so announced addresses may be missing'
+          : 'mostly data is affected'
       return `${cut}${limit}; ${harm}.`
     },
   },
-  remedy: () => ['capture whole frames: tcpdump -s 0, dumpcap and Wireshark without "limit each packet"'],
+  remedy: () => ['capture whole frames: tcpdump -s 0; dumpcap and Wireshark without "limit each packet"'],
 })

@@ -19,12 +19,12 @@ export const captureStartsInside = defineRule<StartsInside>({
   side: 'unknown',
   level: 'remark',
   decides: false,
-  betterCapture: () => 'A capture that is started before the client connects would settle it.',
+  betterCapture: () => 'Start the capture before the client connects.',
   references: [],
   samples: { reports: 'made/capture-starts-inside.pcap', silent: 'made/capture-starts-inside--silent.pcap' },
   *check({ control, client, server, channels, dialogue }, { unseen }) {
     if (!control.midstream || unseen !== null) return
-    // A lone RST or the last packets of a connection that is over are no session.
+    // A lone RST or the last packets of a finished connection are not a session.
     if (control.flows[0].end + control.flows[1].end === 0) return
     const transfer = channels.find((channel) => channel.transfer && !channel.announcement)?.transfer ?? null
     const exchange = transfer && transfer.command.exchange
@@ -34,8 +34,8 @@ export const captureStartsInside = defineRule<StartsInside>({
       severity: exchange || loginUnknown ? 'warning' : 'info',
       confidence: 'high',
       evidence: [
-        at(control.first, 'first captured packet, no SYN'),
-        ...(exchange ? [at(exchange, 'no announcement of it was captured')] : []),
+        at(control.first, 'first captured packet, not a SYN'),
+        ...(exchange ? [at(exchange, 'its announcement was not captured')] : []),
       ],
     }
   },
@@ -43,10 +43,10 @@ export const captureStartsInside = defineRule<StartsInside>({
     message({ client, server, unannounced }) {
       const from = endpointText(client.address, client.port)
       const to = endpointText(server.address, server.port)
-      const missing = unannounced ? `, so is the announcement that ${unannounced.command} relies on` : ''
-      const open = `The control connection ${from} to ${to} was open when the capture began`
-      return `${open}; what was said before is unknown${missing}.`
+      const missing = unannounced ? `, and so is the announcement that ${unannounced.command} relies on` : ''
+      const open = `The control connection from ${from} to ${to} was already open when the capture began`
+      return `${open}; what was exchanged before is unknown${missing}.`
     },
   },
-  remedy: () => ['start the capture first, then let the client connect anew'],
+  remedy: () => ['start the capture first, then let the client connect again'],
 })

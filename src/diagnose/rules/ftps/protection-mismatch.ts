@@ -36,7 +36,7 @@ interface RefusedProtection extends Fact {
   protectedData: boolean
 }
 
-/** One end of the data connection speaks TLS and the other does not. */
+/** One end of the data connection sends TLS and the other clear text. */
 interface MixedProtection extends Fact {
   kind: 'mixed'
   /** Addresses of the two ends. */
@@ -61,22 +61,22 @@ export const protectionMismatch = defineRule<ProtectionMismatch>({
   texts: {
     message(fact) {
       if (fact.kind === 'mixed') {
-        const seen = `${fact.tlsFrom} speaks TLS and ${fact.clearFrom} clear text`
-        return `On the data connection ${seen}: one of them expects PROT P and the other PROT C.`
+        const seen = `${fact.tlsFrom} sends TLS and ${fact.clearFrom} sends clear text`
+        return `On the data connection, ${seen}: one side expects PROT P, the other PROT C.`
       }
       const refused = `The server refused "${commandWords(fact.command)}"`
-      const words = `because of the protection of the data connection: "${replyWords(fact.reply)}"`
-      return `${refused} ${words}. ${askedFor(fact)}`
+      const why = `because of the data channel protection level: "${replyWords(fact.reply)}"`
+      return `${refused} ${why}. ${askedFor(fact)}`
     },
   },
   remedy: (fact, context) =>
     fact.kind === 'mixed'
-      ? ['In the client: AUTH TLS, PBSZ 0 and PROT P before the first transfer']
+      ? ['in the client: send AUTH TLS, PBSZ 0 and PROT P before the first transfer']
       : refusedRemedy(fact, context),
 })
 
 function askedFor({ tls, protectedData }: Shown<RefusedProtection>): string {
-  if (!tls) return 'The session is in clear text, with neither AUTH TLS nor PROT P.'
+  if (!tls) return 'The session is in clear text, without AUTH TLS or PROT P.'
   return protectedData ? 'The client had asked for PROT P.' : 'The client had not asked for PROT P.'
 }
 
@@ -97,10 +97,10 @@ function refused({ session }: SessionFacts, channel: DataChannel): [Observation<
 
 function refusedRemedy({ tls, protectedData }: Shown<RefusedProtection>, context: RemedyContext): string[] {
   if (protectedData)
-    return [protectedDataOnServer(context), 'or in the client: PROT C, which gives up the protection of the files']
+    return [protectedDataOnServer(context), 'or in the client: PROT C, at the cost of the protection of the files']
   return [
     tls ? protectedDataInClient(context) : explicitTlsInClient(context),
-    `or, if clear text is wanted, ${clearDataOnServer(context)}`,
+    `or, if clear text is acceptable, ${clearDataOnServer(context)}`,
   ]
 }
 
@@ -110,7 +110,7 @@ function* mixed(channel: DataChannel): Generator<Observation<MixedProtection>> {
   const tls = head.content.indexOf('tls')
   if (tls < 0 || head.content[tls === 0 ? 1 : 0] !== 'clear') return
   const direction = tls === 0 ? Direction.FromInitiator : Direction.FromResponder
-  // A file may begin with these bytes; a handshake is beyond doubt.
+  // A file may start with the same bytes; a handshake message leaves no doubt.
   const begin = head.tls[direction]
   if (!begin?.clientHello && !begin?.serverHello && !begin?.alert) return
   const tlsFrom = addressOf(connection, direction)
@@ -120,8 +120,8 @@ function* mixed(channel: DataChannel): Generator<Observation<MixedProtection>> {
     confidence: 'high',
     side: 'unknown',
     evidence: [
-      at(connection.flows[direction].firstData ?? connection.first, `TLS of ${tlsFrom}`),
-      at(connection.flows[opposite(direction)].firstData ?? connection.first, `clear text of ${clearFrom}`),
+      at(connection.flows[direction].firstData ?? connection.first, `TLS from ${tlsFrom}`),
+      at(connection.flows[opposite(direction)].firstData ?? connection.first, `clear text from ${clearFrom}`),
       ...(transfer ? [commandEvidence(transfer.command.exchange)] : []),
     ],
     channel,

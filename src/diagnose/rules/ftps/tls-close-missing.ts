@@ -13,7 +13,7 @@ import {
   replyWords,
 } from '../../words/evidence.js'
 
-/** RFC 959 §4.2.2: what a server says when it doubts that it has the whole file, or that the client has. */
+/** Replies of a server that is not sure that the whole file was transferred (RFC 959 §4.2.2). */
 const DOUBT = new Set([425, 426, 450, 451])
 
 interface CloseMissing extends Fact {
@@ -37,7 +37,7 @@ export const tlsCloseMissing = defineRule<CloseMissing>({
   *check(_session, facts) {
     for (const { channel, flow, reply, transfer, direction, connection, sender } of facts.payloads) {
       const version = dataTlsOf(channel)?.server.serverHello?.version ?? TLS13
-      // From TLS 1.3 on alerts look like data; and a FIN behind unseen bytes says nothing.
+      // In TLS 1.3 alerts look like data; and a FIN after bytes that were not captured proves nothing.
       if (version >= TLS13 || !flow.fin || flow.endsWithAlert || flow.missingBytes > 0 || flow.snappedBytes > 0)
         continue
       if (!reply || !DOUBT.has(reply.code)) continue
@@ -53,7 +53,7 @@ export const tlsCloseMissing = defineRule<CloseMissing>({
         side: sender,
         confidence: 'medium',
         evidence: [
-          at(flow.fin, 'FIN; the last record before it is no alert'),
+          at(flow.fin, 'FIN; the last record before it is not an alert'),
           replyEvidence(reply),
           commandEvidence(exchange),
         ],
@@ -64,12 +64,12 @@ export const tlsCloseMissing = defineRule<CloseMissing>({
   },
   texts: {
     message({ address, command, reply }) {
-      const ended = `${address} ended the TLS data connection of "${commandWords(command)}"`
-      return `${ended} by a FIN without close_notify, and the server said "${replyWords(reply)}".`
+      const ended = `${address} ended the TLS data connection for "${commandWords(command)}"`
+      return `${ended} with a FIN but no close_notify, and the server replied "${replyWords(reply)}".`
     },
   },
   remedy: ({ address, sender }) => [
-    `on ${address} (the FTP ${sender}): a version that closes TLS properly`,
-    'on the other side, until then, a receiver that tolerates it: vsftpd strict_ssl_read_eof=NO; ProFTPD only logs it',
+    `on ${address} (the FTP ${sender}): use a version that closes TLS properly`,
+    'until then, let the receiver tolerate it: vsftpd strict_ssl_read_eof=NO (ProFTPD only logs it)',
   ],
 })

@@ -20,8 +20,9 @@ import {
 } from '../../words/evidence.js'
 import { seconds } from '../../words/quantities.js'
 import type { Shown } from '../../words/quote.js'
+import { triesWords } from '../data-port.js'
 
-/** A client that waits so long after an announcement, and then asks for another or leaves, got no data connection. */
+/** A client that waits this long after an announcement, and then asks for another or leaves, got no data connection. */
 const PATIENCE_NS = 5e9
 /** A data connection is opened right after the reply that named its port. */
 const PROMPT_NS = 10e9
@@ -39,10 +40,10 @@ interface FailedAttempt extends Fact {
   span: number
 }
 
-/** By the lengths of its records a port was announced, and no data connection was captured. */
+/** The lengths of the records indicate that a port was announced, and no data connection was captured. */
 interface NoAttempt extends Fact {
   kind: 'no-attempt'
-  /** Length of the reply that is taken for the announcement. */
+  /** Length of the reply that is assumed to be the announcement. */
   replyBytes: number
   /** From there to the end of the session. */
   waitedNs: number
@@ -58,7 +59,7 @@ export const tlsHidesAnnouncement = defineRule<HiddenAnnouncement>({
   level: 'cause',
   proves: 'firewall',
   concernsDataSyn: true,
-  references: ['RFC 4217 §2, §15.4', 'RFC 2428 §3', 'RFC 2577'],
+  references: ['RFC 4217 §5 (CCC), §15.4', 'RFC 2428 §3', 'RFC 2577'],
   samples: { reports: 'made/tls-hides-announcement.pcap', silent: 'made/tls-hides-announcement--silent.pcap' },
   needs: ['tls'],
   *check(session, facts) {
@@ -70,14 +71,13 @@ export const tlsHidesAnnouncement = defineRule<HiddenAnnouncement>({
   texts: {
     message(fact) {
       if (fact.kind === 'no-attempt') {
-        const wait = `in the ${seconds(fact.waitedNs)} until the end no data connection to it was captured`
-        const unreadable = 'no firewall or NAT on the way can read the port that it named'
-        return `Under TLS the server gave an answer as long as a 227 or 229, and ${wait}: ${unreadable}.`
+        const seen = 'Under TLS the server sent a reply as long as a 227 or 229'
+        const wait = `no data connection was captured in the ${seconds(fact.waitedNs)} until the end`
+        return `${seen}, and ${wait}: no firewall or NAT on the path can read the announced port.`
       }
       const initiator = fact.mode === 'passive' ? "client's" : "server's"
-      const failed = `The ${initiator} data connection to ${fact.target} ${failureWords(fact)}`
-      const unreadable = 'so no firewall or NAT on the way could read that port from it'
-      return `${failed}. The control connection is under TLS, ${unreadable}.`
+      const failed = `The ${initiator} data connection to ${fact.target} ${failureWords(fact)}.`
+      return `${failed} The control connection is under TLS, so no firewall or NAT on the path could read that port.`
     },
   },
   remedy: (fact, context) =>
@@ -86,11 +86,12 @@ export const tlsHidesAnnouncement = defineRule<HiddenAnnouncement>({
 
 function failureWords({ kind, tries, span }: Shown<FailedAttempt>): string {
   if (kind === 'refused') return 'was refused'
-  if (kind === 'unreachable') return 'was answered by an ICMP error'
-  return `was tried ${tries} times in ${seconds(span)} and not answered`
+  if (kind === 'unreachable') return 'was answered with an ICMP error'
+  const tried = `was attempted ${triesWords({ tries, span })}`
+  return kind === 'half-open' ? `${tried} and never established` : `${tried}; no answer was captured`
 }
 
-/** A connection that was opened for data, as far as its ports and its moment tell. */
+/** A connection that was opened for data, judging by its ports and its time. */
 function isForData(
   { control, dialogue }: Session,
   { announcement, mode }: DataChannel,
@@ -138,21 +139,21 @@ function failedAttempt(facts: SessionFacts, channel: DataChannel): Observation<F
   }
 }
 
-/** The record before a moment that has the length of an announcement. */
+/** The last record before a given time that is as long as an announcement. */
 function announcementEvidence(session: Session, time: number): Evidence[] {
   const likely = likelyAnnouncements(session).findLast(({ answer }) => answer.time <= time)
   if (!likely || time - likely.answer.time >= PROMPT_NS) return []
   return [at(likely.answer, `record as long as a 227 or 229 (${likely.length} bytes)`)]
 }
 
-/** Only the control connection was captured: the lengths of its records tell that a port was announced. */
+/** Only the control connection was captured: the lengths of its records indicate that a port was announced. */
 function* noAttempt({ session, closing, filtered, vantage }: SessionFacts): Generator<Observation<NoAttempt>> {
   const likely = likelyAnnouncements(session)
   const [first, last] = [likely[0], likely.at(-1)]
   if (!first || !last || session.control.midstream) return
   const since = first.answer.time
   const after = session.dialogue.tls!.records.filter(({ time }) => time > last.answer.time)
-  // Who goes on working got what it wanted.
+  // A client that goes on working got its data.
   if (after.length > RECORDS_OF_QUIT) return
   if (session.channels.some(({ connection }) => connection && connection.first.time >= since - PROMPT_NS)) return
   const end = closing ?? { ...session.control.last, time: session.judgedAt }
@@ -163,7 +164,7 @@ function* noAttempt({ session, closing, filtered, vantage }: SessionFacts): Gene
     side: vantage.at === 'client' ? 'client' : 'server-network',
     confidence: filtered ? 'low' : 'medium',
     evidence: [
-      at(last.answer, `reply of ${last.length} bytes to a command of 6: PASV or EPSV, by their lengths`),
+      at(last.answer, `reply of ${last.length} bytes to a command of 6 bytes: PASV or EPSV, judging by the lengths`),
       at(last.question, 'the command'),
       at(end, 'end of the session, without a data connection'),
     ],
@@ -173,8 +174,8 @@ function* noAttempt({ session, closing, filtered, vantage }: SessionFacts): Gene
 
 function activeModeRemedy(context: RemedyContext): string[] {
   return [
-    `${passiveModeRemedy(context)}; under TLS no NAT or firewall before it can admit the server`,
-    `or a fixed range of ports for active mode in the client, forwarded to ${context.session.client.address}`,
+    `${passiveModeRemedy(context)}; under TLS no NAT or firewall in front of it can open the port for the server`,
+    `or in the client: a fixed port range for active mode, forwarded to ${context.session.client.address}`,
     rulesCommand('client'),
   ]
 }
@@ -182,13 +183,13 @@ function activeModeRemedy(context: RemedyContext): string[] {
 function passiveRemedy(context: RemedyContext): string[] {
   const { address } = context.session.server
   const [range, open] = openRangeRemedy(context)
-  const behindNat = 'where a NAT stands before the server, which cannot translate the 227 any more'
-  const announced = serverRemedy(context.serverSoftware, `${address} announced`, (s) => s.passiveAddress?.(address))
+  const announced = serverRemedy(context.serverSoftware, `announce ${address}`, (s) => s.passiveAddress?.(address))
   return [
     range!,
     open!,
-    `${behindNat}: ${announced}; or EPSV, which names no address`,
-    'or CCC behind the login, where both sides allow it: the announcements are in clear text again (RFC 4217 §6)',
+    `if a NAT is in front of the server, which can no longer translate the 227: ${announced}`,
+    'or use EPSV, which announces no address',
+    'or use CCC after the login, if both sides allow it: announcements are then in clear text again (RFC 4217 §5)',
     rulesCommand('server'),
   ]
 }

@@ -7,35 +7,28 @@ import { type DataTls, dataTlsOf, replyLengthAfter, TLS13 } from '../../facts/tl
 import { serverRemedy } from '../../remedies/settings/server-settings.js'
 import { defineRule, type Fact, type Observation } from '../../rule.js'
 import { at, endpointText, replyEvidence, type ReplyFact, replyFact, replyWords } from '../../words/evidence.js'
-import type { Shown } from '../../words/quote.js'
 
 /** Encrypted alert of TLS 1.3: 2 bytes, type and tag. */
 const ALERT13 = 19
-/** Certificate without any, what a client answers to a CertificateRequest: 8 bytes, type and tag. */
+/** Empty Certificate message, as an answer to a CertificateRequest: 8 bytes, type and tag. */
 const NO_CERTIFICATE13 = 25
-/** `226 Transfer complete.` and the like are shorter, what servers say against a new session is longer. */
+/** `226 Transfer complete.` and similar replies are shorter; replies that refuse a new session are longer. */
 const LONG_REPLY = 45
-
-const RESUMING_CLIENTS = [
-  'curl from 7.51 on, lftp, FileZilla, WinSCP',
-  'Python: an FTP_TLS subclass that passes session=self.sock.session to wrap_socket',
-  'Java: a SSLSession cache by host',
-]
 
 interface NewSession extends Fact {
   /** Address and port of the data connection, as text. */
   target: string
-  /** The client offered to resume a session, other than that of the control connection. */
+  /** The client offered to resume a session, but not that of the control connection. */
   offered: boolean
 }
 
-/** The server says why it does not take the data connection. */
+/** The reply of the server says why it does not accept the data connection. */
 interface RefusedInWords extends NewSession {
   kind: 'refused-in-words'
   reply: ReplyFact
 }
 
-/** The server closes before any data; of its reply under TLS only the length is known. */
+/** The server closes before any data; under TLS only the length of its reply is known. */
 interface ClosedAtOnce extends NewSession {
   kind: 'closed-at-once'
   replyBytes: number
@@ -62,7 +55,7 @@ export const tlsSessionReuseRequired = defineRule<SessionReuseRequired>({
       const tls = dataTlsOf(channel)
       return tls && isFull(tls) ? [{ channel, tls }] : []
     })
-    // A new session that carried data once shows that this server does not mind.
+    // A new session that carried data shows that this server does not require session reuse.
     if (handshakes.some(({ channel, tls }) => !isEmpty(channel, tls) && !refusedInWords(channel))) return
     for (const { channel, tls } of handshakes) {
       const observation = refusal(session, channel, tls)
@@ -71,30 +64,29 @@ export const tlsSessionReuseRequired = defineRule<SessionReuseRequired>({
   },
   texts: {
     message(fact) {
-      const begun = fact.offered
-        ? 'offered another TLS session than that of the control connection'
-        : 'began a new TLS session'
+      const begun = fact.offered ? 'offered a different TLS session' : 'started a new TLS session'
       const client = `On the data connection to ${fact.target} the client ${begun}`
-      return `${client} instead of resuming that of the control connection; the server ${refusalWords(fact)}.`
+      const closed = 'the server completed the handshake, closed before any data'
+      const refused =
+        fact.kind === 'refused-in-words'
+          ? `the server refused: "${replyWords(fact.reply)}"`
+          : `${closed}, and sent a reply of ${fact.replyBytes} bytes, longer than a 226`
+      return `${client} instead of resuming that of the control connection; ${refused}.`
     },
   },
   remedy: (_fact, { serverSoftware }) => {
-    const notAsked = serverRemedy(serverSoftware, 'no resumed session asked for', (s) => s.noSessionReuse)
+    const notRequired = serverRemedy(serverSoftware, 'do not require TLS session reuse', (s) => s.noSessionReuse)
     return [
-      `in the client: one that resumes the session on data connections (${RESUMING_CLIENTS.join('; ')})`,
-      `or, giving up a protection against stolen data connections, ${notAsked}`,
-      'with TLS 1.3 each ticket serves once: a client that resumes only with TLS 1.2 needs that version',
+      'in the client: resume the session on data connections, as curl from 7.51, lftp, FileZilla and WinSCP do',
+      'in a Python client: an FTP_TLS subclass that passes session=self.sock.session to wrap_socket',
+      'in a Java client: an SSLSession cache by host',
+      `or, at the cost of protection against data-connection hijacking, ${notRequired}`,
+      'a TLS 1.3 ticket can be used only once: limit a client that resumes only with TLS 1.2 to that version',
     ]
   },
 })
 
-function refusalWords(fact: Shown<SessionReuseRequired>): string {
-  if (fact.kind === 'refused-in-words') return `refused: "${replyWords(fact.reply)}"`
-  const longer = `answered with ${fact.replyBytes} bytes, longer than a 226`
-  return `completed the handshake, closed before any data, and ${longer}`
-}
-
-/** The server did not take a new session: it says so, or it closed at once and said more than a 226. */
+/** What shows that the server refused a new session: its reply, or that it closed at once and sent more than a 226. */
 function refusal(session: Session, channel: DataChannel, tls: DataTls): Observation<SessionReuseRequired> | null {
   const connection = channel.connection!
   const { clientDirection } = tls
@@ -109,7 +101,7 @@ function refusal(session: Session, channel: DataChannel, tls: DataTls): Observat
     connection.flows[clientDirection].firstData ?? connection.first,
     `ClientHello ${offered ? 'whose session was not resumed' : 'without a session to resume'}`,
   )
-  const end = closed ? [at(closed, 'the server closes, without data')] : []
+  const end = closed ? [at(closed, 'the server closes before any data')] : []
   if (words)
     return {
       fact: { kind: 'refused-in-words', target, offered, reply: replyFact(words) },
@@ -136,7 +128,7 @@ function isFull({ client, server }: DataTls): boolean {
   return server.certificate || hello.sessionId === '' || hello.sessionId !== client.clientHello.sessionId
 }
 
-/** No application data passed after the handshake, as far as records tell. */
+/** No application data was sent after the handshake, as far as the records show. */
 function isEmpty(channel: DataChannel, { client, server, clientDirection }: DataTls): boolean {
   const flows = channel.connection!.flows
   const whole = (direction: 0 | 1) => flows[direction].end <= flows[direction].head!.length
@@ -144,7 +136,8 @@ function isEmpty(channel: DataChannel, { client, server, clientDirection }: Data
   if (server.serverHello!.version < TLS13) {
     return whole(opposite(clientDirection)) && client.data.length === 0 && server.data.length === 0
   }
-  // The client's Finished and a close_notify at most; the server's last word must be a ticket: two come, of one length.
+  // At most the client's Finished and a close_notify; the server's last records must be tickets, which come in pairs of
+  // equal length.
   if (client.data.filter((length) => length !== ALERT13 && length !== NO_CERTIFICATE13).length > 1) return false
   if (!whole(opposite(clientDirection))) return false
   const [last, before] = server.data.filter((length) => length !== ALERT13).reverse()

@@ -1,6 +1,6 @@
 import { openRangeRemedy } from '../../remedies/mode-remedies.js'
 import { defineRule } from '../../rule.js'
-import { type RefusedPort, refusedPorts } from '../data-port.js'
+import { type RefusedPort, refusedPorts, resetSenderWords } from '../data-port.js'
 
 export const passivePortRefused = defineRule<RefusedPort>({
   id: 'passive-port-refused',
@@ -17,14 +17,13 @@ export const passivePortRefused = defineRule<RefusedPort>({
     for (const observation of refusedPorts(facts, 'passive')) yield { ...observation, rivals: ['load-balancer-split'] }
   },
   texts: {
-    message({ target, ttl, usualTtl, foreign }) {
-      const refusal = `The client's data connection to ${target}, as announced, was refused.`
-      if (foreign) {
-        const sender = 'another machine sent it, a firewall or the NAT router itself'
-        return `${refusal} The RST has TTL ${ttl}, the server's other packets ${usualTtl}: ${sender}.`
-      }
-      const sender = 'the host itself, or a firewall on it, refused; nobody listens on that port'
-      return `${refusal} The RST has the TTL of the server's other packets: ${sender}.`
+    message(fact) {
+      const refused = `The client's data connection to ${fact.target}, as announced, was refused.`
+      const sender = resetSenderWords(fact, 'server', {
+        other: 'another host sent it, a firewall or the NAT router itself',
+        same: 'the server host itself, or a firewall on it, refused; no process listens on that port',
+      })
+      return `${refused} ${sender}`
     },
   },
   remedy: (_fact, context) => openRangeRemedy(context),

@@ -1,7 +1,7 @@
 import { openRangeRemedy } from '../../remedies/mode-remedies.js'
 import { defineRule } from '../../rule.js'
-import { seconds } from '../../words/quantities.js'
-import { type SilentPort, silentPorts } from '../data-port.js'
+import { times } from '../../words/quantities.js'
+import { type SilentPort, silentPorts, triesWords } from '../data-port.js'
 
 export const passivePortUnanswered = defineRule<SilentPort>({
   id: 'passive-port-unanswered',
@@ -17,12 +17,12 @@ export const passivePortUnanswered = defineRule<SilentPort>({
   texts: {
     message({ kind, target, tries, span, synAcks, atListener }) {
       if (kind === 'half-open') {
-        const answer = `The server's answer to the client's data connection to ${target} never came to an end`
-        return `${answer}: the SYN,ACK was sent ${synAcks} times and not acknowledged.`
+        const proof = `the server's SYN,ACK was captured ${times(synAcks)} and never acknowledged`
+        return `The client's data connection to ${target} was never established: ${proof}.`
       }
-      const attempt = `The client tried to open the data connection to ${target}, as announced`
+      const tried = `The client tried to open the data connection to ${target}, as announced,`
       const reached = " The SYNs reached the server's side, so the server host or its own firewall dropped them."
-      return `${attempt}, ${tries} times in ${seconds(span)}; nobody answered.${atListener ? reached : ''}`
+      return `${tried} ${triesWords({ tries, span })}; no answer was captured.${atListener ? reached : ''}`
     },
   },
   remedy: (_fact, context) => openRangeRemedy(context),

@@ -14,11 +14,14 @@ export const passivePortUnreachable = defineRule<UnreachablePort>({
   needs: ['passive', 'unfinished'],
   check: (_session, facts) => unreachablePorts(facts, 'passive'),
   texts: {
-    message: (fact) =>
-      `The client's data connection to ${fact.target}, as announced, was answered by ${unreachableWords(fact)}.`,
+    message(fact) {
+      const { target, icmp, icmpFrom } = fact
+      const answer = `ICMP "${icmp}" from ${icmpFrom}: ${unreachableWords(fact)}`
+      return `The client's data connection to ${target}, as announced, was answered with ${answer}.`
+    },
   },
   remedy: ({ kind, icmpFrom, address }, context) =>
     kind === 'filter'
-      ? [`on ${icmpFrom}, which sent the ICMP error: admit the passive range`, ...openRangeRemedy(context)]
-      : [`on ${icmpFrom}: repair the route to ${address}`],
+      ? [`on ${icmpFrom}, which sent the ICMP error: allow the passive port range`, ...openRangeRemedy(context)]
+      : [`on ${icmpFrom}: fix the route to ${address}`],
 })

@@ -4,10 +4,10 @@ import { defineRule, type Fact } from '../../rule.js'
 import { at, endpointText, replyEvidence } from '../../words/evidence.js'
 import { seconds } from '../../words/quantities.js'
 
-/** So many rejected logins of a client within five minutes are no typing errors. */
+/** This many rejected logins from one client within five minutes are not typing errors. */
 const LEAST = 10
 const WITHIN_NS = 300e9
-/** Rejections that are shown as evidence, beside the last one. */
+/** Rejections shown as evidence besides the last one. */
 const SHOWN = 5
 
 interface RejectedLogins extends Fact {
@@ -60,19 +60,20 @@ export const bruteForce = defineRule<RejectedLogins>({
     }
   },
   texts: {
-    message({ client, server, rejections, withinNs }) {
-      const by = endpointText(server.address, server.port)
-      return `${client} was rejected ${rejections} times within ${seconds(withinNs)} by ${by}.`
+    message({ client, server: { address, port }, rejections, withinNs }) {
+      const rejected = `${rejections} logins from ${client} within ${seconds(withinNs)}`
+      return `${endpointText(address, port)} rejected ${rejected}.`
     },
   },
   remedy({ client, server }, { serverSoftware }) {
-    const limited = serverRemedy(serverSoftware, 'attempts limited', (s) => s.guessing)
+    const limited = serverRemedy(serverSoftware, 'limit login attempts', (s) => s.guessing)
     const table = client.includes(':') ? 'ip6' : 'ip'
     return [
-      `find out which user or program on ${client} this is; an old password in a scheduled job looks the same`,
-      `${limited}, or fail2ban with its filter for it`,
-      `in the firewall before it, at once: nftables ${table} saddr ${client} tcp dport ${server.port} drop`,
-      'no password logins from outside: TLS client certificates, or a VPN',
+      `find out which user or program on ${client} sends them; an old password in a scheduled job looks the same`,
+      limited,
+      'or use fail2ban with its filter for this server',
+      `at once, in the firewall in front of it: nftables ${table} saddr ${client} tcp dport ${server.port} drop`,
+      'allow no password logins from outside: use TLS client certificates, or a VPN',
     ]
   },
 })

@@ -6,15 +6,15 @@ import { defineRule, type Fact } from '../../rule.js'
 import { commandEvidence, endpointText, replyEvidence } from '../../words/evidence.js'
 import { Quote } from '../../words/quote.js'
 
-/** A login that was captured as it was sent. */
+/** A login that was captured in clear text. */
 interface ClearTextLogin extends Fact {
-  /** What an anonymous user gives as password is no secret (RFC 1635). */
+  /** The password of an anonymous user is not a secret (RFC 1635). */
   kind: 'password' | 'anonymous'
   /** Address of the client. */
   client: string
   server: Endpoint
   user: Quote
-  /** The server took the password. */
+  /** The server accepted the password. */
   accepted: boolean
   /** FEAT lists AUTH. */
   tlsOffered: boolean
@@ -56,8 +56,8 @@ export const cleartextCredentials = defineRule<ClearTextLogin>({
     message({ kind, client, server: { address, port }, user, accepted, tlsOffered }) {
       const server = endpointText(address, port)
       if (kind === 'anonymous') {
-        const harmless = 'what an anonymous user gives as password is no secret'
-        return `${client} logged in to ${server} as "${user}" without TLS; ${harmless}.`
+        const login = `${client} logged in to ${server} as "${user}" without TLS`
+        return `${login}; the password of an anonymous user is not a secret.`
       }
       const sent = `${client} sent the password of user "${user}" to ${server} in clear text`
       return `${sent}${accepted ? ', and the server accepted it' : ''}.${tlsOffered ? ' The server offers TLS.' : ''}`
@@ -65,10 +65,10 @@ export const cleartextCredentials = defineRule<ClearTextLogin>({
   },
   remedy: ({ kind, user }, context) =>
     kind === 'anonymous'
-      ? ['nothing, unless what is transferred is confidential']
+      ? ['no change needed unless the transferred files are confidential']
       : [
           explicitTlsInClient(context),
           loginsUnderTlsOnly(context),
-          `change the password of "${user}", which was readable on the way`,
+          `change the password of "${user}", which was readable on the path`,
         ],
 })

@@ -7,21 +7,19 @@ import { defineRule, type Fact } from '../../rule.js'
 import { announcementEvidence, at, endpointText } from '../../words/evidence.js'
 import { amount } from '../../words/quantities.js'
 
-/** Two uplinks of one client differ by a router; a host elsewhere by more. */
+/** The paths from two uplinks of one client differ by one router; the path from a host elsewhere by more. */
 const OTHER_PLACE = 2
 
-const SESSION_REUSE = 'TLS for data with session reuse (PROT P; vsftpd require_ssl_reuse=YES)'
-
 interface Hijack extends Fact {
-  /** The client tried itself, later; or it never did. */
+  /** Whether the client itself tried later, or never. */
   kind: 'before-client' | 'instead-of-client'
-  /** Addresses of who connected, of the client that should have, and of the server that announced the port. */
+  /** Addresses of the host that connected, of the client that should have, and of the server that announced it. */
   hijacker: string
   client: string
   server: string
   /** Address and port of the data connection, as text. */
   target: string
-  /** Payload bytes that passed on it, in both directions. */
+  /** Payload bytes that were transferred on it, in both directions. */
   bytes: number
   /** TTL or hop limit of the connection's SYN, and of the client on the control connection. */
   ttl: number
@@ -58,7 +56,7 @@ export const dataConnectionHijack = defineRule<Hijack>({
         },
         confidence: contest ? 'high' : 'medium',
         evidence: [
-          at(connection.first, `SYN of ${initiator.address}`),
+          at(connection.first, `SYN from ${initiator.address}`),
           announcementEvidence(channel.announcement!),
           at(connection.established!, 'the server accepted it'),
           ...(contest ? [at(contest.first, `the client's own attempt`)] : []),
@@ -71,24 +69,31 @@ export const dataConnectionHijack = defineRule<Hijack>({
   texts: {
     message({ kind, hijacker, client, server, target, bytes, ttl, clientTtl }) {
       const announced = `the port that ${server} had announced to ${client}`
-      const own = kind === 'before-client' ? 'before the client did' : 'which never came itself'
-      const passed = bytes > 0 ? `; ${amount(bytes)} passed on it` : ''
-      const sender = `Its TTL ${ttl} is not the client's (${clientTtl}).`
-      return `${hijacker} connected to ${target}, ${announced}, ${own}${passed}. ${sender}`
+      const own = kind === 'before-client' ? 'before the client did' : 'which never connected'
+      const passed = bytes > 0 ? `; ${amount(bytes)} ${bytes === 1 ? 'was' : 'were'} transferred` : ''
+      return `${hijacker} connected to ${target}, ${announced}, ${own}${passed}. ${ttlWords(ttl, clientTtl)}`
     },
   },
   remedy: ({ hijacker }, { serverSoftware }) => [
     serverRemedy(
       serverSoftware,
-      'data connections from the address of the control connection only',
+      'accept data connections only from the address of the control connection',
       (s) => s.ownAddressOnly,
     ),
-    `${SESSION_REUSE}, which a third host cannot fake; and random passive ports from a wide range`,
-    `find out what ${hijacker} is: a client with several outside addresses looks alike`,
+    'use TLS for data with session reuse (PROT P; vsftpd require_ssl_reuse=YES), which a third host cannot forge',
+    'use random passive ports from a wide range',
+    `find out what ${hijacker} is: a client with several public addresses looks the same`,
   ],
 })
 
-/** A connection of a third host that the server accepted, and the client's own that came later, if it came. */
+/** A connection before the client's own is a hijack whatever its TTL is. */
+function ttlWords(ttl: number, clientTtl: number): string {
+  return ttl === clientTtl
+    ? `Its TTL of ${ttl} matches the client's.`
+    : `Its TTL of ${ttl} differs from the client's (${clientTtl}).`
+}
+
+/** A connection from a third host that the server accepted, and the client's own later one, if any. */
 function hijackOf(
   { client, control }: Session,
   { connection: first, fromOtherHosts }: DataChannel,
@@ -104,7 +109,7 @@ function hijackOf(
     }
     const usual = control.flows[FROM_CLIENT].hopLimit
     const other = connection.flows[Direction.FromInitiator].hopLimit
-    // Behind a NAT with several uplinks the client's data comes from another address, and from the same place.
+    // With several uplinks behind a NAT the client's data comes from another address, but from the same place.
     if (usual > 0 && other > 0 && Math.abs(usual - other) >= OTHER_PLACE) return { connection, contest: null }
   }
   return null

@@ -10,11 +10,8 @@ import type { Shown } from '../../words/quote.js'
 
 const HOST_SCOPES: ReadonlySet<AddressScope> = new Set<AddressScope>(['public', 'documentation', 'reserved'])
 
-const WITHOUT_ILL_WILL =
-  'a client with several addresses, or a wrong external address in its settings, does the same without ill will'
-
 interface Bounce extends Fact {
-  /** An exchange brings data to an ordinary port of another host, as between two servers (FXP). */
+  /** An exchange transfers data to an unprivileged port of another host, as between two servers (FXP). */
   kind: 'bounce' | 'exchange'
   /** Addresses of the two. */
   client: string
@@ -25,7 +22,7 @@ interface Bounce extends Fact {
   otherAddress: boolean
   /** The port is below 1024. */
   servicePort: boolean
-  /** How far the server followed; `unknown` where its answer was not captured. */
+  /** How far the server complied; `unknown` where its reply was not captured. */
   result: 'refused' | 'accepted' | 'connected' | 'transferred' | 'unknown'
 }
 
@@ -61,7 +58,7 @@ export const portBounce = defineRule<Bounce>({
           result,
         },
         severity: exchange ? 'warning' : 'error',
-        // Worth telling all the same, but the user got what was wanted another way.
+        // Worth reporting all the same, but the user succeeded another way.
         harmless: result !== 'transferred' && facts.madeGood(channel),
         confidence: servicePort && third ? 'high' : 'medium',
         evidence: [
@@ -76,28 +73,29 @@ export const portBounce = defineRule<Bounce>({
   },
   texts: {
     message(fact) {
-      const told = `${fact.client} told the server ${fact.server} to connect to ${fact.target}`
-      return `${told}, ${targetWords(fact)}; ${resultWords(fact)}.`
+      const asked = `${fact.client} asked the server ${fact.server} to connect to ${fact.target}`
+      return `${asked}, ${targetWords(fact)}; ${resultWords(fact)}.`
     },
   },
   remedy: ({ client, result }, { serverSoftware }) =>
     result === 'refused'
       ? [
-          `nothing on the server, which refused; on ${client}: find out which program or user sent this`,
-          `${WITHOUT_ILL_WILL}: passive mode`,
+          'no change needed on the server, which refused',
+          `on ${client}: find out which program or user sent this`,
+          'if it was unintended, as with several addresses or a wrong external address in the client: use passive mode',
         ]
       : [
           serverRemedy(
             serverSoftware,
-            'PORT and EPRT refused for other addresses and for ports below 1024',
+            'refuse PORT and EPRT for other addresses and for ports below 1024',
             (s) => s.noBounce,
           ),
         ],
 })
 
 function targetWords({ otherAddress, servicePort }: Shown<Bounce>): string {
-  if (!otherAddress) return 'a port of a service on itself'
-  return `which is not the address that it connects from${servicePort ? ', on a port of a service' : ''}`
+  if (!otherAddress) return 'a privileged port of its own'
+  return `which is not the address that it connects from${servicePort ? ', on a privileged port' : ''}`
 }
 
 function resultWords({ kind, result }: Shown<Bounce>): string {
@@ -105,15 +103,15 @@ function resultWords({ kind, result }: Shown<Bounce>): string {
     case 'refused':
       return 'the server refused'
     case 'transferred': {
-      const exchange = ': an exchange between two servers (FXP) if the user wanted it'
-      return `it did, and data was transferred there${kind === 'exchange' ? exchange : ''}`
+      const exchange = ': a transfer between two servers (FXP) if the user intended it'
+      return `the server connected there, and data was transferred${kind === 'exchange' ? exchange : ''}`
     }
     case 'connected':
-      return 'it accepted and connected there'
+      return 'the server accepted and connected there'
     case 'accepted':
       return 'the server accepted'
     case 'unknown':
-      return "the server's answer was not captured"
+      return "the server's reply was not captured"
   }
 }
 
@@ -125,8 +123,8 @@ function resultOf(channel: DataChannel): Bounce['result'] {
 }
 
 /**
- * Neither the client as the server sees it, nor an inside address, which would be its own behind NAT, nor the outside
- * address that a client behind NAT was told to announce.
+ * Neither the client as the server sees it, nor a private address, which would be its own behind NAT, nor the public
+ * address that a client behind NAT was configured to announce.
  */
 function isThirdHost(session: Session, channel: DataChannel): boolean {
   if (!announcesThirdHost(session, channel) || isInside(session.client.address)) return false

@@ -13,22 +13,19 @@ import {
   replyWords,
 } from '../../words/evidence.js'
 
-/** Injected commands that are shown as evidence. */
+/** Injected commands shown as evidence. */
 const SHOWN = 4
 
-const EMPTIES_BUFFER =
-  'a version that empties its buffer at AUTH (Pure-FTPd from 1.0.30, ProFTPD from 1.3.4rc2, vsftpd from 2.3.5)'
-
-/** Commands in clear text between AUTH and the handshake. */
+/** Clear-text commands between AUTH and the handshake. */
 interface InjectedCommands extends Fact {
   kind: 'commands'
   count: number
   first: CommandFact
-  /** The first came in the segment of AUTH. */
+  /** The first was sent in the same segment as AUTH. */
   sameSegment: boolean
 }
 
-/** A reply in clear text in the segment of the 234. */
+/** A clear-text reply in the same segment as the 234. */
 interface InjectedReply extends Fact {
   kind: 'reply'
   reply: ReplyFact
@@ -60,24 +57,28 @@ export const tlsCommandInjection = defineRule<Injection>({
   texts: {
     message(fact) {
       if (fact.kind === 'reply') {
-        const said = `the server's side said "${replyWords(fact.reply)}" in clear text`
-        const danger = 'A client that keeps it takes it for an answer under TLS.'
-        return `Behind the 234, in the same segment and before the handshake, ${said}. ${danger}`
+        const sent = `the server's side sent "${replyWords(fact.reply)}" in clear text`
+        const danger = 'A client that keeps it treats it as a reply received under TLS.'
+        return `After the 234, in the same segment and before the handshake, ${sent}. ${danger}`
       }
       const { count, first, sameSegment } = fact
-      const came = `${count === 1 ? 'a command' : `${count} commands`} came in clear text`
+      const sent = `${count === 1 ? 'a command was' : `${count} commands were`} sent in clear text`
       const place = sameSegment ? ', in the same segment' : ''
-      const danger = 'A server that keeps them runs them as if they had come under TLS.'
-      return `Behind AUTH TLS and before the handshake ${came}${place}: "${commandWords(first)}". ${danger}`
+      const them = count === 1 ? 'it' : 'them'
+      const danger = `A server that keeps ${them} executes ${them} as if received under TLS.`
+      return `After AUTH TLS and before the handshake ${sent}${place}: "${commandWords(first)}". ${danger}`
     },
   },
   remedy: ({ kind }, { serverSoftware }) => [
     kind === 'commands'
-      ? `on the server (${serverSoftware ?? 'its software'}): ${EMPTIES_BUFFER}`
-      : 'in the client: a version that refuses replies behind the 234 (curl from 7.79.0)',
-    'capture at the sender: if it did not send this, somebody on the way put it in',
+      ? `on the server${serverSoftware === null ? '' : ` (${serverSoftware})`}: ${SAFE_SERVERS}`
+      : 'in the client: use a version that rejects replies after the 234 (curl from 7.79.0)',
+    'capture at the sender: if it did not send this, it was injected on the path',
   ],
 })
+
+const SAFE_SERVERS =
+  'use a version that clears its buffer at AUTH (Pure-FTPd from 1.0.30, ProFTPD from 1.3.4rc2, vsftpd from 2.3.5)'
 
 function injectedCommands({ dialogue }: Session, auth: Exchange, agreed: Reply): Observation<InjectedCommands> | null {
   const commands = dialogue.exchanges.filter(
@@ -90,7 +91,7 @@ function injectedCommands({ dialogue }: Session, auth: Exchange, agreed: Reply):
   return {
     fact: { kind: 'commands', count: commands.length, first: commandFact(first), sameSegment },
     side: 'client',
-    // A client that does not wait sends what it would say anyway; a segment of its own says the same.
+    // A client that does not wait for the 234 may send its next command early, in a segment of its own.
     confidence: sameSegment ? 'high' : 'medium',
     evidence: [
       commandEvidence(first, 'in clear text, before the handshake'),
@@ -111,7 +112,7 @@ function injectedReply({ dialogue }: Session, auth: Exchange, agreed: Reply): Ob
     fact: { kind: 'reply', reply: replyFact(reply) },
     side: 'server',
     confidence: 'medium',
-    evidence: [replyEvidence(reply, 'in clear text, behind the 234'), ...agreement(auth, agreed)],
+    evidence: [replyEvidence(reply, 'in clear text, after the 234'), ...agreement(auth, agreed)],
   }
 }
 

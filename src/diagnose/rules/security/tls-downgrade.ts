@@ -22,7 +22,7 @@ import {
 } from '../../words/evidence.js'
 import { Quote } from '../../words/quote.js'
 
-/** The server refused AUTH, and the client sent its password all the same. */
+/** The server refused AUTH, and the client sent its password nevertheless. */
 interface AuthRefused extends Fact {
   kind: 'auth-refused'
   reply: ReplyFact
@@ -40,9 +40,6 @@ interface GivenUp extends Fact {
   kind: 'prot-clear' | 'control-clear' | 'data-clear'
 }
 
-const SENT_ALL_THE_SAME = 'and sent the password in clear text all the same'
-const DATA_IN_CLEAR = 'a data connection carries clear text'
-
 type Downgrade = AuthRefused | OfferIgnored | GivenUp
 
 export const tlsDowngrade = defineRule<Downgrade>({
@@ -52,7 +49,7 @@ export const tlsDowngrade = defineRule<Downgrade>({
   side: 'client',
   level: 'remark',
   decides: false,
-  references: ['RFC 4217 §2, §6, §9, §15', 'RFC 2228 §3 (CCC, PROT)'],
+  references: ['RFC 4217 §5 (CCC), §6 (FEAT), §9, §15', 'RFC 2228 §3 (CCC, PROT)'],
   samples: { reports: 'made/tls-downgrade.pcap', silent: 'made/tls-downgrade--silent.pcap' },
   *check(_session, facts) {
     const clearLogin = loginWithoutTls(facts)
@@ -62,18 +59,20 @@ export const tlsDowngrade = defineRule<Downgrade>({
   texts: {
     message(fact) {
       switch (fact.kind) {
-        case 'auth-refused':
-          return `The client asked for TLS, got "${replyWords(fact.reply)}", ${SENT_ALL_THE_SAME}.`
+        case 'auth-refused': {
+          const refused = `The client requested TLS, got "${replyWords(fact.reply)}"`
+          return `${refused}, and sent its password in clear text nevertheless.`
+        }
         case 'offer-ignored':
-          return `The server offered ${fact.feature} in its FEAT, and the client logged in in clear text.`
+          return `The server offered ${fact.feature} in its FEAT reply, but the client logged in without TLS.`
         case 'prot-clear':
-          return 'The session is under TLS, and PROT C leaves its data connections in clear text.'
+          return 'The session is under TLS, but PROT C leaves its data connections in clear text.'
         case 'control-clear': {
-          const exposed = 'commands, names and ports are readable and changeable on the way again'
-          return `The control connection returned from TLS to clear text (CCC) behind the login: ${exposed}.`
+          const exposed = 'commands, names and ports can again be read and modified on the path'
+          return `The control connection returned from TLS to clear text (CCC) after the login: ${exposed}.`
         }
         case 'data-clear':
-          return `The control connection is under TLS, and ${DATA_IN_CLEAR}: PROT C, or no PROT at all.`
+          return 'The control connection is under TLS, but a data connection is in clear text: PROT C, or no PROT.'
       }
     },
   },
@@ -90,13 +89,13 @@ function remedyOf(kind: Downgrade['kind'], context: RemedyContext): string[] {
       return [protectedDataInClient(context), protectedDataOnServer(context)]
     case 'control-clear':
       return [
-        'a fixed passive range that is open in the firewall makes CCC unnecessary (lftp: set ftp:ssl-use-ccc no)',
+        'open a fixed passive range in the firewall, which makes CCC unnecessary (lftp: set ftp:ssl-use-ccc no)',
         rulesCommand('server'),
       ]
   }
 }
 
-/** AUTH was tried or offered, and the password followed in the clear. */
+/** AUTH was tried or offered, and the password was sent in clear text. */
 function loginWithoutTls({
   session,
   authOffer,
@@ -124,7 +123,7 @@ function loginWithoutTls({
   }
 }
 
-/** CCC, and PROT C under TLS: accepted on purpose, and worth knowing. */
+/** CCC, and PROT C under TLS: intended by both sides, and worth knowing. */
 function* givenUp({ session }: SessionFacts): Generator<Observation<GivenUp>> {
   const { exchanges, security, clearAgain, opaqueFrom } = session.dialogue
   if (security === 'none') return
