@@ -92,6 +92,8 @@ export const encapsulations: Encapsulation[] = [
   six('PPP 9 with compressed protocol, IPv6', 9, bytes(0xff, 3, 0x57, v6)),
   four('PPP 9 with MPLS', 9, bytes(0xff, 3, be16(0x0281), label(16, true, v4))),
   six('PPP 50 with HDLC framing', 50, bytes(0xff, 3, be16(0x0057), v6)),
+  four('PPPoE 51', 51, pppoeSession(bytes(be16(0x0021), v4))),
+  six('PPPoE 51, IPv6', 51, pppoeSession(bytes(be16(0x0057), v6))),
   four('Cisco HDLC on 50', 50, bytes(0x0f, 0, be16(0x0800), v4)),
 
   four('IPv4 in IPv4', 1, ethernetFrame(0x0800, ipv4Packet({ ...outer, protocol: 4 }, v4))),
