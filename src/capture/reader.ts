@@ -1,8 +1,7 @@
 import type { AnomalyLog } from '../bytes/anomaly.js'
-import { u32be } from '../bytes/read.js'
 import type { CaptureFailure, CaptureFile, CaptureFormat, Compression } from './capture-file.js'
 import { FrameFeed } from './frame-feed.js'
-import { describeForeign, PCAPNG_MAGIC, pcapVariant, PROBE_LENGTH } from './magic.js'
+import { describeForeign, isPcapng, pcapVariant, PROBE_LENGTH } from './magic.js'
 import { CaptureFormatError } from './format-error.js'
 import type { FrameSink } from './frame.js'
 import type { CaptureReaderOptions } from './limits.js'
@@ -183,7 +182,7 @@ export class CaptureReader {
     this.#need = MAGIC_LENGTH
     if (start.length < MAGIC_LENGTH) return null
     const variant = pcapVariant(start)
-    const format: CaptureFormat | null = variant ? 'pcap' : u32be(start, 0) === PCAPNG_MAGIC ? 'pcapng' : null
+    const format: CaptureFormat | null = variant ? 'pcap' : isPcapng(start) ? 'pcapng' : null
     if (format === null) {
       this.#need = PROBE_LENGTH
       if (start.length < PROBE_LENGTH) return null

@@ -1,3 +1,4 @@
+import { fileFormat } from '../bytes/file-signatures.js'
 import type { Compression } from '../capture/capture-file.js'
 import type { Chunks } from './input.js'
 import { unzstd } from './unzstd.js'
@@ -10,11 +11,15 @@ const MAGIC_LENGTH = 4
 
 /** The compression that data with these first bytes have; a name's ending tells nothing. */
 export function findCompression(start: Uint8Array): Compression {
-  if (start.length >= 2 && start[0] === 0x1f && start[1] === 0x8b) return 'gzip'
-  if (start.length < MAGIC_LENGTH) return null
-  const magic = (start[0]! | (start[1]! << 8) | (start[2]! << 16) | (start[3]! << 24)) >>> 0
-  // pzstd begins with a skippable frame (RFC 8878 §3.1.2).
-  return magic === 0xfd2fb528 || magic >>> 4 === 0x184d2a5 ? 'zstd' : null
+  switch (fileFormat(start)) {
+    case 'gzip':
+      return 'gzip'
+    case 'zstd':
+    case 'zstd-skippable':
+      return 'zstd'
+    default:
+      return null
+  }
 }
 
 /** Looks at the first bytes of `source` and returns its decompressed bytes. */
