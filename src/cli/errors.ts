@@ -11,12 +11,14 @@ export function printError(io: ProcessIo, message: string): void {
   io.stderr.write(`ftpscope: ${escapeControls(message.trim().replace(/\s*\n\s*/g, ' '))}\n`)
 }
 
+/** What errors of the system say, by their code. */
 const SYSTEM_ERRORS: Record<string, string> = {
   ENOENT: 'no such file or folder',
   EACCES: 'permission denied',
   EPERM: 'operation not permitted',
   EISDIR: 'it is a folder',
   ENOTDIR: 'a part of the path is no folder',
+  ELOOP: 'its symbolic links lead in a circle',
   ENOSPC: 'no space left on the device',
   EDQUOT: 'disk quota exceeded',
   EROFS: 'the file system is read-only',

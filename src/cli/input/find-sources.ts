@@ -6,6 +6,7 @@ import type { Epoch } from '../../capture/time.js'
 import { byFirstTime } from '../../input/file-order.js'
 import { InputError } from '../../input/input-error.js'
 import { peekFirstTime } from '../../input/peek.js'
+import { codeOf } from '../errors.js'
 import { gunzip } from './gunzip.js'
 import { readFileChunks } from './read-file.js'
 import { cannotRead } from './system-error.js'
@@ -127,7 +128,7 @@ function identity(stats: Stats): string {
 
 /** A symbolic link that points nowhere, or to itself. */
 function isDangling(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ELOOP')
+  return codeOf(error) === 'ENOENT' || codeOf(error) === 'ELOOP'
 }
 
 function asProblem(path: string, error: unknown): InputError {

@@ -1,5 +1,6 @@
 import { DamageError } from '../../input/damage-error.js'
 import type { Chunks } from '../../input/input.js'
+import { codeOf } from '../errors.js'
 
 /** Bytes that one step of decompression gives at most, so that a gzip bomb takes time but no memory. */
 const OUTPUT_LENGTH = 64 * 1024
@@ -58,7 +59,7 @@ export async function* gunzip(source: Chunks): AsyncGenerator<Uint8Array, void, 
 }
 
 function describe(error: Error): string {
-  return 'code' in error && error.code === 'Z_BUF_ERROR'
+  return codeOf(error) === 'Z_BUF_ERROR'
     ? 'its gzip data end early; capture or copy it again'
     : `its gzip data are damaged (${error.message}); capture or copy it again`
 }
