@@ -1,6 +1,6 @@
 /**
- * Text from the wire. RFC 2640 asks for UTF-8 on the control connection, servers also send whatever their disk holds;
- * so bytes that are no UTF-8 stay visible as `\xNN` instead of becoming replacement characters.
+ * Text from captures. RFC 2640 asks for UTF-8 on the control connection, pcapng for UTF-8 in comments; servers also send
+ * whatever their disk holds. So bytes that are not UTF-8 stay visible as `\xNN` instead of becoming replacement characters.
  */
 
 /** Decodes UTF-8 (RFC 3629: no overlong forms, no surrogates); each byte that belongs to no character becomes `\xNN`. */

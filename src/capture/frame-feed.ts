@@ -1,4 +1,5 @@
 import type { AnomalyLog } from '../bytes/anomaly.js'
+import { decodeText } from '../bytes/text.js'
 import type { CaptureComment, CaptureFailure, CaptureFile } from './capture-file.js'
 import type { FrameSink } from './frame.js'
 import { Frame } from './frame.js'
@@ -6,7 +7,6 @@ import { overlaps } from './file-series.js'
 import { MOST_COMMENTS, MOST_LINK_TYPES, MOST_SECRETS } from './limits.js'
 import { noteSnapped, type SnappedFrames } from './snapped-frames.js'
 import type { Epoch } from './time.js'
-import { decodeUtf8 } from './utf8.js'
 
 /**
  * What the parsers of all files share: the one frame, where it goes, the time of the first frame, and the record of the current
@@ -107,7 +107,7 @@ export class FrameFeed {
     if (this.#commentBytes > this.#maxCommentBytes || file.comments.length >= MOST_COMMENTS) {
       const kept = file.comments.length
       this.note('pcapng-comments-dropped', `${file.path}: more comments than are kept; the first ${kept} are`)
-    } else file.comments.push({ frame, text: decodeUtf8(bytes) })
+    } else file.comments.push({ frame, text: decodeText(bytes) })
   }
 
   /** True when secrets of that many bytes can be kept; says so when not. */

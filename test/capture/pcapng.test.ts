@@ -157,7 +157,7 @@ describe('pcapng', () => {
       { frame: 1, text: 'second' },
       { frame: null, text: 'names' },
       { frame: null, text: 'statistics' },
-      { frame: 2, text: 'a\ufffd\ufffd\ufffd\ufffd\ufffd' },
+      { frame: 2, text: 'a\\xff\\xc0\\x80\\xe2\\x82' },
     ])
   })
 
