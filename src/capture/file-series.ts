@@ -33,18 +33,18 @@ export interface FileScan {
 }
 
 /** Files that follow each other in time: one capture, which can be analysed without those before it. */
-export interface Series {
+export interface FileSeries {
   paths: string[]
   frames: number
   before: InputBefore
 }
 
 /** Cuts the files of an input, in the order in which they are read, where one overlaps those before it. */
-export function seriesOf(scans: readonly FileScan[]): Series[] {
+export function seriesOf(scans: readonly FileScan[]): FileSeries[] {
   const epoch = scans.find((scan) => scan.epoch)?.epoch ?? null
   let before: InputBefore = { epoch: null, frames: 0, timestampDigits: 0, previous: null }
   let latest = -Infinity
-  let series: Series = { paths: [], frames: 0, before }
+  let series: FileSeries = { paths: [], frames: 0, before }
   const all = [series]
   for (const scan of scans) {
     const first = epoch && scan.epoch ? nanosecondsBetween(epoch, scan.epoch) : null

@@ -2,16 +2,16 @@ import type { AnomalyLog } from '../bytes/anomaly.js'
 import { decodeText } from '../bytes/text.js'
 import { type Direction, opposite } from '../tcp/connection.js'
 import { parseCommand, type Command } from './command.js'
-import { emptyDialogue } from './dialogue.js'
 import { ExchangeLog, type Shortened } from './exchange-log.js'
 import { Interpreter } from './state/interpreter.js'
-import { Lane, type LaneEvents } from './lines/direction-reader.js'
+import { type DirectionEvents, DirectionReader } from './lines/direction-reader.js'
 import { DEFAULT_FTP_LIMITS, type FtpLimits } from './limits.js'
 import { hasControls, isBlank } from './lines/line-content.js'
 import type { Line } from './lines/line-splitter.js'
 import {
   FROM_CLIENT,
   FROM_SERVER,
+  emptyDialogue,
   type Announcement,
   type Dialogue,
   type Exchange,
@@ -47,7 +47,7 @@ export class ControlSession {
   readonly #port: number
   readonly #anomalies: AnomalyLog
   readonly #limits: FtpLimits
-  readonly #lanes: readonly [Lane, Lane]
+  readonly #readers: readonly [DirectionReader, DirectionReader]
   readonly #log: ExchangeLog
   readonly #replies: ReplyAssembler
   readonly #pairing: Pairing
@@ -57,12 +57,8 @@ export class ControlSession {
   /** Frame and time of the bytes being read. */
   #frame = 0
   #time = 0
-  /** Stream offset of the first of them. */
-  #offset = 0
-  /** Where among them the line lies that is being handled. */
+  /** Where in its segment the line lies that is being handled. */
   #place: PlaceInSegment | null = null
-  /** Per direction: where the segment ends in which the line began that is still open. */
-  readonly #firstEnds: [number, number] = [0, 0]
   readonly #binaryLines: [number, number] = [0, 0]
   /** The line being handled came whole. */
   #lineComplete = true
@@ -74,7 +70,10 @@ export class ControlSession {
     this.#limits = { ...DEFAULT_FTP_LIMITS, ...options.limits }
     const { lineBytes } = this.#limits
     const events = this.#events()
-    this.#lanes = [new Lane(FROM_CLIENT, lineBytes, events), new Lane(FROM_SERVER, lineBytes, events)]
+    this.#readers = [
+      new DirectionReader(FROM_CLIENT, lineBytes, events),
+      new DirectionReader(FROM_SERVER, lineBytes, events),
+    ]
     this.#log = new ExchangeLog(this.dialogue.exchanges, this.#limits, (what) => {
       this.#shortened(what)
     })
@@ -104,15 +103,11 @@ export class ControlSession {
   ): void {
     this.#frame = frame
     this.#time = time
-    this.#offset = offset
-    const lane = this.#lanes[direction]
     if (direction === FROM_SERVER) this.#other.serverBytes(bytes, start, end, frame)
-    lane.data(bytes, start, end, frame, time, offset)
-    // A line that began here and is still open.
-    if (lane.splitter.lineStart >= offset) this.#firstEnds[direction] = offset + end - start
+    this.#readers[direction].data(bytes, start, end, frame, time, offset)
     this.#noteTelnet()
     if (this.dialogue.tls) {
-      this.dialogue.tls.established = this.#lanes[0].finished && this.#lanes[1].finished
+      this.dialogue.tls.established = this.#readers[0].finished && this.#readers[1].finished
     }
   }
 
@@ -125,10 +120,10 @@ export class ControlSession {
   gap(direction: Direction, length: number, frame: number, time: number): void {
     this.#frame = frame
     this.#time = time
-    const lane = this.#lanes[direction]
-    const lineLost = lane.gap(length, this.#interpreter.security.tlsAgreed)
+    const reader = this.#readers[direction]
+    const lineLost = reader.gap(length, this.#interpreter.security.tlsAgreed)
     if (lineLost) this.#note('ftp-line-lost', 'the end of a line was not captured')
-    if (lane.isOpaque) return
+    if (reader.isOpaque) return
     if (direction === FROM_CLIENT) this.#pairing.commandsLost()
     else {
       this.#replies.gap()
@@ -140,14 +135,14 @@ export class ControlSession {
   end(): void {
     if (this.#ended) return
     this.#ended = true
-    for (const lane of this.#lanes) lane.end(this.#frame, this.#time)
+    for (const reader of this.#readers) reader.end(this.#frame, this.#time)
     this.#replies.end()
   }
 
-  #events(): LaneEvents {
+  #events(): DirectionEvents {
     return {
-      line: (direction, line) => {
-        this.#line(direction, line)
+      line: (direction, line, place) => {
+        this.#line(direction, line, place)
       },
       opaque: (direction) => {
         this.#opaque(direction)
@@ -172,14 +167,14 @@ export class ControlSession {
     return this.dialogue.exchanges.length > 0
   }
 
-  #line(direction: Direction, line: Line): void {
+  #line(direction: Direction, line: Line, place: PlaceInSegment | null): void {
     if (line.cut) {
       this.dialogue.cutLines++
       this.#note('ftp-line-cut', `a line is longer than ${this.#limits.lineBytes} bytes, the rest is left out`)
     }
     if (this.#log.full) return
     this.#lineComplete = !line.cut && !line.unterminated
-    this.#place = this.#placeOf(direction, line.start)
+    this.#place = place
     if (direction === FROM_SERVER) this.#serverLine(line)
     else {
       const command = parseCommand(line.bytes, line.length)
@@ -187,12 +182,6 @@ export class ControlSession {
       else if (!isBlank(line)) this.#binaryLine(direction)
     }
     this.#lineComplete = true
-  }
-
-  #placeOf(direction: Direction, start: number): PlaceInSegment | null {
-    if (start === this.#offset) return null
-    if (start > this.#offset) return { how: 'behind' }
-    return { how: 'split', firstPart: Math.max(0, this.#firstEnds[direction] - start) }
   }
 
   #clientLine(line: Line, command: Command): void {
@@ -259,12 +248,12 @@ export class ControlSession {
   #binaryLine(direction: Direction): void {
     this.#note('ftp-line-binary', 'a line on the control connection is no text')
     if (++this.#binaryLines[direction] < BINARY_LINES || this.#spoken || this.dialogue.otherProtocol) return
-    this.#lanes[direction].loseClearText()
+    this.#readers[direction].loseClearText()
   }
 
   /** What a server negotiates is told before what lies behind it in the same segment. */
   #noteTelnet(): void {
-    if (this.#lanes[FROM_SERVER].splitter.telnet.negotiations > 0) this.#other.telnetNegotiation(this.#frame)
+    if (this.#readers[FROM_SERVER].splitter.telnet.negotiations > 0) this.#other.telnetNegotiation(this.#frame)
   }
 
   #opaque(direction: Direction): void {
@@ -278,7 +267,7 @@ export class ControlSession {
 
   /** Clear text again; what waits for a reply is kept if the other side went first. */
   #clear(other: Direction): void {
-    const first = this.#lanes[other].isOpaque
+    const first = this.#readers[other].isOpaque
     if (first) this.#pairing.reset()
     this.#interpreter.security.tlsAgreed = false
     // After CCC the client speaks first; a server that does so alone has lost its TLS (vsftpd: "500 OOPS: …").

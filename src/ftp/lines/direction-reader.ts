@@ -1,11 +1,12 @@
-import { FROM_CLIENT } from '../model.js'
+import { FROM_CLIENT, type PlaceInSegment } from '../model.js'
 import type { Direction } from '../../tcp/connection.js'
 import { LineSplitter, type Line } from './line-splitter.js'
 import { mayBeTlsRecord, TlsRecords } from '../tls/tls-records.js'
 
 /** What a direction of the control connection holds, in order. */
-export interface LaneEvents {
-  line(direction: Direction, line: Line): void
+export interface DirectionEvents {
+  /** `place` is `null` for a line that begins at the start of the segment that completes it. */
+  line(direction: Direction, line: Line, place: PlaceInSegment | null): void
   /** TLS begins in this direction. */
   opaque(direction: Direction): void
   /** Clear text behind TLS records (CCC, or a server that gives up TLS). */
@@ -19,7 +20,7 @@ export interface LaneEvents {
 /** Bytes needed to tell a TLS record from text: type and version. */
 const RECORD_PROBE = 3
 /** Bytes needed to tell the SSL 2.0 framing of a ClientHello from text. */
-const HELLO2_PROBE = 5
+const SSL2_HELLO_PROBE = 5
 /** Bytes needed to tell FTP from ciphertext: a verb's letters, or a reply's code and the character behind it. */
 const TEXT_PROBE = 4
 
@@ -27,10 +28,10 @@ const TEXT_PROBE = 4
  * One direction of the control connection: lines, then perhaps TLS records, then perhaps lines again. TLS can begin at any line
  * start, since no line of FTP begins with a TLS content type: so it does not matter who announced it, or whether that was captured.
  */
-export class Lane {
+export class DirectionReader {
   readonly splitter: LineSplitter
   readonly #direction: Direction
-  readonly #events: LaneEvents
+  readonly #events: DirectionEvents
   readonly #fromClient: boolean
   /** Made when it is needed: most dialogues are clear text. */
   #tls: TlsRecords | null = null
@@ -40,8 +41,12 @@ export class Lane {
   #probeOffset = 0
   /** The listener knows that TLS began. */
   #announced = false
+  /** Stream offset of the segment that is being read. */
+  #segmentStart = 0
+  /** Where the segment ends in which the line began that is still open. */
+  #firstSegmentEnd = 0
 
-  constructor(direction: Direction, lineBytes: number, events: LaneEvents) {
+  constructor(direction: Direction, lineBytes: number, events: DirectionEvents) {
     this.#direction = direction
     this.#fromClient = direction === FROM_CLIENT
     this.splitter = new LineSplitter(lineBytes)
@@ -58,6 +63,7 @@ export class Lane {
   }
 
   data(bytes: Uint8Array, from: number, to: number, frame: number, time: number, offset: number): void {
+    this.#segmentStart = offset
     let at = from
     while (at < to) {
       switch (this.#mode) {
@@ -79,6 +85,8 @@ export class Lane {
           break
       }
     }
+    const began = this.splitter.lineStart
+    if (began >= offset) this.#firstSegmentEnd = offset + to - from
   }
 
   /** Returns whether a line that was begun is lost. */
@@ -107,7 +115,17 @@ export class Lane {
     if (this.#mode === 'record-probe') this.#giveProbe(frame, time)
     if (this.#mode !== 'text') return
     const line = this.splitter.flush()
-    if (line) this.#events.line(this.#direction, line)
+    if (line) this.#emit(line)
+  }
+
+  #emit(line: Line): void {
+    this.#events.line(this.#direction, line, this.#placeOf(line.start))
+  }
+
+  #placeOf(lineStart: number): PlaceInSegment | null {
+    if (lineStart === this.#segmentStart) return null
+    if (lineStart > this.#segmentStart) return { how: 'behind' }
+    return { how: 'split', firstPart: Math.max(0, this.#firstSegmentEnd - lineStart) }
   }
 
   get #records(): TlsRecords {
@@ -140,17 +158,17 @@ export class Lane {
       return at
     }
     const { at: next, line } = this.splitter.next(bytes, at, to, frame, time, offset)
-    if (line) this.#events.line(this.#direction, line)
+    if (line) this.#emit(line)
     return next
   }
 
   #mayBeOpaque(byte: number): boolean {
-    return mayBeTlsRecord([byte], 1) || (this.#fromClient && mayBeHello2([byte], 1))
+    return mayBeTlsRecord([byte], 1) || (this.#fromClient && mayBeSsl2Hello([byte], 1))
   }
 
   #startProbe(mode: 'record-probe' | 'text-probe', offset: number): void {
     this.#mode = mode
-    this.#probe ??= new Uint8Array(HELLO2_PROBE)
+    this.#probe ??= new Uint8Array(SSL2_HELLO_PROBE)
     this.#probed = 0
     this.#probeOffset = offset
   }
@@ -158,17 +176,17 @@ export class Lane {
   #probeRecord(frame: number, time: number): void {
     const probe = this.#probe!
     const record = mayBeTlsRecord(probe, this.#probed)
-    const hello2 = this.#fromClient && mayBeHello2(probe, this.#probed)
-    if (!record && !hello2) this.#giveProbe(frame, time)
+    const ssl2Hello = this.#fromClient && mayBeSsl2Hello(probe, this.#probed)
+    if (!record && !ssl2Hello) this.#giveProbe(frame, time)
     else if (record && this.#probed === RECORD_PROBE) {
       this.#mode = 'records'
       this.#announce()
       this.#records.read(probe, 0, RECORD_PROBE)
-    } else if (hello2 && this.#probed === HELLO2_PROBE) {
+    } else if (ssl2Hello && this.#probed === SSL2_HELLO_PROBE) {
       this.#mode = 'records'
       this.#announce()
       this.#events.handshake(this.#direction, 1)
-      this.#records.skip((((probe[0]! & 0x7f) << 8) | probe[1]!) - (HELLO2_PROBE - 2))
+      this.#records.skip((((probe[0]! & 0x7f) << 8) | probe[1]!) - (SSL2_HELLO_PROBE - 2))
     }
   }
 
@@ -189,14 +207,14 @@ export class Lane {
     while (at < this.#probed) {
       const step = this.splitter.next(this.#probe!, at, this.#probed, frame, time, this.#probeOffset + at)
       at = step.at
-      if (step.line) this.#events.line(this.#direction, step.line)
+      if (step.line) this.#emit(step.line)
     }
     this.#probed = 0
   }
 }
 
 /** SSL 2.0 framing of a ClientHello for SSL 3.0 or TLS (RFC 5246 appendix E.2), as old clients send it. */
-function mayBeHello2(bytes: ArrayLike<number>, length: number): boolean {
+function mayBeSsl2Hello(bytes: ArrayLike<number>, length: number): boolean {
   if (length > 0 && (bytes[0]! & 0x80) === 0) return false
   // Longer hellos do not occur, and 0xc2 and up begin UTF-8.
   if (length > 0 && bytes[0]! > 0x81) return false
