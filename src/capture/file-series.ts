@@ -1,7 +1,7 @@
-import type { Epoch } from './time.js'
+import { type Epoch, SECOND_NS } from './time.js'
 
 /** Rotated files meet within this; one that begins earlier than that before the end of another was captured beside it. */
-const OVERLAP_NS = 1e9
+const OVERLAP_NS = SECOND_NS
 
 /** Whether a file whose first frame has this time saw the same time as those before it, the latest frame of which has the other. */
 export function overlaps(first: number, latest: number): boolean {
@@ -65,5 +65,5 @@ export function seriesOf(scans: readonly FileScan[]): FileSeries[] {
 }
 
 function nanosecondsBetween(a: Epoch, b: Epoch): number {
-  return (b.seconds - a.seconds) * 1e9 + (b.nanoseconds - a.nanoseconds)
+  return (b.seconds - a.seconds) * SECOND_NS + (b.nanoseconds - a.nanoseconds)
 }

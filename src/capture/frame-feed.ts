@@ -6,7 +6,7 @@ import { Frame } from './frame.js'
 import { overlaps } from './file-series.js'
 import { MOST_COMMENTS, MOST_LINK_TYPES, MOST_SECRETS } from './limits.js'
 import { noteSnapped, type SnappedFrames } from './snapped-frames.js'
-import type { Epoch } from './time.js'
+import { type Epoch, SECOND_NS } from './time.js'
 
 /**
  * What the parsers of all files share: the one frame, where it goes, the time of the first frame, and the record of the current
@@ -78,7 +78,7 @@ export class FrameFeed {
   /** Nanoseconds since the first frame; the first time asked for is that of the first frame. */
   timeOf(time: Epoch): number {
     if (!this.hasEpoch) this.setEpoch(time)
-    return (time.seconds - this.epochSeconds) * 1e9 + (time.nanoseconds - this.epochNanoseconds)
+    return (time.seconds - this.epochSeconds) * SECOND_NS + (time.nanoseconds - this.epochNanoseconds)
   }
 
   /** Ends the reading of a file that is damaged or cut off; what was read before stays. */

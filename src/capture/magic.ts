@@ -1,3 +1,4 @@
+import { CR, DEL, LF, SPACE, TAB } from '../bytes/ascii.js'
 import { type FileFormat, fileFormat } from '../bytes/file-signatures.js'
 import { u32be, u32le } from '../bytes/read.js'
 import { BlockType } from './pcapng-blocks.js'
@@ -39,6 +40,9 @@ export function isPcapng(bytes: Uint8Array): boolean {
 /** Bytes at the start of a file that tell what it is when it is no capture. */
 export const PROBE_LENGTH = 16
 
+/** Of those, the ones that a message quotes where nothing is known of them. */
+const QUOTED_BYTES = 8
+
 const ADVICE = 'give a pcap or pcapng file'
 const CONVERT = 'convert it with "editcap -F pcapng"'
 const DECOMPRESS = 'decompress it first'
@@ -71,8 +75,8 @@ export function describeForeign(start: Uint8Array): { found: string; advice: str
     const [name, advice] = FOREIGN[format]
     return { found: `${name} at offset 0`, advice }
   }
-  const printable = start.every((byte) => (byte >= 0x20 && byte < 0x7f) || byte === 9 || byte === 10 || byte === 13)
+  const printable = start.every((byte) => (byte >= SPACE && byte < DEL) || byte === TAB || byte === LF || byte === CR)
   if (printable) return { found: `text at offset 0: ${JSON.stringify(String.fromCharCode(...start))}`, advice: ADVICE }
-  const hex = [...start.subarray(0, 8)].map((byte) => byte.toString(16).padStart(2, '0')).join(' ')
+  const hex = [...start.subarray(0, QUOTED_BYTES)].map((byte) => byte.toString(16).padStart(2, '0')).join(' ')
   return { found: `unknown bytes at offset 0: ${hex}`, advice: ADVICE }
 }

@@ -4,11 +4,15 @@ import type { PcapVariant } from './magic.js'
 import { CaptureFormatError } from './format-error.js'
 import { LARGEST_FRAME_BYTES, USUAL_FRAME_BYTES } from './limits.js'
 import type { FileParser } from './parser.js'
+import { SECOND_NS } from './time.js'
 
 const FILE_HEADER = 24
-/** Of the header's last field: 16 bits of link type, 10 reserved, then whether and what FCS length is told. */
+/** The header's last field: 16 bits of link type and 10 reserved ones, whether an FCS length is given, and that in 16-bit words. */
 const LINK_TYPE = 0x03ffffff
 const FCS_PRESENT = 0x04000000
+const FCS_WORDS_SHIFT = 28
+/** DG/UX's tcpdump calls its files version 543.0 and writes the lengths in the order of versions before 2.3. */
+const DG_UX_MAJOR = 543
 
 /** Which of a record's two lengths comes first: the captured one since version 2.3, but not in all files of that version. */
 const LengthOrder = { CapturedFirst: 0, WireFirst: 1, Unsure: 2 } as const
@@ -58,8 +62,7 @@ export class PcapParser implements FileParser {
       throw new CaptureFormatError(
         `${this.#file.path} is a pcap file of version ${major}.${minor} (offset 4), which is not read; convert it to version 2.4`,
       )
-    // DG/UX's tcpdump calls its files version 543.0 and writes the lengths in the order of versions before 2.3.
-    if (major === 543 || (major === 2 && minor < 3)) this.#lengthOrder = LengthOrder.WireFirst
+    if (major === DG_UX_MAJOR || (major === 2 && minor < 3)) this.#lengthOrder = LengthOrder.WireFirst
     else if (major === 2 && minor === 3) this.#lengthOrder = LengthOrder.Unsure
     const snapLength = view.getUint32(at + 16, little)
     const network = view.getUint32(at + 20, little)
@@ -71,7 +74,7 @@ export class PcapParser implements FileParser {
     const file = this.#file
     file.snapLength = snapLength === 0 ? null : snapLength
     file.timestampDigits = this.#variant.digits
-    if (network & FCS_PRESENT) file.fcsLength = (network >>> 28) * 2
+    if (network & FCS_PRESENT) file.fcsLength = (network >>> FCS_WORDS_SHIFT) * 2
     this.#feed.addLinkType(file, this.#linkType)
   }
 
@@ -109,12 +112,12 @@ export class PcapParser implements FileParser {
       const seconds = view.getUint32(at, littleEndian)
       const nanoseconds = view.getUint32(at + 4, littleEndian) * unit
       if (!feed.hasEpoch) {
-        const carry = Math.floor(nanoseconds / 1e9)
-        feed.setEpoch({ seconds: seconds + carry, nanoseconds: nanoseconds - carry * 1e9 })
+        const carry = Math.floor(nanoseconds / SECOND_NS)
+        feed.setEpoch({ seconds: seconds + carry, nanoseconds: nanoseconds - carry * SECOND_NS })
         epochSeconds = feed.epochSeconds
         epochNanoseconds = feed.epochNanoseconds
       }
-      const time = (seconds - epochSeconds) * 1e9 + (nanoseconds - epochNanoseconds)
+      const time = (seconds - epochSeconds) * SECOND_NS + (nanoseconds - epochNanoseconds)
       if (time > feed.latest) feed.latest = time
       if (time < feed.earliest) feed.earliest = time
       frame.number++

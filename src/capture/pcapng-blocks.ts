@@ -17,6 +17,11 @@ export const BlockType = {
   SectionHeader: 0x0a0d0d0a,
 } as const
 
+/** Rounded up to the 32 bits that pcapng pads to. */
+export function roundUp(length: number): number {
+  return length + (-length & 3)
+}
+
 /** Bytes of a block that are no body: type and length before it, length after it. */
 export const BLOCK_FRAME = 12
 

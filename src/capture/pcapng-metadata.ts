@@ -1,14 +1,9 @@
 import type { CaptureFile } from './capture-file.js'
 import type { FrameFeed } from './frame-feed.js'
 import { MOST_INTERFACES } from './limits.js'
-import { BlockType } from './pcapng-blocks.js'
+import { BlockType, roundUp } from './pcapng-blocks.js'
 import { PcapngInterface } from './pcapng-interface.js'
 import { keepComments } from './pcapng-options.js'
-
-/** Rounded up to the 32 bits that pcapng pads to. */
-export function roundUp(length: number): number {
-  return length + (-length & 3)
-}
 
 /** Takes what blocks other than those of packets say into the record of the file. */
 export class PcapngMetadata {

@@ -3,18 +3,19 @@ import type { FrameFeed } from './frame-feed.js'
 import { CaptureFormatError } from './format-error.js'
 import * as limits from './limits.js'
 import type { FileParser } from './parser.js'
-import { BLOCK_FRAME, BlockType, leastBody, takesFrameNumber } from './pcapng-blocks.js'
+import { BLOCK_FRAME, BlockType, leastBody, roundUp, takesFrameNumber } from './pcapng-blocks.js'
 import type { PcapngInterface } from './pcapng-interface.js'
-import { PcapngMetadata, roundUp } from './pcapng-metadata.js'
+import { PcapngMetadata } from './pcapng-metadata.js'
 import { keepComments } from './pcapng-options.js'
+import { TWO_32 } from './timestamp.js'
 
 const BLOCK_HEADER = 8
 const TRAILER = 4
 const BYTE_ORDER_MAGIC = 0x1a2b3c4d
+const MAJOR_VERSION = 1
 /** Offset of the frame in an Enhanced Packet Block, and what is left of the block beside it. */
 const FRAME_AT = 28
 const PACKET_OVERHEAD = FRAME_AT + TRAILER
-const TWO_32 = 4_294_967_296
 
 /** pcapng: sections of blocks (draft-ietf-opsawg-pcapng). A block that is of no use here is skipped without being held. */
 export class PcapngParser implements FileParser {
@@ -174,8 +175,8 @@ export class PcapngParser implements FileParser {
     const body = at + BLOCK_HEADER
     if (type === BlockType.SectionHeader) {
       const major = view.getUint16(body + 4, this.#littleEndian)
-      if (major !== 1) {
-        this.#stop(at - origin, `its version is ${major}, known is 1`)
+      if (major !== MAJOR_VERSION) {
+        this.#stop(at - origin, `its version is ${major}, known is ${MAJOR_VERSION}`)
         return
       }
       this.#hasSection = true
@@ -193,7 +194,7 @@ export class PcapngParser implements FileParser {
       return true
     }
     const found = view.getUint32(at + 8, false).toString(16)
-    this.#stop(at - origin, `its byte-order magic is ${found}, known is 1a2b3c4d`)
+    this.#stop(at - origin, `its byte-order magic is ${found}, known is ${BYTE_ORDER_MAGIC.toString(16)}`)
     return false
   }
 

@@ -11,10 +11,11 @@ import { PcapParser } from './pcap.js'
 import { PcapngParser } from './pcapng.js'
 import type { InputBefore } from './file-series.js'
 import type { SnappedFrames } from './snapped-frames.js'
-import { Clock } from './time.js'
-import type { Epoch } from './time.js'
+import { Clock, type Epoch, SECOND_NS } from './time.js'
 
 const MAGIC_LENGTH = 4
+/** Room for the start of an item that a chunk cuts, grown as bytes come. */
+const SMALLEST_CARRY = 64
 
 /**
  * Reads capture files that are pushed in as chunks of any size, one file after the other, and hands each frame to a sink.
@@ -197,7 +198,7 @@ export class CaptureReader {
   #keep(bytes: Uint8Array, start: number, end: number): void {
     const length = this.#carryLength + (end - start)
     if (length > this.#carry.length) {
-      const grown = new Uint8Array(Math.max(length, Math.min(this.#need, this.#carry.length * 2), 64))
+      const grown = new Uint8Array(Math.max(length, Math.min(this.#need, this.#carry.length * 2), SMALLEST_CARRY))
       grown.set(this.#carry.subarray(0, this.#carryLength))
       this.#carry = grown
     }
@@ -220,7 +221,7 @@ export class CaptureReader {
     const previous = this.#files.at(-2) ?? this.#before?.previous
     const previousEnd = previous?.end ?? null
     if (!previous || previousEnd === null || file.start === null || file.start >= previousEnd) return
-    const overlap = (previousEnd - file.start) / 1e9
+    const overlap = (previousEnd - file.start) / SECOND_NS
     this.#feed.anomalies.record(
       'capture-files-overlap',
       this.#feed.framesBefore + 1,

@@ -4,7 +4,9 @@ export interface Epoch {
   nanoseconds: number
 }
 
-const NANOSECONDS = 1_000_000_000
+/** A second in nanoseconds. */
+export const SECOND_NS = 1_000_000_000
+const MILLISECOND_NS = 1_000_000
 /** 0000-01-01 and the second after 9999-12-31: the years that ISO 8601 and RFC 3339 can write. */
 const EARLIEST_SECOND = -62_167_219_200
 const LATEST_SECOND = 253_402_300_799
@@ -15,14 +17,14 @@ const LATEST_SECOND = 253_402_300_799
  */
 export function isoTime(epoch: Epoch, time: number, digits: number): string {
   const sum = epoch.nanoseconds + time
-  const carry = Math.floor(sum / NANOSECONDS)
+  const carry = Math.floor(sum / SECOND_NS)
   let seconds = epoch.seconds + carry
-  let nanoseconds = Math.floor(sum - carry * NANOSECONDS)
+  let nanoseconds = Math.floor(sum - carry * SECOND_NS)
   if (!(seconds >= EARLIEST_SECOND)) [seconds, nanoseconds] = [EARLIEST_SECOND, 0]
-  else if (seconds > LATEST_SECOND) [seconds, nanoseconds] = [LATEST_SECOND, NANOSECONDS - 1]
+  else if (seconds > LATEST_SECOND) [seconds, nanoseconds] = [LATEST_SECOND, SECOND_NS - 1]
   const whole = wholeSecond(seconds)
   // With a digit in front, so that zeros stay.
-  return digits === 0 ? `${whole}Z` : `${whole}.${String(NANOSECONDS + nanoseconds).slice(1, 1 + digits)}Z`
+  return digits === 0 ? `${whole}Z` : `${whole}.${String(SECOND_NS + nanoseconds).slice(1, 1 + digits)}Z`
 }
 
 /** The second printed last: times are asked for session by session, and most of one second follow each other. */
@@ -37,14 +39,14 @@ function wholeSecond(seconds: number): string {
 }
 
 /** Nothing waits longer than this, so a capture whose last frame is older is not live. */
-const LONGEST_PAUSE_NS = 600e9
+const LONGEST_PAUSE_NS = 600 * SECOND_NS
 
 /**
  * `now` (milliseconds since 1970) as nanoseconds since the first frame, where it lies in a pause behind the frame of time `latest`; `null`
  * for a capture of other days.
  */
 export function timeInPause(epoch: Epoch, now: number, latest: number): number | null {
-  const time = (now - epoch.seconds * 1000) * 1e6 - epoch.nanoseconds
+  const time = (now - epoch.seconds * 1000) * MILLISECOND_NS - epoch.nanoseconds
   return time > latest && time < latest + LONGEST_PAUSE_NS ? time : null
 }
 

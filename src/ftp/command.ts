@@ -1,3 +1,4 @@
+import { DEL, SPACE, TAB } from '../bytes/ascii.js'
 import { decodeText } from '../bytes/text.js'
 import type { VerbForm } from './model.js'
 
@@ -9,8 +10,7 @@ export interface Command {
   form: VerbForm
 }
 
-const SPACE = 32
-const TAB = 9
+const BYTE_ORDER_MARK = [0xef, 0xbb, 0xbf] as const
 /** Bytes of F0 to FF in front of a verb: what is left of Telnet's Synch when the IAC went as urgent data of its own. */
 const TELNET_REST = 0xf0
 
@@ -34,10 +34,11 @@ function isBlank(byte: number): boolean {
 
 /** ASCII 33 to 126. */
 function isVisible(byte: number): boolean {
-  return byte > SPACE && byte < 127
+  return byte > SPACE && byte < DEL
 }
 
 /** Some clients that switch to UTF-8 begin with its byte order mark. */
 function byteOrderMarkLength(bytes: Uint8Array, length: number): number {
-  return length >= 3 && bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? 3 : 0
+  const marked = length >= BYTE_ORDER_MARK.length && BYTE_ORDER_MARK.every((byte, at) => bytes[at] === byte)
+  return marked ? BYTE_ORDER_MARK.length : 0
 }

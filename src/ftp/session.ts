@@ -37,6 +37,8 @@ export interface ControlSessionOptions {
 
 /** Lines of binary bytes after which a direction is taken for ciphertext. */
 const BINARY_LINES = 3
+/** Characters that an anomaly quotes of a line. */
+const QUOTED_CHARACTERS = 80
 
 /**
  * Reads the two directions of one control connection into a `Dialogue`, over any segmentation. Bytes come in causal order: a reply
@@ -227,7 +229,11 @@ export class ControlSession {
     else if (event.kind === 'cut') this.#note('ftp-reply-cut', 'a reply is longer than is kept', event.frame)
     else if (event.kind === 'sloppy') this.#note('ftp-reply-invalid', event.what, event.frame)
     else {
-      this.#note('ftp-reply-invalid', `a reply line has no code: "${event.line.slice(0, 80)}"`, event.frame)
+      this.#note(
+        'ftp-reply-invalid',
+        `a reply line has no code: "${event.line.slice(0, QUOTED_CHARACTERS)}"`,
+        event.frame,
+      )
       this.#pairing.unreadableReply()
     }
   }

@@ -1,5 +1,5 @@
 import { u16be } from '../bytes/read.js'
-import { isV4Mapped, parseAddress } from './address.js'
+import { IPV4_LENGTH, isV4Mapped, MAPPED_V4_AT, parseAddress } from './address.js'
 
 /** Where an address means something, by the registries of special-purpose addresses (RFC 6890). */
 export type AddressScope =
@@ -19,8 +19,8 @@ export type AddressScope =
 export function scope(address: string): AddressScope {
   const bytes = parseAddress(address)
   if (!bytes) return 'reserved'
-  if (bytes.length === 4) return scopeV4(bytes, 0)
-  return isV4Mapped(bytes, 0) ? scopeV4(bytes, 12) : scopeV6(bytes)
+  if (bytes.length === IPV4_LENGTH) return scopeV4(bytes, 0)
+  return isV4Mapped(bytes, 0) ? scopeV4(bytes, MAPPED_V4_AT) : scopeV6(bytes)
 }
 
 function scopeV4(bytes: Uint8Array, at: number): AddressScope {

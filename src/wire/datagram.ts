@@ -1,5 +1,5 @@
 /** Fragments start at multiples of 8 bytes, and all but the last have such a length (RFC 791 §3.1). */
-const BLOCK = 8
+export const BLOCK = 8
 /** Largest IPv4 datagram and largest IPv6 payload; offset and length fields of fragments can say more. */
 const LARGEST = 65535
 const SMALLEST_BUFFER = 2048

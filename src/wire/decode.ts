@@ -28,7 +28,7 @@ export interface DecodeLimits {
 const DECODE_LIMITS: Required<DecodeLimits> = {
   maxTunnelDepth: 8,
   maxFragmentedDatagrams: 4096,
-  maxFragmentBytes: 16 << 20,
+  maxFragmentBytes: 16 * 1024 * 1024,
 }
 
 /** Finds the innermost IP packet of a frame and the TCP segment or ICMP error in it. */

@@ -1,12 +1,14 @@
+import { SECOND_NS } from '../capture/time.js'
+import { IPV4_LENGTH, IPV6_LENGTH } from './address.js'
 import type { Cursor } from './cursor.js'
 import { Stop } from './cursor.js'
-import { Added, Datagram } from './datagram.js'
+import { Added, BLOCK, Datagram } from './datagram.js'
 import { canCarryTcp } from './ip-protocol.js'
 import type { Packet } from './packet.js'
 
 /** How long to wait for the rest of a datagram: Linux's 30 s for IPv4, RFC 8200 §4.5 for IPv6. */
-const TIMEOUT_V4 = 30e9
-const TIMEOUT_V6 = 60e9
+const TIMEOUT_V4 = 30 * SECOND_NS
+const TIMEOUT_V6 = 60 * SECOND_NS
 
 /** Puts fragmented datagrams together. The number of open ones and their memory are bounded; the oldest one gives way. */
 export class FragmentTable {
@@ -31,8 +33,8 @@ export class FragmentTable {
     const { at, end } = cursor
     if (end < cursor.wireEnd) return snapped(cursor)
     const last = !cursor.moreFragments
-    if (end - at < (last ? 1 : 8)) {
-      note(cursor, 'fragment-empty', 'Fragment carries no whole block of 8 bytes')
+    if (end - at < (last ? 1 : BLOCK)) {
+      note(cursor, 'fragment-empty', `Fragment carries no whole block of ${BLOCK} bytes`)
       return Stop
     }
     this.#dropExpired(cursor)
@@ -105,7 +107,7 @@ function datagramKey(cursor: Cursor, packet: Packet): string {
 }
 
 function addresses(packet: Packet): Uint8Array {
-  const length = packet.version === 4 ? 4 : 16
+  const length = packet.version === 4 ? IPV4_LENGTH : IPV6_LENGTH
   const both = new Uint8Array(2 * length)
   both.set(packet.bytes.subarray(packet.sourceAt, packet.sourceAt + length))
   both.set(packet.bytes.subarray(packet.destinationAt, packet.destinationAt + length), length)

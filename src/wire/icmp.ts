@@ -2,6 +2,7 @@ import { u16be } from '../bytes/read.js'
 import type { Cursor } from './cursor.js'
 import { truncated } from './cursor.js'
 import { IpProtocol } from './ip-protocol.js'
+import { FRAGMENT_OFFSET } from './ipv4.js'
 import type { Packet } from './packet.js'
 import { PacketKind } from './packet.js'
 import { quotedSegment } from './quoted-segment.js'
@@ -45,7 +46,8 @@ export function icmp(cursor: Cursor, packet: Packet): PacketKind {
   const headerLength = (first & 0x0f) << 2
   if (first >> 4 !== 4 || headerLength < IPV4_HEADER) return PacketKind.Other
   // A later fragment has no ports.
-  if (bytes[quoted + 9] !== IpProtocol.Tcp || (u16be(bytes, quoted + 6) & 0x1fff) !== 0) return PacketKind.Other
+  if (bytes[quoted + 9] !== IpProtocol.Tcp || (u16be(bytes, quoted + 6) & FRAGMENT_OFFSET) !== 0)
+    return PacketKind.Other
   cursor.at = quoted + headerLength
 
   packet.icmpType = type

@@ -5,8 +5,12 @@ import { Fragment } from './ip-protocol.js'
 import type { Packet } from './packet.js'
 
 const HEADER = 20
-const DONT_FRAGMENT = 0x4000
+/** Flags and fragment offset, which share 16 bits; the offset is in units of 8 bytes. */
+export const DONT_FRAGMENT = 0x4000
 const MORE_FRAGMENTS = 0x2000
+export const FRAGMENT_OFFSET = 0x1fff
+/** Set in fragments only. */
+export const FRAGMENTED = MORE_FRAGMENTS | FRAGMENT_OFFSET
 
 /**
  * IPv4 header (RFC 791 §3.1). Narrows the cursor to the packet, which drops padding and trailers behind it, and returns the
@@ -18,7 +22,8 @@ export function ipv4(cursor: Cursor, packet: Packet): number {
   const first = bytes[at]!
   const headerLength = (first & 0x0f) << 2
   if (first >> 4 !== 4) return malformed(cursor, 'ipv4-version', `version ${first >> 4} instead of 4`)
-  if (headerLength < HEADER) return malformed(cursor, 'ipv4-header-length', `header length ${headerLength} is below 20`)
+  if (headerLength < HEADER)
+    return malformed(cursor, 'ipv4-header-length', `header length ${headerLength} is below ${HEADER}`)
   const totalLength = u16be(bytes, at + 2)
   // Zero is what segmentation offload leaves in a segment that the network card will cut up: the frame's length is right then.
   if (totalLength !== 0) {
@@ -40,9 +45,9 @@ export function ipv4(cursor: Cursor, packet: Packet): number {
   packet.identification = u16be(bytes, at + 4)
   packet.dontFragment = (fragmentation & DONT_FRAGMENT) !== 0
   const protocol = bytes[at + 9]!
-  if ((fragmentation & 0x3fff) === 0) return protocol
+  if ((fragmentation & FRAGMENTED) === 0) return protocol
 
-  cursor.fragmentOffset = (fragmentation & 0x1fff) << 3
+  cursor.fragmentOffset = (fragmentation & FRAGMENT_OFFSET) << 3
   cursor.moreFragments = (fragmentation & MORE_FRAGMENTS) !== 0
   cursor.fragmentProtocol = protocol
   return Fragment

@@ -1,9 +1,16 @@
 import { u16be, u32be } from '../bytes/read.js'
+import { IPV6_LENGTH } from './address.js'
 import type { Cursor } from './cursor.js'
 import { truncated } from './cursor.js'
 import { Fragment, IpProtocol } from './ip-protocol.js'
 
 const FRAGMENT_HEADER = 8
+/** Fragment offset in bytes and the M flag (RFC 8200 §4.5). */
+const FRAGMENT_OFFSET = 0xfff8
+const MORE_FRAGMENTS = 0x0001
+/** Headers that are not fragment headers take 8 bytes at least. */
+const LEAST = 8
+const ROUTING_HEADER = 8
 
 /**
  * Passes extension headers (RFC 8200 §4), the first of which has type `nextHeader`. Returns the upper-layer protocol, `Fragment`
@@ -22,7 +29,7 @@ export function ipv6Extensions(cursor: Cursor, nextHeader: number): number {
       case IpProtocol.HostIdentity:
       case IpProtocol.Shim6: {
         const { bytes, at } = cursor
-        if (cursor.end - at < 8) return truncated(cursor, 'ipv6-extension-header', 8)
+        if (cursor.end - at < LEAST) return truncated(cursor, 'ipv6-extension-header', LEAST)
         const units = bytes[at + 1]!
         // The authentication header counts 4-byte units less 2 (RFC 4302 §2.2), the others 8-byte units less 1.
         const length = next === IpProtocol.AuthenticationHeader ? (units + 2) << 2 : (units + 1) << 3
@@ -40,9 +47,9 @@ export function ipv6Extensions(cursor: Cursor, nextHeader: number): number {
         cursor.fragmentIdentification = u32be(bytes, at + 4)
         cursor.at = at + FRAGMENT_HEADER
         // An atomic fragment (RFC 6946) is a whole packet.
-        if ((fragmentation & 0xfff9) === 0) break
-        cursor.fragmentOffset = fragmentation & 0xfff8
-        cursor.moreFragments = (fragmentation & 1) !== 0
+        if ((fragmentation & (FRAGMENT_OFFSET | MORE_FRAGMENTS)) === 0) break
+        cursor.fragmentOffset = fragmentation & FRAGMENT_OFFSET
+        cursor.moreFragments = (fragmentation & MORE_FRAGMENTS) !== 0
         cursor.fragmentProtocol = next
         return Fragment
       }
@@ -59,16 +66,18 @@ export function ipv6Extensions(cursor: Cursor, nextHeader: number): number {
  */
 function routing(cursor: Cursor, length: number): void {
   const { bytes, at } = cursor
-  if (bytes[at + 3] === 0 || length < 24) return
+  if (bytes[at + 3] === 0 || length < ROUTING_HEADER + IPV6_LENGTH) return
   const type = bytes[at + 2]!
-  if (type === 0) cursor.finalDestinationAt = at + 8 + (((length - 8) >> 4) - 1) * 16
-  else if (type === 2 || type === 4) cursor.finalDestinationAt = at + 8
+  if (type === 0) {
+    const addresses = Math.floor((length - ROUTING_HEADER) / IPV6_LENGTH)
+    cursor.finalDestinationAt = at + ROUTING_HEADER + (addresses - 1) * IPV6_LENGTH
+  } else if (type === 2 || type === 4) cursor.finalDestinationAt = at + ROUTING_HEADER
 }
 
 /** Authentication header of an IPv4 packet (RFC 4302 §2). Returns the protocol behind it. */
 export function authenticationHeader(cursor: Cursor): number {
   const { bytes, at } = cursor
-  if (cursor.end - at < 8) return truncated(cursor, 'authentication-header', 8)
+  if (cursor.end - at < LEAST) return truncated(cursor, 'authentication-header', LEAST)
   const length = (bytes[at + 1]! + 2) << 2
   if (cursor.end - at < length) return truncated(cursor, 'authentication-header', length)
   cursor.at = at + length

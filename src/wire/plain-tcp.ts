@@ -1,6 +1,7 @@
 import { u16be, u32be } from '../bytes/read.js'
 import type { Frame } from '../capture/frame.js'
 import { IpProtocol } from './ip-protocol.js'
+import { DONT_FRAGMENT, FRAGMENTED } from './ipv4.js'
 import { ETHERNET } from './link-types.js'
 import type { Packet } from './packet.js'
 import { TcpFlag } from './packet.js'
@@ -26,7 +27,8 @@ export function plainTcp(frame: Frame, packet: Packet): boolean {
   const fragmentation = u16be(bytes, ip + 6)
   const tcp = ip + IPV4_HEADER
   const flags = bytes[tcp + 13]! & KNOWN_FLAGS
-  if ((fragmentation & 0x3fff) !== 0 || bytes[ip + 9] !== IpProtocol.Tcp || (flags & TcpFlag.Syn) !== 0) return false
+  if ((fragmentation & FRAGMENTED) !== 0 || bytes[ip + 9] !== IpProtocol.Tcp || (flags & TcpFlag.Syn) !== 0)
+    return false
   const packetEnd = ip + u16be(bytes, ip + 2)
   const payload = tcp + ((bytes[tcp + 12]! >> 4) << 2)
   if (packetEnd > end || payload > packetEnd || payload < tcp + TCP_HEADER) return false
@@ -36,7 +38,7 @@ export function plainTcp(frame: Frame, packet: Packet): boolean {
   packet.destinationAt = ip + 16
   packet.hopLimit = bytes[ip + 8]!
   packet.identification = u16be(bytes, ip + 4)
-  packet.dontFragment = (fragmentation & 0x4000) !== 0
+  packet.dontFragment = (fragmentation & DONT_FRAGMENT) !== 0
   packet.sourcePort = u16be(bytes, tcp)
   packet.destinationPort = u16be(bytes, tcp + 2)
   packet.sequence = u32be(bytes, tcp + 4)

@@ -3,7 +3,7 @@ import type { Cursor } from './cursor.js'
 import { truncated } from './cursor.js'
 import type { Packet } from './packet.js'
 import { PacketKind } from './packet.js'
-import { clearOptions } from './tcp.js'
+import { clearOptions, KNOWN_FLAGS } from './tcp.js'
 
 /** What every ICMP error has to quote of the segment (RFC 792): ports and sequence number. */
 const LEAST = 8
@@ -22,7 +22,7 @@ export function quotedSegment(cursor: Cursor, packet: Packet): PacketKind {
   packet.sequence = u32be(bytes, at + 4)
   const more = end - at >= UP_TO_WINDOW
   packet.acknowledgment = more ? u32be(bytes, at + 8) : 0
-  packet.flags = more ? bytes[at + 13]! & 0x3f : 0
+  packet.flags = more ? bytes[at + 13]! & KNOWN_FLAGS : 0
   packet.window = more ? u16be(bytes, at + 14) : 0
   packet.checksum = 0
   packet.payloadStart = end

@@ -8,6 +8,8 @@ import { tcpOptions } from './tcp-options.js'
 const HEADER = 20
 /** Up to the window: as much as has to be captured. Frames snapped at 68 bytes, an old default, can end inside the header. */
 const LEAST = 16
+const UP_TO_CHECKSUM = 18
+/** FIN to URG (RFC 793 §3.1), without those of ECN. */
 export const KNOWN_FLAGS = 0x3f
 
 /** TCP header (RFC 9293 §3.1). The checksum is read, not verified: offloading leaves it unfinished on the sender's side. */
@@ -34,7 +36,7 @@ export function tcp(cursor: Cursor, packet: Packet): PacketKind {
   packet.acknowledgment = u32be(bytes, at + 8)
   packet.flags = flags
   packet.window = u16be(bytes, at + 14)
-  packet.checksum = end - at < 18 ? 0 : u16be(bytes, at + 16)
+  packet.checksum = end - at < UP_TO_CHECKSUM ? 0 : u16be(bytes, at + 16)
   const payload = at + headerLength
   packet.payloadStart = payload < end ? payload : end
   packet.payloadEnd = end

@@ -1,6 +1,4 @@
-import { addressText, parseAddress } from '../../wire/address.js'
-
-const IPV4_LENGTH = 4
+import { addressText, IPV4_LENGTH, parseAddress } from '../../wire/address.js'
 
 /**
  * An address inside a command or reply, in the one form in which packets' addresses are written too; `null` when it is none. A zone

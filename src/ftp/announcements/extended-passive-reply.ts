@@ -1,5 +1,14 @@
 import { announcedAddress } from './announced-address.js'
-import { hasNul, hostPort, malformed, NUL_INSIDE, parsePortNumber, quoteDigits, type HostPort } from './host-port.js'
+import {
+  hasNul,
+  HIGHEST_PORT,
+  hostPort,
+  malformed,
+  NUL_INSIDE,
+  parsePortNumber,
+  quoteDigits,
+  type HostPort,
+} from './host-port.js'
 
 /** Longest fields that are read: no try runs far into a hostile line. */
 const MAX_FIELD = 64
@@ -68,7 +77,8 @@ function readPort(addressText: string, portText: string): HostPort {
   if (addressText !== '' && !parsed) return malformed('the address in it cannot be read')
   const port = parsePortNumber(portText)
   if (port === null) return malformed(portText === '' ? 'the port is missing' : 'the port is not a number')
-  if (port > 65_535) return malformed(`port ${quoteDigits(portText)} does not exist`, parsed?.address ?? null, port)
+  if (port > HIGHEST_PORT)
+    return malformed(`port ${quoteDigits(portText)} does not exist`, parsed?.address ?? null, port)
   return hostPort(parsed?.address ?? null, port)
 }
 

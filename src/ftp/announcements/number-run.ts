@@ -1,3 +1,5 @@
+import { isDigit } from '../../bytes/ascii.js'
+
 /** Numbers separated by commas, somewhere in a text. */
 export interface NumberRun {
   numbers: string[]
@@ -17,30 +19,25 @@ export function numberRuns(text: string): NumberRun[] {
   const runs: NumberRun[] = []
   let at = 0
   while (at < text.length && runs.length < MAX_RUNS) {
-    if (!isDigit(text, at)) {
+    if (!isDigit(text.charCodeAt(at))) {
       at++
       continue
     }
     const run: NumberRun = { numbers: [], start: at, end: at }
     for (;;) {
       const start = at
-      while (isDigit(text, at)) at++
+      while (isDigit(text.charCodeAt(at))) at++
       run.numbers.push(text.slice(start, at))
       run.end = at
       let next = skipBlanks(text, at)
       if (text[next] !== ',') break
       next = skipBlanks(text, next + 1)
-      if (!isDigit(text, next)) break
+      if (!isDigit(text.charCodeAt(next))) break
       at = next
     }
     runs.push(run)
   }
   return runs
-}
-
-function isDigit(text: string, at: number): boolean {
-  const code = text.charCodeAt(at)
-  return code >= 48 && code <= 57
 }
 
 function skipBlanks(text: string, at: number): number {

@@ -2,11 +2,13 @@ import { isDelimiter } from './extended-passive-reply.js'
 import {
   fromTuple,
   hasNul,
+  HIGHEST_PORT,
   hostPort,
   malformed,
   NUL_INSIDE,
   parsePortNumber,
   quoteDigits,
+  TUPLE_LENGTHS,
   type HostPort,
 } from './host-port.js'
 import { announcedAddress } from './announced-address.js'
@@ -15,7 +17,7 @@ import { numberRuns } from './number-run.js'
 
 /** PORT h1,h2,h3,h4,p1,p2 (RFC 959 §4.1.2). Blanks around the numbers are accepted. */
 export function parsePort(argument: string): HostPort {
-  return parseNumbers(argument, [6], fromTuple)
+  return parseNumbers(argument, TUPLE_LENGTHS, fromTuple)
 }
 
 /** LPRT af,hal,h1,…,pal,p1,p2 (RFC 1639 §2). */
@@ -59,6 +61,6 @@ export function parseEprt(argument: string): HostPort {
   if (parsed.version !== version) return malformed(`protocol ${protocol!} is not that of the address`, parsed.address)
   const port = parsePortNumber(portText!)
   if (port === null) return malformed('the port is not a number', parsed.address)
-  if (port > 65_535) return malformed(`port ${quoteDigits(portText!)} does not exist`, parsed.address, port)
+  if (port > HIGHEST_PORT) return malformed(`port ${quoteDigits(portText!)} does not exist`, parsed.address, port)
   return hostPort(parsed.address, port)
 }

@@ -1,7 +1,8 @@
 import { FROM_CLIENT, type PlaceInSegment } from '../model.js'
 import type { Direction } from '../../tcp/connection.js'
 import { LineSplitter, type Line } from './line-splitter.js'
-import { mayBeTlsRecord, TlsRecords } from '../tls/tls-records.js'
+import { HandshakeType, isTlsVersion, mayBeTlsRecord, RECORD_PROBE } from '../tls/record-layer.js'
+import { TlsRecords } from '../tls/tls-records.js'
 
 /** What a direction of the control connection holds, in order. */
 export interface DirectionEvents {
@@ -17,8 +18,6 @@ export interface DirectionEvents {
   applicationData(direction: Direction, length: number): void
 }
 
-/** Bytes needed to tell a TLS record from text: type and version. */
-const RECORD_PROBE = 3
 /** Bytes needed to tell the SSL 2.0 framing of a ClientHello from text. */
 const SSL2_HELLO_PROBE = 5
 /** Bytes needed to tell FTP from ciphertext: a verb's letters, or a reply's code and the character behind it. */
@@ -185,7 +184,7 @@ export class DirectionReader {
     } else if (ssl2Hello && this.#probed === SSL2_HELLO_PROBE) {
       this.#mode = 'records'
       this.#announce()
-      this.#events.handshake(this.#direction, 1)
+      this.#events.handshake(this.#direction, HandshakeType.ClientHello)
       this.#records.skip((((probe[0]! & 0x7f) << 8) | probe[1]!) - (SSL2_HELLO_PROBE - 2))
     }
   }
@@ -218,7 +217,6 @@ function mayBeSsl2Hello(bytes: ArrayLike<number>, length: number): boolean {
   if (length > 0 && (bytes[0]! & 0x80) === 0) return false
   // Longer hellos do not occur, and 0xc2 and up begin UTF-8.
   if (length > 0 && bytes[0]! > 0x81) return false
-  if (length > 2 && bytes[2] !== 1) return false
-  if (length > 3 && bytes[3] !== 3) return false
-  return !(length > 4 && bytes[4]! > 4)
+  if (length > 2 && bytes[2] !== HandshakeType.ClientHello) return false
+  return isTlsVersion(bytes, 3, length)
 }

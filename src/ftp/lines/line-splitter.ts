@@ -1,3 +1,4 @@
+import { CR, LF } from '../../bytes/ascii.js'
 import { AFTER_IAC, IAC, NO_DATA, TelnetFilter } from './telnet.js'
 
 /** A line of the control connection without its end; `bytes` is overwritten by the next line. */
@@ -20,13 +21,13 @@ export interface Line {
   afterGap: boolean
 }
 
-const LF = 10
-const CR = 13
+/** Room for a usual line. */
+const FIRST_DESK = 512
 /** Where every line is put together, as most come whole: a line that waits for its end is copied out. */
-let desk = new Uint8Array(512)
+let desk = new Uint8Array(FIRST_DESK)
 
 /** Longer lines are rare: room for them is not kept. */
-const LARGEST_DESK = 1 << 16
+const LARGEST_DESK = 64 * 1024
 /** Engines keep arrays up to this size inside their own heap, where they cost next to nothing. */
 const FIRST_COPY = 64
 

@@ -3,7 +3,11 @@
  * IAC IP and the Synch signal IAC DM (RFC 959 §4.1.3), and some clients negotiate options.
  */
 
+import { CR, LF } from '../../bytes/ascii.js'
+
 export const IAC = 255
+/** EOF (RFC 1184), the lowest of them. */
+const FIRST_COMMAND = 236
 const SE = 240
 const SB = 250
 const WILL = 251
@@ -43,7 +47,7 @@ export class TelnetFilter {
       case 'option':
         this.#state = 'data'
         // A line end is no option: the command was cut short, or never was one.
-        return byte === 10 || byte === 13 ? byte : NO_DATA
+        return byte === LF || byte === CR ? byte : NO_DATA
       case 'subnegotiation':
         if (++this.#subnegotiated > SUBNEGOTIATION_LIMIT) this.#state = 'data'
         else if (byte === IAC) this.#state = 'subnegotiation-command'
@@ -74,6 +78,6 @@ export class TelnetFilter {
     }
     // 236 (EOF) to 249 (GA) stand alone. Anything lower is no Telnet command: 255 is a letter of Windows-1251 and Latin-1,
     // and servers that send file names as they are do not double it.
-    return byte >= 236 ? NO_DATA : AFTER_IAC + byte
+    return byte >= FIRST_COMMAND ? NO_DATA : AFTER_IAC + byte
   }
 }

@@ -1,19 +1,20 @@
+import { HYPHEN, SPACE, ZERO } from '../../bytes/ascii.js'
 import type { Dialogue, Exchange } from '../model.js'
 import { fit } from '../reply-codes.js'
 import { isKnownVerb } from '../verbs.js'
 
-const DIGIT_0 = 48
-const DIGIT_2 = 50
-const SPACE = 32
-const HYPHEN = 45
+const TWO = ZERO + 2
+/** Characters of a greeting and of another first line that are searched. */
+const GREETING_SEARCHED = 512
+const LINE_SEARCHED = 4200
 
 /** Cheap test of a server's first bytes, for connections on any port: `220 ` or `220-`. SMTP begins so too: see `classifyControl`. */
 export function looksLikeGreeting(bytes: Uint8Array, start: number, end: number): boolean {
   return (
     end - start >= 4 &&
-    bytes[start] === DIGIT_2 &&
-    bytes[start + 1] === DIGIT_2 &&
-    bytes[start + 2] === DIGIT_0 &&
+    bytes[start] === TWO &&
+    bytes[start + 1] === TWO &&
+    bytes[start + 2] === ZERO &&
     (bytes[start + 3] === SPACE || bytes[start + 3] === HYPHEN)
   )
 }
@@ -58,7 +59,7 @@ export function classifyControl(dialogue: Dialogue): 'ftp' | 'other' | 'undecide
     if (exchange.command === null) {
       const greeting = exchange.replies.find((reply) => reply.code === 220)
       if (!greeting) continue
-      if (OTHER_GREETING.test(greeting.text.slice(0, 512))) return 'other'
+      if (OTHER_GREETING.test(greeting.text.slice(0, GREETING_SEARCHED))) return 'other'
       greeted = true
     } else if (isMailCommand(exchange)) return 'other'
     else if (isFtpCommand(exchange) && (greeted || isAnswered(exchange))) return 'ftp'
@@ -118,6 +119,6 @@ export function protocolOfClientLine(line: string): string | null {
 }
 
 function nameOf(table: typeof SERVER_BANNERS, line: string): string | null {
-  const text = line.slice(0, 4200)
+  const text = line.slice(0, LINE_SEARCHED)
   return table.find(([, pattern]) => pattern.test(text))?.[0] ?? null
 }

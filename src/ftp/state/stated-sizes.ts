@@ -9,7 +9,8 @@ interface StatedSize {
 
 /** Paths remembered: clients ask just before they fetch. */
 const MAX_PATHS = 256
-/** Longest text that is searched. */
+/** Longest text that is searched: of a reply to SIZE, which is a number, and of one to MLST. */
+const MAX_SIZE_TEXT = 64
 const MAX_TEXT = 4096
 
 /** What the server said about the length of files, before it sent them. */
@@ -20,7 +21,7 @@ export class StatedSizes {
   reply(exchange: Exchange, reply: Reply, representation: Representation): void {
     if (!isCompletion(reply.code) || exchange.argument === null) return
     if (exchange.command === 'SIZE') {
-      const digits = /^\s{0,8}(\d{1,15})\s*$/.exec(reply.text.slice(0, 64))?.[1]
+      const digits = /^\s{0,8}(\d{1,15})\s*$/.exec(reply.text.slice(0, MAX_SIZE_TEXT))?.[1]
       if (digits !== undefined) this.#remember(exchange.argument, Number(digits), 'SIZE', reply, representation)
     } else if (exchange.command === 'MLST') {
       const digits = /(?:^|[\s;])size=(\d{1,15});/i.exec(reply.text.slice(0, MAX_TEXT))?.[1]

@@ -23,6 +23,9 @@ const DATA_CONNECTION_CODES = [425, 426]
 /** Announcements looked at for one transfer: a client does not try many in vain. */
 const LOOK_BACK = 64
 
+/** Characters of a 150 that are searched for the representation type. */
+const MAX_TEXT = 512
+
 /** Collects the transfer commands of a session, each with the announcement and the parameters in force. */
 export class Transfers {
   readonly sizes = new StatedSizes()
@@ -150,7 +153,7 @@ export class Transfers {
   /** Without a TYPE in the capture, the words of the 150 tell: `Opening BINARY mode data connection`. */
   #representationOf(transfer: TransferCommand, reply: Reply): void {
     if (this.#parameters.typeKnown) return
-    const word = /\b(BINARY|ASCII|IMAGE) mode\b/i.exec(reply.text.slice(0, 512))?.[1]
+    const word = /\b(BINARY|ASCII|IMAGE) mode\b/i.exec(reply.text.slice(0, MAX_TEXT))?.[1]
     if (word !== undefined) transfer.representation = word.toUpperCase() === 'ASCII' ? 'ascii' : 'image'
   }
 }

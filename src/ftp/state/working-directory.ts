@@ -4,10 +4,12 @@ import { canonicalVerb } from '../verbs.js'
 
 /** Longest path followed: POSIX hosts allow 4096 bytes. */
 const MAX_PATH = 4096
+/** Text that is searched for one, in which every character may be a quote and thus doubled. */
+const MAX_TEXT = 2 * MAX_PATH
 
 /** The path between the first quotes, doubled quotes inside standing for one (RFC 959 appendix II): `257 "/a ""b""" created`. */
 function quotedPath(text: string): string | null {
-  const line = text.slice(0, MAX_PATH * 2)
+  const line = text.slice(0, MAX_TEXT)
   const start = line.indexOf('"')
   if (start < 0) return null
   let path = ''
@@ -52,7 +54,7 @@ export class WorkingDirectory {
 
 /** `250 CWD successful. "/pub" is current directory.` (FileZilla Server), `250 OK. Current directory is /pub` (Pure-FTPd). */
 function statedPath(text: string): string | null {
-  const line = text.slice(0, MAX_PATH * 2)
+  const line = text.slice(0, MAX_TEXT)
   if (/" is (?:the |your |now )?(?:current|new|working)/i.test(line)) return quotedPath(line)
   return /\bCurrent directory is (\/.*)$/.exec(line)?.[1] ?? null
 }
@@ -61,7 +63,7 @@ function statedPath(text: string): string | null {
 function join(base: string | null, path: string): string | null {
   if (path.length > MAX_PATH) return null
   const absolute = path.startsWith('/') ? path : base?.startsWith('/') ? `${base}/${path}` : null
-  if (absolute === null || absolute.length > 2 * MAX_PATH) return null
+  if (absolute === null || absolute.length > MAX_TEXT) return null
   const parts: string[] = []
   for (const part of absolute.split('/')) {
     if (part === '..') parts.pop()

@@ -1,8 +1,7 @@
 import type { Direction } from '../../tcp/connection.js'
 import { FROM_CLIENT, FROM_SERVER, type ControlTls, type Dialogue } from '../model.js'
+import { HandshakeType } from './record-layer.js'
 
-const CLIENT_HELLO = 1
-const SERVER_HELLO = 2
 /** Alerts kept: a connection ends with its first fatal one. */
 const MAX_ALERTS = 16
 /** Records kept, each a command or a reply: what comes later is like what came before. */
@@ -40,8 +39,8 @@ export class TlsObserver {
     const { tls } = this.#dialogue
     if (!tls) return
     if (direction === FROM_SERVER) {
-      if (type === SERVER_HELLO) tls.serverHello ??= { frame, time }
-    } else if (type === CLIENT_HELLO && tls.clientHello === null) {
+      if (type === HandshakeType.ServerHello) tls.serverHello ??= { frame, time }
+    } else if (type === HandshakeType.ClientHello && tls.clientHello === null) {
       tls.clientHello = { frame, time }
       if (spoken) return
       this.#dialogue.clientHello = { frame, time }

@@ -3,9 +3,10 @@
  * text behind them is recognised, and to read what is not encrypted. Nothing is decrypted, no record is kept.
  */
 
-const ContentType = { ChangeCipherSpec: 20, Alert: 21, Handshake: 22, ApplicationData: 23 } as const
+import { ALERT_LENGTH, ContentType, isTlsVersion, RECORD_HEADER } from './record-layer.js'
+
+/** The last content type (RFC 6520). TLS never begins with it, so it counts only between records. */
 const HEARTBEAT = 24
-const HEADER = 5
 /** 2^14 plus the 2048 that TLS 1.2 allows an encrypted record. */
 const MAX_RECORD = 16_384 + 2048
 /** Longer than an encrypted alert of TLS 1.3 (2 + 1 + 16), shorter than its Finished (4 + 32 + 1 + 16). */
@@ -20,16 +21,9 @@ export interface TlsRecordEvents {
   applicationData(length: number): void
 }
 
-/** True when bytes `from` to `to` may begin a TLS record: all of them up to the third fit its header. */
-export function mayBeTlsRecord(bytes: ArrayLike<number>, length: number): boolean {
-  if (length > 0 && (bytes[0]! < ContentType.ChangeCipherSpec || bytes[0]! > ContentType.ApplicationData)) return false
-  if (length > 1 && bytes[1] !== 3) return false
-  return !(length > 2 && bytes[2]! > 4)
-}
-
 export class TlsRecords {
   readonly #events: TlsRecordEvents
-  readonly #header = new Uint8Array(HEADER)
+  readonly #header = new Uint8Array(RECORD_HEADER)
   #headerLength = 0
   #type = 0
   #length = 0
@@ -63,7 +57,7 @@ export class TlsRecords {
       } else if (this.aligned) {
         if (this.#headerLength === 0 && !this.#isType(bytes[at]!)) return at
         this.#header[this.#headerLength++] = bytes[at++]!
-        if (this.#headerLength === HEADER && !this.#begin()) this.aligned = false
+        if (this.#headerLength === RECORD_HEADER && !this.#begin()) this.aligned = false
       } else {
         this.#scan(bytes[at++]!)
       }
@@ -89,19 +83,19 @@ export class TlsRecords {
   }
 
   #scan(byte: number): void {
-    if (this.#headerLength === HEADER) {
+    if (this.#headerLength === RECORD_HEADER) {
       this.#header.copyWithin(0, 1)
       this.#headerLength--
     }
     this.#header[this.#headerLength++] = byte
-    if (this.#headerLength === HEADER && this.#begin()) this.aligned = true
+    if (this.#headerLength === RECORD_HEADER && this.#begin()) this.aligned = true
   }
 
   /** Reads the header; false when it is none. */
   #begin(): boolean {
     const header = this.#header
     const length = (header[3]! << 8) | header[4]!
-    if (!this.#isType(header[0]!) || header[1] !== 3 || header[2]! > 4 || length === 0 || length > MAX_RECORD)
+    if (!this.#isType(header[0]!) || !isTlsVersion(header, 1, RECORD_HEADER) || length === 0 || length > MAX_RECORD)
       return false
     this.#headerLength = 0
     this.#type = header[0]!
@@ -126,7 +120,7 @@ export class TlsRecords {
 
   #alert(bytes: Uint8Array, at: number, taken: number, position: number): void {
     // An alert is two bytes; encrypted it is longer, whatever the cipher.
-    if (this.#length !== 2) {
+    if (this.#length !== ALERT_LENGTH) {
       if (position === 0) this.#events.alert(null, null)
       return
     }
