@@ -1,4 +1,4 @@
-/** ASCII codes that parsers of bytes look for. */
+/** ASCII codes used by the parsers. */
 export const BACKSPACE = 8
 export const TAB = 9
 export const LF = 10

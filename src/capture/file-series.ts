@@ -1,25 +1,28 @@
 import { type Epoch, SECOND_NS } from './time.js'
 
-/** Rotated files meet within this; one that begins earlier than that before the end of another was captured beside it. */
+/** Rotated files overlap by less than this; a file that begins earlier was captured in parallel. */
 const OVERLAP_NS = SECOND_NS
 
-/** Whether a file whose first frame has this time saw the same time as those before it, the latest frame of which has the other. */
+/**
+ * Whether a file covers the same time as the files before it: `first` is its first frame, `latest` the latest frame of
+ * those.
+ */
 export function overlaps(first: number, latest: number): boolean {
   return first <= latest - OVERLAP_NS
 }
 
-/** Where a reader goes on that reads only the later files of an input. */
+/** Where a reader starts when it reads only the later files of an input. */
 export interface InputBefore {
-  /** Time of the input's first frame; `null` while there was none. */
+  /** Time of the input's first frame; `null` while there is none. */
   epoch: Epoch | null
   frames: number
-  /** Digits of the finest clock. */
+  /** Digits of the finest timestamps. */
   timestampDigits: number
   /** The last file; `end` in nanoseconds since the epoch. */
   previous: { path: string; end: number | null } | null
 }
 
-/** What a look at all records of one file tells. */
+/** Summary of all records in one file. */
 export interface FileScan {
   path: string
   frames: number
@@ -28,18 +31,18 @@ export interface FileScan {
   /** Latest frame, in nanoseconds since `epoch`. */
   end: number | null
   timestampDigits: number
-  /** False for what turned out to be no capture. */
+  /** False for a file that turned out not to be a capture. */
   isCapture: boolean
 }
 
-/** Files that follow each other in time: one capture, which can be analysed without those before it. */
+/** Consecutive files: one capture, which can be analyzed without the files before it. */
 export interface FileSeries {
   paths: string[]
   frames: number
   before: InputBefore
 }
 
-/** Cuts the files of an input, in the order in which they are read, where one overlaps those before it. */
+/** Splits the files of an input, in the order in which they are read, wherever one overlaps the files before it. */
 export function seriesOf(scans: readonly FileScan[]): FileSeries[] {
   const epoch = scans.find((scan) => scan.epoch)?.epoch ?? null
   let before: InputBefore = { epoch: null, frames: 0, timestampDigits: 0, previous: null }

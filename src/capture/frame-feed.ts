@@ -9,8 +9,9 @@ import { noteSnapped, type SnappedFrames } from './snapped-frames.js'
 import { type Epoch, SECOND_NS } from './time.js'
 
 /**
- * What the parsers of all files share: the one frame, where it goes, the time of the first frame, and the record of the current
- * file. Its numbers are plain fields that are never null, so that the inner loops can write them without allocating.
+ * State shared by the parsers of all files: the one frame, its sink, the time of the first frame, and the record of the
+ * current file. Its numbers are plain fields that are never null, so that the inner loops can write them without
+ * allocating.
  */
 export class FrameFeed {
   readonly frame = new Frame()
@@ -22,7 +23,7 @@ export class FrameFeed {
   epochNanoseconds = 0
   hasEpoch = false
 
-  /** Earliest and latest frame of the current file. */
+  /** Times of the earliest and latest frame of the current file. */
   earliest = Infinity
   latest = -Infinity
   /** Number of the last frame before the current file. */
@@ -75,19 +76,19 @@ export class FrameFeed {
     this.hasEpoch = true
   }
 
-  /** Nanoseconds since the first frame; the first time asked for is that of the first frame. */
+  /** Nanoseconds since the first frame; the first call sets the epoch. */
   timeOf(time: Epoch): number {
     if (!this.hasEpoch) this.setEpoch(time)
     return (time.seconds - this.epochSeconds) * SECOND_NS + (time.nanoseconds - this.epochNanoseconds)
   }
 
-  /** Ends the reading of a file that is damaged or cut off; what was read before stays. */
+  /** Stops reading a file that is damaged or truncated; what was read before is kept. */
   stop(file: CaptureFile, failure: CaptureFailure): void {
     this.stopped = true
     this.markIncomplete(file, failure)
   }
 
-  /** The first failure of a file stands: its source may fail after it was given up. */
+  /** Only the first failure counts: the source may fail after the file was given up. */
   markIncomplete(file: CaptureFile, failure: CaptureFailure): void {
     file.failure ??= failure
     this.note('capture-incomplete-file', `${file.path}: ${failure.reason}`)
@@ -110,7 +111,7 @@ export class FrameFeed {
     } else file.comments.push({ frame, text: decodeText(bytes) })
   }
 
-  /** True when secrets of that many bytes can be kept; says so when not. */
+  /** Whether secrets of this size can be kept; records an anomaly if not. */
   hasRoomForSecrets(file: CaptureFile, bytes: number): boolean {
     const room = this.#maxSecretBytes - this.#secretBytes
     if (bytes <= room && file.secrets.length < MOST_SECRETS) return true

@@ -3,10 +3,10 @@ import { type FileFormat, fileFormat } from '../bytes/file-signatures.js'
 import { u32be, u32le } from '../bytes/read.js'
 import { BlockType } from './pcapng-blocks.js'
 
-/** How the records of a pcap file are written, told by the first four bytes. */
+/** Layout of a pcap file's records, given by its first four bytes. */
 export interface PcapVariant {
   littleEndian: boolean
-  /** Nanoseconds of one unit of the record's second time field. */
+  /** Nanoseconds per unit of the record's second time field. */
   unit: 1 | 1000
   digits: 6 | 9
   recordHeader: 16 | 24
@@ -17,7 +17,7 @@ const PCAP_NANOSECONDS = 0xa1b23c4d
 /** Alexey Kuznetzov's patch of 1999: interface, protocol and packet type follow in each record header. */
 const PCAP_MODIFIED = 0xa1b2cd34
 
-/** The pcap variant that starts with these bytes (at least four), or `null`. */
+/** The pcap variant of a file that starts with these bytes (at least four); `null` if it is not pcap. */
 export function pcapVariant(bytes: Uint8Array): PcapVariant | null {
   for (const littleEndian of [true, false]) {
     switch (littleEndian ? u32le(bytes, 0) : u32be(bytes, 0)) {
@@ -32,22 +32,25 @@ export function pcapVariant(bytes: Uint8Array): PcapVariant | null {
   return null
 }
 
-/** Whether a file that starts with these bytes (at least four) is pcapng: the block type is the same in both byte orders (§4.1). */
+/**
+ * Whether a file that starts with these bytes (at least four) is pcapng: its magic is the same in both byte orders
+ * (§4.1).
+ */
 export function isPcapng(bytes: Uint8Array): boolean {
   return u32be(bytes, 0) === BlockType.SectionHeader
 }
 
-/** Bytes at the start of a file that tell what it is when it is no capture. */
+/** Bytes at the start of a file that identify it when it is not a capture. */
 export const PROBE_LENGTH = 16
 
-/** Of those, the ones that a message quotes where nothing is known of them. */
+/** Bytes quoted in the message when the format is unknown. */
 const QUOTED_BYTES = 8
 
 const ADVICE = 'give a pcap or pcapng file'
 const CONVERT = 'convert it with "editcap -F pcapng"'
 const DECOMPRESS = 'decompress it first'
 
-/** Files that people take for captures: what each is, and what to do about it. */
+/** Formats that are mistaken for captures: what to call them, and what to do. */
 const FOREIGN: Record<FileFormat, readonly [name: string, advice: string]> = {
   gzip: ['gzip data', DECOMPRESS],
   zstd: ['zstd data', DECOMPRESS],
@@ -67,7 +70,7 @@ const FOREIGN: Record<FileFormat, readonly [name: string, advice: string]> = {
   elf: ['an executable', ADVICE],
 }
 
-/** Says in words what a file is that starts with these bytes (up to `PROBE_LENGTH`) and is no capture. */
+/** Describes a file that is not a capture by its first bytes (up to `PROBE_LENGTH`). */
 export function describeForeign(start: Uint8Array): { found: string; advice: string } {
   if (start.length === 0) return { found: 'it is empty', advice: 'check that the capture has written packets' }
   const format = fileFormat(start)

@@ -7,14 +7,17 @@ import type { FileParser } from './parser.js'
 import { SECOND_NS } from './time.js'
 
 const FILE_HEADER = 24
-/** The header's last field: 16 bits of link type and 10 reserved ones, whether an FCS length is given, and that in 16-bit words. */
+/** The header's last field: 16 bits of link type, 10 reserved bits, the P bit and the FCS length in 16-bit words. */
 const LINK_TYPE = 0x03ffffff
 const FCS_PRESENT = 0x04000000
 const FCS_WORDS_SHIFT = 28
-/** DG/UX's tcpdump calls its files version 543.0 and writes the lengths in the order of versions before 2.3. */
+/** DG/UX tcpdump writes version 543.0, with the lengths in the order of versions before 2.3. */
 const DG_UX_MAJOR = 543
 
-/** Which of a record's two lengths comes first: the captured one since version 2.3, but not in all files of that version. */
+/**
+ * Which of a record's two lengths comes first: the captured length since version 2.3, but not in all files of that
+ * version.
+ */
 const LengthOrder = { CapturedFirst: 0, WireFirst: 1, Unsure: 2 } as const
 type LengthOrder = (typeof LengthOrder)[keyof typeof LengthOrder]
 
@@ -67,7 +70,7 @@ export class PcapParser implements FileParser {
     const snapLength = view.getUint32(at + 16, little)
     const network = view.getUint32(at + 20, little)
     this.#linkType = network & LINK_TYPE
-    // A snap length that the writer did not keep to is common, so a frame may be longer than it says, but not than is usual.
+    // Some writers exceed the snap length that they state: longer frames are accepted, up to the usual limit.
     this.#largestFrame = Math.min(LARGEST_FRAME_BYTES, Math.max(USUAL_FRAME_BYTES, snapLength))
     this.#hasHeader = true
 
@@ -78,7 +81,7 @@ export class PcapParser implements FileParser {
     this.#feed.addLinkType(file, this.#linkType)
   }
 
-  /** The inner loop: nothing in it allocates. `origin` is where in `bytes` the file's byte `offset` lies. */
+  /** The inner loop: nothing in it allocates. `origin` is the position in `bytes` of the file's byte `offset`. */
   #records(bytes: Uint8Array, view: DataView, origin: number, start: number, end: number): number {
     const feed = this.#feed
     const { frame } = feed

@@ -5,7 +5,7 @@ import { BlockType, roundUp } from './pcapng-blocks.js'
 import { PcapngInterface } from './pcapng-interface.js'
 import { keepComments } from './pcapng-options.js'
 
-/** Takes what blocks other than those of packets say into the record of the file. */
+/** Adds the content of blocks without packets to the record of the file. */
 export class PcapngMetadata {
   readonly #feed: FrameFeed
   readonly #file: CaptureFile
@@ -17,8 +17,8 @@ export class PcapngMetadata {
   }
 
   /**
-   * Reads the block whose body lies from `body` up to `end`, of a length that suits its type.
-   * Returns what is wrong with it, or `null`.
+   * Reads a block of sufficient length whose body lies from `body` up to `end`. Returns what is wrong with it, or
+   * `null`.
    */
   read(
     type: number,
@@ -75,7 +75,10 @@ export class PcapngMetadata {
   }
 }
 
-/** Where the options of a Name Resolution Block begin: behind its records (§4.5), each of a type, a length and a padded value. */
+/**
+ * Where the options of a Name Resolution Block begin: after its records (§4.5), each a type, a length and a padded
+ * value.
+ */
 function endOfNames(view: DataView, littleEndian: boolean, at: number, end: number): number {
   while (end - at >= 4) {
     const type = view.getUint16(at, littleEndian)

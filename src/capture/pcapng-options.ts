@@ -2,14 +2,15 @@ import type { CaptureFile } from './capture-file.js'
 import type { FrameFeed } from './frame-feed.js'
 import { roundUp } from './pcapng-blocks.js'
 
-/** Code and length of an option. */
+/** Length of an option's code and length fields. */
 const OPTION_HEADER = 4
 const END_OF_OPTIONS = 0
 const COMMENT = 1
 
 /**
- * Walks the options of a pcapng block (draft-ietf-opsawg-pcapng §3.5) from `at` up to `end`: calls `visit` with the code and
- * the value's place. Stops at the end of the options or where one does not fit; true when all of them fitted.
+ * Walks the options of a pcapng block (draft-ietf-opsawg-pcapng §3.5) from `at` up to `end`: calls `visit` with the
+ * code and the position of the value. Stops at the end of the options or at one that does not fit; true when all of
+ * them fit.
  */
 export function walkOptions(
   view: DataView,
@@ -29,7 +30,10 @@ export function walkOptions(
   return true
 }
 
-/** Keeps the comments among the options; the same walk as above without a function per block, as packets may have options. */
+/**
+ * Keeps the comments among the options; the same walk as above without a function per block, as packets may have
+ * options.
+ */
 export function keepComments(
   feed: FrameFeed,
   file: CaptureFile,

@@ -13,11 +13,14 @@ const BLOCK_HEADER = 8
 const TRAILER = 4
 const BYTE_ORDER_MAGIC = 0x1a2b3c4d
 const MAJOR_VERSION = 1
-/** Offset of the frame in an Enhanced Packet Block, and what is left of the block beside it. */
+/** Offset of the frame in an Enhanced Packet Block, and the length of the block without the frame. */
 const FRAME_AT = 28
 const PACKET_OVERHEAD = FRAME_AT + TRAILER
 
-/** pcapng: sections of blocks (draft-ietf-opsawg-pcapng). A block that is of no use here is skipped without being held. */
+/**
+ * pcapng: sections of blocks (draft-ietf-opsawg-pcapng). Blocks that are not needed are skipped without being held in
+ * memory.
+ */
 export class PcapngParser implements FileParser {
   need = BLOCK_HEADER
   offset = 0
@@ -28,7 +31,7 @@ export class PcapngParser implements FileParser {
   #interfaces: PcapngInterface[] = []
   readonly #metadata: PcapngMetadata
 
-  /** The block that is being skipped: body bytes left, its type, its length (0 when none is), where it began in the file. */
+  /** The block being skipped: body bytes left, type, length (0 when none is being skipped), and offset in the file. */
   #skipLeft = 0
   #skipType = 0
   #skipLength = 0
@@ -63,8 +66,8 @@ export class PcapngParser implements FileParser {
   }
 
   /**
-   * The inner loop: reads packet blocks up to one that is of another type or not whole. Nothing in it allocates, comments excepted.
-   * `origin` is where in `bytes` the file's byte `offset` lies.
+   * The inner loop: reads packet blocks up to one that is of another type or incomplete. Nothing in it allocates,
+   * except for comments. `origin` is the position in `bytes` of the file's byte `offset`.
    */
   #packets(bytes: Uint8Array, view: DataView, origin: number, start: number, end: number): number {
     const feed = this.#feed
@@ -95,7 +98,7 @@ export class PcapngParser implements FileParser {
         const nic = interfaces[id]!
         const high = view.getUint32(at + 12, littleEndian)
         const low = view.getUint32(at + 16, littleEndian)
-        // Differences from the interface's first frame stay below 2^53 where the 64-bit counts themselves need not.
+        // Differences from the interface's first frame stay below 2^53; the 64-bit counts themselves may not.
         const time = nic.based
           ? nic.baseTime + ((high - nic.baseHigh) * TWO_32 + (low - nic.baseLow)) * nic.unit
           : this.#firstTime(nic, high, low)
@@ -117,7 +120,7 @@ export class PcapngParser implements FileParser {
     return at
   }
 
-  /** Reads the block at `at`, which is no whole packet block; returns `at` itself when more bytes are needed. */
+  /** Reads the block at `at`, which is not a complete packet block; returns `at` itself when more bytes are needed. */
   #block(bytes: Uint8Array, view: DataView, origin: number, at: number, end: number): number {
     if (this.#feed.stopped) return at
     const available = end - at
@@ -166,7 +169,7 @@ export class PcapngParser implements FileParser {
     }
   }
 
-  /** Takes in a block that is whole; `end` is that of its body. */
+  /** Reads a complete block; `end` is the end of its body. */
   #read(type: number, bytes: Uint8Array, view: DataView, origin: number, at: number, end: number): void {
     if (type === BlockType.SimplePacket) {
       this.#simplePacket(bytes, view, origin, at, end)
@@ -185,7 +188,7 @@ export class PcapngParser implements FileParser {
     if (wrong !== null) this.#stop(at - origin, wrong)
   }
 
-  /** The byte order of a new section; the interfaces of the one before end with it. */
+  /** Byte order of a new section; it also ends the interfaces of the section before. */
   #readByteOrder(view: DataView, at: number, origin: number): boolean {
     const little = view.getUint32(at + 8, true) === BYTE_ORDER_MAGIC
     if (little || view.getUint32(at + 8, false) === BYTE_ORDER_MAGIC) {
@@ -198,7 +201,9 @@ export class PcapngParser implements FileParser {
     return false
   }
 
-  /** A Simple Packet Block (§4.4) has neither interface (it is the first) nor time: it is given that of the frame before. */
+  /**
+   * A Simple Packet Block (§4.4) belongs to the first interface and has no time: it gets that of the previous frame.
+   */
   #simplePacket(bytes: Uint8Array, view: DataView, origin: number, at: number, end: number): void {
     const { frame } = this.#feed
     const nic = this.#interfaces[0]
@@ -222,7 +227,9 @@ export class PcapngParser implements FileParser {
     this.#feed.emit()
   }
 
-  /** The slow way to a time: an interface's first frame, and clocks whose unit is no whole number of nanoseconds. */
+  /**
+   * The slow path to a time: an interface's first frame, and clocks whose unit is not an integer number of nanoseconds.
+   */
   #firstTime(nic: PcapngInterface, high: number, low: number): number {
     const time = this.#feed.timeOf(nic.timestamp(high, low))
     if (nic.unit > 0) {
@@ -234,14 +241,14 @@ export class PcapngParser implements FileParser {
     return time
   }
 
-  /** Goes on with the block that is being skipped; `at` is the first of its bytes not yet skipped. */
+  /** Continues skipping a block; `at` is the first byte not yet skipped. */
   #skip(view: DataView, origin: number, at: number, end: number): number {
     const step = Math.min(this.#skipLeft, end - at)
     this.#skipLeft -= step
     at += step
     if (this.#skipLeft > 0) return this.#want(1, at)
     if (end - at < TRAILER) return this.#want(TRAILER, at)
-    // `trailerMatches` wants the place where the block began; that may lie before these bytes.
+    // `trailerMatches` takes the position where the block began, which may be before these bytes.
     const began = origin + (this.#skipOffset - this.offset)
     if (!this.#trailerMatches(view, began, this.#skipLength, origin)) return end
     if (takesFrameNumber(this.#skipType)) this.#feed.frame.number++
@@ -249,7 +256,10 @@ export class PcapngParser implements FileParser {
     return at + TRAILER
   }
 
-  /** A block's length stands before and after it (§3.1); some writers leave the padding out of both, which Wireshark allows. */
+  /**
+   * A block's length is stored before and after it (§3.1); some writers leave the padding out of both, which Wireshark
+   * accepts.
+   */
   #trailerMatches(view: DataView, at: number, length: number, origin: number): boolean {
     const trailer = view.getUint32(at + length - TRAILER, this.#littleEndian)
     if (trailer === length) return true
@@ -284,7 +294,7 @@ export class PcapngParser implements FileParser {
 
   #stop(position: number, what: string): void {
     const offset = this.offset + position
-    // Without a section nothing of the file can be read, so that it is as good as no capture.
+    // Without a section nothing of the file can be read: it does not count as a capture.
     if (!this.#hasSection)
       throw new CaptureFormatError(
         `${this.#file.path} is not a readable pcapng file: its section header at offset ${offset} is damaged: ${what}; give a pcap or pcapng file`,

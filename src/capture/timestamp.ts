@@ -2,20 +2,20 @@ import { type Epoch, SECOND_NS } from './time.js'
 
 export const TWO_32 = 4_294_967_296
 const TWO_16 = 65_536
-/** 10^9 = 2^9 × 1,953,125: with the odd factor, a fraction of 32 bits is turned into nanoseconds inside 53 bits. */
+/** 10^9 = 2^9 × 1,953,125: with the odd factor, a 32-bit fraction is converted to nanoseconds within 53 bits. */
 const ODD_FACTOR = 1_953_125
 /** `if_tsresol`: the top bit says that the rest is a power of two, not of ten. */
 const BINARY = 0x80
 const POWER = 0x7f
-/** Nanoseconds are the finest that is kept. */
+/** Nanoseconds are the finest precision kept. */
 const DIGITS = 9
-/** The finest resolutions of which a 64-bit count reaches a fifth of a second, or half of one; no clock is known that has a finer one. */
+/** Finer resolutions than these cannot count to a whole second in 64 bits; no real clock has one. */
 const FINEST_DECIMAL = 20
 const FINEST_BINARY = 63
 
 /**
- * Reads a 64-bit count of pcapng's `if_tsresol` units as seconds and nanoseconds (rounded down), exactly and without BigInt.
- * Used for an interface's first frame and for units that are no whole number of nanoseconds.
+ * Converts a 64-bit count of pcapng's `if_tsresol` units to seconds and nanoseconds (rounded down), exactly and without
+ * BigInt. Used for an interface's first frame and for units that are not an integer number of nanoseconds.
  *
  * @param resolution the option's byte: 10^-n, or 2^-n when the top bit is set (draft-ietf-opsawg-pcapng §4.2)
  */
@@ -24,7 +24,7 @@ export function readTimestamp(resolution: number, high: number, low: number): Ep
   return resolution & BINARY ? readBinary(power, high, low) : readDecimal(power, high, low)
 }
 
-/** Digits after the decimal point that clocks of this resolution have. */
+/** Digits after the decimal point at this resolution. */
 export function timestampDigits(resolution: number): number {
   const power = resolution & POWER
   return Math.min(DIGITS, resolution & BINARY ? Math.ceil(power * Math.log10(2)) : power)

@@ -3,11 +3,11 @@ import { DOT, isDigit, ZERO } from '../bytes/ascii.js'
 const HEX_GROUP = /^[0-9a-f]{1,4}$/i
 export const IPV4_LENGTH = 4
 export const IPV6_LENGTH = 16
-/** Where the IPv4 address begins in a v4-mapped one (RFC 4291 §2.5.5.2), after 80 bits of zero and 16 of one. */
+/** Offset of the IPv4 address in a v4-mapped one (RFC 4291 §2.5.5.2), after 80 zero bits and 16 one bits. */
 export const MAPPED_V4_AT = 12
 const MAPPED_ONES_AT = 10
 
-/** The 4 (version 4) or 16 bytes of an IP address at `at`, as text: dotted decimal or RFC 5952's one form. */
+/** The 4 (version 4) or 16 bytes of an IP address at `at` as text: dotted decimal or the canonical form of RFC 5952. */
 export function addressText(bytes: Uint8Array, at: number, version: number): string {
   return version === 4 ? ipv4Text(bytes, at) : ipv6Text(bytes, at)
 }
@@ -16,7 +16,7 @@ function ipv4Text(bytes: Uint8Array, at: number): string {
   return `${bytes[at]!}.${bytes[at + 1]!}.${bytes[at + 2]!}.${bytes[at + 3]!}`
 }
 
-/** RFC 5952 §4: lower case, no leading zeros, `::` for the longest run of two or more zero groups, the first of equal ones. */
+/** RFC 5952 §4: lower case, no leading zeros, `::` for the first of the longest runs of two or more zero groups. */
 function ipv6Text(bytes: Uint8Array, at: number): string {
   if (isV4Mapped(bytes, at)) return `::ffff:${ipv4Text(bytes, at + MAPPED_V4_AT)}` // §5
   const groups: number[] = []
@@ -37,18 +37,18 @@ function ipv6Text(bytes: Uint8Array, at: number): string {
   return `${hex.slice(0, runStart).join(':')}::${hex.slice(runStart + runLength).join(':')}`
 }
 
-/** Whether the 16 bytes at `at` are an IPv4 address in IPv6's notation, ::ffff:0:0/96 (RFC 4291 §2.5.5.2). */
+/** Whether the 16 bytes at `at` are a v4-mapped address, ::ffff:0:0/96 (RFC 4291 §2.5.5.2). */
 export function isV4Mapped(bytes: Uint8Array, at: number): boolean {
   for (let i = 0; i < MAPPED_ONES_AT; i++) if (bytes[at + i] !== 0) return false
   return bytes[at + MAPPED_ONES_AT] === 0xff && bytes[at + MAPPED_ONES_AT + 1] === 0xff
 }
 
-/** Bytes of an address in text, 4 or 16; `null` when the text is neither. No zone, no prefix length, no blanks. */
+/** The 4 or 16 bytes of an address in text; `null` if it is not one. No zone, no prefix length, no spaces. */
 export function parseAddress(text: string): Uint8Array | null {
   return text.includes(':') ? parseIpv6(text) : parseIpv4(text)
 }
 
-/** Four decimal numbers; a leading zero is refused, since some readers take it for octal (RFC 6943 §3.1.1). */
+/** Four decimal numbers; a leading zero is rejected, since some parsers read it as octal (RFC 6943 §3.1.1). */
 export function parseIpv4(text: string): Uint8Array | null {
   const bytes = new Uint8Array(IPV4_LENGTH)
   let at = 0
@@ -67,7 +67,10 @@ export function parseIpv4(text: string): Uint8Array | null {
   return at === text.length ? bytes : null
 }
 
-/** All forms of RFC 4291 §2.2: eight groups, `::` once for one or more zero groups, an IPv4 address as the last two groups. */
+/**
+ * All forms of RFC 4291 §2.2: eight groups, `::` once for one or more zero groups, an IPv4 address as the last two
+ * groups.
+ */
 export function parseIpv6(text: string): Uint8Array | null {
   const halves = text.split('::', 3)
   if (halves.length > 2) return null
@@ -82,7 +85,9 @@ export function parseIpv6(text: string): Uint8Array | null {
   return bytes
 }
 
-/** Bytes of groups between colons, none for empty text; the last may be an IPv4 address if these are the last of the address. */
+/**
+ * The bytes of groups separated by colons, none for empty text; at the end of an address the last group may be IPv4.
+ */
 function parseGroups(text: string, last: boolean): number[] | null {
   const bytes: number[] = []
   if (text === '') return bytes

@@ -6,13 +6,13 @@ import { Added, BLOCK, Datagram } from './datagram.js'
 import { canCarryTcp } from './ip-protocol.js'
 import type { Packet } from './packet.js'
 
-/** How long to wait for the rest of a datagram: Linux's 30 s for IPv4, RFC 8200 §4.5 for IPv6. */
+/** How long to wait for the rest of a datagram: 30 s for IPv4, as Linux does; 60 s for IPv6 (RFC 8200 §4.5). */
 const TIMEOUT_V4 = 30 * SECOND_NS
 const TIMEOUT_V6 = 60 * SECOND_NS
 
-/** Puts fragmented datagrams together. The number of open ones and their memory are bounded; the oldest one gives way. */
+/** Reassembles fragmented datagrams. Their number and memory are bounded; the oldest is dropped first. */
 export class FragmentTable {
-  /** In the order in which their first fragments were seen. */
+  /** Incomplete datagrams, in the order in which their first fragments were seen. */
   readonly #open = new Map<string, Datagram>()
   #bytes = 0
   readonly #maxDatagrams: number
@@ -24,9 +24,9 @@ export class FragmentTable {
   }
 
   /**
-   * Takes the fragment at the cursor. When it completes its datagram, cursor and packet are moved to the reassembled bytes and the
-   * protocol of the datagram is returned. Else `Stop`, except for a first fragment that was snapped: its datagram can never be
-   * complete, so its own headers are decoded.
+   * Adds the fragment at the cursor. If it completes its datagram, cursor and packet are moved to the reassembled bytes
+   * and the datagram's protocol is returned. Otherwise `Stop`, except for a first fragment that was snapped: its
+   * datagram can never be complete, so its own headers are decoded.
    */
   add(cursor: Cursor, packet: Packet): number {
     if (!canCarryTcp(cursor.fragmentProtocol)) return Stop
@@ -68,7 +68,7 @@ export class FragmentTable {
     this.#bytes -= datagram.size
   }
 
-  /** Drops the oldest datagrams as long as they waited too long by the clock of the capture. */
+  /** Drops the datagrams that have timed out by the clock of the capture, oldest first. */
   #dropExpired(cursor: Cursor): void {
     for (const [key, datagram] of this.#open) {
       if (cursor.time <= datagram.expires) return
@@ -94,7 +94,10 @@ export class FragmentTable {
   }
 }
 
-/** What makes fragments belong together (RFC 791 §3.2, RFC 8200 §4.5), and the VLAN, as in Wireshark: a mirror port shows both sides. */
+/**
+ * What identifies the fragments of one datagram (RFC 791 §3.2, RFC 8200 §4.5), and the VLAN, as in Wireshark: a mirror
+ * port may see both sides of a router.
+ */
 function datagramKey(cursor: Cursor, packet: Packet): string {
   const protocol = packet.version === 4 ? cursor.fragmentProtocol : 0
   return String.fromCharCode(

@@ -18,14 +18,14 @@ const ERSPAN_III = 12
 const ERSPAN_SUBHEADER = 8
 
 /**
- * GRE header (RFC 2784, RFC 2890; version 1 of PPTP in RFC 2637 §4.1), and the ERSPAN header behind it where a switch mirrors
- * frames. Returns the EtherType of the payload.
+ * GRE header (RFC 2784, RFC 2890; version 1 of PPTP in RFC 2637 §4.1), and the ERSPAN header after it where a switch
+ * mirrors frames. Returns the EtherType of the payload.
  */
 export function gre(cursor: Cursor): number {
   const { bytes, at } = cursor
   if (cursor.end - at < HEADER) return truncated(cursor, 'gre-header', HEADER)
   const flags = u16be(bytes, at)
-  // Source routing (RFC 1701) was never used and is ignored by RFC 2784.
+  // Source routing (RFC 1701) was never used; RFC 2784 ignores it.
   if ((flags & ROUTING) !== 0 || (flags & VERSION) > 1) return Stop
   let length = HEADER
   if ((flags & CHECKSUM) !== 0) length += FIELD
@@ -38,11 +38,11 @@ export function gre(cursor: Cursor): number {
   if (cursor.end - at < length) return truncated(cursor, 'gre-header', length)
   cursor.at = at + length
   if (erspan >= 0) return EtherType.Ethernet
-  // PPTP acknowledges with packets that have no payload.
+  // PPTP acknowledgments have no payload.
   return cursor.at === cursor.end ? Stop : protocol
 }
 
-/** Length of the ERSPAN header: none in type I, which has no sequence number; -1 when it is not ERSPAN. */
+/** Length of the ERSPAN header: 0 for type I, which has no sequence number; -1 when it is not ERSPAN. */
 function erspanLength(cursor: Cursor, protocol: number, at: number, flags: number): number {
   if (protocol === EtherType.ErspanType2) return (flags & SEQUENCE) !== 0 ? ERSPAN_II : 0
   if (protocol !== EtherType.ErspanType3) return -1

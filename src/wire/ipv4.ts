@@ -5,16 +5,17 @@ import { Fragment } from './ip-protocol.js'
 import type { Packet } from './packet.js'
 
 const HEADER = 20
-/** Flags and fragment offset, which share 16 bits; the offset is in units of 8 bytes. */
+/** Flags and fragment offset share 16 bits; the offset is in units of 8 bytes. */
 export const DONT_FRAGMENT = 0x4000
 const MORE_FRAGMENTS = 0x2000
 export const FRAGMENT_OFFSET = 0x1fff
-/** Set in fragments only. */
+/** Nonzero in fragments only. */
 export const FRAGMENTED = MORE_FRAGMENTS | FRAGMENT_OFFSET
 
 /**
- * IPv4 header (RFC 791 §3.1). Narrows the cursor to the packet, which drops padding and trailers behind it, and returns the
- * protocol, `Fragment` or `Stop`. The checksum is not verified: offloading leaves it blank on the sender's side.
+ * IPv4 header (RFC 791 §3.1). Narrows the cursor to the packet, which drops padding and trailers after it, and returns
+ * the protocol, `Fragment` or `Stop`. The checksum is not verified: with offloading the sender's own capture has it
+ * blank.
  */
 export function ipv4(cursor: Cursor, packet: Packet): number {
   const { bytes, at } = cursor
@@ -25,7 +26,7 @@ export function ipv4(cursor: Cursor, packet: Packet): number {
   if (headerLength < HEADER)
     return malformed(cursor, 'ipv4-header-length', `header length ${headerLength} is below ${HEADER}`)
   const totalLength = u16be(bytes, at + 2)
-  // Zero is what segmentation offload leaves in a segment that the network card will cut up: the frame's length is right then.
+  // Segmentation offload leaves the length zero in a segment that the network card will split: use the frame's length.
   if (totalLength !== 0) {
     if (totalLength < headerLength)
       return malformed(cursor, 'ipv4-total-length', `total length ${totalLength} is below the header's ${headerLength}`)
@@ -53,7 +54,10 @@ export function ipv4(cursor: Cursor, packet: Packet): number {
   return Fragment
 }
 
-/** The header's length is believed: writers of captures get the frame's length wrong, hosts hardly ever their own packet's. */
+/**
+ * The header's length is used: some capture tools get the frame's length wrong, but hosts rarely get their own packet's
+ * wrong.
+ */
 export function lengthBeyondFrame(cursor: Cursor, name: string, length: number): void {
   const available = cursor.wireEnd - cursor.at
   const offset = cursor.at - cursor.start

@@ -7,23 +7,26 @@ import { ppp } from './ppp.js'
 import { pppoe } from './pppoe.js'
 
 interface LinkType {
-  /** As Wireshark's users know it. */
+  /** As Wireshark users know it. */
   name: string
-  /** Reads the link header and returns the EtherType of what follows; `null` where that is not decoded. */
+  /** Reads the link header and returns the EtherType of what follows; `null` if it is not decoded. */
   header: ((cursor: Cursor) => number) | null
 }
 
 /** LINKTYPE_ value of Ethernet. */
 export const ETHERNET = 1
 
-/** Link types by LINKTYPE_ value (https://www.tcpdump.org/linktypes.html): all that are decoded, and those that are only named. */
+/**
+ * Link types by LINKTYPE_ value (https://www.tcpdump.org/linktypes.html): those that are decoded, and others to be
+ * named.
+ */
 const LINK_TYPES = new Map<number, LinkType>([
   [0, { name: 'BSD loopback', header: loopback }],
   [ETHERNET, { name: 'Ethernet', header: ethernet }],
   [6, { name: 'Token Ring', header: null }],
   [9, { name: 'PPP', header: ppp }],
   [10, { name: 'FDDI', header: null }],
-  // Raw IP: 101 is the value in files; 12 and 14 are the DLT_ values that some writers put there instead.
+  // Raw IP: 101 is the value in files; some writers use the DLT_ values 12 and 14 instead.
   [12, { name: 'raw IP', header: etherTypeByVersion }],
   [14, { name: 'raw IP', header: etherTypeByVersion }],
   [50, { name: 'PPP over serial', header: ppp }],
@@ -49,12 +52,12 @@ const LINK_TYPES = new Map<number, LinkType>([
   [276, { name: 'Linux cooked v2', header: linuxCookedV2 }],
 ])
 
-/** What is known of a link type; `undefined` for one that is not in the table. */
+/** The entry of a link type; `undefined` if it is not in the table. */
 export function linkTypeOf(value: number): LinkType | undefined {
   return LINK_TYPES.get(value)
 }
 
-/** Its name, `link type 4711` where it has none. */
+/** Its name; `link type 4711` without one. */
 export function linkTypeName(value: number): string {
   return linkTypeOf(value)?.name ?? `link type ${value}`
 }

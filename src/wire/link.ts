@@ -8,15 +8,17 @@ import { pppProtocol } from './ppp.js'
 import { pppoe } from './pppoe.js'
 import { vlan } from './vlan.js'
 
-/** Reads the link header of a frame whose interface has this LINKTYPE_ value. Returns the EtherType of what follows. */
+/**
+ * Reads the link header of a frame from an interface with this LINKTYPE_ value. Returns the EtherType of what follows.
+ */
 export function linkHeader(cursor: Cursor, linkType: number): number {
   const header = linkTypeOf(linkType)?.header
   return header ? header(cursor) : unsupported(cursor, linkType)
 }
 
-/** Passes what can stand between a link header and IP, in any nesting. Returns the EtherType of IP, or `Stop`. */
+/** Skips what may stand between a link header and IP, in any nesting. Returns the EtherType of IP, or `Stop`. */
 export function toNetwork(cursor: Cursor, etherType: number): number {
-  // Each turn takes bytes off the frame, so its length bounds the loop.
+  // Each iteration takes bytes off the frame, so its length bounds the loop.
   for (let type = etherType; ;) {
     switch (type) {
       case EtherType.Ipv4:

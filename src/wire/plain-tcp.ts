@@ -7,17 +7,17 @@ import type { Packet } from './packet.js'
 import { TcpFlag } from './packet.js'
 import { clearOptions, KNOWN_FLAGS } from './tcp.js'
 
-/** Lengths of the headers. */
+/** Header lengths. */
 const ETHERNET_HEADER = 14
 const IPV4_HEADER = 20
 const TCP_HEADER = 20
-/** EtherType of IPv4, then version 4 with a header of five words, read as 24 bits. */
+/** EtherType of IPv4, then version 4 with a header of five words, as 24 bits. */
 const PLAIN_IPV4 = 0x080045
 
 /**
- * The short way for nearly all frames of nearly all captures: Ethernet, IPv4 without options, a whole TCP segment that is no SYN.
- * Fills the packet as the headers' own functions do, and returns true; false, with nothing but the packet's fields touched, for
- * every frame that is in any way otherwise, damaged ones included: those functions then judge it.
+ * The fast path for nearly all frames of nearly all captures: Ethernet, IPv4 without options, a complete TCP segment
+ * without SYN. Fills the packet as the headers' own functions would, and returns true. Returns false for every other
+ * frame, including damaged ones, which those functions then decode; nothing but the packet's fields has changed.
  */
 export function plainTcp(frame: Frame, packet: Packet): boolean {
   const { bytes, start, end } = frame

@@ -7,7 +7,7 @@ import { EtherType } from './ether-type.js'
 const HEADER = 4
 const ALL_STATIONS = 0xff
 const UNNUMBERED_INFORMATION = 0x03
-/** Address fields of Cisco's HDLC, which shares link type 50 with PPP: unicast and broadcast. */
+/** Address fields of Cisco HDLC, which shares link type 50 with PPP: unicast and broadcast. */
 const CISCO_UNICAST = 0x0f
 const CISCO_BROADCAST = 0x8f
 
@@ -23,7 +23,7 @@ export function ppp(cursor: Cursor): number {
   return pppProtocol(cursor)
 }
 
-/** The protocol field, of one byte where it is compressed: only the last byte of a number is odd (RFC 1661 §2). */
+/** The protocol field, one byte if compressed: only the last byte of a protocol number is odd (RFC 1661 §2). */
 export function pppProtocol(cursor: Cursor): number {
   const { bytes, at } = cursor
   if (cursor.end - at < 2) return truncated(cursor, 'ppp-protocol', 2)

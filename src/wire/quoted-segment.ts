@@ -5,12 +5,12 @@ import type { Packet } from './packet.js'
 import { PacketKind } from './packet.js'
 import { clearOptions, KNOWN_FLAGS } from './tcp.js'
 
-/** What every ICMP error has to quote of the segment (RFC 792): ports and sequence number. */
+/** What every ICMP error must quote of the segment (RFC 792): ports and sequence number. */
 const LEAST = 8
-/** Reaches over acknowledgment, flags and window. */
+/** Includes acknowledgment, flags and window. */
 const UP_TO_WINDOW = 16
 
-/** The TCP header that an ICMP error quotes, as far as it does: fields behind the quote are 0. */
+/** The part of the TCP header that an ICMP error quotes: fields beyond the quote are 0. */
 export function quotedSegment(cursor: Cursor, packet: Packet): PacketKind {
   const { bytes, at, end } = cursor
   if (end - at < LEAST) {

@@ -6,13 +6,18 @@ import { PacketKind, TcpFlag } from './packet.js'
 import { tcpOptions } from './tcp-options.js'
 
 const HEADER = 20
-/** Up to the window: as much as has to be captured. Frames snapped at 68 bytes, an old default, can end inside the header. */
+/**
+ * Up to the window: the minimum that must be captured. Frames snapped at 68 bytes, an old default, can end inside the
+ * header.
+ */
 const LEAST = 16
 const UP_TO_CHECKSUM = 18
-/** FIN to URG (RFC 793 §3.1), without those of ECN. */
+/** FIN to URG (RFC 793 §3.1), without the ECN flags. */
 export const KNOWN_FLAGS = 0x3f
 
-/** TCP header (RFC 9293 §3.1). The checksum is read, not verified: offloading leaves it unfinished on the sender's side. */
+/**
+ * TCP header (RFC 9293 §3.1). The checksum is not verified: with offloading the sender's own capture has it incomplete.
+ */
 export function tcp(cursor: Cursor, packet: Packet): PacketKind {
   const { bytes, at, end } = cursor
   if (end - at < LEAST) {
@@ -46,7 +51,7 @@ export function tcp(cursor: Cursor, packet: Packet): PacketKind {
   return PacketKind.Tcp
 }
 
-/** Forgets the options of an earlier SYN. */
+/** Clears the options of an earlier SYN. */
 export function clearOptions(packet: Packet): void {
   packet.maximumSegmentSize = -1
   packet.windowScale = -1
