@@ -1,14 +1,8 @@
-/**
- * The first bytes of file formats, one character per byte: compression, archives, and captures other than pcap and
- * pcapng.
- */
+/** The first bytes of file formats, one character per byte: compression, archives, captures of other tools. */
 const SIGNATURES = {
   gzip: ['\x1f\x8b'],
   zstd: ['\x28\xb5\x2f\xfd'],
-  /**
-   * Skippable frames of zstd (RFC 8878 §3.1.2), with which pzstd begins: the low four bits of the first byte are
-   * arbitrary.
-   */
+  /** Skippable frames of zstd (RFC 8878 §3.1.2), with which pzstd begins; the low four bits of the first byte vary. */
   'zstd-skippable': Array.from({ length: 16 }, (_, free) => String.fromCharCode(0x50 + free) + '\x2a\x4d\x18'),
   bzip2: ['BZh'],
   xz: ['\xfd7zXZ'],
@@ -30,9 +24,7 @@ export type FileFormat = keyof typeof SIGNATURES
 
 const FORMATS = Object.keys(SIGNATURES) as FileFormat[]
 
-/**
- * The format of a file that starts with these bytes; `null` if it is not in the table, or if there are too few bytes.
- */
+/** The format of a file that starts with these bytes; `null` if it is not in the table, or with too few bytes. */
 export function fileFormat(start: Uint8Array): FileFormat | null {
   return FORMATS.find((format) => SIGNATURES[format].some((signature) => begins(start, signature))) ?? null
 }

@@ -43,10 +43,7 @@ function asciiText(bytes: Uint8Array, start: number, end: number): string {
 const KEPT_RUN = 128
 const kept: (number[] | undefined)[] = []
 
-/**
- * A plain array to be filled with codes: engines turn it into arguments many times faster than they iterate over a
- * view.
- */
+/** A plain array to be filled with codes: engines turn it into arguments much faster than they iterate over a view. */
 function codesOf(length: number): number[] {
   if (length > KEPT_RUN) return new Array<number>(length).fill(0)
   return (kept[length] ??= new Array<number>(length).fill(0))

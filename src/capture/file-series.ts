@@ -3,10 +3,7 @@ import { type Epoch, SECOND_NS } from './time.js'
 /** Rotated files overlap by less than this; a file that begins earlier was captured in parallel. */
 const OVERLAP_NS = SECOND_NS
 
-/**
- * Whether a file covers the same time as the files before it: `first` is its first frame, `latest` the latest frame of
- * those.
- */
+/** Whether a file covers the same time as those before it: `first` is its first frame, `latest` their latest one. */
 export function overlaps(first: number, latest: number): boolean {
   return first <= latest - OVERLAP_NS
 }

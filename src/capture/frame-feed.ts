@@ -10,8 +10,7 @@ import { type Epoch, SECOND_NS } from './time.js'
 
 /**
  * State shared by the parsers of all files: the one frame, its sink, the time of the first frame, and the record of the
- * current file. Its numbers are plain fields that are never null, so that the inner loops can write them without
- * allocating.
+ * current file. Its numbers are never null, so that the inner loops can write them without allocating.
  */
 export class FrameFeed {
   readonly frame = new Frame()

@@ -1,6 +1,4 @@
-/**
- * One captured frame. There is a single instance per reader, overwritten by the next frame: copy what has to be kept.
- */
+/** One captured frame. There is one instance per reader, overwritten by the next frame: copy what has to be kept. */
 export class Frame {
   /** Wireshark's `frame.number`: 1-based, counted over all input files in order. */
   number = 0

@@ -32,10 +32,7 @@ export function pcapVariant(bytes: Uint8Array): PcapVariant | null {
   return null
 }
 
-/**
- * Whether a file that starts with these bytes (at least four) is pcapng: its magic is the same in both byte orders
- * (§4.1).
- */
+/** Whether a file that starts with these bytes (at least four) is pcapng; its magic is a palindrome (§4.1). */
 export function isPcapng(bytes: Uint8Array): boolean {
   return u32be(bytes, 0) === BlockType.SectionHeader
 }

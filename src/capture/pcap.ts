@@ -14,10 +14,7 @@ const FCS_WORDS_SHIFT = 28
 /** DG/UX tcpdump writes version 543.0, with the lengths in the order of versions before 2.3. */
 const DG_UX_MAJOR = 543
 
-/**
- * Which of a record's two lengths comes first: the captured length since version 2.3, but not in all files of that
- * version.
- */
+/** Which of a record's two lengths is first: the captured one since version 2.3, but not in all 2.3 files. */
 const LengthOrder = { CapturedFirst: 0, WireFirst: 1, Unsure: 2 } as const
 type LengthOrder = (typeof LengthOrder)[keyof typeof LengthOrder]
 

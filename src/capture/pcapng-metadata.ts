@@ -16,10 +16,7 @@ export class PcapngMetadata {
     this.#file = file
   }
 
-  /**
-   * Reads a block of sufficient length whose body lies from `body` up to `end`. Returns what is wrong with it, or
-   * `null`.
-   */
+  /** Reads a block of sufficient length, whose body lies from `body` up to `end`. Returns what is wrong, or `null`. */
   read(
     type: number,
     interfaces: PcapngInterface[],
@@ -75,10 +72,7 @@ export class PcapngMetadata {
   }
 }
 
-/**
- * Where the options of a Name Resolution Block begin: after its records (§4.5), each a type, a length and a padded
- * value.
- */
+/** Where the options of a Name Resolution Block begin: after its records (§4.5) of type, length and padded value. */
 function endOfNames(view: DataView, littleEndian: boolean, at: number, end: number): number {
   while (end - at >= 4) {
     const type = view.getUint16(at, littleEndian)

@@ -9,8 +9,7 @@ const COMMENT = 1
 
 /**
  * Walks the options of a pcapng block (draft-ietf-opsawg-pcapng §3.5) from `at` up to `end`: calls `visit` with the
- * code and the position of the value. Stops at the end of the options or at one that does not fit; true when all of
- * them fit.
+ * code and the position of the value. Stops at the end of the options, or returns false at one that does not fit.
  */
 export function walkOptions(
   view: DataView,
@@ -30,10 +29,7 @@ export function walkOptions(
   return true
 }
 
-/**
- * Keeps the comments among the options; the same walk as above without a function per block, as packets may have
- * options.
- */
+/** Keeps the comments among the options; the same walk without a function per block, as every packet may have some. */
 export function keepComments(
   feed: FrameFeed,
   file: CaptureFile,

@@ -17,10 +17,7 @@ const MAJOR_VERSION = 1
 const FRAME_AT = 28
 const PACKET_OVERHEAD = FRAME_AT + TRAILER
 
-/**
- * pcapng: sections of blocks (draft-ietf-opsawg-pcapng). Blocks that are not needed are skipped without being held in
- * memory.
- */
+/** pcapng: sections of blocks (draft-ietf-opsawg-pcapng). Blocks that are not needed are skipped, not kept. */
 export class PcapngParser implements FileParser {
   need = BLOCK_HEADER
   offset = 0
@@ -201,9 +198,7 @@ export class PcapngParser implements FileParser {
     return false
   }
 
-  /**
-   * A Simple Packet Block (§4.4) belongs to the first interface and has no time: it gets that of the previous frame.
-   */
+  /** A Simple Packet Block (§4.4) belongs to the first interface and has no time: it gets that of the frame before. */
   #simplePacket(bytes: Uint8Array, view: DataView, origin: number, at: number, end: number): void {
     const { frame } = this.#feed
     const nic = this.#interfaces[0]
@@ -227,9 +222,7 @@ export class PcapngParser implements FileParser {
     this.#feed.emit()
   }
 
-  /**
-   * The slow path to a time: an interface's first frame, and clocks whose unit is not an integer number of nanoseconds.
-   */
+  /** The slow path to a time: an interface's first frame, and clocks whose unit is not a multiple of 1 ns. */
   #firstTime(nic: PcapngInterface, high: number, low: number): number {
     const time = this.#feed.timeOf(nic.timestamp(high, low))
     if (nic.unit > 0) {
@@ -256,10 +249,7 @@ export class PcapngParser implements FileParser {
     return at + TRAILER
   }
 
-  /**
-   * A block's length is stored before and after it (§3.1); some writers leave the padding out of both, which Wireshark
-   * accepts.
-   */
+  /** A block's length is stored before and after it (§3.1); like Wireshark, accept both without the padding. */
   #trailerMatches(view: DataView, at: number, length: number, origin: number): boolean {
     const trailer = view.getUint32(at + length - TRAILER, this.#littleEndian)
     if (trailer === length) return true

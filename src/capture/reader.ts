@@ -151,10 +151,7 @@ export class CaptureReader {
     if (this.#files.at(-1) === file) this.#files.pop()
   }
 
-  /**
-   * Parses kept bytes, completed from `chunk`, until none are kept or the chunk is used up; returns how many bytes were
-   * taken.
-   */
+  /** Parses kept bytes, completed from `chunk`, until none are kept or the chunk is used up; returns bytes taken. */
   #fillCarry(chunk: Uint8Array): number {
     let taken = 0
     while (this.#carryLength > 0 && taken < chunk.length && !this.#feed.stopped) {
@@ -171,10 +168,7 @@ export class CaptureReader {
     return taken
   }
 
-  /**
-   * Parses what is complete between `start` and `end`; `offset` is the offset of `start` in the file. Returns where it
-   * stopped.
-   */
+  /** Parses what is complete between `start`, at `offset` in the file, and `end`. Returns where it stopped. */
   #parse(bytes: Uint8Array, start: number, end: number, offset: number): number {
     this.#parser ??= this.#findFormat(bytes.subarray(start, Math.min(end, start + PROBE_LENGTH)))
     if (!this.#parser) return start
@@ -238,10 +232,7 @@ export class CaptureReader {
   }
 }
 
-/**
- * A plain `Uint8Array`, not a subclass such as Node's Buffer: its `slice` copies, and all later stages are compiled for
- * one type.
- */
+/** A plain `Uint8Array`, not Node's Buffer: its `slice` copies, and all later stages are compiled for one type. */
 function plain(bytes: Uint8Array): Uint8Array {
   if (bytes.constructor === Uint8Array) return bytes
   return new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length)

@@ -25,24 +25,24 @@ import { TlsObserver } from './tls/tls-observer.js'
 import { isKnownVerb } from './verbs.js'
 
 export interface ControlSessionOptions {
-  /** Port of the server, named in anomalies. */
+  /** The server's port, for anomaly messages. */
   port: number
-  /** The port is one where TLS begins at once (990). */
+  /** On this port TLS begins at once (990). */
   implicitTls: boolean
   anomalies: AnomalyLog
-  /** Called as soon as an announcement names a port, so that its connection can be expected; `place` is `null` at a segment's start. */
+  /** Called as soon as an announcement names a port; `place` is `null` for a line at the start of its segment. */
   onAnnouncement?: (announcement: Announcement, place: PlaceInSegment | null) => void
   limits?: Partial<FtpLimits>
 }
 
-/** Lines of binary bytes after which a direction is taken for ciphertext. */
+/** Number of binary lines after which a direction is assumed to be encrypted. */
 const BINARY_LINES = 3
-/** Characters that an anomaly quotes of a line. */
+/** Characters of a line quoted in an anomaly. */
 const QUOTED_CHARACTERS = 80
 
 /**
- * Reads the two directions of one control connection into a `Dialogue`, over any segmentation. Bytes come in causal order: a reply
- * after the command that it answers.
+ * Reads the two directions of one control connection into a `Dialogue`, independent of segmentation. Bytes arrive in
+ * causal order: a reply after the command that it answers.
  */
 export class ControlSession {
   readonly dialogue: Dialogue = emptyDialogue()
@@ -59,10 +59,10 @@ export class ControlSession {
   /** Frame and time of the bytes being read. */
   #frame = 0
   #time = 0
-  /** Where in its segment the line lies that is being handled. */
+  /** Position in its segment of the current line. */
   #place: PlaceInSegment | null = null
   readonly #binaryLines: [number, number] = [0, 0]
-  /** The line being handled came whole. */
+  /** The current line is complete. */
   #lineComplete = true
   #ended = false
 
@@ -91,8 +91,8 @@ export class ControlSession {
   }
 
   /**
-   * Ordered bytes of one direction, in causal order over both directions. `offset` is the stream offset of `bytes[start]`; frame
-   * and time (ns) are those of the segment that made them available.
+   * The next bytes of one direction, in causal order over both directions. `offset` is the stream offset of
+   * `bytes[start]`; frame and time (ns) are those of the segment that made them available.
    */
   data(
     direction: Direction,
@@ -113,7 +113,7 @@ export class ControlSession {
     }
   }
 
-  /** About how many bytes of memory the dialogue takes by now. */
+  /** Approximate memory in bytes of the dialogue. */
   get size(): number {
     return this.#log.size + this.#replies.size
   }
@@ -133,7 +133,7 @@ export class ControlSession {
     }
   }
 
-  /** No more bytes: what is open is completed as far as it goes. */
+  /** No more bytes: whatever is open ends here. */
   end(): void {
     if (this.#ended) return
     this.#ended = true
@@ -153,7 +153,7 @@ export class ControlSession {
         this.#clear(opposite(direction))
       },
       handshake: (direction, type) => {
-        this.#tls.handshake(direction, type, this.#frame, this.#time, this.#spoken)
+        this.#tls.handshake(direction, type, this.#frame, this.#time, this.#hasExchanges)
         if (this.dialogue.security === 'implicit-tls') this.#interpreter.dataProtected(true)
       },
       alert: (direction, level, description) => {
@@ -165,7 +165,7 @@ export class ControlSession {
     }
   }
 
-  get #spoken(): boolean {
+  get #hasExchanges(): boolean {
     return this.dialogue.exchanges.length > 0
   }
 
@@ -187,7 +187,7 @@ export class ControlSession {
   }
 
   #clientLine(line: Line, command: Command): void {
-    // The end of a line whose beginning was not captured.
+    // The end of a line whose start was not captured.
     if (line.afterGap && !isKnownVerb(command.verb)) return
     if (this.#interpreter.security.hidesCommand(command.verb)) return
     this.#other.clientLine(command, line.frame)
@@ -213,12 +213,12 @@ export class ControlSession {
 
   #serverLine(line: Line): void {
     this.#noteTelnet()
-    if (!this.#spoken && hasControls(line)) {
+    if (!this.#hasExchanges && hasControls(line)) {
       this.#binaryLine(FROM_SERVER)
       return
     }
     const text = decodeText(line.bytes, 0, line.length)
-    // The end of a line whose beginning was not captured.
+    // The end of a line whose start was not captured.
     if (line.afterGap && !/^[1-6]\d\d(?:[ -]|$)/.test(text)) return
     if (!this.#replies.isOpen) this.#other.serverLine(text, line.frame)
     this.#replies.line(text, line.frame, line.time, line.bareLineFeed)
@@ -242,10 +242,10 @@ export class ControlSession {
     if (this.#log.full || this.#interpreter.security.hidesReply(reply.code)) return
     if (this.#tls.clearReply()) this.#interpreter.dataProtected(false)
     reply.text = this.#log.keep(reply.text)
-    const exchange = this.#pairing.reply(reply) ?? this.#log.uncaused(reply)
+    const exchange = this.#pairing.reply(reply) ?? this.#log.unsolicited(reply)
     if (!exchange) return
     if (exchange.replies.length > 0) exchange.replies.push(reply)
-    // Most have one, and an array that something is pushed into has room for many.
+    // Most commands have one reply, and pushing into an array reserves room for many.
     else exchange.replies = [reply]
     this.#other.reply(exchange, reply)
     this.#interpreter.reply(exchange, reply, bareLineFeed, this.#lineComplete)
@@ -253,11 +253,11 @@ export class ControlSession {
 
   #binaryLine(direction: Direction): void {
     this.#note('ftp-line-binary', 'a line on the control connection is no text')
-    if (++this.#binaryLines[direction] < BINARY_LINES || this.#spoken || this.dialogue.otherProtocol) return
+    if (++this.#binaryLines[direction] < BINARY_LINES || this.#hasExchanges || this.dialogue.otherProtocol) return
     this.#readers[direction].loseClearText()
   }
 
-  /** What a server negotiates is told before what lies behind it in the same segment. */
+  /** The server's option negotiation is reported before the lines that follow it in the same segment. */
   #noteTelnet(): void {
     if (this.#readers[FROM_SERVER].splitter.telnet.negotiations > 0) this.#other.telnetNegotiation(this.#frame)
   }
@@ -267,16 +267,16 @@ export class ControlSession {
     this.#replies.end()
     this.#pairing.reset()
     this.#interpreter.hidden()
-    this.#tls.begins(direction, this.#frame, this.#time, this.#spoken)
+    this.#tls.begins(direction, this.#frame, this.#time, this.#hasExchanges)
     if (this.dialogue.security === 'implicit-tls') this.#interpreter.dataProtected(true)
   }
 
-  /** Clear text again; what waits for a reply is kept if the other side went first. */
+  /** Clear text again; commands that wait for a reply are kept if the other side switched first. */
   #clear(other: Direction): void {
     const first = this.#readers[other].isOpaque
     if (first) this.#pairing.reset()
     this.#interpreter.security.tlsAgreed = false
-    // After CCC the client speaks first; a server that does so alone has lost its TLS (vsftpd: "500 OOPS: …").
+    // After CCC the client sends first; a server that does so alone has failed in TLS (vsftpd: "500 OOPS: …").
     const ordered = !first || other === FROM_SERVER
     if (this.dialogue.tls?.established && ordered) this.dialogue.clearAgain = true
   }

@@ -15,10 +15,7 @@ export type AddressScope =
   | 'reserved'
   | 'unique-local'
 
-/**
- * Scope of an IPv4 or IPv6 address in text; for a v4-mapped address, that of the IPv4 address. `reserved` for text that
- * is not an address.
- */
+/** Scope of an IPv4, IPv6 or v4-mapped address in text; `reserved` for text that is not an address. */
 export function scope(address: string): AddressScope {
   const bytes = parseAddress(address)
   if (!bytes) return 'reserved'

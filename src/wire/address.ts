@@ -67,10 +67,7 @@ export function parseIpv4(text: string): Uint8Array | null {
   return at === text.length ? bytes : null
 }
 
-/**
- * All forms of RFC 4291 §2.2: eight groups, `::` once for one or more zero groups, an IPv4 address as the last two
- * groups.
- */
+/** All forms of RFC 4291 §2.2: eight groups, `::` once for one or more zero groups, IPv4 as the last two groups. */
 export function parseIpv6(text: string): Uint8Array | null {
   const halves = text.split('::', 3)
   if (halves.length > 2) return null
@@ -85,9 +82,7 @@ export function parseIpv6(text: string): Uint8Array | null {
   return bytes
 }
 
-/**
- * The bytes of groups separated by colons, none for empty text; at the end of an address the last group may be IPv4.
- */
+/** The bytes of groups separated by colons, none for empty text; the last group of an address may be IPv4. */
 function parseGroups(text: string, last: boolean): number[] | null {
   const bytes: number[] = []
   if (text === '') return bytes

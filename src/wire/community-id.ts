@@ -12,8 +12,7 @@ const digest = new Uint8Array(DIGEST_LENGTH)
 
 /**
  * Community ID v1 of a TCP connection with seed 0, the same for both directions
- * (https://github.com/corelight/community-id-spec). Addresses are given as their 4 or 16 bytes, both of the same
- * version.
+ * (https://github.com/corelight/community-id-spec). Addresses are their 4 or 16 bytes, of the same version.
  */
 export function communityId(
   source: Uint8Array,

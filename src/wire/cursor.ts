@@ -54,10 +54,7 @@ export class Cursor {
   }
 }
 
-/**
- * Records that fewer bytes were captured than the header `name` needs. Separate from the parsers, to keep closures out
- * of them.
- */
+/** Records that a header was not captured completely. Separate from the parsers, to keep closures out of them. */
 export function truncated(cursor: Cursor, name: string, needed: number): typeof Stop {
   const offset = cursor.at - cursor.start
   const available = Math.max(0, cursor.end - cursor.at)

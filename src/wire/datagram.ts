@@ -27,9 +27,7 @@ export class Datagram {
   /** Protocol of the fragment at offset 0; -1 before it was seen. For IPv6 only this one counts (RFC 8200 §4.5). */
   protocol = -1
   buffer: Uint8Array
-  /**
-   * One byte per block of payload: 1 when it was seen. It costs an eighth of the payload and is simpler than a bitmap.
-   */
+  /** One byte per block of payload: 1 when it was seen. This costs an eighth more and is simpler than a bitmap. */
   #seen: Uint8Array
   #blocks = 0
   #highest = 0
@@ -58,10 +56,7 @@ export class Datagram {
     return this.#length
   }
 
-  /**
-   * Adds `bytes[start..end)` at payload offset `offset`, a multiple of 8. Bytes that were seen before are not
-   * overwritten.
-   */
+  /** Adds `bytes[start..end)` at payload offset `offset`, a multiple of 8. Known bytes are not overwritten. */
   add(bytes: Uint8Array, start: number, end: number, offset: number, last: boolean): Added {
     // A fragment other than the last cannot end inside a block; the excess is dropped, as Linux does.
     let length = last ? end - start : (end - start) & ~(BLOCK - 1)

@@ -1,10 +1,7 @@
 import type { Cursor } from './cursor.js'
 import { Stop } from './cursor.js'
 
-/**
- * EtherTypes that can lead to a TCP segment (https://www.iana.org/assignments/ieee-802-numbers). Every link header
- * yields one.
- */
+/** EtherTypes that can lead to TCP (https://www.iana.org/assignments/ieee-802-numbers). Each link header yields one. */
 export const EtherType = {
   Ipv4: 0x0800,
   /** Transparent Ethernet bridging: an Ethernet frame follows. */

@@ -17,10 +17,7 @@ const REDIRECT = 5
 const TIME_EXCEEDED = 11
 const PARAMETER_PROBLEM = 12
 
-/**
- * ICMP error (RFC 792) with the IPv4 header and the first bytes of the segment that it quotes. Other messages are
- * `Other`.
- */
+/** ICMP error (RFC 792) with the IPv4 header and first bytes of the segment that it quotes. Others are `Other`. */
 export function icmp(cursor: Cursor, packet: Packet): PacketKind {
   const { bytes, at, end } = cursor
   if (end - at < HEADER) {

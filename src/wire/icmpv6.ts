@@ -14,10 +14,7 @@ const DESTINATION_UNREACHABLE = 1
 const PACKET_TOO_BIG = 2
 const PARAMETER_PROBLEM = 4
 
-/**
- * ICMPv6 error (RFC 4443 §3) with the IPv6 headers and the first bytes of the segment that it quotes. Other messages
- * are `Other`.
- */
+/** ICMPv6 error (RFC 4443 §3) with the IPv6 headers and first bytes of the segment that it quotes. Others: `Other`. */
 export function icmpv6(cursor: Cursor, packet: Packet): PacketKind {
   const { bytes, at, end } = cursor
   if (end - at < HEADER) {

@@ -1,6 +1,4 @@
-/**
- * IP protocol numbers that can lead to a TCP segment or quote one (https://www.iana.org/assignments/protocol-numbers).
- */
+/** IP protocol numbers that can lead to TCP, or quote it (https://www.iana.org/assignments/protocol-numbers). */
 export const IpProtocol = {
   HopByHopOptions: 0,
   Icmp: 1,

@@ -14,8 +14,7 @@ export const FRAGMENTED = MORE_FRAGMENTS | FRAGMENT_OFFSET
 
 /**
  * IPv4 header (RFC 791 §3.1). Narrows the cursor to the packet, which drops padding and trailers after it, and returns
- * the protocol, `Fragment` or `Stop`. The checksum is not verified: with offloading the sender's own capture has it
- * blank.
+ * the protocol, `Fragment` or `Stop`. The checksum is not verified: a sender that offloads it captures it blank.
  */
 export function ipv4(cursor: Cursor, packet: Packet): number {
   const { bytes, at } = cursor
@@ -54,10 +53,7 @@ export function ipv4(cursor: Cursor, packet: Packet): number {
   return Fragment
 }
 
-/**
- * The header's length is used: some capture tools get the frame's length wrong, but hosts rarely get their own packet's
- * wrong.
- */
+/** The header's length is used: some capture tools get the frame's length wrong, hosts rarely their own packet's. */
 export function lengthBeyondFrame(cursor: Cursor, name: string, length: number): void {
   const available = cursor.wireEnd - cursor.at
   const offset = cursor.at - cursor.start

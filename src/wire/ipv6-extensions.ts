@@ -14,8 +14,7 @@ const ROUTING_HEADER = 8
 
 /**
  * Skips extension headers (RFC 8200 §4), the first of which has type `nextHeader`. Returns the upper-layer protocol,
- * `Fragment` after the header of a fragment, or `Stop`. Each header takes at least 8 bytes, so the length of the packet
- * bounds the loop.
+ * `Fragment` after the header of a fragment, or `Stop`. Each header takes 8 bytes or more, which bounds the loop.
  */
 export function ipv6Extensions(cursor: Cursor, nextHeader: number): number {
   cursor.finalDestinationAt = -1

@@ -37,10 +37,7 @@ export function ipv6(cursor: Cursor, packet: Packet): number {
   return protocol
 }
 
-/**
- * Payload length of a jumbogram (RFC 2675 §2), from the hop-by-hop options that follow the header; 0 without that
- * option.
- */
+/** Payload length of a jumbogram (RFC 2675 §2), from the hop-by-hop options after the header; 0 without the option. */
 function jumboPayloadLength(cursor: Cursor): number {
   const { bytes, end } = cursor
   const options = cursor.at + HEADER

@@ -16,10 +16,7 @@ interface LinkType {
 /** LINKTYPE_ value of Ethernet. */
 export const ETHERNET = 1
 
-/**
- * Link types by LINKTYPE_ value (https://www.tcpdump.org/linktypes.html): those that are decoded, and others to be
- * named.
- */
+/** Link types by LINKTYPE_ value (https://www.tcpdump.org/linktypes.html): those decoded, and others to be named. */
 const LINK_TYPES = new Map<number, LinkType>([
   [0, { name: 'BSD loopback', header: loopback }],
   [ETHERNET, { name: 'Ethernet', header: ethernet }],

@@ -8,9 +8,7 @@ import { pppProtocol } from './ppp.js'
 import { pppoe } from './pppoe.js'
 import { vlan } from './vlan.js'
 
-/**
- * Reads the link header of a frame from an interface with this LINKTYPE_ value. Returns the EtherType of what follows.
- */
+/** Reads the link header of a frame whose interface has this LINKTYPE_ value. Returns the EtherType that follows. */
 export function linkHeader(cursor: Cursor, linkType: number): number {
   const header = linkTypeOf(linkType)?.header
   return header ? header(cursor) : unsupported(cursor, linkType)

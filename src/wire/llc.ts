@@ -8,17 +8,11 @@ const IP = 0x06
 const UNNUMBERED_INFORMATION = 0x03
 const LLC_HEADER = 3
 const SNAP_HEADER = 8
-/**
- * SNAP organizations after which an EtherType follows: that of RFC 1042, and one that Cisco and Apple use in the same
- * way.
- */
+/** SNAP organizations after which an EtherType follows: RFC 1042's, and one that Cisco and Apple use likewise. */
 const ENCAPSULATED_ETHERNET = 0x000000
 const ENCAPSULATED_ETHERNET_ALSO = 0x0000f8
 
-/**
- * IEEE 802.2 LLC, with SNAP or with the service access point of IP (RFC 1042). Anything else, such as spanning tree, is
- * ignored.
- */
+/** IEEE 802.2 LLC, with SNAP or the service access point of IP (RFC 1042). Others, as spanning tree, are ignored. */
 export function llc(cursor: Cursor): number {
   const { bytes, at } = cursor
   if (cursor.end - at < LLC_HEADER || bytes[at + 2] !== UNNUMBERED_INFORMATION) return Stop

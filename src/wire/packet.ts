@@ -1,7 +1,6 @@
 /**
- * The innermost IP packet of a frame with its TCP segment or ICMP error. There is a single instance per decoder,
- * overwritten by the next frame; offsets point into `bytes`, which is the frame's buffer or that of the reassembled
- * datagram.
+ * The innermost IP packet of a frame with its TCP segment or ICMP error. There is one instance per decoder, overwritten
+ * by the next frame; offsets point into `bytes`, which is the frame's buffer or that of the reassembled datagram.
  */
 export class Packet {
   /** Frame that completed this packet. */

@@ -12,10 +12,7 @@ const TIMESTAMPS = 8
 /** Larger shifts count as this one (RFC 7323 §2.3). */
 const LARGEST_WINDOW_SCALE = 14
 
-/**
- * Options of a SYN, from `start` up to `end` (RFC 9293 §3.2, RFC 7323 §2 and §3, RFC 2018 §2). Stops at an invalid
- * length.
- */
+/** Options of a SYN (RFC 9293 §3.2, RFC 7323 §2 and §3, RFC 2018 §2). Stops at an invalid length. */
 export function tcpOptions(cursor: Cursor, packet: Packet, start: number, end: number): void {
   const bytes = cursor.bytes
   for (let at = start; at < end;) {

@@ -6,18 +6,13 @@ import { PacketKind, TcpFlag } from './packet.js'
 import { tcpOptions } from './tcp-options.js'
 
 const HEADER = 20
-/**
- * Up to the window: the minimum that must be captured. Frames snapped at 68 bytes, an old default, can end inside the
- * header.
- */
+/** Up to the window: the minimum that must be captured. Frames snapped at 68 bytes can end inside the header. */
 const LEAST = 16
 const UP_TO_CHECKSUM = 18
 /** FIN to URG (RFC 793 §3.1), without the ECN flags. */
 export const KNOWN_FLAGS = 0x3f
 
-/**
- * TCP header (RFC 9293 §3.1). The checksum is not verified: with offloading the sender's own capture has it incomplete.
- */
+/** TCP header (RFC 9293 §3.1). The checksum is not verified: a sender that offloads it captures it incomplete. */
 export function tcp(cursor: Cursor, packet: Packet): PacketKind {
   const { bytes, at, end } = cursor
   if (end - at < LEAST) {

@@ -9,10 +9,7 @@ const PORT = 4789
 /** Set when the network identifier is valid, as it must be (RFC 7348 §5). */
 const IDENTIFIER_VALID = 0x08
 
-/**
- * UDP header, and a VXLAN header if the destination port is VXLAN's. Returns the EtherType of the payload; `Stop` for
- * other UDP.
- */
+/** UDP header, and a VXLAN header if the port is VXLAN's. Returns the payload's EtherType; `Stop` for other UDP. */
 export function vxlan(cursor: Cursor): number {
   const { bytes, at } = cursor
   if (cursor.end - at < UDP_HEADER) return truncated(cursor, 'udp-header', UDP_HEADER)

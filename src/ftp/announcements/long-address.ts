@@ -1,10 +1,10 @@
 import { addressText, IPV4_LENGTH, IPV6_LENGTH } from '../../wire/address.js'
 import { firstNonOctet, hostPort, LARGEST_OCTET, malformed, portOf, quoteDigits, type HostPort } from './host-port.js'
 
-/** Numbers of a long host and port with IPv4 and with IPv6: af, hal, host …, pal, port … */
+/** Count of numbers in a long host and port with IPv4 and with IPv6: af, hal, host …, pal, port … */
 export const LONG_TUPLE_LENGTHS = [9, 21] as const
 
-/** `af,hal,h1,…,pal,p1,p2` (RFC 1639 §2): address family, length and octets of the address, length and octets of the port. */
+/** `af,hal,h1,…,pal,p1,p2` (RFC 1639 §2): address family, then length and octets of the address and of the port. */
 export function fromLongTuple(numbers: readonly string[]): HostPort {
   const bad = firstNonOctet(numbers)
   if (bad !== null) return malformed(`octet ${quoteDigits(bad)} is larger than ${LARGEST_OCTET}`)

@@ -2,7 +2,7 @@ import { fromTuple, hasNul, hostPort, malformed, NUL_INSIDE, TUPLE_LENGTHS, type
 import { fromLongTuple, LONG_TUPLE_LENGTHS } from './long-address.js'
 import { numberRuns, type NumberRun } from './number-run.js'
 
-/** Characters at the end of a reply among which an open parenthesis means that its line is incomplete. */
+/** An open parenthesis in this many characters at the end of a reply means that the reply is incomplete. */
 const LAST_SEARCHED = 100
 
 /**
@@ -18,7 +18,7 @@ export function parse228(text: string): HostPort {
   return parseTuple(text, LONG_TUPLE_LENGTHS, fromLongTuple)
 }
 
-/** The answer to Pure-FTPd's SPSV: `227 50005`, a port on the control connection's server. */
+/** The reply to Pure-FTPd's SPSV: `227 50005`, a port at the control connection's server. */
 export function parseSpsv(text: string): HostPort {
   const digits = /^\s{0,8}(\d{1,8})\s{0,8}\.?$/.exec(text)?.[1]
   return digits === undefined ? parse227(text) : hostPort(null, Number(digits))
@@ -49,7 +49,7 @@ function parseTuple(
 
 const UNCLOSED = malformed('the parenthesis is not closed')
 
-/** `Passive Mode (192,0,2,9,195,8`: the last number may be cut, so the port would be a guess. */
+/** `Passive Mode (192,0,2,9,195,8`: the last number may be incomplete, so the port would be a guess. */
 function isUnclosed(text: string, run: NumberRun): boolean {
   let before = run.start - 1
   while (text[before] === ' ' || text[before] === '\t') before--

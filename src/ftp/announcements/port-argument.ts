@@ -15,7 +15,7 @@ import { announcedAddress } from './announced-address.js'
 import { fromLongTuple, LONG_TUPLE_LENGTHS } from './long-address.js'
 import { numberRuns } from './number-run.js'
 
-/** PORT h1,h2,h3,h4,p1,p2 (RFC 959 §4.1.2). Blanks around the numbers are accepted. */
+/** PORT h1,h2,h3,h4,p1,p2 (RFC 959 §4.1.2). Spaces around the numbers are accepted. */
 export function parsePort(argument: string): HostPort {
   return parseNumbers(argument, TUPLE_LENGTHS, fromTuple)
 }
@@ -37,7 +37,7 @@ function parseNumbers(argument: string, lengths: readonly number[], read: (numbe
   return read(run.numbers)
 }
 
-/** Longest argument that can be one: protocol, address with zone, port. */
+/** Longest valid argument: protocol, address with zone, port. */
 const MAX_EPRT = 128
 
 /** EPRT d proto d address d port d (RFC 2428 §2): `|1|192.0.2.5|6275|`, `|2|2001:db8::1|5282|`. */

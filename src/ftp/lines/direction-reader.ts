@@ -4,35 +4,35 @@ import { LineSplitter, type Line } from './line-splitter.js'
 import { HandshakeType, isTlsVersion, mayBeTlsRecord, RECORD_PROBE } from '../tls/record-layer.js'
 import { TlsRecords } from '../tls/tls-records.js'
 
-/** What a direction of the control connection holds, in order. */
+/** The content of one direction of the control connection, in order. */
 export interface DirectionEvents {
   /** `place` is `null` for a line that begins at the start of the segment that completes it. */
   line(direction: Direction, line: Line, place: PlaceInSegment | null): void
   /** TLS begins in this direction. */
   opaque(direction: Direction): void
-  /** Clear text behind TLS records (CCC, or a server that gives up TLS). */
+  /** Clear text after TLS records (CCC, or a server that gives up TLS). */
   clear(direction: Direction): void
-  /** As `TlsRecordEvents` has them. */
+  /** As in `TlsRecordEvents`. */
   handshake(direction: Direction, type: number): void
   alert(direction: Direction, level: number | null, description: number | null): void
   applicationData(direction: Direction, length: number): void
 }
 
-/** Bytes needed to tell the SSL 2.0 framing of a ClientHello from text. */
+/** Bytes needed to distinguish the SSL 2.0 framing of a ClientHello from text. */
 const SSL2_HELLO_PROBE = 5
-/** Bytes needed to tell FTP from ciphertext: a verb's letters, or a reply's code and the character behind it. */
+/** Bytes needed to distinguish FTP from ciphertext: a verb's letters, or a reply code and its separator. */
 const TEXT_PROBE = 4
 
 /**
- * One direction of the control connection: lines, then perhaps TLS records, then perhaps lines again. TLS can begin at any line
- * start, since no line of FTP begins with a TLS content type: so it does not matter who announced it, or whether that was captured.
+ * One direction of the control connection: lines, then perhaps TLS records, then perhaps lines again. No FTP line
+ * begins with a TLS content type, so TLS is recognized at the start of any line, even if AUTH was not captured.
  */
 export class DirectionReader {
   readonly splitter: LineSplitter
   readonly #direction: Direction
   readonly #events: DirectionEvents
   readonly #fromClient: boolean
-  /** Made when it is needed: most dialogues are clear text. */
+  /** Created when needed: most dialogues are clear text. */
   #tls: TlsRecords | null = null
   #mode: 'text' | 'record-probe' | 'records' | 'text-probe' = 'text'
   #probe: Uint8Array | null = null
@@ -40,9 +40,9 @@ export class DirectionReader {
   #probeOffset = 0
   /** The listener knows that TLS began. */
   #announced = false
-  /** Stream offset of the segment that is being read. */
+  /** Stream offset of the current segment. */
   #segmentStart = 0
-  /** Where the segment ends in which the line began that is still open. */
+  /** End of the segment in which the open line began. */
   #firstSegmentEnd = 0
 
   constructor(direction: Direction, lineBytes: number, events: DirectionEvents) {
@@ -52,7 +52,7 @@ export class DirectionReader {
     this.#events = events
   }
 
-  /** This side has sent its part of the TLS handshake. */
+  /** This side has completed its part of the TLS handshake. */
   get finished(): boolean {
     return this.#tls?.finished ?? false
   }
@@ -88,7 +88,7 @@ export class DirectionReader {
     if (began >= offset) this.#firstSegmentEnd = offset + to - from
   }
 
-  /** Returns whether a line that was begun is lost. */
+  /** Returns whether an open line was lost. */
   gap(length: number, tlsExpected: boolean): boolean {
     if (this.#mode === 'records') this.#records.gap(length)
     else if (this.#mode === 'text-probe') this.loseClearText()
@@ -103,7 +103,7 @@ export class DirectionReader {
     return false
   }
 
-  /** What arrives is no text: look for TLS records, and tell when there is one. */
+  /** The bytes are not text: look for TLS records, and report TLS once one is found. */
   loseClearText(): void {
     this.#mode = 'records'
     this.splitter.flush()
@@ -128,7 +128,7 @@ export class DirectionReader {
   }
 
   get #records(): TlsRecords {
-    // Records found in what seemed to be text begin TLS: that is told before what they hold.
+    // Records found in apparent text begin TLS: the listener learns of that before their content.
     return (this.#tls ??= new TlsRecords({
       handshake: (type) => {
         this.#announce()
@@ -201,7 +201,7 @@ export class DirectionReader {
   /** The probed bytes are text. */
   #giveProbe(frame: number, time: number): void {
     this.#mode = 'text'
-    // Past its first byte the probe may hold line ends: the splitter is asked until it has taken all.
+    // The probe may contain line ends after its first byte: repeat until the splitter has taken all of it.
     let at = 0
     while (at < this.#probed) {
       const step = this.splitter.next(this.#probe!, at, this.#probed, frame, time, this.#probeOffset + at)
@@ -212,10 +212,10 @@ export class DirectionReader {
   }
 }
 
-/** SSL 2.0 framing of a ClientHello for SSL 3.0 or TLS (RFC 5246 appendix E.2), as old clients send it. */
+/** SSL 2.0 framing of a ClientHello for SSL 3.0 or TLS (RFC 5246 appendix E.2), as sent by old clients. */
 function mayBeSsl2Hello(bytes: ArrayLike<number>, length: number): boolean {
   if (length > 0 && (bytes[0]! & 0x80) === 0) return false
-  // Longer hellos do not occur, and 0xc2 and up begin UTF-8.
+  // Real hellos are not longer, and UTF-8 lead bytes start at 0xc2.
   if (length > 0 && bytes[0]! > 0x81) return false
   if (length > 2 && bytes[2] !== HandshakeType.ClientHello) return false
   return isTlsVersion(bytes, 3, length)

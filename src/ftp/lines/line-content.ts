@@ -1,8 +1,8 @@
-/** What the bytes of a line tell before they are read as a command or a reply. */
+/** Tests on the bytes of a line before it is parsed as a command or a reply. */
 import { BACKSPACE, CR, ESC, SPACE } from '../../bytes/ascii.js'
 import type { Line } from './line-splitter.js'
 
-/** Controls that stand in no text: not those from backspace to CR, nor ESC, which colours banners. */
+/** Controls that do not occur in text; backspace to CR do, and so does ESC, which colors banners. */
 export function hasControls(line: Line): boolean {
   for (let i = 0; i < line.length; i++) {
     const byte = line.bytes[i]!

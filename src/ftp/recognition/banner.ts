@@ -1,19 +1,19 @@
 import { DOT, isDigit } from '../../bytes/ascii.js'
 
-/** The first bytes of a server, enough to know protocols that send no lines. */
+/** First bytes of a server that identify protocols without lines. */
 const HEAD = 16
 /** Version of MySQL's handshake since 2002. */
 const MYSQL_PROTOCOL = 10
 
 /**
- * Recognises a binary greeting in the first bytes of the server, collected over any segmentation: MySQL and MariaDB send a packet
- * with a 3-byte length, sequence 0, protocol version 10 and the server's version in digits.
+ * Recognizes a binary greeting in the first bytes of the server, independent of segmentation: MySQL and MariaDB send a
+ * packet with a 3-byte length, sequence 0, protocol version 10 and the server's version in digits.
  */
 export class BinaryBanner {
   readonly #head = new Uint8Array(HEAD)
   #length = 0
 
-  /** Name of the protocol once it is sure, else `null`. Looks at the first bytes only. */
+  /** Name of the protocol once it is certain, otherwise `null`. Looks at the first bytes only. */
   data(bytes: Uint8Array, start: number, end: number): string | null {
     if (this.#length === HEAD) return null
     while (start < end && this.#length < HEAD) this.#head[this.#length++] = bytes[start++]!

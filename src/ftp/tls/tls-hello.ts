@@ -1,4 +1,4 @@
-/** What the first bytes of one direction of a TLS connection say in the clear: hellos and alerts (RFC 8446 §4, RFC 5246 §7.4). */
+/** The unencrypted first bytes in one direction of a TLS connection: hellos, alerts (RFC 8446 §4, RFC 5246 §7.4). */
 
 import {
   ALERT_LENGTH,
@@ -10,15 +10,15 @@ import {
   RECORD_PROBE,
 } from './record-layer.js'
 
-/** A ClientHello as far as it matters for resuming a session. */
+/** The parts of a ClientHello that matter for session resumption. */
 export interface ClientHello {
-  /** Length of the session id; with TLS 1.3 it is a filler of 32 bytes (RFC 8446 §D.4). */
+  /** The session id in hexadecimal; with TLS 1.3 it is 32 bytes without meaning (RFC 8446 §D.4). */
   sessionId: string
-  /** The session_ticket extension carries a ticket (RFC 5077 §3.2). */
+  /** The session_ticket extension has a ticket (RFC 5077 §3.2). */
   ticket: boolean
-  /** The pre_shared_key extension is there (RFC 8446 §4.2.11): it offers a session of TLS 1.3. */
+  /** The pre_shared_key extension is present (RFC 8446 §4.2.11): it offers to resume a TLS 1.3 session. */
   preSharedKey: boolean
-  /** The hello is longer than what was kept: what follows is unknown. */
+  /** The hello is longer than what was kept: the rest is unknown. */
   cut: boolean
 }
 
@@ -35,26 +35,26 @@ export interface ClearAlert {
   description: number
 }
 
-/** What one direction began with. */
+/** The first records of one direction. */
 export interface TlsHead {
   clientHello: ClientHello | null
   serverHello: ServerHello | null
-  /** A server's Certificate in the clear (TLS 1.2 and before): the handshake is a full one. */
+  /** A server's Certificate in the clear (TLS 1.2 and earlier): this is a full handshake. */
   certificate: boolean
   alert: ClearAlert | null
   changedCipher: boolean
-  /** Records of application data after that, as far as they are kept: length as in the header. */
+  /** Lengths, as in the headers, of the application data records after that, as far as they are kept. */
   data: number[]
 }
 
-/** Length of version and random: the session id's length follows (RFC 8446 §4.1.2). */
+/** Length of version and random, after which the session id follows (RFC 8446 §4.1.2). */
 const SESSION_ID_AT = 34
 const LONGEST_SESSION_ID = 32
 const Extension = { SessionTicket: 35, PreSharedKey: 41, SupportedVersions: 43 } as const
-/** SHA-256 of "HelloRetryRequest" begins so (RFC 8446 §4.1.3): that ServerHello is none yet. */
+/** First bytes of SHA-256("HelloRetryRequest"): a ServerHello with this random is one (RFC 8446 §4.1.3). */
 const RETRY = [0xcf, 0x21, 0xad, 0x74]
 
-/** True when the bytes begin a TLS record. */
+/** Whether the bytes begin with a TLS record. */
 export function beginsTls(bytes: Uint8Array): boolean {
   return bytes.length >= RECORD_PROBE && mayBeTlsRecord(bytes, RECORD_PROBE)
 }
@@ -85,7 +85,7 @@ export function readTlsHead(bytes: Uint8Array): TlsHead {
   return head
 }
 
-/** Handshake messages of one record; one that goes on in the next record is read as far as it goes. */
+/** Handshake messages of one record; a message that continues in the next record is read as far as it goes. */
 function readMessages(body: Uint8Array, head: TlsHead, cut: boolean): void {
   let at = 0
   while (at + HANDSHAKE_HEADER <= body.length) {
@@ -118,7 +118,7 @@ function readServerHello(message: Uint8Array): ServerHello | null {
   const id = sessionId(message)
   if (id === null || RETRY.every((byte, index) => message[2 + index] === byte)) return null
   const hello: ServerHello = { version: u16(message, 0), sessionId: id.text, preSharedKey: false }
-  // Cipher suite and compression method, of 2 bytes and 1, stand before the extensions.
+  // The cipher suite (2 bytes) and compression method (1 byte) come before the extensions.
   for (const { type, at } of extensions(message, id.end + 3)) {
     if (type === Extension.PreSharedKey) hello.preSharedKey = true
     if (type === Extension.SupportedVersions) hello.version = u16(message, at)
@@ -126,7 +126,7 @@ function readServerHello(message: Uint8Array): ServerHello | null {
   return hello
 }
 
-/** The session id behind version and random, as hexadecimal text; `null` when the message ends before it. */
+/** The session id in hexadecimal, which follows version and random; `null` if the message ends before it. */
 function sessionId(message: Uint8Array): { text: string; end: number } | null {
   const length = message[SESSION_ID_AT]
   const start = SESSION_ID_AT + 1
