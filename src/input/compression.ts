@@ -3,13 +3,13 @@ import type { Compression } from '../capture/capture-file.js'
 import type { Chunks } from './input.js'
 import { unzstd } from './unzstd.js'
 
-/** Decompresses gzip of one or more members, with what the place offers for it; throws `DamageError`. */
+/** Decompresses gzip of one or more members with what the platform provides; throws `DamageError`. */
 export type Gunzip = (source: Chunks) => Chunks
 
-/** Bytes that tell a compression. */
+/** Bytes that identify a compression format. */
 const MAGIC_LENGTH = 4
 
-/** The compression that data with these first bytes have; a name's ending tells nothing. */
+/** The compression of data with these first bytes; file names do not matter. */
 export function findCompression(start: Uint8Array): Compression {
   switch (fileFormat(start)) {
     case 'gzip':
@@ -22,7 +22,7 @@ export function findCompression(start: Uint8Array): Compression {
   }
 }
 
-/** Looks at the first bytes of `source` and returns its decompressed bytes. */
+/** Detects the compression of `source` by its first bytes and returns the decompressed bytes. */
 export async function decompressed(
   source: Chunks,
   gunzip: Gunzip,
@@ -32,7 +32,7 @@ export async function decompressed(
   while (head.length < MAGIC_LENGTH) {
     const next = await rest.next()
     if (next.done) break
-    // Copied only when too short, since a chunk is valid until the next one is asked for.
+    // Copied only when too short, since a chunk is valid until the next one is requested.
     head = head.length === 0 && next.value.length >= MAGIC_LENGTH ? next.value : join(head, next.value)
   }
   const compression = findCompression(head)

@@ -3,14 +3,14 @@ import { fileFormat, ZSTD_SIGNATURE } from '../bytes/file-signatures.js'
 import { DamageError } from './damage-error.js'
 
 const MIB = 1024 * 1024
-/** Largest window that is granted; also what the zstd tool grants unless told otherwise. */
+/** Largest window accepted; also the default limit of the zstd tool. */
 const LARGEST_WINDOW = 128 * MIB
-/** Least window that a header can state (§3.1.1.1.2). */
+/** Smallest window that a header can state (§3.1.1.1.2). */
 const LEAST_WINDOW = 1024
 /** Block_Maximum_Size (§3.1.1.2.4). */
 const LARGEST_BLOCK = 128 * 1024
 
-/** Lengths of the fields that frame and block are made of. */
+/** Lengths of the fields in a frame. */
 const MAGIC_LENGTH = 4
 const SKIP_SIZE_LENGTH = 4
 const CHECKSUM_LENGTH = 4
@@ -28,21 +28,21 @@ const RAW = 0
 const RLE = 1
 const RESERVED_TYPE = 3
 
-/** Bytes of header that the decoder waits for before it looks at anything: the longest header that there is. */
+/** Bytes that the decoder waits for before it parses a header: the longest possible header. */
 const DECODER_HEADER_LENGTH = 18
-/** A descriptor of that length: no checksum, a 4-byte dictionary id, an 8-byte content size. */
+/** Descriptor of such a header: no checksum, a 4-byte dictionary id, an 8-byte content size. */
 const DECODER_DESCRIPTOR = 0xc3
 
 /** What the next bytes are. */
 type State = 'magic' | 'header' | 'block-header' | 'block' | 'checksum' | 'skip-length' | 'skip'
 
 /**
- * Cuts zstd data (RFC 8878) into their blocks and has them decompressed one by one. The decoder alone would decompress all that
- * it is given at once, however large that gets, and would allocate any window that a header asks for.
+ * Splits zstd data (RFC 8878) into blocks and decompresses them one by one. The decoder alone would decompress all of
+ * its input at once, however large the output, and would allocate any window that a header requests.
  */
 export class ZstdFrames {
   #state: State = 'magic'
-  /** Bytes that the state needs, and those of them that are there. */
+  /** Bytes that the state needs, and how many of them are buffered. */
   #need = MAGIC_LENGTH
   #have = 0
   readonly #buffer = new Uint8Array(BLOCK_HEADER_LENGTH + LARGEST_BLOCK)
@@ -53,7 +53,7 @@ export class ZstdFrames {
   #output: Uint8Array[] = []
   #offset = 0;
 
-  /** Takes compressed bytes and gives decompressed ones, of each block as they come. */
+  /** Takes compressed bytes and yields the decompressed bytes of each block as it is completed. */
   *push(chunk: Uint8Array): Generator<Uint8Array, void, undefined> {
     for (let at = 0; at < chunk.length;) {
       if (this.#state === 'skip') {
@@ -76,7 +76,7 @@ export class ZstdFrames {
     }
   }
 
-  /** @throws DamageError when the data end inside a frame */
+  /** @throws DamageError if the data ends inside a frame */
   finish(): void {
     if (this.#state !== 'magic' || this.#have > 0)
       throw new DamageError('its zstd data end early; capture or copy it again')
@@ -119,7 +119,7 @@ export class ZstdFrames {
     else throw this.#damaged('no frame begins')
   }
 
-  /** Frame_Header (§3.1.1.1): a descriptor byte, which tells how many more follow. */
+  /** Frame_Header (§3.1.1.1): a descriptor byte, which determines how many bytes follow. */
   #readHeader(): void {
     const descriptor = this.#buffer[0]!
     const singleSegment = (descriptor & SINGLE_SEGMENT) !== 0
@@ -144,8 +144,8 @@ export class ZstdFrames {
   }
 
   /**
-   * Gives the decoder a header of our own: with the window that is needed at least, a dictionary id of zero, and a content size
-   * that it does not use.
+   * Gives the decoder a header of our own, with the smallest sufficient window, a dictionary id of zero, and a content
+   * size that it does not use.
    */
   #start(window: number): void {
     if (window > LARGEST_WINDOW) {
@@ -172,7 +172,7 @@ export class ZstdFrames {
     if (type === RESERVED_TYPE) throw this.#damaged('a block has the reserved type')
     if (size > LARGEST_BLOCK) throw this.#damaged(`a block of ${size} bytes is too large`)
     const body = type === RLE ? 1 : size
-    // An empty block that is not raw would be read beyond its end.
+    // The decoder would read past the end of an empty block that is not raw.
     if (body === 0 && type !== RAW) throw this.#damaged('a compressed block is empty')
     if (body === 0) this.#decode(BLOCK_HEADER_LENGTH)
     else this.#expect('block', BLOCK_HEADER_LENGTH + body, BLOCK_HEADER_LENGTH)
@@ -181,7 +181,8 @@ export class ZstdFrames {
   /** Decodes the block in the first `length` bytes of the buffer. */
   #decode(length: number): void {
     try {
-      // In two parts, as the decoder keeps the rest of every push that it could use at once: it would keep all blocks.
+      // In two parts: the decoder retains the rest of a push that it could decode at once, and would thus retain all
+      // blocks.
       this.#decoder.push(this.#buffer.subarray(0, 1))
       this.#decoder.push(this.#buffer.subarray(1, length))
     } catch (error) {

@@ -20,17 +20,18 @@ export interface Source {
   path: string
   /** Bytes on disk; `null` for a pipe or a device, which can be read only once. */
   size: number | null
-  /** Time of the first frame; `null` where that is not known. */
+  /** Time of the first frame; `null` if unknown. */
   firstTime: Epoch | null
 }
 
-/** Hears of each argument that cannot be read. */
+/** Called for each argument that cannot be read. */
 export type OnProblem = (problem: InputError) => void
 
 /**
- * The captures that arguments name: files, the captures in folders and the folders therein, pipes, `-`. In a folder, links to files are
- * followed, those to folders are not: a folder that was unpacked from somewhere must not lead through the whole disk. Files come in the order of
- * their first frames, then what cannot be looked at ahead, in the order of the arguments. No file comes twice.
+ * The captures that the arguments name: files, captures in directories and their subdirectories, pipes, `-`. In a
+ * directory, links to files are followed and links to directories are not: an unpacked archive must not lead to the
+ * rest of the disk. Files come in the order of their first frames, followed by sources that cannot be examined in
+ * advance, in the order of the arguments. No file comes twice.
  */
 export async function findSources(paths: readonly string[], onProblem: OnProblem): Promise<Source[]> {
   const finder = new SourceFinder(onProblem)
@@ -41,7 +42,7 @@ export async function findSources(paths: readonly string[], onProblem: OnProblem
 class SourceFinder {
   readonly sources: Source[] = []
   readonly #onProblem: OnProblem
-  /** Files and folders met, so that links in a circle end and nothing is read twice. */
+  /** Files and directories seen, so that circular links end and nothing is read twice. */
   readonly #met = new Set<string>()
 
   constructor(onProblem: OnProblem) {
@@ -68,7 +69,7 @@ class SourceFinder {
     this.sources.push({ path, size: stats.size, firstTime: await firstTime(path) })
   }
 
-  /** Adds the captures in a folder; a file that is none is nothing to be told of, unless there are no captures. */
+  /** Adds the captures in a directory; other files are only reported if there are no captures. */
   async #addFolder(folder: string, stats: Stats): Promise<void> {
     if (!this.#isNew(identity(stats))) return
     const count = { captures: 0, others: 0, problems: 0 }

@@ -1,7 +1,7 @@
 import { InputError } from '../../input/input-error.js'
 import { codeOf, reasonOf } from '../errors.js'
 
-/** What to do about an error of the system when an input is read. */
+/** Advice on system errors when reading an input. */
 const ADVICE: Record<string, string> = {
   EACCES: 'run as a user who may read it',
   EPERM: 'run as a user who may read it',
@@ -11,7 +11,7 @@ const ADVICE: Record<string, string> = {
   EISDIR: 'give the folder as an argument instead',
 }
 
-/** Puts an error of the file system into words. */
+/** Describes an error of the file system. */
 export function describeSystemError(error: unknown): string {
   const advice = ADVICE[codeOf(error) ?? '']
   return advice === undefined ? reasonOf(error) : `${reasonOf(error)}; ${advice}`
