@@ -193,7 +193,7 @@ describe('addresses in announcements', () => {
   })
 
   it.each(['1::2::3', ':::', '1:2:3:4:5:6:7', '1:2:3:4:5:6:7:8:9', '12345::', 'g::', '1.2.3', '1.2.3.4.5', ':', ''])(
-    'takes %j for no address',
+    'does not accept %j',
     (text) => {
       expect(announcedAddress(text)).toBeNull()
     },
@@ -208,8 +208,8 @@ const endpoint = fc.record({
 const delimiter = fc.constantFrom(...Array.from('!"#$%&\'*+,-/;<=>?@[]^_`{|}~ghxyz'))
 const ipv6 = fc.uint8Array({ minLength: 16, maxLength: 16 }).map((bytes) => addressText(bytes, 0, 6))
 
-describe('announcements in general', () => {
-  it('are read back as they were printed', () => {
+describe('announcements', () => {
+  it('are parsed as they were printed', () => {
     fc.assert(
       fc.property(endpoint, delimiter, ipv6, ({ host, port }, d, six) => {
         const tuple = [...host, port >> 8, port & 255].join(',')
@@ -223,7 +223,7 @@ describe('announcements in general', () => {
     )
   })
 
-  it('never throw and never name a port or octet out of range', () => {
+  it('never throw and never yield a port or octet out of range', () => {
     const noise = fc.oneof(
       fc.string(),
       fc.stringMatching(/^[(),|!0-9 .:a-f\0-]{0,60}$/),

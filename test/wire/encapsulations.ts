@@ -55,7 +55,7 @@ const six = (name: string, linkType: number, frame: Uint8Array): Encapsulation =
   frame,
 })
 
-/** One frame for each way to carry the same segment, 10 bytes of payload. */
+/** The same segment with 10 bytes of payload in each encapsulation. */
 export const encapsulations: Encapsulation[] = [
   four('Ethernet, IPv4', 1, ethernetFrame(0x0800, v4)),
   six('Ethernet, IPv6', 1, ethernetFrame(0x86dd, v6)),
@@ -170,7 +170,7 @@ export const encapsulations: Encapsulation[] = [
   ),
 ]
 
-/** Frames without a TCP segment that a decoder passes in silence. */
+/** Frames without a TCP segment, which the decoder ignores silently. */
 export const others: { name: string; linkType: number; frame: Uint8Array }[] = [
   { name: 'ARP', linkType: 1, frame: ethernetFrame(0x0806, new Uint8Array(46)) },
   { name: 'spanning tree', linkType: 1, frame: ethernetFrame(38, bytes(0x42, 0x42, 3, new Uint8Array(35))) },
