@@ -17,6 +17,6 @@ export class Frame {
 /** Receives frames from a reader. */
 export interface FrameSink {
   frame(frame: Frame): void
-  /** The next frame begins a file that overlaps those before it in time, so it was captured at another observation point. */
+  /** The next frame begins a file that overlaps earlier ones in time: another observation point. */
   newObservationPoint?(): void
 }

@@ -73,7 +73,9 @@ export class CaptureReader {
     return hasEpoch ? { seconds: epochSeconds, nanoseconds: epochNanoseconds } : null
   }
 
-  /** Prints times with the precision of the finest file with frames so far; `null` until a frame with a time is read. */
+  /**
+   * Prints times with the precision of the finest file with frames so far; `null` until a frame with a time was read.
+   */
   get clock(): Clock | null {
     const { epoch } = this
     // Computed once per closed file, not per call: each session needs a clock, and there may be many files.

@@ -52,7 +52,7 @@ export class ExchangeLog {
     return false
   }
 
-  /** The exchange of an unsolicited reply; 120 and the 220 after it are one greeting. `null` when there are too many. */
+  /** The exchange of an unsolicited reply; 120 and the 220 after it are one greeting. `null` if there are too many. */
   unsolicited(reply: Reply): Exchange | null {
     const last = this.#list.at(-1)
     if (last?.command === null && last.replies.at(-1)?.preliminary) return last

@@ -35,7 +35,7 @@ export function parse229(text: string): HostPort {
   }
   tries = 0
   for (let at = 0; at < text.length && tries < MAX_TRIES; at++) {
-    // Without parentheses only the usual form can be told from prose: a delimiter that follows a space.
+    // Without parentheses only the usual form is distinct from prose: a delimiter that follows a space.
     if (!isDelimiter(text[at]!) || /[A-Za-z()]/.test(text[at]!) || (at > 0 && !/[\s\0]/.test(text[at - 1]!))) continue
     tries++
     const result = readFields(text, at, false)

@@ -80,7 +80,7 @@ function searchProduct(text: string): Product | null {
 }
 
 /** Verbs whose replies identify the server; `null` is the greeting. USER and PASS may bring the message of the day. */
-const TELLING: ReadonlySet<string | null> = new Set([
+const IDENTIFYING: ReadonlySet<string | null> = new Set([
   null,
   'SYST',
   'STAT',
@@ -106,7 +106,7 @@ export class ServerSoftware {
 
   /** Returns true if it learned something. */
   reply(command: string | null, text: string): boolean {
-    if (this.#found?.version || this.#searched >= MAX_REPLIES || !TELLING.has(command)) return false
+    if (this.#found?.version || this.#searched >= MAX_REPLIES || !IDENTIFYING.has(command)) return false
     this.#searched++
     const found = recogniseServer(text)
     if (!found || (this.#found && (this.#found.name !== found.name || found.version === null))) return false
