@@ -106,7 +106,7 @@ export class FrameFeed {
     this.#commentBytes += bytes.length
     if (this.#commentBytes > this.#maxCommentBytes || file.comments.length >= MOST_COMMENTS) {
       const kept = file.comments.length
-      this.note('pcapng-comments-dropped', `${file.path}: more comments than are kept; the first ${kept} are`)
+      this.note('pcapng-comments-dropped', `${file.path}: too many comments; only the first ${kept} are kept`)
     } else file.comments.push({ frame, text: decodeText(bytes) })
   }
 
@@ -114,7 +114,10 @@ export class FrameFeed {
   hasRoomForSecrets(file: CaptureFile, bytes: number): boolean {
     const room = this.#maxSecretBytes - this.#secretBytes
     if (bytes <= room && file.secrets.length < MOST_SECRETS) return true
-    this.note('pcapng-secrets-dropped', `${file.path}: secrets of ${bytes} bytes, room for ${room}`)
+    this.note(
+      'pcapng-secrets-dropped',
+      `${file.path}: decryption secrets were skipped: needed ${bytes} bytes, available ${room}`,
+    )
     return false
   }
 

@@ -57,7 +57,7 @@ const FOREIGN: Record<FileFormat, readonly [name: string, advice: string]> = {
   lz4: ['lz4 data', DECOMPRESS],
   zip: ['a zip archive', 'unpack it first'],
   snoop: ['a snoop capture', CONVERT],
-  btsnoop: ['a Bluetooth snoop capture, which holds no FTP', ADVICE],
+  btsnoop: ['a Bluetooth snoop capture, which cannot contain FTP', ADVICE],
   netmon: ['a Network Monitor capture', CONVERT],
   netmon1: ['a Network Monitor 1 capture', CONVERT],
   sniffer: ['a Sniffer capture', CONVERT],
@@ -69,7 +69,7 @@ const FOREIGN: Record<FileFormat, readonly [name: string, advice: string]> = {
 
 /** Describes a file that is not a capture by its first bytes (up to `PROBE_LENGTH`). */
 export function describeForeign(start: Uint8Array): { found: string; advice: string } {
-  if (start.length === 0) return { found: 'it is empty', advice: 'check that the capture has written packets' }
+  if (start.length === 0) return { found: 'it is empty', advice: 'check that the capture program wrote packets' }
   const format = fileFormat(start)
   if (format) {
     const [name, advice] = FOREIGN[format]

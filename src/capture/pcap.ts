@@ -48,7 +48,8 @@ export class PcapParser implements FileParser {
     if (left === 0) return null
     if (!this.#hasHeader)
       throw new CaptureFormatError(
-        `${this.#file.path} is not a whole capture file: its pcap header takes ${FILE_HEADER} bytes, ${left} are there; capture or copy it again`,
+        `${this.#file.path} is not a complete capture file: its pcap header needs ${FILE_HEADER} bytes, ` +
+          `available ${left}; capture or copy it again`,
       )
     const { offset, need } = this
     return { offset, reason: `pcap record at offset ${offset} is cut off: needed ${need} bytes, available ${left}` }
@@ -60,7 +61,8 @@ export class PcapParser implements FileParser {
     const minor = view.getUint16(at + 6, little)
     if (major < 2)
       throw new CaptureFormatError(
-        `${this.#file.path} is a pcap file of version ${major}.${minor} (offset 4), which is not read; convert it to version 2.4`,
+        `${this.#file.path} is a pcap file of version ${major}.${minor} (offset 4), which is not supported; ` +
+          'convert it to version 2.4',
       )
     if (major === DG_UX_MAJOR || (major === 2 && minor < 3)) this.#lengthOrder = LengthOrder.WireFirst
     else if (major === 2 && minor === 3) this.#lengthOrder = LengthOrder.Unsure
@@ -133,7 +135,7 @@ export class PcapParser implements FileParser {
 
   #damaged(offset: number, captured: number): void {
     const claim = `it claims ${captured} captured bytes, limit ${this.#largestFrame}`
-    const reason = `pcap record at offset ${offset} is damaged: ${claim}; nothing behind it was read`
+    const reason = `pcap record at offset ${offset} is damaged: ${claim}; nothing after it was read`
     this.#feed.stop(this.#file, { offset, reason })
   }
 }

@@ -38,7 +38,7 @@ export class PcapngMetadata {
       case BlockType.DecryptionSecrets: {
         const start = body + 8
         const length = view.getUint32(body + 4, littleEndian)
-        if (length > end - start) return `its secrets take ${length} bytes, available ${end - start}`
+        if (length > end - start) return `its secrets need ${length} bytes, available ${end - start}`
         this.#feed.addSecrets(this.#file, view.getUint32(body, littleEndian), bytes.subarray(start, start + length))
         options = start + roundUp(length)
         break

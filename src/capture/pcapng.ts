@@ -56,7 +56,8 @@ export class PcapngParser implements FileParser {
   missing(left: number): CaptureFailure | null {
     if (!this.#hasSection)
       throw new CaptureFormatError(
-        `${this.#file.path} is not a whole capture file: its section header needs ${this.need} bytes, ${left} are there; capture or copy it again`,
+        `${this.#file.path} is not a complete capture file: its section header needs ${this.need} bytes, ` +
+          `available ${left}; capture or copy it again`,
       )
     if (this.#skipLength > 0) return cutOff(this.#skipOffset, this.#skipLength, this.offset + left - this.#skipOffset)
     return left === 0 ? null : cutOff(this.offset, this.need, left)
@@ -176,7 +177,7 @@ export class PcapngParser implements FileParser {
     if (type === BlockType.SectionHeader) {
       const major = view.getUint16(body + 4, this.#littleEndian)
       if (major !== MAJOR_VERSION) {
-        this.#stop(at - origin, `its version is ${major}, known is ${MAJOR_VERSION}`)
+        this.#stop(at - origin, `its version is ${major}, expected ${MAJOR_VERSION}`)
         return
       }
       this.#hasSection = true
@@ -194,7 +195,7 @@ export class PcapngParser implements FileParser {
       return true
     }
     const found = view.getUint32(at + 8, false).toString(16)
-    this.#stop(at - origin, `its byte-order magic is ${found}, known is ${BYTE_ORDER_MAGIC.toString(16)}`)
+    this.#stop(at - origin, `its byte-order magic is ${found}, expected ${BYTE_ORDER_MAGIC.toString(16)}`)
     return false
   }
 
@@ -206,7 +207,7 @@ export class PcapngParser implements FileParser {
     const captured = nic && nic.snapLength > 0 ? Math.min(onWire, nic.snapLength) : onWire
     const start = at + BLOCK_FRAME
     if (captured > end - start) {
-      this.#stop(at - origin, `its frame takes ${captured} bytes, available ${end - start}`)
+      this.#stop(at - origin, `its frame needs ${captured} bytes, available ${end - start}`)
       return
     }
     frame.number++
@@ -257,18 +258,19 @@ export class PcapngParser implements FileParser {
       const offset = this.offset + (at - origin)
       this.#feed.note(
         'pcapng-length-unaligned',
-        `pcapng block at offset ${offset} has length ${trailer}, no multiple of 4`,
+        `pcapng block at offset ${offset} has length ${trailer}, which is not a multiple of 4`,
       )
       return true
     }
-    this.#stop(at - origin, `its length is ${length} before and ${trailer} after it`)
+    this.#stop(at - origin, `its length is ${length} at its start and ${trailer} at its end`)
     return false
   }
 
   #noInterface(position: number, id: number): void {
     this.#feed.note(
       'pcapng-unknown-interface',
-      `pcapng block at offset ${this.offset + position} names interface ${id}, the section has ${this.#interfaces.length}; its frame was left out`,
+      `pcapng block at offset ${this.offset + position} refers to interface ${id}, ` +
+        `but its section has ${this.#interfaces.length}; its frame was skipped`,
     )
   }
 
@@ -287,9 +289,10 @@ export class PcapngParser implements FileParser {
     // Without a section nothing of the file can be read: it does not count as a capture.
     if (!this.#hasSection)
       throw new CaptureFormatError(
-        `${this.#file.path} is not a readable pcapng file: its section header at offset ${offset} is damaged: ${what}; give a pcap or pcapng file`,
+        `${this.#file.path} is not a readable pcapng file: its section header at offset ${offset} is damaged: ` +
+          `${what}; give a pcap or pcapng file`,
       )
-    const reason = `pcapng block at offset ${offset} is damaged: ${what}; nothing behind it was read`
+    const reason = `pcapng block at offset ${offset} is damaged: ${what}; nothing after it was read`
     this.#feed.stop(this.#file, { offset, reason })
   }
 }

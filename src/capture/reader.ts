@@ -229,7 +229,8 @@ export class CaptureReader {
       'capture-files-overlap',
       this.#feed.framesBefore + 1,
       () =>
-        `${file.path} starts ${overlap} s before ${previous.path} ends: their frames are not in the order of time, and each is analysed by itself`,
+        `${file.path} starts ${overlap} s before ${previous.path} ends: their frames are not in order of time, ` +
+        'and each file is analyzed separately',
     )
   }
 }

@@ -92,7 +92,7 @@ export class ReplyAssembler {
   /** No more lines: an open reply ends here. */
   end(): void {
     this.#closeByDoubtful()
-    if (this.#open) this.#close(this.#lastLine, 'a multi-line reply is not ended')
+    if (this.#open) this.#close(this.#lastLine, 'a multi-line reply has no end')
   }
 
   #place(line: ReplyLine, code: number, separator: string, rest: string): void {
@@ -109,7 +109,7 @@ export class ReplyAssembler {
     } else if (separator === '-') this.#begin(code, rest)
     else {
       if (separator === '' && rest !== '') {
-        this.#emit({ kind: 'sloppy', what: `no blank behind the code ${code}`, frame: line.frame })
+        this.#emit({ kind: 'sloppy', what: `no space after the code ${code}`, frame: line.frame })
       }
       this.#emitReply(line, code, rest)
     }
@@ -124,7 +124,7 @@ export class ReplyAssembler {
     const coded = code !== 0 && (separator !== '' || rest === '')
     // Another reply: the client went on, or this completes what a preliminary reply began.
     if (coded && (open.commandSince || (isPreliminary(open.code) && !isPreliminary(code)))) {
-      this.#close(this.#lastLine, 'a multi-line reply is not ended')
+      this.#close(this.#lastLine, 'a multi-line reply has no end')
       this.#outside(line, code, separator, rest)
     } else if (coded && separator !== '-') this.#doubtful.push(line)
     else this.#add(open, line.text)

@@ -172,7 +172,7 @@ export class ControlSession {
   #line(direction: Direction, line: Line, place: PlaceInSegment | null): void {
     if (line.cut) {
       this.dialogue.cutLines++
-      this.#note('ftp-line-cut', `a line is longer than ${this.#limits.lineBytes} bytes, the rest is left out`)
+      this.#note('ftp-line-cut', `a line is longer than ${this.#limits.lineBytes} bytes; the rest was dropped`)
     }
     if (this.#log.full) return
     this.#lineComplete = !line.cut && !line.unterminated
@@ -206,7 +206,7 @@ export class ControlSession {
     if (!this.#log.add(exchange)) return
     if (this.#tls.clearCommand()) this.#interpreter.security.tlsAgreed = false
     if (!this.#pairing.command(exchange)) {
-      this.#note('ftp-open-commands', `more than ${this.#limits.openCommands} commands wait for a reply`)
+      this.#note('ftp-open-commands', `more than ${this.#limits.openCommands} commands are waiting for a reply`)
     }
     this.#interpreter.command(exchange, this.#lineComplete, (accept) => this.#pairing.findOpen(accept))
   }
@@ -226,7 +226,12 @@ export class ControlSession {
 
   #replyEvent(event: ReplyEvent): void {
     if (event.kind === 'reply') this.#reply(event.reply, event.bareLineFeed)
-    else if (event.kind === 'cut') this.#note('ftp-reply-cut', 'a reply is longer than is kept', event.frame)
+    else if (event.kind === 'cut')
+      this.#note(
+        'ftp-reply-cut',
+        `a reply is longer than ${this.#limits.replyText} characters; the rest was dropped`,
+        event.frame,
+      )
     else if (event.kind === 'sloppy') this.#note('ftp-reply-invalid', event.what, event.frame)
     else {
       this.#note(
@@ -252,7 +257,7 @@ export class ControlSession {
   }
 
   #binaryLine(direction: Direction): void {
-    this.#note('ftp-line-binary', 'a line on the control connection is no text')
+    this.#note('ftp-line-binary', 'a line on the control connection is not text')
     if (++this.#binaryLines[direction] < BINARY_LINES || this.#hasExchanges || this.dialogue.otherProtocol) return
     this.#readers[direction].loseClearText()
   }
@@ -282,10 +287,11 @@ export class ControlSession {
   }
 
   #shortened(what: Shortened): void {
-    if (what === 'text') this.#note('ftp-text-capped', 'a session holds more text than is kept')
+    if (what === 'text')
+      this.#note('ftp-text-capped', 'a session has too much text; later arguments and replies are truncated')
     else {
       const most = this.#limits.exchanges
-      this.#note('ftp-exchanges-capped', `more than ${most} exchanges, the rest of the session is left out`)
+      this.#note('ftp-exchanges-capped', `more than ${most} exchanges; the rest of the session was dropped`)
     }
   }
 

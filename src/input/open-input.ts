@@ -55,7 +55,7 @@ async function* counted(
     input.bytesRead += chunk.length
     yield chunk
     if (signal?.aborted && input.size !== null) {
-      input.failure = 'reading was ended by the user'
+      input.failure = 'reading was interrupted by the user'
       return
     }
   }

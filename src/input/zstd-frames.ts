@@ -79,7 +79,7 @@ export class ZstdFrames {
   /** @throws DamageError if the data ends inside a frame */
   finish(): void {
     if (this.#state !== 'magic' || this.#have > 0)
-      throw new DamageError('its zstd data end early; capture or copy it again')
+      throw new DamageError('its zstd data ends early; capture or copy it again')
   }
 
   #expect(state: State, need: number, have = 0): void {
@@ -116,7 +116,7 @@ export class ZstdFrames {
     const format = fileFormat(this.#buffer.subarray(0, MAGIC_LENGTH))
     if (format === 'zstd') this.#expect('header', 1)
     else if (format === 'zstd-skippable') this.#expect('skip-length', SKIP_SIZE_LENGTH)
-    else throw this.#damaged('no frame begins')
+    else throw this.#damaged('not the start of a frame')
   }
 
   /** Frame_Header (§3.1.1.1): a descriptor byte, which determines how many bytes follow. */
@@ -134,7 +134,7 @@ export class ZstdFrames {
     }
     if ((descriptor & RESERVED_BIT) !== 0) throw this.#damaged('a reserved bit is set')
     if (this.#number(1 + windowLength, dictionaryLength) !== 0)
-      throw new DamageError('its zstd data need a dictionary; decompress it first')
+      throw new DamageError('its zstd data needs a dictionary; decompress it first')
     const size = this.#number(length - sizeLength, sizeLength) + (sizeFlag === 1 ? 256 : 0)
     const exponent = this.#buffer[1]! >> 3
     const window = singleSegment ? size : LEAST_WINDOW * 2 ** exponent * (1 + (this.#buffer[1]! & 7) / 8)
@@ -151,7 +151,8 @@ export class ZstdFrames {
     if (window > LARGEST_WINDOW) {
       const megabytes = Math.ceil(window / MIB)
       throw new DamageError(
-        `its zstd window of ${megabytes} MiB exceeds ${LARGEST_WINDOW / MIB} MiB; decompress it first with "zstd -d --long=31"`,
+        `its zstd window of ${megabytes} MiB exceeds ${LARGEST_WINDOW / MIB} MiB; ` +
+          'decompress it first with "zstd -d --long=31"',
       )
     }
     const exponent = Math.max(0, Math.ceil(Math.log2(window / LEAST_WINDOW)))
@@ -200,6 +201,6 @@ export class ZstdFrames {
   }
 
   #damaged(what: string): DamageError {
-    return new DamageError(`its zstd data are damaged before offset ${this.#offset}: ${what}; capture or copy it again`)
+    return new DamageError(`its zstd data is corrupt before offset ${this.#offset}: ${what}; capture or copy it again`)
   }
 }

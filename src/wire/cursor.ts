@@ -61,7 +61,7 @@ export function truncated(cursor: Cursor, name: string, needed: number): typeof 
   cursor.anomalies.record(
     `${name}-truncated`,
     cursor.frame,
-    () => `${name} at offset ${offset} needs ${needed} bytes, ${available} are there`,
+    () => `${name.replaceAll('-', ' ')} at offset ${offset} needs ${needed} bytes, available ${available}`,
   )
   return Stop
 }

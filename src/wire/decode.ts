@@ -107,6 +107,6 @@ export class PacketDecoder {
 }
 
 function tooDeep(cursor: Cursor, depth: number): PacketKind {
-  cursor.anomalies.record('tunnel-too-deep', cursor.frame, () => `More than ${depth} IP headers inside each other`)
+  cursor.anomalies.record('tunnel-too-deep', cursor.frame, () => `More than ${depth} nested IP headers`)
   return PacketKind.Other
 }

@@ -34,7 +34,7 @@ export class FragmentTable {
     if (end < cursor.wireEnd) return snapped(cursor)
     const last = !cursor.moreFragments
     if (end - at < (last ? 1 : BLOCK)) {
-      note(cursor, 'fragment-empty', `Fragment carries no whole block of ${BLOCK} bytes`)
+      note(cursor, 'fragment-empty', `Fragment has less than a whole block of ${BLOCK} bytes`)
       return Stop
     }
     this.#dropExpired(cursor)
@@ -78,7 +78,7 @@ export class FragmentTable {
 
   #expire(cursor: Cursor, key: string, datagram: Datagram): void {
     this.#remove(key, datagram)
-    note(cursor, 'fragments-incomplete', 'Datagram lacked fragments when its time was up')
+    note(cursor, 'fragments-incomplete', 'Datagram was incomplete when its reassembly timed out')
   }
 
   #makeRoom(cursor: Cursor): void {
@@ -88,7 +88,7 @@ export class FragmentTable {
       note(
         cursor,
         'fragment-table-full',
-        `More than ${this.#maxDatagrams} datagrams or ${this.#maxBytes} bytes in fragments`,
+        `More than ${this.#maxDatagrams} incomplete datagrams or ${this.#maxBytes} bytes of fragments`,
       )
     }
   }
@@ -131,16 +131,17 @@ function moveTo(datagram: Datagram, cursor: Cursor, packet: Packet): void {
 
 function snapped(cursor: Cursor): number {
   const missing = cursor.wireEnd - cursor.end
-  note(cursor, 'fragment-snapped', `Fragment lacks its last ${missing} bytes, so its datagram cannot be reassembled`)
+  note(cursor, 'fragment-snapped', `Fragment was snapped by ${missing} bytes, so its datagram cannot be reassembled`)
   return cursor.fragmentOffset === 0 ? cursor.fragmentProtocol : Stop
 }
 
 function noteAdded(cursor: Cursor, added: Added): void {
   const where = `Fragment at payload offset ${cursor.fragmentOffset}`
-  if (added === Added.Overlapping) note(cursor, 'fragment-overlap', `${where} repeats a part of earlier ones`)
+  if (added === Added.Overlapping)
+    note(cursor, 'fragment-overlap', `${where} overlaps earlier ones with the same bytes`)
   else if (added === Added.Conflicting)
     note(cursor, 'fragment-conflict', `${where} disagrees with earlier ones, which were kept`)
-  else note(cursor, 'fragment-too-large', `${where} ends behind the largest datagram`)
+  else note(cursor, 'fragment-too-large', `${where} ends beyond the largest datagram`)
 }
 
 function note(cursor: Cursor, kind: string, message: string): void {

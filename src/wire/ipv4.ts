@@ -23,12 +23,16 @@ export function ipv4(cursor: Cursor, packet: Packet): number {
   const headerLength = (first & 0x0f) << 2
   if (first >> 4 !== 4) return malformed(cursor, 'ipv4-version', `version ${first >> 4} instead of 4`)
   if (headerLength < HEADER)
-    return malformed(cursor, 'ipv4-header-length', `header length ${headerLength} is below ${HEADER}`)
+    return malformed(cursor, 'ipv4-header-length', `header length ${headerLength} is less than ${HEADER}`)
   const totalLength = u16be(bytes, at + 2)
   // Segmentation offload leaves the length zero in a segment that the network card will split: use the frame's length.
   if (totalLength !== 0) {
     if (totalLength < headerLength)
-      return malformed(cursor, 'ipv4-total-length', `total length ${totalLength} is below the header's ${headerLength}`)
+      return malformed(
+        cursor,
+        'ipv4-total-length',
+        `total length ${totalLength} is less than header length ${headerLength}`,
+      )
     const wireEnd = at + totalLength
     if (wireEnd > cursor.wireEnd) lengthBeyondFrame(cursor, 'ipv4', totalLength)
     cursor.wireEnd = wireEnd
@@ -60,6 +64,6 @@ export function lengthBeyondFrame(cursor: Cursor, name: string, length: number):
   cursor.anomalies.record(
     `${name}-length-beyond-frame`,
     cursor.frame,
-    () => `${name} header at offset ${offset} says ${length} bytes, the frame had ${available} left`,
+    () => `${name} packet at offset ${offset} has length ${length}, but the frame has ${available} bytes left`,
   )
 }

@@ -50,7 +50,7 @@ export function toNetwork(cursor: Cursor, etherType: number): number {
 function unsupported(cursor: Cursor, linkType: number): typeof Stop {
   cursor.anomalies.record('linktype-unsupported', cursor.frame, () => {
     const name = linkTypeOf(linkType)?.name
-    return `Link type ${linkType}${name === undefined ? '' : ` (${name})`} cannot be decoded`
+    return `Link type ${linkType}${name === undefined ? '' : ` (${name})`} is not supported`
   })
   return Stop
 }

@@ -25,7 +25,7 @@ export function tcp(cursor: Cursor, packet: Packet): PacketKind {
     malformed(
       cursor,
       'tcp-data-offset',
-      `data offset of ${headerLength} bytes in ${cursor.wireEnd - at} bytes of segment`,
+      `data offset of ${headerLength} bytes in a segment of ${cursor.wireEnd - at} bytes`,
     )
     return PacketKind.Other
   }

@@ -122,7 +122,7 @@ describe('pcap', () => {
       const { frames, files, anomalies } = read([file], cut)
       expect(frames.map((frame) => frame.number)).toEqual([1])
       const reason =
-        'pcap record at offset 100 is damaged: it claims 300000 captured bytes, limit 262144; nothing behind it was read'
+        'pcap record at offset 100 is damaged: it claims 300000 captured bytes, limit 262144; nothing after it was read'
       expect(files[0]).toMatchObject({ failure: { offset: 100, reason }, frames: 1, bytes: file.length })
       expect(anomalies).toEqual([
         {
@@ -156,7 +156,7 @@ describe('pcap', () => {
   it('rejects a file that ends inside its header, and one of version 1', () => {
     expect(() => read([pcap([]).subarray(0, 20)])).toThrow(
       new CaptureFormatError(
-        'file1 is not a whole capture file: its pcap header takes 24 bytes, 20 are there; capture or copy it again',
+        'file1 is not a complete capture file: its pcap header needs 24 bytes, available 20; capture or copy it again',
       ),
     )
     expect(() => read([pcap([], { major: 1 })])).toThrow(/^file1 is a pcap file of version 1\.4 \(offset 4\)/)

@@ -188,7 +188,10 @@ describe('pcapng', () => {
     const { files, anomalies, frames } = read([file], undefined, { maxSecretBytes: 100 })
     expect(files[0]?.secrets.map((secret) => secret.type)).toEqual([1])
     expect(anomalies).toMatchObject([
-      { kind: 'pcapng-secrets-dropped', message: 'file1: secrets of 40 bytes, room for 20' },
+      {
+        kind: 'pcapng-secrets-dropped',
+        message: 'file1: decryption secrets were skipped: needed 40 bytes, available 20',
+      },
     ])
     expect(frames).toHaveLength(1)
   })
@@ -202,7 +205,7 @@ describe('pcapng', () => {
         kind: 'pcapng-unknown-interface',
         count: 1,
         firstFrame: 1,
-        message: 'pcapng block at offset 48 names interface 7, the section has 1; its frame was left out',
+        message: 'pcapng block at offset 48 refers to interface 7, but its section has 1; its frame was skipped',
       },
     ])
     expect(read([join(ng.section(), ng.simplePacket(A))]).anomalies).toMatchObject([
@@ -221,23 +224,27 @@ describe('pcapng', () => {
   const broken: [name: string, block: Uint8Array, message: RegExp][] = [
     ['is shorter than a block can be', ng.block(0x777, new Uint8Array(4), 8), /its length is 8, needed 12/],
     ['of a packet is shorter than its header', ng.block(6, new Uint8Array(8)), /its length is 20, needed 32/],
-    ['differs after the block', ng.block(0x777, new Uint8Array(8), 20, 24), /its length is 20 before and 24 after it/],
+    [
+      'differs after the block',
+      ng.block(0x777, new Uint8Array(8), 20, 24),
+      /its length is 20 at its start and 24 at its end/,
+    ],
     [
       'of a packet differs after it',
       ng.block(6, new Uint8Array(20), 32, 36),
-      /its length is 32 before and 36 after it/,
+      /its length is 32 at its start and 36 at its end/,
     ],
     ['of a packet exceeds the limit', ng.block(6, new Uint8Array(20), 0x7fff_fffc), /its length is 2147483644, limit/],
     ['of an interface exceeds the limit', ng.block(1, new Uint8Array(8), 0x7fff_fffc), /limit 16777216/],
     ['is exceeded by the captured length', ng.packet(T, A, { captured: 65 }), /claims 65 captured bytes, available 64/],
-    ['is exceeded by the simple packet', ng.simplePacket(A, 65), /frame takes 65 bytes, available 64/],
-    ['is exceeded by the secrets', ng.secrets(1, A, 100), /secrets take 100 bytes, available 64/],
+    ['is exceeded by the simple packet', ng.simplePacket(A, 65), /frame needs 65 bytes, available 64/],
+    ['is exceeded by the secrets', ng.secrets(1, A, 100), /secrets need 100 bytes, available 64/],
     [
       'of a section is valid but its byte order is not',
       ng.block(0x0a0d0d0a, new Uint8Array(16)),
       /byte-order magic is 0,/,
     ],
-    ['of a section is valid but its version is not', ng.section([], 2), /its version is 2, known is 1/],
+    ['of a section is valid but its version is not', ng.section([], 2), /its version is 2, expected 1/],
   ]
   for (const [name, block, message] of broken) {
     it(`keeps the frames before a block whose length ${name}`, () => {
@@ -255,7 +262,7 @@ describe('pcapng', () => {
   it('stops at a block whose length is not a multiple of 4 and does not match the one after it', () => {
     const { frames, anomalies } = read([join(START, good, ng.block(0x777, new Uint8Array(8), 17, 21), good)])
     expect(frames).toHaveLength(1)
-    expect(anomalies[0]?.message).toContain('its length is 20 before and 21 after it')
+    expect(anomalies[0]?.message).toContain('its length is 20 at its start and 21 at its end')
   })
 
   it('keeps the frames before a truncated block, whether read or skipped', () => {
@@ -276,12 +283,12 @@ describe('pcapng', () => {
   it('rejects a file whose first section cannot be read', () => {
     expect(() => read([ng.section().subarray(0, 20)])).toThrow(
       new CaptureFormatError(
-        'file1 is not a whole capture file: its section header needs 28 bytes, 20 are there; capture or copy it again',
+        'file1 is not a complete capture file: its section header needs 28 bytes, available 20; capture or copy it again',
       ),
     )
     expect(() => read([ng.block(0x0a0d0d0a, new Uint8Array(16))])).toThrow(
       /section header at offset 0 is damaged: its byte-order/,
     )
-    expect(() => read([ng.section([], 3)])).toThrow(/its version is 3, known is 1/)
+    expect(() => read([ng.section([], 3)])).toThrow(/its version is 3, expected 1/)
   })
 })

@@ -44,7 +44,7 @@ describe('CaptureReader', () => {
         count: 1,
         firstFrame: 3,
         message:
-          'file2 starts 5 s before file1 ends: their frames are not in the order of time, and each is analysed by itself',
+          'file2 starts 5 s before file1 ends: their frames are not in order of time, and each file is analyzed separately',
       },
     ])
   })
@@ -127,7 +127,7 @@ describe('CaptureReader', () => {
   })
 
   const foreign: [bytes: Uint8Array, message: string][] = [
-    [new Uint8Array(0), 'x is not a capture file: it is empty; check that the capture has written packets'],
+    [new Uint8Array(0), 'x is not a capture file: it is empty; check that the capture program wrote packets'],
     [
       Uint8Array.of(0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0),
       'x is not a capture file: gzip data at offset 0; decompress it first',

@@ -14,7 +14,7 @@ import { rawBlock, runBlock, zstdFrame } from './zstd-data.js'
 const MIB = 2 ** 20
 /** Decompressed size of the bombs in MiB: more than the process may use in total. */
 const HELD = Number(process.env['FTPSCOPE_BOMB_MIB'] ?? 384)
-const EMPTY_FRAMES = /ethernet-header at offset 0 needs 14 bytes, 0 are there/
+const EMPTY_FRAMES = /ethernet header at offset 0 needs 14 bytes,\s+available 0/
 const TOO_LONG = /record at offset 24 is damaged: it claims 4294967295\s+captured bytes, limit 262144/
 /** MiB, of which at most 256 are heap; the rest is buffers, code and Node itself. */
 const MOST_MEMORY = 300

@@ -208,14 +208,14 @@ describe('openInputs', () => {
       for await (const chunk of input.chunks) if (chunk.length > 0) abort.abort()
       failures.push(input.failure)
     }
-    expect(failures).toEqual(['reading was ended by the user'])
+    expect(failures).toEqual(['reading was interrupted by the user'])
   })
 
   it('yields what can be decompressed of a truncated file, with the failure', async () => {
     const path = put('a.gz', gzipSync(joinBytes(plain, frameBytes(100_000)), { level: 0 }))
     truncateSync(path, 60_000)
     const [input] = await readAll([path])
-    expect(input?.failure).toBe('its gzip data end early; capture or copy it again')
+    expect(input?.failure).toBe('its gzip data ends early; capture or copy it again')
     expect(input?.bytes.length).toBeGreaterThan(59_000)
   })
 
@@ -234,16 +234,13 @@ describe('openInputs', () => {
     mkdirSync(join(folder, 'hollow'))
     put('texts/a', 'a text that is long enough')
     put('broken.gz', Uint8Array.of(0x1f, 0x8b, 8, 0xff, 1, 2, 3))
-    const rest = 'give a capture file, a folder with captures, or - for standard input'
+    const rest = 'give a capture file, a directory with captures, or - for standard input'
     const cases: [path: string, message: string][] = [
-      [missing, `Cannot read ${missing}: no such file or folder; ${rest}`],
-      [
-        join(folder, 'hollow'),
-        `Found no capture in folder ${folder}/hollow: it has no files; give a folder with captures`,
-      ],
+      [missing, `Cannot read ${missing}: no such file or directory; ${rest}`],
+      [join(folder, 'hollow'), `No captures in directory ${folder}/hollow: it has no files; give one with captures`],
       [
         join(folder, 'texts'),
-        `Found no capture in folder ${folder}/texts: none of its files (1) is pcap or pcapng; give a folder with captures`,
+        `No captures in directory ${folder}/texts: its only file is neither pcap nor pcapng; give one with captures`,
       ],
       [
         join(folder, 'texts/a'),
@@ -251,13 +248,16 @@ describe('openInputs', () => {
       ],
       [
         put('empty', ''),
-        `${folder}/empty is not a capture file: it is empty; check that the capture has written packets`,
+        `${folder}/empty is not a capture file: it is empty; check that the capture program wrote packets`,
       ],
       [
         join(folder, 'broken.gz'),
-        `Cannot read ${folder}/broken.gz: its gzip data are damaged (unknown header flags set); capture or copy it again`,
+        `Cannot read ${folder}/broken.gz: its gzip data is corrupt (unknown header flags set); capture or copy it again`,
       ],
-      [join(folder, 'empty/x'), `Cannot read ${folder}/empty/x: a part of the path is no folder; check the path`],
+      [
+        join(folder, 'empty/x'),
+        `Cannot read ${folder}/empty/x: a component of the path is not a directory; check the path`,
+      ],
     ]
     for (const [path, message] of cases) await expect(readAll([path])).rejects.toThrow(new InputError(message))
   })
@@ -266,7 +266,7 @@ describe('openInputs', () => {
     const path = put('secret', plain)
     execFileSync('chmod', ['000', path])
     await expect(readAll([path])).rejects.toThrow(
-      `Cannot read ${path}: permission denied; run as a user who may read it`,
+      `Cannot read ${path}: permission denied; run as a user with read access`,
     )
   })
 

@@ -43,7 +43,7 @@ describe('Link types and encapsulations', () => {
         kind: 'linktype-unsupported',
         count: 2,
         firstFrame: 1,
-        message: 'Link type 127 (IEEE 802.11 with radiotap header) cannot be decoded',
+        message: 'Link type 127 (IEEE 802.11 with radiotap header) is not supported',
       },
     ])
   })
@@ -81,12 +81,12 @@ describe('Link types and encapsulations', () => {
       decoding.decode(frame.subarray(0, length), { linkType, wireLength: frame.length })
       return decoding.anomalies.list()[0]?.message
     }
-    expect(cut('Ethernet, IPv4', 13)).toBe('ethernet-header at offset 0 needs 14 bytes, 13 are there')
-    expect(cut('802.3 with SNAP', 21)).toBe('snap-header at offset 14 needs 8 bytes, 7 are there')
-    expect(cut('802.1Q', 17)).toBe('vlan-tag at offset 14 needs 4 bytes, 3 are there')
-    expect(cut('MPLS, three labels, IPv6', 20)).toBe('mpls-label at offset 18 needs 4 bytes, 2 are there')
-    expect(cut('VXLAN', 45)).toBe('vxlan-header at offset 34 needs 16 bytes, 11 are there')
-    expect(cut('Ethernet, IPv4', 49)).toBe('tcp-header at offset 34 needs 16 bytes, 15 are there')
+    expect(cut('Ethernet, IPv4', 13)).toBe('ethernet header at offset 0 needs 14 bytes, available 13')
+    expect(cut('802.3 with SNAP', 21)).toBe('snap header at offset 14 needs 8 bytes, available 7')
+    expect(cut('802.1Q', 17)).toBe('vlan tag at offset 14 needs 4 bytes, available 3')
+    expect(cut('MPLS, three labels, IPv6', 20)).toBe('mpls label at offset 18 needs 4 bytes, available 2')
+    expect(cut('VXLAN', 45)).toBe('vxlan header at offset 34 needs 16 bytes, available 11')
+    expect(cut('Ethernet, IPv4', 49)).toBe('tcp header at offset 34 needs 16 bytes, available 15')
   })
 
   it('decodes a frame that was snapped inside the payload, with the payload length from its headers', () => {

@@ -127,7 +127,7 @@ describe('IPv6', () => {
     expect(decoding.decode(frame)).toBe(PacketKind.Other)
     expect(decoding.anomalies.list()[0]).toMatchObject({
       kind: 'ipv6-extension-header-truncated',
-      message: 'ipv6-extension-header at offset 54 needs 1608 bytes, 35 are there',
+      message: 'ipv6 extension header at offset 54 needs 1608 bytes, available 35',
     })
   })
 })

@@ -99,8 +99,7 @@ class SourceFinder {
       pending.push(...subfolders.reverse())
     }
     if (count.captures > 0 || count.problems > 0) return
-    const looked = count.others === 0 ? 'it has no files' : `none of its files (${count.others}) is pcap or pcapng`
-    throw new InputError(`Found no capture in folder ${folder}: ${looked}; give a folder with captures`)
+    throw new InputError(`No captures in directory ${folder}: ${noCaptures(count.others)}; give one with captures`)
   }
 
   #isNew(identity: string): boolean {
@@ -112,6 +111,12 @@ class SourceFinder {
   #addUnique(identity: string, source: Source): void {
     if (this.#isNew(identity)) this.sources.push(source)
   }
+}
+
+function noCaptures(files: number): string {
+  if (files === 0) return 'it has no files'
+  if (files === 1) return 'its only file is neither pcap nor pcapng'
+  return `none of its ${files} files is pcap or pcapng`
 }
 
 async function entriesOf(folder: string): Promise<Dirent[]> {

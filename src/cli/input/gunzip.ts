@@ -60,6 +60,6 @@ export async function* gunzip(source: Chunks): AsyncGenerator<Uint8Array, void, 
 
 function describe(error: Error): string {
   return codeOf(error) === 'Z_BUF_ERROR'
-    ? 'its gzip data end early; capture or copy it again'
-    : `its gzip data are damaged (${error.message}); capture or copy it again`
+    ? 'its gzip data ends early; capture or copy it again'
+    : `its gzip data is corrupt (${error.message}); capture or copy it again`
 }

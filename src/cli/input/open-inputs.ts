@@ -68,7 +68,7 @@ async function* readStandardInput(
   signal: AbortSignal | undefined,
 ): AsyncGenerator<Uint8Array, void, undefined> {
   if (stdin.fd !== undefined && fstatSync(stdin.fd).isDirectory()) {
-    throw Object.assign(new Error('standard input is a folder'), { code: 'EISDIR' })
+    throw Object.assign(new Error('standard input is a directory'), { code: 'EISDIR' })
   }
   yield* readStreamChunks(stdin, signal)
 }

@@ -3,12 +3,12 @@ import { codeOf, reasonOf } from '../errors.js'
 
 /** Advice on system errors when reading an input. */
 const ADVICE: Record<string, string> = {
-  EACCES: 'run as a user who may read it',
-  EPERM: 'run as a user who may read it',
-  ENOENT: 'give a capture file, a folder with captures, or - for standard input',
+  EACCES: 'run as a user with read access',
+  EPERM: 'run as a user with read access',
+  ENOENT: 'give a capture file, a directory with captures, or - for standard input',
   ENOTDIR: 'check the path',
   ELOOP: 'check where they point',
-  EISDIR: 'give the folder as an argument instead',
+  EISDIR: 'give the directory as an argument instead',
 }
 
 /** Describes an error of the file system. */

@@ -51,7 +51,7 @@ function readFields(text: string, at: number, inParentheses: boolean): HostPort 
   if (delimiter === undefined) return inParentheses ? malformed('the parenthesis is not closed') : NONE
   if (!isDelimiter(delimiter)) {
     return /[0-9a-f.:]/i.test(delimiter) && text[at + 1] === delimiter && text[at + 2] === delimiter
-      ? malformed(`the delimiter ${delimiter} may be part of a number or address`)
+      ? malformed(`the delimiter ${delimiter} could be part of a number or address`)
       : NONE
   }
   const fields: string[] = []
@@ -75,7 +75,7 @@ const NONE: HostPort = { kind: 'none', reason: 'no port in the reply' }
 
 function readPort(addressText: string, portText: string): HostPort {
   const parsed = addressText === '' ? null : announcedAddress(addressText)
-  if (addressText !== '' && !parsed) return malformed('the address in it cannot be read')
+  if (addressText !== '' && !parsed) return malformed('the address is not valid')
   const port = parsePortNumber(portText)
   if (port === null) return malformed(portText === '' ? 'the port is missing' : 'the port is not a number')
   if (port > HIGHEST_PORT)

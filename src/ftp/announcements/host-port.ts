@@ -57,7 +57,7 @@ export function firstNonOctet(numbers: readonly string[]): string | null {
   return numbers.find((digits) => Number(digits) > LARGEST_OCTET) ?? null
 }
 
-export const NUL_INSIDE = 'NUL byte inside'
+export const NUL_INSIDE = 'it contains a NUL byte'
 export function hasNul(text: string): boolean {
   return text.includes('\0')
 }

@@ -13,7 +13,7 @@ export function fromLongTuple(numbers: readonly string[]): HostPort {
   const expected = family === 4 ? IPV4_LENGTH : family === 6 ? IPV6_LENGTH : null
   if (expected === null) return malformed(`address family ${family ?? 'none'} is neither 4 nor 6`)
   if (addressLength !== expected) {
-    return malformed(`address length ${addressLength ?? 'none'} does not fit address family ${family!}`)
+    return malformed(`address length ${addressLength ?? 'none'} does not match address family ${family!}`)
   }
   const host = octets.slice(2, 2 + expected)
   const portLength = octets[2 + expected]
