@@ -1,19 +1,19 @@
 /**
- * Something in the input that is not as it should be. Hostile and damaged input is normal, so no stage throws for it:
- * it records what it met, once per kind with a count, and goes on.
+ * Something unexpected in the input. Hostile and damaged input is normal, so no stage throws because of it: it records
+ * the anomaly, once per kind with a count, and continues.
  */
 export interface Anomaly {
   /** Stable name, `layer-what`, e.g. `ipv4-header-truncated`. */
   kind: string
-  /** How often it was met. */
+  /** Number of occurrences. */
   count: number
-  /** Frame in which it was met first, as Wireshark numbers frames; `null` where no frame is concerned. */
+  /** Frame of the first occurrence, as Wireshark numbers frames; `null` where no frame is involved. */
   firstFrame: number | null
   /** The first occurrence in words: layer, offset, needed, available. */
   message: string
 }
 
-/** Collects anomalies of all stages; the message is only built for the first of each kind. */
+/** Collects the anomalies of all stages; a message is built only for the first of each kind. */
 export class AnomalyLog {
   readonly #byKind = new Map<string, Anomaly>()
 
@@ -27,13 +27,13 @@ export class AnomalyLog {
     return this.#byKind.has(kind)
   }
 
-  /** All anomalies, in the order of their first frames; those without one come last. */
+  /** All anomalies, in the order of their first frames; those without a frame come last. */
   list(): Anomaly[] {
     return inOrder([...this.#byKind.values()])
   }
 }
 
-/** The anomalies of parts of one input, in the order of the parts, as one log of the whole would have them. */
+/** Merges the anomalies of consecutive parts of one input, as a single log of the whole would have them. */
 export function joinAnomalies(parts: readonly (readonly Anomaly[])[]): Anomaly[] {
   const byKind = new Map<string, Anomaly>()
   for (const anomaly of parts.flat()) {

@@ -1,6 +1,6 @@
 /**
- * Reads of integers at an offset that the caller has checked (house rule: check the length once, then read).
- * Plain functions over `Uint8Array` instead of `DataView`: they need no object per buffer and inline well.
+ * Integer reads at an offset that the caller has checked (house rule: check the length once, then read).
+ * Plain functions over `Uint8Array` instead of `DataView`: they need no object per buffer and are inlined well.
  */
 
 export function u16be(bytes: Uint8Array, at: number): number {

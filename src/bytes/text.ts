@@ -1,9 +1,10 @@
 /**
- * Text from the wire. RFC 2640 asks for UTF-8 on the control connection, servers also send whatever their disk holds;
- * so bytes that are no UTF-8 stay visible as `\xNN` instead of becoming replacement characters.
+ * Text from captures. FTP control connections (RFC 2640) and comments in pcapng should be UTF-8, but servers send file
+ * names in whatever encoding their disk holds. Bytes that are not UTF-8 stay visible as `\xNN` instead of becoming
+ * replacement characters.
  */
 
-/** Decodes UTF-8 (RFC 3629: no overlong forms, no surrogates); each byte that belongs to no character becomes `\xNN`. */
+/** Decodes UTF-8 (RFC 3629: no overlong forms, no surrogates); each byte outside a valid character becomes `\xNN`. */
 export function decodeText(bytes: Uint8Array, start = 0, end = bytes.length): string {
   let text = ''
   let at = start
@@ -24,7 +25,7 @@ export function decodeText(bytes: Uint8Array, start = 0, end = bytes.length): st
   return text
 }
 
-/** Characters per call of `fromCharCode`, well below any engine's limit of arguments. */
+/** Characters per call of `fromCharCode`, well below any engine's limit on arguments. */
 const ASCII_RUN = 4096
 
 function asciiText(bytes: Uint8Array, start: number, end: number): string {
@@ -38,17 +39,17 @@ function asciiText(bytes: Uint8Array, start: number, end: number): string {
   return text
 }
 
-/** Longest run of which the array is kept for the next one of that length. */
+/** Longest run whose array is kept for reuse. */
 const KEPT_RUN = 128
 const kept: (number[] | undefined)[] = []
 
-/** A plain array to be filled with codes: engines turn it into arguments many times faster than they iterate over a view. */
+/** A plain array to be filled with codes: engines turn it into arguments much faster than they iterate over a view. */
 function codesOf(length: number): number[] {
   if (length > KEPT_RUN) return new Array<number>(length).fill(0)
   return (kept[length] ??= new Array<number>(length).fill(0))
 }
 
-/** Length of the multi-byte character at `at`, 0 when there is none (RFC 3629 §4). */
+/** Length of the multi-byte character at `at`; 0 when it is not valid (RFC 3629 §4). */
 function characterLength(bytes: Uint8Array, at: number, end: number): number {
   const lead = bytes[at]!
   const length =
@@ -74,10 +75,10 @@ function hexEscape(byte: number): string {
 }
 
 /**
- * C0 and C1 controls (a terminal obeys both: ESC [ and its one-byte form U+009B), DEL, line and paragraph separators, what turns the
- * direction of text around (Unicode Bidirectional Algorithm: marks, embeddings, overrides, isolates), and what takes no room
- * (zero-width characters, variation selectors, tags), so that nothing from the wire moves the cursor, forges a line, reorders one,
- * or makes two names look the same. Also lone surrogates, which no terminal can take.
+ * C0 and C1 controls (a terminal obeys both: ESC [ and its one-byte form U+009B), DEL, line and paragraph separators,
+ * characters that change the text direction (Unicode Bidirectional Algorithm: marks, embeddings, overrides, isolates),
+ * and invisible ones (zero-width characters, variation selectors, tags), so that text from the wire cannot move the
+ * cursor, forge a line, reorder one, or make two names look the same. Also lone surrogates, which cannot be encoded.
  */
 const UNSAFE = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/gu
 

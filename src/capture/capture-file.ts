@@ -1,10 +1,10 @@
 export type CaptureFormat = 'pcap' | 'pcapng'
-/** How the bytes came; the reader is always given them decompressed. */
+/** How the input was compressed; the reader always receives decompressed bytes. */
 export type Compression = 'gzip' | 'zstd' | null
 
 /** opt_comment of a pcapng block. */
 export interface CaptureComment {
-  /** Frame that the comment is on; `null` for one on a section, an interface or the like. */
+  /** The commented frame; `null` for a comment on a section, an interface or another block. */
   frame: number | null
   text: string
 }
@@ -18,33 +18,33 @@ export interface CaptureSecrets {
 
 /** Where and why the reading of a file ended before its end. */
 export interface CaptureFailure {
-  /** Where in the file, decompressed, the item begins that could not be read, or its bytes end. */
+  /** Offset in the decompressed file of the item that could not be read, or of the end of the bytes. */
   offset: number
   /** A clause: what is damaged or missing, with offset, needed and available bytes. */
   reason: string
 }
 
-/** What is known of one input file; brought up to date by each `push`. */
+/** What is known about one input file; updated by each `push`. */
 export interface CaptureFile {
   path: string
   format: CaptureFormat
   compression: Compression
-  /** LINKTYPE_ values of its interfaces, each once, in the order of their first appearance. */
+  /** LINKTYPE_ values of its interfaces, each once, in order of first appearance. */
   linkTypes: number[]
-  /** Bytes that the capture kept of each frame; the largest where interfaces differ, `null` where there is no limit. */
+  /** Bytes that the capture kept of each frame; the largest value where interfaces differ, `null` without a limit. */
   snapLength: number | null
-  /** Bytes of frame check sequence at the end of each frame, as pcap's header may tell; `null` where it does not. */
+  /** Bytes of frame check sequence at the end of each frame, from the pcap header; `null` where it does not say. */
   fcsLength: number | null
-  /** Digits after the decimal point that the finest clock of the file has, 0 to 9. */
+  /** Digits after the decimal point in the file's finest timestamps, 0 to 9. */
   timestampDigits: number
   /** Records that Wireshark counts as frames. */
   frames: number
-  /** Bytes read of the file, decompressed. */
+  /** Bytes read from the file, after decompression. */
   bytes: number
   /** Earliest and latest frame, in nanoseconds since the first frame of the input; `null` where no frame has a time. */
   start: number | null
   end: number | null
-  /** Why the rest of the file could not be read; `null` for a whole file. */
+  /** Why the rest of the file could not be read; `null` if all of it was read. */
   failure: CaptureFailure | null
   comments: CaptureComment[]
   secrets: CaptureSecrets[]

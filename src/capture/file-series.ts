@@ -1,25 +1,25 @@
-import type { Epoch } from './time.js'
+import { type Epoch, SECOND_NS } from './time.js'
 
-/** Rotated files meet within this; one that begins earlier than that before the end of another was captured beside it. */
-const OVERLAP_NS = 1e9
+/** Rotated files overlap by less than this; a file that begins earlier was captured in parallel. */
+const OVERLAP_NS = SECOND_NS
 
-/** Whether a file whose first frame has this time saw the same time as those before it, the latest frame of which has the other. */
+/** Whether a file covers the same time as those before it: `first` is its first frame, `latest` their latest one. */
 export function overlaps(first: number, latest: number): boolean {
   return first <= latest - OVERLAP_NS
 }
 
-/** Where a reader goes on that reads only the later files of an input. */
+/** Where a reader starts when it reads only the later files of an input. */
 export interface InputBefore {
-  /** Time of the input's first frame; `null` while there was none. */
+  /** Time of the input's first frame; `null` while there is none. */
   epoch: Epoch | null
   frames: number
-  /** Digits of the finest clock. */
+  /** Digits of the finest timestamps. */
   timestampDigits: number
   /** The last file; `end` in nanoseconds since the epoch. */
   previous: { path: string; end: number | null } | null
 }
 
-/** What a look at all records of one file tells. */
+/** Summary of all records in one file. */
 export interface FileScan {
   path: string
   frames: number
@@ -28,23 +28,23 @@ export interface FileScan {
   /** Latest frame, in nanoseconds since `epoch`. */
   end: number | null
   timestampDigits: number
-  /** False for what turned out to be no capture. */
+  /** False for a file that turned out not to be a capture. */
   isCapture: boolean
 }
 
-/** Files that follow each other in time: one capture, which can be analysed without those before it. */
-export interface Series {
+/** Consecutive files: one capture, which can be analyzed without the files before it. */
+export interface FileSeries {
   paths: string[]
   frames: number
   before: InputBefore
 }
 
-/** Cuts the files of an input, in the order in which they are read, where one overlaps those before it. */
-export function seriesOf(scans: readonly FileScan[]): Series[] {
+/** Splits the files of an input, in the order in which they are read, wherever one overlaps the files before it. */
+export function seriesOf(scans: readonly FileScan[]): FileSeries[] {
   const epoch = scans.find((scan) => scan.epoch)?.epoch ?? null
   let before: InputBefore = { epoch: null, frames: 0, timestampDigits: 0, previous: null }
   let latest = -Infinity
-  let series: Series = { paths: [], frames: 0, before }
+  let series: FileSeries = { paths: [], frames: 0, before }
   const all = [series]
   for (const scan of scans) {
     const first = epoch && scan.epoch ? nanosecondsBetween(epoch, scan.epoch) : null
@@ -65,5 +65,5 @@ export function seriesOf(scans: readonly FileScan[]): Series[] {
 }
 
 function nanosecondsBetween(a: Epoch, b: Epoch): number {
-  return (b.seconds - a.seconds) * 1e9 + (b.nanoseconds - a.nanoseconds)
+  return (b.seconds - a.seconds) * SECOND_NS + (b.nanoseconds - a.nanoseconds)
 }

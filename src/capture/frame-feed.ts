@@ -1,16 +1,16 @@
 import type { AnomalyLog } from '../bytes/anomaly.js'
+import { decodeText } from '../bytes/text.js'
 import type { CaptureComment, CaptureFailure, CaptureFile } from './capture-file.js'
 import type { FrameSink } from './frame.js'
 import { Frame } from './frame.js'
 import { overlaps } from './file-series.js'
 import { MOST_COMMENTS, MOST_LINK_TYPES, MOST_SECRETS } from './limits.js'
 import { noteSnapped, type SnappedFrames } from './snapped-frames.js'
-import type { Epoch } from './time.js'
-import { decodeUtf8 } from './utf8.js'
+import { type Epoch, SECOND_NS } from './time.js'
 
 /**
- * What the parsers of all files share: the one frame, where it goes, the time of the first frame, and the record of the current
- * file. Its numbers are plain fields that are never null, so that the inner loops can write them without allocating.
+ * State shared by the parsers of all files: the one frame, its sink, the time of the first frame, and the record of the
+ * current file. Its numbers are never null, so that the inner loops can write them without allocating.
  */
 export class FrameFeed {
   readonly frame = new Frame()
@@ -22,7 +22,7 @@ export class FrameFeed {
   epochNanoseconds = 0
   hasEpoch = false
 
-  /** Earliest and latest frame of the current file. */
+  /** Times of the earliest and latest frame of the current file. */
   earliest = Infinity
   latest = -Infinity
   /** Number of the last frame before the current file. */
@@ -75,19 +75,19 @@ export class FrameFeed {
     this.hasEpoch = true
   }
 
-  /** Nanoseconds since the first frame; the first time asked for is that of the first frame. */
+  /** Nanoseconds since the first frame; the first call sets the epoch. */
   timeOf(time: Epoch): number {
     if (!this.hasEpoch) this.setEpoch(time)
-    return (time.seconds - this.epochSeconds) * 1e9 + (time.nanoseconds - this.epochNanoseconds)
+    return (time.seconds - this.epochSeconds) * SECOND_NS + (time.nanoseconds - this.epochNanoseconds)
   }
 
-  /** Ends the reading of a file that is damaged or cut off; what was read before stays. */
+  /** Stops reading a file that is damaged or truncated; what was read before is kept. */
   stop(file: CaptureFile, failure: CaptureFailure): void {
     this.stopped = true
     this.markIncomplete(file, failure)
   }
 
-  /** The first failure of a file stands: its source may fail after it was given up. */
+  /** Only the first failure counts: the source may fail after the file was given up. */
   markIncomplete(file: CaptureFile, failure: CaptureFailure): void {
     file.failure ??= failure
     this.note('capture-incomplete-file', `${file.path}: ${failure.reason}`)
@@ -106,15 +106,18 @@ export class FrameFeed {
     this.#commentBytes += bytes.length
     if (this.#commentBytes > this.#maxCommentBytes || file.comments.length >= MOST_COMMENTS) {
       const kept = file.comments.length
-      this.note('pcapng-comments-dropped', `${file.path}: more comments than are kept; the first ${kept} are`)
-    } else file.comments.push({ frame, text: decodeUtf8(bytes) })
+      this.note('pcapng-comments-dropped', `${file.path}: too many comments; only the first ${kept} are kept`)
+    } else file.comments.push({ frame, text: decodeText(bytes) })
   }
 
-  /** True when secrets of that many bytes can be kept; says so when not. */
+  /** Whether secrets of this size can be kept; records an anomaly if not. */
   hasRoomForSecrets(file: CaptureFile, bytes: number): boolean {
     const room = this.#maxSecretBytes - this.#secretBytes
     if (bytes <= room && file.secrets.length < MOST_SECRETS) return true
-    this.note('pcapng-secrets-dropped', `${file.path}: secrets of ${bytes} bytes, room for ${room}`)
+    this.note(
+      'pcapng-secrets-dropped',
+      `${file.path}: decryption secrets were skipped: needed ${bytes} bytes, available ${room}`,
+    )
     return false
   }
 

@@ -1,24 +1,22 @@
-/**
- * One captured frame. There is a single instance per reader, overwritten by the next frame: who keeps anything of it copies it.
- */
+/** One captured frame. There is one instance per reader, overwritten by the next frame: copy what has to be kept. */
 export class Frame {
-  /** Wireshark's `frame.number`: 1-based, over all input files in order. */
+  /** Wireshark's `frame.number`: 1-based, counted over all input files in order. */
   number = 0
-  /** Nanoseconds since the first frame of the whole input; negative when the clock went back. */
+  /** Nanoseconds since the first frame of the input; negative when the clock went backwards. */
   time = 0
   /** Buffer that holds the captured bytes, from `start` up to `end`. */
   bytes: Uint8Array = new Uint8Array(0)
   start = 0
   end = 0
-  /** Length on the wire, which a snap length may have cut. */
+  /** Length on the wire; more than was captured where a snap length applied. */
   wireLength = 0
   /** LINKTYPE_ value of the interface (https://www.tcpdump.org/linktypes.html). */
   linkType = 0
 }
 
-/** Where a reader hands its frames. */
+/** Receives frames from a reader. */
 export interface FrameSink {
   frame(frame: Frame): void
-  /** The next frame begins a file that overlaps those before it in time, so it was captured at another observation point. */
+  /** The next frame begins a file that overlaps earlier ones in time: another observation point. */
   newObservationPoint?(): void
 }

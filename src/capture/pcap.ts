@@ -4,13 +4,17 @@ import type { PcapVariant } from './magic.js'
 import { CaptureFormatError } from './format-error.js'
 import { LARGEST_FRAME_BYTES, USUAL_FRAME_BYTES } from './limits.js'
 import type { FileParser } from './parser.js'
+import { SECOND_NS } from './time.js'
 
 const FILE_HEADER = 24
-/** Of the header's last field: 16 bits of link type, 10 reserved, then whether and what FCS length is told. */
+/** The header's last field: 16 bits of link type, 10 reserved bits, the P bit and the FCS length in 16-bit words. */
 const LINK_TYPE = 0x03ffffff
 const FCS_PRESENT = 0x04000000
+const FCS_WORDS_SHIFT = 28
+/** DG/UX tcpdump writes version 543.0, with the lengths in the order of versions before 2.3. */
+const DG_UX_MAJOR = 543
 
-/** Which of a record's two lengths comes first: the captured one since version 2.3, but not in all files of that version. */
+/** Which of a record's two lengths is first: the captured one since version 2.3, but not in all 2.3 files. */
 const LengthOrder = { CapturedFirst: 0, WireFirst: 1, Unsure: 2 } as const
 type LengthOrder = (typeof LengthOrder)[keyof typeof LengthOrder]
 
@@ -44,7 +48,8 @@ export class PcapParser implements FileParser {
     if (left === 0) return null
     if (!this.#hasHeader)
       throw new CaptureFormatError(
-        `${this.#file.path} is not a whole capture file: its pcap header takes ${FILE_HEADER} bytes, ${left} are there; capture or copy it again`,
+        `${this.#file.path} is not a complete capture file: its pcap header needs ${FILE_HEADER} bytes, ` +
+          `available ${left}; capture or copy it again`,
       )
     const { offset, need } = this
     return { offset, reason: `pcap record at offset ${offset} is cut off: needed ${need} bytes, available ${left}` }
@@ -56,26 +61,26 @@ export class PcapParser implements FileParser {
     const minor = view.getUint16(at + 6, little)
     if (major < 2)
       throw new CaptureFormatError(
-        `${this.#file.path} is a pcap file of version ${major}.${minor} (offset 4), which is not read; convert it to version 2.4`,
+        `${this.#file.path} is a pcap file of version ${major}.${minor} (offset 4), which is not supported; ` +
+          'convert it to version 2.4',
       )
-    // DG/UX's tcpdump calls its files version 543.0 and writes the lengths in the order of versions before 2.3.
-    if (major === 543 || (major === 2 && minor < 3)) this.#lengthOrder = LengthOrder.WireFirst
+    if (major === DG_UX_MAJOR || (major === 2 && minor < 3)) this.#lengthOrder = LengthOrder.WireFirst
     else if (major === 2 && minor === 3) this.#lengthOrder = LengthOrder.Unsure
     const snapLength = view.getUint32(at + 16, little)
     const network = view.getUint32(at + 20, little)
     this.#linkType = network & LINK_TYPE
-    // A snap length that the writer did not keep to is common, so a frame may be longer than it says, but not than is usual.
+    // Some writers exceed the snap length that they state: longer frames are accepted, up to the usual limit.
     this.#largestFrame = Math.min(LARGEST_FRAME_BYTES, Math.max(USUAL_FRAME_BYTES, snapLength))
     this.#hasHeader = true
 
     const file = this.#file
     file.snapLength = snapLength === 0 ? null : snapLength
     file.timestampDigits = this.#variant.digits
-    if (network & FCS_PRESENT) file.fcsLength = (network >>> 28) * 2
+    if (network & FCS_PRESENT) file.fcsLength = (network >>> FCS_WORDS_SHIFT) * 2
     this.#feed.addLinkType(file, this.#linkType)
   }
 
-  /** The inner loop: nothing in it allocates. `origin` is where in `bytes` the file's byte `offset` lies. */
+  /** The inner loop: nothing in it allocates. `origin` is the position in `bytes` of the file's byte `offset`. */
   #records(bytes: Uint8Array, view: DataView, origin: number, start: number, end: number): number {
     const feed = this.#feed
     const { frame } = feed
@@ -109,12 +114,12 @@ export class PcapParser implements FileParser {
       const seconds = view.getUint32(at, littleEndian)
       const nanoseconds = view.getUint32(at + 4, littleEndian) * unit
       if (!feed.hasEpoch) {
-        const carry = Math.floor(nanoseconds / 1e9)
-        feed.setEpoch({ seconds: seconds + carry, nanoseconds: nanoseconds - carry * 1e9 })
+        const carry = Math.floor(nanoseconds / SECOND_NS)
+        feed.setEpoch({ seconds: seconds + carry, nanoseconds: nanoseconds - carry * SECOND_NS })
         epochSeconds = feed.epochSeconds
         epochNanoseconds = feed.epochNanoseconds
       }
-      const time = (seconds - epochSeconds) * 1e9 + (nanoseconds - epochNanoseconds)
+      const time = (seconds - epochSeconds) * SECOND_NS + (nanoseconds - epochNanoseconds)
       if (time > feed.latest) feed.latest = time
       if (time < feed.earliest) feed.earliest = time
       frame.number++
@@ -130,7 +135,7 @@ export class PcapParser implements FileParser {
 
   #damaged(offset: number, captured: number): void {
     const claim = `it claims ${captured} captured bytes, limit ${this.#largestFrame}`
-    const reason = `pcap record at offset ${offset} is damaged: ${claim}; nothing behind it was read`
+    const reason = `pcap record at offset ${offset} is damaged: ${claim}; nothing after it was read`
     this.#feed.stop(this.#file, { offset, reason })
   }
 }

@@ -17,10 +17,15 @@ export const BlockType = {
   SectionHeader: 0x0a0d0d0a,
 } as const
 
-/** Bytes of a block that are no body: type and length before it, length after it. */
+/** Rounded up to the 32-bit boundary to which pcapng pads. */
+export function roundUp(length: number): number {
+  return length + (-length & 3)
+}
+
+/** Bytes of a block outside its body: type and length before, length after it. */
 export const BLOCK_FRAME = 12
 
-/** Blocks without a packet that Wireshark shows as a frame: they take a frame number and are otherwise of no use here. */
+/** Blocks without a packet that Wireshark shows as a frame: they take a frame number and are otherwise skipped. */
 export function takesFrameNumber(type: number): boolean {
   switch (type) {
     case BlockType.JournalExport:
@@ -35,7 +40,7 @@ export function takesFrameNumber(type: number): boolean {
   }
 }
 
-/** Body bytes that a block of this type has at least. */
+/** Minimum length of the body of a block of this type. */
 export function leastBody(type: number): number {
   switch (type) {
     case BlockType.Packet:

@@ -6,18 +6,18 @@ const IF_TSRESOL = 9
 const IF_TSOFFSET = 14
 const MICROSECONDS = 6
 
-/** What an Interface Description Block says (draft-ietf-opsawg-pcapng §4.2), and how the interface's clock is read. */
+/** An Interface Description Block (draft-ietf-opsawg-pcapng §4.2), and how the interface's timestamps are read. */
 export class PcapngInterface {
   readonly linkType: number
   /** 0 for no limit. */
   readonly snapLength: number
   readonly digits: number
-  /** The first frame seen here; once `based`, later frames are counted from it. */
+  /** The first frame of this interface; once `based`, later frames are counted from it. */
   based = false
   baseTime = 0
   baseHigh = 0
   baseLow = 0
-  /** Nanoseconds of one unit of the clock; 0 where that is no whole number. */
+  /** Nanoseconds per clock unit; 0 where that is not an integer. */
   readonly unit: number
   readonly #resolution: number
   readonly #offset: number
@@ -30,7 +30,7 @@ export class PcapngInterface {
     let offset = 0
     walkOptions(view, littleEndian, at + 8, end, (code, start, length) => {
       if (code === IF_TSRESOL && length >= 1) resolution = view.getUint8(start)
-      // A signed number of seconds (§4.2); beyond 2^53 no clock is meant.
+      // A signed number of seconds (§4.2). No real clock has an offset beyond 2^53.
       else if (code === IF_TSOFFSET && length >= 8) offset = Number(view.getBigInt64(start, littleEndian))
     })
     this.#resolution = resolution
@@ -39,7 +39,7 @@ export class PcapngInterface {
     this.digits = timestampDigits(resolution)
   }
 
-  /** The time that a packet block's two words tell. */
+  /** The time given by the two words of a packet block. */
   timestamp(high: number, low: number): Epoch {
     const time = readTimestamp(this.#resolution, high, low)
     time.seconds += this.#offset

@@ -1,16 +1,11 @@
 import type { CaptureFile } from './capture-file.js'
 import type { FrameFeed } from './frame-feed.js'
 import { MOST_INTERFACES } from './limits.js'
-import { BlockType } from './pcapng-blocks.js'
+import { BlockType, roundUp } from './pcapng-blocks.js'
 import { PcapngInterface } from './pcapng-interface.js'
 import { keepComments } from './pcapng-options.js'
 
-/** Rounded up to the 32 bits that pcapng pads to. */
-export function roundUp(length: number): number {
-  return length + (-length & 3)
-}
-
-/** Takes what blocks other than those of packets say into the record of the file. */
+/** Adds the content of blocks without packets to the record of the file. */
 export class PcapngMetadata {
   readonly #feed: FrameFeed
   readonly #file: CaptureFile
@@ -21,10 +16,7 @@ export class PcapngMetadata {
     this.#file = file
   }
 
-  /**
-   * Reads the block whose body lies from `body` up to `end`, of a length that suits its type.
-   * Returns what is wrong with it, or `null`.
-   */
+  /** Reads a block of sufficient length, whose body lies from `body` up to `end`. Returns what is wrong, or `null`. */
   read(
     type: number,
     interfaces: PcapngInterface[],
@@ -46,7 +38,7 @@ export class PcapngMetadata {
       case BlockType.DecryptionSecrets: {
         const start = body + 8
         const length = view.getUint32(body + 4, littleEndian)
-        if (length > end - start) return `its secrets take ${length} bytes, available ${end - start}`
+        if (length > end - start) return `its secrets need ${length} bytes, available ${end - start}`
         this.#feed.addSecrets(this.#file, view.getUint32(body, littleEndian), bytes.subarray(start, start + length))
         options = start + roundUp(length)
         break
@@ -80,7 +72,7 @@ export class PcapngMetadata {
   }
 }
 
-/** Where the options of a Name Resolution Block begin: behind its records (§4.5), each of a type, a length and a padded value. */
+/** Where the options of a Name Resolution Block begin: after its records (§4.5) of type, length and padded value. */
 function endOfNames(view: DataView, littleEndian: boolean, at: number, end: number): number {
   while (end - at >= 4) {
     const type = view.getUint16(at, littleEndian)

@@ -1,12 +1,15 @@
 import type { CaptureFile } from './capture-file.js'
 import type { FrameFeed } from './frame-feed.js'
+import { roundUp } from './pcapng-blocks.js'
 
+/** Length of an option's code and length fields. */
+const OPTION_HEADER = 4
 const END_OF_OPTIONS = 0
 const COMMENT = 1
 
 /**
- * Walks the options of a pcapng block (draft-ietf-opsawg-pcapng §3.5) from `at` up to `end`: calls `visit` with the code and
- * the value's place. Stops at the end of the options or where one does not fit; true when all of them fitted.
+ * Walks the options of a pcapng block (draft-ietf-opsawg-pcapng §3.5) from `at` up to `end`: calls `visit` with the
+ * code and the position of the value. Stops at the end of the options, or returns false at one that does not fit.
  */
 export function walkOptions(
   view: DataView,
@@ -15,18 +18,18 @@ export function walkOptions(
   end: number,
   visit: (code: number, start: number, length: number) => void,
 ): boolean {
-  while (end - at >= 4) {
+  while (end - at >= OPTION_HEADER) {
     const code = view.getUint16(at, littleEndian)
     const length = view.getUint16(at + 2, littleEndian)
     if (code === END_OF_OPTIONS) return true
-    if (length > end - at - 4) return false
-    visit(code, at + 4, length)
-    at += 4 + ((length + 3) & ~3)
+    if (length > end - at - OPTION_HEADER) return false
+    visit(code, at + OPTION_HEADER, length)
+    at += OPTION_HEADER + roundUp(length)
   }
   return true
 }
 
-/** Keeps the comments among the options; the same walk as above without a function per block, as packets may have options. */
+/** Keeps the comments among the options; the same walk without a function per block, as every packet may have some. */
 export function keepComments(
   feed: FrameFeed,
   file: CaptureFile,
@@ -37,11 +40,11 @@ export function keepComments(
   at: number,
   end: number,
 ): void {
-  while (end - at >= 4) {
+  while (end - at >= OPTION_HEADER) {
     const code = view.getUint16(at, littleEndian)
     const length = view.getUint16(at + 2, littleEndian)
-    if (code === END_OF_OPTIONS || length > end - at - 4) return
-    if (code === COMMENT) feed.addComment(file, frame, bytes.subarray(at + 4, at + 4 + length))
-    at += 4 + ((length + 3) & ~3)
+    if (code === END_OF_OPTIONS || length > end - at - OPTION_HEADER) return
+    if (code === COMMENT) feed.addComment(file, frame, bytes.subarray(at + OPTION_HEADER, at + OPTION_HEADER + length))
+    at += OPTION_HEADER + roundUp(length)
   }
 }

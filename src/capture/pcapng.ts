@@ -3,20 +3,21 @@ import type { FrameFeed } from './frame-feed.js'
 import { CaptureFormatError } from './format-error.js'
 import * as limits from './limits.js'
 import type { FileParser } from './parser.js'
-import { BLOCK_FRAME, BlockType, leastBody, takesFrameNumber } from './pcapng-blocks.js'
+import { BLOCK_FRAME, BlockType, leastBody, roundUp, takesFrameNumber } from './pcapng-blocks.js'
 import type { PcapngInterface } from './pcapng-interface.js'
-import { PcapngMetadata, roundUp } from './pcapng-metadata.js'
+import { PcapngMetadata } from './pcapng-metadata.js'
 import { keepComments } from './pcapng-options.js'
+import { TWO_32 } from './timestamp.js'
 
 const BLOCK_HEADER = 8
 const TRAILER = 4
 const BYTE_ORDER_MAGIC = 0x1a2b3c4d
-/** Offset of the frame in an Enhanced Packet Block, and what is left of the block beside it. */
+const MAJOR_VERSION = 1
+/** Offset of the frame in an Enhanced Packet Block, and the length of the block without the frame. */
 const FRAME_AT = 28
 const PACKET_OVERHEAD = FRAME_AT + TRAILER
-const TWO_32 = 4_294_967_296
 
-/** pcapng: sections of blocks (draft-ietf-opsawg-pcapng). A block that is of no use here is skipped without being held. */
+/** pcapng: sections of blocks (draft-ietf-opsawg-pcapng). Blocks that are not needed are skipped, not kept. */
 export class PcapngParser implements FileParser {
   need = BLOCK_HEADER
   offset = 0
@@ -27,7 +28,7 @@ export class PcapngParser implements FileParser {
   #interfaces: PcapngInterface[] = []
   readonly #metadata: PcapngMetadata
 
-  /** The block that is being skipped: body bytes left, its type, its length (0 when none is), where it began in the file. */
+  /** The block being skipped: body bytes left, type, length (0 when none is being skipped), and offset in the file. */
   #skipLeft = 0
   #skipType = 0
   #skipLength = 0
@@ -55,15 +56,16 @@ export class PcapngParser implements FileParser {
   missing(left: number): CaptureFailure | null {
     if (!this.#hasSection)
       throw new CaptureFormatError(
-        `${this.#file.path} is not a whole capture file: its section header needs ${this.need} bytes, ${left} are there; capture or copy it again`,
+        `${this.#file.path} is not a complete capture file: its section header needs ${this.need} bytes, ` +
+          `available ${left}; capture or copy it again`,
       )
     if (this.#skipLength > 0) return cutOff(this.#skipOffset, this.#skipLength, this.offset + left - this.#skipOffset)
     return left === 0 ? null : cutOff(this.offset, this.need, left)
   }
 
   /**
-   * The inner loop: reads packet blocks up to one that is of another type or not whole. Nothing in it allocates, comments excepted.
-   * `origin` is where in `bytes` the file's byte `offset` lies.
+   * The inner loop: reads packet blocks up to one that is of another type or incomplete. Nothing in it allocates,
+   * except for comments. `origin` is the position in `bytes` of the file's byte `offset`.
    */
   #packets(bytes: Uint8Array, view: DataView, origin: number, start: number, end: number): number {
     const feed = this.#feed
@@ -94,7 +96,7 @@ export class PcapngParser implements FileParser {
         const nic = interfaces[id]!
         const high = view.getUint32(at + 12, littleEndian)
         const low = view.getUint32(at + 16, littleEndian)
-        // Differences from the interface's first frame stay below 2^53 where the 64-bit counts themselves need not.
+        // Differences from the interface's first frame stay below 2^53; the 64-bit counts themselves may not.
         const time = nic.based
           ? nic.baseTime + ((high - nic.baseHigh) * TWO_32 + (low - nic.baseLow)) * nic.unit
           : this.#firstTime(nic, high, low)
@@ -116,7 +118,7 @@ export class PcapngParser implements FileParser {
     return at
   }
 
-  /** Reads the block at `at`, which is no whole packet block; returns `at` itself when more bytes are needed. */
+  /** Reads the block at `at`, which is not a complete packet block; returns `at` itself when more bytes are needed. */
   #block(bytes: Uint8Array, view: DataView, origin: number, at: number, end: number): number {
     if (this.#feed.stopped) return at
     const available = end - at
@@ -165,7 +167,7 @@ export class PcapngParser implements FileParser {
     }
   }
 
-  /** Takes in a block that is whole; `end` is that of its body. */
+  /** Reads a complete block; `end` is the end of its body. */
   #read(type: number, bytes: Uint8Array, view: DataView, origin: number, at: number, end: number): void {
     if (type === BlockType.SimplePacket) {
       this.#simplePacket(bytes, view, origin, at, end)
@@ -174,8 +176,8 @@ export class PcapngParser implements FileParser {
     const body = at + BLOCK_HEADER
     if (type === BlockType.SectionHeader) {
       const major = view.getUint16(body + 4, this.#littleEndian)
-      if (major !== 1) {
-        this.#stop(at - origin, `its version is ${major}, known is 1`)
+      if (major !== MAJOR_VERSION) {
+        this.#stop(at - origin, `its version is ${major}, expected ${MAJOR_VERSION}`)
         return
       }
       this.#hasSection = true
@@ -184,7 +186,7 @@ export class PcapngParser implements FileParser {
     if (wrong !== null) this.#stop(at - origin, wrong)
   }
 
-  /** The byte order of a new section; the interfaces of the one before end with it. */
+  /** Byte order of a new section; it also ends the interfaces of the section before. */
   #readByteOrder(view: DataView, at: number, origin: number): boolean {
     const little = view.getUint32(at + 8, true) === BYTE_ORDER_MAGIC
     if (little || view.getUint32(at + 8, false) === BYTE_ORDER_MAGIC) {
@@ -193,11 +195,11 @@ export class PcapngParser implements FileParser {
       return true
     }
     const found = view.getUint32(at + 8, false).toString(16)
-    this.#stop(at - origin, `its byte-order magic is ${found}, known is 1a2b3c4d`)
+    this.#stop(at - origin, `its byte-order magic is ${found}, expected ${BYTE_ORDER_MAGIC.toString(16)}`)
     return false
   }
 
-  /** A Simple Packet Block (§4.4) has neither interface (it is the first) nor time: it is given that of the frame before. */
+  /** A Simple Packet Block (§4.4) belongs to the first interface and has no time: it gets that of the frame before. */
   #simplePacket(bytes: Uint8Array, view: DataView, origin: number, at: number, end: number): void {
     const { frame } = this.#feed
     const nic = this.#interfaces[0]
@@ -205,7 +207,7 @@ export class PcapngParser implements FileParser {
     const captured = nic && nic.snapLength > 0 ? Math.min(onWire, nic.snapLength) : onWire
     const start = at + BLOCK_FRAME
     if (captured > end - start) {
-      this.#stop(at - origin, `its frame takes ${captured} bytes, available ${end - start}`)
+      this.#stop(at - origin, `its frame needs ${captured} bytes, available ${end - start}`)
       return
     }
     frame.number++
@@ -221,7 +223,7 @@ export class PcapngParser implements FileParser {
     this.#feed.emit()
   }
 
-  /** The slow way to a time: an interface's first frame, and clocks whose unit is no whole number of nanoseconds. */
+  /** The slow path to a time: an interface's first frame, and clocks whose unit is not a multiple of 1 ns. */
   #firstTime(nic: PcapngInterface, high: number, low: number): number {
     const time = this.#feed.timeOf(nic.timestamp(high, low))
     if (nic.unit > 0) {
@@ -233,14 +235,14 @@ export class PcapngParser implements FileParser {
     return time
   }
 
-  /** Goes on with the block that is being skipped; `at` is the first of its bytes not yet skipped. */
+  /** Continues skipping a block; `at` is the first byte not yet skipped. */
   #skip(view: DataView, origin: number, at: number, end: number): number {
     const step = Math.min(this.#skipLeft, end - at)
     this.#skipLeft -= step
     at += step
     if (this.#skipLeft > 0) return this.#want(1, at)
     if (end - at < TRAILER) return this.#want(TRAILER, at)
-    // `trailerMatches` wants the place where the block began; that may lie before these bytes.
+    // `trailerMatches` takes the position where the block began, which may be before these bytes.
     const began = origin + (this.#skipOffset - this.offset)
     if (!this.#trailerMatches(view, began, this.#skipLength, origin)) return end
     if (takesFrameNumber(this.#skipType)) this.#feed.frame.number++
@@ -248,7 +250,7 @@ export class PcapngParser implements FileParser {
     return at + TRAILER
   }
 
-  /** A block's length stands before and after it (§3.1); some writers leave the padding out of both, which Wireshark allows. */
+  /** A block's length is stored before and after it (§3.1); like Wireshark, accept both without the padding. */
   #trailerMatches(view: DataView, at: number, length: number, origin: number): boolean {
     const trailer = view.getUint32(at + length - TRAILER, this.#littleEndian)
     if (trailer === length) return true
@@ -256,18 +258,19 @@ export class PcapngParser implements FileParser {
       const offset = this.offset + (at - origin)
       this.#feed.note(
         'pcapng-length-unaligned',
-        `pcapng block at offset ${offset} has length ${trailer}, no multiple of 4`,
+        `pcapng block at offset ${offset} has length ${trailer}, which is not a multiple of 4`,
       )
       return true
     }
-    this.#stop(at - origin, `its length is ${length} before and ${trailer} after it`)
+    this.#stop(at - origin, `its length is ${length} at its start and ${trailer} at its end`)
     return false
   }
 
   #noInterface(position: number, id: number): void {
     this.#feed.note(
       'pcapng-unknown-interface',
-      `pcapng block at offset ${this.offset + position} names interface ${id}, the section has ${this.#interfaces.length}; its frame was left out`,
+      `pcapng block at offset ${this.offset + position} refers to interface ${id}, ` +
+        `but its section has ${this.#interfaces.length}; its frame was skipped`,
     )
   }
 
@@ -283,12 +286,13 @@ export class PcapngParser implements FileParser {
 
   #stop(position: number, what: string): void {
     const offset = this.offset + position
-    // Without a section nothing of the file can be read, so that it is as good as no capture.
+    // Without a section nothing of the file can be read: it does not count as a capture.
     if (!this.#hasSection)
       throw new CaptureFormatError(
-        `${this.#file.path} is not a readable pcapng file: its section header at offset ${offset} is damaged: ${what}; give a pcap or pcapng file`,
+        `${this.#file.path} is not a readable pcapng file: its section header at offset ${offset} is damaged: ` +
+          `${what}; give a pcap or pcapng file`,
       )
-    const reason = `pcapng block at offset ${offset} is damaged: ${what}; nothing behind it was read`
+    const reason = `pcapng block at offset ${offset} is damaged: ${what}; nothing after it was read`
     this.#feed.stop(this.#file, { offset, reason })
   }
 }

@@ -1,8 +1,7 @@
 import type { AnomalyLog } from '../bytes/anomaly.js'
-import { u32be } from '../bytes/read.js'
 import type { CaptureFailure, CaptureFile, CaptureFormat, Compression } from './capture-file.js'
 import { FrameFeed } from './frame-feed.js'
-import { describeForeign, PCAPNG_MAGIC, pcapVariant, PROBE_LENGTH } from './magic.js'
+import { describeForeign, isPcapng, pcapVariant, PROBE_LENGTH } from './magic.js'
 import { CaptureFormatError } from './format-error.js'
 import type { FrameSink } from './frame.js'
 import type { CaptureReaderOptions } from './limits.js'
@@ -12,15 +11,16 @@ import { PcapParser } from './pcap.js'
 import { PcapngParser } from './pcapng.js'
 import type { InputBefore } from './file-series.js'
 import type { SnappedFrames } from './snapped-frames.js'
-import { Clock } from './time.js'
-import type { Epoch } from './time.js'
+import { Clock, type Epoch, SECOND_NS } from './time.js'
 
 const MAGIC_LENGTH = 4
+/** Initial buffer for an item that is split between chunks; it grows as bytes arrive. */
+const SMALLEST_CARRY = 64
 
 /**
- * Reads capture files that are pushed in as chunks of any size, one file after the other, and hands each frame to a sink.
- * The format is found by the first bytes, never by a name. A frame lies in the chunk that it came with, so a chunk may be
- * reused once `push` has returned; only what straddles chunks is copied.
+ * Reads capture files that are pushed in as chunks of any size, one file after the other, and hands each frame to a
+ * sink. The format is detected by the first bytes, never by name. A frame lies in the chunk that it came with, so a
+ * chunk may be reused once `push` has returned; only what straddles chunks is copied.
  */
 export class CaptureReader {
   readonly #feed: FrameFeed
@@ -30,9 +30,9 @@ export class CaptureReader {
   #file: CaptureFile | null = null
   #parser: FileParser | null = null
   #bytes = 0
-  /** Of the finest clock of the files that are closed. */
+  /** Digits of the finest timestamps in the closed files. */
   #digits = 0
-  /** Start of an item whose rest has not come yet. */
+  /** Start of an item that is still incomplete. */
   #carry = new Uint8Array(0)
   #carryLength = 0
   #need = MAGIC_LENGTH
@@ -52,7 +52,7 @@ export class CaptureReader {
     if (before.epoch) this.#feed.setEpoch(before.epoch)
   }
 
-  /** The files read so far that are captures, the open one included. */
+  /** The captures read so far, including the open one. */
   get files(): readonly CaptureFile[] {
     return this.#files
   }
@@ -62,25 +62,28 @@ export class CaptureReader {
     return this.#feed.frame.number
   }
 
+  /** Frames of which the capture kept less than was on the wire. */
   get snapped(): SnappedFrames {
     return this.#feed.snapped
   }
 
-  /** Time of the first frame that has one, exactly; `null` until it is read. */
+  /** Exact time of the first frame that has one; `null` until it is read. */
   get epoch(): Epoch | null {
     const { hasEpoch, epochSeconds, epochNanoseconds } = this.#feed
     return hasEpoch ? { seconds: epochSeconds, nanoseconds: epochNanoseconds } : null
   }
 
-  /** Prints times with the precision of the finest file that has given frames; `null` until a frame with a time is read. */
+  /**
+   * Prints times with the precision of the finest file with frames so far; `null` until a frame with a time was read.
+   */
   get clock(): Clock | null {
     const { epoch } = this
-    // The files before the open one are asked once only: a clock is wanted for each session, and there may be many files.
+    // Computed once per closed file, not per call: each session needs a clock, and there may be many files.
     const open = this.#feed.fileBegins ? 0 : (this.#files.at(-1)?.timestampDigits ?? 0)
     return epoch && new Clock(epoch, Math.max(this.#digits, open))
   }
 
-  /** Starts the next file, in the order of capture; `path` and `compression` are only told on. */
+  /** Starts the next file, in the order of capture; `path` and `compression` are only passed on. */
   openFile(path: string, compression: Compression): void {
     if (this.#file) this.closeFile()
     this.#file = newFile(path, compression)
@@ -91,7 +94,7 @@ export class CaptureReader {
     this.#feed.startFile()
   }
 
-  /** @throws CaptureFormatError when the file is no capture; the next file may be opened then */
+  /** @throws CaptureFormatError when the file is not a capture; the next file may be opened then */
   push(bytes: Uint8Array): void {
     const file = this.#file
     if (!file) throw new Error('No file is open')
@@ -112,8 +115,8 @@ export class CaptureReader {
   }
 
   /**
-   * Ends the current file. `failure` says why its bytes end early where the caller knows, as with a damaged gzip stream.
-   * @throws CaptureFormatError when the file is empty or ended before it could be told for a capture
+   * Ends the current file. `failure` says why its bytes end early if the caller knows, as with a damaged gzip stream.
+   * @throws CaptureFormatError when the file is empty or too short to be recognized as a capture
    */
   closeFile(failure: string | null = null): void {
     const file = this.#file
@@ -130,7 +133,7 @@ export class CaptureReader {
     this.#checkOrder(file)
   }
 
-  /** What is missing at the end of the file; throws when that is so much that it is no capture. */
+  /** What is missing at the end of the file; throws when too little is there for a capture. */
   #missing(file: CaptureFile, failure: string | null): CaptureFailure | null {
     const left = this.#carryLength
     if (this.#bytes === 0 && failure !== null) throw new CaptureFormatError(`${file.path} cannot be read: ${failure}`)
@@ -144,13 +147,13 @@ export class CaptureReader {
     }
   }
 
-  /** Forgets a file that turned out to be no capture. */
+  /** Forgets a file that turned out not to be a capture. */
   #drop(file: CaptureFile): void {
     this.#file = null
     if (this.#files.at(-1) === file) this.#files.pop()
   }
 
-  /** Moves bytes of `chunk` behind those kept until nothing is kept any more or the chunk is used up; returns how many. */
+  /** Parses kept bytes, completed from `chunk`, until none are kept or the chunk is used up; returns bytes taken. */
   #fillCarry(chunk: Uint8Array): number {
     let taken = 0
     while (this.#carryLength > 0 && taken < chunk.length && !this.#feed.stopped) {
@@ -167,7 +170,7 @@ export class CaptureReader {
     return taken
   }
 
-  /** Reads what is whole between `start` and `end`; `offset` is the place of `start` in the file. Returns where it stopped. */
+  /** Parses what is complete between `start`, at `offset` in the file, and `end`. Returns where it stopped. */
   #parse(bytes: Uint8Array, start: number, end: number, offset: number): number {
     this.#parser ??= this.#findFormat(bytes.subarray(start, Math.min(end, start + PROBE_LENGTH)))
     if (!this.#parser) return start
@@ -177,13 +180,13 @@ export class CaptureReader {
     return stopped
   }
 
-  /** The parser for a file that starts with these bytes; `null` when more are needed to tell. */
+  /** The parser for a file that starts with these bytes; `null` when more are needed to decide. */
   #findFormat(start: Uint8Array): FileParser | null {
     const file = this.#file!
     this.#need = MAGIC_LENGTH
     if (start.length < MAGIC_LENGTH) return null
     const variant = pcapVariant(start)
-    const format: CaptureFormat | null = variant ? 'pcap' : u32be(start, 0) === PCAPNG_MAGIC ? 'pcapng' : null
+    const format: CaptureFormat | null = variant ? 'pcap' : isPcapng(start) ? 'pcapng' : null
     if (format === null) {
       this.#need = PROBE_LENGTH
       if (start.length < PROBE_LENGTH) return null
@@ -194,11 +197,11 @@ export class CaptureReader {
     return variant ? new PcapParser(this.#feed, file, variant) : new PcapngParser(this.#feed, file)
   }
 
-  /** Copies bytes behind those kept already; room is made as bytes come, not as a length claims. */
+  /** Appends bytes to those already kept; the buffer grows as bytes arrive, not as a length field claims. */
   #keep(bytes: Uint8Array, start: number, end: number): void {
     const length = this.#carryLength + (end - start)
     if (length > this.#carry.length) {
-      const grown = new Uint8Array(Math.max(length, Math.min(this.#need, this.#carry.length * 2), 64))
+      const grown = new Uint8Array(Math.max(length, Math.min(this.#need, this.#carry.length * 2), SMALLEST_CARRY))
       grown.set(this.#carry.subarray(0, this.#carryLength))
       this.#carry = grown
     }
@@ -221,20 +224,18 @@ export class CaptureReader {
     const previous = this.#files.at(-2) ?? this.#before?.previous
     const previousEnd = previous?.end ?? null
     if (!previous || previousEnd === null || file.start === null || file.start >= previousEnd) return
-    const overlap = (previousEnd - file.start) / 1e9
+    const overlap = (previousEnd - file.start) / SECOND_NS
     this.#feed.anomalies.record(
       'capture-files-overlap',
       this.#feed.framesBefore + 1,
       () =>
-        `${file.path} starts ${overlap} s before ${previous.path} ends: their frames are not in the order of time, and each is analysed by itself`,
+        `${file.path} starts ${overlap} s before ${previous.path} ends: their frames are not in order of time, ` +
+        'and each file is analyzed separately',
     )
   }
 }
 
-/**
- * A view that is no subclass, such as Node's Buffer is: one whose `slice` copies, and of the one kind that all stages behind are
- * compiled for.
- */
+/** A plain `Uint8Array`, not Node's Buffer: its `slice` copies, and all later stages are compiled for one type. */
 function plain(bytes: Uint8Array): Uint8Array {
   if (bytes.constructor === Uint8Array) return bytes
   return new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length)

@@ -1,12 +1,12 @@
 import type { Frame } from './frame.js'
 
-/** Frames of which the capture kept less than was on the wire. */
+/** Frames that were not captured completely. */
 export interface SnappedFrames {
   count: number
   firstFrame: number | null
 }
 
-/** Called for every frame: a comparison, and nothing else for one that was kept whole. */
+/** Called for every frame; for a complete one it is a single comparison. */
 export function noteSnapped(snapped: SnappedFrames, frame: Frame): void {
   if (frame.end - frame.start >= frame.wireLength) return
   snapped.count++

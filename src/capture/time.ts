@@ -1,31 +1,33 @@
-/** A point in time as captures tell it: seconds since 1970-01-01T00:00:00Z and nanoseconds, 0 to 999,999,999. */
+/** A point in time as captures store it: seconds since 1970-01-01T00:00:00Z and nanoseconds, 0 to 999,999,999. */
 export interface Epoch {
   seconds: number
   nanoseconds: number
 }
 
-const NANOSECONDS = 1_000_000_000
-/** 0000-01-01 and the second after 9999-12-31: the years that ISO 8601 and RFC 3339 can write. */
+/** A second in nanoseconds. */
+export const SECOND_NS = 1_000_000_000
+const MILLISECOND_NS = 1_000_000
+/** 0000-01-01 and the last second of 9999: the years that ISO 8601 and RFC 3339 can write. */
 const EARLIEST_SECOND = -62_167_219_200
 const LATEST_SECOND = 253_402_300_799
 
 /**
- * The time `time` nanoseconds after `epoch` as ISO 8601 UTC with `digits` (0 to 9) after the decimal point, the rest cut off.
- * A clock that points outside the years 0 to 9999, as damaged captures have, is shown as the nearest time inside.
+ * The time `time` nanoseconds after `epoch` as ISO 8601 UTC with `digits` (0 to 9) decimals, truncated.
+ * A time outside the years 0 to 9999, as in damaged captures, is shown as the nearest time within them.
  */
 export function isoTime(epoch: Epoch, time: number, digits: number): string {
   const sum = epoch.nanoseconds + time
-  const carry = Math.floor(sum / NANOSECONDS)
+  const carry = Math.floor(sum / SECOND_NS)
   let seconds = epoch.seconds + carry
-  let nanoseconds = Math.floor(sum - carry * NANOSECONDS)
+  let nanoseconds = Math.floor(sum - carry * SECOND_NS)
   if (!(seconds >= EARLIEST_SECOND)) [seconds, nanoseconds] = [EARLIEST_SECOND, 0]
-  else if (seconds > LATEST_SECOND) [seconds, nanoseconds] = [LATEST_SECOND, NANOSECONDS - 1]
+  else if (seconds > LATEST_SECOND) [seconds, nanoseconds] = [LATEST_SECOND, SECOND_NS - 1]
   const whole = wholeSecond(seconds)
-  // With a digit in front, so that zeros stay.
-  return digits === 0 ? `${whole}Z` : `${whole}.${String(NANOSECONDS + nanoseconds).slice(1, 1 + digits)}Z`
+  // With a leading digit, so that zeros are kept.
+  return digits === 0 ? `${whole}Z` : `${whole}.${String(SECOND_NS + nanoseconds).slice(1, 1 + digits)}Z`
 }
 
-/** The second printed last: times are asked for session by session, and most of one second follow each other. */
+/** The last second printed: times are asked for session by session, and many of them fall into the same second. */
 const latest = { seconds: NaN, text: '' }
 
 function wholeSecond(seconds: number): string {
@@ -36,15 +38,15 @@ function wholeSecond(seconds: number): string {
   return latest.text
 }
 
-/** Nothing waits longer than this, so a capture whose last frame is older is not live. */
-const LONGEST_PAUSE_NS = 600e9
+/** No timeout is longer than this, so a capture whose last frame is older is not live. */
+const LONGEST_PAUSE_NS = 600 * SECOND_NS
 
 /**
- * `now` (milliseconds since 1970) as nanoseconds since the first frame, where it lies in a pause behind the frame of time `latest`; `null`
- * for a capture of other days.
+ * `now` (milliseconds since 1970) as nanoseconds since the first frame, if it falls into a pause after the frame at
+ * time `latest`; `null` for a capture that is not live.
  */
 export function timeInPause(epoch: Epoch, now: number, latest: number): number | null {
-  const time = (now - epoch.seconds * 1000) * 1e6 - epoch.nanoseconds
+  const time = (now - epoch.seconds * 1000) * MILLISECOND_NS - epoch.nanoseconds
   return time > latest && time < latest + LONGEST_PAUSE_NS ? time : null
 }
 

@@ -1,36 +1,45 @@
-import type { Epoch } from './time.js'
+import { type Epoch, SECOND_NS } from './time.js'
 
-const TWO_32 = 4_294_967_296
-/** 10^9 = 2^9 × 1,953,125: with the odd factor, a fraction of 32 bits is turned into nanoseconds inside 53 bits. */
+export const TWO_32 = 4_294_967_296
+const TWO_16 = 65_536
+/** 10^9 = 2^9 × 1,953,125: with the odd factor, a 32-bit fraction is converted to nanoseconds within 53 bits. */
 const ODD_FACTOR = 1_953_125
+/** `if_tsresol`: the top bit says that the rest is a power of two, not of ten. */
+const BINARY = 0x80
+const POWER = 0x7f
+/** Nanoseconds are the finest precision kept. */
+const DIGITS = 9
+/** Finer resolutions than these cannot count to a whole second in 64 bits; no real clock has one. */
+const FINEST_DECIMAL = 20
+const FINEST_BINARY = 63
 
 /**
- * Reads a 64-bit count of pcapng's `if_tsresol` units as seconds and nanoseconds (rounded down), exactly and without BigInt.
- * Used for an interface's first frame and for units that are no whole number of nanoseconds.
+ * Converts a 64-bit count of pcapng's `if_tsresol` units to seconds and nanoseconds (rounded down), exactly and without
+ * BigInt. Used for an interface's first frame and for units that are not an integer number of nanoseconds.
  *
  * @param resolution the option's byte: 10^-n, or 2^-n when the top bit is set (draft-ietf-opsawg-pcapng §4.2)
  */
 export function readTimestamp(resolution: number, high: number, low: number): Epoch {
-  const power = resolution & 0x7f
-  return resolution & 0x80 ? readBinary(power, high, low) : readDecimal(power, high, low)
+  const power = resolution & POWER
+  return resolution & BINARY ? readBinary(power, high, low) : readDecimal(power, high, low)
 }
 
-/** Digits after the decimal point that clocks of this resolution have; nanoseconds are the finest that is kept. */
+/** Digits after the decimal point at this resolution. */
 export function timestampDigits(resolution: number): number {
-  const power = resolution & 0x7f
-  return Math.min(9, resolution & 0x80 ? Math.ceil(power * Math.log10(2)) : power)
+  const power = resolution & POWER
+  return Math.min(DIGITS, resolution & BINARY ? Math.ceil(power * Math.log10(2)) : power)
 }
 
 function readDecimal(power: number, high: number, low: number): Epoch {
-  if (power <= 9) {
+  if (power <= DIGITS) {
     const units = 10 ** power
     const { quotient, remainder } = divide(high, low, units)
-    return { seconds: quotient.high * TWO_32 + quotient.low, nanoseconds: remainder * 10 ** (9 - power) }
+    return { seconds: quotient.high * TWO_32 + quotient.low, nanoseconds: remainder * 10 ** (DIGITS - power) }
   }
-  // Beyond 10^-20 a 64-bit count does not reach a fifth of a second, and no clock is known that has it.
-  if (power > 20) return { seconds: 0, nanoseconds: Math.floor((high * TWO_32 + low) / 10 ** (power - 9)) }
-  const { quotient: nanoseconds } = divide(high, low, 10 ** (power - 9))
-  const { quotient, remainder } = divide(nanoseconds.high, nanoseconds.low, 1e9)
+  if (power > FINEST_DECIMAL)
+    return { seconds: 0, nanoseconds: Math.floor((high * TWO_32 + low) / 10 ** (power - DIGITS)) }
+  const { quotient: nanoseconds } = divide(high, low, 10 ** (power - DIGITS))
+  const { quotient, remainder } = divide(nanoseconds.high, nanoseconds.low, SECOND_NS)
   return { seconds: quotient.high * TWO_32 + quotient.low, nanoseconds: remainder }
 }
 
@@ -43,7 +52,8 @@ function readBinary(power: number, high: number, low: number): Epoch {
       nanoseconds: Math.floor((fraction * ODD_FACTOR) / 2 ** (power - 9)),
     }
   }
-  if (power > 63) return { seconds: 0, nanoseconds: Math.floor((high * TWO_32 + low) * 2 ** -power * 1e9) }
+  if (power > FINEST_BINARY)
+    return { seconds: 0, nanoseconds: Math.floor((high * TWO_32 + low) * 2 ** -power * SECOND_NS) }
   // The fraction has more than 32 bits: its upper 32, and the rest.
   const unit = 2 ** (power - 32)
   const upper = (high % unit) * 2 ** (64 - power) + Math.floor(low / unit)
@@ -54,12 +64,12 @@ function readBinary(power: number, high: number, low: number): Epoch {
 /** Long division of a 64-bit number, 16 bits at a time so that every step is exact for divisors below 2^37. */
 function divide(high: number, low: number, divisor: number) {
   const top = high % divisor
-  const middle = top * 65_536 + (low >>> 16)
-  const bottom = (middle % divisor) * 65_536 + (low & 0xffff)
+  const middle = top * TWO_16 + (low >>> 16)
+  const bottom = (middle % divisor) * TWO_16 + (low & 0xffff)
   return {
     quotient: {
       high: Math.floor(high / divisor),
-      low: Math.floor(middle / divisor) * 65_536 + Math.floor(bottom / divisor),
+      low: Math.floor(middle / divisor) * TWO_16 + Math.floor(bottom / divisor),
     },
     remainder: bottom % divisor,
   }

@@ -11,13 +11,15 @@ export function printError(io: ProcessIo, message: string): void {
   io.stderr.write(`ftpscope: ${escapeControls(message.trim().replace(/\s*\n\s*/g, ' '))}\n`)
 }
 
+/** What errors of the system say, by their code. */
 const SYSTEM_ERRORS: Record<string, string> = {
-  ENOENT: 'no such file or folder',
+  ENOENT: 'no such file or directory',
   EACCES: 'permission denied',
   EPERM: 'operation not permitted',
-  EISDIR: 'it is a folder',
-  ENOTDIR: 'a part of the path is no folder',
-  ENOSPC: 'no space left on the device',
+  EISDIR: 'is a directory',
+  ENOTDIR: 'a component of the path is not a directory',
+  ELOOP: 'too many levels of symbolic links',
+  ENOSPC: 'no space left on device',
   EDQUOT: 'disk quota exceeded',
   EROFS: 'the file system is read-only',
   EIO: 'input/output error',

@@ -1,20 +1,20 @@
+import { DEL, SPACE, TAB } from '../bytes/ascii.js'
 import { decodeText } from '../bytes/text.js'
 import type { VerbForm } from './model.js'
 
 export interface Command {
-  /** In upper case; RFC 959 §5.3: upper and lower case are the same. */
+  /** In upper case; verbs are case-insensitive (RFC 959 §5.3). */
   verb: string
-  /** Everything behind the one blank that ends the verb, `null` when there is nothing. */
+  /** Everything after the single space that ends the verb; `null` if there is nothing. */
   argument: string | null
   form: VerbForm
 }
 
-const SPACE = 32
-const TAB = 9
-/** Bytes of F0 to FF in front of a verb: what is left of Telnet's Synch when the IAC went as urgent data of its own. */
+const BYTE_ORDER_MARK = [0xef, 0xbb, 0xbf] as const
+/** Bytes F0 to FF before a verb: the rest of Telnet's Synch when its IAC was sent separately as urgent data. */
 const TELNET_REST = 0xf0
 
-/** Reads a command line; `null` when it holds no command: an empty line, or bytes that are no verb. */
+/** Parses a command line; `null` if it is not a command: an empty line, or bytes that are not a verb. */
 export function parseCommand(bytes: Uint8Array, length: number): Command | null {
   let start = byteOrderMarkLength(bytes, length)
   while (start < length && (isBlank(bytes[start]!) || bytes[start]! >= TELNET_REST)) start++
@@ -34,10 +34,11 @@ function isBlank(byte: number): boolean {
 
 /** ASCII 33 to 126. */
 function isVisible(byte: number): boolean {
-  return byte > SPACE && byte < 127
+  return byte > SPACE && byte < DEL
 }
 
-/** Some clients that switch to UTF-8 begin with its byte order mark. */
+/** Some clients that switch to UTF-8 send its byte order mark first. */
 function byteOrderMarkLength(bytes: Uint8Array, length: number): number {
-  return length >= 3 && bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? 3 : 0
+  const marked = length >= BYTE_ORDER_MARK.length && BYTE_ORDER_MARK.every((byte, at) => bytes[at] === byte)
+  return marked ? BYTE_ORDER_MARK.length : 0
 }

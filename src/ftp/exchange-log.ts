@@ -1,13 +1,13 @@
 import type { FtpLimits } from './limits.js'
 import type { Exchange, Reply } from './model.js'
 
-/** What a session did not keep: told once by whoever listens. */
+/** What was dropped because a session reached a limit. */
 export type Shortened = 'exchanges' | 'text'
 
-/** About what an exchange takes besides its text, with its announcement and transfer. */
+/** Approximate memory of an exchange besides its text, with its announcement and transfer. */
 const EXCHANGE_BYTES = 1024
 
-/** Keeps the exchanges of one session in order, and within its limits. */
+/** Keeps the exchanges of one session, in order and within its limits. */
 export class ExchangeLog {
   readonly #list: Exchange[]
   readonly #limits: Pick<FtpLimits, 'exchanges' | 'sessionText' | 'shortText'>
@@ -25,21 +25,22 @@ export class ExchangeLog {
     this.#shortened = shortened
   }
 
-  /** About how many bytes of memory all of it takes by now. */
+  /** Approximate memory in bytes of all exchanges. */
   get size(): number {
     return this.#textKept + EXCHANGE_BYTES * this.#list.length
   }
 
-  /** No exchange is taken any more. */
+  /** No more exchanges are accepted. */
   get full(): boolean {
     return this.#full
   }
 
-  /** Takes an exchange; false when there were too many. */
+  /** Adds an exchange; false when there are too many. */
   add(exchange: Exchange): boolean {
     const list = this.#list
     if (list.length < this.#limits.exchanges) {
-      // A reply whose end showed late only (a multi-line reply without its last line) goes before the commands sent since.
+      // A reply whose end was recognized late (a multi-line reply without its last line) goes before the commands sent
+      // since.
       let at = list.length
       while (exchange.command === null && at > 0 && list[at - 1]!.frame > exchange.frame) at--
       if (at === list.length) list.push(exchange)
@@ -51,8 +52,8 @@ export class ExchangeLog {
     return false
   }
 
-  /** The exchange of a reply that no command caused; 120 and the 220 that follows it are one greeting. `null` when there were too many. */
-  uncaused(reply: Reply): Exchange | null {
+  /** The exchange of an unsolicited reply; 120 and the 220 after it are one greeting. `null` if there are too many. */
+  unsolicited(reply: Reply): Exchange | null {
     const last = this.#list.at(-1)
     if (last?.command === null && last.replies.at(-1)?.preliminary) return last
     const exchange: Exchange = {
@@ -69,7 +70,7 @@ export class ExchangeLog {
     return this.add(exchange) ? exchange : null
   }
 
-  /** Text as long as the session's budget lasts, its beginning afterwards. */
+  /** The text, truncated once the session has used up its budget. */
   keep(text: string): string {
     const kept = this.#textKept > this.#limits.sessionText ? text.slice(0, this.#limits.shortText) : text
     this.#textKept += kept.length

@@ -1,14 +1,14 @@
-/** Caps of one control connection: what is kept is bounded whatever arrives. Reaching one is recorded as an anomaly. */
+/** Limits per control connection: memory is bounded whatever arrives. Reaching a limit is recorded as an anomaly. */
 export interface FtpLimits {
-  /** Bytes kept of one line; the rest is skipped. Real lines stay below 1 KiB, except paths (4 KiB on POSIX hosts). */
+  /** Bytes kept per line; the rest is skipped. Real lines are below 1 KiB, except for paths (4 KiB on POSIX hosts). */
   lineBytes: number
-  /** Characters kept of one reply with all its lines. */
+  /** Characters kept per reply, over all its lines. */
   replyText: number
-  /** Exchanges kept of one session, with their announcements and transfers: each takes about 3 KB until it is reported. */
+  /** Exchanges kept per session, with their announcements and transfers: each takes about 3 KB until it is reported. */
   exchanges: number
-  /** Commands that may wait for their replies at a time. */
+  /** Commands that may wait for a reply at the same time. */
   openCommands: number
-  /** Characters of arguments and replies kept of one session; beyond it each keeps its first `shortText` only. */
+  /** Characters of arguments and replies kept per session; beyond that, each is truncated to `shortText`. */
   sessionText: number
   shortText: number
 }

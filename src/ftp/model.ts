@@ -1,52 +1,49 @@
-/** What a control connection said, in the terms of RFC 959. Plain values, filled by `ControlSession`. */
+/** The content of a control connection, in the terms of RFC 959. Plain values, filled by `ControlSession`. */
 
 import { Direction } from '../tcp/connection.js'
 
-/** Directions of a control connection: the FTP client is who opens it (RFC 959 §2.3). */
+/** Directions of a control connection, which the FTP client opens (RFC 959 §2.3). */
 export const FROM_CLIENT = Direction.FromInitiator
 export const FROM_SERVER = Direction.FromResponder
 
-/** A reply (RFC 959 §4.2): complete, with all the lines of a multi-line reply. */
+/** A complete reply (RFC 959 §4.2), with all lines of a multi-line reply. */
 export interface Reply {
   /** Frame and time (ns since the first frame) of the segment that completed the last line. */
   frame: number
   time: number
   code: number
-  /** Text without the code, lines of a multi-line reply joined by `\n`. */
+  /** Text without the code; the lines of a multi-line reply are joined by `\n`. */
   text: string
   /** 1yz: another reply follows (RFC 959 §4.2.1). */
   preliminary: boolean
 }
 
-/** A command with its replies. The greeting and other replies without a command are exchanges with `command: null`. */
+/** A command with its replies. The greeting and other unsolicited replies are exchanges with `command: null`. */
 export interface Exchange {
   frame: number
   time: number
-  /** Verb in upper case as RFC 959 writes it, `null` for replies that no command caused. */
+  /** Verb in upper case as RFC 959 writes it; `null` for unsolicited replies. */
   command: string | null
-  /** As sent, secrets included; redaction is the report's. `null` without argument. */
+  /** As sent, including secrets, which the report redacts. `null` without an argument. */
   argument: string | null
   replies: Reply[]
-  /** True for a line that ended in LF without CR. */
+  /** The line ended in LF without CR. */
   bareLineFeed: boolean
   form: VerbForm
-  /**
-   * Offset of the line in the client's byte stream, and the offset behind it: to tell whether it was acknowledged. -1 for replies
-   * that no command caused.
-   */
+  /** Start and end of the line in the client's stream, to see if it was acknowledged; -1 for an unsolicited reply. */
   streamStart: number
   streamEnd: number
 }
 
-/** The reply that ended an exchange (RFC 959 §4.2.1); `null` while none did. */
+/** The reply that completes an exchange (RFC 959 §4.2.1); `null` while it is open. */
 export function finalReply({ replies }: Exchange): Reply | null {
   return replies.find((reply) => !reply.preliminary) ?? null
 }
 
-/** How a command line begins: with the verb and a blank, with something before the verb, or with a tab behind it. */
+/** How a command line begins: with the verb and a space, with something before the verb, or with a tab after it. */
 export type VerbForm = 'plain' | 'indented' | 'tab'
 
-/** A line that is not alone in a segment: behind another line, or split, with this many of its bytes in the first segment. */
+/** A line that shares its segment: it follows another, or is split, with this many bytes in the first segment. */
 export type PlaceInSegment = { how: 'behind' } | { how: 'split'; firstPart: number }
 
 export type Mode = 'active' | 'passive'
@@ -54,45 +51,45 @@ export type ActiveVerb = 'PORT' | 'EPRT' | 'LPRT'
 export type PassiveVerb = 'PASV' | 'EPSV' | 'LPSV' | 'CPSV' | 'SPSV'
 export type AnnouncementVerb = ActiveVerb | PassiveVerb
 
-/** A request for a data connection, whatever came of it: PORT, EPRT, LPRT, PASV, EPSV, LPSV and the odd relatives. */
+/** A request for a data connection, whatever came of it: PORT, EPRT, LPRT, PASV, EPSV, LPSV and vendor variants. */
 export interface Announcement {
   mode: Mode
   verb: AnnouncementVerb
   exchange: Exchange
-  /** Reply that decided: 227/228/229 or the refusal for passive, the answer to PORT for active; `null` while none was seen. */
+  /** The deciding reply: 227/228/229 or the refusal if passive, the reply to PORT if active; `null` if not seen. */
   reply: Reply | null
-  /** Frame and time of the words that name the port: of the command (active) or of the reply (passive; of the command until then). */
+  /** Frame and time of the text that names the port: the command if active, the reply (if there is one) if passive. */
   frame: number
   time: number
-  /** Announced address as text; `null` where the words name none (EPSV: the control peer's) or cannot be read. */
+  /** Announced address; `null` if the text names none (EPSV: the server's own address applies) or it cannot be read. */
   address: string | null
-  /** Announced port, 1 to 65535, or out of that range for `unusable`; `null` where none could be read. */
+  /** Announced port, 1 to 65535; it may be out of range if `malformed`. `null` if none could be read. */
   port: number | null
-  /** The server agreed: 2yz to an active verb, 227/228/229 to a passive one. */
+  /** The server agreed: 2yz to an active command, 227/228/229 to a passive one. */
   accepted: boolean
-  /** The server said no (4yz, 5yz). */
+  /** The server refused (4yz, 5yz). */
   refused: boolean
-  /** Why the words cannot be read as an announcement, as a sentence part ("octet 300 is larger than 255"); `null` when they can. */
+  /** Why the text is not a valid announcement, as a clause ("octet 300 is larger than 255"); `null` if it is valid. */
   malformed: string | null
-  /** Oddities that are readable all the same. */
+  /** Peculiarities that do not make it invalid. */
   notes: AnnouncementNote[]
 }
 
 export type AnnouncementNote =
-  /** 229 answered PASV or 227 answered EPSV. */
+  /** 229 in reply to PASV, or 227 in reply to EPSV. */
   | 'other-family'
-  /** Line ended in LF without CR. */
+  /** The line ended in LF without CR. */
   | 'bare-line-feed'
   /** PORT or PASV after EPSV ALL (RFC 2428 §4). */
   | 'after-epsv-all'
-  /** 229 that names an address. */
+  /** A 229 that names an address. */
   | 'address-in-229'
-  /** Port below 1024. */
+  /** A port below 1024. */
   | 'privileged-port'
 
 export type Representation = 'ascii' | 'ebcdic' | 'image' | 'local'
 export type TransferDirection = 'download' | 'upload' | 'listing'
-/** MODE (RFC 959 §3.4): all but `stream` put more, or less, on the wire than the file holds. `deflate` is MODE Z. */
+/** MODE (RFC 959 §3.4): all but `stream` send more or fewer bytes than the file has. `deflate` is MODE Z. */
 export type TransferMode = 'stream' | 'block' | 'compressed' | 'deflate'
 /** STRU (RFC 959 §3.1.1). */
 export type FileStructure = 'file' | 'record' | 'page'
@@ -107,30 +104,30 @@ export interface TransferCommand {
   representation: Representation
   mode: TransferMode
   structure: FileStructure
-  /** Offset of the preceding REST, 0 without. */
+  /** Offset of the preceding REST; 0 without one. */
   restartAt: number
-  /** The announcement in force when the command was sent; `null` when there was none (default data port, or not captured). */
+  /** The announcement in force when the command was sent; `null` if none (default data port, or not captured). */
   announcement: Announcement | null
-  /** From SIZE, "(N bytes)" of the 150, MLST/MLSD/LIST; `null` where nothing told. */
+  /** From SIZE, "(N bytes)" in the 150, MLST/MLSD/LIST; `null` if unknown. */
   expectedBytes: number | null
   expectedFrom: 'SIZE' | '150' | 'listing' | null
-  /** Frame in which the expectation was stated. */
+  /** Frame that stated the expected size. */
   expectedFrame: number | null
   /** Data channel protection in force: PROT P (RFC 4217 §9). */
   protectedData: boolean
-  /** ABOR was sent while this transfer ran. */
+  /** ABOR sent while this transfer was running. */
   abortedBy: Exchange | null
 }
 
-/** What the TLS records of the control connection tell without keys. */
+/** What the TLS records of the control connection show without keys. */
 export interface ControlTls {
   clientHello: { frame: number; time: number } | null
   serverHello: { frame: number; time: number } | null
-  /** At most 16. Level and description (RFC 8446 §6) are `null` for an encrypted one. */
+  /** At most 16. Level and description (RFC 8446 §6) are `null` if the alert is encrypted. */
   alerts: { frame: number; time: number; direction: Direction; level: number | null; description: number | null }[]
-  /** Records of application data, at most 1024: lengths as in their headers, with what encryption adds. */
+  /** Records of application data, at most 1024: lengths as in their headers, including the overhead of encryption. */
   records: { frame: number; time: number; direction: Direction; length: number }[]
-  /** Both sides sent their Finished, as far as that shows. */
+  /** Both sides sent their Finished message, as far as can be seen. */
   established: boolean
 }
 
@@ -143,9 +140,9 @@ export interface Dialogue {
   announcements: Announcement[]
   transfers: TransferCommand[]
   user: string | null
-  /** The user name is one of anonymous, ftp (RFC 1635). */
+  /** The user name is `anonymous` or `ftp` (RFC 1635). */
   anonymous: boolean
-  /** `none`: nobody tried; `unknown`: tried, or captured from the middle, without a sign of the result. */
+  /** `none`: not attempted; `unknown`: attempted, or captured from the middle, with no sign of the result. */
   login: Login
   serverSoftware: string | null
   clientSoftware: string | null
@@ -154,17 +151,41 @@ export interface Dialogue {
   security: Security
   /** First frame from which the control connection was opaque (TLS, GSSAPI); `null` if it never was. */
   opaqueFrom: { frame: number; time: number } | null
-  /** CCC was accepted: clear text again (RFC 2228 §3). */
+  /** CCC was accepted: back to clear text (RFC 2228 §3). */
   clearAgain: boolean
   /** PROT P accepted, or implicit TLS. */
   protectedData: boolean
   workingDirectory: string | null
-  /** Name of another protocol recognised on this connection ("SSH", "HTTP", "SMTP", "TLS" …), `null` otherwise. */
+  /** Another protocol recognized on this connection ("SSH", "HTTP", "SMTP", "TLS" …); `null` otherwise. */
   otherProtocol: { name: string; frame: number } | null
   /** A ClientHello arrived before any reply. */
   clientHello: { frame: number; time: number } | null
-  /** TLS on this connection; `null` where none was seen. */
+  /** TLS on this connection; `null` if none was seen. */
   tls: ControlTls | null
-  /** Lines cut because they were longer than the cap. */
+  /** Number of lines truncated at the limit. */
   cutLines: number
+}
+
+/** The dialogue of a connection without any data. */
+export function emptyDialogue(): Dialogue {
+  return {
+    exchanges: [],
+    announcements: [],
+    transfers: [],
+    user: null,
+    anonymous: false,
+    login: 'none',
+    serverSoftware: null,
+    clientSoftware: null,
+    features: [],
+    security: 'none',
+    opaqueFrom: null,
+    clearAgain: false,
+    protectedData: false,
+    workingDirectory: null,
+    otherProtocol: null,
+    clientHello: null,
+    tls: null,
+    cutLines: 0,
+  }
 }

@@ -1,22 +1,22 @@
 import type { Exchange, Reply } from './model.js'
 import { answeredDuringTransfer, fit, isCompletion, isPreliminary } from './reply-codes.js'
 
-/** Open commands looked at for one reply. */
+/** Open commands considered for one reply. */
 const LOOK_AHEAD = 64
 
 interface OpenCommand {
   exchange: Exchange
   verb: string
-  /** It got a 1yz: another reply follows. */
+  /** It received a 1yz: another reply follows. */
   preliminary: boolean
-  /** Its reply may have passed unread: a line that is no reply, bytes never captured, or a joint answer to ABOR. */
+  /** Its reply may have been missed: an invalid line, bytes not captured, or one reply for it and ABOR together. */
   doubtful: boolean
 }
 
 /**
- * Pairs replies with commands: each answers the oldest open command (RFC 959 §5.4), a preliminary one keeps it open. Where replies
- * or commands are missing from the capture, the code tells which command it cannot belong to, so that the pairing does not stay
- * shifted for the rest of the session.
+ * Pairs replies with commands: each answers the oldest open command (RFC 959 §5.4), and a preliminary one keeps it
+ * open. Where replies or commands are missing from the capture, reply codes rule out the commands that they cannot
+ * answer, so that the pairing does not stay shifted for the rest of the session.
  */
 export class Pairing {
   readonly #limit: number
@@ -29,15 +29,15 @@ export class Pairing {
     this.#limit = limit
   }
 
-  /** The oldest open command that a predicate accepts. */
+  /** The oldest open command that satisfies a predicate. */
   findOpen(accept: (exchange: Exchange) => boolean): Exchange | null {
     return this.#open.find((command) => accept(command.exchange))?.exchange ?? null
   }
 
-  /** A command was sent. Returns false when the oldest open one had to be given up for it. */
+  /** A command was sent. Returns false when the oldest open command had to be dropped for it. */
   command(exchange: Exchange): boolean {
     const [only] = this.#open
-    // A client that goes on has read an answer, if it works in lock-step.
+    // A client that works in lock-step and sends the next command has read a reply.
     if (only?.doubtful && this.#open.length === 1) this.#open.length = 0
     this.#open.push({ exchange, verb: exchange.command ?? '', preliminary: false, doubtful: false })
     if (this.#open.length <= this.#limit) return true
@@ -45,10 +45,10 @@ export class Pairing {
     return false
   }
 
-  /** The exchange that a reply answers, `null` when no command caused it. */
+  /** The exchange that a reply answers; `null` for an unsolicited reply. */
   reply(reply: Reply): Exchange | null {
     if (!this.#greeted && (reply.code === 220 || reply.code === 120)) {
-      // Commands may be there before the greeting; 120 announces it (RFC 959 §5.4).
+      // Commands may be sent before the greeting, and 120 comes before it (RFC 959 §5.4).
       this.#greeted = reply.code === 220
       this.#synchronised = true
       return null
@@ -64,7 +64,7 @@ export class Pairing {
     return command.exchange
   }
 
-  /** A line came where a reply was due, and cannot be read. */
+  /** A line arrived where a reply was due, but it is not valid. */
   unreadableReply(): void {
     const [oldest] = this.#open
     if (oldest) oldest.doubtful = true
@@ -89,17 +89,17 @@ export class Pairing {
     if (this.#accepts(oldest, reply) !== 'foreign') return 0
     const end = Math.min(this.#open.length, LOOK_AHEAD)
     for (let i = 1; i < end; i++) if (this.#accepts(this.#open[i]!, reply) === 'fits') return i
-    // Foreign to every open command: to one that was not captured, or a server with codes of its own.
+    // Foreign to every open command: the reply to one that was not captured, or a server with its own codes.
     return this.#synchronised ? 0 : -1
   }
 
   #accepts(command: OpenCommand, reply: Reply): ReturnType<typeof fit> {
-    // A second 1yz of a transfer is the first of the next one, if that is open; `#find` returns to the first otherwise.
+    // A second 1yz of a transfer is the first of the next one, if that is open; otherwise `#find` returns to the first.
     if (command.preliminary && isPreliminary(reply.code)) return 'foreign'
     return fit(command.verb, reply.code)
   }
 
-  /** Commands before the answered one got none, except a transfer that goes on meanwhile. */
+  /** Commands before the answered one got no reply, except a transfer that continues meanwhile. */
   #dropBefore(index: number, command: OpenCommand): void {
     if (index === 0) return
     const running = this.#open[0]!.preliminary && answeredDuringTransfer(command.verb)
@@ -109,7 +109,7 @@ export class Pairing {
   #answered(command: OpenCommand, reply: Reply): void {
     const index = this.#open.indexOf(command)
     this.#open.splice(index, 1)
-    // Some servers answer a transfer and the ABOR that ended it with a single reply.
+    // Some servers send a single reply to a transfer and the ABOR that ended it.
     const next = this.#open[index]
     if (command.preliminary && isCompletion(reply.code) && next?.verb === 'ABOR') next.doubtful = true
   }

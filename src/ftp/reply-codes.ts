@@ -18,8 +18,8 @@ export function isRefusal(code: number): boolean {
 const TRANSFER = [110, 125, 150, 225, 226, 250] as const
 
 /**
- * Codes below 400 that answer a verb: RFC 959 §5.4 and the RFCs that add verbs, with what servers are known to send instead.
- * Verbs that are not here may be answered by anything.
+ * Codes below 400 that answer a verb: RFC 959 §5.4 and the RFCs that add verbs, and codes that servers are known to
+ * send instead. Any reply may answer a verb that is not listed.
  */
 const POSITIVE: Record<string, readonly number[]> = {
   USER: [230, 232, 331, 332, 334, 336],
@@ -83,7 +83,7 @@ const POSITIVE: Record<string, readonly number[]> = {
   DSIZ: [213],
 }
 
-/** What a code says about a verb: `fits` it, is `free` to (an error, or a verb whose replies are not known), or `foreign` to it. */
+/** How a code relates to a verb: it `fits`, is `free` (an error, or a verb with unknown replies), or `foreign`. */
 type Fit = 'fits' | 'free' | 'foreign'
 
 export function fit(verb: string, code: number): Fit {
@@ -93,7 +93,7 @@ export function fit(verb: string, code: number): Fit {
   return codes.includes(code) ? 'fits' : 'foreign'
 }
 
-/** Verbs that a server may answer while a transfer is running (RFC 959 §4.1.3 on STAT; NOOP is used to keep NAT open). */
+/** Verbs that a server may answer during a transfer (RFC 959 §4.1.3 on STAT; NOOP keeps NAT mappings open). */
 export function answeredDuringTransfer(verb: string): boolean {
   return verb === 'STAT' || verb === 'NOOP' || verb === 'HELP'
 }

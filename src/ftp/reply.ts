@@ -1,10 +1,10 @@
 import type { Reply } from './model.js'
 import { isPreliminary } from './reply-codes.js'
 
-/** What a reply line made of the reply that it belongs to. */
+/** Result of a reply line. */
 export type ReplyEvent =
   | { kind: 'reply'; reply: Reply; bareLineFeed: boolean }
-  /** A line that is no reply and stands inside none. */
+  /** A line that is not a reply, outside a multi-line reply. */
   | { kind: 'invalid'; line: string; frame: number; time: number }
   /** Readable, but not as RFC 959 §4.2 writes it. */
   | { kind: 'sloppy'; what: string; frame: number }
@@ -23,29 +23,29 @@ interface Open {
   lines: string[]
   length: number
   cut: boolean
-  /** A client command was seen since: the client may have taken the reply as complete. */
+  /** The client sent a command since: it may have taken the reply as complete. */
   commandSince: boolean
 }
 
 /** Lines held back at a time. */
 const MAX_DOUBTFUL = 32
 
-/** Code, the character behind it, and text: `220 x`, `220-x`, `220`, and sloppy `220x`. */
+/** Code, separator, and text: `220 x`, `220-x`, `220`, and the sloppy `220x`. */
 const CODED = /^([1-6][0-9]{2})(?:([ -])(.*)|([^0-9].*))?$/s
 
-/** What a line takes besides its characters. */
+/** Memory of a line besides its characters. */
 const LINE_BYTES = 48
 
 /**
- * Puts reply lines together (RFC 959 §4.2): `code-` begins a multi-line reply, `code ` ends it, what lies between is text. Servers
- * end with another code, forget to end, or put unindented numbers into the text; so a line with another code is held back until
- * what follows tells which it was.
+ * Assembles replies from lines (RFC 959 §4.2): `code-` begins a multi-line reply, `code ` ends it, lines in between are
+ * text. Some servers end with another code, omit the last line, or send text that begins with a number; so a line with
+ * another code is held back until the following lines show which it was.
  */
 export class ReplyAssembler {
   readonly #limit: number
   readonly #emit: (event: ReplyEvent) => void
   #open: Open | null = null
-  /** Lines with another code inside a multi-line reply: text, or its end and replies behind it. */
+  /** Lines with another code inside a multi-line reply: text, or its end and the replies after it. */
   #doubtful: ReplyLine[] = []
   #lastLine: ReplyLine = { text: '', frame: 0, time: 0, bareLineFeed: false }
 
@@ -59,7 +59,7 @@ export class ReplyAssembler {
     return this.#open !== null
   }
 
-  /** About how many bytes of memory the lines take that are not handed on yet. */
+  /** Approximate memory in bytes of the lines that are not handed on yet. */
   get size(): number {
     let size = this.#open === null ? 0 : this.#open.length + LINE_BYTES * this.#open.lines.length
     for (const { text } of this.#doubtful) size += text.length + LINE_BYTES
@@ -77,7 +77,7 @@ export class ReplyAssembler {
     this.#lastLine = line
   }
 
-  /** The client sent a command: what it took for complete is complete. */
+  /** The client sent a command: what it has read is complete. */
   commandSeen(): void {
     this.#closeByDoubtful()
     if (this.#open) this.#open.commandSince = true
@@ -89,10 +89,10 @@ export class ReplyAssembler {
     if (this.#open) this.#open.commandSince = true
   }
 
-  /** No more lines: an open reply is what it is. */
+  /** No more lines: an open reply ends here. */
   end(): void {
     this.#closeByDoubtful()
-    if (this.#open) this.#close(this.#lastLine, 'a multi-line reply is not ended')
+    if (this.#open) this.#close(this.#lastLine, 'a multi-line reply has no end')
   }
 
   #place(line: ReplyLine, code: number, separator: string, rest: string): void {
@@ -102,14 +102,14 @@ export class ReplyAssembler {
 
   #outside(line: ReplyLine, code: number, separator: string, rest: string): void {
     if (code === 0) {
-      // Blank lines between replies harm nobody.
+      // Blank lines between replies are harmless.
       if (line.text.trim() !== '') {
         this.#emit({ kind: 'invalid', line: line.text, frame: line.frame, time: line.time })
       }
     } else if (separator === '-') this.#begin(code, rest)
     else {
       if (separator === '' && rest !== '') {
-        this.#emit({ kind: 'sloppy', what: `no blank behind the code ${code}`, frame: line.frame })
+        this.#emit({ kind: 'sloppy', what: `no space after the code ${code}`, frame: line.frame })
       }
       this.#emitReply(line, code, rest)
     }
@@ -122,9 +122,9 @@ export class ReplyAssembler {
       return
     }
     const coded = code !== 0 && (separator !== '' || rest === '')
-    // Another reply: the client went on, or this is the end of what a preliminary reply began.
+    // Another reply: the client went on, or this completes what a preliminary reply began.
     if (coded && (open.commandSince || (isPreliminary(open.code) && !isPreliminary(code)))) {
-      this.#close(this.#lastLine, 'a multi-line reply is not ended')
+      this.#close(this.#lastLine, 'a multi-line reply has no end')
       this.#outside(line, code, separator, rest)
     } else if (coded && separator !== '-') this.#doubtful.push(line)
     else this.#add(open, line.text)
@@ -137,7 +137,7 @@ export class ReplyAssembler {
 
   #add(open: Open, text: string): void {
     const room = this.#limit - open.length
-    // Each line costs at least one character, so the number of lines is bounded too.
+    // Each line counts as at least one character, which bounds the number of lines too.
     if (room <= 0) open.cut = true
     else {
       open.lines.push(text.slice(0, room))
@@ -146,7 +146,7 @@ export class ReplyAssembler {
     }
   }
 
-  /** Text of the open reply if its own code goes on or free text follows; its end if another multi-line reply begins. */
+  /** Text of the open reply if its own code or free text follows; its end if another multi-line reply begins. */
   #resolve(code: number, separator: string): void {
     if (code === 0 || code === this.#open!.code) {
       for (const line of this.#doubtful) this.#add(this.#open!, line.text)

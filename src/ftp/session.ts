@@ -2,16 +2,16 @@ import type { AnomalyLog } from '../bytes/anomaly.js'
 import { decodeText } from '../bytes/text.js'
 import { type Direction, opposite } from '../tcp/connection.js'
 import { parseCommand, type Command } from './command.js'
-import { emptyDialogue } from './dialogue.js'
 import { ExchangeLog, type Shortened } from './exchange-log.js'
 import { Interpreter } from './state/interpreter.js'
-import { Lane, type LaneEvents } from './lines/direction-reader.js'
+import { type DirectionEvents, DirectionReader } from './lines/direction-reader.js'
 import { DEFAULT_FTP_LIMITS, type FtpLimits } from './limits.js'
 import { hasControls, isBlank } from './lines/line-content.js'
 import type { Line } from './lines/line-splitter.js'
 import {
   FROM_CLIENT,
   FROM_SERVER,
+  emptyDialogue,
   type Announcement,
   type Dialogue,
   type Exchange,
@@ -25,29 +25,31 @@ import { TlsObserver } from './tls/tls-observer.js'
 import { isKnownVerb } from './verbs.js'
 
 export interface ControlSessionOptions {
-  /** Port of the server, named in anomalies. */
+  /** The server's port, for anomaly messages. */
   port: number
-  /** The port is one where TLS begins at once (990). */
+  /** On this port TLS begins at once (990). */
   implicitTls: boolean
   anomalies: AnomalyLog
-  /** Called as soon as an announcement names a port, so that its connection can be expected; `place` is `null` at a segment's start. */
+  /** Called as soon as an announcement names a port; `place` is `null` for a line at the start of its segment. */
   onAnnouncement?: (announcement: Announcement, place: PlaceInSegment | null) => void
   limits?: Partial<FtpLimits>
 }
 
-/** Lines of binary bytes after which a direction is taken for ciphertext. */
+/** Number of binary lines after which a direction is assumed to be encrypted. */
 const BINARY_LINES = 3
+/** Characters of a line quoted in an anomaly. */
+const QUOTED_CHARACTERS = 80
 
 /**
- * Reads the two directions of one control connection into a `Dialogue`, over any segmentation. Bytes come in causal order: a reply
- * after the command that it answers.
+ * Reads the two directions of one control connection into a `Dialogue`, independent of segmentation. Bytes arrive in
+ * causal order: a reply after the command that it answers.
  */
 export class ControlSession {
   readonly dialogue: Dialogue = emptyDialogue()
   readonly #port: number
   readonly #anomalies: AnomalyLog
   readonly #limits: FtpLimits
-  readonly #lanes: readonly [Lane, Lane]
+  readonly #readers: readonly [DirectionReader, DirectionReader]
   readonly #log: ExchangeLog
   readonly #replies: ReplyAssembler
   readonly #pairing: Pairing
@@ -57,14 +59,10 @@ export class ControlSession {
   /** Frame and time of the bytes being read. */
   #frame = 0
   #time = 0
-  /** Stream offset of the first of them. */
-  #offset = 0
-  /** Where among them the line lies that is being handled. */
+  /** Position in its segment of the current line. */
   #place: PlaceInSegment | null = null
-  /** Per direction: where the segment ends in which the line began that is still open. */
-  readonly #firstEnds: [number, number] = [0, 0]
   readonly #binaryLines: [number, number] = [0, 0]
-  /** The line being handled came whole. */
+  /** The current line is complete. */
   #lineComplete = true
   #ended = false
 
@@ -74,7 +72,10 @@ export class ControlSession {
     this.#limits = { ...DEFAULT_FTP_LIMITS, ...options.limits }
     const { lineBytes } = this.#limits
     const events = this.#events()
-    this.#lanes = [new Lane(FROM_CLIENT, lineBytes, events), new Lane(FROM_SERVER, lineBytes, events)]
+    this.#readers = [
+      new DirectionReader(FROM_CLIENT, lineBytes, events),
+      new DirectionReader(FROM_SERVER, lineBytes, events),
+    ]
     this.#log = new ExchangeLog(this.dialogue.exchanges, this.#limits, (what) => {
       this.#shortened(what)
     })
@@ -90,8 +91,8 @@ export class ControlSession {
   }
 
   /**
-   * Ordered bytes of one direction, in causal order over both directions. `offset` is the stream offset of `bytes[start]`; frame
-   * and time (ns) are those of the segment that made them available.
+   * The next bytes of one direction, in causal order over both directions. `offset` is the stream offset of
+   * `bytes[start]`; frame and time (ns) are those of the segment that made them available.
    */
   data(
     direction: Direction,
@@ -104,19 +105,15 @@ export class ControlSession {
   ): void {
     this.#frame = frame
     this.#time = time
-    this.#offset = offset
-    const lane = this.#lanes[direction]
     if (direction === FROM_SERVER) this.#other.serverBytes(bytes, start, end, frame)
-    lane.data(bytes, start, end, frame, time, offset)
-    // A line that began here and is still open.
-    if (lane.splitter.lineStart >= offset) this.#firstEnds[direction] = offset + end - start
+    this.#readers[direction].data(bytes, start, end, frame, time, offset)
     this.#noteTelnet()
     if (this.dialogue.tls) {
-      this.dialogue.tls.established = this.#lanes[0].finished && this.#lanes[1].finished
+      this.dialogue.tls.established = this.#readers[0].finished && this.#readers[1].finished
     }
   }
 
-  /** About how many bytes of memory the dialogue takes by now. */
+  /** Approximate memory in bytes of the dialogue. */
   get size(): number {
     return this.#log.size + this.#replies.size
   }
@@ -125,10 +122,10 @@ export class ControlSession {
   gap(direction: Direction, length: number, frame: number, time: number): void {
     this.#frame = frame
     this.#time = time
-    const lane = this.#lanes[direction]
-    const lineLost = lane.gap(length, this.#interpreter.security.tlsAgreed)
+    const reader = this.#readers[direction]
+    const lineLost = reader.gap(length, this.#interpreter.security.tlsAgreed)
     if (lineLost) this.#note('ftp-line-lost', 'the end of a line was not captured')
-    if (lane.isOpaque) return
+    if (reader.isOpaque) return
     if (direction === FROM_CLIENT) this.#pairing.commandsLost()
     else {
       this.#replies.gap()
@@ -136,18 +133,18 @@ export class ControlSession {
     }
   }
 
-  /** No more bytes: what is open is completed as far as it goes. */
+  /** No more bytes: whatever is open ends here. */
   end(): void {
     if (this.#ended) return
     this.#ended = true
-    for (const lane of this.#lanes) lane.end(this.#frame, this.#time)
+    for (const reader of this.#readers) reader.end(this.#frame, this.#time)
     this.#replies.end()
   }
 
-  #events(): LaneEvents {
+  #events(): DirectionEvents {
     return {
-      line: (direction, line) => {
-        this.#line(direction, line)
+      line: (direction, line, place) => {
+        this.#line(direction, line, place)
       },
       opaque: (direction) => {
         this.#opaque(direction)
@@ -156,7 +153,7 @@ export class ControlSession {
         this.#clear(opposite(direction))
       },
       handshake: (direction, type) => {
-        this.#tls.handshake(direction, type, this.#frame, this.#time, this.#spoken)
+        this.#tls.handshake(direction, type, this.#frame, this.#time, this.#hasExchanges)
         if (this.dialogue.security === 'implicit-tls') this.#interpreter.dataProtected(true)
       },
       alert: (direction, level, description) => {
@@ -168,18 +165,18 @@ export class ControlSession {
     }
   }
 
-  get #spoken(): boolean {
+  get #hasExchanges(): boolean {
     return this.dialogue.exchanges.length > 0
   }
 
-  #line(direction: Direction, line: Line): void {
+  #line(direction: Direction, line: Line, place: PlaceInSegment | null): void {
     if (line.cut) {
       this.dialogue.cutLines++
-      this.#note('ftp-line-cut', `a line is longer than ${this.#limits.lineBytes} bytes, the rest is left out`)
+      this.#note('ftp-line-cut', `a line is longer than ${this.#limits.lineBytes} bytes; the rest was dropped`)
     }
     if (this.#log.full) return
     this.#lineComplete = !line.cut && !line.unterminated
-    this.#place = this.#placeOf(direction, line.start)
+    this.#place = place
     if (direction === FROM_SERVER) this.#serverLine(line)
     else {
       const command = parseCommand(line.bytes, line.length)
@@ -189,14 +186,8 @@ export class ControlSession {
     this.#lineComplete = true
   }
 
-  #placeOf(direction: Direction, start: number): PlaceInSegment | null {
-    if (start === this.#offset) return null
-    if (start > this.#offset) return { how: 'behind' }
-    return { how: 'split', firstPart: Math.max(0, this.#firstEnds[direction] - start) }
-  }
-
   #clientLine(line: Line, command: Command): void {
-    // The end of a line whose beginning was not captured.
+    // The end of a line whose start was not captured.
     if (line.afterGap && !isKnownVerb(command.verb)) return
     if (this.#interpreter.security.hidesCommand(command.verb)) return
     this.#other.clientLine(command, line.frame)
@@ -215,19 +206,19 @@ export class ControlSession {
     if (!this.#log.add(exchange)) return
     if (this.#tls.clearCommand()) this.#interpreter.security.tlsAgreed = false
     if (!this.#pairing.command(exchange)) {
-      this.#note('ftp-open-commands', `more than ${this.#limits.openCommands} commands wait for a reply`)
+      this.#note('ftp-open-commands', `more than ${this.#limits.openCommands} commands are waiting for a reply`)
     }
     this.#interpreter.command(exchange, this.#lineComplete, (accept) => this.#pairing.findOpen(accept))
   }
 
   #serverLine(line: Line): void {
     this.#noteTelnet()
-    if (!this.#spoken && hasControls(line)) {
+    if (!this.#hasExchanges && hasControls(line)) {
       this.#binaryLine(FROM_SERVER)
       return
     }
     const text = decodeText(line.bytes, 0, line.length)
-    // The end of a line whose beginning was not captured.
+    // The end of a line whose start was not captured.
     if (line.afterGap && !/^[1-6]\d\d(?:[ -]|$)/.test(text)) return
     if (!this.#replies.isOpen) this.#other.serverLine(text, line.frame)
     this.#replies.line(text, line.frame, line.time, line.bareLineFeed)
@@ -235,10 +226,19 @@ export class ControlSession {
 
   #replyEvent(event: ReplyEvent): void {
     if (event.kind === 'reply') this.#reply(event.reply, event.bareLineFeed)
-    else if (event.kind === 'cut') this.#note('ftp-reply-cut', 'a reply is longer than is kept', event.frame)
+    else if (event.kind === 'cut')
+      this.#note(
+        'ftp-reply-cut',
+        `a reply is longer than ${this.#limits.replyText} characters; the rest was dropped`,
+        event.frame,
+      )
     else if (event.kind === 'sloppy') this.#note('ftp-reply-invalid', event.what, event.frame)
     else {
-      this.#note('ftp-reply-invalid', `a reply line has no code: "${event.line.slice(0, 80)}"`, event.frame)
+      this.#note(
+        'ftp-reply-invalid',
+        `a reply line has no code: "${event.line.slice(0, QUOTED_CHARACTERS)}"`,
+        event.frame,
+      )
       this.#pairing.unreadableReply()
     }
   }
@@ -247,24 +247,24 @@ export class ControlSession {
     if (this.#log.full || this.#interpreter.security.hidesReply(reply.code)) return
     if (this.#tls.clearReply()) this.#interpreter.dataProtected(false)
     reply.text = this.#log.keep(reply.text)
-    const exchange = this.#pairing.reply(reply) ?? this.#log.uncaused(reply)
+    const exchange = this.#pairing.reply(reply) ?? this.#log.unsolicited(reply)
     if (!exchange) return
     if (exchange.replies.length > 0) exchange.replies.push(reply)
-    // Most have one, and an array that something is pushed into has room for many.
+    // Most commands have one reply, and pushing into an array reserves room for many.
     else exchange.replies = [reply]
     this.#other.reply(exchange, reply)
     this.#interpreter.reply(exchange, reply, bareLineFeed, this.#lineComplete)
   }
 
   #binaryLine(direction: Direction): void {
-    this.#note('ftp-line-binary', 'a line on the control connection is no text')
-    if (++this.#binaryLines[direction] < BINARY_LINES || this.#spoken || this.dialogue.otherProtocol) return
-    this.#lanes[direction].loseClearText()
+    this.#note('ftp-line-binary', 'a line on the control connection is not text')
+    if (++this.#binaryLines[direction] < BINARY_LINES || this.#hasExchanges || this.dialogue.otherProtocol) return
+    this.#readers[direction].loseClearText()
   }
 
-  /** What a server negotiates is told before what lies behind it in the same segment. */
+  /** The server's option negotiation is reported before the lines that follow it in the same segment. */
   #noteTelnet(): void {
-    if (this.#lanes[FROM_SERVER].splitter.telnet.negotiations > 0) this.#other.telnetNegotiation(this.#frame)
+    if (this.#readers[FROM_SERVER].splitter.telnet.negotiations > 0) this.#other.telnetNegotiation(this.#frame)
   }
 
   #opaque(direction: Direction): void {
@@ -272,25 +272,26 @@ export class ControlSession {
     this.#replies.end()
     this.#pairing.reset()
     this.#interpreter.hidden()
-    this.#tls.begins(direction, this.#frame, this.#time, this.#spoken)
+    this.#tls.begins(direction, this.#frame, this.#time, this.#hasExchanges)
     if (this.dialogue.security === 'implicit-tls') this.#interpreter.dataProtected(true)
   }
 
-  /** Clear text again; what waits for a reply is kept if the other side went first. */
+  /** Clear text again; commands that wait for a reply are kept if the other side switched first. */
   #clear(other: Direction): void {
-    const first = this.#lanes[other].isOpaque
+    const first = this.#readers[other].isOpaque
     if (first) this.#pairing.reset()
     this.#interpreter.security.tlsAgreed = false
-    // After CCC the client speaks first; a server that does so alone has lost its TLS (vsftpd: "500 OOPS: …").
+    // After CCC the client sends first; a server that does so alone has failed in TLS (vsftpd: "500 OOPS: …").
     const ordered = !first || other === FROM_SERVER
     if (this.dialogue.tls?.established && ordered) this.dialogue.clearAgain = true
   }
 
   #shortened(what: Shortened): void {
-    if (what === 'text') this.#note('ftp-text-capped', 'a session holds more text than is kept')
+    if (what === 'text')
+      this.#note('ftp-text-capped', 'a session has too much text; later arguments and replies are truncated')
     else {
       const most = this.#limits.exchanges
-      this.#note('ftp-exchanges-capped', `more than ${most} exchanges, the rest of the session is left out`)
+      this.#note('ftp-exchanges-capped', `more than ${most} exchanges; the rest of the session was dropped`)
     }
   }
 

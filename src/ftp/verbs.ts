@@ -1,9 +1,9 @@
-/** The verbs of the RFCs, drafts and servers, by where they come from. */
+/** The verbs of RFCs, drafts and servers, by source. */
 const VERBS_BY_SOURCE = {
   'RFC 959':
-    'USER PASS ACCT CWD CDUP SMNT REIN QUIT PORT PASV TYPE STRU MODE RETR STOR STOU APPE ALLO REST RNFR RNTO ABOR DELE RMD MKD ' +
-    'PWD LIST NLST SITE SYST STAT HELP NOOP',
-  /** The X forms that RFC 1123 §4.1.3.1 keeps alive. */
+    'USER PASS ACCT CWD CDUP SMNT REIN QUIT PORT PASV TYPE STRU MODE RETR STOR STOU APPE ALLO REST RNFR RNTO ABOR ' +
+    'DELE RMD MKD PWD LIST NLST SITE SYST STAT HELP NOOP',
+  /** The X forms, which RFC 1123 §4.1.3.1 still requires. */
   'RFC 775': 'XCUP XCWD XMKD XPWD XRMD',
   'RFC 743': 'XRSQ XRCP XSEN XSEM XMAS',
   'RFC 1639': 'LPRT LPSV',
@@ -20,14 +20,14 @@ const VERBS_BY_SOURCE = {
 
 const VERBS = new Set(Object.values(VERBS_BY_SOURCE).flatMap((verbs) => verbs.split(' ')))
 
-/** True for a verb, in upper case, that some specification or server knows. */
+/** Whether a verb, in upper case, is known to any specification or server. */
 export function isKnownVerb(verb: string): boolean {
   return VERBS.has(verb)
 }
 
 const CANONICAL: Record<string, string> = { XCWD: 'CWD', XCUP: 'CDUP', XPWD: 'PWD', XMKD: 'MKD', XRMD: 'RMD' }
 
-/** RFC 959's name of a verb of RFC 775; any other verb as it is. */
+/** RFC 959's name for a verb of RFC 775; any other verb unchanged. */
 export function canonicalVerb(verb: string): string {
   return CANONICAL[verb] ?? verb
 }

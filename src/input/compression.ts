@@ -1,23 +1,28 @@
+import { fileFormat } from '../bytes/file-signatures.js'
 import type { Compression } from '../capture/capture-file.js'
 import type { Chunks } from './input.js'
 import { unzstd } from './unzstd.js'
 
-/** Decompresses gzip of one or more members, with what the place offers for it; throws `DamageError`. */
+/** Decompresses gzip of one or more members with what the platform provides; throws `DamageError`. */
 export type Gunzip = (source: Chunks) => Chunks
 
-/** Bytes that tell a compression. */
+/** Bytes that identify a compression format. */
 const MAGIC_LENGTH = 4
 
-/** The compression that data with these first bytes have; a name's ending tells nothing. */
+/** The compression of data with these first bytes; file names do not matter. */
 export function findCompression(start: Uint8Array): Compression {
-  if (start.length >= 2 && start[0] === 0x1f && start[1] === 0x8b) return 'gzip'
-  if (start.length < MAGIC_LENGTH) return null
-  const magic = (start[0]! | (start[1]! << 8) | (start[2]! << 16) | (start[3]! << 24)) >>> 0
-  // pzstd begins with a skippable frame (RFC 8878 §3.1.2).
-  return magic === 0xfd2fb528 || magic >>> 4 === 0x184d2a5 ? 'zstd' : null
+  switch (fileFormat(start)) {
+    case 'gzip':
+      return 'gzip'
+    case 'zstd':
+    case 'zstd-skippable':
+      return 'zstd'
+    default:
+      return null
+  }
 }
 
-/** Looks at the first bytes of `source` and returns its decompressed bytes. */
+/** Detects the compression of `source` by its first bytes and returns the decompressed bytes. */
 export async function decompressed(
   source: Chunks,
   gunzip: Gunzip,
@@ -27,7 +32,7 @@ export async function decompressed(
   while (head.length < MAGIC_LENGTH) {
     const next = await rest.next()
     if (next.done) break
-    // Copied only when too short, since a chunk is valid until the next one is asked for.
+    // Copied only when too short, since a chunk is valid until the next one is requested.
     head = head.length === 0 && next.value.length >= MAGIC_LENGTH ? next.value : join(head, next.value)
   }
   const compression = findCompression(head)

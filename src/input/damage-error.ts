@@ -1,4 +1,4 @@
-/** Compressed bytes that end early or are damaged. The message goes behind the path: "its gzip data end early; …". */
+/** Compressed data that ends early or is damaged. The message follows the path: "its gzip data ends early; …". */
 export class DamageError extends Error {
   override name = 'DamageError'
 }

@@ -1,6 +1,6 @@
 import type { Epoch } from '../capture/time.js'
 
-/** Sources in the order of their first frames, then those whose time is not known, in the order given. */
+/** Sources in the order of their first frames, followed by those without a known time, in the order given. */
 export function byFirstTime<Source extends { firstTime: Epoch | null }>(sources: readonly Source[]): Source[] {
   const timed = sources.filter(({ firstTime }) => firstTime !== null)
   const untimed = sources.filter(({ firstTime }) => firstTime === null)

@@ -1,35 +1,35 @@
 import type { Compression } from '../capture/capture-file.js'
 
-/** Bytes in pieces; a piece is valid until the next one is asked for. */
+/** Bytes in pieces; a piece is valid until the next one is requested. */
 export type Chunks = AsyncIterable<Uint8Array>
 
 /** One input, ready to be read. */
 export interface Input {
-  /** As named by the user or found in a folder; `standard input` for `-`. */
+  /** As named by the user or found in a directory; `standard input` for `-`. */
   path: string
   compression: Compression
-  /** Bytes as stored, before decompression; `null` where that cannot be known. */
+  /** Bytes as stored, before decompression; `null` if unknown. */
   size: number | null
-  /** Bytes read so far of those; for a progress display. */
+  /** How many of those have been read; for a progress display. */
   bytesRead: number
   /** The decompressed bytes. Never throws: see `failure`. */
   chunks: Chunks
-  /** Once `chunks` has ended: why it ended early, for `CaptureReader.closeFile`; `null` when all was read. */
+  /** Once `chunks` has ended: why it ended early, for `CaptureReader.closeFile`; `null` if all of it was read. */
   failure: string | null
 }
 
-/** Set when the user ends the input: what was read up to then is analysed. */
+/** Set when the user ends the input: what was read up to then is analyzed. */
 export interface StopSignal {
   readonly aborted: boolean
 }
 
-/** What reads inputs: an analyzer, as far as reading needs it. */
+/** The part of the analyzer that reading needs. */
 export interface InputReader {
   openFile(path: string, compression?: Compression): void
-  /** Throws `CaptureFormatError` for a file that is no capture; that file is then not closed, the next may be opened. */
+  /** Throws `CaptureFormatError` for a file that is not a capture; do not close it, the next one may be opened. */
   push(chunk: Uint8Array): void
   /** `failure` says why the bytes end early. Throws `CaptureFormatError` like `push`. */
   closeFile(failure?: string | null): void
-  /** Nothing comes at the moment, and it is `now`, in milliseconds since 1970. */
+  /** No input at the moment; `now` is in milliseconds since 1970. */
   idle?(now: number): void
 }

@@ -2,10 +2,10 @@ import { type Gunzip, decompressed } from './compression.js'
 import { DamageError } from './damage-error.js'
 import type { Chunks, Input, StopSignal } from './input.js'
 
-/** Bytes of one input as they are stored, and what the place that they come from can tell of it. */
+/** Bytes of one input as they are stored, with what their source knows about them. */
 export interface RawInput {
   path: string
-  /** `null` where that cannot be known. */
+  /** `null` if unknown. */
   size: number | null
   chunks: Chunks
 }
@@ -13,11 +13,14 @@ export interface RawInput {
 export interface OpenOptions {
   gunzip: Gunzip
   signal: StopSignal | undefined
-  /** Puts an error of the place that the bytes come from into words. */
+  /** Describes an error of the source. */
   describe: (error: unknown) => string
 }
 
-/** An input with its bytes decompressed and counted. `close` gives up what was not read. Throws what reading the first bytes throws. */
+/**
+ * An input with its bytes decompressed and counted; `close` releases an unread rest. Throws if the first bytes cannot
+ * be read.
+ */
 export async function openInput(
   raw: RawInput,
   options: OpenOptions,
@@ -42,7 +45,7 @@ export async function openInput(
   }
 }
 
-/** Counts what is read, and stops reading a file when the user has ended the input. */
+/** Counts the bytes read, and stops reading a file when the user has ended the input. */
 async function* counted(
   chunks: Chunks,
   input: Input,
@@ -52,13 +55,13 @@ async function* counted(
     input.bytesRead += chunk.length
     yield chunk
     if (signal?.aborted && input.size !== null) {
-      input.failure = 'reading was ended by the user'
+      input.failure = 'reading was interrupted by the user'
       return
     }
   }
 }
 
-/** Turns an error on the way into the end of the input. */
+/** Turns an error into the end of the input. */
 async function* guarded(
   chunks: Chunks,
   input: Input,
@@ -71,7 +74,7 @@ async function* guarded(
   }
 }
 
-// eslint-disable-next-line @typescript-eslint/require-await -- an async generator is what the type asks for
+// eslint-disable-next-line @typescript-eslint/require-await -- the type requires an async generator
 async function* none(): AsyncGenerator<Uint8Array, void, undefined> {
   yield* []
 }

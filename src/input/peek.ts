@@ -6,12 +6,12 @@ import { DamageError } from './damage-error.js'
 import { InputError } from './input-error.js'
 import type { Chunks } from './input.js'
 
-/** Where a capture has no frame in its first bytes, its first time stays unknown. */
+/** Bytes searched: a capture without a frame in them has no known first time. */
 const MOST_BYTES = 4 * 1024 * 1024
 
 /**
- * Time of the first frame of a capture file with these bytes; `null` where it has none near its start.
- * @throws CaptureFormatError when it is no capture, InputError or what `source` throws when it cannot be read
+ * Time of the first frame of a capture file with these bytes; `null` if there is none near its start.
+ * @throws CaptureFormatError if it is not a capture, InputError or any error of `source` if it cannot be read
  */
 export async function peekFirstTime(path: string, source: Chunks, gunzip: Gunzip): Promise<Epoch | null> {
   const { chunks } = await decompressed(source, gunzip)

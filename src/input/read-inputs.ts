@@ -8,18 +8,20 @@ export interface ProgressDisplay {
 
 export interface Reading {
   analyzer: InputReader
-  /** Hears of what could not be read, in one sentence that names it. */
+  /** Called with a sentence about each input that could not be read. */
   tell: (message: string) => void
-  /** `null` where nothing is shown. */
+  /** `null` if none is shown. */
   progress: ProgressDisplay | null
   signal: StopSignal
-  /** Called before an input is read; throws to end everything. */
+  /** Called before an input is read; throws to stop. */
   check: (input: Input) => Promise<void>
-  /** Called after each chunk, before the next is read. */
+  /** Called after each chunk, before the next one is read. */
   afterChunk: () => Promise<void>
 }
 
-/** Feeds all inputs to the analyzer and tells errors of single ones. Returns how many could be read, at least in part. */
+/**
+ * Passes all inputs to the analyzer and reports errors of single inputs. Returns how many were read, at least in part.
+ */
 export async function readInputs(
   inputs: (onProblem: (problem: Error) => void) => AsyncIterable<Input>,
   reading: Reading,
@@ -47,7 +49,7 @@ async function readInput(input: Input, reading: Reading): Promise<boolean> {
       progress?.update()
       await afterChunk()
     }
-    // What came before a failure is analysed all the same.
+    // What was read before the failure is analyzed.
     analyzer.closeFile(input.failure)
     if (input.failure !== null && !signal.aborted) tell(reading, named(input, input.failure))
     return true
@@ -64,7 +66,7 @@ function tell(reading: Reading, message: string): void {
   reading.tell(message)
 }
 
-/** The message with the input's name in front, as it may have it already. */
+/** The message, prefixed with the input's name unless it begins with it. */
 function named({ path }: Input, message: string): string {
   const name = path === '-' ? 'standard input' : path
   const rest = message.slice(path.length)

@@ -4,7 +4,7 @@ import { CaptureReader } from '../capture/reader.js'
 import type { FileScan } from '../capture/file-series.js'
 import type { Input } from './input.js'
 
-/** Reads a capture record by record and looks into none: how many there are, and what time they cover. */
+/** Reads a capture record by record without decoding frames: their number, and the time that they cover. */
 export async function scan(input: Input): Promise<FileScan> {
   const { path } = input
   const reader = new CaptureReader({ frame: () => undefined }, new AnomalyLog())

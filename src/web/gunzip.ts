@@ -46,9 +46,9 @@ export async function* gunzip(source: Chunks): AsyncGenerator<Uint8Array, void, 
       else if (stream.avail_in === 0 && stream.avail_out > 0) break
     }
   }
-  if (!ended) throw new DamageError('its gzip data end early; capture or copy it again')
+  if (!ended) throw new DamageError('its gzip data ends early; capture or copy it again')
 }
 
 function damaged(message: string): DamageError {
-  return new DamageError(`its gzip data are damaged (${message}); capture or copy it again`)
+  return new DamageError(`its gzip data is corrupt (${message}); capture or copy it again`)
 }

@@ -1,7 +1,7 @@
 import { u16be } from '../bytes/read.js'
-import { isV4Mapped, parseAddress } from './address.js'
+import { IPV4_LENGTH, isV4Mapped, MAPPED_V4_AT, parseAddress } from './address.js'
 
-/** Where an address means something, by the registries of special-purpose addresses (RFC 6890). */
+/** Where an address is valid, by the registries of special-purpose addresses (RFC 6890). */
 export type AddressScope =
   | 'public'
   | 'private'
@@ -15,12 +15,12 @@ export type AddressScope =
   | 'reserved'
   | 'unique-local'
 
-/** Scope of an IPv4 or IPv6 address in text; that of the inner one for a v4-mapped address. Text that is no address is `reserved`. */
+/** Scope of an IPv4, IPv6 or v4-mapped address in text; `reserved` for text that is not an address. */
 export function scope(address: string): AddressScope {
   const bytes = parseAddress(address)
   if (!bytes) return 'reserved'
-  if (bytes.length === 4) return scopeV4(bytes, 0)
-  return isV4Mapped(bytes, 0) ? scopeV4(bytes, 12) : scopeV6(bytes)
+  if (bytes.length === IPV4_LENGTH) return scopeV4(bytes, 0)
+  return isV4Mapped(bytes, 0) ? scopeV4(bytes, MAPPED_V4_AT) : scopeV6(bytes)
 }
 
 function scopeV4(bytes: Uint8Array, at: number): AddressScope {
@@ -34,7 +34,7 @@ function scopeV4(bytes: Uint8Array, at: number): AddressScope {
   if (a === 198 && b === 51 && c === 100) return 'documentation'
   if (a === 203 && b === 0 && c === 113) return 'documentation'
   if (a === 192 && b === 0 && c === 0) return 'reserved' // protocol assignments, RFC 6890
-  if (a === 198 && b >> 1 === 9) return 'reserved' // benchmarks, RFC 2544
+  if (a === 198 && b >> 1 === 9) return 'reserved' // benchmarking, RFC 2544
   if (a >= 224 && a <= 239) return 'multicast' // RFC 5771
   if (a === 255 && b === 255 && c === 255 && d === 255) return 'broadcast'
   return a >= 240 ? 'reserved' : 'public' // RFC 1112 §4
@@ -52,12 +52,13 @@ function scopeV6(bytes: Uint8Array): AddressScope {
   if (first >> 9 === 0xfc00 >> 9) return 'unique-local' // RFC 4193
   if (first === 0x2001 && second === 0x0db8) return 'documentation' // RFC 3849
   if (first === 0x3fff && second >> 12 === 0) return 'documentation' // RFC 9637
-  if (first === 0x2001 && second === 0x0002 && u16be(bytes, 4) === 0) return 'reserved' // benchmarks, RFC 5180
-  if (first === 0x0064 && second === 0xff9b && bytes.subarray(4, 12).every((byte) => byte === 0)) return 'public' // RFC 6052
-  return first >> 13 === 1 ? 'public' : 'reserved' // 2000::/3 is all that was ever given out (RFC 4291 §2.4)
+  if (first === 0x2001 && second === 0x0002 && u16be(bytes, 4) === 0) return 'reserved' // benchmarking, RFC 5180
+  // NAT64 (RFC 6052).
+  if (first === 0x0064 && second === 0xff9b && bytes.subarray(4, 12).every((byte) => byte === 0)) return 'public'
+  return first >> 13 === 1 ? 'public' : 'reserved' // only 2000::/3 has been assigned (RFC 4291 §2.4)
 }
 
-/** Reachable from anywhere; documentation addresses stand for such ones. */
+/** Reachable from anywhere; documentation addresses stand for public ones. */
 export function isPublic(address: string): boolean {
   const found = scope(address)
   return found === 'public' || found === 'documentation'

@@ -5,14 +5,14 @@ import { IpProtocol } from './ip-protocol.js'
 const SEED_LENGTH = 2
 const DIGEST_LENGTH = 20
 
-/** Made once: a hash function's own buffers cost more than hashing so few bytes. */
+/** Allocated once: the buffers of a hash function cost more than hashing so few bytes. */
 const FRESH = sha1.create()
 const hash = sha1.create()
 const digest = new Uint8Array(DIGEST_LENGTH)
 
 /**
- * Community ID v1 of a TCP connection with seed 0, the same for both directions (https://github.com/corelight/community-id-spec).
- * Addresses are their 4 or 16 bytes, both of one version.
+ * Community ID v1 of a TCP connection with seed 0, the same for both directions
+ * (https://github.com/corelight/community-id-spec). Addresses are their 4 or 16 bytes, of the same version.
  */
 export function communityId(
   source: Uint8Array,
@@ -28,7 +28,7 @@ export function communityId(
   const input = new Uint8Array(SEED_LENGTH + low.length + high.length + 6)
   input.set(low, SEED_LENGTH)
   input.set(high, SEED_LENGTH + low.length)
-  // Protocol, a byte of padding, and the ports.
+  // Protocol, one byte of padding, and the ports.
   input.set([IpProtocol.Tcp, 0, lowPort >> 8, lowPort, highPort >> 8, highPort], input.length - 6)
   FRESH._cloneInto(hash)
   hash.update(input)

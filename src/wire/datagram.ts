@@ -1,33 +1,33 @@
-/** Fragments start at multiples of 8 bytes, and all but the last have such a length (RFC 791 §3.1). */
-const BLOCK = 8
-/** Largest IPv4 datagram and largest IPv6 payload; offset and length fields of fragments can say more. */
+/** Fragments start at multiples of 8 bytes, and the length of all but the last is a multiple of 8 (RFC 791 §3.1). */
+export const BLOCK = 8
+/** Largest IPv4 datagram and largest IPv6 payload; a fragment's offset and length can exceed it. */
 const LARGEST = 65535
 const SMALLEST_BUFFER = 2048
 
-/** What adding a fragment met. */
+/** Result of adding a fragment. */
 export const Added = {
   New: 0,
-  /** All of it was there already, with the same bytes: the frame was captured or sent twice. */
+  /** All of it was known, with the same bytes: the frame was captured or sent twice. */
   Repeated: 1,
-  /** A part was there already, with the same bytes. */
+  /** Part of it was known, with the same bytes. */
   Overlapping: 2,
-  /** It disagrees with earlier fragments in bytes or in where the datagram ends; the earlier ones were kept. */
+  /** It disagrees with earlier fragments about the bytes or the end of the datagram; the earlier ones were kept. */
   Conflicting: 3,
-  /** It would end behind the largest datagram; nothing was kept of it. */
+  /** It would end past the largest datagram; none of it was kept. */
   TooLarge: 4,
 } as const
 export type Added = (typeof Added)[keyof typeof Added]
 
-/** A datagram that is being put together from its fragments: source and destination address, and behind them the payload. */
+/** A datagram being reassembled: source and destination address, followed by the payload. */
 export class Datagram {
-  /** Time after which nothing more is waited for, nanoseconds since the first frame of the input. */
+  /** Time at which reassembly is given up, in nanoseconds since the first frame of the input. */
   readonly expires: number
   /** Length of both addresses: where the payload starts in `buffer`. */
   readonly headerLength: number
-  /** Protocol of the first fragment by offset, -1 before it was seen: for IPv6 only that one's counts (RFC 8200 §4.5). */
+  /** Protocol of the fragment at offset 0; -1 before it was seen. For IPv6 only this one counts (RFC 8200 §4.5). */
   protocol = -1
   buffer: Uint8Array
-  /** One byte per block of payload: 1 when it was seen. A byte costs an eighth of what a block does and is simpler than a bit. */
+  /** One byte per block of payload: 1 when it was seen. This costs an eighth more and is simpler than a bitmap. */
   #seen: Uint8Array
   #blocks = 0
   #highest = 0
@@ -56,9 +56,9 @@ export class Datagram {
     return this.#length
   }
 
-  /** Adds `bytes[start..end)` at payload offset `offset`, a multiple of 8. Bytes that were seen before stay as they are. */
+  /** Adds `bytes[start..end)` at payload offset `offset`, a multiple of 8. Known bytes are not overwritten. */
   add(bytes: Uint8Array, start: number, end: number, offset: number, last: boolean): Added {
-    // A fragment in the middle cannot end inside a block; what is over is cut off, as Linux does.
+    // A fragment other than the last cannot end inside a block; the excess is dropped, as Linux does.
     let length = last ? end - start : (end - start) & ~(BLOCK - 1)
     if (offset + length > LARGEST) return Added.TooLarge
     let conflict = false

@@ -19,7 +19,7 @@ import { vxlan } from './vxlan.js'
 export interface DecodeLimits {
   /** IP headers in one frame, the outermost included. */
   maxTunnelDepth?: number
-  /** Fragmented datagrams that wait for their rest at a time. */
+  /** Incomplete datagrams held at a time. */
   maxFragmentedDatagrams?: number
   /** Memory for them, in bytes. */
   maxFragmentBytes?: number
@@ -28,12 +28,12 @@ export interface DecodeLimits {
 const DECODE_LIMITS: Required<DecodeLimits> = {
   maxTunnelDepth: 8,
   maxFragmentedDatagrams: 4096,
-  maxFragmentBytes: 16 << 20,
+  maxFragmentBytes: 16 * 1024 * 1024,
 }
 
 /** Finds the innermost IP packet of a frame and the TCP segment or ICMP error in it. */
 export class PacketDecoder {
-  /** What the last frame held; valid until the next call of `decode`, and meaningless after `PacketKind.Other`. */
+  /** The packet of the last frame; valid until the next call of `decode`, and undefined after `PacketKind.Other`. */
   readonly packet = new Packet()
   readonly #cursor: Cursor
   readonly #fragments: FragmentTable
@@ -50,13 +50,13 @@ export class PacketDecoder {
     const packet = this.packet
     packet.frame = frame.number
     packet.time = frame.time
-    // The same chunk for thousands of frames: the engine has a write of a reference to account for, a look costs nothing.
+    // Thousands of frames share a chunk: writing a reference costs a write barrier, comparing it costs nothing.
     if (packet.bytes !== frame.bytes) packet.bytes = frame.bytes
     packet.reassembled = false
     return plainTcp(frame, packet) ? PacketKind.Tcp : this.#headers(frame, packet)
   }
 
-  /** Header by header. */
+  /** Decodes header by header. */
   #headers(frame: Frame, packet: Packet): PacketKind {
     const cursor = this.#cursor
     cursor.begin(frame)
@@ -89,7 +89,7 @@ export class PacketDecoder {
     return PacketKind.Other
   }
 
-  /** Passes everything up to the payload of a whole IP packet. Returns its protocol or `Stop`. */
+  /** Decodes up to the payload of a complete IP packet. Returns its protocol or `Stop`. */
   #internet(etherType: number): number {
     const cursor = this.#cursor
     const packet = this.packet
@@ -98,7 +98,7 @@ export class PacketDecoder {
       network === EtherType.Ipv4 ? ipv4(cursor, packet) : network === EtherType.Ipv6 ? ipv6(cursor, packet) : Stop
     if (protocol === Fragment) {
       protocol = this.#fragments.add(cursor, packet)
-      // Destination options can stand inside the fragmented part. A fragment header in there again is none that a host sends.
+      // Destination options may be inside the fragmented part. No host sends another fragment header there.
       if (packet.version === 6 && protocol !== Stop) protocol = ipv6Extensions(cursor, protocol)
     }
     if (protocol === IpProtocol.AuthenticationHeader) return authenticationHeader(cursor)
@@ -107,6 +107,6 @@ export class PacketDecoder {
 }
 
 function tooDeep(cursor: Cursor, depth: number): PacketKind {
-  cursor.anomalies.record('tunnel-too-deep', cursor.frame, () => `More than ${depth} IP headers inside each other`)
+  cursor.anomalies.record('tunnel-too-deep', cursor.frame, () => `More than ${depth} nested IP headers`)
   return PacketKind.Other
 }

@@ -1,7 +1,7 @@
 import type { Cursor } from './cursor.js'
 import { Stop } from './cursor.js'
 
-/** EtherTypes that can lead to a TCP segment (https://www.iana.org/assignments/ieee-802-numbers). Every link header is reduced to one. */
+/** EtherTypes that can lead to TCP (https://www.iana.org/assignments/ieee-802-numbers). Each link header yields one. */
 export const EtherType = {
   Ipv4: 0x0800,
   /** Transparent Ethernet bridging: an Ethernet frame follows. */
@@ -16,12 +16,12 @@ export const EtherType = {
   ErspanType2: 0x88be,
   ErspanType3: 0x22eb,
   ServiceVlan: 0x88a8,
-  /** Tags of QinQ before IEEE 802.1ad fixed 88a8. */
+  /** QinQ tags from before IEEE 802.1ad assigned 88a8. */
   OldServiceVlan1: 0x9100,
   OldServiceVlan2: 0x9200,
 } as const
 
-/** EtherType of a packet that is known to be IP, by its version field. */
+/** EtherType of an IP packet, by its version field. */
 export function etherTypeByVersion(cursor: Cursor): number {
   if (cursor.at >= cursor.end) return Stop
   const version = cursor.bytes[cursor.at]! >> 4

@@ -4,10 +4,10 @@ import { truncated } from './cursor.js'
 import { llc } from './llc.js'
 
 const HEADER = 14
-/** A smaller value of the type field is a length (IEEE 802.3 §3.2.6): LLC follows. */
+/** Smaller values of the type field are lengths (IEEE 802.3 §3.2.6): LLC follows. */
 export const FIRST_ETHER_TYPE = 0x0600
 
-/** Ethernet II or IEEE 802.3 header, without preamble. A trailing FCS is left to the IP length to cut. Returns the EtherType. */
+/** Ethernet II or IEEE 802.3 header, without preamble; the IP length removes a trailing FCS. Returns the EtherType. */
 export function ethernet(cursor: Cursor): number {
   const at = cursor.at
   if (cursor.end - at < HEADER) return truncated(cursor, 'ethernet-header', HEADER)

@@ -1,16 +1,18 @@
+import { SECOND_NS } from '../capture/time.js'
+import { IPV4_LENGTH, IPV6_LENGTH } from './address.js'
 import type { Cursor } from './cursor.js'
 import { Stop } from './cursor.js'
-import { Added, Datagram } from './datagram.js'
+import { Added, BLOCK, Datagram } from './datagram.js'
 import { canCarryTcp } from './ip-protocol.js'
 import type { Packet } from './packet.js'
 
-/** How long to wait for the rest of a datagram: Linux's 30 s for IPv4, RFC 8200 §4.5 for IPv6. */
-const TIMEOUT_V4 = 30e9
-const TIMEOUT_V6 = 60e9
+/** How long to wait for the rest of a datagram: 30 s for IPv4, as Linux does; 60 s for IPv6 (RFC 8200 §4.5). */
+const TIMEOUT_V4 = 30 * SECOND_NS
+const TIMEOUT_V6 = 60 * SECOND_NS
 
-/** Puts fragmented datagrams together. The number of open ones and their memory are bounded; the oldest one gives way. */
+/** Reassembles fragmented datagrams. Their number and memory are bounded; the oldest is dropped first. */
 export class FragmentTable {
-  /** In the order in which their first fragments were seen. */
+  /** Incomplete datagrams, in the order in which their first fragments were seen. */
   readonly #open = new Map<string, Datagram>()
   #bytes = 0
   readonly #maxDatagrams: number
@@ -22,17 +24,17 @@ export class FragmentTable {
   }
 
   /**
-   * Takes the fragment at the cursor. When it completes its datagram, cursor and packet are moved to the reassembled bytes and the
-   * protocol of the datagram is returned. Else `Stop`, except for a first fragment that was snapped: its datagram can never be
-   * complete, so its own headers are decoded.
+   * Adds the fragment at the cursor. If it completes its datagram, cursor and packet are moved to the reassembled bytes
+   * and the datagram's protocol is returned. Otherwise `Stop`, except for a first fragment that was snapped: its
+   * datagram can never be complete, so its own headers are decoded.
    */
   add(cursor: Cursor, packet: Packet): number {
     if (!canCarryTcp(cursor.fragmentProtocol)) return Stop
     const { at, end } = cursor
     if (end < cursor.wireEnd) return snapped(cursor)
     const last = !cursor.moreFragments
-    if (end - at < (last ? 1 : 8)) {
-      note(cursor, 'fragment-empty', 'Fragment carries no whole block of 8 bytes')
+    if (end - at < (last ? 1 : BLOCK)) {
+      note(cursor, 'fragment-empty', `Fragment has less than a whole block of ${BLOCK} bytes`)
       return Stop
     }
     this.#dropExpired(cursor)
@@ -66,7 +68,7 @@ export class FragmentTable {
     this.#bytes -= datagram.size
   }
 
-  /** Drops the oldest datagrams as long as they waited too long by the clock of the capture. */
+  /** Drops the datagrams that have timed out by the clock of the capture, oldest first. */
   #dropExpired(cursor: Cursor): void {
     for (const [key, datagram] of this.#open) {
       if (cursor.time <= datagram.expires) return
@@ -76,7 +78,7 @@ export class FragmentTable {
 
   #expire(cursor: Cursor, key: string, datagram: Datagram): void {
     this.#remove(key, datagram)
-    note(cursor, 'fragments-incomplete', 'Datagram lacked fragments when its time was up')
+    note(cursor, 'fragments-incomplete', 'Datagram was incomplete when its reassembly timed out')
   }
 
   #makeRoom(cursor: Cursor): void {
@@ -86,13 +88,16 @@ export class FragmentTable {
       note(
         cursor,
         'fragment-table-full',
-        `More than ${this.#maxDatagrams} datagrams or ${this.#maxBytes} bytes in fragments`,
+        `More than ${this.#maxDatagrams} incomplete datagrams or ${this.#maxBytes} bytes of fragments`,
       )
     }
   }
 }
 
-/** What makes fragments belong together (RFC 791 §3.2, RFC 8200 §4.5), and the VLAN, as in Wireshark: a mirror port shows both sides. */
+/**
+ * What identifies the fragments of one datagram (RFC 791 §3.2, RFC 8200 §4.5), and the VLAN, as in Wireshark: a mirror
+ * port may see both sides of a router.
+ */
 function datagramKey(cursor: Cursor, packet: Packet): string {
   const protocol = packet.version === 4 ? cursor.fragmentProtocol : 0
   return String.fromCharCode(
@@ -105,7 +110,7 @@ function datagramKey(cursor: Cursor, packet: Packet): string {
 }
 
 function addresses(packet: Packet): Uint8Array {
-  const length = packet.version === 4 ? 4 : 16
+  const length = packet.version === 4 ? IPV4_LENGTH : IPV6_LENGTH
   const both = new Uint8Array(2 * length)
   both.set(packet.bytes.subarray(packet.sourceAt, packet.sourceAt + length))
   both.set(packet.bytes.subarray(packet.destinationAt, packet.destinationAt + length), length)
@@ -126,16 +131,17 @@ function moveTo(datagram: Datagram, cursor: Cursor, packet: Packet): void {
 
 function snapped(cursor: Cursor): number {
   const missing = cursor.wireEnd - cursor.end
-  note(cursor, 'fragment-snapped', `Fragment lacks its last ${missing} bytes, so its datagram cannot be reassembled`)
+  note(cursor, 'fragment-snapped', `Fragment was snapped by ${missing} bytes, so its datagram cannot be reassembled`)
   return cursor.fragmentOffset === 0 ? cursor.fragmentProtocol : Stop
 }
 
 function noteAdded(cursor: Cursor, added: Added): void {
   const where = `Fragment at payload offset ${cursor.fragmentOffset}`
-  if (added === Added.Overlapping) note(cursor, 'fragment-overlap', `${where} repeats a part of earlier ones`)
+  if (added === Added.Overlapping)
+    note(cursor, 'fragment-overlap', `${where} overlaps earlier ones with the same bytes`)
   else if (added === Added.Conflicting)
     note(cursor, 'fragment-conflict', `${where} disagrees with earlier ones, which were kept`)
-  else note(cursor, 'fragment-too-large', `${where} ends behind the largest datagram`)
+  else note(cursor, 'fragment-too-large', `${where} ends beyond the largest datagram`)
 }
 
 function note(cursor: Cursor, kind: string, message: string): void {

@@ -2,6 +2,7 @@ import { u16be } from '../bytes/read.js'
 import type { Cursor } from './cursor.js'
 import { truncated } from './cursor.js'
 import { IpProtocol } from './ip-protocol.js'
+import { FRAGMENT_OFFSET } from './ipv4.js'
 import type { Packet } from './packet.js'
 import { PacketKind } from './packet.js'
 import { quotedSegment } from './quoted-segment.js'
@@ -16,7 +17,7 @@ const REDIRECT = 5
 const TIME_EXCEEDED = 11
 const PARAMETER_PROBLEM = 12
 
-/** ICMP error (RFC 792) with the IPv4 header and the first bytes of the segment that it quotes. Other messages are `Other`. */
+/** ICMP error (RFC 792) with the IPv4 header and first bytes of the segment that it quotes. Others are `Other`. */
 export function icmp(cursor: Cursor, packet: Packet): PacketKind {
   const { bytes, at, end } = cursor
   if (end - at < HEADER) {
@@ -44,13 +45,14 @@ export function icmp(cursor: Cursor, packet: Packet): PacketKind {
   const first = bytes[quoted]!
   const headerLength = (first & 0x0f) << 2
   if (first >> 4 !== 4 || headerLength < IPV4_HEADER) return PacketKind.Other
-  // A later fragment has no ports.
-  if (bytes[quoted + 9] !== IpProtocol.Tcp || (u16be(bytes, quoted + 6) & 0x1fff) !== 0) return PacketKind.Other
+  // Only the first fragment has the ports.
+  if (bytes[quoted + 9] !== IpProtocol.Tcp || (u16be(bytes, quoted + 6) & FRAGMENT_OFFSET) !== 0)
+    return PacketKind.Other
   cursor.at = quoted + headerLength
 
   packet.icmpType = type
   packet.icmpCode = code
-  // RFC 1191 §4; routers before it left the field zero.
+  // RFC 1191 §4; older routers leave the field zero.
   packet.icmpMtu = type === DESTINATION_UNREACHABLE && code === FRAGMENTATION_NEEDED ? u16be(bytes, at + 6) : 0
   packet.quotedSourceAt = quoted + 12
   packet.quotedDestinationAt = quoted + 16

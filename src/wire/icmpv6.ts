@@ -14,7 +14,7 @@ const DESTINATION_UNREACHABLE = 1
 const PACKET_TOO_BIG = 2
 const PARAMETER_PROBLEM = 4
 
-/** ICMPv6 error (RFC 4443 §3) with the IPv6 headers and the first bytes of the segment that it quotes. Other messages are `Other`. */
+/** ICMPv6 error (RFC 4443 §3) with the IPv6 headers and first bytes of the segment that it quotes. Others: `Other`. */
 export function icmpv6(cursor: Cursor, packet: Packet): PacketKind {
   const { bytes, at, end } = cursor
   if (end - at < HEADER) {
@@ -22,7 +22,7 @@ export function icmpv6(cursor: Cursor, packet: Packet): PacketKind {
     return PacketKind.Other
   }
   const type = bytes[at]!
-  // 1 to 4 are the errors: unreachable, too big, time exceeded, parameter problem.
+  // The errors are 1 to 4: unreachable, too big, time exceeded, parameter problem.
   if (type < DESTINATION_UNREACHABLE || type > PARAMETER_PROBLEM) return PacketKind.Other
   const quoted = at + HEADER
   cursor.at = quoted
@@ -33,7 +33,7 @@ export function icmpv6(cursor: Cursor, packet: Packet): PacketKind {
   if (bytes[quoted]! >> 4 !== 6) return PacketKind.Other
   cursor.at = quoted + IPV6_HEADER
   let protocol = ipv6Extensions(cursor, bytes[quoted + 6]!)
-  // The first fragment has the ports.
+  // Only the first fragment has the ports.
   if (protocol === Fragment && cursor.fragmentOffset === 0) protocol = cursor.fragmentProtocol
   if (protocol !== IpProtocol.Tcp) return PacketKind.Other
 

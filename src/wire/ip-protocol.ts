@@ -1,4 +1,4 @@
-/** IP protocol numbers that can lead to a TCP segment or quote one (https://www.iana.org/assignments/protocol-numbers). */
+/** IP protocol numbers that can lead to TCP, or quote it (https://www.iana.org/assignments/protocol-numbers). */
 export const IpProtocol = {
   HopByHopOptions: 0,
   Icmp: 1,
@@ -17,10 +17,10 @@ export const IpProtocol = {
   Shim6: 140,
 } as const
 
-/** Not an IP protocol: what an IP header returns when its packet is a fragment, described by the cursor. */
+/** Not an IP protocol: returned for a packet that is a fragment, described by the cursor. */
 export const Fragment = 256
 
-/** Whether a fragmented datagram of this protocol is worth the memory of putting it together. */
+/** Whether a fragmented datagram of this protocol is worth reassembling. */
 export function canCarryTcp(protocol: number): boolean {
   switch (protocol) {
     case IpProtocol.Tcp:

@@ -18,7 +18,7 @@ export function ipv6(cursor: Cursor, packet: Packet): number {
   const nextHeader = bytes[at + 6]!
   let payloadLength = u16be(bytes, at + 4)
   if (payloadLength === 0 && nextHeader === IpProtocol.HopByHopOptions) payloadLength = jumboPayloadLength(cursor)
-  // Zero without the jumbo option: segmentation offload beyond 64 KiB; the frame's length is right then.
+  // Zero without the jumbo option: segmentation offload beyond 64 KiB; use the frame's length.
   if (payloadLength !== 0) {
     const wireEnd = at + HEADER + payloadLength
     if (wireEnd > cursor.wireEnd) lengthBeyondFrame(cursor, 'ipv6', HEADER + payloadLength)
@@ -37,7 +37,7 @@ export function ipv6(cursor: Cursor, packet: Packet): number {
   return protocol
 }
 
-/** Payload length of a jumbogram (RFC 2675 §2) from the hop-by-hop options behind the header; 0 where there is none. */
+/** Payload length of a jumbogram (RFC 2675 §2), from the hop-by-hop options after the header; 0 without the option. */
 function jumboPayloadLength(cursor: Cursor): number {
   const { bytes, end } = cursor
   const options = cursor.at + HEADER
@@ -48,7 +48,7 @@ function jumboPayloadLength(cursor: Cursor): number {
       const length = u32be(bytes, at + 2)
       return length > 0xffff ? length : 0
     }
-    at += bytes[at] === 0 ? 1 : 2 + bytes[at + 1]! // 0 is Pad1, the one option without a length
+    at += bytes[at] === 0 ? 1 : 2 + bytes[at + 1]! // 0 is Pad1, the only option without a length
   }
   return 0
 }

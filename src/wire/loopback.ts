@@ -6,8 +6,8 @@ import { EtherType } from './ether-type.js'
 const HEADER = 4
 
 /**
- * BSD loopback header: the address family in the byte order of the capturing host (link type 0) or in network order (108).
- * Families are small, so the half that is not zero tells the order.
+ * BSD loopback header: the address family in the byte order of the capturing host (link type 0) or in network order
+ * (108). Families are small numbers, so the half that is not zero gives the byte order.
  */
 export function loopback(cursor: Cursor): number {
   const { bytes, at } = cursor

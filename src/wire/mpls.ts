@@ -5,8 +5,8 @@ import { EtherType, etherTypeByVersion } from './ether-type.js'
 const ENTRY = 4
 
 /**
- * MPLS label stack (RFC 3032 §2.1). Nothing in it says what follows; as in Wireshark the first nibble decides: 4 and 6 are IP,
- * 0 is the control word of a pseudowire (RFC 4385 §3), taken for Ethernet (RFC 4448).
+ * MPLS label stack (RFC 3032 §2.1). It does not say what follows; as in Wireshark, the first nibble decides: 4 and 6
+ * are IP, 0 is the control word of a pseudowire (RFC 4385 §3), assumed to carry Ethernet (RFC 4448).
  */
 export function mpls(cursor: Cursor): number {
   const { bytes, end } = cursor

@@ -1,6 +1,6 @@
 /**
- * The innermost IP packet of a frame with its TCP segment or ICMP error. There is a single instance per decoder, overwritten by
- * the next frame; offsets point into `bytes`, which is the frame's buffer or, for a reassembled datagram, the reassembly's.
+ * The innermost IP packet of a frame with its TCP segment or ICMP error. There is one instance per decoder, overwritten
+ * by the next frame; offsets point into `bytes`, which is the frame's buffer or that of the reassembled datagram.
  */
 export class Packet {
   /** Frame that completed this packet. */
@@ -19,10 +19,11 @@ export class Packet {
   /** IPv4 identification; 0 for IPv6 without a fragment header. */
   identification = 0
   dontFragment = false
-  /** True when the packet was put together from fragments. */
+  /** True when the packet was reassembled from fragments. */
   reassembled = false
 
-  // TCP (RFC 9293 §3.1); for an ICMP error: of the TCP segment that it quotes, 0 from `acknowledgment` on if it quotes 8 bytes only.
+  // TCP (RFC 9293 §3.1). For an ICMP error: the quoted TCP segment, zero from `acknowledgment` on if it quotes 8 bytes
+  // only.
   sourcePort = 0
   destinationPort = 0
   sequence = 0
@@ -31,33 +32,33 @@ export class Packet {
   flags = 0
   /** As in the header, not scaled. */
   window = 0
-  /** As in the header, not verified; 0 where it was not captured. */
+  /** As in the header, not verified; 0 if it was not captured. */
   checksum = 0
   /** Payload bytes that were captured: from `payloadStart` up to `payloadEnd`. */
   payloadStart = 0
   payloadEnd = 0
-  /** Payload length according to the headers; larger than what was captured when the frame was snapped. */
+  /** Payload length according to the headers; larger than what was captured if the frame was snapped. */
   payloadLength = 0
   /** Options of a SYN; -1 where absent. */
   maximumSegmentSize = -1
   windowScale = -1
   sackPermitted = false
-  /** TSval of the timestamps option (RFC 7323); -1 where absent. Read on SYN only. */
+  /** TSval of the timestamps option (RFC 7323); -1 where absent. Read from SYNs only. */
   timestampValue = -1
 
-  // ICMP error (RFC 792, RFC 4443): `sourceAt` and `destinationAt` are the ICMP packet's own.
+  // ICMP error (RFC 792, RFC 4443): `sourceAt` and `destinationAt` are those of the ICMP packet itself.
   icmpType = 0
   icmpCode = 0
-  /** Next-hop MTU of "fragmentation needed" / "packet too big"; 0 where not told. */
+  /** Next-hop MTU of "fragmentation needed" / "packet too big"; 0 where not given. */
   icmpMtu = 0
-  /** Offsets of the addresses of the quoted packet, of the same version as this one. */
+  /** Offsets of the addresses in the quoted packet, which has the same IP version. */
   quotedSourceAt = 0
   quotedDestinationAt = 0
 }
 
-/** What a frame held. */
+/** What a frame contains. */
 export const PacketKind = {
-  /** Nothing that matters here: another protocol, an incomplete datagram, a damaged header. */
+  /** Nothing of interest: another protocol, an incomplete datagram, a damaged header. */
   Other: 0,
   Tcp: 1,
   /** ICMP or ICMPv6 error that quotes a TCP segment. */

@@ -3,25 +3,27 @@ import type { Cursor } from './cursor.js'
 import { Stop, truncated } from './cursor.js'
 import { EtherType } from './ether-type.js'
 
+/** Address, control and protocol. */
+const HEADER = 4
 const ALL_STATIONS = 0xff
 const UNNUMBERED_INFORMATION = 0x03
-/** Address fields of Cisco's HDLC, which shares link type 50 with PPP: unicast and broadcast. */
+/** Address fields of Cisco HDLC, which shares link type 50 with PPP: unicast and broadcast. */
 const CISCO_UNICAST = 0x0f
 const CISCO_BROADCAST = 0x8f
 
 /** PPP in HDLC-like framing (RFC 1662 §3.1), whose address and control fields may be compressed away, or Cisco HDLC. */
 export function ppp(cursor: Cursor): number {
   const { bytes, at } = cursor
-  if (cursor.end - at < 4) return truncated(cursor, 'ppp-header', 4)
+  if (cursor.end - at < HEADER) return truncated(cursor, 'ppp-header', HEADER)
   if (bytes[at] === CISCO_UNICAST || bytes[at] === CISCO_BROADCAST) {
-    cursor.at = at + 4
+    cursor.at = at + HEADER
     return u16be(bytes, at + 2)
   }
   if (bytes[at] === ALL_STATIONS && bytes[at + 1] === UNNUMBERED_INFORMATION) cursor.at = at + 2
   return pppProtocol(cursor)
 }
 
-/** The protocol field, of one byte where it is compressed: only the last byte of a number is odd (RFC 1661 §2). */
+/** The protocol field, one byte if compressed: only the last byte of a protocol number is odd (RFC 1661 §2). */
 export function pppProtocol(cursor: Cursor): number {
   const { bytes, at } = cursor
   if (cursor.end - at < 2) return truncated(cursor, 'ppp-protocol', 2)

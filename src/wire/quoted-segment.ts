@@ -3,14 +3,14 @@ import type { Cursor } from './cursor.js'
 import { truncated } from './cursor.js'
 import type { Packet } from './packet.js'
 import { PacketKind } from './packet.js'
-import { clearOptions } from './tcp.js'
+import { clearOptions, KNOWN_FLAGS } from './tcp.js'
 
-/** What every ICMP error has to quote of the segment (RFC 792): ports and sequence number. */
+/** What every ICMP error must quote of the segment (RFC 792): ports and sequence number. */
 const LEAST = 8
-/** Reaches over acknowledgment, flags and window. */
+/** Includes acknowledgment, flags and window. */
 const UP_TO_WINDOW = 16
 
-/** The TCP header that an ICMP error quotes, as far as it does: fields behind the quote are 0. */
+/** The part of the TCP header that an ICMP error quotes: fields beyond the quote are 0. */
 export function quotedSegment(cursor: Cursor, packet: Packet): PacketKind {
   const { bytes, at, end } = cursor
   if (end - at < LEAST) {
@@ -22,7 +22,7 @@ export function quotedSegment(cursor: Cursor, packet: Packet): PacketKind {
   packet.sequence = u32be(bytes, at + 4)
   const more = end - at >= UP_TO_WINDOW
   packet.acknowledgment = more ? u32be(bytes, at + 8) : 0
-  packet.flags = more ? bytes[at + 13]! & 0x3f : 0
+  packet.flags = more ? bytes[at + 13]! & KNOWN_FLAGS : 0
   packet.window = more ? u16be(bytes, at + 14) : 0
   packet.checksum = 0
   packet.payloadStart = end

@@ -9,10 +9,10 @@ const MAXIMUM_SEGMENT_SIZE = 2
 const WINDOW_SCALE = 3
 const SACK_PERMITTED = 4
 const TIMESTAMPS = 8
-/** A larger shift counts as this one (RFC 7323 §2.3). */
+/** Larger shifts count as this one (RFC 7323 §2.3). */
 const LARGEST_WINDOW_SCALE = 14
 
-/** Options of a SYN, from `start` up to `end` (RFC 9293 §3.2, RFC 7323 §2 and §3, RFC 2018 §2). Stops at a damaged length. */
+/** Options of a SYN (RFC 9293 §3.2, RFC 7323 §2 and §3, RFC 2018 §2). Stops at an invalid length. */
 export function tcpOptions(cursor: Cursor, packet: Packet, start: number, end: number): void {
   const bytes = cursor.bytes
   for (let at = start; at < end;) {
@@ -24,7 +24,7 @@ export function tcpOptions(cursor: Cursor, packet: Packet, start: number, end: n
     }
     const length = at + 1 < end ? bytes[at + 1]! : 0
     if (length < 2 || at + length > end) {
-      // An option that the snap length cut off is no damage.
+      // An option cut off by the snap length is not an anomaly.
       if (cursor.end === cursor.wireEnd) malformed(cursor, 'tcp-option-length', `option ${kind} has length ${length}`)
       return
     }

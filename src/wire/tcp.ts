@@ -6,11 +6,13 @@ import { PacketKind, TcpFlag } from './packet.js'
 import { tcpOptions } from './tcp-options.js'
 
 const HEADER = 20
-/** Up to the window: as much as has to be captured. Frames snapped at 68 bytes, an old default, can end inside the header. */
+/** Up to the window: the minimum that must be captured. Frames snapped at 68 bytes can end inside the header. */
 const LEAST = 16
+const UP_TO_CHECKSUM = 18
+/** FIN to URG (RFC 793 §3.1), without the ECN flags. */
 export const KNOWN_FLAGS = 0x3f
 
-/** TCP header (RFC 9293 §3.1). The checksum is read, not verified: offloading leaves it unfinished on the sender's side. */
+/** TCP header (RFC 9293 §3.1). The checksum is not verified: a sender that offloads it captures it incomplete. */
 export function tcp(cursor: Cursor, packet: Packet): PacketKind {
   const { bytes, at, end } = cursor
   if (end - at < LEAST) {
@@ -23,7 +25,7 @@ export function tcp(cursor: Cursor, packet: Packet): PacketKind {
     malformed(
       cursor,
       'tcp-data-offset',
-      `data offset of ${headerLength} bytes in ${cursor.wireEnd - at} bytes of segment`,
+      `data offset of ${headerLength} bytes in a segment of ${cursor.wireEnd - at} bytes`,
     )
     return PacketKind.Other
   }
@@ -34,7 +36,7 @@ export function tcp(cursor: Cursor, packet: Packet): PacketKind {
   packet.acknowledgment = u32be(bytes, at + 8)
   packet.flags = flags
   packet.window = u16be(bytes, at + 14)
-  packet.checksum = end - at < 18 ? 0 : u16be(bytes, at + 16)
+  packet.checksum = end - at < UP_TO_CHECKSUM ? 0 : u16be(bytes, at + 16)
   const payload = at + headerLength
   packet.payloadStart = payload < end ? payload : end
   packet.payloadEnd = end
@@ -44,7 +46,7 @@ export function tcp(cursor: Cursor, packet: Packet): PacketKind {
   return PacketKind.Tcp
 }
 
-/** Forgets the options of an earlier SYN. */
+/** Clears the options of an earlier SYN. */
 export function clearOptions(packet: Packet): void {
   packet.maximumSegmentSize = -1
   packet.windowScale = -1

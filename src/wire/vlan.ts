@@ -6,7 +6,7 @@ import { llc } from './llc.js'
 
 const TAG = 4
 
-/** The rest of a VLAN tag (IEEE 802.1Q §9.6) whose identifier was the EtherType: control information and the next EtherType. */
+/** The rest of a VLAN tag (IEEE 802.1Q §9.6) after its EtherType: control information and the next EtherType. */
 export function vlan(cursor: Cursor): number {
   const at = cursor.at
   if (cursor.end - at < TAG) return truncated(cursor, 'vlan-tag', TAG)

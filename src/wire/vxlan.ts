@@ -6,10 +6,10 @@ import { EtherType } from './ether-type.js'
 const UDP_HEADER = 8
 const HEADERS = UDP_HEADER + 8
 const PORT = 4789
-/** Set when the network identifier is valid, which it has to be (RFC 7348 §5). */
+/** Set when the network identifier is valid, as it must be (RFC 7348 §5). */
 const IDENTIFIER_VALID = 0x08
 
-/** UDP header, and a VXLAN header if UDP's destination port says so. Returns the EtherType of the payload; other UDP is `Stop`. */
+/** UDP header, and a VXLAN header if the port is VXLAN's. Returns the payload's EtherType; `Stop` for other UDP. */
 export function vxlan(cursor: Cursor): number {
   const { bytes, at } = cursor
   if (cursor.end - at < UDP_HEADER) return truncated(cursor, 'udp-header', UDP_HEADER)

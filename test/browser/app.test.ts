@@ -56,7 +56,7 @@ describe('the app', () => {
     }, bytes)
     await page.dispatchEvent('main', 'drop', { dataTransfer: transfer })
     await page.waitForSelector('.report')
-    expect(await page.textContent('.problems')).toContain('cut.pcap.gz: its gzip data end early')
+    expect(await page.textContent('.problems')).toContain('cut.pcap.gz: its gzip data ends early')
     const { text } = await savedBy(page, 'Save JSON')
     expect(text).toBe(commandLine(browser.inFolder('.'), 'cut.pcap.gz'))
   })

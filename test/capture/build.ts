@@ -1,8 +1,8 @@
-/** Writes capture files byte by byte, every variant that the reader knows, so that tests say what stands where. */
+/** Writes capture files byte by byte, in every variant that the reader supports, so that tests control each field. */
 
 export interface PcapRecord {
   seconds?: number
-  /** Micro- or nanoseconds, as the magic says. */
+  /** Microseconds or nanoseconds, depending on the magic. */
   fraction?: number
   data?: Uint8Array
   captured?: number
@@ -114,7 +114,7 @@ export function join(...parts: Uint8Array[]): Uint8Array {
   return whole
 }
 
-/** `length` bytes that tell frames apart. */
+/** `length` bytes that distinguish frames. */
 export function frameBytes(length: number, seed = 0): Uint8Array {
   return Uint8Array.from({ length }, (_, i) => (seed * 31 + i) & 0xff)
 }
@@ -147,7 +147,9 @@ class Writer {
     })
   }
 
-  /** As pcapng writes times: the upper 32 bits first in either byte order; `if_tsoffset` alone is a true 64-bit number. */
+  /**
+   * As pcapng stores times: the upper 32 bits first in either byte order; only `if_tsoffset` is a true 64-bit number.
+   */
   u64(value: bigint): this {
     return this.u32(Number(value >> 32n)).u32(Number(value & 0xffff_ffffn))
   }

@@ -25,7 +25,7 @@ const classic = captures().filter((path) =>
   MICROSECONDS.includes(Buffer.from(readCapture(path).subarray(0, 4)).toString('hex')),
 )
 
-/** One line for each packet: time, lengths, digest of the bytes. */
+/** One line per packet: time, lengths, digest of the bytes. */
 function line(time: string, captured: number, onWire: number, data: Uint8Array): string {
   return `${time} ${captured} ${onWire} ${createHash('md5').update(data).digest('hex')}`
 }
@@ -56,7 +56,7 @@ describe('pcap-parser and the reader', () => {
     it(`give the same packets, bytes and times of ${basename(path)}`, async () => {
       const bytes = readCapture(path)
       const { frames, reader, files } = read([bytes])
-      // pcap-parser waits forever for the rest of a damaged file, so it is only given intact ones.
+      // pcap-parser waits forever for the rest of a damaged file, so it only gets intact ones.
       if (files[0]?.failure !== null) return
       const lines = frames.map(({ time, data, wireLength }) =>
         line(reader.clock!.iso(time), data.length, wireLength, Uint8Array.from(data)),

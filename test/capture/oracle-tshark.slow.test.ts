@@ -85,7 +85,7 @@ describe('tshark and the reader', () => {
       })
     }
 
-    it.skipIf(!hasTshark)('number the same frames where other blocks stand between', () => {
+    it.skipIf(!hasTshark)('number the same frames if there are other blocks in between', () => {
       const w = new Pcapng()
       const journal = w.block(9, text('__CURSOR=s=1\n__REALTIME_TIMESTAMP=1700000001000000\nMESSAGE=hello\n\n'))
       const blocks = [

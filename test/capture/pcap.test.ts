@@ -80,7 +80,7 @@ describe('pcap', () => {
     expect(files[0]).toMatchObject({ start: -1000, end: 0 })
   })
 
-  it('takes the two lengths in the order of versions before 2.3', () => {
+  it('reads the two lengths in the order of versions before 2.3', () => {
     for (const [major, minor] of [
       [2, 2],
       [2, 3],
@@ -91,13 +91,13 @@ describe('pcap', () => {
     }
   })
 
-  it('tells link type and FCS length apart', () => {
+  it('separates link type and FCS length', () => {
     const { frames, files } = read([pcap([{ data: A }], { network: 0x54000071 })])
     expect(frames[0]?.linkType).toBe(113)
     expect(files[0]).toMatchObject({ linkTypes: [113], fcsLength: 10 })
   })
 
-  it('says no snap length when the header has none', () => {
+  it('reports no snap length if the header has none', () => {
     expect(read([pcap([], { snapLength: 0 })]).files[0]).toMatchObject({
       snapLength: null,
       frames: 0,
@@ -106,23 +106,23 @@ describe('pcap', () => {
     })
   })
 
-  it('reads a frame longer than the snap length up to what is usual', () => {
+  it('reads a frame longer than the snap length, up to the usual limit', () => {
     const { frames, anomalies } = read([pcap([{ data: frameBytes(262_144) }], { snapLength: 96 })], pieces(1000))
     expect(frames[0]?.data.length).toBe(262_144)
     expect(anomalies).toEqual([])
   })
 
-  it('reads a frame beyond what is usual when the snap length allows it', () => {
+  it('reads a frame beyond the usual limit if the snap length allows it', () => {
     expect(read([pcap([{ data: frameBytes(300_000) }], { snapLength: 400_000 })]).frames).toHaveLength(1)
   })
 
-  it('keeps what lies before a damaged length and says where it is', () => {
+  it('keeps the frames before a damaged length and reports its offset', () => {
     const file = pcap([{ data: A }, { data: B, captured: 300_000 }, { data: A }])
     for (const cut of [pieces(file.length), pieces(7)]) {
       const { frames, files, anomalies } = read([file], cut)
       expect(frames.map((frame) => frame.number)).toEqual([1])
       const reason =
-        'pcap record at offset 100 is damaged: it claims 300000 captured bytes, limit 262144; nothing behind it was read'
+        'pcap record at offset 100 is damaged: it claims 300000 captured bytes, limit 262144; nothing after it was read'
       expect(files[0]).toMatchObject({ failure: { offset: 100, reason }, frames: 1, bytes: file.length })
       expect(anomalies).toEqual([
         {
@@ -135,12 +135,12 @@ describe('pcap', () => {
     }
   })
 
-  it('does not believe a snap length of 4 GiB', () => {
+  it('does not accept a snap length of 4 GiB', () => {
     const file = pcap([{ data: A, captured: 0xf000_0000 }], { snapLength: 0xffff_ffff })
     expect(read([file]).anomalies[0]?.message).toContain('claims 4026531840 captured bytes, limit 134217728')
   })
 
-  it('keeps what lies before a cut in a record', () => {
+  it('keeps the frames before a truncated record', () => {
     const file = pcap([{ data: A }, { data: B }])
     const inData = read([file.subarray(0, file.length - 1)])
     expect(inData.frames).toHaveLength(1)
@@ -153,16 +153,16 @@ describe('pcap', () => {
     )
   })
 
-  it('refuses a file that ends inside its header, and one of version 1', () => {
+  it('rejects a file that ends inside its header, and one of version 1', () => {
     expect(() => read([pcap([]).subarray(0, 20)])).toThrow(
       new CaptureFormatError(
-        'file1 is not a whole capture file: its pcap header takes 24 bytes, 20 are there; capture or copy it again',
+        'file1 is not a complete capture file: its pcap header needs 24 bytes, available 20; capture or copy it again',
       ),
     )
     expect(() => read([pcap([], { major: 1 })])).toThrow(/^file1 is a pcap file of version 1\.4 \(offset 4\)/)
   })
 
-  it('holds only the bytes that came of a record that claims 100 MiB', () => {
+  it('holds only the bytes received of a record that claims 100 MiB', () => {
     const header = pcap([{ data: new Uint8Array(0), captured: 100 * 1024 * 1024 }], { snapLength: 0x7fff_ffff })
     const { anomalies } = read([join(header, new Uint8Array(10))], pieces(1))
     expect(anomalies[0]?.message).toContain('needed 104857616 bytes, available 26')

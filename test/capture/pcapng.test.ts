@@ -69,7 +69,7 @@ describe('pcapng', () => {
     expect(read([join(ng.section(), ng.nic(1, 96), ng.nic(1, 128), ng.nic(1, 64))]).files[0]?.snapLength).toBe(128)
   })
 
-  it('cuts a simple packet block at the snap length of the first interface', () => {
+  it('truncates a simple packet block at the snap length of the first interface', () => {
     const { frames } = read([join(ng.section(), ng.nic(1, 40), ng.simplePacket(B, 1500))])
     expect(frames).toMatchObject([{ data: [...B], wireLength: 1500, time: 0 }])
   })
@@ -80,14 +80,14 @@ describe('pcapng', () => {
     expect(reader.epoch?.seconds).toBe(1_700_000_000)
   })
 
-  it('knows no time when no frame has one', () => {
+  it('has no time if no frame has one', () => {
     const { reader, files } = read([join(START, ng.simplePacket(A))])
     expect(reader.epoch).toBeNull()
     expect(reader.clock).toBeNull()
     expect(files[0]).toMatchObject({ frames: 1, start: null, end: null })
   })
 
-  it('puts interfaces with clocks of different resolution and offset on one time line', () => {
+  it('puts interfaces with clocks of different resolution and offset on one timeline', () => {
     const seconds = (value: bigint) => {
       const bytes = new Uint8Array(8)
       new DataView(bytes.buffer).setBigInt64(0, value, true)
@@ -157,11 +157,11 @@ describe('pcapng', () => {
       { frame: 1, text: 'second' },
       { frame: null, text: 'names' },
       { frame: null, text: 'statistics' },
-      { frame: 2, text: 'a\ufffd\ufffd\ufffd\ufffd\ufffd' },
+      { frame: 2, text: 'a\\xff\\xc0\\x80\\xe2\\x82' },
     ])
   })
 
-  it('keeps no more bytes of comments than allowed, and says so', () => {
+  it('limits the bytes of comments, with an anomaly', () => {
     const packet = ng.packet(T, A, { options: [[1, text('0123456789')]] })
     const { files, anomalies } = read([join(START, packet, packet, packet)], undefined, { maxCommentBytes: 25 })
     expect(files[0]?.comments).toHaveLength(2)
@@ -174,7 +174,7 @@ describe('pcapng', () => {
     expect(files[0]?.secrets).toEqual([{ type: 0x544c534b, bytes: keys }])
   })
 
-  it('copies secrets and comments out of a chunk that is a Buffer', () => {
+  it('copies secrets and comments from a chunk that is a Buffer', () => {
     const reader = new CaptureReader({ frame: () => undefined }, new AnomalyLog())
     const chunk = Buffer.from(join(START, ng.secrets(1, A), ng.packet(T, A, { options: [[1, text('note')]] })))
     reader.openFile('x', null)
@@ -183,17 +183,20 @@ describe('pcapng', () => {
     expect(reader.files).toMatchObject([{ secrets: [{ bytes: A }], comments: [{ text: 'note' }] }])
   })
 
-  it('skips secrets for which there is no room, and says so', () => {
+  it('skips secrets beyond the limit, with an anomaly', () => {
     const file = join(START, ng.secrets(1, new Uint8Array(80)), ng.secrets(2, new Uint8Array(40)), ng.packet(T, A))
     const { files, anomalies, frames } = read([file], undefined, { maxSecretBytes: 100 })
     expect(files[0]?.secrets.map((secret) => secret.type)).toEqual([1])
     expect(anomalies).toMatchObject([
-      { kind: 'pcapng-secrets-dropped', message: 'file1: secrets of 40 bytes, room for 20' },
+      {
+        kind: 'pcapng-secrets-dropped',
+        message: 'file1: decryption secrets were skipped: needed 40 bytes, available 20',
+      },
     ])
     expect(frames).toHaveLength(1)
   })
 
-  it('leaves out a frame of an interface that was never described, but numbers it', () => {
+  it('skips a frame of an interface that was never described, but numbers it', () => {
     const { frames, files, anomalies } = read([join(START, ng.packet(T, A, { nic: 7 }), ng.packet(T, B))])
     expect(frames.map((frame) => frame.number)).toEqual([2])
     expect(files[0]).toMatchObject({ frames: 2, failure: null })
@@ -202,7 +205,7 @@ describe('pcapng', () => {
         kind: 'pcapng-unknown-interface',
         count: 1,
         firstFrame: 1,
-        message: 'pcapng block at offset 48 names interface 7, the section has 1; its frame was left out',
+        message: 'pcapng block at offset 48 refers to interface 7, but its section has 1; its frame was skipped',
       },
     ])
     expect(read([join(ng.section(), ng.simplePacket(A))]).anomalies).toMatchObject([
@@ -210,7 +213,7 @@ describe('pcapng', () => {
     ])
   })
 
-  it('allows a block length without its padding when both lengths agree', () => {
+  it('accepts a block length without padding if both lengths agree', () => {
     const unpadded = ng.block(0x777, new Uint8Array(8), 17)
     const { frames, anomalies } = read([join(START, unpadded, ng.packet(T, A))])
     expect(frames).toHaveLength(1)
@@ -221,30 +224,30 @@ describe('pcapng', () => {
   const broken: [name: string, block: Uint8Array, message: RegExp][] = [
     ['is shorter than a block can be', ng.block(0x777, new Uint8Array(4), 8), /its length is 8, needed 12/],
     ['of a packet is shorter than its header', ng.block(6, new Uint8Array(8)), /its length is 20, needed 32/],
-    ['differs behind the block', ng.block(0x777, new Uint8Array(8), 20, 24), /its length is 20 before and 24 after it/],
     [
-      'of a packet differs behind it',
+      'differs after the block',
+      ng.block(0x777, new Uint8Array(8), 20, 24),
+      /its length is 20 at its start and 24 at its end/,
+    ],
+    [
+      'of a packet differs after it',
       ng.block(6, new Uint8Array(20), 32, 36),
-      /its length is 32 before and 36 after it/,
+      /its length is 32 at its start and 36 at its end/,
     ],
-    [
-      'of a packet is beyond all reason',
-      ng.block(6, new Uint8Array(20), 0x7fff_fffc),
-      /its length is 2147483644, limit/,
-    ],
-    ['of an interface is beyond all reason', ng.block(1, new Uint8Array(8), 0x7fff_fffc), /limit 16777216/],
+    ['of a packet exceeds the limit', ng.block(6, new Uint8Array(20), 0x7fff_fffc), /its length is 2147483644, limit/],
+    ['of an interface exceeds the limit', ng.block(1, new Uint8Array(8), 0x7fff_fffc), /limit 16777216/],
     ['is exceeded by the captured length', ng.packet(T, A, { captured: 65 }), /claims 65 captured bytes, available 64/],
-    ['is exceeded by the simple packet', ng.simplePacket(A, 65), /frame takes 65 bytes, available 64/],
-    ['is exceeded by the secrets', ng.secrets(1, A, 100), /secrets take 100 bytes, available 64/],
+    ['is exceeded by the simple packet', ng.simplePacket(A, 65), /frame needs 65 bytes, available 64/],
+    ['is exceeded by the secrets', ng.secrets(1, A, 100), /secrets need 100 bytes, available 64/],
     [
-      'of a section is good but its byte order is not',
+      'of a section is valid but its byte order is not',
       ng.block(0x0a0d0d0a, new Uint8Array(16)),
       /byte-order magic is 0,/,
     ],
-    ['of a section is good but its version is not', ng.section([], 2), /its version is 2, known is 1/],
+    ['of a section is valid but its version is not', ng.section([], 2), /its version is 2, expected 1/],
   ]
   for (const [name, block, message] of broken) {
-    it(`keeps what lies before a block whose length ${name}`, () => {
+    it(`keeps the frames before a block whose length ${name}`, () => {
       for (const cut of [pieces(1_000_000), pieces(1), pieces(13)]) {
         const { frames, files, anomalies } = read([join(START, good, block, good, good)], cut)
         expect(frames.map((frame) => frame.number)).toEqual([1])
@@ -256,13 +259,13 @@ describe('pcapng', () => {
     })
   }
 
-  it('stops at a block whose length is no multiple of 4 and does not fit the one behind it', () => {
+  it('stops at a block whose length is not a multiple of 4 and does not match the one after it', () => {
     const { frames, anomalies } = read([join(START, good, ng.block(0x777, new Uint8Array(8), 17, 21), good)])
     expect(frames).toHaveLength(1)
-    expect(anomalies[0]?.message).toContain('its length is 20 before and 21 after it')
+    expect(anomalies[0]?.message).toContain('its length is 20 at its start and 21 at its end')
   })
 
-  it('keeps what lies before a cut in a block, kept or skipped', () => {
+  it('keeps the frames before a truncated block, whether read or skipped', () => {
     const file = join(START, good, ng.block(0x777, new Uint8Array(100)))
     for (const left of [1, 8, 60, 108, 111]) {
       const { frames, files, anomalies } = read([file.subarray(0, 144 + left)])
@@ -277,15 +280,15 @@ describe('pcapng', () => {
     )
   })
 
-  it('refuses a file whose first section cannot be read', () => {
+  it('rejects a file whose first section cannot be read', () => {
     expect(() => read([ng.section().subarray(0, 20)])).toThrow(
       new CaptureFormatError(
-        'file1 is not a whole capture file: its section header needs 28 bytes, 20 are there; capture or copy it again',
+        'file1 is not a complete capture file: its section header needs 28 bytes, available 20; capture or copy it again',
       ),
     )
     expect(() => read([ng.block(0x0a0d0d0a, new Uint8Array(16))])).toThrow(
       /section header at offset 0 is damaged: its byte-order/,
     )
-    expect(() => read([ng.section([], 3)])).toThrow(/its version is 3, known is 1/)
+    expect(() => read([ng.section([], 3)])).toThrow(/its version is 3, expected 1/)
   })
 })

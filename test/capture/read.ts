@@ -21,7 +21,7 @@ export interface Outcome {
   reader: CaptureReader
 }
 
-/** Reads whole files, each cut into pieces by `cut`. */
+/** Reads whole files, each split into pieces by `cut`. */
 export function read(
   inputs: Uint8Array[],
   cut: (bytes: Uint8Array) => Uint8Array[] = (bytes) => [bytes],
@@ -39,7 +39,7 @@ export function read(
   inputs.forEach((bytes, i) => {
     reader.openFile(`file${i + 1}`, null)
     for (const piece of cut(bytes)) {
-      // The caller may reuse a chunk once it is pushed, so nothing of it may be looked at again.
+      // The caller may reuse a chunk once it is pushed, so it must not be read again.
       const chunk = new Uint8Array(piece)
       reader.push(chunk)
       chunk.fill(0xee)

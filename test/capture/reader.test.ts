@@ -44,12 +44,12 @@ describe('CaptureReader', () => {
         count: 1,
         firstFrame: 3,
         message:
-          'file2 starts 5 s before file1 ends: their frames are not in the order of time, and each is analysed by itself',
+          'file2 starts 5 s before file1 ends: their frames are not in order of time, and each file is analyzed separately',
       },
     ])
   })
 
-  it('uses one frame object and the chunk itself', () => {
+  it('reuses one frame object and does not copy the chunk', () => {
     const frames = new Set<Frame>()
     const buffers = new Set<Uint8Array>()
     const sink = {
@@ -68,7 +68,7 @@ describe('CaptureReader', () => {
     expect(reader.files[0]?.compression).toBe('gzip')
   })
 
-  it('keeps why a file was given up first, and takes the end of its bytes where nothing else is wrong', () => {
+  it('keeps the first failure of a file; the failure of its source is at the end of its bytes', () => {
     const failure = (file: Uint8Array) => {
       const reader = new CaptureReader({ frame: () => undefined }, new AnomalyLog())
       reader.openFile('a.gz', 'gzip')
@@ -82,7 +82,7 @@ describe('CaptureReader', () => {
     expect(damaged).toMatchObject({ offset: 100, reason: expect.stringContaining('claims 300000') as string })
   })
 
-  it('marks a file incomplete when its source failed', () => {
+  it('marks a file incomplete if its source failed', () => {
     const anomalies = new AnomalyLog()
     const reader = new CaptureReader({ frame: () => undefined }, anomalies)
     const file = pcap([{ data: A }, { data: A }])
@@ -98,12 +98,12 @@ describe('CaptureReader', () => {
     }).toThrow('b.gz cannot be read: gzip data ends early')
   })
 
-  it('goes on with the next file after one that is no capture', () => {
+  it('continues with the next file after one that is not a capture', () => {
     const frames: number[] = []
     const reader = new CaptureReader({ frame: (frame) => frames.push(frame.number) }, new AnomalyLog())
     for (const bytes of [
       pcap([{}]),
-      text('This is no capture'),
+      text('This is not a capture'),
       pcap([]).subarray(0, 9),
       new Uint8Array(0),
       pcap([{}]),
@@ -120,14 +120,14 @@ describe('CaptureReader', () => {
     expect(reader.files).toHaveLength(2)
   })
 
-  it('reads a long frame whose bytes come one by one', () => {
+  it('reads a long frame whose bytes arrive one by one', () => {
     const file = pcap([{ data: frameBytes(50_000) }])
     const { frames } = read([file], pieces(1))
     expect(frames[0]?.data.length).toBe(50_000)
   })
 
   const foreign: [bytes: Uint8Array, message: string][] = [
-    [new Uint8Array(0), 'x is not a capture file: it is empty; check that the capture has written packets'],
+    [new Uint8Array(0), 'x is not a capture file: it is empty; check that the capture program wrote packets'],
     [
       Uint8Array.of(0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0),
       'x is not a capture file: gzip data at offset 0; decompress it first',
@@ -146,7 +146,7 @@ describe('CaptureReader', () => {
     ],
     [text('hi\n'), 'x is not a capture file: text at offset 0: "hi\\n"; give a pcap or pcapng file'],
   ]
-  it('says what a file is that is no capture, at any split', () => {
+  it('identifies a file that is not a capture, at any split', () => {
     for (const [bytes, message] of foreign) {
       for (const size of [1, 5, 100]) {
         const reader = new CaptureReader({ frame: () => undefined }, new AnomalyLog())
@@ -201,7 +201,7 @@ describe('any split of the bytes', () => {
     }
     return join(...parts)
   })
-  // Damage: one byte changed, or the end cut off, or nothing.
+  // Damage: one byte changed, the end cut off, or none.
   const damage = fc.oneof(
     fc.constant((bytes: Uint8Array) => bytes),
     fc.nat().map((cut) => (bytes: Uint8Array) => bytes.subarray(0, cut % (bytes.length + 1))),
@@ -222,7 +222,7 @@ describe('any split of the bytes', () => {
     }
   }
 
-  it('gives the same frames, file record, anomalies and errors, for intact and for damaged files', () => {
+  it('gives the same frames, file record, anomalies and errors, for intact and damaged files', () => {
     fc.assert(
       fc.property(
         fc.oneof(pcapFile, pcapngFile),

@@ -1,4 +1,6 @@
-/** The program and compressed files of little size that hold much: in a process of little heap, with what it needed in the end. */
+/**
+ * The program reads small files that decompress to a lot, in a process with little heap, and reports its peak memory.
+ */
 import { spawnSync } from 'node:child_process'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -10,16 +12,16 @@ import { ROOT } from '../support/captures.js'
 import { rawBlock, runBlock, zstdFrame } from './zstd-data.js'
 
 const MIB = 2 ** 20
-/** MiB that the bombs hold: more than the process may have in all. */
+/** Decompressed size of the bombs in MiB: more than the process may use in total. */
 const HELD = Number(process.env['FTPSCOPE_BOMB_MIB'] ?? 384)
-const EMPTY_FRAMES = /ethernet-header at offset 0 needs 14 bytes, 0 are there/
+const EMPTY_FRAMES = /ethernet header at offset 0 needs 14 bytes,\s+available 0/
 const TOO_LONG = /record at offset 24 is damaged: it claims 4294967295\s+captured bytes, limit 262144/
-/** MiB, of which 256 are the heap's at most: the rest are buffers, code and Node itself. */
+/** MiB, of which at most 256 are heap; the rest is buffers, code and Node itself. */
 const MOST_MEMORY = 300
 const TELL_MEMORY =
   'data:text/javascript,process.on("exit",()=>process.stderr.write("\\nrss "+process.resourceUsage().maxRSS))'
 
-/** The head of a record that claims 4 GiB, far more than a frame can have. */
+/** The header of a record that claims 4 GiB, far more than a frame can have. */
 const endless = joinBytes(pcap([]), new Uint8Array(8), new Uint8Array(8).fill(0xff))
 
 function gzipBomb(start: Uint8Array): Uint8Array {
@@ -43,11 +45,11 @@ afterAll(() => {
 
 describe('A bomb', () => {
   it.each([
-    ['gzip of frames without a byte', gzipBomb(pcap([])), EMPTY_FRAMES],
-    ['zstd of frames without a byte', zstdBomb(pcap([])), EMPTY_FRAMES],
-    ['gzip of a frame without end', gzipBomb(endless), TOO_LONG],
-    ['zstd of a frame without end', zstdBomb(endless), TOO_LONG],
-  ])('in %s is read in bounded memory, and is told of', (_name, bytes, says) => {
+    ['gzip of empty frames', gzipBomb(pcap([])), EMPTY_FRAMES],
+    ['zstd of empty frames', zstdBomb(pcap([])), EMPTY_FRAMES],
+    ['gzip of an endless frame', gzipBomb(endless), TOO_LONG],
+    ['zstd of an endless frame', zstdBomb(endless), TOO_LONG],
+  ])('in %s is read in bounded memory, with an anomaly', (_name, bytes, says) => {
     const file = join(folder, 'bomb.pcap')
     writeFileSync(file, bytes)
     expect(bytes.length * 500).toBeLessThan(HELD * MIB)

@@ -67,7 +67,7 @@ describe('openInputs', () => {
     expect(Buffer.compare(input!.bytes, large)).toBe(0)
   })
 
-  it('tells how much of a file is read', async () => {
+  it('counts how much of a file has been read', async () => {
     const path = put('a.gz', gzipSync(plain))
     const inputs = openInputs([path], { stdin: nothing() })
     const { value: input } = await inputs.next()
@@ -82,17 +82,17 @@ describe('openInputs', () => {
     expect(names(await readAll(paths))).toEqual(['3.pcap', '2.pcap', '1.pcapng', '4.pcap'])
   })
 
-  it('finds captures in folders by their content', async () => {
+  it('finds captures in directories by their content', async () => {
     put('day/ftp.pcap2', at(3))
     put('day/deep/er/x', gzipSync(at(1)))
-    put('day/deep/y.pcap', 'no capture')
-    put('day/notes.txt.gz', gzipSync('no capture'))
+    put('day/deep/y.pcap', 'not a capture')
+    put('day/notes.txt.gz', gzipSync('not a capture'))
     put('day/empty.pcap', '')
     put('z', compressed)
     expect(names(await readAll([folder]))).toEqual(['day/deep/er/x', 'day/ftp.pcap2', 'z'])
   })
 
-  it('reads each file once, also where links lead in a circle', async () => {
+  it('reads each file once, even if links are circular', async () => {
     const path = put('a/x.pcap', at(1))
     symlinkSync('..', join(folder, 'a/up'))
     symlinkSync('a', join(folder, 'again'))
@@ -102,7 +102,7 @@ describe('openInputs', () => {
     expect(await readAll([path, folder, path, folder])).toHaveLength(1)
   })
 
-  it('follows links in a folder to files, and not to folders', async () => {
+  it('follows links in a directory to files, but not to directories', async () => {
     const outside = mkdtempSync(join(tmpdir(), 'ftpscope-'))
     try {
       writeFileSync(join(outside, 'linked'), at(2))
@@ -112,21 +112,21 @@ describe('openInputs', () => {
       symlinkSync(join(outside, 'linked'), join(folder, 'b'))
       symlinkSync(join(outside, 'more'), join(folder, 'c'))
       expect(names(await readAll([folder]))).toEqual(['a', 'b'])
-      // One that is named is meant.
+      // One that is named as an argument is followed.
       expect(await readAll([join(folder, 'c')])).toHaveLength(1)
     } finally {
       rmSync(outside, { recursive: true })
     }
   })
 
-  it.skipIf(process.platform === 'win32')('passes over pipes and links to devices in a folder', async () => {
+  it.skipIf(process.platform === 'win32')('ignores pipes and links to devices in a directory', async () => {
     put('a', at(1))
     execFileSync('mkfifo', [join(folder, 'pipe')])
     symlinkSync('/dev/zero', join(folder, 'zero'))
     expect(names(await readAll([folder]))).toEqual(['a'])
   })
 
-  it('ends where a file is cut while it is read', async () => {
+  it('ends where a file is truncated while it is read', async () => {
     const path = put('a', new Uint8Array(4 << 20).fill(0))
     writeFileSync(path, at(1))
     truncateSync(path, 4 << 20)
@@ -155,7 +155,7 @@ describe('openInputs', () => {
     expect(inputs).toMatchObject([{ path: pipe, bytes: plain, failure: null }])
   })
 
-  it('passes on the packets of a live pipe one by one and ends when the user says so', async () => {
+  it('passes on the packets of a live pipe one by one and ends when the user interrupts', async () => {
     const stdin = new PassThrough()
     const abort = new AbortController()
     const { value: input } = await first(stdin, abort.signal, plain.slice(0, 100))
@@ -173,7 +173,7 @@ describe('openInputs', () => {
     expect(await waiting).toBe(200)
     const last = next()
     abort.abort()
-    // What the capturing program writes when it is interrupted, too, still belongs to the input.
+    // What the capturing program writes when it is interrupted as well still belongs to the input.
     stdin.write(plain.slice(200, 300))
     expect(await last).toBe(300)
     expect(await next()).toBe('end')
@@ -181,11 +181,11 @@ describe('openInputs', () => {
     expect(stdin.destroyed).toBe(true)
   })
 
-  it('ends a live pipe at once when the capturing program ends as well', async () => {
+  it('ends a live pipe at once if the capturing program exits as well', async () => {
     const stdin = new PassThrough()
     const abort = new AbortController()
     const { value: input } = await first(stdin, abort.signal, plain)
-    // The clock of the grace that a pipe is given stands still: waiting for it would never end.
+    // With a stopped clock, waiting for the end of the grace period would never end.
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
     try {
       abort.abort()
@@ -200,7 +200,7 @@ describe('openInputs', () => {
     }
   })
 
-  it('stops inside a file when the user says so, and opens no more', async () => {
+  it('stops inside a file when the user interrupts, and opens no more', async () => {
     const abort = new AbortController()
     const paths = [put('a', joinBytes(at(1), new Uint8Array(9_000_000))), put('b', at(2))]
     const failures: (string | null)[] = []
@@ -208,18 +208,18 @@ describe('openInputs', () => {
       for await (const chunk of input.chunks) if (chunk.length > 0) abort.abort()
       failures.push(input.failure)
     }
-    expect(failures).toEqual(['reading was ended by the user'])
+    expect(failures).toEqual(['reading was interrupted by the user'])
   })
 
-  it('gives what can be had of a compressed file that is cut off, and says so', async () => {
+  it('yields what can be decompressed of a truncated file, with the failure', async () => {
     const path = put('a.gz', gzipSync(joinBytes(plain, frameBytes(100_000)), { level: 0 }))
     truncateSync(path, 60_000)
     const [input] = await readAll([path])
-    expect(input?.failure).toBe('its gzip data end early; capture or copy it again')
+    expect(input?.failure).toBe('its gzip data ends early; capture or copy it again')
     expect(input?.bytes.length).toBeGreaterThan(59_000)
   })
 
-  it.skipIf(process.platform !== 'linux')('closes the file of an input that is left early', async () => {
+  it.skipIf(process.platform !== 'linux')('closes the file of an input that is not read to its end', async () => {
     const path = put('a', joinBytes(plain, new Uint8Array(5_000_000)))
     for await (const input of openInputs([path], { stdin: nothing() })) {
       expect(input.bytesRead).toBeLessThan(5_000_000)
@@ -229,21 +229,18 @@ describe('openInputs', () => {
     expect(open).not.toContain(path)
   })
 
-  it('says what is wrong with an argument', async () => {
+  it('describes what is wrong with an argument', async () => {
     const missing = join(folder, 'missing.pcap')
     mkdirSync(join(folder, 'hollow'))
     put('texts/a', 'a text that is long enough')
     put('broken.gz', Uint8Array.of(0x1f, 0x8b, 8, 0xff, 1, 2, 3))
-    const rest = 'give a capture file, a folder with captures, or - for standard input'
+    const rest = 'give a capture file, a directory with captures, or - for standard input'
     const cases: [path: string, message: string][] = [
-      [missing, `Cannot read ${missing}: no such file or folder; ${rest}`],
-      [
-        join(folder, 'hollow'),
-        `Found no capture in folder ${folder}/hollow: it has no files; give a folder with captures`,
-      ],
+      [missing, `Cannot read ${missing}: no such file or directory; ${rest}`],
+      [join(folder, 'hollow'), `No captures in directory ${folder}/hollow: it has no files; give one with captures`],
       [
         join(folder, 'texts'),
-        `Found no capture in folder ${folder}/texts: none of its files (1) is pcap or pcapng; give a folder with captures`,
+        `No captures in directory ${folder}/texts: its only file is neither pcap nor pcapng; give one with captures`,
       ],
       [
         join(folder, 'texts/a'),
@@ -251,26 +248,29 @@ describe('openInputs', () => {
       ],
       [
         put('empty', ''),
-        `${folder}/empty is not a capture file: it is empty; check that the capture has written packets`,
+        `${folder}/empty is not a capture file: it is empty; check that the capture program wrote packets`,
       ],
       [
         join(folder, 'broken.gz'),
-        `Cannot read ${folder}/broken.gz: its gzip data are damaged (unknown header flags set); capture or copy it again`,
+        `Cannot read ${folder}/broken.gz: its gzip data is corrupt (unknown header flags set); capture or copy it again`,
       ],
-      [join(folder, 'empty/x'), `Cannot read ${folder}/empty/x: a part of the path is no folder; check the path`],
+      [
+        join(folder, 'empty/x'),
+        `Cannot read ${folder}/empty/x: a component of the path is not a directory; check the path`,
+      ],
     ]
     for (const [path, message] of cases) await expect(readAll([path])).rejects.toThrow(new InputError(message))
   })
 
-  it.skipIf(isRoot)('says when it may not read a file', async () => {
+  it.skipIf(isRoot)('reports a file without read permission', async () => {
     const path = put('secret', plain)
     execFileSync('chmod', ['000', path])
     await expect(readAll([path])).rejects.toThrow(
-      `Cannot read ${path}: permission denied; run as a user who may read it`,
+      `Cannot read ${path}: permission denied; run as a user with read access`,
     )
   })
 
-  it('reads the other arguments when it may tell of problems', async () => {
+  it('reads the other arguments if problems are reported to a callback', async () => {
     const problems: string[] = []
     const paths = [join(folder, 'missing'), put('a', at(1)), put('b', 'a text')]
     const inputs = await readAll(paths, { onProblem: (problem) => problems.push(problem.message) })
@@ -279,7 +279,7 @@ describe('openInputs', () => {
   })
 })
 
-/** The first input when these bytes are on standard input. */
+/** The first input, with these bytes on standard input. */
 function first(stdin: PassThrough, signal: AbortSignal, bytes: Uint8Array) {
   stdin.write(bytes)
   return openInputs(['-'], { stdin, signal }).next()

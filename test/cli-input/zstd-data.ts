@@ -36,10 +36,10 @@ export const plain = pcap(
 )
 export const compressed = new Uint8Array(
   Buffer.from(
-    'KLUv/WTBCEUJADKOMSlwWQd8/7+rg77fVVW99ZGhdb77/4KUUqaUkhRV+o9JHnZ52OVhlzeyA+teYm5S88ip6OWGpDNocn9odFhpe+L8zr7kcM9NL9V4' +
-      'pZmfFSP/MnstdLlSK1Mi7clKl7B/pFlCPM7H0+mQkjamVwblPy1qdEWs24mdzAj+3kO3R4OvLHz9J8gpfTB/toA25UDduihAhKbXi3WDNBaNxprJYLEV' +
-      'rKlcNcia2Woy1QqqYCsGI2TBVLOW6WOleB/g+3q9b/AFcDndLkKoYUgC8WHYfwOAK0qhMVIIKiiG4FcU/GM5YX5W8yHrSY96iR/XK38V5+0//6E/QIE6' +
-      'PjwHeG2MC6/3cw7zaXfjexUAelqKF1uo+ThtuGGBArRSaui1/iqX7Mh/K1ADbjsjqw==',
+    'KLUv/WTBCEUJADKOMSlwWQd8/7+rg77fVVW99ZGhdb77/4KUUqaUkhRV+o9JHnZ52OVhlzeyA+teYm5S88ip6OWGpDNocn9odFhpe+L8zr7k' +
+      'cM9NL9V4pZmfFSP/MnstdLlSK1Mi7clKl7B/pFlCPM7H0+mQkjamVwblPy1qdEWs24mdzAj+3kO3R4OvLHz9J8gpfTB/toA25UDduihAhKbX' +
+      'i3WDNBaNxprJYLEVrKlcNcia2Woy1QqqYCsGI2TBVLOW6WOleB/g+3q9b/AFcDndLkKoYUgC8WHYfwOAK0qhMVIIKiiG4FcU/GM5YX5W8yHr' +
+      'SY96iR/XK38V5+0//6E/QIE6PjwHeG2MC6/3cw7zaXfjexUAelqKF1uo+ThtuGGBArRSaui1/iqX7Mh/K1ADbjsjqw==',
     'base64',
   ),
 )

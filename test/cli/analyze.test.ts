@@ -121,7 +121,7 @@ describe('exit status', () => {
     ['a range turned around', ['--session', '5-3', 'a.pcap'], /5-3/],
     ['a host name', ['--host', 'ftp.example', 'a.pcap'], /IPv4 or IPv6 address/],
     ['a cap of nothing', ['--max-sessions', '0', 'a.pcap'], /whole number from 1/],
-    ['a capture that is not there', ['b.pcap'], /b\.pcap: no such file or folder/],
+    ['a capture that is not there', ['b.pcap'], /b\.pcap: no such file or directory/],
   ])('is 2 with one line on standard error for %s', async (_what, argv, message) => {
     const { status, out, err } = await ftpscope(argv)
     expect([status, out]).toEqual([2, ''])
@@ -146,10 +146,10 @@ describe('damaged and foreign inputs', () => {
   })
 
   it('reports what was read before an input failed', async () => {
-    const broken = new Error('its gzip data end early')
+    const broken = new Error('its gzip data ends early')
     const { status, out, err, calls } = await ftpscope(['-'], { files: { '-': ['chunk', broken] } })
-    expect([status, err]).toEqual([0, 'ftpscope: standard input: its gzip data end early\n'])
-    expect(calls).toEqual(['open - plain', 'push chunk', 'close (its gzip data end early)'])
+    expect([status, err]).toEqual([0, 'ftpscope: standard input: its gzip data ends early\n'])
+    expect(calls).toEqual(['open - plain', 'push chunk', 'close (its gzip data ends early)'])
     expect(out).toContain('2 sessions')
   })
 

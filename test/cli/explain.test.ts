@@ -90,6 +90,6 @@ Remedy
 
   it('says which page is missing', async () => {
     const { status, err } = await ftpscope(['explain', 'control-reset'], { findings })
-    expect([status, err]).toEqual([2, 'ftpscope: Cannot read the page of control-reset: no such file or folder\n'])
+    expect([status, err]).toEqual([2, 'ftpscope: Cannot read the page of control-reset: no such file or directory\n'])
   })
 })

@@ -138,7 +138,7 @@ it('says so when standard input is a folder', async () => {
   try {
     const { status, err } = await start(['-'], [fd, 'pipe', 'pipe']).ended
     expect(status).toBe(2)
-    expect(err).toBe('ftpscope: Cannot read standard input: it is a folder; give the folder as an argument instead\n')
+    expect(err).toBe('ftpscope: Cannot read standard input: is a directory; give the directory as an argument instead\n')
   } finally {
     closeSync(fd)
   }

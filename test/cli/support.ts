@@ -119,7 +119,7 @@ function fakeDependencies(given: Given, ran: Ran, interrupt: () => void): Depend
       for (const path of captures) {
         const chunks = files[path]
         if (!chunks) {
-          onProblem(new Error(`Cannot read ${path}: no such file or folder`))
+          onProblem(new Error(`Cannot read ${path}: no such file or directory`))
           continue
         }
         if (signal.aborted) return

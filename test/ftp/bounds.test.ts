@@ -7,7 +7,7 @@ const dialogueOf = (text: string) => hear(script(text)).dialogue
 const record = (type: number, body: string) =>
   String.fromCharCode(type, 3, 3, body.length >> 8, body.length & 255) + body
 
-describe('What a server says of sizes', () => {
+describe('A file size that the server states', () => {
   it('is forgotten for the oldest of more than 256 files', () => {
     const asked = Array.from({ length: 257 }, (_, i) => `C: SIZE /f${i}\nS: 213 ${i + 1}`).join('\n')
     const fetched = 'C: TYPE I\nS: 200 ok\n' + asked
@@ -17,7 +17,7 @@ describe('What a server says of sizes', () => {
     expect(transfers.map(({ expectedBytes }) => expectedBytes)).toEqual([null, 257])
   })
 
-  it('holds for a relative name only in the folder where it was asked, and for an absolute one everywhere', () => {
+  it('applies to a relative name in the same directory only, and to an absolute one everywhere', () => {
     const { transfers } = dialogueOf(
       'S: 220 x\nC: TYPE I\nS: 200 ok\nC: SIZE a\nS: 213 10\nC: SIZE /b\nS: 213 20\nC: CWD sub\nS: 250 ok\n' +
         'C: RETR a\nS: 150 go\nS: 226 ok\nC: RETR /b\nS: 150 go\nS: 226 ok',
@@ -25,7 +25,7 @@ describe('What a server says of sizes', () => {
     expect(transfers.map(({ expectedBytes }) => expectedBytes)).toEqual([null, 20])
   })
 
-  it('is read from the facts of MLST, where they have a size', () => {
+  it('is read from the facts of MLST, if they have a size', () => {
     const { transfers } = dialogueOf(
       'S: 220 x\nC: TYPE I\nS: 200 ok\nC: MLST a\nS: 250-Listing\n type=file;size=77; a\nS: 250 End\n' +
         'C: MLST b\nS: 250-Listing\n type=file; b\nS: 250 End\nC: RETR a\nS: 150 go\nS: 226 ok\nC: RETR b\nS: 150 go',
@@ -37,7 +37,7 @@ describe('What a server says of sizes', () => {
   })
 })
 
-describe('Parameters that nobody knows', () => {
+describe('Unknown parameters', () => {
   it('change nothing', () => {
     const { transfers } = dialogueOf(
       'S: 220 x\nC: TYPE I\nS: 200 ok\nC: TYPE Q\nC: MODE Q\nC: STRU Q\nC: REST x\nC: RETR a\nS: 150 go\nS: 226 ok',
@@ -47,7 +47,7 @@ describe('Parameters that nobody knows', () => {
 })
 
 describe('AUTH without TLS', () => {
-  it('hides the commands that GSSAPI wraps, and is no TLS', () => {
+  it('hides the commands that GSSAPI wraps, and is not TLS', () => {
     const { dialogue } = hear(
       script(
         'S: 220 x\nC: AUTH GSSAPI\nS: 334 go\nC: ADAT abc\nS: 235 ok\nC: MIC def\nS: 631 ghi\nC: ENC jkl\nS: 632 mno',
@@ -57,17 +57,17 @@ describe('AUTH without TLS', () => {
     expect(outline(dialogue)).toEqual(['- 220', 'AUTH 334', 'ADAT 235'])
   })
 
-  it('is over at once where a server agrees without a further word', () => {
+  it('is complete at once if the server accepts it without ADAT', () => {
     const { dialogue } = hear(script('S: 220 x\nC: AUTH KERBEROS_V4\nS: 234 ok\nC: ENC abc\nS: 632 def'))
     expect(dialogue).toMatchObject({ security: 'none', opaqueFrom: { frame: 3 } })
     expect(hear(script('S: 220 x\nC: AUTH\nS: 234 ok')).dialogue.security).toBe('none')
   })
 })
 
-describe('What TLS leaves to be kept', () => {
+describe('The limit on TLS records kept', () => {
   const hello = record(22, '\x01' + 'x'.repeat(60))
 
-  it('are 16 alerts and 1024 records', () => {
+  it('is 16 alerts and 1024 application data records', () => {
     const alerts = record(21, '\x01\x00').repeat(20)
     const data = record(23, 'x'.repeat(40)).repeat(1100)
     const { dialogue } = hear([...script('S: 220 x\nC: AUTH TLS\nS: 234 go'), client(hello), client(alerts + data)])
@@ -75,7 +75,7 @@ describe('What TLS leaves to be kept', () => {
     expect(dialogue.tls?.records).toHaveLength(1024)
   })
 
-  it('is one alert for an encrypted one that comes in pieces', () => {
+  it('counts an encrypted alert in two segments once', () => {
     const alert = record(21, 'encrypted alert of 31 bytes....')
     const { dialogue } = hear([
       ...script('S: 220 x\nC: AUTH TLS\nS: 234 go'),
@@ -92,7 +92,7 @@ describe('The beginning of a TLS connection', () => {
     String.fromCharCode(type, 0, body.length >> 8, body.length & 255) + body
   const headOf = (bytes: string) => readTlsHead(latin1(bytes))
 
-  it('is read as far as a hello goes, and not at all where it breaks off inside its session id', () => {
+  it('is read as far as the hello goes, but not if that ends inside its session id', () => {
     const whole = headOf(record(22, message(1, `\x03\x03${random}\x02ab\0\x02\x13\x01\x01\0\0\x04\0\x29\0\0`)))
     expect(whole.clientHello).toEqual({ sessionId: '6162', ticket: false, preSharedKey: true, cut: false })
     expect(headOf(record(22, message(1, `\x03\x03${random}\x20ab`))).clientHello).toBeNull()
@@ -101,7 +101,7 @@ describe('The beginning of a TLS connection', () => {
     expect(headOf(record(22, message(1, `\x03\x03${random}\0`))).clientHello).toMatchObject({ preSharedKey: false })
   })
 
-  it('shows an alert in the clear, and none that is longer or cut', () => {
+  it('shows an unencrypted alert, but not one that is longer or truncated', () => {
     expect(headOf(record(21, '\x02\x28')).alert).toEqual({ level: 2, description: 40 })
     expect(headOf(record(21, 'encrypted')).alert).toBeNull()
     expect(headOf(record(21, '\x02\x28').slice(0, 6)).alert).toBeNull()
@@ -109,7 +109,7 @@ describe('The beginning of a TLS connection', () => {
 })
 
 describe('A line', () => {
-  it('of a PORT whose end was not captured says nothing of its syntax', () => {
+  it('of a PORT whose end was not captured is not judged for its syntax', () => {
     const { dialogue } = hear([...script('S: 220 x'), client('PORT 10,0,0,2,4')])
     expect(dialogue.announcements).toMatchObject([{ malformed: null, port: null }])
     const whole = hear([...script('S: 220 x'), client('PORT 10,0,0,2,4,1')])
@@ -119,7 +119,7 @@ describe('A line', () => {
     ])
   })
 
-  it('that begins like a hello of SSL 2.0 is text as soon as it is none', () => {
+  it('that begins like a hello of SSL 2.0 is text as soon as it differs from one', () => {
     for (const start of ['\x80\x2e\x02', '\x80\x2e\x01\x02', '\x80\x2e\x01\x03\x09']) {
       const { dialogue } = hear([...script('S: 220 x'), client(`${start}OTHER x\r\n`), client('NOOP\r\n')])
       expect(dialogue.tls).toBeNull()
@@ -127,14 +127,14 @@ describe('A line', () => {
     }
   })
 
-  it('of a session that was ended is not waited for a second time', () => {
+  it('without its end is complete when the session ends', () => {
     const { dialogue } = hear([server('220 ready'), client('NOOP')])
     expect(outline(dialogue)).toEqual(['- 220', 'NOOP'])
   })
 })
 
 describe('A multi-line reply', () => {
-  it('that is never ended closes with the first of many lines of another code', () => {
+  it('without an end is closed by the first of many lines with another code', () => {
     const lines = Array.from({ length: 40 }, (_, i) => `S: 250 line ${i}`).join('\n')
     const { dialogue } = hear(script(`S: 220 x\nC: STAT\nS: 211-Status\n${lines}\nC: NOOP\nS: 200 ok`))
     expect(dialogue.exchanges.find(({ command }) => command === 'STAT')?.replies[0]?.code).toBe(211)
@@ -143,7 +143,7 @@ describe('A multi-line reply', () => {
 })
 
 describe('A transfer that is running', () => {
-  it('leaves HELP, NOOP and STAT their own replies', () => {
+  it('does not take the replies to HELP, NOOP and STAT', () => {
     for (const verb of ['HELP', 'NOOP', 'STAT'] as const) {
       const code = { HELP: 214, NOOP: 200, STAT: 211 }[verb]
       const { dialogue } = hear(script(`S: 220 x\nC: RETR a\nS: 150 go\nC: ${verb}\nS: ${code} y\nS: 226 done`))
@@ -151,12 +151,12 @@ describe('A transfer that is running', () => {
     }
   })
 
-  it('is over, though its end was not captured, where the next one begins', () => {
+  it('is over when the next one begins, even if its end was not captured', () => {
     const { dialogue } = hear(script('S: 220 x\nC: RETR a\nC: RETR b\nS: 150 a\nS: 150 b\nS: 226 b'))
     expect(outline(dialogue)).toEqual(['- 220', 'RETR 150', 'RETR 150 226'])
   })
 
-  it('falls back to no announcement where the only one is refused', () => {
+  it('has no announcement if the only one was refused', () => {
     const { dialogue } = hear([
       ...script('S: 220 x'),
       client('PORT 10,0,0,2,4,1\r\nLIST\r\n'),

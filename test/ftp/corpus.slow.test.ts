@@ -13,19 +13,19 @@ interface Truth {
 }
 const truth = HAS_CORPUS ? (JSON.parse(readFileSync(join(CORPUS, 'truth.json'), 'utf8')) as Truth[]) : []
 
-/** Control streams of a file, by tshark's numbers. */
+/** Control streams of a file, as tshark numbers them. */
 const CONTROL_STREAMS: Record<string, number[]> = {
   'suricata-verify__firewall__ruletype-firewall-116-ftp-all-data-ipv4__input.pcap': [0, 8],
   'suricata-verify__firewall__ruletype-firewall-117-ftp-all-data-ipv6__input.pcap': [0, 8],
   'suricata-verify__ftp__ftp-bounce__test.pcap': [0, 1],
 }
 
-/** Left out: fuzzed packets, and fragments of which none makes a stream. */
+/** Excluded: fuzzed packets, and fragments that yield no stream. */
 const WITHOUT_STREAM = ['nDPI__fuzz-2006-06-26-2594.pcap', 'zeek__ipv4__fragmented-3.pcap']
 
-/** Where this reading differs from the counts of truth.json, and why. */
+/** Intended differences from the counts in truth.json. */
 const DEVIATIONS: Record<string, { commands?: Record<string, number>; replies?: Record<string, number> }> = {
-  // "230_no_space" is read as the 230 that it means, with an anomaly.
+  // "230_no_space" is read as a 230, with an anomaly.
   'zeek__ftp__ftp-missing-space-after-reply-code.pcap': { replies: { '230': 3 } },
   // Verbs with 128 letters count under their own name here.
   'zeek__ftp__fake-long-commands.pcap': {
@@ -49,7 +49,7 @@ function count(values: (string | number | null)[]): Record<string, number> {
 
 describe.skipIf(!HAS_CORPUS)('public captures', () => {
   it.each(truth.filter(({ file }) => !WITHOUT_STREAM.includes(file)).map((entry) => [entry.file, entry] as const))(
-    'gives the commands and replies of %s',
+    'have the expected commands and replies: %s',
     (file, { commands, replies }) => {
       const exchanges = dialogues(file).flatMap((dialogue) => dialogue.exchanges)
       expect(count(exchanges.map((exchange) => exchange.command))).toEqual({
@@ -63,7 +63,7 @@ describe.skipIf(!HAS_CORPUS)('public captures', () => {
     },
   )
 
-  it('answers commands that came before the greeting in their order', () => {
+  it('pair commands sent before the greeting in order', () => {
     const [dialogue] = dialogues('zeek__ftp__fake-server-delays-all.pcap')
     expect(outline(dialogue!).filter((line) => line !== '- 220')).toEqual([
       'USER 230',
@@ -77,7 +77,7 @@ describe.skipIf(!HAS_CORPUS)('public captures', () => {
     ])
   })
 
-  it('sees TLS begin after AUTH TLS', () => {
+  it('show that TLS begins after AUTH TLS', () => {
     const [dialogue] = dialogues('zeek__ftp__ftp-auth-tls.pcap')
     expect(dialogue).toMatchObject({
       security: 'explicit-tls',
@@ -86,12 +86,12 @@ describe.skipIf(!HAS_CORPUS)('public captures', () => {
     })
   })
 
-  it('does not take an SSH banner inside FTP for SSH, nor telnet on port 21 for FTP', () => {
+  it('with an SSH banner inside FTP are FTP, and Telnet on port 21 is not', () => {
     expect(dialogues('zeek__ftp__ipv6-violation.pcap')[0]!.otherProtocol).toBeNull()
     expect(dialogues('zeek__telnet-auth-missing-name.pcap')[0]!.otherProtocol?.name).toBe('Telnet')
   })
 
-  it('names the third host of a bounce', () => {
+  it('show the third host of an FTP bounce', () => {
     const [, bounce] = dialogues('suricata-verify__ftp__ftp-bounce__test.pcap')
     expect(bounce!.announcements).toMatchObject([
       { address: '2.2.2.3', port: 80, accepted: true, notes: ['privileged-port'] },

@@ -22,24 +22,24 @@ describe('classifyControl', () => {
     ['FTP', 'S: 220 x\nC: USER a', 'ftp'],
     ['FTP that begins with AUTH', 'S: 220 x\nC: AUTH TLS', 'ftp'],
     ['FTP that begins with HOST', 'S: 220 x\nC: HOST ftp.example', 'ftp'],
-    ['FTP behind a long greeting', 'S: 220-x\nS: 220-y\nS: 220 z\nC: FEAT', 'ftp'],
+    ['FTP after a long greeting', 'S: 220-x\nS: 220-y\nS: 220 z\nC: FEAT', 'ftp'],
     ['FTP from the middle', 'C: PASV\nS: 227 ok (1,2,3,4,5,6)', 'ftp'],
     ['FTP on a host that names SMTP', 'S: 220 smtp and ftp (SMTP too)\nC: USER a\nS: 331 p', 'ftp'],
     ['a greeting only', 'S: 220 x', 'undecided'],
     ['a greeting and a shared verb', 'S: 220 x\nC: HELP\nS: 214 y\nC: QUIT\nS: 221 z', 'undecided'],
     ['SMTP', 'S: 220 mx.example ESMTP Postfix\nC: EHLO a', 'other'],
-    ['SMTP with a silent greeting', 'S: 220 mx.example\nC: HELO a\nS: 250 hi\nC: MAIL FROM:<a@b>', 'other'],
+    ['SMTP whose greeting does not name it', 'S: 220 mx.example\nC: HELO a\nS: 250 hi\nC: MAIL FROM:<a@b>', 'other'],
     ['SMTP that skips EHLO', 'S: 220 mx.example\nC: MAIL FROM:<a@b>', 'other'],
     ['LMTP', 'S: 220 x\nC: LHLO a', 'other'],
     ["VMware's daemon", 'S: 220 VMware Authentication Daemon Version 1.10: SSL Required\nC: USER a', 'other'],
-    ['verbs that nobody knows', 'S: 220 x\n' + 'C: FOO\n'.repeat(9), 'other'],
+    ['unknown verbs', 'S: 220 x\n' + 'C: FOO\n'.repeat(9), 'other'],
     ['HTTP', 'C: GET / HTTP/1.1\nC: Host: a', 'other'],
     ['data that looks like a command', 'C: STOR payload', 'undecided'],
     ['FTP whose MAIL takes a user', 'S: 220 x\nC: MAIL alice\nC: USER a', 'ftp'],
-    ['an AUTH without mechanism', 'S: 220 x\nC: AUTH', 'undecided'],
-    ['MAIL without anything', 'S: 220 x\nC: MAIL', 'undecided'],
-    ['a server that says many things unasked', 'S: 150 x\nS: 226 y\n'.repeat(40), 'other'],
-  ])('tells %s', (_, lines, kind) => {
+    ['an AUTH without a mechanism', 'S: 220 x\nC: AUTH', 'undecided'],
+    ['MAIL without an argument', 'S: 220 x\nC: MAIL', 'undecided'],
+    ['a server with many unsolicited replies', 'S: 150 x\nS: 226 y\n'.repeat(40), 'other'],
+  ])('recognizes %s', (_, lines, kind) => {
     const heard = hear(script(lines))
     expect(heard.kind).toBe(kind)
     expect(isFtp(heard.dialogue)).toBe(kind === 'ftp')
@@ -79,14 +79,14 @@ describe('otherProtocol', () => {
 
   it.each([
     ['an SSH banner inside FTP', 'S: 220 x\nC: USER a\nS: 331 p\nC: PASS b\nS: SSH-2.0-mod_sftp/0.9.7'],
-    ['an HTTP request behind the greeting', 'S: 220 x\nC: USER a\nS: 331 p\nC: GET / HTTP/1.0\nS: 500 what'],
+    ['an HTTP request after the greeting', 'S: 220 x\nC: USER a\nS: 331 p\nC: GET / HTTP/1.0\nS: 500 what'],
     ['HTTP in a greeting', 'S: 220-See also\n HTTP http://ftp.example\nS: 220 x'],
     ['a greeting that mentions mail', 'S: 220-mail to smtp-admin\nS: 220 x\nC: USER a\nS: 331 p'],
   ])('is not %s', (_, lines) => {
     expect(hear(script(lines)).dialogue.otherProtocol).toBeNull()
   })
 
-  it('is taken back when a server negotiates Telnet options and then greets', () => {
+  it('is withdrawn if a server negotiates Telnet options and then greets', () => {
     expect(hear([server('\xff\xfb\x01'), server('220 ready\r\n')]).dialogue.otherProtocol).toBeNull()
   })
 })
@@ -98,7 +98,7 @@ describe('verbs', () => {
       expect(isKnownVerb(verb)).toBe(true)
     },
   )
-  it('do not include what JavaScript objects bring', () => {
+  it('do not include properties of JavaScript objects', () => {
     expect(isKnownVerb('constructor')).toBe(false)
     expect(hear([client('__proto__ x\r\nconstructor\r\n')]).dialogue.exchanges).toHaveLength(2)
   })

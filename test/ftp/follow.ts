@@ -5,7 +5,7 @@ import { hasTshark } from '../support/tshark.js'
 
 export const HAS_CORPUS = hasCorpus && hasTshark
 
-/** Chunks of one TCP stream in the order that tshark's own reassembly gives. */
+/** Chunks of one TCP stream in the order of tshark's reassembly. */
 export function follow(file: string, stream: number): { fromServer: boolean; bytes: Uint8Array }[] {
   const args = ['-r', join(CORPUS, file), '-q', '-z', `follow,tcp,raw,${stream}`]
   const output = execFileSync('tshark', args, {

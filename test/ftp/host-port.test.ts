@@ -39,7 +39,7 @@ describe('parse227', () => {
     ['Entering Passive Mode (192,0,2,-9,195,80)', 'malformed: 3 numbers instead of 6'],
     ['Entering Passive Mode (192,0,2,9,195,80', 'malformed: the parenthesis is not closed'],
     ['Entering Passive Mode (', 'malformed: the parenthesis is not closed'],
-    ['Entering Passive Mode (192,0,2,9,195,80\0)', 'malformed: NUL byte inside'],
+    ['Entering Passive Mode (192,0,2,9,195,80\0)', 'malformed: it contains a NUL byte'],
     ['Logout.', 'none: no address and port in the reply'],
     ['Response to PASV command', 'none: no address and port in the reply'],
   ])('rejects %j', (text, expected) => {
@@ -59,7 +59,7 @@ describe('parse228 and LPRT', () => {
     ['Entering Long Passive Mode (5,4,192,0,2,9,2,195,80)', 'malformed: address family 5 is neither 4 nor 6'],
     [
       'Entering Long Passive Mode (4,16,192,0,2,9,2,195,80)',
-      'malformed: address length 16 does not fit address family 4',
+      'malformed: address length 16 does not match address family 4',
     ],
     ['Entering Long Passive Mode (4,4,192,0,2,9,3,195,80)', 'malformed: port length 3 is not 2'],
     ['Entering Long Passive Mode (4,4,192,0,2,9,2,195)', 'malformed: 8 numbers instead of 9 or 21'],
@@ -105,11 +105,11 @@ describe('parse229', () => {
     ['Entering Extended Passive Mode (|||6446)', 'malformed: the closing delimiter is missing'],
     ['Entering Extended Passive Mode (|||6446|', 'malformed: the parenthesis is not closed'],
     ['Entering Extended Passive Mode (', 'malformed: the parenthesis is not closed'],
-    ['Entering Extended Passive Mode (aaa6446a)', 'malformed: the delimiter a may be part of a number or address'],
-    ['Entering Extended Passive Mode (:::6446:)', 'malformed: the delimiter : may be part of a number or address'],
+    ['Entering Extended Passive Mode (aaa6446a)', 'malformed: the delimiter a could be part of a number or address'],
+    ['Entering Extended Passive Mode (:::6446:)', 'malformed: the delimiter : could be part of a number or address'],
     ['Entering Extended Passive Mode (|||64\x0046|)', 'malformed: the port is not a number'],
-    ['Entering Extended\0 Passive Mode (|||6446|)', 'malformed: NUL byte inside'],
-    ['Extended\0 Passive |||6446|', 'malformed: NUL byte inside'],
+    ['Entering Extended\0 Passive Mode (|||6446|)', 'malformed: it contains a NUL byte'],
+    ['Extended\0 Passive |||6446|', 'malformed: it contains a NUL byte'],
     ['Entering Extended Passive Mode (', 'malformed: the parenthesis is not closed'],
     ['Entering Passive Mode', 'none: no port in the reply'],
   ])('rejects %j', (text, expected) => {
@@ -126,11 +126,11 @@ describe('parsePort', () => {
     ['192,0,2,5,24', 'malformed: 5 numbers instead of 6'],
     ['192,0,2,5,24,131,1', 'malformed: 7 numbers instead of 6'],
     ['192,0,2,256,24,131', 'malformed: octet 256 is larger than 255'],
-    ['192,0,2,-5,24,131', 'malformed: not only numbers and commas'],
-    ['192.0.2.5,24,131', 'malformed: not only numbers and commas'],
-    ['(192,0,2,5,24,131)', 'malformed: not only numbers and commas'],
+    ['192,0,2,-5,24,131', 'malformed: it contains more than numbers and commas'],
+    ['192.0.2.5,24,131', 'malformed: it contains more than numbers and commas'],
+    ['(192,0,2,5,24,131)', 'malformed: it contains more than numbers and commas'],
     ['192,0,2,5,0,0', 'malformed: port 0 does not exist'],
-    ['192,0,2,5,24,131\0', 'malformed: NUL byte inside'],
+    ['192,0,2,5,24,131\0', 'malformed: it contains a NUL byte'],
     ['', 'malformed: the argument is missing'],
   ])('reads %j', (argument, expected) => {
     expect(short(parsePort(argument))).toBe(expected)
@@ -145,7 +145,7 @@ describe('parseLprt', () => {
     [`${six},2,24,131`, '2001:db8::1 6275'],
     ['4,4,192,0,2,300,2,24,131', 'malformed: octet 300 is larger than 255'],
     ['5,4,192,0,2,5,2,24,131', 'malformed: address family 5 is neither 4 nor 6'],
-    ['4,16,192,0,2,5,2,24,131', 'malformed: address length 16 does not fit address family 4'],
+    ['4,16,192,0,2,5,2,24,131', 'malformed: address length 16 does not match address family 4'],
     ['4,4,192,0,2,5,3,24,131', 'malformed: port length 3 is not 2'],
     ['6,16,32,1,13,184,2,24,131', 'malformed: port length none is not 2'],
     [`4,4,192,0,2,5,2,24,131${',0'.repeat(12)}`, 'malformed: 21 numbers instead of 9'],
@@ -165,15 +165,15 @@ describe('parseEprt', () => {
     [' |1|192.0.2.5|6275| ', '192.0.2.5 6275'],
     ['|1|192.0.2.5|70000|', 'malformed: port 70000 does not exist'],
     ['|1|192.0.2.5|0|', 'malformed: port 0 does not exist'],
-    ['|1|192.0.2.300|6275|', 'malformed: the address cannot be read'],
-    ['|1|2001:db8::1|6275|', 'malformed: protocol 1 is not that of the address'],
+    ['|1|192.0.2.300|6275|', 'malformed: the address is not valid'],
+    ['|1|2001:db8::1|6275|', 'malformed: protocol 1 does not match the address'],
     ['|3|192.0.2.5|6275|', 'malformed: the protocol is neither 1 (IPv4) nor 2 (IPv6)'],
     ['|1|192.0.2.5|6275', 'malformed: the closing delimiter is missing'],
     ['|1|192.0.2.5!6275|', 'malformed: the delimiters differ or are too few'],
-    ['|1|192.0.2.5|6275|x', 'malformed: more than three fields'],
+    ['|1|192.0.2.5|6275|x', 'malformed: there are more than three fields'],
     ['|1|192.0.2.5|62x5|', 'malformed: the port is not a number'],
-    [`|1|192.0.2.5|${'0'.repeat(128)}6275|`, 'malformed: longer than any address'],
-    ['a1a192.0.2.5a6275a', 'malformed: a cannot be the delimiter'],
+    [`|1|192.0.2.5|${'0'.repeat(128)}6275|`, 'malformed: it is too long for an address and a port'],
+    ['a1a192.0.2.5a6275a', 'malformed: a is not a valid delimiter'],
     ['', 'malformed: the argument is missing'],
   ])('reads %j', (argument, expected) => {
     expect(short(parseEprt(argument))).toBe(expected)
@@ -193,7 +193,7 @@ describe('addresses in announcements', () => {
   })
 
   it.each(['1::2::3', ':::', '1:2:3:4:5:6:7', '1:2:3:4:5:6:7:8:9', '12345::', 'g::', '1.2.3', '1.2.3.4.5', ':', ''])(
-    'takes %j for no address',
+    'does not accept %j',
     (text) => {
       expect(announcedAddress(text)).toBeNull()
     },
@@ -208,8 +208,8 @@ const endpoint = fc.record({
 const delimiter = fc.constantFrom(...Array.from('!"#$%&\'*+,-/;<=>?@[]^_`{|}~ghxyz'))
 const ipv6 = fc.uint8Array({ minLength: 16, maxLength: 16 }).map((bytes) => addressText(bytes, 0, 6))
 
-describe('announcements in general', () => {
-  it('are read back as they were printed', () => {
+describe('announcements', () => {
+  it('are parsed as they were printed', () => {
     fc.assert(
       fc.property(endpoint, delimiter, ipv6, ({ host, port }, d, six) => {
         const tuple = [...host, port >> 8, port & 255].join(',')
@@ -223,7 +223,7 @@ describe('announcements in general', () => {
     )
   })
 
-  it('never throw and never name a port or octet out of range', () => {
+  it('never throw and never yield a port or octet out of range', () => {
     const noise = fc.oneof(
       fc.string(),
       fc.stringMatching(/^[(),|!0-9 .:a-f\0-]{0,60}$/),

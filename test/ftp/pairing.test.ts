@@ -27,7 +27,7 @@ describe('pairing of commands and replies', () => {
     ])
   })
 
-  it('takes 120 and 220 for one greeting, and commands may come before it', () => {
+  it('reads 120 and 220 as one greeting, and accepts commands before it', () => {
     expect(pairs('C: USER a\nS: 120 wait\nS: 220 x\nS: 331 p')).toEqual(['USER 331', '- 120 220'])
   })
 
@@ -39,7 +39,7 @@ describe('pairing of commands and replies', () => {
     ])
   })
 
-  it('gives 426 to the transfer and 226 to ABOR', () => {
+  it('pairs 426 with the transfer and 226 with ABOR', () => {
     const { dialogue } = hear(
       script('S: 220 x\nC: RETR f\nS: 150 opening\nC: ABOR\nS: 426 aborted\nS: 226 abort done\nC: PWD\nS: 257 "/"'),
     )
@@ -47,13 +47,13 @@ describe('pairing of commands and replies', () => {
     expect(dialogue.transfers[0]!.abortedBy?.command).toBe('ABOR')
   })
 
-  it('recovers when the server answers transfer and ABOR with one reply', () => {
+  it('recovers if the server sends one reply to a transfer and ABOR', () => {
     expect(
       pairs('S: 220 x\nC: RETR f\nS: 150 o\nC: ABOR\nS: 226 both\nC: SIZE g\nS: 550 no\nC: PWD\nS: 257 "/"'),
     ).toEqual(['- 220', 'RETR 150 226', 'ABOR', 'SIZE 550', 'PWD 257'])
   })
 
-  it('does not tie ABOR to a transfer that is over', () => {
+  it('does not relate ABOR to a transfer that is over', () => {
     const { dialogue } = hear(script('S: 220 x\nC: RETR f\nS: 150 o\nS: 226 done\nC: ABOR\nS: 225 nothing to abort'))
     expect(dialogue.transfers[0]!.abortedBy).toBeNull()
   })
@@ -61,7 +61,7 @@ describe('pairing of commands and replies', () => {
   it.each([
     ['STAT', '211 running'],
     ['NOOP', '200 ok'],
-  ])('lets the transfer go on when %s is answered meanwhile', (verb, reply) => {
+  ])('lets the transfer continue if %s is answered meanwhile', (verb, reply) => {
     expect(pairs(`S: 220 x\nC: RETR f\nS: 150 o\nC: ${verb}\nS: ${reply}\nS: 226 done`)).toEqual([
       '- 220',
       'RETR 150 226',
@@ -69,16 +69,16 @@ describe('pairing of commands and replies', () => {
     ])
   })
 
-  it('gives 421 to the open command, or to none', () => {
+  it('pairs 421 with the open command, or with none', () => {
     expect(pairs('S: 220 x\nC: LIST\nS: 421 timeout')).toEqual(['- 220', 'LIST 421'])
     expect(pairs('S: 220 x\nS: 421 timeout')).toEqual(['- 220', '- 421'])
   })
 
-  it('takes a line without code for the answer when the client goes on', () => {
+  it('takes a line without a code as the reply if the client goes on', () => {
     expect(pairs('S: 220 x\nC: SYST\nS: UNIX\nC: QUIT\nS: 221 bye')).toEqual(['- 220', 'SYST', 'QUIT 221'])
   })
 
-  it('gives the reply behind such a line to the command when the client waits', () => {
+  it('pairs the reply after such a line with the command if the client waits', () => {
     expect(pairs('S: 220 x\nC: PASS y\nS: SSH-2.0-mod_sftp\nS: 530 no')).toEqual(['- 220', 'PASS 530'])
   })
 
@@ -87,7 +87,7 @@ describe('pairing of commands and replies', () => {
     expect(pairs('C: PASV\nS: 226 done\nS: 227 (1,2,3,4,5,6)')).toEqual(['PASV 227', '- 226'])
   })
 
-  it('finds the pairs again after replies that were not captured', () => {
+  it('resynchronizes after replies that were not captured', () => {
     expect(
       pairs(
         'S: 220 x\nC: RETR f\nS: 150 o',
@@ -102,7 +102,7 @@ describe('pairing of commands and replies', () => {
     ])
   })
 
-  it('finds the pairs again after commands that were not captured', () => {
+  it('resynchronizes after commands that were not captured', () => {
     expect(
       pairs(
         'S: 220 x',
@@ -112,11 +112,11 @@ describe('pairing of commands and replies', () => {
     ).toEqual(['- 220', 'PASV 227', '- 215', 'TYPE 200'])
   })
 
-  it('accepts the odd codes of a server as long as nothing is missing', () => {
+  it('accepts unusual codes of a server as long as nothing is missing', () => {
     expect(pairs('S: 220 x\nC: RETR f\nS: 225 odd\nC: USER a\nS: 230 in')).toEqual(['- 220', 'RETR 225', 'USER 230'])
   })
 
-  it('bounds what waits and what is kept', () => {
+  it('limits the open commands and the exchanges kept', () => {
     const flood = client('NOOP\r\n'.repeat(5000))
     const { dialogue, anomalies } = hear([server('220 x\r\n'), flood, server('200 ok\r\n'.repeat(10))], {
       limits: { exchanges: 3000 },
@@ -126,7 +126,7 @@ describe('pairing of commands and replies', () => {
     expect(anomalies.has('ftp-exchanges-capped')).toBe(true)
   })
 
-  it('bounds the text that a session keeps', () => {
+  it('limits the text kept of a session', () => {
     const { dialogue, anomalies } = hear(
       Array.from({ length: 50 }, () => client('CWD ' + 'a'.repeat(1000) + '\r\n')),
       { limits: { sessionText: 5000, shortText: 10 } },

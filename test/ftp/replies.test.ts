@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { client, hear, outline, script, server } from './talk.js'
 
 describe('replies', () => {
-  it('joins the lines of a multi-line reply, whatever stands between', () => {
+  it('joins the lines of a multi-line reply, whatever is in between', () => {
     const { dialogue } = hear(
       script(`
         S: 220-Welcome
@@ -27,7 +27,7 @@ describe('replies', () => {
   })
 
   it.each(['99 PASV invalid', 'SYST not supported', '4000 bytes', '700 no such class', '000 zero', '\x00\x01'])(
-    'notes that %j is no reply, and goes on',
+    'notes that %j is not a reply, and continues',
     (line) => {
       const { dialogue, anomalies } = hear([server('220 ready\r\n'), server(line + '\r\n'), ...script('S: 421 bye')])
       expect(anomalies.has('ftp-reply-invalid')).toBe(true)
@@ -35,7 +35,7 @@ describe('replies', () => {
     },
   )
 
-  it('ends a multi-line reply at another code when the client goes on', () => {
+  it('ends a multi-line reply at another code if the client goes on', () => {
     const { dialogue, anomalies } = hear(
       script(`
         S: 220-Welcome
@@ -48,7 +48,7 @@ describe('replies', () => {
     expect(anomalies.has('ftp-reply-invalid')).toBe(true)
   })
 
-  it('takes unindented numbers inside a multi-line reply for text when its own end follows', () => {
+  it('reads unindented numbers inside a multi-line reply as text if its own end follows', () => {
     const { dialogue } = hear(
       script(`
         S: 220-Mirrors
@@ -62,7 +62,7 @@ describe('replies', () => {
     expect(dialogue.exchanges[0]!.replies[0]!.text).toContain('100 Mbit connection\n150 users')
   })
 
-  it('recovers when a multi-line reply is never ended', () => {
+  it('recovers if a multi-line reply has no end', () => {
     const { dialogue } = hear(
       script(`
         S: 220-Welcome
@@ -74,7 +74,7 @@ describe('replies', () => {
     expect(outline(dialogue)).toEqual(['- 220', 'USER 331', 'PASS 230'])
   })
 
-  it('recovers when a preliminary multi-line reply is never ended', () => {
+  it('recovers if a preliminary multi-line reply has no end', () => {
     const { dialogue } = hear(
       script(`
         S: 220 x
@@ -85,12 +85,12 @@ describe('replies', () => {
     expect(outline(dialogue)).toEqual(['- 220', 'RETR 150 226'])
   })
 
-  it('gives a multi-line reply that the end of the bytes cuts', () => {
+  it('keeps a multi-line reply that is cut off by the end of the stream', () => {
     expect(outline(hear(script('S: 220-Welcome')).dialogue)).toEqual(['- 220'])
     expect(outline(hear(script('S: 220-Welcome\nS: 226 odd')).dialogue)).toEqual(['- 220'])
   })
 
-  it('keeps a bounded part of an endless reply', () => {
+  it('truncates an endless reply', () => {
     const lines = Array.from({ length: 200 }, () => server('220-' + 'x'.repeat(1000) + '\r\n'))
     const { dialogue, anomalies } = hear([...lines, server('220 end\r\n'), client('NOOP\r\n'), server('200 ok\r\n')])
     expect(dialogue.exchanges[0]!.replies[0]!.text.length).toBeLessThanOrEqual(64 * 1024)
@@ -98,7 +98,7 @@ describe('replies', () => {
     expect(anomalies.has('ftp-reply-cut')).toBe(true)
   })
 
-  it('shows bytes that are no UTF-8', () => {
+  it('shows bytes that are not UTF-8', () => {
     expect(hear([server('257 "/Gr\xf6\xdfe" ok\r\n')]).dialogue.exchanges[0]!.replies[0]!.text).toBe(
       '"/Gr\\xf6\\xdfe" ok',
     )

@@ -17,13 +17,13 @@ describe('login', () => {
       'accepted',
     ],
     ['unknown without an answer', 'C: USER a\nS: 331 p\nC: PASS b', 'unknown'],
-    ['unknown when the server has no place', 'C: USER a\nS: 421 too many', 'unknown'],
-    ['none when nobody tried', 'C: SYST\nS: 215 UNIX\nC: QUIT\nS: 221 bye', 'none'],
+    ['unknown if the server is full', 'C: USER a\nS: 421 too many', 'unknown'],
+    ['none if not attempted', 'C: SYST\nS: 215 UNIX\nC: QUIT\nS: 221 bye', 'none'],
   ])('is %s', (_, lines, login) => {
     expect(dialogueOf('S: 220 x\n' + lines).login).toBe(login)
   })
 
-  it('is accepted in a session captured from its middle when commands work that need it', () => {
+  it('is accepted in a session captured from its middle if commands succeed that require it', () => {
     expect(dialogueOf('C: CWD /pub\nS: 250 ok').login).toBe('accepted')
     expect(dialogueOf('C: CWD /pub\nS: 550 no').login).toBe('unknown')
   })
@@ -33,7 +33,7 @@ describe('login', () => {
     ['FTP', true],
     [' anonymous ', true],
     ['ftpuser', false],
-  ])('knows whether %s is anonymous', (user, anonymous) => {
+  ])('recognizes whether %s is anonymous', (user, anonymous) => {
     expect(dialogueOf(`C: USER ${user}`)).toMatchObject({ user, anonymous })
   })
 })
@@ -73,7 +73,7 @@ describe('features', () => {
     expect(dialogueOf('S: 220 x\nC: FEAT\nS: 500 what').features).toEqual([])
   })
 
-  it('are kept up to 256, and a line that is no label is none', () => {
+  it('are limited to 256, without lines that are not labels', () => {
     const labels = Array.from({ length: 300 }, (_, i) => ` X${i}`).join('\n')
     const { features } = dialogueOf(`S: 220 x\nC: FEAT\nS: 211-Extensions:\n ${'x'.repeat(40)}\n${labels}\nS: 211 END`)
     expect(features).toHaveLength(256)
@@ -116,7 +116,7 @@ describe('software', () => {
     ).toBe(software)
   })
 
-  it('of the server is read from later replies when the greeting is silent', () => {
+  it('of the server is read from later replies if the greeting does not name it', () => {
     expect(
       dialogueOf('S: 220 hi\nC: STAT\nS: 211-FTP server status:\n     vsFTPd 3.0.5 - secure, fast, stable\nS: 211 End')
         .serverSoftware,

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { cases, check } from '../property/check.js'
 import { hear, latin1, script, type Speech } from './talk.js'
 
-/** Pieces from which hostile and real dialogues are made, by side. */
+/** Pieces of real and hostile dialogues, by side. */
 const CLIENT = [
   'USER anonymous\r\n',
   'PASS lftp@\r\n',
@@ -54,7 +54,7 @@ const speech = fc.oneof(
   fc.record({ from: fc.constantFrom('client' as const, 'server' as const), bytes: fc.uint8Array({ maxLength: 12 }) }),
 )
 
-/** The same bytes in other segments: each speech is cut at random places. */
+/** The same bytes in other segments: each speech is split at random positions. */
 function cut(speeches: Speech[], next: () => number): Speech[] {
   return speeches.flatMap(({ from, bytes }) => {
     const pieces: Speech[] = []
@@ -67,7 +67,7 @@ function cut(speeches: Speech[], next: () => number): Speech[] {
   })
 }
 
-/** All of it in one frame, so that only the bytes count. */
+/** All in one frame, so that only the bytes matter. */
 const dialogueOf = (speeches: Speech[]) => {
   const { dialogue, announced, anomalies } = hear(speeches, { frame: () => 1 })
   return { dialogue, announced, anomalies: anomalies.list() }

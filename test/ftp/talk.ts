@@ -5,7 +5,7 @@ import type { Announcement, Dialogue } from '../../src/ftp/model.js'
 import { ControlSession } from '../../src/ftp/session.js'
 import { Direction } from '../../src/tcp/connection.js'
 
-/** What one side sends: text, where each character is a byte (Latin-1), or bytes. */
+/** Bytes sent by one side. */
 export interface Speech {
   from: 'client' | 'server'
   bytes: Uint8Array
@@ -16,8 +16,8 @@ export function latin1(text: string): Uint8Array {
 }
 
 /**
- * A dialogue as written in RFCs: each line begins with `C: ` or `S: `, and ends in CRLF on the wire. A line that begins with
- * neither goes on with the side before.
+ * A dialogue as written in RFCs: each line begins with `C: ` or `S: `, and ends in CRLF on the wire. A line without
+ * either is from the same side as the line before.
  */
 export function script(text: string): Speech[] {
   const speeches: Speech[] = []
@@ -52,7 +52,7 @@ export interface HearOptions {
   end?: boolean
 }
 
-/** Feeds speeches to a session, each as one segment with its own frame number and a second between each two. */
+/** Feeds speeches to a session, each as one segment with its own frame number, one second apart. */
 export function hear(
   speeches: readonly (Speech | { gap: 'client' | 'server'; length: number })[],
   options: HearOptions = {},
@@ -86,7 +86,7 @@ function direction(side: 'client' | 'server'): Direction {
   return side === 'client' ? Direction.FromInitiator : Direction.FromResponder
 }
 
-/** Exchanges in short: `USER 331`, `RETR 150 226`, `- 220` for replies that no command caused. */
+/** Exchanges in short: `USER 331`, `RETR 150 226`, `- 220` for unsolicited replies. */
 export function outline(dialogue: Dialogue): string[] {
   return dialogue.exchanges.map((exchange) =>
     [exchange.command ?? '-', ...exchange.replies.map((reply) => reply.code)].join(' '),

@@ -36,12 +36,12 @@ describe('explicit TLS', () => {
     expect(outline(dialogue)).toEqual(['- 220', 'AUTH 234'])
   })
 
-  it('protects data without PROT after AUTH SSL, with PROT only after AUTH TLS', () => {
+  it('protects data without PROT after AUTH SSL, but only with PROT after AUTH TLS', () => {
     expect(hearAll(['S: 220 x\nC: AUTH SSL\nS: 234 go']).dialogue.protectedData).toBe(true)
     expect(hearAll([AUTH]).dialogue.protectedData).toBe(false)
   })
 
-  it('is established when both sides finished, in TLS 1.2 and in TLS 1.3', () => {
+  it('is established when both sides have sent Finished, in TLS 1.2 and in TLS 1.3', () => {
     const upTo = (last: Part[]) =>
       hearAll([AUTH, client(clientHello), server(serverHello), ...last]).dialogue.tls?.established
     expect(upTo([client(changeCipher + finished)])).toBe(false)
@@ -51,7 +51,7 @@ describe('explicit TLS', () => {
     expect(upTo([server(changeCipher + data()), client(changeCipher + data(19))])).toBe(false)
   })
 
-  it('tells alerts, as far as they are clear', () => {
+  it('shows alerts, and their content if not encrypted', () => {
     const { dialogue } = hearAll([
       AUTH,
       client(clientHello),
@@ -64,7 +64,7 @@ describe('explicit TLS', () => {
     ])
   })
 
-  it('does not begin when AUTH is refused, or when the client goes on in clear text', () => {
+  it('does not begin if AUTH is refused, or if the client continues in clear text', () => {
     const refused = hearAll(['S: 220 x\nC: AUTH TLS\nS: 530 no\nC: USER a\nS: 331 p']).dialogue
     expect(refused).toMatchObject({ security: 'none', opaqueFrom: null, tls: null })
     expect(outline(refused)).toEqual(['- 220', 'AUTH 530', 'USER 331'])
@@ -73,7 +73,7 @@ describe('explicit TLS', () => {
     expect(outline(ignored)).toEqual(['- 220', 'AUTH 234', 'USER 331'])
   })
 
-  it('shows commands and replies that were sent in the clear around AUTH', () => {
+  it('includes commands and replies that were sent in the clear after AUTH', () => {
     const { dialogue } = hearAll([
       'S: 220 x',
       client('AUTH TLS\r\nUSER injected\r\n'),
@@ -84,12 +84,12 @@ describe('explicit TLS', () => {
     expect(dialogue.security).toBe('explicit-tls')
   })
 
-  it('is recognised although AUTH and its reply were not captured', () => {
+  it('is recognized even if AUTH and its reply were not captured', () => {
     const { dialogue } = hearAll(['S: 220 x', { gap: 'client', length: 10 }, client(clientHello), server(serverHello)])
     expect(dialogue).toMatchObject({ security: 'explicit-tls', clientHello: null })
   })
 
-  it('ends with CCC: clear text again', () => {
+  it('ends with CCC', () => {
     const { dialogue } = hearAll([
       AUTH,
       client(clientHello),
@@ -104,7 +104,7 @@ describe('explicit TLS', () => {
     expect(dialogue.announcements).toMatchObject([{ port: 50_000 }])
   })
 
-  it('is given up by a server that goes on in clear text: that is no CCC', () => {
+  it('may be given up by the server, which is not CCC', () => {
     const { dialogue } = hearAll([
       AUTH,
       client(clientHello),
@@ -115,7 +115,7 @@ describe('explicit TLS', () => {
     expect(outline(dialogue)).toEqual(['- 220', 'AUTH 234', '- 500'])
   })
 
-  it('stays opaque over gaps, and is not misread as text', () => {
+  it('stays opaque across gaps, and is not misread as text', () => {
     const noise = '\r\n220 not a reply\r\nUSER nobody\r\n'.repeat(20)
     const { dialogue } = hearAll([
       AUTH,
@@ -129,7 +129,7 @@ describe('explicit TLS', () => {
     expect(outline(dialogue)).toEqual(['- 220', 'AUTH 234'])
   })
 
-  it('keeps its framing over a gap inside a record, so that CCC shows', () => {
+  it('keeps its framing across a gap inside a record, so that CCC is seen', () => {
     const long = record(23, 'x'.repeat(1000))
     const { dialogue } = hearAll([
       AUTH,
@@ -141,7 +141,7 @@ describe('explicit TLS', () => {
     expect(outline(dialogue)).toEqual(['- 220', 'AUTH 234', 'NOOP'])
   })
 
-  it('is opaque when its first record is missing', () => {
+  it('is opaque even if its first record is missing', () => {
     const { dialogue } = hearAll([AUTH, { gap: 'client', length: 300 }, client('abc\r\nUSER x\r\n')])
     expect(dialogue).toMatchObject({ security: 'explicit-tls', opaqueFrom: { frame: 4 } })
     expect(outline(dialogue)).toEqual(['- 220', 'AUTH 234'])
@@ -161,7 +161,7 @@ describe('implicit TLS', () => {
     expect(dialogue.exchanges).toEqual([])
   })
 
-  it('may come in the framing of SSL 2.0', () => {
+  it('may use the framing of SSL 2.0', () => {
     const body = '\x01\x03\x01' + '\0'.repeat(43)
     const { dialogue } = hearAll([client('\x80' + String.fromCharCode(body.length) + body), server(serverHello)])
     expect(dialogue).toMatchObject({
@@ -170,18 +170,18 @@ describe('implicit TLS', () => {
     })
   })
 
-  it('is not what the server speaks when it greets in clear text', () => {
+  it('is not in use if the server greets in clear text', () => {
     const { dialogue } = hearAll([client(clientHello), server('220 ready\r\n')])
     expect(dialogue).toMatchObject({ security: 'none', clientHello: { frame: 1 }, protectedData: false })
     expect(outline(dialogue)).toEqual(['- 220'])
   })
 
-  it('is told by the port in a session captured from its middle', () => {
+  it('is assumed by port in a session captured from its middle', () => {
     expect(hearAll([client(data())], { implicitTls: true }).dialogue.security).toBe('implicit-tls')
     expect(hearAll([client(data())]).dialogue.security).toBe('explicit-tls')
   })
 
-  it('shows when a server answers clear text with TLS', () => {
+  it('is recognized if the server answers clear text with TLS', () => {
     const { dialogue } = hearAll(['C: USER a', server(record(21, '\x02\x0a'))])
     expect(dialogue.otherProtocol).toEqual({ name: 'TLS', frame: 2 })
     expect(dialogue.security).toBe('none')

@@ -6,7 +6,7 @@ const announcement = (text: string) => heard(text).dialogue.announcements[0]
 const transfer = (text: string) => heard(text).dialogue.transfers[0]
 
 describe('announcements', () => {
-  it('are told at once: PORT when it is sent, PASV when it is answered', () => {
+  it('are reported at once: PORT when it is sent, PASV when it is answered', () => {
     const active = hear([...script('S: 220 x'), client('PORT 192,0,2,5,24,131\r\n')])
     expect(active.announced).toMatchObject([
       { mode: 'active', address: '192.0.2.5', port: 6275, frame: 2, accepted: false },
@@ -44,18 +44,18 @@ describe('announcements', () => {
     expect(announcement(lines)).toMatchObject(expected)
   })
 
-  it('are not what EPSV ALL or a 227 without address says', () => {
+  it('do not include EPSV ALL, or a 227 without an address', () => {
     expect(heard('C: EPSV ALL\nS: 200 ok').dialogue.announcements).toEqual([])
     expect(heard('C: QUIT\nS: 227 Logout.').dialogue.announcements).toEqual([])
   })
 
-  it('are read by code when their command was not captured', () => {
+  it('are recognized by reply code if their command was not captured', () => {
     const { dialogue } = hear(script('S: 227 ok (192,0,2,9,195,80)\nC: LIST\nS: 150 o\nS: 226 done'))
     expect(dialogue.announcements).toMatchObject([{ verb: 'PASV', port: 50_000, exchange: { command: null } }])
     expect(dialogue.transfers[0]!.announcement).toBe(dialogue.announcements[0])
   })
 
-  it('note a bare LF in the words that name the port', () => {
+  it('note a bare LF in the line that names the port', () => {
     expect(hear([...script('S: 220 x'), client('PORT 192,0,2,5,24,131\n')]).dialogue.announcements[0]!.notes).toEqual([
       'bare-line-feed',
     ])
@@ -63,7 +63,7 @@ describe('announcements', () => {
     expect(passive.dialogue.announcements[0]!.notes).toEqual(['bare-line-feed'])
   })
 
-  it('are not called malformed when the capture ends inside their line', () => {
+  it('are not malformed if the capture ends inside their line', () => {
     const { dialogue, announced } = hear([
       ...script('S: 220 x\nC: PASV'),
       server('227 Entering Passive Mode (192,0,2,9,19'),
@@ -72,7 +72,7 @@ describe('announcements', () => {
     expect(announced).toEqual([])
   })
 
-  it('are two when a port is announced twice', () => {
+  it('are two if a port is announced twice', () => {
     const { dialogue } = heard('C: PORT 192,0,2,5,24,131\nS: 200 ok\nC: PORT 192,0,2,5,24,131\nS: 200 ok')
     expect(dialogue.announcements).toHaveLength(2)
   })
@@ -96,11 +96,11 @@ describe('transfers', () => {
     expect(transfer(`C: ${line}`)).toMatchObject(expected)
   })
 
-  it('are not MLST, STAT or an unknown verb', () => {
+  it('do not include MLST, STAT or unknown verbs', () => {
     expect(heard('C: MLST a\nC: STAT /\nC: FETCH a').dialogue.transfers).toEqual([])
   })
 
-  it('carry the parameters in force', () => {
+  it('have the parameters in force', () => {
     expect(transfer(PASV + 'C: RETR a')).toMatchObject({
       representation: 'ascii',
       mode: 'stream',
@@ -127,7 +127,7 @@ describe('transfers', () => {
     expect(transfers.map((t) => t.restartAt)).toEqual([5, 0])
   })
 
-  it('know whether their data is protected', () => {
+  it('record whether their data is protected', () => {
     const { dialogue } = heard(
       'C: PBSZ 0\nS: 200 ok\nC: PROT P\nS: 200 ok\nC: LIST\nS: 150 o\nS: 226 d\nC: PROT C\nS: 200 ok\nC: LIST',
     )
@@ -143,7 +143,7 @@ describe('transfers', () => {
     expect(transfers.map((t) => t.announcement)).toEqual([announcements[1], null])
   })
 
-  it('use a pending announcement of a client that does not wait', () => {
+  it('use a pending announcement of a client that pipelines', () => {
     const { announcements, transfers } = heard(
       'C: PASV\nC: LIST\nS: 227 ok (192,0,2,9,195,80)\nS: 150 o\nS: 226 d',
     ).dialogue
@@ -157,12 +157,12 @@ describe('transfers', () => {
     expect(hasty.transfers[0]!.announcement).toBe(hasty.announcements[0])
   })
 
-  it('leave the announcement to the next one when the server refuses the file', () => {
+  it('leave the announcement to the next one if the server refuses the file', () => {
     const { announcements, transfers } = heard(`${PASV}C: RETR a\nS: 550 no\nC: RETR b\nS: 150 o`).dialogue
     expect(transfers.map((t) => t.announcement)).toEqual([announcements[0], announcements[0]])
   })
 
-  it('use a PORT again only when the server does', () => {
+  it('reuse a PORT only if the server does', () => {
     const again = heard(`${PORT}C: LIST\nS: 150 o\nS: 226 d\nC: NLST\nS: 150 o`).dialogue
     expect(again.transfers.map((t) => t.announcement)).toEqual([again.announcements[0], again.announcements[0]])
     const refused = heard(`${PORT}C: LIST\nS: 150 o\nS: 226 d\nC: NLST\nS: 425 no`).dialogue
@@ -177,7 +177,7 @@ describe('transfers', () => {
     expect(announcements).toHaveLength(2)
   })
 
-  it('forget announcements and parameters at REIN', () => {
+  it('do not use announcements and parameters from before REIN', () => {
     const { transfers } = heard(`C: TYPE I\nS: 200 ok\n${PASV}C: REIN\nS: 220 again\nC: LIST`).dialogue
     expect(transfers[0]).toMatchObject({ representation: 'ascii', announcement: null })
   })
@@ -199,9 +199,9 @@ describe('transfers', () => {
     ['a 150 with a name that looks like a length', 'C: RETR x\nS: 150 Opening (9 bytes).txt (70 bytes)', 70, '150'],
     ['a 150 with separators', 'C: RETR x\nS: 150 Opening x (1,234,567 bytes)', 1234567, '150'],
     ['a rounded length', 'C: RETR x\nS: 150 1234.5 kbytes to download', null, null],
-    ['a 150 that names the whole file', 'C: REST 9\nS: 350 o\nC: RETR a\nS: 150 a (69 bytes)', 60, '150'],
+    ['a 150 with the size of the whole file', 'C: REST 9\nS: 350 o\nC: RETR a\nS: 150 a (69 bytes)', 60, '150'],
     [
-      'a 150 that names the rest',
+      'a 150 with the size of the rest',
       'C: SIZE a\nS: 213 69\nC: REST 9\nS: 350 o\nC: RETR a\nS: 150 a (60 bytes)',
       60,
       '150',
@@ -213,7 +213,7 @@ describe('transfers', () => {
       'listing',
     ],
     ['nothing for an upload', 'C: SIZE a\nS: 213 69\nC: STOR a\nS: 150 a (69 bytes)', null, null],
-  ])('expect as many bytes as told by %s', (_, lines, expectedBytes, expectedFrom) => {
+  ])('expect the size given by %s', (_, lines, expectedBytes, expectedFrom) => {
     expect(transfer(lines)).toMatchObject({ expectedBytes, expectedFrom })
   })
 })

@@ -70,7 +70,7 @@ describe('The scope of an address', () => {
     expect(scope(address)).toBe(expected)
   })
 
-  it('is reserved for text that is no address', () => {
+  it('is reserved for text that is not an address', () => {
     expect(scope('ftp.example.net')).toBe('reserved')
   })
 })

@@ -58,7 +58,7 @@ describe('Parsing an address', () => {
     '0x1.2.3.4',
     '1.2.3.-4',
     '1.2.3.4e0',
-  ])('refuses %j as IPv4', (text) => {
+  ])('rejects %j as IPv4', (text) => {
     expect(parseIpv4(text)).toBeNull()
     expect(parseAddress(text)).toBeNull()
   })
@@ -84,11 +84,11 @@ describe('Parsing an address', () => {
     '::1/128',
     ' ::1',
     '1: :2::',
-  ])('refuses %j as IPv6', (text) => {
+  ])('rejects %j as IPv6', (text) => {
     expect(parseIpv6(text)).toBeNull()
   })
 
-  it('accepts exactly what the runtime’s own parser accepts', () => {
+  it('accepts exactly what Node’s own parser accepts', () => {
     const piece = fc.oneof(
       fc.constantFrom(':', '::', '.', '0', '00', 'f', 'ffff', '1.2.3.4', '255', '256', ' ', '-'),
       fc.stringMatching(/^[0-9a-fA-F]{1,5}$/),

@@ -1,6 +1,6 @@
 import { parseIpv4, parseIpv6 } from '../../src/wire/address.js'
 
-/** Headers for tests, written from the RFCs' figures and apart from the code under test. */
+/** Headers for tests, written from the RFCs' figures, independently of the code under test. */
 export function bytes(...parts: (number | readonly number[] | Uint8Array)[]): Uint8Array {
   return Uint8Array.from(parts.flatMap((part) => (typeof part === 'number' ? [part] : [...part])))
 }
@@ -23,7 +23,7 @@ export interface TcpFields {
   flags?: number
   window?: number
   options?: readonly number[]
-  /** In 4-byte words, where it is not to be right. */
+  /** In 4-byte words; by default the correct value. */
   dataOffset?: number
 }
 

@@ -7,13 +7,13 @@ import type { Packet, PacketKind } from '../../src/wire/packet.js'
 
 export interface FrameFields {
   linkType?: number
-  /** Where snapped: the length on the wire. */
+  /** Length on the wire of a snapped frame. */
   wireLength?: number
   /** Nanoseconds since the first frame. */
   time?: number
 }
 
-/** A decoder with its anomalies, fed frame by frame. Every frame stands inside a larger buffer, as a reader's does. */
+/** A decoder with its anomalies, fed frame by frame. Each frame lies in a larger buffer, as in a reader. */
 export class Decoding {
   readonly anomalies = new AnomalyLog()
   readonly decoder: PacketDecoder
@@ -54,12 +54,12 @@ export function destination(packet: Packet): string {
   return addressText(packet.bytes, packet.destinationAt, packet.version)
 }
 
-/** The payload as text, one character a byte. */
+/** The payload as text, one character per byte. */
 export function payload(packet: Packet): string {
   return String.fromCharCode(...packet.bytes.subarray(packet.payloadStart, packet.payloadEnd))
 }
 
-/** `source:port > destination:port payload`: enough to see that the right bytes were found. */
+/** `source:port > destination:port payload`: enough to check that the right bytes were found. */
 export function summary(packet: Packet): string {
   return `${source(packet)}:${packet.sourcePort} > ${destination(packet)}:${packet.destinationPort} ${payload(packet)}`
 }

@@ -28,7 +28,7 @@ describe('Link types and encapsulations', () => {
     expect(decoding.anomalyKinds()).toEqual([])
   })
 
-  it.each(others)('passes over $name in silence', ({ linkType, frame }) => {
+  it.each(others)('ignores $name silently', ({ linkType, frame }) => {
     const decoding = new Decoding()
     expect(decoding.decode(frame, { linkType })).toBe(PacketKind.Other)
     expect(decoding.anomalyKinds()).toEqual([])
@@ -43,12 +43,12 @@ describe('Link types and encapsulations', () => {
         kind: 'linktype-unsupported',
         count: 2,
         firstFrame: 1,
-        message: 'Link type 127 (IEEE 802.11 with radiotap header) cannot be decoded',
+        message: 'Link type 127 (IEEE 802.11 with radiotap header) is not supported',
       },
     ])
   })
 
-  it('decodes eight IP headers inside each other and no more', () => {
+  it('decodes eight nested IP headers and no more', () => {
     const nested = (depth: number): Uint8Array =>
       depth === 1 ? ipv4Packet({}, tcpSegment()) : ipv4Packet({ protocol: 4 }, nested(depth - 1))
     const decoding = new Decoding()
@@ -58,38 +58,38 @@ describe('Link types and encapsulations', () => {
     expect(decoding.anomalyKinds()).toEqual(['tunnel-too-deep'])
   })
 
-  it('takes the depth of tunnels from the options', () => {
+  it('limits the depth of tunnels as the options say', () => {
     const decoding = new Decoding({ maxTunnelDepth: 1 })
     const inner = ipv4Packet({}, tcpSegment())
     expect(decoding.decode(ethernetFrame(0x0800, inner))).toBe(PacketKind.Tcp)
     expect(decoding.decode(ethernetFrame(0x0800, ipv4Packet({ protocol: 4 }, inner)))).toBe(PacketKind.Other)
   })
 
-  it('decodes nothing of a frame that was cut before the window of its TCP header', () => {
+  it('decodes nothing of a frame that was snapped before the window in its TCP header', () => {
     for (const { name, linkType, frame } of encapsulations) {
       for (let length = 0; length < frame.length - 14; length++) {
         const kind = new Decoding().decode(frame.subarray(0, length), { linkType, wireLength: frame.length })
-        expect(kind, `${name} cut at ${length}`).toBe(PacketKind.Other)
+        expect(kind, `${name} snapped at ${length}`).toBe(PacketKind.Other)
       }
     }
   })
 
-  it('names the header that was cut', () => {
+  it('names the truncated header', () => {
     const cut = (name: string, length: number): string | undefined => {
       const { frame, linkType } = encapsulations.find((each) => each.name === name)!
       const decoding = new Decoding()
       decoding.decode(frame.subarray(0, length), { linkType, wireLength: frame.length })
       return decoding.anomalies.list()[0]?.message
     }
-    expect(cut('Ethernet, IPv4', 13)).toBe('ethernet-header at offset 0 needs 14 bytes, 13 are there')
-    expect(cut('802.3 with SNAP', 21)).toBe('snap-header at offset 14 needs 8 bytes, 7 are there')
-    expect(cut('802.1Q', 17)).toBe('vlan-tag at offset 14 needs 4 bytes, 3 are there')
-    expect(cut('MPLS, three labels, IPv6', 20)).toBe('mpls-label at offset 18 needs 4 bytes, 2 are there')
-    expect(cut('VXLAN', 45)).toBe('vxlan-header at offset 34 needs 16 bytes, 11 are there')
-    expect(cut('Ethernet, IPv4', 49)).toBe('tcp-header at offset 34 needs 16 bytes, 15 are there')
+    expect(cut('Ethernet, IPv4', 13)).toBe('ethernet header at offset 0 needs 14 bytes, available 13')
+    expect(cut('802.3 with SNAP', 21)).toBe('snap header at offset 14 needs 8 bytes, available 7')
+    expect(cut('802.1Q', 17)).toBe('vlan tag at offset 14 needs 4 bytes, available 3')
+    expect(cut('MPLS, three labels, IPv6', 20)).toBe('mpls label at offset 18 needs 4 bytes, available 2')
+    expect(cut('VXLAN', 45)).toBe('vxlan header at offset 34 needs 16 bytes, available 11')
+    expect(cut('Ethernet, IPv4', 49)).toBe('tcp header at offset 34 needs 16 bytes, available 15')
   })
 
-  it('decodes a frame that was snapped inside the payload, with the length of the headers', () => {
+  it('decodes a frame that was snapped inside the payload, with the payload length from its headers', () => {
     for (const { name, linkType, frame } of encapsulations) {
       const decoding = new Decoding()
       const kind = decoding.decode(frame.subarray(0, frame.length - 6), { linkType, wireLength: frame.length })

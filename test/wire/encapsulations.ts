@@ -55,7 +55,7 @@ const six = (name: string, linkType: number, frame: Uint8Array): Encapsulation =
   frame,
 })
 
-/** One frame for each way to carry the same segment, 10 bytes of payload. */
+/** The same segment with 10 bytes of payload in each encapsulation. */
 export const encapsulations: Encapsulation[] = [
   four('Ethernet, IPv4', 1, ethernetFrame(0x0800, v4)),
   six('Ethernet, IPv6', 1, ethernetFrame(0x86dd, v6)),
@@ -92,6 +92,8 @@ export const encapsulations: Encapsulation[] = [
   six('PPP 9 with compressed protocol, IPv6', 9, bytes(0xff, 3, 0x57, v6)),
   four('PPP 9 with MPLS', 9, bytes(0xff, 3, be16(0x0281), label(16, true, v4))),
   six('PPP 50 with HDLC framing', 50, bytes(0xff, 3, be16(0x0057), v6)),
+  four('PPPoE 51', 51, pppoeSession(bytes(be16(0x0021), v4))),
+  six('PPPoE 51, IPv6', 51, pppoeSession(bytes(be16(0x0057), v6))),
   four('Cisco HDLC on 50', 50, bytes(0x0f, 0, be16(0x0800), v4)),
 
   four('IPv4 in IPv4', 1, ethernetFrame(0x0800, ipv4Packet({ ...outer, protocol: 4 }, v4))),
@@ -168,7 +170,7 @@ export const encapsulations: Encapsulation[] = [
   ),
 ]
 
-/** Frames without a TCP segment that a decoder passes in silence. */
+/** Frames without a TCP segment, which the decoder ignores silently. */
 export const others: { name: string; linkType: number; frame: Uint8Array }[] = [
   { name: 'ARP', linkType: 1, frame: ethernetFrame(0x0806, new Uint8Array(46)) },
   { name: 'spanning tree', linkType: 1, frame: ethernetFrame(38, bytes(0x42, 0x42, 3, new Uint8Array(35))) },

@@ -38,7 +38,7 @@ function fragment6(part: Uint8Array, offset: number, fields: FragmentFields = {}
   return ethernetFrame(0x86dd, ipv6Packet({ nextHeader: 44 }, fragmentHeader(protocol, offset, more, id, part)))
 }
 
-/** Frames of a datagram that is cut at `cuts`, multiples of 8. */
+/** Frames of a datagram split at `cuts`, multiples of 8. */
 function cut(
   data: Uint8Array,
   cuts: readonly number[],
@@ -51,7 +51,7 @@ function cut(
     .map((end, i) => make(data.subarray(edges[i], end), edges[i]!, { ...fields, more: end < data.length }))
 }
 
-/** What each frame gave: the packet in one line, or the kind where it was none. */
+/** The result for each frame: the packet in one line, or `none`. */
 function decodeAll(decoding: Decoding, frames: readonly Uint8Array[]): string[] {
   return frames.map((frame) => (decoding.decode(frame) === PacketKind.Tcp ? summary(decoding.packet) : 'none'))
 }
@@ -60,7 +60,7 @@ describe('Fragments', () => {
   it.each([
     ['IPv4', fragment4, whole, 99],
     ['IPv6', fragment6, whole6, 0x12345678],
-  ])('of %s give the packet with the frame that completes it', (_, make, expected, identification) => {
+  ])('of %s yield the packet with the frame that completes it', (_, make, expected, identification) => {
     const decoding = new Decoding()
     expect(decodeAll(decoding, cut(segment, [160, 320], make))).toEqual(['none', 'none', expected])
     expect(decoding.packet).toMatchObject({
@@ -75,7 +75,7 @@ describe('Fragments', () => {
     expect(decoding.packet.reassembled).toBe(false)
   })
 
-  it('give the same packet however the datagram is cut, in any order, with repetitions', () => {
+  it('yield the same packet however the datagram is split, in any order, with repetitions', () => {
     const cuts = fc.uniqueArray(fc.integer({ min: 1, max: Math.floor(segment.length / 8) }), {
       minLength: 1,
       maxLength: 12,
@@ -88,7 +88,7 @@ describe('Fragments', () => {
           six ? fragment6 : fragment4,
         )
         const shuffled = frames.map((frame, i) => ({ frame, key: keys[i]! })).sort((a, b) => a.key - b.key)
-        // Repetitions come before the last fragment, or they would start the datagram anew.
+        // Repetitions come before the last fragment, or they would start another datagram.
         const order = shuffled.flatMap(({ frame }, i) =>
           i < shuffled.length - 1 && i % 3 === 0 ? [frame, frame] : [frame],
         )
@@ -101,7 +101,7 @@ describe('Fragments', () => {
     )
   })
 
-  it('are told apart by address, identification, protocol and VLAN', () => {
+  it('are matched by address, identification, protocol and VLAN', () => {
     const [first, second] = cut(segment, [160], fragment4) as [Uint8Array, Uint8Array]
     const [, otherId] = cut(segment, [160], fragment4, { id: 100 })
     const [, otherProtocol] = cut(segment, [160], fragment4, { protocol: 17 })
@@ -111,35 +111,35 @@ describe('Fragments', () => {
     expect(results).toEqual([...Array<string>(5).fill('none'), whole])
   })
 
-  it('that repeat a whole datagram give its packet twice', () => {
+  it('that repeat a whole datagram yield its packet twice', () => {
     const frames = cut(segment, [160], fragment4)
     expect(decodeAll(new Decoding(), [...frames, ...frames])).toEqual(['none', whole, 'none', whole])
   })
 
-  it('of a tunnel’s outer packet give the inner packet', () => {
+  it('of a tunnel’s outer packet yield the inner packet', () => {
     const vxlan = vxlanDatagram(ethernetFrame(0x86dd, ipv6Packet({}, segment)))
     const frames = cut(vxlan, [160, 320], fragment4, { protocol: 17 })
     expect(decodeAll(new Decoding(), frames)).toEqual(['none', 'none', whole6])
   })
 
-  it('of an inner and an outer packet are put together one after the other', () => {
+  it('of an inner and an outer packet are reassembled one after the other', () => {
     const inner = cut(segment, [240], fragment4).map((frame) => frame.subarray(14))
     const frames = inner.flatMap((packet, i) => cut(packet, [80], fragment6, { protocol: 4, id: i }))
     expect(decodeAll(new Decoding(), frames)).toEqual(['none', 'none', 'none', whole])
   })
 
-  it('pass destination options inside the fragmented part of IPv6', () => {
+  it('may have destination options in the fragmented part of IPv6', () => {
     const frames = cut(extension(6, 16, segment), [160], fragment6, { protocol: 60 })
     expect(decodeAll(new Decoding(), frames)).toEqual(['none', whole6])
   })
 
-  it('of IPv6 take the protocol of the first one', () => {
+  it('of IPv6 have the protocol of the first one', () => {
     const [first] = cut(segment, [160], fragment6) as [Uint8Array]
     const [, second] = cut(segment, [160], fragment6, { protocol: 17 })
     expect(decodeAll(new Decoding(), [second!, first])).toEqual(['none', whole6])
   })
 
-  it('that overlap are noted, and the bytes that came first stay', () => {
+  it('that overlap are an anomaly, and the bytes that came first are kept', () => {
     const evil = segment.slice()
     evil.fill(0x58, 200)
     const [first] = cut(segment, [240], fragment4) as [Uint8Array]
@@ -151,7 +151,7 @@ describe('Fragments', () => {
     expect(decoding.anomalyKinds()).toEqual(['fragment-conflict'])
   })
 
-  it('that overlap with the same bytes are noted as such', () => {
+  it('that overlap with the same bytes are another anomaly', () => {
     const decoding = new Decoding()
     const results = decodeAll(decoding, [
       fragment4(segment.subarray(0, 240), 0),
@@ -161,7 +161,7 @@ describe('Fragments', () => {
     expect(decoding.anomalyKinds()).toEqual(['fragment-overlap'])
   })
 
-  it('that disagree about the end keep to the first one’s', () => {
+  it('that disagree about the end are resolved in favor of the first', () => {
     const decoding = new Decoding()
     const results = decodeAll(decoding, [
       fragment4(segment.subarray(320), 320, { more: false }),
@@ -173,7 +173,7 @@ describe('Fragments', () => {
     expect(decoding.anomalies.list()).toMatchObject([{ kind: 'fragment-conflict', count: 2, firstFrame: 2 }])
   })
 
-  it('that disagree about the end leave no half block behind', () => {
+  it('that disagree about the end leave no partial block', () => {
     const decoding = new Decoding()
     const results = decodeAll(decoding, [
       fragment4(segment.subarray(400), 400, { more: false }),
@@ -183,7 +183,7 @@ describe('Fragments', () => {
     expect(results).toEqual(['none', 'none', whole])
   })
 
-  it('of a large datagram keep their bytes while it grows', () => {
+  it('of a large datagram keep their bytes while the buffer grows', () => {
     const large = Array.from({ length: 9000 }, (_, i) => String.fromCharCode(97 + (i % 26))).join('')
     const edges = Array.from({ length: 8 }, (_, i) => (i + 1) * 1080)
     const decoding = new Decoding()
@@ -193,7 +193,7 @@ describe('Fragments', () => {
     expect(payload(decoding.packet)).toBe(large)
   })
 
-  it('that waited too long are dropped with the next fragment of any datagram', () => {
+  it('that have timed out are dropped with the next fragment of any datagram', () => {
     const decoding = new Decoding()
     const [first] = cut(segment, [160], fragment4) as [Uint8Array]
     const [other] = cut(segment, [160], fragment4, { id: 100 }) as [Uint8Array]
@@ -202,7 +202,7 @@ describe('Fragments', () => {
     expect(decoding.anomalyKinds()).toEqual(['fragments-incomplete'])
   })
 
-  it('wait 30 seconds for IPv4 and 60 for IPv6, by the clock of the capture', () => {
+  it('time out after 30 seconds for IPv4 and 60 for IPv6, by the clock of the capture', () => {
     const second = 1e9
     for (const [make, timeout] of [
       [fragment4, 30 * second],
@@ -219,7 +219,7 @@ describe('Fragments', () => {
     }
   })
 
-  it('are kept apart from an older datagram that waits longer', () => {
+  it('time out even if an older datagram has a longer timeout', () => {
     const decoding = new Decoding()
     const [first, last] = cut(segment, [160], fragment4) as [Uint8Array, Uint8Array]
     decoding.decode(cut(segment, [160], fragment6)[0]!, { time: 0 })
@@ -228,7 +228,7 @@ describe('Fragments', () => {
     expect(decoding.anomalyKinds()).toEqual(['fragments-incomplete'])
   })
 
-  it('that were snapped cannot be put together, but the first one’s headers are read', () => {
+  it('that were snapped cannot be reassembled, but the first one’s headers are read', () => {
     const [first, second] = cut(segment, [160], fragment4) as [Uint8Array, Uint8Array]
     const decoding = new Decoding()
     expect(decoding.decode(first.subarray(0, 96), { wireLength: first.length })).toBe(PacketKind.Tcp)
@@ -237,7 +237,7 @@ describe('Fragments', () => {
     expect(decoding.anomalies.list()).toMatchObject([{ kind: 'fragment-snapped', count: 2 }])
   })
 
-  it('without a whole block of payload are refused', () => {
+  it('without a whole block of payload are rejected', () => {
     const decoding = new Decoding()
     expect(decodeAll(decoding, [fragment4(bytes(1, 2, 3), 0), fragment4(bytes(), 8, { more: false })])).toEqual([
       'none',
@@ -246,7 +246,7 @@ describe('Fragments', () => {
     expect(decoding.anomalies.list()).toMatchObject([{ kind: 'fragment-empty', count: 2 }])
   })
 
-  it('that reach beyond the largest datagram are refused', () => {
+  it('that reach beyond the largest datagram are rejected', () => {
     const decoding = new Decoding()
     expect(decoding.decode(fragment4(new Uint8Array(1400), 65528, { more: false }))).toBe(PacketKind.Other)
     expect(decoding.anomalyKinds()).toEqual(['fragment-too-large'])
@@ -258,14 +258,14 @@ describe('Fragments', () => {
     expect(decoding.anomalyKinds()).toEqual([])
   })
 
-  it('of other UDP than VXLAN are passed over', () => {
+  it('of UDP other than VXLAN are ignored', () => {
     const decoding = new Decoding()
     const results = decodeAll(decoding, cut(udpDatagram(2049, new Uint8Array(400)), [160], fragment4, { protocol: 17 }))
     expect(results).toEqual(['none', 'none'])
     expect(decoding.anomalyKinds()).toEqual([])
   })
 
-  it('beyond the number of open datagrams push out the oldest', () => {
+  it('beyond the limit of open datagrams evict the oldest', () => {
     const decoding = new Decoding({ maxFragmentedDatagrams: 2 })
     const [a, b, c] = [1, 2, 3].map((id) => cut(segment, [160], fragment4, { id }) as [Uint8Array, Uint8Array])
     expect(decodeAll(decoding, [a![0], b![0], c![0], b![1], c![1], a![1]])).toEqual([
@@ -279,7 +279,7 @@ describe('Fragments', () => {
     expect(decoding.anomalies.list()).toMatchObject([{ kind: 'fragment-table-full', count: 1, firstFrame: 3 }])
   })
 
-  it('beyond the memory for them push out the oldest, also when small fragments claim large offsets', () => {
+  it('beyond the memory limit evict the oldest, even if small fragments claim large offsets', () => {
     const decoding = new Decoding({ maxFragmentBytes: 200_000 })
     for (let id = 0; id < 1000; id++) decoding.decode(fragment4(new Uint8Array(8), 65000, { id }))
     const full = decoding.anomalies.list().find((anomaly) => anomaly.kind === 'fragment-table-full')
@@ -287,7 +287,7 @@ describe('Fragments', () => {
     expect(decodeAll(decoding, cut(segment, [160], fragment4, { id: 5000 }))).toEqual(['none', whole])
   })
 
-  it('of a datagram come together in the smallest pieces, the last one first', () => {
+  it('of a datagram are reassembled from the smallest pieces, the last one first', () => {
     const large = tcpSegment({}, new Uint8Array(64_000))
     const edges = Array.from({ length: large.length / 8 - 1 }, (_, i) => (i + 1) * 8)
     const frames = cut(large, edges, fragment4).reverse()

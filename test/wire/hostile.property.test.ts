@@ -24,7 +24,7 @@ function expectSane(decoding: Decoding, kind: PacketKind): void {
 }
 
 describe('Hostile frames', () => {
-  it('of random bytes never throw, and offsets stay inside the bytes', () => {
+  it('of random bytes never throw, and offsets stay within the buffer', () => {
     const decoding = new Decoding()
     check(
       fc.property(
@@ -39,7 +39,7 @@ describe('Hostile frames', () => {
     )
   })
 
-  it('made of good ones by changing and cutting bytes never throw, and offsets stay inside the bytes', () => {
+  it('made from valid ones by changing and cutting bytes never throw, and offsets stay within the buffer', () => {
     const change = fc.record({
       at: fc.nat(120),
       value: fc.oneof(fc.nat(255), fc.constantFrom(0, 4, 6, 17, 41, 43, 44, 47, 51, 255)),
@@ -65,7 +65,7 @@ describe('Hostile frames', () => {
     expect(found).toBeGreaterThan(runs / 10)
   })
 
-  it('that decode depend on no frame before them', () => {
+  it('do not affect the frames after them', () => {
     const seasoned = new Decoding()
     for (const { frame, linkType } of starts) {
       const fresh = new Decoding()

@@ -69,7 +69,7 @@ describe('ICMP errors', () => {
     expect(decoding.anomalyKinds()).toEqual([])
   })
 
-  it('make do with the 8 bytes that RFC 792 asks for', () => {
+  it('need only the 8 bytes that RFC 792 requires', () => {
     const decoding = new Decoding()
     decoding.decode(ethernetFrame(0x0800, ipv4Packet({}, syn)))
     const quoted = ipv4Packet({ options: [1, 1, 1, 0] }, syn).subarray(0, 24 + 8)
@@ -84,13 +84,13 @@ describe('ICMP errors', () => {
     expect(decoding.packet.maximumSegmentSize).toBe(-1)
   })
 
-  it('tell the next hop’s MTU where fragmentation is needed', () => {
+  it('have the next hop’s MTU if fragmentation is needed', () => {
     const decoding = new Decoding()
     decoding.decode(icmpFrame(3, 4, [0, 0, ...be16(1400)], ipv4Packet({}, syn)))
     expect(decoding.packet.icmpMtu).toBe(1400)
   })
 
-  it('that quote less than the ports and sequence number are recorded', () => {
+  it('that quote less than the ports and sequence number are an anomaly', () => {
     const decoding = new Decoding()
     expect(decoding.decode(icmpFrame(3, 1, be32(0), ipv4Packet({}, syn).subarray(0, 27)))).toBe(PacketKind.Other)
     expect(decoding.decode(icmpFrame(3, 1, be32(0), ipv4Packet({}, syn).subarray(0, 19)))).toBe(PacketKind.Other)
@@ -101,7 +101,7 @@ describe('ICMP errors', () => {
     ['a UDP datagram', ipv4Packet({ protocol: 17 }, udpDatagram(53, new Uint8Array(20)))],
     ['a later fragment', ipv4Packet({ fragmentation: 0x2010 }, syn)],
     ['something that is not IPv4', ipv6Packet({}, syn)],
-  ])('that quote %s are passed over', (_, quoted) => {
+  ])('that quote %s are ignored', (_, quoted) => {
     const decoding = new Decoding()
     expect(decoding.decode(icmpFrame(3, 1, be32(0), quoted))).toBe(PacketKind.Other)
     expect(decoding.anomalyKinds()).toEqual([])
@@ -139,7 +139,7 @@ describe('ICMPv6 errors', () => {
     expect(addressText(packet.bytes, packet.quotedDestinationAt, 6)).toBe(SERVER6)
   })
 
-  it('look behind the extension headers of the quoted packet', () => {
+  it('may quote a packet with extension headers', () => {
     const decoding = new Decoding()
     const first = ipv6Packet({ nextHeader: 0 }, extension(44, 8, fragmentHeader(6, 0, true, 7, syn)))
     expect(decoding.decode(icmpv6Frame(1, 1, be32(0), first))).toBe(PacketKind.IcmpError)
@@ -148,14 +148,14 @@ describe('ICMPv6 errors', () => {
     expect(decoding.decode(icmpv6Frame(1, 1, be32(0), later))).toBe(PacketKind.Other)
   })
 
-  it('that are cut short are recorded', () => {
+  it('that are truncated are an anomaly', () => {
     const decoding = new Decoding()
     expect(decoding.decode(icmpv6Frame(1, 1, be32(0), ipv6Packet({}, syn).subarray(0, 39)))).toBe(PacketKind.Other)
     expect(decoding.decode(icmpv6Frame(1, 1, be32(0), ipv6Packet({}, syn).subarray(0, 47)))).toBe(PacketKind.Other)
     expect(decoding.anomalyKinds()).toEqual(['icmpv6-quote-truncated', 'icmp-quoted-segment-truncated'])
   })
 
-  it('are not taken from IPv4, nor ICMP errors from IPv6', () => {
+  it('are ignored in IPv4, as ICMP errors are in IPv6', () => {
     const decoding = new Decoding()
     const icmp = bytes(3, 1, be16(0), be32(0), ipv4Packet({}, syn))
     const icmpv6 = bytes(1, 1, be16(0), be32(0), ipv6Packet({}, syn))

@@ -16,7 +16,7 @@ describe('IPv4', () => {
     expect(decoding.packet.dontFragment).toBe(false)
   })
 
-  it('cuts padding and trailers behind the total length', () => {
+  it('drops padding and trailers after the total length', () => {
     const decoding = new Decoding()
     expect(decoding.decode(ethernetFrame(0x0800, bytes(ipv4Packet({}, segment), trailer)))).toBe(PacketKind.Tcp)
     expect(payload(decoding.packet)).toBe('150 Opening\r\n')
@@ -24,7 +24,7 @@ describe('IPv4', () => {
     expect(decoding.anomalyKinds()).toEqual([])
   })
 
-  it('takes the frame’s length where segmentation offload left the total length at zero', () => {
+  it('uses the frame’s length if segmentation offload left the total length zero', () => {
     const decoding = new Decoding()
     const big = new Uint8Array(70_000).fill(0x61)
     decoding.decode(ethernetFrame(0x0800, ipv4Packet({ totalLength: 0 }, tcpSegment({}, big))))
@@ -32,7 +32,7 @@ describe('IPv4', () => {
     expect(decoding.packet.payloadEnd - decoding.packet.payloadStart).toBe(70_000)
   })
 
-  it('gives the payload length of the headers when the frame was snapped', () => {
+  it('gives the payload length from the headers if the frame was snapped', () => {
     const decoding = new Decoding()
     const frame = ethernetFrame(0x0800, ipv4Packet({}, tcpSegment({}, new Uint8Array(1400))))
     expect(decoding.decode(frame.subarray(0, 96), { wireLength: frame.length })).toBe(PacketKind.Tcp)
@@ -42,7 +42,7 @@ describe('IPv4', () => {
     expect(decoding.anomalyKinds()).toEqual([])
   })
 
-  it('believes the header where a writer of captures put the snapped length for the frame’s', () => {
+  it('uses the header if the capture has the snapped length as that of the frame', () => {
     const decoding = new Decoding()
     const frame = ethernetFrame(0x0800, ipv4Packet({}, tcpSegment({}, new Uint8Array(1400))))
     expect(decoding.decode(frame.subarray(0, 96))).toBe(PacketKind.Tcp)
@@ -58,10 +58,10 @@ describe('IPv4', () => {
     ],
     ['a total length below the header', { frame: ipv4Packet({ totalLength: 19 }, segment), kind: 'ipv4-total-length' }],
     [
-      'options behind the end',
+      'options beyond the end',
       { frame: bytes(0x4f, ipv4Packet({ totalLength: 0 }, segment).subarray(1, 40)), kind: 'ipv4-options-truncated' },
     ],
-  ])('records %s and goes on', (_, { frame, kind }) => {
+  ])('records %s as an anomaly', (_, { frame, kind }) => {
     const decoding = new Decoding()
     expect(decoding.decode(ethernetFrame(0x0800, frame))).toBe(PacketKind.Other)
     expect(decoding.anomalyKinds()).toEqual([kind])
@@ -69,14 +69,14 @@ describe('IPv4', () => {
 })
 
 describe('IPv6', () => {
-  it('cuts padding behind the payload length', () => {
+  it('drops padding after the payload length', () => {
     const decoding = new Decoding()
     expect(decoding.decode(ethernetFrame(0x86dd, bytes(ipv6Packet({}, segment), trailer)))).toBe(PacketKind.Tcp)
     expect(payload(decoding.packet)).toBe('150 Opening\r\n')
     expect(decoding.packet).toMatchObject({ identification: 0, dontFragment: false, hopLimit: 62 })
   })
 
-  it('has an identification only where there is a fragment header', () => {
+  it('has an identification only with a fragment header', () => {
     const decoding = new Decoding()
     decoding.decode(ethernetFrame(0x86dd, ipv6Packet({ nextHeader: 44 }, fragmentHeader(6, 0, false, 77, segment))))
     expect(decoding.packet.identification).toBe(77)
@@ -84,7 +84,7 @@ describe('IPv6', () => {
     expect(decoding.packet.identification).toBe(0)
   })
 
-  it('takes the frame’s length where the payload length is zero', () => {
+  it('uses the frame’s length if the payload length is zero', () => {
     const decoding = new Decoding()
     decoding.decode(ethernetFrame(0x86dd, ipv6Packet({ payloadLength: 0 }, segment)))
     expect(payload(decoding.packet)).toBe('150 Opening\r\n')
@@ -104,7 +104,7 @@ describe('IPv6', () => {
     expect(decoding.packet.payloadLength).toBe(70_000)
   })
 
-  it('finds the jumbo option behind other options', () => {
+  it('finds the jumbo option after other options', () => {
     const decoding = new Decoding()
     const big = tcpSegment({}, new Uint8Array(70_000))
     const options = bytes(6, 1, 0, 5, 2, be16(0), 0, 0xc2, 4, be32(16 + big.length), 1, 0)
@@ -114,20 +114,20 @@ describe('IPv6', () => {
     expect(decoding.packet.payloadLength).toBe(70_000)
   })
 
-  it('stops at encryption and at no next header', () => {
+  it('stops at ESP and at No Next Header', () => {
     const decoding = new Decoding()
     expect(decoding.decode(ethernetFrame(0x86dd, ipv6Packet({ nextHeader: 50 }, segment)))).toBe(PacketKind.Other)
     expect(decoding.decode(ethernetFrame(0x86dd, ipv6Packet({ nextHeader: 59 }, segment)))).toBe(PacketKind.Other)
     expect(decoding.anomalyKinds()).toEqual([])
   })
 
-  it('records an extension header that ends behind the packet', () => {
+  it('records an extension header that ends beyond the packet', () => {
     const decoding = new Decoding()
     const frame = ethernetFrame(0x86dd, ipv6Packet({ nextHeader: 60 }, bytes(6, 200, segment)))
     expect(decoding.decode(frame)).toBe(PacketKind.Other)
     expect(decoding.anomalies.list()[0]).toMatchObject({
       kind: 'ipv6-extension-header-truncated',
-      message: 'ipv6-extension-header at offset 54 needs 1608 bytes, 35 are there',
+      message: 'ipv6 extension header at offset 54 needs 1608 bytes, available 35',
     })
   })
 })

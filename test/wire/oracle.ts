@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
-/** One row per frame: the last occurrence of each field in it, which is the innermost one; empty text where absent. */
+/** One row per frame: the last occurrence of each field, which is the innermost one; empty if absent. */
 export function tsharkFields(capture: Uint8Array, fields: readonly string[], options: string[] = []): string[][] {
   const folder = mkdtempSync(join(tmpdir(), 'ftpscope-'))
   try {

@@ -9,8 +9,10 @@ const RAW_IP = 101
 
 const segment = ipv4Packet({ source: CLIENT, destination: SERVER, protocol: 6 }, tcpSegment({}, text('STOR a\r\n')))
 
-/** Packet and anomalies of the bytes as an Ethernet frame, which may go the short way, or as raw IP, which never does. */
-function told(packet: Uint8Array, linkType: 1 | typeof RAW_IP, snapped: number) {
+/**
+ * Packet and anomalies of the bytes as an Ethernet frame, which may take the fast path, or as raw IP, which never does.
+ */
+function decoded(packet: Uint8Array, linkType: 1 | typeof RAW_IP, snapped: number) {
   const decoding = new Decoding()
   const frame = linkType === 1 ? ethernetFrame(0x0800, packet) : packet
   const kind = decoding.decode(frame, { linkType, wireLength: frame.length + snapped })
@@ -28,9 +30,9 @@ function told(packet: Uint8Array, linkType: 1 | typeof RAW_IP, snapped: number) 
 }
 
 describe('plainTcp', () => {
-  it('tells of a frame what the headers one by one tell, whatever is in them', () => {
+  it('decodes a frame as header by header decoding would', () => {
     const change = fc.tuple(fc.nat(45), fc.nat(255))
-    // Half of the changes are to the fields that decide: version, lengths, fragmentation, protocol, data offset, flags.
+    // Half of the changes affect the deciding fields: version, lengths, fragmentation, protocol, data offset, flags.
     const decisive = fc.tuple(fc.constantFrom(0, 2, 3, 6, 7, 9, 32, 33), fc.nat(255))
     let plain = 0
     check(
@@ -43,10 +45,10 @@ describe('plainTcp', () => {
           const packet = bytes(segment, new Uint8Array(trailer))
           for (const [at, value] of changes) packet[at] = value
           const whole = snapped === 0 ? packet : packet.subarray(0, cut)
-          const short = told(whole, 1, snapped)
-          // Version 6 in a frame that says 4 is for raw IP another protocol, not a damaged one.
+          const short = decoded(whole, 1, snapped)
+          // As raw IP, version 6 is another protocol; after an EtherType of IPv4 it is an error.
           if (whole.length === 0 || whole[0]! >> 4 !== 4) return
-          expect(short).toEqual(told(whole, RAW_IP, snapped))
+          expect(short).toEqual(decoded(whole, RAW_IP, snapped))
           if (short.kind === PacketKind.Tcp) plain++
         },
       ),

@@ -35,7 +35,7 @@ describe('TCP', () => {
     expect(decoding.packet.payloadLength).toBe(0)
   })
 
-  it('forgets the options of a SYN with the next segment and does not read those of others', () => {
+  it('clears the options of a SYN with the next segment and does not read those of other segments', () => {
     const decoding = new Decoding()
     decoding.decode(carry(tcpSegment({ flags: 2, options: [...mss, ...sack, ...timestamps, 1, ...scale] })))
     decoding.decode(carry(tcpSegment({ flags: 0x10, options: [1, 1, ...timestamps] }, text('data'))))
@@ -58,16 +58,16 @@ describe('TCP', () => {
   it.each([
     ['zero', [...mss, 99, 0, 1, 1]],
     ['one', [...mss, 3, 1, 1, 1]],
-    ['behind the header', [...mss, 8, 10, 1, 1]],
+    ['beyond the header', [...mss, 8, 10, 1, 1]],
     ['missing', [...mss, 1, 1, 1, 8]],
-  ])('keeps what stands before an option whose length is %s', (_, options) => {
+  ])('keeps the options before one whose length is %s', (_, options) => {
     const decoding = new Decoding()
     expect(decoding.decode(carry(tcpSegment({ flags: 2, options })))).toBe(PacketKind.Tcp)
     expect(decoding.packet).toMatchObject({ ...absent, maximumSegmentSize: 1460 })
     expect(decoding.anomalyKinds()).toEqual(['tcp-option-length'])
   })
 
-  it('is silent about options that the snap length cut off', () => {
+  it('does not report options that were snapped', () => {
     const decoding = new Decoding()
     const frame = carry(tcpSegment({ flags: 2, options: [...mss, ...timestamps, 1, 1] }))
     expect(decoding.decode(frame.subarray(0, 60), { wireLength: frame.length })).toBe(PacketKind.Tcp)
@@ -76,7 +76,7 @@ describe('TCP', () => {
     expect(decoding.anomalyKinds()).toEqual([])
   })
 
-  it('decodes a header that was snapped behind the window', () => {
+  it('decodes a header that was snapped after the window', () => {
     const decoding = new Decoding()
     const frame = carry(tcpSegment({ options: timestamps }, text('data')))
     expect(decoding.decode(frame.subarray(0, 34 + 16), { wireLength: frame.length })).toBe(PacketKind.Tcp)
@@ -86,14 +86,14 @@ describe('TCP', () => {
 
   it.each([
     ['below the header', 4],
-    ['behind the segment', 15],
+    ['beyond the segment', 15],
   ])('records a data offset %s', (_, dataOffset) => {
     const decoding = new Decoding()
     expect(decoding.decode(carry(tcpSegment({ dataOffset }, text('four'))))).toBe(PacketKind.Other)
     expect(decoding.anomalies.list()[0]).toMatchObject({ kind: 'tcp-data-offset', firstFrame: 1 })
   })
 
-  it('gives frame number and time of the frame', () => {
+  it('has the number and time of its frame', () => {
     const decoding = new Decoding()
     decoding.decode(carry(tcpSegment()), { time: 5 })
     decoding.decode(carry(tcpSegment()), { time: -7 })

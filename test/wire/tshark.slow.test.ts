@@ -31,7 +31,7 @@ const FIELDS = [
   'communityid',
 ] as const
 
-/** What tshark says of each frame, in one line; `other` where it sees no TCP. */
+/** What tshark reports for each frame, in one line; `other` if there is no TCP. */
 function byTshark(frames: readonly CapturedFrame[]): string[] {
   return tsharkFields(pcapngOf(frames), FIELDS, ['--enable-protocol', 'communityid']).map((row) => {
     const [protocols, source4, destination4, source6, destination6, ...tcp] = row as [string, ...string[]]
@@ -40,11 +40,13 @@ function byTshark(frames: readonly CapturedFrame[]): string[] {
     const [source, destination] =
       names.lastIndexOf('ip') > names.lastIndexOf('ipv6') ? [source4, destination4] : [source6, destination6]
     const [sourcePort, destinationPort, sequence, acknowledgment, flags, length, window, id] = tcp
-    return `${source}:${sourcePort} > ${destination}:${destinationPort} seq ${sequence} ack ${acknowledgment} flags ${Number(flags) & 0x3f} len ${length} win ${window} id ${id}`
+    const ends = `${source}:${sourcePort} > ${destination}:${destinationPort}`
+    const numbers = `seq ${sequence} ack ${acknowledgment} flags ${Number(flags) & 0x3f}`
+    return `${ends} ${numbers} len ${length} win ${window} id ${id}`
   })
 }
 
-/** The same by the decoder under test; `damaged` where it recorded an anomaly. */
+/** The same from the decoder under test; `damaged` if it recorded an anomaly. */
 function byDecoder(frames: readonly CapturedFrame[]): string[] {
   const anomalies = new AnomalyLog()
   const decoder = new PacketDecoder(anomalies)
@@ -68,7 +70,9 @@ function byDecoder(frames: readonly CapturedFrame[]): string[] {
       Uint8Array,
     ]
     const id = communityId(from, p.sourcePort, to, p.destinationPort)
-    return `${source}:${p.sourcePort} > ${destination}:${p.destinationPort} seq ${p.sequence} ack ${p.acknowledgment} flags ${p.flags} len ${p.payloadLength} win ${p.window} id ${id}`
+    const ends = `${source}:${p.sourcePort} > ${destination}:${p.destinationPort}`
+    const numbers = `seq ${p.sequence} ack ${p.acknowledgment} flags ${p.flags}`
+    return `${ends} ${numbers} len ${p.payloadLength} win ${p.window} id ${id}`
   })
 }
 
@@ -80,11 +84,11 @@ function framesOfFile(path: string): CapturedFrame[] {
   return frames
 }
 
-/** What tshark 4.0 does not find, or does not show in the fields that are compared. */
+/** What tshark 4.0 does not decode, or does not show in the fields that are compared. */
 const beyondTshark = new Map([
   ['QinQ 9200', 'no VLAN tag for it by default'],
-  ['Ethernet pseudowire over MPLS', 'needs to be told which label carries Ethernet'],
-  ['NULL, IPv6 as family 10', 'does not know Linux’s number'],
+  ['Ethernet pseudowire over MPLS', 'must be configured for the label that carries Ethernet'],
+  ['NULL, IPv6 as family 10', 'does not support Linux’s number'],
   ['IPv6, routing header type 0', 'ipv6.dst is that of the next hop'],
   ['IPv6, routing header type 2', 'ipv6.dst is that of the next hop'],
   ['IPv6, routing header type 4', 'ipv6.dst is that of the next hop'],
@@ -106,7 +110,7 @@ describe('tshark agrees', () => {
     for (const [i, frames] of files.entries()) {
       const found = byDecoder(frames)
       const theirs = expected.splice(0, frames.length)
-      // Of damaged headers tshark shows what it can.
+      // tshark also shows fields of damaged headers.
       if (names[i]!.includes('fuzz'))
         for (const [at, line] of found.entries()) if (line === 'damaged') theirs[at] = line
       expect(found, names[i]).toEqual(theirs)

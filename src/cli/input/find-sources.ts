@@ -6,6 +6,7 @@ import type { Epoch } from '../../capture/time.js'
 import { byFirstTime } from '../../input/file-order.js'
 import { InputError } from '../../input/input-error.js'
 import { peekFirstTime } from '../../input/peek.js'
+import { codeOf } from '../errors.js'
 import { gunzip } from './gunzip.js'
 import { readFileChunks } from './read-file.js'
 import { cannotRead } from './system-error.js'
@@ -19,17 +20,18 @@ export interface Source {
   path: string
   /** Bytes on disk; `null` for a pipe or a device, which can be read only once. */
   size: number | null
-  /** Time of the first frame; `null` where that is not known. */
+  /** Time of the first frame; `null` if unknown. */
   firstTime: Epoch | null
 }
 
-/** Hears of each argument that cannot be read. */
+/** Called for each argument that cannot be read. */
 export type OnProblem = (problem: InputError) => void
 
 /**
- * The captures that arguments name: files, the captures in folders and the folders therein, pipes, `-`. In a folder, links to files are
- * followed, those to folders are not: a folder that was unpacked from somewhere must not lead through the whole disk. Files come in the order of
- * their first frames, then what cannot be looked at ahead, in the order of the arguments. No file comes twice.
+ * The captures that the arguments name: files, captures in directories and their subdirectories, pipes, `-`. In a
+ * directory, links to files are followed and links to directories are not: an unpacked archive must not lead to the
+ * rest of the disk. Files come in the order of their first frames, followed by sources that cannot be examined in
+ * advance, in the order of the arguments. No file comes twice.
  */
 export async function findSources(paths: readonly string[], onProblem: OnProblem): Promise<Source[]> {
   const finder = new SourceFinder(onProblem)
@@ -40,7 +42,7 @@ export async function findSources(paths: readonly string[], onProblem: OnProblem
 class SourceFinder {
   readonly sources: Source[] = []
   readonly #onProblem: OnProblem
-  /** Files and folders met, so that links in a circle end and nothing is read twice. */
+  /** Files and directories seen, so that circular links end and nothing is read twice. */
   readonly #met = new Set<string>()
 
   constructor(onProblem: OnProblem) {
@@ -67,7 +69,7 @@ class SourceFinder {
     this.sources.push({ path, size: stats.size, firstTime: await firstTime(path) })
   }
 
-  /** Adds the captures in a folder; a file that is none is nothing to be told of, unless there are no captures. */
+  /** Adds the captures in a directory; other files are only reported if there are no captures. */
   async #addFolder(folder: string, stats: Stats): Promise<void> {
     if (!this.#isNew(identity(stats))) return
     const count = { captures: 0, others: 0, problems: 0 }
@@ -97,8 +99,7 @@ class SourceFinder {
       pending.push(...subfolders.reverse())
     }
     if (count.captures > 0 || count.problems > 0) return
-    const looked = count.others === 0 ? 'it has no files' : `none of its files (${count.others}) is pcap or pcapng`
-    throw new InputError(`Found no capture in folder ${folder}: ${looked}; give a folder with captures`)
+    throw new InputError(`No captures in directory ${folder}: ${noCaptures(count.others)}; give one with captures`)
   }
 
   #isNew(identity: string): boolean {
@@ -110,6 +111,12 @@ class SourceFinder {
   #addUnique(identity: string, source: Source): void {
     if (this.#isNew(identity)) this.sources.push(source)
   }
+}
+
+function noCaptures(files: number): string {
+  if (files === 0) return 'it has no files'
+  if (files === 1) return 'its only file is neither pcap nor pcapng'
+  return `none of its ${files} files is pcap or pcapng`
 }
 
 async function entriesOf(folder: string): Promise<Dirent[]> {
@@ -127,7 +134,7 @@ function identity(stats: Stats): string {
 
 /** A symbolic link that points nowhere, or to itself. */
 function isDangling(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ELOOP')
+  return codeOf(error) === 'ENOENT' || codeOf(error) === 'ELOOP'
 }
 
 function asProblem(path: string, error: unknown): InputError {

@@ -1,15 +1,16 @@
 import { DamageError } from '../../input/damage-error.js'
 import type { Chunks } from '../../input/input.js'
+import { codeOf } from '../errors.js'
 
-/** Bytes that one step of decompression gives at most, so that a gzip bomb takes time but no memory. */
+/** Maximum output of one decompression step, so that a gzip bomb takes time but no memory. */
 const OUTPUT_LENGTH = 64 * 1024
 
 /**
- * Decompresses gzip of one or more members. What can be had of damaged or cut-off data is handed out before it throws.
- * Written against the stream's own reading and writing: piping it would throw away what is buffered when an error comes.
+ * Decompresses gzip of one or more members. Yields whatever can be decompressed of damaged or truncated data before it
+ * throws. Uses the stream's own read and write: a pipeline would discard buffered output on an error.
  */
 export async function* gunzip(source: Chunks): AsyncGenerator<Uint8Array, void, undefined> {
-  // Loaded where it is needed: most captures are not compressed.
+  // Imported on demand: most captures are not compressed.
   const { createGunzip } = await import('node:zlib')
   const stream = createGunzip({ chunkSize: OUTPUT_LENGTH })
   const state = { failure: null as Error | null, written: false, ended: false }
@@ -28,7 +29,7 @@ export async function* gunzip(source: Chunks): AsyncGenerator<Uint8Array, void, 
     stir({ failure })
   })
 
-  /** Hands out what there is until `done`. */
+  /** Yields available output until `done`. */
   async function* drain(done: () => boolean): AsyncGenerator<Uint8Array, void, undefined> {
     for (;;) {
       const output = stream.read() as Uint8Array | null
@@ -58,7 +59,7 @@ export async function* gunzip(source: Chunks): AsyncGenerator<Uint8Array, void, 
 }
 
 function describe(error: Error): string {
-  return 'code' in error && error.code === 'Z_BUF_ERROR'
-    ? 'its gzip data end early; capture or copy it again'
-    : `its gzip data are damaged (${error.message}); capture or copy it again`
+  return codeOf(error) === 'Z_BUF_ERROR'
+    ? 'its gzip data ends early; capture or copy it again'
+    : `its gzip data is corrupt (${error.message}); capture or copy it again`
 }

@@ -10,22 +10,24 @@ import { readFileChunks } from './read-file.js'
 import { readStreamChunks } from './read-stream.js'
 import { cannotRead, describeSystemError } from './system-error.js'
 
-/** Of a pipe and the like: what there is comes in one call. */
+/** For pipes and devices: what is available is read in one call. */
 const STREAM_CHUNK = 1024 * 1024
 
 export interface InputOptions {
-  /** What `-` stands for. */
+  /** The stream for `-`. */
   stdin: Readable
-  /** Ends the input as if it ended there, on a user's Ctrl-C; a pipe's last bytes are still read. */
+  /** Ends the input early, on a user's Ctrl-C; the last bytes of a pipe are still read. */
   signal?: AbortSignal
-  /** Hears of each argument that cannot be read, and the others are read nevertheless; without it the first one is thrown. */
+  /**
+   * Called for each argument that cannot be read, before the others are read; without it, the first error is thrown.
+   */
   onProblem?: OnProblem
 }
 
 /**
- * Opens what the arguments name, one input after the other, files in the order of their first frames: each input has to be read to
- * its end (or left) before the next is asked for.
- * @throws InputError for an argument that cannot be read, unless `onProblem` hears of it
+ * Opens the inputs that the arguments name, one after the other, files in the order of their first frames: each must be
+ * read to its end (or left) before the next one is requested.
+ * @throws InputError for an argument that cannot be read, unless there is an `onProblem`
  */
 export async function* openInputs(
   paths: readonly string[],
@@ -60,18 +62,18 @@ function rawChunks({ path, size }: Source, { stdin, signal }: InputOptions): Chu
   return readSpecialChunks(path, signal)
 }
 
-/** Node gives a folder as a stream without a byte. */
+/** Node opens a directory as an empty stream. */
 async function* readStandardInput(
   stdin: Readable & { fd?: number },
   signal: AbortSignal | undefined,
 ): AsyncGenerator<Uint8Array, void, undefined> {
   if (stdin.fd !== undefined && fstatSync(stdin.fd).isDirectory()) {
-    throw Object.assign(new Error('standard input is a folder'), { code: 'EISDIR' })
+    throw Object.assign(new Error('standard input is a directory'), { code: 'EISDIR' })
   }
   yield* readStreamChunks(stdin, signal)
 }
 
-/** Opens it only when it is read, so that what goes wrong is told where the input is. */
+/** Opens the file only when it is read, so that errors are reported with the input. */
 async function* readSpecialChunks(
   path: string,
   signal: AbortSignal | undefined,

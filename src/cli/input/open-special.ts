@@ -3,8 +3,9 @@ import { Socket } from 'node:net'
 import type { Readable } from 'node:stream'
 
 /**
- * A stream of what is no file. A named pipe is waited for as standard input is, by the event loop: a read that blocks in a thread
- * would keep the process from ending while nobody writes. `Socket` is Node's name for that stream; no connection is made.
+ * A stream of something other than a regular file. Like standard input, a named pipe is awaited by the event loop: a
+ * blocking read in a thread would keep the process from exiting while there is no writer. `Socket` is Node's class for
+ * such a stream; no network connection is made.
  */
 export function openSpecial(path: string, chunkLength: number): Readable {
   const fd = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK)

@@ -1,14 +1,15 @@
 import { closeSync, openSync, readSync } from 'node:fs'
 import { setImmediate } from 'node:timers/promises'
 
-/** What is read stays in a processor's cache until it is looked at; more at a time is copied past the cache, four times as slowly. */
+/** This much fits into the processor's cache until it is analyzed; larger chunks are read four times as slowly. */
 const CHUNK_LENGTH = 128 * 1024
-/** Bytes after which signals, timers and output get their turn. */
+/** Bytes after which signals, timers and output are served. */
 const TURN_LENGTH = 8 * 1024 * 1024
 
 /**
- * The bytes of a regular file in chunks of up to `size` bytes, each valid until the next one is asked for. Not read in Node's thread
- * pool: handing a call over takes longer than the call, and the system itself reads ahead from a disk.
+ * The bytes of a regular file in chunks of up to `size` bytes, each valid until the next one is requested. Not read in
+ * Node's thread pool: passing a call to a thread takes longer than the call, and the system reads ahead from a disk
+ * anyway.
  */
 export async function* readFileChunks(path: string, size = CHUNK_LENGTH): AsyncGenerator<Uint8Array, void, undefined> {
   const file = openSync(path, 'r')

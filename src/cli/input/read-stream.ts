@@ -1,6 +1,9 @@
 import type { Readable } from 'node:stream'
 
-/** How long a stream is read on after the user has ended it: Ctrl-C also ends tcpdump, which then writes its last packets. */
+/**
+ * How long to continue reading after the user ended the input: Ctrl-C also ends tcpdump, which then writes its last
+ * packets.
+ */
 const GRACE_MS = 500
 
 /** The bytes of a stream until it ends, or until shortly after `signal` is aborted. */
@@ -21,7 +24,7 @@ export async function* readStreamChunks(
   try {
     for await (const chunk of stream) yield chunk as Uint8Array
   } catch (error) {
-    // A stream that was destroyed reports that it ended too soon.
+    // A destroyed stream reports a premature end.
     if (!state.stopped) throw error
   } finally {
     clearTimeout(timer)

@@ -1,23 +1,20 @@
 import { InputError } from '../../input/input-error.js'
+import { codeOf, reasonOf } from '../errors.js'
 
-/** Puts an error of the file system into words. */
+/** Advice on system errors when reading an input. */
+const ADVICE: Record<string, string> = {
+  EACCES: 'run as a user with read access',
+  EPERM: 'run as a user with read access',
+  ENOENT: 'give a capture file, a directory with captures, or - for standard input',
+  ENOTDIR: 'check the path',
+  ELOOP: 'check where they point',
+  EISDIR: 'give the directory as an argument instead',
+}
+
+/** Describes an error of the file system. */
 export function describeSystemError(error: unknown): string {
-  const code = error instanceof Error && 'code' in error ? String(error.code) : ''
-  switch (code) {
-    case 'EACCES':
-    case 'EPERM':
-      return 'permission denied; run as a user who may read it'
-    case 'ENOENT':
-      return 'no such file or folder; give a capture file, a folder with captures, or - for standard input'
-    case 'ENOTDIR':
-      return 'a part of the path is no folder; check the path'
-    case 'ELOOP':
-      return 'its symbolic links lead in a circle; check where they point'
-    case 'EISDIR':
-      return 'it is a folder; give the folder as an argument instead'
-    default:
-      return error instanceof Error ? error.message : String(error)
-  }
+  const advice = ADVICE[codeOf(error) ?? '']
+  return advice === undefined ? reasonOf(error) : `${reasonOf(error)}; ${advice}`
 }
 
 export function cannotRead(path: string, error: unknown): InputError {

@@ -42,7 +42,7 @@ async function targetOf(file: string): Promise<Target> {
   try {
     const path = await realpath(file)
     const status = await stat(path)
-    if (status.isDirectory()) throw Object.assign(new Error('is a folder'), { code: 'EISDIR' })
+    if (status.isDirectory()) throw Object.assign(new Error('is a directory'), { code: 'EISDIR' })
     return { path, special: !status.isFile(), mode: status.mode }
   } catch (error) {
     if (codeOf(error) === 'ENOENT') return { path: file, special: false, mode: 0o666 }

@@ -1,5 +1,5 @@
 /** What the main thread and the workers of a pool tell each other. */
-import type { FileScan, Series } from '../../capture/file-series.js'
+import type { FileScan, FileSeries } from '../../capture/file-series.js'
 import type { AnalyzeOptions } from '../../options.js'
 import type { EndedSession, PartEnd } from '../../report/summary/analysis-builder.js'
 
@@ -10,7 +10,7 @@ export interface FileSource {
 
 export type Task =
   | { kind: 'scan'; file: FileSource }
-  | { kind: 'analyze'; files: readonly FileSource[]; series: Series; options: AnalyzeOptions }
+  | { kind: 'analyze'; files: readonly FileSource[]; series: FileSeries; options: AnalyzeOptions }
 
 /** `taken`: so many batches of sessions have been taken; `stop`: the user ends the input. */
 export type ToWorker = { kind: 'task'; task: Task } | { kind: 'taken' } | { kind: 'stop' }

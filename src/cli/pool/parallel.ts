@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises'
 import { availableParallelism } from 'node:os'
 import { finishAnalysis } from '../../analyze.js'
-import { type FileScan, type Series, seriesOf } from '../../capture/file-series.js'
+import { type FileScan, type FileSeries, seriesOf } from '../../capture/file-series.js'
 import type { Input } from '../../input/input.js'
 import type { ProgressDisplay } from '../../input/read-inputs.js'
 import type { AnalyzeOptions } from '../../options.js'
@@ -80,7 +80,7 @@ async function findSeries(
   pool: Pool,
   files: readonly (Source & FileSource)[],
   thorough: boolean,
-): Promise<Series[] | null> {
+): Promise<FileSeries[] | null> {
   // Most folders hold one rotated capture, of which the second file tells already that it follows the first.
   if (!thorough && !(await firstTwoOverlap(pool, files))) return null
   const scans = await Promise.all(files.map((file) => scanFile(pool, file)))
@@ -108,7 +108,7 @@ async function scanFile(pool: Pool, { path, size }: FileSource): Promise<FileSca
 
 async function analyzeSeries(
   pool: Pool,
-  all: readonly Series[],
+  all: readonly FileSeries[],
   files: readonly FileSource[],
   reading: ParallelReading,
 ): Promise<{ read: number; analysis: Analysis }> {

@@ -1,10 +1,8 @@
-import { addressText, parseAddress } from '../../wire/address.js'
-
-const IPV4_LENGTH = 4
+import { addressText, IPV4_LENGTH, parseAddress } from '../../wire/address.js'
 
 /**
- * An address inside a command or reply, in the one form in which packets' addresses are written too; `null` when it is none. A zone
- * ("%eth0") is left out: it means something on the sender's host only.
+ * An address in a command or reply, written in the same canonical form as packet addresses; `null` if it is not one. A
+ * zone ("%eth0") is removed: it has no meaning outside the sender's host.
  */
 export function announcedAddress(text: string): { version: 4 | 6; address: string } | null {
   const bytes = parseAddress(text.replace(/%[\w.-]{1,32}$/, ''))

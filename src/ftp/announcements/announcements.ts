@@ -38,7 +38,7 @@ export class Announcements {
     let announcement = this.#byExchange.get(exchange)
     const passive = PASSIVE_REPLIES[reply.code]
     if (passive && announcement?.mode !== 'active') {
-      // By code, whichever command was sent: PASV may have been lost, and EPSV be answered with 227.
+      // By code, whatever the command: PASV may be missing, and EPSV may be answered with 227.
       const hostPort =
         announcement?.verb === 'SPSV' && reply.code === 227 ? parseSpsv(reply.text) : passive.parse(reply.text)
       if (!announcement) {
@@ -56,10 +56,11 @@ export class Announcements {
       if (complete || hostPort.kind === 'host-port') this.#read(announcement, hostPort, bareLineFeed)
     } else if (announcement && !reply.preliminary && !announcement.accepted) {
       announcement.reply = reply
-      // 425 to PORT or EPRT comes from a server that dials before it answers (pyftpdlib): it had nothing against the announcement.
-      const dialled = announcement.mode === 'active' && reply.code === 425
-      announcement.accepted = announcement.mode === 'active' && (dialled || isCompletion(reply.code))
-      announcement.refused = isRefusal(reply.code) && !dialled
+      // Servers that connect before they reply (pyftpdlib) answer PORT or EPRT with 425: they accepted the announcement
+      // itself.
+      const connectedFirst = announcement.mode === 'active' && reply.code === 425
+      announcement.accepted = announcement.mode === 'active' && (connectedFirst || isCompletion(reply.code))
+      announcement.refused = isRefusal(reply.code) && !connectedFirst
     }
   }
 
@@ -67,7 +68,7 @@ export class Announcements {
     return this.#byExchange.get(exchange) ?? null
   }
 
-  /** REIN (RFC 959 §4.1.1) takes EPSV ALL back with everything else. */
+  /** REIN (RFC 959 §4.1.1) also resets EPSV ALL. */
   reset(): void {
     this.#epsvAllAccepted = false
   }
@@ -116,7 +117,7 @@ const PASSIVE_REPLIES: Record<
   229: { verb: 'EPSV', answers: ['EPSV', 'SPSV'], parse: parse229 },
 }
 
-/** EPSV ALL (RFC 2428 §4) asks for no connection: it promises that only EPSV will follow. */
+/** EPSV ALL (RFC 2428 §4) does not request a connection: it promises that only EPSV will follow. */
 function isEpsvAll(exchange: Exchange): boolean {
   return exchange.argument?.trim().toUpperCase() === 'ALL'
 }

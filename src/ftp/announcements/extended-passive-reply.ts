@@ -1,19 +1,29 @@
 import { announcedAddress } from './announced-address.js'
-import { hasNul, hostPort, malformed, NUL_INSIDE, parsePortNumber, quoteDigits, type HostPort } from './host-port.js'
+import {
+  hasNul,
+  HIGHEST_PORT,
+  hostPort,
+  malformed,
+  NUL_INSIDE,
+  parsePortNumber,
+  quoteDigits,
+  type HostPort,
+} from './host-port.js'
 
-/** Longest fields that are read: no try runs far into a hostile line. */
+/** Longest field that is read, which bounds the work on a hostile line. */
 const MAX_FIELD = 64
-/** Places tried per reply. */
+/** Candidate positions tried per reply. */
 const MAX_TRIES = 64
 
-/** RFC 2428 §2: any of ASCII 33 to 126; not the characters of numbers and addresses, with which the fields could not be told apart. */
+/** RFC 2428 §2: any of ASCII 33 to 126, except for characters of numbers and addresses, which would be ambiguous. */
 export function isDelimiter(character: string): boolean {
   return /^[!-~]$/.test(character) && !/[0-9a-f.:]/i.test(character)
 }
 
 /**
- * 229 (RFC 2428 §3): `229 Entering Extended Passive Mode (|||6446|)`, with any delimiter (IBM i: `(!!!6446!)`), without parentheses
- * (`229 |||6446|`), and with the protocol or address that the RFC leaves empty (`(|1|192.0.2.9|5001|)`, `(||192.0.2.9|5001|)`).
+ * 229 (RFC 2428 §3): `229 Entering Extended Passive Mode (|||6446|)`, with any delimiter (IBM i: `(!!!6446!)`), without
+ * parentheses (`229 |||6446|`), and with the protocol or address that the RFC leaves empty (`(|1|192.0.2.9|5001|)`,
+ * `(||192.0.2.9|5001|)`).
  */
 export function parse229(text: string): HostPort {
   let failed: HostPort | null = null
@@ -25,7 +35,7 @@ export function parse229(text: string): HostPort {
   }
   tries = 0
   for (let at = 0; at < text.length && tries < MAX_TRIES; at++) {
-    // Without parentheses only the usual form stands out from the prose: a delimiter that follows a blank.
+    // Without parentheses only the usual form is distinct from prose: a delimiter that follows a space.
     if (!isDelimiter(text[at]!) || /[A-Za-z()]/.test(text[at]!) || (at > 0 && !/[\s\0]/.test(text[at - 1]!))) continue
     tries++
     const result = readFields(text, at, false)
@@ -35,13 +45,13 @@ export function parse229(text: string): HostPort {
   return failed ?? { kind: 'none', reason: 'no port in the reply' }
 }
 
-/** Reads `d proto d addr d port d` at `at`; 'none' when it does not even begin like one. */
+/** Reads `d proto d addr d port d` at `at`; 'none' if it does not even begin like one. */
 function readFields(text: string, at: number, inParentheses: boolean): HostPort {
   const delimiter = text[at]
   if (delimiter === undefined) return inParentheses ? malformed('the parenthesis is not closed') : NONE
   if (!isDelimiter(delimiter)) {
     return /[0-9a-f.:]/i.test(delimiter) && text[at + 1] === delimiter && text[at + 2] === delimiter
-      ? malformed(`the delimiter ${delimiter} may be part of a number or address`)
+      ? malformed(`the delimiter ${delimiter} could be part of a number or address`)
       : NONE
   }
   const fields: string[] = []
@@ -65,14 +75,15 @@ const NONE: HostPort = { kind: 'none', reason: 'no port in the reply' }
 
 function readPort(addressText: string, portText: string): HostPort {
   const parsed = addressText === '' ? null : announcedAddress(addressText)
-  if (addressText !== '' && !parsed) return malformed('the address in it cannot be read')
+  if (addressText !== '' && !parsed) return malformed('the address is not valid')
   const port = parsePortNumber(portText)
   if (port === null) return malformed(portText === '' ? 'the port is missing' : 'the port is not a number')
-  if (port > 65_535) return malformed(`port ${quoteDigits(portText)} does not exist`, parsed?.address ?? null, port)
+  if (port > HIGHEST_PORT)
+    return malformed(`port ${quoteDigits(portText)} does not exist`, parsed?.address ?? null, port)
   return hostPort(parsed?.address ?? null, port)
 }
 
-/** Fewer than three fields: an announcement that went wrong, or prose in parentheses. */
+/** Fewer than three fields: a malformed announcement, or prose in parentheses. */
 function incomplete(text: string, at: number, delimiter: string, fields: string[], next: number): HostPort {
   // "(|||6446" and "(|||6446!)" have two empty fields and a number; anything else is prose.
   if (fields.length !== 2 || fields[0] !== '') {

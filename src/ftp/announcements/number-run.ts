@@ -1,46 +1,43 @@
+import { isDigit } from '../../bytes/ascii.js'
+
 /** Numbers separated by commas, somewhere in a text. */
 export interface NumberRun {
   numbers: string[]
-  /** Position of the first digit, and behind the last. */
+  /** Positions of the first digit and after the last. */
   start: number
   end: number
 }
 
-/** Runs kept of one text: prose has few. */
+/** Runs kept per text: prose has few. */
 const MAX_RUNS = 64
 
 /**
- * All runs of numbers with a comma between each two, blanks allowed around it, in one pass (a regular expression would be
- * quadratic on a hostile line). Finds the tuple of a 227 wherever it stands (RFC 1123 §4.1.2.6).
+ * All runs of numbers separated by commas with optional spaces, in one pass (a regular expression would be quadratic on
+ * a hostile line). Finds the tuple of a 227 anywhere in the text (RFC 1123 §4.1.2.6).
  */
 export function numberRuns(text: string): NumberRun[] {
   const runs: NumberRun[] = []
   let at = 0
   while (at < text.length && runs.length < MAX_RUNS) {
-    if (!isDigit(text, at)) {
+    if (!isDigit(text.charCodeAt(at))) {
       at++
       continue
     }
     const run: NumberRun = { numbers: [], start: at, end: at }
     for (;;) {
       const start = at
-      while (isDigit(text, at)) at++
+      while (isDigit(text.charCodeAt(at))) at++
       run.numbers.push(text.slice(start, at))
       run.end = at
       let next = skipBlanks(text, at)
       if (text[next] !== ',') break
       next = skipBlanks(text, next + 1)
-      if (!isDigit(text, next)) break
+      if (!isDigit(text.charCodeAt(next))) break
       at = next
     }
     runs.push(run)
   }
   return runs
-}
-
-function isDigit(text: string, at: number): boolean {
-  const code = text.charCodeAt(at)
-  return code >= 48 && code <= 57
 }
 
 function skipBlanks(text: string, at: number): number {

@@ -1,38 +1,38 @@
-import { FROM_CLIENT } from '../model.js'
+import { FROM_CLIENT, type PlaceInSegment } from '../model.js'
 import type { Direction } from '../../tcp/connection.js'
 import { LineSplitter, type Line } from './line-splitter.js'
-import { mayBeTlsRecord, TlsRecords } from '../tls/tls-records.js'
+import { HandshakeType, isTlsVersion, mayBeTlsRecord, RECORD_PROBE } from '../tls/record-layer.js'
+import { TlsRecords } from '../tls/tls-records.js'
 
-/** What a direction of the control connection holds, in order. */
-export interface LaneEvents {
-  line(direction: Direction, line: Line): void
+/** The content of one direction of the control connection, in order. */
+export interface DirectionEvents {
+  /** `place` is `null` for a line that begins at the start of the segment that completes it. */
+  line(direction: Direction, line: Line, place: PlaceInSegment | null): void
   /** TLS begins in this direction. */
   opaque(direction: Direction): void
-  /** Clear text behind TLS records (CCC, or a server that gives up TLS). */
+  /** Clear text after TLS records (CCC, or a server that gives up TLS). */
   clear(direction: Direction): void
-  /** As `TlsRecordEvents` has them. */
+  /** As in `TlsRecordEvents`. */
   handshake(direction: Direction, type: number): void
   alert(direction: Direction, level: number | null, description: number | null): void
   applicationData(direction: Direction, length: number): void
 }
 
-/** Bytes needed to tell a TLS record from text: type and version. */
-const RECORD_PROBE = 3
-/** Bytes needed to tell the SSL 2.0 framing of a ClientHello from text. */
-const HELLO2_PROBE = 5
-/** Bytes needed to tell FTP from ciphertext: a verb's letters, or a reply's code and the character behind it. */
+/** Bytes needed to distinguish the SSL 2.0 framing of a ClientHello from text. */
+const SSL2_HELLO_PROBE = 5
+/** Bytes needed to distinguish FTP from ciphertext: a verb's letters, or a reply code and its separator. */
 const TEXT_PROBE = 4
 
 /**
- * One direction of the control connection: lines, then perhaps TLS records, then perhaps lines again. TLS can begin at any line
- * start, since no line of FTP begins with a TLS content type: so it does not matter who announced it, or whether that was captured.
+ * One direction of the control connection: lines, then perhaps TLS records, then perhaps lines again. No FTP line
+ * begins with a TLS content type, so TLS is recognized at the start of any line, even if AUTH was not captured.
  */
-export class Lane {
+export class DirectionReader {
   readonly splitter: LineSplitter
   readonly #direction: Direction
-  readonly #events: LaneEvents
+  readonly #events: DirectionEvents
   readonly #fromClient: boolean
-  /** Made when it is needed: most dialogues are clear text. */
+  /** Created when needed: most dialogues are clear text. */
   #tls: TlsRecords | null = null
   #mode: 'text' | 'record-probe' | 'records' | 'text-probe' = 'text'
   #probe: Uint8Array | null = null
@@ -40,15 +40,19 @@ export class Lane {
   #probeOffset = 0
   /** The listener knows that TLS began. */
   #announced = false
+  /** Stream offset of the current segment. */
+  #segmentStart = 0
+  /** End of the segment in which the open line began. */
+  #firstSegmentEnd = 0
 
-  constructor(direction: Direction, lineBytes: number, events: LaneEvents) {
+  constructor(direction: Direction, lineBytes: number, events: DirectionEvents) {
     this.#direction = direction
     this.#fromClient = direction === FROM_CLIENT
     this.splitter = new LineSplitter(lineBytes)
     this.#events = events
   }
 
-  /** This side has sent its part of the TLS handshake. */
+  /** This side has completed its part of the TLS handshake. */
   get finished(): boolean {
     return this.#tls?.finished ?? false
   }
@@ -58,6 +62,7 @@ export class Lane {
   }
 
   data(bytes: Uint8Array, from: number, to: number, frame: number, time: number, offset: number): void {
+    this.#segmentStart = offset
     let at = from
     while (at < to) {
       switch (this.#mode) {
@@ -79,9 +84,11 @@ export class Lane {
           break
       }
     }
+    const began = this.splitter.lineStart
+    if (began >= offset) this.#firstSegmentEnd = offset + to - from
   }
 
-  /** Returns whether a line that was begun is lost. */
+  /** Returns whether an open line was lost. */
   gap(length: number, tlsExpected: boolean): boolean {
     if (this.#mode === 'records') this.#records.gap(length)
     else if (this.#mode === 'text-probe') this.loseClearText()
@@ -96,7 +103,7 @@ export class Lane {
     return false
   }
 
-  /** What arrives is no text: look for TLS records, and tell when there is one. */
+  /** The bytes are not text: look for TLS records, and report TLS once one is found. */
   loseClearText(): void {
     this.#mode = 'records'
     this.splitter.flush()
@@ -107,11 +114,21 @@ export class Lane {
     if (this.#mode === 'record-probe') this.#giveProbe(frame, time)
     if (this.#mode !== 'text') return
     const line = this.splitter.flush()
-    if (line) this.#events.line(this.#direction, line)
+    if (line) this.#emit(line)
+  }
+
+  #emit(line: Line): void {
+    this.#events.line(this.#direction, line, this.#placeOf(line.start))
+  }
+
+  #placeOf(lineStart: number): PlaceInSegment | null {
+    if (lineStart === this.#segmentStart) return null
+    if (lineStart > this.#segmentStart) return { how: 'behind' }
+    return { how: 'split', firstPart: Math.max(0, this.#firstSegmentEnd - lineStart) }
   }
 
   get #records(): TlsRecords {
-    // Records found in what seemed to be text begin TLS: that is told before what they hold.
+    // Records found in apparent text begin TLS: the listener learns of that before their content.
     return (this.#tls ??= new TlsRecords({
       handshake: (type) => {
         this.#announce()
@@ -140,17 +157,17 @@ export class Lane {
       return at
     }
     const { at: next, line } = this.splitter.next(bytes, at, to, frame, time, offset)
-    if (line) this.#events.line(this.#direction, line)
+    if (line) this.#emit(line)
     return next
   }
 
   #mayBeOpaque(byte: number): boolean {
-    return mayBeTlsRecord([byte], 1) || (this.#fromClient && mayBeHello2([byte], 1))
+    return mayBeTlsRecord([byte], 1) || (this.#fromClient && mayBeSsl2Hello([byte], 1))
   }
 
   #startProbe(mode: 'record-probe' | 'text-probe', offset: number): void {
     this.#mode = mode
-    this.#probe ??= new Uint8Array(HELLO2_PROBE)
+    this.#probe ??= new Uint8Array(SSL2_HELLO_PROBE)
     this.#probed = 0
     this.#probeOffset = offset
   }
@@ -158,17 +175,17 @@ export class Lane {
   #probeRecord(frame: number, time: number): void {
     const probe = this.#probe!
     const record = mayBeTlsRecord(probe, this.#probed)
-    const hello2 = this.#fromClient && mayBeHello2(probe, this.#probed)
-    if (!record && !hello2) this.#giveProbe(frame, time)
+    const ssl2Hello = this.#fromClient && mayBeSsl2Hello(probe, this.#probed)
+    if (!record && !ssl2Hello) this.#giveProbe(frame, time)
     else if (record && this.#probed === RECORD_PROBE) {
       this.#mode = 'records'
       this.#announce()
       this.#records.read(probe, 0, RECORD_PROBE)
-    } else if (hello2 && this.#probed === HELLO2_PROBE) {
+    } else if (ssl2Hello && this.#probed === SSL2_HELLO_PROBE) {
       this.#mode = 'records'
       this.#announce()
-      this.#events.handshake(this.#direction, 1)
-      this.#records.skip((((probe[0]! & 0x7f) << 8) | probe[1]!) - (HELLO2_PROBE - 2))
+      this.#events.handshake(this.#direction, HandshakeType.ClientHello)
+      this.#records.skip((((probe[0]! & 0x7f) << 8) | probe[1]!) - (SSL2_HELLO_PROBE - 2))
     }
   }
 
@@ -184,23 +201,22 @@ export class Lane {
   /** The probed bytes are text. */
   #giveProbe(frame: number, time: number): void {
     this.#mode = 'text'
-    // Past its first byte the probe may hold line ends: the splitter is asked until it has taken all.
+    // The probe may contain line ends after its first byte: repeat until the splitter has taken all of it.
     let at = 0
     while (at < this.#probed) {
       const step = this.splitter.next(this.#probe!, at, this.#probed, frame, time, this.#probeOffset + at)
       at = step.at
-      if (step.line) this.#events.line(this.#direction, step.line)
+      if (step.line) this.#emit(step.line)
     }
     this.#probed = 0
   }
 }
 
-/** SSL 2.0 framing of a ClientHello for SSL 3.0 or TLS (RFC 5246 appendix E.2), as old clients send it. */
-function mayBeHello2(bytes: ArrayLike<number>, length: number): boolean {
+/** SSL 2.0 framing of a ClientHello for SSL 3.0 or TLS (RFC 5246 appendix E.2), as sent by old clients. */
+function mayBeSsl2Hello(bytes: ArrayLike<number>, length: number): boolean {
   if (length > 0 && (bytes[0]! & 0x80) === 0) return false
-  // Longer hellos do not occur, and 0xc2 and up begin UTF-8.
+  // Real hellos are not longer, and UTF-8 lead bytes start at 0xc2.
   if (length > 0 && bytes[0]! > 0x81) return false
-  if (length > 2 && bytes[2] !== 1) return false
-  if (length > 3 && bytes[3] !== 3) return false
-  return !(length > 4 && bytes[4]! > 4)
+  if (length > 2 && bytes[2] !== HandshakeType.ClientHello) return false
+  return isTlsVersion(bytes, 3, length)
 }

@@ -1,16 +1,17 @@
-/** What the bytes of a line tell before they are read as a command or a reply. */
+/** Tests on the bytes of a line before it is parsed as a command or a reply. */
+import { BACKSPACE, CR, ESC, SPACE } from '../../bytes/ascii.js'
 import type { Line } from './line-splitter.js'
 
-/** Controls that stand in no text: not those from backspace to CR, nor ESC, which colours banners. */
+/** Controls that do not occur in text; backspace to CR do, and so does ESC, which colors banners. */
 export function hasControls(line: Line): boolean {
   for (let i = 0; i < line.length; i++) {
     const byte = line.bytes[i]!
-    if (byte < 32 && (byte < 8 || byte > 13) && byte !== 27) return true
+    if (byte < SPACE && (byte < BACKSPACE || byte > CR) && byte !== ESC) return true
   }
   return false
 }
 
 export function isBlank(line: Line): boolean {
-  for (let i = 0; i < line.length; i++) if (line.bytes[i]! > 32) return false
+  for (let i = 0; i < line.length; i++) if (line.bytes[i]! > SPACE) return false
   return true
 }

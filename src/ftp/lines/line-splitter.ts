@@ -1,48 +1,49 @@
+import { CR, LF } from '../../bytes/ascii.js'
 import { AFTER_IAC, IAC, NO_DATA, TelnetFilter } from './telnet.js'
 
-/** A line of the control connection without its end; `bytes` is overwritten by the next line. */
+/** A line of the control connection without its line end; `bytes` is overwritten by the next line. */
 export interface Line {
   bytes: Uint8Array
   length: number
-  /** Offsets in the direction's byte stream: of the first byte, and behind the line end. */
+  /** Offsets in the direction's byte stream: of the first byte, and after the line end. */
   start: number
   end: number
   /** Frame and time of the bytes that completed the line. */
   frame: number
   time: number
-  /** Ended in LF without CR. RFC 959 wants CRLF; most peers accept LF alone, strict inspection does not. */
+  /** Ended in LF without CR. RFC 959 requires CRLF; most peers accept LF alone, strict inspection does not. */
   bareLineFeed: boolean
-  /** Longer than the cap: only its beginning is here. */
+  /** Longer than the limit: only its beginning is here. */
   cut: boolean
-  /** The bytes ended before the line did. */
+  /** The stream ended before the line did. */
   unterminated: boolean
-  /** Bytes before it were never captured: it may be the end of another line. */
+  /** Bytes before it were not captured: it may be the end of another line. */
   afterGap: boolean
 }
 
-const LF = 10
-const CR = 13
-/** Where every line is put together, as most come whole: a line that waits for its end is copied out. */
-let desk = new Uint8Array(512)
+/** Room for a typical line. */
+const FIRST_SCRATCH = 512
+/** All lines are assembled here, as most arrive complete; one that waits for its end is copied out. */
+let scratch = new Uint8Array(FIRST_SCRATCH)
 
-/** Longer lines are rare: room for them is not kept. */
-const LARGEST_DESK = 1 << 16
-/** Engines keep arrays up to this size inside their own heap, where they cost next to nothing. */
+/** Longer lines are rare: their buffer is not kept for reuse. */
+const LARGEST_SCRATCH = 64 * 1024
+/** Engines keep arrays up to this size inside their own heap, where they are almost free. */
 const FIRST_COPY = 64
 
 /**
- * Cuts one direction of the control connection into lines (RFC 959 §5.3.1: CRLF), over any segmentation, without Telnet commands.
- * Keeps at most `limit` bytes of a line.
+ * Splits one direction of the control connection into lines (RFC 959 §5.3.1: CRLF), independent of segmentation, and
+ * removes Telnet commands. Keeps at most `limit` bytes of a line.
  */
 export class LineSplitter {
   readonly #limit: number
   readonly telnet = new TelnetFilter()
-  #buffer = desk
+  #buffer = scratch
   #length = 0
   #cut = false
   #lastWasCr = false
   #afterGap = false
-  /** Where the line began; -1 between lines. */
+  /** Stream offset of the open line; -1 between lines. */
   #start = -1
   #end = 0
   #frame = 0
@@ -63,8 +64,8 @@ export class LineSplitter {
   }
 
   /**
-   * Reads up to the end of a line, or of the bytes. `offset` is the stream offset of `bytes[from]`. Returns where it stopped,
-   * and the line when it is complete.
+   * Reads up to the end of a line, or of the bytes. `offset` is the stream offset of `bytes[from]`. Returns where it
+   * stopped, and the line if it is complete.
    */
   next(
     bytes: Uint8Array,
@@ -80,7 +81,7 @@ export class LineSplitter {
       const raw = bytes[at]!
       if (this.#start < 0) {
         this.#start = offset + at - from
-        this.#buffer = desk
+        this.#buffer = scratch
       }
       let byte = raw
       if (raw === IAC || !this.telnet.plain) {
@@ -98,18 +99,19 @@ export class LineSplitter {
       this.#put(byte)
     }
     this.#end = offset + to - from
-    if (this.#start >= 0 && this.#buffer === desk) this.#buffer = desk.slice(0, Math.max(FIRST_COPY, this.#length))
+    if (this.#start >= 0 && this.#buffer === scratch)
+      this.#buffer = scratch.slice(0, Math.max(FIRST_COPY, this.#length))
     return { at: to, line: null }
   }
 
-  /** The rest of an unfinished line, when no more bytes come. */
+  /** The rest of an incomplete line, when no more bytes come. */
   flush(): Line | null {
     const line = this.#length > 0 ? this.#finish(true) : null
     this.#forget()
     return line
   }
 
-  /** Bytes are missing here: the line that was begun is lost. Returns whether there was one. */
+  /** Bytes are missing here: the open line is lost. Returns whether there was one. */
   gap(): boolean {
     const lost = this.#length > 0
     this.#forget()
@@ -119,21 +121,21 @@ export class LineSplitter {
   }
 
   #put(byte: number): void {
-    // CR NUL is how NVT text writes a CR that ends no line (RFC 854).
+    // NVT text writes a CR that does not end a line as CR NUL (RFC 854).
     if (byte === 0 && this.#lastWasCr) {
       this.#lastWasCr = false
       return
     }
     this.#lastWasCr = byte === CR
     if (this.#length === this.#limit) {
-      // The CR of the line end may lie just beyond the cap.
+      // The CR of the line end may be just past the limit.
       if (byte !== CR) this.#cut = true
       return
     }
     if (this.#length === this.#buffer.length) {
       const larger = new Uint8Array(Math.min(this.#limit, this.#buffer.length * 4))
       larger.set(this.#buffer)
-      if (this.#buffer === desk && larger.length <= LARGEST_DESK) desk = larger
+      if (this.#buffer === scratch && larger.length <= LARGEST_SCRATCH) scratch = larger
       this.#buffer = larger
     }
     this.#buffer[this.#length++] = byte
@@ -141,7 +143,7 @@ export class LineSplitter {
 
   #finish(unterminated: boolean): Line {
     const bareLineFeed = !unterminated && !this.#lastWasCr
-    // Text that went through an ASCII conversion too many ends in CR CR LF.
+    // Text that went through one ASCII conversion too many ends in CR CR LF.
     while (!this.#cut && this.#length > 0 && this.#buffer[this.#length - 1] === CR) this.#length--
     const line: Line = {
       bytes: this.#buffer,

@@ -1,37 +1,41 @@
 /**
- * Telnet commands inside the control connection (RFC 854; FTP takes its NVT, RFC 959 §2.2). ABOR and STAT usually come behind
- * IAC IP and the Synch signal IAC DM (RFC 959 §4.1.3), and some clients negotiate options.
+ * Telnet commands on the control connection (RFC 854; FTP uses its NVT, RFC 959 §2.2). ABOR and STAT usually follow IAC
+ * IP and the Synch signal IAC DM (RFC 959 §4.1.3), and some clients negotiate options.
  */
 
+import { CR, LF } from '../../bytes/ascii.js'
+
 export const IAC = 255
+/** EOF (RFC 1184), the lowest command. */
+const FIRST_COMMAND = 236
 const SE = 240
 const SB = 250
 const WILL = 251
 const DONT = 254
 
-/** Nobody sends a long subnegotiation here: what runs on is text with a stray byte 255. */
+/** Long subnegotiations do not occur here: beyond this length it is text with a stray byte 255. */
 const SUBNEGOTIATION_LIMIT = 256
 
-/** What `TelnetFilter.next` answers when the byte belongs to a Telnet command. */
+/** Returned by `TelnetFilter.next` for a byte of a Telnet command. */
 export const NO_DATA = -1
-/** Added to a byte when a byte 255 of the text precedes it. */
+/** Added to a byte of text that is preceded by a byte 255 of text. */
 export const AFTER_IAC = 256
 
 type State = 'data' | 'command' | 'option' | 'subnegotiation' | 'subnegotiation-command'
 
-/** Removes Telnet commands from one direction, byte by byte, so that any split gives the same text. */
+/** Removes Telnet commands from one direction, byte by byte, so that the result does not depend on segmentation. */
 export class TelnetFilter {
   #state: State = 'data'
   #subnegotiated = 0
-  /** Option negotiations met: only these, and no line, are the mark of a Telnet server. */
+  /** Number of option negotiations: they alone, without any line, identify a Telnet server. */
   negotiations = 0
 
-  /** True when the next byte is plain text unless it is IAC: the caller may skip the filter. */
+  /** True if the next byte is plain text unless it is IAC: the caller may skip the filter. */
   get plain(): boolean {
     return this.#state === 'data'
   }
 
-  /** The text byte that this one yields: 0 to 255, `NO_DATA`, or `AFTER_IAC` + byte for two of them. */
+  /** The text that this byte yields: 0 to 255, `NO_DATA`, or `AFTER_IAC` + byte for two bytes. */
   next(byte: number): number {
     switch (this.#state) {
       case 'data':
@@ -42,8 +46,8 @@ export class TelnetFilter {
         return this.#command(byte)
       case 'option':
         this.#state = 'data'
-        // A line end is no option: the command was cut short, or never was one.
-        return byte === 10 || byte === 13 ? byte : NO_DATA
+        // A line end is not an option: the command was truncated, or was not one.
+        return byte === LF || byte === CR ? byte : NO_DATA
       case 'subnegotiation':
         if (++this.#subnegotiated > SUBNEGOTIATION_LIMIT) this.#state = 'data'
         else if (byte === IAC) this.#state = 'subnegotiation-command'
@@ -72,8 +76,8 @@ export class TelnetFilter {
       this.#state = 'subnegotiation'
       return NO_DATA
     }
-    // 236 (EOF) to 249 (GA) stand alone. Anything lower is no Telnet command: 255 is a letter of Windows-1251 and Latin-1,
-    // and servers that send file names as they are do not double it.
-    return byte >= 236 ? NO_DATA : AFTER_IAC + byte
+    // 236 (EOF) to 249 (GA) have no option. Lower values are not Telnet commands: 255 is a letter in Windows-1251 and
+    // Latin-1, which servers that send file names unchanged do not double.
+    return byte >= FIRST_COMMAND ? NO_DATA : AFTER_IAC + byte
   }
 }

@@ -1,24 +1,25 @@
+import { HYPHEN, SPACE, ZERO } from '../../bytes/ascii.js'
 import type { Dialogue, Exchange } from '../model.js'
 import { fit } from '../reply-codes.js'
 import { isKnownVerb } from '../verbs.js'
 
-const DIGIT_0 = 48
-const DIGIT_2 = 50
-const SPACE = 32
-const HYPHEN = 45
+const TWO = ZERO + 2
+/** Characters searched in a greeting, and in another first line. */
+const GREETING_SEARCHED = 512
+const LINE_SEARCHED = 4200
 
-/** Cheap test of a server's first bytes, for connections on any port: `220 ` or `220-`. SMTP begins so too: see `classifyControl`. */
+/** Cheap test of a server's first bytes, on any port: `220 ` or `220-`. SMTP passes it too: see `classifyControl`. */
 export function looksLikeGreeting(bytes: Uint8Array, start: number, end: number): boolean {
   return (
     end - start >= 4 &&
-    bytes[start] === DIGIT_2 &&
-    bytes[start + 1] === DIGIT_2 &&
-    bytes[start + 2] === DIGIT_0 &&
+    bytes[start] === TWO &&
+    bytes[start + 1] === TWO &&
+    bytes[start + 2] === ZERO &&
     (bytes[start + 3] === SPACE || bytes[start + 3] === HYPHEN)
   )
 }
 
-/** Verbs that FTP shares with SMTP, POP3 or NNTP: they prove nothing. AUTH counts with a mechanism of FTP only. */
+/** Verbs that FTP shares with SMTP, POP3 or NNTP: they prove nothing. AUTH counts only with a mechanism of FTP. */
 const SHARED = new Set([
   'AUTH',
   'HELP',
@@ -37,17 +38,17 @@ const SHARED = new Set([
 const FTP_MECHANISM = /^\s*(?:TLS|SSL|TLS-C|TLS-P|GSSAPI|KERBEROS_V[45])\s*$/i
 /** Verbs of SMTP and LMTP (RFC 5321, RFC 2033) that no FTP client sends. */
 const MAIL_VERBS = new Set(['EHLO', 'HELO', 'LHLO', 'RCPT', 'DATA', 'RSET', 'VRFY', 'EXPN', 'STARTTLS', 'BDAT'])
-/** Servers that greet with 220 and take USER and PASS, but are no FTP. */
+/** Servers that greet with 220 and accept USER and PASS, but are not FTP. */
 const OTHER_GREETING = /\bVMware Authentication Daemon\b/i
 
-/** Commands looked at: FTP shows itself in its first ones. */
+/** Commands examined: FTP is recognized by its first ones. */
 const COMMANDS = 8
-/** Exchanges looked at, replies without command among them. */
+/** Exchanges examined, including unsolicited replies. */
 const EXCHANGES = 32
 
 /**
- * Whether a connection that greets with 220 is FTP, decided by what the client says then; without its greeting, by a reply that
- * fits its command. `undecided` until a telling command comes: a caller that has to decide at the end takes that for no FTP.
+ * Whether a connection whose server greets with 220 is FTP, by the client's commands; without a greeting, by a reply
+ * that fits its command. `undecided` until there is a distinctive command; if none comes, it does not count as FTP.
  */
 export function classifyControl(dialogue: Dialogue): 'ftp' | 'other' | 'undecided' {
   if (dialogue.otherProtocol) return 'other'
@@ -58,7 +59,7 @@ export function classifyControl(dialogue: Dialogue): 'ftp' | 'other' | 'undecide
     if (exchange.command === null) {
       const greeting = exchange.replies.find((reply) => reply.code === 220)
       if (!greeting) continue
-      if (OTHER_GREETING.test(greeting.text.slice(0, 512))) return 'other'
+      if (OTHER_GREETING.test(greeting.text.slice(0, GREETING_SEARCHED))) return 'other'
       greeted = true
     } else if (isMailCommand(exchange)) return 'other'
     else if (isFtpCommand(exchange) && (greeted || isAnswered(exchange))) return 'ftp'
@@ -72,11 +73,11 @@ export function isFtp(dialogue: Dialogue): boolean {
 }
 
 function isMailCommand(exchange: Exchange): boolean {
-  // RFC 959's MAIL takes a user; SMTP's a reverse path.
+  // MAIL takes a user in RFC 959, and a reverse path in SMTP.
   return MAIL_VERBS.has(exchange.command!) || (exchange.command === 'MAIL' && /^FROM:/i.test(exchange.argument ?? ''))
 }
 
-/** For a session without its greeting: a reply that fits the command as FTP pairs them. */
+/** For a session without its greeting: a reply that fits the command, by the rules of pairing. */
 function isAnswered(exchange: Exchange): boolean {
   return exchange.replies.some((reply) => fit(exchange.command!, reply.code) === 'fits')
 }
@@ -84,12 +85,12 @@ function isAnswered(exchange: Exchange): boolean {
 function isFtpCommand(exchange: Exchange): boolean {
   const verb = exchange.command!
   if (verb === 'AUTH') return FTP_MECHANISM.test(exchange.argument ?? '')
-  // USER stands in POP3, too, but POP3 greets with +OK; HOST after a 220 is RFC 7151.
+  // POP3 also has USER, but greets with +OK; HOST after a 220 is RFC 7151.
   if (verb === 'USER' || verb === 'HOST') return exchange.argument !== null
   return isKnownVerb(verb) && !SHARED.has(verb)
 }
 
-/** First words of servers that are not FTP. Order matters: the first match names the protocol. */
+/** First words of servers that are not FTP. Order matters: the first match decides. */
 const SERVER_BANNERS: readonly (readonly [name: string, pattern: RegExp])[] = [
   ['SSH', /^SSH-\d/],
   ['HTTP', /^HTTP\/\d/],
@@ -107,17 +108,17 @@ const CLIENT_REQUESTS: readonly (readonly [name: string, pattern: RegExp])[] = [
   ['SSH', /^SSH-\d/],
 ]
 
-/** The protocol that a server's first line belongs to, `null` for FTP and for what cannot be told. */
+/** The protocol of a server's first line; `null` for FTP and for unknown protocols. */
 export function protocolOfServerLine(line: string): string | null {
   return nameOf(SERVER_BANNERS, line)
 }
 
-/** The protocol that a client's first line belongs to, `null` for FTP and for what cannot be told. */
+/** The protocol of a client's first line; `null` for FTP and for unknown protocols. */
 export function protocolOfClientLine(line: string): string | null {
   return nameOf(CLIENT_REQUESTS, line)
 }
 
 function nameOf(table: typeof SERVER_BANNERS, line: string): string | null {
-  const text = line.slice(0, 4200)
+  const text = line.slice(0, LINE_SEARCHED)
   return table.find(([, pattern]) => pattern.test(text))?.[0] ?? null
 }

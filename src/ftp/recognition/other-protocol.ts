@@ -3,7 +3,7 @@ import type { Command } from '../command.js'
 import { protocolOfClientLine, protocolOfServerLine } from './detect.js'
 import type { Dialogue, Exchange, Reply } from '../model.js'
 
-/** Watches the beginning of a connection for a protocol that is not FTP, and takes its word back when FTP shows after all. */
+/** Looks for another protocol at the start of a connection, and withdraws it if the connection turns out to be FTP. */
 export class OtherProtocol {
   readonly #dialogue: Dialogue
   readonly #banner = new BinaryBanner()
@@ -18,12 +18,12 @@ export class OtherProtocol {
     if (this.#replies === 0) this.#found(this.#banner.data(bytes, start, end), frame)
   }
 
-  /** Option negotiation before any reply: FTP servers wait with it, if they do it at all. */
+  /** Option negotiation before any reply: FTP servers do it later, if at all. */
   telnetNegotiation(frame: number): void {
     if (this.#replies === 0) this.#found('Telnet', frame)
   }
 
-  /** A line of the server while no reply is open. An SSH banner in the middle of FTP says nothing. */
+  /** A server line outside a reply. An SSH banner in the middle of FTP means nothing. */
   serverLine(text: string, frame: number): void {
     if (this.#replies === 0) this.#found(protocolOfServerLine(text), frame)
   }
@@ -36,8 +36,8 @@ export class OtherProtocol {
     this.#replies++
     const { otherProtocol } = this.#dialogue
     if (!otherProtocol) return
-    // Telnet options and then a reply: an FTP server that negotiates. A host that names SMTP in its greeting may speak FTP all
-    // the same: 331 or 230 to USER proves it.
+    // Telnet options and then a reply: an FTP server that negotiates. A host that names SMTP in its greeting may still
+    // be FTP: 331 or 230 to USER proves it.
     const loggingIn = exchange.command === 'USER' && (reply.code === 331 || reply.code === 230)
     if (otherProtocol.name === 'Telnet' || loggingIn) this.#dialogue.otherProtocol = null
   }

@@ -1,4 +1,4 @@
-/** Passwords that clients send for "anonymous" of their own accord (RFC 1635 asks for a mail address), where only one does. */
+/** Default passwords for "anonymous" (RFC 1635 asks for an email address) that are specific to one client. */
 const ANONYMOUS_PASSWORDS: readonly (readonly [name: string, pattern: RegExp])[] = [
   ['lftp', /^lftp@$/],
   ['curl', /^ftp@example\.com$/],
@@ -14,7 +14,7 @@ const ANONYMOUS_PASSWORDS: readonly (readonly [name: string, pattern: RegExp])[]
   ['APT', /^apt_get_ftp_([\d.]+)@debian\.linux\.user$/],
 ]
 
-/** The client that gives itself away by the password it sends for anonymous; `null` when several might. */
+/** The client that uses this password for anonymous by default; `null` if it is not specific to one. */
 export function recogniseAnonymousPassword(password: string): string | null {
   for (const [name, pattern] of ANONYMOUS_PASSWORDS) {
     const match = pattern.exec(password)
@@ -25,12 +25,12 @@ export function recogniseAnonymousPassword(password: string): string | null {
 
 const MAX_NAME = 128
 
-/** CLNT names the client freely: `CLNT FileZilla`, `CLNT NcFTP 3.2.5 linux`. */
+/** CLNT names the client as free text: `CLNT FileZilla`, `CLNT NcFTP 3.2.5 linux`. */
 export function clientOfClnt(argument: string): string | null {
   return argument.trim().slice(0, MAX_NAME) || null
 }
 
-/** CSID gives facts (draft-peterson-streamlined-ftp-command-extensions): `CSID Name=BSD FTP; Version=7.3`. */
+/** CSID has facts (draft-peterson-streamlined-ftp-command-extensions): `CSID Name=BSD FTP; Version=7.3`. */
 export function clientOfCsid(argument: string): string | null {
   const name = /(?:^|;)\s{0,8}Name=([^;]{1,64})/i.exec(argument)?.[1]?.trim()
   const version = /(?:^|;)\s{0,8}Version=([^;]{1,32})/i.exec(argument)?.[1]?.trim()

@@ -1,4 +1,4 @@
-/** Products by what they say of themselves; the group is the version, where they tell it. First match wins. */
+/** Products by what they say about themselves; the group is the version, if there is one. The first match decides. */
 const PRODUCTS: readonly (readonly [name: string, pattern: RegExp])[] = [
   ['vsftpd', /\bvsftpd\b(?:[ /]v?(\d[\w.+-]*))?/i],
   ['ProFTPD', /\bProFTPD\b(?: v?(\d[\w.]*))?/i],
@@ -53,12 +53,12 @@ interface Product {
   version: string | null
 }
 
-/** What was made of a text: a server says the same to each of its clients. */
+/** Results by text: a server sends the same text to each of its clients. */
 const known = new Map<string, Product | null>()
 const MAX_KNOWN = 256
 const LONGEST_KNOWN = 512
 
-/** Product and version out of a greeting, or the replies to SYST, STAT, FEAT or HELP: "vsftpd 3.0.3"; `null` when unknown. */
+/** Product and version in a greeting, or in replies to SYST, STAT, FEAT or HELP: "vsftpd 3.0.3"; `null` if unknown. */
 function recogniseServer(text: string): Product | null {
   if (text.length > LONGEST_KNOWN) return searchProduct(text)
   let product = known.get(text)
@@ -79,8 +79,8 @@ function searchProduct(text: string): Product | null {
   return null
 }
 
-/** Verbs whose replies tell what the server is; `null` is the greeting. USER and PASS bring the message of the day. */
-const TELLING: ReadonlySet<string | null> = new Set([
+/** Verbs whose replies identify the server; `null` is the greeting. USER and PASS may bring the message of the day. */
+const IDENTIFYING: ReadonlySet<string | null> = new Set([
   null,
   'SYST',
   'STAT',
@@ -94,7 +94,7 @@ const TELLING: ReadonlySet<string | null> = new Set([
 /** Replies searched per session. */
 const MAX_REPLIES = 16
 
-/** Looks at a few telling replies, until one names a version. */
+/** Examines the first such replies, until one names a version. */
 export class ServerSoftware {
   #found: Product | null = null
   #searched = 0
@@ -104,9 +104,9 @@ export class ServerSoftware {
     return this.#found.version === null ? this.#found.name : `${this.#found.name} ${this.#found.version}`
   }
 
-  /** Returns true when it learnt something. */
+  /** Returns true if it learned something. */
   reply(command: string | null, text: string): boolean {
-    if (this.#found?.version || this.#searched >= MAX_REPLIES || !TELLING.has(command)) return false
+    if (this.#found?.version || this.#searched >= MAX_REPLIES || !IDENTIFYING.has(command)) return false
     this.#searched++
     const found = recogniseServer(text)
     if (!found || (this.#found && (this.#found.name !== found.name || found.version === null))) return false

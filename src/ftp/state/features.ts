@@ -1,9 +1,10 @@
-/** Labels kept: real servers list some thirty. */
+/** Labels kept: real servers list about thirty. */
 const MAX_FEATURES = 256
 
 /**
- * Labels of a 211 to FEAT (RFC 2389 §3.2), in upper case: each feature stands on a line of its own behind a blank. Sloppy servers
- * repeat the code (`211-MDTM`) or leave the blank out, so only the first and the last line, which are prose, are left out.
+ * Labels in the 211 to FEAT (RFC 2389 §3.2), in upper case: each feature is on its own line after a space. Sloppy
+ * servers repeat the code (`211-MDTM`) or omit the space, so only the first and the last line, which are prose, are
+ * skipped.
  */
 export function parseFeatures(text: string): string[] {
   const lines = text.split('\n')

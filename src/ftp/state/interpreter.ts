@@ -11,7 +11,7 @@ import { ServerSoftware } from '../software/server-software.js'
 import { Transfers } from './transfers.js'
 import { WorkingDirectory } from './working-directory.js'
 
-/** Understands exchanges: fills the session's state into its `Dialogue`, command by command and reply by reply. */
+/** Interprets exchanges: updates the session's state in its `Dialogue` with each command and reply. */
 export class Interpreter {
   readonly security: SecurityExchange
   readonly #dialogue: Dialogue
@@ -31,7 +31,7 @@ export class Interpreter {
     this.#login = new LoginState(dialogue)
   }
 
-  /** A command; `complete` unless its line was cut, `oldestOpen` finds the oldest command without final reply that fits. */
+  /** A command; `complete` unless its line was truncated. `oldestOpen` finds the oldest match without a final reply. */
   command(
     exchange: Exchange,
     complete: boolean,
@@ -64,13 +64,13 @@ export class Interpreter {
     if (isCompletion(reply.code)) this.#done(exchange, reply)
   }
 
-  /** Data connections are protected from here, whatever PROT says: implicit TLS, AUTH SSL. */
+  /** Data connections are protected from here on, regardless of PROT: implicit TLS, AUTH SSL. */
   dataProtected(on: boolean): void {
     this.#parameters.values.protectedData = on
     this.#dialogue.protectedData = on
   }
 
-  /** Commands are hidden from here. */
+  /** Commands are hidden from here on. */
   hidden(): void {
     this.#login.hidden()
   }

@@ -3,14 +3,14 @@ import { canonicalVerb } from '../verbs.js'
 import { isPositive, isRefusal } from '../reply-codes.js'
 
 const LOGIN_VERBS = new Set(['USER', 'PASS', 'ACCT'])
-/** Refusals that judge no credentials: 421 closes the connection, 500 to 504 are about the command (RFC 959 §4.2.2). */
+/** Refusals that do not judge the credentials: 421 closes the connection, 500 to 504 reject the command (§4.2.2). */
 const NO_JUDGEMENT = new Set([421, 500, 501, 502, 503, 504])
-/** Verbs that no server carries out before the login. */
+/** Verbs that no server executes before login. */
 const NEED_LOGIN = new Set(
   'RETR STOR STOU APPE LIST NLST MLSD CWD CDUP PWD MKD RMD DELE RNFR RNTO SIZE MDTM MLST'.split(' '),
 )
 
-/** Who logs in, and with what result (RFC 959 §4.1.1, §5.4). */
+/** The user who logs in, and the result (RFC 959 §4.1.1, §5.4). */
 export class LoginState {
   readonly #dialogue: Dialogue
 
@@ -44,18 +44,18 @@ export class LoginState {
       isPositive(reply.code) &&
       NEED_LOGIN.has(canonicalVerb(verb))
     ) {
-      // Captured from the middle, or the reply to PASS is missing: what worked needed a login.
+      // Captured from the middle, or the reply to PASS is missing: a command succeeded that requires a login.
       this.#dialogue.login = 'accepted'
     }
   }
 
-  /** The session did not begin with its greeting, and the client acts as if it had logged in. */
+  /** The session did not begin with its greeting, and the client acts as if logged in. */
   #cameLate(exchange: Exchange): boolean {
     const greeting = this.#dialogue.exchanges[0]?.replies[0]?.code
     return NEED_LOGIN.has(canonicalVerb(exchange.command!)) && greeting !== 220 && greeting !== 120
   }
 
-  /** Commands that are not seen: a login may be among them. */
+  /** Commands are hidden: a login may be among them. */
   hidden(): void {
     if (this.#dialogue.login === 'none') this.#dialogue.login = 'unknown'
   }

@@ -13,18 +13,19 @@ const REPRESENTATIONS: Record<string, Representation> = { A: 'ascii', E: 'ebcdic
 const MODES: Record<string, TransferMode> = { S: 'stream', B: 'block', C: 'compressed', Z: 'deflate' }
 const STRUCTURES: Record<string, FileStructure> = { F: 'file', R: 'record', P: 'page' }
 
-/** RFC 959 §5.1 and RFC 4217 §9: what holds before any command. */
+/** Defaults before any command (RFC 959 §5.1, RFC 4217 §9). */
 function defaults(): Values {
   return { representation: 'ascii', mode: 'stream', structure: 'file', restartAt: 0, protectedData: false }
 }
 
 /**
- * Transfer parameters in force: TYPE, MODE, STRU (RFC 959 §4.1.2), REST and RANG (restart points), PROT (RFC 2228 §3). A change
- * counts from the command, since clients that pipeline do not wait for the reply, and is taken back when the server refuses it.
+ * Transfer parameters in force: TYPE, MODE, STRU (RFC 959 §4.1.2), REST and RANG (restart points), PROT (RFC 2228 §3).
+ * A change takes effect with the command, since clients that pipeline do not wait for the reply, and is undone if the
+ * server refuses it.
  */
 export class Parameters {
   values: Values = defaults()
-  /** True once TYPE was seen: before that a session captured from its middle may have any. */
+  /** True once TYPE was seen: before that, a session captured from its middle may have any type. */
   typeKnown = false
   readonly #undo = new Map<Exchange, Partial<Values>>()
 
@@ -46,14 +47,14 @@ export class Parameters {
     if (isRefusal(reply.code)) Object.assign(this.values, before)
   }
 
-  /** The restart point, which one transfer command uses up (RFC 959 §4.1.3). */
+  /** The restart point, which applies to one transfer command only (RFC 959 §4.1.3). */
   takeRestart(): number {
     const at = this.values.restartAt
     this.values.restartAt = 0
     return at
   }
 
-  /** REIN: as at the greeting (RFC 959 §4.1.1). */
+  /** REIN: back to the state after the greeting (RFC 959 §4.1.1). */
   reset(): void {
     const { protectedData } = this.values
     this.values = { ...defaults(), protectedData }
@@ -71,7 +72,7 @@ function changeOf(verb: string, argument: string): Partial<Values> | null {
     case 'STRU':
       return STRUCTURES[first] ? { structure: STRUCTURES[first] } : null
     case 'PROT':
-      // Clear, Safe, Confidential, Private: TLS knows C and P only (RFC 4217 §9).
+      // Clear, Safe, Confidential, Private: TLS uses C and P only (RFC 4217 §9).
       return { protectedData: first === 'P' || first === 'E' || first === 'S' }
     case 'REST':
     case 'RANG': {

@@ -1,21 +1,21 @@
 import type { Dialogue, Exchange, Reply } from '../model.js'
 
 /**
- * AUTH names TLS in several ways: RFC 4217 has `TLS`, its drafts `TLS-C` and `TLS-P`, older clients `SSL`. With `SSL` and `TLS-P`
- * data connections are protected without PROT.
+ * Names of TLS in AUTH: `TLS` in RFC 4217, `TLS-C` and `TLS-P` in its drafts, `SSL` in older clients. `SSL` and `TLS-P`
+ * protect data connections without PROT.
  */
 const TLS_MECHANISM = /^(?:TLS|SSL|TLS-C|TLS-P)$/
 const PROTECTS_DATA = /^(?:SSL|TLS-P)$/
 
-/** Commands and replies of RFC 2228 that wrap others once a mechanism like GSSAPI is set up. */
+/** Commands and replies of RFC 2228 that wrap others once a mechanism such as GSSAPI is set up. */
 const WRAPPERS = new Set(['MIC', 'CONF', 'ENC'])
 const FIRST_WRAPPED_REPLY = 631
 const LAST_WRAPPED_REPLY = 633
 
-/** Security exchange of the session (RFC 2228, RFC 4217): AUTH, ADAT, CCC as far as they go in clear text. */
+/** Security exchange of the session (RFC 2228, RFC 4217): AUTH, ADAT, CCC as far as they are in clear text. */
 export class SecurityExchange {
   readonly #dialogue: Dialogue
-  /** AUTH with a TLS mechanism got its 234: TLS begins with the next bytes of either side. */
+  /** AUTH with a TLS mechanism received its 234: TLS begins with the next bytes of either side. */
   tlsAgreed = false
   /** A mechanism without TLS (GSSAPI) is set up: commands and replies are wrapped. */
   #wrapping = false
@@ -24,7 +24,7 @@ export class SecurityExchange {
     this.#dialogue = dialogue
   }
 
-  /** Returns true when the reply makes data connections protected. */
+  /** Returns true if the reply makes data connections protected. */
   reply(exchange: Exchange, reply: Reply): boolean {
     if (exchange.command === 'AUTH' && reply.code === 234) {
       const mechanism = exchange.argument?.trim().toUpperCase() ?? ''
@@ -38,7 +38,7 @@ export class SecurityExchange {
     return false
   }
 
-  /** True for a command that hides another one; it is no exchange of its own. */
+  /** Whether a command wraps another one; it is not an exchange of its own. */
   hidesCommand(verb: string): boolean {
     return this.#wrapping && WRAPPERS.has(verb)
   }

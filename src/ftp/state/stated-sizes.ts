@@ -7,12 +7,13 @@ interface StatedSize {
   frame: number
 }
 
-/** Paths remembered: clients ask just before they fetch. */
+/** Paths remembered: clients ask for the size just before they download. */
 const MAX_PATHS = 256
-/** Longest text that is searched. */
+/** Longest text searched: in a reply to SIZE, which is a number, and in one to MLST. */
+const MAX_SIZE_TEXT = 64
 const MAX_TEXT = 4096
 
-/** What the server said about the length of files, before it sent them. */
+/** File sizes that the server stated before it sent the files. */
 export class StatedSizes {
   readonly #byPath = new Map<string, StatedSize & { representation: Representation }>()
 
@@ -20,7 +21,7 @@ export class StatedSizes {
   reply(exchange: Exchange, reply: Reply, representation: Representation): void {
     if (!isCompletion(reply.code) || exchange.argument === null) return
     if (exchange.command === 'SIZE') {
-      const digits = /^\s{0,8}(\d{1,15})\s*$/.exec(reply.text.slice(0, 64))?.[1]
+      const digits = /^\s{0,8}(\d{1,15})\s*$/.exec(reply.text.slice(0, MAX_SIZE_TEXT))?.[1]
       if (digits !== undefined) this.#remember(exchange.argument, Number(digits), 'SIZE', reply, representation)
     } else if (exchange.command === 'MLST') {
       const digits = /(?:^|[\s;])size=(\d{1,15});/i.exec(reply.text.slice(0, MAX_TEXT))?.[1]
@@ -28,18 +29,18 @@ export class StatedSizes {
     }
   }
 
-  /** What is known of a path; a size asked under another TYPE is another number (RFC 3659 §4.1). */
+  /** The known size of a path; under another TYPE the size is different (RFC 3659 §4.1). */
   of(path: string, representation: Representation): StatedSize | null {
     const known = this.#byPath.get(path)
     return known?.representation === representation ? known : null
   }
 
-  /** Relative paths mean other files from here. */
+  /** Relative paths refer to other files from here on. */
   directoryChanged(): void {
     for (const path of this.#byPath.keys()) if (!path.startsWith('/')) this.#byPath.delete(path)
   }
 
-  /** The file was written. */
+  /** The file was overwritten. */
   forget(path: string): void {
     this.#byPath.delete(path)
   }
@@ -52,8 +53,8 @@ export class StatedSizes {
 }
 
 /**
- * The length that a 150 or 125 names: `150 Opening BINARY mode data connection for x (69 bytes).`, the last such words, since the
- * name of the file comes first. Rounded lengths (`1234.5 kbytes`) are none.
+ * The size in a 150 or 125: `150 Opening BINARY mode data connection for x (69 bytes).` The last match counts, since
+ * the file name comes first. Rounded sizes (`1234.5 kbytes`) do not count.
  */
 export function bytesOf150(text: string): number | null {
   const from = Math.max(0, text.length - MAX_END)
@@ -66,6 +67,6 @@ export function bytesOf150(text: string): number | null {
   return null
 }
 
-/** Characters at the end of a 150 that are searched. */
+/** Characters searched at the end of a 150. */
 const MAX_END = 512
 const LENGTH = /\(\s?(\d{1,15}|\d{1,3}(?:,\d{3}){1,4})\s?bytes\)/iy

@@ -3,7 +3,7 @@ import type { Announcement, Exchange, Reply, TransferCommand, TransferDirection 
 import type { Parameters } from './parameters.js'
 import { isRefusal } from '../reply-codes.js'
 
-/** Commands that need a data connection: RFC 959 §4.1.3, RFC 3659 §7, GridFTP's ERET and ESTO, THMB of the draft for thumbnails. */
+/** Commands with a data connection: RFC 959 §4.1.3, RFC 3659 §7, GridFTP's ERET and ESTO, THMB (thumbnails draft). */
 const DIRECTIONS: Record<string, TransferDirection> = {
   RETR: 'download',
   ERET: 'download',
@@ -17,11 +17,14 @@ const DIRECTIONS: Record<string, TransferDirection> = {
   MLSD: 'listing',
 }
 
-/** Refused because of the data connection, not of the file: the announcement is used up. */
+/** Refusals caused by the data connection, not by the file: the announcement is used up. */
 const DATA_CONNECTION_CODES = [425, 426]
 
-/** Announcements looked at for one transfer: a client does not try many in vain. */
+/** Announcements considered for one transfer: clients do not send many in vain. */
 const LOOK_BACK = 64
+
+/** Characters of a 150 searched for the representation type. */
+const MAX_TEXT = 512
 
 /** Collects the transfer commands of a session, each with the announcement and the parameters in force. */
 export class Transfers {
@@ -31,7 +34,7 @@ export class Transfers {
   readonly #parameters: Parameters
   readonly #byExchange = new Map<Exchange, TransferCommand>()
   readonly #consumed = new Set<Announcement>()
-  /** Announcements before this index are of a login that REIN ended. */
+  /** Announcements before this index belong to a login that REIN ended. */
   #floor = 0
 
   constructor(list: TransferCommand[], announcements: readonly Announcement[], parameters: Parameters) {
@@ -80,7 +83,7 @@ export class Transfers {
     if (!transfer) return
     const first = exchange.replies[0] === reply
     if (reply.preliminary) {
-      // A server may go on using the last PORT (RFC 959 §3.2: the data port stays until it is changed).
+      // A server may reuse the last PORT (RFC 959 §3.2: the data port stays in effect until it is changed).
       transfer.announcement ??= this.#reusable(exchange)
       if (transfer.direction === 'download') this.#expect(transfer, reply)
       this.#representationOf(transfer, reply)
@@ -90,7 +93,7 @@ export class Transfers {
     }
   }
 
-  /** An announcement was refused: a transfer that was sent behind it without waiting falls back to the one before. */
+  /** An announcement was refused: a transfer pipelined after it falls back to the announcement before. */
   refused(announcement: Announcement): void {
     for (let i = this.#list.length - 1; i >= 0; i--) {
       const transfer = this.#list[i]!
@@ -131,7 +134,7 @@ export class Transfers {
     for (let i = this.#announcements.length - 1; i >= floor; i--) {
       const announcement = this.#announcements[i]!
       if (announcement.exchange.streamStart > command.streamStart) continue
-      // One that was refused, or answered oddly, leaves what was agreed before in force.
+      // After one that was refused, or got an unexpected reply, the previous announcement stays in force.
       if (!announcement.refused && (announcement.accepted || announcement.reply === null)) return announcement
     }
     return null
@@ -140,22 +143,23 @@ export class Transfers {
   #expect(transfer: TransferCommand, reply: Reply): void {
     const bytes = bytesOf150(reply.text)
     if (bytes === null) return
-    // Some servers name the whole file, some what is left from the restart point: SIZE tells which, else assume the smaller.
+    // Some servers state the size of the whole file, others what is left after the restart point: SIZE decides, else
+    // assume the smaller.
     const isRest = transfer.expectedFrom !== null && transfer.expectedBytes === bytes
     transfer.expectedBytes = isRest ? bytes : Math.max(0, bytes - transfer.restartAt)
     transfer.expectedFrom = '150'
     transfer.expectedFrame = reply.frame
   }
 
-  /** Without a TYPE in the capture, the words of the 150 tell: `Opening BINARY mode data connection`. */
+  /** If TYPE was not captured, the text of the 150 decides: `Opening BINARY mode data connection`. */
   #representationOf(transfer: TransferCommand, reply: Reply): void {
     if (this.#parameters.typeKnown) return
-    const word = /\b(BINARY|ASCII|IMAGE) mode\b/i.exec(reply.text.slice(0, 512))?.[1]
+    const word = /\b(BINARY|ASCII|IMAGE) mode\b/i.exec(reply.text.slice(0, MAX_TEXT))?.[1]
     if (word !== undefined) transfer.representation = word.toUpperCase() === 'ASCII' ? 'ascii' : 'image'
   }
 }
 
-/** LIST takes options of ls, though no RFC says so: `LIST -la /pub`. */
+/** LIST accepts options of ls, although no RFC says so: `LIST -la /pub`. */
 function listedPath(argument: string | null): string | null {
   const path = argument?.replace(/^(?:\s{0,8}-[A-Za-z1]{1,16}(?=\s|$))+\s?/, '') ?? ''
   return path === '' ? null : path

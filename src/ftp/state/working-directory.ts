@@ -2,12 +2,14 @@ import type { Exchange, Reply } from '../model.js'
 import { isCompletion } from '../reply-codes.js'
 import { canonicalVerb } from '../verbs.js'
 
-/** Longest path followed: POSIX hosts allow 4096 bytes. */
+/** Longest path supported: POSIX hosts allow 4096 bytes. */
 const MAX_PATH = 4096
+/** Longest text searched for a path, where each character may be a doubled quote; longest path before `..` applies. */
+const MAX_TEXT = 2 * MAX_PATH
 
-/** The path between the first quotes, doubled quotes inside standing for one (RFC 959 appendix II): `257 "/a ""b""" created`. */
+/** The path between the first quotes, doubled ones standing for one (RFC 959 appendix II): `257 "/a ""b""" created`. */
 function quotedPath(text: string): string | null {
-  const line = text.slice(0, MAX_PATH * 2)
+  const line = text.slice(0, MAX_TEXT)
   const start = line.indexOf('"')
   if (start < 0) return null
   let path = ''
@@ -21,7 +23,7 @@ function quotedPath(text: string): string | null {
   return null
 }
 
-/** The directory in which the session works, as far as replies tell; `null` while unknown. */
+/** The session's working directory, as far as replies show it; `null` while unknown. */
 export class WorkingDirectory {
   current: string | null = null
 
@@ -50,18 +52,18 @@ export class WorkingDirectory {
   }
 }
 
-/** `250 CWD successful. "/pub" is current directory.` (FileZilla Server), `250 OK. Current directory is /pub` (Pure-FTPd). */
+/** `250 CWD successful. "/pub" is current directory.` (FileZilla), `250 OK. Current directory is /pub` (Pure-FTPd). */
 function statedPath(text: string): string | null {
-  const line = text.slice(0, MAX_PATH * 2)
+  const line = text.slice(0, MAX_TEXT)
   if (/" is (?:the |your |now )?(?:current|new|working)/i.test(line)) return quotedPath(line)
   return /\bCurrent directory is (\/.*)$/.exec(line)?.[1] ?? null
 }
 
-/** POSIX paths only: other hosts (z/OS, VMS, Windows) join in ways of their own. */
+/** POSIX paths only: other hosts (z/OS, VMS, Windows) have their own rules. */
 function join(base: string | null, path: string): string | null {
   if (path.length > MAX_PATH) return null
   const absolute = path.startsWith('/') ? path : base?.startsWith('/') ? `${base}/${path}` : null
-  if (absolute === null || absolute.length > 2 * MAX_PATH) return null
+  if (absolute === null || absolute.length > MAX_TEXT) return null
   const parts: string[] = []
   for (const part of absolute.split('/')) {
     if (part === '..') parts.pop()

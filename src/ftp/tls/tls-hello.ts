@@ -1,14 +1,24 @@
-/** What the first bytes of one direction of a TLS connection say in the clear: hellos and alerts (RFC 8446 §4, RFC 5246 §7.4). */
+/** The unencrypted first bytes in one direction of a TLS connection: hellos, alerts (RFC 8446 §4, RFC 5246 §7.4). */
 
-/** A ClientHello as far as it matters for resuming a session. */
+import {
+  ALERT_LENGTH,
+  ContentType,
+  HANDSHAKE_HEADER,
+  HandshakeType,
+  mayBeTlsRecord,
+  RECORD_HEADER,
+  RECORD_PROBE,
+} from './record-layer.js'
+
+/** The parts of a ClientHello that matter for session resumption. */
 export interface ClientHello {
-  /** Length of the session id; with TLS 1.3 it is a filler of 32 bytes (RFC 8446 §D.4). */
+  /** The session id in hexadecimal; with TLS 1.3 it is 32 bytes without meaning (RFC 8446 §D.4). */
   sessionId: string
-  /** The session_ticket extension carries a ticket (RFC 5077 §3.2). */
+  /** The session_ticket extension has a ticket (RFC 5077 §3.2). */
   ticket: boolean
-  /** The pre_shared_key extension is there (RFC 8446 §4.2.11): it offers a session of TLS 1.3. */
+  /** The pre_shared_key extension is present (RFC 8446 §4.2.11): it offers to resume a TLS 1.3 session. */
   preSharedKey: boolean
-  /** The hello is longer than what was kept: what follows is unknown. */
+  /** The hello is longer than what was kept: the rest is unknown. */
   cut: boolean
 }
 
@@ -25,28 +35,28 @@ export interface ClearAlert {
   description: number
 }
 
-/** What one direction began with. */
+/** The first records of one direction. */
 export interface TlsHead {
   clientHello: ClientHello | null
   serverHello: ServerHello | null
-  /** A server's Certificate in the clear (TLS 1.2 and before): the handshake is a full one. */
+  /** A server's Certificate in the clear (TLS 1.2 and earlier): this is a full handshake. */
   certificate: boolean
   alert: ClearAlert | null
   changedCipher: boolean
-  /** Records of application data after that, as far as they are kept: length as in the header. */
+  /** Lengths, as in the headers, of the application data records after that, as far as they are kept. */
   data: number[]
 }
 
-const HEADER = 5
-const ContentType = { ChangeCipherSpec: 20, Alert: 21, Handshake: 22, ApplicationData: 23 } as const
-const Message = { ClientHello: 1, ServerHello: 2, Certificate: 11 } as const
+/** Length of version and random, after which the session id follows (RFC 8446 §4.1.2). */
+const SESSION_ID_AT = 34
+const LONGEST_SESSION_ID = 32
 const Extension = { SessionTicket: 35, PreSharedKey: 41, SupportedVersions: 43 } as const
-/** SHA-256 of "HelloRetryRequest" begins so (RFC 8446 §4.1.3): that ServerHello is none yet. */
+/** First bytes of SHA-256("HelloRetryRequest"): a ServerHello with this random is one (RFC 8446 §4.1.3). */
 const RETRY = [0xcf, 0x21, 0xad, 0x74]
 
-/** True when the bytes begin a TLS record. */
+/** Whether the bytes begin with a TLS record. */
 export function beginsTls(bytes: Uint8Array): boolean {
-  return bytes.length >= 3 && bytes[0]! >= 20 && bytes[0]! <= 23 && bytes[1] === 3 && bytes[2]! <= 4
+  return bytes.length >= RECORD_PROBE && mayBeTlsRecord(bytes, RECORD_PROBE)
 }
 
 /** Reads the records at the start of a direction, as far as they are kept and in the clear. */
@@ -60,32 +70,32 @@ export function readTlsHead(bytes: Uint8Array): TlsHead {
     data: [],
   }
   let at = 0
-  while (at + HEADER <= bytes.length && beginsTls(bytes.subarray(at))) {
+  while (at + RECORD_HEADER <= bytes.length && beginsTls(bytes.subarray(at))) {
     const type = bytes[at]!
     const length = (bytes[at + 3]! << 8) | bytes[at + 4]!
-    const end = Math.min(bytes.length, at + HEADER + length)
-    const body = bytes.subarray(at + HEADER, end)
+    const end = Math.min(bytes.length, at + RECORD_HEADER + length)
+    const body = bytes.subarray(at + RECORD_HEADER, end)
     if (type === ContentType.ChangeCipherSpec) head.changedCipher = true
-    else if (type === ContentType.Alert && length === 2 && body.length === 2)
+    else if (type === ContentType.Alert && length === ALERT_LENGTH && body.length === length)
       head.alert = { level: body[0]!, description: body[1]! }
     else if (type === ContentType.Handshake && !head.changedCipher) readMessages(body, head, body.length < length)
     else if (type === ContentType.ApplicationData) head.data.push(length)
-    at += HEADER + length
+    at += RECORD_HEADER + length
   }
   return head
 }
 
-/** Handshake messages of one record; one that goes on in the next record is read as far as it goes. */
+/** Handshake messages of one record; a message that continues in the next record is read as far as it goes. */
 function readMessages(body: Uint8Array, head: TlsHead, cut: boolean): void {
   let at = 0
-  while (at + 4 <= body.length) {
+  while (at + HANDSHAKE_HEADER <= body.length) {
     const length = (body[at + 1]! << 16) | (body[at + 2]! << 8) | body[at + 3]!
-    const message = body.subarray(at + 4, Math.min(body.length, at + 4 + length))
+    const message = body.subarray(at + HANDSHAKE_HEADER, Math.min(body.length, at + HANDSHAKE_HEADER + length))
     const short = cut || message.length < length
-    if (body[at] === Message.ClientHello) head.clientHello = readClientHello(message, short)
-    else if (body[at] === Message.ServerHello) head.serverHello ??= readServerHello(message)
-    else if (body[at] === Message.Certificate) head.certificate = true
-    at += 4 + length
+    if (body[at] === HandshakeType.ClientHello) head.clientHello = readClientHello(message, short)
+    else if (body[at] === HandshakeType.ServerHello) head.serverHello ??= readServerHello(message)
+    else if (body[at] === HandshakeType.Certificate) head.certificate = true
+    at += HANDSHAKE_HEADER + length
   }
 }
 
@@ -108,6 +118,7 @@ function readServerHello(message: Uint8Array): ServerHello | null {
   const id = sessionId(message)
   if (id === null || RETRY.every((byte, index) => message[2 + index] === byte)) return null
   const hello: ServerHello = { version: u16(message, 0), sessionId: id.text, preSharedKey: false }
+  // The cipher suite (2 bytes) and compression method (1 byte) come before the extensions.
   for (const { type, at } of extensions(message, id.end + 3)) {
     if (type === Extension.PreSharedKey) hello.preSharedKey = true
     if (type === Extension.SupportedVersions) hello.version = u16(message, at)
@@ -115,12 +126,13 @@ function readServerHello(message: Uint8Array): ServerHello | null {
   return hello
 }
 
-/** The session id behind version and random, as hexadecimal text; `null` when the message ends before it. */
+/** The session id in hexadecimal, which follows version and random; `null` if the message ends before it. */
 function sessionId(message: Uint8Array): { text: string; end: number } | null {
-  const length = message[34]
-  if (length === undefined || length > 32 || 35 + length > message.length) return null
-  const text = Array.from(message.subarray(35, 35 + length), (byte) => byte.toString(16).padStart(2, '0')).join('')
-  return { text, end: 35 + length }
+  const length = message[SESSION_ID_AT]
+  const start = SESSION_ID_AT + 1
+  if (length === undefined || length > LONGEST_SESSION_ID || start + length > message.length) return null
+  const id = message.subarray(start, start + length)
+  return { text: Array.from(id, (byte) => byte.toString(16).padStart(2, '0')).join(''), end: start + length }
 }
 
 function* extensions(message: Uint8Array, start: number): Generator<{ type: number; length: number; at: number }> {

@@ -1,14 +1,13 @@
 import type { Direction } from '../../tcp/connection.js'
 import { FROM_CLIENT, FROM_SERVER, type ControlTls, type Dialogue } from '../model.js'
+import { HandshakeType } from './record-layer.js'
 
-const CLIENT_HELLO = 1
-const SERVER_HELLO = 2
-/** Alerts kept: a connection ends with its first fatal one. */
+/** Alerts kept: the first fatal one ends the connection. */
 const MAX_ALERTS = 16
-/** Records kept, each a command or a reply: what comes later is like what came before. */
+/** Records kept, each a command or a reply; later ones add nothing. */
 const MAX_RECORDS = 1024
 
-/** Notes what the TLS records of the control connection show, and what that says about the session's security. */
+/** Notes what the TLS records of the control connection show, and what they mean for the session's security. */
 export class TlsObserver {
   readonly #dialogue: Dialogue
   readonly #implicitPort: boolean
@@ -20,30 +19,30 @@ export class TlsObserver {
     this.#implicitPort = implicitPort
   }
 
-  /** TLS begins in a direction. `spoken`: lines were read before, so the session began in clear text. */
-  begins(direction: Direction, frame: number, time: number, spoken: boolean): void {
+  /** TLS begins in a direction. `clearText`: lines were read before, so the session began in clear text. */
+  begins(direction: Direction, frame: number, time: number, clearText: boolean): void {
     const dialogue = this.#dialogue
     this.#seen[direction] = true
     dialogue.tls ??= { clientHello: null, serverHello: null, alerts: [], records: [], established: false }
     dialogue.opaqueFrom ??= { frame, time }
     if (dialogue.security !== 'none' || dialogue.otherProtocol) return
-    if (direction === FROM_SERVER && spoken && !this.#seen[FROM_CLIENT] && !this.#authSent()) {
-      // It answers clear text with TLS: the client should have begun with TLS.
+    if (direction === FROM_SERVER && clearText && !this.#seen[FROM_CLIENT] && !this.#authSent()) {
+      // The server answers clear text with TLS: it expects implicit TLS.
       dialogue.otherProtocol ??= { name: 'TLS', frame }
       return
     }
-    // Without a hello the session was captured from its middle: the port tells how TLS may have begun.
-    dialogue.security = this.#implicitPort && !spoken ? 'implicit-tls' : 'explicit-tls'
+    // Without a hello the session was captured from its middle: the port decides how TLS began.
+    dialogue.security = this.#implicitPort && !clearText ? 'implicit-tls' : 'explicit-tls'
   }
 
-  handshake(direction: Direction, type: number, frame: number, time: number, spoken: boolean): void {
+  handshake(direction: Direction, type: number, frame: number, time: number, clearText: boolean): void {
     const { tls } = this.#dialogue
     if (!tls) return
     if (direction === FROM_SERVER) {
-      if (type === SERVER_HELLO) tls.serverHello ??= { frame, time }
-    } else if (type === CLIENT_HELLO && tls.clientHello === null) {
+      if (type === HandshakeType.ServerHello) tls.serverHello ??= { frame, time }
+    } else if (type === HandshakeType.ClientHello && tls.clientHello === null) {
       tls.clientHello = { frame, time }
-      if (spoken) return
+      if (clearText) return
       this.#dialogue.clientHello = { frame, time }
       this.#dialogue.security = 'implicit-tls'
     }
@@ -59,14 +58,14 @@ export class TlsObserver {
     if (records.length < MAX_RECORDS) records.push({ frame, time, direction, length })
   }
 
-  /** A reply in clear text: if the client began with TLS, the server did not agree. Returns true when that came out now. */
+  /** A reply in clear text: the server did not accept the client's TLS. Returns true the first time. */
   clearReply(): boolean {
     if (this.#dialogue.security !== 'implicit-tls' || this.#seen[FROM_SERVER]) return false
     this.#dialogue.security = 'none'
     return true
   }
 
-  /** A command in clear text behind the 234: the client did not begin TLS. Returns true when that came out now. */
+  /** A command in clear text after the 234: the client did not begin TLS. Returns true the first time. */
   clearCommand(): boolean {
     if (this.#dialogue.security !== 'explicit-tls' || this.#dialogue.tls) return false
     this.#dialogue.security = 'none'
@@ -74,7 +73,7 @@ export class TlsObserver {
   }
 
   #authSent(): boolean {
-    // 234 answers an AUTH that the capture may lack (RFC 2228 §4).
+    // 234 answers an AUTH that may be missing from the capture (RFC 2228 §4).
     return this.#dialogue.exchanges.some((e) => e.command === 'AUTH' || e.replies.some((reply) => reply.code === 234))
   }
 }

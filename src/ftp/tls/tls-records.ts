@@ -1,58 +1,52 @@
 /**
- * TLS record framing (RFC 8446 §5.1, the same since SSL 3.0) of one direction: enough to know where records begin, so that clear
- * text behind them is recognised, and to read what is not encrypted. Nothing is decrypted, no record is kept.
+ * TLS record framing (RFC 8446 §5.1, the same since SSL 3.0) of one direction: enough to know where records begin, so
+ * that clear text after them is recognized, and to read what is not encrypted. Nothing is decrypted, no record is kept.
  */
 
-const ContentType = { ChangeCipherSpec: 20, Alert: 21, Handshake: 22, ApplicationData: 23 } as const
+import { ALERT_LENGTH, ContentType, isTlsVersion, RECORD_HEADER } from './record-layer.js'
+
+/** The last content type (RFC 6520). TLS never begins with it, so it counts only between records. */
 const HEARTBEAT = 24
-const HEADER = 5
 /** 2^14 plus the 2048 that TLS 1.2 allows an encrypted record. */
 const MAX_RECORD = 16_384 + 2048
 /** Longer than an encrypted alert of TLS 1.3 (2 + 1 + 16), shorter than its Finished (4 + 32 + 1 + 16). */
 const SHORTEST_FINISHED = 40
 
 export interface TlsRecordEvents {
-  /** A handshake message type at the start of a record that is not encrypted: 1 ClientHello, 2 ServerHello. */
+  /** Type of a handshake message at the start of an unencrypted record: 1 ClientHello, 2 ServerHello. */
   handshake(type: number): void
-  /** An alert; level and description (RFC 8446 §6) are `null` when it is encrypted. */
+  /** An alert; level and description (RFC 8446 §6) are `null` if it is encrypted. */
   alert(level: number | null, description: number | null): void
-  /** A record of application data begins; length as in its header. */
+  /** An application data record begins; length as in its header. */
   applicationData(length: number): void
-}
-
-/** True when bytes `from` to `to` may begin a TLS record: all of them up to the third fit its header. */
-export function mayBeTlsRecord(bytes: ArrayLike<number>, length: number): boolean {
-  if (length > 0 && (bytes[0]! < ContentType.ChangeCipherSpec || bytes[0]! > ContentType.ApplicationData)) return false
-  if (length > 1 && bytes[1] !== 3) return false
-  return !(length > 2 && bytes[2]! > 4)
 }
 
 export class TlsRecords {
   readonly #events: TlsRecordEvents
-  readonly #header = new Uint8Array(HEADER)
+  readonly #header = new Uint8Array(RECORD_HEADER)
   #headerLength = 0
   #type = 0
   #length = 0
-  /** Body bytes of the current record still to come. */
+  /** Bytes of the current record's body still to come. */
   #remaining = 0
   #first = 0
   #changedCipher = false
-  /** False once a gap or damage lost the record boundaries. */
+  /** False after a gap or damage lost the record boundaries. */
   aligned = true
-  /** This side finished its handshake: an encrypted handshake record after ChangeCipherSpec, or application data. */
+  /** This side completed its handshake: an encrypted handshake record after ChangeCipherSpec, or application data. */
   finished = false
 
   constructor(events: TlsRecordEvents) {
     this.#events = events
   }
 
-  /** Starts behind a record whose header was read elsewhere (SSL 2.0 framing of an old ClientHello). */
+  /** Starts after a record whose header was read elsewhere (SSL 2.0 framing of an old ClientHello). */
   skip(length: number): void {
     this.#type = 0
     this.#remaining = length
   }
 
-  /** Reads up to a boundary at which something else than a record begins, or to the end; returns where it stopped. */
+  /** Reads up to a boundary at which something other than a record begins, or to the end; returns where it stopped. */
   read(bytes: Uint8Array, from: number, to: number): number {
     let at = from
     while (at < to) {
@@ -63,7 +57,7 @@ export class TlsRecords {
       } else if (this.aligned) {
         if (this.#headerLength === 0 && !this.#isType(bytes[at]!)) return at
         this.#header[this.#headerLength++] = bytes[at++]!
-        if (this.#headerLength === HEADER && !this.#begin()) this.aligned = false
+        if (this.#headerLength === RECORD_HEADER && !this.#begin()) this.aligned = false
       } else {
         this.#scan(bytes[at++]!)
       }
@@ -71,13 +65,13 @@ export class TlsRecords {
     return at
   }
 
-  /** `length` bytes are missing: the framing survives when all of them belong to the current record's body. */
+  /** `length` bytes are missing: the framing is kept if all of them belong to the current record's body. */
   gap(length: number): void {
     if (this.#headerLength === 0 && length <= this.#remaining) this.#remaining -= length
     else this.lose()
   }
 
-  /** Boundaries are unknown from here: look for a header. */
+  /** Record boundaries are unknown from here on: look for a header. */
   lose(): void {
     this.aligned = false
     this.#remaining = 0
@@ -89,19 +83,19 @@ export class TlsRecords {
   }
 
   #scan(byte: number): void {
-    if (this.#headerLength === HEADER) {
+    if (this.#headerLength === RECORD_HEADER) {
       this.#header.copyWithin(0, 1)
       this.#headerLength--
     }
     this.#header[this.#headerLength++] = byte
-    if (this.#headerLength === HEADER && this.#begin()) this.aligned = true
+    if (this.#headerLength === RECORD_HEADER && this.#begin()) this.aligned = true
   }
 
-  /** Reads the header; false when it is none. */
+  /** Reads the header; false if it is not one. */
   #begin(): boolean {
     const header = this.#header
     const length = (header[3]! << 8) | header[4]!
-    if (!this.#isType(header[0]!) || header[1] !== 3 || header[2]! > 4 || length === 0 || length > MAX_RECORD)
+    if (!this.#isType(header[0]!) || !isTlsVersion(header, 1, RECORD_HEADER) || length === 0 || length > MAX_RECORD)
       return false
     this.#headerLength = 0
     this.#type = header[0]!
@@ -125,8 +119,8 @@ export class TlsRecords {
   }
 
   #alert(bytes: Uint8Array, at: number, taken: number, position: number): void {
-    // An alert is two bytes; encrypted it is longer, whatever the cipher.
-    if (this.#length !== 2) {
+    // An alert has two bytes, and is longer when encrypted, whatever the cipher.
+    if (this.#length !== ALERT_LENGTH) {
       if (position === 0) this.#events.alert(null, null)
       return
     }

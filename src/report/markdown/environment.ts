@@ -1,6 +1,6 @@
 import { endpointText } from '../../diagnose/words/evidence.js'
 import type { Analysis, CaptureFileReport, SessionReport } from '../contract.js'
-import { linkTypeName } from '../text/link-type-name.js'
+import { linkTypeName } from '../../wire/link-types.js'
 import { bytes, count, duration, plural } from '../text/units.js'
 import { vantageWords } from '../text/vantage.js'
 import { code, inline, markdownTable } from './escape.js'

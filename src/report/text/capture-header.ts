@@ -1,7 +1,7 @@
 import type { Analysis, CaptureFileReport } from '../contract.js'
 import type { ReportOptions } from '../format.js'
 import { clip, clipMiddle, displayWidth } from './display-width.js'
-import { linkTypeName } from './link-type-name.js'
+import { linkTypeName } from '../../wire/link-types.js'
 import { millisecondsBetween } from './time.js'
 import { count, duration, plural } from './units.js'
 import { vantageWords } from './vantage.js'

@@ -15,13 +15,13 @@ const scan = (path: string, seconds: number | null, length = 10): FileScan => ({
 })
 
 describe('The files of an input', () => {
-  it('are one series as long as each begins where those before it end', () => {
+  it('are one series as long as each begins where the ones before it end', () => {
     const [series, ...others] = seriesOf([scan('a', 100), scan('b', 110), scan('c', 300)])
     expect(others).toEqual([])
     expect(series).toMatchObject({ paths: ['a', 'b', 'c'], frames: 6, before: { epoch: null, frames: 0 } })
   })
 
-  it('begin a new series where one saw the same time as those before it, and that goes on counting', () => {
+  it('begin a new series at a file that covers the same time, and frame numbers continue', () => {
     const [first, second] = seriesOf([scan('a', 100), scan('b', 105), scan('c', 116)])
     expect(first).toMatchObject({ paths: ['a'], frames: 2 })
     expect(second).toMatchObject({
@@ -30,14 +30,14 @@ describe('The files of an input', () => {
     })
   })
 
-  it('overlap with the latest frame of all before, not only of the last one', () => {
+  it('overlap with the latest frame of all files before, not only of the last one', () => {
     expect(seriesOf([scan('a', 100, 50), scan('b', 150, 1), scan('c', 140)]).map(({ paths }) => paths)).toEqual([
       ['a', 'b'],
       ['c'],
     ])
   })
 
-  it('without a frame, or that are no captures, take no part in time', () => {
+  it('do not begin a series without a frame, or if they are not captures', () => {
     const text = { ...scan('notes.txt', null), isCapture: false }
     const empty = scan('empty', null)
     const [series, ...others] = seriesOf([empty, text, scan('a', 100), { ...empty, path: 'later' }, scan('b', 110)])
@@ -46,7 +46,7 @@ describe('The files of an input', () => {
     expect(seriesOf([empty]).map(({ before }) => before.epoch)).toEqual([null])
   })
 
-  it('are numbered on by a reader of the later ones, by the epoch of the first', () => {
+  it('are numbered by a reader of the later ones from the first one’s epoch and frame count', () => {
     const times: number[] = []
     const before = { epoch: { seconds: 100, nanoseconds: 0 }, frames: 7, timestampDigits: 9, previous: null }
     const reader = new CaptureReader(
@@ -72,7 +72,7 @@ describe('The files of an input', () => {
 })
 
 describe('A reader', () => {
-  it('closes the open file when the next one is opened, and takes bytes for an open file only', () => {
+  it('closes the open file when the next one is opened, and accepts bytes for an open file only', () => {
     const reader = new CaptureReader({ frame: () => undefined }, new AnomalyLog(), {})
     expect(() => {
       reader.push(new Uint8Array(4))
@@ -87,18 +87,18 @@ describe('A reader', () => {
   })
 })
 
-describe('The time of the day', () => {
+describe('The current time', () => {
   const epoch = { seconds: 1000, nanoseconds: 250 }
 
-  it('lies in a pause up to ten minutes behind the last frame, and in none of a capture of another day', () => {
+  it('is within a pause of a live capture up to ten minutes after the last frame', () => {
     expect(timeInPause(epoch, 1_005_000, 2e9)).toBe(5e9 - 250)
     expect(timeInPause(epoch, 1_001_000, 2e9)).toBeNull()
     expect(timeInPause(epoch, 1_700_000, 2e9)).toBeNull()
   })
 })
 
-describe('The anomalies of parts', () => {
-  it('are counted together by kind, in the order of their frames, those without a frame last', () => {
+describe('Anomalies of parts', () => {
+  it('are merged by kind, in the order of their frames, those without a frame last', () => {
     const anomaly = (kind: string, count: number, firstFrame: number | null) => ({
       kind,
       count,

@@ -13,13 +13,15 @@ describe('decodeText', () => {
     ['an overlong character of three bytes', bytes(0xe0, 0x80, 0xaf), '\\xe0\\x80\\xaf'],
     ['an overlong character of four bytes', bytes(0xf0, 0x80, 0x80, 0xaf), '\\xf0\\x80\\x80\\xaf'],
     ['a surrogate', bytes(0xed, 0xa0, 0x80), '\\xed\\xa0\\x80'],
-    ['a character cut off', bytes(0x61, 0xe6, 0x96), 'a\\xe6\\x96'],
+    ['a character that continues with a letter', bytes(0xe6, 0x41, 0x42), '\\xe6AB'],
+    ['a byte that begins no character', bytes(0xff, 0x41), '\\xffA'],
+    ['a truncated character', bytes(0x61, 0xe6, 0x96), 'a\\xe6\\x96'],
     ['more than U+10FFFF', bytes(0xf4, 0x90, 0x80, 0x80), '\\xf4\\x90\\x80\\x80'],
   ])('shows %s', (_, input, text) => {
     expect(decodeText(input)).toBe(text)
   })
 
-  it('agrees with the platform on everything that is UTF-8', () => {
+  it('agrees with the platform on all valid UTF-8', () => {
     const check = (text: string) => {
       expect(decodeText(new TextEncoder().encode(text))).toBe(text)
     }
@@ -41,8 +43,10 @@ describe('decodeText', () => {
     )
   })
 
-  it('reads lines that are longer than any argument list', () => {
+  it('reads text that is longer than any argument list', () => {
     expect(decodeText(new Uint8Array(300_000).fill(0x41))).toHaveLength(300_000)
+    const text = 'Grüße 文件 😀 '.repeat(20_000)
+    expect(decodeText(new TextEncoder().encode(text))).toBe(text)
   })
 })
 
