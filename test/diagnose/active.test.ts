@@ -507,7 +507,7 @@ describe('active-tuple-reuse', () => {
     expect(found?.evidence.at(-1)?.note).toContain('425')
   })
 
-  it('says nothing of another failure, or of an earlier connection that never closed', () => {
+  it('says nothing of another failure, or of an earlier connection that is still open', () => {
     const listed = observed(activeTupleReuse, inLan(''), (session) => {
       port(session, 52_300)
       listBack(session, 52_300)
@@ -523,7 +523,16 @@ describe('active-tuple-reuse', () => {
       ask(session, 'LIST', '425 Failed to establish connection: address in use.')
       leave(session)
     })
-    expect([listed, open]).toEqual([[], []])
+    const busy = observed(activeTupleReuse, inLan(''), (session) => {
+      port(session, 52_300)
+      command(session, 'LIST')
+      const data = dialBack(session, 52_300)
+      port(session, 52_300)
+      ask(session, 'LIST', '425 Failed to establish connection: address in use.')
+      data.close('server')
+      leave(session)
+    })
+    expect([listed, open, busy]).toEqual([[], [], []])
   })
 })
 

@@ -130,6 +130,26 @@ describe('passive-port-refused and passive-port-unreachable', () => {
   })
 })
 
+describe('The rules on a passive port', () => {
+  it('each report one answer to the SYN', () => {
+    const rules: Rule[] = [passivePortUnanswered, passivePortRefused, passivePortUnreachable]
+    const reporting = (answer: Parameters<typeof dialInVain>[2]) =>
+      rules
+        .filter((rule) => {
+          const found = observed(rule, atClient(''), (session) => {
+            pasv(session, 50_005)
+            dialInVain(session, 50_005, answer)
+            leave(session)
+          })
+          return found.length > 0
+        })
+        .map(({ id }) => id)
+    expect(reporting({})).toEqual(['passive-port-unanswered'])
+    expect(reporting({ answer: 'rst' })).toEqual(['passive-port-refused'])
+    expect(reporting({ answer: filter })).toEqual(['passive-port-unreachable'])
+  })
+})
+
 describe('passive-not-attempted', () => {
   it('gives a capture that ends after the announcement the benefit of the doubt', () => {
     expect(
@@ -245,6 +265,15 @@ describe('passive-not-attempted', () => {
     }
     expect(observed(passiveNotAttempted, atClient(''), play)).toEqual([])
     expect(observed(passivePrivateAddress, atClient(''), play)).toHaveLength(1)
+    for (const line of ['LIST', 'NOOP']) {
+      const found = observed(passiveNotAttempted, atClient(''), (session) => {
+        pasv(session, 50_005, inside)
+        command(session, line)
+        session.scene.wait(60_000)
+        leave(session)
+      })
+      expect(found).toHaveLength(1)
+    }
   })
 
   it('says nothing of an address that no client can connect to', () => {

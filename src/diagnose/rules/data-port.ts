@@ -2,6 +2,8 @@
  * What the corresponding rules for passive and active mode share: a data port that does not answer, refuses, or is
  * unreachable. The rules of each pair differ in the hosts that they name and in their remedies.
  */
+import type { Mode } from '../../ftp/model.js'
+import type { Connection } from '../../tcp/connection.js'
 import type { Attempt } from '../facts/attempt.js'
 import type { SessionFacts } from '../facts/session-facts.js'
 import type { Fact, Observation, Side } from '../rule.js'
@@ -17,8 +19,6 @@ import {
   type Evidence,
 } from '../words/evidence.js'
 import { seconds, times } from '../words/quantities.js'
-
-type Mode = 'passive' | 'active'
 
 /** SYNs to the announced port for which no answer was captured, or whose answer was never acknowledged. */
 export interface SilentPort extends Fact {
@@ -72,7 +72,6 @@ export function* refusedPorts(facts: SessionFacts, mode: Mode): Generator<Observ
     const { connection, failure, listener } = attempt
     if (failure.result !== 'refused') continue
     const { reset, origin } = failure
-    const [syn] = synEvidence(connection)
     yield {
       fact: {
         kind: 'refused',
@@ -83,7 +82,7 @@ export function* refusedPorts(facts: SessionFacts, mode: Mode): Generator<Observ
       },
       side: origin.foreign ? networkOf(listener) : listener,
       confidence: 'high',
-      evidence: evidenceOf(attempt, [...(syn ? [syn] : []), resetEvidence(reset, connection.responder.address)]),
+      evidence: evidenceOf(attempt, [...firstSyn(connection), resetEvidence(reset, connection.responder.address)]),
       channel: attempt.channel,
     }
   }
@@ -107,7 +106,6 @@ export function* unreachablePorts(facts: SessionFacts, mode: Mode): Generator<Ob
     if (failure.result !== 'unreachable') continue
     const { error } = failure
     const kind = icmpCause(error)
-    const [syn] = synEvidence(connection)
     yield {
       fact: {
         kind,
@@ -118,7 +116,7 @@ export function* unreachablePorts(facts: SessionFacts, mode: Mode): Generator<Ob
       },
       side: kind === 'filter' ? networkOf(listener) : 'path',
       confidence: 'high',
-      evidence: evidenceOf(attempt, [...(syn ? [syn] : []), icmpEvidence(error)]),
+      evidence: evidenceOf(attempt, [...firstSyn(connection), icmpEvidence(error)]),
       channel: attempt.channel,
     }
   }
@@ -157,6 +155,10 @@ export function unreachableWords({ kind }: UnreachablePort): string {
 
 function targetOf({ connection: { responder } }: Attempt): string {
   return endpointText(responder.address, responder.port)
+}
+
+function firstSyn(connection: Connection): Evidence[] {
+  return synEvidence(connection).slice(0, 1)
 }
 
 function networkOf(host: 'client' | 'server'): Side {

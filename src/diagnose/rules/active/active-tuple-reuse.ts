@@ -41,7 +41,8 @@ export const activeTupleReuse = defineRule<TupleReuse>({
       if (!earlier || !failed) continue
       if (connection && connection.initiator.port !== earlier.initiator.port) continue
       const pause = (connection?.first ?? announcement).time - earlier.last.time
-      if (pause > TIME_WAIT_NS) continue
+      // Before its last packet the earlier connection was in use, not in TIME-WAIT.
+      if (pause < 0 || pause > TIME_WAIT_NS) continue
       yield {
         fact: { kind: 'time-wait', target: endpointText(address, port), pause },
         confidence: 'medium',

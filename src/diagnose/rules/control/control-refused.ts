@@ -28,6 +28,7 @@ export const controlRefused = defineRule<ControlRefused>({
   severity: 'error',
   side: 'server',
   level: 'effect',
+  identifiesResets: true,
   references: ['RFC 9293 §3.5.2 (reset generation)', 'RFC 959 §2.3'],
   samples: { reports: 'made/control-refused.pcap', silent: 'made/control-refused--silent.pcap' },
   needs: ['reset'],

@@ -50,6 +50,7 @@ export const controlReset = defineRule<ControlReset>({
   severity: 'error',
   side: 'unknown',
   level: 'aftermath',
+  identifiesResets: true,
   references: ['RFC 9293 §3.5.3', 'RFC 959 §2.3, §5.3', 'RFC 3128 §2.2 (forged RST)'],
   samples: { reports: 'made/control-reset.pcap', silent: 'made/control-reset--silent.pcap' },
   needs: ['reset'],

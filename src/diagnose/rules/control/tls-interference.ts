@@ -20,6 +20,7 @@ export const tlsInterference = defineRule<BrokenTls>({
   severity: 'error',
   side: 'path',
   level: 'cause',
+  identifiesResets: true,
   explains: ['capture-ends-inside'],
   proves: 'firewall',
   references: ['RFC 4217 §2', 'RFC 9293 §3.5.3', 'RFC 3128 §2.2 (forged RST)'],

@@ -31,6 +31,7 @@ export const transferReset = defineRule<Reset>({
   severity: 'error',
   side: 'unknown',
   level: 'symptom',
+  identifiesResets: true,
   explains: ['command-unanswered', 'transfer-failed', 'transfer-incomplete'],
   references: ['RFC 9293 §3.5.3', 'RFC 959 §4.2.2 (426)'],
   samples: { reports: 'made/transfer-reset.pcap', silent: 'made/transfer-reset--silent.pcap' },
