@@ -1,12 +1,12 @@
 import type { Rolldown } from 'tsdown'
 
-/** Packages whose first steps take as long as a short analysis: tables of Unicode, of which only a terminal has need. */
+/** Packages that take as long to load as a short analysis: tables of Unicode, which only a terminal needs. */
 const SLOW_TO_START = /^import (\w+) from '(string-width|cli-table3)'$/gm
 
 /**
- * For a bundle of one script, whose modules run when it starts. What a module imports when it is needed becomes an import like others:
- * the bundler would otherwise put every module into a function of its own, and an engine knows the value of a constant only where
- * it is declared as one. The packages above are started when they are first called instead.
+ * For a bundle of one script, whose modules run when it starts. Dynamic imports become static ones: the bundler would
+ * otherwise wrap every module in a function, and an engine knows the value of a constant only where it is declared as
+ * one. The packages above are loaded when they are first called instead.
  */
 export function oneScript(): Rolldown.Plugin {
   return {
@@ -28,7 +28,7 @@ export function oneScript(): Rolldown.Plugin {
   }
 }
 
-/** Of a package that exports a function or a class. */
+/** Loads a package that exports a function or a class on its first call. */
 function lateImport(_: string, name: string, module: string): string {
   const exported = `(required => required.default ?? required)(require('${module}'))`
   return `function ${name}(...args) { return new.target ? new (${exported})(...args) : (${exported})(...args) }`

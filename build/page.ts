@@ -1,4 +1,4 @@
-/** Builds the page of `src/web/` as one file: `npm run build` puts it into dist/page.html. */
+/** Builds the page of `src/web/` as one file: `npm run build` writes it to dist/page.html. */
 import { createHash } from 'node:crypto'
 import { mkdir, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
@@ -9,7 +9,7 @@ import { licenceOf } from './licences.js'
 
 const ROOT = dirname(import.meta.dirname)
 
-/** Packages whose code is in the page. */
+/** Packages whose code is included in the page. */
 const BUNDLED = [
   'preact',
   '@preact/signals',
@@ -34,13 +34,13 @@ export async function buildPage(target = join(ROOT, 'dist/page.html')): Promise<
   await writeFile(target, html)
 }
 
-/** One script without imports, and the style that it names. */
+/** One script without imports, and the style that it imports. */
 async function bundle(entry: string): Promise<{ script: string; style: string }> {
   const result = (await build({
     root: ROOT,
     configFile: false,
     logLevel: 'error',
-    // Preact's JSX, also where the bundler does not look for the folder's tsconfig.
+    // Preact's JSX, even if the bundler does not read the folder's tsconfig.
     oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
     define: { 'process.env.NODE_ENV': '"production"' },
     build: {
@@ -61,14 +61,14 @@ async function bundle(entry: string): Promise<{ script: string; style: string }>
   return { script: inElement(script, 'script'), style: inElement(style, 'style') }
 }
 
-/** Refuses what would end the element early: the bundler writes `<\/script` on its own. */
+/** Rejects what would end the element early: the bundler itself writes `<\/script`. */
 function inElement(text: string, element: string): string {
   if (new RegExp(`</${element}|<!--`, 'i').test(text))
-    throw new Error(`The bundled ${element} would end its own element`)
+    throw new Error(`The bundled ${element} would end its element early`)
   return text.trim()
 }
 
-/** Nothing is loaded; the style and the script of the page run, and workers that it makes itself. */
+/** Nothing is loaded; the style and the script of the page run, and workers that it creates itself. */
 function policyFor(style: string, script: string): string {
   return [
     "default-src 'none'",

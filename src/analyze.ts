@@ -1,5 +1,6 @@
 /**
- * The whole program as a table of contents. Bytes are pushed in; what they hold goes through these stages, a folder each:
+ * The whole program as a table of contents. Bytes are pushed in; their content passes through these stages, one folder
+ * each:
  *     capture/     bytes → frames
  *     wire/        decode: frame → packet
  *     tcp/         follow: packets → connections and their bytes in order
@@ -27,7 +28,7 @@ import type { SessionSink } from './report/session-sink.js'
 import { AnalysisBuilder, type EndedSession, type PartEnd } from './report/summary/analysis-builder.js'
 import { PacketDecoder } from './wire/decode.js'
 
-/** Takes a part of an input, files that follow each other in time, and hands out its sessions as they end. */
+/** Takes a part of an input, files that follow each other in time, and passes on its sessions as they end. */
 export class PartAnalyzer implements FrameSink {
   readonly #options: AnalyzeOptions
   readonly #onEnded: (session: EndedSession) => void
@@ -43,7 +44,7 @@ export class PartAnalyzer implements FrameSink {
     this.#point = new ObservationPoint(observationOptions(options), this.#anomalies, this.#session, null)
   }
 
-  /** Begins the next file; `path` and `compression` are only told on. */
+  /** Begins the next file; `path` and `compression` are only passed on. */
   openFile(path: string, compression: Compression = null): void {
     this.#reader.openFile(path, compression)
   }
@@ -57,20 +58,20 @@ export class PartAnalyzer implements FrameSink {
   }
 
   /**
-   * The open file has ended; `failure` says why its bytes end early, if they do (damaged compression, a pipe that broke).
+   * The open file has ended; `failure` says why its bytes end early, if they do (corrupt compression, a broken pipe).
    * @throws CaptureFormatError when the file was too short to be a capture
    */
   closeFile(failure: string | null = null): void {
     this.#reader.closeFile(failure)
   }
 
-  /** The reader has a frame: decode, then follow, read and correlate. */
+  /** The reader has read a frame: decode, then follow, read and correlate. */
   frame(frame: Frame): void {
     const kind = this.#decoder.decode(frame)
     this.#point.packet(kind, this.#decoder.packet)
   }
 
-  /** A session is over: judge, and describe what comes from the wire without its secrets. */
+  /** A session is over: judge it, and describe it without the secrets of the wire. */
   readonly #session = (session: Session): void => {
     const { clock } = this.#reader
     if (!clock) return
@@ -79,14 +80,17 @@ export class PartAnalyzer implements FrameSink {
     this.#onEnded({ report, totals: totalsOf(session) })
   }
 
-  /** What comes now was captured elsewhere at the same time: its packets are no continuation of those before. */
+  /** The following packets were captured elsewhere at the same time: they do not continue those before. */
   newObservationPoint(): void {
     this.#point.end()
     this.#decoder = new PacketDecoder(this.#anomalies)
     this.#point = new ObservationPoint(observationOptions(this.#options), this.#anomalies, this.#session, this.#point)
   }
 
-  /** Live input pauses at `now` (ms since 1970): sessions that are over are handed out. No effect on a capture of other days. */
+  /**
+   * Live input pauses at `now` (ms since 1970): sessions that are over are passed on. No effect on a capture from
+   * another day.
+   */
   idle(now: number): void {
     const time = this.#reader.epoch && timeInPause(this.#reader.epoch, now, this.#decoder.packet.time)
     if (time !== null) this.#point.idle(time)
@@ -101,11 +105,11 @@ export class PartAnalyzer implements FrameSink {
   }
 }
 
-/** Takes captures as chunks of bytes, one file after the other, and gives the analysis of all of them. */
+/** Takes captures as chunks of bytes, one file after the other, and returns the analysis of all of them. */
 export class Analyzer extends PartAnalyzer {
   readonly #builder: AnalysisBuilder
 
-  /** A sink takes the sessions as they end; without one the analysis holds them. */
+  /** A sink takes the sessions as they end; without one, the analysis contains them. */
   constructor(options: AnalyzeOptions = {}, sink: SessionSink | null = null) {
     const builder = new AnalysisBuilder(sink)
     super(options, builder.session)

@@ -1,20 +1,20 @@
 import type { ObservationOptions } from './correlate/observation-point.js'
 
-/** What a user can choose of an analysis. */
+/** Options of an analysis. */
 export interface AnalyzeOptions {
-  /** Ports of control connections besides 21, 990, 2121 and those found by content. */
+  /** Ports of control connections besides 21, 990, 2121 and those recognized by content. */
   ports?: readonly number[]
-  /** Only sessions of which one end has one of these addresses; their text as in the report. */
+  /** Only sessions with one of these addresses, written as in the report. */
   hosts?: readonly string[]
   /** Passwords as they were sent, instead of `***`. */
   showSecrets?: boolean
-  /** TCP connections that are told apart at the same time; the oldest give way to new ones. */
+  /** TCP connections that are tracked at the same time; the oldest give way to new ones. */
   maxConnections?: number
   /** Sessions that are open at the same time; the oldest are judged before their end. */
   maxSessions?: number
 }
 
-/** IANA's ftp and ftps, and the usual port of servers without privileges. */
+/** IANA's ftp and ftps, and the usual port of unprivileged servers. */
 const CONTROL_PORTS: readonly number[] = [21, 990, 2121]
 const IMPLICIT_TLS_PORTS: ReadonlySet<number> = new Set([990])
 /** Server's end of active data connections (RFC 959 §3.2): low, and an initiator all the same. */
@@ -23,7 +23,7 @@ const MAX_CONNECTIONS = 1_000_000
 /** About 20 KB each: a dialogue and its connection, so that they fit into 256 MiB. */
 const MAX_SESSIONS = 10_000
 
-/** The options of the stages that take any. */
+/** The options in the form that the stages take. */
 export function observationOptions(options: AnalyzeOptions): ObservationOptions {
   const controlPorts = new Set([...CONTROL_PORTS, ...(options.ports ?? [])])
   return {

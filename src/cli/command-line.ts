@@ -5,13 +5,16 @@ import { run } from './run.js'
 import type { Dependencies } from './dependencies.js'
 import { Status } from './status.js'
 
-/** Runs the command line of this process. `main` is the URL of the script that it was started by, two levels below the package's root. */
+/**
+ * Runs the command line of this process. `main` is the URL of the script that was started, two levels below the
+ * package's root.
+ */
 export async function commandLine(argv: readonly string[], main: string): Promise<Status> {
   const root = new URL('../../', main)
   const { version } = JSON.parse(readFileSync(new URL('package.json', root), 'utf8')) as { version: string }
   const io = processIo()
   return run(argv, io, processDependencies(version, root, main)).catch((error: unknown): Status => {
-    printError(io, `Internal error, please report it (FTPSCOPE_DEBUG=1 shows where): ${reasonOf(error)}`)
+    printError(io, `Internal error, please report it (FTPSCOPE_DEBUG=1 prints the stack): ${reasonOf(error)}`)
     if (process.env['FTPSCOPE_DEBUG']) console.error(error)
     return Status.Failed
   })
@@ -34,7 +37,7 @@ function processDependencies(version: string, root: URL, main: string): Dependen
     async analyzeInParallel(captures, reading) {
       const { analyzeInParallel } = await import('./pool/parallel.js')
       const script = new URL('worker.js', main)
-      // Run from source there is no script that a thread could run.
+      // When run from source, there is no script that a thread could run.
       return existsSync(script) ? analyzeInParallel(captures, { ...reading, script }) : null
     },
   }

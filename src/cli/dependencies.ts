@@ -5,21 +5,23 @@ import type { Analysis } from '../report/contract.js'
 import type { SessionSink } from '../report/session-sink.js'
 import type { ParallelReading } from './pool/parallel.js'
 
-/** What the commands are made of; each is loaded only when it is called, so that `--help` does not wait for the analyzer. */
+/**
+ * What the commands depend on; each is loaded only when it is called, so that `--help` does not wait for the analyzer.
+ */
 export interface Dependencies extends Assets {
   version: string
-  /** Folder of the pages that `explain` shows. */
+  /** Directory of the pages that `explain` shows. */
   findings: URL
-  /** A sink takes the sessions as they end; without one the analysis holds them. */
+  /** A sink takes the sessions as they end; without one, the analysis contains them. */
   createAnalyzer(options: AnalyzeOptions, sink?: SessionSink): Promise<InputReader & { end(): Analysis }>
-  /** The same in several threads, where that helps; `null` where it does not. */
+  /** The same in several threads if that helps; `null` if it does not. */
   analyzeInParallel?: (
     captures: readonly string[],
     reading: Omit<ParallelReading, 'script'>,
   ) => Promise<{ read: number; analysis: Analysis } | null>
   /**
-   * Files of the arguments in the order in which they are to be read. When aborted, they end as if the input did, a pipe
-   * with the bytes that it holds already. `onProblem` hears of each argument that cannot be read.
+   * The files of the arguments in the order in which to read them. When aborted, they end as if the input had ended, a
+   * pipe with the bytes that it already contains. `onProblem` is called for each argument that cannot be read.
    */
   inputs: (
     captures: readonly string[],

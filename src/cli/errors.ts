@@ -1,12 +1,12 @@
 import { escapeControls } from '../bytes/text.js'
 import type { ProcessIo } from './process-io.js'
 
-/** The command cannot do its job; the message is for the user. */
+/** The command failed; the message is for the user. */
 export class CommandError extends Error {
   override name = 'CommandError'
 }
 
-/** One line on standard error, whatever a file name or a message holds. */
+/** One line on standard error, whatever a file name or a message contains. */
 export function printError(io: ProcessIo, message: string): void {
   io.stderr.write(`ftpscope: ${escapeControls(message.trim().replace(/\s*\n\s*/g, ' '))}\n`)
 }
@@ -25,7 +25,7 @@ const SYSTEM_ERRORS: Record<string, string> = {
   EIO: 'input/output error',
 }
 
-/** What went wrong in words, also for errors of the system. */
+/** What went wrong, in words, including for system errors. */
 export function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error)
   return SYSTEM_ERRORS[codeOf(error) ?? ''] ?? error.message

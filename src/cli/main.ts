@@ -4,5 +4,5 @@ import { collectSooner } from './start/gc.js'
 
 collectSooner()
 const status = await commandLine(process.argv.slice(2), import.meta.url)
-// An input that waits for more (a pipe that was interrupted) must not hold the process; the report is written by now.
+// An input that is still open (an interrupted pipe) must not keep the process running; the report is already written.
 process.exit(status)

@@ -3,7 +3,7 @@ import type { FirewallDialect, FirewallSide } from '../report/firewall/options.j
 import type { RowKind } from '../report/format.js'
 import type { FormatName } from '../report/formats.js'
 
-/** Options of `ftpscope [analyze]` as commander gives them. */
+/** Options of `ftpscope [analyze]` as commander returns them. */
 export interface AnalyzeCommandOptions {
   format: FormatName
   output?: string
@@ -21,7 +21,7 @@ export interface AnalyzeCommandOptions {
   jobs?: number
 }
 
-/** Options of `ftpscope firewall`, with those of an analysis that it shares. */
+/** Options of `ftpscope firewall`, including those that it shares with an analysis. */
 export interface FirewallCommandOptions extends AnalyzeCommandOptions {
   for: FirewallDialect
   side: FirewallSide
@@ -33,7 +33,7 @@ export interface FirewallCommandOptions extends AnalyzeCommandOptions {
   interface?: string
 }
 
-/** Those of them that are the analyzer's. */
+/** The subset that the analyzer takes. */
 export function analyzeOptions(options: AnalyzeCommandOptions): AnalyzeOptions {
   const { port, host, showSecrets, maxConnections, maxSessions } = options
   return {

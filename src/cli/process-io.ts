@@ -4,19 +4,22 @@ import { removeUnfinished } from './output/unfinished-files.js'
 /** A stream that may be a terminal. */
 export type OutputStream = Writable & { isTTY?: boolean; columns?: number }
 
-/** The process as the commands see it; tests give their own. */
+/** The process as the commands see it; tests pass their own. */
 export interface ProcessIo {
   stdout: OutputStream
   stderr: OutputStream
   env: Readonly<Record<string, string | undefined>>
-  /** Calls the listener for the first interrupt (Ctrl-C, SIGTERM); a second one ends the process. Returns what takes the listener away. */
+  /**
+   * Calls the listener for the first interrupt (Ctrl-C, SIGTERM); a second one ends the process. Returns a function
+   * that removes the listener.
+   */
   onInterrupt(listener: () => void): () => void
 }
 
 const INTERRUPTS = ['SIGINT', 'SIGTERM'] as const
 
 export function processIo(): ProcessIo {
-  // Where messages cannot be written there is nobody to tell; the exit status still says how it went.
+  // If messages cannot be written, the exit status still shows the result.
   process.stderr.on('error', () => undefined)
   return {
     stdout: process.stdout,

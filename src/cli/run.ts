@@ -48,7 +48,7 @@ export async function run(argv: readonly string[], io: ProcessIo, dependencies: 
   }
   try {
     await program.parseAsync(argv, { from: 'user' }).catch(async (error: unknown) => {
-      // Commander has printed its message already; it ends --help and --version the same way, with exit code 0.
+      // Commander has already printed its message; --help and --version end the same way, with exit code 0.
       if (!(error instanceof CommanderError)) throw error
       status = error.exitCode === 0 ? Status.Done : Status.Failed
       if (help !== '') await new StreamOutput(io.stdout).write(help)

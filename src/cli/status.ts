@@ -1,9 +1,9 @@
 /** Exit status of the program. */
 export const Status = {
   Done: 0,
-  /** Analysed, and a finding as severe as `--fail-on` names is there. */
+  /** Analyzed, with a finding at least as severe as `--fail-on`. */
   FindingsMet: 1,
-  /** Usage, unreadable or unrecognised input, report that cannot be written. */
+  /** Wrong usage, unreadable or unrecognized input, or a report that cannot be written. */
   Failed: 2,
 } as const
 export type Status = (typeof Status)[keyof typeof Status]

@@ -1,4 +1,4 @@
-/** A thread of the pool: does one task after the other and tells what comes of it. */
+/** A thread of the pool: does one task after the other and reports the results. */
 import { parentPort } from 'node:worker_threads'
 import { PartAnalyzer } from '../analyze.js'
 import type { Input } from '../input/input.js'
@@ -11,7 +11,9 @@ import { readFileChunks } from './input/read-file.js'
 import { cannotRead, describeSystemError } from './input/system-error.js'
 import type { FileSource, FromWorker, Task, ToWorker } from './pool/messages.js'
 
-/** Batches of sessions that may be under way to the main thread: a part that is not its turn waits, and does not pile up. */
+/**
+ * Most batches of sessions in transit to the main thread: a part whose turn has not come waits instead of piling up.
+ */
 const MOST_BATCHES = 64
 
 const port = parentPort!

@@ -8,7 +8,7 @@ import { answersEarly, type Expectation, Fit, fitOf } from './fit.js'
 import type { HostPair, HostPairs } from './host-pairs.js'
 import type { OpenSession } from './open-session.js'
 
-/** Announcements of one session that may wait at the same time: the oldest are given up. */
+/** Announcements of one session that may wait at the same time: the oldest are dropped. */
 const MAX_EXPECTATIONS = 1024
 /** Connections of the same hosts that a session keeps without an announcement for them. */
 const MAX_UNEXPLAINED = 256

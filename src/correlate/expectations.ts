@@ -4,7 +4,7 @@ import { bestFitting, type Expectation } from './fit.js'
 /** Announcements of one port that are compared with a new connection: the latest. */
 const MAX_PER_PORT = 64
 
-/** Announcements that wait for their connections, found by port: address translators leave that as it is. */
+/** Announcements that wait for their connections, found by port, which NATs usually do not change. */
 export class ExpectationTable {
   readonly #byPort = new Map<number, Expectation[]>()
 

@@ -1,6 +1,6 @@
 /**
- * Does this connection answer that announcement? Its port must be the announced one, since address translators leave
- * that as it is; its hosts decide how well it fits.
+ * Does this connection answer that announcement? Its port must be the announced one, since NATs usually do not change
+ * it; its hosts decide how well it fits.
  */
 import type { Announcement, TransferCommand } from '../ftp/model.js'
 import type { Connection } from '../tcp/connection.js'
@@ -9,7 +9,7 @@ import { isPublic } from '../wire/address-scope.js'
 import type { Match } from './model.js'
 import { finalReply, isOpen } from './transfers.js'
 
-/** What an announcement lets expect. Hosts are ids of the tcp stage's address table. */
+/** The connection that an announcement leads to expect. Hosts are ids of the tcp stage's address table. */
 export interface Expectation {
   readonly announcement: Announcement
   /** Announced address; the control peer's for EPSV. */
@@ -34,15 +34,15 @@ export const Fit = {
   /** Another port, or hosts that have nothing to do with the announcement. */
   None: 0,
   /**
-   * From the expected initiator, to an address that was never mentioned: there is an address translator in between.
-   * Accepted for the first connection only.
+   * From the expected initiator, to an address that was never mentioned: there is a NAT in between. Accepted for the
+   * first connection only.
    */
   InitiatorOnly: 1,
   /** To the announced address, from another host: a hijack, two uplinks with NAT, a server with several addresses. */
   AddressOnly: 2,
   /**
    * From the expected initiator, to the listener's address in the control connection instead of the announced one: the
-   * initiator ignored that, or an address translator replaced it.
+   * initiator ignored that, or a NAT replaced it.
    */
   ControlAddress: 3,
   /** From the expected initiator, to the announced address. */
@@ -105,8 +105,8 @@ export function chosenAnswer(answers: readonly Answer[]): Answer | null {
 export function matchOf({ connection, fit }: Answer, announcement: Announcement): Match {
   if (fit === Fit.Exact || fit === Fit.AddressOnly) return 'announced'
   if (fit !== Fit.ControlAddress) return 'translated'
-  // A public address was announced and the connection reaches a private one: a translator did that. Otherwise the
-  // initiator chose it.
+  // A public address was announced and the connection reaches a private one: a NAT did that. Otherwise the initiator
+  // chose it.
   const { address } = announcement
   return address !== null && isPublic(address) && !isPublic(connection.responder.address)
     ? 'translated'

@@ -2,7 +2,7 @@ import type { Announcement, Dialogue, PlaceInSegment, TransferCommand } from '..
 import type { Connection, Endpoint } from '../tcp/connection.js'
 import type { DataHead } from './data-head.js'
 
-/** How a data connection was recognised as the announced one. */
+/** How a data connection was recognized as the announced one. */
 export type Match =
   /** It goes to the announced address and port (EPSV: to the control peer's). */
   | 'announced'
@@ -81,7 +81,7 @@ export interface Surroundings {
   ident: Connection[]
   /** Share of the session's packets that were captured twice, 0 to 1. */
   duplicateShare: number
-  /** The same control connection on the other side of an address translator, where both sides were captured. */
+  /** The same control connection on the other side of a NAT, if both sides were captured. */
   sameSession: SameSession | null
 }
 

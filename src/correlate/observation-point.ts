@@ -15,7 +15,7 @@ export class ObservationPoint {
   readonly #tcp: ConnectionTracker
   readonly #sessions: SessionTracker
 
-  /** `before` is another observation point of the same input: numbers go on where it stopped. */
+  /** `before` is another observation point of the same input: numbers continue where it stopped. */
   constructor(
     options: ObservationOptions,
     anomalies: AnomalyLog,
@@ -30,7 +30,7 @@ export class ObservationPoint {
     this.#tcp = new ConnectionTracker(connections, this.#sessions, anomalies, { ...options.connections, firstStream })
   }
 
-  /** The next packet; sessions that are over by its time are handed out. */
+  /** The next packet; sessions that are over by its time are passed on. */
   packet(kind: PacketKind, packet: Packet): void {
     this.#sessions.tick(packet.time)
     if (kind === PacketKind.Tcp) this.#tcp.segment(packet)
@@ -47,12 +47,12 @@ export class ObservationPoint {
     return this.#tcp.streams
   }
 
-  /** No packet arrives, and it is this time. */
+  /** No packet has arrived, and this is the current time. */
   idle(time: number): void {
     this.#sessions.tick(time)
   }
 
-  /** The input has ended: all sessions are handed out. */
+  /** The input has ended: all sessions are passed on. */
   end(): void {
     this.#tcp.end()
   }

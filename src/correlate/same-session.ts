@@ -6,8 +6,8 @@ import type { SameSession } from './model.js'
 const MAX_REMEMBERED = 1024
 
 /**
- * The same control connection seen a second time under another address: a capture on both sides of an address
- * translator. Those do not change the initial sequence numbers of either end.
+ * The same control connection seen a second time under another address: a capture on both sides of a NAT. NATs do not
+ * change the initial sequence numbers of either end.
  */
 export class SameSessions {
   readonly #known = new Map<string, SameSession>()

@@ -21,7 +21,7 @@ import { toSession } from './to-session.js'
 export interface SessionTrackerOptions {
   /** Ports that carry FTP control connections, whatever their content. */
   controlPorts: ReadonlySet<number>
-  /** Of these, the ones that speak TLS from the first byte. */
+  /** Of these, the ones that use TLS from the first byte. */
   implicitTlsPorts: ReadonlySet<number>
   /** Only sessions of these hosts; empty for all. */
   hosts: ReadonlySet<string>
@@ -37,10 +37,10 @@ export interface SessionTrackerOptions {
  */
 const KEPT_PER_SESSION = 10_000
 const LEAST_SESSIONS = 10_000
-/** Sessions that may be over are looked for this often, in the time of the capture. */
+/** Interval of the search for sessions that may be over, in the time of the capture. */
 const CHECK_INTERVAL_NS = 1e9
 
-/** Finds control connections and the data connections that they announce; hands out each session when it is over. */
+/** Finds control connections and the data connections that they announce; passes on each session when it is over. */
 export class SessionTracker implements ConnectionListener {
   readonly #connections: ConnectionRegistry
   readonly #options: SessionTrackerOptions
@@ -81,7 +81,7 @@ export class SessionTracker implements ConnectionListener {
     return this.#sessions
   }
 
-  /** Moves the clock; hands out the sessions that are over. */
+  /** Moves the clock; passes on the sessions that are over. */
   tick(time: number): void {
     this.#now = time
     while (this.#open.kept > this.#mostKept) {
@@ -141,7 +141,7 @@ export class SessionTracker implements ConnectionListener {
       this.#data.disown(connection, ends)
       return this.#openSession(connection, ends)
     }
-    // Not recognised by its payload: it was `opened` that asked for it.
+    // Not recognized by its payload: it was requested by `opened`.
     this.#data.attribute(connection, ends, this.#expected)
     return null
   }
@@ -268,7 +268,7 @@ export class SessionTracker implements ConnectionListener {
   }
 }
 
-/** The first segment is too short to recognise, but begins as a greeting does. */
+/** The first segment is too short to be recognized, but begins like a greeting. */
 function mayBecomeGreeting(bytes: Uint8Array, start: number, end: number): boolean {
   return end - start < 4 && '220'.startsWith(String.fromCharCode(...bytes.subarray(start, end)))
 }

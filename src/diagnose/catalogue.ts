@@ -1,6 +1,7 @@
 /**
- * The catalogue of findings: their groups, their ids, and their order. A group is a folder of `rules/`; an id names the rule's file, its page
- * in docs/findings and the JSON's `id`, and never changes. Among findings that explain an outcome equally well the earlier one is the cause.
+ * The catalogue of findings: their groups, their ids, and their order. A group is a folder of `rules/`; an id names the
+ * rule's file, its page in docs/findings and the JSON's `id`, and never changes. Among findings that explain an outcome
+ * equally well, the earliest here is the cause.
  */
 export const CATALOGUE = {
   'Control connection': [

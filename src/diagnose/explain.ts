@@ -1,4 +1,4 @@
-/** Which findings remain: the roots, without what they explain. */
+/** Which findings remain: the root causes, without the findings that they explain. */
 import type { DataChannel } from '../correlate/model.js'
 import { groupOf } from './catalogue.js'
 import type { Finding, Level, Rule } from './rule.js'
@@ -10,8 +10,9 @@ const RANK: Readonly<Record<Level, number>> = { remark: 0, aftermath: 1, symptom
 export type Scope = 'same' | 'channel-to-session' | 'session-to-channel'
 
 /**
- * Whether a finding of one rule explains one of another, by their levels: the higher the lower. Across scopes only where that follows: a data
- * channel that failed explains how the session ended, but not its login; what broke the session explains its channels if it is a cause.
+ * Whether a finding of one rule explains one of another, by their levels: a higher level explains a lower one. Across
+ * scopes only where that follows: a data channel that failed explains how the session ended, but not its login; what
+ * broke the session explains its channels if it is a cause.
  */
 export function explains(higher: Rule, lower: Rule, scope: Scope): boolean {
   if (higher.explains?.includes(lower.id)) return true
@@ -23,7 +24,7 @@ export function explains(higher: Rule, lower: Rule, scope: Scope): boolean {
   return scope !== 'session-to-channel' || higher.level === 'cause'
 }
 
-/** Where findings of one rule stand: on the session as a whole, and on these channels. */
+/** What the findings of one rule concern: the session as a whole, and these channels. */
 interface Presence {
   whole: boolean
   channels: Set<DataChannel>
@@ -38,7 +39,10 @@ export function unexplained(findings: readonly Finding[]): Finding[] {
 
 const isCaptureFault = ({ id }: Finding): boolean => groupOf(id) === 'Capture quality'
 
-/** Those that `reasons` do not explain; each is compared with the rules that found something, since there may be thousands of findings. */
+/**
+ * Those that `reasons` do not explain; each is compared with the rules that found something, since there may be
+ * thousands of findings.
+ */
 function without(findings: readonly Finding[], reasons: readonly Finding[]): Finding[] {
   const present = new Map<Rule, Presence>()
   const harmless = new Map<Rule, Presence>()

@@ -32,7 +32,7 @@ export function judge(session: Session): Judgement {
   return { session, facts, findings, verdict: conclude(facts, findings) }
 }
 
-/** What one rule finds in a session, whatever others find. */
+/** What one rule finds in a session, regardless of the others. */
 export function* findingsOf(rule: Rule, facts: SessionFacts): Generator<Finding> {
   for (const observation of rule.check(facts.session, facts)) yield demoted(complete(rule, observation), facts)
 }
@@ -60,10 +60,10 @@ function demoted(finding: Finding, facts: SessionFacts): Finding {
   return finding
 }
 
-/** Pieces of evidence that one finding lists; a session that fails a thousand times in one way needs no more. */
+/** Pieces of evidence that one finding lists, even if the session failed a thousand times in the same way. */
 const MAX_EVIDENCE = 16
 
-/** One finding for the same thing on several data channels of a session. */
+/** Merges findings of the same thing on several data channels of a session. */
 function folded(findings: readonly Finding[]): Finding[] {
   const groups = new Map<string, Finding[]>()
   for (const finding of findings) {

@@ -1,3 +1,3 @@
-/** What came of a session, the worst first. */
+/** Outcomes of a session, worst first. */
 export const OUTCOMES = ['failed', 'degraded', 'undetermined', 'ok'] as const
 export type Outcome = (typeof OUTCOMES)[number]

@@ -7,15 +7,16 @@ import type { RemedyContext } from './remedies/remedy-context.js'
 import type { Evidence } from './words/evidence.js'
 import type { Shown } from './words/quote.js'
 
-/** The worst first. */
+/** Worst first. */
 export const SEVERITIES = ['error', 'warning', 'info'] as const
 export type Severity = (typeof SEVERITIES)[number]
-/** Who has to act, or where the fault sits. */
+/** Who has to act, or where the fault lies. */
 export type Side = 'client' | 'client-network' | 'path' | 'server-network' | 'server' | 'unknown'
 
 /**
- * Where a finding stands between what is seen last and what came first. A finding explains those of lower levels that concern the same
- * data channel or the session as a whole, so that only the root is reported (`explain.ts` has the details).
+ * Where a finding stands between what is seen last and what came first. A finding explains those of lower levels that
+ * concern the same data channel or the session as a whole, so that only the root cause is reported (`explain.ts` has
+ * the details).
  */
 export type Level =
   /** Takes no part: worth knowing whatever else is found. */
@@ -31,32 +32,34 @@ export type Level =
 
 /** The values of a finding: plain ones, for the JSON too. Strings from the wire are quotes. */
 export interface Fact {
-  /** Which of the things that its rule reports. */
+  /** Which of the cases that its rule reports. */
   kind: string
 }
 
 /** What a rule saw. Severity and side are the rule's unless given. */
 export interface Observation<F extends Fact = Fact> {
-  /** What the texts are made of. */
+  /** What the texts are generated from. */
   fact: F
   confidence: Confidence
-  /** The first is the primary piece of evidence: a finding without one does not exist. */
+  /** The first is the primary piece of evidence, which every finding must have. */
   evidence: readonly [Evidence, ...Evidence[]]
   severity?: Severity
   side?: Side
-  /** True where the user got what was wanted all the same: worth a remark, but the outcome does not depend on it. */
+  /** True if the user succeeded nevertheless: worth reporting, but the outcome does not depend on it. */
   harmless?: boolean
-  /** Other causes that the same packets allow. */
+  /** Other causes that the same packets could indicate. */
   rivals?: readonly FindingId[]
   /** The data channel concerned. */
   channel?: DataChannel
 }
 
-/** The words of a finding, made of its fact. */
+/** The texts of a finding, generated from its fact. */
 export interface Texts<F extends Fact> {
-  /** Where the rule's title does not fit; `null` where it does. */
+  /** Replaces the rule's title where that does not fit; `null` where it does. */
   title?(fact: Shown<F>): string | null
-  /** What happened, with the session's own values, in one or two sentences. Starts with a capital, ends with a period. */
+  /**
+   * What happened, with the session's own values, in one or two sentences. Starts with a capital, ends with a period.
+   */
   message(fact: Shown<F>): string
 }
 
@@ -69,7 +72,7 @@ export interface RuleFacts<F extends Fact = Fact> {
   side: Side
   /** RFC sections and the like. */
   references: readonly string[]
-  /** Capture files below samples/: one that makes the rule report, one that looks alike and keeps it silent. */
+  /** Capture files below samples/: one on which the rule reports, and a similar one on which it does not. */
   samples: { reports: string; silent: string }
   texts: Texts<F>
 }
@@ -77,7 +80,7 @@ export interface RuleFacts<F extends Fact = Fact> {
 /** Where another capture is to be taken. */
 export type Place = 'client' | 'server' | 'both'
 
-/** What a finding of a rule proves about the path, for the drawing of it. */
+/** What a finding of a rule proves about the path, for the ladder diagram. */
 export type Middlebox = 'translator' | 'firewall'
 
 /** A rule judges one session; one rule per file, named after its finding. */
@@ -85,26 +88,28 @@ export interface Rule<F extends Fact = Fact> extends RuleFacts<F> {
   level: Level
   /** Findings that this one explains although their level says otherwise, or although they concern another channel. */
   explains?: readonly FindingId[]
-  /** Findings of lower levels that stay beside this one. */
+  /** Findings of lower levels that are reported as well as this one. */
   spares?: readonly FindingId[]
   /** Whether the outcome of the session depends on it, by default that of every finding that is not harmless. */
   decides?: boolean | ((finding: Finding) => boolean)
   /** Transfers whose end the capture does not show are accounted for by this finding. */
   accountsForUnknown?: true
-  /** What stands on the path when this is found. */
+  /** The kind of middlebox that this finding proves to be on the path. */
   proves?: Middlebox
-  /** Its evidence are RSTs whose sender it tells from the host whose address they carry. */
+  /** Its evidence consists of RSTs that were not sent by the host whose address they carry. */
   identifiesResets?: true
-  /** A fault of the capture: the one that would have none, as a sentence. */
+  /** For a defect of the capture: what to capture instead, as a sentence. */
   betterCapture?(session: Session): string
-  /** What another capture has to answer, where the rule can say it better than its group; `there` is where it is taken. */
+  /**
+   * The question for another capture, if the rule has a more specific one than its group; `there` is where it is taken.
+   */
   question?(fact: Shown<F>, session: Session, there: Place): string | null
-  /** What another capture has to answer is what became of the SYN of the data channel. */
+  /** The question for another capture is what happened to the SYN of the data channel. */
   concernsDataSyn?: true
-  /** What a session has to show for this rule to have anything to report: it is not asked about others. */
+  /** What a session must show for this rule to have anything to report; the rule is not run on other sessions. */
   needs?: readonly Sign[]
   check(session: Session, facts: SessionFacts): Iterable<Observation<F>>
-  /** What to change, by the settings' real names, the best first. */
+  /** What to change, with the exact names of settings, best first. */
   remedy(fact: Shown<F>, context: RemedyContext): readonly string[]
 }
 
@@ -120,7 +125,7 @@ export interface Finding<R extends RuleFacts = Rule> {
   rivals: readonly FindingId[]
   harmless: boolean
   channel: DataChannel | null
-  /** How often the same was found on further data channels of the session. */
+  /** How often the same was found on other data channels of the session. */
   repeated: number
 }
 

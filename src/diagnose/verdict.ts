@@ -6,15 +6,15 @@ import type { SessionFacts } from './facts/session-facts.js'
 import type { Outcome } from './outcome.js'
 import type { Finding, Severity } from './rule.js'
 
-/** What became of a session, and why. */
+/** The outcome of a session, and its cause. */
 export interface Verdict {
   outcome: Outcome
-  /** The finding that explains the outcome; `null` for one that needs no explanation. */
+  /** The finding that explains the outcome; `null` if no explanation is needed. */
   cause: Finding | null
   confidence: Confidence
 }
 
-/** Did the user get what the session set out for? The faults of the capture come first, then those of the network. */
+/** Did the user get what the session was for? Defects of the capture come first, then those of the network. */
 export function conclude(facts: SessionFacts, findings: readonly Finding[]): Verdict {
   const outcome = outcomeOf(facts, findings)
   const cause = outcome === 'ok' ? null : causeOf(findings, outcome)
@@ -30,8 +30,8 @@ function outcomeOf(facts: SessionFacts, findings: readonly Finding[]): Outcome {
       !facts.isFine(channel) && !facts.madeGood(channel) && !(accounted && channel.transfer?.outcome === 'unknown'),
   )
   const warned = findings.some((finding) => finding.severity === 'warning' && decides(finding))
-  // Failed only where a finding says why: a transfer whose end was not captured leaves the matter open, and so does one that is accounted
-  // for by a fault of the capture.
+  // Failed only where a finding says why: a transfer whose end was not captured leaves the matter open, and so does one
+  // that is accounted for by a fault of the capture.
   const open = session.cutOff || session.control.midstream || lost.every((each) => facts.outcome(each) === 'unknown')
   if (lost.length > 0) return warned && !open ? 'failed' : 'undetermined'
   if (warned || session.channels.some((channel) => !facts.isFine(channel))) return 'degraded'
@@ -39,7 +39,7 @@ function outcomeOf(facts: SessionFacts, findings: readonly Finding[]): Outcome {
   return knowsEnough(facts) ? 'ok' : 'undetermined'
 }
 
-/** Whether the user's success hangs on a finding. */
+/** Whether the user's success depends on a finding. */
 function decides(finding: Finding): boolean {
   if (finding.harmless) return false
   const { decides: rule } = finding.rule
@@ -49,12 +49,15 @@ function decides(finding: Finding): boolean {
 function knowsEnough({ session, unseen, hidden }: SessionFacts): boolean {
   // Half a conversation shows no result.
   if (unseen !== null) return false
-  // Under TLS only what passes over data connections shows that something was got.
+  // Under TLS, only the data connections show that anything was transferred.
   if (hidden) return session.channels.some(isEstablished)
   return session.dialogue.exchanges.some((exchange) => exchange.replies.length > 0)
 }
 
-/** The finding that explains the outcome best: the worst one, among equals the surest, then the first in the order of the catalogue. */
+/**
+ * The finding that explains the outcome best: the most severe one, among equals the most certain, then the first in the
+ * order of the catalogue.
+ */
 function causeOf(findings: readonly Finding[], outcome: Outcome): Finding | null {
   const isFault = ({ id }: Finding) => groupOf(id) === 'Capture quality'
   const candidates = findings.filter((finding) => decides(finding) || (outcome === 'undetermined' && isFault(finding)))

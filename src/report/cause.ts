@@ -1,6 +1,6 @@
 import type { SessionReport } from './contract.js'
 
-/** The finding that the verdict names; `undefined` where it names none. */
+/** The finding that the verdict names; `undefined` if it names none. */
 export function causeOf<Finding extends { id: string }>(session: {
   findings: readonly Finding[]
   verdict: { cause: string | null }
@@ -8,7 +8,7 @@ export function causeOf<Finding extends { id: string }>(session: {
   return session.findings.find(({ id }) => id === session.verdict.cause)
 }
 
-/** Why a session went as it did, in the few words of a table; empty where all went well. */
+/** The cause of a session's outcome in a few words, for tables; empty if the session worked. */
 export function causeTitle(session: SessionReport): string {
   return causeOf(session)?.title ?? session.verdict.cause ?? ''
 }

@@ -1,7 +1,7 @@
 /**
- * The analysis as JSON, `ftpscope/1`: what `--format json` prints and every other report is made from. Field names are fixed;
- * more may be added. `null` where unknown; addresses as text, ports as numbers, times as ISO 8601 UTC with the capture's precision.
- * `schema.json` beside this file is its JSON Schema.
+ * The analysis as JSON, `ftpscope/1`: what `--format json` prints and every other report is made from. Field names are
+ * fixed; more may be added. `null` where unknown; addresses as text, ports as numbers, times as ISO 8601 UTC with the
+ * capture's precision. `schema.json` next to this file is its JSON Schema.
  */
 import type { Confidence } from '../diagnose/confidence.js'
 import type { ChannelState, Match, TransferOutcome } from '../correlate/model.js'
@@ -24,7 +24,7 @@ export interface Analysis {
   capture: CaptureReport
   summary: Summary
   sessions: SessionReport[]
-  /** Findings of the capture as a whole. */
+  /** Findings on the capture as a whole. */
   findings: FindingReport[]
 }
 
@@ -64,30 +64,33 @@ export interface Summary {
   transfers: TransferCount
   findings: Record<Severity, number>
   vantage: Vantage
-  /** Sessions that did not go well, grouped by what ails them: the worst outcome first, among equals the most sessions. */
+  /** Sessions that did not work, grouped by cause: the worst outcome first, among equals the most sessions. */
   causes: CauseReport[]
-  /** Logins whose password crossed the network in clear text, anonymous ones left out; in the order of their first frame, 1,000 at most. */
+  /**
+   * Logins whose password was sent in clear text, except anonymous ones; in the order of their first frame, at most
+   * 1,000.
+   */
   credentialsExposed: CredentialReport[]
 }
 
-/** Sessions with the same cause; where that sits at the server or before it, also of the same server. */
+/** Sessions with the same cause; if that lies at the server or in its network, also with the same server. */
 export interface CauseReport {
   /** Finding id. */
   cause: string
   title: string
-  /** The worst among its sessions. */
+  /** The worst outcome of its sessions. */
   outcome: Outcome
-  /** How many sessions. */
+  /** Number of sessions. */
   count: number
   /** Their ids, the first 100. */
   sessions: number[]
-  /** How many addresses of clients and endpoints of servers, counted up to 10,000. */
+  /** Number of client addresses and server endpoints, counted up to 10,000. */
   clients: number
   servers: number
-  /** The one client, the one server; `null` where there are several. */
+  /** The one client, the one server; `null` if there are several. */
   client: string | null
   server: EndpointReport | null
-  /** What a ticket can carry: how many sessions, whose, and what the first of them shows. */
+  /** A summary for a ticket: how many sessions, between which hosts, and what happened in the first of them. */
   sentence: string
 }
 
@@ -98,7 +101,7 @@ export interface CredentialReport {
   /** Sessions in which it was sent. */
   sessions: number
   firstFrame: number
-  /** The server took it; `null` where no answer was seen. */
+  /** Whether the server accepted it; `null` if no reply was captured. */
   accepted: boolean | null
 }
 
@@ -128,7 +131,7 @@ export interface SessionReport {
     retransmissions: number
     packets: PacketReport[]
   }
-  /** Where the session was captured, and what tells. */
+  /** Where the session was captured, and how that is known. */
   vantage: VantageReport
   serverSoftware: string | null
   clientSoftware: string | null
@@ -139,35 +142,35 @@ export interface SessionReport {
   exchanges: ExchangeReport[]
   /** Another protocol that was recognized on the control connection ("SSH"); `null` for FTP. */
   otherProtocol: string | null
-  /** What stands between client and server, where a finding proves it. */
+  /** The middlebox between client and server, if a finding proves one. */
   middlebox: Middlebox | null
-  /** How fast the server answered; `null` where no command with its reply was seen. */
+  /** How fast the server replied; `null` if no command with its reply was captured. */
   latency: LatencyReport | null
   dataChannels: DataChannelReport[]
   findings: FindingReport[]
   verdict: VerdictReport
-  /** Data transfers that the user wanted, and what came of them; an attempt that a later one made good is not counted twice. */
+  /** Data transfers that the user wanted, and their outcomes; a failed attempt that succeeded on retry counts once. */
   transfers: TransferCount
 }
 
 export interface VantageReport {
   at: Vantage
   confidence: Confidence
-  /** Each a sentence part: "TTL 64 from the client is untouched". */
+  /** Each a clause of a sentence: "the client's TTL of 64 has not been decremented". */
   reasons: string[]
 }
 
 export interface LatencyReport {
-  /** Commands that were answered. */
+  /** Commands that received a reply. */
   commands: number
   /** From a command to its first reply. */
   medianMs: number
   maxMs: number
   /** From the handshake to the greeting. */
   greetingMs: number | null
-  /** The three slowest, the slowest first. */
+  /** The three slowest, slowest first. */
   slowest: { frame: number; command: string; latencyMs: number }[]
-  /** The same in words, compared with the round trip. */
+  /** The same in words, compared with the round-trip time. */
   sentence: string
 }
 
@@ -213,7 +216,7 @@ export interface ConnectionReport {
   missingBytes: number
   closedBy: ClosedBy
   packets: PacketReport[]
-  /** Of the direction that carried more; `null` where all its bytes came within a millisecond. */
+  /** Of the direction that carried more; `null` if all its bytes were captured within a millisecond. */
   rate: RateReport | null
 }
 
@@ -234,20 +237,23 @@ export type PacketKindReport =
   | 'server-hello'
   | 'alert'
 
-/** A packet that tells something about its connection, in the order of frames; of each kind a few. Commands and replies are exchanges. */
+/**
+ * A packet that shows what happened on its connection, in the order of frames; a few of each kind. Commands and replies
+ * are exchanges.
+ */
 export interface PacketReport {
   frame: number
   time: string
   /** In terms of FTP; `network` for an ICMP error. */
   from: 'client' | 'server' | 'network'
   kind: PacketKindReport
-  /** Which ICMP error from whom, which alert; `null` where the kind says all. */
+  /** The ICMP error and its sender, or the TLS alert; `null` if the kind is sufficient. */
   note: string | null
-  /** The capture shows no answer: it, or its answer, did not arrive. */
+  /** The capture shows no answer: the packet or its answer did not arrive. */
   lost: boolean
-  /** Only of a RST that another machine sent in a host's name, as far as a finding shows it. */
+  /** Only for a RST that, according to a finding, was not sent by the host whose address it carries. */
   forged?: true
-  /** Only of an ICMP error. */
+  /** Only for an ICMP error. */
   icmp?: IcmpReport
 }
 
@@ -255,7 +261,7 @@ export interface IcmpReport {
   version: 4 | 6
   type: number
   code: number
-  /** What it says: "host administratively prohibited". */
+  /** Its type and code in words: "host administratively prohibited". */
   description: string
   /** Address of its sender. */
   from: string
@@ -277,14 +283,17 @@ export interface TransferReport {
   bytes: number | null
   expectedBytes: number | null
   durationMs: number | null
-  /** From the transfer command to the first byte of its data: a server's start-up delay. */
+  /** From the transfer command to the first byte of its data: the server's start-up delay. */
   firstByteMs: number | null
   bytesPerSecond: number | null
   outcome: TransferOutcome
   reply: { code: number; text: string } | null
 }
 
-/** The facts of the findings of one id: what happened (`kind`), addresses, counts, frames; texts from the wire without secrets. */
+/**
+ * The facts of the findings of one id: what happened (`kind`), addresses, counts, frames; quotes from the wire without
+ * secrets.
+ */
 export type FindingFacts<Id extends FindingId> = Shown<FactOf<Id>>
 
 /** A frame, and what it shows. */
@@ -295,7 +304,7 @@ export interface EvidenceReport {
 
 export interface FindingReport {
   id: string
-  /** What the words were made of: `FindingFacts` has their types by id. */
+  /** What the texts are generated from: `FindingFacts` has their types by id. */
   facts: { readonly kind: string }
   severity: Severity
   confidence: Confidence
@@ -314,10 +323,13 @@ export interface VerdictReport {
   outcome: Outcome
   cause: string | null
   confidence: Confidence
-  /** One sentence that a ticket can carry. */
+  /** One sentence, for a ticket. */
   sentence: string
-  /** To be pasted into a ticket: who, what, evidence, what to change, and how sure; `null` where nothing is wrong. */
+  /**
+   * A paragraph to paste into a ticket: hosts, what happened, evidence, what to change, confidence; `null` if nothing
+   * is wrong.
+   */
   ticket: string | null
-  /** The capture that would settle what this one leaves open; `null` where nothing is. */
+  /** The additional capture that would confirm an uncertain verdict; `null` if none is needed. */
   settledBy: string | null
 }

@@ -2,20 +2,22 @@ import type { SessionReport } from './contract.js'
 import { plainStyle, type Style } from './style.js'
 import type { ReportWriter } from './writer.js'
 
-/** What a table has a row for. */
+/** What a row of a table can be. */
 export const ROW_KINDS = ['sessions', 'transfers', 'exchanges', 'findings'] as const
 export type RowKind = (typeof ROW_KINDS)[number]
 
-/** How a report for people looks, which formats for programs ignore, and which sessions it shows. */
+/** How a report for people is laid out (ignored by formats for programs), and which sessions it shows. */
 export interface ReportOptions {
-  /** Columns that a line may take. */
+  /** Width of a line in columns. */
   width: number
   style: Style
-  /** Sessions asked for by id: these are shown with all details, whatever their verdict; `null` for the usual choice. */
+  /**
+   * Sessions requested by id: these are shown with all details, whatever their verdict; `null` for the default choice.
+   */
   chosen: ReadonlySet<number> | null
-  /** Whether a session belongs in the report; asked once for each, as soon as it is known under which id it is shown. */
+  /** Whether a session belongs in the report; called once for each, as soon as its final id is known. */
   takes: (session: SessionReport) => boolean
-  /** All sessions, and all that are not ok in full, however many there are. */
+  /** List all sessions, and show all that are not ok in full, however many there are. */
   all: boolean
   rows: RowKind
 }
@@ -29,5 +31,5 @@ export const DEFAULT_OPTIONS: ReportOptions = {
   rows: 'sessions',
 }
 
-/** One way to write an analysis down. */
+/** One format of an analysis. */
 export type ReportFormat = (options: ReportOptions) => ReportWriter

@@ -1,14 +1,14 @@
 import type { ReportFormat } from './format.js'
 import type { Utf8Encoder } from './json/json-store.js'
 
-/** What formats need of the world. */
+/** What formats need from outside. */
 export interface Assets {
   /** The page that shows an analysis, as a template (`src/report/page/template.ts`). */
   page: () => Promise<string>
   utf8: Utf8Encoder
 }
 
-/** Every format by the name that `--format` takes. A format is loaded when it is asked for. */
+/** Every format by the name that `--format` takes. A format is loaded when it is requested. */
 export const FORMATS = {
   text: async (): Promise<ReportFormat> => (await import('./text/report.js')).textReport,
   json: async ({ utf8 }: Assets): Promise<ReportFormat> => (await import('./json/json.js')).jsonReport(utf8),

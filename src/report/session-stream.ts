@@ -2,7 +2,7 @@ import type { Analysis, SessionReport } from './contract.js'
 import type { ReportOptions } from './format.js'
 import type { ReportWriter } from './writer.js'
 
-/** What stands before the sessions, each session, and what follows once the whole analysis is known. */
+/** What precedes the sessions, each session, and what follows once the whole analysis is known. */
 export interface StreamParts {
   head: string
   session(session: SessionReport): string

@@ -1,24 +1,27 @@
 import type { SessionReport } from './contract.js'
 import type { ReportOptions } from './format.js'
 
-/** Rows of the table, and sessions told in full: what a person still reads. `--all` and `--session` show the others. */
+/**
+ * Rows of the table, and sessions shown in full: as many as a person still reads. `--all` and `--session` show the
+ * others.
+ */
 const TABLE_ROWS = 100
 const DETAILED_SESSIONS = 20
 
 /** Which sessions a report for people shows, and how much of them. */
 export interface ShownSessions {
   notOk: SessionReport[]
-  /** Sessions with a line in the table. */
+  /** Sessions listed in the table. */
   rows: readonly SessionReport[]
-  /** Sessions told in full. */
+  /** Sessions shown in full. */
   detailed: readonly SessionReport[]
-  /** More than a person reads one by one: the causes come first. */
+  /** There are more than a person reads one by one: the causes come first. */
   many: boolean
   withoutRow: number
   withoutDetails: number
 }
 
-/** All sessions as far as they can be read; of many, those that are not ok, and in full the first of each cause. */
+/** All sessions if there are few; of many, those that are not ok, and in full the first of each cause. */
 export function shownSessions(
   sessions: readonly SessionReport[],
   { chosen, all }: Pick<ReportOptions, 'chosen' | 'all'>,
@@ -41,12 +44,12 @@ function firstOfEachCause(notOk: readonly SessionReport[]): SessionReport[] {
   return [...first.values()].slice(0, DETAILED_SESSIONS)
 }
 
-/** Same for sessions that came to the same end for the same reason. */
+/** The same for sessions with the same outcome and cause. */
 export function causeKey({ verdict }: SessionReport): string {
   return `${verdict.outcome} ${verdict.cause ?? ''}`
 }
 
-/** Says for which sessions a ladder is drawn: the first that failed of each cause. */
+/** Selects the sessions for which a ladder is drawn: the first failure of each cause. */
 export function ladderChoice(): (session: SessionReport) => boolean {
   const drawn = new Set<string>()
   return (session) => {

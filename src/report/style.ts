@@ -1,11 +1,14 @@
-/** How parts of a report for people are marked: each function wraps a text that holds no markup, and adds nothing to its width. */
+/**
+ * How parts of a report for people are marked: each function wraps a text without markup, and adds nothing to its
+ * width.
+ */
 export interface Style {
   failed(text: string): string
   degraded(text: string): string
   ok(text: string): string
   undetermined(text: string): string
   heading(text: string): string
-  /** What leads the eye to something less important: labels, hints. */
+  /** Less important text: labels, hints. */
   faint(text: string): string
 }
 

@@ -1,2 +1,2 @@
-/** Name and version that reports carry; a test holds the version to package.json's. */
+/** Name and version that reports carry; a test compares the version with package.json's. */
 export const TOOL = { name: 'ftpscope', version: '0.1.0' } as const

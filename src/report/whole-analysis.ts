@@ -3,7 +3,7 @@ import type { ReportOptions } from './format.js'
 import { numbered, numbersOf } from './summary/session-order.js'
 import type { ReportWriter } from './writer.js'
 
-/** Keeps all sessions, for formats whose every part may depend on any of them. */
+/** Keeps all sessions, for formats of which any part may depend on any session. */
 export class WholeAnalysis implements ReportWriter {
   readonly keeps = 'sessions'
   readonly #write: (analysis: Analysis) => Iterable<string>
@@ -11,7 +11,7 @@ export class WholeAnalysis implements ReportWriter {
   readonly #sessions: SessionReport[] = []
   #numberOf: ((id: number) => number) | null = null
 
-  /** `write` gives the report of an analysis that holds the sessions it is to show. */
+  /** `write` gives the report of an analysis that contains the sessions to show. */
   constructor(write: (analysis: Analysis) => Iterable<string>, { takes }: ReportOptions) {
     this.#write = write
     this.#takes = takes

@@ -151,7 +151,7 @@ export function addressWord(bytes: Uint8Array, at: number, version: number): num
   return hashWords(u32be(bytes, at), u32be(bytes, at + 4), u32be(bytes, at + 8), u32be(bytes, at + 12)) | 0
 }
 
-/** Different in each run, so that nobody can craft a capture whose addresses all fall into one bucket. */
+/** Different in each run, so that no capture can be crafted whose addresses all fall into one bucket. */
 const SEED = (Math.random() * 0x100000000) | 0
 
 function hashWords(w0: number, w1: number, w2: number, w3: number): number {

@@ -22,7 +22,7 @@ export interface Chunk {
   acknowledged: number
 }
 
-/** What a waiting chunk costs besides its bytes: caps hold for many small ones too. */
+/** Overhead of a waiting chunk in bytes, so that caps also bound many small ones. */
 export const CHUNK_COST = 256
 
 /**
@@ -99,7 +99,7 @@ export class Assembler {
     }
   }
 
-  /** Nothing more will come. */
+  /** No more bytes will arrive. */
   release(): void {
     this.#delivered.release()
   }

@@ -7,7 +7,7 @@ export interface DialogueSink {
   gap(direction: Direction, length: number, frame: number, time: number): void
 }
 
-/** Chunks that wait for the other direction at most: a capture of one direction must not pile up. */
+/** Chunks that wait for the other direction at most: bounded for captures of one direction only. */
 const MAX_QUEUED = 256
 
 interface Gap {
@@ -25,7 +25,7 @@ type Item = { chunk: Chunk; gap: null } | { chunk: null; gap: Gap }
  */
 export class CausalOrder {
   readonly #sink: DialogueSink
-  /** By direction: what waits, and up to where the dialogue has been handed on. */
+  /** By direction: what waits, and up to where the dialogue has been delivered. */
   readonly #queues: [Item[], Item[]] = [[], []]
   readonly #handed: [number, number] = [0, 0]
   #waitingBytes = 0
@@ -62,7 +62,7 @@ export class CausalOrder {
     this.#release(false)
   }
 
-  /** Hands on all that waits, in the order of frames: no more bytes will come that could explain it. */
+  /** Delivers all that waits, in the order of frames: no more bytes will arrive that could explain it. */
   flush(): void {
     this.#release(true)
   }

@@ -32,7 +32,7 @@ export class ConnectionTable extends ConnectionRows {
   direction: Direction = Direction.FromInitiator
   /** Rows that gave way to others because the cap was reached. */
   evicted = 0
-  /** Connections that got no row because all that were tried are followed. */
+  /** Connections that got no row because all rows tried belong to followed ones. */
   turnedAway = 0
   readonly #addresses: AddressTable
   #used = 0
@@ -145,7 +145,7 @@ export class ConnectionTable extends ConnectionRows {
   }
 
   #evict(): number {
-    // A bounded search keeps the cost of one packet constant; followed connections are few beside the cap.
+    // A bounded search keeps the cost of one packet constant; followed connections are few compared with the cap.
     for (let tries = 0; tries < 64; tries++) {
       const row = this.#hand
       this.#hand = row + 1 === this.#used ? 0 : row + 1
@@ -197,7 +197,7 @@ export class ConnectionTable extends ConnectionRows {
   }
 }
 
-/** Different in each run, so that nobody can craft a capture whose connections all fall into one bucket. */
+/** Different in each run, so that no capture can be crafted whose connections all fall into one bucket. */
 const SEED = (Math.random() * 0x100000000) | 0
 
 /** The same for both directions: the sum of the mixed ends. Never above 31 bits, so that no number is boxed. */

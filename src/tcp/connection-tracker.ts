@@ -14,7 +14,7 @@ import { StreamReader } from './stream-reader.js'
 import { WaitingStreams } from './waiting-streams.js'
 
 /**
- * The next stage: says which connections matter, and takes what comes of them. `ends` is overwritten by the next call.
+ * The next stage: decides which connections matter, and receives their events. `ends` is overwritten by the next call.
  */
 export interface ConnectionListener {
   /** Are the ends reversed of a connection captured from its middle, where flags and ports do not show it? */
@@ -136,7 +136,7 @@ export class ConnectionTracker {
         null,
         () =>
           `tcp: more than ${cap} connections: ${evicted} of the oldest were forgotten, ` +
-          `packets of ${turnedAway} new ones left out, stream numbers behind them differ from Wireshark's`,
+          `packets of ${turnedAway} new ones were skipped, and later stream numbers differ from Wireshark's`,
       )
     }
   }
@@ -210,7 +210,7 @@ export class ConnectionTracker {
         'tcp-overlap-conflict',
         frame,
         () =>
-          `tcp: ${endsText(connection)}: bytes at offset ${offset} were sent again with other content; ` +
+          `tcp: ${endsText(connection)}: bytes at offset ${offset} were retransmitted with different content; ` +
           'the first were kept',
       )
     })

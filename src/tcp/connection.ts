@@ -21,7 +21,7 @@ export interface Sighting {
   time: number
 }
 
-/** A RST with the fields to compare with other packets of the host that it claims to come from. */
+/** A RST with the fields to compare with other packets from the same source address. */
 export interface ResetSighting extends Sighting {
   direction: Direction
   hopLimit: number
@@ -36,7 +36,7 @@ export interface IcmpSighting extends Sighting {
   version: 4 | 6
   type: number
   code: number
-  /** Who sent the error, as text. */
+  /** Source address of the error, as text. */
   from: string
   hopLimit: number
   /** Direction of the packet that is quoted. */
@@ -77,9 +77,12 @@ export class Flow {
   retransmissions = 0
   /** The latest retransmissions. */
   retransmitted: Sighting[] = []
-  /** Of those: bytes not acknowledged though they had passed here: lost between here and the receiver. */
+  /** Of those: bytes that were captured and not acknowledged: lost between the observation point and the receiver. */
   lostBehind = 0
-  /** Of those: bytes that had not passed here, or were acknowledged already: lost between the sender and here. */
+  /**
+   * Of those: bytes that were not captured before, or already acknowledged: lost between the sender and the observation
+   * point.
+   */
   lostBefore = 0
   outOfOrder = 0
   /** Payload bytes below `end` that were not seen. */
@@ -121,7 +124,7 @@ export class Flow {
   /** Since when this side offers a window of zero; `null` while it is open. */
   shutSince: Sighting | null = null
   firstShut: Sighting | null = null
-  /** Times that it shut, and for how long in all (ns). */
+  /** Number of times that it was zero, and for how long in total (ns). */
   shuts = 0
   shutTime = 0
   /** Silences between its segments in which all was acknowledged: its own pauses. */

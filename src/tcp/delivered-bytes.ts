@@ -52,7 +52,7 @@ export class DeliveredBytes {
     return -1
   }
 
-  /** Nothing will be compared any more. */
+  /** Nothing more will be compared. */
   release(): void {
     keep(this.#ring)
     this.#ring = NONE

@@ -10,7 +10,7 @@ const WAYS = 8
 const MOST_BUCKETS = 128
 
 /**
- * Remembers the latest packets of a connection by signature and time, to recognise one that is captured twice. A
+ * Remembers the latest packets of a connection by signature and time, to recognize one that is captured twice. A
  * dialogue needs room for a handful; where packets follow each other faster than copies of them arrive, the room grows,
  * up to a cap. Each bucket is a ring.
  */

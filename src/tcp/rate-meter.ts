@@ -4,7 +4,8 @@ export const INTERVALS = 64
 export const FIRST_INTERVAL_NS = 1e6
 
 /**
- * Bytes over time in equal intervals. When time leaves the last one, neighbours are joined and each is twice as long.
+ * Bytes over time in equal intervals. When time leaves the last one, adjacent intervals are merged and each is twice as
+ * long.
  */
 export class RateMeter {
   /** Start of the first interval: nanoseconds since the first frame of the input. */

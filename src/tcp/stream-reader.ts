@@ -3,7 +3,7 @@ import { CausalOrder, type DialogueSink } from './causal-order.js'
 import { Direction } from './connection.js'
 import type { Waiting, WaitingStreams } from './waiting-streams.js'
 
-/** Out-of-order bytes that may wait in one direction of one connection. */
+/** Most out-of-order bytes that may wait in one direction of one connection. */
 const WAITING_CAP = 1 << 20
 /** A capture may have packets out of order; what is acknowledged but absent for longer than this was not captured. */
 const PATIENCE_NS = 1e9

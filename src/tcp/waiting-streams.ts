@@ -9,7 +9,7 @@ export interface Waiting {
   giveUp(frame: number, time: number): void
 }
 
-/** Bounds what all connections hold back together: the one that has waited longest gives way. */
+/** Bounds what all connections hold back together: the one that has waited longest is released. */
 export class WaitingStreams {
   /** In the order in which they began to wait. */
   readonly #held = new Map<Waiting, number>()
@@ -36,8 +36,8 @@ export class WaitingStreams {
       'tcp-waiting-full',
       frame,
       () =>
-        `tcp: more than ${MOST_WAITING} bytes of all connections waited for bytes before them: ` +
-        'those that waited longest were taken without',
+        `tcp: more than ${MOST_WAITING} bytes of all connections waited for missing bytes: ` +
+        'those that waited longest were processed without them',
     )
     oldest.giveUp(frame, time)
   }

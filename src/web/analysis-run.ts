@@ -7,7 +7,7 @@ import type { FromWorker, Progress, ToWorker } from './protocol.js'
 import { show } from './state.js'
 import { trustedScriptUrl } from './trusted-types.js'
 
-/** What became of the last analysis, and how far the one that runs has come. */
+/** The result of the last analysis, and the progress of the running one. */
 export interface Run {
   worker: Worker
   progress: Progress | null
@@ -18,7 +18,7 @@ export const run = signal<Run | null>(null)
 /** Files that could not be read, and errors: each a sentence for the user. */
 export const problems = signal<readonly string[]>([])
 
-/** Analyses files in a worker and shows the result. */
+/** Analyzes files in a worker and shows the result. */
 export async function start(files: readonly File[], options: AnalyzeOptions): Promise<void> {
   cancel()
   problems.value = []
@@ -51,14 +51,14 @@ function receive(message: FromWorker): void {
   }
 }
 
-/** Ends reading: what was read up to now is analysed. */
+/** Ends reading: what was read so far is analyzed. */
 export function stop(): void {
   if (!run.value) return
   send(run.value.worker, { type: 'stop' })
   run.value = { ...run.value, stopping: true }
 }
 
-/** Throws the analysis away. */
+/** Discards the analysis. */
 export function cancel(): void {
   run.value?.worker.terminate()
   run.value = null
@@ -68,7 +68,7 @@ function send(worker: Worker, message: ToWorker): void {
   worker.postMessage(message)
 }
 
-/** The page carries its worker compressed; a blob is what a page from a file may start one from. */
+/** The page contains its worker compressed; a page from a file may start a worker only from a blob. */
 async function createWorker(): Promise<Worker> {
   const compressed = new Blob([bytesOf(textOf(`#${WORKER_ELEMENT}`))])
   const text = await new Response(compressed.stream().pipeThrough(new DecompressionStream('gzip'))).text()

@@ -1,6 +1,6 @@
-/** Files of a drop, those in folders included. */
+/** The dropped files, including those in directories. */
 export async function droppedFiles({ items, files }: DataTransfer): Promise<File[]> {
-  // Entries have to be asked for before the first wait: the drop's data are gone then.
+  // Entries must be requested before the first await, after which the data of the drop is gone.
   const entries = [...items].map((item) => item.webkitGetAsEntry())
   if (entries.every((entry) => entry === null)) return [...files]
   const found: File[] = []
@@ -18,7 +18,7 @@ async function collect(entry: FileSystemEntry, found: File[]): Promise<void> {
     return
   }
   const reader = (entry as FileSystemDirectoryEntry).createReader()
-  // A reader gives a part of the folder at a time, and nothing when it is through.
+  // A reader returns a part of the directory at a time, and nothing at the end.
   for (;;) {
     const part = await new Promise<FileSystemEntry[]>((resolve, reject) => {
       reader.readEntries(resolve, reject)

@@ -10,7 +10,9 @@ import { SLICE_LENGTH } from './slice-length.js'
 
 const PEEKED_SLICE = 64 * 1024
 
-/** Opens files that the user chose, one after the other, in the order of their first frames, as the command line does. */
+/**
+ * Opens files that the user chose, one after the other, in the order of their first frames, as the command line does.
+ */
 export async function* fileInputs(
   files: readonly File[],
   signal: StopSignal,
@@ -51,7 +53,7 @@ async function lookedAt(files: readonly File[], onProblem: (problem: Error) => v
   return sources
 }
 
-/** The file in pieces. The next is being read while the consumer works on one. */
+/** The file in slices. The next one is read while the consumer processes the current one. */
 async function* slices(file: File, length: number): AsyncGenerator<Uint8Array, void, undefined> {
   const read = (at: number): Promise<ArrayBuffer> => file.slice(at, at + length).arrayBuffer()
   let reading = read(0)
@@ -62,7 +64,7 @@ async function* slices(file: File, length: number): AsyncGenerator<Uint8Array, v
       yield bytes
     }
   } finally {
-    // Nobody waits for a slice that was asked for in vain.
+    // A slice that is no longer needed is not awaited.
     await reading.catch(() => undefined)
   }
 }
@@ -75,7 +77,7 @@ function describe(error: unknown): string {
   if (!(error instanceof Error)) return String(error)
   switch (error.name) {
     case 'NotReadableError':
-      return 'the browser may not read it, or it has changed; choose it again'
+      return 'the browser has no permission to read it, or it has changed; choose it again'
     case 'NotFoundError':
       return 'no such file; choose it again'
     default:

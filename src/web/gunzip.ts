@@ -11,14 +11,14 @@ import {
 import { DamageError } from '../input/damage-error.js'
 import type { Chunks } from '../input/input.js'
 
-/** Bytes that one step gives at most, so that a gzip bomb takes time but no memory. */
+/** Most bytes that one step produces, so that a gzip bomb takes time but no memory. */
 const OUTPUT_LENGTH = 64 * 1024
-/** The largest window, and gzip as the only wrapper. */
+/** The largest window, and only the gzip format. */
 const GZIP_WINDOW_BITS = 15 + 16
 
 /**
- * Decompresses gzip of one or more members as the command line does with zlib. The browser's own DecompressionStream reads one
- * member only, and gives nothing of what comes before the place where data are cut off or damaged.
+ * Decompresses gzip of one or more members as the command line does with zlib. The browser's own DecompressionStream
+ * reads only one member, and returns nothing of what precedes the point where data is truncated or corrupt.
  */
 export async function* gunzip(source: Chunks): AsyncGenerator<Uint8Array, void, undefined> {
   const stream = new ZStream()
@@ -32,7 +32,7 @@ export async function* gunzip(source: Chunks): AsyncGenerator<Uint8Array, void, 
     for (;;) {
       if (ended) {
         if (stream.avail_in === 0) break
-        // Zeros behind a member are padding, and nothing comes behind them.
+        // Zeros after a member are padding, and nothing follows them.
         if (chunk[stream.next_in] === 0) return
         zlibInflateReset(stream)
         ended = false

@@ -1,4 +1,4 @@
-/** The page: a report when it carries an analysis, otherwise the program that makes one from captures. */
+/** The page: a report if it contains an analysis, otherwise the program that analyzes captures. */
 import './styles/page.css'
 import { render } from 'preact'
 import { ANALYSIS_ELEMENT } from '../report/page/template.js'
@@ -19,7 +19,8 @@ if (carried) {
       draw()
     },
     (error: unknown) => {
-      root.textContent = `The analysis in this page is damaged: ${error instanceof Error ? error.message : String(error)}`
+      const reason = error instanceof Error ? error.message : String(error)
+      root.textContent = `The analysis in this page is corrupt: ${reason}`
     },
   )
 } else draw()
@@ -29,7 +30,8 @@ function draw(): void {
   render(<App isApp={!carried} />, root)
 }
 
-// Paper needs another page than the screen, and at once: the browser prints what is there when these return.
+// The print layout differs from the screen and must be ready at once: the browser prints the page as it is when these
+// return.
 addEventListener('beforeprint', () => {
   printing.value = true
   draw()

@@ -1,6 +1,9 @@
 import { LICENCES_ELEMENT, type PageParts, WORKER_ELEMENT } from '../report/page/template.js'
 
-/** The parts that this page was made of, from which a report can be made again. What extensions have added is not among them. */
+/**
+ * The parts that this page was built from, from which a report can be built again. Additions by browser extensions are
+ * not included.
+ */
 export function pageParts(): PageParts {
   const policy = document.querySelector<HTMLMetaElement>('meta[http-equiv="Content-Security-Policy"]')?.content ?? ''
   return {
@@ -12,7 +15,7 @@ export function pageParts(): PageParts {
   }
 }
 
-/** Only known while the script runs for the first time. */
+/** Only available while the script runs for the first time. */
 const ownScript = document.currentScript?.textContent ?? ''
 
 export function textOf(selector: string): string {

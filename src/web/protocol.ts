@@ -2,9 +2,9 @@ import type { AnalyzeOptions } from '../options.js'
 import type { Analysis } from '../report/contract.js'
 
 /**
- * What page and worker say to each other. One worker makes one analysis: the page sends `analyze`, hears of `progress` and
- * `problem`s, and in the end of `done` or `failed`. `stop` ends reading; what was read up to then is analysed. To throw the
- * analysis away, the page terminates the worker.
+ * Messages between page and worker. One worker does one analysis: the page sends `analyze`, receives `progress` and
+ * `problem` messages, and finally `done` or `failed`. `stop` ends reading; what was read by then is analyzed. To
+ * discard the analysis, the page terminates the worker.
  */
 export type ToWorker =
   /** Captures in any order; each is read in slices, never as a whole. */

@@ -17,7 +17,7 @@ export async function saveReport(analysis: Analysis): Promise<void> {
   download(await written(format, analysis, 'text/html'), `${nameOf(analysis)}.html`)
 }
 
-/** Milliseconds after which the page may react before more is written. */
+/** Milliseconds after which the page gets a turn to respond before more is written. */
 const TURN = 40
 
 async function written(format: ReportFormat, analysis: Analysis, type: string): Promise<Blob> {
@@ -35,7 +35,7 @@ async function written(format: ReportFormat, analysis: Analysis, type: string): 
   return new Blob([...parts, ...pieces], { type })
 }
 
-/** The capture's name without its folder and endings. */
+/** The capture's name without directory and extensions. */
 function nameOf({ capture }: Analysis): string {
   const name = capture.files[0]?.path.split(/[/\\]/).at(-1) ?? ''
   const bare = name.replace(/(?:\.(?:pcapng|pcap|cap|dmp|gz|zst))+$/i, '').replace(/[^\w.-]+/g, '_')

@@ -7,7 +7,7 @@ export const analysis = signal<Analysis | null>(null)
 export const choice = signal<Choice>(EVERYTHING)
 /** Id of the session that is shown in full. */
 export const selectedId = signal<number | null>(null)
-/** While the page is being printed, it shows what paper needs. */
+/** True while the page is printed, in a layout for paper. */
 export const printing = signal(false)
 
 export const sessions = computed(() => (analysis.value ? choose(analysis.value.sessions, choice.value) : []))
@@ -16,7 +16,7 @@ export const selected = computed<SessionReport | null>(
   () => analysis.value?.sessions.find(({ id }) => id === selectedId.value) ?? null,
 )
 
-/** Shows an analysis from its beginning: the first session that went wrong is the one that was looked for. */
+/** Shows an analysis from its beginning: the first session that did not work is selected. */
 export function show(value: Analysis | null): void {
   analysis.value = value
   choice.value = EVERYTHING

@@ -25,7 +25,7 @@ export function toggleTheme(): void {
   }
 }
 
-/** Puts the choice where the style sheet looks for it. */
+/** Stores the choice where the style sheet reads it. */
 export function applyTheme(): void {
   const { dataset } = document.documentElement
   if (chosen.value) dataset['theme'] = chosen.value

@@ -1,4 +1,4 @@
-/** What of Trusted Types is used here; the compiler's DOM knows none of it. */
+/** The part of Trusted Types that is used here; the compiler's DOM types lack it. */
 interface Policies {
   createPolicy(
     name: string,
@@ -9,7 +9,7 @@ interface Policies {
 const policies = (globalThis as { trustedTypes?: Policies }).trustedTypes
 const policy = policies?.createPolicy('ftpscope', {
   createScriptURL(url) {
-    if (!url.startsWith('blob:')) throw new TypeError('Only the worker that the page carries may run')
+    if (!url.startsWith('blob:')) throw new TypeError('Only the worker that the page contains may run')
     return url
   },
 })

@@ -1,4 +1,4 @@
-/** The analysis in a worker of the browser; `protocol.ts` says what is said. */
+/** The analysis in a web worker; `protocol.ts` describes the messages. */
 import { Analyzer } from '../analyze.js'
 import type { Input } from '../input/input.js'
 import { readInputs } from '../input/read-inputs.js'
@@ -6,7 +6,7 @@ import type { AnalyzeOptions } from '../options.js'
 import { fileInputs } from './file-inputs.js'
 import type { FromWorker, Progress, ToWorker } from './protocol.js'
 
-/** What of a worker's global scope is used here; the page's types know none. */
+/** The part of a worker's global scope that is used here; the page's types lack it. */
 interface Scope {
   postMessage(message: FromWorker): void
   onmessage: ((event: MessageEvent<ToWorker>) => void) | null
@@ -38,10 +38,10 @@ async function analyze(files: readonly File[], options: AnalyzeOptions): Promise
       scope.postMessage({ type: 'problem', message })
     },
     check: () => Promise.resolve(),
-    // Reading a slice is a turn of the event loop already, in which `stop` arrives.
+    // Reading a slice already takes a turn of the event loop, in which `stop` arrives.
     afterChunk: () => Promise.resolve(),
   })
-  if (read === 0 && stop.aborted) scope.postMessage({ type: 'problem', message: 'Nothing was read before the stop' })
+  if (read === 0 && stop.aborted) scope.postMessage({ type: 'problem', message: 'Stopped before anything was read' })
   const analysis = read === 0 ? null : analyzer.end()
   scope.postMessage({ type: 'done', analysis, milliseconds: performance.now() - started })
 }

@@ -12,8 +12,8 @@ import { useBrowser } from './browser.js'
 const browser = useBrowser()
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 
-/** What keeps people from using the page, as axe-core sees it; run from outside, since the page's policy admits no other script. */
-async function obstacles(page: Page): Promise<string[]> {
+/** Accessibility violations according to axe-core; run from outside, since the page's policy allows no other script. */
+async function violations(page: Page): Promise<string[]> {
   await page.evaluate(axe)
   const { violations } = await page.evaluate(() =>
     (globalThis as unknown as { axe: { run(): Promise<AxeResults> } }).axe.run(),
@@ -27,19 +27,19 @@ const failing = () => analyzeFile(join(ROOT, 'samples/lab/passive-private-addres
 const several = () => analysis([session(), failingSession({ id: 2 }), failingSession({ id: 3 })])
 
 describe.each(['light', 'dark'] as const)('in %s', (colorScheme) => {
-  it('a report of one session has no obstacle', async () => {
+  it('a report of one session has no violations', async () => {
     const { page } = await browser.openReport(failing(), { colorScheme })
-    expect(await obstacles(page)).toEqual([])
+    expect(await violations(page)).toEqual([])
   })
 
   it('a report of several sessions has none', async () => {
     const { page } = await browser.openReport(several(), { colorScheme })
-    expect(await obstacles(page)).toEqual([])
+    expect(await violations(page)).toEqual([])
   })
 
   it('the app has none', async () => {
     const { page } = await browser.openApp({ colorScheme })
-    expect(await obstacles(page)).toEqual([])
+    expect(await violations(page)).toEqual([])
   })
 })
 
@@ -48,7 +48,7 @@ it('everything can be done from the keyboard', async () => {
   await page.keyboard.press('/')
   expect(await page.evaluate(() => document.activeElement?.id)).toBe('search')
   await page.keyboard.type('alice')
-  // Tab goes on through the column heads to the list itself.
+  // Tab continues through the column heads to the list itself.
   await page.locator('[role=grid]').focus()
   await page.keyboard.press('End')
   expect(await page.textContent('article.session h2')).toContain('Session 3')
@@ -58,13 +58,13 @@ it('everything can be done from the keyboard', async () => {
   expect(await page.getAttribute('[role=grid]', 'aria-activedescendant')).toBe('session-2')
   await page.keyboard.press('Enter')
   expect(await page.evaluate(() => document.activeElement?.id)).toBe('session')
-  // From there on, Tab reaches every control of the session, and each of them shows that it is reached.
+  // From there, Tab reaches every control of the session, and each of them shows its focus.
   const reached: string[] = []
   for (let step = 0; step < 12; step++) {
     await page.keyboard.press('Tab')
     const at = await page.evaluate(() => {
       const element = document.activeElement
-      // Behind the last control the browser's own begin.
+      // After the last control, the browser's own begin.
       if (!element || element === document.body) return null
       return { name: element.textContent, outline: getComputedStyle(element).outlineStyle }
     })

@@ -30,7 +30,7 @@ async function savedBy(page: Page, button: string): Promise<{ name: string; text
 }
 
 describe('the app', () => {
-  it('analyses chosen captures and saves the JSON that the command line prints', async () => {
+  it('analyzes chosen captures and saves the JSON that the command line prints', async () => {
     const { page } = await browser.openApp()
     const names = [FAILING, 'active-healthy.client.pcap']
     await page.setInputFiles(
@@ -43,7 +43,7 @@ describe('the app', () => {
     expect(text).toBe(commandLine(LAB, ...names))
   })
 
-  it('analyses a capture that is dropped on it, compressed and cut off, as the command line does', async () => {
+  it('analyzes a compressed, truncated capture that is dropped on it, like the command line', async () => {
     const file = browser.inFolder('cut.pcap.gz')
     const compressed = gzipSync(readFileSync(join(LAB, FAILING)))
     writeFileSync(file, compressed.subarray(0, compressed.length - 60))
@@ -61,7 +61,7 @@ describe('the app', () => {
     expect(text).toBe(commandLine(browser.inFolder('.'), 'cut.pcap.gz'))
   })
 
-  it('says what is no capture, as the command line does', async () => {
+  it('reports files that are not captures, like the command line', async () => {
     const file = browser.inFolder('notes.txt')
     writeFileSync(file, 'shopping list: milk')
     const { page } = await browser.openApp()
@@ -71,7 +71,7 @@ describe('the app', () => {
     expect(await page.getByRole('button', { name: 'Choose captures' }).isVisible()).toBe(true)
   })
 
-  it('saves a report that shows the same again', async () => {
+  it('saves a report that shows the same', async () => {
     const { page } = await browser.openApp()
     await page.setInputFiles('input[type=file]', join(LAB, FAILING))
     await page.waitForSelector('article.session')
@@ -90,7 +90,7 @@ describe('the app', () => {
   it('can be stopped and reports what was read, and can be cancelled', async () => {
     const file = browser.inFolder('long.pcap')
     const sample = readFileSync(join(LAB, FAILING))
-    // The records again and again: long enough that the first progress is seen before the end.
+    // The records repeated, long enough that progress is shown before the end.
     const records = sample.subarray(24)
     writeFileSync(file, Buffer.concat([sample.subarray(0, 24), ...Array<Buffer>(50_000).fill(records)]))
     const { page } = await browser.openApp()

@@ -1,4 +1,4 @@
-/** A browser with a page that may load nothing but files, and what the tests ask of it. */
+/** A browser with a page that may load only files, and helpers for the tests. */
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -15,9 +15,9 @@ export const TEMPLATE = join(ROOT, 'dist/page.html')
 
 export interface Opened {
   page: Page
-  /** Addresses that were asked for besides the page itself. */
+  /** URLs that were requested besides the page itself. */
   requests: string[]
-  /** Errors and warnings of the console, violations of the policy among them. */
+  /** Errors and warnings of the console, including violations of the policy. */
   complaints: string[]
 }
 

@@ -1,6 +1,6 @@
 import { buildPage } from '../../build/page.js'
 
-/** Once before all tests: the page as it is in the sources now. */
+/** Builds the page from the current sources, once before all tests. */
 export default async function setup(): Promise<void> {
   await buildPage()
 }

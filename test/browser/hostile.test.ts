@@ -12,7 +12,7 @@ const MARKUP = [
   "'-globalThis.owned-'",
 ]
 
-/** Whatever the fixture has from the wire, with markup in front. */
+/** Prepends markup to every text from the wire in the fixture. */
 function withMarkup<T>(value: T, at = { turn: 0 }): T {
   if (typeof value === 'string') {
     return (
@@ -45,7 +45,7 @@ describe('a report of hostile names', () => {
   }
   const value = analysis([hostile, session({ id: 4, user: `${MARKUP.join('')}\u202egnp.exe` })])
 
-  it('runs nothing, and makes no element of them', async () => {
+  it('executes nothing, and creates no elements from them', async () => {
     const { page } = await browser.openReport(value)
     await page.waitForSelector('article.session')
     expect(await page.evaluate(() => (globalThis as { owned?: unknown }).owned)).toBeUndefined()
@@ -54,10 +54,10 @@ describe('a report of hostile names', () => {
     expect(await page.textContent('.verdict .sentence')).toContain('<img src=x')
   })
 
-  it('shows no control and no character that turns the direction of text', async () => {
+  it('shows no control characters and none that change the direction of text', async () => {
     const { page } = await browser.openReport(value)
     const text = await page.textContent('#app')
-    // eslint-disable-next-line no-control-regex -- control characters are what it is about
+    // eslint-disable-next-line no-control-regex -- it looks for control characters
     expect(text).not.toMatch(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]/)
     expect(text).toContain('\\u{202e}gnp.exe')
     expect(text).toContain('\\x1b[2J')

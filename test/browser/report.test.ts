@@ -27,7 +27,7 @@ it('the page without data is smaller than 400 KB', () => {
 })
 
 describe('a report', () => {
-  it('says in its first screen what failed, and what to change', async () => {
+  it('shows on its first screen what failed, and what to change', async () => {
     const { page } = await browser.openReport(sample('passive-private-address.client'))
     expect(await page.textContent('h1')).toBe('The session failed')
     for (const selector of ['.verdict .sentence', '.verdict .remedy', '.verdict .evidence']) {
@@ -38,7 +38,7 @@ describe('a report', () => {
     expect(await page.textContent('.verdict .remedy')).toContain('pasv_address=203.0.113.20')
   })
 
-  it('draws what was lost as lost, from who sent it to the box, and links it to its announcement', async () => {
+  it('draws lost packets as lost, from the sender to the middlebox, linked to the announcement', async () => {
     const { page } = await browser.openReport(sample('passive-private-address.client'))
     const arrows = await page.$$eval('.ladder .row', (rows) =>
       rows.map((row) =>
@@ -46,7 +46,7 @@ describe('a report', () => {
       ),
     )
     expect(arrows).toContain('17 server client')
-    expect(arrows).toContain('18 client box')
+    expect(arrows).toContain('18 client middlebox')
     const lost = await page.$$eval('.ladder .row.lost', (rows) => rows.map((row) => row.getAttribute('data-frame')))
     expect(lost).toEqual(['18', '21', '22', '26'])
     expect(await page.locator('.ladder .cross').count()).toBe(4)
@@ -65,7 +65,7 @@ describe('a report', () => {
     const { page } = await browser.openReport(sample('passive-private-address.client'))
     await page.getByRole('button', { name: 'As a table' }).click()
     expect(await page.locator('tr.proof').count()).toBe(5)
-    expect(await page.textContent('tr.proof:nth-of-type(13)')).toContain('lost at the box')
+    expect(await page.textContent('tr.proof:nth-of-type(13)')).toContain('lost at the middlebox')
   })
 })
 
@@ -76,13 +76,13 @@ describe('the list of sessions', () => {
     session({ id: 3, user: 'bob', client: { address: '192.0.2.77', port: 4000 } }),
   ])
 
-  it('begins with the session that failed', async () => {
+  it('selects the session that failed first', async () => {
     const { page } = await browser.openReport(several)
     expect(await page.textContent('article.session h2')).toContain('Session 2')
     expect(await listed(page)).toEqual([1, 2, 3])
   })
 
-  it('is searched, filtered and sorted', async () => {
+  it('can be searched, filtered and sorted', async () => {
     const { page } = await browser.openReport(several)
     await page.keyboard.press('/')
     await page.keyboard.type('192.0.2.77')

@@ -18,12 +18,14 @@ const many = (length: number) =>
 
 const JUMPS = 40
 
-/** Steps of the page's code for as many jumps of the list from its beginning to its end: executions of blocks, as V8 counts them. */
+/**
+ * Steps of the page's code for a number of jumps between the ends of the list: executions of blocks, as counted by V8.
+ */
 async function stepsOfJumps(page: Page): Promise<number> {
   const profiler = await page.context().newCDPSession(page)
   await profiler.send('Profiler.enable')
   await profiler.send('Profiler.startPreciseCoverage', { callCount: true, detailed: true })
-  // V8 counts inside functions that it compiles from here on.
+  // V8 counts only in functions that it compiles from here on.
   await page.reload()
   await page.waitForSelector('[role=grid]')
   await profiler.send('Profiler.takePreciseCoverage')
@@ -43,14 +45,14 @@ async function stepsOfJumps(page: Page): Promise<number> {
     .reduce((sum, { count }) => sum + count, 0)
 }
 
-it('10,000 sessions stay smooth: only rows in view exist, and a jump looks at no others', async () => {
+it('10,000 sessions stay smooth: only rows in view exist, and a jump touches no others', async () => {
   const { page } = await browser.openReport(many(10_000))
   await page.waitForSelector('[role=grid]')
   const nodes = () => page.evaluate(() => document.querySelectorAll('*').length)
   expect(await nodes()).toBeLessThan(2500)
   const steps = await stepsOfJumps(page)
   expect(steps).toBeGreaterThan(1000)
-  // A list that looks at each of its rows takes at least a step for each in each jump.
+  // A list that touches all its rows would take at least one step per row in each jump.
   expect(steps).toBeLessThan(JUMPS * 5000)
   expect(await nodes()).toBeLessThan(2500)
   await page.waitForSelector('#session-10000')
@@ -65,7 +67,7 @@ it('prints to PDF: the failed sessions in full, the others in a table', async ()
   await page.pdf({ path: file, format: 'A4' })
   expect(existsSync(file)).toBe(true)
   expect(statSync(file).size).toBeGreaterThan(10_000)
-  // What was shown for paper is taken back afterwards.
+  // The print layout is reverted afterwards.
   expect(await page.locator('article.session').count()).toBe(1)
   await page.emulateMedia({ media: 'print' })
   await page.evaluate(() => dispatchEvent(new Event('beforeprint')))

@@ -10,7 +10,7 @@ describe('ftpscope CAPTURE', () => {
     expect([status, err]).toEqual([0, ''])
   })
 
-  it('takes the word analyze before the captures', async () => {
+  it('accepts the word analyze before the captures', async () => {
     expect((await ftpscope(['analyze', 'a.pcap'])).calls).toEqual(['open a.pcap plain', 'push chunk', 'close'])
     expect((await ftpscope(['--quiet', 'analyze', 'a.pcap'])).calls).toHaveLength(3)
   })
@@ -20,7 +20,7 @@ describe('ftpscope CAPTURE', () => {
     expect(calls).toEqual(['open b.pcap.gz gzip', 'push 3', 'close', 'open a.pcap plain', 'push 1', 'push 2', 'close'])
   })
 
-  it('hands its options to the analyzer', async () => {
+  it('passes its options to the analyzer', async () => {
     const { options } = await ftpscope(
       'a.pcap --host 10.0.0.1 --host 2001:DB8:0:0::1%eth0,10.0.0.2 --port 2100,8021 --port 1-3 --show-secrets --max-connections 5 --max-sessions 7'.split(
         ' ',
@@ -41,9 +41,9 @@ describe('ftpscope CAPTURE', () => {
     expect(JSON.parse(out)).toEqual(DEFAULT_ANALYSIS())
   })
 
-  it('shows a chosen session in full and leaves the others out', async () => {
+  it('shows a chosen session in full and omits the others', async () => {
     const { out } = await ftpscope(['--session', '2', 'a.pcap'])
-    expect(out).toContain('2  ✓ ok  All 1 transfers completed.')
+    expect(out).toContain('2  ✓ ok  The session worked: login accepted, transfers completed: 1 of 1.')
     expect(out).toContain('> USER alice')
     expect(out).not.toContain('FAILED  The server told')
     const json = await ftpscope(['--session', '2-3', '--format', 'json', 'a.pcap'])
@@ -51,9 +51,9 @@ describe('ftpscope CAPTURE', () => {
     expect([json.status, json.err]).toEqual([0, 'ftpscope: No session 3\n'])
   })
 
-  it('exits with 2 when there is no session of that number', async () => {
+  it('exits with 2 if there is no session with that number', async () => {
     const { status, out, err } = await ftpscope(['--session', '7', 'a.pcap'])
-    expect([status, out, err]).toEqual([2, '', 'ftpscope: No session 7: there are 2\n'])
+    expect([status, out, err]).toEqual([2, '', 'ftpscope: No session 7: the capture contains 2 sessions\n'])
   })
 })
 
@@ -81,7 +81,7 @@ describe('ftpscope --format ndjson', () => {
     expect(written).toEqual([0, 1])
   })
 
-  it('leaves out sessions that were not asked for', async () => {
+  it('omits sessions that were not requested', async () => {
     const { out } = await ftpscope(['--format', 'ndjson', '--session', '1', 'a.pcap'], { files })
     expect(lines(out).map(({ type, id }) => [type, id])).toEqual([
       ['session', 1],
@@ -89,7 +89,7 @@ describe('ftpscope --format ndjson', () => {
     ])
   })
 
-  it('counts the findings of sessions that are already written for --fail-on', async () => {
+  it('counts the findings of sessions that are already written, for --fail-on', async () => {
     expect((await ftpscope(['--format', 'ndjson', '--fail-on', 'error', 'a.pcap'], { files })).status).toBe(1)
   })
 })
@@ -107,20 +107,20 @@ describe('exit status', () => {
     ['an error at --fail-on warning', DEFAULT_ANALYSIS(), ['--fail-on', 'warning'], 1],
     ['an info at --fail-on warning', informed, ['--fail-on', 'warning'], 0],
     ['an error of the capture at --fail-on error', wholeCapture, ['--fail-on', 'error'], 1],
-    ['an error of a session that was not asked for', DEFAULT_ANALYSIS(), ['--fail-on', 'error', '--session', '2'], 0],
+    ['an error of a session that was not requested', DEFAULT_ANALYSIS(), ['--fail-on', 'error', '--session', '2'], 0],
   ])('for %s is right', async (_what, value, argv, status) => {
     expect((await ftpscope(['a.pcap', ...argv], { analysis: value })).status).toBe(status)
   })
 
   it.each<[string, string[], RegExp]>([
-    ['no capture', [], /Name a capture/],
+    ['no capture', [], /Specify a capture/],
     ['an unknown option', ['--frobnicate', 'a.pcap'], /unknown option '--frobnicate'/],
     ['a format that does not exist', ['--format', 'pdf', 'a.pcap'], /'pdf' is invalid.*text, json, ndjson/],
     ['a severity that does not exist', ['--fail-on', 'info', 'a.pcap'], /'info' is invalid.*error, warning/],
     ['a port out of range', ['--port', '65536', 'a.pcap'], /65536.*numbers from 1 to 65535/],
-    ['a range turned around', ['--session', '5-3', 'a.pcap'], /5-3/],
+    ['a reversed range', ['--session', '5-3', 'a.pcap'], /5-3/],
     ['a host name', ['--host', 'ftp.example', 'a.pcap'], /IPv4 or IPv6 address/],
-    ['a cap of nothing', ['--max-sessions', '0', 'a.pcap'], /whole number from 1/],
+    ['a limit of zero', ['--max-sessions', '0', 'a.pcap'], /whole number, at least 1/],
     ['a capture that is not there', ['b.pcap'], /b\.pcap: no such file or directory/],
   ])('is 2 with one line on standard error for %s', async (_what, argv, message) => {
     const { status, out, err } = await ftpscope(argv)
@@ -131,7 +131,7 @@ describe('exit status', () => {
 })
 
 describe('damaged and foreign inputs', () => {
-  it('is told of a file that is no capture, and goes on with the others', async () => {
+  it('are reported if a file is not a capture, and the others are read', async () => {
     const { status, out, err, calls } = await ftpscope(['text.txt', 'a.pcap'], {
       files: { 'text.txt': ['not a capture'], 'a.pcap': ['chunk'] },
     })
@@ -140,12 +140,12 @@ describe('damaged and foreign inputs', () => {
     expect(out).toContain('2 sessions')
   })
 
-  it('exits with 2 and without a report when no file is a capture', async () => {
+  it('exit with 2 and without a report if no file is a capture', async () => {
     const { status, out } = await ftpscope(['text.txt'], { files: { 'text.txt': ['not a capture'] } })
     expect([status, out]).toEqual([2, ''])
   })
 
-  it('reports what was read before an input failed', async () => {
+  it('are reported up to the point where reading failed', async () => {
     const broken = new Error('its gzip data ends early')
     const { status, out, err, calls } = await ftpscope(['-'], { files: { '-': ['chunk', broken] } })
     expect([status, err]).toEqual([0, 'ftpscope: standard input: its gzip data ends early\n'])
@@ -153,19 +153,19 @@ describe('damaged and foreign inputs', () => {
     expect(out).toContain('2 sessions')
   })
 
-  it('is told with the name of the input once, whether or not the message begins with it', async () => {
+  it('are named once, whether or not the message begins with the name', async () => {
     const missing = (path: string): Record<string, (string | Error)[]> => ({
-      [path]: [new Error(`${path} is damaged`)],
+      [path]: [new Error(`${path} is corrupt`)],
     })
-    expect((await ftpscope(['a.gz'], { files: missing('a.gz') })).err).toBe('ftpscope: a.gz is damaged\n')
-    expect((await ftpscope(['-'], { files: missing('-') })).err).toBe('ftpscope: standard input is damaged\n')
+    expect((await ftpscope(['a.gz'], { files: missing('a.gz') })).err).toBe('ftpscope: a.gz is corrupt\n')
+    expect((await ftpscope(['-'], { files: missing('-') })).err).toBe('ftpscope: standard input is corrupt\n')
   })
 
-  it('does not take an error of the analyzer for one of the input', async () => {
+  it('are not blamed for an error of the analyzer', async () => {
     await expect(ftpscope(['a.pcap'], { files: { 'a.pcap': ['bug'] } })).rejects.toThrow(TypeError)
   })
 
-  it('prints no control characters of a file name', async () => {
+  it('are named without control characters', async () => {
     const { err } = await ftpscope(['\u001b[31m\nx'], { files: { '\u001b[31m\nx': ['not a capture'] } })
     expect(err).toBe('ftpscope: \\x1b[31m x: no capture: it starts with 6e 6f 74 20\n')
   })
@@ -174,7 +174,7 @@ describe('damaged and foreign inputs', () => {
 describe('an interrupt', () => {
   const files = { '-': ['session 1', 'session 2'], 'a.pcap': ['more'] }
 
-  it('ends the reading, also of later inputs, and reports what was seen', async () => {
+  it('ends reading, including later inputs, and reports what was read', async () => {
     let chunks = 0
     const { status, out, err, calls } = await ftpscope(['-', 'a.pcap'], {
       files,
@@ -183,7 +183,7 @@ describe('an interrupt', () => {
       },
     })
     expect(calls).toEqual(['open - plain', 'push session 1', 'close'])
-    expect([status, err]).toEqual([0, 'ftpscope: Interrupted: the report covers what was read up to here\n'])
+    expect([status, err]).toEqual([0, 'ftpscope: Interrupted: the report covers what was read so far\n'])
     expect(out).toContain('2 sessions')
   })
 
@@ -194,7 +194,7 @@ describe('an interrupt', () => {
         interrupt()
       },
     })
-    expect([status, err]).toEqual([2, 'ftpscope: Nothing was read before the interrupt\n'])
+    expect([status, err]).toEqual([2, 'ftpscope: Interrupted before anything was read\n'])
   })
 })
 
@@ -202,26 +202,26 @@ describe('standard output', () => {
   const broken = (code: string): Collector =>
     new Collector({ fail: Object.assign(new Error(`${code}: write`), { code }) })
 
-  it('whose reader is gone ends quietly', async () => {
+  it('ends quietly if its reader is gone', async () => {
     const stdout = broken('EPIPE')
     const { status, err } = await ftpscope(['a.pcap'], { stdout })
     expect([status, err]).toEqual([0, ''])
   })
 
-  it('whose reader is gone ends the reading of a stream of sessions', async () => {
+  it('ends the reading of a stream of sessions if its reader is gone', async () => {
     const files = { 'a.pcap': ['session 1', 'session 2', 'session 1'] }
     const { status, calls } = await ftpscope(['--format', 'ndjson', 'a.pcap'], { stdout: broken('EPIPE'), files })
     expect(status).toBe(0)
     expect(calls).toEqual(['open a.pcap plain', 'push session 1', 'close'])
   })
 
-  it('still gives the status that --fail-on asks for when its reader is gone', async () => {
+  it('does not affect the status of --fail-on if its reader is gone', async () => {
     const files = { 'a.pcap': ['session 2', 'session 1'] }
     const given = { stdout: broken('EPIPE'), files }
     expect((await ftpscope(['--format', 'ndjson', '--fail-on', 'error', 'a.pcap'], given)).status).toBe(1)
   })
 
-  it('that is full is an error', async () => {
+  it('is an error if it is full', async () => {
     const { status, err } = await ftpscope(['a.pcap'], { stdout: broken('ENOSPC') })
     expect([status, err]).toEqual([2, 'ftpscope: Cannot write to standard output: no space left on the device\n'])
   })
@@ -239,7 +239,7 @@ describe('colors and width', () => {
     ['with FORCE_COLOR in a pipe', [], { FORCE_COLOR: '1' }, false, true],
     ['with FORCE_COLOR=0', [], { FORCE_COLOR: '0' }, true, false],
     ['on a dumb terminal', [], { TERM: 'dumb' }, true, false],
-  ])('%s are as asked for', async (_what, argv, env, isTTY, colored) => {
+  ])('%s are as requested', async (_what, argv, env, isTTY, colored) => {
     const { out } = await ftpscope(['a.pcap', ...argv], { env, stdout: new Collector({ isTTY, columns: 120 }) })
     expect(out.includes(ESC)).toBe(colored)
   })

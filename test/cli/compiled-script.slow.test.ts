@@ -10,7 +10,7 @@ const { basename } = require('node:path')
 exports.name = basename(__filename)
 exports.sum = (...numbers) => numbers.reduce((a, b) => a + b, 0)`
 
-/** Loads the script in a process of its own, since V8 keeps what one process has compiled. */
+/** Loads the script in a process of its own, since V8 caches what a process has compiled. */
 const LOADER = `
 const { pathToFileURL } = await import('node:url')
 const { CompiledScript } = await import('./src/cli/start/compiled-script.ts')
@@ -42,7 +42,7 @@ function made(): { load: (keep?: 'keep') => unknown; change: (text: string) => v
 }
 
 describe('CompiledScript', () => {
-  it('runs a script as Node would, and with the code that was kept of it', () => {
+  it('runs a script as Node would, and with its stored code', () => {
     const { load, code } = made()
     expect(load('keep')).toEqual({ accepted: null, values: VALUES })
     expect(code()).toContain(`${process.version}-${process.platform}-${process.arch}`)
@@ -53,14 +53,14 @@ describe('CompiledScript', () => {
     ['is of another engine', (bytes) => Buffer.from(bytes).fill(0x5a, 0, 8)],
     ['ends early', (bytes) => bytes.subarray(0, bytes.length / 2)],
     ['is empty', () => Buffer.alloc(0)],
-  ])('compiles anew where the code %s', (_, damaged) => {
+  ])('compiles again if the code %s', (_, damaged) => {
     const { load, code } = made()
     load('keep')
     writeFileSync(code(), damaged(readFileSync(code())))
     expect(load()).toEqual({ accepted: false, values: VALUES })
   })
 
-  it('compiles anew where the script has changed', () => {
+  it('compiles again if the script has changed', () => {
     const { load, change } = made()
     load('keep')
     change(SCRIPT.replace('a + b, 0', 'a + b, 10'))

@@ -35,7 +35,7 @@ describe('ftpscope explain', () => {
     findings = pathToFileURL(folder + '/')
   })
 
-  it('prints the page as it is where no terminal is', async () => {
+  it('prints the page unchanged without a terminal', async () => {
     const { status, out } = await ftpscope(['explain', 'passive-private-address'], { findings })
     expect([status, out]).toEqual([0, PAGE])
   })
@@ -77,18 +77,18 @@ Remedy
     const { status, out, err } = await ftpscope(['explain', 'pasive-private-adress'], { findings })
     expect([status, out]).toEqual([2, ''])
     expect(err).toBe(
-      'ftpscope: No finding is called "pasive-private-adress"; did you mean passive-private-address? "ftpscope explain" lists all\n',
+      'ftpscope: Unknown finding "pasive-private-adress"; did you mean passive-private-address? "ftpscope explain" lists all\n',
     )
     expect(findFinding('zzz')).toEqual({ suggestion: null })
   })
 
-  it('opens no file but the pages', async () => {
+  it('opens no file other than the pages', async () => {
     const { status, err } = await ftpscope(['explain', '../../package'], { findings })
     expect(status).toBe(2)
-    expect(err).toContain('No finding is called')
+    expect(err).toContain('Unknown finding')
   })
 
-  it('says which page is missing', async () => {
+  it('names a missing page', async () => {
     const { status, err } = await ftpscope(['explain', 'control-reset'], { findings })
     expect([status, err]).toEqual([2, 'ftpscope: Cannot read the page of control-reset: no such file or directory\n'])
   })

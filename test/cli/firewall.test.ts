@@ -5,14 +5,14 @@ import { ftpscope } from './support.js'
 const files = { 'a.pcap': ['bytes'] }
 
 describe('ftpscope firewall', () => {
-  it('prints rules for the sessions of a capture, for the server where no side is named', async () => {
+  it('prints rules for the sessions of a capture, by default for the server side', async () => {
     const { status, out, err } = await ftpscope(['firewall', 'a.pcap', '--for', 'nftables'], { files })
     expect([status, err]).toEqual([0, ''])
     expect(out).toContain("for the server's side of 2 FTP sessions")
     expect(out).toMatch(/^#!\/usr\/sbin\/nft -f\n/)
   })
 
-  it('takes the choice of sessions, ports and hosts that an analysis takes, before and after its name', async () => {
+  it('accepts the sessions, ports and hosts of an analysis, before and after its name', async () => {
     const after = await ftpscope(['firewall', 'a.pcap', '--for', 'pf', '--session', '2', '--port', '2222'], { files })
     const before = await ftpscope(['--session', '2', '--port', '2222', 'firewall', 'a.pcap', '--for', 'pf'], { files })
     expect(after.out).toContain('1 FTP session with')
@@ -20,14 +20,14 @@ describe('ftpscope firewall', () => {
     expect(after.options).toMatchObject({ ports: [2222] })
   })
 
-  it('says that no rule is needed where there is no session, in a file that loads', async () => {
+  it('says that no rules are needed without sessions, in a file that loads', async () => {
     const { status, out, err } = await ftpscope(['firewall', 'a.pcap', '--for', 'iptables'], {
       files,
       analysis: analysis([]),
     })
     expect(status).toBe(0)
     expect(out).toMatch(/^# ftpscope: no FTP session/)
-    expect(err).toContain('No FTP session in the capture')
+    expect(err).toContain('No FTP sessions in the capture')
   })
 
   it.each([

@@ -29,7 +29,7 @@ describe('ftpscope --help and --version', () => {
     }
   })
 
-  it('make no analyzer', async () => {
+  it('create no analyzer', async () => {
     expect((await ftpscope(['--help'])).options).toBeNull()
   })
 })

@@ -7,10 +7,10 @@ import type { Analysis } from '../../src/report/contract.js'
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url))
 
-/** Records of 60 zero bytes, which are no IP: enough of them that no pipe holds all while nobody reads. */
+/** Records of 60 zero bytes, which are not IP: more of them than a pipe holds without a reader. */
 const PADDING_RECORDS = 40_000
 
-/** A classic little-endian capture with padding behind its last record. */
+/** A classic little-endian capture with padding after its last record. */
 function padded(capture: Buffer): Buffer {
   const record = Buffer.alloc(16 + 60)
   capture.copy(record, 0, 24, 32)
@@ -20,7 +20,7 @@ function padded(capture: Buffer): Buffer {
 }
 
 it.each(['SIGINT', 'SIGTERM'] as const)(
-  'reports what a live pipe has brought when %s ends it, and exits with 0',
+  'reports what a live pipe has delivered when %s ends it, and exits with 0',
   async (signal) => {
     const capture = padded(readFileSync(`${ROOT}samples/lab/passive-healthy.client.pcap`))
     const program = spawn(process.execPath, ['--import', 'tsx', 'src/cli/main.ts', '--format', 'json', '-'], {
@@ -31,12 +31,12 @@ it.each(['SIGINT', 'SIGTERM'] as const)(
     program.stdout.on('data', (chunk: Buffer) => (out += chunk.toString()))
     program.stderr.on('data', (chunk: Buffer) => (err += chunk.toString()))
     program.stdin.on('error', (error) => (err += error.message))
-    // The pipe stays open, as that of a running tcpdump. Once it has taken all bytes, the program is reading.
+    // The pipe stays open, like that of a running tcpdump. Once it has taken all bytes, the program is reading.
     await new Promise((resolve) => program.stdin.write(capture, resolve))
     expect(out).toBe('')
     program.kill(signal)
     const [status] = (await once(program, 'close')) as [number | null]
-    expect([status, err]).toEqual([0, 'ftpscope: Interrupted: the report covers what was read up to here\n'])
+    expect([status, err]).toEqual([0, 'ftpscope: Interrupted: the report covers what was read so far\n'])
     const analysis = JSON.parse(out) as Analysis
     expect(analysis.capture.frames).toBeGreaterThan(47)
     expect(analysis.sessions.map(({ user, verdict }) => [user, verdict.outcome])).toEqual([['alice', 'ok']])

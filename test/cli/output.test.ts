@@ -36,7 +36,7 @@ describe('-o FILE', () => {
     expect(await readdir(place)).toEqual(['report.txt'])
   })
 
-  it('writes through a link to the file behind it', async () => {
+  it('writes through a link to its target', async () => {
     const place = await folder()
     await writeFile(join(place, 'real.txt'), 'old')
     await symlink('real.txt', join(place, 'link.txt'))
@@ -44,18 +44,18 @@ describe('-o FILE', () => {
     expect(await readFile(join(place, 'real.txt'), 'utf8')).toContain('2 sessions')
   })
 
-  it('does not write through a link that somebody laid where it works', async () => {
+  it('does not write through a link placed at its temporary name', async () => {
     const place = await folder()
     const elsewhere = join(await folder(), 'elsewhere')
     await writeFile(elsewhere, 'mine')
-    // The name that the program used to work under could be guessed.
+    // Earlier versions used a temporary name that could be guessed.
     await symlink(elsewhere, join(place, `.report.txt.${process.pid}.tmp`))
     await ftpscope(['-o', join(place, 'report.txt'), 'a.pcap'])
     expect(await readFile(elsewhere, 'utf8')).toBe('mine')
     expect(await readFile(join(place, 'report.txt'), 'utf8')).toContain('2 sessions')
   })
 
-  it('writes a report whose name is as long as a file system allows', async () => {
+  it('writes a report whose name is as long as the file system allows', async () => {
     const place = await folder()
     const name = `${'ü'.repeat(120)}.txt`
     const { status } = await ftpscope(['-o', join(place, name), 'a.pcap'])

@@ -1,4 +1,4 @@
-/** The program as the system sees it: signals, streams that fail, and the files that it leaves. */
+/** The program as a process: signals, failing streams, and the files that it leaves. */
 import { type ChildProcess, execFileSync, spawn, type StdioOptions } from 'node:child_process'
 import { once } from 'node:events'
 import { closeSync, existsSync, mkdtempSync, openSync, readdirSync, rmSync } from 'node:fs'
@@ -35,7 +35,7 @@ interface Ended {
   err: string
 }
 
-/** Runs the program with one of its streams led to a device. */
+/** Runs the program with one of its streams redirected to a device. */
 async function withDevice(argv: string[], stream: 1 | 2, device: string): Promise<Ended> {
   const fd = openSync(device, 'w')
   try {
@@ -47,17 +47,17 @@ async function withDevice(argv: string[], stream: 1 | 2, device: string): Promis
   }
 }
 
-/** Until the program has its listeners: it opens its output before it reads. */
+/** Waits until the program has its listeners: it opens its output before it reads. */
 async function reading(place: string): Promise<void> {
   while (readdirSync(place).length === 0) await new Promise((resolve) => setTimeout(resolve, 20))
 }
 
 describe('a signal', () => {
-  it('that comes twice ends the program at once, and no half report stays behind', async () => {
+  it('received twice ends the program at once, and leaves no incomplete report', async () => {
     const place = mkdtempSync(join(folder, 'twice-'))
     const { program, ended } = start(['-o', join(place, 'report.txt'), '-'], 'pipe')
     await reading(place)
-    // Half a second is what a pipe has for its last bytes after the first signal.
+    // A pipe has half a second for its last bytes after the first signal.
     let told = ''
     const heard = new Promise<void>((resolve) => {
       program.stderr!.on('data', (chunk: Buffer) => {
@@ -72,7 +72,7 @@ describe('a signal', () => {
     expect(readdirSync(place)).toEqual([])
   })
 
-  it.skipIf(process.platform === 'win32')('ends the wait for a named pipe that nobody writes to', async () => {
+  it.skipIf(process.platform === 'win32')('ends the wait for a named pipe without a writer', async () => {
     const pipe = join(folder, 'pipe')
     execFileSync('mkfifo', [pipe])
     const place = mkdtempSync(join(folder, 'wait-'))
@@ -86,7 +86,7 @@ describe('a signal', () => {
   })
 })
 
-describe.skipIf(!existsSync('/dev/full'))('a disk that is full', () => {
+describe.skipIf(!existsSync('/dev/full'))('a full disk', () => {
   it.each([
     [[SAMPLE]],
     [['--format', 'json', SAMPLE]],
@@ -95,12 +95,12 @@ describe.skipIf(!existsSync('/dev/full'))('a disk that is full', () => {
     [['--version']],
     [['explain', 'passive-private-address']],
     [['completion', 'bash']],
-  ])('is told of when the output of %j goes there, with exit status 2', async (argv) => {
+  ])('is reported if the output of %j goes there, with exit status 2', async (argv) => {
     const { status, err } = await withDevice(argv, 1, '/dev/full')
     expect([status, err]).toEqual([2, 'ftpscope: Cannot write to standard output: no space left on the device\n'])
   })
 
-  it('changes no exit status when messages go there', async () => {
+  it('does not change the exit status if messages go there', async () => {
     expect((await withDevice(['nonexistent.pcap'], 2, '/dev/full')).status).toBe(2)
   })
 })
@@ -110,8 +110,8 @@ describe('a reader that goes away', () => {
     ['the report', [SAMPLE], 0],
     ['the help', ['--help'], 0],
     ['an error', ['nonexistent.pcap'], 2],
-  ])('ends %s in silence, with the exit status it would have had', async (_, argv, expected) => {
-    // One pipe for both streams, of which nobody holds the other end.
+  ])('ends %s silently, with the exit status that it would have had', async (_, argv, expected) => {
+    // One pipe for both streams, whose other end is closed.
     const shell = spawn(
       'sh',
       ['-c', '("$0" "$@" 2>&1; echo $? >&3) | true', process.execPath, '--import', 'tsx', 'src/cli/main.ts', ...argv],
@@ -127,13 +127,13 @@ describe('a reader that goes away', () => {
   })
 })
 
-it('says so when standard input is closed', async () => {
+it('reports that standard input is closed', async () => {
   const { status, err } = await start(['-'], ['ignore', 'pipe', 'pipe']).ended
   expect(status).toBe(2)
   expect(err).toMatch(/^ftpscope: standard input is not a capture file: it is empty; .*\n$/)
 })
 
-it('says so when standard input is a folder', async () => {
+it('reports that standard input is a directory', async () => {
   const fd = openSync(folder, 'r')
   try {
     const { status, err } = await start(['-'], [fd, 'pipe', 'pipe']).ended

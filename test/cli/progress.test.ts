@@ -27,7 +27,7 @@ function shown(stream: Collector, part: Partial<Input>): string[] {
 }
 
 describe('Progress', () => {
-  it('tells bytes and rate of a pipe, only after a second, and takes its line away', () => {
+  it('shows bytes and rate of a pipe, only after a second, and removes its line', () => {
     expect(shown(new Collector({ isTTY: true, columns: 100 }), {})).toEqual([
       '-  2 MB  2 MB/s',
       '-  3 MB  2 MB/s',
@@ -42,7 +42,7 @@ describe('Progress', () => {
     expect(lines.at(-2)).toBe('x.pcap.gz  ██████████░░░░░░░░░░ 50 % of 10 MB  2 MB/s  3 s left')
   })
 
-  it('is silent where no terminal is', () => {
+  it('is silent without a terminal', () => {
     expect(shown(new Collector(), {})).toEqual([])
   })
 

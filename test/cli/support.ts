@@ -31,14 +31,14 @@ export class CaptureFormatError extends Error {
 }
 
 export interface Given {
-  /** Chunks of each input by path; an error in place of a chunk ends them early. Paths not given cannot be read. */
+  /** Chunks of each input by path; an error instead of a chunk ends them early. Other paths cannot be read. */
   files?: Record<string, (string | Error)[]>
   analysis?: Analysis
   stdout?: Collector
   stderr?: Collector
   env?: Record<string, string>
   findings?: URL
-  /** Called before each chunk is handed out. */
+  /** Called before each chunk is delivered. */
   beforeChunk?: (interrupt: () => void) => void
 }
 

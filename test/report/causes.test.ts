@@ -20,7 +20,7 @@ function failing(id: number, client: string, server = '203.0.113.20') {
 }
 
 describe('The causes that sessions share', () => {
-  it('are told once, with sessions, clients and the first example', () => {
+  it('are listed once, with sessions, clients and the first example', () => {
     const [cause, ...others] = reportOf([
       failing(1, '10.1.0.2'),
       session({ id: 2 }),
@@ -39,16 +39,17 @@ describe('The causes that sessions share', () => {
       server: { address: '203.0.113.20', port: 21 },
     })
     expect(cause!.sentence).toBe(
-      '3 of 4 sessions, from 2 clients to 203.0.113.20:21: Server announces a private address. In session 1: The server told the client to connect to 10.0.0.21:50005, a private address behind its NAT; nobody answered there.',
+      '3 of 4 sessions, from 2 clients to 203.0.113.20:21: Server announces a private address. In session 1: The ' +
+        'server told the client to connect to 10.0.0.21:50005, a private address behind its NAT; no answer was captured.',
     )
   })
 
-  it('are two where the same is wrong with two servers', () => {
+  it('are two if the same fault is at two servers', () => {
     const causes = reportOf([failing(1, '10.1.0.2'), failing(2, '10.1.0.2', '203.0.113.21')])
     expect(causes.map(({ server }) => server?.address)).toEqual(['203.0.113.20', '203.0.113.21'])
   })
 
-  it('are one for all servers where the client is at fault, with the worst outcome of them', () => {
+  it('are one for all servers if the client is at fault, with the worst outcome of them', () => {
     const fault = finding({ id: 'active-private-address', side: 'client' })
     const causes = reportOf(
       (['degraded', 'failed'] as const).map((outcome, i) => {
@@ -59,7 +60,7 @@ describe('The causes that sessions share', () => {
     expect(causes).toMatchObject([{ outcome: 'failed', count: 2, servers: 2, server: null, client: '10.1.0.2' }])
   })
 
-  it('stand with the worst and the most frequent first, under the ids that the report uses', () => {
+  it('are listed worst and most frequent first, with the ids that the report uses', () => {
     const rare = failing(1, '10.1.0.2', '203.0.113.1')
     const causes = reportOf([rare, failing(2, '10.1.0.2'), failing(3, '10.1.0.2')], (id) => id + 100)
     expect(causes.map(({ sessions }) => sessions)).toEqual([[102, 103], [101]])

@@ -28,7 +28,7 @@ describe('The users whose passwords were sent in clear text', () => {
     expect(JSON.stringify(analysis)).not.toContain('secret-')
   })
 
-  it('are none where only an anonymous user logged in', () => {
+  it('are none if only an anonymous user logged in', () => {
     const place = atClient('')
     const session = openControl(place)
     login(session, { user: 'anonymous', password: 'mail@example.net' })
@@ -36,7 +36,7 @@ describe('The users whose passwords were sent in clear text', () => {
     expect(summaryOf(place.scene).summary.credentialsExposed).toEqual([])
   })
 
-  it('are told apart by whether the server took the password', () => {
+  it('are listed with whether the server accepted the password', () => {
     const place = atClient('')
     const session = openControl(place)
     reply(session, session.dialect.greeting)
@@ -52,7 +52,7 @@ describe('The users whose passwords were sent in clear text', () => {
     ])
   })
 
-  it('are a thousand at most, and the report says when there were more', () => {
+  it('are at most a thousand, and the report says if there were more', () => {
     const place = atClient('')
     const session = openControl(place)
     reply(session, session.dialect.greeting)

@@ -49,7 +49,7 @@ describe('csv', () => {
     })
   })
 
-  it('has a row per exchange, the greeting among them', () => {
+  it('has a row per exchange, including the greeting', () => {
     const rows = records(two(), 'exchanges')
     expect(rows.slice(0, 2)).toMatchObject([
       { session: '1', command: '', reply_codes: '220', reply_text: '(vsFTPd 3.0.3)' },
@@ -67,7 +67,7 @@ describe('csv', () => {
     expect(written(analysis([]), 'sessions')).toMatch(/^session,outcome,[a-z_,]+\r\n$/)
   })
 
-  it('names its columns in docs/CSV.md', async () => {
+  it('describes its columns in docs/CSV.md', async () => {
     const table = <Row>(kind: RowKind, columns: readonly Column<Row>[]): string[] => [
       '',
       `## --rows ${kind}`,

@@ -9,7 +9,7 @@ const schema = JSON.parse(readFileSync(new URL('../../src/report/schema.json', i
 const validate = new Ajv({ allErrors: true }).compile(schema)
 
 it.each(captures().map((path) => [relative(ROOT, path), path] as const))(
-  '%s: its JSON keeps to the schema',
+  '%s: its JSON conforms to the schema',
   (_, path) => {
     validate(JSON.parse(JSON.stringify(analyzeFile(path))))
     expect(validate.errors).toBeNull()

@@ -1,4 +1,4 @@
-/** Analyses made by hand, in the shape that the analyzer gives. */
+/** Analyses made by hand, in the form that the analyzer returns. */
 import type {
   Analysis,
   CauseReport,
@@ -15,7 +15,7 @@ export function reply(frame: number, code: number, text: string): ExchangeReport
   return { frame, time: time(frame), code, text }
 }
 
-/** One frame a tenth of a second. */
+/** One frame every tenth of a second. */
 export function time(frame: number): string {
   const at = new Date(Date.UTC(2026, 2, 1, 10, 0, 0) + (frame - 1) * 100)
   return at.toISOString().replace('Z', '250Z')
@@ -117,7 +117,7 @@ export function session(part: Partial<SessionReport> = {}): SessionReport {
       retransmissions: 0,
       packets: [packet(1, 'client', 'syn')],
     },
-    vantage: { at: 'client', confidence: 'high', reasons: ['TTL 64 of the client is untouched'] },
+    vantage: { at: 'client', confidence: 'high', reasons: ["the client's TTL of 64 has not been decremented"] },
     serverSoftware: 'vsftpd 3.0.3',
     clientSoftware: null,
     user: 'alice',
@@ -138,7 +138,7 @@ export function session(part: Partial<SessionReport> = {}): SessionReport {
       maxMs: 100,
       greetingMs: 0.4,
       slowest: [{ frame: 5, command: 'USER', latencyMs: 100 }],
-      sentence: 'Half of 3 commands were answered within 100 ms. The slowest was USER after 100 ms (#5).',
+      sentence: 'Median reply time of 3 commands: 100 ms. Slowest reply: USER after 100 ms (#5).',
     },
     dataChannels: [channel()],
     findings: [],
@@ -146,7 +146,7 @@ export function session(part: Partial<SessionReport> = {}): SessionReport {
       outcome: 'ok',
       cause: null,
       confidence: 'high',
-      sentence: 'All 1 transfers completed.',
+      sentence: 'The session worked: login accepted, transfers completed: 1 of 1.',
       ticket: null,
       settledBy: null,
     },
@@ -155,10 +155,10 @@ export function session(part: Partial<SessionReport> = {}): SessionReport {
   }
 }
 
-/** The session of the classic ticket: the server behind its NAT announces the address that it has inside. */
+/** The session of the classic ticket: the server behind NAT announces its private address. */
 export function failingSession(part: Partial<SessionReport> = {}): SessionReport {
   const sentence =
-    'The server told the client to connect to 10.0.0.21:50005, a private address behind its NAT; nobody answered there.'
+    'The server told the client to connect to 10.0.0.21:50005, a private address behind its NAT; no answer was captured.'
   return session({
     dataChannels: [
       channel({
@@ -265,12 +265,15 @@ export function analysis(sessions: SessionReport[], part: Partial<Analysis> = {}
 function causeOf({ id, client, server, findings, verdict }: SessionReport): CauseReport[] {
   const cause = findings.find((each) => each.id === verdict.cause)
   if (!cause) return []
-  const sentence = `1 of 1 sessions, from ${client.address} to ${server.address}: ${verdict.sentence}`
+  const sentence = `The only session, from ${client.address} to ${server.address}: ${verdict.sentence}`
   const group = { cause: cause.id, title: cause.title, outcome: verdict.outcome, count: 1, sessions: [id] }
   return [{ ...group, clients: 1, servers: 1, client: client.address, server, sentence }]
 }
 
-/** What a hostile peer sends to play with a terminal: colour, cursor, title, one-byte CSI, right-to-left override, line breaks. */
+/**
+ * What a hostile peer sends to manipulate a terminal: color, cursor, title, one-byte CSI, right-to-left override, line
+ * breaks.
+ */
 export const HOSTILE = '\u001b[2J\u001b]0;owned\u0007\u009b31m\u202egnp.exe\u2066\r\n200 forged\u0000\u007f\u2028'
 
 /** A session in which every text that can come from outside is hostile. */

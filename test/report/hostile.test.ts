@@ -1,4 +1,4 @@
-/** Names from the wire are inert in every format: one row per way to misuse them, one line per format. */
+/** Names from the wire are inert in every format: one row per kind of attack, one line per format. */
 import { describe, expect, it } from 'vitest'
 import type { Analysis } from '../../src/report/contract.js'
 import { DEFAULT_OPTIONS, ROW_KINDS, type ReportOptions } from '../../src/report/format.js'
@@ -7,7 +7,7 @@ import { parseCsv } from './parse-csv.js'
 import { markdownText } from './markdown-text.js'
 import { analysis, hostileSession } from './fixtures.js'
 
-/** What to send, by what it plays with. */
+/** What to send, by what it attacks. */
 const HOSTILE_NAMES: Record<string, string> = {
   'a script': '<script>alert(1)</script>',
   'an image that fails': '"><img src=x onerror=alert(1)>',
@@ -18,7 +18,7 @@ const HOSTILE_NAMES: Record<string, string> = {
   'line breaks': 'alice\r\n200 forged\n# forged\n| forged |\n```\n',
   'zero width': 'ad\u200bmin\u200d\u2060\ufeff\u00ad\u{e0041}',
   'lone surrogates': 'half\ud83d \udc00half',
-  'bytes that are no UTF-8': 'caf\\xe9 \\xff\\xfe',
+  'bytes that are not UTF-8': 'caf\\xe9 \\xff\\xfe',
   'a very long name': 'x'.repeat(400_000),
   Markdown: '[click](javascript:alert(1)) ![x](http://evil.example/p.png) **b** _i_ ~~s~~ `code` ``` | cell | \\',
   'mentions and references':
@@ -26,15 +26,17 @@ const HOSTILE_NAMES: Record<string, string> = {
   'a Markdown block': '- item',
   'a formula': '=HYPERLINK("http://evil.example","x")',
   'another formula': '+1+1;=2+2',
-  'a formula behind blanks': ' \t@SUM(A1)',
+  'a formula after spaces': ' \t@SUM(A1)',
   'a full-width formula': '\uff1d1+1',
   'a quote': 'say "no", then\'stop\'',
 }
 
-/** Characters that a terminal, an editor or a browser obeys or hides; line breaks of a report's own layout aside. */
+/**
+ * Characters that a terminal, an editor or a browser interprets or hides, except line breaks of a report's own layout.
+ */
 const OBEYED = /(?![\r\n])[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/u
 
-/** A session in which every text that can come from outside is `name`, and a capture whose file is called so too. */
+/** A session in which every text that can come from outside is `name`, and a capture whose file has the same name. */
 function hostileAnalysis(name: string): Analysis {
   const value = analysis([hostileSession(name)], { findings: hostileSession(name).findings })
   value.capture.files[0]!.path = name
@@ -66,7 +68,7 @@ const CHECKS: Record<FormatName, Check> = {
   markdown: (report) => {
     const { text, code } = markdownText(report)
     expect(code.length).toBeGreaterThan(10)
-    // Outside of code nothing is left that any dialect obeys.
+    // Outside of code nothing is left that any dialect interprets.
     expect(text).not.toMatch(/[<>&@`\\_~[\]{}]|:\/\/|\bwww\.|[#!$%]\d|:[a-z]+:|^#+ forged/m)
   },
   csv: (report, _name, value, { rows }) => {
@@ -80,7 +82,7 @@ const CHECKS: Record<FormatName, Check> = {
   },
 }
 
-/** What stands where the page would. */
+/** Stands in for the page. */
 const TEMPLATE = '<html><template id="ftpscope-slot"></template></html>'
 const ASSETS = { page: () => Promise.resolve(TEMPLATE), utf8: new TextEncoder() }
 
@@ -102,12 +104,12 @@ describe.each(CASES)('$format with $options', ({ format, options }) => {
     const written = [...made({ ...DEFAULT_OPTIONS, ...options }).end(value)].join('')
     expect(OBEYED.exec(written)?.[0]).toBeUndefined()
     CHECKS[format](written, name, value, options)
-    // What programs read keeps every byte, what people read is cut.
+    // Formats for programs keep every byte, those for people are truncated.
     if (!['json', 'ndjson', 'html'].includes(format)) expect(written.length).toBeLessThan(300_000)
     expect(written.length).toBeGreaterThan(100)
   })
 })
 
-it('takes every format', () => {
+it('covers every format', () => {
   expect([...new Set(CASES.map(({ format }) => format))].sort()).toEqual(Object.keys(FORMATS).sort())
 })

@@ -18,14 +18,14 @@ const template = pageTemplate({
   licences: '',
 })
 
-/** Markup that would run if any of it were taken for markup. */
+/** Markup that would run if any of it were interpreted. */
 const MARKUP = '</script><script>alert(1)</script>"><img src=x onerror=alert(2)><!--'
 
 function written(value: Analysis): string {
   return [...pageReport(template)(DEFAULT_OPTIONS).end(value)].join('')
 }
 
-/** The element that carries the analysis: its type and its text. */
+/** The element that contains the analysis: its type and its text. */
 function carried(html: string): { type: string; text: string } {
   const match = /<script type="([^"]+)" id="ftpscope-analysis">([^<]*)<\/script>/.exec(html)
   expect(match).not.toBeNull()
@@ -33,7 +33,7 @@ function carried(html: string): { type: string; text: string } {
 }
 
 describe('the html report', () => {
-  it('carries the analysis as JSON that is not executed', async () => {
+  it('contains the analysis as JSON that is not executed', async () => {
     const value = analysis([failingSession(), session({ id: 2 })])
     const { type, text } = carried(written(value))
     expect(type).toBe('application/json')
@@ -41,7 +41,7 @@ describe('the html report', () => {
     expect(await loadAnalysis(text, type)).toEqual(value)
   })
 
-  it('holds no markup from the wire, and all of its words', () => {
+  it('contains no markup from the wire, but all of its text', () => {
     const hostile = { ...hostileSession(), user: MARKUP, serverSoftware: HOSTILE }
     const html = written(analysis([hostile]))
     expect(html.match(/<script/g)).toHaveLength(template.match(/<script/g)!.length + 1)
@@ -49,7 +49,7 @@ describe('the html report', () => {
     expect((JSON.parse(carried(html).text) as Analysis).sessions[0]!.user).toBe(MARKUP)
   })
 
-  it('carries a long analysis compressed, a JSON value a line', async () => {
+  it('contains a long analysis compressed, one JSON value per line', async () => {
     const value = analysis(
       Array.from({ length: 300 }, (_, at) => failingSession({ id: at + 1, user: `${MARKUP}${at}` })),
     )
@@ -64,12 +64,12 @@ describe('the html report', () => {
     expect(Object.keys(loaded)).toEqual(Object.keys(value))
   })
 
-  it('refuses a template without a place for the analysis', () => {
-    expect(() => pageReport('<html></html>')).toThrow('no place for the analysis')
+  it('rejects a template without a slot for the analysis', () => {
+    expect(() => pageReport('<html></html>')).toThrow('no slot for the analysis')
   })
 })
 
-it('every sample comes back from its page as it went in', () => {
+it('every sample can be read back from its page unchanged', () => {
   for (const path of captures()) {
     const value = analyzeFile(path)
     const { type, text } = carried([...embedded(value, Infinity)].join(''))

@@ -15,12 +15,12 @@ function textOf(pieces: Iterable<string | Uint8Array>): string {
   return Buffer.concat([...pieces].map((piece) => Buffer.from(piece as Uint8Array))).toString()
 }
 
-/** Characters that a terminal obeys, line breaks of the layout aside. */
-// eslint-disable-next-line no-control-regex -- control characters are what it looks for
+/** Characters that a terminal interprets, except line breaks of the layout. */
+// eslint-disable-next-line no-control-regex -- it looks for control characters
 const OBEYED = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u200e\u200f\u2028-\u202e\u2066-\u2069]/
 
 describe('json', () => {
-  it('is the analysis, indented by two spaces but for the sessions, each of which takes one line', () => {
+  it('is the analysis, indented by two spaces except for the sessions, each of which takes one line', () => {
     const value = analysis([failingSession(), session({ id: 2 })])
     const text = written(json, value)
     expect(JSON.parse(text)).toEqual(value)
@@ -30,19 +30,19 @@ describe('json', () => {
     expect(text).toBe(rest.replace('"sessions": []', () => `"sessions": [\n${lines.join(',\n')}\n  ]`) + '\n')
   })
 
-  it('writes an analysis without sessions as one with an empty list', () => {
+  it('writes an analysis without sessions with an empty list', () => {
     const value = analysis([])
     expect(written(json, value)).toBe(JSON.stringify(value, null, 2) + '\n')
   })
 
-  it('holds hostile text as it came, yet no character that a terminal obeys', () => {
+  it('contains hostile text unchanged, but no character that a terminal interprets', () => {
     const value = analysis([hostileSession()])
     const text = written(json, value)
     expect(text).not.toMatch(OBEYED)
     expect(JSON.parse(text)).toEqual(value)
   })
 
-  it('gives any user name back unchanged', () => {
+  it('returns any user name unchanged', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'grapheme' }), (user) => {
         const value = analysis([session({ user })])
@@ -51,7 +51,7 @@ describe('json', () => {
     )
   })
 
-  it('is the same text from sessions that were added as they ended, in whatever order, and not kept', () => {
+  it('is the same text if sessions were added as they ended, in any order, and not kept', () => {
     const order = fc.shuffledSubarray([hostileSession(), failingSession(), ...many(30)], { minLength: 0 })
     fc.assert(
       fc.property(order, (sessions) => {
@@ -69,7 +69,7 @@ describe('json', () => {
     )
   })
 
-  it('takes sessions that are larger than its pieces', () => {
+  it('accepts sessions that are larger than its blocks', () => {
     const long = session({ id: 1, user: 'é'.repeat(1 << 20) })
     const writer = json(DEFAULT_OPTIONS)
     for (const id of [1, 2, 3]) writer.session(session({ id, ...(id === 2 && { user: long.user }) }))
@@ -77,14 +77,14 @@ describe('json', () => {
     expect(textOf(writer.end({ ...value, sessions: [] }))).toBe(written(json, value))
   })
 
-  it('comes in pieces, none larger than a session', () => {
+  it('is written in pieces, none larger than a session', () => {
     const pieces = [...json(DEFAULT_OPTIONS).end(analysis(many(50)))]
     expect(Math.max(...pieces.map((piece) => piece.length))).toBeLessThan(2 * JSON.stringify(session(), null, 2).length)
   })
 })
 
 describe('ndjson', () => {
-  it('is a session a line and the rest of the analysis in the last', () => {
+  it('has a session per line and the rest of the analysis in the last line', () => {
     const value = analysis([failingSession(), hostileSession()])
     const lines = written(ndjsonReport, value).trimEnd().split('\n')
     const { sessions, ...rest } = value
@@ -94,7 +94,7 @@ describe('ndjson', () => {
     ])
   })
 
-  it('writes a session that ends the same way as one of a finished analysis', () => {
+  it('writes a session as it ends in the same way as one of a finished analysis', () => {
     const each = hostileSession()
     const writer = ndjsonReport(DEFAULT_OPTIONS)
     const line = writer.session(each)

@@ -16,23 +16,23 @@ function short(sample: string, most = 10): Ladder {
   return shortLadder(ladderOf(session), session, most)
 }
 
-/** `client->box SYN lost`; data packets with a double stroke. */
+/** `client->middlebox SYN lost`; data packets with a double stroke. */
 function arrow({ from, to, label, lost, channel }: LadderRow): string {
   return `${from}${channel === 'data' ? '=>' : '->'}${to} ${label}${lost ? ' lost' : ''}`
 }
 
 describe('ladderOf', () => {
-  it.each<[sample: string, box: Ladder['box'], arrows: string[]]>([
+  it.each<[sample: string, middlebox: Ladder['middlebox'], arrows: string[]]>([
     [
       'passive-private-address.client',
       { name: 'NAT', address: null },
       [
         'client->server PASV',
         'server->client 227 Entering Passive Mode (10,0,0,21,195,173).',
-        'client=>box SYN to 10.0.0.21:50093 lost',
-        'client=>box SYN again lost',
-        'client=>box SYN again lost',
-        'client=>box SYN again lost',
+        'client=>middlebox SYN to 10.0.0.21:50093 lost',
+        'client=>middlebox SYN retransmission lost',
+        'client=>middlebox SYN retransmission lost',
+        'client=>middlebox SYN retransmission lost',
       ],
     ],
     [
@@ -42,9 +42,9 @@ describe('ladderOf', () => {
         'client->server PORT 198,51,100,130,229,67',
         'server->client 200 PORT command successful. Consider using PASV.',
         'client->server LIST',
-        'server=>box SYN to 198.51.100.130:58691 lost',
-        'server=>box SYN again lost',
-        'server=>box SYN again lost',
+        'server=>middlebox SYN to 198.51.100.130:58691 lost',
+        'server=>middlebox SYN retransmission lost',
+        'server=>middlebox SYN retransmission lost',
         'server->client 425 Failed to establish connection.',
         'client->server QUIT',
         'server->client 221 Goodbye.',
@@ -56,8 +56,8 @@ describe('ladderOf', () => {
       [
         'client->server PASV',
         'server->client 227 Entering Passive Mode (203,0,113,130,195,150).',
-        'client=>box SYN to 203.0.113.130:50070',
-        'box=>client ICMP communication administratively prohibited',
+        'client=>middlebox SYN to 203.0.113.130:50070',
+        'middlebox=>client ICMP communication administratively prohibited',
       ],
     ],
     [
@@ -66,8 +66,8 @@ describe('ladderOf', () => {
       [
         'client->server PASV',
         'server->client 227 Entering Passive Mode (203,0,113,20,195,136).',
-        'client=>box SYN to 203.0.113.20:50056',
-        'box=>client RST',
+        'client=>middlebox SYN to 203.0.113.20:50056',
+        'middlebox=>client RST',
       ],
     ],
     [
@@ -75,35 +75,35 @@ describe('ladderOf', () => {
       null,
       [
         'client->server PASV',
-        'server->client 227 Entering Passive Mode (203,0,113,130,195,109).   (no connection came)',
+        'server->client 227 Entering Passive Mode (203,0,113,130,195,109).   (no connection followed)',
       ],
     ],
     [
       'control-unreachable-ipv6-curl.client',
       { name: 'router', address: '2001:db8:5::2' },
-      ['client->box SYN to port 21', 'box->client ICMP administratively prohibited'],
+      ['client->middlebox SYN to port 21', 'middlebox->client ICMP administratively prohibited'],
     ],
-  ])('%s: has the arrows that tell the failure', (sample, box, arrows) => {
+  ])('%s: has the arrows that show the failure', (sample, middlebox, arrows) => {
     const ladder = short(sample)
-    expect(ladder.box).toEqual(box)
+    expect(ladder.middlebox).toEqual(middlebox)
     expect(ladder.rows.map(arrow)).toEqual(arrows)
   })
 
-  it('says where a data connection came from when it was neither end of the control connection', () => {
+  it('names the source of a data connection that is neither end of the control connection', () => {
     expect(short('active-source-address.middle').rows.map(arrow)).toContain(
-      'server=>box SYN from 203.0.113.21 to 198.51.100.2:40721 lost',
+      'server=>middlebox SYN from 203.0.113.21 to 198.51.100.2:40721 lost',
     )
   })
 
-  it('lets a box that forges a RST in the middle of TLS send it', () => {
-    const { box, rows } = short('tls-interference.client')
-    expect(box?.name).toBe('firewall')
-    expect(rows.map(arrow)).toEqual(expect.arrayContaining(['client->server TLS ClientHello', 'box->client RST']))
+  it('shows a RST forged during TLS as sent by the middlebox', () => {
+    const { middlebox, rows } = short('tls-interference.client')
+    expect(middlebox?.name).toBe('firewall')
+    expect(rows.map(arrow)).toEqual(expect.arrayContaining(['client->server TLS ClientHello', 'middlebox->client RST']))
   })
 
-  it('draws no box for a healthy session, and ties announcement, transfer and data connection together', () => {
-    const { box, rows } = ladderOf(sessionOf('passive-healthy.client'))
-    expect(box).toBeNull()
+  it('shows no middlebox for a healthy session, and links announcement, transfer and data connection', () => {
+    const { middlebox, rows } = ladderOf(sessionOf('passive-healthy.client'))
+    expect(middlebox).toBeNull()
     const ofChannel = rows.filter(({ dataChannel }) => dataChannel === 1).map(arrow)
     expect(ofChannel).toEqual(
       expect.arrayContaining([
@@ -115,7 +115,7 @@ describe('ladderOf', () => {
     )
   })
 
-  it('goes by frames, each row once', () => {
+  it('is in the order of frames, each row once', () => {
     const { rows } = ladderOf(sessionOf('passive-healthy.client'))
     const frames = rows.map(({ frame }) => frame)
     expect(frames).toEqual([...frames].sort((a, b) => a - b))
@@ -124,7 +124,7 @@ describe('ladderOf', () => {
 })
 
 describe('shortLadder', () => {
-  it('keeps to its number of rows, the proof first, and counts what it leaves out', () => {
+  it('keeps to its number of rows, evidence first, and counts the omitted ones', () => {
     const session = sessionOf('passive-private-address.client')
     const whole = ladderOf(session)
     const { rows } = shortLadder(whole, session, 3)
@@ -152,16 +152,16 @@ describe('ladderLines', () => {
     }
   })
 
-  it('show time, frame, direction and loss without colour', () => {
+  it('show time, frame, direction and loss without color', () => {
     expect(drawn('passive-private-address.client', 80)).toEqual([
       '                 client 192.168.1.10           NAT           server 203.0.113.20',
       '   ⋮#16  131 ms  │── PASV ────────────────────────────────────────────────────►│',
       '    #17  175 ms  │◄── 227 Entering Passive Mode (10,0,0,21,195,173). ──────────│',
       '    #18  175 ms  │══ SYN to 10.0.0.21:50093 ═══✗│                              │',
-      '    #21   1.2 s  │══ SYN again ════════════════✗│                              │',
-      '    #22   3.2 s  │══ SYN again ════════════════✗│                              │',
-      '    #26   7.2 s  │══ SYN again ════════════════✗│                              │',
-      '    ── control   ══ data   ✗ lost   ⋮ lines left out',
+      '    #21   1.2 s  │══ SYN retransmission ═══════✗│                              │',
+      '    #22   3.2 s  │══ SYN retransmission ═══════✗│                              │',
+      '    #26   7.2 s  │══ SYN retransmission ═══════✗│                              │',
+      '    ── control   ══ data   ✗ lost   ⋮ lines omitted',
     ])
   })
 })

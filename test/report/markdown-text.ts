@@ -1,4 +1,4 @@
-/** Splits Markdown into what is obeyed and what is code (CommonMark §4.5, §6.1), kept apart from the writer. */
+/** Splits Markdown into text and code (CommonMark §4.5, §6.1), independently of the writer. */
 export function markdownText(markdown: string): { text: string; code: string } {
   const text: string[] = []
   const code: string[] = []

@@ -13,7 +13,7 @@ function firstOf(sample: string) {
 }
 
 describe('the packets of a connection', () => {
-  it('tell of an opening, the data and the close of one that worked', () => {
+  it('show the opening, the data and the close of one that worked', () => {
     const { dataChannels } = firstOf('made/control-refused--silent')
     for (const { connection } of dataChannels) {
       const kinds = connection!.packets.map(({ kind }) => kind)
@@ -24,7 +24,7 @@ describe('the packets of a connection', () => {
     }
   })
 
-  it('call each SYN lost that nothing answered', () => {
+  it('mark each SYN without an answer as lost', () => {
     const [channel] = firstOf('lab/passive-private-address.client').dataChannels
     expect(outline(channel!.connection!.packets)).toEqual([
       '#18 client syn lost',
@@ -34,12 +34,12 @@ describe('the packets of a connection', () => {
     ])
   })
 
-  it('call no SYN lost that a RST answered', () => {
+  it('do not mark a SYN as lost that a RST answered', () => {
     const { control } = firstOf('lab/control-refused.client')
     expect(outline(control.packets)).toEqual(['#3 client syn', '#4 server rst'])
   })
 
-  it('name the ICMP error, and who sent it', () => {
+  it('name the ICMP error and its sender', () => {
     const { control } = firstOf('lab/control-unreachable.client')
     expect(outline(control.packets)).toContainEqual(expect.stringMatching(/^#\d+ network icmp: .+, from [\d.]+$/))
   })

@@ -1,4 +1,4 @@
-/** A reader of RFC 4180, kept apart from the writer: records end in CR LF, quotes are doubled. Throws where the rules are broken. */
+/** A reader of RFC 4180, independent of the writer: records end in CR LF, quotes are doubled. Throws on violations. */
 export function parseCsv(text: string): string[][] {
   const records: string[][] = []
   let record: string[] = []

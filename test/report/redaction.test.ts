@@ -11,22 +11,22 @@ describe('redaction', () => {
     expect(redactionOf({ exchanges: [secret], user: null }).argument(secret)).toBe('***')
   })
 
-  it('leaves other arguments as they are', () => {
+  it('leaves other arguments unchanged', () => {
     expect(of('hunter2').argument(command('USER', 'alice'))).toBe('alice')
   })
 
-  it('leaves all as it is where secrets are to be shown', () => {
+  it('leaves everything unchanged if secrets are to be shown', () => {
     expect(SECRETS_SHOWN.argument(pass('hunter2'))).toBe('hunter2')
     expect(SECRETS_SHOWN.reply(pass('hunter2'), 'hunter2?')).toBe('hunter2?')
     expect(SECRETS_SHOWN.text('hunter2')).toBe('hunter2')
   })
 
-  it('keeps a PASS without argument apart from one with', () => {
+  it('distinguishes a PASS without argument from one with', () => {
     expect(of('hunter2').argument(pass(null))).toBeNull()
     expect(of('hunter2').argument(pass(''))).toBe('')
   })
 
-  it('hides a password that a text repeats, wherever in the session', () => {
+  it('hides a password that a text repeats, anywhere in the session', () => {
     const { reply, text } = of('hunter2')
     expect(reply(pass('hunter2'), 'Password "hunter2" is wrong')).toBe('Password "***" is wrong')
     expect(reply(command('NOOP', null), 'Type hunter2 ok')).toBe('Type *** ok')
@@ -37,21 +37,21 @@ describe('redaction', () => {
     expect(of('a.*(b[c]|$1').text('No: a.*(b[c]|$1!')).toBe('No: ***!')
   })
 
-  it('leaves words alone that merely contain the password', () => {
+  it('leaves words unchanged that merely contain the password', () => {
     expect(of('word').text('Password wrong, crosswords too')).toBe('Password wrong, crosswords too')
   })
 
-  it('looks for a short password only in the replies to it', () => {
+  it('searches for a short password only in the replies to it', () => {
     const { reply } = of('ok')
     expect(reply(pass('ok'), 'not ok')).toBe('not ***')
     expect(reply(command('NOOP', null), 'Type ok ok')).toBe('Type ok ok')
   })
 
-  it('does not look for a password that is the user name, which would give it away', () => {
+  it('does not search for a password that equals the user name, which would reveal it', () => {
     expect(of('alice', 'Alice').reply(pass('alice'), 'User alice logged in')).toBe('User alice logged in')
   })
 
-  it('knows the leading minus of passwords that ask for short replies', () => {
+  it('handles the leading minus of passwords, which asks for short replies', () => {
     expect(of('-hunter2').text('hunter2 is wrong')).toBe('*** is wrong')
   })
 })

@@ -58,7 +58,7 @@ describe('schema.json', () => {
     ).toEqual([])
   })
 
-  it('accepts fields that later versions add', () => {
+  it('accepts fields added by later versions', () => {
     expect(errors({ ...full(), remark: 'new' })).toEqual([])
   })
 
@@ -98,7 +98,7 @@ function exchangeOf(value: Analysis): First['exchanges'][number] {
   return value.sessions[0]!.exchanges[0]!
 }
 
-/** Follows `$ref` and takes the alternative that is not null. */
+/** Follows `$ref` and returns the alternative that is not null. */
 function at(...path: string[]): Schema {
   return path.reduce<Schema>((node, step) => resolve(resolve(node).properties?.[step] ?? {}), schema)
 }
@@ -153,8 +153,8 @@ describe('schema.json and contract.ts', () => {
     for (const [fixture, node] of pairs) expect([...(node.required ?? [])].sort()).toEqual(Object.keys(fixture).sort())
   })
 
-  it('know the same values of every enumeration', () => {
-    // `Record` makes the compiler demand every member and refuse any other.
+  it('have the same values in every enumeration', () => {
+    // `Record` makes the compiler require every member and reject any other.
     const all = <T extends string>(members: Record<T, true>): string[] => Object.keys(members).sort()
     const pairs: [string[], Schema][] = [
       [all<CaptureFileReport['format']>({ pcap: true, pcapng: true }), at('capture', 'files', 'format')],

@@ -11,7 +11,7 @@ const { analysis, exchange, failingSession, reply } = await import('./fixtures.j
 
 const page = pageTemplate({ policy: '', style: '', script: '', worker: '', licences: '' })
 
-/** How many times as many steps `task` takes for four times the number. */
+/** Factor by which the steps of `task` grow for four times the number. */
 async function growth(task: (number: number) => unknown, number: number): Promise<number> {
   const taken: number[] = []
   for (const each of [number, 4 * number]) {
@@ -23,7 +23,10 @@ async function growth(task: (number: number) => unknown, number: number): Promis
   return taken[1]! / taken[0]!
 }
 
-/** Four times as much may take four times as many steps, and a little for what grows with a cap; a square would take sixteen. */
+/**
+ * Four times the input may take four times the steps, and slightly more for what grows up to a cap; quadratic would
+ * take sixteen.
+ */
 const MOST_GROWTH = 5
 
 describe('A report takes steps in proportion to the number of', () => {
@@ -41,7 +44,7 @@ describe('A report takes steps in proportion to the number of', () => {
     expect(await growth(write, 300)).toBeLessThan(MOST_GROWTH)
   })
 
-  it('passwords that a client guesses, which no report tells', async () => {
+  it('passwords that a client guesses, which no report shows', async () => {
     const redact = (number: number) => {
       const exchanges = Array.from({ length: number }, (_, at) =>
         exchange(at + 1, 'PASS', `guess-${at}`, reply(at + 1, 530, 'Login incorrect. '.repeat(4))),
@@ -52,7 +55,7 @@ describe('A report takes steps in proportion to the number of', () => {
         for (const { text } of each.replies) shown(each, text)
       }
     }
-    // Behind the number of passwords that all replies are searched for.
+    // More than the number of passwords that all replies are searched for.
     expect(await growth(redact, 1000)).toBeLessThan(MOST_GROWTH)
   })
 })

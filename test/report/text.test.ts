@@ -20,11 +20,11 @@ const ids = (length: number, make: (id: number) => SessionReport): SessionReport
   Array.from({ length }, (_, at) => make(at + 1))
 
 describe('text', () => {
-  it.each([80, 100, 140])('tells a failing and a healthy session in %i columns', async (width) => {
+  it.each([80, 100, 140])('reports a failing and a healthy session in %i columns', async (width) => {
     await expect(written(ticket(), { width })).toMatchFileSnapshot(`snapshots/ticket-${width}.txt`)
   })
 
-  it('shows dialogue and data connections of a session that was asked for', async () => {
+  it('shows dialogue and data connections of a requested session', async () => {
     const chosen = analysis([failingSession()])
     await expect(written(chosen, { chosen: new Set([1]) })).toMatchFileSnapshot('snapshots/chosen.txt')
   })
@@ -50,17 +50,17 @@ describe('text', () => {
     expect(tooLong).toEqual([])
   })
 
-  it('breaks no address in the table while the reason has room', () => {
+  it('breaks no address in the table while the cause has room', () => {
     const row = written(ticket(), { width: 80 })
     expect(row).toContain('10.1.0.2:52228')
     expect(row).toContain('203.0.113.20:21')
   })
 
-  it('says so when there is no session', () => {
-    expect(written(analysis([]))).toContain('No FTP session found.\n')
+  it('says so if there are no sessions', () => {
+    expect(written(analysis([]))).toContain('No FTP sessions found.\n')
   })
 
-  it('names each file of several and all of them together', () => {
+  it('lists each of several files, and their total', () => {
     const value = ticket()
     const [file] = value.capture.files
     value.capture.files = [
@@ -70,19 +70,19 @@ describe('text', () => {
     const report = written(value)
     expect(report).toContain('ticket-4711.pcapng   1,284 frames in 12.4 s   Ethernet\n')
     expect(report).toContain(
-      'second.pcap.gz   1,284 frames in 12.4 s   Linux cooked, link type 4711   cut to 96 bytes a frame',
+      'second.pcap.gz   1,284 frames in 12.4 s   Linux cooked, link type 4711   truncated to 96 bytes per frame',
     )
     expect(report).toContain('incomplete file')
-    expect(report).toContain('2 files in all   1,284 frames in 12.4 s')
+    expect(report).toContain('2 files in total   1,284 frames in 12.4 s')
   })
 
-  it('calls standard input by its name', () => {
+  it('names standard input', () => {
     const value = ticket()
     value.capture.files[0]!.path = '-'
     expect(written(value)).toMatch(/^standard input {3}1,284 frames/)
   })
 
-  it('tells a second error of a session with its own proof, and milder findings once for all sessions', () => {
+  it('shows a second error of a session with its own evidence, and less severe findings once for all sessions', () => {
     const failing = failingSession()
     failing.findings.push(
       finding({
@@ -95,26 +95,26 @@ describe('text', () => {
     value.summary.credentialsExposed = []
     const report = written(value)
     expect(report).toContain(
-      'also     The server reset the control connection.\n   change   change it\n   proof    #77  RST\n',
+      'also     The server reset the control connection.\n   change   change it\n   evidence #77  RST\n',
     )
     expect(report.match(/Password sent in clear text/g)).toHaveLength(1)
     expect(report).toContain('Password sent in clear text: sessions 1, 2, first #7 (cleartext-credentials)')
   })
 
-  it('names the users whose passwords can be read, in place of the finding', () => {
+  it('lists the users whose passwords can be read, instead of the finding', () => {
     const report = written(ticket())
     expect(report).toContain('\n alice at 203.0.113.20:21: accepted, 2 sessions, first in frame 1\n')
     expect(report).not.toContain('Password sent in clear text:')
   })
 
-  it('says which capture would settle what is open', () => {
-    const verdict = { ...failingSession().verdict, settledBy: 'capture on the server at the same time' }
+  it('says which capture would confirm an uncertain verdict', () => {
+    const verdict = { ...failingSession().verdict, settledBy: 'Capture at the server at the same time' }
     expect(written(analysis([failingSession({ verdict })]))).toContain(
-      '\n   settle   capture on the server at the same time\n',
+      '\n   confirm  Capture at the server at the same time\n',
     )
   })
 
-  it('tells findings and anomalies of the capture', () => {
+  it('shows findings and anomalies of the capture', () => {
     const value = ticket()
     value.findings.push(
       finding({
@@ -127,19 +127,19 @@ describe('text', () => {
     value.capture.anomalies.push({ kind: 'x', count: 3, firstFrame: 12, message: 'IPv4 header truncated' })
     const report = written(value)
     expect(report).toContain(
-      ' warning  Only port 21 was captured.\n proof    #1  as seen here\n change   capture all ports\n',
+      ' warning  Only port 21 was captured.\n evidence #1  as seen here\n change   capture all ports\n',
     )
     expect(report).toContain('ftpscope explain capture-filter-suspected')
     expect(report).toContain(' note     IPv4 header truncated (3 times, first in #12)\n')
   })
 
-  it('shortens long evidence and says by how much', () => {
+  it('shortens long evidence and says how much was omitted', () => {
     const evidence = Array.from({ length: 30 }, (_, at) => ({ frame: at + 1, note: `SYN ${at + 1}` }))
     const failing = failingSession({ findings: [finding({ id: 'passive-private-address', evidence })] })
     expect(written(analysis([failing]))).toMatch(/#8 +SYN 8\n +… +and 22 more in the JSON report/)
   })
 
-  it('marks parts only by the style that it is given', () => {
+  it('marks parts only with the style that it is given', () => {
     const tag =
       (name: string) =>
       (part: string): string =>
@@ -160,28 +160,28 @@ describe('text', () => {
 })
 
 describe('text with hostile input', () => {
-  it('prints no control character and nothing that turns text around', () => {
+  it('prints no control character and nothing that changes the direction of text', () => {
     const value = analysis([hostileSession()], { findings: hostileSession().findings })
     value.capture.files[0]!.path = HOSTILE
     value.capture.anomalies.push({ kind: 'x', count: 1, firstFrame: null, message: HOSTILE })
     const report = written(value, { chosen: new Set([3]) })
-    // eslint-disable-next-line no-control-regex -- control characters are what it looks for
+    // eslint-disable-next-line no-control-regex -- it looks for control characters
     expect(report).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u200e\u200f\u2028-\u202e\u2066-\u2069]/)
     expect(report).toContain('\\x1b[2J')
     expect(report).not.toMatch(/^ *200 forged/m)
   })
 
-  it('prints a safe line whatever the user is called', () => {
+  it('prints a safe line whatever the user name', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary', maxLength: 40 }), (user) => {
-        // eslint-disable-next-line no-control-regex -- control characters are what it looks for
+        // eslint-disable-next-line no-control-regex -- it looks for control characters
         expect(written(analysis([session({ user })]))).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202e]/)
       }),
       { numRuns: 40 },
     )
   })
 
-  it('cuts a reply of megabytes', () => {
+  it('truncates a reply of megabytes', () => {
     const value = analysis([session({ exchanges: [exchange(1, null, null, reply(1, 220, 'x'.repeat(5_000_000)))] })])
     expect(written(value, { chosen: new Set([1]) }).length).toBeLessThan(10_000)
   })
@@ -191,15 +191,15 @@ describe('text with many sessions', () => {
   const detailedIds = (report: string): number[] =>
     [...report.matchAll(/^(\d+) {2}✗ FAILED {2}/gm)].map(([, id]) => Number(id))
 
-  it('puts those that are not ok into the table and tells how many have no line', () => {
+  it('lists those that are not ok in the table and says how many are not listed', () => {
     const sessions = ids(10_000, (id) => (id % 1000 === 0 ? failingSession({ id }) : session({ id })))
     const report = written(analysis(sessions))
-    expect(report).toContain('10,000 sessions: ✗ 10 FAILED  ✓ 9,990 ok; 9,990 of 10,000 transfers completed')
-    expect(report).toContain('9,990 sessions without a line in the table\n')
+    expect(report).toContain('10,000 sessions: ✗ 10 FAILED  ✓ 9,990 ok; transfers completed: 9,990 of 10,000')
+    expect(report).toContain('9,990 more sessions not listed\n')
     expect(detailedIds(report)).toHaveLength(10)
   })
 
-  it('begins with the causes, and tells one failure of each in full', () => {
+  it('begins with the causes, and shows one failure of each in full', () => {
     const other = (id: number): SessionReport =>
       failingSession({ id, verdict: { ...failingSession().verdict, cause: 'cleartext-credentials' } })
     const value = analysis(ids(1000, (id) => (id % 2 === 0 ? other(id) : failingSession({ id }))))
@@ -219,20 +219,20 @@ describe('text with many sessions', () => {
     ]
     const report = written(value)
     expect(report).toContain('Causes\n 500 ✗ FAILED  Server announces a private address: 12 clients to ')
-    expect(report.indexOf('Causes')).toBeLessThan(report.indexOf('transfers  why'))
+    expect(report.indexOf('Causes')).toBeLessThan(report.indexOf('transfers  cause'))
     expect(detailedIds(report)).toEqual([1, 2])
     expect(report).toContain('998 more sessions not ok\n')
     expect(report.split('\n').length).toBeLessThan(300)
   })
 
-  it('tells all of them when asked to', () => {
+  it('shows all of them on request', () => {
     const report = written(analysis(ids(150, (id) => failingSession({ id }))), { all: true })
     expect(detailedIds(report)).toHaveLength(150)
     expect(report.match(/^ +\d+ {2}10\.1\.0\.2:52228/gm)).toHaveLength(150)
-    expect(report).not.toContain('without a line')
+    expect(report).not.toContain('not listed')
   })
 
-  it('gives the same advice once, and draws the ladder of the first failure of a cause only', () => {
+  it('gives the same advice once, and draws the ladder only for the first failure of a cause', () => {
     const report = written(analysis(ids(3, (id) => failingSession({ id }))))
     expect(report.match(/pasv_address=203\.0\.113\.20/g)).toHaveLength(1)
     expect(report.match(/change {3}as for session 1/g)).toHaveLength(2)

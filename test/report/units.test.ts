@@ -8,7 +8,7 @@ import fc from 'fast-check'
 import stringWidth from 'string-width'
 
 describe('displayWidth', () => {
-  it('is what the package for it says, of what the report draws as of any text', () => {
+  it("equals the package's result, for the characters that the report draws as for any text", () => {
     const drawn = fc.string({ unit: fc.constantFrom(...Array.from('aZ ~§–…→✓✗►◄⋮─═│░█')) })
     fc.assert(
       fc.property(fc.oneof(drawn, fc.string({ unit: 'grapheme' })), (text) => {
@@ -55,7 +55,7 @@ describe('units', () => {
     expect([plural(1, 'frame'), plural(2, 'frame')]).toEqual(['1 frame', '2 frames'])
   })
 
-  it('puts brackets around IPv6 addresses, and writes what is known of an endpoint', () => {
+  it('puts brackets around IPv6 addresses, and writes the known part of an endpoint', () => {
     expect(partialEndpoint({ address: '2001:db8::1', port: 21 })).toBe('[2001:db8::1]:21')
     expect(partialEndpoint({ address: '192.0.2.1', port: 21 })).toBe('192.0.2.1:21')
     expect(partialEndpoint({ address: '2001:db8::1', port: null })).toBe('2001:db8::1')
@@ -63,7 +63,7 @@ describe('units', () => {
     expect(partialEndpoint({ address: null, port: null })).toBe('?')
   })
 
-  it('takes the difference of times to the nanosecond, with any number of digits', () => {
+  it('computes the difference of times to the nanosecond, with any number of digits', () => {
     expect(millisecondsBetween('2026-03-01T10:00:00.999999999Z', '2026-03-01T10:00:01Z')).toBeCloseTo(0.000001, 9)
     expect(millisecondsBetween('2026-03-01T10:00:00Z', '2026-03-01T10:00:02.5Z')).toBe(2500)
   })
@@ -90,7 +90,7 @@ describe('wrap', () => {
 })
 
 describe('clip', () => {
-  it('cuts the end, or the middle, to the width', () => {
+  it('truncates the end, or the middle, to the width', () => {
     expect(clip('abcdefgh', 5)).toBe('abcd…')
     expect(clipMiddle('10.1.0.200:52228', 10)).toBe('10.1.…2228')
     expect(clip('文字文字', 5)).toBe('文字…')

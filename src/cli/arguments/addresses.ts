@@ -1,7 +1,7 @@
 import { isIP } from 'node:net'
 import { InvalidArgumentError } from 'commander'
 
-/** Parser of an option that takes IP addresses, separated by commas, and may be repeated. */
+/** Parser of an option that takes comma-separated IP addresses and may be repeated. */
 export function addressList(text: string, before: string[] = []): string[] {
   return [...before, ...text.split(',').map((part) => canonical(part.trim()))]
 }
@@ -11,7 +11,7 @@ export function oneAddress(text: string): string {
   return canonical(text.trim())
 }
 
-/** As reports write it: IPv6 shortened and in small letters (RFC 5952), without a zone, which no packet carries. */
+/** As reports write it: IPv6 compressed and in lower case (RFC 5952), without a zone, which packets do not contain. */
 function canonical(address: string): string {
   const [bare = ''] = address.split('%')
   const family = isIP(bare)

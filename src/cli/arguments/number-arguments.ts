@@ -1,6 +1,6 @@
 import { InvalidArgumentError } from 'commander'
 
-/** Numbers that one option may name. */
+/** Most numbers that one option may contain. */
 const MOST = 100_000
 
 /** Parser of an option that takes numbers and ranges, `1,4,7-9`, and may be repeated. */
@@ -20,10 +20,10 @@ export function numberList(least: number, most: number): (text: string, before?:
   }
 }
 
-/** Parser of an option that takes one number from 1 on. */
+/** Parser of an option that takes one positive number. */
 export function positiveNumber(text: string): number {
   const number = /^\d{1,15}$/.test(text) ? Number(text) : 0
-  if (number < 1) throw new InvalidArgumentError('Give a whole number from 1 on.')
+  if (number < 1) throw new InvalidArgumentError('Give a whole number, at least 1.')
   return number
 }
 

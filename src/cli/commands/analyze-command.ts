@@ -2,6 +2,7 @@ import { readInputs } from '../../input/read-inputs.js'
 import type { Analysis } from '../../report/contract.js'
 import { DEFAULT_OPTIONS, type ReportFormat, type ReportOptions } from '../../report/format.js'
 import { FORMATS } from '../../report/formats.js'
+import { plural } from '../../report/text/units.js'
 import type { Dependencies } from '../dependencies.js'
 import { CommandError, printError } from '../errors.js'
 import { type AnalyzeCommandOptions, analyzeOptions } from '../options.js'
@@ -25,11 +26,11 @@ export async function analyze(
   dependencies: Dependencies,
 ): Promise<Status> {
   if (captures.length === 0) {
-    throw new CommandError('Name a capture: a file, a folder, or - for standard input (see ftpscope --help)')
+    throw new CommandError('Specify a capture: a file, a directory, or - for standard input (see ftpscope --help)')
   }
-  if (options.rows && options.format !== 'csv') throw new CommandError('--rows goes with --format csv')
+  if (options.rows && options.format !== 'csv') throw new CommandError('--rows requires --format csv')
   const format = await FORMATS[options.format](dependencies)
-  // Before there is a file that an interrupt would leave behind.
+  // Before a file is created that an interrupt would leave behind.
   const interrupt = listenForInterrupt(options, io)
   const output = await openOutput(options.output, io)
   try {
@@ -44,7 +45,7 @@ export async function analyze(
 
 interface Interrupt {
   stop: AbortController
-  /** What is left after reading is short: the next signal ends the process. */
+  /** The remaining work after reading is short: the next signal ends the process. */
   forget: () => void
 }
 
@@ -52,7 +53,7 @@ function listenForInterrupt({ quiet }: AnalyzeCommandOptions, io: ProcessIo): In
   const stop = new AbortController()
   const forget = io.onInterrupt(() => {
     stop.abort()
-    if (!quiet) printError(io, 'Interrupted: the report covers what was read up to here')
+    if (!quiet) printError(io, 'Interrupted: the report covers what was read so far')
   })
   return { stop, forget }
 }
@@ -69,7 +70,7 @@ async function analyzeInto(
   const selection = new SessionSelection(options.session)
   const writer = format(reportOptions(options, selection, io))
   const report = new ReportOutput(output, writer)
-  // On the same terminal, progress would stand between sessions.
+  // On the same terminal, progress would appear between sessions.
   const hasProgress = !options.quiet && !(writer.keeps === 'nothing' && io.stdout.isTTY)
   const reading = {
     options: analyzeOptions(options),
@@ -84,7 +85,7 @@ async function analyzeInto(
     check: (input: { path: string }) => refuseOverwrite(input.path, options.output),
     afterSessions: async (): Promise<void> => {
       await report.flush()
-      // The exit status of --fail-on is worth reading on for; lines that nobody takes are not.
+      // Reading continues for the exit status of --fail-on, but not for output that has no reader.
       if (output.readerGone && !options.failOn) stop.abort()
     },
   }
@@ -92,15 +93,16 @@ async function analyzeInto(
   if (!analysis) return Status.Failed
   selection.count(analysis.findings)
   const rest = writer.end(analysis)
-  if (selection.chosen && selection.taken === 0) {
-    throw new CommandError(`No session ${selection.missing.join(', ')}: there are ${analysis.summary.sessions}`)
-  }
+  if (selection.chosen && selection.taken === 0)
+    throw new CommandError(
+      `${selection.notFound}: the capture contains ${plural(analysis.summary.sessions, 'session')}`,
+    )
   await report.finish(rest)
-  if (selection.missing.length > 0) printError(io, `No session ${selection.missing.join(', ')}`)
+  if (selection.missing.length > 0) printError(io, selection.notFound)
   return options.failOn && selection.has(options.failOn) ? Status.FindingsMet : Status.Done
 }
 
-/** In several threads where that helps, else in this one; `null` when nothing could be read. */
+/** In several threads if that helps, otherwise in this one; `null` if nothing could be read. */
 async function analysisOf(
   captures: readonly string[],
   reading: Omit<ParallelReading, 'script'>,
@@ -111,7 +113,8 @@ async function analysisOf(
   const { options, sink, signal, afterSessions } = reading
   const analyzer = await dependencies.createAnalyzer(options, sink)
   const inputs = (onProblem: (problem: Error) => void) => dependencies.inputs(captures, signal, onProblem)
-  // A session that ends on a quiet line is told when its time is up, not when the next packet comes. A failure to write shows at the end.
+  // A session that ends on a quiet link is reported after its timeout, not when the next packet arrives. Write errors
+  // are reported at the end.
   const clock = setInterval(() => {
     analyzer.idle?.(Date.now())
     afterSessions().catch(() => undefined)

@@ -27,7 +27,7 @@ async function page(name: string, folder: URL, io: ProcessIo, style: Style): Pro
   const found = findFinding(name)
   if ('suggestion' in found) {
     const hint = found.suggestion === null ? '' : `did you mean ${found.suggestion}? `
-    throw new CommandError(`No finding is called "${name}"; ${hint}"ftpscope explain" lists all`)
+    throw new CommandError(`Unknown finding "${name}"; ${hint}"ftpscope explain" lists all`)
   }
   const markdown = await readPage(folder, found.id).catch((error: unknown) => {
     throw new CommandError(`Cannot read the page of ${found.id}: ${reasonOf(error)}`)
@@ -51,7 +51,7 @@ async function list(folder: URL, io: ProcessIo, style: Style): Promise<string> {
   return [...lines, ''].join('\n')
 }
 
-/** The page's first heading, without the id that it may begin with; empty where there is no page. */
+/** The page's first heading, without the id that it may begin with; empty if there is no page. */
 async function titleOf(folder: URL, id: FindingId): Promise<string> {
   const markdown = await readPage(folder, id).catch(() => '')
   const [, heading = ''] = /^#[ \t]+(.+)$/m.exec(markdown) ?? []

@@ -13,7 +13,7 @@ export function findingGroups(): Map<string, FindingId[]> {
   return groups
 }
 
-/** The finding of that name, or the one that was most likely meant. */
+/** The finding with that name, or the one that was most likely meant. */
 export function findFinding(name: string): { id: FindingId } | { suggestion: FindingId | null } {
   const wanted = name.trim().toLowerCase().replace(/\.md$/, '')
   const id = FINDING_IDS.find((each) => each === wanted)
@@ -27,7 +27,7 @@ export function findFinding(name: string): { id: FindingId } | { suggestion: Fin
 
 const ALIKE = 0.5
 
-/** Share of pairs of neighbouring letters that two words have in common (Sørensen–Dice), 0 to 1. */
+/** Share of letter pairs that two words have in common (Sørensen–Dice), 0 to 1. */
 function likeness(a: string, b: string): number {
   const left = pairs(a.slice(0, 100))
   const right = new Set(pairs(b))

@@ -1,6 +1,7 @@
 import { readInputs } from '../../input/read-inputs.js'
 import type { Analysis } from '../../report/contract.js'
 import { firewallRules } from '../../report/firewall/firewall-rules.js'
+import { plural } from '../../report/text/units.js'
 import { CommandError, printError } from '../errors.js'
 import type { ProcessIo } from '../process-io.js'
 import { openOutput } from '../output/open-output.js'
@@ -12,16 +13,16 @@ import { SessionSelection } from './session-selection.js'
 import { Status } from '../status.js'
 import { openProgress } from '../terminal/open-progress.js'
 
-/** `ftpscope firewall CAPTURE… --for DIALECT`: the rules that the sessions seen need. */
+/** `ftpscope firewall CAPTURE… --for DIALECT`: the rules that the captured sessions need. */
 export async function firewall(
   captures: readonly string[],
   options: FirewallCommandOptions,
   io: ProcessIo,
   dependencies: Dependencies,
 ): Promise<Status> {
-  if (captures.length === 0) throw new CommandError('Name a capture whose sessions the rules are for')
+  if (captures.length === 0) throw new CommandError('Specify the capture whose sessions the rules are for')
   if (options.for === 'lvs' && options.side === 'client') {
-    throw new CommandError("LVS balances servers: --for lvs has no client's side")
+    throw new CommandError('--for lvs cannot be combined with --side client: LVS balances servers')
   }
   const output = await openOutput(options.output, io)
   try {
@@ -66,9 +67,10 @@ async function write(
 ): Promise<void> {
   const selection = new SessionSelection(options.session)
   const sessions = analysis.sessions.filter((session) => selection.takes(session))
-  if (selection.missing.length > 0) {
-    throw new CommandError(`No session ${selection.missing.join(', ')}: there are ${analysis.summary.sessions}`)
-  }
+  if (selection.missing.length > 0)
+    throw new CommandError(
+      `${selection.notFound}: the capture contains ${plural(analysis.summary.sessions, 'session')}`,
+    )
   const { for: dialect, side, helper, passiveRange, onlySeen, inside, outside } = options
   const rules = firewallRules(sessions, {
     ...{ dialect, side, helper },
@@ -78,7 +80,7 @@ async function write(
     ...(outside !== undefined && { outside }),
     ...(options.interface !== undefined && { interface: options.interface }),
   })
-  if (rules === null) printError(io, 'No FTP session in the capture, so no rule is needed')
-  await output.write(rules ?? '# ftpscope: no FTP session in the capture, so no rule is needed\n')
+  if (rules === null) printError(io, 'No FTP sessions in the capture, so no rules are needed')
+  await output.write(rules ?? '# ftpscope: no FTP sessions in the capture, so no rules are needed\n')
   await output.finish()
 }

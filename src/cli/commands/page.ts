@@ -4,7 +4,7 @@ import type { ProcessIo } from '../process-io.js'
 import { openOutput } from '../output/open-output.js'
 import type { Dependencies } from '../dependencies.js'
 
-/** `ftpscope page [-o FILE]`: the page without an analysis, which makes one itself from captures that it is given. */
+/** `ftpscope page [-o FILE]`: the page without an analysis, which analyzes captures itself. */
 export async function page(file: string | undefined, io: ProcessIo, dependencies: Dependencies): Promise<void> {
   const html = await dependencies.page()
   const output = await openOutput(file, io)
@@ -17,9 +17,9 @@ export async function page(file: string | undefined, io: ProcessIo, dependencies
   }
 }
 
-/** The template that `npm run build` has made. */
+/** The template that `npm run build` generated. */
 export async function readPage(url: URL): Promise<string> {
   return readFile(url, 'utf8').catch((error: unknown) => {
-    throw new CommandError(`Cannot read the page that the build makes: ${reasonOf(error)}; run "npm run build"`)
+    throw new CommandError(`Cannot read the page template: ${reasonOf(error)}; run "npm run build"`)
   })
 }

@@ -1,13 +1,13 @@
 import type { FindingReport, SessionReport } from '../../report/contract.js'
 import type { Severity } from '../../diagnose/rule.js'
 
-/** The sessions that `--session` names, or all, and how severe the findings of those are that were seen. */
+/** The sessions that `--session` names, or all, and the severities of their findings. */
 export class SessionSelection {
-  /** Ids asked for; `null` for all. */
+  /** Ids requested; `null` for all. */
   readonly chosen: ReadonlySet<number> | null
   readonly #missing: Set<number>
   readonly #counts: Record<Severity, number> = { error: 0, warning: 0, info: 0 }
-  /** Sessions taken. */
+  /** Number of sessions taken. */
   taken = 0
 
   constructor(ids: readonly number[] | undefined) {
@@ -15,7 +15,7 @@ export class SessionSelection {
     this.#missing = new Set(ids)
   }
 
-  /** True for a session that belongs into the report; to be asked once for each. */
+  /** True for a session that belongs in the report; to be called once for each. */
   takes({ id, findings }: SessionReport): boolean {
     if (this.chosen && !this.chosen.has(id)) return false
     this.taken++
@@ -28,12 +28,17 @@ export class SessionSelection {
     for (const { severity } of findings) this.#counts[severity]++
   }
 
-  /** Ids asked for that no session has. */
+  /** Requested ids that no session has. */
   get missing(): number[] {
     return [...this.#missing]
   }
 
-  /** True when there was a finding at least as severe. */
+  /** Names the missing ones. */
+  get notFound(): string {
+    return `No session ${this.missing.join(', ')}`
+  }
+
+  /** True if there was a finding at least as severe. */
   has(severity: 'error' | 'warning'): boolean {
     return this.#counts.error > 0 || (severity === 'warning' && this.#counts.warning > 0)
   }

@@ -19,7 +19,7 @@ ${cases.map(([words, values]) => `    ${words}) COMPREPLY=($(compgen -W '${value
     COMPREPLY=($(compgen -W '${commands.map(({ name }) => name).join(' ')}' -- "$current"))
   fi
 }
-# Where nothing else fits, files are completed.
+# If nothing else matches, files are completed.
 complete -o default -F _ftpscope ftpscope
 `
 }

@@ -12,7 +12,7 @@ export interface OptionWords {
   values: readonly string[] | null
 }
 
-/** What can be completed, read from the program itself so that both cannot differ. */
+/** What can be completed, taken from the program itself so that the two cannot differ. */
 export interface CompletionWords {
   commands: { name: string; description: string }[]
   options: OptionWords[]
@@ -23,7 +23,7 @@ export interface CompletionWords {
 export function completionWords(program: Command): CompletionWords {
   return {
     commands: [
-      { name: 'analyze', description: 'analyse captures' },
+      { name: 'analyze', description: 'analyze captures' },
       ...program.commands.map((command) => ({ name: command.name(), description: command.description() })),
     ],
     options: optionsOf(program).map(({ short, long, description, argChoices, required, optional }) => ({

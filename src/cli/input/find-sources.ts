@@ -15,7 +15,7 @@ export const STANDARD_INPUT = '-'
 
 const PEEKED_CHUNK = 64 * 1024
 
-/** Something that bytes can be read from. */
+/** A source of bytes. */
 export interface Source {
   path: string
   /** Bytes on disk; `null` for a pipe or a device, which can be read only once. */
@@ -114,7 +114,7 @@ class SourceFinder {
 }
 
 function noCaptures(files: number): string {
-  if (files === 0) return 'it has no files'
+  if (files === 0) return 'it contains no files'
   if (files === 1) return 'its only file is neither pcap nor pcapng'
   return `none of its ${files} files is pcap or pcapng`
 }

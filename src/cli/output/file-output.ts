@@ -8,8 +8,8 @@ import { markFinished, markUnfinished } from './unfinished-files.js'
 const LONGEST_NAME = 59
 
 /**
- * Opens a file for a report. What was in it stays until the report is complete: the report is written beside it and takes its
- * name in the end. Devices and pipes are written as they are.
+ * Opens a file for a report. Its old content stays until the report is complete: the report is written to a temporary
+ * file next to it, which is renamed at the end. Devices and pipes are written directly.
  */
 export async function openFileOutput(file: string): Promise<Output> {
   try {
@@ -17,7 +17,7 @@ export async function openFileOutput(file: string): Promise<Output> {
     if (target.special) return new FileOutput(file, await open(target.path, 'w'), null)
     const name = basename(target.path).slice(0, LONGEST_NAME)
     const temporary = join(dirname(target.path), `.${name}.${token()}.tmp`)
-    // Only as a new file: in a folder that others write to, that name may be a link to somewhere else.
+    // Only as a new file: in a directory that others write to, the name may be a link to somewhere else.
     const handle = await open(temporary, 'wx', target.mode)
     markUnfinished(temporary)
     return new FileOutput(file, handle, { temporary, target: target.path })
@@ -26,13 +26,13 @@ export async function openFileOutput(file: string): Promise<Output> {
   }
 }
 
-/** Sets one name apart from others; whoever guesses it gains nothing, since the file is made as a new one. */
+/** Makes the name unique; guessing it is of no use, since the file must not exist yet. */
 function token(): string {
   return Math.random().toString(36).slice(2, 14).padEnd(12, '0')
 }
 
 interface Target {
-  /** Behind links, so that the link stays. */
+  /** With links resolved, so that a link is kept. */
   path: string
   special: boolean
   mode: number

@@ -1,11 +1,11 @@
 /** Where a report goes. */
 export interface Output {
-  /** Resolves when the text is handed to the system, so that what is not written yet stays bounded. */
+  /** Resolves when the text is passed to the system, so that pending output stays bounded. */
   write(text: string | Uint8Array): Promise<void>
   /** Everything is written. */
   finish(): Promise<void>
-  /** Nothing is to be left of it. */
+  /** Removes what was written. */
   discard(): Promise<void>
-  /** Nobody reads any more (`ftpscope … | head`): what is written from now on goes nowhere. */
+  /** The reader has closed the pipe (`ftpscope … | head`): further output is discarded. */
   readonly readerGone: boolean
 }

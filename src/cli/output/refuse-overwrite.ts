@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises'
 import { CommandError } from '../errors.js'
 
-/** Throws when the report would overwrite the capture that it is made from. */
+/** Throws if the report would overwrite one of its captures. */
 export async function refuseOverwrite(input: string, output: string | undefined): Promise<void> {
   if (output === undefined || output === '-' || input === '-') return
   const [read, written] = await Promise.all([stat(input).catch(() => null), stat(output).catch(() => null)])

@@ -5,14 +5,14 @@ import type { Output } from './output.js'
 import { writeAll } from './write-all.js'
 
 /**
- * A report on its way to where it goes. The analyzer hands out sessions while it takes a chunk; what the writer makes of them is written
- * before it gets the next, so that what waits is bounded by what one chunk can end.
+ * Writes a report to its output. The analyzer passes on sessions while it processes a chunk; their text is written
+ * before the next chunk, so that pending output is bounded by the sessions that can end in one chunk.
  */
 export class ReportOutput implements SessionSink {
   readonly #output: Output
   readonly #writer: ReportWriter
   #waiting: string[] = []
-  /** Writes follow each other, whoever asks for them. */
+  /** Serializes writes, whoever requests them. */
   #written = Promise.resolve()
 
   constructor(output: Output, writer: ReportWriter) {
@@ -29,7 +29,7 @@ export class ReportOutput implements SessionSink {
     return this.#writer.idOf(id)
   }
 
-  /** Writes what has come since the last time. */
+  /** Writes what was added since the last call. */
   async flush(): Promise<void> {
     if (this.#waiting.length > 0) {
       const text = this.#waiting.join('')
@@ -39,7 +39,7 @@ export class ReportOutput implements SessionSink {
     await this.#written
   }
 
-  /** Writes what the writer ends with. */
+  /** Writes the end of the report. */
   async finish(rest: Iterable<string | Uint8Array>): Promise<void> {
     await this.flush()
     await writeAll(this.#output, rest)

@@ -2,7 +2,7 @@ import type { Writable } from 'node:stream'
 import { CommandError, codeOf, reasonOf } from '../errors.js'
 import type { Output } from './output.js'
 
-/** A report that goes to standard output. */
+/** A report on standard output. */
 export class StreamOutput implements Output {
   readonly #stream: Writable
   #error: Error | null = null
@@ -10,7 +10,8 @@ export class StreamOutput implements Output {
 
   constructor(stream: Writable) {
     this.#stream = stream
-    // The stream tells an error to the callback of a write and as an event; unheard, the event would end the process.
+    // The stream reports an error both to the callback of a write and as an event; without a listener, the event would
+    // end the process.
     stream.on('error', (error: Error) => {
       this.#failed(error)
     })

@@ -2,7 +2,7 @@ import { unlinkSync } from 'node:fs'
 
 const unfinished = new Set<string>()
 
-/** Files to be taken away when the process is ended before they are complete. */
+/** Marks a file for removal if the process ends before it is complete. */
 export function markUnfinished(path: string): void {
   unfinished.add(path)
 }
@@ -11,7 +11,7 @@ export function markFinished(path: string): void {
   unfinished.delete(path)
 }
 
-/** Called when the process is about to end: nothing can wait any more. */
+/** Called when the process is about to end, hence synchronous. */
 export function removeUnfinished(): void {
   for (const path of unfinished) {
     try {

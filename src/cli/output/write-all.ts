@@ -1,9 +1,9 @@
 import type { Output } from './output.js'
 
-/** Characters that are collected before they are written. */
+/** Number of characters that are collected before they are written. */
 const BATCH = 1 << 20
 
-/** Writes pieces, those of text in batches, up to the end or until nobody reads. */
+/** Writes pieces, those of text in batches, up to the end or until the reader is gone. */
 export async function writeAll(output: Output, pieces: Iterable<string | Uint8Array>): Promise<void> {
   let batch = ''
   for (const piece of pieces) {

@@ -1,4 +1,4 @@
-/** What the main thread and the workers of a pool tell each other. */
+/** Messages between the main thread and the workers of a pool. */
 import type { FileScan, FileSeries } from '../../capture/file-series.js'
 import type { AnalyzeOptions } from '../../options.js'
 import type { EndedSession, PartEnd } from '../../report/summary/analysis-builder.js'
@@ -12,7 +12,7 @@ export type Task =
   | { kind: 'scan'; file: FileSource }
   | { kind: 'analyze'; files: readonly FileSource[]; series: FileSeries; options: AnalyzeOptions }
 
-/** `taken`: so many batches of sessions have been taken; `stop`: the user ends the input. */
+/** `taken`: a batch of sessions was taken; `stop`: the user ends the input. */
 export type ToWorker = { kind: 'task'; task: Task } | { kind: 'taken' } | { kind: 'stop' }
 
 export type FromWorker =

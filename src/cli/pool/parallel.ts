@@ -13,31 +13,31 @@ import type { FileSource, FromWorker } from './messages.js'
 import { PartQueue } from './part-queue.js'
 import type { Pool } from './pool.js'
 
-/** Below this a thread has hardly started when one thread alone would be done. */
+/** For less than this, a single thread would be done before the others have started. */
 const LEAST_BYTES = 64e6
 
 export interface ParallelReading {
-  /** Threads, as many as asked for; `null`: as many as help. */
+  /** Number of threads; `null`: as many as are useful. */
   jobs: number | null
   /** The script that a thread runs. */
   script: URL
   options: AnalyzeOptions
   /** Takes the sessions as they end. */
   sink: SessionSink
-  /** Nothing else keeps them, so threads are held back while they are ahead of what can be handed out. */
+  /** Nothing else keeps the sessions, so threads that are ahead of what can be passed on are held back. */
   bounded: boolean
   tell: (message: string) => void
   progress: ProgressDisplay | null
   signal: AbortSignal
   /** Called with each file before any is read; throws to end everything. */
   check: (file: { path: string }) => Promise<void>
-  /** Called when sessions were handed out, before the next are. */
+  /** Called after sessions were passed on, before the next ones. */
   afterSessions: () => Promise<void>
 }
 
 /**
- * Analyses files that were captured side by side in threads, one series of files each. `null` where that would not help: then
- * nothing was done, and one thread is to read the files one by one. It comes to the same either way.
+ * Analyzes files that overlap in time in threads, one series of files each. `null` if that would not help: nothing was
+ * done then, and one thread has to read the files one by one. The result is the same either way.
  */
 export async function analyzeInParallel(
   captures: readonly string[],
@@ -48,7 +48,7 @@ export async function analyzeInParallel(
   const problems: Error[] = []
   const files = await filesOf(captures, problems)
   if (!files || (reading.jobs === null && totalSize(files) < LEAST_BYTES)) return null
-  // Loaded where it is needed, as most runs need one thread.
+  // Loaded on demand, as most runs need one thread.
   const { Pool } = await import('./pool.js')
   const pool = new Pool(reading.script, Math.min(size, files.length))
   try {
@@ -68,20 +68,20 @@ async function mayBeSeveral(captures: readonly string[]): Promise<boolean> {
   return stats?.isDirectory() ?? false
 }
 
-/** The files in the order in which they are read; `null` where one is a pipe, or only one is there. */
+/** The files in the order in which they are read; `null` if one is a pipe, or if there is only one. */
 async function filesOf(captures: readonly string[], problems: Error[]): Promise<(Source & FileSource)[] | null> {
   const sources = await findSources(captures, (problem) => problems.push(problem))
   const files = sources.filter((source): source is Source & FileSource => source.size !== null)
   return files.length === sources.length && files.length > 1 ? files : null
 }
 
-/** The series that the files make up; `null` for less than two. */
+/** The series that the files form; `null` for fewer than two. */
 async function findSeries(
   pool: Pool,
   files: readonly (Source & FileSource)[],
   thorough: boolean,
 ): Promise<FileSeries[] | null> {
-  // Most folders hold one rotated capture, of which the second file tells already that it follows the first.
+  // Most directories contain one rotated capture, whose second file already shows that it follows the first.
   if (!thorough && !(await firstTwoOverlap(pool, files))) return null
   const scans = await Promise.all(files.map((file) => scanFile(pool, file)))
   if (scans.some((scan) => scan === null)) return null
@@ -95,7 +95,7 @@ async function firstTwoOverlap(pool: Pool, [first, second]: readonly (Source & F
   return seriesOf([scan, { ...scan, epoch: second.firstTime }]).length > 1
 }
 
-/** `null` for a file that cannot be read; who reads it next says why. */
+/** `null` for a file that cannot be read; the next reader reports why. */
 async function scanFile(pool: Pool, { path, size }: FileSource): Promise<FileScan | null> {
   let scan: FileScan | null = null
   const hear = (message: FromWorker): boolean => {

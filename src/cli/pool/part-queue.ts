@@ -2,7 +2,7 @@ import type { FromWorker } from './messages.js'
 
 type Item = Extract<FromWorker, { kind: 'told' | 'sessions' | 'analyzed' }>
 
-/** What a thread tells of its part, until the parts before it have been told. */
+/** Holds the messages of a thread about its part until the parts before it are done. */
 export class PartQueue {
   readonly #items: { item: Item; taken: () => void }[] = []
   /** The thread waits until its sessions have been passed on. */
@@ -29,7 +29,7 @@ export class PartQueue {
     this.#wake()
   }
 
-  /** All that the thread tells, as it comes, up to the end of the part. */
+  /** All messages of the thread, as they arrive, up to the end of the part. */
   async *items(): AsyncGenerator<Item, void, undefined> {
     for (;;) {
       const next = this.#items.shift()

@@ -7,7 +7,7 @@ interface Waiting {
   reject: (error: unknown) => void
 }
 
-/** Threads that do tasks, as many at a time as there are threads, in the order in which they were given. */
+/** Threads that do tasks in the order in which they were submitted, one per thread at a time. */
 export class Pool {
   readonly #script: URL
   readonly #size: number
@@ -21,7 +21,10 @@ export class Pool {
     this.#size = size
   }
 
-  /** Does a task. `hear` gets what the thread tells, and a call for having taken it; it returns true for the last message. */
+  /**
+   * Does a task. `hear` receives each message of the thread, and a function to acknowledge it; it returns true for the
+   * last message.
+   */
   run(task: Task, hear: (message: FromWorker, taken: () => void) => boolean): Promise<void> {
     return new Promise<void>((resolve, reject) => {
       const waiting: Waiting = {
@@ -38,7 +41,7 @@ export class Pool {
     })
   }
 
-  /** The user ends the input: threads end their tasks with what they have read. */
+  /** The user ends the input: threads finish their tasks with what they have read. */
   stop(): void {
     for (const worker of this.#workers) this.#post(worker, { kind: 'stop' })
   }

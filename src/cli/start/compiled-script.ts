@@ -4,7 +4,7 @@ import { dirname } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { Script } from 'node:vm'
 
-/** The engine compiles for itself only: another version, processor or system must not be given this. */
+/** Compiled code is specific to the engine: it must not be used with another version, processor or system. */
 const ENGINE = `${process.version}-${process.platform}-${process.arch}`
 
 type Wrapped = (
@@ -16,8 +16,9 @@ type Wrapped = (
 ) => void
 
 /**
- * A CommonJS script without `import()` that is loaded with the code which V8 made of it before, kept beside it in a file. Compiling is most of a short
- * run's time. Without such a file, or where V8 does not accept it (another version of V8, other flags), the script is compiled anew.
+ * A CommonJS script without `import()` that is loaded with V8's code cache, stored in a file next to it. Compiling
+ * takes most of a short run's time. Without such a file, or if V8 rejects it (another version of V8, other flags), the
+ * script is compiled again.
  */
 export class CompiledScript {
   readonly #file: string
@@ -32,13 +33,13 @@ export class CompiledScript {
     })
   }
 
-  /** False when there was code and V8 did not accept it; `undefined` when there was none. */
+  /** False if there was a cache and V8 rejected it; `undefined` if there was none. */
   get accepted(): boolean | undefined {
     const { cachedDataRejected } = this.#script
     return cachedDataRejected === undefined ? undefined : !cachedDataRejected
   }
 
-  /** Runs it as Node would; returns what it exports. */
+  /** Runs it as Node would; returns its exports. */
   run(): object {
     const module = { exports: {} }
     const run = this.#script.runInThisContext() as Wrapped
@@ -46,7 +47,7 @@ export class CompiledScript {
     return module.exports
   }
 
-  /** Keeps the code of all functions that have run by now. */
+  /** Stores the code of all functions that have run so far. */
   keep(): void {
     writeFileSync(this.#codeFile, this.#script.createCachedData())
   }
@@ -60,7 +61,7 @@ function codeIn(file: string): Buffer | null {
   try {
     return readFileSync(file)
   } catch {
-    // It is made where the program is built, and speeds up; what it holds follows from the script.
+    // The cache is only an optimization, created when the program is built; the script has all that is needed.
     return null
   }
 }

@@ -4,7 +4,7 @@ import { plainStyle } from '../../report/style.js'
 import type { ProcessIo } from '../process-io.js'
 
 /**
- * Whether standard output takes colours: `--no-color` decides, then FORCE_COLOR (as Node reads it), then NO_COLOR
+ * Whether standard output is colored: `--no-color` decides, then FORCE_COLOR (as Node reads it), then NO_COLOR
  * (https://no-color.org: any value but the empty one), then whether it is a terminal.
  */
 export function wantsColor({ stdout, env }: ProcessIo, allowed: boolean): boolean {

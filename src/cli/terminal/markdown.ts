@@ -2,8 +2,8 @@ import type { Style } from '../../report/style.js'
 import { hang, wrap } from '../../report/text/wrap.js'
 
 /**
- * Lays out a Markdown page for a terminal: headings stand out, paragraphs and lists are filled to the width, code blocks and
- * tables stay as they are. It knows what the pages of this project use, not all of CommonMark.
+ * Lays out a Markdown page for a terminal: headings are highlighted, paragraphs and lists are filled to the width, code
+ * blocks and tables are unchanged. It supports what the pages of this project use, not all of CommonMark.
  */
 export function layOutMarkdown(markdown: string, width: number, style: Style): string {
   const lines: string[] = []

@@ -9,7 +9,7 @@ import { widthOf } from './width.js'
 const PATIENCE = 1000
 const INTERVAL = 200
 
-/** How far the reading has come, in one line of a terminal that is overwritten and in the end taken away. */
+/** Progress of reading, in one line of a terminal that is overwritten and finally removed. */
 export class Progress {
   readonly #stream: OutputStream | null
   readonly #now: () => number
@@ -18,7 +18,7 @@ export class Progress {
   #shownAt = 0
   #visible = false
 
-  /** Shows nothing without a stream, or when the stream is no terminal. `now` in milliseconds. */
+  /** Shows nothing without a stream, or if the stream is not a terminal. `now` in milliseconds. */
   constructor(stream: OutputStream | null, now: () => number = () => performance.now()) {
     this.#stream = stream?.isTTY ? stream : null
     this.#now = now
@@ -42,7 +42,7 @@ export class Progress {
     this.#stream.write(`\r\u001b[K${clipMiddle(line, widthOf(this.#stream) - 1)}`)
   }
 
-  /** Takes the line away, so that something else can be written. */
+  /** Removes the line, so that something else can be written. */
   clear(): void {
     if (this.#visible) this.#stream?.write('\r\u001b[K')
     this.#visible = false
@@ -51,7 +51,7 @@ export class Progress {
 
 const WIDEST_NAME = 30
 
-/** Bytes, rate, and where the size is known a bar and the time left; of a compressed file, as it is on disk. */
+/** Bytes, rate and, if the size is known, a bar and the time left; for a compressed file, its size on disk. */
 function facts({ size, bytesRead }: Input, elapsed: number): string {
   const rate = bytesRead / Math.max(elapsed, 1)
   const speed = `${bytes(Math.round(rate * 1000))}/s`

@@ -1,7 +1,10 @@
 import { DEFAULT_OPTIONS } from '../../report/format.js'
 import type { OutputStream } from '../process-io.js'
 
-/** Columns between which a report follows the terminal: below, tables break; above, lines are no pleasure to read. */
+/**
+ * Limits within which a report follows the terminal's width: if narrower, tables break; if wider, lines are hard to
+ * read.
+ */
 const NARROWEST = 60
 const WIDEST = 160
 

@@ -1,4 +1,4 @@
-/** Rules on the capture as a whole, beside those on sessions. */
+/** Rules on the capture as a whole, not on single sessions. */
 import type { CaptureFailure } from '../../capture/capture-file.js'
 import type { SnappedFrames } from '../../capture/snapped-frames.js'
 import type { Fact, Observation, RuleFacts } from '../rule.js'
@@ -7,7 +7,7 @@ import type { Shown } from '../words/quote.js'
 /** One input file. */
 export interface CaptureFileFacts {
   path: string
-  /** Why the rest of the file could not be read; `null` for a whole file. */
+  /** Why the rest of the file could not be read; `null` for a complete file. */
   failure: CaptureFailure | null
   /** Bytes kept of each frame; `null` where there is no limit. */
   snapLength: number | null
@@ -21,14 +21,14 @@ export interface CaptureFileFacts {
 export interface CaptureFacts {
   files: readonly CaptureFileFacts[]
   snappedFrames: SnappedFrames
-  /** Packets of the connections that were followed, each once, and those of them that were captured again. */
+  /** Packets of the connections that were followed, each once, and how many of them were captured again. */
   duplicates: { packets: number; duplicates: number; firstFrame: number | null }
 }
 
 /** A rule judges one capture; one rule per file, named after its finding. */
 export interface CaptureRule<F extends Fact = Fact> extends RuleFacts<F> {
   check(facts: CaptureFacts): Iterable<Observation<F>>
-  /** What to change, the best first. */
+  /** What to change, best first. */
   remedy(fact: Shown<F>): readonly string[]
 }
 

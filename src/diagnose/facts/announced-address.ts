@@ -1,4 +1,4 @@
-/** What the address in an announcement says, beside the addresses of its control connection. */
+/** What an announced address is, compared with the addresses of its control connection. */
 import type { DataChannel, Session } from '../../correlate/model.js'
 import { isInside, isPublic, scope } from '../../wire/address-scope.js'
 
@@ -15,14 +15,14 @@ export function announcesOther(session: Session, channel: DataChannel): boolean 
   return announced !== null && announced !== endsOf(session, channel).listener
 }
 
-/** Why the host that is told a private address may be unable to connect to it. */
+/** Why the host that receives a private address may be unable to connect to it. */
 export type PrivateAnnouncement =
   /** The control connection shows another address of the host that announced it: there is a NAT in between. */
   | 'behind-nat'
   /** It is the host's address here, and the address of the other host is public. */
   | 'own'
 
-/** `null` for an address that is not private, or that both hosts may share a network by. */
+/** `null` for an address that is not private, or if both hosts may be in the same network. */
 export function privateAnnouncement(session: Session, channel: DataChannel): PrivateAnnouncement | null {
   const announced = channel.announcement?.address ?? null
   if (announced === null || !isInside(announced)) return null

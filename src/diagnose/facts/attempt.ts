@@ -4,7 +4,7 @@ import { type Announcement, finalReply, type Reply } from '../../ftp/model.js'
 import type { Connection, IcmpSighting, ResetSighting } from '../../tcp/connection.js'
 import { type ResetOrigin, resetOrigin } from './reset-origin.js'
 
-/** What the SYNs to an announced port met. */
+/** What answered the SYNs to an announced port. */
 export type Failure =
   /** No answer was captured. */
   | { result: 'silent' }
@@ -13,7 +13,7 @@ export type Failure =
   | { result: 'refused'; reset: ResetSighting; origin: ResetOrigin }
   | { result: 'unreachable'; error: IcmpSighting }
 
-/** A data connection that was tried as announced, and was not established. */
+/** A data connection that was attempted as announced and was not established. */
 export interface Attempt {
   channel: DataChannel
   announcement: Announcement
@@ -55,7 +55,7 @@ export function attemptOn(session: Session, channel: DataChannel): Attempt | nul
   }
 }
 
-/** What the SYNs of a channel's connection met; `null` where it was established, or never tried. */
+/** What answered the SYNs of a channel's connection; `null` if it was established or never attempted. */
 export function failureOf(session: Session, { state, connection }: DataChannel): Failure | null {
   if (!connection) return null
   switch (state) {

@@ -27,7 +27,7 @@ export function dataConnectionsOf(session: Session): readonly Connection[] {
   return [...connections]
 }
 
-/** The data connection that was open, and used by no command, when the capture ended; `null` where there is none. */
+/** The data connection that was open when the capture ended and that no command had used; `null` if there is none. */
 export function unusedAtEnd({ channels, cutOff }: Session): { channel: DataChannel; connection: Connection } | null {
   const channel = channels.at(-1)
   if (!cutOff || channel?.state !== 'established' || channel.transfer) return null
@@ -35,7 +35,7 @@ export function unusedAtEnd({ channels, cutOff }: Session): { channel: DataChann
   return connection && !connection.closed ? { channel, connection } : null
 }
 
-/** Something was asked for, and the capture does not show what came of it. */
+/** The client requested something, and the capture does not show the result. */
 export function hasOpenQuestions(session: Session): boolean {
   if (unusedAtEnd(session)) return true
   if (session.channels.some(({ transfer }) => transfer?.outcome === 'unknown')) return true

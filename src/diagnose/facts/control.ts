@@ -18,15 +18,15 @@ export function repliesOf({ dialogue }: Session): readonly ReplyInExchange[] {
   return said
 }
 
-/** The connection came about: the handshake ended, or bytes that need one were captured. */
+/** The connection was established: the handshake was completed, or bytes that require one were captured. */
 export function isOpened(connection: Connection): boolean {
   if (connection.midstream || connection.flows[FROM_SERVER].end > 0) return true
   return connection.established !== null && connection.synAckAttempts > 0
 }
 
 /**
- * The direction of which not one packet was captured although the other one shows that it was there: it acknowledges
- * bytes, or ends a handshake. `null` where both were captured, or nothing proves that the missing one existed.
+ * The direction of which no packet was captured although the other one proves that it existed: it acknowledges bytes,
+ * or completes a handshake. `null` if both were captured, or if nothing proves that the missing one existed.
  */
 export function unseenDirection(connection: Connection): Direction | null {
   const [client, server] = connection.flows
@@ -37,7 +37,7 @@ export function unseenDirection(connection: Connection): Direction | null {
   return connection.synAckAttempts > 0 || client.acknowledged > 0 ? Direction.FromInitiator : null
 }
 
-/** Bytes of the server on the control connection that the capture lacks: its words cannot be judged then. */
+/** The capture lacks bytes of the server on the control connection: its replies cannot be judged. */
 export function lacksReplies(session: Session): boolean {
   const server = session.control.flows[FROM_SERVER]
   return server.acknowledgedUnseen > 0 || server.snappedBytes > 0
@@ -48,7 +48,7 @@ export function senderOf(direction: Direction): 'client' | 'server' {
   return direction === FROM_CLIENT ? 'client' : 'server'
 }
 
-/** How a connection came to its end: the first FIN or RST. */
+/** How a connection ended: its first FIN or RST. */
 export interface Closing extends Sighting {
   direction: Direction
   how: 'fin' | 'rst'
@@ -64,8 +64,8 @@ export function closingOf(connection: Connection): Closing | null {
 }
 
 /**
- * Neither side had said anything when the client gave up, or the capture ended: what a server says afterwards is its
- * complaint.
+ * Neither side had sent data when the client gave up or the capture ended; what a server sends afterwards is an error
+ * message.
  */
 export function hasNoDialogue(connection: Connection): boolean {
   const [client, server] = connection.flows
@@ -77,7 +77,7 @@ export function hasNoDialogue(connection: Connection): boolean {
   return closing?.direction === FROM_CLIENT && first !== null && first.frame > closing.frame
 }
 
-/** Retransmissions of one direction after a moment; only the latest few are kept. */
+/** Retransmissions of one direction after a point in time; only the latest few are kept. */
 export function retransmittedAfter(connection: Connection, direction: Direction, time: number): Sighting[] {
   return connection.flows[direction].retransmitted.filter((sighting) => sighting.time > time)
 }

@@ -7,7 +7,7 @@ export interface TransferCount {
   failed: number
 }
 
-/** What is counted from; `SessionFacts` has it. */
+/** The facts that the count is based on; `SessionFacts` provides them. */
 interface TransferFacts {
   readonly session: Session
   readonly unusedAtEnd: { channel: DataChannel } | null
@@ -16,7 +16,7 @@ interface TransferFacts {
   commandOrder(exchange: Exchange): number | undefined
 }
 
-/** What the user wanted: each transfer command, and each data connection that was prepared for one and did not come about. */
+/** What the user wanted: each transfer command, and each data connection that was prepared for one and never opened. */
 export function countTransfers(facts: TransferFacts): TransferCount {
   const { session } = facts
   const count = { attempted: 0, completed: 0, failed: 0 }
@@ -37,11 +37,14 @@ function isLost({ session, unusedAtEnd }: TransferFacts, channel: DataChannel): 
   const { announcement } = channel
   if (announcement === null || unusedAtEnd?.channel === channel) return false
   if (announcement.accepted || announcement.refused) return true
-  // A PORT that nobody answered, and with which the session ended.
+  // A PORT without a reply, with which the session ended.
   return announcement.mode === 'active' && !cutOff && dialogue.announcements.at(-1) === announcement
 }
 
-/** The next attempt is for the same transfer: by another command, as clients fall back, by the same one at once, or without any. */
+/**
+ * The next attempt is for the same transfer: with another verb, as clients fall back, with the same one at once, or
+ * with none.
+ */
 function isReplaced(facts: TransferFacts, { announcement }: DataChannel, next: DataChannel | undefined): boolean {
   if (announcement === null || !next) return false
   const other = next.announcement

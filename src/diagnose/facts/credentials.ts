@@ -3,15 +3,15 @@ import { finalReply } from '../../ftp/model.js'
 import type { Session } from '../../correlate/model.js'
 import type { Exchange } from '../../ftp/model.js'
 
-/** A USER and the PASS behind it, both readable. */
+/** A USER and the PASS after it, both in clear text. */
 export interface ClearLogin {
   user: Exchange
   pass: Exchange
-  /** The server took it; `null` where no answer was seen. */
+  /** Whether the server accepted it; `null` if no reply was captured. */
   accepted: boolean | null
 }
 
-/** Every login of a session whose words were captured as such; under TLS they are not. */
+/** Every login of a session that can be read in the capture, which excludes those under TLS. */
 export function clearLogins({ dialogue }: Session): ClearLogin[] {
   if (dialogue.otherProtocol) return []
   const until = dialogue.opaqueFrom && !dialogue.clearAgain ? dialogue.opaqueFrom.frame : Infinity
@@ -22,7 +22,7 @@ export function clearLogins({ dialogue }: Session): ClearLogin[] {
     if (exchange.command === 'USER') user = exchange
     if (exchange.command !== 'PASS' || !user) continue
     const reply = finalReply(exchange)
-    // 332 asks for an account besides: the password was right (RFC 959 §5.4).
+    // 332 asks for an account as well: the password was correct (RFC 959 §5.4).
     logins.push({ user, pass: exchange, accepted: reply && (reply.code < 300 || reply.code === 332) })
   }
   return logins

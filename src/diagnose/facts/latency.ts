@@ -4,15 +4,15 @@ import type { Reply } from '../../ftp/model.js'
 
 /** How fast a server answered its commands. Times in nanoseconds. */
 export interface Latency {
-  /** Commands that were answered. */
+  /** Commands that received a reply. */
   commands: number
   median: number
   max: number
-  /** From the handshake to the greeting; `null` where one of them was not seen. */
+  /** From the handshake to the greeting; `null` if one of them was not captured. */
   greeting: number | null
-  /** The slowest answers, at most `LISTED`, the slowest first. */
+  /** The slowest replies, at most `LISTED`, slowest first. */
   slowest: readonly CommandLatency[]
-  /** The same in words, compared with the round trip. */
+  /** The same in words, compared with the round-trip time. */
   sentence: string
 }
 
@@ -22,23 +22,23 @@ export interface CommandLatency {
   latency: number
 }
 
-/** What is measured; `SessionFacts` has it. */
+/** The facts that the measurement is based on; `SessionFacts` provides them. */
 interface Measured {
   readonly session: Session
   readonly greeting: Reply | null
 }
 
 const LISTED = 3
-/** Slower than this beyond the way there and back, the server itself was slow, or waited for somebody. */
+/** A reply that takes this much longer than the round trip was delayed by the server, or by something it waited for. */
 const SLOW_NS = 1e9
 
-/** `null` where no command with its reply was seen. */
+/** `null` if no command with its reply was captured. */
 export function latencyOf(facts: Measured): Latency | null {
   const { session } = facts
   const answered: CommandLatency[] = []
   for (const { frame, time, command, replies } of session.dialogue.exchanges) {
     const reply = replies[0]
-    // A reply that was captured before its command is no measure.
+    // A reply that was captured before its command cannot be measured.
     if (command !== null && reply && reply.time >= time) answered.push({ frame, command, latency: reply.time - time })
   }
   if (answered.length === 0) return null
@@ -53,13 +53,13 @@ export function latencyOf(facts: Measured): Latency | null {
   return { ...latency, sentence: sentenceOf(session, latency) }
 }
 
-/** From the end of the handshake to the 220: the server's look-ups, and its start. */
+/** From the end of the handshake to the 220: the server looks up the client, and starts. */
 export function greetingDelay({ session, greeting }: Measured): number | null {
   const { established } = session.control
   return greeting && established && greeting.time >= established.time ? greeting.time - established.time : null
 }
 
-/** The way from here to the server and back, as the handshake shows it: no answer can come faster. */
+/** Round-trip time from the observation point to the server, by the handshake: no reply can be faster. */
 export function wayToServer(session: Session): number | null {
   const { syns, synAcks, synAttempts, synAckAttempts } = session.control
   if (synAttempts !== 1 || synAckAttempts !== 1) return null
@@ -69,18 +69,17 @@ export function wayToServer(session: Session): number | null {
 function sentenceOf(session: Session, latency: Omit<Latency, 'sentence'>): string {
   const { commands, median, greeting, slowest } = latency
   const way = wayToServer(session)
-  const from = way === null ? '' : ` (the way to the server and back takes ${duration(way)} from here)`
+  const from = way === null ? '' : ` (round-trip time to the server: ${duration(way)})`
   const slow = slowest.filter((each) => each.latency > SLOW_NS + (way ?? 0))
   const first = slowest[0]!
   const parts = [
     commands === 1
-      ? `${first.command} was answered after ${duration(first.latency)}${from}.`
-      : `Half of ${commands} commands were answered within ${duration(median)}${from}.`,
+      ? `Reply to ${first.command} after ${duration(first.latency)}${from}.`
+      : `Median reply time of ${commands} commands: ${duration(median)}${from}.`,
   ]
-  if (slow.length > 0 && commands > 1) parts.push(`Slow: ${slow.map(told).join(', ')}.`)
-  else if (commands > 1) parts.push(`The slowest was ${told(first)}.`)
-  if (greeting !== null && greeting > SLOW_NS)
-    parts.push(`The greeting came ${duration(greeting)} after the handshake.`)
+  if (slow.length > 0 && commands > 1) parts.push(`Slow replies: ${slow.map(told).join(', ')}.`)
+  else if (commands > 1) parts.push(`Slowest reply: ${told(first)}.`)
+  if (greeting !== null && greeting > SLOW_NS) parts.push(`Greeting ${duration(greeting)} after the handshake.`)
   return parts.join(' ')
 }
 

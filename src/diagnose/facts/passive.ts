@@ -2,7 +2,7 @@
 import type { DataChannel, Session } from '../../correlate/model.js'
 import type { Exchange } from '../../ftp/model.js'
 
-/** Channels opened by PASV, EPSV and the like whose announcement the server gave and everybody can read. */
+/** Channels opened by PASV, EPSV and the like for which the server sent a well-formed announcement. */
 export function* passiveChannels(session: Session): Generator<DataChannel> {
   for (const channel of session.channels) {
     if (channel.mode === 'passive' && channel.announcement?.accepted && channel.announcement.malformed === null)
@@ -10,7 +10,7 @@ export function* passiveChannels(session: Session): Generator<DataChannel> {
   }
 }
 
-/** The channel came about, whatever happened on it later. */
+/** The connection was established, whatever happened on it later. */
 export function isEstablished(channel: DataChannel): boolean {
   return channel.state === 'established' || channel.state === 'closed-early'
 }
@@ -23,7 +23,7 @@ export function wishOf({ transfer }: DataChannel): string {
   return transfer ? JSON.stringify([transfer.command.command, transfer.command.path]) : ANY
 }
 
-/** Id of the last channel that completed a transfer, for each wish and for any. */
+/** Id of the last channel that completed a transfer, for each purpose and for any. */
 export function completedLast(session: Session): ReadonlyMap<string, number> {
   const latest = new Map<string, number>()
   for (const channel of session.channels) {
@@ -33,7 +33,7 @@ export function completedLast(session: Session): ReadonlyMap<string, number> {
   return latest
 }
 
-/** Questions about a file or folder that the server answered with 550, in order of time. */
+/** Queries about a file or directory that the server answered with 550, in order of time. */
 export function refusedQuestions(session: Session): readonly Exchange[] {
   return session.dialogue.exchanges
     .filter(

@@ -5,7 +5,7 @@ import { finalReply, FROM_CLIENT, FROM_SERVER, type Reply } from '../../ftp/mode
 import { type Connection, Direction, type Endpoint, type Flow, opposite } from '../../tcp/connection.js'
 import { isEstablished } from './passive.js'
 
-/** A transfer whose data connection came about. */
+/** A transfer whose data connection was established. */
 export interface Payload {
   channel: DataChannel
   transfer: Transfer
@@ -13,7 +13,7 @@ export interface Payload {
   bytes: number
   connection: Connection
   direction: Direction
-  /** Flow of who sends the payload, and of who takes it. */
+  /** Flow of the payload's sender, and of its receiver. */
   flow: Flow
   taker: Flow
   /** Who sends, the FTP client for uploads, and who takes. */
@@ -52,15 +52,17 @@ export function* payloadsOf(session: Session): Generator<Payload> {
   }
 }
 
-/** All bytes were sent and taken: the sender closed in good order, and nothing below that is missing. */
+/** All bytes were sent and received: the sender closed with a FIN, and everything before it was acknowledged. */
 export function isDelivered({ flow, taker, connection }: Payload): boolean {
   if (flow.fin === null || connection.closedBy?.how === 'rst') return false
   if (flow.missingBytes > flow.acknowledgedUnseen) return false
-  // Where only one direction was captured nobody can say what was acknowledged.
+  // If only one direction was captured, it is unknown what was acknowledged.
   return taker.packets === 0 || flow.acknowledged >= flow.finOffset
 }
 
-/** Who sends in a direction: the FTP client opens passive data connections, the FTP server active ones (RFC 959 §3.2). */
+/**
+ * Who sends in a direction: the FTP client opens passive data connections, the FTP server active ones (RFC 959 §3.2).
+ */
 export function roleOf({ mode }: DataChannel, direction: Direction): Role {
   return (mode === 'passive') === (direction === Direction.FromInitiator) ? 'client' : 'server'
 }
@@ -80,7 +82,7 @@ export function addressOf(connection: Connection, direction: Direction): string 
   return endpointOf(connection, direction).address
 }
 
-/** Receive window in bytes that a side offered at most; `null` where the scale was not captured. */
+/** Largest receive window that a side advertised, in bytes; `null` if the scale was not captured. */
 export function offeredWindow(connection: Connection, taker: Flow): number | null {
   if (connection.midstream || taker.largestWindow === 0) return null
   const [a, b] = connection.flows

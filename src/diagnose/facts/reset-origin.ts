@@ -3,21 +3,21 @@ import type { Connection, ResetSighting } from '../../tcp/connection.js'
 
 /** Whether a RST has the hop limit of the host whose address it carries. */
 export type ResetOrigin =
-  /** Its hop limit is not that of the host's other packets: another machine sent it. */
+  /** Its hop limit differs from that of the host's other packets: another device sent it. */
   | { foreign: true; usual: number }
   /** `usual` is `null` where no other packet of the host was captured. */
   | { foreign: false; usual: number | null }
 
 /**
- * Compares a RST with the other packets of the host in whose name it came: those of its connection, or where that has none, as when a
- * port is refused, those of the control connection.
+ * Compares a RST with the other packets that carry the same source address: those of its connection or, where that has
+ * none, as when a port is refused, those of the control connection.
  */
 export function resetOrigin(session: Session, connection: Connection, reset: ResetSighting): ResetOrigin {
   const usual = hopLimitBeside(connection, reset) ?? hopLimitOnControl(session, connection, reset)
   return usual !== null && usual !== reset.hopLimit ? { foreign: true, usual } : { foreign: false, usual }
 }
 
-/** RSTs to both ends within this time come from one box between them: no host answers a RST by a RST. */
+/** RSTs to both ends within this time come from one middlebox between them: no host answers a RST with a RST. */
 const BOTH_ENDS_NS = 50e6
 
 /** The RSTs of the other direction at the same moment. */

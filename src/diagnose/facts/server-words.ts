@@ -1,13 +1,13 @@
-/** What servers mean beyond the code of a reply: their own words, quoted from the servers that say them. */
+/** What servers mean beyond the code of a reply, recognized by its wording, which is quoted here by server. */
 import type { Exchange, Reply } from '../../ftp/model.js'
 import type { Sighting } from '../../tcp/connection.js'
 import type { ReplyInExchange } from './control.js'
 
 /**
  * vsftpd "There are too many connected users, please try later", ProFTPD "Sorry, the maximum number of clients (2) from
- * your host are already connected", Pure-FTPd "10 users (the maximum) are already logged in, sorry", pyftpdlib "Too many
- * connections from the same IP address", IIS "Maximum connections exceeded", wu-ftpd "access denied: limit of 5 users in
- * class all reached".
+ * your host are already connected", Pure-FTPd "10 users (the maximum) are already logged in, sorry", pyftpdlib "Too
+ * many connections from the same IP address", IIS "Maximum connections exceeded", wu-ftpd "access denied: limit of 5
+ * users in class all reached".
  */
 const TOO_MANY = [
   /too many/i,
@@ -15,7 +15,7 @@ const TOO_MANY = [
   /(?:already|no more) (?:connected|logged in|users|connections|clients|sessions)/i,
   /limit\b.{0,40}\b(?:reached|exceeded)|(?:reached|exceeded|over)\b.{0,40}\blimit/i,
 ]
-/** Limits of log-in attempts and of errors are no limits of connections. */
+/** Limits on login attempts and on errors are not limits on connections. */
 const TOO_MANY_ATTEMPTS = /attempts?|fail|password|incorrect|errors?\b|bad command/i
 
 export function saysTooMany(reply: Reply): boolean {
@@ -36,13 +36,13 @@ const WANTS_TLS = [
 ]
 const WANTS_TLS_CODES = new Set([421, 503, 504, 522, 530, 533, 534, 550])
 
-/** The server refuses a log-in in clear text because it wants TLS first. */
+/** The server refuses a login in clear text because it requires TLS first. */
 export function asksForTls(exchange: Exchange, reply: Reply): boolean {
   if (exchange.command !== 'USER' && exchange.command !== 'PASS' && exchange.command !== 'ACCT') return false
   return WANTS_TLS_CODES.has(reply.code) && WANTS_TLS.some((words) => words.test(reply.text))
 }
 
-/** A long reply says what matters at its beginning. */
+/** The beginning of a long reply is sufficient. */
 const BEGINNING = 512
 
 /**
@@ -70,7 +70,7 @@ export function asksForSessionReuse(reply: Reply): boolean {
   return reply.code >= 400 && ABOUT_SESSION_REUSE.test(reply.text.slice(0, BEGINNING))
 }
 
-/** The server refuses a transfer because its data connection would be protected, or would not be. */
+/** The server refuses a transfer because of the protection of its data connection, or the lack of it. */
 export function refusesProtection(reply: Reply): boolean {
   if (reply.code < 400 || asksForSessionReuse(reply)) return false
   if (PROTECTION_CODES.has(reply.code)) return true
@@ -84,34 +84,34 @@ export function refusesProtection(reply: Reply): boolean {
  * connection timed out."
  */
 const TIMED_OUT = /time(?:d)?[ -]?out|\bidle\b|inactiv/i
-/** A timer of the data connection is another matter: vsftpd "421 Data timeout. Reconnect. Sorry." */
+/** The timer of the data connection is a different one: vsftpd "421 Data timeout. Reconnect. Sorry." */
 const DATA_TIMED_OUT = /\bdata\b/i
-/** Shortest timer that a silence without words is taken for; nobody sets less, and slow users pause as long. */
+/** Shortest silence that is taken for an idle timeout if the reply does not say so: slow users pause nearly as long. */
 const MIN_SILENCE_NS = 50e9
 
-/** A server that looks at its clock only when the next command comes answers that one at once. */
+/** A server that checks its timer only when the next command arrives answers that command at once. */
 const PROMPT_NS = 2e9
 
-/** A 421 that ended a silence. */
+/** A 421 that ended an idle period. */
 export interface IdleEnd extends ReplyInExchange {
-  /** Nanoseconds since the last sign of life on control and data connections. */
+  /** Nanoseconds since the last activity on control and data connections. */
   silence: number
-  /** The last sign of life. */
+  /** The last activity. */
   since: Sighting
-  /** The server says itself that a timer ran out. */
+  /** The reply itself says that a timer expired. */
   inWords: boolean
 }
 
-/** A 421 ends a session, so there is one of them; who sends many gets no more than these looked at. */
+/** A 421 ends a session, so there should be one; if there are many, only these are examined. */
 const MAX_421 = 8
 
-/** What is looked through; `SessionFacts` has it. */
+/** The facts that are searched; `SessionFacts` provides them. */
 interface Said {
   readonly replies: readonly ReplyInExchange[]
   lastActivityBefore(packet: Sighting): Sighting
 }
 
-/** The 421 by which the server ended a silent session; `null` when there is none. */
+/** The 421 with which the server ended an idle session; `null` if there is none. */
 export function idleEnd(facts: Said): IdleEnd | null {
   let looked = 0
   for (const said of facts.replies) {
@@ -119,7 +119,7 @@ export function idleEnd(facts: Said): IdleEnd | null {
     if (reply.code !== 421 || saysTooMany(reply) || asksForTls(exchange, reply)) continue
     const unasked = exchange.command === null
     if (++looked > MAX_421) return null
-    // A command that waited long for its 421 was no silence.
+    // A command that waited long for its 421 does not count as silence.
     if (!unasked && reply.time - exchange.time > PROMPT_NS) continue
     const end = unasked ? reply : exchange
     const since = facts.lastActivityBefore(end)

@@ -21,8 +21,9 @@ import { type TransferEnd, transferEnds } from './transfer-outcome.js'
 import { estimateVantage, type VantageEstimate } from './vantage.js'
 
 /**
- * What is known of one session, worked out once however many rules ask: attempts, outcomes, closings, the last words, the place of capture.
- * Made by `judge` and handed to each rule; nothing in it is a judgment. Each value is computed when first asked for.
+ * What is known of one session, computed once for all rules: attempts, outcomes, closings, last commands and replies,
+ * vantage. Made by `judge` and passed to each rule; none of it is a judgment. Each value is computed when it is first
+ * requested.
  */
 export class SessionFacts {
   readonly session: Session
@@ -68,7 +69,7 @@ export class SessionFacts {
     return (this.closing?.time ?? this.session.judgedAt) - time
   }
 
-  /** The 421 by which the server ended a silent session. */
+  /** The 421 with which the server ended an idle session. */
   get idleEnd(): IdleEnd | null {
     if (this.#idleEnd === undefined) this.#idleEnd = idleEnd(this)
     return this.#idleEnd
@@ -84,7 +85,7 @@ export class SessionFacts {
     return this.session.surroundings.sameHosts.find(({ answered }) => answered) ?? null
   }
 
-  /** The direction of the control connection of which nothing was captured, though it was there. */
+  /** The direction of the control connection of which nothing was captured although it existed. */
   get unseen(): Direction | null {
     return unseenDirection(this.session.control)
   }
@@ -94,7 +95,9 @@ export class SessionFacts {
     return (this.#vantage ??= estimateVantage(this))
   }
 
-  /** Nothing besides control connections was captured: a filter on the port may be why data connections are absent. */
+  /**
+   * Only control connections were captured: data connections may be missing because of a capture filter on the port.
+   */
   get filtered(): boolean {
     return !this.session.surroundings.otherTraffic
   }
@@ -105,12 +108,12 @@ export class SessionFacts {
     return opaqueFrom !== null && !clearAgain
   }
 
-  /** The label by which FEAT offers AUTH (RFC 2389 §3.2, RFC 4217 §6); `null` where it does not. */
+  /** The label with which FEAT offers AUTH (RFC 2389 §3.2, RFC 4217 §6); `null` if it does not. */
   get authOffer(): string | null {
     return this.session.dialogue.features.find((feature) => /^AUTH\b/.test(feature)) ?? null
   }
 
-  /** The last AUTH, by which the client asked for TLS, whatever the reply; `null` where it did not. */
+  /** The last AUTH with which the client requested TLS, whatever the reply; `null` if it did not. */
   get auth(): Exchange | null {
     return this.session.dialogue.exchanges.findLast(({ command }) => command === 'AUTH') ?? null
   }
@@ -120,7 +123,7 @@ export class SessionFacts {
     return (this.#dataConnections ??= dataConnectionsOf(this.session))
   }
 
-  /** The failed attempt to open a channel's data connection; `null` where it was established, or was never tried. */
+  /** The failed attempt to open a channel's data connection; `null` if it was established or never attempted. */
   attempt(channel: DataChannel): Attempt | null {
     return this.#attemptsByChannel.get(channel) ?? null
   }
@@ -130,7 +133,7 @@ export class SessionFacts {
     return [...this.#attemptsByChannel.values()].filter(({ channel }) => channel.mode === mode)
   }
 
-  /** What the SYNs of a channel met, announced or not; `null` where it was established, or was never tried. */
+  /** What answered the SYNs of a channel, announced or not; `null` if it was established or never attempted. */
   failure(channel: DataChannel): Failure | null {
     return failureOf(this.session, channel)
   }
@@ -151,7 +154,7 @@ export class SessionFacts {
     return (this.#payloads ??= [...payloadsOf(this.session)])
   }
 
-  /** What became of a channel's transfer; `null` for a channel that nothing shows to have been used. */
+  /** Outcome of a channel's transfer; `null` for a channel that was not used as far as the capture shows. */
   outcome(channel: DataChannel): TransferOutcome | null {
     return this.end(channel)?.outcome ?? null
   }
@@ -169,25 +172,25 @@ export class SessionFacts {
     return channel.state === 'established' || channel.state === 'not-attempted' || channel.state === 'rejected'
   }
 
-  /** A later attempt of the session brought what this channel was for. */
+  /** A later attempt in the session achieved what this channel was for. */
   madeGood(channel: DataChannel): boolean {
     const latest = (this.#completedLast ??= completedLast(this.session)).get(wishOf(channel))
     return latest !== undefined && latest > channel.id
   }
 
-  /** Transfers that the user wanted, and what came of them. */
+  /** Transfers that the user wanted, and their outcomes. */
   get transfers(): TransferCount {
     return (this.#transfers ??= countTransfers(this))
   }
 
-  /** The data connection that was open when the capture ended, and that no command had used by then. */
+  /** The data connection that was open when the capture ended and that no command had used. */
   get unusedAtEnd(): { channel: DataChannel; connection: Connection } | null {
     return unusedAtEnd(this.session)
   }
 
   /**
-   * The question after an announcement whose answer made the transfer pointless: SIZE, MDTM or CWD refused, as clients ask between
-   * opening the data connection and using it.
+   * The query after an announcement whose refusal made the transfer pointless: SIZE, MDTM or CWD, which clients send
+   * between opening the data connection and using it.
    */
   discouragement(channel: DataChannel): Exchange | null {
     const questions = (this.#refusedQuestions ??= refusedQuestions(this.session))
@@ -213,13 +216,13 @@ export class SessionFacts {
     return (this.#lastAccepted ??= this.session.channels.findLast((c) => c.announcement?.accepted)?.id ?? 0)
   }
 
-  /** Place of a command among the commands of the session. */
+  /** Position of a command among the commands of the session. */
   commandOrder(exchange: Exchange): number | undefined {
     this.#commandOrder ??= new Map(this.#allCommands.map((command, index) => [command, index]))
     return this.#commandOrder.get(exchange)
   }
 
-  /** The command before another one; `null` before the first, and before what is no command. */
+  /** The command before another one; `null` before the first, and before an exchange without a command. */
   commandBefore(exchange: Exchange): Exchange | null {
     return this.#allCommands[(this.commandOrder(exchange) ?? 0) - 1] ?? null
   }
@@ -228,7 +231,7 @@ export class SessionFacts {
     return (this.#commands ??= this.session.dialogue.exchanges.filter(({ command }) => command !== null))
   }
 
-  /** The last command or reply captured before a packet; `null` where there was none. */
+  /** The last command or reply captured before a packet; `null` if there was none. */
   lastWordBefore(packet: Sighting): Sighting | null {
     let last: Sighting | null = null
     for (const exchange of this.session.dialogue.exchanges) {
@@ -246,7 +249,7 @@ export class SessionFacts {
     return word && word.time > shaken.time ? word : shaken
   }
 
-  /** The last thing that client or server did before a packet, on either channel: the handshake at the earliest. */
+  /** The last activity of client or server before a packet, on either channel; at the earliest, the handshake. */
   lastActivityBefore(packet: Sighting): Sighting {
     let last = this.lastOnControlBefore(packet)
     for (const { connection } of this.session.channels) {
@@ -261,14 +264,14 @@ export class SessionFacts {
     return resetOrigin(this.session, connection, reset)
   }
 
-  /** How fast the server replied; `null` where no command with its reply was captured. */
+  /** How fast the server replied; `null` if no command with its reply was captured. */
   get latency(): Latency | null {
     if (this.#latency === undefined) this.#latency = latencyOf(this)
     return this.#latency
   }
 }
 
-/** By place in the capture and by time: in a capture whose frames are out of order both must hold. */
+/** By frame number and by time: in a capture whose frames are out of order, both must hold. */
 function isBefore(one: Sighting, other: Sighting): boolean {
   return one.frame < other.frame && one.time <= other.time
 }

@@ -1,9 +1,12 @@
-/** What the judgement of the whole capture needs of a session beside its report: plain values, so that threads can hand them on. */
+/**
+ * What judging the capture as a whole requires of a session besides its report: plain values, so that threads can pass
+ * them on.
+ */
 import type { Session } from '../../correlate/model.js'
 import { clearLogins, isAnonymous } from './credentials.js'
 
 export interface SessionTotals {
-  /** Packets of its connections, those of them that were captured again, and the frame of the first such. */
+  /** Packets of its connections, how many of them were captured again, and the frame of the first such packet. */
   packets: number
   duplicates: number
   firstDuplicate: number | null
@@ -26,7 +29,7 @@ export function totalsOf(session: Session): SessionTotals {
   for (const { connection } of session.channels) if (connection) countPackets(traits, connection)
   if (!control.midstream && control.synAckAttempts > 0) {
     traits.handshake = {
-      // A translator changes addresses and ports; initial sequence numbers it leaves alone (RFC 3022 §4.1 rewrites the header only).
+      // NAT changes addresses and ports but not initial sequence numbers (RFC 3022 §4.1 rewrites the header only).
       key: `${control.flows[0].initialSequence} ${control.flows[1].initialSequence}`,
       ends: `${control.initiator.address} ${control.responder.address}`,
     }

@@ -1,11 +1,13 @@
-/** What a look at a session tells before any rule runs: most sessions are healthy, and most rules have nothing to say of them. */
+/**
+ * What a session shows before any rule runs: most sessions are healthy, and most rules have nothing to report on them.
+ */
 import type { DataChannel, Session } from '../../correlate/model.js'
 
 const SIGNS = {
-  /** A data channel of active mode, and one of passive mode, whatever came of it. */
+  /** A data channel of active mode, and one of passive mode, whatever its result. */
   active: 1,
   passive: 2,
-  /** A data channel that did not come about, or a transfer that did not complete. */
+  /** A data channel whose connection was not established, or a transfer that did not complete. */
   unfinished: 4,
   /** A negative reply, 4yz or 5yz (RFC 959 §4.2.1), or beyond. */
   refusal: 8,
@@ -13,7 +15,7 @@ const SIGNS = {
   reset: 16,
   /** An ICMP error that quotes the control connection. */
   icmp: 32,
-  /** TLS, or a try at it, on either channel. */
+  /** TLS, or an attempt at it, on either channel. */
   tls: 64,
 } as const
 export type Sign = keyof typeof SIGNS

@@ -1,4 +1,4 @@
-/** What the rules on TLS share: nothing is decrypted here, lengths and clear handshake messages say enough. */
+/** What the rules on TLS share. Nothing is decrypted: lengths and handshake messages in the clear are sufficient. */
 import type { DataChannel, Session } from '../../correlate/model.js'
 import type { TlsHead } from '../../ftp/tls/tls-hello.js'
 import { FROM_CLIENT, FROM_SERVER } from '../../ftp/model.js'
@@ -61,32 +61,33 @@ const CIPHER_SETTINGS = [
   'IIS: Schannel registry',
   'curl --tlsv1.2, --ciphers',
   'lftp set ssl:priority',
-  'old clients need an update',
+  'update old clients',
 ].join('; ')
-const WANTED_CERTIFICATE = 'the certificate that the server wants (vsftpd require_cert, ProFTPD TLSVerifyClient)'
+const REQUIRED_CERTIFICATE =
+  'set the certificate that the server requires (vsftpd require_cert; ProFTPD TLSVerifyClient)'
 
 /** What to change, by the alert and by who sent it. */
 export function alertRemedy(description: number | null, byClient: boolean): string[] {
   if (description !== null && CERTIFICATE_ALERTS.has(description)) {
     return byClient
       ? [
-          `on the server: a certificate with the name that clients use and its whole chain (${CHAIN_SETTINGS})`,
+          `on the server: install a certificate with the name that clients use and its full chain (${CHAIN_SETTINGS})`,
           `or in the client: trust its issuer (${TRUST_SETTINGS})`,
         ]
-      : [`in the client: ${WANTED_CERTIFICATE}, not expired and from the issuer that the server knows`]
+      : [`in the client: ${REQUIRED_CERTIFICATE}, valid and from an issuer that the server trusts`]
   }
   if (description !== null && AGREEMENT_ALERTS.has(description)) {
-    return [`on both sides: one version and cipher in common, TLS 1.2 or 1.3 (${CIPHER_SETTINGS})`]
+    return [`on both sides: enable a common version and cipher, TLS 1.2 or 1.3 (${CIPHER_SETTINGS})`]
   }
   if (description === 116)
-    return ['in the client: the certificate that the server wants (curl --cert; lftp set ssl:cert-file)']
-  return ["the TLS log of both ends: curl -v, lftp 'debug 9', vsftpd debug_ssl=YES, ProFTPD TLSLog"]
+    return ['in the client: set the certificate that the server requires (curl --cert; lftp set ssl:cert-file)']
+  return ["check the TLS logs of both ends: curl -v, lftp 'debug 9', vsftpd debug_ssl=YES, ProFTPD TLSLog"]
 }
 
 /** The version in a ServerHello. */
 export const TLS13 = 0x0304
 
-/** What encryption adds to a record by the usual ciphers: in TLS 1.3 tag and content type, in TLS 1.2 tag and nonce. */
+/** Overhead of a record with the usual ciphers: in TLS 1.3 tag and content type, in TLS 1.2 tag and nonce. */
 const ADDED_BY_TLS13 = 17
 const ADDED_BY_CHACHA20_POLY1305 = 16
 const ADDED_BY_AES_GCM = 24
@@ -101,7 +102,7 @@ const LONGEST_ANSWER = 58
 export interface LikelyAnnouncement {
   question: Sighting
   answer: Sighting
-  /** Length of the reply without what encryption adds. */
+  /** Length of the reply without the overhead of encryption. */
   length: number
 }
 
@@ -122,7 +123,7 @@ export function likelyAnnouncements(session: Session): LikelyAnnouncement[] {
   return found
 }
 
-/** Length of the first reply under TLS after a moment, without what encryption adds; `null` where that is not known. */
+/** Length of the first reply under TLS after a point in time, without the overhead of encryption; `null` if unknown. */
 export function replyLengthAfter(
   session: Session,
   time: number,
@@ -133,7 +134,10 @@ export function replyLengthAfter(
   return { at: record, length: record.length - (version >= TLS13 ? ADDED_BY_TLS13 : ADDED_BY_AES_GCM) }
 }
 
-/** The TLS client and server of a data connection; the FTP client is the TLS client whoever dialled (RFC 4217 §7). */
+/**
+ * The TLS client and server of a data connection; the FTP client is the TLS client, whichever side connected (RFC 4217
+ * §7).
+ */
 export interface DataTls {
   client: TlsHead
   server: TlsHead

@@ -12,8 +12,9 @@ export interface TransferEnd {
 const OPENING = [125, 150]
 
 /**
- * What became of each channel's transfer; a channel that nothing shows to have been used has none. Where the capture lacks the command, the
- * replies to it decide, which come after the announcement and answer nothing that was captured; or else the payload shows that there was one.
+ * Outcome of each channel's transfer; a channel that was not used as far as the capture shows has none. If the capture
+ * lacks the command, the replies to it decide: they follow the announcement and answer no captured command. Otherwise
+ * the payload shows that there was a transfer.
  */
 export function transferEnds(session: Session): Map<DataChannel, TransferEnd> {
   const ends = repliedEnds(session)

@@ -1,4 +1,4 @@
-/** What tells on which side a session was captured. Each clue can be silent. */
+/** Clues to the side on which a session was captured. Each can be inconclusive. */
 import type { Session } from '../../correlate/model.js'
 import { isPublic, isInside } from '../../wire/address-scope.js'
 import type { Connection } from '../../tcp/connection.js'
@@ -7,11 +7,11 @@ import type { Confidence } from '../confidence.js'
 export interface VantageClue {
   at: 'client' | 'server' | 'middle'
   confidence: Confidence
-  /** A sentence part. */
+  /** A clause of a sentence. */
   reason: string
 }
 
-/** What clues are taken from; `SessionFacts` has it. */
+/** The facts that clues are based on; `SessionFacts` provides them. */
 export interface Captured {
   readonly session: Session
   readonly dataConnections: readonly Connection[]
@@ -19,20 +19,20 @@ export interface Captured {
 
 /** Initial TTLs of today's systems. */
 const INITIAL_HOP_LIMITS = [64, 128, 255]
-/** A gap of the handshake this much shorter than the other is the near end's. */
+/** A handshake gap this much shorter than the other belongs to the near end. */
 const NEAR = 0.2
-/** Round trips below this say nothing: everything is near. */
+/** Round trips shorter than this are inconclusive: both ends are near. */
 const MIN_ROUND_TRIP_NS = 1e6
-/** Fewer segments sent again may be chance. */
+/** Fewer retransmitted segments may be chance. */
 const MIN_LOSSES = 3
 
-/** Routers that a packet with this hop limit has passed, if its sender started from a usual value. */
+/** Number of routers that a packet with this hop limit has passed, if its sender used a common initial value. */
 export function hopsPassed(hopLimit: number): number {
   const initial = INITIAL_HOP_LIMITS.find((value) => value >= hopLimit)
   return initial === undefined ? 0 : initial - hopLimit
 }
 
-/** Each router takes one from the hop limit: an untouched one was sent nearby. */
+/** Each router decrements the hop limit: a packet that still has its initial value was sent nearby. */
 export function hopClue(facts: Captured): VantageClue | null {
   const { session } = facts
   const { version } = session.control
@@ -41,10 +41,10 @@ export function hopClue(facts: Captured): VantageClue | null {
   const server = session.control.flows[1].hopLimit || hopLimitFromData(facts)
   const fromClient = hopsPassed(client)
   const fromServer = hopsPassed(server)
-  const clientWords = `${name} ${client} of the client ${passed(fromClient)}`
-  const serverWords = `${name} ${server} of the server ${passed(fromServer)}`
+  const clientWords = `the client's ${name} of ${client} ${passed(fromClient)}`
+  const serverWords = `the server's ${name} of ${server} ${passed(fromServer)}`
   if (client === 0) {
-    // Of the client nothing was captured: the server's own side is where its answers start.
+    // Nothing from the client was captured: the server's answers begin on its own side.
     return server > 0 && fromServer === 0 ? { at: 'server', confidence: 'medium', reason: serverWords } : null
   }
   if (server === 0) return fromClient === 0 ? { at: 'client', confidence: 'medium', reason: clientWords } : null
@@ -55,10 +55,10 @@ export function hopClue(facts: Captured): VantageClue | null {
 }
 
 function passed(hops: number): string {
-  return hops === 0 ? 'is untouched' : `has passed ${hops === 1 ? '1 router' : `${hops} routers`}`
+  return hops === 0 ? 'has not been decremented' : `was decremented by ${hops === 1 ? '1 router' : `${hops} routers`}`
 }
 
-/** A server whose control connection never answered may have sent other packets. */
+/** A server that did not answer on the control connection may have sent other packets. */
 function hopLimitFromData({ session, dataConnections }: Captured): number {
   for (const connection of dataConnections) {
     const flow = connection.initiator.address === session.server.address ? 0 : 1
@@ -67,7 +67,7 @@ function hopLimitFromData({ session, dataConnections }: Captured): number {
   return 0
 }
 
-/** SYN to SYN,ACK takes the way to the responder and back; SYN,ACK to ACK the way to the initiator and back. */
+/** SYN to SYN,ACK is the round trip to the responder; SYN,ACK to ACK the round trip to the initiator. */
 export function gapClue(facts: Captured): VantageClue | null {
   const { session } = facts
   let toClient = 0
@@ -82,28 +82,36 @@ export function gapClue(facts: Captured): VantageClue | null {
     toServer += fromClient ? toResponder : toInitiator
   }
   if (toClient + toServer < MIN_ROUND_TRIP_NS) return null
-  const reason = `in the handshakes ${milliseconds(toClient)} to the client and back, ${milliseconds(toServer)} to the server and back`
+  const reason =
+    `round-trip time in the handshakes: ${milliseconds(toClient)} to the client, ` +
+    `${milliseconds(toServer)} to the server`
   if (toClient < toServer * NEAR) return { at: 'client', confidence: 'medium', reason }
   if (toServer < toClient * NEAR) return { at: 'server', confidence: 'medium', reason }
   return { at: 'middle', confidence: 'low', reason }
 }
 
-/** An inside address does not cross the Internet: it was captured before its translator, or behind it (RFC 1918 §3). */
+/**
+ * Private addresses are not routed on the Internet (RFC 1918 §3): the capture was made on the private side of the NAT.
+ */
 export function addressClue({ client, server }: Session): VantageClue | null {
   if (isInside(client.address) && isPublic(server.address)) {
-    const reason = `the private address ${client.address} and the public ${server.address}: on the client's side of its translator`
+    const reason =
+      `the client's address ${client.address} is private, the server's public: ` +
+      "captured on the client's side of a NAT"
     return { at: 'client', confidence: 'low', reason }
   }
   if (isPublic(client.address) && isInside(server.address)) {
-    const reason = `the public address ${client.address} and the private ${server.address}: on the server's side of its translator`
+    const reason =
+      `the server's address ${server.address} is private, the client's public: ` +
+      "captured on the server's side of a NAT"
     return { at: 'server', confidence: 'low', reason }
   }
   return null
 }
 
 /**
- * What is sent again although it passed here was lost behind this point; what is sent again although it was acknowledged, or never
- * passed here, was lost before it.
+ * A segment that was captured and retransmitted was lost after the observation point; one that was retransmitted
+ * although it was acknowledged, or had not been captured, was lost before it.
  */
 export function lossClue(facts: Captured): VantageClue | null {
   const { session } = facts
@@ -118,7 +126,7 @@ export function lossClue(facts: Captured): VantageClue | null {
   const all = atClient + atServer
   if (all < MIN_LOSSES) return null
   const share = (count: number, side: string) =>
-    `${count} of ${all} segments sent again were lost between here and the ${side}`
+    `${count} of ${all} retransmitted segments were lost between the observation point and the ${side}`
   if (atClient === all) return { at: 'client', confidence: 'low', reason: share(atClient, 'server') }
   if (atServer === all) return { at: 'server', confidence: 'low', reason: share(atServer, 'client') }
   return null

@@ -1,4 +1,6 @@
-/** Remedies in firewalls and translators, with the values of the session. `ftpscope firewall` prints whole files of them. */
+/**
+ * Remedies in firewalls and NATs, with the values of the session. `ftpscope firewall` prints complete files of them.
+ */
 import type { RemedyContext } from './remedy-context.js'
 import { isPublic } from '../../wire/address-scope.js'
 import { adviseRange, type RangeAdvice, spanOf } from './passive-range.js'
@@ -8,7 +10,7 @@ export function passiveRange({ facts }: RemedyContext): RangeAdvice {
   return adviseRange(facts.passivePorts)
 }
 
-/** What was seen of the range, for the end of a remedy: ` (seen: 50005 to 50017)`; empty where nothing was. */
+/** The ports seen, for the end of a remedy: ` (seen: 50005 to 50017)`; empty if there were none. */
 export function seenText({ facts }: RemedyContext): string {
   const seen = spanOf(facts.passivePorts)
   return seen ? ` (seen: ${seen.low === seen.high ? seen.low : `${seen.low} to ${seen.high}`})` : ''
@@ -17,49 +19,69 @@ export function seenText({ facts }: RemedyContext): string {
 /** Opens the passive range in front of an address. */
 export function openRangeLine(context: RemedyContext, address: string): string {
   const { low, high } = passiveRange(context)
-  return `in every firewall before it, TCP ${low} to ${high} in to ${address}: nftables ${destination(address)} tcp dport ${low}-${high} accept; firewall-cmd --permanent --add-port=${low}-${high}/tcp; Windows, cloud security groups: an inbound rule`
+  return (
+    `in every firewall in front of it, allow inbound TCP ports ${low} to ${high} to ${address}: ` +
+    `nftables ${destination(address)} tcp dport ${low}-${high} accept; ` +
+    `firewall-cmd --permanent --add-port=${low}-${high}/tcp; Windows, cloud security groups: an inbound rule`
+  )
 }
 
-/** Lets the firewall read the announcements instead; not under TLS. */
+/** Lets the firewall read the announcements instead; impossible under TLS. */
 export function serverHelperLine(context: RemedyContext): string | null {
   if (context.session.dialogue.security !== 'none') return null
   const { port } = context.session.server
-  return `or an FTP helper there for port ${port}: nftables ct helper set "ftp", firewalld --add-service=ftp, pf ftp-proxy, IPFilter rdr … proxy ftp`
+  return (
+    `or enable an FTP helper there for port ${port}: nftables ct helper set "ftp", firewalld --add-service=ftp, ` +
+    'pf ftp-proxy, IPFilter rdr … proxy ftp'
+  )
 }
 
-/** Lets the server connect back to a client, through whatever stands before the client. */
+/** Lets the server connect back to a client, through the firewall or NAT in front of the client. */
 export function clientHelperLine(context: RemedyContext): string | null {
   if (context.session.dialogue.security !== 'none') return null
   const { address, port } = context.session.server
-  return `or on the client's firewall or NAT router an FTP helper that lets ${address} connect back: iptables -t raw -A PREROUTING -p tcp -d ${address} --dport ${port} -j CT --helper ftp (Linux, with nf_nat_ftp), pf ftp-proxy, IPFilter map … proxy port ftp ftp/tcp; on a Windows client netsh advfirewall set global StatefulFTP enable`
+  return (
+    `or on the client's firewall or NAT router, enable an FTP helper that lets ${address} connect back: ` +
+    `iptables -t raw -A PREROUTING -p tcp -d ${address} --dport ${port} -j CT --helper ftp (Linux, with nf_nat_ftp), ` +
+    'pf ftp-proxy, IPFilter map … proxy port ftp ftp/tcp; ' +
+    'on a Windows client, netsh advfirewall set global StatefulFTP enable'
+  )
 }
 
-/** Sends control port and passive range on to a server behind NAT. */
+/** Forwards the control port and the passive range to a server behind NAT. */
 export function forwardLine(context: RemedyContext, outside: string | null, inside: string): string {
   const { low, high } = passiveRange(context)
   const to = outside === null ? '' : `${destination(outside)} `
-  return `in the NAT before it: ports ${context.session.server.port} and ${low} to ${high}, unchanged, to ${inside} (nftables: ${to}tcp dport { ${context.session.server.port}, ${low}-${high} } dnat to ${inside})`
+  const { port } = context.session.server
+  return (
+    `on the NAT in front of it, forward ports ${port} and ${low} to ${high} unchanged to ${inside} ` +
+    `(nftables: ${to}tcp dport { ${port}, ${low}-${high} } dnat to ${inside})`
+  )
 }
 
-/** The command that prints what no finding has room for. */
+/** The command that prints the complete rules. */
 export function rulesCommand(side: 'server' | 'client'): string {
-  return `all rules: ftpscope firewall CAPTURE ${side === 'client' ? '--side client ' : ''}--for nftables (iptables, ipfilter, pf, lvs)`
+  const option = side === 'client' ? '--side client ' : ''
+  return `for all rules: ftpscope firewall CAPTURE ${option}--for nftables (iptables, ipfilter, pf, lvs)`
 }
 
-/** One group of connections for a balancer: control port and passive range, and a client stays with its real server. */
+/** One group of connections for a load balancer: control port and passive range, with persistence per client. */
 export function lvsLines(context: RemedyContext): string[] {
   const { address, port } = context.session.server
   const { low, high } = passiveRange(context)
-  const mark = `iptables -t mangle -A PREROUTING -d ${address} -p tcp -m multiport --dports ${port},${low}:${high} -j MARK --set-mark ${port}; ipvsadm -A -f ${port} -s wlc -p 3600; ipvsadm -a -f ${port} -r each real server`
+  const mark =
+    `iptables -t mangle -A PREROUTING -d ${address} -p tcp -m multiport --dports ${port},${low}:${high} ` +
+    `-j MARK --set-mark ${port}; ipvsadm -A -f ${port} -s wlc -p 3600; ` +
+    `for each real server, ipvsadm -a -f ${port} -r ADDRESS`
   return [
     context.session.dialogue.security === 'none'
-      ? `LVS: load ip_vs_ftp (ports=${port}) with masquerading (-m), or one persistent firewall-mark group: ${mark}`
-      : `LVS: one persistent firewall-mark group, since TLS hides the announcements from ip_vs_ftp: ${mark}`,
-    'all rules: ftpscope firewall CAPTURE --for lvs',
+      ? `LVS: load ip_vs_ftp (ports=${port}) with masquerading (-m), or use one persistent firewall-mark group: ${mark}`
+      : `LVS: use one persistent firewall-mark group, since TLS hides the announcements from ip_vs_ftp: ${mark}`,
+    'for all rules: ftpscope firewall CAPTURE --for lvs',
   ]
 }
 
-/** The address by which outside clients reach the server; `null` where the capture shows its inside only. */
+/** The address at which external clients reach the server; `null` if the capture shows only its private address. */
 export function outsideAddressOf(context: RemedyContext): string | null {
   const { address } = context.session.server
   return isPublic(address) ? address : null
@@ -69,7 +91,7 @@ function destination(address: string): string {
   return `${address.includes(':') ? 'ip6' : 'ip'} daddr ${address}`
 }
 
-/** A line that is there, as a list. */
+/** The line as a list; empty if there is none. */
 export function present(line: string | null): string[] {
   return line === null ? [] : [line]
 }

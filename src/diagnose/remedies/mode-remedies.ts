@@ -16,7 +16,7 @@ import { serverRemedy } from './settings/server-settings.js'
 /** Remedy lines for a range of passive ports that is not open. */
 export function openRangeRemedy(context: RemedyContext): string[] {
   const { low, high } = passiveRange(context)
-  const fixed = `a fixed range of passive ports, ${low} to ${high}`
+  const fixed = `set a fixed range of passive ports, ${low} to ${high}`
   const onServer = serverRemedy(context.serverSoftware, fixed, (s) => s.passivePorts?.(low, high))
   return [
     `${onServer}${seenText(context)}`,
@@ -26,7 +26,7 @@ export function openRangeRemedy(context: RemedyContext): string[] {
   ]
 }
 
-/** Remedy lines for active mode that does not get through to the client. */
+/** Remedy lines for active data connections that do not reach the client. */
 export function activeRemedy(context: RemedyContext): string[] {
   return [
     passiveModeRemedy(context),
@@ -37,19 +37,19 @@ export function activeRemedy(context: RemedyContext): string[] {
 }
 
 export function passiveModeRemedy(context: RemedyContext): string {
-  return clientRemedy(context.clientSoftware, 'passive mode', (c) => c.passive)
+  return clientRemedy(context.clientSoftware, 'use passive mode', (c) => c.passive)
 }
 
-/** Connect to the server as the control connection does, whatever address it announces. */
+/** Connect to the address of the control connection, whatever address the server announces. */
 export function ignoreAnnouncedRemedy({ clientSoftware }: RemedyContext): string {
-  return clientRemedy(clientSoftware, 'dial the address of the control connection', (c) => c.ignoreAnnounced)
+  return clientRemedy(clientSoftware, 'connect to the address of the control connection', (c) => c.ignoreAnnounced)
 }
 
-/** Announce the outside address and forward the ports by hand. */
+/** Announces the public address, with manual port forwarding. */
 function outsideAddressRemedy({ session, clientSoftware }: RemedyContext): string {
   const { address } = session.client
-  const outside = isPublic(address) ? address : 'the outside address of its NAT'
-  const meaning = `${outside} announced in active mode`
+  const outside = isPublic(address) ? address : 'its public address'
+  const meaning = `announce ${outside} in active mode`
   const inClient = clientRemedy(clientSoftware, meaning, (c) => c.externalAddress?.(outside))
-  return `or ${inClient}, and a fixed range of its ports forwarded to it`
+  return `or ${inClient}, and forward a fixed range of ports to the client`
 }

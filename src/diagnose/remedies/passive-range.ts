@@ -4,19 +4,21 @@ export interface PortRange {
   high: number
 }
 
-/** Ports further apart come from no configured range: the server takes any that is free. */
+/** Ports further apart do not come from a configured range: the server takes any free port. */
 const WIDEST = 2000
-/** Where the server must be given a range: above the ports that systems hand out for other purposes, but for the last few (IANA's begin at 49152). */
+/** For a server that needs a range: above most of the ports that systems assign dynamically (IANA's begin at 49152). */
 const SUGGESTED: PortRange = { low: 50000, high: 50999 }
 const STEP = 100
 
 /** The range of passive ports to configure and to open. */
 export interface RangeAdvice extends PortRange {
-  /** `seen`: drawn around the ports that the server announced; `suggested`: those lie too far apart, or there were none. */
+  /** `seen`: around the ports that the server announced; `suggested`: those are too far apart, or there were none. */
   from: 'seen' | 'suggested'
 }
 
-/** A range around the ports that were seen, in full hundreds, since what was announced is a part of what is configured. */
+/**
+ * A range around the ports seen, in full hundreds, since the announced ports are only a part of the configured range.
+ */
 export function adviseRange(ports: readonly number[]): RangeAdvice {
   const seen = spanOf(ports)
   if (!seen || seen.high - seen.low > WIDEST) return { ...SUGGESTED, from: 'suggested' }
@@ -32,7 +34,7 @@ export function widen({ low, high }: PortRange): PortRange {
   return { low, high: Math.min(65535, high + (high - low)) }
 }
 
-/** Lowest and highest of the ports that a listener without privileges can have; `null` without any. */
+/** Lowest and highest of the unprivileged ports; `null` if there are none. */
 export function spanOf(ports: readonly number[]): PortRange | null {
   const usable = ports.filter((port) => port >= 1024 && port <= 65535)
   if (usable.length === 0) return null

@@ -2,11 +2,11 @@ import type { Session } from '../../correlate/model.js'
 import type { SessionFacts } from '../facts/session-facts.js'
 import type { Redactor } from '../words/quote.js'
 
-/** What remedies depend on: the session, what is known of it, and its software as reports show it. */
+/** What remedies depend on: the session, its facts, and its software as reports show it. */
 export interface RemedyContext {
   readonly session: Session
   readonly facts: SessionFacts
-  /** Names from the wire, without secrets; `null` where not recognized. */
+  /** Names from the wire, without secrets; `null` if not recognized. */
   readonly serverSoftware: string | null
   readonly clientSoftware: string | null
 }

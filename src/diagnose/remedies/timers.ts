@@ -1,4 +1,4 @@
-/** Timers that servers and boxes come with, to name the one that a silence fits. */
+/** Default timers of servers, to name the one that matches a silence. */
 
 export type TimerKind = 'accept' | 'data' | 'stalled' | 'idle'
 
@@ -9,8 +9,8 @@ interface Timer {
 }
 
 /**
- * Defaults as the manuals give them: vsftpd.conf(5), ProFTPD's mod_core and mod_xfer, pure-ftpd(8), pyftpdlib's handlers.py, IIS's
- * controlChannel and dataChannel attributes, FileZilla Server's timeouts.
+ * Defaults as in the manuals: vsftpd.conf(5), ProFTPD's mod_core and mod_xfer, pure-ftpd(8), pyftpdlib's handlers.py,
+ * IIS's controlChannel and dataChannel attributes, FileZilla Server's timeouts.
  */
 const TIMERS: readonly { product: string; name: string; timers: readonly Timer[] }[] = [
   {
@@ -67,7 +67,7 @@ const TIMERS: readonly { product: string; name: string; timers: readonly Timer[]
   },
 ]
 
-/** A server looks at its clock within this part of the timer, or a second. */
+/** A server checks its timers to within this fraction of their length, or a second. */
 const TOLERANCE = 0.03
 
 /** Timers that run as long as a silence lasted. */

@@ -1,4 +1,4 @@
-/** What to set where TLS is missing, or wanted by one side only. */
+/** What to set if TLS is missing, or required by one side only. */
 import type { RemedyContext } from './remedy-context.js'
 import { clientRemedy } from './settings/client-settings.js'
 import { serverRemedy } from './settings/server-settings.js'
@@ -6,36 +6,36 @@ import { serverRemedy } from './settings/server-settings.js'
 export function explicitTlsInClient(context: RemedyContext): string {
   return clientRemedy(
     context.clientSoftware,
-    'explicit TLS (AUTH TLS), required and not only tried',
+    'require explicit TLS (AUTH TLS), not only attempt it',
     (c) => c.requireTls,
   )
 }
 
 export function implicitTlsInClient(context: RemedyContext): string {
-  return clientRemedy(context.clientSoftware, 'implicit TLS', (c) => c.implicitTls)
+  return clientRemedy(context.clientSoftware, 'use implicit TLS', (c) => c.implicitTls)
 }
 
 export function protectedDataInClient(context: RemedyContext): string {
   return clientRemedy(
     context.clientSoftware,
-    'PBSZ 0 and PROT P before transfers',
+    'send PBSZ 0 and PROT P before transfers',
     (c) => c.protectData ?? c.requireTls,
   )
 }
 
 export function loginsUnderTlsOnly(context: RemedyContext): string {
-  return serverRemedy(context.serverSoftware, 'no logins in clear text', (s) => s.requireTls)
+  return serverRemedy(context.serverSoftware, 'refuse logins in clear text', (s) => s.requireTls)
 }
 
-/** Gives up the protection of passwords. */
+/** At the cost of the protection of passwords. */
 export function clearLoginsOnServer(context: RemedyContext): string {
-  return serverRemedy(context.serverSoftware, 'logins in clear text admitted', (s) => s.clearLogin)
+  return serverRemedy(context.serverSoftware, 'allow logins in clear text', (s) => s.clearLogin)
 }
 
 export function protectedDataOnServer(context: RemedyContext): string {
-  return serverRemedy(context.serverSoftware, 'TLS for data', (s) => s.protectData)
+  return serverRemedy(context.serverSoftware, 'require TLS for data', (s) => s.protectData)
 }
 
 export function clearDataOnServer(context: RemedyContext): string {
-  return serverRemedy(context.serverSoftware, 'data in clear text admitted', (s) => s.clearData)
+  return serverRemedy(context.serverSoftware, 'allow data in clear text', (s) => s.clearData)
 }

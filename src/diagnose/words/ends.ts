@@ -3,7 +3,7 @@ import type { Session } from '../../correlate/model.js'
 import type { Endpoint } from '../../tcp/connection.js'
 import { endpointText } from './evidence.js'
 
-/** Between whom a control connection runs, as a part of facts. */
+/** The ends of a control connection, as a part of facts. */
 export interface Ends {
   /** Address of the client. */
   client: string

@@ -3,14 +3,14 @@ import type { Announcement, Exchange, Reply, TransferCommand } from '../../ftp/m
 import type { Connection, IcmpSighting, ResetSighting, Sighting } from '../../tcp/connection.js'
 import { Quote, type Shown } from './quote.js'
 
-/** A frame, and what it shows: a reply, a command or another text from the wire, the program's words, or both. */
+/** A frame, and what it shows: a reply, a command or another text from the wire, a note by the program, or both. */
 export interface Evidence {
   frame: number
   quote: ReplyFact | CommandFact | PhraseFact | null
   note: string
 }
 
-/** A frame, and in the program's words what it shows. */
+/** A frame, and a note by the program on what it shows. */
 export function at({ frame }: Pick<Sighting, 'frame'>, note: string): Evidence {
   return { frame, quote: null, note }
 }
@@ -22,14 +22,14 @@ export interface ReplyFact {
   text: Quote
 }
 
-/** A command as a fact of a finding, in upper case; the argument of a secret is left out here already. */
+/** A command as a fact of a finding, in upper case; a secret argument is already omitted here. */
 export interface CommandFact {
   frame: number
   command: Quote
   argument: Quote | null
 }
 
-/** A text from the wire amid the program's words. */
+/** A text from the wire within a note by the program. */
 export interface PhraseFact {
   before: string
   quoted: Quote
@@ -81,7 +81,7 @@ export function commandEvidence(exchange: Exchange, note = ''): Evidence {
   return { frame: exchange.frame, quote: commandFact(exchange), note }
 }
 
-/** A frame, and what it shows in the program's words around a text from the wire. */
+/** A frame, and a note by the program around a text from the wire. */
 export function phraseEvidence({ frame }: Sighting, before: string, text: string, after = ''): Evidence {
   return { frame, quote: { before, quoted: new Quote(text), after }, note: '' }
 }
@@ -92,7 +92,7 @@ export function sizeEvidence({ expectedBytes, expectedFrame }: TransferCommand):
   return [{ frame: expectedFrame, quote: null, note: `${expectedBytes} bytes expected` }]
 }
 
-/** The words that announced a data connection: the reply of a passive verb, the command of an active one. */
+/** The announcement of a data connection: the reply to a passive verb, or the command of an active one. */
 export function announcementFact({ mode, reply, exchange }: Announcement): ReplyFact | CommandFact {
   return mode === 'passive' && reply ? replyFact(reply) : commandFact(exchange)
 }
@@ -108,15 +108,15 @@ export function endpointText(address: string | null, port: number | null): strin
   return `${host}:${port ?? '?'}`
 }
 
-/** SYNs of a connection that nobody answered, one piece of evidence for each that is kept. */
+/** SYNs without a captured answer, one piece of evidence for each that is kept. */
 export function synEvidence(connection: Connection): Evidence[] {
   const target = endpointText(connection.responder.address, connection.responder.port)
   return connection.syns.map((syn, index) =>
-    at(syn, index === 0 ? `SYN to ${target}` : `SYN again, ${seconds(syn.time - connection.syns[0]!.time)} later`),
+    at(syn, index === 0 ? `SYN to ${target}` : `SYN retransmitted after ${seconds(syn.time - connection.syns[0]!.time)}`),
   )
 }
 
-/** How long a connection was tried: from the first SYN to the last one, in nanoseconds. */
+/** How long a connection was attempted: from the first SYN to the last, in nanoseconds. */
 export function tryingTime(connection: Connection): number {
   return connection.syns.length > 0 ? connection.syns.at(-1)!.time - connection.syns[0]!.time : 0
 }
@@ -173,12 +173,13 @@ export function icmpText(error: IcmpSighting): string {
   return ICMP_TEXT[`${error.version} ${error.type} ${error.code}`] ?? `type ${error.type} code ${error.code}`
 }
 
-/** What sort of thing sent an ICMP error: a filter, a router without a way, or a routing loop. */
+/** What an ICMP error indicates: a filter, a missing route, or a routing loop. */
 export function icmpCause(error: IcmpSighting): 'filter' | 'route' | 'loop' | 'other' {
   if (error.version === 4) {
     if (error.type === 11) return 'loop'
     if (error.type !== 3) return 'other'
-    // Hosts answer TCP to a closed port with RST; a port unreachable for TCP is a filter's REJECT (RFC 1122 §3.2.2.1, §4.2.3.9).
+    // Hosts answer TCP to a closed port with RST; a port unreachable for TCP comes from a filter that rejects (RFC 1122
+    // §3.2.2.1, §4.2.3.9).
     if ([2, 3, 9, 10, 13].includes(error.code)) return 'filter'
     return [0, 1, 5, 6, 7, 11, 12].includes(error.code) ? 'route' : 'other'
   }

@@ -1,4 +1,4 @@
-/** The words of a finding, made of its fact by its rule. */
+/** The texts of a finding, which its rule generates from its fact. */
 import type { Finding, RuleFacts } from '../rule.js'
 import { type Redactor, shown } from './quote.js'
 

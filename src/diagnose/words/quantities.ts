@@ -6,7 +6,7 @@ export function seconds(nanoseconds: number): string {
   return `${value >= 100 ? value.toFixed(0) : value >= 1 ? value.toFixed(1) : value.toFixed(2)} s`
 }
 
-/** Nanoseconds in the unit that suits them: `0.4 ms`, `35 ms`, `2.5 s`. */
+/** Nanoseconds in a suitable unit: `0.4 ms`, `35 ms`, `2.5 s`. */
 export function duration(nanoseconds: number): string {
   if (nanoseconds >= 1e9) return seconds(nanoseconds)
   return `${(nanoseconds / 1e6).toFixed(nanoseconds < 10e6 ? 1 : 0)} ms`
@@ -14,7 +14,8 @@ export function duration(nanoseconds: number): string {
 
 /** `2048 bytes`, `1.5 MB`: decimal units. */
 export function amount(bytes: number): string {
-  if (bytes < 10_000) return `${Math.round(bytes)} bytes`
+  const whole = Math.round(bytes)
+  if (bytes < 10_000) return `${whole} ${whole === 1 ? 'byte' : 'bytes'}`
   return bytes < 1e6 ? `${(bytes / 1e3).toFixed(0)} kB` : `${(bytes / 1e6).toFixed(1)} MB`
 }
 

@@ -2,8 +2,8 @@
 const LONGEST = 120
 
 /**
- * Text from the wire, as it stands in the facts and the evidence of a finding. A report shows it only after `shown` has taken the secrets of
- * the session out of it; the program's own words never pass through that. One line of it is shown.
+ * Text from the wire in the facts and the evidence of a finding. A report shows it only after `shown` has removed the
+ * secrets of the session from it; the program's own texts never pass through that. Only its first line is shown.
  */
 export class Quote {
   readonly text: string
@@ -22,7 +22,7 @@ export type Shown<T> = T extends Quote
       ? { readonly [Key in keyof T]: Shown<T[Key]> }
       : T
 
-/** Takes the secrets of one session out of a text from the wire. */
+/** Removes the secrets of one session from a text from the wire. */
 export type Redactor = (text: string) => string
 
 /** The same value with its quotes redacted. */
@@ -37,7 +37,7 @@ function show(value: unknown, redact: Redactor): unknown {
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, show(item, redact)]))
 }
 
-/** The first line. Cut after redaction: half of a secret is no longer recognized as one. */
+/** The first line. Truncated after redaction: half of a secret would not be recognized as one. */
 function cut(text: string): string {
   return text.split('\n', 1)[0]!.slice(0, LONGEST)
 }

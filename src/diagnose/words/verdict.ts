@@ -9,18 +9,19 @@ export function verdictSentence(judgement: Judgement, redact: Redactor): string 
   return cause ? findingMessage(cause, redact) : plainSentence(judgement)
 }
 
-const LOGIN = { accepted: 'login accepted', rejected: 'login rejected', none: 'no login', unknown: 'login not seen' }
+const LOGIN = { accepted: 'login accepted', rejected: 'login rejected', none: 'no login', unknown: 'login unknown' }
 
 function plainSentence({ session, facts, verdict: { outcome } }: Judgement): string {
   const { attempted, completed } = facts.transfers
   const { login, security } = session.dialogue
   const tls = security === 'none' ? '' : ', under TLS'
-  const summary = `${LOGIN[login]}${tls}, ${completed} of ${attempted} ${attempted === 1 ? 'transfer' : 'transfers'} completed`
+  const transfers = attempted === 0 ? 'no transfers' : `transfers completed: ${completed} of ${attempted}`
+  const summary = `${LOGIN[login]}${tls}, ${transfers}`
   switch (outcome) {
     case 'ok':
       return `The session worked: ${summary}.`
     case 'degraded':
-      return `The session got what it wanted, but not at the first attempt: ${summary}.`
+      return `The session succeeded after a retry: ${summary}.`
     case 'failed':
       return `The session failed: ${summary}.`
     case 'undetermined':

@@ -1,6 +1,6 @@
 export type Cell = string | number | boolean | null
 
-/** A column of a table: its name in the header, what it holds, and where that comes from. */
+/** A column of a table: its name in the header, what it contains, and how its value is computed. */
 export interface Column<Row> {
   name: string
   about: string

@@ -1,7 +1,7 @@
 import { printableText } from '../text/printable.js'
 import type { Cell } from './column.js'
 
-/** A line of a CSV file (RFC 4180 §2): cells quoted where they must be, ended by CR LF. */
+/** A line of a CSV file (RFC 4180 §2): cells quoted as required, ending in CR LF. */
 export function csvLine(cells: readonly Cell[]): string {
   return (
     cells.map((cell) => (typeof cell === 'string' ? quoted(inert(printableText(cell))) : (cell ?? ''))).join(',') +
@@ -10,12 +10,12 @@ export function csvLine(cells: readonly Cell[]): string {
 }
 
 /**
- * What a spreadsheet takes for a formula at the start of a cell, also in the full width of East Asian keyboards. The start of a cell
- * is also what follows a semicolon, for spreadsheets whose language separates by that.
+ * What a spreadsheet takes for a formula at the start of a cell, including the full-width forms of East Asian
+ * keyboards. A cell may also start after a semicolon, the separator of spreadsheets in some locales.
  */
 const FORMULA = /(^|;)(\s*)(?=[=+\-@\uff1d\uff0b\uff0d\uff20])/g
 
-/** A leading apostrophe makes text of it. Tabs and line breaks are escaped by now. */
+/** A leading apostrophe makes it text. Tabs and line breaks are already escaped. */
 function inert(text: string): string {
   return text.replace(FORMULA, "$1$2'")
 }

@@ -6,9 +6,10 @@ import { type Connection, Direction, type Flow, isUnanswered, type Sighting } fr
 import type { PacketKindReport, PacketReport } from '../contract.js'
 
 /**
- * The packets of a connection that tell its story, in the order of their frames: handshake, first and last data, retransmissions,
- * shut windows, close, ICMP errors, and TLS in the clear. Bounded: of each kind a few.
- * `clientDirection` is the direction in which the FTP client sends; `forged` are frames of RSTs that another machine sent in a host's name.
+ * The packets of a connection that show what happened on it, in the order of their frames: handshake, first and last
+ * data, retransmissions, zero windows, close, ICMP errors, and TLS in the clear. Bounded: a few of each kind.
+ * `clientDirection` is the direction in which the FTP client sends; `forged` are frames of RSTs that were not sent by
+ * the host whose address they carry.
  */
 export function describePackets(
   connection: Connection,
@@ -71,11 +72,11 @@ export function describePackets(
       false,
       alert.description === null ? null : alertName(alert.description),
     )
-  // The order in which the kinds were added decides among those of one frame.
+  // Packets of one frame stay in the order in which their kinds were added.
   return packets.sort((a, b) => a.frame - b.frame)
 }
 
-/** The first answer to a SYN: SYN,ACK, RST or an ICMP error; `null` where the capture shows none. */
+/** The first answer to a SYN: SYN,ACK, RST or an ICMP error; `null` if the capture shows none. */
 function answerTo(connection: Connection): Sighting | null {
   if (!isUnanswered(connection)) return connection.synAcks[0] ?? connection.established
   const refusals = [
@@ -85,7 +86,7 @@ function answerTo(connection: Connection): Sighting | null {
   return refusals.sort((a, b) => a.time - b.time)[0] ?? null
 }
 
-/** A retransmission of the segment that the peer waited for until the end. */
+/** A retransmission of the segment that the peer was still waiting for at the end. */
 function neverArrived({ stuck, acknowledged }: Flow, at: Sighting): boolean {
   if (stuck === null || acknowledged > stuck.offset) return false
   return at.frame >= stuck.first.frame && at.frame <= stuck.last.frame

@@ -35,7 +35,7 @@ import type {
   VerdictReport,
 } from '../contract.js'
 
-/** A judged session as the contract has it; what came from the wire goes through the redaction. */
+/** A judged session in the form of the contract; texts from the wire pass through the redaction. */
 export function describeSession(judgement: Judgement, clock: Clock, redaction: Redaction): SessionReport {
   const { session, facts, findings } = judgement
   const { control, dialogue } = session
@@ -193,7 +193,7 @@ function describeTransfer({ transfer }: DataChannel, redact: Redactor): Transfer
   }
 }
 
-/** Frames of RSTs that a finding ascribes to another machine than the host whose address they carry. */
+/** Frames of RSTs that a finding attributes to a device other than the host whose address they carry. */
 function forgedResets(findings: readonly Finding[]): Set<number> {
   const foreign = findings.filter(
     ({ rule, side }) =>
@@ -202,7 +202,7 @@ function forgedResets(findings: readonly Finding[]): Set<number> {
   return new Set(foreign.flatMap(({ evidence }) => evidence.map(({ frame }) => frame)))
 }
 
-/** What the findings prove to stand between the two: a translator shows itself more clearly than a firewall. */
+/** The middlebox that the findings prove: evidence of NAT is clearer than that of a firewall. */
 function middleboxOf(findings: readonly Finding[]): Middlebox | null {
   const proved = findings.flatMap(({ rule }) => rule.proves ?? [])
   return proved.includes('translator') ? 'translator' : (proved[0] ?? null)
@@ -230,7 +230,7 @@ function describeSessionFinding(finding: Finding, context: RemedyContext, redact
   return describeFinding(finding, finding.rule.remedy(shown(finding.fact, redact), context), redact)
 }
 
-/** A finding on the capture as a whole, where no secret occurs. */
+/** A finding on the capture as a whole, which contains no secrets. */
 export function describeCaptureFinding(finding: Finding<CaptureRule>): FindingReport {
   const redact: Redactor = (text) => text
   return describeFinding(finding, finding.rule.remedy(shown(finding.fact, redact)), redact)

@@ -1,18 +1,21 @@
-/** Secrets are taken out of what comes from the wire where it enters a report; the program's own words hold none. */
+/** Removes secrets from texts of the wire when they enter a report; the program's own texts contain none. */
 import type { Redactor } from '../../diagnose/words/quote.js'
 
-/** What stands for a secret in every report. */
+/** Replaces a secret in every report. */
 const REDACTED = '***'
 
 /** Commands whose argument is a secret: password, account (RFC 959 §4.1.1), security data (RFC 2228 §3). */
 const SECRET_COMMANDS: ReadonlySet<string> = new Set(['PASS', 'ACCT', 'ADAT'])
 
-/** Secrets of one session that its texts are searched for; bounded, since a guessing client sends thousands. */
+/**
+ * Number of secrets of one session that its texts are searched for; bounded, since a password-guessing client sends
+ * thousands.
+ */
 const ECHOED_SECRETS = 256
 
 /**
- * Shorter secrets are replaced only in the replies to the command that carried them: anywhere else a word like "no" is
- * more likely a word, and taking it out would give the secret away instead of hiding it.
+ * Shorter secrets are replaced only in the replies to the command that carried them: elsewhere a word like "no" is more
+ * likely an ordinary word, and removing it would reveal the secret.
  */
 const SHORTEST_ECHO = 4
 
@@ -21,7 +24,7 @@ interface Command {
   readonly argument: string | null
 }
 
-/** What is needed of a dialogue to know its secrets. */
+/** The part of a dialogue that determines its secrets. */
 interface Spoken {
   readonly exchanges: readonly Command[]
   readonly user: string | null
@@ -33,18 +36,18 @@ export interface Redaction {
   text: Redactor
   /** The argument of a command. */
   argument: (command: Command) => string | null
-  /** The text of a reply to a command, which may repeat its secret however short that is. */
+  /** The text of a reply to a command, which may repeat the command's secret, however short. */
   reply: (command: Command, text: string) => string
 }
 
-/** For reports with secrets. */
+/** For reports that show secrets. */
 export const SECRETS_SHOWN: Redaction = {
   text: (text) => text,
   argument: ({ argument }) => argument,
   reply: (_command, text) => text,
 }
 
-/** Hides the secrets of a session, also where a reply or another text repeats one. */
+/** Hides the secrets of a session, including in replies and other texts that repeat one. */
 export function redactionOf({ exchanges, user }: Spoken): Redaction {
   const secrets = new Set(exchanges.flatMap((exchange) => secretsIn(exchange, user)))
   const everywhere = longestFirst(
@@ -65,13 +68,14 @@ function isSecret({ command, argument }: Command): boolean {
 function secretsIn(command: Command, user: string | null): string[] {
   if (!isSecret(command)) return []
   const argument = command.argument!
-  // A leading minus is not part of the password: by custom it asks the server for short replies.
+  // A leading minus is not part of the password: by convention it asks the server for short replies.
   const spellings = argument.startsWith('-') ? [argument, argument.slice(1)] : [argument]
-  // A password equal to the user name is not searched for: the name is printed anyway, and a gap in its place would give it away.
+  // A password equal to the user name is not searched for: the name is printed anyway, and *** in its place would
+  // reveal the password.
   return spellings.filter((secret) => secret !== '' && secret.toLowerCase() !== user?.toLowerCase())
 }
 
-/** The text without those of the secrets, longest first, that stand in it as whole words. */
+/** The text without the secrets that occur in it as whole words; the longest secrets come first. */
 function hide(text: string, secrets: readonly string[]): string {
   return secrets.reduce((rest, secret) => hideOne(rest, secret), text)
 }

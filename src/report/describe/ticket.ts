@@ -8,12 +8,12 @@ const NAMED_FRAMES = 6
 
 const WORDS = {
   failed: 'failed',
-  degraded: 'got through with trouble',
-  undetermined: 'is not clear from the capture',
+  degraded: 'worked with problems',
+  undetermined: 'cannot be judged from the capture',
   ok: 'worked',
 }
 
-/** A paragraph for a ticket: who, what, where, evidence, and what to change. `null` where nothing is wrong. */
+/** A paragraph for a ticket: hosts, what happened, evidence, and what to change. `null` if nothing is wrong. */
 export function ticketOf(
   session: Session,
   verdict: Omit<VerdictReport, 'ticket'>,
@@ -26,20 +26,21 @@ export function ticketOf(
   const server = endpointText(control.responder.address, control.responder.port)
   const user = dialogue.user === null ? '' : `, user ${dialogue.user}`
   const parts = [
-    `FTP session of ${client} to ${server}${user}, at ${clock.iso(control.first.time)}, ${WORDS[verdict.outcome]}: ${verdict.sentence}`,
+    `FTP session from ${client} to ${server}${user}, started at ${clock.iso(control.first.time)}, ` +
+      `${WORDS[verdict.outcome]}: ${verdict.sentence}`,
   ]
   if (cause) {
     const frames = [...new Set(cause.evidence.map(({ frame }) => frame))].sort((a, b) => a - b)
     const more = frames.length > NAMED_FRAMES ? ' …' : ''
-    // Streams are numbered anew when parts of an input are joined, and stand in a field of their own.
+    // Stream numbers are not mentioned: they change when parts of an input are joined, and have a field of their own.
     parts.push(`Evidence: frame${frames.length > 1 ? 's' : ''} ${frames.slice(0, NAMED_FRAMES).join(', ')}${more}.`)
     const [change, ...others] = cause.remedy
     if (change !== undefined)
-      parts.push(`To change: ${ended(change)}${others.length > 0 ? ' (Alternatives are in the report.)' : ''}`)
-    if (cause.rivals.length > 0) parts.push(`The same packets allow: ${cause.rivals.join(', ')}.`)
+      parts.push(`What to change: ${ended(change)}${others.length > 0 ? ' (The report lists alternatives.)' : ''}`)
+    if (cause.rivals.length > 0) parts.push(`Could also be: ${cause.rivals.join(', ')}.`)
   }
   if (verdict.confidence !== 'high') parts.push(`Confidence: ${verdict.confidence}.`)
-  if (verdict.settledBy !== null) parts.push(verdict.settledBy)
+  if (verdict.settledBy !== null) parts.push(`To be sure: ${verdict.settledBy}`)
   return parts.join(' ')
 }
 

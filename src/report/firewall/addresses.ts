@@ -4,7 +4,10 @@ import type { DataChannelReport } from '../contract.js'
 
 const NO_HOST = new Set(['unspecified', 'loopback', 'multicast', 'broadcast', 'link-local'])
 
-/** An address that a rule can name, in its one form; `null` for what is none, and for those that are no single reachable host. */
+/**
+ * An address that a rule can name, in canonical form; `null` if it is not an address, or not that of a single reachable
+ * host.
+ */
 export function hostAddress(text: string | null): string | null {
   if (text === null) return null
   const bytes = parseAddress(text)
@@ -16,7 +19,7 @@ export function unique<T>(values: readonly T[]): T[] {
   return [...new Set(values)]
 }
 
-/** Ports of data connections that the dialled side listened on: as announced, or under TLS as dialled. */
+/** Ports that the responder of data connections listened on: as announced or, under TLS, as connected to. */
 export function seenPorts(channels: readonly DataChannelReport[]): number[] {
   return channels.flatMap(({ announcement, to }) => announcement?.port ?? to.port ?? [])
 }

@@ -1,4 +1,4 @@
-/** What was seen, for comments. Only numbers and addresses of the capture come in here, never its words. */
+/** What was seen, for comments. Only numbers and addresses are taken from the capture, never its texts. */
 import type { FirewallOptions } from './options.js'
 import { clientText, type Needs } from './permits.js'
 import type { ServerPlan } from './server-plan.js'
@@ -34,9 +34,9 @@ function* dataText({ passive, active, passive: { seen } }: ServerPlan): Generato
   if (active.count > 0) {
     const from =
       active.sourcePorts.length > 0 ? `, from port ${listed(active.sourcePorts.map(String))} of the server` : ''
-    yield `seen: ${active.count} active data ${active.count === 1 ? 'connection' : 'connections'} asked for${from}`
+    yield `seen: ${active.count} active data ${active.count === 1 ? 'connection' : 'connections'} requested${from}`
   }
-  if (!seen && active.count === 0) yield 'seen: no data connection'
+  if (!seen && active.count === 0) yield 'seen: no data connections'
 }
 
 function listed(items: readonly string[]): string {

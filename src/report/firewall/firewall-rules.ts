@@ -17,8 +17,9 @@ const RENDERERS: Record<FirewallDialect, (needs: readonly Needs[], options: Fire
 }
 
 /**
- * The rules that a firewall, translator or balancer needs for these sessions, as a text that it loads; `null` when none of them
- * is one of FTP with addresses that a rule can name. Only addresses and numbers of the capture enter the text.
+ * The rules that a firewall, NAT or load balancer needs for these sessions, in a form that it can load; `null` if none
+ * of them is an FTP session with addresses that a rule can name. Only addresses and numbers from the capture enter the
+ * text.
  */
 export function firewallRules(sessions: readonly SessionReport[], options: FirewallOptions): string | null {
   const needs = planServers(sessions.filter(isFtp), options).map((server) => needsOf(server, options))

@@ -4,8 +4,8 @@ import type { FirewallOptions } from './options.js'
 import type { Needs, Permit } from './permits.js'
 
 /**
- * A shell script that gives `ipnat` and `ipf` their rules (ipnat(5), ipf(5)). IPFilter's FTP proxy is part of its address
- * translation: `map … proxy port ftp ftp/tcp` for clients, `rdr … proxy ftp` for a server behind it.
+ * A shell script that loads rules into `ipnat` and `ipf` (ipnat(5), ipf(5)). IPFilter's FTP proxy is part of its
+ * address translation: `map … proxy port ftp ftp/tcp` for clients, `rdr … proxy ftp` for a server behind it.
  */
 export function ipfilter(needs: readonly Needs[], options: FirewallOptions): string {
   const translation = needs.flatMap((need) => translationRules(need, options))
@@ -13,9 +13,9 @@ export function ipfilter(needs: readonly Needs[], options: FirewallOptions): str
     '#!/bin/sh',
     ...headerLines(needs, options).map(comment),
     comment(
-      'Load: sh FILE. Rules are added to those that are loaded; they must stand before any "block … quick" that they contradict.',
+      'Load: sh FILE. Rules are added to those already loaded; they must precede "block … quick" rules against them.',
     ),
-    `external=${options.interface ?? 'em0'}   # the interface towards the other side`,
+    `external=${options.interface ?? 'em0'}   # the external interface`,
     ...(translation.length > 0 ? ['', comment('ipnat.conf'), 'ipnat -f - <<END', ...translation, 'END'] : []),
     ...([4, 6] as const).flatMap((version) => {
       const own = needs.filter(({ server }) => server.version === version)
@@ -34,8 +34,8 @@ export function ipfilter(needs: readonly Needs[], options: FirewallOptions): str
 
 function translationRules({ helper, redirects, sources, returns, server }: Needs, { side }: FirewallOptions): string[] {
   if (side === 'client') {
-    // 0/32 stands for the interface's own address, 0/0 for no change. IPv6 is left to itself. A whole source address comes before
-    // the network of the general rule, wherever it stands (ipnat(5), RULE ORDERING).
+    // 0/32 stands for the interface's own address, 0/0 for no change. IPv6 is not translated. A full source address
+    // takes precedence over the network of the general rule, wherever it appears (ipnat(5), RULE ORDERING).
     const ports = helper && server.version === 4 ? helper.ports : []
     return [
       ...ports.flatMap((port) =>
@@ -78,7 +78,7 @@ function combinations(addresses: readonly string[], ranges: readonly PortRange[]
   return hosts.flatMap((host) => (ranges.length > 0 ? ranges.map((range) => `${host} ${portText(range)}`) : [host]))
 }
 
-/** `><` leaves out both ends (ipf(5)). */
+/** `><` excludes both ends (ipf(5)). */
 function portText({ low, high }: PortRange): string {
   if (low === high) return `port = ${low}`
   return high === 65535 ? `port > ${low - 1}` : `port ${low - 1} >< ${high + 1}`

@@ -4,8 +4,8 @@ import type { FirewallOptions } from './options.js'
 import type { Needs, Permit } from './permits.js'
 
 /**
- * A file for `iptables-restore --noflush` and `ip6tables-restore --noflush`: each takes the rules of its family (`-4`, `-6`) and
- * leaves the others. Chains of our own are emptied by loading; the jumps into them come first in the chains that drop.
+ * A file for `iptables-restore --noflush` and `ip6tables-restore --noflush`: each loads the rules of its family (`-4`,
+ * `-6`) and skips the others. Loading flushes our own chains; the jumps into them come first in the chains that drop.
  */
 export function iptables(needs: readonly Needs[], options: FirewallOptions): string {
   const raw = needs.flatMap(({ helper, server }) =>

@@ -2,12 +2,13 @@ import { evidenceLines, headerLines } from './evidence.js'
 import type { FirewallOptions } from './options.js'
 import type { Needs } from './permits.js'
 
-/** Seconds that a client stays with its real server (ipvsadm(8), -p); longer than control connections are idle. */
+/** Seconds that a client stays with its real server (ipvsadm(8), -p); longer than control connections stay idle. */
 const PERSISTENCE = 3600
 
 /**
- * A shell script for an LVS director (ipvsadm(8)): ip_vs_ftp with masquerading where announcements are readable; else one persistent
- * service of a firewall mark over control ports and passive range, so that all connections of a client reach one real server.
+ * A shell script for an LVS director (ipvsadm(8)): ip_vs_ftp with masquerading if announcements are in clear text;
+ * otherwise one persistent firewall-mark service over control ports and passive range, so that all connections of a
+ * client reach the same real server.
  */
 export function lvs(needs: readonly Needs[], options: FirewallOptions): string {
   const helped = needs.filter(({ helper }) => helper)
@@ -17,9 +18,8 @@ export function lvs(needs: readonly Needs[], options: FirewallOptions): string {
     '#!/bin/sh',
     ...headerLines(needs, options).map(comment),
     comment('For the director. Load: sh FILE, as root.'),
-    comment(
-      'The virtual address is the one that clients dial. Masquerading (-m) needs the director as the gateway of the real servers.',
-    ),
+    comment('The virtual address is the one that clients connect to.'),
+    comment('With masquerading (-m), the director must be the gateway of the real servers.'),
     'set -e',
     ...(helped.length > 0 ? [`modprobe ip_vs_ftp ports=${ports.join(',')}`] : []),
     ...([4, 6] as const).flatMap((version) =>
@@ -37,14 +37,16 @@ export function lvs(needs: readonly Needs[], options: FirewallOptions): string {
   return `${lines.join('\n')}\n`
 }
 
-/** Real servers show only where their own addresses do. */
+/** Real servers are known only if their own addresses were captured. */
 function missingServers({ server }: Needs): string[] {
   return server.translated
     ? []
     : [`  name the real servers of ${server.outside!} with --inside: the capture does not show them`]
 }
 
-/** Marks that tie the ports of a server together, and the address of connections that the real servers open themselves. */
+/**
+ * Marks that tie the ports of a server together, and source NAT for connections that the real servers open themselves.
+ */
 function tables(version: 4 | 6, marked: readonly { need: Needs; mark: number }[]): string[] {
   if (marked.length === 0) return []
   const rules = marked.flatMap(({ need: { server }, mark }) => {

@@ -4,9 +4,10 @@ import type { FirewallOptions } from './options.js'
 import type { Needs, Permit } from './permits.js'
 
 /**
- * A file for `nft -f`. Accepting has effect only in the table that drops, so the rules join chains of `table inet filter`; helper
- * and translation are tables of their own. The helper is set before translation (priority mangle, before dstnat): a connection that
- * is translated first has no room for the changed lengths of what the helper writes (Linux nf_nat_core.c, nf_nat_setup_info()).
+ * A file for `nft -f`. An accept takes effect only in the table that drops, so the rules join chains of `table inet
+ * filter`; helper and NAT have tables of their own. The helper is set before NAT (priority mangle, before dstnat): a
+ * connection that is translated first has no room for the changed lengths of what the helper writes (Linux
+ * nf_nat_core.c, nf_nat_setup_info()).
  */
 export function nftables(needs: readonly Needs[], options: FirewallOptions): string {
   const helped = needs.some(({ helper }) => helper)
@@ -14,8 +15,8 @@ export function nftables(needs: readonly Needs[], options: FirewallOptions): str
     '#!/usr/sbin/nft -f',
     ...[
       ...headerLines(needs, options),
-      'Check: nft -c -f FILE; load: nft -f FILE. "table inet filter" and its chains are those of most systems: put in the names of',
-      'the chains that drop on yours.',
+      'Check: nft -c -f FILE; load: nft -f FILE. On most systems the filter is "table inet filter" with these chains:',
+      'replace the names with those of the chains that drop on yours.',
       ...(helped ? ['Needs the kernel modules nf_conntrack_ftp and, with NAT, nf_nat_ftp: modprobe nf_nat_ftp'] : []),
     ].map(comment),
     '',
@@ -34,7 +35,7 @@ export function nftables(needs: readonly Needs[], options: FirewallOptions): str
   return `${lines.join('\n')}\n`
 }
 
-/** Declared without policy, chains that exist stay as they are. */
+/** Declared without a policy, so that existing chains stay unchanged. */
 const CHAINS = [
   'table inet filter {',
   ...['input', 'forward', 'output'].flatMap((hook) => [
@@ -105,7 +106,7 @@ function natTables(needs: readonly Needs[]): string[] {
   })
 }
 
-/** Empties a table of ours that an earlier load left, whether it is there or not. */
+/** Deletes our table from an earlier load, whether or not it exists. */
 function fresh(table: string): string[] {
   return [`table ${table}`, `delete table ${table}`]
 }

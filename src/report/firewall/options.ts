@@ -6,21 +6,24 @@ export type FirewallDialect = (typeof DIALECTS)[number]
 export const FIREWALL_SIDES = ['server', 'client'] as const
 export type FirewallSide = (typeof FIREWALL_SIDES)[number]
 
-/** What the rules are for, and what the capture cannot tell. */
+/** What the rules are for, and what the capture cannot show. */
 export interface FirewallOptions {
   dialect: FirewallDialect
-  /** Whose firewall: that of the servers (the default), or that of the clients. */
+  /** The side that the firewall is on: that of the servers (the default), or that of the clients. */
   side?: FirewallSide
   /** False: no FTP helper or proxy, fixed ports only. */
   helper?: boolean
-  /** The passive range that the servers are set to; otherwise it is drawn around the ports seen. */
+  /** The passive range configured on the servers; by default a range around the ports seen. */
   passiveRange?: PortRange
-  /** Only between the addresses seen, instead of from or to anywhere. */
+  /** Only between the addresses seen, instead of any address. */
   onlySeen?: boolean
-  /** Inside addresses of the server: behind NAT, or the real servers of a balancer. Only where the sessions go to one server. */
+  /**
+   * Private addresses of the server behind NAT, or of the real servers of a load balancer. Only if all sessions go to
+   * one server.
+   */
   inside?: readonly string[]
-  /** The address of the server that clients dial, likewise. */
+  /** The server address that clients connect to, likewise. */
   outside?: string
-  /** Name of the outside interface, for the dialects that need one. */
+  /** Name of the external interface, for the dialects that need one. */
   interface?: string
 }

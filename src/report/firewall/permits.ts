@@ -1,10 +1,10 @@
-/** From the plan of a server to the connections that a firewall has to let through, still without any firewall's syntax. */
+/** From the plan of a server to the connections that a firewall must allow, independent of any firewall's syntax. */
 import type { PortRange } from '../../diagnose/remedies/passive-range.js'
 import { unique } from './addresses.js'
 import type { FirewallOptions } from './options.js'
 import type { ClientPlan, ServerPlan } from './server-plan.js'
 
-/** TCP connections to let through, in both directions once they are open. Empty lists stand for anything. */
+/** TCP connections to allow, in both directions once they are open. An empty list means any. */
 export interface Permit {
   what: 'control' | 'passive' | 'active'
   from: readonly string[]
@@ -13,7 +13,7 @@ export interface Permit {
   toPorts: readonly PortRange[]
 }
 
-/** Connections to `outside` that are sent on to `inside`, ports kept. */
+/** Connections to `outside` that are forwarded to `inside`, with unchanged ports. */
 export interface Redirect {
   outside: string
   ports: readonly PortRange[]
@@ -44,11 +44,11 @@ export interface Needs {
   redirects: readonly Redirect[]
   sources: readonly SourceNat[]
   returns: readonly Return[]
-  /** Things that a firewall's owner has to do elsewhere, or that this capture cannot tell. */
+  /** What the owner of the firewall has to do elsewhere, or what this capture cannot show. */
   remarks: readonly string[]
 }
 
-/** Ports that programs without privileges listen on. */
+/** Unprivileged ports. */
 const HIGH: PortRange = { low: 1024, high: 65535 }
 
 export function needsOf(server: ServerPlan, options: FirewallOptions): Needs {
@@ -115,7 +115,7 @@ function clientSide(server: ServerPlan, options: FirewallOptions): Needs {
         from: [target],
         fromPorts: sourcePorts(server),
         to: unique(dialled.map(({ inside }) => inside)),
-        // A client takes another port each time: what it announced tells nothing of the next.
+        // A client uses another port each time: the announced one does not predict the next.
         toPorts: [HIGH],
       })
       const [client, ...others] = dialled.filter(({ translated }) => translated)
@@ -132,14 +132,17 @@ function clientSide(server: ServerPlan, options: FirewallOptions): Needs {
   }
 }
 
-/** A helper serves where it can read the words, and has something to put right: not behind TLS, and not a 227 that is right already. */
+/**
+ * A helper works if it can read the announcements and has something to rewrite: not under TLS, and not if the 227 is
+ * already correct.
+ */
 function mayHelp(server: ServerPlan, { helper, dialect }: FirewallOptions): boolean {
   if (helper === false || server.tlsSessions > 0 || server.announcesOutside) return false
-  // IPFilter's proxies belong to its address translation; without any, ports are opened as its manual does it.
+  // IPFilter's proxies belong to its address translation; without translation, ports are opened as in its manual.
   return dialect !== 'ipfilter' || server.translated
 }
 
-/** Where data connections of active mode come from: nothing that a rule could rely on, once another port than the usual was seen. */
+/** Where data connections of active mode come from: unpredictable once another port than the usual one was seen. */
 function sourcePorts({ active, controlPorts }: ServerPlan): PortRange[] {
   const usual = controlPorts.map((port) => port - 1)
   return active.sourcePorts.every((port) => usual.includes(port)) ? usual.map(single) : []
@@ -154,26 +157,26 @@ function serverRemarks(server: ServerPlan, helped: boolean): string[] {
   const { low, high } = passive.advice
   const remarks: string[] = []
   if (translated && outside === null) {
-    remarks.push('the address that clients dial does not show; name it with --outside, and the translation is added')
+    remarks.push('the address that clients connect to was not captured; name it with --outside to add the translation')
   }
   if (server.inside.length > 1) {
-    remarks.push(`several machines answer (${server.inside.join(', ')}); connections are sent to the first`)
+    remarks.push(`several servers answer (${server.inside.join(', ')}); connections are forwarded to the first`)
   }
   if (helped) {
     if (translated) {
-      remarks.push('the helper writes the outside address into the 227: leave it out of the settings of the server')
+      remarks.push('the helper writes the public address into the 227: do not configure it on the server')
     }
     return remarks
   }
-  if (server.tlsSessions > 0) remarks.push('TLS hides the announcements from any helper: a fixed range is open')
+  if (server.tlsSessions > 0) remarks.push('TLS hides the announcements from any helper: a fixed range is opened')
   const range = settings?.passivePorts?.(low, high) ?? `passive ports ${low} to ${high}`
   remarks.push(
     passive.named || passive.advice.from === 'seen'
       ? `on the server${named(server)}, the same range: ${range}`
-      : `on the server${named(server)}, FIRST: ${range}; what was seen is no fixed range`,
+      : `on the server${named(server)}, FIRST: ${range}; the ports seen are not from a fixed range`,
   )
   if (translated && !server.announcesOutside) {
-    const address = outside ?? 'the outside address'
+    const address = outside ?? 'the public address'
     remarks.push(
       `on the server${named(server)}: ${settings?.passiveAddress?.(address) ?? `announce ${address} in 227`}`,
     )
@@ -185,16 +188,14 @@ function clientRemarks(server: ServerPlan, blind: boolean): string[] {
   const { passive, active } = server
   if (!blind) return []
   const remarks: string[] = []
-  if (server.tlsSessions > 0) remarks.push('TLS hides the announcements from any helper: ports are open instead')
+  if (server.tlsSessions > 0) remarks.push('TLS hides the announcements from any helper: ports are opened instead')
   if (!passive.named) {
     remarks.push(
-      'the range is for the owner of the server to say; name it with --passive-range, and it is narrowed to that',
+      'ask the owner of the server for its passive range, and name it with --passive-range to narrow the rule',
     )
   }
   if (active.count > 0 && server.clients.filter((client) => client.active && client.translated).length > 1) {
-    remarks.push(
-      'active mode of several clients behind one NAT cannot be told apart without a helper: use passive mode',
-    )
+    remarks.push('without a helper, active mode cannot distinguish several clients behind one NAT: use passive mode')
   }
   return remarks
 }
@@ -203,7 +204,7 @@ function named({ settings }: ServerPlan): string {
   return settings ? ` (${settings.name})` : ''
 }
 
-/** Clients behind a translator or not; for comments. */
+/** A client, behind NAT or not; for comments. */
 export function clientText({ address, inside }: ClientPlan): string {
   return inside === address ? address : `${address} (inside ${inside})`
 }

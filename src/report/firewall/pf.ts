@@ -3,7 +3,7 @@ import { evidenceLines, headerLines } from './evidence.js'
 import type { FirewallOptions } from './options.js'
 import type { Needs, Permit } from './permits.js'
 
-/** Where ftp-proxy listens for connections that are handed to it (ftp-proxy(8)). */
+/** The port on which ftp-proxy listens for diverted connections (ftp-proxy(8)). */
 const PROXY_PORT = 8021
 
 /** A fragment of pf.conf(5) as OpenBSD has it since 4.7 (`divert-to`, `rdr-to`), and the ftp-proxy(8) that it needs. */
@@ -12,10 +12,10 @@ export function pf(needs: readonly Needs[], options: FirewallOptions): string {
   const lines = [
     ...headerLines(needs, options).map(comment),
     comment(
-      'Check: pfctl -nf FILE. Part of pf.conf, in front of the rules that block quick; then pfctl -f /etc/pf.conf.',
+      'Check: pfctl -nf FILE. Insert into pf.conf before the rules that block quick; then pfctl -f /etc/pf.conf.',
     ),
     ...proxies(helped, options).map(comment),
-    `ftp_if = "${options.interface ?? 'em0'}"   # the interface towards the other side`,
+    `ftp_if = "${options.interface ?? 'em0'}"   # the external interface`,
     ...(helped.length > 0
       ? [
           'anchor "ftp-proxy/*"',
@@ -30,7 +30,7 @@ export function pf(needs: readonly Needs[], options: FirewallOptions): string {
   return `${lines.join('\n')}\n`
 }
 
-/** How ftp-proxy has to be started. In reverse mode (`-R`) one serves one server and port. */
+/** How to start ftp-proxy. In reverse mode (`-R`), one process serves one server and port. */
 function proxies(helped: readonly Needs[], options: FirewallOptions): string[] {
   if (helped.length === 0) return []
   const reverse = helped.flatMap((need) =>
@@ -48,7 +48,7 @@ function proxies(helped: readonly Needs[], options: FirewallOptions): string[] {
   ]
 }
 
-/** The proxy stands at the outside address in the server's place. */
+/** The proxy takes the server's place at the public address. */
 function isReverse({ server }: Needs, { side = 'server' }: FirewallOptions): boolean {
   return side === 'server' && server.translated && server.outside !== null
 }
@@ -87,7 +87,7 @@ function rules(need: Needs, options: FirewallOptions): string[] {
   ]
 }
 
-/** Without a direction it holds for the way in and the way out; states do the rest. */
+/** Without a direction, the rule applies to in and out; state handles the rest. */
 function passRule(inet: string, { from, fromPorts, to, toPorts }: Permit): string {
   const source = `${hosts(from)}${fromPorts.length > 0 ? ` port ${ranges(fromPorts)}` : ''}`
   return `pass quick ${inet} proto tcp from ${source} to ${hosts(to)} port ${ranges(toPorts)}`

@@ -1,4 +1,4 @@
-/** What the sessions with one server need, whatever firewall it is for. */
+/** What the sessions with one server need, independent of the firewall. */
 import { adviseRange, type PortRange, type RangeAdvice, spanOf } from '../../diagnose/remedies/passive-range.js'
 import { serverSettings, type ServerSettings } from '../../diagnose/remedies/settings/server-settings.js'
 import { isPublic, isInside } from '../../wire/address-scope.js'
@@ -8,20 +8,20 @@ import type { FirewallOptions } from './options.js'
 
 export interface ServerPlan {
   version: 4 | 6
-  /** The address that clients dial; `null` where only the inside one is known. */
+  /** The address that clients connect to; `null` if only the private one is known. */
   outside: string | null
   /** Where the server listens; the same as `outside` without address translation. */
   inside: readonly string[]
   translated: boolean
-  /** The server already says its outside address in 227. */
+  /** The server already announces its public address in 227. */
   announcesOutside: boolean
   controlPorts: readonly number[]
   /** Ids of the sessions. */
   sessions: readonly number[]
-  /** Sessions under TLS, where no helper reads the announcements. */
+  /** Sessions under TLS, whose announcements no helper can read. */
   tlsSessions: number
   clients: readonly ClientPlan[]
-  /** Settings of the server recognised; names out of our own table, never the server's words. */
+  /** Settings of the recognized server; names from our own table, never from the wire. */
   settings: ServerSettings | null
   passive: { seen: PortRange | null; count: number; named: boolean; advice: RangeAdvice }
   active: { count: number; sourcePorts: readonly number[] }
@@ -30,7 +30,7 @@ export interface ServerPlan {
 export interface ClientPlan {
   /** As the server sees it, or as captured. */
   address: string
-  /** Its own address behind NAT, where PORT gave it away or the capture is from there. */
+  /** Its own address behind NAT, if PORT revealed it or the capture was made there. */
   inside: string
   translated: boolean
   active: boolean
@@ -45,7 +45,7 @@ export function planServers(sessions: readonly SessionReport[], options: Firewal
     const known = groups.filter((group) => sharesAddress(group, sight))
     const group = known[0] ?? newGroup(sight)
     if (known.length === 0) groups.push(group)
-    // A sight of both sides joins what looked like two servers before.
+    // A session that shows both sides joins what looked like two servers before.
     for (const other of known.slice(1)) {
       absorb(group, other)
       groups.splice(groups.indexOf(other), 1)
@@ -58,7 +58,7 @@ export function planServers(sessions: readonly SessionReport[], options: Firewal
   return groups.map((group) => planOf(group, groups.length === 1 ? options : { ...options, inside: [] }))
 }
 
-/** What one session tells of its server's addresses. */
+/** What one session shows of its server's addresses. */
 interface Sight {
   version: 4 | 6
   outside: string | null
@@ -78,7 +78,7 @@ function newGroup({ version, announcesOutside }: Sight): Group {
   return { version, announcesOutside, outside: null, inside: new Set(), sessions: [] }
 }
 
-/** The same inside address behind two outside ones is two servers: many networks use the same private addresses. */
+/** The same private address behind two public ones means two servers: many networks use the same private addresses. */
 function sharesAddress(group: Group, sight: Sight): boolean {
   if (sight.outside !== null && group.outside !== null) return sight.outside === group.outside
   return sight.inside.some((address) => group.inside.has(address))
@@ -91,7 +91,7 @@ function absorb(group: Group, other: Group): void {
   group.sessions.push(...other.sessions)
 }
 
-/** The server's two sides as far as control connection and announcements tell; `null` where no host can be named. */
+/** The server's two sides as far as control connection and announcements show them; `null` if no host can be named. */
 function sightOf(session: SessionReport): Sight | null {
   const server = hostAddress(session.server.address)
   if (!server) return null
@@ -106,7 +106,8 @@ function sightOf(session: SessionReport): Sight | null {
   if (before !== undefined && isInside(server)) {
     return { version, outside: before, inside: [server], announcesOutside: true }
   }
-  // An inside address that somebody from outside reached: a translator stands before it, of which the capture shows no more.
+  // A private address that a client with a public address reached: it is behind a NAT, of which the capture shows no
+  // more.
   const hidden = isInside(server) && isPublic(session.client.address)
   return { version, outside: hidden ? null : server, inside: [server], announcesOutside: false }
 }

@@ -8,14 +8,14 @@ export interface Utf8Encoder {
   encodeInto(text: string, into: Uint8Array): { written: number }
 }
 
-/** Bytes of one piece of memory: room for many sessions, of which little stays unused. */
+/** Bytes of one block of memory: room for many sessions, with little waste. */
 const BLOCK = 1 << 20
-/** UTF-8 takes up to three bytes for a unit of a string. */
+/** UTF-8 takes up to three bytes per code unit of a string. */
 const MOST_BYTES = 3
 
 /**
- * Sessions as JSON in UTF-8: 6 KB each where their objects take 20 KB, and out of the garbage collector's sight. Final ids are known
- * when all sessions are sorted by their first frame, so the text is kept without.
+ * Sessions as JSON in UTF-8: 6 KB each where their objects take 20 KB, and invisible to the garbage collector. Final
+ * ids are known only when all sessions are sorted by their first frame, so the text is stored without them.
  */
 export class JsonStore {
   readonly #utf8: Utf8Encoder
@@ -45,7 +45,7 @@ export class JsonStore {
     return this.#numberOf(id)
   }
 
-  /** All of them with their final ids, and `separator` between two, in pieces of about a block. */
+  /** All sessions with their final ids, with `separator` between them, in pieces of about a block. */
   *pieces(separator: string): Iterable<Uint8Array<ArrayBuffer>> {
     let piece = new Uint8Array(BLOCK)
     let used = 0

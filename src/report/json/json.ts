@@ -5,16 +5,16 @@ import type { ReportWriter } from '../writer.js'
 import { JsonStore, type Utf8Encoder } from './json-store.js'
 import { safeJson } from './safe-json.js'
 
-/** Indented, a session would be twice as long and take half as long again to write. */
+/** Indented, a session would be twice as long and take 1.5 times as long to write. */
 const BETWEEN_SESSIONS = ',\n    '
 
 /** The analysis as one JSON value, indented by two spaces, each session on one line, as `schema.json` describes it. */
 export function jsonReport(utf8: Utf8Encoder): ReportFormat {
-  // Which sessions are chosen is known when they have their final ids.
+  // Which sessions are chosen is known only when they have their final ids.
   return (options) => (options.chosen ? new WholeAnalysis(wholeReport, options) : new JsonWriter(utf8, options))
 }
 
-/** Keeps of each session what it writes of it, which is less than the session. */
+/** Keeps the text of each session, which is smaller than the session. */
 class JsonWriter implements ReportWriter {
   readonly keeps = 'texts'
   readonly #store: JsonStore
@@ -62,7 +62,7 @@ function* pieces<Piece>(analysis: Analysis, count: number, sessions: Iterable<Pi
   yield '\n}\n'
 }
 
-/** One string for all could exceed what an engine can hold. */
+/** One string for all could exceed the engine's limit. */
 function* sessionPieces(sessions: readonly SessionReport[]): Iterable<string> {
   let separator = ''
   for (const session of sessions) {
@@ -71,7 +71,7 @@ function* sessionPieces(sessions: readonly SessionReport[]): Iterable<string> {
   }
 }
 
-/** JSON text has no line breaks but those of its layout. */
+/** JSON text has no line breaks except those of its layout. */
 function indented(text: string, by: string): string {
   return text.replaceAll('\n', `\n${by}`)
 }

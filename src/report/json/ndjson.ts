@@ -4,8 +4,8 @@ import { SessionStream } from '../session-stream.js'
 import { safeJson } from './safe-json.js'
 
 /**
- * One JSON value a line, for streams: each session as it ends, marked `"type":"session"`, and in the last line, marked
- * `"type":"capture"`, the rest of the analysis.
+ * One JSON value per line, for streams: each session as it ends, marked `"type":"session"`, and in the last line,
+ * marked `"type":"capture"`, the rest of the analysis.
  */
 export const ndjsonReport: ReportFormat = (options) =>
   new SessionStream({ head: '', session: sessionLine, tail: captureLine }, options)

@@ -1,14 +1,14 @@
 /**
- * What JSON leaves as it is although a terminal or an editor obeys it or shows nothing: DEL, C1 controls (U+009B is a one-byte ESC [),
- * separators, marks that turn the direction of text around, characters without width.
+ * What JSON leaves unescaped although a terminal or an editor interprets or hides it: DEL, C1 controls (U+009B is a
+ * one-byte ESC [), separators, marks that change the direction of text, zero-width characters.
  */
 const UNSAFE = /[\u007f-\u009f\p{Cf}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/u
 const ALL_UNSAFE = new RegExp(UNSAFE, 'gu')
 
-/** JSON of a value that is safe to print: the characters above appear as `\uNNNN`, which every JSON reader turns back. */
+/** JSON of a value that is safe to print: the characters above appear as `\uNNNN`, which every JSON parser decodes. */
 export function safeJson(value: unknown, indent?: number): string {
   const text = JSON.stringify(value, null, indent)
-  // Nearly always there is none, and a replacement copies the text all the same.
+  // Nearly always there is none, and a replacement copies the text even then.
   return UNSAFE.test(text) ? text.replace(ALL_UNSAFE, escaped) : text
 }
 

@@ -1,7 +1,10 @@
 import type { DataChannelReport, ExchangeReport, ReplyReport, SessionReport } from '../contract.js'
 import type { LadderRow } from './model.js'
 
-/** Commands and replies; those that announce or use a data channel name it. What did not follow is said in parentheses. */
+/**
+ * Commands and replies; those that announce or use a data channel name it. A missing reply or connection is noted in
+ * parentheses.
+ */
 export function dialogueRows({ exchanges, dataChannels }: SessionReport): LadderRow[] {
   const rows: LadderRow[] = []
   const announced = new Map<number, DataChannelReport>()
@@ -21,7 +24,7 @@ export function dialogueRows({ exchanges, dataChannels }: SessionReport): Ladder
         dataChannel: channel?.id ?? null,
         from,
         to: from === 'client' ? 'server' : 'client',
-        label: unused ? `${words}   (no connection came)` : words,
+        label: unused ? `${words}   (no connection followed)` : words,
         lost: false,
         kind: announces ? 'announcement' : from === 'client' ? 'command' : 'reply',
         proof: false,

@@ -7,7 +7,10 @@ export function routersOf({ client, server, control, dataChannels }: SessionRepo
   return [...senders].filter((sender) => sender !== client.address && sender !== server.address)
 }
 
-/** An ICMP error goes back to the sender of what it quotes: whoever connected, or for a packet that was too big, whoever sent data. */
+/**
+ * An ICMP error goes to the sender of the quoted packet: the initiator or, if a packet was too big, the sender of the
+ * data.
+ */
 export function icmpTarget(icmp: IcmpReport, channel: DataChannelReport | null): 'client' | 'server' {
   if (!channel) return 'client'
   if (isTooBig(icmp)) return channel.transfer?.direction === 'upload' ? 'client' : 'server'

@@ -1,7 +1,7 @@
 import { causeOf } from '../cause.js'
 import type { SessionReport } from '../contract.js'
-import { boxOf } from './box.js'
 import { dialogueRows } from './dialogue-rows.js'
+import { middleboxOf } from './middlebox.js'
 import type { Ladder } from './model.js'
 import { packetRows } from './packet-rows.js'
 
@@ -12,5 +12,5 @@ export function ladderOf(session: SessionReport): Ladder {
   const rows = [...dialogue, ...packetRows(session, dialogueFrames)].sort((a, b) => a.frame - b.frame)
   const proof = new Set(causeOf(session)?.evidence.map(({ frame }) => frame))
   for (const row of rows) row.proof = proof.has(row.frame)
-  return { client: session.client.address, box: boxOf(session, rows), server: session.server.address, rows }
+  return { client: session.client.address, middlebox: middleboxOf(session, rows), server: session.server.address, rows }
 }

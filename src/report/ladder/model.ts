@@ -1,7 +1,7 @@
 import type { PacketKindReport } from '../contract.js'
 
-/** Where an arrow begins or ends. The box is whatever stands between: address translator, firewall, router, or just the network. */
-export type Place = 'client' | 'box' | 'server'
+/** Where an arrow begins or ends. The middlebox may be a NAT, a firewall, a router, or just the network. */
+export type Place = 'client' | 'middlebox' | 'server'
 
 export type RowKind = 'command' | 'reply' | 'announcement' | PacketKindReport
 
@@ -11,34 +11,36 @@ export interface LadderRow {
   /** ISO 8601. */
   time: string
   channel: 'control' | 'data'
-  /** `id` of the data channel that the packet belongs to, or that the line of the dialogue is about. */
+  /** `id` of the data channel that the packet belongs to, or that the line of the dialogue concerns. */
   dataChannel: number | null
   from: Place
-  /** Where it was last seen to go: the box, if it was lost on the way. */
+  /** How far it is known to have gone: to the middlebox, if it was lost on the path. */
   to: Place
   /** Text from the wire, as it came. */
   label: string
-  /** The capture shows no answer: it, or its answer, did not arrive. */
+  /** The capture shows no answer: the packet or its answer did not arrive. */
   lost: boolean
   kind: RowKind
   /** Evidence of the finding that the verdict names as cause. */
   proof: boolean
-  /** Rows that were left out just before this one. */
+  /** Rows that were omitted just before this one. */
   skipped: number
 }
 
-export interface Box {
-  /** What is known of it: `network` where packets were lost and nothing tells where. */
+export interface LadderMiddlebox {
+  /** What is known of it: `network` if packets were lost and nothing shows where. */
   name: 'NAT' | 'firewall' | 'router' | 'network'
   /** Of a single router that sent ICMP errors. */
   address: string | null
 }
 
-/** Both channels of a session as arrows between client, box and server, from top to bottom in the order of frames. */
+/**
+ * Both channels of a session as arrows between client, middlebox and server, from top to bottom in the order of frames.
+ */
 export interface Ladder {
   client: string
   /** `null` where the packets show none. */
-  box: Box | null
+  middlebox: LadderMiddlebox | null
   server: string
   rows: LadderRow[]
 }

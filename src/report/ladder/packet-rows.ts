@@ -10,13 +10,13 @@ export function packetRows(session: SessionReport, dialogueFrames: ReadonlySet<n
   const rows: LadderRow[] = []
   const add = (packets: readonly PacketReport[], channel: DataChannelReport | null, target: string): void => {
     let again = false
-    // Who refused it in place of the host is as far as a SYN got.
+    // A middlebox that refused the connection in place of the host is as far as a SYN got.
     const stopped =
       !packets.some(({ kind }) => kind === 'syn-ack') &&
-      packets.some((packet) => refuses(packet) && ends(session, packet, channel).from === 'box')
+      packets.some((packet) => refuses(packet) && ends(session, packet, channel).from === 'middlebox')
     for (const packet of packets) {
       const { frame, time, kind, lost } = packet
-      // The control connection's data is its dialogue; only under TLS is it all that is to be seen.
+      // The control connection's data is its dialogue; it is shown as packets only if TLS hides the dialogue.
       if (!channel && isData(packet) && (session.exchanges.length > 0 || dialogueFrames.has(frame))) continue
       const { from, to } = ends(session, packet, channel)
       rows.push({
@@ -25,9 +25,13 @@ export function packetRows(session: SessionReport, dialogueFrames: ReadonlySet<n
         channel: channel ? 'data' : 'control',
         dataChannel: channel?.id ?? null,
         from,
-        to: (lost && from !== 'box' && !arrived(session, to)) || (kind === 'syn' && stopped) ? 'box' : to,
+        to: (lost && from !== 'middlebox' && !arrived(session, to)) || (kind === 'syn' && stopped) ? 'middlebox' : to,
         label:
-          kind === 'syn' ? (again ? 'SYN again' : `SYN${target}`) : label(packet, channel, named && from === 'box'),
+          kind === 'syn'
+            ? again
+              ? 'SYN retransmission'
+              : `SYN${target}`
+            : label(packet, channel, named && from === 'middlebox'),
         lost,
         kind,
         proof: false,
@@ -43,7 +47,7 @@ export function packetRows(session: SessionReport, dialogueFrames: ReadonlySet<n
   return rows
 }
 
-/** Who captured beside the receiver saw it there: it is the answer that is missing. */
+/** Captured at the receiver, the packet did arrive: the answer is missing. */
 function arrived({ vantage }: SessionReport, to: Place): boolean {
   return vantage.at === to && vantage.confidence !== 'low'
 }
@@ -56,7 +60,10 @@ function refuses({ kind }: PacketReport): boolean {
   return kind === 'rst' || kind === 'icmp'
 }
 
-/** ` to ` the address and port of the SYN, and ` from ` whom, if that is not the control connection's other end. */
+/**
+ * ` to ` the address and port of the SYN, and ` from ` its sender, if that is not the other end of the control
+ * connection.
+ */
 function targetOf(session: SessionReport, { from, to, mode, match }: DataChannelReport): string {
   const [initiator, peer] = mode === 'passive' ? [session.client, session.server] : [session.server, session.client]
   const fromOther = from.address === initiator.address ? '' : ` from ${from.address}`
@@ -74,10 +81,10 @@ function ends(
   if (from === 'network') {
     const to = icmp ? icmpTarget(icmp, channel) : 'client'
     const peer = opposite(to)
-    return { from: icmp?.from === session[peer].address ? peer : 'box', to }
+    return { from: icmp?.from === session[peer].address ? peer : 'middlebox', to }
   }
   const to = opposite(from)
-  return kind === 'rst' && forged ? { from: 'box', to } : { from, to }
+  return kind === 'rst' && forged ? { from: 'middlebox', to } : { from, to }
 }
 
 function opposite(place: 'client' | 'server'): 'client' | 'server' {
@@ -89,7 +96,7 @@ const WORDS: Record<Exclude<PacketKindReport, 'syn'>, string> = {
   ack: 'ACK',
   'first-data': 'first data',
   'last-data': 'last data',
-  retransmission: 'sent again',
+  retransmission: 'retransmission',
   'zero-window': 'window 0',
   fin: 'FIN',
   rst: 'RST',
@@ -102,5 +109,5 @@ const WORDS: Record<Exclude<PacketKindReport, 'syn'>, string> = {
 function label({ kind, note, icmp }: PacketReport, channel: DataChannelReport | null, senderIsNamed: boolean): string {
   const words = WORDS[kind as keyof typeof WORDS]
   if (note !== null) return `${words} ${icmp && senderIsNamed ? icmp.description : note}`
-  return kind === 'last-data' && channel?.connection ? `${words}, ${channel.connection.bytes} bytes in all` : words
+  return kind === 'last-data' && channel?.connection ? `${words}, ${channel.connection.bytes} bytes in total` : words
 }

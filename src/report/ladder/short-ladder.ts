@@ -2,7 +2,7 @@ import { causeOf } from '../cause.js'
 import type { SessionReport } from '../contract.js'
 import type { Ladder, LadderRow } from './model.js'
 
-/** At most `most` rows that tell why the session failed; each row knows how many were left out before it. */
+/** At most `most` rows that show why the session failed; each row has the number of rows omitted before it. */
 export function shortLadder(ladder: Ladder, session: SessionReport, most: number): Ladder {
   const weigh = weightsFor(session)
   const ranked = ladder.rows
@@ -20,7 +20,7 @@ export function shortLadder(ladder: Ladder, session: SessionReport, most: number
   return { ...ladder, rows }
 }
 
-/** How much a row tells of the failure; nothing for 0. */
+/** How much a row shows of the failure; 0 for nothing. */
 function weightsFor(session: SessionReport): (row: LadderRow) => number {
   const channel = channelInQuestion(session)
   const last = session.exchanges.at(-1)
@@ -32,7 +32,7 @@ function weightsFor(session: SessionReport): (row: LadderRow) => number {
     if (channel !== null && concerned) return ROUTINE.has(row.kind) ? 30 : 70
     if (row.channel === 'data') return 0
     if (DIALOGUE.has(row.kind)) return ending.has(row.frame) ? 35 : 0
-    // How the control connection opened and closed, where that is what the session is about.
+    // How the control connection opened and closed, if no data channel is in question.
     return channel === null && !ROUTINE.has(row.kind) ? 20 : 0
   }
 }
@@ -42,7 +42,7 @@ const TROUBLE: ReadonlySet<LadderRow['kind']> = new Set(['rst', 'icmp', 'alert',
 const ROUTINE: ReadonlySet<LadderRow['kind']> = new Set(['ack', 'first-data', 'last-data', 'retransmission'])
 const DIALOGUE: ReadonlySet<LadderRow['kind']> = new Set(['command', 'reply', 'announcement'])
 
-/** The data channel that the cause is about; without one, the last that brought nothing. */
+/** The data channel that the cause concerns; without one, the last that did not complete a transfer. */
 function channelInQuestion(session: SessionReport): number | null {
   const cause = causeOf(session)
   if (cause) return cause.dataChannel

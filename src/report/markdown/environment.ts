@@ -7,11 +7,11 @@ import { code, inline, markdownTable } from './escape.js'
 
 const SECURITY = { none: 'none', 'explicit-tls': 'explicit TLS (AUTH)', 'implicit-tls': 'implicit TLS' } as const
 
-/** Who talked with whom, with what software, over which control connection. */
+/** The hosts, their software, and the control connection. */
 export function sessionEnvironment(session: SessionReport): string[] {
   const { client, server, control, user, login, security } = session
   const place = vantageWords(session.vantage.at)
-  const rtt = control.rttMs === null ? '' : `, round trip ${duration(control.rttMs)}`
+  const rtt = control.rttMs === null ? '' : `, round-trip time ${duration(control.rttMs)}`
   return markdownTable(
     ['Environment', ''],
     [
@@ -21,7 +21,7 @@ export function sessionEnvironment(session: SessionReport): string[] {
       ['Encryption', SECURITY[security]],
       ['Control connection', `${control.state}, closed by: ${control.closedBy}${rtt}`],
       ...(session.latency ? [['Latency', inline(session.latency.sentence)]] : []),
-      ...(place === null ? [] : [['Place', `${place} (${inline(session.vantage.reasons.join('; '))})`]]),
+      ...(place === null ? [] : [['Observation point', `${place} (${inline(session.vantage.reasons.join('; '))})`]]),
       ['Time', `${session.start}, ${duration(session.durationMs)}`],
       ['Frames', `${session.firstFrame} to ${session.lastFrame}, tcp.stream ${session.tcpStream}`],
     ],
@@ -35,14 +35,14 @@ function withSoftware(address: string, software: string | null): string {
 /** Files that are listed one by one. */
 const LISTED_FILES = 12
 
-/** What was captured, where, and by what it was read. */
+/** What was captured, where, and by which program it was analyzed. */
 export function captureEnvironment({ capture, summary, tool }: Analysis): string[] {
   const rows = capture.files.slice(0, LISTED_FILES).map((file) => [code(file.path), fileFacts(file)])
   const more = capture.files.length - LISTED_FILES
   if (more > 0) rows.push(['', `and ${plural(more, 'more file')}`])
   const where = vantageWords(summary.vantage)
-  if (where !== null) rows.push(['Place', where])
-  rows.push(['Read by', `${tool.name} ${tool.version}`])
+  if (where !== null) rows.push(['Observation point', where])
+  rows.push(['Analyzed by', `${tool.name} ${tool.version}`])
   return markdownTable(['Capture', ''], rows)
 }
 
@@ -52,7 +52,7 @@ function fileFacts(file: CaptureFileReport): string {
     plural(file.frames, 'frame'),
     bytes(file.bytes),
     file.linkTypes.map((type) => linkTypeName(type)).join(', '),
-    file.snapLength === null || file.snapLength === 0 ? '' : `at most ${count(file.snapLength)} bytes a frame`,
+    file.snapLength === null || file.snapLength === 0 ? '' : `at most ${count(file.snapLength)} bytes per frame`,
     file.start === null ? '' : `from ${file.start}`,
     file.complete ? '' : 'incomplete',
   ]

@@ -19,7 +19,7 @@ import { count, plural } from '../text/units.js'
 const LADDER_ROWS = 16
 const LONG_LADDER_ROWS = 60
 
-/** The report for a ticket or a merge request: GitHub Flavored Markdown that trackers which know less still show well. */
+/** The report for a ticket or a merge request: GitHub Flavored Markdown that simpler renderers still show well. */
 export const markdownReport: ReportFormat = (options) =>
   new WholeAnalysis(function* (analysis) {
     for (const line of lines(analysis, options)) yield `${line}\n`
@@ -50,7 +50,7 @@ function* lines(analysis: Analysis, options: ReportOptions): Iterable<string> {
   yield* captureEnvironment(analysis)
 }
 
-/** Causes that are told; JSON has all. */
+/** Causes that are listed; JSON has all. */
 const LISTED_CAUSES = 50
 
 function* causes(all: readonly CauseReport[]): Iterable<string> {
@@ -65,19 +65,19 @@ function* causes(all: readonly CauseReport[]): Iterable<string> {
       inline(whose(cause)),
       sessionList(cause.sessions, cause.count),
     ])
-  yield* markdownTable(['Sessions', 'Result', 'Cause', 'Whose', 'Which'], rows)
+  yield* markdownTable(['Count', 'Result', 'Cause', 'Hosts', 'Sessions'], rows)
 }
 
 function* table({ rows, withoutRow, withoutDetails }: ShownSessions): Iterable<string> {
   yield ''
-  yield* markdownTable(['#', 'Client', 'Server', 'User', 'Result', 'Transfers', 'Why'], rows.map(tableRow))
+  yield* markdownTable(['#', 'Client', 'Server', 'User', 'Result', 'Transfers', 'Cause'], rows.map(tableRow))
   if (withoutRow === 0 && withoutDetails === 0) return
   yield ''
   const without = [
-    ...(withoutRow > 0 ? [`${plural(withoutRow, 'session')} without a row`] : []),
-    ...(withoutDetails > 0 ? [`${plural(withoutDetails, 'more session')} not ok and without a section`] : []),
+    ...(withoutRow > 0 ? [`${plural(withoutRow, 'more session')} not listed`] : []),
+    ...(withoutDetails > 0 ? [`${plural(withoutDetails, 'more session')} that are not ok not shown in full`] : []),
   ]
-  yield `${without.join('; ')}: ${code('--all')} shows all, ${code('--session N')} one.`
+  yield `${without.join('; ')}: ${code('--all')} shows all of them, ${code('--session N')} shows one in full.`
 }
 
 function tableRow(session: SessionReport): string[] {
@@ -85,7 +85,7 @@ function tableRow(session: SessionReport): string[] {
   return [id, code(client), code(server), session.user === null ? user : code(user), result, transfers, inline(reason)]
 }
 
-/** Findings that no section tells, each kind once. */
+/** Findings that no section describes, each kind once. */
 function* alsoSeen(
   { sessions, summary }: Analysis,
   { detailed }: ShownSessions,
@@ -104,7 +104,7 @@ function* alsoSeen(
   }
   if (groups.size === 0) return
   yield ''
-  yield '## Also seen'
+  yield '## Other findings'
   yield ''
   const rows = [...groups.values()].map(({ finding, sessions: ids }) => [
     finding.severity,
@@ -115,7 +115,7 @@ function* alsoSeen(
   yield* markdownTable(['Severity', 'Finding', 'Where', 'First frame'], rows)
 }
 
-/** Users that are named; JSON has all. */
+/** Users that are listed; JSON has all. */
 const LISTED_USERS = 50
 
 function* exposed({ summary }: Analysis, { chosen }: ReportOptions): Iterable<string> {
@@ -134,7 +134,8 @@ function* captureFindings({ findings, capture }: Analysis): Iterable<string> {
   if (findings.length + capture.anomalies.length === 0) return
   yield ''
   for (const { severity, message, evidence, remedy } of findings) {
-    yield `- **${severity}:** ${inline(message)} First frame ${evidence[0]?.frame ?? '?'}. ${remedy.map(inline).join(' ')}`.trimEnd()
+    const where = `First frame ${evidence[0]?.frame ?? '?'}.`
+    yield `- **${severity}:** ${inline(message)} ${where} ${remedy.map(inline).join(' ')}`.trimEnd()
   }
   for (const { message, count: times } of capture.anomalies) yield `- ${inline(message)} (${plural(times, 'time')})`
 }

@@ -12,7 +12,7 @@ import { wiresharkFilter } from '../text/wireshark-filter.js'
 import { sessionEnvironment } from './environment.js'
 import { code, codeBlock, inline, markdownTable } from './escape.js'
 
-/** What is told of one session. */
+/** How much of one session is described. */
 export interface SectionDetail {
   findings: readonly FindingReport[]
   /** Rows of its ladder; 0 for none. */
@@ -33,7 +33,7 @@ export function* sessionSection(session: SessionReport, detail: SectionDetail): 
   for (const finding of detail.findings) yield* findingPart(finding, session)
   if (verdict.settledBy !== null) {
     yield ''
-    yield `**To settle it:** ${inline(verdict.settledBy)}`
+    yield `**To be sure:** ${inline(verdict.settledBy)}`
   }
   yield* ladderPart(session, detail.ladder)
   if (detail.dialogue) yield* block('Dialogue', [...dialogue(session, TEXT)])
@@ -42,7 +42,7 @@ export function* sessionSection(session: SessionReport, detail: SectionDetail): 
   yield* sessionEnvironment(session)
 }
 
-/** Blocks of code do not wrap, and have no colours. */
+/** Code blocks do not wrap, and have no colors. */
 const TEXT: ReportOptions = DEFAULT_OPTIONS
 
 function* findingPart(finding: FindingReport, { verdict }: SessionReport): Iterable<string> {
@@ -64,7 +64,7 @@ function* findingPart(finding: FindingReport, { verdict }: SessionReport): Itera
   yield* markdownTable(['Frame', `Evidence of ${code(finding.id)}, confidence ${finding.confidence}`], rows)
   if (finding.rivals.length > 0) {
     yield ''
-    yield `The same packets allow ${finding.rivals.map((id) => code(id)).join(', ')}.`
+    yield `Could also be ${finding.rivals.map((id) => code(id)).join(', ')}.`
   }
 }
 

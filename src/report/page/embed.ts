@@ -4,12 +4,13 @@ import type { Analysis } from '../contract.js'
 import { safeJson } from '../json/safe-json.js'
 import { ANALYSIS_ELEMENT } from './template.js'
 
-/** Characters of JSON that a page carries as they are; more is compressed. */
+/** Characters of JSON that a page contains uncompressed; longer JSON is compressed. */
 const PLAIN = 1_000_000
 
 /**
- * The analysis as an element of the page that the browser does not execute: JSON, or where it is long, gzip in base64 of one
- * JSON value a line, the analysis without its sessions first, then each session, so that no string becomes too long for an engine.
+ * The analysis as an element of the page that the browser does not execute: JSON or, if it is long, gzip in base64 with
+ * one JSON value per line: the analysis without its sessions first, then each session, so that no string exceeds the
+ * engine's limit.
  */
 export function* embedded(analysis: Analysis, plain = PLAIN): Iterable<string> {
   if (isShort(analysis, plain)) {

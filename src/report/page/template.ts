@@ -1,6 +1,6 @@
-/** The parts of the page that its build makes. */
+/** The parts of the page that the build produces. */
 export interface PageParts {
-  /** Content-Security-Policy: admits exactly the style and the script below, by their hashes. */
+  /** Content-Security-Policy: allows exactly the style and the script below, by their hashes. */
   policy: string
   style: string
   /** The view, a classic script. */
@@ -11,7 +11,10 @@ export interface PageParts {
   licences: string
 }
 
-/** Where the analysis goes. No comment: the script, which knows this text too, must not hold `<!--` (HTML §4.12.1.3). */
+/**
+ * Where the analysis goes. Not a comment: the script, which contains this text too, must not contain `<!--` (HTML
+ * §4.12.1.3).
+ */
 const SLOT = '<template id="ftpscope-slot"></template>'
 
 /** Ids of the elements that hold data; none of them is ever executed. */
@@ -19,7 +22,7 @@ export const ANALYSIS_ELEMENT = 'ftpscope-analysis'
 export const WORKER_ELEMENT = 'ftpscope-worker'
 export const LICENCES_ELEMENT = 'ftpscope-licences'
 
-/** The page as one HTML text. Script and style stand there to the letter, as their hashes demand. */
+/** The page as one HTML text. Script and style are inserted verbatim, as their hashes require. */
 export function pageTemplate({ policy, style, script, worker, licences }: PageParts): string {
   return `<!doctype html>
 <html lang="en">
@@ -34,7 +37,7 @@ export function pageTemplate({ policy, style, script, worker, licences }: PagePa
 <style>${style}</style>
 </head>
 <body>
-<noscript>This page needs JavaScript: it shows the analysis that it carries, and loads nothing.</noscript>
+<noscript>This page needs JavaScript: it shows the analysis that it contains, and loads nothing.</noscript>
 <div id="app"></div>
 ${SLOT}
 <script type="application/octet-stream" id="${WORKER_ELEMENT}">${worker}</script>
@@ -48,6 +51,6 @@ ${SLOT}
 /** The template before and after the place of the analysis. */
 export function atSlot(template: string): readonly [before: string, after: string] {
   const at = template.indexOf(SLOT)
-  if (at < 0) throw new Error('The page template has no place for the analysis')
+  if (at < 0) throw new Error('The page template has no slot for the analysis')
   return [template.slice(0, at), template.slice(at + SLOT.length)]
 }

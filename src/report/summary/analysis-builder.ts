@@ -14,29 +14,32 @@ import { TOOL } from '../version.js'
 import { numbered, numbersOf } from './session-order.js'
 import { Tally } from './tally.js'
 
-/** What is left of a session when it is over, its report as it is shown. Plain values, as all of a part, so that threads can hand them on. */
+/**
+ * What remains of a session that is over; its report is final. Plain values, like all of a part, so that threads can
+ * pass them on.
+ */
 export interface EndedSession {
   report: SessionReport
   totals: SessionTotals
 }
 
-/** What a part of an input comes to beside its sessions. */
+/** The result of a part of an input, besides its sessions. */
 export interface PartEnd {
   files: readonly CaptureFile[]
   /** Time of the first frame of the whole input. */
   epoch: Epoch | null
-  /** Number of the last frame; numbers go on over the parts. */
+  /** Number of the last frame; numbers continue across parts. */
   frames: number
   snapped: SnappedFrames
   anomalies: readonly Anomaly[]
-  /** Sessions and connections that were numbered in it, each from where it began. */
+  /** Number of sessions and connections in it. */
   sessions: number
   streams: number
 }
 
 /**
- * Adds up an input. Sessions come in the order in which they end, part after part; a part is a series of files that can be analyzed
- * by itself. An input analyzed in parts comes to the same as in one.
+ * Adds up an input. Sessions come in the order in which they end, part after part; a part is a series of files that can
+ * be analyzed by itself. An input analyzed in parts gives the same result as in one.
  */
 export class AnalysisBuilder {
   readonly #sink: SessionSink | null
@@ -48,12 +51,12 @@ export class AnalysisBuilder {
   #sessions = 0
   #streams = 0
 
-  /** With a sink sessions are handed on and not kept. */
+  /** With a sink, sessions are passed on and not kept. */
   constructor(sink: SessionSink | null) {
     this.#sink = sink
   }
 
-  /** A session of the part that ends next; a function of its own, to be handed on. */
+  /** A session of the part that ends next; bound, so that it can be passed on. */
   readonly session = (ended: EndedSession): void => {
     const { report, totals } = this.#parts.length === 0 ? ended : renumbered(ended, this.#sessions, this.#streams)
     this.#captureTally.session(totals)
@@ -99,7 +102,7 @@ export class AnalysisBuilder {
     return joinAnomalies([...this.#parts.map((part) => part.anomalies), this.#anomalies.list()])
   }
 
-  /** The id under which a session is shown, by the one that it had while it was open. */
+  /** The final id of a session, by the one that it had while it was open. */
   #numbering(): (id: number) => number {
     const sink = this.#sink
     if (!sink) return numbersOf(this.#reports)
@@ -107,7 +110,7 @@ export class AnalysisBuilder {
   }
 }
 
-/** The same session after so many others and so many connections. */
+/** The same session, numbered after this many other sessions and connections. */
 function renumbered({ report, totals }: EndedSession, sessions: number, streams: number): EndedSession {
   return {
     totals,

@@ -4,7 +4,7 @@ import { causeOf } from '../cause.js'
 import type { CauseReport, EndpointReport, Outcome, SessionReport } from '../contract.js'
 import { count as grouped } from '../text/units.js'
 
-/** Ids that a group lists, clients and servers that it tells apart, groups that are told apart by their server. */
+/** Ids that a group lists, clients and servers that it counts, groups that are kept per server. */
 const LISTED_SESSIONS = 100
 const MAX_COUNTED = 10_000
 const MAX_GROUPS = 500
@@ -21,7 +21,7 @@ interface Group {
   first: { id: number; firstFrame: number; server: EndpointReport; client: string; sentence: string }
 }
 
-/** Sessions that ail from the same thing, in memory that does not grow with their number. */
+/** Sessions with the same cause, in memory that does not grow with their number. */
 export class Causes {
   readonly #groups = new Map<string, Group>()
 
@@ -30,7 +30,7 @@ export class Causes {
     const finding = causeOf(session)
     if (!finding) return
     const endpoint = endpointText(server.address, server.port)
-    // What sits at one server, or before it, is mended there; the like at another server is another matter.
+    // A fault at one server or in its network is fixed there; the same fault at another server is a separate cause.
     const ofServer = finding.side === 'server' || finding.side === 'server-network'
     let key = ofServer ? `${finding.id} ${endpoint}` : finding.id
     if (!this.#groups.has(key) && this.#groups.size >= MAX_GROUPS) key = finding.id

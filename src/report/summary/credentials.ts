@@ -2,10 +2,10 @@ import type { AnomalyLog } from '../../bytes/anomaly.js'
 import type { SessionTotals } from '../../diagnose/facts/session-traits.js'
 import type { CredentialReport, EndpointReport } from '../contract.js'
 
-/** Users that are listed; a client that tries names brings any number. */
+/** Users that are listed; a client that guesses user names may produce any number. */
 const MAX_CREDENTIALS = 1000
 
-/** Users whose passwords the capture shows, each with its server once. */
+/** Users whose passwords the capture shows, each once per server. */
 export class Credentials {
   readonly #byUser = new Map<string, CredentialReport>()
   readonly #anomalies: AnomalyLog
@@ -36,7 +36,7 @@ export class Credentials {
       if (!counted.has(entry)) entry.sessions++
       counted.add(entry)
       entry.firstFrame = Math.min(entry.firstFrame, frame)
-      // One accepted login makes all the refused ones before it mere slips.
+      // Once a login is accepted, earlier rejected ones no longer matter.
       if (accepted !== null) entry.accepted = accepted || entry.accepted === true
     }
   }

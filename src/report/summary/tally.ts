@@ -15,7 +15,7 @@ export class Tally {
   readonly #causes = new Causes()
   readonly #credentials: Credentials
   readonly #vantages = new Map<Vantage, number>()
-  /** Handshakes seen: the same one twice under other addresses was captured on both sides of a translator. */
+  /** Handshakes seen: the same one with other addresses was captured on both sides of a NAT. */
   readonly #handshakes = new Map<string, string>()
   #bothSides = false
 
@@ -42,7 +42,7 @@ export class Tally {
     for (const finding of findings) this.#summary.findings[finding.severity]++
   }
 
-  /** The summary of all sessions; `idOf` gives the id that a session is reported under. */
+  /** The summary of all sessions; `idOf` gives the id under which a session is reported. */
   summary(idOf: (id: number) => number): Summary {
     return {
       ...this.#summary,
@@ -52,7 +52,7 @@ export class Tally {
     }
   }
 
-  /** The vantage that most sessions agree on, those left out that tell nothing. */
+  /** The vantage of most sessions, without those where it is unknown. */
   #vantage(): Vantage {
     if (this.#bothSides) return 'both-sides-of-nat'
     let best: Vantage = 'unknown'

@@ -10,7 +10,10 @@ interface Group {
   sessions: number[]
 }
 
-/** Findings that no session's details tell, each kind once with the sessions that have it. `told` says of one that it is told elsewhere. */
+/**
+ * Findings that no session's details include, each kind once with its sessions. `told` is true for those shown
+ * elsewhere.
+ */
 export function* alsoSeen(
   sessions: readonly SessionReport[],
   told: (finding: FindingReport) => boolean,
@@ -27,7 +30,7 @@ export function* alsoSeen(
   }
   if (groups.size === 0) return
   yield ''
-  yield style.heading('Also seen')
+  yield style.heading('Other findings')
   const sorted = [...groups.values()].sort(
     (a, b) => SEVERITIES.indexOf(a.finding.severity) - SEVERITIES.indexOf(b.finding.severity),
   )

@@ -6,7 +6,7 @@ import { millisecondsBetween } from './time.js'
 import { count, duration, plural } from './units.js'
 import { vantageWords } from './vantage.js'
 
-/** Files that are listed one by one; a folder may hold thousands. */
+/** Files that are listed one by one; a directory may contain thousands. */
 const LISTED_FILES = 12
 
 /** What was read: a line per file, and for several one for all. */
@@ -27,7 +27,7 @@ export function* captureHeader({ capture, summary }: Analysis, options: ReportOp
   const more = capture.files.length - LISTED_FILES
   if (more > 0) yield options.style.faint(`and ${plural(more, 'more file')}`)
   yield* headerLine(
-    `${plural(capture.files.length, 'file')} in all`,
+    `${plural(capture.files.length, 'file')} in total`,
     [frames(capture.frames, capture.durationMs), vantage],
     options,
   )
@@ -40,12 +40,12 @@ function nameOf({ path }: CaptureFileReport): string {
 function fileFacts(file: CaptureFileReport, durationMs: number | null): string[] {
   const facts = [frames(file.frames, durationMs), file.linkTypes.map((type) => linkTypeName(type)).join(', ')]
   if (file.snapLength !== null && file.snapLength > 0 && file.snapLength < FULL_FRAME)
-    facts.push(`cut to ${count(file.snapLength)} bytes a frame`)
+    facts.push(`truncated to ${count(file.snapLength)} bytes per frame`)
   if (!file.complete) facts.push('incomplete file')
   return facts.filter((fact) => fact !== '')
 }
 
-/** Largest frame of plain Ethernet: a smaller snap length may have cut frames. */
+/** Largest frame of plain Ethernet: a smaller snap length may have truncated frames. */
 const FULL_FRAME = 1514
 
 function frames(number: number, durationMs: number | null): string {

@@ -4,10 +4,10 @@ import { evidenceLines } from './evidence.js'
 import { LabelledLines } from './labelled.js'
 import { plural } from './units.js'
 
-/** Kinds of anomalies that are told; JSON has all. */
+/** Kinds of anomalies that are listed; JSON has all. */
 const LISTED_ANOMALIES = 10
 
-/** What is to be known of the capture itself: its findings, and what its bytes had out of order. */
+/** Notes on the capture itself: its findings and anomalies. */
 export function* captureNotes({ findings, capture }: Analysis, { width, style }: ReportOptions): Iterable<string> {
   if (findings.length === 0 && capture.anomalies.length === 0) return
   yield ''

@@ -6,10 +6,10 @@ import { sessionList } from './session-list.js'
 import { count, plural } from './units.js'
 import { hang } from './wrap.js'
 
-/** Causes that are told. */
+/** Causes that are listed. */
 const LISTED_CAUSES = 20
 
-/** What ails the sessions that are not ok, each cause once, with whom it concerns. */
+/** The causes of sessions that are not ok, each once, with the hosts concerned. */
 export function* causes(all: readonly CauseReport[], { width, style }: ReportOptions): Iterable<string> {
   if (all.length === 0) return
   yield ''

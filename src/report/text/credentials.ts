@@ -5,13 +5,13 @@ import type { ReportOptions } from '../format.js'
 import { plural } from './units.js'
 import { hang } from './wrap.js'
 
-/** The finding that the list of users stands for. */
+/** The finding that the list of users replaces. */
 export const CREDENTIALS = cleartextCredentials.id
 
-/** Users that are named; JSON has all. */
+/** Users that are listed; JSON has all. */
 const LISTED_USERS = 10
 
-/** Whose password can be read in the capture. */
+/** The users whose passwords can be read in the capture. */
 export function* credentials(exposed: readonly CredentialReport[], { width, style }: ReportOptions): Iterable<string> {
   if (exposed.length === 0) return
   yield ''
@@ -24,6 +24,6 @@ export function* credentials(exposed: readonly CredentialReport[], { width, styl
 
 /** "accepted, 3 sessions, first in frame 11" */
 export function exposure({ sessions, firstFrame, accepted }: Omit<CredentialReport, 'user' | 'server'>): string {
-  const answer = accepted === null ? 'no answer seen' : accepted ? 'accepted' : 'rejected'
+  const answer = accepted === null ? 'no reply captured' : accepted ? 'accepted' : 'rejected'
   return `${answer}, ${plural(sessions, 'session')}, first in frame ${firstFrame}`
 }

@@ -6,7 +6,7 @@ import { millisecondsBetween } from './time.js'
 import { bytes, duration, plural } from './units.js'
 import { hang } from './wrap.js'
 
-/** Everything that the control connection said, and each data connection, for a session that was asked for by its id. */
+/** The whole dialogue on the control connection, and each data connection, for a session requested by id. */
 export function* dialogue(raw: SessionReport, { width, style }: ReportOptions): Iterable<string> {
   const session = printable(raw)
   const frameWidth = String(session.lastFrame).length + 1
@@ -40,8 +40,8 @@ function channelLine(channel: DataChannelReport): string {
     const { tcpStream, attempts, rttMs, retransmissions, missingBytes } = connection
     facts.push(`tcp.stream ${tcpStream}, ${bytes(connection.bytes)}`)
     if (attempts > 1) facts.push(`${attempts} SYNs`)
-    if (rttMs !== null) facts.push(`round trip ${duration(rttMs)}`)
-    if (retransmissions > 0) facts.push(`${plural(retransmissions, 'segment')} sent again`)
+    if (rttMs !== null) facts.push(`round-trip time ${duration(rttMs)}`)
+    if (retransmissions > 0) facts.push(`${plural(retransmissions, 'segment')} retransmitted`)
     if (missingBytes > 0) facts.push(`${bytes(missingBytes)} missing`)
   }
   if (transfer) {

@@ -1,6 +1,6 @@
 import stringWidth from 'string-width'
 
-/** Characters of one column each: ASCII, and those of the report itself. The package takes its time to start and to look. */
+/** Characters of one column each: ASCII, and those of the report itself. The package is slow to load and to measure. */
 const PLAIN = /^[ -~§–…→✓✗►◄⋮─═│░█]*$/
 
 /** Columns that a text without markup takes in a terminal. */
@@ -10,13 +10,13 @@ export function displayWidth(text: string): number {
 
 const ELLIPSIS = '…'
 
-/** At most `width` columns of the text; what is cut leaves a "…". */
+/** At most `width` columns of the text; a truncated text ends in "…". */
 export function clip(text: string, width: number): string {
   if (displayWidth(text) <= width) return text
   return headOf(text, width - 1) + ELLIPSIS
 }
 
-/** Like `clip`, but cuts the middle out: for addresses with a port, paths and the like, whose end matters. */
+/** Like `clip`, but removes the middle: for addresses with a port, paths and the like, whose end matters. */
 export function clipMiddle(text: string, width: number): string {
   if (displayWidth(text) <= width) return text
   const end = Math.floor((width - 1) / 2)

@@ -9,7 +9,7 @@ export interface EvidenceLine {
   note: string
 }
 
-/** Frames one below the other with what they show; neighbours that show the same share a line. */
+/** Frames, one per line, with what they show; neighbors that show the same share a line. */
 export function evidenceLines(evidence: readonly EvidenceReport[]): EvidenceLine[] {
   const lines: EvidenceLine[] = []
   for (const { frame, note } of evidence.slice(0, SHOWN)) {

@@ -3,7 +3,7 @@ import { hang } from './wrap.js'
 
 const LABEL_WIDTH = 9
 
-/** Lines below a session's verdict: a label in a column of its own, the text hanging behind it. */
+/** Lines below a session's verdict: a label in a column of its own, followed by the text with a hanging indent. */
 export class LabelledLines {
   readonly #indent: number
   readonly #width: number
@@ -17,7 +17,7 @@ export class LabelledLines {
     this.#style = style
   }
 
-  /** Adds a text under a label; a label that the line above has already is not repeated. `lead` comes before the text. */
+  /** Adds a text under a label; a label that the line above already has is not repeated. `lead` precedes the text. */
   add(label: string, text: string, lead = ''): void {
     const shown = (label === this.#lastLabel ? '' : label).padEnd(LABEL_WIDTH)
     this.#lastLabel = label
@@ -26,14 +26,14 @@ export class LabelledLines {
     this.#lines.push(...hang(first, indent, text, this.#width))
   }
 
-  /** The lines so far, which are then gone from here. */
+  /** Removes and returns the lines so far. */
   take(): string[] {
     const lines = this.#lines
     this.#lines = []
     return lines
   }
 
-  /** The next text shows its label even if it is the same. */
+  /** The next text repeats its label even if it is the same. */
   separate(): void {
     this.#lastLabel = ''
   }

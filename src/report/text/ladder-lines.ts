@@ -4,19 +4,19 @@ import { clip, displayWidth } from './display-width.js'
 import { millisecondsBetween } from './time.js'
 import { duration } from './units.js'
 
-/** Columns between client and server: below, no label fits; above, the eye loses the line. */
+/** Columns between client and server: if narrower, no label fits; if wider, lines are hard to follow. */
 const NARROWEST = 30
 const WIDEST = 90
 
 interface Layout {
-  /** Columns of the three lanes; -1 for a box that has none. */
+  /** Columns of the three lanes; -1 for a middlebox that has none. */
   lanes: Record<Place, number>
   lead: number
   frame: number
   time: number
 }
 
-/** A ladder in characters: frame, time since `start`, and an arrow from who sent it to where it got. */
+/** A ladder in characters: frame, time since `start`, and an arrow from the sender to where the packet got. */
 export function ladderLines(
   ladder: Ladder,
   start: string,
@@ -40,20 +40,20 @@ export function ladderLines(
   return lines
 }
 
-const LEGEND = '── control   ══ data   ✗ lost   ⋮ lines left out'
+const LEGEND = '── control   ══ data   ✗ lost   ⋮ lines omitted'
 
-function layOut({ rows, box }: Ladder, times: readonly string[], indent: number, width: number): Layout {
+function layOut({ rows, middlebox }: Ladder, times: readonly string[], indent: number, width: number): Layout {
   const frame = Math.max(...rows.map((row) => String(row.frame).length)) + 1
   const time = Math.max(...times.map((text) => text.length))
   const lead = indent + 1 + frame + 2 + time + 2
   const last = Math.min(WIDEST, Math.max(NARROWEST, width - lead)) - 1
-  const middle = box === null || box.name === 'network' ? -1 : Math.floor(last / 2)
-  return { lanes: { client: 0, box: middle, server: last }, lead, frame, time }
+  const column = middlebox === null || middlebox.name === 'network' ? -1 : Math.floor(last / 2)
+  return { lanes: { client: 0, middlebox: column, server: last }, lead, frame, time }
 }
 
-/** Who stands at the lanes, with addresses where there is room. */
-function heading({ client, box, server }: Ladder, { lanes }: Layout): string[] {
-  const middle = lanes.box < 0 ? '' : box!.address === null ? box!.name : `${box!.name} ${box!.address}`
+/** Names of the lanes, with addresses if there is room. */
+function heading({ client, middlebox, server }: Ladder, { lanes }: Layout): string[] {
+  const middle = lanes.middlebox < 0 || !middlebox ? '' : [middlebox.name, middlebox.address ?? []].flat().join(' ')
   const width = lanes.server + 1
   for (const [left, right] of [
     [`client ${client}`, `server ${server}`],
@@ -71,22 +71,23 @@ function isBad({ lost, kind }: LadderRow): boolean {
   return lost || kind === 'rst' || kind === 'icmp' || kind === 'alert'
 }
 
-/** `│── label ──────►│`, with the lanes that it does not touch to its left and right. */
+/** `│── label ──────►│`, with the other lanes to its left and right. */
 function arrowOf(row: LadderRow, lanes: Layout['lanes']): string {
   const [from, to] = [laneOf(row.from, lanes), laneOf(row.to, lanes)]
   const rightwards = from < to
   const between = Math.abs(to - from) - 1
-  // Nobody knows how far the box is: an arrow to or from it may run past its lane to have room for the label.
-  const toBox = row.to === 'box'
-  const elastic = toBox || row.from === 'box'
+  // The distance of the middlebox is unknown: an arrow to or from it may cross its lane to make room for the label.
+  const toMiddlebox = row.to === 'middlebox'
+  const elastic = toMiddlebox || row.from === 'middlebox'
   const label = clip(row.label, (elastic ? lanes.server - 2 : between) - ENDS)
   const needed = displayWidth(label) + ENDS
   const length = elastic ? Math.max(between, needed) : between
   const stroke = row.channel === 'data' ? '═' : '─'
   const shaft = `${stroke.repeat(2)} ${label} ${stroke.repeat(length - needed)}`
   const head = row.lost ? '✗' : rightwards ? '►' : '◄'
-  const start = rightwards === toBox ? Math.min(from, to) + 1 : Math.max(from, to) - length
-  const lane = (column: number): string => (column === 0 || column === lanes.box || column === lanes.server ? '│' : ' ')
+  const start = rightwards === toMiddlebox ? Math.min(from, to) + 1 : Math.max(from, to) - length
+  const all = [0, lanes.middlebox, lanes.server]
+  const lane = (column: number): string => (all.includes(column) ? '│' : ' ')
   let line = ''
   for (let column = 0; column < start; column++) line += lane(column)
   line += rightwards ? shaft + head : head + shaft
@@ -94,9 +95,9 @@ function arrowOf(row: LadderRow, lanes: Layout['lanes']): string {
   return line.trimEnd()
 }
 
-/** Columns of an arrow besides its label: strokes, blanks and head. */
+/** Columns of an arrow besides its label: strokes, spaces and head. */
 const ENDS = 5
 
 function laneOf(place: Place, lanes: Layout['lanes']): number {
-  return place === 'box' && lanes.box < 0 ? Math.floor(lanes.server / 2) : lanes[place]
+  return place === 'middlebox' && lanes.middlebox < 0 ? Math.floor(lanes.server / 2) : lanes[place]
 }

@@ -10,12 +10,12 @@ const WORDS: Record<Outcome, string> = {
 
 const SYMBOLS: Record<Outcome, string> = { failed: '✗', degraded: '!', ok: '✓', undetermined: '?' }
 
-/** `✗ FAILED`: what failed is to be seen at once, without colours too. */
+/** `✗ FAILED`: failures must stand out, even without colors. */
 export function outcomeWords(outcome: Outcome): string {
   return `${SYMBOLS[outcome]} ${WORDS[outcome]}`
 }
 
-/** Marks a text in the colour of an outcome. */
+/** Marks a text in the color of an outcome. */
 export function inOutcomeStyle(outcome: Outcome, text: string, style: Style): string {
   return style[outcome](text)
 }

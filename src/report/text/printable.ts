@@ -1,12 +1,12 @@
 import { escapeControls } from '../../bytes/text.js'
 
-/** Characters of one value that a report for people shows; a hostile reply can be megabytes long. */
+/** Longest value that a report for people shows, in characters; a hostile reply can be megabytes long. */
 const LONGEST = 2000
 
 /**
- * A copy of a part of the analysis in which every text is safe to print. All values pass through here once, before any of
- * them is laid out: user names, paths, replies and file names come from the wire or from a disk, and so do the words that
- * findings quote from them.
+ * A copy of a part of the analysis in which every text is safe to print. All values pass through here once, before
+ * layout: user names, paths, replies and file names come from the wire or from a disk, and so do the quotes in
+ * findings.
  */
 export function printable<T>(value: T): T {
   if (typeof value === 'string') return printableText(value) as T
@@ -17,7 +17,7 @@ export function printable<T>(value: T): T {
   return value
 }
 
-/** One text, cut where a hostile peer made it longer than anyone reads. */
+/** One text, truncated if a hostile peer made it longer than anyone reads. */
 export function printableText(text: string): string {
   return text.length > LONGEST ? escapeControls(text.slice(0, LONGEST)) + '…' : escapeControls(text)
 }

@@ -14,11 +14,14 @@ import { sessionTable } from './session-table.js'
 import { summaryLines } from './summary-line.js'
 import { plural } from './units.js'
 
-/** Rows of the ladder of a session that failed, and of one that was asked for. */
+/** Rows of the ladder of a session that failed, and of one that was requested by id. */
 const LADDER_ROWS = 10
 const LONG_LADDER_ROWS = 60
 
-/** The report for a terminal: the capture, the causes, a line per session, then what is not ok with remedy and proof. */
+/**
+ * The report for a terminal: the capture, the causes, a line per session, then those that are not ok with remedy and
+ * evidence.
+ */
 export const textReport: ReportFormat = (options) =>
   new WholeAnalysis(function* (analysis) {
     for (const line of lines(analysis, options)) yield `${line}\n`
@@ -33,7 +36,7 @@ function* lines(analysis: Analysis, options: ReportOptions): Iterable<string> {
 
   const shown = shownSessions(sessions, options)
   if (shown.many) yield* causes(capture.summary.causes, options)
-  // What the table would say of a single session, its details say.
+  // The details of a single session include what the table would show.
   if (sessions.length > 1 || shown.detailed.length === 0) yield* sessionTable(shown.rows, options)
 
   const told = new Set<FindingReport>()
@@ -61,6 +64,6 @@ function* leftOut({ withoutRow, withoutDetails }: ShownSessions, { style }: Repo
   if (withoutRow === 0 && withoutDetails === 0) return
   yield ''
   if (withoutDetails > 0) yield style.heading(`${plural(withoutDetails, 'more session')} not ok`)
-  if (withoutRow > 0) yield style.heading(`${plural(withoutRow, 'session')} without a line in the table`)
+  if (withoutRow > 0) yield style.heading(`${plural(withoutRow, 'more session')} not listed`)
   yield '--session N shows one in full, --all shows all, --format csv has a row for each'
 }

@@ -12,16 +12,16 @@ import { addFacts, addParties } from './session-facts.js'
 import { wiresharkFilter } from './wireshark-filter.js'
 import { hang } from './wrap.js'
 
-/** What is told of a session besides its verdict. */
+/** How much of a session is shown besides its verdict. */
 export interface Detail {
   findings: readonly FindingReport[]
   /** Rows of its ladder; 0 for none. */
   ladder: number
-  /** All that is known of the session as a whole. */
+  /** Everything that is known of the session as a whole. */
   facts: boolean
 }
 
-/** The verdict on one session, the packets that tell it, what to change, and what proves it. */
+/** The verdict on one session, the packets that show it, what to change, and the evidence. */
 export function* sessionDetails(
   raw: SessionReport,
   detail: Detail,
@@ -47,19 +47,19 @@ export function* sessionDetails(
     if (finding.message !== verdict.sentence) body.add(finding.id === verdict.cause ? 'found' : 'also', finding.message)
     addAdvice(body, finding, session.id, advice)
     addProof(body, finding)
-    if (finding.rivals.length > 0) body.add('rivals', `the same packets allow ${finding.rivals.join(', ')}`)
+    if (finding.rivals.length > 0) body.add('or', `could also be ${finding.rivals.join(', ')}`)
   }
-  if (verdict.settledBy !== null) body.add('settle', verdict.settledBy)
+  if (verdict.settledBy !== null) body.add('confirm', verdict.settledBy)
   body.add('check', `Wireshark: ${wiresharkFilter(session, findings)}`)
   const explained = findings[0]?.id ?? verdict.cause
   if (explained !== null) body.add('more', `ftpscope explain ${explained}`)
   yield* body.take()
 }
 
-/** Where the advice of each finding was given first, so that twenty sessions with one fault do not repeat it. */
+/** The session that first gave the advice of each finding, so that twenty sessions with one fault do not repeat it. */
 export type Advice = Map<string, number>
 
-/** The verdict's cause first, then all other errors; milder findings are told once for all sessions. */
+/** The verdict's cause first, then all other errors; less severe findings are listed once for all sessions. */
 export function detailedFindings(session: SessionReport): FindingReport[] {
   return allFindings(session).filter(({ id, severity }) => id === session.verdict.cause || severity === 'error')
 }
@@ -92,8 +92,8 @@ function addAdvice(body: LabelledLines, { id, remedy }: FindingReport, session: 
 function addProof(body: LabelledLines, finding: FindingReport): void {
   const lines = evidenceLines(finding.evidence)
   const column = Math.min(WIDEST_FRAMES, Math.max(...lines.map(({ frames }) => frames.length)))
-  for (const { frames, note } of lines) body.add('proof', note, frames.padEnd(column) + '  ')
+  for (const { frames, note } of lines) body.add('evidence', note, frames.padEnd(column) + '  ')
 }
 
-/** Notes stand below one another unless one needs more frame numbers than this. */
+/** Notes are aligned unless one has more frame numbers than this. */
 const WIDEST_FRAMES = 18

@@ -6,7 +6,7 @@ import { vantageWords } from './vantage.js'
 
 const SECURITY = { none: null, 'explicit-tls': 'explicit TLS', 'implicit-tls': 'implicit TLS' } as const
 
-/** Who with whom, in one line. */
+/** Client, server and user, in one line. */
 export function addParties(body: LabelledLines, session: SessionReport): void {
   const { client, server, user, serverSoftware, security, transfers } = session
   const { attempted, completed } = transfers
@@ -15,12 +15,12 @@ export function addParties(body: LabelledLines, session: SessionReport): void {
     user === null ? null : `user ${user}`,
     serverSoftware,
     SECURITY[security],
-    attempted === 0 ? null : `${completed} of ${attempted} ${attempted === 1 ? 'transfer' : 'transfers'} completed`,
+    attempted === 0 ? null : `transfers completed: ${completed} of ${attempted}`,
   ]
   body.add('session', facts.filter((fact) => fact !== null).join(', '))
 }
 
-/** All that is known of a session as a whole, for one that was asked for. */
+/** Everything that is known of a session as a whole, for one that was requested by id. */
 export function addFacts(body: LabelledLines, session: SessionReport): void {
   const { control, vantage } = session
   body.add(
@@ -29,12 +29,12 @@ export function addFacts(body: LabelledLines, session: SessionReport): void {
   )
   if (session.clientSoftware !== null) body.add('client', session.clientSoftware)
   body.add('login', session.login)
-  const rtt = control.rttMs === null ? '' : `, round trip ${duration(control.rttMs)}`
-  const again = control.retransmissions === 0 ? '' : `, ${control.retransmissions} segments sent again`
+  const rtt = control.rttMs === null ? '' : `, round-trip time ${duration(control.rttMs)}`
+  const again = control.retransmissions === 0 ? '' : `, ${plural(control.retransmissions, 'segment')} retransmitted`
   body.add('control', `${control.state}, closed by: ${control.closedBy}${rtt}${again}`)
   if (session.latency) body.add('latency', session.latency.sentence)
   const where = vantageWords(vantage.at)
-  if (where !== null) body.add('place', `${where} (${vantage.confidence}: ${vantage.reasons.join('; ')})`)
+  if (where !== null) body.add('vantage', `${where} (${vantage.confidence}: ${vantage.reasons.join('; ')})`)
   const total = session.dataChannels.reduce((sum, { connection }) => sum + (connection?.bytes ?? 0), 0)
   if (session.dataChannels.length > 0)
     body.add('data', `${bytes(total)} on ${plural(session.dataChannels.length, 'data channel')}`)

@@ -3,7 +3,7 @@ import { causeTitle } from '../cause.js'
 import type { Outcome, SessionReport } from '../contract.js'
 import { outcomeWords } from './outcome.js'
 
-/** What the table says of one session. */
+/** A session's row in the table. */
 export interface SessionRow {
   id: string
   client: string

@@ -7,10 +7,10 @@ import { printable } from './printable.js'
 import { type SessionRow, sessionRow } from './session-row.js'
 import { wrap } from './wrap.js'
 
-/** Rows that are laid out at a time: a table of all sessions must not be one string. */
+/** Rows that are laid out at a time: a table of all sessions must not become one string. */
 const BATCH = 200
 
-/** A line per session: who with whom, what came of it, and why. */
+/** A line per session: client and server, outcome, and cause. */
 export function* sessionTable(
   sessions: readonly SessionReport[],
   { width, style }: Pick<ReportOptions, 'width' | 'style'>,
@@ -49,9 +49,9 @@ const RESULT = 'result'
 const GAP = 2
 const MARGIN = 1
 const WIDEST_USER = 12
-/** What the reason keeps while something else can give way. */
+/** Width that the reason keeps while other columns can shrink. */
 const NARROWEST_REASON = 24
-/** The same where client and server are one below the other, which keep an IPv4 address with its port whole if at all possible. */
+/** The same if client and server are stacked; IPv4 addresses with their port stay whole if at all possible. */
 const NARROWEST_REASON_STACKED = 14
 const NARROWEST_ENDPOINT = 15
 const WIDEST_STACKED_ENDPOINT = 24
@@ -66,9 +66,11 @@ const STATUS: readonly Column[] = [
   { head: 'transfers', cell: (row) => row.transfers },
 ]
 
-/** Client and server side by side; where that leaves no room for the reason, one below the other; at last without the rest. */
+/**
+ * Client and server side by side; if that leaves no room for the reason, stacked; finally without the other columns.
+ */
 function fittingColumns(rows: readonly SessionRow[], width: number): Column[] {
-  const reasonWidth = Math.min(NARROWEST_REASON, widest(rows, WHY))
+  const reasonWidth = Math.min(NARROWEST_REASON, widest(rows, CAUSE))
   const free = (columns: readonly Column[]): number =>
     width - MARGIN - columns.reduce((sum, column) => sum + widest(rows, column) + GAP, 0)
   const sideBySide = [ID, CLIENT, SERVER, ...STATUS]
@@ -86,10 +88,10 @@ function clamp(value: number, least: number, most: number): number {
   return Math.max(least, Math.min(most, value))
 }
 
-const WHY: Column = { head: 'why', cell: (row) => row.reason }
+const CAUSE: Column = { head: 'cause', cell: (row) => row.reason }
 
 function reasonColumn(width: number): Column {
-  return { ...WHY, cell: (row) => wrap(row.reason, width).join('\n') }
+  return { ...CAUSE, cell: (row) => wrap(row.reason, width).join('\n') }
 }
 
 function stackedColumn(width: number): Column {

@@ -6,21 +6,20 @@ import { displayWidth } from './display-width.js'
 import { inOutcomeStyle, outcomeWords } from './outcome.js'
 import { count, plural } from './units.js'
 
-/** The summary in a line, or in two where it is too long for one. */
+/** The summary in a line, or in two if it is too long for one. */
 export function summaryLines(summary: Summary, { width, style }: Pick<ReportOptions, 'width' | 'style'>): string[] {
   const line = summaryLine(summary, style)
   return displayWidth(summaryLine(summary, plainStyle)) <= width ? [line] : line.split(/(?<=;) /)
 }
 
-/** How many sessions, what came of them, and how many transfers worked. */
+/** How many sessions, their outcomes, and how many transfers completed. */
 export function summaryLine(summary: Summary, style: Style): string {
-  if (summary.sessions === 0) return 'No FTP session found.'
+  if (summary.sessions === 0) return 'No FTP sessions found.'
   const outcomes = OUTCOMES.filter((outcome) => summary.outcomes[outcome] > 0).map((outcome) => {
     const [symbol, word] = outcomeWords(outcome).split(' ') as [string, string]
     return inOutcomeStyle(outcome, `${symbol} ${count(summary.outcomes[outcome])} ${word}`, style)
   })
   const { attempted, completed } = summary.transfers
-  const transfers =
-    attempted === 0 ? 'no transfers' : `${count(completed)} of ${plural(attempted, 'transfer')} completed`
+  const transfers = attempted === 0 ? 'no transfers' : `transfers completed: ${count(completed)} of ${count(attempted)}`
   return `${plural(summary.sessions, 'session')}: ${outcomes.join('  ')}; ${transfers}`
 }

@@ -1,4 +1,4 @@
-/** Milliseconds between two ISO 8601 times, with all the digits that they have: `Date` alone stops at whole milliseconds. */
+/** Milliseconds between two ISO 8601 times, with all their digits: `Date` alone is limited to whole milliseconds. */
 export function millisecondsBetween(start: string, end: string): number {
   const [from, to] = [parts(start), parts(end)]
   return to.seconds - from.seconds + (to.fraction - from.fraction)

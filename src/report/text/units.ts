@@ -1,6 +1,9 @@
 const BETWEEN_THOUSANDS = /\B(?=(?:\d{3})+$)/g
 
-/** Whole numbers with thousands separated: 1,284. Not by a locale, whose first number takes an engine longer than a short analysis. */
+/**
+ * Whole numbers with thousands separated: 1,284. Not by `toLocaleString`, whose first call takes longer than a short
+ * analysis.
+ */
 export function count(value: number): string {
   return value < 1000 ? String(value) : String(value).replace(BETWEEN_THOUSANDS, ',')
 }
@@ -10,7 +13,7 @@ export function plural(value: number, noun: string): string {
   return `${count(value)} ${noun}${value === 1 ? '' : 's'}`
 }
 
-/** Milliseconds in the unit that reads best: 0.3 ms, 12.4 s, 3 min 5 s, 2 h 10 min, 3 d 4 h. */
+/** Milliseconds in the most readable unit: 0.3 ms, 12.4 s, 3 min 5 s, 2 h 10 min, 3 d 4 h. */
 export function duration(milliseconds: number): string {
   if (milliseconds < 0) return `-${duration(-milliseconds)}`
   if (milliseconds < 1000) return `${rounded(milliseconds)} ms`
@@ -37,7 +40,7 @@ export function bytes(value: number): string {
   return `${rounded(scaled)} ${units[unit]!}`
 }
 
-/** One decimal below 100, none from there on. */
+/** One decimal below 100, none above. */
 function rounded(value: number): string {
   return value < 99.95 ? String(Math.round(value * 10) / 10) : count(Math.round(value))
 }

@@ -8,7 +8,7 @@ const WORDS: Record<Vantage, string | null> = {
   unknown: null,
 }
 
-/** Where a capture was made; `null` where that is not known. */
+/** Where a capture was made; `null` if unknown. */
 export function vantageWords(vantage: Vantage): string | null {
   return WORDS[vantage]
 }

@@ -3,7 +3,7 @@ import type { FindingReport, SessionReport } from '../contract.js'
 /** Streams that one filter names. */
 const STREAMS = 8
 
-/** Wireshark display filter for the control connection and the data connections that the findings are about. */
+/** Wireshark display filter for the control connection and the data connections that the findings concern. */
 export function wiresharkFilter(session: SessionReport, findings: readonly FindingReport[]): string {
   const streams = new Set([session.tcpStream])
   const channels = new Map(session.dataChannels.map((channel) => [channel.id, channel]))

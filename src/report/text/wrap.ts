@@ -1,6 +1,6 @@
 import { displayWidth, headOf } from './display-width.js'
 
-/** Breaks a text at blanks into lines of at most `width` columns; a word that is longer is broken wherever the line ends. */
+/** Breaks a text at spaces into lines of at most `width` columns; a longer word is broken where the line ends. */
 export function wrap(text: string, width: number): string[] {
   const lines: string[] = []
   let line = ''
@@ -15,7 +15,7 @@ export function wrap(text: string, width: number): string[] {
     }
     if (line !== '') lines.push(line)
     while (length > width) {
-      // At least one character a line, or a wide character in one column would never end.
+      // At least one character per line, or a wide character in one column would loop forever.
       const head = headOf(rest, width) || String.fromCodePoint(rest.codePointAt(0)!)
       lines.push(head)
       rest = rest.slice(head.length)
@@ -28,11 +28,14 @@ export function wrap(text: string, width: number): string[] {
   return lines
 }
 
-/** Wraps a text behind a first line's lead; further lines are indented to the same column. `lead` is as wide as `indent`. */
+/**
+ * Wraps a text after the lead of the first line; further lines are indented to the same column. `lead` is as wide as
+ * `indent`.
+ */
 export function hang(lead: string, indent: number, text: string, width: number): string[] {
   const margin = ' '.repeat(indent)
   return wrap(text, Math.max(MINIMUM, width - indent)).map((line, at) => (at === 0 ? lead : margin) + line)
 }
 
-/** Columns that a hanging text keeps even when the terminal is too narrow for the layout. */
+/** Columns that a hanging text keeps even if the terminal is too narrow for the layout. */
 const MINIMUM = 20

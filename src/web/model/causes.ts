@@ -10,11 +10,11 @@ export interface FindingGroup {
   example: FindingReport
   /** Ids of its sessions; empty for a finding of the capture. */
   sessions: number[]
-  /** How many of them it is the cause for, by their outcome. */
+  /** How many of them it is the cause of, by their outcome. */
   causeOf: Partial<Record<Outcome, number>>
 }
 
-/** All findings by kind: first those that made sessions fail, then by severity and number. */
+/** All findings by kind: first those that caused sessions to fail, then by severity and number. */
 export function findingGroups({ sessions, findings }: Pick<Analysis, 'sessions' | 'findings'>): FindingGroup[] {
   const groups = new Map<string, FindingGroup>()
   const groupOf = (finding: FindingReport): FindingGroup => {
@@ -35,7 +35,7 @@ export function findingGroups({ sessions, findings }: Pick<Analysis, 'sessions' 
   return [...groups.values()].sort((a, b) => weight(b) - weight(a) || b.sessions.length - a.sessions.length)
 }
 
-/** What made sessions fail weighs most, then what made them worse, then severity. */
+/** Findings that caused failures weigh most, then those that caused problems, then severity. */
 function weight({ example, causeOf }: FindingGroup): number {
   const worst = OUTCOMES.findIndex((outcome) => (causeOf[outcome] ?? 0) > 0)
   return (worst < 0 ? 0 : 10 * (OUTCOMES.length - worst)) + (SEVERITIES.length - SEVERITIES.indexOf(example.severity))

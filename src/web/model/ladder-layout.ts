@@ -9,7 +9,7 @@ export interface PlacedRow {
   pause: number | null
 }
 
-/** An announcement and the first packet of the connection that it caused. */
+/** An announcement and the first packet of the announced connection. */
 export interface Link {
   dataChannel: number
   from: number
@@ -17,14 +17,14 @@ export interface Link {
 }
 
 const STEP = 30
-/** What a pause or rows that were left out take besides. */
+/** Extra height of a pause or of omitted rows. */
 const GAP = 20
-/** A pause that is worth a word, in milliseconds. */
+/** Shortest pause that is labeled, in milliseconds. */
 export const LONG_PAUSE = 1000
-/** Height that a ladder to scale strives for, in pixels a row; pauses share what the rows leave. */
+/** Target height of a ladder to scale, in pixels per row; pauses share what the rows leave. */
 const SCALED_STEP = 64
 
-/** Rows below one another: evenly, or with distances that grow with the time between them. */
+/** Places rows evenly, or at distances that grow with the time between them. */
 export function placeRows(rows: readonly LadderRow[], toScale: boolean): { placed: PlacedRow[]; height: number } {
   const pauses = rows.map((row, at) =>
     at === 0 ? null : Math.max(0, millisecondsBetween(rows[at - 1]!.time, row.time)),

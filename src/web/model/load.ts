@@ -3,7 +3,10 @@ import type { Analysis, SessionReport } from '../../report/contract.js'
 /** Characters of base64 that are decoded at a time; a multiple of four. */
 const SLICE = 1 << 20
 
-/** The analysis that a page carries (`src/report/page/embed.ts` wrote it): JSON, or gzip in base64 of one JSON value a line. */
+/**
+ * The analysis that a page contains (written by `src/report/page/embed.ts`): JSON, or gzip in base64 with one JSON
+ * value per line.
+ */
 export async function loadAnalysis(text: string, type: string): Promise<Analysis> {
   if (type === 'application/json') return JSON.parse(text) as Analysis
   let analysis: Analysis | null = null
@@ -12,8 +15,8 @@ export async function loadAnalysis(text: string, type: string): Promise<Analysis
     if (analysis) sessions.push(JSON.parse(line) as SessionReport)
     else analysis = JSON.parse(line) as Analysis
   }
-  if (!analysis) throw new Error('The page carries no analysis')
-  // The place of `sessions` among the keys stays, and with it the order in which they are saved.
+  if (!analysis) throw new Error('The page contains no analysis')
+  // The position of `sessions` among the keys stays the same, and with it the order in which they are saved.
   return Object.assign(analysis, { sessions })
 }
 
@@ -36,7 +39,7 @@ async function* linesOf(base64: string): AsyncGenerator<string, void, undefined>
   }
 }
 
-/** The bytes of base64; `Uint8Array.fromBase64` is too young for browsers in use. */
+/** The bytes of base64; `Uint8Array.fromBase64` is too new for browsers in use. */
 export function bytesOf(base64: string): Uint8Array<ArrayBuffer> {
   return Uint8Array.from(atob(base64), (character) => character.charCodeAt(0))
 }

@@ -6,7 +6,7 @@ import { shownCause } from './shown.js'
 export type SortKey = 'id' | 'start' | 'duration' | 'client' | 'server' | 'user' | 'outcome' | 'transfers' | 'cause'
 
 export interface Choice {
-  /** Words that must all occur somewhere in the session. */
+  /** Search words, all of which must occur in the session. */
   text: string
   /** Empty for all. */
   outcomes: ReadonlySet<Outcome>
@@ -27,7 +27,7 @@ export const EVERYTHING: Choice = {
   descending: false,
 }
 
-/** The sessions of that choice, in its order. */
+/** The selected sessions, in the chosen order. */
 export function choose(sessions: readonly SessionReport[], choice: Choice): SessionReport[] {
   const words = choice.text.toLowerCase().split(/\s+/).filter(Boolean)
   const chosen = sessions.filter((session) => takes(session, choice, words))
@@ -66,7 +66,7 @@ const COMPARE: Record<SortKey, Compare> = {
 
 const texts = new WeakMap<SessionReport, string>()
 
-/** Where words are looked for, in lower case; made when a session is first searched. */
+/** The text that is searched, in lower case; created when a session is first searched. */
 function searchText(session: SessionReport): string {
   const known = texts.get(session)
   if (known !== undefined) return known

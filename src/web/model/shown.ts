@@ -4,7 +4,10 @@ import { printable } from '../../report/text/printable.js'
 
 const copies = new WeakMap<object, unknown>()
 
-/** A copy in which every text from the wire is safe to show: controls and what turns the direction of text appear as escapes. */
+/**
+ * A copy in which every text from the wire is safe to show: control characters and those that change the direction of
+ * text appear as escapes.
+ */
 export function shown<T extends object>(value: T): T {
   const known = copies.get(value)
   if (known !== undefined) return known as T
@@ -13,7 +16,7 @@ export function shown<T extends object>(value: T): T {
   return copy
 }
 
-/** What lists and timelines show of a session: all but its dialogue. */
+/** What lists and timelines show of a session: everything but its dialogue. */
 export function shownInList(session: SessionReport): Pick<SessionReport, ListedKey> {
   const known = listed.get(session)
   if (known) return known
@@ -27,7 +30,7 @@ type ListedKey = 'id' | 'start' | 'end' | 'durationMs' | 'user' | 'verdict' | 't
 
 const listed = new WeakMap<SessionReport, Pick<SessionReport, ListedKey>>()
 
-/** Why a session went as it did, in the few words of a table. */
+/** The cause of a session's outcome in a few words, for tables. */
 export function shownCause(session: SessionReport): string {
   return printable(causeTitle(session))
 }

@@ -1,7 +1,7 @@
 import { OUTCOMES } from '../../diagnose/outcome.js'
 import type { Outcome, SessionReport } from '../../report/contract.js'
 
-/** A session on the timeline; `lane` from 0 on, so that none covers another. */
+/** A session on the timeline; `lane` counts from 0, so that no bar covers another. */
 export interface Bar {
   id: number
   outcome: Outcome
@@ -33,7 +33,7 @@ export function periodOf(sessions: readonly SessionReport[]): Period {
   return { start, end: Math.max(end, start + 1) }
 }
 
-/** Least share of the period that a bar takes, so that a short session can be seen and hit. */
+/** Smallest share of the period that a bar takes, so that a short session can be seen and clicked. */
 const NARROWEST = 0.006
 
 /** Each session in the first lane that is free again; `null` when more than `lanes` would be needed. */

@@ -9,14 +9,14 @@ import { SIDES } from './finding.js'
 import { OUTCOME_NAMES, SeverityBadge } from './outcome.js'
 import { Wire } from './wire.js'
 
-/** Causes that are told at once; the others open on demand. */
+/** Number of causes that are open at first; the others open on demand. */
 const OPEN = 3
 const LISTED = 6
 
-/** Servers of which a cause tells one by one. */
+/** Number of servers that a cause lists. */
 const SHARED = 4
 
-/** Findings grouped by kind, those that made sessions fail first: what is wrong, and what to do. */
+/** Findings grouped by kind, those that caused sessions to fail first: what is wrong, and what to change. */
 export function Causes({ analysis }: { analysis: Analysis }) {
   const groups = useMemo(() => findingGroups(analysis), [analysis])
   const [all, setAll] = useState(false)
@@ -24,7 +24,7 @@ export function Causes({ analysis }: { analysis: Analysis }) {
   const listed = all || printing.value || groups.length <= LISTED + 1 ? groups.length : LISTED
   return (
     <section aria-labelledby="causes">
-      <h2 id="causes">What was found</h2>
+      <h2 id="causes">Findings</h2>
       <div class="causes">
         {groups.slice(0, listed).map((group, at) => (
           <Cause
@@ -58,7 +58,7 @@ function isCause({ causeOf }: FindingGroup): boolean {
 
 interface CauseProps {
   group: FindingGroup
-  /** The same cause, server by server where that matters. */
+  /** The same cause, per server where that matters. */
   shared: readonly CauseReport[]
   open: boolean
   of: number
@@ -108,7 +108,7 @@ function Cause({ group, shared, open, of }: CauseProps) {
       {sessions.length > 0 && of > 1 && (
         <p class="actions">
           <button type="button" aria-pressed={filtered} onClick={toggle}>
-            {filtered ? 'Show all sessions again' : `Show ${sessions.length === 1 ? 'this session' : 'these sessions'}`}
+            {filtered ? 'Show all sessions' : `Show ${sessions.length === 1 ? 'this session' : 'these sessions'}`}
           </button>
           <code>ftpscope explain {group.id}</code>
         </p>

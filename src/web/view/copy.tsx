@@ -1,6 +1,6 @@
 import { useState } from 'preact/hooks'
 
-/** Time that "copied" stays to be read. */
+/** How long "Copied" is shown. */
 const NOTICE_MS = 1500
 
 /** A text in full, and a button that copies it. */
@@ -26,7 +26,7 @@ export function Copyable({ label, text }: { label: string; text: string }) {
   )
 }
 
-/** The clipboard may be closed to a page from a file; a selection can be copied all the same. */
+/** The clipboard API may be unavailable to a page from a file; a selection can be copied nevertheless. */
 async function copy(text: string): Promise<void> {
   try {
     await navigator.clipboard.writeText(text)
@@ -37,7 +37,7 @@ async function copy(text: string): Promise<void> {
     const focused = document.activeElement
     document.body.append(field)
     field.select()
-    // eslint-disable-next-line @typescript-eslint/no-deprecated -- the only way where the clipboard's interface is refused
+    // eslint-disable-next-line @typescript-eslint/no-deprecated -- the only way without the clipboard API
     document.execCommand('copy')
     field.remove()
     if (focused instanceof HTMLElement) focused.focus()

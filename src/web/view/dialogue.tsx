@@ -14,12 +14,12 @@ interface Line {
   latencyMs: number | null
 }
 
-/** Lines that are shown without a window of their own; on paper no more than those. */
+/** Number of lines that are shown without scrolling, and at most on paper. */
 const PLAIN = 120
 const ROW = 24
 const VISIBLE = 20
 
-/** What the control connection said. */
+/** The dialogue on the control connection. */
 export function Dialogue({ session }: { session: SessionReport }) {
   const lines = linesOf(session)
   if (lines.length === 0) return null
@@ -86,12 +86,12 @@ function LineCells({ line, start }: { line: Line; start: string }) {
       <code title={text}>
         <Wire>{text}</Wire>
       </code>
-      {latencyMs !== null && latencyMs >= SLOW && <span class="faint">answered after {duration(latencyMs)}</span>}
+      {latencyMs !== null && latencyMs >= SLOW && <span class="faint">reply after {duration(latencyMs)}</span>}
     </>
   )
 }
 
-/** Milliseconds to a reply that are worth a word. */
+/** Reply times that are labeled, from this many milliseconds. */
 const SLOW = 1000
 
 function linesOf({ exchanges }: SessionReport): Line[] {

@@ -7,15 +7,15 @@ import { bytes, duration } from '../../report/text/units.js'
 import { Copyable } from './copy.js'
 import { Scroll } from './scroll.js'
 
-/** Frames that one filter names. */
+/** Most frames that one filter names. */
 const FRAMES = 40
 
-/** Where to look in Wireshark and elsewhere: filters to copy, streams, Community IDs. */
+/** What to look up in Wireshark and elsewhere: filters to copy, streams, Community IDs. */
 export function Endpoints({ session }: { session: SessionReport }) {
   const { client, server, tcpStream, communityId, control } = session
   return (
     <section aria-labelledby={`endpoints-${session.id}`}>
-      <h3 id={`endpoints-${session.id}`}>Look it up in Wireshark</h3>
+      <h3 id={`endpoints-${session.id}`}>In Wireshark</h3>
       <dl class="filters-list">
         {filters(session).map(([label, text]) => (
           <div key={label}>
@@ -35,7 +35,7 @@ export function Endpoints({ session }: { session: SessionReport }) {
               <th>To</th>
               <th class="number">tcp.stream</th>
               <th>State</th>
-              <th class="number">Round trip</th>
+              <th class="number">RTT</th>
               <th class="number">Bytes</th>
               <th class="number">Retransmitted</th>
               <th>Closed by</th>
@@ -70,7 +70,7 @@ export function Endpoints({ session }: { session: SessionReport }) {
   )
 }
 
-/** Data connections that are listed. */
+/** Most data connections that are listed. */
 const CONNECTIONS = 100
 
 function ChannelRow({ channel }: { channel: DataChannelReport }) {
@@ -93,7 +93,7 @@ function ChannelRow({ channel }: { channel: DataChannelReport }) {
   )
 }
 
-/** A value in words; a dash where it is not known. */
+/** A value in words; a dash if it is unknown. */
 export function orDash<T>(value: T | null | undefined, words: (value: T) => string): string {
   return value === null || value === undefined ? '–' : words(value)
 }
@@ -103,11 +103,11 @@ function filters(session: SessionReport): [string, string][] {
   const cause = causeOf(session)
   const list: [string, string][] = []
   if (cause) {
-    list.push(['What the verdict is about', wiresharkFilter(session, [cause])])
+    list.push(['Connections of the finding', wiresharkFilter(session, [cause])])
     const frames = [...new Set(cause.evidence.map(({ frame }) => frame))].slice(0, FRAMES)
-    list.push(['The proof', `frame.number in {${frames.join(', ')}}`])
-  } else list.push(['The control connection', `tcp.stream eq ${session.tcpStream}`])
-  list.push(['All between the two hosts', `${host(client.address)} and ${host(server.address)}`])
+    list.push(['Evidence', `frame.number in {${frames.join(', ')}}`])
+  } else list.push(['Control connection', `tcp.stream eq ${session.tcpStream}`])
+  list.push(['All packets between the two hosts', `${host(client.address)} and ${host(server.address)}`])
   return list
 }
 

@@ -4,14 +4,14 @@ import type { Side } from '../../diagnose/rule.js'
 import { SeverityBadge } from './outcome.js'
 import { Wire } from './wire.js'
 
-/** Who has to act, behind "Change". */
+/** Where to make a change, after "Change". */
 export const SIDES: Record<Side, string> = {
   client: 'at the client',
   'client-network': "in the client's network",
   path: 'on the path between them',
   'server-network': "in the server's network",
   server: 'at the server',
-  unknown: '(where is not known)',
+  unknown: '(side unknown)',
 }
 
 export const CONFIDENCES: Record<Confidence, string> = {
@@ -20,7 +20,7 @@ export const CONFIDENCES: Record<Confidence, string> = {
   low: 'low confidence',
 }
 
-/** Frames that show the same, and what they show. */
+/** Frames that show the same thing, and what they show. */
 export interface Proof {
   frames: number[]
   note: string
@@ -61,7 +61,7 @@ export function Remedy({ finding }: { finding: FindingReport }) {
   )
 }
 
-/** A finding besides the one that the verdict names: closed until asked for. */
+/** A finding other than the one that the verdict names: collapsed at first. */
 export function OtherFinding({ finding, open }: { finding: FindingReport; open: boolean }) {
   return (
     <details class={`cause ${finding.severity}`} open={open}>

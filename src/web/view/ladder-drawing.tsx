@@ -3,9 +3,9 @@ import { duration, plural } from '../../report/text/units.js'
 import { LONG_PAUSE, type PlacedRow, linksOf, placeRows } from '../model/ladder-layout.js'
 import { useWidth } from './use-width.js'
 
-/** Above the rows: who stands where. */
+/** Above the rows: the names of the lanes. */
 const HEAD = 46
-/** Pixels of a character of the labels' monospaced type. */
+/** Width of a character of the labels' monospaced font, in pixels. */
 const LETTER = 7.3
 const NARROW = 560
 
@@ -14,13 +14,16 @@ interface Columns {
   frame: number
   time: number
   client: number
-  box: number
+  middlebox: number
   server: number
-  /** Where links between announcement and connection run. */
+  /** Column of the links between announcement and connection. */
   link: number
 }
 
-/** The ladder as SVG: time runs down, each packet is an arrow, what was lost ends in a cross where it was last seen. */
+/**
+ * The ladder as SVG: time runs downwards, each packet is an arrow, and a lost packet ends in a cross where it was last
+ * seen.
+ */
 export function LadderDrawing({ ladder, toScale, seconds }: Props) {
   const [ref, width] = useWidth<HTMLDivElement>(860)
   const columns = columnsFor(width, ladder.rows.at(-1)?.frame ?? 0)
@@ -65,23 +68,31 @@ function columnsFor(width: number, lastFrame: number): Columns {
   const time = narrow ? frame : frame + 70
   const client = time + (narrow ? 14 : 26)
   const server = width - (narrow ? 34 : 84)
-  return { width, frame, time, client, box: (client + server) / 2, server, link: server + (narrow ? 12 : 20) }
+  return { width, frame, time, client, middlebox: (client + server) / 2, server, link: server + (narrow ? 12 : 20) }
 }
 
-function description({ client, server, box, rows }: Ladder): string {
+function description({ client, server, middlebox, rows }: Ladder): string {
   const lost = rows.filter((row) => row.lost).length
-  const between = box ? ` past a ${box.name}` : ''
-  return `Ladder diagram: ${plural(rows.length, 'packet')} between client ${client} and server ${server}${between}, ${lost} lost. The same as a table: press "As a table".`
+  const between = middlebox ? ` via a ${middlebox.name}` : ''
+  const what = `${plural(rows.length, 'packet')} between client ${client} and server ${server}${between}, ${lost} lost`
+  return `Ladder diagram: ${what}. For a table, press "As a table".`
 }
 
 function Lanes({ ladder, columns, height }: { ladder: Ladder; columns: Columns; height: number }) {
-  const { client, box, server } = columns
+  const { client, middlebox, server } = columns
   const narrow = columns.width < NARROW
   return (
     <g class="lanes">
       <Lane x={client} height={height} name="client" address={ladder.client} anchor={narrow ? 'start' : 'middle'} />
-      {ladder.box && (
-        <Lane x={box} height={height} name={ladder.box.name} address={ladder.box.address} anchor="middle" faint />
+      {ladder.middlebox && (
+        <Lane
+          x={middlebox}
+          height={height}
+          name={ladder.middlebox.name}
+          address={ladder.middlebox.address}
+          anchor="middle"
+          faint
+        />
       )}
       <Lane x={server} height={height} name="server" address={ladder.server} anchor={narrow ? 'end' : 'middle'} />
     </g>
@@ -99,7 +110,7 @@ interface LaneProps {
 
 function Lane({ x, height, name, address, anchor, faint }: LaneProps) {
   return (
-    <g class={faint ? 'lane box' : 'lane'}>
+    <g class={faint ? 'lane middlebox' : 'lane'}>
       <line x1={x} x2={x} y1={HEAD - 4} y2={height} />
       <text class="name" x={x} y={18} text-anchor={anchor}>
         {name}
@@ -116,7 +127,7 @@ function Row({ placed, columns, seconds }: { placed: PlacedRow; columns: Columns
   const at = (place: Place): number => columns[place]
   const [from, to] = [at(row.from), at(row.to)]
   const direction = Math.sign(to - from)
-  // A lost packet got no further than just before the middle, where its cross must not hide the lane.
+  // The arrow of a lost packet ends just before the middle, so that its cross does not hide the lane.
   const end = row.lost ? to - direction * 2 : to - direction
   const room = Math.floor((columns.server - columns.client - 16) / LETTER)
   const label = row.label.length > room ? `${row.label.slice(0, Math.max(1, room - 1))}…` : row.label
@@ -149,7 +160,7 @@ function Row({ placed, columns, seconds }: { placed: PlacedRow; columns: Columns
   )
 }
 
-/** What came between this row and the one before: rows that were left out, a long silence. */
+/** What lies between this row and the one before: omitted rows, a long pause. */
 function Interval({
   row,
   y,
@@ -162,7 +173,7 @@ function Interval({
   columns: Columns
 }) {
   const words = [
-    row.skipped > 0 ? `${row.skipped} not drawn` : '',
+    row.skipped > 0 ? `${row.skipped} omitted` : '',
     pause !== null && pause >= LONG_PAUSE ? `${duration(pause)} later` : '',
   ].filter(Boolean)
   if (words.length === 0) return null

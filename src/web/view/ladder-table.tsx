@@ -3,7 +3,7 @@ import { plural } from '../../report/text/units.js'
 import { Scroll } from './scroll.js'
 import { Wire } from './wire.js'
 
-/** The ladder in words, for readers that do not see it. */
+/** The ladder as a table, for screen readers. */
 export function LadderTable({ ladder, seconds }: { ladder: Ladder; seconds: (time: string) => string }) {
   return (
     <Scroll label="Packets">
@@ -27,7 +27,7 @@ export function LadderTable({ ladder, seconds }: { ladder: Ladder; seconds: (tim
               <td>{row.from}</td>
               <td>{row.lost ? `lost at the ${row.to}` : row.to}</td>
               <td>
-                {row.skipped > 0 && <span class="faint">{plural(row.skipped, 'packet')} left out · </span>}
+                {row.skipped > 0 && <span class="faint">{plural(row.skipped, 'packet')} omitted · </span>}
                 <Wire>{row.label}</Wire>
                 {row.proof && <strong> (proof)</strong>}
               </td>

@@ -8,7 +8,7 @@ import { printing } from '../state.js'
 import { LadderDrawing } from './ladder-drawing.js'
 import { LadderTable } from './ladder-table.js'
 
-/** Rows that are chosen to tell what happened, and the most that are drawn at all. */
+/** Number of rows that are selected to show what happened, and the most that are drawn at all. */
 const SHORT = 40
 const MOST = 1500
 
@@ -19,7 +19,7 @@ const LOOKS: readonly (readonly [Look, string])[] = [
   ['table', 'As a table'],
 ]
 
-/** Both channels of the session as arrows between client, box and server. */
+/** Both channels of the session as arrows between client, middlebox and server. */
 export function LadderView({ session }: { session: SessionReport }) {
   const [look, setLook] = useState<Look>('even')
   const [whole, setWhole] = useState(false)

@@ -8,7 +8,7 @@ export const OUTCOME_NAMES: Record<Outcome, string> = {
   ok: 'ok',
 }
 
-/** Marks that tell outcomes apart without colour. */
+/** Marks that distinguish outcomes without color. */
 const OUTCOME_MARKS: Record<Outcome, string> = { failed: '✕', degraded: '!', undetermined: '?', ok: '✓' }
 
 export function OutcomeBadge({ outcome, large }: { outcome: Outcome; large?: boolean }) {

@@ -10,7 +10,7 @@ const RIGHT = 10
 const TOP = 8
 const BOTTOM = 22
 
-/** Bytes a second of a data connection over time, with retransmissions and closed windows marked. */
+/** Bytes per second of a data connection over time, with retransmissions and zero windows marked. */
 export function RatePlot({ channel }: { channel: DataChannelReport }) {
   const [ref, width] = useWidth<HTMLDivElement>(460)
   const rate = channel.connection?.rate
@@ -24,7 +24,7 @@ export function RatePlot({ channel }: { channel: DataChannelReport }) {
   const steps = rates.map(
     (value, at) => `L${px(x(at * rate.intervalMs))} ${px(y(value))}H${px(x((at + 1) * rate.intervalMs))}`,
   )
-  const label = `${title(channel)}: up to ${bytes(Math.round(most))} a second over ${duration(total)}`
+  const label = `${title(channel)}: up to ${bytes(Math.round(most))} per second over ${duration(total)}`
   return (
     <figure class="plot" ref={ref}>
       <figcaption>{title(channel)}</figcaption>

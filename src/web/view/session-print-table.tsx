@@ -6,10 +6,10 @@ import { shownCause, shownInList } from '../model/shown.js'
 import { OutcomeBadge } from './outcome.js'
 import { Wire } from './wire.js'
 
-/** Rows that paper takes. */
+/** Most rows that are printed. */
 const MOST = 200
 
-/** The list as it goes on paper: a plain table, what went wrong first where not all has room. */
+/** The list in print: a plain table; if there are too many sessions, those that did not work come first. */
 export function SessionPrintTable({ sessions }: { sessions: readonly SessionReport[] }) {
   const rank = ({ verdict }: SessionReport): number => OUTCOMES.indexOf(verdict.outcome)
   const rows = sessions.length <= MOST ? sessions : [...sessions].sort((a, b) => rank(a) - rank(b)).slice(0, MOST)
@@ -24,7 +24,7 @@ export function SessionPrintTable({ sessions }: { sessions: readonly SessionRepo
             <th>Server</th>
             <th>User</th>
             <th class="number">Transfers</th>
-            <th>Why</th>
+            <th>Cause</th>
           </tr>
         </thead>
         <tbody>
@@ -50,7 +50,7 @@ export function SessionPrintTable({ sessions }: { sessions: readonly SessionRepo
           })}
         </tbody>
       </table>
-      {rows.length < sessions.length && <p class="faint">{plural(sessions.length - rows.length, 'session')} more</p>}
+      {rows.length < sessions.length && <p class="faint">{plural(sessions.length - rows.length, 'more session')}</p>}
     </>
   )
 }

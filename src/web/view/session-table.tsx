@@ -10,7 +10,7 @@ import { useVirtualRows } from './use-virtual-rows.js'
 import { Wire } from './wire.js'
 
 const ROW = 34
-/** Rows that are seen at once, at most. */
+/** Most rows that are visible at once. */
 const VISIBLE = 12
 
 interface Column {
@@ -26,12 +26,12 @@ const COLUMNS: readonly Column[] = [
   { key: 'server', name: 'Server' },
   { key: 'user', name: 'User' },
   { key: 'transfers', name: 'Transfers', class: 'number' },
-  { key: 'start', name: 'Begins', class: 'number' },
-  { key: 'duration', name: 'Lasted', class: 'number' },
-  { key: 'cause', name: 'Why' },
+  { key: 'start', name: 'Start', class: 'number' },
+  { key: 'duration', name: 'Duration', class: 'number' },
+  { key: 'cause', name: 'Cause' },
 ]
 
-/** A grid (WAI-ARIA) of which only the rows in view exist; arrow keys move the choice. */
+/** A grid (WAI-ARIA) of which only the rows in view exist; arrow keys move the selection. */
 export function SessionTable({ sessions }: { sessions: readonly SessionReport[] }) {
   const { ref, rows, items, totalHeight } = useVirtualRows(sessions.length, ROW)
   const at = sessions.findIndex(({ id }) => id === selectedId.value)
@@ -92,7 +92,7 @@ export function SessionTable({ sessions }: { sessions: readonly SessionReport[] 
             />
           ))}
         </div>
-        {sessions.length === 0 && <p class="faint">No session is like that.</p>}
+        {sessions.length === 0 && <p class="faint">No matching sessions.</p>}
       </div>
     </div>
   )

@@ -62,12 +62,12 @@ function facts({ start, durationMs, user, login, security, serverSoftware, clien
   return list
 }
 
-/** Where the session was captured and what tells, and how fast the server answered. */
+/** Where the session was captured and how that is known, and how fast the server replied. */
 function Background({ session: { id, vantage, latency } }: { session: SessionReport }) {
-  const place = vantageWords(vantage.at) ?? 'captured at an unknown place'
+  const place = vantageWords(vantage.at) ?? 'captured at an unknown point'
   return (
     <section aria-labelledby={`background-${id}`}>
-      <h3 id={`background-${id}`}>Place of capture and pace</h3>
+      <h3 id={`background-${id}`}>Observation point and latency</h3>
       <p>
         {place.charAt(0).toUpperCase() + place.slice(1)}
         {vantage.reasons.length > 0 && (
@@ -103,7 +103,7 @@ function Verdict({ session, cause }: { session: SessionReport; cause: FindingRep
           </div>
           <div>
             <h3>
-              Proof <span class="faint">{CONFIDENCES[cause.confidence]}</span>
+              Evidence <span class="faint">{CONFIDENCES[cause.confidence]}</span>
             </h3>
             {cause.message !== verdict.sentence && (
               <p>
@@ -111,13 +111,13 @@ function Verdict({ session, cause }: { session: SessionReport; cause: FindingRep
               </p>
             )}
             <Evidence finding={cause} />
-            {cause.rivals.length > 0 && <p class="faint">The same packets allow {cause.rivals.join(', ')}.</p>}
+            {cause.rivals.length > 0 && <p class="faint">Could also be {cause.rivals.join(', ')}.</p>}
           </div>
         </div>
       )}
       {verdict.settledBy !== null && (
         <p>
-          <strong>To settle it:</strong> <Wire>{verdict.settledBy}</Wire>
+          <strong>To be sure:</strong> <Wire>{verdict.settledBy}</Wire>
         </p>
       )}
       {cause && (
@@ -130,7 +130,7 @@ function Verdict({ session, cause }: { session: SessionReport; cause: FindingRep
   )
 }
 
-/** To the session before and behind this one in the list. */
+/** Links to the sessions before and after this one in the list. */
 function Neighbours({ id }: { id: number }) {
   const list = sessions.value
   const at = list.findIndex((session) => session.id === id)

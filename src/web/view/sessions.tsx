@@ -58,7 +58,7 @@ function Filters({ total, shown }: { total: number; shown: number }) {
             change({ period: null })
           }}
         >
-          part of the time <span aria-label="remove">×</span>
+          time range <span aria-label="remove">×</span>
         </button>
       )}
       <span role="status" class="faint">

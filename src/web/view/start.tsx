@@ -6,7 +6,7 @@ import type { AnalyzeOptions } from '../../options.js'
 import { OptionsForm } from './options-form.js'
 import { Wire } from './wire.js'
 
-/** Where captures are chosen or dropped, and what is read now. */
+/** Where captures are chosen or dropped, and the progress of reading them. */
 export function Start() {
   const options = useRef<AnalyzeOptions>({})
   const [over, setOver] = useState(false)
@@ -31,7 +31,7 @@ export function Start() {
     >
       <h1>Why did the FTP session fail?</h1>
       <p class="lead">
-        Drop captures here (pcap or pcapng, also in gzip or zstd, several at once). They are analysed in this browser:
+        Drop captures here (pcap or pcapng, also in gzip or zstd, several at once). They are analyzed in this browser:
         nothing leaves your machine.
       </p>
       {run.value ? <Reading run={run.value} /> : <Choose take={take} options={options} />}
@@ -45,8 +45,8 @@ export function Start() {
         </ul>
       )}
       <p class="faint">
-        What to capture: TCP and ICMP between the two hosts, not port 21 alone, or the data connections are missing.
-        Beside the client is the best place for a “can’t connect”.
+        What to capture: TCP and ICMP between the two hosts, not port 21 alone, or the data connections are missing. For
+        a “can’t connect” problem, capture at the client.
       </p>
     </main>
   )
@@ -94,7 +94,7 @@ function Reading({ run: { progress, stopping } }: { run: Run }) {
             <Wire>{progress.path}</Wire>: {words(progress)}
           </>
         ) : (
-          'Looking at the files'
+          'Examining the files'
         )}
       </p>
       <p>

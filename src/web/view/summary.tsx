@@ -17,9 +17,10 @@ const VANTAGES: Record<Vantage, string> = {
   unknown: 'unknown',
 }
 
-/** How the whole went, in one line, and what was read. */
+/** The overall result in one line, and what was captured. */
 export function Summary({ analysis }: { analysis: Analysis }) {
   const { summary, capture } = analysis
+  const { error, warning, info } = summary.findings
   return (
     <section class="summary" aria-labelledby="summary">
       <h1 id="summary">{headline(analysis)}</h1>
@@ -36,11 +37,9 @@ export function Summary({ analysis }: { analysis: Analysis }) {
           {plural(capture.frames, 'frame')}
           {capture.durationMs === null ? '' : ` in ${duration(capture.durationMs)}`}
         </Fact>
-        <Fact name="Begins">{capture.start === null ? '–' : readable(capture.start)}</Fact>
-        <Fact name="Place">{VANTAGES[summary.vantage]}</Fact>
-        <Fact name="Findings">
-          {`${plural(summary.findings.error, 'error')}, ${plural(summary.findings.warning, 'warning')}, ${summary.findings.info} info`}
-        </Fact>
+        <Fact name="Start">{capture.start === null ? '–' : readable(capture.start)}</Fact>
+        <Fact name="Observation point">{VANTAGES[summary.vantage]}</Fact>
+        <Fact name="Findings">{`${plural(error, 'error')}, ${plural(warning, 'warning')}, ${info} info`}</Fact>
       </dl>
       <Files analysis={analysis} />
       <Exposed analysis={analysis} />
@@ -50,7 +49,7 @@ export function Summary({ analysis }: { analysis: Analysis }) {
 
 function headline({ summary }: Analysis): string {
   const { sessions, outcomes } = summary
-  if (sessions === 0) return 'No FTP session in this capture'
+  if (sessions === 0) return 'No FTP sessions in this capture'
   const part = (outcome: Outcome, words: string): string => {
     const number = outcomes[outcome]
     if (sessions === 1) return `The session ${words}`
@@ -59,7 +58,7 @@ function headline({ summary }: Analysis): string {
       : `${count(number)} of ${count(sessions)} sessions ${words}`
   }
   if (outcomes.failed > 0) return part('failed', 'failed')
-  if (outcomes.degraded > 0) return part('degraded', 'worked, but not well')
+  if (outcomes.degraded > 0) return part('degraded', 'worked with problems')
   if (outcomes.undetermined > 0) return part('undetermined', 'cannot be judged from this capture')
   return part('ok', 'worked')
 }
@@ -95,12 +94,12 @@ function transfers({ attempted, completed, failed }: Analysis['summary']['transf
   return `${count(completed)} of ${count(attempted)} completed${failed > 0 ? `, ${count(failed)} failed` : ''}`
 }
 
-/** 2026-03-01 10:00:00 UTC: the second is enough here. */
+/** 2026-03-01 10:00:00 UTC: whole seconds are sufficient here. */
 export function readable(time: string): string {
   return `${time.slice(0, 10)} ${time.slice(11, 19)} UTC`
 }
 
-/** Who has to change a password. */
+/** The users who have to change their passwords. */
 function Exposed({ analysis }: { analysis: Analysis }) {
   const users = shown(analysis.summary.credentialsExposed)
   if (users.length === 0) return null
@@ -127,7 +126,7 @@ function Exposed({ analysis }: { analysis: Analysis }) {
                 <td>{endpointText(server.address, server.port)}</td>
                 <td class="number">{count(sessions)}</td>
                 <td class="number">{firstFrame}</td>
-                <td>{accepted === null ? 'not seen' : accepted ? 'yes' : 'no'}</td>
+                <td>{accepted === null ? 'unknown' : accepted ? 'yes' : 'no'}</td>
               </tr>
             ))}
           </tbody>
@@ -137,7 +136,7 @@ function Exposed({ analysis }: { analysis: Analysis }) {
   )
 }
 
-/** Files and anomalies, for who wants to know. */
+/** Files and anomalies, collapsed. */
 function Files({ analysis }: { analysis: Analysis }) {
   const { files, anomalies } = shown(analysis.capture)
   const incomplete = files.filter(({ complete }) => !complete).length

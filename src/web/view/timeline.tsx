@@ -8,15 +8,15 @@ import { change, choice, selectedId } from '../state.js'
 import { OUTCOME_NAMES } from './outcome.js'
 import { useWidth } from './use-width.js'
 
-/** Sessions that are open at once and still have a lane of their own. */
+/** Most lanes: more simultaneous sessions are shown as counts. */
 const LANES = 14
 const LANE = 12
 const PLOT = 90
 const AXIS = 20
-/** Pixels that a bin takes. */
+/** Width of a bin in pixels. */
 const BIN = 7
 
-/** All sessions over time: a bar each, or where there are too many, how many were open. */
+/** All sessions over time: a bar for each or, if there are too many, how many were open. */
 export function Timeline({ sessions }: { sessions: readonly SessionReport[] }) {
   const [ref, width] = useWidth<HTMLDivElement>(900)
   const period = useMemo(() => periodOf(sessions), [sessions])
@@ -86,7 +86,7 @@ function Stack({ bin, at, width, most }: { bin: Bin; at: number; width: number; 
       </title>
       <rect class="hit" x={at * width} y={0} width={width} height={PLOT} />
       {[...OUTCOMES].reverse().map((outcome) => {
-        // A single failure among hundreds is what is looked for: it keeps two pixels.
+        // A single failure among hundreds must stay visible: it gets two pixels.
         const height = bin.counts[outcome] === 0 ? 0 : Math.max(2, (bin.counts[outcome] / most) * (PLOT - 6))
         top -= height
         return (

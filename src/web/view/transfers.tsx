@@ -6,11 +6,11 @@ import { RatePlot } from './rate-plot.js'
 import { Scroll } from './scroll.js'
 import { Wire } from './wire.js'
 
-/** Rows of the table, and plots below it. */
+/** Most rows of the table, and most plots below it. */
 const ROWS = 200
 const PLOTS = 12
 
-/** What was transferred, or should have been, with each data connection's rate over time. */
+/** Completed and attempted transfers, with each data connection's rate over time. */
 export function Transfers({ session }: { session: SessionReport }) {
   const channels = session.dataChannels
   if (channels.length === 0) return null

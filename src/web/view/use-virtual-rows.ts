@@ -1,10 +1,10 @@
 import { elementScroll, observeElementOffset, observeElementRect, Virtualizer } from '@tanstack/virtual-core'
 import { useLayoutEffect, useReducer, useRef, useState } from 'preact/hooks'
 
-/** Rows beyond the visible ones, on either side. */
+/** Rows rendered beyond the visible ones, on either side. */
 const OVERSCAN = 8
 
-/** Rows of one height in an element that scrolls: only those in view exist. */
+/** Rows of equal height in a scrolling element: only those in view exist. */
 export function useVirtualRows(count: number, height: number) {
   const ref = useRef<HTMLDivElement>(null)
   const [, redraw] = useReducer((turn: number) => turn + 1, 0)

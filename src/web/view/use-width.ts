@@ -1,6 +1,6 @@
 import { useLayoutEffect, useRef, useState } from 'preact/hooks'
 
-/** Width of an element in pixels, followed as it changes; `initial` until it is known. */
+/** Width of an element in pixels, updated as it changes; `initial` until it is known. */
 export function useWidth<E extends HTMLElement>(initial: number) {
   const ref = useRef<E>(null)
   const [width, setWidth] = useState(initial)

@@ -47,20 +47,20 @@ describe('rules for nftables', () => {
     expect(firewallRules([ftp()], { dialect: 'nftables' })).toMatchSnapshot()
   })
 
-  it('forward to a server behind NAT, whose helper writes the outside address', () => {
+  it('forward to a server behind NAT, whose helper writes the public address', () => {
     const text = firewallRules([BEHIND_NAT], { dialect: 'nftables' })
     expect(text).toContain('ip daddr 203.0.113.20 tcp dport 21 ct helper set "ftp"')
     expect(text).toContain('ip daddr 203.0.113.20 tcp dport 21 dnat to 10.0.0.21')
     expect(text).toContain('ip daddr 10.0.0.21 tcp dport 21 ct state { new, established } accept')
   })
 
-  it('set the helper before translation, which would leave no room for longer words', () => {
+  it('set the helper before translation, which would leave no room for longer announcements', () => {
     expect(firewallRules([BEHIND_NAT], { dialect: 'nftables' })).toContain(
       'type filter hook prerouting priority mangle',
     )
   })
 
-  it('open and forward a fixed range where TLS hides the announcements, and name the setting for it', () => {
+  it('open and forward a fixed range if TLS hides the announcements, and name the setting for it', () => {
     const text = firewallRules([{ ...TLS, dataChannels: [...TLS.dataChannels, ...BEHIND_NAT.dataChannels] }], {
       dialect: 'nftables',
     })!
@@ -70,14 +70,14 @@ describe('rules for nftables', () => {
     expect(text).toContain('pasv_address=203.0.113.20')
   })
 
-  it('use no helper for a server that announces its outside address: the helper would not find it its own', () => {
+  it('use no helper for a server that announces its public address, which the helper would reject', () => {
     const inside = ftp({ server: { address: '10.0.0.21', port: 21 }, dataChannels: [passive(50005)] })
     const text = firewallRules([inside], { dialect: 'nftables' })
     expect(text).toContain('tcp dport { 21, 50000-50100 } dnat to 10.0.0.21')
     expect(text).not.toContain('ct helper')
   })
 
-  it('let the server dial from the port that was seen, and from any once another was seen', () => {
+  it('let the server connect from the port that was seen, and from any port once another was seen', () => {
     const options: FirewallOptions = { dialect: 'nftables', helper: false }
     expect(rules([ftp({ dataChannels: [active()] })], options).join('\n')).toContain(
       'ip saddr 203.0.113.20 tcp sport 20 tcp dport 1024-65535 ct state { new, established } accept',
@@ -102,11 +102,11 @@ describe('rules for nftables', () => {
     expect(text).toContain('seen: sessions 1, 3 from 198.51.100.7')
   })
 
-  it('suggest a range where the ports seen lie too far apart to come from one', () => {
+  it('suggest a range if the ports seen are too far apart to come from one', () => {
     const wide = ftp({ security: 'explicit-tls', dataChannels: [passive(33001), passive(60123)] })
     const text = firewallRules([wide], { dialect: 'nftables' })
     expect(text).toContain('tcp dport 50000-50999')
-    expect(text).toContain('FIRST: pasv_min_port=50000, pasv_max_port=50999; what was seen is no fixed range')
+    expect(text).toContain('FIRST: pasv_min_port=50000, pasv_max_port=50999; the ports seen are not from a fixed range')
   })
 
   it('take the range that the user names', () => {
@@ -114,13 +114,13 @@ describe('rules for nftables', () => {
     expect(firewallRules([ftp()], options)).toContain('tcp dport 40000-40009')
   })
 
-  it('are for the addresses seen only, if that is wanted', () => {
+  it('are only for the addresses seen, if requested', () => {
     expect(firewallRules([ftp()], { dialect: 'nftables', onlySeen: true })).toContain(
       'ip saddr 198.51.100.7 ip daddr 203.0.113.20 tcp dport 21',
     )
   })
 
-  it('let a client behind NAT use active mode by the helper, and passive mode under TLS to any high port', () => {
+  it('let a client behind NAT use active mode with the helper, and passive mode under TLS to any unprivileged port', () => {
     const behind = ftp({ client: { address: '192.168.1.10', port: 40000 }, dataChannels: [active()] })
     const text = firewallRules([behind], { dialect: 'nftables', side: 'client' })
     expect(text).toContain('ip daddr 203.0.113.20 tcp dport 21 ct helper set "ftp"')
@@ -156,7 +156,7 @@ describe('rules for other firewalls', () => {
     }
   })
 
-  it('lvs: every real server that is named gets the connections of the mark', () => {
+  it('lvs: every real server named gets the connections of the mark', () => {
     const text = firewallRules([TLS], { dialect: 'lvs', inside: ['10.0.0.21', '10.0.0.22'] })
     expect(text).toContain('-a -f 21 -r 10.0.0.21:0 -m')
     expect(text).toContain('-a -f 21 -r 10.0.0.22:0 -m')
@@ -176,7 +176,7 @@ describe('rules of any dialect', () => {
     ],
   })
 
-  it.each(DIALECTS)('%s: nothing of the words on the wire enters them', (dialect) => {
+  it.each(DIALECTS)('%s: no text from the wire enters them', (dialect) => {
     for (const side of dialect === 'lvs' ? (['server'] as const) : (['server', 'client'] as const)) {
       for (const helper of [true, false]) {
         const text = firewallRules([hostile], { dialect, side, helper })!
@@ -187,12 +187,12 @@ describe('rules of any dialect', () => {
     }
   })
 
-  it('are none where nothing is FTP', () => {
+  it('are none if no session is FTP', () => {
     expect(firewallRules([], { dialect: 'nftables' })).toBeNull()
     expect(firewallRules([ftp({ otherProtocol: 'SSH' })], { dialect: 'pf' })).toBeNull()
   })
 
-  it('do not take one private address behind two outside ones for one server', () => {
+  it('do not take one private address behind two public ones for one server', () => {
     const other = ftp({ ...BEHIND_NAT, id: 2, server: { address: '203.0.113.99', port: 21 } })
     const text = firewallRules([BEHIND_NAT, other], { dialect: 'iptables' })
     expect(text).toContain('-d 203.0.113.20 -p tcp --dport 21 -j DNAT --to-destination 10.0.0.21')

@@ -1,13 +1,13 @@
 import { remedyOn, settingsOf } from './recognised.js'
 
-/** Real names of the settings that remedies speak of, per client software. */
+/** Exact names of the settings that remedies mention, per client software. */
 
-/** Settings of one client; what a client has no setting for is left out. */
+/** Settings of one client; a setting that it lacks is omitted. */
 export interface ClientSettings {
-  /** Start of `clientSoftware`, lower case. */
+  /** Start of `clientSoftware`, in lower case. */
   product: string
   name: string
-  /** Dial the control connection's address, whatever 227 says. */
+  /** Connect to the control connection's address, whatever 227 says. */
   ignoreAnnounced?: string
   /** Passive mode. */
   passive?: string
@@ -15,7 +15,7 @@ export interface ClientSettings {
   noExtended?: string
   /** EPSV instead of PASV. */
   extended?: string
-  /** Announce this outside address in active mode. */
+  /** Announce this public address in active mode. */
   externalAddress?: (address: string) => string
   /** Transfers byte for byte (TYPE I). */
   binary?: string
@@ -25,24 +25,24 @@ export interface ClientSettings {
   implicitTls?: string
   /** TLS for data (PROT P). */
   protectData?: string
-  /** Something to say while nothing is transferred. */
+  /** Send a command while nothing is transferred. */
   keepAlive?: string
 }
 
 /**
- * Names as the manuals have them: curl(1), lftp(1), ncftp(1), FileZilla's settings dialog, WinSCP's documentation, ftp of Windows,
- * basic-ftp's README, wget(1).
+ * Names as in the manuals: curl(1), lftp(1), ncftp(1), FileZilla's settings dialog, WinSCP's documentation, ftp of
+ * Windows, basic-ftp's README, wget(1).
  */
 const CLIENTS: readonly ClientSettings[] = [
   {
     product: 'curl',
     name: 'curl',
     ignoreAnnounced: '--ftp-skip-pasv-ip',
-    passive: 'leave out --ftp-port (-P)',
+    passive: 'omit --ftp-port (-P)',
     noExtended: '--disable-epsv',
-    extended: 'leave out --disable-epsv',
+    extended: 'omit --disable-epsv',
     externalAddress: (address) => `--ftp-port ${address}`,
-    binary: 'leave out --use-ascii (-B) and ";type=a"',
+    binary: 'omit --use-ascii (-B) and ";type=a"',
     requireTls: '--ssl-reqd with ftp://',
     implicitTls: 'ftps:// instead of ftp://',
     protectData: '--ssl-reqd',
@@ -87,9 +87,9 @@ const CLIENTS: readonly ClientSettings[] = [
   {
     product: 'windows ftp.exe',
     name: 'ftp.exe',
-    passive: 'it has no passive mode; curl.exe, which Windows has too, or WinSCP',
+    passive: 'it has no passive mode; use curl.exe, which Windows includes, or WinSCP',
     binary: 'the command "binary" before get and put',
-    requireTls: 'it has no TLS; curl.exe, which Windows has too, with --ssl-reqd, or WinSCP',
+    requireTls: 'it has no TLS; use curl.exe --ssl-reqd, which Windows includes, or WinSCP',
   },
   {
     product: 'basic-ftp',
@@ -98,13 +98,13 @@ const CLIENTS: readonly ClientSettings[] = [
     requireTls: 'client.access({ secure: true })',
     implicitTls: 'client.access({ secure: "implicit" })',
   },
-  { product: 'wget', name: 'Wget', passive: 'leave out --no-passive-ftp' },
+  { product: 'wget', name: 'Wget', passive: 'omit --no-passive-ftp' },
 ]
 
-/** The ones that a list for an unknown client names. */
+/** Number of clients listed when the client is unknown. */
 const USUAL = 3
 
-/** A remedy in the client, as `serverRemedy` gives it for servers. */
+/** A remedy in the client, like `serverRemedy` for servers. */
 export function clientRemedy(
   software: string | null,
   meaning: string,

@@ -1,10 +1,10 @@
 interface Product {
-  /** Start of the software's name, lower case. */
+  /** Start of the software's name, in lower case. */
   product: string
   name: string
 }
 
-/** The entry of a table that a recognised software belongs to, `null` when it was not recognised or is not in the table. */
+/** The table entry of the recognized software; `null` if it was not recognized or is not in the table. */
 export function settingsOf<T extends Product>(table: readonly T[], software: string | null): T | null {
   if (software === null) return null
   const text = software.toLowerCase()
@@ -12,8 +12,8 @@ export function settingsOf<T extends Product>(table: readonly T[], software: str
 }
 
 /**
- * A remedy in the words of the recognised software; where that has no such setting, its `meaning` in plain words; where nothing is
- * known of the software, the meaning with the settings of the `usual` ones.
+ * A remedy as a setting of the recognized software; if that has no such setting, its `meaning` in plain words; if the
+ * software is unknown, the meaning with the settings of the `usual` ones.
  */
 export function remedyOn<T extends Product>(
   where: string,

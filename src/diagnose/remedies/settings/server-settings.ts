@@ -1,15 +1,15 @@
 import { remedyOn, settingsOf } from './recognised.js'
 
-/** Real names of the settings that remedies speak of, per server software. */
+/** Exact names of the settings that remedies mention, per server software. */
 
-/** Settings of one server, each with its value; what a server has no setting for is left out. */
+/** Settings of one server, each with its value; a setting that it lacks is omitted. */
 export interface ServerSettings {
-  /** Start of `serverSoftware`, lower case. */
+  /** Start of `serverSoftware`, in lower case. */
   product: string
   name: string
-  /** Announce this outside address in 227. */
+  /** Announce this public address in 227. */
   passiveAddress?: (address: string) => string
-  /** Restrict passive ports to a range that the firewall opens, both ends included. */
+  /** Restrict passive ports to a range that the firewall opens, both ends inclusive. */
   passivePorts?: (low: number, high: number) => string
   /** Answer PASV and EPSV at all. */
   allowPassive?: string
@@ -19,31 +19,31 @@ export interface ServerSettings {
   noBounce?: string
   /** Send active data from port 20. */
   activeSourcePort?: string
-  /** Listen on, and dial from, this address. */
+  /** Listen on, and connect from, this address. */
   listenAddress?: (address: string) => string
-  /** Admit data connections from another address than the control connection's; all of them weaken a protection. */
+  /** Allow data connections from another address than the control connection's; each of these weakens a protection. */
   foreignAddress?: string
   /** Refuse such connections. */
   ownAddressOnly?: string
-  /** No ident or reverse DNS look-up at connection. */
+  /** No ident or reverse DNS lookup of connecting clients. */
   lookups?: string
   /** Idle time of the control connection. */
   idleTimeout?: string
   /** Limits of connections. */
   limits?: string
-  /** What keeps a right password out, and where to look. */
+  /** Settings that reject even a correct password. */
   loginChecks?: string
   /** Refuse logins in clear text. */
   requireTls?: string
-  /** Admit logins in clear text. */
+  /** Allow logins in clear text. */
   clearLogin?: string
   /** Refuse data in clear text. */
   protectData?: string
-  /** Admit data in clear text. */
+  /** Allow data in clear text. */
   clearData?: string
-  /** Do without a resumed TLS session on data connections. */
+  /** Do not require TLS session reuse on data connections. */
   noSessionReuse?: string
-  /** Turn a guesser away. */
+  /** Limit password guessing. */
   guessing?: string
   /** No conversion of line ends. */
   noConversion?: string
@@ -51,13 +51,13 @@ export interface ServerSettings {
   resume?: string
 }
 
-/** The ones that a list for an unknown server names. */
+/** Number of servers listed when the server is unknown. */
 const USUAL = 4
 
 /**
- * Names as the manuals have them: vsftpd.conf(5); ProFTPD's directive reference; pure-ftpd(8) and pure-ftpd.conf; pyftpdlib's API
- * reference; FileZilla Server 1.x manual; IIS configuration reference, system.ftpServer and ftpServer; Serv-U administrator guide;
- * ftpaccess(5); z/OS Communications Server IP Configuration Reference, FTP.DATA; IBM i CHGFTPA.
+ * Names as in the manuals: vsftpd.conf(5); ProFTPD's directive reference; pure-ftpd(8) and pure-ftpd.conf; pyftpdlib's
+ * API reference; FileZilla Server 1.x manual; IIS configuration reference, system.ftpServer and ftpServer; Serv-U
+ * administrator guide; ftpaccess(5); z/OS Communications Server IP Configuration Reference, FTP.DATA; IBM i CHGFTPA.
  */
 const SERVERS: readonly ServerSettings[] = [
   {
@@ -92,7 +92,7 @@ const SERVERS: readonly ServerSettings[] = [
     allowPassive: 'no <Limit PASV EPSV> that denies',
     allowActive: 'no <Limit PORT EPRT> that denies',
     noBounce: 'AllowForeignAddress off',
-    activeSourcePort: 'RootRevoke off (without root rights it cannot bind port 20)',
+    activeSourcePort: 'RootRevoke off (it cannot bind port 20 without root privileges)',
     listenAddress: (address) => `DefaultAddress ${address}, SocketBindTight on`,
     foreignAddress: 'AllowForeignAddress on',
     ownAddressOnly: 'AllowForeignAddress off',
@@ -134,7 +134,8 @@ const SERVERS: readonly ServerSettings[] = [
     name: 'IIS FTP',
     passiveAddress: (address) => `FTP Firewall Support of the site, External IP Address of Firewall: ${address}`,
     passivePorts: (low, high) =>
-      `FTP Firewall Support of the machine (not of the site), Data Channel Port Range: ${low}-${high}; then restart the service ftpsvc`,
+      `FTP Firewall Support of the machine (not of the site), Data Channel Port Range: ${low}-${high}; ` +
+      'then restart the service ftpsvc',
     noBounce: 'dataChannelSecurity matchClientAddressForPort="true"',
     foreignAddress: 'dataChannelSecurity matchClientAddressForPasv="false"',
     ownAddressOnly: 'dataChannelSecurity matchClientAddressForPasv="true"',
@@ -220,14 +221,14 @@ const SERVERS: readonly ServerSettings[] = [
   },
 ]
 
-/** Settings of the server recognised in a session, `null` when it was not or is not in the table. */
+/** Settings of the server recognized in a session; `null` if it was not recognized or is not in the table. */
 export function serverSettings(software: string | null): ServerSettings | null {
   return settingsOf(SERVERS, software)
 }
 
 /**
- * A remedy on the server: in the words of the recognised one; where that has no such setting, `meaning` in plain words; and for an
- * unknown server the meaning with the settings of the usual ones.
+ * A remedy on the server: as a setting of the recognized one; if that has no such setting, its `meaning` in plain
+ * words; for an unknown server, the meaning with the settings of the usual ones.
  */
 export function serverRemedy(
   software: string | null,
