@@ -51,7 +51,7 @@ export const announcementMalformed = defineRule<Malformed>({
       : ['update the client', 'or use passive mode'],
 })
 
-/** A passive reply does, unless its transfer completed; a command, if it was refused or its transfer did not complete. */
+/** A passive reply unless its transfer completed; a command if it was refused or its transfer did not complete. */
 function hurts({ announcement, transfer }: DataChannel): boolean {
   if (announcement?.mode === 'passive') return transfer?.outcome !== 'completed'
   return announcement?.refused === true || (transfer !== null && transfer.outcome !== 'completed')

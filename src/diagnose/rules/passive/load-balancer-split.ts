@@ -60,9 +60,9 @@ export const loadBalancerSplit = defineRule<Split>({
 
   texts: {
     message({ target, differences }) {
-      const split = `A host other than that of the control connection answered the data connection to ${target}`
+      const split = `The host that answered the data connection to ${target} is not that of the control connection`
       const unlike = differences.map(differenceWords).join(', ')
-      return `${split}: ${unlike}. A load balancer sent the two connections to different servers.`
+      return `${split}: ${unlike}. A load balancer sent the two to different servers.`
     },
   },
 
