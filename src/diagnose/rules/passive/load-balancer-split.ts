@@ -60,7 +60,7 @@ export const loadBalancerSplit = defineRule<Split>({
 
   texts: {
     message({ target, differences }) {
-      const split = `The host that answered the data connection to ${target} is not that of the control connection`
+      const split = `The data connection to ${target} was not answered by the host of the control connection`
       const unlike = differences.map(differenceWords).join(', ')
       return `${split}: ${unlike}. A load balancer sent the two to different servers.`
     },
