@@ -7,8 +7,8 @@ import type { WireAnnouncement } from './wire-announcement.js'
  * (`find_nl_seq`); the table `search` has PORT, EPRT, `227 ` and `229 `. `find_pattern()` returns -1 for a verb with
  * numbers that `try_rfc959()`, `try_rfc1123()`, `try_eprt()` or `try_epsv_response()` cannot parse to their end, and
  * that means NF_DROP. A packet with an address other than the sender's is accepted, but creates no expectation unless
- * `loose=1`. A number that is too large overflows (`try_number()`, `get_port()`); since a change of May 2026 it does not
- * parse.
+ * `loose=1`. A number that is too large overflows (`try_number()`, `get_port()`); since a change of May 2026 it
+ * does not parse.
  *
  * test/lab/tracker compares this table with the behavior of a kernel.
  */

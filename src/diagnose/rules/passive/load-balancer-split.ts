@@ -68,7 +68,7 @@ export const loadBalancerSplit = defineRule<Split>({
 
   remedy: (_fact, context) => [
     ...lvsLines(context),
-    `other balancers: enable source-address persistence across port ${context.session.server.port} and the passive ports`,
+    `other balancers: source-address persistence across port ${context.session.server.port} and the passive ports`,
     'or give each server its own passive range, forwarded to that server only',
   ],
 })
