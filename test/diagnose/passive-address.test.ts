@@ -110,7 +110,9 @@ describe('passive-private-address', () => {
       pasv(session, 50_005, inside)
       leave(session)
     })
-    expect(found?.remedy[0]).toMatch(/^on the server \(.*\): announce 203\.0\.113\.20 in 227 replies, with passive ports/)
+    expect(found?.remedy[0]).toMatch(
+      /^on the server \(.*\): announce 203\.0\.113\.20 in 227 replies, with passive ports/,
+    )
   })
 
   it('warns only when a later attempt brought what was wanted', () => {
