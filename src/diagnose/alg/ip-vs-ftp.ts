@@ -48,7 +48,7 @@ export const ipVsFtp: Alg = {
     {
       when: (s) => (s.kind === 'PORT' || s.kind === '227') && read(s) === null,
       treatment: 'missed',
-      why: 'it does not contain six numbers without spaces',
+      why: 'six numbers without spaces are required',
     },
     {
       when: (s) => s.kind === '229' && read(s) === null,

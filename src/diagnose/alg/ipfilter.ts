@@ -6,7 +6,8 @@ const literally = (words: string): string => `it requires exactly "${words}"`
  * IPFilter 4.1: ip_ftp_pxy.c, `map … proxy port ftp ftp/tcp`. `ippr_ftp_pasv()` compares with "227 Entering Passive
  * Mod" letter by letter, `ippr_ftp_epsv()` with "229 Entering Extended Passive Mode"; both require CRLF directly after
  * `)` (227: or `).`). `ippr_ftp_port()` requires digits after one space, CRLF, a port of at least 1024, and the
- * sender's own address; any other address is an error that drops the segment. Replies and PORT are processed only after login.
+ * sender's own address; any other address is an error that drops the segment. Replies and PORT are processed only after
+ * a login.
  */
 export const ipfilter: Alg = {
   name: "IPFilter's FTP proxy",

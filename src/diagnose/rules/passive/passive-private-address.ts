@@ -90,7 +90,7 @@ export const passivePrivateAddress = defineRule<PassivePrivateAddress>({
         case 'own': {
           const order = `to connect to its private address ${announced}, and no connection arrived`
           const doubt =
-            'Unless a NAT between this observation point and the client translates the announcement, it is unreachable.'
+            'Unless a NAT between here and the client translates the announcement, the client cannot reach it.'
           return `The server told a client in another network (${client}) ${order}. ${doubt}`
         }
       }
