@@ -247,7 +247,7 @@ describe('active-private-address', () => {
       rivals: ['active-not-attempted', 'active-port-unanswered'],
       fact: { kind: 'own', announced: '10.7.0.2:52300', client: '10.7.0.2', server: '203.0.113.20', atClient: false },
     })
-    expect(found[0]?.message).toMatch(/the data connection did not come about\.$/)
+    expect(found[0]?.message).toMatch(/the data connection was never established\.$/)
   })
 
   it('shows what the server met, or the transfer that got no answer', () => {

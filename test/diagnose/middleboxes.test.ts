@@ -56,7 +56,7 @@ describe('announcement-swallowed', () => {
         malformed: null,
       },
     })
-    expect(found?.evidence.map(({ note }) => note).at(-1)).toBe('last payload of the other side')
+    expect(found?.evidence.map(({ note }) => note).at(-1)).toBe('last payload from the other host')
   })
 
   it('says nothing where the other side is silent, too', () => {
@@ -105,13 +105,13 @@ describe('announcement-swallowed', () => {
   ] as const)('names %s that an ALG may object to', (_, line, oddity, end) => {
     const [found] = swallowed(4, line, end)
     expect(found?.fact.oddity).toBe(oddity)
-    expect(found?.remedy[1]).toMatch(/^an oddity/)
+    expect(found?.remedy[2]).toMatch(/^what an ALG may object to/)
   })
 
   it('names what makes the announcement unreadable', () => {
     const [found] = swallowed(4, 'PORT 300,168,1,10,204,76')
     expect(found?.fact.malformed).toContain('larger than 255')
-    expect(found?.remedy[1]).toContain('larger than 255')
+    expect(found?.remedy[2]).toContain('larger than 255')
   })
 
   it('sees that the reply with the port is lost, with an address that a 229 has no use for', () => {
@@ -183,7 +183,7 @@ describe('announcement-swallowed', () => {
         },
       })
       expect(found?.fact.waited).toBeGreaterThan(3e9)
-      expect(found?.evidence.map(({ note }) => note)[1]).toBe('bytes behind a hole of 36')
+      expect(found?.evidence.map(({ note }) => note)[1]).toBe('data after a hole of 36 bytes')
     })
 
     it('is the same where the server gives up waiting and says 421', () => {
@@ -270,7 +270,7 @@ describe('announcement-rewritten', () => {
       { lines: [outside, 'PORT 192,168,1,10,204,99', 'PORT 203,0,113,99,204,77'] },
     )
     expect(found?.fact.count).toBe(2)
-    expect(found?.message).toContain('; 2 announcements in all.')
+    expect(found?.message).toContain('; 2 announcements were rewritten in total.')
   })
 
   it('compares only what both sides have, and can be read', () => {
@@ -338,7 +338,7 @@ describe('tracker-prediction', () => {
     const note = (play: (session: FtpSession) => void) => predicted(play)[0]?.evidence[0].note
     const line = 'PORT 10,1,0,2,204,76\r\n'
     expect(note(({ control }) => control.client(`NOOP\r\n${line}`))).toContain('not at the start of its segment')
-    expect(note(({ control }) => control.client(line, { segment: 9 }))).toContain('split over two segments')
+    expect(note(({ control }) => control.client(line, { segment: 9 }))).toContain('split across two segments')
     expect(
       note((session) => {
         command(session, 'PORT 10,1,0,2, 204,76')
@@ -363,8 +363,8 @@ describe('tracker-prediction', () => {
   })
 
   it.each([
-    ['LPRT 4,4,10,1,0,2,2,204,76', 0, 'no tracker replayed here recognises it'],
-    ['\tPORT 10,1,0,2,204,76', 1, 'the other one recognises it'],
+    ['LPRT 4,4,10,1,0,2,2,204,76', 0, 'no ALG simulated here recognizes it'],
+    ['\tPORT 10,1,0,2,204,76', 1, 'the other one recognizes it'],
   ])('counts the others in words: %s', (line, others, words) => {
     const [found] = predicted((session) => {
       ask(session, line, '200 Ok.')
@@ -460,14 +460,14 @@ describe('load-balancer-split', () => {
   it('names each difference', () => {
     const [found] = split({ hopLimit: 121, maximumSegmentSize: 1380, windowScale: 8, timestamps: false })
     expect(found?.message).toContain('TTL 121 instead of 57, MSS 1380 instead of 1460, window scale 8 instead of 7, ')
-    expect(found?.message).toContain('timestamps used by one and not by the other')
+    expect(found?.message).toContain('TCP timestamps used by only one of them')
   })
 
   it('takes another timestamp clock only as support of another difference', () => {
     for (const timestampBase of [5, 9_000_000]) {
       const [found] = split({ hopLimit: 121, timestampBase })
       expect(found?.fact.differences.map(({ trait }) => trait)).toEqual(['ttl', 'timestampClock'])
-      expect(found?.message).toContain('another timestamp clock')
+      expect(found?.message).toContain('a different TCP timestamp clock')
       expect(split({ timestampBase })).toEqual([])
     }
   })

@@ -64,7 +64,7 @@ describe('passive-private-address', () => {
       leave(session)
     })
     expect(found?.fact).toMatchObject({ result: 'silent', span: 0 })
-    expect(found?.message).toMatch(/Nobody answered there\.$/)
+    expect(found?.message).toMatch(/No answer was captured\.$/)
   })
 
   it('is less sure where no connection was seen, and names that as a rival', () => {
@@ -110,7 +110,9 @@ describe('passive-private-address', () => {
       pasv(session, 50_005, inside)
       leave(session)
     })
-    expect(found?.remedy[0]).toMatch(/^on the server \(.*\): 203\.0\.113\.20 announced in 227, and passive ports/)
+    expect(found?.remedy[0]).toMatch(
+      /^on the server \(.*\): announce 203\.0\.113\.20 in 227 replies, with passive ports/,
+    )
   })
 
   it('warns only when a later attempt brought what was wanted', () => {
@@ -142,7 +144,7 @@ describe('passive-private-address', () => {
         fact: { kind: 'own', announced: '10.0.0.21:50005', client: '198.51.100.7', target: null },
       })
       expect(found?.evidence.at(-1)?.note).toBe(FAILED)
-      expect(found?.remedy[0]).toContain('OUTSIDE-ADDRESS')
+      expect(found?.remedy[0]).toContain('PUBLIC-ADDRESS')
     })
 
     it('is no fault where the client came, where a later attempt worked, or as seen from the client', () => {

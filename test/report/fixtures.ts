@@ -160,6 +160,7 @@ export function failingSession(part: Partial<SessionReport> = {}): SessionReport
   const sentence =
     'The server told the client to connect to 10.0.0.21:50005, a private address behind its NAT; no answer was captured.'
   return session({
+    middlebox: 'translator',
     dataChannels: [
       channel({
         announcement: { frame: 41, address: '10.0.0.21', port: 50005 },

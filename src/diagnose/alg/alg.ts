@@ -1,21 +1,21 @@
 /**
- * What ALGs (RFC 2663 §2.9), the FTP helpers of firewalls and NATs, do with an announcement, by their published sources
- * and manuals.
+ * What ALGs (RFC 2663 §2.9), the FTP helpers of firewalls and NATs, do with an announcement according to their
+ * published sources and manuals.
  */
 import type { WireAnnouncement } from './wire-announcement.js'
 
 /**
- * `recognised`: the data connection is let through. `missed`: the words pass, and nothing is opened. `dropped`: the
- * segment is dropped. `closed`: the control connection is ended.
+ * `recognised`: the data connection is allowed. `missed`: the announcement passes, but nothing is opened. `dropped`:
+ * the segment is dropped. `closed`: the control connection is closed.
  */
 export type Treatment = 'recognised' | 'missed' | 'dropped' | 'closed'
 
-/** One line of an ALG's table: the first that applies decides. */
+/** One entry of an ALG's table: the first that matches decides. */
 interface AlgRule {
   when: (announcement: WireAnnouncement) => boolean
   treatment: Treatment
   why: string
-  /** Decides by the address, not by the form: other findings report wrong addresses. */
+  /** Tests the address, not the syntax: other findings report wrong addresses. */
   ofAddress?: boolean
 }
 
@@ -45,7 +45,7 @@ export function predict(alg: Alg, announcement: WireAnnouncement): Prediction {
 
 const FIRST_DIGITS = /\d[\d,]*/
 
-/** The run of digits and commas from the first digit on, as simple parsers read it. */
+/** The run of digits and commas from the first digit on, as simple parsers take it. */
 export function firstNumbers(words: string): string {
   return FIRST_DIGITS.exec(words)?.[0] ?? ''
 }

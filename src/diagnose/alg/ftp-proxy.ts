@@ -2,7 +2,7 @@ import { hasLargeOctet, type Alg } from './alg.js'
 
 /**
  * OpenBSD ftp-proxy: usr.sbin/ftp-proxy/ftp-proxy.c, a proxy that reads lines, so segments do not matter.
- * `parse_port()` reads from the last blank or parenthesis on; what it cannot read, or a port below 1024, ends the
+ * `parse_port()` parses from the last space or parenthesis on; what it cannot parse, or a port below 1024, ends the
  * session (`client_parse_cmd()`, `server_parse()`). It inserts its own addresses, so the announced one is not compared.
  */
 export const ftpProxy: Alg = {
@@ -12,30 +12,30 @@ export const ftpProxy: Alg = {
     {
       when: ({ kind }) => kind === 'LPRT' || kind === '228',
       treatment: 'missed',
-      why: 'it knows neither LPRT nor 228',
+      why: 'it supports neither LPRT nor 228',
     },
     {
       when: ({ form }) => form !== 'plain',
       treatment: 'missed',
-      why: 'the line does not begin with the verb and a blank',
+      why: 'the line does not begin with the verb and a space',
     },
     {
       when: ({ kind, ipv6 }) => ipv6 && (kind === 'PORT' || kind === '227'),
       treatment: 'closed',
       why: 'PASV and PORT are not allowed with IPv6',
     },
-    { when: ({ multiLine }) => multiLine, treatment: 'missed', why: 'only the first line of the reply is looked at' },
+    { when: ({ multiLine }) => multiLine, treatment: 'missed', why: 'it reads only the first line of the reply' },
     {
       when: ({ kind, asked }) =>
         (kind === '227' && asked !== null && !asked.startsWith('PASV')) ||
         (kind === '229' && asked !== null && !asked.startsWith('EPSV')),
       treatment: 'missed',
-      why: 'the reply is not of the command that was sent',
+      why: 'the reply does not match the command',
     },
     {
       when: (s) => s.kind === 'PORT' && !isReadable(/(?:^|.* )(\d+(?:,\d+){5})[^ (]*$/s.exec(s.words)),
       treatment: 'closed',
-      why: 'no six numbers up to 255 behind the last blank',
+      why: 'the last space is not followed by six numbers up to 255',
     },
     {
       when: (s) => s.kind === '227' && !isReadable(/.*\((\d+(?:,\d+){5})[^ (]*$/s.exec(s.words)),
@@ -51,7 +51,7 @@ export const ftpProxy: Alg = {
       when: (s) =>
         s.kind === 'EPRT' && !/(?:^|.* )\|(?:1\|\d+(?:\.\d+){3}|2\|[a-fA-F0-9:]+)\|\d+\|?[^ (]*$/s.test(s.words),
       treatment: 'closed',
-      why: 'EPRT is not of the form |1|address|port| with bars',
+      why: 'EPRT does not have the form |1|address|port|, with vertical bars',
     },
     {
       when: (s) => s.kind === 'EPRT' && s.words.split('|')[1] === '1' && hasLargeOctet(dotted(s.words)),
@@ -70,7 +70,7 @@ function isReadable(match: RegExpExecArray | null): boolean {
   return match !== null && !hasLargeOctet(match[1]!)
 }
 
-/** The address of EPRT, its numbers with commas between them. */
+/** The address of EPRT, with commas between its numbers. */
 function dotted(words: string): string {
   return words.split('|')[2]!.replaceAll('.', ',')
 }

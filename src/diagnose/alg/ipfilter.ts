@@ -1,38 +1,39 @@
 import type { Alg } from './alg.js'
 
-const literally = (words: string): string => `it wants the words "${words}" as they stand here`
+const literally = (words: string): string => `it requires exactly "${words}"`
 
 /**
  * IPFilter 4.1: ip_ftp_pxy.c, `map … proxy port ftp ftp/tcp`. `ippr_ftp_pasv()` compares with "227 Entering Passive
- * Mod" letter by letter, `ippr_ftp_epsv()` with "229 Entering Extended Passive Mode"; both want CRLF directly after `)`
- * (227: or `).`). `ippr_ftp_port()` wants digits after one blank, CRLF, a port from 1024 on, and the sender's own
- * address; another one is an error that drops the segment. Replies and PORT count after a login only.
+ * Mod" letter by letter, `ippr_ftp_epsv()` with "229 Entering Extended Passive Mode"; both require CRLF directly after
+ * `)` (227: or `).`). `ippr_ftp_port()` requires digits after one space, CRLF, a port of at least 1024, and the
+ * sender's own address; any other address is an error that drops the segment. Replies and PORT are processed only after
+ * a login.
  */
 export const ipfilter: Alg = {
   name: "IPFilter's FTP proxy",
   source: 'ip_ftp_pxy.c: ippr_ftp_client, ippr_ftp_port, ippr_ftp_pasv, ippr_ftp_epsv, ippr_ftp_atoi',
   rules: [
-    { when: ({ ipv6 }) => ipv6, treatment: 'missed', why: 'the proxy is for IPv4' },
+    { when: ({ ipv6 }) => ipv6, treatment: 'missed', why: 'the proxy supports IPv4 only' },
     {
       when: ({ kind }) => kind === 'EPRT' || kind === 'LPRT' || kind === '228',
       treatment: 'missed',
-      why: 'of the commands it reads PORT only (EPRT from version 5 on)',
+      why: 'the only command it supports is PORT (EPRT from version 5 on)',
     },
     {
       when: ({ place }) => place === 'split',
       treatment: 'missed',
-      why: 'it rewrites one segment, and the line lies in two',
+      why: 'it rewrites one segment, but the line spans two',
     },
     {
       when: ({ form }) => form !== 'plain',
       treatment: 'missed',
-      why: 'the line does not begin with the verb and a blank',
+      why: 'the line does not begin with the verb and a space',
     },
     { when: ({ bareLineFeed }) => bareLineFeed, treatment: 'missed', why: 'the line does not end in CRLF' },
     {
       when: (s) => s.kind === 'PORT' && !/^\d+(?:,\d+){5}$/.test(s.words),
       treatment: 'missed',
-      why: 'six numbers must follow PORT and one blank, and CRLF must follow them',
+      why: 'PORT, one space, six numbers, and CRLF are required',
     },
     {
       when: (s) => s.kind === 'PORT' && s.address !== s.sender,

@@ -1,7 +1,7 @@
 import { firstNumbers, hasLargeOctet, type Alg } from './alg.js'
 import type { WireAnnouncement } from './wire-announcement.js'
 
-/** Longest segment that is looked at, and shortest PORT, EPRT. */
+/** Longest segment that is inspected, and shortest PORT or EPRT. */
 const MAX_MESSAGE_SIZE = 128
 const CODE_AND_END = 6
 const PORT_AND_END = 7
@@ -10,27 +10,27 @@ const SHORTEST_COMMAND = 18
 const FUNCTIONS = ['AliasHandleFtpOut', 'ParseFtpPortCommand', 'ParseFtp227Reply', 'ParseFtp229Reply', 'NewFtpMessage']
 
 /**
- * FreeBSD libalias (natd, ipfw nat, ppp): sys/netinet/libalias/alias_ftp.c. `AliasHandleFtpOut()` looks at segments of
- * at most 128 bytes whose predecessor ended in CRLF; `ParseFtp227Reply()` wants the parentheses, `ParseFtp229Reply()`
- * `(|||port|)`. `NewFtpMessage()` leaves alone what names another address than the packet's source, or a port below
- * 1024. IPv4 only.
+ * FreeBSD libalias (natd, ipfw nat, ppp): sys/netinet/libalias/alias_ftp.c. `AliasHandleFtpOut()` inspects segments
+ * of at most 128 bytes whose predecessor ended in CRLF; `ParseFtp227Reply()` requires the parentheses,
+ * `ParseFtp229Reply()` `(|||port|)`. `NewFtpMessage()` ignores an announcement with an address other than the packet's
+ * source, or with a port below 1024. IPv4 only.
  */
 export const libalias: Alg = {
   name: 'FreeBSD libalias',
   source: `sys/netinet/libalias/alias_ftp.c: ${FUNCTIONS.join(', ')}`,
   rules: [
-    { when: ({ serverPort }) => serverPort !== 21, treatment: 'missed', why: 'it looks at port 21 only' },
-    { when: ({ ipv6 }) => ipv6, treatment: 'missed', why: 'it is for IPv4' },
+    { when: ({ serverPort }) => serverPort !== 21, treatment: 'missed', why: 'it inspects port 21 only' },
+    { when: ({ ipv6 }) => ipv6, treatment: 'missed', why: 'it supports IPv4 only' },
     {
       when: ({ kind }) => kind === 'LPRT' || kind === '228',
       treatment: 'missed',
-      why: 'it knows neither LPRT nor 228',
+      why: 'it supports neither LPRT nor 228',
     },
-    { when: ({ place }) => place === 'behind', treatment: 'missed', why: 'it looks at the start of a segment only' },
+    { when: ({ place }) => place === 'behind', treatment: 'missed', why: 'it inspects only the start of a segment' },
     {
       when: ({ form }) => form !== 'plain',
       treatment: 'missed',
-      why: 'the line does not begin with the verb and a blank',
+      why: 'the line does not begin with the verb and a space',
     },
     { when: ({ multiLine }) => multiLine, treatment: 'missed', why: 'the reply begins with another line' },
     {
@@ -47,27 +47,27 @@ export const libalias: Alg = {
     {
       when: (s) => s.place === 'split' && !isReadable(s),
       treatment: 'missed',
-      why: 'the line is split over two segments',
+      why: 'the line is split across two segments',
     },
     {
       when: (s) => s.kind === 'PORT' && !isReadable(s),
       treatment: 'missed',
-      why: 'six numbers must follow PORT',
+      why: 'PORT is not followed by six numbers',
     },
     {
       when: (s) => s.kind === 'EPRT' && !isReadable(s),
       treatment: 'missed',
-      why: 'EPRT is not of the form |1|address|port|',
+      why: 'EPRT does not have the form |1|address|port|',
     },
     {
       when: (s) => s.kind === '227' && !isReadable(s),
       treatment: 'missed',
-      why: 'the 227 has no tuple in parentheses without blanks',
+      why: 'the 227 does not contain a tuple in parentheses without spaces',
     },
     {
       when: (s) => s.kind === '229' && !isReadable(s),
       treatment: 'missed',
-      why: 'the 229 is not of the form (|||port|)',
+      why: 'the 229 does not have the form (|||port|)',
     },
     {
       when: (s) =>
@@ -75,7 +75,7 @@ export const libalias: Alg = {
         ((s.kind === 'PORT' || s.kind === '227') && hasLargeOctet(firstNumbers(s.words))) ||
         (s.kind === 'EPRT' && hasLargeOctet(s.words.split(/[^\d.]/)[2]!.replaceAll('.', ','))),
       treatment: 'missed',
-      why: 'a number that is too large wraps around to another address or port',
+      why: 'a number that is too large wraps around and gives another address or port',
     },
     {
       when: (s) => s.address !== null && s.address !== s.sender,
@@ -87,7 +87,7 @@ export const libalias: Alg = {
   ],
 }
 
-/** By state machines over the segment; what follows the last number of PORT, or the address of EPRT, is ignored. */
+/** Parsed by state machines; what follows the last number of PORT, or the address of EPRT, is ignored. */
 const READABLE: Partial<Record<WireAnnouncement['kind'], RegExp>> = {
   PORT: /^ \s*\d+(?:,\d+){5}[^\d]/s,
   EPRT: /^ \s*(\S)1\1\d+(?:\.\d+){3}\D\d+\1/s,

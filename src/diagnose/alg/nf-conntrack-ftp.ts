@@ -3,13 +3,14 @@ import type { Alg } from './alg.js'
 import type { WireAnnouncement } from './wire-announcement.js'
 
 /**
- * Linux: net/netfilter/nf_conntrack_ftp.c. `help()` looks only where a segment begins directly after a line end
- * (`find_nl_seq`); the table `search` has PORT, EPRT, `227 ` and `229 `. `find_pattern()` gives -1 for a verb with
- * numbers that `try_rfc959()`, `try_rfc1123()`, `try_eprt()` or `try_epsv_response()` cannot read to their end, and
- * that is NF_DROP. Another address than the sender's is accepted and not expected unless `loose=1`. A number that is too
- * large overflows (`try_number()`, `get_port()`); a change of May 2026 takes it as unreadable.
+ * Linux: net/netfilter/nf_conntrack_ftp.c. `help()` inspects a segment only if it begins directly after a line end
+ * (`find_nl_seq`); the table `search` has PORT, EPRT, `227 ` and `229 `. `find_pattern()` returns -1 for a verb with
+ * numbers that `try_rfc959()`, `try_rfc1123()`, `try_eprt()` or `try_epsv_response()` cannot parse to their end, and
+ * that means NF_DROP. A packet with an address other than the sender's is accepted, but creates no expectation unless
+ * `loose=1`. A number that is too large overflows (`try_number()`, `get_port()`); since a change of May 2026 it
+ * does not parse.
  *
- * test/lab/tracker compares this table with what a kernel does.
+ * test/lab/tracker compares this table with the behavior of a kernel.
  */
 export const nfConntrackFtp: Alg = {
   name: 'Linux nf_conntrack_ftp',
@@ -18,45 +19,45 @@ export const nfConntrackFtp: Alg = {
     {
       when: ({ serverPort }) => serverPort !== 21,
       treatment: 'missed',
-      why: 'the helper is bound to port 21 unless a ct helper rule or ports= says otherwise',
+      why: 'the helper is bound to port 21, unless set otherwise by a ct helper rule or ports=',
     },
     {
       when: ({ kind }) => kind === 'LPRT' || kind === '228',
       treatment: 'missed',
-      why: 'it knows neither LPRT nor 228',
+      why: 'it supports neither LPRT nor 228',
     },
-    { when: ({ place }) => place === 'behind', treatment: 'missed', why: 'it looks at the start of a segment only' },
+    { when: ({ place }) => place === 'behind', treatment: 'missed', why: 'it inspects only the start of a segment' },
     { when: ({ multiLine }) => multiLine, treatment: 'missed', why: 'the reply begins with another line' },
     { when: ({ form }) => form === 'indented', treatment: 'missed', why: 'the line does not begin with the verb' },
     {
       when: (s) => s.place === 'split' && read(s) === null,
       treatment: 'dropped',
-      why: 'the line is split over two segments, a partial match',
+      why: 'the line is split across two segments, a partial match',
     },
     {
       when: (s) => s.kind === 'PORT' && read(s) === null,
       treatment: 'dropped',
-      why: 'six numbers must follow PORT and one blank, and CR must follow them',
+      why: 'PORT, one space, six numbers, and CR are required',
     },
     {
       when: (s) => s.kind === '227' && read(s) === null,
       treatment: 'dropped',
-      why: 'no six numbers without blanks at the first digit of the 227',
+      why: 'six numbers without spaces are required at the first digit of the 227 text',
     },
     {
       when: (s) => s.kind === '229' && read(s) === null,
       treatment: 'dropped',
-      why: 'the 229 is not of the form (|||port|)',
+      why: 'the 229 does not have the form (|||port|)',
     },
     {
       when: (s) => s.kind === 'EPRT' && read(s) === null,
       treatment: 'dropped',
-      why: 'EPRT does not name the family and address of its own connection in the form |1|address|port|',
+      why: 'EPRT does not give the family and address of its own connection in the form |1|address|port|',
     },
     {
       when: (s) => read(s)!.overflow,
       treatment: 'missed',
-      why: 'a number that is too large runs over into another port',
+      why: 'a number that is too large overflows and gives another port',
     },
     {
       when: (s) => !sameAddress(read(s)!.address, s.sender),
@@ -67,19 +68,19 @@ export const nfConntrackFtp: Alg = {
   ],
 }
 
-/** What the helper reads: an address as text, `null` for the sender's own. */
+/** What the helper parses: an address as text, `null` for the sender's own. */
 interface Reading {
   address: string | null
   overflow: boolean
 }
 
-/** `null` where it cannot read the numbers to their end within the first segment. */
+/** `null` where it cannot parse the numbers to their end within the first segment. */
 function read({ kind, head, ipv6 }: WireAnnouncement): Reading | null {
   switch (kind) {
-    // `search`: skipped up to a blank, and ended by CR.
+    // `search`: skips to a space; CR terminates.
     case 'PORT':
       return six(/^[^ ]* (\d*(?:,\d*){5})\r/s.exec(head)?.[1])
-    // `try_rfc1123()`: from the first digit on, and ended by anything.
+    // `try_rfc1123()`: from the first digit on; anything terminates.
     case '227':
       return six(/^\D*?(\d+(?:,\d*){5})[^\d,]/s.exec(head)?.[1])
     case '229': {
@@ -107,14 +108,14 @@ function six(tuple: string | undefined): Reading | null {
   return { address: addressOf(numbers), overflow: numbers.slice(4).some((number) => number > 255) }
 }
 
-/** The numbers are shifted and put together by "or": one above 255 may change its neighbour, or may not. */
+/** The numbers are shifted and combined with OR: one above 255 may or may not change its neighbor. */
 function addressOf(numbers: readonly number[]): string {
   const [a = 0, b = 0, c = 0, d = 0] = numbers
   const all = (a << 24) | (b << 16) | (c << 8) | d
   return [24, 16, 8, 0].map((shift) => (all >>> shift) & 255).join('.')
 }
 
-/** `get_port()` counts in 16 bits, and takes 0 for no port. */
+/** `get_port()` counts in 16 bits and treats 0 as an error. */
 function readPort(digits: string | undefined, address: string | null): Reading | null {
   const port = Number(digits ?? 0)
   return port % 0x10000 === 0 ? null : { address, overflow: port > 0xffff }

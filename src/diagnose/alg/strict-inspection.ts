@@ -6,10 +6,10 @@ const MAX_TRAILING = 8
 const LINE_END = 2
 
 /**
- * Cisco ASA `inspect ftp strict`, by the configuration guide (Inspection of Basic Internet Protocols, FTP Inspection,
- * Strict FTP): it closes the connection for commands that do not end in CRLF, for PORT and 227 without five commas, for
- * ports below 1024, for more than 8 characters after the port, and does not let a command pass before the previous one
- * is answered.
+ * Cisco ASA `inspect ftp strict`, according to the configuration guide (Inspection of Basic Internet Protocols, FTP
+ * Inspection, Strict FTP): it closes the connection for commands that do not end in CRLF, for PORT and 227 without five
+ * commas, for ports below 1024, for more than 8 characters after the port, and does not let a command pass before the
+ * reply to the previous one.
  */
 export const strictInspection: Alg = {
   name: 'strict inspection (Cisco ASA inspect ftp strict)',
@@ -18,18 +18,18 @@ export const strictInspection: Alg = {
     {
       when: ({ kind }) => kind === 'LPRT' || kind === '228',
       treatment: 'missed',
-      why: 'it knows neither LPRT nor 228',
+      why: 'it supports neither LPRT nor 228',
     },
     { when: ({ bareLineFeed }) => bareLineFeed, treatment: 'closed', why: 'the line does not end in CRLF' },
     {
       when: ({ pipelined }) => pipelined,
       treatment: 'dropped',
-      why: 'the command was sent before the one before it was answered',
+      why: 'the command was sent before the reply to the previous one',
     },
     {
       when: (s) => isOld(s) && s.words.split(',').length !== 6,
       treatment: 'closed',
-      why: 'it wants exactly five commas',
+      why: 'exactly five commas are required',
     },
     {
       when: (s) => isOld(s) && trailing(s.words) + LINE_END > MAX_TRAILING,

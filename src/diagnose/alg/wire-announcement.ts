@@ -6,15 +6,15 @@ import type { SessionFacts } from '../facts/session-facts.js'
 export interface WireAnnouncement {
   /** `PORT`, `EPRT`, `LPRT`, or the code of the reply. */
   kind: 'PORT' | 'EPRT' | 'LPRT' | '227' | '228' | '229'
-  /** What follows the verb and its blank, or the code; the last line of a multi-line reply. */
+  /** What follows the verb and its space, or the code; the last line of a multi-line reply. */
   words: string
   multiLine: boolean
   bareLineFeed: boolean
   form: VerbForm
   place: PlaceInSegment['how'] | null
-  /** What the first segment holds of the line, with its end, after the verb, or after the code and its blank. */
+  /** The part of the line in the first segment, with its end, after the verb, or after the code and its space. */
   head: string
-  /** The command that asked for a passive port, with its argument. */
+  /** The command that requested a passive port, with its argument. */
   asked: string | null
   /** Address of the end of the control connection that sent it, and the announced address. */
   sender: string
@@ -26,7 +26,7 @@ export interface WireAnnouncement {
   serverPort: number
 }
 
-/** An announcement that the server accepted, or did not answer; `null` for a passive verb without its reply. */
+/** For an announcement that the server accepted or did not reply to; `null` for a passive verb without its reply. */
 export function wireAnnouncement(facts: SessionFacts, announcement: Announcement): WireAnnouncement | null {
   const { exchange, reply, mode, verb } = announcement
   const passive = mode === 'passive'
@@ -62,7 +62,7 @@ function isPipelined(facts: SessionFacts, exchange: Exchange): boolean {
   return before !== null && (before.replies[0]?.frame ?? Infinity) > exchange.frame
 }
 
-/** Letters of a verb, or a code and its blank. */
+/** Length of a verb, or of a code and its space. */
 const BEGINNING = 4
 
 function headOf(words: string, command: Exchange | null, bareLineFeed: boolean, place: PlaceInSegment | null): string {
@@ -74,8 +74,8 @@ function headOf(words: string, command: Exchange | null, bareLineFeed: boolean, 
 const PASSIVE_WORDS = 'Entering Passive Mode ('
 
 /**
- * PORT or 227 in the words of RFC 959 §4.1.2 and §4.2.2, whole in a segment, in lock-step on port 21, with the sender's
- * own address: every ALG reads these, and they are what most announcements are.
+ * PORT or 227 with the text of RFC 959 §4.1.2 and §4.2.2, whole in a segment, in lock-step on port 21, with the
+ * sender's own address: every ALG recognizes these, and most announcements are of this kind.
  */
 export function isPlain({ control, places }: Session, announcement: Announcement): boolean {
   const { verb, exchange, reply, address, port, notes } = announcement

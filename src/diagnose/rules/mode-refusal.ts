@@ -1,6 +1,6 @@
 /**
- * What `passive-rejected` and `active-rejected` share: the server refuses each announcement of one mode, and no other
- * mode helps.
+ * What `passive-rejected` and `active-rejected` share: the server refuses every announcement of one mode, and no other
+ * mode works.
  */
 import type { DataChannel } from '../../correlate/model.js'
 import type { AnnouncementVerb, Mode, Reply } from '../../ftp/model.js'
@@ -13,12 +13,12 @@ const OTHER_MATTERS = [421, 530]
 
 export interface ModeRefusal<Kind extends string> extends Fact {
   kind: Kind
-  /** The last command that was refused, and the reply to it. */
+  /** The last command that was refused, and its reply. */
   verb: AnnouncementVerb
   reply: ReplyFact
 }
 
-/** `kindOf` tells the refusals apart by the reply. */
+/** `kindOf` distinguishes the refusals by their reply. */
 export function* modeRefusal<Kind extends string>(
   facts: SessionFacts,
   mode: Mode,

@@ -12,15 +12,15 @@ import { endpointText, type ReplyFact, replyFact } from '../words/evidence.js'
 
 export interface NotAttempted<Kind extends string> extends Fact {
   kind: Kind
-  /** Address and port that nobody connected to, as text. */
+  /** Address and port without a connection attempt, as text. */
   target: string
   /** How long no SYN came, in nanoseconds. */
   waited: number
   /** Where the session was captured. */
   vantage: Vantage
-  /** Nothing besides control connections was captured. */
+  /** Only control connections were captured. */
   filtered: boolean
-  /** The server's refusal in the end. */
+  /** The server's final refusal. */
   reply: ReplyFact | null
 }
 
@@ -31,7 +31,7 @@ interface Candidate {
   reply: Reply | null
 }
 
-/** Channels that were accepted and never tried, unless the transfer needed none, or a later attempt brought it. */
+/** Channels accepted but never tried, unless the transfer needed none or a later attempt succeeded. */
 export function* neverTried(facts: SessionFacts, mode: Mode): Generator<Candidate> {
   if (facts.hidden) return
   for (const channel of facts.session.channels) {

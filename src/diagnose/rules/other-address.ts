@@ -1,6 +1,6 @@
 /**
- * What `passive-address-mismatch` and `active-address-mismatch` share: an announcement that names another address than
- * the announcing host has in the control connection.
+ * What `passive-address-mismatch` and `active-address-mismatch` share: an announcement that names an address other than
+ * that of the announcing host in the control connection.
  */
 import type { DataChannel, Session } from '../../correlate/model.js'
 import { endsOf } from '../facts/announced-address.js'
@@ -9,7 +9,7 @@ import type { Fact, Severity } from '../rule.js'
 import { endpointText } from '../words/evidence.js'
 
 type Result =
-  /** The data connection was established, to the announced address or what a NAT made of it. */
+  /** The data connection was established, to the announced address or its translation by a NAT. */
   | 'connected'
   /** It was established to the address of the control connection: the other host ignored the announced one. */
   | 'ignored'
@@ -38,7 +38,7 @@ export function otherAddressFact(session: Session, channel: DataChannel): OtherA
   }
 }
 
-/** Where all worked, the address is only worth knowing. */
+/** Where everything worked, the address is only information. */
 export function severityOf({ kind }: OtherAddress): Severity {
   return hasWorked(kind) ? 'info' : 'error'
 }

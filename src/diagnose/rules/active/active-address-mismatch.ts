@@ -22,7 +22,7 @@ export const activeAddressMismatch = defineRule<OtherAddress>({
     for (const channel of activeChannels(session)) {
       if (!announcesOther(session, channel) || namesServicePort(channel)) continue
       if (privateAnnouncement(session, channel) !== null) continue
-      // The outside address announced from inside is what the client was told to say; the translator makes it right.
+      // A public address announced from inside is configured in the client; the translator makes it work.
       if (announcesPublicFromInside(session, channel) && isEstablished(channel)) continue
       const { connection } = channel
       const reply = negativeReply(channel)
@@ -53,12 +53,12 @@ export const activeAddressMismatch = defineRule<OtherAddress>({
   remedy: (_fact, context) => activeRemedy(context),
 })
 
-const CAME_ABOUT = 'the data connection came about'
-const FAILED = 'the data connection did not come about'
+const ESTABLISHED = 'the data connection was established'
+const FAILED = 'the data connection was never established'
 const RESULTS: Readonly<Record<OtherAddress['kind'], string>> = {
-  connected: CAME_ABOUT,
-  ignored: CAME_ABOUT,
-  completed: 'the transfer was completed',
+  connected: ESTABLISHED,
+  ignored: ESTABLISHED,
+  completed: 'the transfer completed',
   refused: 'the server refused',
   failed: FAILED,
   'not-seen': FAILED,

@@ -5,9 +5,9 @@ import { seconds } from '../../words/quantities.js'
 import { type NotAttempted, neverTried, notAttemptedFact } from '../not-attempted.js'
 import type { AnnouncementVerb } from '../../../ftp/model.js'
 
-/** A server that gives up within this time did not wait for an answer: it could not even send. */
+/** A server that gives up within this time did not wait for an answer: it could not even send the SYN. */
 const AT_ONCE_NS = 1e9
-/** How soon a server connects: to a client that leaves, and where the capture ends. */
+/** How soon a server connects: to a client that disconnects, and where the capture ends. */
 const PATIENCE_NS = 2e9
 const PATIENCE_AT_END_NS = 5e9
 
@@ -55,15 +55,16 @@ export const activeNotAttempted = defineRule<ActiveNotAttempted>({
     message({ kind, verb, target, waited, vantage, reply }) {
       const refusal = reply ? `"${replyWords(reply)}"` : ''
       if (kind === 'at-once') {
-        const cause = 'it could not dial out (port 20 not available, or an outbound rule)'
-        const absence = 'no SYN of it was captured'
-        return `The server gave up on the data connection to ${target} at once (${refusal}), and ${absence}: ${cause}.`
+        const cause = 'it could not connect (port 20 not available, or an outbound firewall rule)'
+        const absence = 'no SYN was captured'
+        const end = `immediately (${refusal}), and ${absence}`
+        return `The server gave up on the data connection to ${target} ${end}: ${cause}.`
       }
-      const end = reply ? `, after which the server said ${refusal}` : ''
+      const end = reply ? `, after which the server replied ${refusal}` : ''
       const cause =
         vantage === 'server'
-          ? 'the server did not dial'
-          : 'it was dropped on the way, most likely by the NAT or firewall before the client'
+          ? 'the server never connected'
+          : 'it was dropped on the path, most likely by the NAT or firewall in front of the client'
       const absence = `no SYN to it was captured in ${seconds(waited)}${end}`
       return `The server accepted ${verb} for ${target}, but ${absence}: ${cause}.`
     },

@@ -7,12 +7,12 @@ import { defineRule } from '../../rule.js'
 import { announcementEvidence, commandEvidence, openingEvidence, replyEvidence } from '../../words/evidence.js'
 import { type PrivateAddress, privateAddressFact } from '../private-address.js'
 
-/** How servers word that they take no PORT at all. */
+/** How servers word that they do not accept PORT at all. */
 const SWITCHED_OFF = /^502|disabled|not (?:allowed|supported|implemented|enabled)|passive (?:mode )?only|use pasv/i
 
 /**
- * `behind-nat`: the server sees the client under another address. `own`: the capture shows the client's own address,
- * which a NAT may still translate before the server.
+ * `behind-nat`: the server sees the client with another address. `own`: the capture shows the client's own address,
+ * which a NAT between there and the server may translate.
  */
 interface ActivePrivateAddress extends PrivateAddress<'behind-nat' | 'own'> {
   /** Captured at the client. */
@@ -40,15 +40,15 @@ export const activePrivateAddress = defineRule<ActivePrivateAddress>({
       const { connection, transfer } = channel
       const announcement = channel.announcement!
       const reply = negativeReply(channel)
-      // Without a "no" or a lost connection there is nothing to explain, unless a transfer got no answer.
+      // Without a refusal or a failed connection there is nothing to explain, unless a transfer got no answer.
       if (!reply && !connection && (transfer?.outcome !== 'unknown' || session.cutOff)) continue
-      // Active mode is switched off: any address would have been refused.
+      // Active mode is disabled: any address would have been refused.
       if (announcement.refused && reply && SWITCHED_OFF.test(`${reply.code} ${reply.text}`)) continue
       const translated = kind === 'behind-nat'
       const note = translated ? `the control connection comes from ${session.client.address}` : ''
       yield {
         fact: { ...privateAddressFact(session, channel, kind), atClient: facts.vantage.at === 'client' },
-        // Inside the client's network the address is right there; a translator may still rewrite it on the way.
+        // Inside the client's network the address is correct; a translator may still rewrite it on the path.
         confidence: translated ? 'high' : 'medium',
         evidence: [
           announcementEvidence(announcement, note),
@@ -66,11 +66,11 @@ export const activePrivateAddress = defineRule<ActivePrivateAddress>({
     message({ kind, announced, client, server, atClient }) {
       const order = `to connect to its private address ${announced}`
       if (kind === 'behind-nat') {
-        const cause = 'a NAT on the way did not rewrite the announcement'
-        return `The client asked the server ${order}, but the server sees it as ${client}: ${cause}.`
+        const cause = 'a NAT on the path did not rewrite the announcement'
+        return `The client asked the server ${order}, but the server sees the client as ${client}: ${cause}.`
       }
-      const cause = ' A NAT without FTP helper leaves the address as it is, and the server cannot reach it.'
-      const failure = `and the data connection did not come about.${atClient ? cause : ''}`
+      const cause = ' A NAT without an FTP helper leaves the address unchanged, and the server cannot reach it.'
+      const failure = `and the data connection was never established.${atClient ? cause : ''}`
       return `The client asked the public server ${server} ${order}, ${failure}`
     },
   },

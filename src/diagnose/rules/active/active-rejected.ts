@@ -7,7 +7,7 @@ import { type ModeRefusal, modeRefusal } from '../mode-refusal.js'
 /** `endpoint`: the reply objects to the announced address or port, not to active mode. */
 type ActiveRefusal = ModeRefusal<'endpoint' | 'mode'>
 
-/** How servers word that they will not connect to this address or port. */
+/** How servers word a refusal to connect to this address or port. */
 const OBJECTS_TO_ENDPOINT = /illegal|bounce|privileged|i won't open a connection|invalid port|only to/i
 
 export const activeRejected = defineRule<ActiveRefusal>({
@@ -25,12 +25,13 @@ export const activeRejected = defineRule<ActiveRefusal>({
   texts: {
     message({ kind, verb, reply }) {
       const refusal = `The server refused active mode: "${replyWords(reply)}" to ${verb}`
-      const objection = kind === 'endpoint' ? ' It is the announced address or port that it refuses.' : ''
-      return `${refusal}, and nothing else brought a data connection.${objection}`
+      const objection =
+        kind === 'endpoint' ? ' The server objects to the announced address or port, not to active mode.' : ''
+      return `${refusal}, and no other command led to a data connection.${objection}`
     },
   },
   remedy: (_fact, context) => [
     passiveModeRemedy(context),
-    `or ${serverRemedy(context.serverSoftware, 'active mode allowed', (s) => s.allowActive)}`,
+    `or ${serverRemedy(context.serverSoftware, 'allow active mode', (s) => s.allowActive)}`,
   ],
 })

@@ -7,9 +7,9 @@ import { defineRule, type Fact } from '../../rule.js'
 import { announcementEvidence, at, endpointText, replyEvidence } from '../../words/evidence.js'
 
 interface SourceAddress extends Fact {
-  /** What became of the data connection. */
+  /** Outcome of the data connection. */
   kind: 'established' | 'failed'
-  /** Where it comes from. */
+  /** Its source address. */
   source: string
   sourcePort: number
   /** Address of the server in the control connection. */
@@ -53,7 +53,7 @@ export const activeSourceAddress = defineRule<SourceAddress>({
 
   texts: {
     message({ kind, source, server }) {
-      const failure = kind === 'failed' ? '; it did not come about' : ''
+      const failure = kind === 'failed' ? '; it was never established' : ''
       return `The data connection comes from ${source}, but the control connection goes to ${server}${failure}.`
     },
   },
@@ -61,11 +61,11 @@ export const activeSourceAddress = defineRule<SourceAddress>({
   remedy({ source, sourcePort, server }, context) {
     const fromDataPort = sourcePort === context.session.server.port - 1 ? ` --sport ${sourcePort}` : ''
     const snat = `iptables -t nat -A POSTROUTING -p tcp -s ${source}${fromDataPort} -j SNAT --to-source ${server}`
-    const known = 'give the connections that the server opens the address that clients know'
-    const own = serverRemedy(context.serverSoftware, `dial from ${server}`, (s) => s.listenAddress?.(server))
+    const known = 'translate the connections that the server opens to the address that clients know'
+    const own = serverRemedy(context.serverSoftware, `connect from ${server}`, (s) => s.listenAddress?.(server))
     return [
-      `behind LVS or another NAT, ${known}: ${snat}`,
-      `or, where the server itself has both addresses, ${own}`,
+      `with LVS or another NAT in front of the server, ${known}: ${snat}`,
+      `or, if the server itself has both addresses, ${own}`,
       rulesCommand('server'),
     ]
   },

@@ -6,9 +6,9 @@ import { defineRule, type Fact } from '../../rule.js'
 import { announcementEvidence, at, endpointText } from '../../words/evidence.js'
 
 interface SourcePort extends Fact {
-  /** What became of the data connection. */
+  /** Outcome of the data connection. */
   kind: 'established' | 'failed'
-  /** The port that it comes from, and the default: the one below the control port (RFC 959 §3.2). */
+  /** Its source port, and the default: the port below the control port (RFC 959 §3.2). */
   sourcePort: number
   defaultPort: number
 }
@@ -47,14 +47,15 @@ export const activeSourcePort = defineRule<SourcePort>({
 
   texts: {
     message({ kind, sourcePort, defaultPort }) {
-      const failure = kind === 'failed' ? ', and it failed: a stateless filter for port 20 would drop it' : ''
+      const failure =
+        kind === 'failed' ? ', and it failed: a stateless filter that allows only the default port would drop it' : ''
       return `The server opened the data connection from port ${sourcePort}, not from ${defaultPort}${failure}.`
     },
   },
 
   remedy: ({ defaultPort }, context) => [
-    serverRemedy(context.serverSoftware, `active data from port ${defaultPort}`, (s) => s.activeSourcePort),
-    `or before the client a filter that follows connections instead of asking for source port ${defaultPort}`,
+    serverRemedy(context.serverSoftware, `use source port ${defaultPort} for active mode`, (s) => s.activeSourcePort),
+    `or use a stateful filter in front of the client instead of one that requires source port ${defaultPort}`,
     rulesCommand('client'),
   ],
 })

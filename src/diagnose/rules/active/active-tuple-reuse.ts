@@ -36,7 +36,7 @@ export const activeTupleReuse = defineRule<TupleReuse>({
       const earlier = before.findLast(({ responder }) => responder.port === port && responder.address === address)
       if (connection?.closed) before.push(connection)
       const reply = negativeReply(channel)
-      // Where a server finds the port in TIME-WAIT, it says 425 without a SYN.
+      // A server that finds the port in TIME-WAIT replies 425 without sending a SYN.
       const failed = facts.attempt(channel) !== null || (channel.state === 'not-attempted' && reply?.code === 425)
       if (!earlier || !failed) continue
       if (connection && connection.initiator.port !== earlier.initiator.port) continue
@@ -60,13 +60,14 @@ export const activeTupleReuse = defineRule<TupleReuse>({
 
   texts: {
     message({ target, pause }) {
-      const used = `the same addresses and ports were in use until ${seconds(pause)} before`
+      const used = `the same addresses and ports were in use until ${seconds(pause)} earlier`
       return `The data connection to ${target} failed; ${used}, so one end was still in TIME-WAIT.`
     },
   },
 
   remedy: () => [
-    'on the client: another port in each PORT',
-    'on the server: data connections from a port other than 20 (vsftpd connect_from_port_20=NO), or SO_REUSEADDR',
+    'on the client: use a different port in each PORT command',
+    'or on the server: open data connections from a port other than 20 (vsftpd: connect_from_port_20=NO)',
+    'or set SO_REUSEADDR on the data sockets of the server',
   ],
 })

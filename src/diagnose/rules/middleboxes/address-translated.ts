@@ -5,7 +5,7 @@ import { defineRule, type Fact } from '../../rule.js'
 import { announcementEvidence, at, endpointText } from '../../words/evidence.js'
 
 interface AddressTranslated extends Fact {
-  /** `inward`: a public address became a private one, so the capture was made behind the NAT. */
+  /** `inward`: a public address became a private one, so the capture was taken inside the NAT. */
   kind: 'inward' | 'in-between'
   /** Who announced the port. */
   by: 'client' | 'server'
@@ -21,7 +21,7 @@ export const addressTranslated = defineRule<AddressTranslated>({
   side: 'unknown',
   level: 'remark',
   proves: 'translator',
-  references: ['RFC 3027 §3.1 (FTP through NAT)', 'RFC 2663 §3.4', 'RFC 4217 §2'],
+  references: ['RFC 3027 §4.1 (FTP through NAT)', 'RFC 2663 §2.9 (ALG)'],
   samples: { reports: 'made/address-translated.pcap', silent: 'made/address-translated--silent.pcap' },
 
   *check(session) {
@@ -46,7 +46,7 @@ export const addressTranslated = defineRule<AddressTranslated>({
         evidence: [announcementEvidence(announcement), at(connection.first, `first packet to ${reached}`)],
         channel,
       }
-      // The NAT does the same for all connections of the session.
+      // The NAT translates all connections of the session alike.
       return
     }
   },
@@ -55,11 +55,11 @@ export const addressTranslated = defineRule<AddressTranslated>({
     message({ kind, by, announced, reached }) {
       const translation =
         kind === 'inward'
-          ? `a NAT before the ${by} translates the one into the other, and this capture was made behind it`
-          : 'a NAT between the announcement and this capture translated the address'
+          ? `a NAT in front of the ${by} translates one into the other, and this capture was taken inside it`
+          : 'a NAT between the announcing host and this observation point translated the address'
       return `The ${by} announced ${announced}, and the data connection reached ${reached}: ${translation}.`
     },
   },
 
-  remedy: () => ['Nothing, as long as it works; for FTPS announce the address that the other side dials'],
+  remedy: () => ['no change needed while it works', 'for FTPS: announce the address that the other host connects to'],
 })

@@ -17,7 +17,7 @@ interface Rewritten extends Fact {
   verb: AnnouncementVerb
   before: CapturedSide
   after: CapturedSide
-  /** Announcements that were rewritten, this one among them. */
+  /** Announcements that were rewritten, including this one. */
   count: number
 }
 
@@ -28,7 +28,7 @@ export const announcementRewritten = defineRule<Rewritten>({
   side: 'path',
   level: 'remark',
   proves: 'translator',
-  references: ['RFC 3027 §3.1', 'RFC 2663 §3.4', 'Linux nf_nat_ftp.c, ip_vs_ftp.c'],
+  references: ['RFC 3027 §4.1', 'RFC 2663 §2.9', 'Linux nf_nat_ftp.c, ip_vs_ftp.c'],
   samples: { reports: 'made/announcement-rewritten.pcap', silent: 'made/announcement-rewritten--silent.pcap' },
 
   *check(session) {
@@ -50,8 +50,8 @@ export const announcementRewritten = defineRule<Rewritten>({
       confidence: 'high',
       harmless: true,
       evidence: [
-        at(from, `${verb}: ${before.announced}, before the box`),
-        at(to, `${verb}: ${after.announced}, behind it`),
+        at(from, `${verb}: ${before.announced}, before the middlebox`),
+        at(to, `${verb}: ${after.announced}, after it`),
         { frame: elsewhere.firstFrame, quote: null, note },
       ],
     }
@@ -59,14 +59,14 @@ export const announcementRewritten = defineRule<Rewritten>({
 
   texts: {
     message({ verb, before, after, count }) {
-      const names = `${verb} named ${before.announced} before it (${before.client} to ${before.server})`
-      const others = count > 1 ? `; ${count} announcements in all` : ''
-      const renames = `${after.announced} behind it (${after.client} to ${after.server})`
-      return `A box on the way rewrites announcements: ${names} and ${renames}${others}.`
+      const names = `${verb} names ${before.announced} before it (${before.client} to ${before.server})`
+      const others = count > 1 ? `; ${count} announcements were rewritten in total` : ''
+      const renames = `${after.announced} after it (${after.client} to ${after.server})`
+      return `A middlebox on the path rewrites announcements: ${names} and ${renames}${others}.`
     },
   },
 
-  remedy: () => ['Nothing, as long as it works; under TLS the box cannot do this'],
+  remedy: () => ['no change needed while it works; with TLS the middlebox can no longer rewrite announcements'],
 })
 
 type Named = SameSession['announcements'][number]
@@ -77,7 +77,7 @@ interface Change {
   there: Named
 }
 
-/** Announcements that both captured sides have, in order, and that name something else on each. */
+/** Announcements captured on both sides, in order, whose address or port differs between them. */
 function changesBetween(session: Session, elsewhere: SameSession): Change[] {
   const { announcements } = session.dialogue
   const changes: Change[] = []

@@ -18,19 +18,19 @@ import {
 import { seconds, times } from '../../words/quantities.js'
 import { Quote } from '../../words/quote.js'
 
-/** A segment sent so often again is not merely delayed. */
+/** A segment retransmitted this often is not merely delayed. */
 const REPETITIONS = 2
-/** After the middlebox: the receiver waits for the lost bytes at least so long. */
+/** After the middlebox: the receiver waits at least this long for the lost bytes. */
 const WAIT_NS = 3e9
 const PASSIVE_VERBS = new Set(['PASV', 'EPSV', 'LPSV', 'CPSV', 'SPSV'])
-/** The server ends the session (RFC 959 §4.2.2), whatever the command before it asked for. */
+/** The server ends the session (RFC 959 §4.2.2), regardless of the preceding command. */
 const CLOSING = 421
 
 interface Swallowed extends Fact {
   /** `not-acknowledged`: captured before the middlebox. `hole`: captured after it, where the reply never arrived. */
   kind: 'not-acknowledged' | 'hole'
   mode: Mode
-  /** The announcement, or where that is lost the command that asked for it. */
+  /** The announcement, or the command that requested it where the reply is lost. */
   announcement: ReplyFact | CommandFact
   /** Whose segment is lost: the client's address, or the server's address and port, as text. */
   sender: string
@@ -38,11 +38,11 @@ interface Swallowed extends Fact {
   retransmissions: number
   /** From the announcement to its last retransmission, or from the command to the end, in nanoseconds. */
   waited: number
-  /** Bytes of the hole. */
+  /** Size of the hole in bytes. */
   missingBytes: number
   /** What an ALG may object to. */
   oddity: Oddity | null
-  /** Why the announcement cannot be read. */
+  /** Why the announcement cannot be parsed. */
   malformed: Quote | null
 }
 
@@ -70,39 +70,42 @@ export const announcementSwallowed = defineRule<Swallowed>({
     message({ kind, announcement, sender, retransmissions, waited, missingBytes }) {
       const words = `"${quoteWords(announcement)}"`
       if (kind === 'hole') {
-        const loss = `of its answer ${missingBytes} bytes never arrived in ${seconds(waited)}`
-        const others = 'although what it sent behind them did: something on the way drops the segment with the port'
-        return `The server acknowledged ${words}, and ${loss} ${others}.`
+        const lost = missingBytes === 1 ? '1 byte' : `${missingBytes} bytes`
+        const loss = `${lost} of its reply did not arrive within ${seconds(waited)}, although later bytes did`
+        return `The server acknowledged ${words}, but ${loss}: a middlebox drops the segment with the port.`
       }
-      const loss = `was sent again ${times(retransmissions)} in ${seconds(waited)} and never acknowledged`
-      const others = 'while all before it passed and the other side went on speaking'
-      const cause = 'something on the way drops exactly this announcement'
-      return `The segment of ${sender} with ${words} ${loss}, ${others}: ${cause}.`
+      const loss = `was retransmitted ${times(retransmissions)} in ${seconds(waited)} and never acknowledged`
+      const others = 'while all earlier data got through and the other host kept sending'
+      const cause = 'a middlebox drops exactly this announcement'
+      return `The segment from ${sender} with ${words} ${loss}, ${others}: ${cause}.`
     },
   },
 
   remedy({ mode, oddity, malformed }, { session: { client, server } }) {
-    const extended = mode === 'active' ? 'PASV, EPSV' : 'EPSV instead of PASV or the reverse'
+    const other =
+      mode === 'active' ? 'passive mode (PASV or EPSV)' : 'EPSV instead of PASV or vice versa, or active mode'
     const objection = malformed ?? (oddity && ODDITIES[oddity])
     return [
-      `between ${client.address} and ${server.address}: ${INSPECTION_OFF}; ${FIXED_RANGE}`,
-      ...(objection === null ? [] : [`an oddity that trackers stumble over: ${objection}`]),
-      `in the client: the other mode, or the extended form (${extended}); or TLS, which no tracker reads`,
-      'to settle it: capture on both sides of the box; the segment that only one side shows was swallowed there',
+      `between ${client.address} and ${server.address}: ${INSPECTION_OFF}`,
+      FIXED_RANGE,
+      ...(objection === null ? [] : [`what an ALG may object to: ${objection}`]),
+      `in the client: use ${other}`,
+      'or use TLS, which no ALG can read',
+      'to be sure: capture on both sides of the middlebox; a segment captured on one side only was dropped there',
     ]
   },
 })
 
-const BY_BOX = 'Linux: no ct helper for it; Cisco ASA: inspect ftp without strict; other boxes: FTP ALG off'
-const INSPECTION_OFF = `FTP helper or inspection off to compare (${BY_BOX})`
+const BY_PRODUCT = 'Linux: no ct helper for it; Cisco ASA: inspect ftp without strict; others: FTP ALG off'
+const INSPECTION_OFF = `disable FTP inspection as a test (${BY_PRODUCT})`
 const FIXED_RANGE =
-  'then the passive range is opened as fixed ports: ftpscope firewall CAPTURE --no-helper --for nftables'
+  'without inspection, open a fixed range of passive ports: ftpscope firewall CAPTURE --no-helper --for nftables'
 
 const ODDITIES = {
   'bare-line-feed': 'the line ends in LF without CR',
   'privileged-port': 'the port is below 1024',
-  'address-in-229': 'the 229 names an address',
-  'two-blanks': 'two blanks behind the verb',
+  'address-in-229': 'the 229 reply contains an address',
+  'two-blanks': 'two spaces follow the verb',
 } as const
 type Oddity = keyof typeof ODDITIES
 
@@ -111,7 +114,7 @@ function oddityOf({ notes, exchange }: Announcement): Oddity | null {
   return noted ?? (exchange.argument?.startsWith(' ') ? 'two-blanks' : null)
 }
 
-/** Before the middlebox: the segment with the announcement is repeated and never acknowledged. */
+/** Before the middlebox: the segment with the announcement is retransmitted and never acknowledged. */
 function* notAcknowledged(session: Session, announcement: Announcement): Found {
   const { control } = session
   const { mode, malformed } = announcement
@@ -121,7 +124,7 @@ function* notAcknowledged(session: Session, announcement: Announcement): Found {
   const sent = mode === 'active' ? announcement.exchange : announcement.reply
   if (!sent || !(mode === 'active' ? holds(stuck, announcement.exchange) : holdsReply(session, stuck, announcement)))
     return
-  // A dead path, or a dead host, is silent in both directions.
+  // A dead path or a dead host is silent in both directions.
   if (control.flows[opposite(direction)].lastTime <= sent.time) return
   const waited = stuck.last.time - sent.time
   const { address, port } = control.responder
@@ -140,8 +143,8 @@ function* notAcknowledged(session: Session, announcement: Announcement): Found {
     confidence: stuck.times > REPETITIONS ? 'high' : 'medium',
     evidence: [
       announcementEvidence(announcement, 'never acknowledged'),
-      at(stuck.first, 'sent again'),
-      at(stuck.last, `again, ${seconds(waited)} after the first`),
+      at(stuck.first, 'retransmitted'),
+      at(stuck.last, `retransmitted again, ${seconds(waited)} after the first`),
       ...lastOf(session, opposite(direction)),
     ],
     rivals: ['command-unanswered'],
@@ -152,7 +155,7 @@ function holds({ offset, length }: StuckSegment, { streamStart, streamEnd }: Exc
   return offset < streamEnd && offset + length > streamStart
 }
 
-/** The server repeats what it said last, and that was the answer with the port. */
+/** The server retransmits its last reply, and that was the one with the port. */
 function holdsReply({ dialogue }: Session, stuck: StuckSegment, { accepted, reply, exchange }: Announcement): boolean {
   if (!accepted || stuck.first.time < exchange.time) return false
   return !dialogue.exchanges.some(({ replies }) =>
@@ -162,15 +165,15 @@ function holdsReply({ dialogue }: Session, stuck: StuckSegment, { accepted, repl
 
 function lastOf(session: Session, direction: Direction): Evidence[] {
   const { lastData } = session.control.flows[direction]
-  return lastData ? [at(lastData, 'last payload of the other side')] : []
+  return lastData ? [at(lastData, 'last payload from the other host')] : []
 }
 
-/** After the middlebox: PASV was acknowledged, and where its answer should be is a hole that is never filled. */
+/** After the middlebox: PASV was acknowledged, and its reply is a hole that is never filled. */
 function* neverArrived({ control, dialogue, judgedAt }: Session, { closing }: SessionFacts): Found {
   const [client, server] = [control.flows[FROM_CLIENT], control.flows[FROM_SERVER]]
   const asked = dialogue.exchanges.at(-1)
   if (!asked?.command || !PASSIVE_VERBS.has(asked.command)) return
-  // A 421 of the idle timer, after the hole, is taken for the reply to the last command.
+  // A 421 of the idle timer, after the hole, is counted as a reply to the last command.
   if (asked.replies.some(({ code }) => code !== CLOSING) || client.acknowledged < asked.streamEnd) return
   if (server.firstHole < 0 || server.acknowledged > server.firstHole) return
   const end = closing ?? { ...control.last, time: judgedAt }
@@ -192,8 +195,8 @@ function* neverArrived({ control, dialogue, judgedAt }: Session, { closing }: Se
     confidence: 'medium',
     evidence: [
       commandEvidence(asked, 'acknowledged'),
-      at(server.lastData!, `bytes behind a hole of ${missingBytes}`),
-      at(end, `${seconds(waited)} later the hole is still open`),
+      at(server.lastData!, `data after a hole of ${missingBytes === 1 ? '1 byte' : `${missingBytes} bytes`}`),
+      at(end, `${seconds(waited)} later, the hole is still not filled`),
     ],
     rivals: ['command-unanswered'],
   }

@@ -14,11 +14,11 @@ import {
   type ReplyFact,
 } from '../../words/evidence.js'
 
-/** An ALG more or less that cannot read a working announcement is no news. */
+/** Fewer ALGs that cannot parse a working announcement are not worth reporting. */
 const MANY = 3
-/** Announcements of one session that are replayed: clients repeat themselves. */
+/** Announcements of one session that are replayed: a client's announcements are alike. */
 const MAX_REPLAYED = 64
-/** ALGs whose sources a remedy cites. */
+/** ALGs whose sources the remedy cites. */
 const MAX_CITED = 3
 
 /** What one ALG would do with the announcement, and why. */
@@ -26,14 +26,14 @@ interface Deviation {
   alg: string
   treatment: Exclude<Treatment, 'recognised'>
   why: string
-  /** Where the ALG's behaviour is written down. */
+  /** Where the ALG's behavior is documented. */
   source: string
 }
 
 interface AlgPrediction extends Fact {
   kind: 'prediction'
   announcement: ReplyFact | CommandFact
-  /** ALGs that would not follow the announcement, and how many others would. */
+  /** ALGs that would not recognize the announcement, and how many others would. */
   deviations: Deviation[]
   others: number
 }
@@ -72,30 +72,31 @@ export const trackerPrediction = defineRule<AlgPrediction>({
       const predictions = deviations.map(({ alg, treatment, why }) => `${alg} ${TREATMENTS[treatment]} (${why})`)
       const rest =
         others === 0
-          ? 'no tracker replayed here recognises it'
+          ? 'no ALG simulated here recognizes it'
           : others === 1
-            ? 'the other one recognises it'
-            : `the other ${others} recognise it`
+            ? 'the other one recognizes it'
+            : `the other ${others} recognize it`
       return `"${quoteWords(announcement)}" as captured: ${predictions.join('; ')}; ${rest}.`
     },
   },
 
   remedy: ({ deviations }) => [
-    `where one of these is on the way: ${EXTENDED}; or ${FIXED_RANGE}`,
+    `if one of these is on the path: ${EXTENDED}`,
+    `or ${FIXED_RANGE}`,
     ...deviations.slice(0, MAX_CITED).map(({ alg, source }) => `${alg}: ${source}`),
   ],
 })
 
-const EXTENDED = 'EPSV, whose answer names no address and has the same form almost everywhere'
-const OPEN = 'open and forwarded without help'
-const FIXED_RANGE = `a fixed passive range that is ${OPEN}: ftpscope firewall CAPTURE --no-helper --for nftables`
+const EXTENDED = 'use EPSV, whose reply names no address and has almost the same form everywhere'
+const FIXED_RANGE =
+  'open and forward a fixed passive range without an FTP helper: ftpscope firewall CAPTURE --no-helper --for nftables'
 
-const PLACES = { split: 'split over two segments', behind: 'not at the start of its segment' }
+const PLACES = { split: 'split across two segments', behind: 'not at the start of its segment' }
 
 const TREATMENTS: Readonly<Record<Deviation['treatment'], string>> = {
-  missed: 'lets it pass unread',
+  missed: 'passes it without recognizing it',
   dropped: 'drops the segment',
-  closed: 'ends the session',
+  closed: 'closes the control connection',
 }
 
 interface Replayed {
@@ -104,7 +105,7 @@ interface Replayed {
   deviations: Prediction[]
 }
 
-/** Of the announcements that some ALG would not follow, the one that failed, or else that most of them would miss. */
+/** Of the announcements that some ALG would not recognize: one that failed, or else the one that most would miss. */
 function mostInteresting(facts: SessionFacts): Replayed | null {
   const { session } = facts
   let best: Replayed | null = null

@@ -3,7 +3,7 @@ import { defineRule, type Fact } from '../../rule.js'
 import { announcementEvidence } from '../../words/evidence.js'
 
 interface FamilyMismatch extends Fact {
-  /** `other-reply`: the reply to another verb. `ipv4-over-ipv6`: a 227, which names an IPv4 address, over IPv6. */
+  /** `other-reply`: the reply code of another verb. `ipv4-over-ipv6`: a 227, which names an IPv4 address, over IPv6. */
   kind: 'other-reply' | 'ipv4-over-ipv6'
   verb: AnnouncementVerb
   /** Code of the reply. */
@@ -36,7 +36,7 @@ export const announcementFamilyMismatch = defineRule<FamilyMismatch>({
         fact: { kind: otherReply ? 'other-reply' : 'ipv4-over-ipv6', verb, code },
         confidence: 'high',
         harmless: !facts.attempt(channel) && transfer?.outcome !== 'failed',
-        evidence: [announcementEvidence(announcement, `answer to ${verb}`)],
+        evidence: [announcementEvidence(announcement, `reply to ${verb}`)],
         channel,
       }
       return
@@ -46,9 +46,9 @@ export const announcementFamilyMismatch = defineRule<FamilyMismatch>({
   texts: {
     message: ({ kind, verb, code }) =>
       kind === 'other-reply'
-        ? `The server answered ${verb} with ${code}.`
-        : 'The server announced an IPv4 address in a 227 although the control connection is IPv6.',
+        ? `The server replied to ${verb} with ${code}.`
+        : 'The server announced an IPv4 address in a 227 reply although the control connection uses IPv6.',
   },
 
-  remedy: () => ['Update the server, or a translator on the way that rewrites only half of the dialogue'],
+  remedy: () => ['update the server', 'or update a translator on the path that rewrites only half of the dialogue'],
 })

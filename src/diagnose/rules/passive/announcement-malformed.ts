@@ -6,9 +6,9 @@ import { Quote } from '../../words/quote.js'
 
 interface Malformed extends Fact {
   kind: 'malformed'
-  /** Who wrote the announcement. */
+  /** Who sent the announcement. */
   by: 'client' | 'server'
-  /** Why it cannot be read: "octet 300 is larger than 255". */
+  /** Why it cannot be parsed: "octet 300 is larger than 255". */
   reason: Quote
 }
 
@@ -42,17 +42,16 @@ export const announcementMalformed = defineRule<Malformed>({
   },
 
   texts: {
-    message: ({ by, reason }) => `The ${by} announced a data connection in words that cannot be read: ${reason}.`,
+    message: ({ by, reason }) => `The ${by} sent a malformed announcement of a data connection: ${reason}.`,
   },
 
-  remedy: ({ by }) => [
+  remedy: ({ by }) =>
     by === 'server'
-      ? 'update the server; EPSV may be written correctly where PASV is not'
-      : 'update the client, or use passive mode',
-  ],
+      ? ['update the server', 'or use EPSV, whose reply may be correct where that to PASV is not']
+      : ['update the client', 'or use passive mode'],
 })
 
-/** The server refused the words, or the transfer that needed them failed; without a transfer they stand alone. */
+/** A passive reply unless its transfer completed; a command if it was refused or its transfer did not complete. */
 function hurts({ announcement, transfer }: DataChannel): boolean {
   if (announcement?.mode === 'passive') return transfer?.outcome !== 'completed'
   return announcement?.refused === true || (transfer !== null && transfer.outcome !== 'completed')

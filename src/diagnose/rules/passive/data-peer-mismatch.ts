@@ -14,16 +14,16 @@ import {
   replyWords,
 } from '../../words/evidence.js'
 
-/** How servers word that a data connection came from the wrong address. */
+/** How servers word a refusal of a data connection from the wrong address. */
 const WRONG_ADDRESS =
   /bad ip connecting|foreign address|connection from .* (?:rejected|refused)|different ip|security: /i
 
 interface PeerMismatch extends Fact {
-  /** `refused`: the server says that the address is the reason. `closed`: it only closed the connection. */
+  /** `refused`: the server's reply gives the address as the reason. `closed`: it only closed the connection. */
   kind: 'refused' | 'closed'
   /** Address of the client in the control connection. */
   client: string
-  /** Where the data connection came from; `null` where it was not captured. */
+  /** Source address of the data connection; `null` where it was not captured. */
   source: string | null
   reply: ReplyFact | null
 }
@@ -67,24 +67,25 @@ export const dataPeerMismatch = defineRule<PeerMismatch>({
 
   texts: {
     message({ client, source, reply }) {
-      const expected = `the data connection from ${client}, where the control connection comes from`
-      const end = reply ? `, and the server said "${replyWords(reply)}"` : ' and was closed without use'
+      const expected = `the data connection from ${client}, the client's address in the control connection`
+      const end = reply ? `, and the server replied "${replyWords(reply)}"` : ' and was closed unused'
       return `The server expected ${expected}; it came from ${source ?? 'another address'}${end}.`
     },
   },
 
   remedy(_fact, context) {
-    const oneAddress = 'source affinity, so that one client keeps one outside address (or bind FTP to one uplink)'
-    const admitted = 'data connections from other addresses admitted'
+    const affinity = 'enable source affinity, so that each client keeps one public address'
+    const admitted = 'accept data connections from other addresses'
     const server = serverRemedy(context.serverSoftware, admitted, (s) => s.foreignAddress)
     return [
-      `on the client's NAT or SD-WAN: ${oneAddress}`,
-      `or, giving up a protection against stolen data connections, ${server}`,
+      `on the client's NAT or SD-WAN: ${affinity}`,
+      'or bind FTP to one uplink',
+      `or, at the cost of protection against data-connection hijacking, ${server}`,
     ]
   },
 })
 
-/** A refusal of the connection itself may come before the transfer command does (pyftpdlib). */
+/** A refusal of the connection itself may precede the transfer command (pyftpdlib). */
 function earlyRefusal({ dialogue }: Session, { connection, transfer }: DataChannel): Reply | null {
   if (!connection) return null
   const from = connection.first.frame

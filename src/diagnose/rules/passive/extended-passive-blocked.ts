@@ -9,9 +9,9 @@ import { defineRule, type Fact } from '../../rule.js'
 import { announcementEvidence, openingEvidence } from '../../words/evidence.js'
 
 interface OneVerbBlocked extends Fact {
-  /** `not-seen`: captured at the server, where no SYN of the lost connection arrived. */
+  /** `not-seen`: captured at the server, where no SYN of the failed connection arrived. */
   kind: 'failed' | 'not-seen'
-  /** Whose data connection was lost, and whose was established. */
+  /** The verb whose data connection failed, and the one whose was established. */
   lost: PassiveVerb
   works: PassiveVerb
 }
@@ -37,7 +37,7 @@ export const extendedPassiveBlocked = defineRule<OneVerbBlocked>({
       const attempt = facts.attempt(channel)
       if (!attempt && !neverArrived(facts, channel)) continue
       const [same, other] = isExtended(channel) ? [extended, plain] : [plain, extended]
-      // The same verb once lost and once not is chance or a range that is partly open, not a matter of the verb.
+      // A verb that failed once and worked once points to chance or to a range that is partly open, not to the verb.
       if (!other || same) continue
       const [lost, works] = isExtended(channel) ? (['EPSV', 'PASV'] as const) : (['PASV', 'EPSV'] as const)
       yield {
@@ -46,7 +46,7 @@ export const extendedPassiveBlocked = defineRule<OneVerbBlocked>({
         evidence: [
           announcementEvidence(channel.announcement!),
           ...(attempt ? openingEvidence(attempt.connection) : []),
-          announcementEvidence(other.announcement!, 'this one worked'),
+          announcementEvidence(other.announcement!, 'data connection established'),
         ],
         rivals: ['passive-port-unanswered'],
         channel,
@@ -56,21 +56,22 @@ export const extendedPassiveBlocked = defineRule<OneVerbBlocked>({
 
   texts: {
     message({ kind, lost, works }) {
-      const loss = `The data connection announced by ${lost} ${kind === 'failed' ? 'was lost' : 'never arrived here'}`
-      return `${loss}, the one announced by ${works} came about: a box on the way follows ${works} only.`
+      const failure = `${lost} ${kind === 'failed' ? 'failed' : 'was not captured here'}`
+      const cause = `a middlebox on the path tracks ${works} only`
+      return `The data connection announced by ${failure}, but the one announced by ${works} was established: ${cause}.`
     },
   },
 
   remedy({ lost }, context) {
     if (lost === 'EPSV') {
-      const plain = clientRemedy(context.clientSoftware, 'PASV instead of EPSV', (c) => c.noExtended)
+      const plain = clientRemedy(context.clientSoftware, 'use PASV instead of EPSV', (c) => c.noExtended)
       return [plain, ...openRangeRemedy(context)]
     }
     const { address } = context.session.server
-    const announce = serverRemedy(context.serverSoftware, `${address} announced in 227`, (s) =>
+    const announce = serverRemedy(context.serverSoftware, `announce ${address} in 227 replies`, (s) =>
       s.passiveAddress?.(address),
     )
-    return [clientRemedy(context.clientSoftware, 'EPSV instead of PASV', (c) => c.extended), `or ${announce}`]
+    return [clientRemedy(context.clientSoftware, 'use EPSV instead of PASV', (c) => c.extended), `or ${announce}`]
   },
 })
 
@@ -78,7 +79,7 @@ function isExtended({ announcement }: DataChannel): boolean {
   return announcement?.verb === 'EPSV'
 }
 
-/** At the server a connection that was blocked before it is not there: announced, given up, and tried the other way. */
+/** A connection blocked before the server is absent there: announced, given up, and tried again with the other verb. */
 function neverArrived({ vantage }: SessionFacts, { announcement, state, transfer }: DataChannel): boolean {
   if (announcement?.notes.includes('other-family')) return false
   return state === 'not-attempted' && transfer === null && vantage.at === 'server'

@@ -38,8 +38,9 @@ export const extendedPassiveUnsupported = defineRule<Unsupported>({
   },
 
   texts: {
-    message: ({ reply }) => `The server does not support EPSV ("${replyWords(reply)}"); the client went on without it.`,
+    message: ({ reply }) =>
+      `The server does not support EPSV ("${replyWords(reply)}"); the client continued without it.`,
   },
 
-  remedy: () => ['Nothing, or tell the client not to try EPSV first'],
+  remedy: () => ['no change needed', 'or configure the client not to try EPSV first'],
 })

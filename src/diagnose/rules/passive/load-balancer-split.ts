@@ -6,11 +6,11 @@ import { lvsLines } from '../../remedies/firewall-remedies.js'
 import { defineRule, type Fact } from '../../rule.js'
 import { announcementEvidence, at, endpointText, replyEvidence, resetEvidence } from '../../words/evidence.js'
 
-/** How the machine that answered the data connection differs from that of the control connection. */
+/** How the host that answered the data connection differs from that of the control connection. */
 type Difference =
   /** The values of the two; -1 where a SYN,ACK has no such option. */
   | { trait: 'ttl' | 'mss' | 'windowScale'; control: number; data: number }
-  /** One uses the timestamps option, or both do with clocks that do not go together. */
+  /** Only one uses the timestamps option, or both do with clocks that do not match. */
   | { trait: 'timestamps' | 'timestampClock' }
 
 interface Split extends Fact {
@@ -60,25 +60,25 @@ export const loadBalancerSplit = defineRule<Split>({
 
   texts: {
     message({ target, differences }) {
-      const answerer = `Whoever answered the data connection to ${target} is not the machine of the control connection`
+      const split = `The data connection to ${target} was not answered by the host of the control connection`
       const unlike = differences.map(differenceWords).join(', ')
-      return `${answerer}: ${unlike}. A balancer sent the two to different servers.`
+      return `${split}: ${unlike}. A load balancer sent the two to different servers.`
     },
   },
 
   remedy: (_fact, context) => [
     ...lvsLines(context),
-    `other balancers: persistence by source address across port ${context.session.server.port} and the passive ports`,
-    'or disjoint passive ranges per server, each forwarded to its own server',
+    `other balancers: source-address persistence across port ${context.session.server.port} and the passive ports`,
+    'or give each server its own passive range, forwarded to that server only',
   ],
 })
 
-/** Two initial values differ by at least this much; a smaller difference may be a firewall's on the path. */
+/** Initial TTLs differ by at least this much; a smaller difference may be that of a firewall on the path. */
 const MIN_RESET_DIFFERENCE = 32
 
 /**
- * Of a SYN,ACK all that its system chooses. Of a RST only the hop limit, and only where it had another initial value:
- * any other difference may come from a firewall that sent the RST.
+ * From a SYN,ACK all values that its system chooses; from a RST only the hop limit, and only where its initial value
+ * differs: any other difference may come from a firewall that sent the RST.
  */
 function differencesOf(control: Connection, data: Connection): Difference[] {
   const [usual, seen] = [control.flows[1], data.flows[1]]
@@ -95,7 +95,7 @@ function differencesOf(control: Connection, data: Connection): Difference[] {
   compare('mss', usual.maximumSegmentSize, seen.maximumSegmentSize)
   compare('windowScale', usual.windowScale, seen.windowScale)
   if (usual.timestampValue >= 0 !== seen.timestampValue >= 0) differences.push({ trait: 'timestamps' })
-  // Some systems start a new clock for each connection, so this only supports what else was seen.
+  // Some systems start a new clock for each connection, so this only supports other differences.
   else if (differences.length > 0 && usual.timestampValue >= 0 && clocksDiffer(control, data))
     differences.push({ trait: 'timestampClock' })
   return differences
@@ -105,7 +105,7 @@ function differencesOf(control: Connection, data: Connection): Difference[] {
 function clocksDiffer(control: Connection, data: Connection): boolean {
   const elapsedMs = (data.synAcks.at(-1)!.time - control.synAcks.at(-1)!.time) / 1e6
   const ticks = (data.flows[1].timestampValue - control.flows[1].timestampValue) | 0
-  // 1 to 1000 ticks a second are allowed (RFC 7323 §5.4); backwards or ten times too fast is another clock.
+  // 1 to 1000 ticks a second are allowed (RFC 7323 §5.4): backwards or ten times too fast indicates another clock.
   return ticks < -1000 || ticks > elapsedMs * 10 + 10_000
 }
 
@@ -114,9 +114,9 @@ const TRAITS = { ttl: 'TTL', mss: 'MSS', windowScale: 'window scale' }
 function differenceWords(difference: Difference): string {
   switch (difference.trait) {
     case 'timestamps':
-      return 'timestamps used by one and not by the other'
+      return 'TCP timestamps used by only one of them'
     case 'timestampClock':
-      return 'another timestamp clock'
+      return 'a different TCP timestamp clock'
     default:
       return `${TRAITS[difference.trait]} ${difference.data} instead of ${difference.control}`
   }

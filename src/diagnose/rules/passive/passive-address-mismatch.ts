@@ -23,7 +23,7 @@ export const passiveAddressMismatch = defineRule<OtherAddress>({
     for (const channel of passiveChannels(session)) {
       const announcement = channel.announcement!
       if (!announcesOther(session, channel) || !isPublic(announcement.address!)) continue
-      // Behind the server's NAT the public address is right; so it is where a NAT makes it right.
+      // Inside the server's NAT the public address is correct, and so is an address that a NAT translates.
       if (announcesPublicFromInside(session, channel) || channel.match === 'translated') continue
       const { connection } = channel
       const reply = negativeReply(channel)
@@ -47,18 +47,18 @@ export const passiveAddressMismatch = defineRule<OtherAddress>({
       const whereas = `${announced} although the client is connected to ${peer}`
       switch (kind) {
         case 'connected':
-          return `The server announced ${whereas}; the data connection came about.`
+          return `The server announced ${whereas}; the data connection was established.`
         case 'ignored': {
-          const detour = `the data connection came about to ${peer}, because the client ignored the announced address`
+          const detour = `the client ignored the announced address, and the data connection to ${peer} was established`
           return `The server announced ${whereas}; ${detour}.`
         }
         case 'completed': {
-          const unseen = 'the transfer was completed without a connection from this client'
-          const causes = 'a transfer between two servers (FXP), or one that was not captured'
+          const unseen = 'the transfer completed without a data connection from this client'
+          const causes = 'a transfer between two servers (FXP), or a connection that was not captured'
           return `The server announced ${whereas}; ${unseen}: ${causes}.`
         }
         default: {
-          const failure = kind === 'not-seen' ? 'no data connection was seen' : 'the data connection failed'
+          const failure = kind === 'not-seen' ? 'no data connection was captured' : 'the data connection failed'
           return `The server told the client to connect to ${whereas}; ${failure}.`
         }
       }
@@ -66,7 +66,8 @@ export const passiveAddressMismatch = defineRule<OtherAddress>({
   },
 
   remedy: ({ peer }, context) => [
-    serverRemedy(context.serverSoftware, `${peer} announced in 227`, (s) => s.passiveAddress?.(peer)),
-    `or ${ignoreAnnouncedRemedy(context)}; or EPSV, which names no address`,
+    serverRemedy(context.serverSoftware, `announce ${peer} in 227 replies`, (s) => s.passiveAddress?.(peer)),
+    `or ${ignoreAnnouncedRemedy(context)}`,
+    'or use EPSV, whose reply names no address',
   ],
 })

@@ -5,10 +5,10 @@ import { announcementEvidence, commandEvidence, replyEvidence } from '../../word
 import { seconds } from '../../words/quantities.js'
 import { type NotAttempted, neverTried, notAttemptedFact } from '../not-attempted.js'
 
-/** How soon a client connects that has what it needs: a capture that ends before shows nothing. */
+/** How soon a client connects that has what it needs: a capture that ends earlier proves nothing. */
 const PROMPT_NS = 2e9
 
-const LOG = "the client's own log says whether it tried"
+const LOG = "the client's log shows whether it tried"
 
 export const passiveNotAttempted = defineRule<NotAttempted<'not-attempted'>>({
   id: 'passive-not-attempted',
@@ -27,9 +27,9 @@ export const passiveNotAttempted = defineRule<NotAttempted<'not-attempted'>>({
       if (announcesUnusable(session, channel)) continue
       const waited = session.control.last.time - announcement.time
       if (!reply && session.cutOff && waited < PROMPT_NS) continue
-      // A client that goes on with other work had no use for the port; one that leaves over it had.
+      // A client that continues with other commands had no use for the port; one that leaves after it had.
       if (!transfer && (facts.lastAccepted > channel.id || facts.discouragement(channel))) continue
-      // The wrong address is why, as far as an unfinished capture shows.
+      // The wrong address explains it, as far as an unfinished capture shows.
       const behindNat = privateAnnouncement(session, channel) === 'behind-nat'
       if (behindNat && transfer?.outcome === 'unknown' && session.cutOff) continue
       const { at } = facts.vantage
@@ -51,16 +51,16 @@ export const passiveNotAttempted = defineRule<NotAttempted<'not-attempted'>>({
   texts: {
     message({ target, waited, filtered, vantage }) {
       const absence = `no connection to it was captured in the following ${seconds(waited)}`
-      const narrow = ' Nothing but control connections was captured at all, so the capture may have been filtered.'
-      const dropped = 'dropped on the way, by a firewall or a NAT that does not forward the port'
-      const away = ` Captured away from the client: a SYN that was ${dropped}, looks the same.`
+      const narrow = ' Only control connections were captured, so the capture may have been filtered.'
+      const dropped = 'dropped by a firewall, or by a NAT that does not forward the port'
+      const away = ` The capture was not taken at the client: a SYN ${dropped}, would look the same.`
       return `The server announced ${target}; ${absence}.${filtered ? narrow : ''}${vantage === 'client' ? '' : away}`
     },
   },
 
   remedy: ({ vantage }, context) => [
     ...(vantage === 'client' ? [] : openRangeRemedy(context)),
-    `on the client: outbound firewall or security software that admits port 21 only; ${LOG}`,
-    'to settle it: capture on the client host, without a filter on port 21',
+    `on the client: check for an outbound firewall or security software that allows port 21 only; ${LOG}`,
+    'to be sure: capture on the client host, without a filter on port 21',
   ],
 })

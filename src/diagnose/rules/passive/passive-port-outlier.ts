@@ -5,16 +5,16 @@ import { serverRemedy } from '../../remedies/settings/server-settings.js'
 import { defineRule, type Fact } from '../../rule.js'
 import { announcementEvidence, openingEvidence } from '../../words/evidence.js'
 
-/** Ports seen to work before one can be called an outlier. */
+/** Ports that must have worked before one can be called an outlier. */
 const MIN_GOOD = 3
-/** A range as wide as the system's own gives no outliers. */
+/** A range as wide as the system's own has no outliers. */
 const WIDEST = 4096
-/** How far from the ports that worked one is an outlier: this many ports, or twice their span. */
+/** How far from the ports that worked a port must be to be an outlier: this many ports, or twice their span. */
 const NEAR = 50
 
 interface PortOutlier extends Fact {
   kind: 'outlier'
-  /** The port whose data connection was lost. */
+  /** The port whose data connection failed. */
   port: number
   /** Data connections that were established, and the lowest and highest of their ports. */
   established: number
@@ -39,7 +39,7 @@ export const passivePortOutlier = defineRule<PortOutlier>({
     const channels = [...passiveChannels(session)]
     const good = channels.filter(isEstablished).map(({ announcement }) => announcement!.port!)
     if (good.length < MIN_GOOD) return
-    // No spread: a session may have more of them than a call takes arguments.
+    // No spread syntax: a session may have more ports than a call takes arguments.
     const low = good.reduce((least, port) => Math.min(least, port))
     const high = good.reduce((most, port) => Math.max(most, port))
     if (high - low > WIDEST) return
@@ -61,16 +61,16 @@ export const passivePortOutlier = defineRule<PortOutlier>({
 
   texts: {
     message({ port, established, low, high }) {
-      const others = `the session's other ${established} passive ports lie between ${low} and ${high} and worked`
-      return `The server announced port ${port}, and the connection to it was lost; ${others}.`
+      const others = `the session's other ${established} passive ports, between ${low} and ${high}, worked`
+      return `The server announced port ${port}, and the data connection to it failed; ${others}.`
     },
   },
 
   remedy({ advised: { low, high } }, context) {
-    const wider = `a wider range of passive ports, ${low} to ${high}`
+    const wider = `set a wider range of passive ports, ${low} to ${high}`
     return [
       serverRemedy(context.serverSoftware, wider, (s) => s.passivePorts?.(low, high)),
-      `the same range in every firewall and NAT before ${context.session.server.address}`,
+      `allow the same range in every firewall and NAT in front of ${context.session.server.address}`,
       rulesCommand('server'),
     ]
   },

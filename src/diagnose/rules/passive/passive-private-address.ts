@@ -26,13 +26,13 @@ import { seconds } from '../../words/quantities.js'
 import { type PrivateAddress, privateAddressFact } from '../private-address.js'
 
 type Kind =
-  /** The client connected to the server's address in the control connection instead, with success. */
+  /** The client successfully connected to the server's address in the control connection instead. */
   | 'ignored'
   /** It tried another address instead, without success. */
   | 'elsewhere'
-  /** The server is behind a NAT, and the client tried the private address, or nothing. */
+  /** The server is behind a NAT, and the client tried the private address, or made no attempt. */
   | 'behind-nat'
-  /** The capture was made behind the server's NAT, and no connection came from the client outside. */
+  /** The capture was taken inside the server's NAT, and no connection came from the client outside. */
   | 'own'
 
 interface PassivePrivateAddress extends PrivateAddress<Kind> {
@@ -40,7 +40,7 @@ interface PassivePrivateAddress extends PrivateAddress<Kind> {
   address: string
   /** What the client connected to, as text; `null` where no connection was captured. */
   target: string | null
-  /** What its SYNs met; `null` where none was captured, or the connection was established. */
+  /** The outcome of its SYNs; `null` where none was captured, or the connection was established. */
   result: Failure['result'] | null
   /** From the first SYN to the last, in nanoseconds. */
   span: number
@@ -74,12 +74,12 @@ export const passivePrivateAddress = defineRule<PassivePrivateAddress>({
       switch (kind) {
         case 'ignored': {
           const instead = `the client ignored it and connected to ${server} instead`
-          const others = 'Clients that do as they are told will fail.'
+          const others = 'Clients that use the announced address will fail.'
           return `The server announced the private address ${announced}; ${instead}. ${others}`
         }
         case 'elsewhere': {
           const failure = 'the port is not open or not forwarded there either'
-          const attempt = `The client connected to ${target!} instead, without success: ${failure}.`
+          const attempt = `The client tried ${target!} instead, without success: ${failure}.`
           return `The server announced the private address ${announced}. ${attempt}`
         }
         case 'behind-nat': {
@@ -90,7 +90,7 @@ export const passivePrivateAddress = defineRule<PassivePrivateAddress>({
         case 'own': {
           const order = `to connect to its private address ${announced}, and no connection arrived`
           const doubt =
-            'If nothing behind this point of capture translates the announcement, the client cannot reach it.'
+            'Unless a NAT between here and the client translates the announcement, the client cannot reach it.'
           return `The server told a client in another network (${client}) ${order}. ${doubt}`
         }
       }
@@ -100,14 +100,15 @@ export const passivePrivateAddress = defineRule<PassivePrivateAddress>({
   remedy({ address }, context) {
     const { low, high } = passiveRange(context)
     const known = outsideAddressOf(context)
-    const outside = known ?? 'OUTSIDE-ADDRESS'
-    const meaning = `${outside} announced in 227, and passive ports ${low} to ${high}`
+    const outside = known ?? 'PUBLIC-ADDRESS'
+    const meaning = `announce ${outside} in 227 replies, with passive ports ${low} to ${high}`
     return [
       serverRemedy(context.serverSoftware, meaning, ({ passiveAddress, passivePorts }) =>
         passiveAddress && passivePorts ? `${passiveAddress(outside)}; ${passivePorts(low, high)}` : undefined,
       ),
       forwardLine(context, known, address),
-      `or ${ignoreAnnouncedRemedy(context)}; or EPSV, which names no address`,
+      `or ${ignoreAnnouncedRemedy(context)}`,
+      'or use EPSV, whose reply names no address',
       ...present(serverHelperLine(context)),
       rulesCommand('server'),
     ]
@@ -115,18 +116,18 @@ export const passivePrivateAddress = defineRule<PassivePrivateAddress>({
 })
 
 const ATTEMPTS = {
-  none: 'No connection to it was seen',
+  none: 'No connection to it was captured',
   refused: 'The connection to it was refused',
   unreachable: 'A router reported it as unreachable',
 } as const
 
 function silence(span: number): string {
-  return span > 0 ? `Nobody answered there for ${seconds(span)}` : 'Nobody answered there'
+  return span > 0 ? `No answer was captured in ${seconds(span)}` : 'No answer was captured'
 }
 
-/** The data connection came about in spite of the address. */
+/** The data connection was established in spite of the address. */
 function* ignored(facts: SessionFacts, channel: DataChannel): Found {
-  // From a client inside the same network, or through a VPN, the address may be right: only the detour is worth a word.
+  // From a client inside the same network, or through a VPN, the address may be right: only the detour is reported.
   if (channel.match !== 'control-address') return
   yield {
     fact: factOf(facts, channel, 'ignored'),
@@ -160,7 +161,7 @@ function* failed(facts: SessionFacts, channel: DataChannel): Found {
   }
 }
 
-/** At the server: a client from outside, an inside address announced, and nothing came. */
+/** At the server: a client from outside, a private address announced, and no connection arrived. */
 function* notReached(facts: SessionFacts, channel: DataChannel): Found {
   if (channel.connection || facts.vantage.at === 'client' || facts.madeGood(channel)) return
   const note = `the client is ${facts.session.client.address}`

@@ -33,7 +33,7 @@ export const passivePublicAddressInside = defineRule<PublicAddressInside>({
 
   *check(session) {
     const [client, server] = [session.client.address, session.server.address]
-    // A client from outside is told the outside address rightly: this point of capture is behind the translator.
+    // For a client from outside the public address is correct: the observation point is inside the translator.
     if (!isInside(client)) return
     for (const channel of passiveChannels(session)) {
       if (!announcesPublicFromInside(session, channel) || isEstablished(channel)) continue
@@ -58,23 +58,25 @@ export const passivePublicAddressInside = defineRule<PublicAddressInside>({
 
   texts: {
     message({ kind, announced, client, server }) {
-      const order = `the server told the client to connect to its outside address ${announced}`
-      const failure = kind === 'failed' ? 'the connection failed' : 'no connection to it was seen'
-      return `Client ${client} and server ${server} are both inside, but ${order}; ${failure}.`
+      const order = `the server told the client to connect to its public address ${announced}`
+      const failure = kind === 'failed' ? 'the connection failed' : 'no connection to it was captured'
+      return `Client ${client} and server ${server} are both on the inside network, but ${order}; ${failure}.`
     },
   },
 
   remedy({ address }, context) {
     const { port } = context.session.server
-    const forwarded = `connections from inside to ${address} forwarded like those from outside`
+    const forwarded = `forward connections from inside to ${address} like those from outside`
+    const scope = `port ${port} and the passive range, with the router's own source address`
     return [
-      `on the server: ${TWO_CONFIGURATIONS} (${BY_SERVER})`,
-      'or EPSV, which names no address',
+      `on the server: use ${TWO_CONFIGURATIONS} (${BY_SERVER})`,
+      'or use EPSV, whose reply names no address',
       `or ${ignoreAnnouncedRemedy(context)}`,
-      `or hairpin NAT on the router: ${forwarded}, port ${port} and the passive range, with its own source address`,
+      `or enable hairpin NAT on the router: ${forwarded}, for ${scope}`,
     ]
   },
 })
 
-const TWO_CONFIGURATIONS = 'one configuration for inside clients without masquerade address, one for outside clients'
+const TWO_CONFIGURATIONS =
+  'one configuration without masquerade address for inside clients, and another for outside clients'
 const BY_SERVER = 'ProFTPD: a <VirtualHost> per address; vsftpd: a second instance without pasv_address'

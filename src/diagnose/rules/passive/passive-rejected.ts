@@ -5,7 +5,7 @@ import { defineRule } from '../../rule.js'
 import { replyWords } from '../../words/evidence.js'
 import { type ModeRefusal, modeRefusal } from '../mode-refusal.js'
 
-/** `temporary`: a 4yz reply, a condition that passes (RFC 959 §4.2.1). */
+/** `temporary`: a 4yz reply, a transient condition (RFC 959 §4.2.1). */
 type PassiveRefusal = ModeRefusal<'temporary' | 'permanent'>
 
 export const passiveRejected = defineRule<PassiveRefusal>({
@@ -22,18 +22,18 @@ export const passiveRejected = defineRule<PassiveRefusal>({
   texts: {
     message({ kind, verb, reply }) {
       const refusal = `The server refused passive mode: "${replyWords(reply)}" to ${verb}`
-      const condition = ' A 4yz reply speaks of a passing condition, such as a port range that is used up.'
-      return `${refusal}, and nothing else brought a data connection.${kind === 'temporary' ? condition : ''}`
+      const condition = ' A 4yz reply means a temporary condition, such as an exhausted port range.'
+      return `${refusal}, and no other command led to a data connection.${kind === 'temporary' ? condition : ''}`
     },
   },
   remedy({ kind }, context) {
     const { low, high } = widen(passiveRange(context))
-    const wider = `a wider range of passive ports, ${low} to ${high}`
+    const wider = `set a wider range of passive ports, ${low} to ${high}`
     return [
       kind === 'temporary'
         ? serverRemedy(context.serverSoftware, wider, (s) => s.passivePorts?.(low, high))
-        : serverRemedy(context.serverSoftware, 'passive mode allowed', (s) => s.allowPassive),
-      'or active mode in the client, where no NAT or firewall stands before it',
+        : serverRemedy(context.serverSoftware, 'allow passive mode', (s) => s.allowPassive),
+      'or use active mode in the client, where no NAT or firewall is in front of it',
     ]
   },
 })

@@ -49,13 +49,14 @@ export const passiveUnusableAddress = defineRule<UnusableAddress>({
 
   texts: {
     message({ kind, announced, server }) {
-      const instead = kind === 'ignored' ? ` The client used ${server} instead.` : ''
-      return `The server announced ${announced}, to which no client can connect.${instead}`
+      const instead = kind === 'ignored' ? ` The client connected to ${server} instead.` : ''
+      return `The server announced ${announced}, an address that no client can connect to.${instead}`
     },
   },
 
   remedy: ({ server }, context) => [
-    serverRemedy(context.serverSoftware, `${server} announced in 227`, (s) => s.passiveAddress?.(server)),
-    `or EPSV, which names no address; or ${ignoreAnnouncedRemedy(context)}`,
+    serverRemedy(context.serverSoftware, `announce ${server} in 227 replies`, (s) => s.passiveAddress?.(server)),
+    'or use EPSV, whose reply names no address',
+    `or ${ignoreAnnouncedRemedy(context)}`,
   ],
 })
