@@ -47,7 +47,8 @@ export const controlHandshakeIncomplete = defineRule<UnacknowledgedAnswer | Lost
   *check(session, facts) {
     const { control } = session
     const answer = control.synAcks[0]
-    // A server that sends data has received the acknowledgment: it was not captured. Nor was anything else from a client without a SYN.
+    // A server that sends data has received the acknowledgment: it was not captured. If there is no SYN, nothing from the
+    // client was captured.
     if (!answer || control.flows[FROM_SERVER].end > 0 || control.syns.length === 0) return
     if (control.established) yield* unheardClient(session, control.established)
     else yield* unacknowledged(facts, answer)
