@@ -47,7 +47,7 @@ export const controlHandshakeIncomplete = defineRule<UnacknowledgedAnswer | Lost
   *check(session, facts) {
     const { control } = session
     const answer = control.synAcks[0]
-    // A server that sends data has received the acknowledgment: it was not captured. If there is no SYN, nothing from the
+    // A server that sends data has received the acknowledgment: it was not captured. Without a SYN, nothing from the
     // client was captured.
     if (!answer || control.flows[FROM_SERVER].end > 0 || control.syns.length === 0) return
     if (control.established) yield* unheardClient(session, control.established)

@@ -67,7 +67,7 @@ export const controlUnanswered = defineRule<ControlUnanswered>({
   texts: {
     message({ client, server, tries, waitedNs, routers, answeredOther }) {
       const sent = `${client} sent its SYN to ${endpointWords(server)} ${times(tries)} in ${seconds(waitedNs)}`
-      const passed = `The SYNs had passed ${routers} ${routers === 1 ? 'router' : 'routers'} before the observation point`
+      const passed = `The SYNs had passed ${routers === 1 ? '1 router' : `${routers} routers`} before the observation point`
       const distance = ` ${passed}; if that is at the server, the server host or its own firewall drops them.`
       const answered =
         ' The same server answered the same client at another time, so the address and the route are correct.'
@@ -89,7 +89,7 @@ export const controlUnanswered = defineRule<ControlUnanswered>({
     return [
       `${opened} (${examples.join('; ')}); make sure that the host is up and the address is correct`,
       rulesCommand('server'),
-      'to find out where they are dropped: capture on the server; if the SYNs arrive, it is the host or its firewall; ' +
+      'to find out who drops them: capture on the server; if the SYNs arrive, it is the host or its firewall; ' +
         'if not, the path',
     ]
   },

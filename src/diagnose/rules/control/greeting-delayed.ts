@@ -64,8 +64,8 @@ export const greetingDelayed = defineRule<DelayedGreeting>({
   texts: {
     message(fact) {
       const late = fact.gaveUp ? ', when the client had already given up' : ''
-      const delay = `The greeting from ${endpointWords(fact.server)} arrived ${seconds(fact.delayNs)} after the handshake`
-      return `${delay}${late}. ${reasonWords(fact)}`
+      const delay = `arrived ${seconds(fact.delayNs)} after the handshake`
+      return `The greeting from ${endpointWords(fact.server)} ${delay}${late}. ${reasonWords(fact)}`
     },
   },
 

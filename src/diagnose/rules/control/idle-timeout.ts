@@ -81,7 +81,7 @@ export const idleTimeout = defineRule<IdleSession>({
 
   remedy: (_fact, { serverSoftware, clientSoftware }) => [
     serverRemedy(serverSoftware, 'increase the idle timeout', (s) => s.idleTimeout),
-    `or ${clientRemedy(clientSoftware, 'send NOOP while idle, or open a new connection for each job', (c) => c.keepAlive)}`,
+    `or ${clientRemedy(clientSoftware, 'send NOOP while idle, or open one connection per job', (c) => c.keepAlive)}`,
   ],
 })
 

@@ -104,7 +104,7 @@ function accountTrouble(text: string): RejectedLogin['account'] {
 
 const ACCOUNT_REMEDIES = {
   chroot:
-    "on the server (vsftpd): the user's home directory is writable inside the chroot: set allow_writeable_chroot=YES, " +
+    "on the server (vsftpd): the user's home directory is writable in the chroot: set allow_writeable_chroot=YES, " +
     'or remove its write permission and set local_root or use a directory below it',
   home: "on the server: create the user's home directory, owned by the user and readable by the FTP server",
 }
