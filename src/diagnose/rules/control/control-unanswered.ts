@@ -67,8 +67,9 @@ export const controlUnanswered = defineRule<ControlUnanswered>({
   texts: {
     message({ client, server, tries, waitedNs, routers, answeredOther }) {
       const sent = `${client} sent its SYN to ${endpointWords(server)} ${times(tries)} in ${seconds(waitedNs)}`
-      const passed = `The SYNs had passed ${routers === 1 ? '1 router' : `${routers} routers`} before the observation point`
-      const distance = ` ${passed}; if that is at the server, the server host or its own firewall drops them.`
+      const passed = routers === 1 ? '1 router' : `${routers} routers`
+      const before = `The SYNs had passed ${passed} before the observation point`
+      const distance = ` ${before}; if that is at the server, the server host or its own firewall drops them.`
       const answered =
         ' The same server answered the same client at another time, so the address and the route are correct.'
       return [

@@ -23,7 +23,7 @@ export const tlsInterference = defineRule<BrokenTls>({
   identifiesResets: true,
   explains: ['capture-ends-inside'],
   proves: 'firewall',
-  references: ['RFC 4217 §2', 'RFC 9293 §3.5.3', 'RFC 3360 (resets sent by middleboxes)'],
+  references: ['RFC 9293 §3.5.3', 'RFC 3360 (resets sent by middleboxes)'],
   samples: { reports: 'made/tls-interference.pcap', silent: 'made/tls-interference--silent.pcap' },
   needs: ['tls', 'reset'],
 

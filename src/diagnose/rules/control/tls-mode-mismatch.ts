@@ -33,7 +33,7 @@ export const tlsModeMismatch = defineRule<ImplicitClient | BothWait>({
   severity: 'error',
   side: 'client',
   level: 'cause',
-  references: ['RFC 4217 §4, §2', 'IANA service names: ftps 990'],
+  references: ['RFC 4217 §4', 'IANA service names: ftps 990'],
   samples: { reports: 'made/tls-mode-mismatch.pcap', silent: 'made/tls-mode-mismatch--silent.pcap' },
 
   *check({ control }, facts) {

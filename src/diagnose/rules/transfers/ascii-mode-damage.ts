@@ -60,8 +60,8 @@ export const asciiModeDamage = defineRule<AsciiMode>({
           bytes,
           change,
         },
-        // The same size as on the server: it does not convert (vsftpd's default), but the client still may. A client that
-        // never sends TYPE is in ASCII mode by RFC 959, without necessarily being aware of it.
+        // The same size as on the server: it does not convert (vsftpd's default), but the client still may. A client
+        // that never sends TYPE is in ASCII mode by RFC 959, without necessarily being aware of it.
         ...(change === 0 || (change === null && !type) ? { severity: 'info' as const } : {}),
         confidence: content !== null && changed ? 'high' : content !== null || changed ? 'medium' : 'low',
         evidence: [

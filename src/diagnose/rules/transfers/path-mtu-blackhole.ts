@@ -84,14 +84,16 @@ export const pathMtuBlackhole = defineRule<BlackHole>({
           'that ICMP message does not reach it.'
         : 'The capture has no ICMP "fragmentation needed": a link has a smaller MTU, and a firewall filters the ICMP ' +
           'message.'
-      return `${large}: ${fact.kind === 'hole' ? holeWords(fact) : stuckWords(fact)}, while small packets pass. ${reason}`
+      const proof = fact.kind === 'hole' ? holeWords(fact) : stuckWords(fact)
+      return `${large}: ${proof}, while small packets pass. ${reason}`
     },
   },
   remedy: () => [
-    'on the tunnel or PPPoE router: clamp the MSS to the path (nftables: tcp flags syn tcp option maxseg size set rt mtu; ' +
-      'iptables: -j TCPMSS --clamp-mss-to-pmtu; pf: scrub max-mss; Cisco: ip tcp adjust-mss)',
+    'on the tunnel or PPPoE router: clamp the MSS to the path (nftables: ' +
+      'tcp flags syn tcp option maxseg size set rt mtu; iptables: -j TCPMSS --clamp-mss-to-pmtu; pf: scrub max-mss; Cisco: ip tcp adjust-mss)',
     'in every firewall on the path: allow ICMP type 3 code 4 and ICMPv6 type 2 (packet too big)',
-    'as a workaround on the sending host: set a smaller MTU, or enable probing without ICMP (Linux: net.ipv4.tcp_mtu_probing=1)',
+    'as a workaround on the sending host: set a smaller MTU, or enable probing without ICMP ' +
+      '(Linux: net.ipv4.tcp_mtu_probing=1)',
   ],
 })
 

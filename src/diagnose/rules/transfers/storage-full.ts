@@ -79,7 +79,7 @@ export const storageFull = defineRule<StorageFull>({
     message({ command, reply, bytes, account }) {
       const after = bytes > 0 ? ` after ${byteCount(bytes)}` : ''
       const whose = account === null ? '' : ` (account ${account})`
-      return `The server could not store the file of "${commandWords(command)}"${after}: "${replyWords(reply)}"${whose}.`
+      return `The server could not complete "${commandWords(command)}"${after}: "${replyWords(reply)}"${whose}.`
     },
   },
   remedy: () => [

@@ -201,7 +201,8 @@ function endedRemedy({ kind, command, connection, reply }: Shown<Ended>, { serve
     ]
   if (kind === 'server') {
     const file = command?.argument ?? 'the file'
-    const log = `${server}: check its log at that time, permissions on "${file}" and its directory, disk errors and free space, locks`
+    const rights = `permissions on "${file}" and its directory, disk errors and free space, locks`
+    const log = `${server}: check its log at that time, ${rights}`
     return reply.code < 500
       ? [log, 'then retry the transfer: a 4yz reply means that the same command may succeed later']
       : [log]

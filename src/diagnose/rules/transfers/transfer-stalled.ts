@@ -175,7 +175,7 @@ function endOf(facts: SessionFacts, payload: Payload): End {
   const ends: End[] = []
   // A server sends 226 as soon as it has handed all bytes to its operating system: that does not end the silence.
   if (reply && reply.code >= 400) ends.push({ ...sightingOf(reply), fact: { by: 'reply', reply: replyFact(reply) } })
-  // The sender's own FIN means that it has no more data; what follows does not concern it, unless some is still missing.
+  // The sender's own FIN means that it has no more data; what follows does not concern it, unless some is missing.
   if (flow.fin && !isHoled(payload))
     ends.push({ ...sightingOf(flow.fin), fact: { by: 'data-connection', address: from, how: 'fin' } })
   const closing = closingOf(connection)

@@ -63,7 +63,7 @@ export const zeroWindow = defineRule<ZeroWindow>({
     },
   },
   remedy: ({ receiver, role }) => [
-    `on ${receiver} (the FTP ${role}): find out what keeps the program from reading (slow or full disk, virus scanner, ` +
-      'CPU, a configured rate limit)',
+    `on ${receiver} (the FTP ${role}): find out what keeps the program from reading (slow or full disk, ` +
+      'virus scanner, CPU, a configured rate limit)',
   ],
 })
