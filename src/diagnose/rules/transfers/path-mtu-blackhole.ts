@@ -90,7 +90,8 @@ export const pathMtuBlackhole = defineRule<BlackHole>({
   },
   remedy: () => [
     'on the tunnel or PPPoE router: clamp the MSS to the path (nftables: ' +
-      'tcp flags syn tcp option maxseg size set rt mtu; iptables: -j TCPMSS --clamp-mss-to-pmtu; pf: scrub max-mss; Cisco: ip tcp adjust-mss)',
+      'tcp flags syn tcp option maxseg size set rt mtu; iptables: -j TCPMSS --clamp-mss-to-pmtu; ' +
+      'pf: scrub max-mss; Cisco: ip tcp adjust-mss)',
     'in every firewall on the path: allow ICMP type 3 code 4 and ICMPv6 type 2 (packet too big)',
     'as a workaround on the sending host: set a smaller MTU, or enable probing without ICMP ' +
       '(Linux: net.ipv4.tcp_mtu_probing=1)',
