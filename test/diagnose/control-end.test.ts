@@ -52,7 +52,7 @@ describe('control-reset', () => {
     })
     expect(found).toMatchObject({ side: 'client', confidence: 'medium' })
     expect(found?.fact).toMatchObject({ sender: 'client', host: { port: 52_228 }, pending: { argument: '/mnt' } })
-    expect(found?.evidence.at(-1)?.note).toBe('CWD /mnt (open at that time)')
+    expect(found?.evidence.at(-1)?.note).toBe('CWD /mnt (pending at that time)')
     expect(found?.remedy[0]).toContain('the log of the client program')
     const idle = after(({ control }) => {
       control.reset('client')
@@ -90,8 +90,8 @@ describe('control-reset', () => {
     session.control.reset('server')
     const [found] = saysOfLast(controlReset, place)
     expect(found).toMatchObject({ confidence: 'low', fact: { kind: 'host', usualTtl: null } })
-    expect(found?.message).toContain('no other packet of that host was captured to compare')
-    expect(found?.evidence.map(({ note }) => note).join()).not.toContain('packet of the same host')
+    expect(found?.message).toContain('no other packet from that host was captured for comparison')
+    expect(found?.evidence.map(({ note }) => note).join()).not.toContain('packet from the same host')
   })
 
   it('knows no silence where nothing was said yet', () => {
@@ -117,8 +117,8 @@ describe('control-reset', () => {
       control.reset('server', FORGED)
     })
     expect(found).toMatchObject({ side: 'path', confidence: 'high', fact: { kind: 'forged', ttl: 254, usualTtl: 57 } })
-    expect(found?.message).toContain("Its TTL 254 is not that host's (57)")
-    expect(found?.remedy[0]).toContain('find the box that forges RSTs')
+    expect(found?.message).toContain("Its TTL of 254 does not match that host's other packets (57)")
+    expect(found?.remedy[0]).toContain('find the middlebox that forges RSTs')
   })
 
   it('sees a box in RSTs to both ends at once', () => {
@@ -141,7 +141,7 @@ describe('control-reset', () => {
       control.client('CWD incoming\n')
     })
     expect(bare?.fact.provocation).toEqual({ kind: 'bare-line-feed' })
-    expect(bare?.message).toContain('LF without CR, which strict FTP inspection answers this way')
+    expect(bare?.message).toContain('LF without CR, which strict FTP inspection answers with a RST')
     const low = provoked((session) => {
       port(session, 25)
     })
@@ -152,7 +152,7 @@ describe('control-reset', () => {
       reply(session, '250 Ok.\r\n250 Ok.')
     })
     expect(early?.fact.provocation).toEqual({ kind: 'pipelined' })
-    expect(early?.message).toContain('a command sent before the reply to the one before it')
+    expect(early?.message).toContain('a command sent before the reply to the previous one')
     const longAgo = provoked((session) => {
       port(session, 25)
     }, 5000)
@@ -236,7 +236,7 @@ describe('control-idle-dropped', () => {
       all: true,
     })
     expect(seconds(found!.fact.silenceNs)).toBe('1200 s')
-    expect(found?.evidence[0]?.note).toBe('226 Transfer complete., the first after 1200 s of silence')
+    expect(found?.evidence[0]?.note).toBe('226 Transfer complete., the first message after 1200 s of silence')
   })
 
   it('counts no further than the retransmissions that are kept', () => {
@@ -244,7 +244,7 @@ describe('control-idle-dropped', () => {
       control.unacknowledged('server', DONE, { attempts: 12, timeout: 200 })
     }, atServer(''))
     expect(found?.fact).toMatchObject({ retransmissions: 8, all: false })
-    expect(found?.message).toContain('was sent again at least 8 times')
+    expect(found?.message).toContain('was retransmitted at least 8 times')
   })
 
   it('sees at the client that the next command meets a RST, by its TTL of another machine', () => {
@@ -261,21 +261,21 @@ describe('control-idle-dropped', () => {
       foreign: true,
       sender: 'client',
     })
-    expect(forged?.evidence[0]?.note).toBe('NOOP, the first after 1200 s of silence')
+    expect(forged?.evidence[0]?.note).toBe('NOOP, the first message after 1200 s of silence')
     const [own] = dropped((session) => {
       lose(session)
       session.control.reset('server')
     })
     expect(own).toMatchObject({ side: 'path', confidence: 'medium', fact: { foreign: false } })
-    expect(own?.message).toMatch(/was answered by RST in the name of 203\.0\.113\.20\. Something/)
+    expect(own?.message).toMatch(/was answered by a RST with source address 203\.0\.113\.20\. A middlebox/)
   })
 
   it('shows the command with its argument', () => {
     const [found] = dropped((session) => {
       lose(session, 'CWD feeds', 4)
     })
-    expect(found?.evidence[0]?.note).toBe('CWD feeds, the first after 1200 s of silence')
-    expect(found?.message).toContain('what 192.168.1.10 said then (CWD feeds) was sent again 3 times')
+    expect(found?.evidence[0]?.note).toBe('CWD feeds, the first message after 1200 s of silence')
+    expect(found?.message).toContain('what 192.168.1.10 sent next (CWD feeds) was retransmitted 3 times')
   })
 
   it('sees at the client that the 226 is missing and its FIN is not acknowledged', () => {
@@ -286,7 +286,7 @@ describe('control-idle-dropped', () => {
       })
     const [found] = closed(30_000, 1000)
     expect(found?.fact).toMatchObject({ kind: 'fin-unacknowledged', word: null, sender: 'client' })
-    expect(found?.message).toContain('said then (FIN) was never acknowledged, and no reply had come')
+    expect(found?.message).toContain('sent next (FIN) was never acknowledged, and no reply had arrived')
     // The answer to a FIN may take four round trips, and the client has to have waited for the 226.
     expect(closed(30_000, 60)).toEqual([])
     expect(closed(1000, 10_000)).toEqual([])
@@ -386,7 +386,7 @@ describe('control-idle-dropped', () => {
     const [found] = idle(300_000)
     expect(found).toMatchObject({ confidence: 'low', fact: { kind: 'retransmitted', meanwhile: null } })
     expect(found?.message).toMatch(
-      /was silent for 300 s; what 192\.168\.1\.10 said then \(NOOP\) was sent again 3 times/,
+      /was silent for 300 s; what 192\.168\.1\.10 sent next \(NOOP\) was retransmitted 3 times/,
     )
     expect(idle(20_000)).toEqual([])
     const closed = after((session) => {

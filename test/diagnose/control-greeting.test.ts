@@ -33,7 +33,7 @@ describe('greeting-delayed', () => {
       control.server('220 Ready\r\n', { think: 5000 })
     })
     expect(found).toMatchObject({ severity: 'error', side: 'server', fact: { gaveUp: true } })
-    expect(found?.message).toContain('when the client had given up already')
+    expect(found?.message).toContain('when the client had already given up')
     expect(found?.evidence.at(-1)?.note).toBe('the client closes')
   })
 
@@ -108,7 +108,7 @@ describe('greeting-missing', () => {
     expect(waiting(20_000)).toEqual([])
     const [found] = waiting(40_000)
     expect(found).toMatchObject({ confidence: 'medium', fact: { endedBy: 'capture', how: null } })
-    expect(found?.message).toContain('it is still silent 40.0 s later, where the capture ends')
+    expect(found?.message).toContain('it was still silent when the capture ended 40.0 s later')
     expect(found?.evidence.at(-1)?.note).toBe('last packet of the connection')
   })
 
@@ -123,7 +123,7 @@ describe('greeting-missing', () => {
     })
     expect(reset?.fact).toMatchObject({ endedBy: 'server', how: 'rst' })
     expect(reset?.message).toContain('it reset the connection')
-    expect(reset?.remedy[0]).toContain('turned this client away')
+    expect(reset?.remedy[0]).toContain('it refused this client')
     const probe = silent(({ control }) => {
       control.close('client', { think: 150 })
     })
@@ -156,7 +156,7 @@ describe('greeting-missing', () => {
     }, 990)
     expect(found?.fact).toMatchObject({ endedBy: 'client', expectsTls: true })
     expect(found?.message).toContain('it expects TLS from the first byte (implicit)')
-    expect(found?.evidence.at(-1)?.note).toBe('TLS alert of the server')
+    expect(found?.evidence.at(-1)?.note).toBe('TLS alert from the server')
   })
 
   it('sees at the server that its greeting is retransmitted and never acknowledged', () => {
@@ -186,7 +186,7 @@ describe('not-ftp', () => {
     })
     expect(ssh?.fact).toMatchObject({ protocol: 'SSH', reply: null })
     expect(ssh?.evidence).toEqual([{ frame: 4, note: 'SSH instead of FTP' }])
-    expect(ssh?.remedy[0]).toContain('if SFTP is wanted')
+    expect(ssh?.remedy[0]).toContain('if SFTP is intended')
   })
 })
 
@@ -197,13 +197,15 @@ describe('service-unavailable', () => {
       session.control.close('server')
     })
     expect(first?.fact).toMatchObject({ kind: 'instead-of-greeting', command: null })
-    expect(first?.remedy[0]).toContain('access by address')
+    expect(first?.remedy[0]).toContain('access rules by address')
     const [sudden] = observed(serviceUnavailable, atClient(''), (session) => {
       reply(session, '421 Server is going down.', { think: 2000 })
       session.control.close('server')
     })
     expect(sudden?.fact).toMatchObject({ kind: 'unasked', command: null, reply: { code: 421 } })
-    expect(sudden?.message).toContain('closed the connection of 192.168.1.10 unasked: "421 Server is going down."')
+    expect(sudden?.message).toContain(
+      'closed the connection from 192.168.1.10 without being asked: "421 Server is going down."',
+    )
     const [asked] = observed(serviceUnavailable, atClient(''), (session) => {
       ask(session, 'CWD a', '421 Server is going down.')
       session.control.close('server')
@@ -243,7 +245,7 @@ describe('service-unavailable', () => {
       control.close('server', { think: 60_000 })
     })
     expect(found?.fact).toMatchObject({ kind: 'never-ready', reply: { code: 120 } })
-    expect(found?.evidence.at(-1)?.note).toBe('the connection is over, 60.0 s later, without a 220')
+    expect(found?.evidence.at(-1)?.note).toBe('the connection ended 60.0 s later, without a 220')
     expect(found?.remedy).toEqual(["Look at the server's log for the time of the 421"])
     const open = waiting((session) => {
       captureGoesOn(session, 60_000)

@@ -46,11 +46,11 @@ describe('control-refused', () => {
     attempted(controlRefused, atClient('', { serverLook: { hopLimit } }), { answer: 'rst' })[0]
 
   it.each([
-    [64, 0, 'the sender is beside the point of capture'],
+    [64, 0, 'the sender is at the observation point'],
     [63, 1, 'the sender is 1 router away'],
     [57, 7, 'the sender is 7 routers away'],
-    [254, 1, 'likely a firewall that rejects the connection'],
-    [255, 0, 'its sender is beside the point of capture'],
+    [254, 1, 'probably a firewall that rejects the connection'],
+    [255, 0, 'its sender is at the observation point'],
   ])('tells by the TTL %i of the RST how far its sender is', (ttl, routers, words) => {
     const found = refusedWith(ttl)
     expect(found).toMatchObject({ side: 'server', confidence: 'high', rivals: [] })
@@ -78,7 +78,7 @@ describe('control-refused', () => {
   it('names a connection that the server answered before, and open ones as a sign of a limit', () => {
     const [past] = attempted(controlRefused, withPastSession(), { answer: 'rst' })
     expect(past).toMatchObject({ fact: { answeredOther: true }, rivals: [] })
-    expect(past?.evidence.at(-1)).toEqual({ frame: 1, note: 'a connection that was answered' })
+    expect(past?.evidence.at(-1)).toEqual({ frame: 1, note: 'another connection, which was answered' })
     const [open] = attempted(controlRefused, withSessions(1), { answer: 'rst' })
     expect(open?.rivals).toEqual(['connection-limit'])
   })
@@ -127,8 +127,8 @@ describe('control-unanswered', () => {
 
   it('counts the routers that the SYNs had passed', () => {
     for (const [hopLimit, routers, words] of [
-      [63, 1, '1 router up'],
-      [50, 14, '14 routers up'],
+      [63, 1, 'passed 1 router before'],
+      [50, 14, 'passed 14 routers before'],
     ] as const) {
       const [found] = attempted(controlUnanswered, atClient('', { clientLook: { hopLimit } }))
       expect(found).toMatchObject({ fact: { routers }, rivals: ['control-handshake-incomplete'] })
@@ -139,7 +139,7 @@ describe('control-unanswered', () => {
   it('knows that the address is right where the server answered another connection of the client', () => {
     const [past] = attempted(controlUnanswered, withPastSession())
     expect(past).toMatchObject({ confidence: 'high', fact: { answeredOther: true } })
-    expect(past?.evidence.at(-1)).toEqual({ frame: 1, note: 'a connection that was answered' })
+    expect(past?.evidence.at(-1)).toEqual({ frame: 1, note: 'another connection, which was answered' })
     const [limited] = attempted(controlUnanswered, withSessions(1))
     expect(limited).toMatchObject({ confidence: 'medium', rivals: ['connection-limit'] })
   })
@@ -218,7 +218,7 @@ describe('control-handshake-incomplete', () => {
     dialControl(place, { attempts: 1, answer: 'syn-ack' }).reset('client')
     const [found] = saysOfLast(controlHandshakeIncomplete, place)
     expect(found).toMatchObject({ side: 'client-network', confidence: 'medium', fact: { kind: 'client-resets' } })
-    expect(found?.evidence.map(({ note }) => note)).toContain('RST in the name of 198.51.100.7 (TTL 50)')
+    expect(found?.evidence.map(({ note }) => note)).toContain('RST with source address 198.51.100.7 (TTL 50)')
   })
 
   it('sees at the client that its acknowledgment does not arrive', () => {
@@ -281,7 +281,7 @@ describe('connection-limit', () => {
     expect(found?.evidence.map(({ note }) => note)).toEqual([
       TOO_MANY,
       'USER alice',
-      'the one from port 49090, open at that time',
+      'connection from port 49090, open at that time',
     ])
     expect(turnedAway(true)).toEqual([])
   })

@@ -47,7 +47,7 @@ describe('command-unanswered', () => {
     expect(found?.evidence.map(({ note }) => note)).toEqual([
       'CWD /mnt (acknowledged, no reply)',
       '230 Login successful. (last reply)',
-      'the client closes after 60.0 s',
+      'the client closes the connection after 60.0 s',
     ])
   })
 
@@ -60,7 +60,7 @@ describe('command-unanswered', () => {
     expect(waiting(20_000)).toEqual([])
     const [found] = waiting(59_000)
     expect(found).toMatchObject({ side: 'server', confidence: 'medium', fact: { endedBy: 'capture' } })
-    expect(found?.message).toContain('it is still silent 59.0 s later, where the capture ends')
+    expect(found?.message).toContain('it was still silent when the capture ended 59.0 s later')
     expect(found?.evidence.at(-1)?.note).toBe('last packet of the connection')
   })
 
@@ -101,7 +101,7 @@ describe('command-unanswered', () => {
     ).toBe('230 Login successful. (last reply)')
     const there = lost(4, atServer(''))
     expect(there).toMatchObject({ side: 'server', fact: { atServer: true } })
-    expect(there?.message).toContain('although it was captured beside the server')
+    expect(there?.message).toContain('although it was captured at the server')
   })
 
   it('never shows a password', () => {
@@ -235,8 +235,8 @@ describe('command-unanswered', () => {
         }),
       )
     expect(verdict(atClient(''))).toMatchObject({ cause: 'command-unanswered', confidence: 'medium' })
-    expect(verdict(atClient('')).settledBy).toMatch(/does CWD \(here #\d+\) arrive there, and is it answered\.$/)
-    expect(verdict(atServer('')).settledBy).toMatch(/does the answer to CWD \(here #\d+\) arrive there\.$/)
+    expect(verdict(atClient('')).settledBy).toMatch(/does CWD \(here #\d+\) arrive there, and does the server reply\.$/)
+    expect(verdict(atServer('')).settledBy).toMatch(/does the reply to CWD \(here #\d+\) arrive there\.$/)
   })
 })
 
@@ -287,7 +287,7 @@ describe('idle-timeout', () => {
     })
     expect(found?.fact.next).toMatchObject({ command: 'CWD', argument: 'a' })
     expect(found?.message).toContain("The client's next command, CWD, came too late.")
-    expect(found?.evidence.at(-1)?.note).toBe('CWD, after the server had closed')
+    expect(found?.evidence.at(-1)?.note).toBe('CWD, after the server had closed the session')
   })
 
   it('sees a server that looks at its clock only when the next command comes', () => {
@@ -396,7 +396,7 @@ describe('login-rejected and tls-required', () => {
       ask(session, 'PASS z', '230 Login successful.')
     })
     expect(found).toMatchObject({ severity: 'info', confidence: 'high', fact: { kind: 'accepted-later', refusals: 2 } })
-    expect(found?.title).toBe('login is accepted at a later attempt')
+    expect(found?.title).toBe('login accepted at a later attempt')
     expect(found?.evidence).toHaveLength(3)
   })
 

@@ -29,7 +29,7 @@ describe('tls-handshake-failed', () => {
     })
     expect(unknown).toMatchObject({ side: 'client', confidence: 'high', rivals: [] })
     expect(unknown?.fact).toMatchObject({ kind: 'alert', sender: 'client', alert: 48 })
-    expect(unknown?.message).toContain('192.168.1.10 sent the alert "unknown CA (48)"')
+    expect(unknown?.message).toContain('192.168.1.10 sent the TLS alert "unknown CA (48)"')
     expect(unknown?.evidence.map(({ note }) => note)).toEqual([
       'fatal alert unknown CA (48)',
       'ClientHello',
@@ -45,7 +45,7 @@ describe('tls-handshake-failed', () => {
       control.server(alert(80)).close('server')
     })
     expect(internal).toMatchObject({ side: 'server', fact: { sender: 'server', alert: 80 } })
-    expect(internal?.message).toContain('203.0.113.20:21 sent the alert "internal error (80)"')
+    expect(internal?.message).toContain('203.0.113.20:21 sent the TLS alert "internal error (80)"')
   })
 
   it('tells a handshake that ends without an alert: by FIN or RST, before or after the ServerHello', () => {
@@ -60,7 +60,7 @@ describe('tls-handshake-failed', () => {
       control.reset('client')
     })
     expect(reset).toMatchObject({ side: 'client', rivals: ['control-reset'], fact: { how: 'rst', serverHello: true } })
-    expect(reset?.message).toContain('reset the connection behind the ServerHello')
+    expect(reset?.message).toContain('reset the connection after the ServerHello')
   })
 
   it.each(['closed', 'reset'] as const)(
@@ -74,7 +74,11 @@ describe('tls-handshake-failed', () => {
       })
       expect(found).toMatchObject({ side: 'client', confidence: 'medium', fact: { kind: 'client-left' } })
       expect(found?.message).toContain(`${how} the connection as soon as the TLS handshake`)
-      expect(found?.evidence.map(({ note }) => note)).toEqual(['192.168.1.10 leaves', 'ClientHello', 'ServerHello'])
+      expect(found?.evidence.map(({ note }) => note)).toEqual([
+        `192.168.1.10 ${how} the connection`,
+        'ClientHello',
+        'ServerHello',
+      ])
     },
   )
 
@@ -205,8 +209,8 @@ describe('tls-interference', () => {
     expect(before).toMatchObject({ side: 'path', confidence: 'high', rivals: ['control-reset'] })
     expect(before?.fact).toMatchObject({ kind: 'in-handshake', resetFrom: '203.0.113.20', ttl: 254, usualTtl: 57 })
     expect(before?.evidence.map(({ note }) => note)).toEqual([
-      'RST in the name of 203.0.113.20 (TTL 254; its other packets 57)',
-      'TLS is agreed',
+      'RST with source address 203.0.113.20 (TTL 254; TTL of its other packets 57)',
+      'TLS is agreed on',
       'AUTH TLS',
     ])
     const [handshake] = broken(({ control }) => {
@@ -221,7 +225,7 @@ describe('tls-interference', () => {
       session.control.reset('server', { hopLimit: 254 })
     })
     expect(later?.fact.kind).toBe('in-session')
-    expect(later?.message).toContain('broken in the session')
+    expect(later?.message).toContain('reset after the handshake')
   })
 
   it('names the RST that was forged where both ends are reset at the same moment', () => {
@@ -332,7 +336,7 @@ describe('tls-mode-mismatch', () => {
     const [found] = silent(21)
     expect(found).toMatchObject({ confidence: 'low', rivals: ['greeting-missing'] })
     expect(found?.fact).toMatchObject({ kind: 'implicit-client', reply: null })
-    expect(found?.message).toContain('did not answer it')
+    expect(found?.message).toContain('did not reply')
     expect(silent(990)).toEqual([])
   })
 
@@ -370,7 +374,7 @@ describe('tls-mode-mismatch', () => {
       { serverPort: 990 },
     )
     expect(found?.confidence).toBe('high')
-    expect(found?.evidence.at(-1)?.note).toBe('TLS alert of the server')
+    expect(found?.evidence.at(-1)?.note).toBe('TLS alert from the server')
   })
 })
 
@@ -385,7 +389,7 @@ describe('tls-required', () => {
       session.control.close('client')
     })
     expect(found?.fact).toMatchObject({ askedForTls: true, offered: true })
-    expect(found?.message).toContain('asked for TLS and did not get it')
+    expect(found?.message).toContain('requested TLS but did not get it')
     expect(found?.remedy.at(-1)).toBe('the server offers AUTH in its FEAT reply')
     expect(found?.evidence.map(({ note }) => note)).toEqual(
       expect.arrayContaining(['AUTH TLS', '431 Unable to accept security mechanism.']),

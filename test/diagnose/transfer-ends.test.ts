@@ -47,7 +47,7 @@ describe('transfer-unconfirmed', () => {
     expect(after(1000)).toBeUndefined()
     expect(after(4000)?.confidence).toBe('medium')
     expect(after(9000)).toMatchObject({ confidence: 'high', fact: { kind: 'capture-ended' } })
-    expect(after(9000)?.message).toMatch(/the capture ends 9\.\d s later\.$/)
+    expect(after(9000)?.message).toMatch(/the capture ended 9\.\d s later\.$/)
   })
 
   it('knows that the server is alive where it acknowledges the end of the client', () => {
@@ -115,7 +115,7 @@ describe('transfer-aborted', () => {
       }),
     )
     expect(found?.fact).toMatchObject({ kind: 'close', direction: 'download', bytes: 4000 })
-    expect(found?.message).toContain('before the server had sent everything')
+    expect(found?.message).toContain('before the server had sent all data')
     expect(found?.evidence[0].note).toBe('the client closes the data connection')
     const [upload] = observed(transferAborted, atClient(''), (session) => {
       pasv(session, 50_005)
@@ -125,7 +125,7 @@ describe('transfer-aborted', () => {
       reply(session, '426 Failure reading network stream.')
       quit(session)
     })
-    expect(upload?.message).toContain('after 4000 bytes, before it had sent everything')
+    expect(upload?.message).toContain('after 4000 bytes, before it had sent all data')
   })
 
   it('says nothing of a RST that another machine sent in the name of the client', () => {
@@ -207,7 +207,7 @@ describe('transfer-reset', () => {
       }),
     )
     expect(found).toMatchObject({ side: 'server', confidence: 'medium', fact: { role: 'server', foreign: false } })
-    expect(found?.message).toMatch(/Its TTL 57 is that host's own\.$/)
+    expect(found?.message).toMatch(/Its TTL of 57 matches that host's other packets\.$/)
   })
 
   it('knows client and server by who opened the connection, not by their addresses', () => {
@@ -262,8 +262,8 @@ describe('transfer-reset', () => {
     place.scene.drop(({ source, tcp }) => source === place.server.address && (tcp!.flags & Flag.Rst) === 0)
     const found = alone(250, place)
     expect(found).toMatchObject({ side: 'server', fact: { usualTtl: null, foreign: false } })
-    expect(found?.message).toMatch(/in the name of 203\.0\.113\.20:20\.$/)
-    expect(found?.evidence[0].note).toBe('RST in the name of 203.0.113.20 (TTL 250)')
+    expect(found?.message).toMatch(/with source address 203\.0\.113\.20:20\.$/)
+    expect(found?.evidence[0].note).toBe('RST with source address 203.0.113.20 (TTL 250)')
   })
 
   it('sees a server that closes while the client still sends', () => {
@@ -279,7 +279,7 @@ describe('transfer-reset', () => {
       session.control.close('client')
     })
     expect(found).toMatchObject({ side: 'server', fact: { kind: 'closed-then-reset' } })
-    expect(found?.message).toContain('which had closed it while the other side was still sending')
+    expect(found?.message).toContain('whose host had already closed it while the other side was still sending')
   })
 
   it('says nothing of a RST behind a complete file, or behind ABOR', () => {
@@ -324,10 +324,10 @@ describe('transfer-incomplete', () => {
         resumeAt: 504_000,
       },
     })
-    expect(found?.message).toContain('(counted from byte 500000). The server broke it off: "451 Local error')
+    expect(found?.message).toContain('(counted from byte 500000). The server ended it: "451 Local error')
     expect(found?.remedy).toEqual([
-      'transfer again, from byte 504000 on with REST where the server allows it, and compare sizes (SIZE)',
-      'on the server (vsftpd 3.0.3): its log says why it broke off',
+      'retry the transfer, resuming at byte 504000 with REST if the server allows it, and compare sizes (SIZE)',
+      'on the server (vsftpd 3.0.3): its log gives the reason',
     ])
   })
 
@@ -347,7 +347,7 @@ describe('transfer-incomplete', () => {
     expect(found?.evidence[0].note).toBe('last packet of the data connection')
     expect(found?.remedy).toEqual([
       'transfer again, and compare sizes (SIZE)',
-      'on the server: its log says why it broke off',
+      'on the server: its log gives the reason',
     ])
   })
 
@@ -431,7 +431,7 @@ describe('transfer-refused', () => {
       play(session)
     })
     expect(anyone?.fact.user).toBeNull()
-    expect(anyone?.remedy[0]).toContain('as user who logged in sees them, and the rights of that user on the server;')
+    expect(anyone?.remedy[0]).toContain("as seen by the logged-in user, and that user's permissions on the server;")
   })
 
   it('leaves a 530 to the rule on logins', () => {

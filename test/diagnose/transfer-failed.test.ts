@@ -61,7 +61,7 @@ describe('transfer-failed', () => {
       'The server could not carry out "RETR report.bin": "451 Restart of the file store in progress.". ' +
         'Its data connection was open and carried no bytes.',
     )
-    expect(found?.remedy[0]).toContain('rights on "report.bin"')
+    expect(found?.remedy[0]).toContain('permissions on "report.bin"')
   })
 
   it('advises a retry after a 4yz only', () => {
@@ -106,7 +106,7 @@ describe('transfer-failed', () => {
       { dialect: { ...proftpd, greeting: '220 Hello.' } },
     )
     expect(found?.evidence.map(({ note }) => note)).toContain('data connection open')
-    expect(found?.remedy[0]).toMatch(/^on the server: .* rights on "the file"/)
+    expect(found?.remedy[0]).toMatch(/^on the server: .* permissions on "the file"/)
   })
 
   it('does not blame who closes after the reply', () => {
@@ -136,7 +136,7 @@ describe('transfer-failed', () => {
     })
     const unreachable = listing((session) => dialBackInVain(session, 52_228, { answer: { icmp } }))
     expect(unreachable?.message).toMatch(/Its data connection was answered by an ICMP error\.$/)
-    expect(unreachable?.remedy[1]).toContain('a capture of all TCP')
+    expect(unreachable?.remedy[1]).toContain('capture all TCP')
   })
 
   it('knows a transfer by the replies to it where the capture lacks its command', () => {

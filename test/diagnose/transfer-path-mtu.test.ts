@@ -57,7 +57,7 @@ describe('path-mtu-blackhole', () => {
   it('names the largest segment that came through, and says nothing where one of the same size did', () => {
     const [passed] = stuck((data) => data.server(300))
     expect(passed?.fact).toMatchObject({ offset: 300, largestAcknowledged: 300 })
-    expect(passed?.message).toContain('(the largest that came through has 300 bytes)')
+    expect(passed?.message).toContain('(the largest that was acknowledged has 300 bytes)')
     expect(stuck((data) => data.server(1448))).toEqual([])
   })
 
@@ -181,6 +181,6 @@ describe('path-mtu-blackhole', () => {
     expect(holed(1000)).toEqual([])
     const [found] = holed(9000)
     expect(found?.fact).toMatchObject({ kind: 'hole', bytes: 4344, offset: 0, largestSegment: 208, fullSegment: 1420 })
-    expect(found?.message).toContain('4344 bytes from offset 0 on never came')
+    expect(found?.message).toContain('4344 bytes from offset 0 never arrived')
   })
 })

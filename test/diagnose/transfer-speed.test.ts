@@ -112,7 +112,7 @@ describe('transfer-slow', () => {
       scene.wait(6000)
       data.server(9000)
     }, atClient(''))
-    expect(late?.message).toMatch(/a late start: the first byte came \d\.\d s after the command, \d+ % of the time/)
+    expect(late?.message).toMatch(/a late start: the first byte was sent \d\.\d s after the command, \d+ % of the time/)
     const [paused] = slow((data, { scene }) => {
       for (let round = 0; round < 5; round++) {
         data.server(1448)
@@ -120,23 +120,23 @@ describe('transfer-slow', () => {
       }
     })
     expect(paused?.message).toMatch(
-      /the sender: 203\.0\.113\.20 paused 4 times for \d\.\d s in all \(\d\d % of the time\)/,
+      /the sender: 203\.0\.113\.20 paused 4 times for \d\.\d s in total \(\d\d % of the time\)/,
     )
-    expect(slow(inRounds, away(64_240))[0]?.message).toMatch(/a round trip of 200 ms allows \d+ kB\/s/)
-    expect(slow(lossy)[0]?.message).toMatch(/\(9\.1 %\) were sent again, at a round trip of \d+ ms/)
-    expect(slow(lossy, inLan(''))[0]?.message).toMatch(/at a round trip of 0\.\d ms/)
+    expect(slow(inRounds, away(64_240))[0]?.message).toMatch(/allows \d+ kB\/s at a round-trip time of 200 ms/)
+    expect(slow(lossy)[0]?.message).toMatch(/\(9\.1 %\) were retransmitted, at a round-trip time of \d+ ms/)
+    expect(slow(lossy, inLan(''))[0]?.message).toMatch(/at a round-trip time of 0\.\d ms/)
   })
 
   it('is not sure where nothing in the packets limits it', () => {
     const [found] = slow(steady, atClient(''))
     expect(found).toMatchObject({ fact: { kind: 'unknown' }, side: 'path', confidence: 'low' })
-    expect(found?.message).toContain('the capacity of the way')
+    expect(found?.message).toContain('the capacity of the path')
   })
 
   it('knows no round trip where no handshake was captured, and leaves it out', () => {
     const [found] = slow(lossy, atServer(''), { captured: false })
     expect(found?.fact).toMatchObject({ kind: 'loss', roundTripNs: null })
-    expect(found?.message).toMatch(/were sent again\.$/)
+    expect(found?.message).toMatch(/were retransmitted\.$/)
     const [windowed] = slow(steady, atClient(''), { captured: false })
     expect(windowed).toMatchObject({ fact: { kind: 'unknown' }, confidence: 'low' })
   })
@@ -243,6 +243,6 @@ describe('zero-window', () => {
       quit(session)
     })
     expect(found?.fact.command).toBeNull()
-    expect(found?.message).toContain('s in all: the program there')
+    expect(found?.message).toContain('s in total: the program there')
   })
 })

@@ -28,7 +28,7 @@ describe('transfer-stalled', () => {
         timer: { own: true, timers: [{ server: 'vsftpd', setting: 'data_connection_timeout', seconds: 300 }] },
       },
     })
-    expect(found?.message).toContain("(as long as vsftpd's data_connection_timeout, 300 s)")
+    expect(found?.message).toContain("(matches vsftpd's data_connection_timeout, 300 s)")
   })
 
   it('knows that the window is still shut where no packet of the connection followed', () => {
@@ -60,7 +60,7 @@ describe('transfer-stalled', () => {
       reply(session, '426 Failure writing network stream.')
     })
     expect(found).toMatchObject({ side: 'path', fact: { kind: 'fin-unanswered' } })
-    expect(found?.evidence.map(({ note }) => note)).toContain('FIN of 192.168.1.10, not acknowledged')
+    expect(found?.evidence.map(({ note }) => note)).toContain('FIN from 192.168.1.10, not acknowledged')
   })
 
   it('does not say where it stopped when the other connection is silent, too', () => {
@@ -114,7 +114,7 @@ describe('transfer-stalled', () => {
       reply(session, '425 No data.')
       data.reset('server')
     })
-    expect(found?.evidence[0].note).toBe('the data connection is open, and no byte comes')
+    expect(found?.evidence[0].note).toBe('the data connection is open, but no data is sent')
     expect(found?.rivals).toEqual(['path-mtu-blackhole'])
   })
 
@@ -141,7 +141,7 @@ describe('transfer-stalled', () => {
       confidence: 'low',
       fact: { kind: 'sender-silent', bytes: 30_000, expectedBytes: 900_000, end: { by: 'capture' } },
     })
-    expect(found?.message).toMatch(/came to a standstill after 30 kB of 900 kB: .*silence the capture ended/)
+    expect(found?.message).toMatch(/stalled after 30 kB of 900 kB: .*silence the capture ended/)
   })
 
   it('warns only where the file came at a later attempt', () => {
@@ -206,7 +206,7 @@ describe('storage-full', () => {
       quit(session)
     })
     expect(found?.fact.account).toBeNull()
-    expect(found?.message).toBe('The server could not store the file of "MKD new": "552 Quota exceeded.".')
+    expect(found?.message).toBe('The server could not complete "MKD new": "552 Quota exceeded.".')
   })
 
   it('is unsure of a write that failed without a word of storage', () => {
@@ -248,7 +248,7 @@ describe('ascii-mode-damage', () => {
       confidence: 'high',
       fact: { kind: 'content', content: 'PNG image', bytes: 4000, change: 10 },
     })
-    expect(added?.message).toContain('4000 bytes passed where the server has 3990: 10 were added')
+    expect(added?.message).toContain('4000 bytes transferred, but the file has 3990 on the server: 10 were added')
     const [removed] = ascii('logo.png', png, { size: 4020 })
     expect(removed?.fact.change).toBe(-20)
     expect(removed?.message).toContain('20 were removed')
@@ -266,7 +266,7 @@ describe('ascii-mode-damage', () => {
   it('is unsure by the name alone, and says nothing where the content is text of the right size', () => {
     const [named] = ascii('backup.zip', text)
     expect(named).toMatchObject({ confidence: 'low', fact: { kind: 'name', content: null, change: null } })
-    expect(named?.message).toContain('the name says that the file is no text')
+    expect(named?.message).toContain('the file name indicates a binary file')
     expect(ascii('backup.zip', text, { size: text.length })).toEqual([])
   })
 

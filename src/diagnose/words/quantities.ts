@@ -12,10 +12,14 @@ export function duration(nanoseconds: number): string {
   return `${(nanoseconds / 1e6).toFixed(nanoseconds < 10e6 ? 1 : 0)} ms`
 }
 
+/** `1 byte`, `123456 bytes`. */
+export function byteCount(bytes: number): string {
+  return bytes === 1 ? '1 byte' : `${bytes} bytes`
+}
+
 /** `2048 bytes`, `1.5 MB`: decimal units. */
 export function amount(bytes: number): string {
-  const whole = Math.round(bytes)
-  if (bytes < 10_000) return `${whole} ${whole === 1 ? 'byte' : 'bytes'}`
+  if (bytes < 10_000) return byteCount(Math.round(bytes))
   return bytes < 1e6 ? `${(bytes / 1e3).toFixed(0)} kB` : `${(bytes / 1e6).toFixed(1)} MB`
 }
 

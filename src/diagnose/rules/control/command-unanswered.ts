@@ -18,11 +18,11 @@ import {
 import { seconds, times } from '../../words/quantities.js'
 import type { Shown } from '../../words/quote.js'
 
-/** A command that the server acknowledged, and did not answer. */
+/** A command that the server acknowledged but never replied to. */
 interface UnansweredCommand extends Fact, Ends {
   kind: 'acknowledged'
   command: CommandFact
-  /** Who ended the wait; `capture` where nobody had until its end. */
+  /** Who closed the connection; `capture` if it was still open when the capture ended. */
   endedBy: 'client' | 'server' | 'capture'
   waitedNs: number
 }
@@ -38,11 +38,11 @@ interface UndeliveredCommand extends Fact, Ends {
   atServer: boolean
 }
 
-/** Clients that break off earlier had reasons of their own. */
+/** A client that closes earlier than this has another reason. */
 const CLIENT_PATIENCE_NS = 5e9
-/** A server that is silent for so long hangs, even if the capture ends before anybody gives up. */
+/** A server that is silent for this long is hung, even if the capture ends before either side closes. */
 const SERVER_SILENCE_NS = 30e9
-/** A segment sent so often again is not merely delayed. */
+/** A segment retransmitted this often is not merely delayed. */
 const REPETITIONS = 2
 
 export const commandUnanswered = defineRule<UnansweredCommand | UndeliveredCommand>({
@@ -53,8 +53,8 @@ export const commandUnanswered = defineRule<UnansweredCommand | UndeliveredComma
   level: 'aftermath',
   question({ command: { command, frame } }, _session, there) {
     return there === 'client'
-      ? `does the answer to ${command} (here #${frame}) arrive there`
-      : `does ${command} (here #${frame}) arrive there, and is it answered`
+      ? `does the reply to ${command} (here #${frame}) arrive there`
+      : `does ${command} (here #${frame}) arrive there, and does the server reply`
   },
   explains: ['capture-ends-inside', 'control-reset'],
   references: ['RFC 959 §4.2, §5.4', 'RFC 9293 §3.8.1'],
@@ -63,11 +63,11 @@ export const commandUnanswered = defineRule<UnansweredCommand | UndeliveredComma
   *check(session, facts) {
     const { control, dialogue } = session
     if (lacksReplies(session) || facts.unseen !== null) return
-    // Commands under TLS are not seen, so neither is which of them waits.
+    // Commands inside TLS cannot be read, so it is not known which of them is pending.
     if (dialogue.opaqueFrom || dialogue.otherProtocol || dialogue.clientHello) return
     const waiting = firstWithoutReply(facts)
     if (!waiting || waitsForData(session, waiting)) return
-    // A RST in the server's name is judged by its origin.
+    // A RST with the server's source address is judged by its origin (control-reset).
     if (facts.closing?.how === 'rst' && facts.closing.direction === FROM_SERVER) return
     if (control.flows[FROM_CLIENT].acknowledged >= waiting.streamEnd) yield* unansweredByServer(facts, waiting)
     else yield* undelivered(facts, waiting)
@@ -79,34 +79,34 @@ export const commandUnanswered = defineRule<UnansweredCommand | UndeliveredComma
 
   remedy({ kind, client, server: { address }, command: { command } }) {
     if (kind === 'acknowledged') {
-      const hanging = 'a file system or authentication back end that hangs, a script, a crash'
+      const hanging = 'a hung file system or authentication back end, a script, a crash'
       return [
-        `on ${address}: see what the FTP server does at ${command} (its log, strace of its process): ${hanging}`,
-        'or a proxy in between that acknowledges for the server: capture behind it',
+        `on ${address}: find out what the FTP server does on ${command} (its log, strace of its process): ${hanging}`,
+        'if a proxy in between acknowledges on behalf of the server: capture on its server side',
       ]
     }
-    const inspection = 'inspect ftp, ALG, conntrack helper, intrusion prevention'
-    const swallowed = 'the command that is missing there was swallowed in between'
-    const box = `a box that drops segments with ${command}; switch its FTP inspection off to compare`
+    const inspection = 'inspect ftp, FTP ALG, conntrack helper, intrusion prevention'
+    const swallowed = 'a command that is missing there was dropped in between'
+    const box = `it may drop segments that contain ${command}; disable its FTP inspection as a test`
     return [
-      `look at what inspects FTP between ${client} and ${address} (${inspection}): ${box}`,
-      `to settle it: capture at the server at the same time; ${swallowed}`,
+      `find the device that inspects FTP between ${client} and ${address} (${inspection}): ${box}`,
+      `to be sure: capture at the server at the same time; ${swallowed}`,
     ]
   },
 })
 
-/** The command after which nothing came from the server any more; `null` when the last word was the server's. */
+/** The command after which the server sent no more replies; `null` if the last message was the server's. */
 function firstWithoutReply({ session, replies }: SessionFacts): Exchange | null {
   let answeredUntil = -Infinity
   for (const { reply } of replies) {
-    // A server that said goodbye owes no replies, and one that is busy with a transfer may leave others waiting
+    // A server that has sent 221 or 421 owes no further replies, and one that is busy with a transfer may delay others
     // (RFC 959 §4.1.3).
     if (reply.code === 221 || reply.code === 421) return null
     if (reply.time > answeredUntil) answeredUntil = reply.time
   }
   for (const exchange of session.dialogue.exchanges) {
     if (exchange.replies.at(-1)?.preliminary) return null
-    // Many clients close after QUIT without waiting, and some servers do so without 221.
+    // Many clients close after QUIT without waiting, and some servers close without sending 221.
     if (exchange.command === null || exchange.replies.length > 0 || exchange.command === 'QUIT') continue
     if (exchange.time >= answeredUntil) return exchange
   }
@@ -114,8 +114,8 @@ function firstWithoutReply({ session, replies }: SessionFacts): Exchange | null 
 }
 
 /**
- * Without its data connection a server may keep the reply to a transfer command until its own timer runs out (RFC 959
- * §5.4), and some connect before they answer PORT: what became of that connection says more.
+ * Without its data connection a server may withhold the reply to a transfer command until its own timer expires
+ * (RFC 959 §5.4), and some connect before they reply to PORT: the fate of that connection is more informative.
  */
 function waitsForData(session: Session, waiting: Exchange): boolean {
   return session.channels.some((channel) => {
@@ -147,14 +147,14 @@ function* unansweredByServer(facts: SessionFacts, waiting: Exchange): Generator<
       commandEvidence(waiting, 'acknowledged, no reply'),
       ...lastReply(facts),
       closing
-        ? at(closing, `the ${endedBy} closes after ${seconds(waitedNs)}`)
+        ? at(closing, `the ${endedBy} closes the connection after ${seconds(waitedNs)}`)
         : at(control.last, 'last packet of the connection'),
     ],
     rivals: wantsData ? [passive ? 'data-peer-mismatch' : 'active-not-attempted'] : [],
   }
 }
 
-/** The wait that counts, by who ended it. */
+/** The shortest wait that counts, by who ended it. */
 const PATIENCE_NS = { client: CLIENT_PATIENCE_NS, server: 0, capture: SERVER_SILENCE_NS }
 
 function unansweredWords({ client, server, command, endedBy, waitedNs }: Shown<UnansweredCommand>): string {
@@ -162,10 +162,10 @@ function unansweredWords({ client, server, command, endedBy, waitedNs }: Shown<U
   const end = {
     client: `${client} gave up after ${waited}`,
     server: `it closed the connection after ${waited}`,
-    capture: `it is still silent ${waited} later, where the capture ends`,
+    capture: `it was still silent when the capture ended ${waited} later`,
   }[endedBy]
   const silent = `${endpointWords(server)} acknowledged "${commandWords(command)}" and never replied; ${end}.`
-  const hangs = 'the server program hangs, or something before it answers in its place'
+  const hangs = 'the server program is hung, or a device in front of it acknowledges on its behalf'
   return `${silent} The path works in both directions: ${hangs}.`
 }
 
@@ -188,7 +188,7 @@ function* undelivered(facts: SessionFacts, waiting: Exchange): Generator<Observa
     confidence: repeated.length > REPETITIONS ? 'high' : 'medium',
     evidence: [
       commandEvidence(waiting, 'never acknowledged'),
-      ...repeated.map((again) => at(again, `sent again ${seconds(later(again.time))} after the command`)),
+      ...repeated.map((again) => at(again, `retransmitted ${seconds(later(again.time))} after the command`)),
       ...lastReply(facts),
     ],
     rivals: ['control-idle-dropped'],
@@ -197,10 +197,10 @@ function* undelivered(facts: SessionFacts, waiting: Exchange): Generator<Observa
 
 function undeliveredWords(fact: Shown<UndeliveredCommand>): string {
   const { client, server, command, retransmissions, spanNs, atServer } = fact
-  const sent = `"${commandWords(command)}" of ${client} to ${endpointWords(server)} was sent again`
-  const place = atServer ? ', although it was captured beside the server' : ': it does not reach the server'
+  const sent = `"${commandWords(command)}" from ${client} to ${endpointWords(server)} was retransmitted`
+  const place = atServer ? ', although it was captured at the server' : ': it does not reach the server'
   const lost = `${sent} ${times(retransmissions)} in ${seconds(spanNs)} and never acknowledged${place}`
-  return `${lost}, while the packets before it did.`
+  return `${lost}. The packets before it did.`
 }
 
 function lastReply({ replies }: SessionFacts): Evidence[] {

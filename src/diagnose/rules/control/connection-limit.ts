@@ -20,26 +20,26 @@ import {
 import { times } from '../../words/quantities.js'
 import type { Shown } from '../../words/quote.js'
 
-/** The server says that there are too many. */
+/** The server states that there are too many connections. */
 interface StatedLimit extends Fact, Ends {
   kind: 'stated'
   reply: ReplyFact
-  /** Control connections of the client that were open when this one began. */
+  /** Control connections that the client already had open when this one began. */
   parallel: number
 }
 
-/** No word of the server: the SYN of one connection more than before got no answer, or a RST. */
+/** The server states nothing: the SYN of one more connection was answered with RST or not at all. */
 interface SuspectedLimit extends Fact, Ends {
   kind: 'suspected'
   parallel: number
   answer: 'rst' | 'none'
-  /** SYNs. */
+  /** SYNs sent. */
   tries: number
 }
 
-/** So many connections at the same time make a limit likelier than a server that stopped. */
+/** With this many simultaneous connections a limit is more likely than a server that has stopped. */
 const PARALLEL = 2
-/** Of them that are shown. */
+/** Parallel connections listed as evidence. */
 const SHOWN = 5
 
 export const connectionLimit = defineRule<StatedLimit | SuspectedLimit>({
@@ -58,7 +58,7 @@ export const connectionLimit = defineRule<StatedLimit | SuspectedLimit>({
       return
     }
     const { exchange, reply } = said
-    // A user who gets in at the second attempt was not kept out.
+    // A user who logged in at the second attempt was not locked out.
     if (session.dialogue.login === 'accepted' && reply.code !== 421) return
     const parallel = facts.parallelSessions
     yield {
@@ -82,25 +82,28 @@ export const connectionLimit = defineRule<StatedLimit | SuspectedLimit>({
       'FileZilla: site manager, limit number of simultaneous connections',
       'curl: --parallel-max',
     ].join('; ')
-    const firewalls = 'iptables connlimit, nftables ct count, a limit of embryonic connections'
+    const firewalls = 'iptables connlimit, nftables ct count, an embryonic connection limit'
     return [
-      `in the client: fewer connections at the same time (${clients})`,
+      `in the client: use fewer simultaneous connections (${clients})`,
       `or ${serverRemedy(serverSoftware, 'a higher limit', (s) => s.limits)}`,
-      ...(kind === 'suspected' ? [`or in a firewall before it: a limit per source address (${firewalls})`] : []),
+      ...(kind === 'suspected'
+        ? [`or in a firewall in front of it: raise the limit per source address (${firewalls})`]
+        : []),
     ]
   },
 })
 
 function statedWords({ client, server, reply, parallel }: Shown<StatedLimit>): string {
-  const turned = `${endpointWords(server)} turned ${client} away: "${replyWords(reply)}".`
-  const others = ` The client had ${parallel} other control connections open to it at that time.`
-  return `${turned}${parallel > 0 ? others : ''}`
+  const refused = `${endpointWords(server)} refused ${client}: "${replyWords(reply)}".`
+  const connections = parallel === 1 ? 'control connection' : 'control connections'
+  const others = ` The client had ${parallel} other ${connections} open to it at that time.`
+  return `${refused}${parallel > 0 ? others : ''}`
 }
 
 function suspectedWords({ client, server, parallel, answer, tries }: Shown<SuspectedLimit>): string {
   const open = `${client} had ${parallel} control connections open to ${endpointWords(server)}`
-  const met = answer === 'rst' ? 'was refused with RST' : `got no answer (sent ${times(tries)})`
-  const limit = `a firewall or the server admits ${parallel} at the same time`
+  const met = answer === 'rst' ? 'was refused with RST' : `was not answered (sent ${times(tries)})`
+  const limit = `a firewall or the server allows ${parallel} simultaneous connections`
   return `${open}; the SYN of the next one ${met}: ${limit}.`
 }
 
@@ -137,6 +140,6 @@ function parallelEvidence(parallel: readonly SessionOfSameHosts[]): Evidence[] {
   return parallel
     .slice(0, SHOWN)
     .map(({ firstFrame, clientPort }) =>
-      at({ frame: firstFrame }, `the one from port ${clientPort}, open at that time`),
+      at({ frame: firstFrame }, `connection from port ${clientPort}, open at that time`),
     )
 }

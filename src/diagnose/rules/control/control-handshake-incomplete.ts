@@ -11,8 +11,8 @@ import type { Shown } from '../../words/quote.js'
 /** A SYN,ACK that was never acknowledged. */
 interface UnacknowledgedAnswer extends Fact, Ends {
   /**
-   * The client answered it with RST, it repeated its SYN all the same, or it did neither: then it has the SYN,ACK, and
-   * its acknowledgment was lost before the place of capture.
+   * The client answered it with RST, it retransmitted its SYN nevertheless, or it did neither: then it has the SYN,ACK,
+   * and its acknowledgment was lost before the observation point.
    */
   kind: 'client-resets' | 'client-repeats' | 'client-silent'
   tries: number
@@ -21,14 +21,14 @@ interface UnacknowledgedAnswer extends Fact, Ends {
   atClient: boolean
 }
 
-/** An acknowledgment that was captured, and did not reach the server. */
+/** An acknowledgment that was captured but did not reach the server. */
 interface LostAcknowledgment extends Fact, Ends {
   kind: 'server-repeats'
-  /** SYN,ACKs after the acknowledgment. */
+  /** SYN,ACKs captured after the acknowledgment. */
   synAcks: number
 }
 
-/** The client has so long to acknowledge; then a lone SYN,ACK counts as unanswered, too. */
+/** How long the client has to acknowledge; after that a single SYN,ACK counts as unanswered, too. */
 const LONE_SYN_ACK_NS = 3e9
 
 export const controlHandshakeIncomplete = defineRule<UnacknowledgedAnswer | LostAcknowledgment>({
@@ -47,7 +47,8 @@ export const controlHandshakeIncomplete = defineRule<UnacknowledgedAnswer | Lost
   *check(session, facts) {
     const { control } = session
     const answer = control.synAcks[0]
-    // A server that speaks has its acknowledgment: it was not captured. So was nothing of a client without a SYN.
+    // A server that sends data has received the acknowledgment: it was not captured. Without a SYN, nothing from the
+    // client was captured.
     if (!answer || control.flows[FROM_SERVER].end > 0 || control.syns.length === 0) return
     if (control.established) yield* unheardClient(session, control.established)
     else yield* unacknowledged(facts, answer)
@@ -59,26 +60,26 @@ export const controlHandshakeIncomplete = defineRule<UnacknowledgedAnswer | Lost
       const server = endpointWords(fact.server)
       if (fact.kind !== 'server-repeats') {
         const answered = `${server} answered the SYN of ${client} with SYN,ACK (${times(synAcks)})`
-        return `${answered}, and nobody acknowledged it: ${lossWords(fact)}.`
+        return `${answered}, but no acknowledgment was captured: ${lossWords(fact)}.`
       }
       const acknowledged = `${client} acknowledged the SYN,ACK of ${server}`
-      const repeated = `which repeats it ${times(synAcks)} all the same`
+      const repeated = `which nevertheless retransmitted it ${times(synAcks)}`
       return `${acknowledged}, ${repeated}: the acknowledgment does not reach the server.`
     },
   },
 
   remedy({ client, server: { address } }) {
     const routes = `compare the routes of both directions between ${client} and ${address}`
-    const missing = 'the packet that is missing there was dropped between the two'
+    const missing = 'a packet that is missing there was dropped between the two'
     const examples = 'asymmetric route, second default gateway, reverse-path filter rp_filter'
     return [
-      `${routes}: a stateful firewall that sees one of them only drops the rest (${examples})`,
-      `to settle it: capture at the other end at the same time; ${missing}`,
+      `${routes}: a stateful firewall that sees only one direction drops the rest (${examples})`,
+      `to be sure: capture at the other end at the same time; ${missing}`,
     ]
   },
 })
 
-/** No acknowledgment of the client was captured. */
+/** No acknowledgment from the client was captured. */
 function* unacknowledged(facts: SessionFacts, answer: Sighting): Generator<Observation<UnacknowledgedAnswer>> {
   const { session } = facts
   const { control, client, server } = session
@@ -87,7 +88,8 @@ function* unacknowledged(facts: SessionFacts, answer: Sighting): Generator<Obser
   if (!refusal && synAcks < 2 && session.judgedAt - answer.time < LONE_SYN_ACK_NS) return
   const kind = refusal ? 'client-resets' : tries > 1 ? 'client-repeats' : 'client-silent'
   const atClient = facts.vantage.at === 'client'
-  const refused = (reset: ResetSighting) => at(reset, `RST in the name of ${client.address} (TTL ${reset.hopLimit})`)
+  const refused = (reset: ResetSighting) =>
+    at(reset, `RST with source address ${client.address} (TTL ${reset.hopLimit})`)
   yield {
     fact: { kind, ...endsOf(session), tries, synAcks, atClient },
     side: sideOf(kind, atClient),
@@ -96,7 +98,7 @@ function* unacknowledged(facts: SessionFacts, answer: Sighting): Generator<Obser
       at(answer, `SYN,ACK from ${endpointWords(server)}`),
       ...control.synAcks
         .slice(1)
-        .map((synAck) => at(synAck, `SYN,ACK again, ${seconds(synAck.time - answer.time)} later`)),
+        .map((synAck) => at(synAck, `SYN,ACK retransmitted ${seconds(synAck.time - answer.time)} later`)),
       ...(refusal ? [refused(refusal)] : []),
       ...synEvidence(control),
     ],
@@ -110,25 +112,25 @@ function sideOf(kind: UnacknowledgedAnswer['kind'], atClient: boolean): Side {
 
 function lossWords({ kind, client, tries, atClient }: Shown<UnacknowledgedAnswer>): string {
   if (kind === 'client-resets') {
-    const unknown = 'that host or its NAT does not know of the connection'
+    const unknown = 'that host or its NAT has no record of the connection'
     return `${client} answered it with RST: ${unknown}, or the client was only probing the port`
   }
   if (kind === 'client-silent') {
-    const lost = 'so it has the SYN,ACK and its acknowledgment is lost on the way to the server'
-    return `the client does not repeat its SYN, ${lost}, or the client is gone`
+    const lost = 'so it received the SYN,ACK and its acknowledgment is lost on the path to the server'
+    return `the client does not retransmit its SYN, ${lost}, or the client is gone`
   }
-  const dropped = ' although it was captured on its side: its own firewall drops it'
+  const dropped = ' although it was captured at the client: its own firewall drops it'
   return `the client sent its SYN ${times(tries)}, so the SYN,ACK does not reach it${atClient ? dropped : ''}`
 }
 
 /**
- * The client acknowledges, and the server goes on repeating its SYN,ACK: seen before the place where the acknowledgment is
- * lost.
+ * The client acknowledges, but the server keeps retransmitting its SYN,ACK: captured before the point where the
+ * acknowledgment is lost.
  */
 function* unheardClient(session: Session, acknowledged: Sighting): Generator<Observation<LostAcknowledgment>> {
   const { control } = session
   const repeats = control.synAcks.filter((synAck) => synAck.time > acknowledged.time)
-  // One repetition may have crossed the acknowledgment; anything else from the server shows that it has it.
+  // One retransmission may have crossed the acknowledgment; anything else from the server shows that it received it.
   if (repeats.length < 2 || control.flows[FROM_SERVER].packets > control.synAckAttempts) return
   const later = (synAck: Sighting) => seconds(synAck.time - acknowledged.time)
   yield {
@@ -136,7 +138,7 @@ function* unheardClient(session: Session, acknowledged: Sighting): Generator<Obs
     confidence: 'high',
     evidence: [
       at(acknowledged, "the client's acknowledgment of the SYN,ACK"),
-      ...repeats.map((synAck) => at(synAck, `SYN,ACK again, ${later(synAck)} after the acknowledgment`)),
+      ...repeats.map((synAck) => at(synAck, `SYN,ACK retransmitted ${later(synAck)} after the acknowledgment`)),
       ...synEvidence(control).slice(0, 1),
     ],
   }

@@ -19,10 +19,10 @@ import {
 import { seconds } from '../../words/quantities.js'
 import type { Shown } from '../../words/quote.js'
 
-/** The first word after a silence, which its receiver never acknowledged. */
+/** The first message after a silence, which its receiver never acknowledged. */
 interface LostWord extends Ends {
   silenceNs: number
-  /** The command of the transfer that ran meanwhile, "data" where that is not known; `null` after mere idleness. */
+  /** The command of the transfer in progress meanwhile, "data" if unknown; `null` if the session was merely idle. */
   meanwhile: string | null
   sender: 'client' | 'server'
   /** What was sent; `null` for a FIN. */
@@ -32,24 +32,24 @@ interface LostWord extends Ends {
 /** A RST answered it. */
 interface AnsweredByReset extends Fact {
   kind: 'reset'
-  /** Address in whose name the RST came. */
+  /** Source address of the RST. */
   resetFrom: string
-  /** TTL of the RST, and that of the other packets of the host; `null` where none was captured. */
+  /** TTL of the RST, and of the host's other packets; `null` if none was captured. */
   ttl: number
   usualTtl: number | null
-  /** Another machine sent it: the TTLs differ. */
+  /** A different host sent it: the TTLs differ. */
   foreign: boolean
 }
 
-/** It was sent again and again. */
+/** It was retransmitted repeatedly. */
 interface Repeated extends Fact {
   kind: 'retransmitted'
-  /** Retransmissions that were noted; there may be more where `all` is false. */
+  /** Retransmissions recorded; there may be more if `all` is false. */
   retransmissions: number
   all: boolean
 }
 
-/** A FIN of the client, which had waited in vain for the reply to a transfer. */
+/** A FIN from the client, after it had waited in vain for the reply to a transfer. */
 interface UnansweredFin extends Fact {
   kind: 'fin-unacknowledged'
 }
@@ -57,12 +57,12 @@ interface UnansweredFin extends Fact {
 type Fate = AnsweredByReset | Repeated | UnansweredFin
 type IdleDropped = LostWord & Fate
 
-/** Address translators forget idle connections after a minute at the earliest; stricter ones exist. */
+/** NATs usually drop idle connections after a minute at the earliest; stricter ones exist. */
 const USUAL_TIMER_NS = 60e9
-/** With a transfer to explain the silence, a shorter one is believed, too. */
+/** With a transfer to explain the silence, a shorter one is accepted, too. */
 const SHORT_SILENCE_NS = 5e9
 const REPETITIONS = 2
-/** A client that waits this long after the end of its data misses a reply. */
+/** A client that waits this long after the end of its data is missing a reply. */
 const CLIENT_PATIENCE_NS = 3e9
 /** A first retransmission comes after 0.2 s at the earliest (Linux; RFC 6298 §2.4 has 1 s). */
 const MIN_ANSWER_NS = 0.2e9
@@ -83,11 +83,11 @@ export const controlIdleDropped = defineRule<IdleDropped>({
     if (facts.unseen !== null) return
     const lost = firstUndelivered(facts)
     if (!lost) return
-    // Whoever closed before needs no answer any more, and its system resets what comes late.
+    // A host that has already closed needs no answer, and its operating system resets whatever arrives late.
     if (control.flows.some(({ fin }) => fin !== null && fin.frame < lost.frame)) return
     const silenceNs = lost.time - lost.before.time
     const running = runningMeanwhile(session, lost.before, lost)
-    // After mere idleness nobody misses the answer to a FIN.
+    // If the session was merely idle, a missing answer to a FIN does not matter.
     if (!running && (silenceNs < USUAL_TIMER_NS || lost.word === null)) return
     const proof = proofOf(facts, lost)
     if (!proof) return
@@ -106,7 +106,7 @@ export const controlIdleDropped = defineRule<IdleDropped>({
       side: sideOf(facts, reset),
       confidence: keptAlive || !running ? 'low' : sure ? 'high' : 'medium',
       evidence: [
-        lostEvidence(lost, `, the first after ${seconds(silenceNs)} of silence`),
+        lostEvidence(lost, `, the first message after ${seconds(silenceNs)} of silence`),
         ...proof.evidence,
         at(lost.before, 'last packet before the silence'),
         ...(running?.connection ? [at(running.connection.last, 'last packet of the data connection')] : []),
@@ -119,10 +119,11 @@ export const controlIdleDropped = defineRule<IdleDropped>({
     message(fact) {
       const { client, silenceNs, meanwhile, word } = fact
       const server = endpointWords(fact.server)
-      const running = meanwhile === null ? '' : ` while ${meanwhile} ran`
-      const silent = `The control connection of ${client} to ${server} was silent for ${seconds(silenceNs)}${running}`
-      const said = `what ${fact.sender === 'client' ? client : server} said then (${word ? quoteWords(word) : 'FIN'})`
-      return `${silent}; ${said} ${fateWords(fact)}. Something on the way forgot the idle connection.`
+      const running = meanwhile === null ? '' : ` while ${meanwhile} was in progress`
+      const silent = `The control connection from ${client} to ${server} was silent for ${seconds(silenceNs)}${running}`
+      const sender = fact.sender === 'client' ? client : server
+      const said = `what ${sender} sent next (${word ? quoteWords(word) : 'FIN'})`
+      return `${silent}; ${said} ${fateWords(fact)}. A middlebox dropped its state for the idle connection.`
     },
   },
 
@@ -131,15 +132,16 @@ export const controlIdleDropped = defineRule<IdleDropped>({
       'Linux: net.netfilter.nf_conntrack_tcp_timeout_established',
       'Cisco ASA: timeout conn',
       'LVS: ipvsadm --set',
-      'cloud balancers: idle timeout',
+      'cloud load balancers: idle timeout',
     ].join('; ')
     const clients = 'curl --keepalive-time 30; Linux: net.ipv4.tcp_keepalive_time'
-    const servers = 'ProFTPD SocketOptions keepalive on; Linux: net.ipv4.tcp_keepalive_time below the timer of the box'
-    const noop = 'NOOP during transfers where the server allows it'
+    const servers =
+      'ProFTPD SocketOptions keepalive on; Linux: net.ipv4.tcp_keepalive_time below the timer of the middlebox'
+    const noop = 'send NOOP during transfers if the server allows it'
     return [
-      `on the box: a longer idle timer for TCP (${timers}), at least as long as the longest transfer`,
-      `in the client: TCP keepalive on the control connection (${clients}), or ${noop}`,
-      `on the server: TCP keepalive (${servers})`,
+      `on the middlebox: set a TCP idle timer at least as long as the longest transfer (${timers})`,
+      `in the client: enable TCP keepalive on the control connection (${clients}), or ${noop}`,
+      `on the server: enable TCP keepalive (${servers})`,
     ]
   },
 })
@@ -148,25 +150,25 @@ function fateWords(fact: Shown<Fate>): string {
   switch (fact.kind) {
     case 'reset': {
       const look = fact.foreign ? `, with TTL ${fact.ttl} instead of ${fact.usualTtl}` : ''
-      return `was answered by RST in the name of ${fact.resetFrom}${look}`
+      return `was answered by a RST with source address ${fact.resetFrom}${look}`
     }
     case 'retransmitted': {
       const count = fact.all ? String(fact.retransmissions) : `at least ${fact.retransmissions}`
-      return `was sent again ${count} times and never acknowledged`
+      return `was retransmitted ${count} times and never acknowledged`
     }
     case 'fin-unacknowledged':
-      return 'was never acknowledged, and no reply had come'
+      return 'was never acknowledged, and no reply had arrived'
   }
 }
 
-/** A word that its receiver never acknowledged. */
+/** A message that its receiver never acknowledged. */
 interface Undelivered extends Sighting {
   direction: Direction
   /** `null` for a FIN. */
   word: CommandFact | ReplyFact | null
 }
 
-/** The first such word, and the last packet before it. */
+/** The first such message, and the last packet before it. */
 function firstUndelivered(facts: SessionFacts): (Undelivered & { before: Sighting }) | null {
   const first = undelivered(facts).reduce<Undelivered | null>(
     (earliest, word) => (earliest && earliest.time <= word.time ? earliest : word),
@@ -189,7 +191,7 @@ function undelivered({ session: { control, dialogue }, replies }: SessionFacts):
   )
   if (last && server.acknowledged < server.end)
     lost.push({ frame: last.frame, time: last.time, direction: FROM_SERVER, word: replyFact(last) })
-  // The client waited for a 226 in vain, and not even its FIN is acknowledged.
+  // The client waited in vain for a 226, and not even its FIN is acknowledged.
   if (client.fin && !server.fin && client.acknowledged <= client.finOffset)
     lost.push({ ...client.fin, direction: FROM_CLIENT, word: null })
   return lost
@@ -203,7 +205,7 @@ function lostEvidence(lost: Undelivered, note: string): Evidence {
   return phraseEvidence(lost, '', word.command.text + argument, note)
 }
 
-/** The data connection that moved bytes for long during a silence. */
+/** The data connection that was busy for a long part of a silence. */
 function runningMeanwhile({ channels }: Session, start: Sighting, end: Sighting): DataChannel | null {
   const running = channels.find(({ connection }) => {
     if (!connection || connection.flows[0].end + connection.flows[1].end === 0) return false
@@ -213,7 +215,7 @@ function runningMeanwhile({ channels }: Session, start: Sighting, end: Sighting)
   return running ?? null
 }
 
-/** What shows that a word was lost. */
+/** What shows that a message was lost. */
 interface Proof {
   fate: Fate
   evidence: Evidence[]
@@ -240,7 +242,7 @@ function resetProof(facts: SessionFacts, reset: ResetSighting): Proof {
   }
 }
 
-/** The client waited for the 226 before it gave up, and its FIN had time for an answer. */
+/** The client waited for the 226 before it gave up, and there was time to answer its FIN. */
 function finProof({ session }: SessionFacts, fin: Sighting): Proof | null {
   const done = session.channels.reduce((latest, { connection }) => Math.max(latest, connection?.last.time ?? 0), 0)
   const patience = Math.max(MIN_ANSWER_NS, 4 * (session.control.roundTrip ?? 0))
@@ -253,13 +255,13 @@ function repetitionProof({ session }: SessionFacts, lost: Undelivered): Proof | 
   if (repeated.length < REPETITIONS) return null
   return {
     fate: { kind: 'retransmitted', retransmissions: repeated.length, all: repeated.length < SIGHTINGS },
-    evidence: repeated.map((again) => at(again, `again, ${seconds(again.time - lost.time)} later`)),
+    evidence: repeated.map((again) => at(again, `retransmitted ${seconds(again.time - lost.time)} later`)),
     reset: null,
     foreign: false,
   }
 }
 
-/** A box that answers in a host's name stands between that host and the point of capture. */
+/** A middlebox that answers with a host's source address is between that host and the observation point. */
 function sideOf({ vantage: { at: place } }: SessionFacts, reset: ResetSighting | null): Side {
   if (!reset) return 'path'
   return place !== senderOf(reset.direction) && (place === 'server' || place === 'client') ? 'path' : 'unknown'

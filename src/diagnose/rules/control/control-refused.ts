@@ -6,12 +6,12 @@ import { at, resetEvidence, synEvidence } from '../../words/evidence.js'
 /** A RST in answer to the SYN. */
 interface ControlRefused extends Fact, Ends {
   kind: 'refused'
-  /** TTL of the RST, and that of the server's other packets; `null` where none was captured. */
+  /** TTL of the RST, and of the server's other packets; `null` if none was captured. */
   ttl: number
   usualTtl: number | null
-  /** Another machine sent it: the TTLs differ. */
+  /** A different host sent it: the TTLs differ. */
   foreign: boolean
-  /** Routers that it had passed, if its sender started from a usual TTL. */
+  /** Routers that it had passed, assuming that its sender uses a common initial TTL. */
   routers: number
   /** Captured at the server. */
   atServer: boolean
@@ -19,7 +19,7 @@ interface ControlRefused extends Fact, Ends {
   answeredOther: boolean
 }
 
-/** Servers begin with a TTL of 64 or 128, routers and firewalls with 255 as well. */
+/** Servers use an initial TTL of 64 or 128; routers and firewalls also use 255. */
 const HIGHEST_OF_SERVERS = 128
 
 export const controlRefused = defineRule<ControlRefused>({
@@ -55,7 +55,7 @@ export const controlRefused = defineRule<ControlRefused>({
       evidence: [
         resetEvidence(reset, endpointWords(session.server)),
         ...synEvidence(control).slice(0, 1),
-        ...(answered ? [at({ frame: answered.firstFrame }, 'a connection that was answered')] : []),
+        ...(answered ? [at({ frame: answered.firstFrame }, 'another connection, which was answered')] : []),
       ],
       rivals: facts.parallelSessions.length > 0 ? ['connection-limit'] : [],
     }
@@ -63,7 +63,7 @@ export const controlRefused = defineRule<ControlRefused>({
 
   texts: {
     message(fact) {
-      const refused = `${endpointWords(fact.server)} refused the control connection of ${fact.client} with RST.`
+      const refused = `${endpointWords(fact.server)} refused the control connection from ${fact.client} with a RST.`
       const answered = fact.answeredOther ? ' The same server had answered the same client before.' : ''
       return `${refused} ${senderWords(fact)}${answered}`
     },
@@ -75,29 +75,32 @@ export const controlRefused = defineRule<ControlRefused>({
       'Windows: netstat -ano',
       'vsftpd listen_port, listen_address',
       'ProFTPD Port, DefaultAddress',
-      'a socket of systemd or xinetd that is switched on',
+      'an enabled systemd or xinetd socket',
     ]
-    const running = `see whether the FTP server runs and listens on port ${port} of that address`
-    const rejecting = `a rule that rejects TCP port ${port} (reject with tcp-reset)`
+    const running = `check that the FTP server is running and listens on port ${port} of that address`
+    const rejecting = `look for a rule that rejects TCP port ${port} (reject with tcp-reset)`
     return [
       `on ${address}: ${running} (${listening.join('; ')})`,
-      `or in the firewall before it: ${rejecting}; a capture on the server shows whether the SYN arrives there`,
+      `or in the firewall in front of it: ${rejecting}; a capture on the server shows whether the SYN arrives there`,
     ]
   },
 })
 
-/** Who sent the RST, by its TTL. */
+/** Who sent the RST, judging by its TTL. */
 function senderWords({ ttl, usualTtl, foreign, routers, atServer }: ControlRefused): string {
   if (foreign)
-    return `The RST has TTL ${ttl}, the server's other packets ${usualTtl}: a firewall sent it in the server's name.`
+    return (
+      `The RST has TTL ${ttl}, the server's other packets have ${usualTtl}: ` +
+      "a firewall sent it with the server's source address."
+    )
   if (atServer)
-    return 'It was sent beside the point of capture: nothing listens on that port, or the host itself rejects it.'
+    return 'It was sent at the observation point: nothing listens on that port, or the host itself rejects it.'
   const count = routers === 1 ? '1 router' : `${routers} routers`
-  const distance = routers === 0 ? 'beside the point of capture' : `${count} away`
+  const distance = routers === 0 ? 'at the observation point' : `${count} away`
   if (ttl <= HIGHEST_OF_SERVERS) {
-    const sender = `Its TTL ${ttl} says that the sender is ${distance}`
+    const sender = `Its TTL of ${ttl} indicates that the sender is ${distance}`
     return `${sender}: nothing listens on that port, or a firewall at that distance rejects it.`
   }
-  const unusual = `Its TTL ${ttl} is one that routers and firewalls start with (255) rather than servers`
-  return `${unusual}, and its sender is ${distance}: likely a firewall that rejects the connection.`
+  const unusual = `Its TTL of ${ttl} suggests an initial TTL of 255, used by routers and firewalls rather than servers`
+  return `${unusual}, and its sender is ${distance}: probably a firewall that rejects the connection.`
 }

@@ -19,17 +19,17 @@ import {
 import { seconds } from '../../words/quantities.js'
 import type { Shown } from '../../words/quote.js'
 
-/** A RST on the control connection before anybody had ended the session. */
+/** A RST on the control connection before either side had ended the session. */
 interface ControlReset extends Fact, Ends {
-  /** A middlebox forged it, as its TTL shows; one reset both ends at once; or nothing speaks against its host. */
+  /** A middlebox forged it, as its TTL shows; one reset both ends at once; or nothing indicates a forgery. */
   kind: 'forged' | 'both-ends' | 'host'
-  /** In whose name it came. */
+  /** Which end its source address belongs to. */
   sender: 'client' | 'server'
   host: Endpoint
-  /** TTL of the RST, and that of the other packets of the host; `null` where none was captured. */
+  /** TTL of the RST, and of the host's other packets; `null` if none was captured. */
   ttl: number
   usualTtl: number | null
-  /** The command that still waited for its final reply. */
+  /** The command that was still awaiting its final reply. */
   pending: CommandFact | null
   /** What strict FTP inspection objects to, right before the RST. */
   provocation: Provocation | null
@@ -39,9 +39,9 @@ interface ControlReset extends Fact, Ends {
 
 type Provocation = { kind: 'bare-line-feed' } | { kind: 'privileged-port'; port: number } | { kind: 'pipelined' }
 
-/** What a middlebox objects to came right before its RST. */
+/** What a middlebox objects to is followed by its RST within this time. */
 const PROVOCATION_NS = 3e9
-/** A server that resets after so long ran into a timer, its own or that of a middlebox. */
+/** After this much silence a RST is due to a timer, the server's own or that of a middlebox. */
 const TIMER_NS = 50e9
 
 export const controlReset = defineRule<ControlReset>({
@@ -51,7 +51,7 @@ export const controlReset = defineRule<ControlReset>({
   side: 'unknown',
   level: 'aftermath',
   identifiesResets: true,
-  references: ['RFC 9293 §3.5.3', 'RFC 959 §2.3, §5.3', 'RFC 3128 §2.2 (forged RST)'],
+  references: ['RFC 9293 §3.5.3', 'RFC 959 §2.3, §5.3', 'RFC 3360 (resets sent by middleboxes)'],
   samples: { reports: 'made/control-reset.pcap', silent: 'made/control-reset--silent.pcap' },
   needs: ['reset'],
 
@@ -63,7 +63,7 @@ export const controlReset = defineRule<ControlReset>({
     const kind = foreign ? 'forged' : resetsAtOnce(control, reset).length > 0 ? 'both-ends' : 'host'
     const sender = senderOf(reset.direction)
     const pending = pendingCommand(session, reset)
-    // A client that has nothing more to ask may close as it likes; under TLS nobody sees whether it said QUIT.
+    // A client with no pending command may close as it likes; under TLS it is not visible whether it sent QUIT.
     if (kind === 'host' && (dialogue.opaqueFrom || (sender === 'client' && !pending))) return
     const provoked = provocationBefore(session, reset)
     const before = facts.lastWordBefore(reset)
@@ -86,7 +86,7 @@ export const controlReset = defineRule<ControlReset>({
         resetAsSeen(session, reset, usual),
         ...usualPacket(session, reset),
         ...(provoked ? [provoked.evidence] : []),
-        ...(pending ? [commandEvidence(pending, 'open at that time')] : []),
+        ...(pending ? [commandEvidence(pending, 'pending at that time')] : []),
       ],
       rivals: silenceNs >= TIMER_NS ? ['control-idle-dropped', 'idle-timeout'] : [],
     }
@@ -95,31 +95,34 @@ export const controlReset = defineRule<ControlReset>({
   texts: {
     message(fact) {
       const ends = `${fact.client} to ${endpointWords(fact.server)}`
-      const name = `a RST in the name of ${endpointWords(fact.host)}`
-      const during = fact.pending ? ` while ${commandWords(fact.pending)} was open` : ''
-      const reset = `The control connection of ${ends} was reset by ${name}${during}.`
+      const name = `a RST with source address ${endpointWords(fact.host)}`
+      const during = fact.pending ? ` while ${commandWords(fact.pending)} was pending` : ''
+      const reset = `The control connection from ${ends} was reset by ${name}${during}.`
       return [reset, originWords(fact), ...occasionWords(fact)].join(' ')
     },
   },
 
   remedy({ kind, sender, host: { address } }) {
     if (kind === 'host') {
-      const server = 'a crash, a kill, an overload; for a balancer or proxy before it: its idle timer'
+      const server = 'a crash, a kill, an overload; for a load balancer or proxy in front of it, see its idle timer'
       return sender === 'client'
-        ? [`on ${address}: the log of the client program: a time limit, a crash, an abort by the user`]
-        : [`on ${address}: the log of the FTP server: ${server} and the health of its real servers`]
+        ? [`on ${address}: check the log of the client program for a time limit, a crash, an abort by the user`]
+        : [`on ${address}: check the log of the FTP server for ${server} and the health of its backends`]
     }
-    const inspection = 'Cisco ASA: inspect ftp without strict; others: FTP ALG or protocol enforcement off'
-    const commands = 'let the client send commands as RFC 959 wants them: CRLF, one at a time, ports above 1023'
-    const distance = 'the difference of the TTLs tells how far it is; firewalls and intrusion prevention log it'
-    return [`find the box that forges RSTs: ${distance}`, `relax its FTP inspection (${inspection}), or ${commands}`]
+    const inspection = 'Cisco ASA: inspect ftp without strict; others: disable FTP ALG or protocol enforcement'
+    const commands = 'make the client send commands as RFC 959 requires: CRLF, one at a time, ports above 1023'
+    const distance = 'the difference in TTL shows how far away it is; firewalls and intrusion prevention log it'
+    return [
+      `find the middlebox that forges RSTs: ${distance}`,
+      `relax its FTP inspection (${inspection}), or ${commands}`,
+    ]
   },
 })
 
-/** The session had been ended before in an orderly way: FIN, QUIT, 221, 421 or a TLS alert. */
+/** The session had already been ended in an orderly way: FIN, QUIT, 221, 421 or a TLS alert. */
 function isOver({ control, dialogue }: Session, reset: ResetSighting): boolean {
   if (control.flows.some(({ fin }) => fin !== null && fin.frame < reset.frame)) return true
-  // Under TLS the last words are an alert, close_notify or one that nobody can read.
+  // Under TLS the last message is an alert: close_notify, or an encrypted one.
   const alerts = dialogue.tls?.alerts ?? []
   if (alerts.some(({ frame, level, description }) => frame < reset.frame && (level === null || description === 0)))
     return true
@@ -130,7 +133,7 @@ function isOver({ control, dialogue }: Session, reset: ResetSighting): boolean {
   )
 }
 
-/** The last command, where it still waits for its final reply. */
+/** The last command, if it is still awaiting its final reply. */
 function pendingCommand({ dialogue }: Session, reset: Sighting): Exchange | null {
   const last = dialogue.exchanges.findLast(({ command, frame }) => command !== null && frame < reset.frame)
   const reply = last ? finalReply(last) : null
@@ -154,7 +157,7 @@ function provocationBefore(
     (each, index) => each.command !== null && recent(each) && isPipelined(exchanges[index - 1], each),
   )
   if (piped) {
-    const evidence = commandEvidence(piped, 'sent before the reply to the command before it')
+    const evidence = commandEvidence(piped, 'sent before the reply to the previous command')
     return { provocation: { kind: 'pipelined' }, evidence }
   }
   return null
@@ -168,23 +171,23 @@ function isPipelined(before: Exchange | undefined, command: Exchange): boolean {
 function originWords({ kind, ttl, usualTtl }: Shown<ControlReset>): string {
   switch (kind) {
     case 'forged':
-      return `Its TTL ${ttl} is not that host's (${usualTtl}): a box on the way forged it.`
+      return `Its TTL of ${ttl} does not match that host's other packets (${usualTtl}): a middlebox forged it.`
     case 'both-ends': {
-      const box = 'as a box between them does: no host answers a RST by a RST'
-      return `Both ends were reset at the same moment, ${box}.`
+      const middlebox = 'which indicates a middlebox between them: no host answers a RST with a RST'
+      return `Both ends were reset at the same moment, ${middlebox}.`
     }
     case 'host':
       return usualTtl === null
-        ? `Its TTL is ${ttl}; no other packet of that host was captured to compare.`
-        : `Its TTL ${ttl} is that host's own.`
+        ? `Its TTL is ${ttl}; no other packet from that host was captured for comparison.`
+        : `Its TTL of ${ttl} matches that host's other packets.`
   }
 }
 
 function occasionWords({ provocation, silenceNs }: Shown<ControlReset>): string[] {
   if (provocation)
-    return [`Right before it: ${provocationWords(provocation)}, which strict FTP inspection answers this way.`]
+    return [`It followed ${provocationWords(provocation)}, which strict FTP inspection answers with a RST.`]
   if (silenceNs < TIMER_NS) return []
-  return [`It came after ${seconds(silenceNs)} of silence, as when an idle timer runs out.`]
+  return [`It came after ${seconds(silenceNs)} of silence, as when an idle timer expires.`]
 }
 
 function provocationWords(provocation: Provocation): string {
@@ -194,7 +197,7 @@ function provocationWords(provocation: Provocation): string {
     case 'privileged-port':
       return `an announcement of port ${provocation.port}`
     case 'pipelined':
-      return 'a command sent before the reply to the one before it'
+      return 'a command sent before the reply to the previous one'
   }
 }
 
@@ -202,14 +205,14 @@ function resetAsSeen({ client, server }: Session, reset: ResetSighting, usual: n
   const { address } = reset.direction === FROM_CLIENT ? client : server
   const looks = `TTL ${reset.hopLimit}, window ${reset.window}, IP ID ${reset.identification}`
   const compared = usual === null ? '' : `; TTL of its other packets ${usual}`
-  return at(reset, `RST in the name of ${address} (${looks}${compared})`)
+  return at(reset, `RST with source address ${address} (${looks}${compared})`)
 }
 
-/** A packet of the host that the RST can be compared with. */
+/** A packet from the host with which the RST can be compared. */
 function usualPacket({ control }: Session, { direction }: ResetSighting): Evidence[] {
   const flow = control.flows[direction]
   const packet = (direction === FROM_CLIENT ? control.syns[0] : control.synAcks[0]) ?? flow.firstData
-  return packet ? [at(packet, `packet of the same host with TTL ${flow.hopLimit}`)] : []
+  return packet ? [at(packet, `packet from the same host with TTL ${flow.hopLimit}`)] : []
 }
 
 function sideOf(kind: ControlReset['kind'], sender: ControlReset['sender']): Side {

@@ -6,11 +6,11 @@ import { type Ends, endpointWords, endsOf } from '../../words/ends.js'
 import { at, synEvidence, tryingTime } from '../../words/evidence.js'
 import { seconds, times } from '../../words/quantities.js'
 
-/** SYNs without an answer of any sort. */
+/** SYNs without any kind of answer. */
 interface ControlUnanswered extends Fact, Ends {
   kind: 'unanswered'
   tries: number
-  /** From the first SYN to the last; after a lone one, to the end of the capture. */
+  /** From the first SYN to the last; for a single one, to the end of the capture. */
   waitedNs: number
   /** Routers that the SYNs had passed. */
   routers: number
@@ -18,9 +18,9 @@ interface ControlUnanswered extends Fact, Ends {
   answeredOther: boolean
 }
 
-/** A lone SYN has been without answer for long enough when every system would have sent a second one (RFC 6298 §2). */
+/** A single SYN counts as unanswered once every system would have retransmitted it (RFC 6298 §2). */
 const LONE_SYN_NS = 3e9
-/** So many SYNs are not all lost by chance. */
+/** This many SYNs are not all lost by chance. */
 const SURE_TRIES = 3
 
 export const controlUnanswered = defineRule<ControlUnanswered>({
@@ -35,7 +35,7 @@ export const controlUnanswered = defineRule<ControlUnanswered>({
   *check(session, facts) {
     const { control } = session
     const [client, server] = control.flows
-    // A client that goes on was answered, by packets that the capture lacks.
+    // A client that continues was answered, by packets missing from the capture.
     if (server.packets > 0 || client.end > 0 || isOpened(control) || facts.unseen !== null) return
     const [first, ...more] = synEvidence(control)
     if (!first || control.icmpErrors.some(({ quotesSyn }) => quotesSyn)) return
@@ -58,7 +58,7 @@ export const controlUnanswered = defineRule<ControlUnanswered>({
       evidence: [
         first,
         ...more,
-        ...(answered ? [at({ frame: answered.firstFrame }, 'a connection that was answered')] : []),
+        ...(answered ? [at({ frame: answered.firstFrame }, 'another connection, which was answered')] : []),
       ],
       rivals: parallel ? ['connection-limit'] : routers > 0 ? ['control-handshake-incomplete'] : [],
     }
@@ -67,11 +67,13 @@ export const controlUnanswered = defineRule<ControlUnanswered>({
   texts: {
     message({ client, server, tries, waitedNs, routers, answeredOther }) {
       const sent = `${client} sent its SYN to ${endpointWords(server)} ${times(tries)} in ${seconds(waitedNs)}`
-      const passed = `The SYNs had passed ${routers} ${routers === 1 ? 'router' : 'routers'} up to the point of capture`
-      const distance = ` ${passed}; if that is beside the server, the server host or its own firewall drops them.`
-      const answered = ' The same server answered the same client at another time, so address and route are right.'
+      const passed = routers === 1 ? '1 router' : `${routers} routers`
+      const before = `The SYNs had passed ${passed} before the observation point`
+      const distance = ` ${before}; if that is at the server, the server host or its own firewall drops them.`
+      const answered =
+        ' The same server answered the same client at another time, so the address and the route are correct.'
       return [
-        `${sent}; nothing came back, neither SYN,ACK nor RST nor ICMP.`,
+        `${sent}; no answer was captured: no SYN,ACK, no RST, no ICMP error.`,
         routers === 0 ? '' : distance,
         answeredOther ? answered : '',
       ].join('')
@@ -82,13 +84,14 @@ export const controlUnanswered = defineRule<ControlUnanswered>({
     const examples = [
       `nftables: tcp dport ${port} accept`,
       `firewalld: firewall-cmd --permanent --add-port=${port}/tcp`,
-      'Windows and cloud security groups: an inbound rule',
+      'Windows and cloud security groups: add an inbound rule',
     ]
-    const opened = `in the firewalls before the server and on it: TCP port ${port} in to ${address}`
+    const opened = `on the server and in the firewalls in front of it, allow inbound TCP port ${port} to ${address}`
     return [
-      `${opened} (${examples.join('; ')}); and make sure that the host is up and the address is right`,
+      `${opened} (${examples.join('; ')}); make sure that the host is up and the address is correct`,
       rulesCommand('server'),
-      'to settle who drops it: capture on the server; SYNs there mean the host or its firewall, none mean the path',
+      'to find out who drops them: capture on the server; if the SYNs arrive, it is the host or its firewall; ' +
+        'if not, the path',
     ]
   },
 })

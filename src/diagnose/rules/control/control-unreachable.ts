@@ -10,11 +10,11 @@ interface ControlUnreachable extends Fact, Ends {
   kind: 'filter' | 'route' | 'loop'
   /** Who sent the ICMP error. */
   icmpFrom: string
-  /** What it says: "host administratively prohibited". */
+  /** Its meaning: "host administratively prohibited". */
   icmp: string
 }
 
-/** ICMP errors that are shown. */
+/** ICMP errors listed as evidence. */
 const SHOWN = 3
 
 export const controlUnreachable = defineRule<ControlUnreachable>({
@@ -29,7 +29,7 @@ export const controlUnreachable = defineRule<ControlUnreachable>({
 
   *check(session, facts) {
     const { control, server } = session
-    // Soft errors: a later SYN may have come through (RFC 5461 §2.2).
+    // Soft errors: a later SYN may have succeeded (RFC 5461 §2.2).
     if (isOpened(control) || control.synAckAttempts > 0) return
     const errors = control.icmpErrors.filter((each) => each.quotesSyn && icmpCause(each) !== 'other')
     const [error, ...more] = errors.slice(0, SHOWN)
@@ -50,27 +50,27 @@ export const controlUnreachable = defineRule<ControlUnreachable>({
     message({ kind, client, server, icmpFrom, icmp }) {
       const sender = icmpFrom === server.address ? 'the server itself' : icmpFrom
       const answered = `was answered by ${sender} with ICMP "${icmp}"`
-      return `The control connection of ${client} to ${endpointWords(server)} ${answered}: ${CAUSES[kind]}.`
+      return `The control connection from ${client} to ${endpointWords(server)} ${answered}: ${CAUSES[kind]}.`
     },
   },
 
   remedy({ kind, icmpFrom, server: { address, port } }) {
-    const rule = 'the rule that rejects it answers as iptables -j REJECT does'
-    const router = `${icmpFrom} is one of its routers: its route to that address points back`
-    const absent = 'the host does not answer ARP or neighbour discovery: down, or another address'
+    const rule = 'the rule that rejects it responds like iptables -j REJECT'
+    const router = `${icmpFrom} is one of the routers in it: its route to that address points back`
+    const absent = 'the host does not answer ARP or neighbor discovery: it is down or has another address'
     switch (kind) {
       case 'filter':
         return [`on ${icmpFrom}: allow TCP port ${port} to ${address} (${rule})`, rulesCommand('server')]
       case 'loop':
         return [`find the loop with a traceroute to ${address}; ${router}`]
       case 'route':
-        return [`on ${icmpFrom}: repair the route to ${address}; if ${icmpFrom} is on its network, ${absent}`]
+        return [`on ${icmpFrom}: repair the route to ${address}; if ${icmpFrom} is on the same network, ${absent}`]
     }
   },
 })
 
 const CAUSES: Readonly<Record<ControlUnreachable['kind'], string>> = {
   filter: 'a filter rule rejects it',
-  loop: 'the packet runs in a loop between routers',
-  route: 'there is no way to the host',
+  loop: 'the packet is caught in a routing loop',
+  route: 'there is no route to the host',
 }

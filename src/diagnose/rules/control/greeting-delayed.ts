@@ -6,19 +6,19 @@ import { type Ends, endpointWords, endsOf } from '../../words/ends.js'
 import { at, type Evidence, replyEvidence, resetEvidence, synEvidence } from '../../words/evidence.js'
 import { seconds } from '../../words/quantities.js'
 
-/** A greeting long after the handshake. */
+/** A greeting that arrives long after the handshake. */
 interface DelayedGreeting extends Fact, Ends {
-  /** The server waited for an answer to its ident query, it announced the delay with 120, or nothing shows why. */
+  /** The server waited for an answer to its ident query, it announced the delay with 120, or the reason is unknown. */
   kind: 'ident' | 'announced' | 'unexplained'
   /** From the end of the handshake to the 220. */
   delayNs: number
-  /** The client had closed the connection by then. */
+  /** The client had already closed the connection. */
   gaveUp: boolean
-  /** SYNs of the ident query, where nothing answered it. */
+  /** SYNs of the ident query, if none was answered. */
   identTries: number
 }
 
-/** Slower than any start of a process; look-ups that fail take 5 s and more. */
+/** Slower than any process start; failing lookups take 5 s or more. */
 const LATE_NS = 3e9
 
 export const greetingDelayed = defineRule<DelayedGreeting>({
@@ -63,9 +63,9 @@ export const greetingDelayed = defineRule<DelayedGreeting>({
 
   texts: {
     message(fact) {
-      const late = fact.gaveUp ? ', when the client had given up already' : ''
-      const delay = `The greeting of ${endpointWords(fact.server)} came ${seconds(fact.delayNs)} after the handshake`
-      return `${delay}${late}. ${reasonWords(fact)}`
+      const late = fact.gaveUp ? ', when the client had already given up' : ''
+      const delay = `arrived ${seconds(fact.delayNs)} after the handshake`
+      return `The greeting from ${endpointWords(fact.server)} ${delay}${late}. ${reasonWords(fact)}`
     },
   },
 
@@ -75,9 +75,9 @@ export const greetingDelayed = defineRule<DelayedGreeting>({
       'nftables: tcp dport 113 reject with tcp reset',
     ].join('; ')
     return [
-      serverRemedy(serverSoftware, 'no look-ups of the client', (s) => s.lookups),
+      serverRemedy(serverSoftware, 'disable lookups of the client', (s) => s.lookups),
       kind === 'ident'
-        ? `or let the client's firewall answer port 113 with RST instead of dropping it: ${reject}`
+        ? `or make the client's firewall answer port 113 with a RST instead of dropping the SYN: ${reject}`
         : `or give ${client} a reverse DNS entry that the server's resolver can reach`,
     ]
   },
@@ -86,24 +86,24 @@ export const greetingDelayed = defineRule<DelayedGreeting>({
 function reasonWords({ kind, client, identTries }: DelayedGreeting): string {
   switch (kind) {
     case 'ident': {
-      const asked = `Meanwhile the server asked ${client}:113 (ident) who is calling`
-      return `${asked} and got no answer to ${identTries} SYNs.`
+      const unanswered = identTries === 1 ? 'its SYN was not answered' : `none of its ${identTries} SYNs was answered`
+      return `Meanwhile the server sent an ident query to ${client}:113; ${unanswered}.`
     }
     case 'announced':
       return 'It had announced the delay with 120.'
     case 'unexplained': {
-      const lookUp = `a look-up of the client's name (${client}) that no DNS server answers`
-      return `Usually that is ${lookUp}, or an overloaded host.`
+      const lookup = `a reverse DNS lookup of the client (${client}) that no DNS server answers`
+      return `The usual cause is ${lookup}, or an overloaded host.`
     }
   }
 }
 
-/** Neither a handshake nor a RST: the server waits for its own timer. */
+/** Neither a handshake nor a RST: the server waits until its own timer expires. */
 function isSilent({ synAckAttempts, resetCount }: Connection): boolean {
   return synAckAttempts === 0 && resetCount === 0
 }
 
-/** All SYNs of a query that nothing answered; of another one the first, and the RST where there is one. */
+/** All SYNs of an unanswered query; otherwise the first one, and the RST if there is one. */
 function identEvidence(query: Connection): Evidence[] {
   const syns = synEvidence(query)
   if (isSilent(query)) return syns

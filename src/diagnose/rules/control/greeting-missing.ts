@@ -8,30 +8,30 @@ import { at } from '../../words/evidence.js'
 import { seconds } from '../../words/quantities.js'
 import type { Shown } from '../../words/quote.js'
 
-/** Not a byte came from the server before somebody gave up. */
+/** The server sent no data before one side gave up. */
 interface UnsaidGreeting extends Fact, Ends {
   kind: 'unsaid'
-  /** Who ended the wait, and how; `capture` where nobody had until its end. */
+  /** Who closed the connection, and how; `capture` if it was still open when the capture ended. */
   endedBy: 'client' | 'server' | 'capture'
   how: 'fin' | 'rst' | null
   /** From the end of the handshake. */
   waitedNs: number
-  /** Afterwards the server sent a TLS alert. */
+  /** The server then sent a TLS alert. */
   expectsTls: boolean
 }
 
-/** The server greets, and its words do not arrive: seen at the server. */
+/** The server sends its greeting, but it does not arrive: captured at the server. */
 interface UnheardGreeting extends Fact, Ends {
   kind: 'unheard'
-  /** Times that it was sent, the first included. */
+  /** How often it was sent, including the first time. */
   tries: number
 }
 
-/** A server that says nothing for so long is not merely slow, even if the capture ends before anybody closes. */
+/** A server that is silent for this long is not merely slow, even if the capture ends before either side closes. */
 const PATIENCE_NS = 30e9
-/** A client that leaves earlier (a probe of the port) gave the server no time. */
+/** A client that closes earlier (a port probe) did not give the server enough time. */
 const PROBE_NS = 1e9
-/** A segment sent so often again is not merely delayed. */
+/** A segment retransmitted this often is not merely delayed. */
 const REPETITIONS = 2
 
 export const greetingMissing = defineRule<UnsaidGreeting | UnheardGreeting>({
@@ -56,32 +56,32 @@ export const greetingMissing = defineRule<UnsaidGreeting | UnheardGreeting>({
     message(fact) {
       const server = endpointWords(fact.server)
       if (fact.kind === 'unheard') {
-        const sent = `The greeting of ${server} was sent ${fact.tries} times`
+        const sent = `The greeting from ${server} was sent ${fact.tries} times`
         return `${sent} and never acknowledged by ${fact.client}: it does not arrive.`
       }
-      const accepted = `${server} accepted the connection of ${fact.client} and sent no greeting; ${endWords(fact)}.`
-      const alert = "The server's TLS alert afterwards shows that it waited for a ClientHello"
+      const accepted = `${server} accepted the connection from ${fact.client} but sent no greeting; ${endWords(fact)}.`
+      const alert = "The server's subsequent TLS alert shows that it was waiting for a ClientHello"
       return fact.expectsTls ? `${accepted} ${alert}: it expects TLS from the first byte (implicit).` : accepted
     },
   },
 
   remedy(fact) {
     if (fact.kind === 'unheard') {
-      const dropped = 'a firewall that dropped the connection after the handshake, a route of the other direction'
-      return [`on the way to the client: ${dropped}, or an inspection that swallows the greeting`]
+      const dropped = 'a firewall that dropped the connection after the handshake, the route of the return direction'
+      return [`on the path to the client: look for ${dropped}, or an inspection that drops the greeting`]
     }
     const { address } = fact.server
     if (fact.endedBy === 'server') {
       const examples = [
         '/etc/hosts.allow and hosts.deny (tcp_wrappers)',
         'xinetd only_from, instances and per_source',
-        "a proxy or balancer without a living real server; the server's log names it",
+        "a proxy or load balancer with no healthy backend; the server's log gives the reason",
       ].join(', ')
-      return [`on ${address}: whatever accepts connections for the FTP server turned this client away: ${examples}`]
+      return [`on ${address}: check what accepts connections for the FTP server, it refused this client: ${examples}`]
     }
-    const hanging = "processes, disk, look-ups of the client's name"
+    const hanging = "processes, disk, lookups of the client's name"
     return [
-      `on ${address}: see whether the FTP server hangs or is overloaded (${hanging})`,
+      `on ${address}: check whether the FTP server is hung or overloaded (${hanging})`,
       'if the server expects TLS from the first byte (implicit TLS), choose implicit TLS in the client',
     ]
   },
@@ -96,7 +96,7 @@ function* unsaid(facts: SessionFacts): Generator<Observation<UnsaidGreeting>> {
   if (!closing && waitedNs < PATIENCE_NS) return
   const endedBy = closing ? senderOf(closing.direction) : 'capture'
   if (endedBy === 'client' && waitedNs < PROBE_NS) return
-  // Opaque without a ClientHello: the server answers the FIN by an alert.
+  // Opaque without a ClientHello: the server answers the FIN with an alert.
   const alert = dialogue.opaqueFrom
   yield {
     fact: {
@@ -113,7 +113,7 @@ function* unsaid(facts: SessionFacts): Generator<Observation<UnsaidGreeting>> {
       closing
         ? at(closing, `the ${endedBy} ${CLOSED[closing.how]} the connection after ${seconds(waitedNs)}`)
         : at(control.last, 'last packet of the connection'),
-      ...(alert ? [at(alert, 'TLS alert of the server')] : []),
+      ...(alert ? [at(alert, 'TLS alert from the server')] : []),
     ],
     rivals: endedBy === 'server' ? ['connection-limit'] : ['tls-mode-mismatch'],
   }
@@ -123,7 +123,7 @@ const CLOSED = { fin: 'closed', rst: 'reset' }
 
 function endWords({ endedBy, how, waitedNs }: Shown<UnsaidGreeting>): string {
   const waited = seconds(waitedNs)
-  if (endedBy === 'capture' || how === null) return `it is still silent ${waited} later, where the capture ends`
+  if (endedBy === 'capture' || how === null) return `it was still silent when the capture ended ${waited} later`
   return endedBy === 'server'
     ? `it ${CLOSED[how]} the connection after ${waited}`
     : `the client gave up after ${waited}`
@@ -140,6 +140,6 @@ function* unheard(session: Session): Generator<Observation<UnheardGreeting>> {
     fact: { kind: 'unheard', ...endsOf(session), tries: server.retransmissions + 1 },
     side: 'path',
     confidence: 'high',
-    evidence: [at(firstData, 'greeting'), ...repeated.map((again) => at(again, 'greeting again'))],
+    evidence: [at(firstData, 'greeting'), ...repeated.map((again) => at(again, 'greeting retransmitted'))],
   }
 }

@@ -15,24 +15,24 @@ import {
 } from '../../words/evidence.js'
 import { seconds } from '../../words/quantities.js'
 
-/** A 421 that ended a silence. */
+/** A 421 after a silence. */
 interface IdleSession extends Fact, Ends {
   kind: 'idle'
   reply: ReplyFact
-  /** Since the last sign of life on control and data connections. */
+  /** Since the last activity on the control and data connections. */
   silenceNs: number
-  /** The timer that ran out, in seconds: as the server says, or the usual one that fits; `null` where none does. */
+  /** The timer that expired, in seconds: as the server states, or the common one that fits; `null` if none does. */
   timer: number | null
-  /** The client's next command, which came too late; `null` where there was none, or only QUIT. */
+  /** The client's next command, which came too late; `null` if there was none, or only QUIT. */
   next: CommandFact | null
 }
 
 /**
- * Timers that servers come with, in seconds: 60 vsftpd accept, 120 IIS and FileZilla, 300 vsftpd and pyftpdlib, 600
+ * Default timers of servers, in seconds: 60 vsftpd accept, 120 IIS and FileZilla, 300 vsftpd and pyftpdlib, 600
  * ProFTPD, 900 Pure-FTPd.
  */
 const USUAL_TIMERS = [60, 120, 180, 300, 600, 900, 1800, 3600]
-/** A server notices within this part of the timer, or a second. */
+/** A server closes within this fraction of the timer, or within a second. */
 const TOLERANCE = 0.03
 
 export const idleTimeout = defineRule<IdleSession>({
@@ -63,16 +63,16 @@ export const idleTimeout = defineRule<IdleSession>({
       },
       confidence: end.inWords || timer !== null ? 'high' : 'medium',
       evidence: [
-        replyEvidence(end.reply, `${seconds(end.silence)} after the last sign of life`),
-        at(end.since, 'last sign of life'),
-        ...(next ? [phraseEvidence(next, '', next.command!, ', after the server had closed')] : []),
+        replyEvidence(end.reply, `${seconds(end.silence)} after the last activity`),
+        at(end.since, 'last activity'),
+        ...(next ? [phraseEvidence(next, '', next.command!, ', after the server had closed the session')] : []),
       ],
     }
   },
 
   texts: {
     message({ client, server, reply, silenceNs, timer, next }) {
-      const ended = `${endpointWords(server)} ended the session of ${client} after ${seconds(silenceNs)} of silence`
+      const ended = `${endpointWords(server)} closed the session of ${client} after ${seconds(silenceNs)} of silence`
       const reason = timer === null ? '' : ` (its timer: ${timer} s)`
       const late = next ? ` The client's next command, ${next.command}, came too late.` : ''
       return `${ended}: "${replyWords(reply)}"${reason}.${late}`
@@ -80,12 +80,12 @@ export const idleTimeout = defineRule<IdleSession>({
   },
 
   remedy: (_fact, { serverSoftware, clientSoftware }) => [
-    serverRemedy(serverSoftware, 'a longer idle time', (s) => s.idleTimeout),
-    `or ${clientRemedy(clientSoftware, 'NOOP while idle, or a new connection for each job', (c) => c.keepAlive)}`,
+    serverRemedy(serverSoftware, 'increase the idle timeout', (s) => s.idleTimeout),
+    `or ${clientRemedy(clientSoftware, 'send NOOP while idle, or open one connection per job', (c) => c.keepAlive)}`,
   ],
 })
 
-/** Seconds of the timer that ran out: as the server says, or the usual one that fits the silence. */
+/** The timer that expired, in seconds: as the server states, or the common one that fits the silence. */
 function timerOf(end: IdleEnd): number | null {
   const stated = /(\d{1,6})\s*(s(?:ec(?:ond)?s?)?|m(?:in(?:ute)?s?)?)\b/i.exec(end.reply.text)
   if (stated) return Number(stated[1]) * (stated[2]!.toLowerCase().startsWith('m') ? 60 : 1)

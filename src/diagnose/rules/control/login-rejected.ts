@@ -9,14 +9,14 @@ import { Quote } from '../../words/quote.js'
 
 /** USER, PASS or ACCT refused. */
 interface RejectedLogin extends Fact, Ends {
-  /** Whether the user got in afterwards. */
+  /** Whether a later login succeeded. */
   kind: 'rejected' | 'accepted-later'
-  /** As given with USER; `null` where that was not captured. */
+  /** The argument of USER; `null` if it was not captured. */
   user: Quote | null
   /** The last refusal, and how many there were. */
   reply: ReplyFact
   refusals: number
-  /** What is wrong with the account, where the password was right. */
+  /** What is wrong with the account if the password was correct. */
   account: 'chroot' | 'home' | null
 }
 
@@ -36,7 +36,7 @@ export const loginRejected = defineRule<RejectedLogin>({
   *check(session) {
     const { login, opaqueFrom, user } = session.dialogue
     const accepted = login === 'accepted'
-    // A log-in under TLS that follows is not seen.
+    // A subsequent login under TLS is not visible.
     if (opaqueFrom && !accepted) return
     const refusals = loginRefusals(session)
     const last = refusals.at(-1)
@@ -53,7 +53,7 @@ export const loginRejected = defineRule<RejectedLogin>({
       },
       severity: accepted ? 'info' : 'error',
       side: account ? 'server' : 'client',
-      // The user may have another try after the end of the capture.
+      // The user may try again after the end of the capture.
       confidence: session.cutOff && !accepted ? 'medium' : 'high',
       evidence: [
         replyEvidence(last.reply),
@@ -64,7 +64,7 @@ export const loginRejected = defineRule<RejectedLogin>({
   },
 
   texts: {
-    title: ({ kind }) => (kind === 'accepted-later' ? 'login is accepted at a later attempt' : null),
+    title: ({ kind }) => (kind === 'accepted-later' ? 'login accepted at a later attempt' : null),
     message({ kind, client, server, user, reply, refusals }) {
       const rejected = `${endpointWords(server)} rejected the login of ${userWords(user)} from ${client}`
       const count = refusals === 1 ? '' : ` (${refusals} refusals)`
@@ -75,11 +75,11 @@ export const loginRejected = defineRule<RejectedLogin>({
 
   remedy({ user, account }, { serverSoftware }) {
     if (account) return [ACCOUNT_REMEDIES[account]]
-    const reasons = 'a shell that is not in /etc/shells, a list of users, anonymous access switched off'
+    const reasons = 'check for a shell that is not in /etc/shells, a list of allowed users, disabled anonymous access'
     const checks = serverRemedy(serverSoftware, reasons, (s) => s.loginChecks)
     return [
-      `check user name and password of ${userWords(user)}`,
-      `its log names the reason; what refuses a right password, ${checks}`,
+      `check the user name and password of ${userWords(user)}`,
+      `the server's log gives the reason; settings that reject even a correct password, ${checks}`,
     ]
   },
 })
@@ -88,7 +88,7 @@ function userWords(user: string | null): string {
   return user === null ? 'a user' : `user "${user}"`
 }
 
-/** Refusals of USER, PASS or ACCT. 421 closes the connection for reasons of its own. */
+/** Refusals of USER, PASS or ACCT. A 421 closes the connection for other reasons. */
 function loginRefusals({ dialogue }: Session): ReplyInExchange[] {
   return dialogue.exchanges.flatMap((exchange) => {
     const reply = LOGIN_VERBS.has(exchange.command) ? finalReply(exchange) : null
@@ -96,7 +96,7 @@ function loginRefusals({ dialogue }: Session): ReplyInExchange[] {
   })
 }
 
-/** The password was right, and what comes after it fails. */
+/** The password was correct, but a step after it failed. */
 function accountTrouble(text: string): RejectedLogin['account'] {
   if (/chroot/i.test(text)) return 'chroot'
   return /home|cannot change directory|can't change directory/i.test(text) ? 'home' : null
@@ -104,7 +104,7 @@ function accountTrouble(text: string): RejectedLogin['account'] {
 
 const ACCOUNT_REMEDIES = {
   chroot:
-    "on the server (vsftpd): the user's home is writable inside chroot: allow_writeable_chroot=YES, " +
-    'or take the write permission off the home and set local_root or a folder below it',
-  home: "on the server: create the user's home folder, owned by the user and readable for the FTP server",
+    "on the server (vsftpd): the user's home directory is writable in the chroot: set allow_writeable_chroot=YES, " +
+    'or remove its write permission and set local_root or use a directory below it',
+  home: "on the server: create the user's home directory, owned by the user and readable by the FTP server",
 }

@@ -7,7 +7,7 @@ interface OtherProtocol extends Fact, Ends {
   kind: 'other-protocol'
   /** Its name: "SSH", "HTTP", "SMTP" … */
   protocol: string
-  /** The words of the server that show it, where they look like a reply. */
+  /** The server's message that shows it, if it looks like a reply. */
   reply: ReplyFact | null
 }
 
@@ -40,17 +40,17 @@ export const notFtp = defineRule<OtherProtocol>({
   texts: {
     message({ client, server, protocol, reply }) {
       const said = reply ? `: "${replyWords(reply)}"` : ''
-      return `The connection of ${client} to ${endpointWords(server)} speaks ${protocol}, not FTP${said}.`
+      return `The connection from ${client} to ${endpointWords(server)} is ${protocol}, not FTP${said}.`
     },
   },
 
   remedy({ protocol, server: { address, port } }) {
-    const listening = `the port on which the FTP server of ${address} listens`
-    const sftp = 'an SFTP client (sftp, or the protocol SFTP in the client), usually on port 22'
+    const listening = `use the port on which the FTP server on ${address} listens`
+    const sftp = 'use an SFTP client (sftp, or select the protocol SFTP in the client), usually on port 22'
     return [
       protocol === 'SSH'
-        ? `if SFTP is wanted: ${sftp}; if FTP: ${listening}`
-        : `${listening}: correct the client's port, or the rule that forwards port ${port}`,
+        ? `if SFTP is intended: ${sftp}; if FTP: ${listening}`
+        : `${listening}: correct the port in the client, or the rule that forwards port ${port}`,
     ]
   },
 })

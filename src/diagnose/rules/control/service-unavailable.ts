@@ -19,11 +19,11 @@ import {
 interface ServiceClosed extends Fact, Ends {
   kind: 'instead-of-greeting' | 'unasked' | 'in-answer'
   reply: ReplyFact
-  /** The command that it answers; `null` where it came unasked. */
+  /** The command that it answers; `null` if it was unsolicited. */
   command: CommandFact | null
 }
 
-/** A 120 without the 220 that it promises. */
+/** A 120 that is not followed by a 220. */
 interface NeverReady extends Fact, Ends {
   kind: 'never-ready'
   reply: ReplyFact
@@ -48,19 +48,18 @@ export const serviceUnavailable = defineRule<ServiceClosed | NeverReady>({
     message(fact) {
       const server = endpointWords(fact.server)
       const reply = `"${replyWords(fact.reply)}"`
-      if (fact.kind === 'never-ready')
-        return `${server} asked ${fact.client} for patience, ${reply}, and never became ready.`
-      const answer = fact.command ? `in answer to ${fact.command.command}` : 'unasked'
-      const when = fact.kind === 'instead-of-greeting' ? 'instead of greeting' : answer
-      return `${server} closed the connection of ${fact.client} ${when}: ${reply}.`
+      if (fact.kind === 'never-ready') return `${server} told ${fact.client} to wait, ${reply}, but never became ready.`
+      const answer = fact.command ? `in reply to ${fact.command.command}` : 'without being asked'
+      const when = fact.kind === 'instead-of-greeting' ? 'instead of sending a greeting' : answer
+      return `${server} closed the connection from ${fact.client} ${when}: ${reply}.`
     },
   },
 
   remedy({ kind, client, server: { address } }, { serverSoftware }) {
-    if (kind === 'never-ready') return ["Look at the server's log for the time of the 421"]
+    if (kind === 'never-ready') return ["check the server's log at that time"]
     if (kind !== 'instead-of-greeting') {
       const software = serverSoftware === null ? '' : ` (${serverSoftware})`
-      return [`on ${address}${software}: the server's log of that moment says why it closed`]
+      return [`on ${address}${software}: the server's log at that time gives the reason`]
     }
     const rules = [
       '/etc/hosts.allow and hosts.deny with vsftpd tcp_wrappers=YES',
@@ -68,17 +67,17 @@ export const serviceUnavailable = defineRule<ServiceClosed | NeverReady>({
       'IIS FTP IP Address and Domain Restrictions',
     ]
     const reasons = [
-      `access by address (${rules.join(', ')})`,
+      `access rules by address (${rules.join(', ')})`,
       `a ban of ${client} (fail2ban, autoban)`,
-      'or a server that shuts down (ProFTPD ftpshut, /etc/shutmsg); its log names it',
+      "or a server that is shutting down (ProFTPD ftpshut, /etc/shutmsg); the server's log gives the reason",
     ]
-    return [`on ${address}: ${reasons.join(', ')}`]
+    return [`on ${address}: check ${reasons.join(', ')}`]
   },
 })
 
-/** The first 421 that is no matter of a timer, a limit, or a missing data connection. */
+/** The first 421 that is not due to a timer, a limit, or a missing data connection. */
 function closed({ session, replies, greeting, idleEnd }: SessionFacts): Observation<ServiceClosed> | null {
-  // Without its data connection a server gives up in this way, too: what became of that says more.
+  // A server without its data connection gives up with a 421, too: the fate of that connection is more informative.
   const withoutData = new Set(
     session.channels.filter((channel) => !isEstablished(channel)).map(({ transfer }) => transfer?.command.exchange),
   )
@@ -117,5 +116,5 @@ function neverReady({ session, replies, greeting }: SessionFacts): Observation<N
 }
 
 function closeNote(announced: Reply, end: number): string {
-  return `the connection is over, ${((end - announced.time) / 1e9).toFixed(1)} s later, without a 220`
+  return `the connection ended ${((end - announced.time) / 1e9).toFixed(1)} s later, without a 220`
 }

@@ -18,7 +18,7 @@ interface ControlAlert extends Fact, Ends {
   alert: number
 }
 
-/** The control connection ended in the handshake, without an alert in the clear. */
+/** The control connection ended during the handshake, without an unencrypted alert. */
 interface BrokenOff extends Fact, Ends {
   kind: 'broken-off'
   sender: Role
@@ -27,7 +27,7 @@ interface BrokenOff extends Fact, Ends {
   serverHello: boolean
 }
 
-/** The client left as soon as the handshake was over. */
+/** The client closed as soon as the handshake was complete. */
 interface ClientLeft extends Fact, Ends {
   kind: 'client-left'
   sender: 'client'
@@ -41,16 +41,16 @@ interface DataAlert extends Fact {
   alert: number
   /** Address of the sender. */
   from: string
-  /** To which the data connection was opened. */
+  /** The endpoint to which the data connection was opened. */
   target: Endpoint
 }
 
 const FATAL = 2
 const INTERNAL_ERROR = 80
 const UNKNOWN_CA = 48
-/** Records of TLS 1.3 that are no command: an alert, and the empty Certificate of a client (RFC 8446 §4.4.2). */
+/** Lengths of TLS 1.3 records that are not commands: an alert, and a client's empty Certificate (RFC 8446 §4.4.2). */
 const SMALL13: ReadonlySet<number> = new Set([19, 25])
-/** Finished with the shortest hash, and what encryption adds. */
+/** Finished with the shortest hash, plus the overhead of encryption. */
 const SHORTEST_FINISHED13 = 53
 
 export const tlsHandshakeFailed = defineRule<ControlAlert | BrokenOff | ClientLeft | DataAlert>({
@@ -82,7 +82,7 @@ export const tlsHandshakeFailed = defineRule<ControlAlert | BrokenOff | ClientLe
     message(fact) {
       if (fact.kind === 'data-alert') {
         const failed = `The TLS handshake on the data connection to ${endpointWords(fact.target)} failed`
-        return `${failed}: ${fact.from} sent the alert "${alertName(fact.alert)}".`
+        return `${failed}: ${fact.from} sent the TLS alert "${alertName(fact.alert)}".`
       }
       const { client } = fact
       const server = endpointWords(fact.server)
@@ -90,16 +90,16 @@ export const tlsHandshakeFailed = defineRule<ControlAlert | BrokenOff | ClientLe
       const handshake = `The TLS handshake between ${client} and ${server}`
       switch (fact.kind) {
         case 'alert':
-          return `${handshake} failed: ${sender} sent the alert "${alertName(fact.alert)}".`
+          return `${handshake} failed: ${sender} sent the TLS alert "${alertName(fact.alert)}".`
         case 'broken-off': {
-          const when = fact.serverHello ? 'behind the ServerHello' : 'before any ServerHello'
+          const when = fact.serverHello ? 'after the ServerHello' : 'before any ServerHello'
           const ended = `${sender} ${ENDED[fact.how]} the connection ${when}`
-          return `${handshake} was not completed: ${ended}, without an alert in the clear.`
+          return `${handshake} was not completed: ${ended}, without an unencrypted alert.`
         }
         case 'client-left': {
-          const over = `as soon as the TLS handshake with ${server} was over`
+          const over = `as soon as the TLS handshake with ${server} was complete`
           const ended = `${client} ${ENDED[fact.how]} the connection ${over}`
-          const distrust = "so do clients that do not accept the server's certificate"
+          const distrust = "typical of clients that do not accept the server's certificate"
           return `${ended}, before any command was answered: ${distrust}.`
         }
       }
@@ -131,7 +131,7 @@ function* onControl(
   if (!tls || tls.clientHello === null || control.midstream) return
   const hellos = [at(tls.clientHello, 'ClientHello'), ...(tls.serverHello ? [at(tls.serverHello, 'ServerHello')] : [])]
   const alert = tls.alerts.find(({ level, description }) => level === FATAL && description !== CLOSE_NOTIFY)
-  // A server of TLS 1.3 sends its part of the handshake like data; a client that answers it with an alert never spoke.
+  // In TLS 1.3 the server's part of the handshake looks like data; a client that answers it with an alert sent no data.
   const spoke = tls.records.some(({ direction }) => direction === FROM_CLIENT)
   if (tls.established && (spoke || !alert)) {
     yield* clientLeft(facts, tls, hellos)
@@ -154,13 +154,13 @@ function* onControl(
       fact: { kind: 'broken-off', ...endsOf(session), sender, how, serverHello: tls.serverHello !== null },
       side: sender,
       confidence: 'medium',
-      evidence: [at(closing, 'the connection ends in the handshake'), ...begin],
+      evidence: [at(closing, 'the connection ends during the handshake'), ...begin],
       rivals: how === 'rst' ? ['control-reset'] : [],
     }
   }
 }
 
-/** Clients that verify the certificate only when the handshake is over leave without waiting for an answer. */
+/** Clients that verify the certificate only after the handshake close without waiting for a reply. */
 function* clientLeft(
   facts: SessionFacts,
   { records }: ControlTls,
@@ -176,7 +176,7 @@ function* clientLeft(
     fact: { kind: 'client-left', ...endsOf(session), sender: 'client', how: closing.how },
     side: 'client',
     confidence: 'medium',
-    evidence: [at(closing, `${session.client.address} leaves`), ...hellos],
+    evidence: [at(closing, `${session.client.address} ${ENDED[closing.how]} the connection`), ...hellos],
   }
 }
 
@@ -211,7 +211,7 @@ function lacksBytes({ control }: Session): boolean {
   return control.flows.some(({ missingBytes, snappedBytes }) => missingBytes > 0 || snappedBytes > 0)
 }
 
-/** Who has to act first: the client for what it offers and trusts, the server for the certificate that it lacks. */
+/** Who has to act first: the client for what it offers and trusts, the server for a missing certificate. */
 function sideOf(description: number, sender: Role): Side {
   return description === INTERNAL_ERROR && sender === 'server' ? 'server' : 'client'
 }

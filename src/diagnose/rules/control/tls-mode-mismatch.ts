@@ -7,14 +7,14 @@ import { type Ends, endpointWords, endsOf } from '../../words/ends.js'
 import { at, replyEvidence, type ReplyFact, replyFact, replyWords } from '../../words/evidence.js'
 import { seconds } from '../../words/quantities.js'
 
-/** The client began TLS on its own, and the server does not speak it. */
+/** The client started TLS on its own, but the server does not expect it. */
 interface ImplicitClient extends Fact, Ends {
   kind: 'implicit-client'
-  /** What the server said in clear text; `null` where it did not answer. */
+  /** The server's reply in clear text; `null` if it did not reply. */
   reply: ReplyFact | null
 }
 
-/** On the port of implicit TLS: the client waits for a 220, the server for a ClientHello. */
+/** On the implicit TLS port: the client waits for a 220, the server for a ClientHello. */
 interface BothWait extends Fact, Ends {
   kind: 'both-wait'
   /** From the end of the handshake. */
@@ -23,7 +23,7 @@ interface BothWait extends Fact, Ends {
 
 /** Port on which TLS begins with the first byte by convention (IANA ftps, 990). */
 const IMPLICIT_TLS_PORT = 990
-/** Both sides have waited in vain for so long when the capture ends, and when somebody closes. */
+/** How long both sides must have waited when the capture ends, and when one side closes. */
 const BOTH_WAIT_NS = 10e9
 const CLOSED_WAIT_NS = 1e9
 
@@ -33,7 +33,7 @@ export const tlsModeMismatch = defineRule<ImplicitClient | BothWait>({
   severity: 'error',
   side: 'client',
   level: 'cause',
-  references: ['RFC 4217 §4, §2', 'IANA service names: ftps 990'],
+  references: ['RFC 4217 §4', 'IANA service names: ftps 990'],
   samples: { reports: 'made/tls-mode-mismatch.pcap', silent: 'made/tls-mode-mismatch--silent.pcap' },
 
   *check({ control }, facts) {
@@ -47,35 +47,35 @@ export const tlsModeMismatch = defineRule<ImplicitClient | BothWait>({
       const { client } = fact
       const server = endpointWords(fact.server)
       if (fact.kind === 'both-wait') {
-        const silent = `On ${server}, the port of implicit TLS, neither side spoke for ${seconds(fact.waitedNs)}`
+        const silent = `On ${server}, the implicit TLS port, neither side sent data for ${seconds(fact.waitedNs)}`
         return `${silent}: ${client} waits for a 220 in clear text, the server for a TLS ClientHello.`
       }
-      const answer = fact.reply ? `speaks clear text: "${replyWords(fact.reply)}"` : 'did not answer it'
-      const began = `The client ${client} began TLS at once (implicit), and ${server} ${answer}`
-      return `${began}; it expects AUTH TLS (explicit) or no TLS.`
+      const answer = fact.reply ? `replied in clear text: "${replyWords(fact.reply)}"` : 'did not reply'
+      const began = `The client ${client} started TLS immediately (implicit), but ${server} ${answer}`
+      return `${began}; the server expects AUTH TLS (explicit) or no TLS.`
     },
   },
 
   remedy: ({ kind, server: { port } }, context) =>
     kind === 'both-wait'
-      ? [`for port ${port}, ${implicitTlsInClient(context)}`, 'or explicit TLS on port 21']
+      ? [`for port ${port}, ${implicitTlsInClient(context)}`, 'or use explicit TLS on port 21']
       : [
           `for port ${port}, ${explicitTlsInClient(context)}`,
-          `or the port on which the server offers implicit TLS, by convention ${IMPLICIT_TLS_PORT}`,
+          `or use the port on which the server offers implicit TLS, by convention ${IMPLICIT_TLS_PORT}`,
         ],
 })
 
 function* helloToClearServer(facts: SessionFacts): Generator<Observation<ImplicitClient>> {
   const { session, greeting, closing, replies } = facts
   const { control, dialogue, server } = session
-  // At a quick server the 220 passes before the hello that crossed it: no AUTH asked for that TLS all the same.
+  // If the server is fast, its 220 crosses the ClientHello and is captured first: even so, no AUTH requested that TLS.
   const { opaqueFrom } = dialogue
   const crossed = opaqueFrom && greeting && greeting.time <= opaqueFrom.time ? opaqueFrom : null
   const hello = dialogue.clientHello ?? crossed
   if (!hello || facts.auth || dialogue.clearAgain) return
   const reply = replies[0]?.reply ?? null
   const silent = control.flows[FROM_SERVER].end === 0
-  // In TLS a server answers with records: without a word in clear text, only silence on another port is a sign.
+  // A TLS server answers with records: without a reply in clear text, only silence on another port is evidence.
   if (!reply && (!silent || server.port === IMPLICIT_TLS_PORT || !closing)) return
   yield {
     fact: { kind: 'implicit-client', ...endsOf(session), reply: reply && replyFact(reply) },
@@ -96,7 +96,7 @@ function* bothWait(facts: SessionFacts): Generator<Observation<BothWait>> {
   if (server.port !== IMPLICIT_TLS_PORT || !opened) return
   const waitedNs = facts.waitedSince(opened)
   if (waitedNs < (closing ? CLOSED_WAIT_NS : BOTH_WAIT_NS)) return
-  // The server answers the client's FIN by a TLS alert.
+  // The server answers the client's FIN with a TLS alert.
   const alert = dialogue.opaqueFrom
   yield {
     fact: { kind: 'both-wait', ...endsOf(session), waitedNs },
@@ -106,7 +106,7 @@ function* bothWait(facts: SessionFacts): Generator<Observation<BothWait>> {
       closing
         ? at(closing, `the ${senderOf(closing.direction)} closes without a byte of payload`)
         : at(control.last, 'last packet; no payload so far'),
-      ...(alert ? [at(alert, 'TLS alert of the server')] : []),
+      ...(alert ? [at(alert, 'TLS alert from the server')] : []),
     ],
     rivals: ['greeting-missing'],
   }

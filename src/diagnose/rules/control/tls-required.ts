@@ -12,12 +12,12 @@ import {
   replyWords,
 } from '../../words/evidence.js'
 
-/** A login in clear text that was refused because it was one. */
+/** A login that was refused because it was in clear text. */
 interface TlsRequired extends Fact, Ends {
   kind: 'login-refused'
   command: CommandFact
   reply: ReplyFact
-  /** The client had sent AUTH, and did not get TLS. */
+  /** The client had sent AUTH but did not get TLS. */
   askedForTls: boolean
   /** FEAT offers AUTH. */
   offered: boolean
@@ -36,7 +36,7 @@ export const tlsRequired = defineRule<TlsRequired>({
 
   *check(session, { replies, auth, authOffer }) {
     const { opaqueFrom, login } = session.dialogue
-    // A client that then asks for TLS has understood, and one that gets in all the same was not required to.
+    // A client that then starts TLS has corrected itself, and one whose login is accepted did not need TLS.
     if (opaqueFrom || login === 'accepted') return
     const said = replies.find(({ exchange, reply }) => asksForTls(exchange, reply))
     if (!said) return
@@ -60,16 +60,16 @@ export const tlsRequired = defineRule<TlsRequired>({
 
   texts: {
     message({ client, server, command, reply, askedForTls }) {
-      const said = `"${replyWords(reply)}" to ${command.command}`
+      const said = `"${replyWords(reply)}" in reply to ${command.command}`
       const refused = `${endpointWords(server)} refuses a login without TLS: ${said}`
-      const asked = askedForTls ? 'asked for TLS and did not get it' : 'did not ask for TLS'
+      const asked = askedForTls ? 'requested TLS but did not get it' : 'did not request TLS'
       return `${refused}. The client ${client} ${asked}.`
     },
   },
 
   remedy: ({ offered }, context) => [
     explicitTlsInClient(context),
-    `or, giving up the protection of passwords, ${clearLoginsOnServer(context)}`,
+    `or, at the cost of password protection, ${clearLoginsOnServer(context)}`,
     ...(offered ? ['the server offers AUTH in its FEAT reply'] : []),
   ],
 })

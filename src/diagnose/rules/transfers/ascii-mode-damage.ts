@@ -3,9 +3,9 @@ import { clientRemedy } from '../../remedies/settings/client-settings.js'
 import { serverRemedy } from '../../remedies/settings/server-settings.js'
 import { defineRule, type Fact } from '../../rule.js'
 import { at, type CommandFact, commandEvidence, commandFact, commandWords, sizeEvidence } from '../../words/evidence.js'
-import { amount } from '../../words/quantities.js'
+import { amount, byteCount } from '../../words/quantities.js'
 
-/** Names of files that are no text. */
+/** Names of files that are not text. */
 const BINARY_NAME = new RegExp(
   `\\.(?:${[
     '7z|apk|avi|bin|bz2|cab|class|dat|db|deb|dll|dmg|doc|docx|exe|flac|gif|gz|ico|img|iso|jar|jpe?g|lz4|m4a|mdb|mkv|mov',
@@ -16,14 +16,14 @@ const BINARY_NAME = new RegExp(
 )
 
 interface AsciiMode extends Fact {
-  /** What tells that the file is no text: its first bytes, or its name alone. */
+  /** What shows that the file is not text: its first bytes, or only its name. */
   kind: 'content' | 'name'
-  /** What the first bytes are: "PNG image". */
+  /** What the first bytes are, such as "PNG image". */
   content: string | null
   command: CommandFact
-  /** Bytes that passed. */
+  /** Bytes transferred. */
   bytes: number
-  /** How many more that is than the server has of the file, or fewer; `null` where its size was not stated. */
+  /** By how much that exceeds the file's size on the server (negative if fewer); `null` if the size was not stated. */
   change: number | null
 }
 
@@ -48,7 +48,7 @@ export const asciiModeDamage = defineRule<AsciiMode>({
       const said = command.exchange.replies.find((reply) => reply.preliminary)
       if (said && /\b(?:binary|image)\b/i.test(said.text)) continue
       const change = changeOf(payload)
-      // By its name only, and its first bytes are seen and look like text: a text with an odd name.
+      // Only the name suggests it, and the first bytes were captured and look like text: a text file with an odd name.
       if (content === null && channel.head?.content[direction] === 'clear' && change === 0) continue
       const changed = change !== null && change !== 0
       const type = types.findLast(({ frame }) => frame < command.exchange.frame)
@@ -60,14 +60,14 @@ export const asciiModeDamage = defineRule<AsciiMode>({
           bytes,
           change,
         },
-        // Byte for byte what the server has: it does not convert (vsftpd's default), but the client may still do so. A client that
-        // never sends TYPE is in ASCII mode by RFC 959, and not always knows.
+        // The same size as on the server: it does not convert (vsftpd's default), but the client still may. A client
+        // that never sends TYPE is in ASCII mode by RFC 959, without necessarily being aware of it.
         ...(change === 0 || (change === null && !type) ? { severity: 'info' as const } : {}),
         confidence: content !== null && changed ? 'high' : content !== null || changed ? 'medium' : 'low',
         evidence: [
           commandEvidence(command.exchange, 'in ASCII mode'),
           ...(type ? [commandEvidence(type)] : []),
-          // Of a file of which nothing was captured only the name tells.
+          // If no data was captured, there is only the name.
           ...(flow.firstData
             ? [at(flow.firstData, content === null ? 'first bytes of the file' : `first bytes: ${content}`)]
             : []),
@@ -80,27 +80,28 @@ export const asciiModeDamage = defineRule<AsciiMode>({
 
   texts: {
     message({ content, command, bytes, change }) {
-      const why = content === null ? 'the name says that the file is no text' : `its content is no text (${content})`
-      return `"${commandWords(command)}" ran in ASCII mode, though ${why}; ${changeWords(bytes, change)}.`
+      const why = content === null ? 'the file name indicates a binary file' : `the content is not text (${content})`
+      return `"${commandWords(command)}" ran in ASCII mode although ${why}; ${changeWords(bytes, change)}.`
     },
   },
   remedy: (_fact, { clientSoftware, serverSoftware }) => [
-    clientRemedy(clientSoftware, 'TYPE I before each transfer', (client) => client.binary),
-    `or ${serverRemedy(serverSoftware, 'no conversion of line ends', (server) => server.noConversion)}`,
+    clientRemedy(clientSoftware, 'send TYPE I before each transfer', (client) => client.binary),
+    `or ${serverRemedy(serverSoftware, 'disable line-ending conversion', (server) => server.noConversion)}`,
   ],
 })
 
 function changeWords(bytes: number, change: number | null): string {
-  if (change === null) return 'bytes that look like line ends are changed on the way'
+  if (change === null) return 'bytes that look like line endings are changed'
   if (change === 0) {
-    const same = `the ${amount(bytes)} are as many as the server has, so it did not convert`
-    return `${same}; a client that does will damage the file`
+    const same = `the ${amount(bytes)} match the size on the server, so it did not convert`
+    return `${same}; a client that does will corrupt the file`
   }
-  const difference = `${Math.abs(change)} were ${change > 0 ? 'added' : 'removed'}`
-  return `${bytes} bytes passed where the server has ${bytes - change}: ${difference}`
+  const count = Math.abs(change)
+  const difference = `${count} ${count === 1 ? 'was' : 'were'} ${change > 0 ? 'added' : 'removed'}`
+  return `${byteCount(bytes)} transferred, but the file has ${bytes - change} on the server: ${difference}`
 }
 
-/** Bytes more or fewer than the server has of the file; `null` where its size was not told. */
+/** Bytes more or fewer than the file's size on the server; `null` if the size was not stated. */
 function changeOf({ transfer, bytes, flow }: Payload): number | null {
   const { expectedBytes } = transfer.command
   if (expectedBytes === null || flow.fin === null) return null

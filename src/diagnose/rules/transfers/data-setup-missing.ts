@@ -12,13 +12,13 @@ import {
 } from '../../words/evidence.js'
 
 /**
- * vsftpd "425 Use PORT or PASV first.", Pure-FTPd "425 No data connection", pyftpdlib "425 Use PORT or PASV first", FileZilla "503 Bad
- * sequence of commands. Send PORT or PASV first."
+ * vsftpd "425 Use PORT or PASV first.", Pure-FTPd "425 No data connection", pyftpdlib "425 Use PORT or PASV first",
+ * FileZilla "503 Bad sequence of commands. Send PORT or PASV first."
  */
 const WANTS_SETUP = /\b(?:PORT|PASV|EPSV|EPRT)\b|no data connection|data connection (?:was )?not/i
 
 interface MissingSetup extends Fact {
-  /** The session has no announcement before the transfer, or none that an earlier transfer has not used. */
+  /** There is no announcement before the transfer, or every one was used by an earlier transfer. */
   kind: 'none-before' | 'none-left'
   /** The client's address. */
   client: string
@@ -45,7 +45,7 @@ export const dataSetupMissing = defineRule<MissingSetup>({
       const reply = finalReply(exchange)
       if (!reply || (reply.code !== 425 && reply.code !== 503) || !WANTS_SETUP.test(reply.text)) continue
       const before = session.dialogue.announcements.findLast((each) => each.exchange.frame < exchange.frame)
-      // An announcement that the server turned down is its own finding.
+      // An announcement that the server refused has its own finding.
       if (before?.refused) continue
       yield {
         fact: {
@@ -66,12 +66,12 @@ export const dataSetupMissing = defineRule<MissingSetup>({
     message({ kind, client, command, reply }) {
       const without = kind === 'none-left' ? 'a new PORT or PASV for it' : 'any PORT or PASV before it'
       const sent = `The client ${client} sent "${commandWords(command)}" without ${without}`
-      return `${sent}, and the server answered "${replyWords(reply)}".`
+      return `${sent}, and the server replied "${replyWords(reply)}".`
     },
   },
   remedy: () => [
-    'In the client: send PASV or EPSV (or PORT, EPRT) before each transfer',
-    'Compare a capture on the client with one on the server: an announcement that only one of them shows was ' +
-      'swallowed on the way',
+    'in the client: send PASV or EPSV (or PORT, EPRT) before each transfer',
+    'compare a capture at the client with one at the server: an announcement that appears in only one of them was ' +
+      'dropped by a middlebox',
   ],
 })

@@ -1,18 +1,18 @@
 import { defineRule, type Fact } from '../../rule.js'
 import { at, type CommandFact, commandEvidence, commandFact, replyEvidence } from '../../words/evidence.js'
-import { seconds } from '../../words/quantities.js'
+import { byteCount, seconds } from '../../words/quantities.js'
 
-/** Packets of two connections cross each other on the way. */
+/** Packets of two connections may overtake each other within this time. */
 const CROSSING_NS = 50e6
 
 interface EarlyCompletion extends Fact {
   kind: 'bytes-after-completion'
   command: CommandFact
-  /** The completion's code. */
+  /** The reply code of the completion. */
   code: number
   /** From the completion to the last bytes. */
   lateNs: number
-  /** All that came. */
+  /** Total bytes transferred. */
   bytes: number
 }
 
@@ -52,8 +52,8 @@ export const earlyCompletion = defineRule<EarlyCompletion>({
 
   texts: {
     message: ({ command, code, lateNs, bytes }) =>
-      `The server said ${code} ${seconds(lateNs)} before the last bytes of "${command.command}" passed; ` +
-      `all the same ${bytes} bytes came.`,
+      `The server sent ${code} ${seconds(lateNs)} before the last bytes of "${command.command}" were captured; ` +
+      `${byteCount(bytes)} arrived nevertheless.`,
   },
-  remedy: () => ['In the client: read the data connection to its end, whatever the control connection says'],
+  remedy: () => ['in the client: read the data connection to its end, whatever the control connection says'],
 })

@@ -4,7 +4,7 @@ import { defineRule, type Fact } from '../../rule.js'
 import { at } from '../../words/evidence.js'
 import { percent } from '../../words/quantities.js'
 
-/** Share of data segments that must be sent again to matter, and their number: a few are normal. */
+/** Share and number of data segments that must be retransmitted to matter: a few are normal. */
 const SHARE = 0.01
 const LEAST = 10
 const MOST_DUPLICATES = 0.05
@@ -14,7 +14,7 @@ interface PacketLoss extends Fact {
   /** Addresses of the two ends. */
   sender: string
   receiver: string
-  /** Data segments that were sent again, of so many. */
+  /** Data segments that were retransmitted, and the total. */
   retransmissions: number
   segments: number
 }
@@ -30,7 +30,7 @@ export const packetLoss = defineRule<PacketLoss>({
   samples: { reports: 'made/packet-loss.pcap', silent: 'made/packet-loss--silent.pcap' },
 
   *check(session, facts) {
-    // Copies of packets that come late look like retransmissions.
+    // Late duplicates of packets look like retransmissions.
     const { duplicateShare } = session.surroundings
     if (duplicateShare > MOST_DUPLICATES) return
     for (const { worst, direction, retransmissions, segments } of losses(facts.dataConnections)) {
@@ -44,7 +44,7 @@ export const packetLoss = defineRule<PacketLoss>({
           segments,
         },
         confidence: duplicateShare > 0 ? 'medium' : 'high',
-        evidence: [at(first!, 'retransmission'), ...others.map((sighting) => at(sighting, 'another one'))],
+        evidence: [at(first!, 'retransmission'), ...others.map((sighting) => at(sighting, 'another retransmission'))],
         rivals: duplicateShare > 0 ? ['capture-duplicates'] : [],
       }
     }
@@ -53,12 +53,12 @@ export const packetLoss = defineRule<PacketLoss>({
   texts: {
     message({ sender, receiver, retransmissions, segments }) {
       const share = `${retransmissions} of ${segments} data segments (${percent(retransmissions, segments)})`
-      return `From ${sender} to ${receiver} ${share} were sent again: packets are lost on the way.`
+      return `From ${sender} to ${receiver} ${share} were retransmitted: packets are lost on the path.`
     },
   },
   remedy: () => [
-    'Find the link that loses: interface error counters, duplex mismatch, Wi-Fi, an overloaded line or policer; ' +
-      'compare captures from both ends',
+    'find the link that loses packets: interface error counters, duplex mismatch, Wi-Fi, an overloaded link or a ' +
+      'policer; compare captures from both ends',
   ],
 })
 
@@ -69,7 +69,7 @@ interface Loss {
   retransmissions: number
 }
 
-/** Sums over the session's data connections by who sends: one finding for a way, not for a connection. */
+/** Totals over the session's data connections by sender: one finding per direction, not per connection. */
 function losses(connections: readonly Connection[]): Loss[] {
   const bySender = new Map<string, Loss>()
   for (const connection of connections) {

@@ -3,36 +3,36 @@ import { type Connection, Direction, type IcmpSighting, opposite, type Sighting 
 import { addressOf, controlFlowOf, roleOf } from '../../facts/payload.js'
 import { defineRule, type Fact, type Observation } from '../../rule.js'
 import { at, commandEvidence, type Evidence, icmpEvidence } from '../../words/evidence.js'
-import { seconds } from '../../words/quantities.js'
+import { byteCount, seconds } from '../../words/quantities.js'
 
-/** Below this no segment is a large one: 576 is what every path carries (RFC 791 §3.1), 1280 over IPv6. */
+/** Below this no segment counts as large: every path carries 576 bytes (RFC 791 §3.1), 1280 over IPv6. */
 const LARGE = 500
 const RETRANSMISSIONS = 3
-/** A hole that a retransmission will fill is filled sooner. */
+/** A hole that a retransmission fills is filled sooner. */
 const HOLE_NS = 3e9
-/** Largest options of TCP. */
+/** Maximum length of TCP options. */
 const MAX_OPTIONS = 40
 
-/** Captured before the link that is too small: a large segment was sent again and again, and never acknowledged. */
+/** Captured before the link with the small MTU: a large segment was retransmitted and never acknowledged. */
 interface Unacknowledged extends Fact {
   kind: 'unacknowledged'
-  /** The segment: its bytes, and its offset in the stream. */
+  /** The segment: its length, and its offset in the stream. */
   bytes: number
   offset: number
-  /** Its retransmissions, and how long they went on. */
+  /** Its retransmissions, and how long they continued. */
   retransmissions: number
   tryingNs: number
-  /** The largest segment that was acknowledged; 0 where none was. */
+  /** The largest segment that was acknowledged; 0 if none was. */
   largestAcknowledged: number
 }
 
-/** Captured after it: small segments arrive, with a hole before them that is never filled. */
+/** Captured after that link: small segments arrive, with a hole before them that is never filled. */
 interface Hole extends Fact {
   kind: 'hole'
-  /** The hole: its bytes, and its offset in the stream. */
+  /** The hole: its length, and its offset in the stream. */
   bytes: number
   offset: number
-  /** The largest segment that arrived, and what both ends agreed on as a full one. */
+  /** The largest segment that arrived, and the full segment size that both ends agreed on. */
   largestSegment: number
   fullSegment: number
 }
@@ -42,7 +42,7 @@ type BlackHole = (Unacknowledged | Hole) & {
   /** Addresses of the two ends. */
   sender: string
   receiver: string
-  /** The ICMP message that tells the sender of the smaller link, where it was captured, and the MTU it names. */
+  /** The ICMP message that reports the smaller link to the sender, if captured, and the MTU it gives. */
   icmp: { from: string; mtu: number } | null
 }
 
@@ -78,32 +78,37 @@ export const pathMtuBlackhole = defineRule<BlackHole>({
   texts: {
     message(fact) {
       const { connection, sender, receiver, icmp } = fact
-      const large = `Large segments of ${sender} to ${receiver} do not arrive on the ${connection} connection`
+      const large = `Large segments from ${sender} to ${receiver} do not arrive on the ${connection} connection`
       const reason = icmp
-        ? `${icmp.from} says that the next link carries ${icmp.mtu} bytes, and ${sender} does not follow: that message ` +
-          'does not reach it.'
-        : 'No ICMP "fragmentation needed" is in the capture: a link with a smaller MTU, and a firewall that filters the ' +
-          'ICMP message.'
-      return `${large}: ${fact.kind === 'hole' ? holeWords(fact) : stuckWords(fact)}, while small packets pass. ${reason}`
+        ? `${icmp.from} reports a next-hop MTU of ${icmp.mtu} bytes, but ${sender} does not reduce its segments: ` +
+          'that ICMP message does not reach it.'
+        : 'The capture has no ICMP "fragmentation needed": a link has a smaller MTU, and a firewall filters the ICMP ' +
+          'message.'
+      const proof = fact.kind === 'hole' ? holeWords(fact) : stuckWords(fact)
+      return `${large}: ${proof}, while small packets pass. ${reason}`
     },
   },
   remedy: () => [
-    'On the tunnel or PPPoE router: clamp the MSS to the path (nftables: tcp flags syn tcp option maxseg size set rt mtu; ' +
-      'iptables: -j TCPMSS --clamp-mss-to-pmtu; pf: scrub max-mss; Cisco: ip tcp adjust-mss)',
-    'In every firewall on the way: admit ICMP type 3 code 4 and ICMPv6 type 2 (packet too big)',
-    'As a stopgap on the sending host: a smaller MTU, or probing without ICMP (Linux: net.ipv4.tcp_mtu_probing=1)',
+    'on the tunnel or PPPoE router: clamp the MSS to the path (nftables: ' +
+      'tcp flags syn tcp option maxseg size set rt mtu; iptables: -j TCPMSS --clamp-mss-to-pmtu; ' +
+      'pf: scrub max-mss; Cisco: ip tcp adjust-mss)',
+    'in every firewall on the path: allow ICMP type 3 code 4 and ICMPv6 type 2 (packet too big)',
+    'as a workaround on the sending host: set a smaller MTU, or enable probing without ICMP ' +
+      '(Linux: net.ipv4.tcp_mtu_probing=1)',
   ],
 })
 
 function stuckWords({ bytes, offset, retransmissions, tryingNs, largestAcknowledged }: Unacknowledged): string {
-  const passed = largestAcknowledged > 0 ? ` (the largest that came through has ${largestAcknowledged} bytes)` : ''
-  const again = `was sent again ${retransmissions} times in ${seconds(tryingNs)} and never acknowledged`
-  return `the one of ${bytes} bytes at offset ${offset} ${again}${passed}`
+  const passed =
+    largestAcknowledged > 0 ? ` (the largest that was acknowledged has ${byteCount(largestAcknowledged)})` : ''
+  const again = `was retransmitted ${retransmissions} times in ${seconds(tryingNs)} and never acknowledged`
+  return `one of ${bytes} bytes at offset ${offset} ${again}${passed}`
 }
 
 function holeWords({ bytes, offset, largestSegment, fullSegment }: Hole): string {
-  const largest = `the largest segment that did has ${largestSegment} bytes`
-  return `${bytes} bytes from offset ${offset} on never came, and ${largest} of the ${fullSegment} and more that both ends agreed on`
+  const largest = `the largest segment that arrived has ${byteCount(largestSegment)}`
+  const agreed = `although both ends agreed on ${fullSegment} or more`
+  return `${bytes} bytes from offset ${offset} never arrived, and ${largest}, ${agreed}`
 }
 
 function* lookAt(
@@ -144,7 +149,7 @@ interface Proof {
   sure: boolean
 }
 
-/** The capture sees the large segments go, again and again. */
+/** The capture shows the large segments being sent repeatedly. */
 function beforeTheLink(
   session: Session,
   channel: DataChannel | null,
@@ -157,12 +162,12 @@ function beforeTheLink(
   if (stuck.length < LARGE || (connection.version === 4 && !stuck.dontFragment)) return null
   const largestAcknowledged = flow.largestAcknowledged
   if (largestAcknowledged >= stuck.length) return null
-  // The peer must have spoken since: of its own, or because small segments reached it behind the lost ones.
+  // The peer must have sent something since: on its own, or because small segments after the lost ones reached it.
   const peer = connection.flows[opposite(direction)]
   const answered = peer.lastTime > firstData.time
-  // Where all segments are full-size nothing reaches it; then the handshake and its control connection tell that it lives.
+  // If all segments are full-size, nothing reaches it; then the handshake and the control connection show it is alive.
   if (!answered && !livesElsewhere(session, channel, opposite(direction), firstData.time)) return null
-  // A receiver that does not read is no matter of sizes.
+  // A receiver that does not read has nothing to do with segment sizes.
   if (peer.shutSince !== null) return null
   const tryingNs = stuck.last.time - stuck.first.time
   return {
@@ -175,7 +180,7 @@ function beforeTheLink(
       largestAcknowledged,
     },
     evidence: [
-      at(stuck.first, `${stuck.length} bytes, not fragmentable, sent again`),
+      at(stuck.first, `${stuck.length} bytes, not fragmentable, retransmitted`),
       at(stuck.last, `the same, ${seconds(tryingNs)} later: retransmission ${stuck.times}`),
       at(firstData, 'first payload of this direction'),
     ],
@@ -183,20 +188,20 @@ function beforeTheLink(
   }
 }
 
-/** The receiver of a data connection took part in its handshake, and went on talking over the control connection. */
+/** The receiver of a data connection completed its handshake, and kept sending on the control connection. */
 function livesElsewhere(session: Session, channel: DataChannel | null, receiver: Direction, since: number): boolean {
   const connection = channel?.connection
   if (!channel || !connection || connection.midstream || connection.established === null) return false
   return controlFlowOf(session, roleOf(channel, receiver)).lastTime > since
 }
 
-/** The capture sees only the small segments arrive, with a hole before them that nobody fills. */
+/** The capture shows only small segments arriving, with a hole before them that is never filled. */
 function afterTheLink(session: Session, connection: Connection, direction: Direction): Proof | null {
   const flow = connection.flows[direction]
   const { firstHole, firstData, lastData, maximumSegmentSize, largestSegment } = flow
   const peer = connection.flows[opposite(direction)]
   if (firstHole < 0 || !firstData || !lastData || peer.packets === 0 || connection.midstream) return null
-  // Acknowledged beyond the hole: the capture lacks the bytes, not the receiver.
+  // Acknowledged beyond the hole: the bytes are missing from the capture, not at the receiver.
   if (flow.acknowledged > firstHole || flow.end <= firstHole) return null
   const fullSegment =
     Math.min(...[maximumSegmentSize, peer.maximumSegmentSize].filter((size) => size > 0)) - MAX_OPTIONS
@@ -209,7 +214,7 @@ function afterTheLink(session: Session, connection: Connection, direction: Direc
   return {
     fact: { kind: 'hole', bytes: flow.missingBytes, offset: firstHole, largestSegment, fullSegment },
     evidence: [
-      at(lastData, `a small segment arrives behind a hole of ${flow.missingBytes} bytes`),
+      at(lastData, `a small segment arrives after a hole of ${flow.missingBytes} bytes`),
       at(last, `${seconds(waited)} later the hole is still open`),
     ],
     sure: false,

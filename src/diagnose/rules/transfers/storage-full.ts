@@ -11,14 +11,15 @@ import {
   replyFact,
   replyWords,
 } from '../../words/evidence.js'
+import { byteCount } from '../../words/quantities.js'
 import { Quote } from '../../words/quote.js'
 
 /** RFC 959 §4.2.2: 452 insufficient storage space in system, 552 exceeded storage allocation. */
 const STORAGE_CODES = [452, 552]
 const WRITES = new Set(['STOR', 'STOU', 'APPE', 'ALLO', 'MKD', 'XMKD', 'ESTO'])
 /**
- * vsftpd "426 Failure writing to local file.", ProFTPD "552 Transfer aborted. Disc quota exceeded", IIS "552 There is not enough space on
- * the disk."
+ * vsftpd "426 Failure writing to local file.", ProFTPD "552 Transfer aborted. Disc quota exceeded", IIS "552 There is
+ * not enough space on the disk."
  */
 const FULL = new RegExp(
   [
@@ -29,17 +30,17 @@ const FULL = new RegExp(
 )
 const WRITE_FAILED = /fail\w* (?:to )?writ|writ\w* (?:\w+ )?fail/i
 
-/** Longest text that is searched. */
+/** Maximum length of the text that is searched. */
 const MAX_WORDS = 512
 
 interface StorageFull extends Fact {
-  /** What tells: the server's words, the code alone, or only that writing failed. */
+  /** What shows it: the server's text, the code alone, or only that writing failed. */
   kind: 'words' | 'code' | 'write-failed'
   command: CommandFact
   reply: ReplyFact
-  /** Bytes that had passed. */
+  /** Bytes already transferred. */
   bytes: number
-  /** Whose quota it may be. */
+  /** The account whose quota may be exceeded. */
   account: Quote | null
 }
 
@@ -76,18 +77,18 @@ export const storageFull = defineRule<StorageFull>({
 
   texts: {
     message({ command, reply, bytes, account }) {
-      const after = bytes > 0 ? ` after ${bytes} bytes` : ''
+      const after = bytes > 0 ? ` after ${byteCount(bytes)}` : ''
       const whose = account === null ? '' : ` (account ${account})`
-      return `The server could not store the file of "${commandWords(command)}"${after}: "${replyWords(reply)}"${whose}.`
+      return `The server could not complete "${commandWords(command)}"${after}: "${replyWords(reply)}"${whose}.`
     },
   },
   remedy: () => [
-    'On the server: free space, or raise the quota of the account (df, quota; ProFTPD mod_quotatab; Pure-FTPd -n; ' +
+    'on the server: free up space, or raise the quota of the account (df, quota; ProFTPD mod_quotatab; Pure-FTPd -n; ' +
       'FSRM quotas on Windows)',
   ],
 })
 
-/** Replies that speak of storage; 552 is also used by some for names that are too long. */
+/** Replies about storage; some servers also use 552 for names that are too long. */
 function* refusals(session: Session): Generator<{ exchange: Exchange; reply: Reply; kind: StorageFull['kind'] }> {
   for (const exchange of session.dialogue.exchanges) {
     if (exchange.command === null || !WRITES.has(exchange.command)) continue

@@ -11,13 +11,14 @@ import {
   commandWords,
   replyEvidence,
 } from '../../words/evidence.js'
+import { byteCount } from '../../words/quantities.js'
 
 interface Abort extends Fact {
-  /** By ABOR, or by closing the data connection. */
+  /** With ABOR, or by closing the data connection. */
   kind: 'abor' | 'close'
   command: CommandFact
   direction: TransferDirection
-  /** Bytes that had passed; `null` without a data connection. */
+  /** Bytes already transferred; `null` without a data connection. */
   bytes: number | null
 }
 
@@ -37,7 +38,7 @@ export const transferAborted = defineRule<Abort>({
       const { connection, transfer } = channel
       if (transfer?.outcome !== 'aborted') continue
       const { abortedBy, exchange, direction } = transfer.command
-      // Without ABOR it is the close that made it an abort.
+      // Without ABOR, only the close makes it an abort.
       if (!abortedBy && isForged(facts, connection!)) continue
       const reply = finalReply(exchange)
       yield {
@@ -62,18 +63,18 @@ export const transferAborted = defineRule<Abort>({
 
   texts: {
     message({ kind, command, direction, bytes }) {
-      const words = `"${commandWords(command)}"${bytes === null ? '' : ` after ${bytes} bytes`}`
+      const words = `"${commandWords(command)}"${bytes === null ? '' : ` after ${byteCount(bytes)}`}`
       if (kind === 'abor') return `The client aborted ${words} with ABOR.`
       const sender = direction === 'upload' ? 'it' : 'the server'
-      return `The client closed the data connection of ${words}, before ${sender} had sent everything.`
+      return `The client closed the data connection of ${words}, before ${sender} had sent all data.`
     },
   },
   remedy: () => [
-    "Nothing, if the user wanted it; otherwise the client's log says why it stopped (time limit, full disk)",
+    "no change needed if the user cancelled; otherwise the client's log gives the reason (time limit, full disk)",
   ],
 })
 
-/** Another machine reset the connection in the client's name. */
+/** A different host reset the connection with the client's source address. */
 function isForged(facts: SessionFacts, connection: Connection): boolean {
   const [reset] = connection.resets
   return reset !== undefined && facts.origin(connection, reset).foreign

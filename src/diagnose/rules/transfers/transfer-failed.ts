@@ -24,16 +24,17 @@ import {
   resetEvidence,
   synEvidence,
 } from '../../words/evidence.js'
+import { byteCount } from '../../words/quantities.js'
 import type { Shown } from '../../words/quote.js'
 
-/** ProFTPD "451 backup.tar: Append/Restart not permitted, try again", where REST or APPE meets a file that exists. */
+/** ProFTPD "451 backup.tar: Append/Restart not permitted, try again", when REST or APPE is used on an existing file. */
 const RESUME = /\b(?:append|restart|resum)/i
-/** Longest text that is searched. */
+/** Maximum length of the text that is searched. */
 const MAX_WORDS = 512
 
 type Unopened = 'refused' | 'unanswered' | 'unreachable'
 
-/** What the capture shows of the data connection of a channel. */
+/** What the capture shows of a channel's data connection. */
 const SEEN: Readonly<Record<ChannelState, 'open' | Unopened | 'not-captured'>> = {
   established: 'open',
   'closed-early': 'open',
@@ -44,22 +45,22 @@ const SEEN: Readonly<Record<ChannelState, 'open' | Unopened | 'not-captured'>> =
   rejected: 'not-captured',
 }
 
-/** The server's own reply ended the transfer. */
+/** A negative reply from the server ended the transfer. */
 interface Ended extends Fact {
-  /** The server would not append to a file, the data connection was at fault in its words, or something on the server itself. */
+  /** The server refused to append to a file, it blamed the data connection, or the fault is on the server itself. */
   kind: 'resume' | 'data-connection' | 'server'
-  /** `null` where the command was not captured. */
+  /** `null` if the command was not captured. */
   command: CommandFact | null
   reply: ReplyFact
   connection: (typeof SEEN)[ChannelState]
-  /** Bytes that had passed over it. */
+  /** Bytes transferred over it. */
   bytes: number
 }
 
-/** A data connection failed, and nothing in the dialogue that can be read belongs to it. */
+/** A data connection failed, and no readable announcement or command belongs to it. */
 interface NeverOpened extends Fact {
   kind: 'never-opened'
-  /** Address and port that it was to reach. */
+  /** Address and port to which it was being opened. */
   target: string
   connection: Unopened
 }
@@ -73,7 +74,7 @@ export const transferFailed = defineRule<Ended | NeverOpened>({
   references: ['RFC 959 §4.2.1 (4yz, 5yz), §4.2.2 (425, 426, 451)', 'RFC 959 §5.4', 'RFC 3659 §5 (REST)'],
   samples: { reports: 'made/transfer-failed.pcap', silent: 'made/transfer-failed--silent.pcap' },
   needs: ['unfinished'],
-  // Where the connection is in this capture the question is that of all transfers.
+  // If the connection is in this capture, the question is that of all transfers.
   question: ({ connection }) =>
     connection === 'open' ? null : 'is there a data connection for it, and what answers its SYN',
 
@@ -82,7 +83,7 @@ export const transferFailed = defineRule<Ended | NeverOpened>({
       if (facts.isFine(channel)) continue
       const outcome = facts.outcome(channel)
       if (outcome === 'failed') yield* ended(facts, channel)
-      // What was announced has rules of its own, and where the capture ends the answer may be on its way.
+      // Announced connections have rules of their own, and if the capture ends here the answer may still be in transit.
       else if (outcome === null && !channel.announcement && !session.cutOff) yield* neverOpened(channel)
     }
   },
@@ -93,14 +94,14 @@ export const transferFailed = defineRule<Ended | NeverOpened>({
   },
   remedy: (fact, context) =>
     fact.kind === 'never-opened'
-      ? ['the logs of client and server say what the connection was for, and why it was not accepted']
+      ? ['check the logs of client and server for what the connection was for, and why it was not accepted']
       : endedRemedy(fact, context),
 })
 
 function* ended(facts: SessionFacts, channel: DataChannel): Generator<Observation<Ended>> {
   const exchange = facts.end(channel)?.exchange
   const reply = exchange && finalReply(exchange)
-  // A 421 is about the session as a whole, unless the data connection was what the server missed.
+  // A 421 concerns the session as a whole, unless it was the data connection that was missing.
   if (!reply || (reply.code === 421 && isEstablished(channel))) return
   const { connection, transfer } = channel
   const command = exchange.command === null ? null : exchange
@@ -139,14 +140,14 @@ function* neverOpened(channel: DataChannel): Generator<Observation<NeverOpened>>
   }
 }
 
-/** 425 and 426 speak of the data connection (RFC 959 §4.2.2), everything else of the server itself. */
+/** 425 and 426 concern the data connection (RFC 959 §4.2.2), all other codes the server itself. */
 function kindOf({ code, text }: Reply, transfer: Transfer | null): Ended['kind'] {
   if (code === 425 || code === 426) return 'data-connection'
   const resumes = transfer !== null && (transfer.command.restartAt > 0 || transfer.command.command === 'APPE')
   return resumes && RESUME.test(text.slice(0, MAX_WORDS)) ? 'resume' : 'server'
 }
 
-/** Who is to blame for a data connection: where it was open, and the client did not end it, only the server is left. */
+/** Who is at fault for a data connection: if it was open and the client did not end it, only the server remains. */
 function sideOf(facts: SessionFacts, channel: DataChannel, reply: Reply): Side {
   const { connection } = channel
   if (!connection || !isEstablished(channel)) return 'unknown'
@@ -182,7 +183,7 @@ const CONNECTION_WORDS: Readonly<Record<Exclude<Ended['connection'], 'open'>, st
 
 function endedWords({ command, reply, connection, bytes }: Shown<Ended>): string {
   const transfer = command ? `"${commandWords(command)}"` : 'a transfer whose command was not captured'
-  const carried = bytes === 0 ? 'no bytes' : `${bytes} bytes`
+  const carried = bytes === 0 ? 'no bytes' : byteCount(bytes)
   const data = connection === 'open' ? `was open and carried ${carried}` : CONNECTION_WORDS[connection]
   return `The server could not carry out ${transfer}: "${replyWords(reply)}". Its data connection ${data}.`
 }
@@ -195,17 +196,18 @@ function endedRemedy({ kind, command, connection, reply }: Shown<Ended>, { serve
   const server = `on the server${serverSoftware === null ? '' : ` (${serverSoftware})`}`
   if (kind === 'resume')
     return [
-      serverRemedy(serverSoftware, 'transfers may continue where they broke off', ({ resume }) => resume),
-      'or, in the client, transfer the whole file again: without REST, and STOR instead of APPE',
+      serverRemedy(serverSoftware, 'allow interrupted transfers to be resumed', ({ resume }) => resume),
+      'or, in the client, transfer the whole file again: without REST, and with STOR instead of APPE',
     ]
   if (kind === 'server') {
     const file = command?.argument ?? 'the file'
-    const log = `${server}: its log at that time; rights on "${file}" and its folder, disk errors and free space, locks`
+    const rights = `permissions on "${file}" and its directory, disk errors and free space, locks`
+    const log = `${server}: check its log at that time, ${rights}`
     return reply.code < 500
-      ? [log, 'then transfer again: a 4yz reply says that the same command may work later']
+      ? [log, 'then retry the transfer: a 4yz reply means that the same command may succeed later']
       : [log]
   }
-  const log = `${server}: its log at that time says why it gave the data connection up`
-  if (connection === 'open') return [log, 'then transfer again']
-  return [log, 'a capture of all TCP between the two hosts, not of the control port alone, shows what became of it']
+  const log = `${server}: its log at that time gives the reason why it gave up the data connection`
+  if (connection === 'open') return [log, 'then retry the transfer']
+  return [log, 'capture all TCP between the two hosts, not only the control port, to see what happened to it']
 }

@@ -13,18 +13,19 @@ import {
   replyWords,
   sizeEvidence,
 } from '../../words/evidence.js'
+import { byteCount } from '../../words/quantities.js'
 
 interface Incomplete extends Fact {
-  /** Fewer bytes than stated, or a negative reply in the middle of the transfer. */
+  /** Fewer bytes than stated, or a negative reply during the transfer. */
   kind: 'short' | 'broken-off'
   command: CommandFact
-  /** Bytes that passed. */
+  /** Bytes transferred. */
   bytes: number
-  /** Bytes that should have passed, and who said so; `null` where nobody did, or as many passed. */
+  /** Bytes expected, and the source of that number; `null` if there is none, or as many were transferred. */
   expected: { bytes: number; from: '150' | 'SIZE' | 'listing'; restartAt: number } | null
-  /** The reply that broke it off. */
+  /** The reply that ended it. */
   reply: ReplyFact | null
-  /** Where REST would continue; `null` where bytes of the connection are not those of the file. */
+  /** Where REST would continue; `null` if bytes on the connection differ from those in the file. */
   resumeAt: number | null
 }
 
@@ -48,7 +49,7 @@ export const transferIncomplete = defineRule<Incomplete>({
       const brokenOff = transfer.outcome === 'failed' && channel.state === 'established' ? reply : null
       if (transfer.outcome !== 'incomplete' && !brokenOff && !endsShort(session, channel)) continue
       const last = connection.closedBy ? connection.flows[connection.closedBy.direction].fin : null
-      // A file that grows or shrinks between SIZE and RETR differs too, and the server knows better in its 150.
+      // A file that grows or shrinks between SIZE and RETR also differs; the size in the 150 is more reliable.
       const sure = brokenOff !== null || command.expectedFrom === '150'
       yield {
         fact: {
@@ -74,22 +75,20 @@ export const transferIncomplete = defineRule<Incomplete>({
 
   texts: {
     message({ command, bytes, expected, reply }) {
-      const carried = `${commandWords(command)} carried ${bytes} bytes${expected ? shortfallWords(bytes, expected) : ''}.`
-      return reply ? `${carried} The server broke it off: "${replyWords(reply)}".` : carried
+      const short = expected ? shortfallWords(bytes, expected) : ''
+      const carried = `"${commandWords(command)}" transferred ${byteCount(bytes)}${short}.`
+      return reply ? `${carried} The server ended it: "${replyWords(reply)}".` : carried
     },
   },
   remedy({ kind, resumeAt }, { serverSoftware }) {
-    const resume = resumeAt === null ? '' : `, from byte ${resumeAt} on with REST where the server allows it`
-    const again = `transfer again${resume}, and compare sizes (SIZE)`
+    const resume = resumeAt === null ? '' : `, resuming at byte ${resumeAt} with REST if the server allows it`
+    const again = `retry the transfer${resume}, and compare sizes (SIZE)`
     if (kind === 'short') return [again]
-    return [
-      again,
-      `on the server${serverSoftware === null ? '' : ` (${serverSoftware})`}: its log says why it broke off`,
-    ]
+    return [again, `on the server${serverSoftware === null ? '' : ` (${serverSoftware})`}: its log gives the reason`]
   },
 })
 
-/** The connection ended before the expected bytes had passed, and no reply says why. */
+/** The connection ended before the expected bytes were transferred, and no reply gives the reason. */
 function endsShort(session: Session, { connection, transfer }: DataChannel): boolean {
   if (transfer?.outcome !== 'unknown' || !connection?.closed || session.cutOff || transfer.bytes === null) return false
   const { representation, protectedData, expectedBytes, mode } = transfer.command
@@ -102,9 +101,9 @@ function shortfall({ expectedBytes, expectedFrom, restartAt }: TransferCommand, 
   return { bytes: expectedBytes, from: expectedFrom, restartAt }
 }
 
-const SOURCES = { '150': 'the server announced in its 150', SIZE: 'SIZE had told', listing: 'a listing had told' }
+const SOURCES = { '150': 'announced in the 150 reply', SIZE: 'reported by SIZE', listing: 'shown in a listing' }
 
 function shortfallWords(bytes: number, expected: NonNullable<Incomplete['expected']>): string {
   const counted = expected.restartAt > 0 ? ` (counted from byte ${expected.restartAt})` : ''
-  return `, ${expected.bytes - bytes} fewer than the ${expected.bytes} that ${SOURCES[expected.from]}${counted}`
+  return `, ${expected.bytes - bytes} fewer than the ${expected.bytes} ${SOURCES[expected.from]}${counted}`
 }

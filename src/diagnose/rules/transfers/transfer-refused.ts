@@ -13,7 +13,7 @@ import {
 import { Quote } from '../../words/quote.js'
 
 interface Refusal extends Fact {
-  /** The transfer itself was refused, or a question (SIZE, MDTM, CWD) whose answer made it pointless. */
+  /** The transfer itself was refused, or a preparatory command (SIZE, MDTM, CWD) without which it made no sense. */
   kind: 'transfer' | 'question'
   command: CommandFact
   reply: ReplyFact
@@ -48,7 +48,7 @@ export const transferRefused = defineRule<Refusal>({
         },
         ...(madeGood ? { severity: 'info' as const } : {}),
         confidence: 'high',
-        // The server's own "no" is an answer, not a fault.
+        // A refusal by the server is a valid reply, not a fault.
         harmless: true,
         evidence: [replyEvidence(reply), commandEvidence(refused)],
         channel,
@@ -60,11 +60,11 @@ export const transferRefused = defineRule<Refusal>({
     message: ({ command, reply }) => `The server refused "${commandWords(command)}": "${replyWords(reply)}".`,
   },
   remedy({ command, user }, { serverSoftware }) {
-    const who = user ?? 'who logged in'
+    const who = user === null ? 'the logged-in user' : `user ${user}`
     const server = serverSoftware === null ? 'server' : `server (${serverSoftware})`
     return [
-      `name and folder of "${commandWords(command)}" as user ${who} sees them, and the rights of that user on the ` +
-        `${server}; its log names the reason`,
+      `check the name and directory in "${commandWords(command)}" as seen by ${who}, and that user's permissions on ` +
+        `the ${server}; the server's log gives the reason`,
     ]
   },
 })

@@ -5,23 +5,24 @@ import { negativeReply } from '../../facts/attempt.js'
 import { endpointOf, type Role, roleOf } from '../../facts/payload.js'
 import { defineRule, type Fact } from '../../rule.js'
 import { at, commandEvidence, endpointText, replyEvidence } from '../../words/evidence.js'
+import { byteCount } from '../../words/quantities.js'
 
 interface Reset extends Fact {
-  /** The side that resets had closed the connection before, while the other one was still sending. */
+  /** `closed-then-reset`: the resetting side had already closed while the other one was still sending. */
   kind: 'reset' | 'closed-then-reset'
-  /** In whose name the RST came: address and port, and role. */
+  /** Source of the RST: address and port, and role. */
   address: string
   port: number
   role: Role
   /** The two ends of the connection. */
   initiator: string
   responder: string
-  /** Bytes that had passed, in both directions. */
+  /** Bytes transferred, in both directions. */
   bytes: number
-  /** TTL of the RST, and that of the other packets of the host whose address it carries; `null` where none was captured. */
+  /** TTL of the RST, and of the other packets with its source address; `null` if none was captured. */
   ttl: number
   usualTtl: number | null
-  /** Another machine sent it: the TTLs differ. */
+  /** A different host sent it: the TTLs differ. */
   foreign: boolean
 }
 
@@ -44,7 +45,7 @@ export const transferReset = defineRule<Reset>({
       const left = takerLeft(connection, transfer, channel.mode)
       const [reset] = connection.resets
       if (!reset || (connection.closedBy?.how !== 'rst' && !left)) continue
-      // A RST behind a complete transfer, or one that the user's ABOR asked for, broke nothing.
+      // A RST after a complete transfer, or one caused by the user's ABOR, did no harm.
       if (transfer?.outcome === 'completed' || transfer?.command.abortedBy) continue
       const { initiator, responder, flows } = connection
       const { foreign, usual } = facts.origin(connection, reset)
@@ -69,8 +70,8 @@ export const transferReset = defineRule<Reset>({
         evidence: [
           at(
             reset,
-            `RST in the name of ${address} (TTL ${reset.hopLimit}` +
-              `${usual === null ? '' : `, the host's other packets ${usual}`})`,
+            `RST with source address ${address} (TTL ${reset.hopLimit}` +
+              `${usual === null ? '' : `; TTL of its other packets ${usual}`})`,
           ),
           ...(transfer ? [commandEvidence(transfer.command.exchange)] : []),
           ...(reply ? [replyEvidence(reply)] : []),
@@ -82,26 +83,31 @@ export const transferReset = defineRule<Reset>({
 
   texts: {
     message({ kind, address, port, bytes, ttl, usualTtl, foreign }) {
-      const left = kind === 'closed-then-reset' ? ', which had closed it while the other side was still sending' : ''
-      const name = `by a RST in the name of ${endpointText(address, port)}${left}`
-      const reset = `The data connection was reset after ${bytes} bytes ${name}.`
-      if (foreign) return `${reset} Its TTL ${ttl} is not that host's (${usualTtl!}): a box on the way forged it.`
-      return usualTtl === null ? reset : `${reset} Its TTL ${ttl} is that host's own.`
+      const left =
+        kind === 'closed-then-reset' ? ', whose host had already closed it while the other side was still sending' : ''
+      const name = `by a RST with source address ${endpointText(address, port)}${left}`
+      const reset = `The data connection was reset after ${byteCount(bytes)} ${name}.`
+      const mismatch = `does not match that host's other packets (${usualTtl!}): a middlebox forged it`
+      if (foreign) return `${reset} Its TTL of ${ttl} ${mismatch}.`
+      return usualTtl === null ? reset : `${reset} Its TTL of ${ttl} matches that host's other packets.`
     },
   },
   remedy({ address, role, initiator, responder, foreign }, { clientSoftware, serverSoftware }) {
     if (foreign)
       return [
-        `find the box between ${initiator} and ${responder} that forges RSTs ` +
-          '(the difference of the TTLs tells how far it is); firewalls and intrusion prevention log it',
+        `find the middlebox between ${initiator} and ${responder} that forges RSTs ` +
+          '(the difference in TTL shows how far away it is); firewalls and intrusion prevention log it',
       ]
     const software = role === 'client' ? clientSoftware : serverSoftware
     const host = `on ${address} (the FTP ${role}${software === null ? '' : `, ${software}`})`
-    return [`${host}: its log of that moment (a crash, a kill, a limit of its own, a user who stopped it)`]
+    return [`${host}: check its log at that time (a crash, a kill, a configured limit, cancelled by the user)`]
   },
 })
 
-/** Who takes an upload closed the connection before its sender was done, and answered what still came by RST (RFC 9293 §3.6.1). */
+/**
+ * The receiver of an upload closed the connection before its sender was done, and answered the remaining data with RST
+ * (RFC 9293 §3.6.1).
+ */
 function takerLeft(connection: Connection, transfer: Transfer | null, mode: 'active' | 'passive'): boolean {
   if (transfer?.command.direction !== 'upload') return false
   const sending = payloadDirection(transfer.command, mode)

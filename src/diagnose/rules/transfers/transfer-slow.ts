@@ -12,28 +12,28 @@ import {
 import { amount, duration, percent, seconds, times } from '../../words/quantities.js'
 import type { Shown } from '../../words/quote.js'
 
-/** Shorter transfers are over before anybody calls them slow. */
+/** Transfers shorter than this are not called slow. */
 const LEAST_MS = 3000
-/** Faster ones are not called slow: 10 Mbit/s. */
+/** Transfers faster than this are not called slow: 10 Mbit/s. */
 const FAST = 1.25e6
-/** Part of the time, or of the window, from which something limits. */
+/** Fraction of the time, or of the window, above which something counts as the limit. */
 const SHARE = 0.3
 const FULL = 0.8
 const LOSS = 0.01
-/** Segments that must be lost at least. */
+/** Minimum number of lost segments. */
 const LEAST_LOST = 3
 
 /** What limited a transfer; times in nanoseconds. */
 type Limiter =
-  /** The first byte came so long after the command. */
+  /** The delay of the first byte after the command. */
   | { kind: 'late-start'; delayNs: number }
-  /** The receiver's window was shut for so long. */
+  /** How long the receiver's window was closed. */
   | { kind: 'window-shut'; shutNs: number }
-  /** So many of the data segments were sent again. */
+  /** How many of the data segments were retransmitted. */
   | { kind: 'loss'; retransmissions: number; segments: number; roundTripNs: number | null }
-  /** The sender paused with nothing on its way. */
+  /** The sender paused with nothing in flight. */
   | { kind: 'pauses'; pauses: number; pauseNs: number }
-  /** Bytes on their way were as many as the receiver offers at most, or as the sender keeps there. */
+  /** The bytes in flight reached the receiver's largest window, or the limit that the sender keeps. */
   | { kind: 'receive-window' | 'send-window'; windowBytes: number; roundTripNs: number }
   /** None of these. */
   | { kind: 'unknown' }
@@ -91,14 +91,14 @@ export const transferSlow = defineRule<Slow>({
   texts: {
     message(fact) {
       const { command, bytes, durationNs, bytesPerSecond } = fact
-      const moved = `"${commandWords(command)}" moved ${amount(bytes)} in ${seconds(durationNs)}`
+      const moved = `"${commandWords(command)}" transferred ${amount(bytes)} in ${seconds(durationNs)}`
       return `${moved} (${amount(bytesPerSecond)}/s). Limited by ${limiterWords(fact)}.`
     },
   },
   remedy: (fact) => [limiterRemedy(fact)],
 })
 
-/** The first cause with enough weight, in the order in which each hides the ones behind it. */
+/** The first cause with enough weight, in the order in which each masks those after it. */
 function limiterOf(session: Session, payload: Payload, total: number): { limiter: Limiter; evidence?: Evidence } {
   const { flow, taker, connection, transfer } = payload
   const roundTripNs = connection.roundTrip ?? session.control.roundTrip
@@ -111,7 +111,7 @@ function limiterOf(session: Session, payload: Payload, total: number): { limiter
   }
   if (taker.firstShut && taker.shutTime > SHARE * total) {
     const limiter: Limiter = { kind: 'window-shut', shutNs: taker.shutTime }
-    return { limiter, evidence: at(taker.firstShut, 'window of 0') }
+    return { limiter, evidence: at(taker.firstShut, 'zero window') }
   }
   const { retransmissions, dataSegments: segments } = flow
   if (retransmissions >= LEAST_LOST && retransmissions > LOSS * segments) {
@@ -119,7 +119,7 @@ function limiterOf(session: Session, payload: Payload, total: number): { limiter
     return { limiter, evidence: at(flow.retransmitted[0]!, 'retransmission') }
   }
   if (flow.longestPause && flow.pauseTime > SHARE * total) {
-    const evidence = at(flow.longestPause, `behind a pause of ${seconds(flow.longestPause.length)}`)
+    const evidence = at(flow.longestPause, `after a pause of ${seconds(flow.longestPause.length)}`)
     return { limiter: { kind: 'pauses', pauses: flow.pauses, pauseNs: flow.pauseTime }, evidence }
   }
   const known = roundTripNs !== null && roundTripNs > 0
@@ -151,69 +151,69 @@ function limiterWords(fact: Shown<Slow>): string {
   switch (fact.kind) {
     case 'late-start': {
       const share = `${percent(fact.delayNs, durationNs)} of the time`
-      return `a late start: the first byte came ${seconds(fact.delayNs)} after the command, ${share}`
+      return `a late start: the first byte was sent ${seconds(fact.delayNs)} after the command, ${share}`
     }
     case 'window-shut': {
       const share = `${percent(fact.shutNs, durationNs)} of the time`
-      return `the receiver: ${receiver} kept its window shut for ${seconds(fact.shutNs)}, ${share}`
+      return `the receiver: ${receiver} kept its window closed for ${seconds(fact.shutNs)}, ${share}`
     }
     case 'loss': {
       const { retransmissions, segments, roundTripNs } = fact
       const share = `${retransmissions} of ${segments} segments (${percent(retransmissions, segments)})`
-      const roundTrip = roundTripNs === null ? '' : `, at a round trip of ${duration(roundTripNs)}`
-      return `loss: ${share} were sent again${roundTrip}`
+      const roundTrip = roundTripNs === null ? '' : `, at a round-trip time of ${duration(roundTripNs)}`
+      return `packet loss: ${share} were retransmitted${roundTrip}`
     }
     case 'pauses': {
       const share = `${percent(fact.pauseNs, durationNs)} of the time`
-      const paused = `${sender} paused ${times(fact.pauses)} for ${seconds(fact.pauseNs)} in all`
-      return `the sender: ${paused} (${share}) with nothing on the way`
+      const paused = `${sender} paused ${times(fact.pauses)} for ${seconds(fact.pauseNs)} in total`
+      return `the sender: ${paused} (${share}) with nothing in flight`
     }
     case 'receive-window': {
-      const offer = `${receiver} offers ${amount(fact.windowBytes)} at most`
+      const offer = `${receiver} offers at most ${amount(fact.windowBytes)}`
       return `the receive window: ${offer}, ${allowance(fact)}`
     }
     case 'send-window':
-      return `the sender's window: never more than ${amount(fact.windowBytes)} on the way, ${allowance(fact)}`
+      return `the sender's window: never more than ${amount(fact.windowBytes)} in flight, ${allowance(fact)}`
     case 'unknown': {
-      const excluded = 'no loss, no shut window, no pause of the sender explains it'
-      return `the capacity of the way, as far as the packets show: ${excluded}`
+      const excluded = 'packet loss, a closed window or pauses of the sender do not explain it'
+      return `the capacity of the path, as far as the packets show: ${excluded}`
     }
   }
 }
 
-/** What a window allows: so much each round trip. */
+/** The rate that a window allows: its size per round trip. */
 function allowance({ windowBytes, roundTripNs }: { windowBytes: number; roundTripNs: number }): string {
   const rate = amount(windowBytes / (roundTripNs / 1e9))
-  return `which over a round trip of ${duration(roundTripNs)} allows ${rate}/s`
+  return `which allows ${rate}/s at a round-trip time of ${duration(roundTripNs)}`
 }
 
 function limiterRemedy({ kind, sender, receiver }: Shown<Slow>): string {
   switch (kind) {
     case 'late-start':
       return (
-        `on ${sender}: what it does before it sends (generating a listing, look-ups, a tape or archive, ` +
+        `on ${sender}: find out what it does before it sends (generating a listing, lookups, a tape or archive, ` +
         'a virus scanner)'
       )
     case 'window-shut':
-      return `on ${receiver}: what keeps the program from reading`
+      return `on ${receiver}: find out what keeps the program from reading`
     case 'loss':
       return 'find the link that loses packets'
     case 'pauses':
       return (
-        `on ${sender}: what keeps the program from sending (disk, CPU, encryption, a rate limit such as ` +
+        `on ${sender}: find out what keeps the program from sending (disk, CPU, encryption, a rate limit such as ` +
         'local_max_rate, TransferRate or -T)'
       )
     case 'receive-window':
       return (
-        `on ${receiver}: a larger receive buffer, and window scaling not removed on the way ` +
+        `on ${receiver}: use a larger receive buffer, and make sure that no middlebox removes window scaling ` +
         '(Linux: net.ipv4.tcp_rmem; Windows: netsh int tcp set global autotuninglevel=normal)'
       )
     case 'send-window':
       return (
-        `on ${sender}: a larger send buffer (Linux: net.ipv4.tcp_wmem; vsftpd trans_chunk_size; ` +
+        `on ${sender}: use a larger send buffer (Linux: net.ipv4.tcp_wmem; vsftpd trans_chunk_size; ` +
         'ProFTPD SocketOptions sndbuf)'
       )
     case 'unknown':
-      return 'measure the capacity of the way (iperf3), and look for a rate limit on it'
+      return 'measure the capacity of the path (iperf3), and look for a rate limit on it'
   }
 }

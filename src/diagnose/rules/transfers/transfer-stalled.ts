@@ -18,34 +18,34 @@ import {
   replyFact,
   replyWords,
 } from '../../words/evidence.js'
-import { amount, seconds } from '../../words/quantities.js'
+import { amount, seconds, times } from '../../words/quantities.js'
 import type { Shown } from '../../words/quote.js'
 
 /** Shorter silences are pauses. */
 const STALL_NS = 5e9
-/** Where the capture ends in the silence, it must have lasted longer to be more than a pause. */
+/** If the capture ends during the silence, it must have lasted longer to be more than a pause. */
 const OPEN_STALL_NS = 30e9
 const SAYS_TIMEOUT = /time(?:d)?[ -]?out|stall|no transfer/i
 
 interface Stall extends Fact {
   kind:
-    | /** The receiver shut its window. */ 'window-shut'
-    | /** What the sender sent was never acknowledged. */ 'unacknowledged'
-    | /** The sender fell silent, and did not acknowledge the receiver's FIN either. */ 'fin-unanswered'
-    | /** The sender fell silent, and acknowledged the receiver's FIN. */ 'sender-alive'
-    | /** The sender fell silent, and nothing tells more. */ 'sender-silent'
+    | /** The receiver closed its window. */ 'window-shut'
+    | /** The sender's data was never acknowledged. */ 'unacknowledged'
+    | /** The sender fell silent and did not acknowledge the receiver's FIN. */ 'fin-unanswered'
+    | /** The sender fell silent but acknowledged the receiver's FIN. */ 'sender-alive'
+    | /** The sender fell silent, and nothing more is known. */ 'sender-silent'
   /** Addresses of the two ends. */
   sender: string
   receiver: string
-  /** Times that the sender sent the same bytes in vain. */
+  /** How often the sender sent the same bytes without an acknowledgment. */
   sends: number | null
   command: CommandFact
-  /** Bytes that had passed, of those that were expected. */
+  /** Bytes transferred, and bytes expected. */
   bytes: number
   expectedBytes: number | null
   silenceNs: number
   end: EndFact
-  /** Timers of the server that run as long. */
+  /** Timers of the server with a matching duration. */
   timer: FittingTimers | null
 }
 
@@ -100,7 +100,7 @@ export const transferStalled = defineRule<Stall>({
         side: culprit.side,
         confidence: open ? 'low' : timer !== null || inWords ? 'high' : 'medium',
         evidence: [
-          at(since, flow.lastData ? 'last new bytes' : 'the data connection is open, and no byte comes'),
+          at(since, flow.lastData ? 'last new bytes' : 'the data connection is open, but no data is sent'),
           end.fact.by === 'reply' ? replyEvidence(reply!, later) : at(end, `${endWords(end.fact)}, ${later}`),
           ...culprit.evidence,
           commandEvidence(command.exchange),
@@ -115,30 +115,30 @@ export const transferStalled = defineRule<Stall>({
     message(fact) {
       const { command, bytes, expectedBytes, silenceNs, end, timer } = fact
       const whole = expectedBytes === null ? '' : ` of ${amount(expectedBytes)}`
-      const stop = `"${commandWords(command)}" came to a standstill after ${amount(bytes)}${whole}`
+      const stop = `"${commandWords(command)}" stalled after ${amount(bytes)}${whole}`
       const silence = `after ${seconds(silenceNs)} of silence ${end.by === 'reply' ? replied(end) : endWords(end)}`
-      const like = timer === null ? '' : ` (as long as ${timerWords(timer)})`
+      const like = timer === null ? '' : ` (matches ${timerWords(timer)})`
       return `${stop}: ${stallWords(fact)}, and ${silence}${like}.`
     },
   },
   remedy: (fact, { serverSoftware }) => [
     stallRemedy(fact),
-    `timers that end a silent transfer, on the server: ${dataTimerSettings(serverSoftware)}`,
+    `timers that end an idle transfer, on the server: ${dataTimerSettings(serverSoftware)}`,
   ],
 })
 
 function stallWords({ kind, sender, receiver, sends }: Shown<Stall>): string {
   switch (kind) {
     case 'window-shut':
-      return `${receiver} shut its receive window and no longer read`
+      return `${receiver} closed its receive window and stopped reading`
     case 'unacknowledged':
-      return `${sender} sent the next bytes ${sends!} times and no acknowledgment came`
+      return `${sender} sent the next bytes ${times(sends!)} without an acknowledgment`
     case 'fin-unanswered':
-      return `${sender} sent nothing more, and did not answer the FIN either`
+      return `${sender} sent no more data and did not acknowledge the FIN`
     case 'sender-alive':
-      return `${sender} sent nothing more, though its system still answers`
+      return `${sender} sent no more data, although its operating system still answers`
     case 'sender-silent':
-      return `${sender} sent nothing more`
+      return `${sender} sent no more data`
   }
 }
 
@@ -147,15 +147,15 @@ function stallRemedy({ kind, sender, receiver }: Shown<Stall>): string {
     return `on the receiving host ${receiver}: find out why it stopped reading (full disk, virus scanner, hung program)`
   if (kind === 'unacknowledged' || kind === 'fin-unanswered')
     return (
-      `between ${sender} and ${receiver}: a firewall or NAT that lost the data connection's state, ` +
+      `between ${sender} and ${receiver}: look for a firewall or NAT that lost the state of the data connection, ` +
       'or a failed link'
     )
-  const log = `the program's log at that time (disk, database behind the file, hung process)`
-  return `on the sending host ${sender}: ${log}; a capture beside it tells whether it sent more`
+  const log = `check the program's log at that time (disk, database from which the file is served, hung process)`
+  return `on the sending host ${sender}: ${log}; a capture there shows whether it sent more`
 }
 
 function replied({ reply }: Shown<Extract<EndFact, { by: 'reply' }>>): string {
-  return `the server said "${replyWords(reply)}"`
+  return `the server replied "${replyWords(reply)}"`
 }
 
 function endWords(end: Exclude<EndFact, { by: 'reply' }>): string {
@@ -173,9 +173,9 @@ function endOf(facts: SessionFacts, payload: Payload): End {
   const { session, closing: control } = facts
   const { connection, direction, flow, reply, from } = payload
   const ends: End[] = []
-  // A server that has handed all bytes to its system says 226 and means nothing by it.
+  // A server sends 226 as soon as it has handed all bytes to its operating system: that does not end the silence.
   if (reply && reply.code >= 400) ends.push({ ...sightingOf(reply), fact: { by: 'reply', reply: replyFact(reply) } })
-  // The sender's own FIN says that it has no more; whatever comes later is no longer about the data, unless some of it is on its way.
+  // The sender's own FIN means that it has no more data; what follows does not concern it, unless some is missing.
   if (flow.fin && !isHoled(payload))
     ends.push({ ...sightingOf(flow.fin), fact: { by: 'data-connection', address: from, how: 'fin' } })
   const closing = closingOf(connection)
@@ -196,7 +196,7 @@ function sightingOf({ frame, time }: Sighting): Sighting {
   return { frame, time }
 }
 
-/** Bytes before the FIN never came, and the receiver knows. */
+/** Bytes before the FIN never arrived, and the receiver has not acknowledged them. */
 function isHoled({ flow, taker }: Payload): boolean {
   return flow.firstHole >= 0 && taker.packets > 0 && flow.acknowledged <= flow.firstHole
 }
@@ -215,14 +215,14 @@ function whoStalled(session: Session, payload: Payload, since: Sighting): Culpri
     return { kind: 'window-shut', side: receiver, evidence }
   }
   if (flow.stuck && flow.acknowledged <= flow.stuck.offset) {
-    const evidence = [at(flow.stuck.last, `bytes at offset ${flow.stuck.offset}, sent again`)]
+    const evidence = [at(flow.stuck.last, `bytes at offset ${flow.stuck.offset}, retransmitted`)]
     return { kind: 'unacknowledged', side: 'path', evidence }
   }
   const farewell = taker.fin
-  // Who closes and gets no answer speaks to a dead way; a sender that acknowledges the FIN is alive and had nothing to say.
+  // A FIN without an answer indicates a dead path; a sender that acknowledges the FIN is alive and had nothing to send.
   if (farewell && flow.lastTime < farewell.time) {
     const talks = controlFlowOf(session, sender).lastTime > since.time
-    const evidence = [at(farewell, `FIN of ${to}, not acknowledged`)]
+    const evidence = [at(farewell, `FIN from ${to}, not acknowledged`)]
     return { kind: 'fin-unanswered', side: talks ? 'path' : 'unknown', evidence }
   }
   if (farewell && flow.lastTime > farewell.time) return { kind: 'sender-alive', side: sender, evidence: [] }

@@ -5,14 +5,14 @@ import { defineRule, type Fact } from '../../rule.js'
 import { at, type CommandFact, commandEvidence, commandFact, commandWords } from '../../words/evidence.js'
 import { amount, seconds } from '../../words/quantities.js'
 
-/** A server that is done says so at once; moving a large upload into place may take longer. */
+/** A server confirms immediately when done; moving a large upload into place may take longer. */
 const PATIENCE_NS = 3e9
 
 interface Unconfirmed extends Fact {
-  /** What came instead of a reply: the end of the control connection, or that of the capture. */
+  /** What happened instead of a reply: the control connection was closed, or the capture ended. */
   kind: 'closed-by-server' | 'closed-by-client' | 'capture-ended'
   command: CommandFact
-  /** Bytes that passed. */
+  /** Bytes transferred. */
   bytes: number
   /** Address of the server. */
   server: string
@@ -58,7 +58,7 @@ export const transferUnconfirmed = defineRule<Unconfirmed>({
         evidence: [
           at(done, `end of the data, ${amount(flow.end)}`),
           closing
-            ? at(closing, `the ${who} closes, without a reply`)
+            ? at(closing, `the ${who} closes the control connection without a reply`)
             : at(control.last, 'last packet of the control connection'),
           commandEvidence(exchange),
           ...exchange.replies.slice(0, 1).map((reply) => at(reply, `${reply.code}, the only reply`)),
@@ -72,33 +72,33 @@ export const transferUnconfirmed = defineRule<Unconfirmed>({
 
   texts: {
     message({ kind, command, bytes, server, waitedNs }) {
-      const moved = `"${commandWords(command)}" was transferred (${amount(bytes)}, closed in good order)`
+      const moved = `"${commandWords(command)}" was transferred (${amount(bytes)}, closed with FIN)`
       const waited = seconds(waitedNs)
       const end =
         kind === 'capture-ended'
-          ? `the capture ends ${waited} later`
+          ? `the capture ended ${waited} later`
           : `after ${waited} the ${kind === 'closed-by-server' ? 'server' : 'client'} closed the control connection`
       return `${moved}, but the server ${server} never confirmed it with 226 or 250; ${end}.`
     },
   },
   remedy: (_fact, { serverSoftware }) => [
-    `on the server${serverSoftware === null ? '' : ` (${serverSoftware})`}: its log after the transfer ` +
-      '(a process that died, an upload hook or virus scanner that hangs)',
-    'in the client: compare sizes (SIZE) before the file is transferred again',
+    `on the server${serverSoftware === null ? '' : ` (${serverSoftware})`}: check its log after the transfer ` +
+      '(a process that died, an upload hook or virus scanner that is hung)',
+    'in the client: compare sizes (SIZE) before transferring the file again',
   ],
 })
 
-/** All bytes arrived, as far as their number is known, and no reply followed. */
+/** All bytes arrived, as far as their number is known, but no reply followed. */
 function isComplete(payload: Payload): boolean {
   const { transfer, bytes, reply } = payload
   if (reply || transfer.outcome !== 'unknown' || !isDelivered(payload)) return false
   const { expectedBytes, representation, exchange } = transfer.command
   if (expectedBytes !== null && representation === 'image' && bytes < expectedBytes) return false
-  // A connection that was closed without a byte and without a 1yz before it carried nothing that could be confirmed.
+  // A connection that carried no data, and without a preceding 1yz, has nothing to confirm.
   return bytes > 0 || expectedBytes === 0 || exchange.replies.length > 0
 }
 
-/** TLS hides the reply, and what the capture lost was perhaps said. */
+/** TLS hides the reply, or it may be among the bytes missing from the capture. */
 function lacksWords({ control, dialogue }: Session): boolean {
   const server = control.flows[FROM_SERVER]
   return dialogue.opaqueFrom !== null || server.missingBytes > 0 || server.snappedBytes > 0 || server.packets === 0

@@ -11,7 +11,7 @@ interface ZeroWindow extends Fact {
   /** Address and role of the side that did not read. */
   receiver: string
   role: Role
-  /** How often its window was shut, and for how long in all. */
+  /** How often its window was closed, and for how long in total. */
   shuts: number
   shutNs: number
   command: CommandFact | null
@@ -33,7 +33,7 @@ export const zeroWindow = defineRule<ZeroWindow>({
       for (const direction of [Direction.FromInitiator, Direction.FromResponder]) {
         const flow = connection.flows[direction]
         if (!flow.firstShut || flow.shutTime < LEAST_NS) continue
-        // Whoever gets no payload need not read any.
+        // A side that receives no payload has nothing to read.
         if (connection.flows[opposite(direction)].end === 0) continue
         const receiver = addressOf(connection, direction)
         const role = roleOf(channel, direction)
@@ -48,7 +48,7 @@ export const zeroWindow = defineRule<ZeroWindow>({
           },
           side: role,
           confidence: 'high',
-          evidence: [at(flow.firstShut, `${receiver} offers a window of 0 for the first time`)],
+          evidence: [at(flow.firstShut, `${receiver} advertises a zero window for the first time`)],
           channel,
         }
       }
@@ -58,12 +58,12 @@ export const zeroWindow = defineRule<ZeroWindow>({
   texts: {
     message({ receiver, shuts, shutNs, command }) {
       const during = command ? ` during "${commandWords(command)}"` : ''
-      const shut = `${receiver} shut its receive window ${times(shuts)} for ${seconds(shutNs)} in all${during}`
-      return `${shut}: the program there does not read as fast as the data comes.`
+      const shut = `${receiver} closed its receive window ${times(shuts)} for ${seconds(shutNs)} in total${during}`
+      return `${shut}: the program there does not read as fast as data arrives.`
     },
   },
   remedy: ({ receiver, role }) => [
-    `on ${receiver} (the FTP ${role}): what keeps the program from reading: slow or full disk, virus scanner, CPU, ` +
-      'a limit of its own rate',
+    `on ${receiver} (the FTP ${role}): find out what keeps the program from reading (slow or full disk, ` +
+      'virus scanner, CPU, a configured rate limit)',
   ],
 })
