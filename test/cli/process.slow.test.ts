@@ -138,7 +138,9 @@ it('reports that standard input is a directory', async () => {
   try {
     const { status, err } = await start(['-'], [fd, 'pipe', 'pipe']).ended
     expect(status).toBe(2)
-    expect(err).toBe('ftpscope: Cannot read standard input: is a directory; give the directory as an argument instead\n')
+    expect(err).toBe(
+      'ftpscope: Cannot read standard input: is a directory; give the directory as an argument instead\n',
+    )
   } finally {
     closeSync(fd)
   }

@@ -112,7 +112,10 @@ export function endpointText(address: string | null, port: number | null): strin
 export function synEvidence(connection: Connection): Evidence[] {
   const target = endpointText(connection.responder.address, connection.responder.port)
   return connection.syns.map((syn, index) =>
-    at(syn, index === 0 ? `SYN to ${target}` : `SYN retransmitted after ${seconds(syn.time - connection.syns[0]!.time)}`),
+    at(
+      syn,
+      index === 0 ? `SYN to ${target}` : `SYN retransmitted after ${seconds(syn.time - connection.syns[0]!.time)}`,
+    ),
   )
 }
 
