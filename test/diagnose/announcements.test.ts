@@ -21,7 +21,7 @@ describe('announcement-family-mismatch', () => {
     expect(family?.fact).toEqual({ kind: 'ipv4-over-ipv6', verb: 'PASV', code: 227 })
     const [kind] = otherReply(() => undefined)
     expect(kind?.fact).toEqual({ kind: 'other-reply', verb: 'PASV', code: 229 })
-    expect(kind?.evidence[0].note).toContain('(answer to PASV)')
+    expect(kind?.evidence[0].note).toContain('to PASV)')
   })
 
   it('does harm where the data connection or the transfer failed', () => {

@@ -339,7 +339,7 @@ describe('idle-timeout', () => {
     session.scene.wait(300_000)
     reply(session, '421 Timeout.')
     const [found] = saysOfLast(idleTimeout, place)
-    expect(found?.evidence[1]).toEqual({ frame: 1, note: 'last sign of life' })
+    expect(found?.evidence[1]).toEqual({ frame: 1, note: 'last activity' })
   })
 
   it('takes the first packet of the client for a sign of life where that came after the greeting', () => {
@@ -351,7 +351,7 @@ describe('idle-timeout', () => {
     // The acknowledgment that ends the handshake was lost for the capture: the next one is that of the greeting.
     place.scene.drop((_packet, index) => index === 2)
     const [found] = saysOfLast(idleTimeout, place)
-    expect(found?.evidence[1]).toEqual({ frame: 4, note: 'last sign of life' })
+    expect(found?.evidence[1]).toEqual({ frame: 4, note: 'last activity' })
   })
 })
 

@@ -33,8 +33,8 @@ describe('passive-private-address', () => {
   it.each([
     ['a refusal', 'rst', 'refused', 0, 'RST from 10.0.0.21'],
     ['an ICMP error', { icmp: { from: '198.51.100.1', type: 3, code: 1 } }, 'unreachable', 0, 'ICMP'],
-    ['silence', 'none', 'silent', 3e9, 'SYN again'],
-    ['half a handshake', 'syn-ack', 'half-open', 3e9, 'SYN again'],
+    ['silence', 'none', 'silent', 3e9, 'SYN retransmitted'],
+    ['half a handshake', 'syn-ack', 'half-open', 3e9, 'SYN retransmitted'],
   ] as const)('says that %s came of the private address', (_, answer, result, span, note) => {
     const [found] = told((session) => {
       dialInVain(session, 50_005, { answer, target: there(session) })

@@ -85,7 +85,7 @@ describe('The capture that would settle a verdict', () => {
       dialInVain(control, 50_005)
     })
     const where = (side: Side) => settles(session, unsure('passive-port-unanswered', { side, session }))
-    expect(where('client-network')).toContain('A capture beside the client')
+    expect(where('client-network')).toContain('Capture at the client')
     expect(where('server-network')).toContain(
       "A capture beside the server at the same time would settle it: does the client's SYN to port 50005 arrive there",
     )

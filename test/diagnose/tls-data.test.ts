@@ -150,8 +150,8 @@ describe('tls-hides-announcement', () => {
   it.each([
     ['is refused', 'rst', 'refused', 'RST from'],
     ['meets an ICMP error', { icmp: { from: '198.51.100.1', type: 3, code: 13 } }, 'unreachable', 'ICMP'],
-    ['is not answered', 'none', 'silent', 'SYN again'],
-    ['has an answer that never arrives', 'syn-ack', 'half-open', 'SYN again'],
+    ['is not answered', 'none', 'silent', 'SYN retransmitted'],
+    ['has an answer that never arrives', 'syn-ack', 'half-open', 'SYN retransmitted'],
   ] as const)('sees that a data connection %s', (_, answer, kind, note) => {
     const [found] = hidden((session) => {
       dialInVain(session, 50_005, { answer })
@@ -279,8 +279,8 @@ describe('tls-hides-announcement', () => {
     for (const found of [short, kerberos]) {
       expect(found?.fact).toMatchObject({ kind: 'silent', target: '203.0.113.20:50005' })
       expect(found?.evidence.map(({ note }) => note).slice(1)).toEqual([
-        'SYN again, 1.0 s later',
-        'SYN again, 3.0 s later',
+        'SYN retransmitted, 1.0 s later',
+        'SYN retransmitted, 3.0 s later',
         'control connection under TLS from here',
       ])
     }

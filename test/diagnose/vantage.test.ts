@@ -49,7 +49,7 @@ describe('The place of capture', () => {
     })
     const { at, confidence, reasons } = new SessionFacts(worked(place)).vantage
     expect([at, confidence]).toEqual(['server', 'medium'])
-    expect(reasons.at(-1)).toMatch(/^but in the handshakes/)
+    expect(reasons.at(-1)).toMatch(/^but round-trip time in the handshakes/)
   })
 
   it('is told by what was lost behind it, where nothing else tells', () => {
@@ -57,7 +57,7 @@ describe('The place of capture', () => {
       control.unacknowledged('client', 'NOOP\r\n', { attempts: 5 })
     })
     const { at, reasons } = new SessionFacts(session).vantage
-    expect(reasons.join()).toContain('segments sent again were lost between here and the server')
+    expect(reasons.join()).toContain('retransmitted segments were lost between here and the server')
     expect(at).toBe('client')
   })
 })

@@ -24,7 +24,7 @@ export interface NotAttempted<Kind extends string> extends Fact {
   reply: ReplyFact | null
 }
 
-interface Candidate {
+export interface Candidate {
   channel: DataChannel
   announcement: Announcement
   transfer: Transfer | null

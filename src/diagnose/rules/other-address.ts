@@ -8,7 +8,7 @@ import { isEstablished } from '../facts/passive.js'
 import type { Fact, Severity } from '../rule.js'
 import { endpointText } from '../words/evidence.js'
 
-type Result =
+export type Result =
   /** The data connection was established, to the announced address or its translation by a NAT. */
   | 'connected'
   /** It was established to the address of the control connection: the other host ignored the announced one. */

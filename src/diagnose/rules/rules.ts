@@ -90,8 +90,8 @@ const CAPTURE_RULES_BY_ID = {
   'capture-duplicates': captureDuplicates,
 } satisfies Partial<Record<FindingId, CaptureRule>>
 
-type CaptureFindingId = keyof typeof CAPTURE_RULES_BY_ID
-type SessionFindingId = Exclude<FindingId, CaptureFindingId>
+export type CaptureFindingId = keyof typeof CAPTURE_RULES_BY_ID
+export type SessionFindingId = Exclude<FindingId, CaptureFindingId>
 
 const RULES_BY_ID = {
   'control-refused': controlRefused,
@@ -174,7 +174,7 @@ const RULES_BY_ID = {
   'capture-filter-suspected': captureFilterSuspected,
 } satisfies Record<SessionFindingId, Rule>
 
-type FactOfRule<R> = R extends { texts: Texts<infer F> } ? F : never
+export type FactOfRule<R> = R extends { texts: Texts<infer F> } ? F : never
 
 /** The fact of a finding, by its id. */
 export type FactOf<Id extends FindingId> = Id extends SessionFindingId

@@ -12,7 +12,7 @@ const PATIENCE_NS = 2e9
 const PATIENCE_AT_END_NS = 5e9
 
 /** `at-once`: the server gave up without waiting. `absent`: no SYN came for a while. */
-interface ActiveNotAttempted extends NotAttempted<'at-once' | 'absent'> {
+export interface ActiveNotAttempted extends NotAttempted<'at-once' | 'absent'> {
   verb: AnnouncementVerb
 }
 

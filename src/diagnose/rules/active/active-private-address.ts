@@ -14,7 +14,7 @@ const SWITCHED_OFF = /^502|disabled|not (?:allowed|supported|implemented|enabled
  * `behind-nat`: the server sees the client with another address. `own`: the capture shows the client's own address,
  * which a NAT between there and the server may translate.
  */
-interface ActivePrivateAddress extends PrivateAddress<'behind-nat' | 'own'> {
+export interface ActivePrivateAddress extends PrivateAddress<'behind-nat' | 'own'> {
   /** Captured at the client. */
   atClient: boolean
 }

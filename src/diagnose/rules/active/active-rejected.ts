@@ -5,7 +5,7 @@ import { replyWords } from '../../words/evidence.js'
 import { type ModeRefusal, modeRefusal } from '../mode-refusal.js'
 
 /** `endpoint`: the reply objects to the announced address or port, not to active mode. */
-type ActiveRefusal = ModeRefusal<'endpoint' | 'mode'>
+export type ActiveRefusal = ModeRefusal<'endpoint' | 'mode'>
 
 /** How servers word a refusal to connect to this address or port. */
 const OBJECTS_TO_ENDPOINT = /illegal|bounce|privileged|i won't open a connection|invalid port|only to/i

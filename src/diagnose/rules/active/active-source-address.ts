@@ -6,7 +6,7 @@ import { serverRemedy } from '../../remedies/settings/server-settings.js'
 import { defineRule, type Fact } from '../../rule.js'
 import { announcementEvidence, at, endpointText, replyEvidence } from '../../words/evidence.js'
 
-interface SourceAddress extends Fact {
+export interface SourceAddress extends Fact {
   /** Outcome of the data connection. */
   kind: 'established' | 'failed'
   /** Its source address. */

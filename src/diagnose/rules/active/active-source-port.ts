@@ -5,7 +5,7 @@ import { serverRemedy } from '../../remedies/settings/server-settings.js'
 import { defineRule, type Fact } from '../../rule.js'
 import { announcementEvidence, at, endpointText } from '../../words/evidence.js'
 
-interface SourcePort extends Fact {
+export interface SourcePort extends Fact {
   /** Outcome of the data connection. */
   kind: 'established' | 'failed'
   /** Its source port, and the default: the port below the control port (RFC 959 §3.2). */

@@ -8,7 +8,7 @@ import { seconds } from '../../words/quantities.js'
 /** Twice the maximum segment lifetime of 120 s (RFC 9293 §3.4.2); systems use 60 s to 240 s. */
 const TIME_WAIT_NS = 240e9
 
-interface TupleReuse extends Fact {
+export interface TupleReuse extends Fact {
   kind: 'time-wait'
   /** The announced address and port, as text. */
   target: string

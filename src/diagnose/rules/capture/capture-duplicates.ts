@@ -5,7 +5,7 @@ import type { Fact } from '../../rule.js'
 const SHARE = 0.05
 const FEWEST = 3
 
-interface Duplicates extends Fact {
+export interface Duplicates extends Fact {
   kind: 'duplicates'
   /** Packets of FTP connections, each counted once, and the duplicates of them. */
   packets: number

@@ -5,7 +5,7 @@ import { defineRule, type Fact } from '../../rule.js'
 import { at, endpointText, phraseEvidence } from '../../words/evidence.js'
 import { Quote, type Shown } from '../../words/quote.js'
 
-interface SessionCutOff extends Fact {
+export interface SessionCutOff extends Fact {
   /** What the capture does not show: the use of a data connection, the outcome of a command, or nothing requested. */
   kind: 'unused-data-connection' | 'open-command' | 'nothing-open'
   /** Address of the client. */

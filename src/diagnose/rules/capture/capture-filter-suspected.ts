@@ -5,7 +5,7 @@ import { defineRule, type Fact } from '../../rule.js'
 import { announcementEvidence, commandEvidence, endpointText, replyEvidence } from '../../words/evidence.js'
 
 /** Transfers that the server's replies report, without a data connection. */
-interface UnseenTransfers extends Fact {
+export interface UnseenTransfers extends Fact {
   kind: 'completed' | 'begun'
   /** Address of the client. */
   client: string

@@ -1,7 +1,7 @@
 import { defineCaptureRule } from '../../capture/capture-rule.js'
 import type { Fact } from '../../rule.js'
 
-interface IncompleteFile extends Fact {
+export interface IncompleteFile extends Fact {
   kind: 'incomplete-file'
   path: string
   /** Frames that were read from it, and the number of the last one in the whole input. */

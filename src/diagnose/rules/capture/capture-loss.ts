@@ -6,7 +6,7 @@ import { at, endpointText, type Evidence } from '../../words/evidence.js'
 /** Directions shown as evidence. */
 const SHOWN = 8
 
-interface LostPackets extends Fact {
+export interface LostPackets extends Fact {
   kind: 'lost-packets'
   /** Addresses of the two. */
   client: string

@@ -5,7 +5,7 @@ import { addressOf } from '../../facts/payload.js'
 import { defineRule, type Fact, type Observation } from '../../rule.js'
 import { at, endpointText } from '../../words/evidence.js'
 
-interface OneSided extends Fact {
+export interface OneSided extends Fact {
   /** The direction that was not captured: of the control connection by what it carries, or of a data connection. */
   kind: 'commands' | 'replies' | 'data'
   initiator: Endpoint

@@ -4,7 +4,7 @@ import type { Fact } from '../../rule.js'
 /** The headers of a TCP segment over IPv6 with options and a VLAN tag, and an FTP line after them, fit into this. */
 const ENOUGH_FOR_COMMANDS = 256
 
-interface SnappedFrames extends Fact {
+export interface SnappedFrames extends Fact {
   /** The worst that the frames may lack. */
   kind: 'commands' | 'data'
   frames: number

@@ -2,7 +2,7 @@ import type { Endpoint } from '../../../tcp/connection.js'
 import { defineRule, type Fact } from '../../rule.js'
 import { at, type CommandFact, commandFact, endpointText } from '../../words/evidence.js'
 
-interface StartsInside extends Fact {
+export interface StartsInside extends Fact {
   kind: 'starts-inside'
   client: Endpoint
   server: Endpoint

@@ -19,7 +19,7 @@ import { seconds, times } from '../../words/quantities.js'
 import type { Shown } from '../../words/quote.js'
 
 /** A command that the server acknowledged but never replied to. */
-interface UnansweredCommand extends Fact, Ends {
+export interface UnansweredCommand extends Fact, Ends {
   kind: 'acknowledged'
   command: CommandFact
   /** Who closed the connection; `capture` if it was still open when the capture ended. */
@@ -28,7 +28,7 @@ interface UnansweredCommand extends Fact, Ends {
 }
 
 /** A command that was never acknowledged. */
-interface UndeliveredCommand extends Fact, Ends {
+export interface UndeliveredCommand extends Fact, Ends {
   kind: 'undelivered'
   command: CommandFact
   retransmissions: number

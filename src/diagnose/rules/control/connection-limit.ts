@@ -21,7 +21,7 @@ import { times } from '../../words/quantities.js'
 import type { Shown } from '../../words/quote.js'
 
 /** The server states that there are too many connections. */
-interface StatedLimit extends Fact, Ends {
+export interface StatedLimit extends Fact, Ends {
   kind: 'stated'
   reply: ReplyFact
   /** Control connections that the client already had open when this one began. */
@@ -29,7 +29,7 @@ interface StatedLimit extends Fact, Ends {
 }
 
 /** The server states nothing: the SYN of one more connection was answered with RST or not at all. */
-interface SuspectedLimit extends Fact, Ends {
+export interface SuspectedLimit extends Fact, Ends {
   kind: 'suspected'
   parallel: number
   answer: 'rst' | 'none'

@@ -9,7 +9,7 @@ import { seconds, times } from '../../words/quantities.js'
 import type { Shown } from '../../words/quote.js'
 
 /** A SYN,ACK that was never acknowledged. */
-interface UnacknowledgedAnswer extends Fact, Ends {
+export interface UnacknowledgedAnswer extends Fact, Ends {
   /**
    * The client answered it with RST, it retransmitted its SYN nevertheless, or it did neither: then it has the SYN,ACK,
    * and its acknowledgment was lost before the observation point.
@@ -22,7 +22,7 @@ interface UnacknowledgedAnswer extends Fact, Ends {
 }
 
 /** An acknowledgment that was captured but did not reach the server. */
-interface LostAcknowledgment extends Fact, Ends {
+export interface LostAcknowledgment extends Fact, Ends {
   kind: 'server-repeats'
   /** SYN,ACKs captured after the acknowledgment. */
   synAcks: number

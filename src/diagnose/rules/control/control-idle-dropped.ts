@@ -20,7 +20,7 @@ import { seconds } from '../../words/quantities.js'
 import type { Shown } from '../../words/quote.js'
 
 /** The first message after a silence, which its receiver never acknowledged. */
-interface LostWord extends Ends {
+export interface LostWord extends Ends {
   silenceNs: number
   /** The command of the transfer in progress meanwhile, "data" if unknown; `null` if the session was merely idle. */
   meanwhile: string | null
@@ -30,7 +30,7 @@ interface LostWord extends Ends {
 }
 
 /** A RST answered it. */
-interface AnsweredByReset extends Fact {
+export interface AnsweredByReset extends Fact {
   kind: 'reset'
   /** Source address of the RST. */
   resetFrom: string
@@ -42,7 +42,7 @@ interface AnsweredByReset extends Fact {
 }
 
 /** It was retransmitted repeatedly. */
-interface Repeated extends Fact {
+export interface Repeated extends Fact {
   kind: 'retransmitted'
   /** Retransmissions recorded; there may be more if `all` is false. */
   retransmissions: number
@@ -50,12 +50,12 @@ interface Repeated extends Fact {
 }
 
 /** A FIN from the client, after it had waited in vain for the reply to a transfer. */
-interface UnansweredFin extends Fact {
+export interface UnansweredFin extends Fact {
   kind: 'fin-unacknowledged'
 }
 
-type Fate = AnsweredByReset | Repeated | UnansweredFin
-type IdleDropped = LostWord & Fate
+export type Fate = AnsweredByReset | Repeated | UnansweredFin
+export type IdleDropped = LostWord & Fate
 
 /** NATs usually drop idle connections after a minute at the earliest; stricter ones exist. */
 const USUAL_TIMER_NS = 60e9
@@ -162,7 +162,7 @@ function fateWords(fact: Shown<Fate>): string {
 }
 
 /** A message that its receiver never acknowledged. */
-interface Undelivered extends Sighting {
+export interface Undelivered extends Sighting {
   direction: Direction
   /** `null` for a FIN. */
   word: CommandFact | ReplyFact | null
@@ -216,7 +216,7 @@ function runningMeanwhile({ channels }: Session, start: Sighting, end: Sighting)
 }
 
 /** What shows that a message was lost. */
-interface Proof {
+export interface Proof {
   fate: Fate
   evidence: Evidence[]
   reset: ResetSighting | null

@@ -4,7 +4,7 @@ import { type Ends, endpointWords, endsOf } from '../../words/ends.js'
 import { at, resetEvidence, synEvidence } from '../../words/evidence.js'
 
 /** A RST in answer to the SYN. */
-interface ControlRefused extends Fact, Ends {
+export interface ControlRefused extends Fact, Ends {
   kind: 'refused'
   /** TTL of the RST, and of the server's other packets; `null` if none was captured. */
   ttl: number

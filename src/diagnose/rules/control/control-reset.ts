@@ -20,7 +20,7 @@ import { seconds } from '../../words/quantities.js'
 import type { Shown } from '../../words/quote.js'
 
 /** A RST on the control connection before either side had ended the session. */
-interface ControlReset extends Fact, Ends {
+export interface ControlReset extends Fact, Ends {
   /** A middlebox forged it, as its TTL shows; one reset both ends at once; or nothing indicates a forgery. */
   kind: 'forged' | 'both-ends' | 'host'
   /** Which end its source address belongs to. */
@@ -37,7 +37,7 @@ interface ControlReset extends Fact, Ends {
   silenceNs: number
 }
 
-type Provocation = { kind: 'bare-line-feed' } | { kind: 'privileged-port'; port: number } | { kind: 'pipelined' }
+export type Provocation = { kind: 'bare-line-feed' } | { kind: 'privileged-port'; port: number } | { kind: 'pipelined' }
 
 /** What a middlebox objects to is followed by its RST within this time. */
 const PROVOCATION_NS = 3e9

@@ -7,7 +7,7 @@ import { at, synEvidence, tryingTime } from '../../words/evidence.js'
 import { seconds, times } from '../../words/quantities.js'
 
 /** SYNs without any kind of answer. */
-interface ControlUnanswered extends Fact, Ends {
+export interface ControlUnanswered extends Fact, Ends {
   kind: 'unanswered'
   tries: number
   /** From the first SYN to the last; for a single one, to the end of the capture. */

@@ -6,7 +6,7 @@ import { type Ends, endpointWords, endsOf } from '../../words/ends.js'
 import { icmpCause, icmpEvidence, icmpText, synEvidence } from '../../words/evidence.js'
 
 /** An ICMP error in answer to the SYN. */
-interface ControlUnreachable extends Fact, Ends {
+export interface ControlUnreachable extends Fact, Ends {
   kind: 'filter' | 'route' | 'loop'
   /** Who sent the ICMP error. */
   icmpFrom: string

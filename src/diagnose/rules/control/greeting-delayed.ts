@@ -7,7 +7,7 @@ import { at, type Evidence, replyEvidence, resetEvidence, synEvidence } from '..
 import { seconds } from '../../words/quantities.js'
 
 /** A greeting that arrives long after the handshake. */
-interface DelayedGreeting extends Fact, Ends {
+export interface DelayedGreeting extends Fact, Ends {
   /** The server waited for an answer to its ident query, it announced the delay with 120, or the reason is unknown. */
   kind: 'ident' | 'announced' | 'unexplained'
   /** From the end of the handshake to the 220. */

@@ -9,7 +9,7 @@ import { seconds } from '../../words/quantities.js'
 import type { Shown } from '../../words/quote.js'
 
 /** The server sent no data before one side gave up. */
-interface UnsaidGreeting extends Fact, Ends {
+export interface UnsaidGreeting extends Fact, Ends {
   kind: 'unsaid'
   /** Who closed the connection, and how; `capture` if it was still open when the capture ended. */
   endedBy: 'client' | 'server' | 'capture'
@@ -21,7 +21,7 @@ interface UnsaidGreeting extends Fact, Ends {
 }
 
 /** The server sends its greeting, but it does not arrive: captured at the server. */
-interface UnheardGreeting extends Fact, Ends {
+export interface UnheardGreeting extends Fact, Ends {
   kind: 'unheard'
   /** How often it was sent, including the first time. */
   tries: number

@@ -16,7 +16,7 @@ import {
 import { seconds } from '../../words/quantities.js'
 
 /** A 421 after a silence. */
-interface IdleSession extends Fact, Ends {
+export interface IdleSession extends Fact, Ends {
   kind: 'idle'
   reply: ReplyFact
   /** Since the last activity on the control and data connections. */

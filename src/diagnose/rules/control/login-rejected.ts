@@ -8,7 +8,7 @@ import { commandEvidence, replyEvidence, type ReplyFact, replyFact, replyWords }
 import { Quote } from '../../words/quote.js'
 
 /** USER, PASS or ACCT refused. */
-interface RejectedLogin extends Fact, Ends {
+export interface RejectedLogin extends Fact, Ends {
   /** Whether a later login succeeded. */
   kind: 'rejected' | 'accepted-later'
   /** The argument of USER; `null` if it was not captured. */

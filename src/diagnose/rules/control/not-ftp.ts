@@ -3,7 +3,7 @@ import { type Ends, endpointWords, endsOf } from '../../words/ends.js'
 import { at, replyEvidence, type ReplyFact, replyFact, replyWords } from '../../words/evidence.js'
 
 /** Another protocol on the connection. */
-interface OtherProtocol extends Fact, Ends {
+export interface OtherProtocol extends Fact, Ends {
   kind: 'other-protocol'
   /** Its name: "SSH", "HTTP", "SMTP" … */
   protocol: string

@@ -16,7 +16,7 @@ import {
 } from '../../words/evidence.js'
 
 /** A 421. */
-interface ServiceClosed extends Fact, Ends {
+export interface ServiceClosed extends Fact, Ends {
   kind: 'instead-of-greeting' | 'unasked' | 'in-answer'
   reply: ReplyFact
   /** The command that it answers; `null` if it was unsolicited. */
@@ -24,7 +24,7 @@ interface ServiceClosed extends Fact, Ends {
 }
 
 /** A 120 that is not followed by a 220. */
-interface NeverReady extends Fact, Ends {
+export interface NeverReady extends Fact, Ends {
   kind: 'never-ready'
   reply: ReplyFact
 }

@@ -11,7 +11,7 @@ import { at, commandEvidence, type Evidence } from '../../words/evidence.js'
 import { seconds, times } from '../../words/quantities.js'
 
 /** A fatal alert on the control connection. */
-interface ControlAlert extends Fact, Ends {
+export interface ControlAlert extends Fact, Ends {
   kind: 'alert'
   sender: Role
   /** Its description (RFC 8446 §6). */
@@ -19,7 +19,7 @@ interface ControlAlert extends Fact, Ends {
 }
 
 /** The control connection ended during the handshake, without an unencrypted alert. */
-interface BrokenOff extends Fact, Ends {
+export interface BrokenOff extends Fact, Ends {
   kind: 'broken-off'
   sender: Role
   how: 'fin' | 'rst'
@@ -28,14 +28,14 @@ interface BrokenOff extends Fact, Ends {
 }
 
 /** The client closed as soon as the handshake was complete. */
-interface ClientLeft extends Fact, Ends {
+export interface ClientLeft extends Fact, Ends {
   kind: 'client-left'
   sender: 'client'
   how: 'fin' | 'rst'
 }
 
 /** A fatal alert on a data connection. */
-interface DataAlert extends Fact {
+export interface DataAlert extends Fact {
   kind: 'data-alert'
   sender: Role
   alert: number

@@ -5,7 +5,7 @@ import { type Ends, endpointWords, endsOf } from '../../words/ends.js'
 import { at, commandEvidence } from '../../words/evidence.js'
 
 /** A forged RST that broke the control connection under TLS. */
-interface BrokenTls extends Fact, Ends {
+export interface BrokenTls extends Fact, Ends {
   kind: 'in-handshake' | 'in-session'
   /** Source address of the RST. */
   resetFrom: string

@@ -8,14 +8,14 @@ import { at, replyEvidence, type ReplyFact, replyFact, replyWords } from '../../
 import { seconds } from '../../words/quantities.js'
 
 /** The client started TLS on its own, but the server does not expect it. */
-interface ImplicitClient extends Fact, Ends {
+export interface ImplicitClient extends Fact, Ends {
   kind: 'implicit-client'
   /** The server's reply in clear text; `null` if it did not reply. */
   reply: ReplyFact | null
 }
 
 /** On the implicit TLS port: the client waits for a 220, the server for a ClientHello. */
-interface BothWait extends Fact, Ends {
+export interface BothWait extends Fact, Ends {
   kind: 'both-wait'
   /** From the end of the handshake. */
   waitedNs: number

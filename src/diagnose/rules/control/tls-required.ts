@@ -13,7 +13,7 @@ import {
 } from '../../words/evidence.js'
 
 /** A login that was refused because it was in clear text. */
-interface TlsRequired extends Fact, Ends {
+export interface TlsRequired extends Fact, Ends {
   kind: 'login-refused'
   command: CommandFact
   reply: ReplyFact

@@ -26,7 +26,7 @@ import {
 import type { Shown } from '../../words/quote.js'
 
 /** The server refused a transfer because of the protection of its data connection. */
-interface RefusedProtection extends Fact {
+export interface RefusedProtection extends Fact {
   kind: 'refused'
   command: CommandFact
   reply: ReplyFact
@@ -37,14 +37,14 @@ interface RefusedProtection extends Fact {
 }
 
 /** One end of the data connection sends TLS and the other clear text. */
-interface MixedProtection extends Fact {
+export interface MixedProtection extends Fact {
   kind: 'mixed'
   /** Addresses of the two ends. */
   tlsFrom: string
   clearFrom: string
 }
 
-type ProtectionMismatch = RefusedProtection | MixedProtection
+export type ProtectionMismatch = RefusedProtection | MixedProtection
 
 export const protectionMismatch = defineRule<ProtectionMismatch>({
   id: 'protection-mismatch',

@@ -16,7 +16,7 @@ import {
 /** Replies of a server that is not sure that the whole file was transferred (RFC 959 §4.2.2). */
 const DOUBT = new Set([425, 426, 450, 451])
 
-interface CloseMissing extends Fact {
+export interface CloseMissing extends Fact {
   kind: 'fin-without-close-notify'
   /** Who sent the payload, and its address. */
   sender: 'client' | 'server'

@@ -30,7 +30,7 @@ const PROMPT_NS = 10e9
 const RECORDS_OF_QUIT = 2
 
 /** An attempt to open a data connection that failed. */
-interface FailedAttempt extends Fact {
+export interface FailedAttempt extends Fact {
   kind: 'refused' | 'unreachable' | 'silent' | 'half-open'
   mode: DataChannel['mode']
   /** Address and port of the data connection, as text. */
@@ -41,7 +41,7 @@ interface FailedAttempt extends Fact {
 }
 
 /** The lengths of the records indicate that a port was announced, and no data connection was captured. */
-interface NoAttempt extends Fact {
+export interface NoAttempt extends Fact {
   kind: 'no-attempt'
   /** Length of the reply that is assumed to be the announcement. */
   replyBytes: number
@@ -49,7 +49,7 @@ interface NoAttempt extends Fact {
   waitedNs: number
 }
 
-type HiddenAnnouncement = FailedAttempt | NoAttempt
+export type HiddenAnnouncement = FailedAttempt | NoAttempt
 
 export const tlsHidesAnnouncement = defineRule<HiddenAnnouncement>({
   id: 'tls-hides-announcement',

@@ -15,7 +15,7 @@ const NO_CERTIFICATE13 = 25
 /** `226 Transfer complete.` and similar replies are shorter; replies that refuse a new session are longer. */
 const LONG_REPLY = 45
 
-interface NewSession extends Fact {
+export interface NewSession extends Fact {
   /** Address and port of the data connection, as text. */
   target: string
   /** The client offered to resume a session, but not that of the control connection. */
@@ -23,18 +23,18 @@ interface NewSession extends Fact {
 }
 
 /** The reply of the server says why it does not accept the data connection. */
-interface RefusedInWords extends NewSession {
+export interface RefusedInWords extends NewSession {
   kind: 'refused-in-words'
   reply: ReplyFact
 }
 
 /** The server closes before any data; under TLS only the length of its reply is known. */
-interface ClosedAtOnce extends NewSession {
+export interface ClosedAtOnce extends NewSession {
   kind: 'closed-at-once'
   replyBytes: number
 }
 
-type SessionReuseRequired = RefusedInWords | ClosedAtOnce
+export type SessionReuseRequired = RefusedInWords | ClosedAtOnce
 
 export const tlsSessionReuseRequired = defineRule<SessionReuseRequired>({
   id: 'tls-session-reuse-required',

@@ -4,7 +4,7 @@ import { isEstablished } from '../../facts/passive.js'
 import { defineRule, type Fact } from '../../rule.js'
 import { announcementEvidence, at, endpointText } from '../../words/evidence.js'
 
-interface AddressTranslated extends Fact {
+export interface AddressTranslated extends Fact {
   /** `inward`: a public address became a private one, so the capture was taken inside the NAT. */
   kind: 'inward' | 'in-between'
   /** Who announced the port. */

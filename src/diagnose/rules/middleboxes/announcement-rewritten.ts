@@ -4,7 +4,7 @@ import { defineRule, type Fact } from '../../rule.js'
 import { at, endpointText } from '../../words/evidence.js'
 
 /** The announcement on one side of the middlebox. */
-interface CapturedSide {
+export interface CapturedSide {
   /** Addresses of the control connection there. */
   client: string
   server: string
@@ -12,7 +12,7 @@ interface CapturedSide {
   announced: string
 }
 
-interface Rewritten extends Fact {
+export interface Rewritten extends Fact {
   kind: 'rewritten'
   verb: AnnouncementVerb
   before: CapturedSide
@@ -69,9 +69,9 @@ export const announcementRewritten = defineRule<Rewritten>({
   remedy: () => ['no change needed while it works; with TLS the middlebox can no longer rewrite announcements'],
 })
 
-type Named = SameSession['announcements'][number]
+export type Named = SameSession['announcements'][number]
 
-interface Change {
+export interface Change {
   verb: AnnouncementVerb
   here: Named
   there: Named

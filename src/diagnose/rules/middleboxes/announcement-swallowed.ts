@@ -26,7 +26,7 @@ const PASSIVE_VERBS = new Set(['PASV', 'EPSV', 'LPSV', 'CPSV', 'SPSV'])
 /** The server ends the session (RFC 959 §4.2.2), regardless of the preceding command. */
 const CLOSING = 421
 
-interface Swallowed extends Fact {
+export interface Swallowed extends Fact {
   /** `not-acknowledged`: captured before the middlebox. `hole`: captured after it, where the reply never arrived. */
   kind: 'not-acknowledged' | 'hole'
   mode: Mode
@@ -46,7 +46,7 @@ interface Swallowed extends Fact {
   malformed: Quote | null
 }
 
-type Found = Generator<Observation<Swallowed>>
+export type Found = Generator<Observation<Swallowed>>
 
 export const announcementSwallowed = defineRule<Swallowed>({
   id: 'announcement-swallowed',
@@ -107,7 +107,7 @@ const ODDITIES = {
   'address-in-229': 'the 229 reply contains an address',
   'two-blanks': 'two spaces follow the verb',
 } as const
-type Oddity = keyof typeof ODDITIES
+export type Oddity = keyof typeof ODDITIES
 
 function oddityOf({ notes, exchange }: Announcement): Oddity | null {
   const noted = (['bare-line-feed', 'privileged-port', 'address-in-229'] as const).find((note) => notes.includes(note))

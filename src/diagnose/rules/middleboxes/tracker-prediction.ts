@@ -22,7 +22,7 @@ const MAX_REPLAYED = 64
 const MAX_CITED = 3
 
 /** What one ALG would do with the announcement, and why. */
-interface Deviation {
+export interface Deviation {
   alg: string
   treatment: Exclude<Treatment, 'recognised'>
   why: string
@@ -30,7 +30,7 @@ interface Deviation {
   source: string
 }
 
-interface AlgPrediction extends Fact {
+export interface AlgPrediction extends Fact {
   kind: 'prediction'
   announcement: ReplyFact | CommandFact
   /** ALGs that would not recognize the announcement, and how many others would. */
@@ -99,7 +99,7 @@ const TREATMENTS: Readonly<Record<Deviation['treatment'], string>> = {
   closed: 'closes the control connection',
 }
 
-interface Replayed {
+export interface Replayed {
   channel: DataChannel
   place: WireAnnouncement['place']
   deviations: Prediction[]

@@ -2,7 +2,7 @@ import type { AnnouncementVerb } from '../../../ftp/model.js'
 import { defineRule, type Fact } from '../../rule.js'
 import { announcementEvidence } from '../../words/evidence.js'
 
-interface FamilyMismatch extends Fact {
+export interface FamilyMismatch extends Fact {
   /** `other-reply`: the reply code of another verb. `ipv4-over-ipv6`: a 227, which names an IPv4 address, over IPv6. */
   kind: 'other-reply' | 'ipv4-over-ipv6'
   verb: AnnouncementVerb

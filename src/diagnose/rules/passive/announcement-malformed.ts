@@ -4,7 +4,7 @@ import { defineRule, type Fact } from '../../rule.js'
 import { announcementEvidence, replyEvidence } from '../../words/evidence.js'
 import { Quote } from '../../words/quote.js'
 
-interface Malformed extends Fact {
+export interface Malformed extends Fact {
   kind: 'malformed'
   /** Who sent the announcement. */
   by: 'client' | 'server'

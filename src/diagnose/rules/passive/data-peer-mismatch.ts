@@ -18,7 +18,7 @@ import {
 const WRONG_ADDRESS =
   /bad ip connecting|foreign address|connection from .* (?:rejected|refused)|different ip|security: /i
 
-interface PeerMismatch extends Fact {
+export interface PeerMismatch extends Fact {
   /** `refused`: the server's reply gives the address as the reason. `closed`: it only closed the connection. */
   kind: 'refused' | 'closed'
   /** Address of the client in the control connection. */

@@ -8,7 +8,7 @@ import { serverRemedy } from '../../remedies/settings/server-settings.js'
 import { defineRule, type Fact } from '../../rule.js'
 import { announcementEvidence, openingEvidence } from '../../words/evidence.js'
 
-interface OneVerbBlocked extends Fact {
+export interface OneVerbBlocked extends Fact {
   /** `not-seen`: captured at the server, where no SYN of the failed connection arrived. */
   kind: 'failed' | 'not-seen'
   /** The verb whose data connection failed, and the one whose was established. */

@@ -3,7 +3,7 @@ import { type ReplyFact, replyEvidence, replyFact, replyWords } from '../../word
 
 const UNSUPPORTED = new Set([500, 501, 502, 504, 522])
 
-interface Unsupported extends Fact {
+export interface Unsupported extends Fact {
   kind: 'unsupported'
   reply: ReplyFact
 }

@@ -7,13 +7,13 @@ import { defineRule, type Fact } from '../../rule.js'
 import { announcementEvidence, at, endpointText, replyEvidence, resetEvidence } from '../../words/evidence.js'
 
 /** How the host that answered the data connection differs from that of the control connection. */
-type Difference =
+export type Difference =
   /** The values of the two; -1 where a SYN,ACK has no such option. */
   | { trait: 'ttl' | 'mss' | 'windowScale'; control: number; data: number }
   /** Only one uses the timestamps option, or both do with clocks that do not match. */
   | { trait: 'timestamps' | 'timestampClock' }
 
-interface Split extends Fact {
+export interface Split extends Fact {
   kind: 'split'
   /** Address and port of the data connection, as text. */
   target: string

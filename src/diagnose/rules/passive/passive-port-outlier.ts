@@ -12,7 +12,7 @@ const WIDEST = 4096
 /** How far from the ports that worked a port must be to be an outlier: this many ports, or twice their span. */
 const NEAR = 50
 
-interface PortOutlier extends Fact {
+export interface PortOutlier extends Fact {
   kind: 'outlier'
   /** The port whose data connection failed. */
   port: number

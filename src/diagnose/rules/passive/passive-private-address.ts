@@ -25,7 +25,7 @@ import {
 import { seconds } from '../../words/quantities.js'
 import { type PrivateAddress, privateAddressFact } from '../private-address.js'
 
-type Kind =
+export type Kind =
   /** The client successfully connected to the server's address in the control connection instead. */
   | 'ignored'
   /** It tried another address instead, without success. */
@@ -35,7 +35,7 @@ type Kind =
   /** The capture was taken inside the server's NAT, and no connection came from the client outside. */
   | 'own'
 
-interface PassivePrivateAddress extends PrivateAddress<Kind> {
+export interface PassivePrivateAddress extends PrivateAddress<Kind> {
   /** The private address alone. */
   address: string
   /** What the client connected to, as text; `null` where no connection was captured. */
@@ -46,7 +46,7 @@ interface PassivePrivateAddress extends PrivateAddress<Kind> {
   span: number
 }
 
-type Found = Generator<Observation<PassivePrivateAddress>>
+export type Found = Generator<Observation<PassivePrivateAddress>>
 
 export const passivePrivateAddress = defineRule<PassivePrivateAddress>({
   id: 'passive-private-address',

@@ -6,7 +6,7 @@ import { ignoreAnnouncedRemedy } from '../../remedies/mode-remedies.js'
 import { defineRule, type Fact } from '../../rule.js'
 import { announcementEvidence, endpointText, openingEvidence, replyEvidence } from '../../words/evidence.js'
 
-interface PublicAddressInside extends Fact {
+export interface PublicAddressInside extends Fact {
   kind: 'failed' | 'not-seen'
   /** The announced address and port, as text, and the address alone. */
   announced: string

@@ -6,7 +6,7 @@ import { replyWords } from '../../words/evidence.js'
 import { type ModeRefusal, modeRefusal } from '../mode-refusal.js'
 
 /** `temporary`: a 4yz reply, a transient condition (RFC 959 §4.2.1). */
-type PassiveRefusal = ModeRefusal<'temporary' | 'permanent'>
+export type PassiveRefusal = ModeRefusal<'temporary' | 'permanent'>
 
 export const passiveRejected = defineRule<PassiveRefusal>({
   id: 'passive-rejected',

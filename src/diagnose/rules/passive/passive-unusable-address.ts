@@ -7,7 +7,7 @@ import { defineRule, type Fact } from '../../rule.js'
 import { announcementEvidence, endpointText, replyEvidence } from '../../words/evidence.js'
 
 /** `ignored`: the client connected to the server's address in the control connection instead. */
-interface UnusableAddress extends Fact {
+export interface UnusableAddress extends Fact {
   kind: 'ignored' | 'followed'
   /** The announced address and port, as text. */
   announced: string

@@ -10,7 +10,7 @@ const WITHIN_NS = 300e9
 /** Rejections shown as evidence besides the last one. */
 const SHOWN = 5
 
-interface RejectedLogins extends Fact {
+export interface RejectedLogins extends Fact {
   kind: 'rejected-logins'
   /** Address of the client. */
   client: string

@@ -7,7 +7,7 @@ import { commandEvidence, endpointText, replyEvidence } from '../../words/eviden
 import { Quote } from '../../words/quote.js'
 
 /** A login that was captured in clear text. */
-interface ClearTextLogin extends Fact {
+export interface ClearTextLogin extends Fact {
   /** The password of an anonymous user is not a secret (RFC 1635). */
   kind: 'password' | 'anonymous'
   /** Address of the client. */

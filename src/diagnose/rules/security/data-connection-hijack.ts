@@ -10,7 +10,7 @@ import { amount } from '../../words/quantities.js'
 /** The paths from two uplinks of one client differ by one router; the path from a host elsewhere by more. */
 const OTHER_PLACE = 2
 
-interface Hijack extends Fact {
+export interface Hijack extends Fact {
   /** Whether the client itself tried later, or never. */
   kind: 'before-client' | 'instead-of-client'
   /** Addresses of the host that connected, of the client that should have, and of the server that announced it. */

@@ -10,7 +10,7 @@ import type { Shown } from '../../words/quote.js'
 
 const HOST_SCOPES: ReadonlySet<AddressScope> = new Set<AddressScope>(['public', 'documentation', 'reserved'])
 
-interface Bounce extends Fact {
+export interface Bounce extends Fact {
   /** An exchange transfers data to an unprivileged port of another host, as between two servers (FXP). */
   kind: 'bounce' | 'exchange'
   /** Addresses of the two. */

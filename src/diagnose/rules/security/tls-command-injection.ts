@@ -17,7 +17,7 @@ import {
 const SHOWN = 4
 
 /** Clear-text commands between AUTH and the handshake. */
-interface InjectedCommands extends Fact {
+export interface InjectedCommands extends Fact {
   kind: 'commands'
   count: number
   first: CommandFact
@@ -26,12 +26,12 @@ interface InjectedCommands extends Fact {
 }
 
 /** A clear-text reply in the same segment as the 234. */
-interface InjectedReply extends Fact {
+export interface InjectedReply extends Fact {
   kind: 'reply'
   reply: ReplyFact
 }
 
-type Injection = InjectedCommands | InjectedReply
+export type Injection = InjectedCommands | InjectedReply
 
 export const tlsCommandInjection = defineRule<Injection>({
   id: 'tls-command-injection',

@@ -23,24 +23,24 @@ import {
 import { Quote } from '../../words/quote.js'
 
 /** The server refused AUTH, and the client sent its password nevertheless. */
-interface AuthRefused extends Fact {
+export interface AuthRefused extends Fact {
   kind: 'auth-refused'
   reply: ReplyFact
 }
 
 /** The server offered AUTH, and the client did not ask for it. */
-interface OfferIgnored extends Fact {
+export interface OfferIgnored extends Fact {
   kind: 'offer-ignored'
   /** The label in the reply to FEAT. */
   feature: Quote
 }
 
 /** Under TLS: PROT C was accepted, the control connection left TLS, or data was captured in clear text. */
-interface GivenUp extends Fact {
+export interface GivenUp extends Fact {
   kind: 'prot-clear' | 'control-clear' | 'data-clear'
 }
 
-type Downgrade = AuthRefused | OfferIgnored | GivenUp
+export type Downgrade = AuthRefused | OfferIgnored | GivenUp
 
 export const tlsDowngrade = defineRule<Downgrade>({
   id: 'tls-downgrade',

@@ -15,7 +15,7 @@ const BINARY_NAME = new RegExp(
   'i',
 )
 
-interface AsciiMode extends Fact {
+export interface AsciiMode extends Fact {
   /** What shows that the file is not text: its first bytes, or only its name. */
   kind: 'content' | 'name'
   /** What the first bytes are, such as "PNG image". */

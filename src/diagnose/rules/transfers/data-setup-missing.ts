@@ -17,7 +17,7 @@ import {
  */
 const WANTS_SETUP = /\b(?:PORT|PASV|EPSV|EPRT)\b|no data connection|data connection (?:was )?not/i
 
-interface MissingSetup extends Fact {
+export interface MissingSetup extends Fact {
   /** There is no announcement before the transfer, or every one was used by an earlier transfer. */
   kind: 'none-before' | 'none-left'
   /** The client's address. */

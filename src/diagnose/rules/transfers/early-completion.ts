@@ -5,7 +5,7 @@ import { byteCount, seconds } from '../../words/quantities.js'
 /** Packets of two connections may overtake each other within this time. */
 const CROSSING_NS = 50e6
 
-interface EarlyCompletion extends Fact {
+export interface EarlyCompletion extends Fact {
   kind: 'bytes-after-completion'
   command: CommandFact
   /** The reply code of the completion. */

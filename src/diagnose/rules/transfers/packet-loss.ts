@@ -9,7 +9,7 @@ const SHARE = 0.01
 const LEAST = 10
 const MOST_DUPLICATES = 0.05
 
-interface PacketLoss extends Fact {
+export interface PacketLoss extends Fact {
   kind: 'retransmissions'
   /** Addresses of the two ends. */
   sender: string
@@ -62,7 +62,7 @@ export const packetLoss = defineRule<PacketLoss>({
   ],
 })
 
-interface Loss {
+export interface Loss {
   direction: Direction
   worst: Connection
   segments: number

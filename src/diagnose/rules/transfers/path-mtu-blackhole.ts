@@ -14,7 +14,7 @@ const HOLE_NS = 3e9
 const MAX_OPTIONS = 40
 
 /** Captured before the link with the small MTU: a large segment was retransmitted and never acknowledged. */
-interface Unacknowledged extends Fact {
+export interface Unacknowledged extends Fact {
   kind: 'unacknowledged'
   /** The segment: its length, and its offset in the stream. */
   bytes: number
@@ -27,7 +27,7 @@ interface Unacknowledged extends Fact {
 }
 
 /** Captured after that link: small segments arrive, with a hole before them that is never filled. */
-interface Hole extends Fact {
+export interface Hole extends Fact {
   kind: 'hole'
   /** The hole: its length, and its offset in the stream. */
   bytes: number
@@ -37,7 +37,7 @@ interface Hole extends Fact {
   fullSegment: number
 }
 
-type BlackHole = (Unacknowledged | Hole) & {
+export type BlackHole = (Unacknowledged | Hole) & {
   connection: 'control' | 'data'
   /** Addresses of the two ends. */
   sender: string
@@ -143,7 +143,7 @@ function* lookAt(
   }
 }
 
-interface Proof {
+export interface Proof {
   fact: Unacknowledged | Hole
   evidence: [Evidence, ...Evidence[]]
   sure: boolean

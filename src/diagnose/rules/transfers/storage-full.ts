@@ -33,7 +33,7 @@ const WRITE_FAILED = /fail\w* (?:to )?writ|writ\w* (?:\w+ )?fail/i
 /** Maximum length of the text that is searched. */
 const MAX_WORDS = 512
 
-interface StorageFull extends Fact {
+export interface StorageFull extends Fact {
   /** What shows it: the server's text, the code alone, or only that writing failed. */
   kind: 'words' | 'code' | 'write-failed'
   command: CommandFact

@@ -13,7 +13,7 @@ import {
 } from '../../words/evidence.js'
 import { byteCount } from '../../words/quantities.js'
 
-interface Abort extends Fact {
+export interface Abort extends Fact {
   /** With ABOR, or by closing the data connection. */
   kind: 'abor' | 'close'
   command: CommandFact

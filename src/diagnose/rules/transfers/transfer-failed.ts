@@ -32,7 +32,7 @@ const RESUME = /\b(?:append|restart|resum)/i
 /** Maximum length of the text that is searched. */
 const MAX_WORDS = 512
 
-type Unopened = 'refused' | 'unanswered' | 'unreachable'
+export type Unopened = 'refused' | 'unanswered' | 'unreachable'
 
 /** What the capture shows of a channel's data connection. */
 const SEEN: Readonly<Record<ChannelState, 'open' | Unopened | 'not-captured'>> = {
@@ -46,7 +46,7 @@ const SEEN: Readonly<Record<ChannelState, 'open' | Unopened | 'not-captured'>> =
 }
 
 /** A negative reply from the server ended the transfer. */
-interface Ended extends Fact {
+export interface Ended extends Fact {
   /** The server refused to append to a file, it blamed the data connection, or the fault is on the server itself. */
   kind: 'resume' | 'data-connection' | 'server'
   /** `null` if the command was not captured. */
@@ -58,7 +58,7 @@ interface Ended extends Fact {
 }
 
 /** A data connection failed, and no readable announcement or command belongs to it. */
-interface NeverOpened extends Fact {
+export interface NeverOpened extends Fact {
   kind: 'never-opened'
   /** Address and port to which it was being opened. */
   target: string

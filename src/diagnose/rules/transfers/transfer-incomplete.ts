@@ -15,7 +15,7 @@ import {
 } from '../../words/evidence.js'
 import { byteCount } from '../../words/quantities.js'
 
-interface Incomplete extends Fact {
+export interface Incomplete extends Fact {
   /** Fewer bytes than stated, or a negative reply during the transfer. */
   kind: 'short' | 'broken-off'
   command: CommandFact

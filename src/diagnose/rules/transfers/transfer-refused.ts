@@ -12,7 +12,7 @@ import {
 } from '../../words/evidence.js'
 import { Quote } from '../../words/quote.js'
 
-interface Refusal extends Fact {
+export interface Refusal extends Fact {
   /** The transfer itself was refused, or a preparatory command (SIZE, MDTM, CWD) without which it made no sense. */
   kind: 'transfer' | 'question'
   command: CommandFact

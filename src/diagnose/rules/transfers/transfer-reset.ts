@@ -7,7 +7,7 @@ import { defineRule, type Fact } from '../../rule.js'
 import { at, commandEvidence, endpointText, replyEvidence } from '../../words/evidence.js'
 import { byteCount } from '../../words/quantities.js'
 
-interface Reset extends Fact {
+export interface Reset extends Fact {
   /** `closed-then-reset`: the resetting side had already closed while the other one was still sending. */
   kind: 'reset' | 'closed-then-reset'
   /** Source of the RST: address and port, and role. */

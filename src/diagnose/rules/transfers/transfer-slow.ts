@@ -24,7 +24,7 @@ const LOSS = 0.01
 const LEAST_LOST = 3
 
 /** What limited a transfer; times in nanoseconds. */
-type Limiter =
+export type Limiter =
   /** The delay of the first byte after the command. */
   | { kind: 'late-start'; delayNs: number }
   /** How long the receiver's window was closed. */
@@ -38,7 +38,7 @@ type Limiter =
   /** None of these. */
   | { kind: 'unknown' }
 
-type Slow = Fact &
+export type Slow = Fact &
   Limiter & {
     command: CommandFact
     /** Addresses of the two ends. */

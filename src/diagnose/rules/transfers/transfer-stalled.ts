@@ -27,7 +27,7 @@ const STALL_NS = 5e9
 const OPEN_STALL_NS = 30e9
 const SAYS_TIMEOUT = /time(?:d)?[ -]?out|stall|no transfer/i
 
-interface Stall extends Fact {
+export interface Stall extends Fact {
   kind:
     | /** The receiver closed its window. */ 'window-shut'
     | /** The sender's data was never acknowledged. */ 'unacknowledged'
@@ -50,7 +50,7 @@ interface Stall extends Fact {
 }
 
 /** What ended the silence. */
-type EndFact =
+export type EndFact =
   | { by: 'reply'; reply: ReplyFact }
   | { by: 'data-connection'; address: string; how: 'fin' | 'rst' }
   | { by: 'control-connection'; role: Role }
@@ -164,7 +164,7 @@ function endWords(end: Exclude<EndFact, { by: 'reply' }>): string {
   return `${end.address} ${end.how === 'rst' ? 'reset' : 'closed'} the data connection`
 }
 
-interface End extends Sighting {
+export interface End extends Sighting {
   fact: EndFact
 }
 
@@ -201,7 +201,7 @@ function isHoled({ flow, taker }: Payload): boolean {
   return flow.firstHole >= 0 && taker.packets > 0 && flow.acknowledged <= flow.firstHole
 }
 
-interface Culprit {
+export interface Culprit {
   kind: Stall['kind']
   side: Side
   evidence: Evidence[]

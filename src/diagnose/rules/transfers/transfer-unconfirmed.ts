@@ -8,7 +8,7 @@ import { amount, seconds } from '../../words/quantities.js'
 /** A server confirms immediately when done; moving a large upload into place may take longer. */
 const PATIENCE_NS = 3e9
 
-interface Unconfirmed extends Fact {
+export interface Unconfirmed extends Fact {
   /** What happened instead of a reply: the control connection was closed, or the capture ended. */
   kind: 'closed-by-server' | 'closed-by-client' | 'capture-ended'
   command: CommandFact

@@ -6,7 +6,7 @@ import { seconds, times } from '../../words/quantities.js'
 
 const LEAST_NS = 1e9
 
-interface ZeroWindow extends Fact {
+export interface ZeroWindow extends Fact {
   kind: 'window-shut'
   /** Address and role of the side that did not read. */
   receiver: string
