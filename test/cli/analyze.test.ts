@@ -223,7 +223,7 @@ describe('standard output', () => {
 
   it('is an error if it is full', async () => {
     const { status, err } = await ftpscope(['a.pcap'], { stdout: broken('ENOSPC') })
-    expect([status, err]).toEqual([2, 'ftpscope: Cannot write to standard output: no space left on the device\n'])
+    expect([status, err]).toEqual([2, 'ftpscope: Cannot write to standard output: no space left on device\n'])
   })
 })
 

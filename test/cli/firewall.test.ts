@@ -32,7 +32,7 @@ describe('ftpscope firewall', () => {
 
   it.each([
     [['firewall', 'a.pcap'], /--for/],
-    [['firewall', '--for', 'pf'], /Name a capture/],
+    [['firewall', '--for', 'pf'], /Specify the capture/],
     [['firewall', 'a.pcap', '--for', 'ipchains'], /nftables, iptables, ipfilter, pf, lvs/],
     [['firewall', 'a.pcap', '--for', 'lvs', '--side', 'client'], /LVS balances servers/],
     [['firewall', 'a.pcap', '--for', 'pf', '--passive-range', '21-50'], /50000-50100/],

@@ -93,7 +93,7 @@ describe('-o FILE', () => {
     const { status, err } = await ftpscope(['-o', '/dev/full', 'a.pcap'])
     expect([status, err]).toEqual([
       2,
-      'ftpscope: Cannot write /dev/full: no space left on the device; choose another file with -o\n',
+      'ftpscope: Cannot write /dev/full: no space left on device; choose another file with -o\n',
     ])
     expect((await stat('/dev/full')).isCharacterDevice()).toBe(true)
   })

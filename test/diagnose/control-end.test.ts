@@ -41,7 +41,7 @@ describe('control-reset', () => {
       pending: null,
       provocation: null,
     })
-    expect(found?.evidence[1]).toEqual({ frame: 2, note: 'packet of the same host with TTL 57' })
+    expect(found?.evidence[1]).toEqual({ frame: 2, note: 'packet from the same host with TTL 57' })
     expect(found?.remedy[0]).toContain('the log of the FTP server')
   })
 
@@ -109,7 +109,7 @@ describe('control-reset', () => {
     command(session, 'CWD /mnt')
     session.control.reset('server')
     const [found] = saysOfLast(controlReset, place)
-    expect(found?.evidence[1]).toEqual({ frame: 2, note: 'packet of the same host with TTL 57' })
+    expect(found?.evidence[1]).toEqual({ frame: 2, note: 'packet from the same host with TTL 57' })
   })
 
   it('knows a forged RST by its TTL', () => {

@@ -246,7 +246,7 @@ describe('service-unavailable', () => {
     })
     expect(found?.fact).toMatchObject({ kind: 'never-ready', reply: { code: 120 } })
     expect(found?.evidence.at(-1)?.note).toBe('the connection ended 60.0 s later, without a 220')
-    expect(found?.remedy).toEqual(["Look at the server's log for the time of the 421"])
+    expect(found?.remedy).toEqual(["check the server's log at that time"])
     const open = waiting((session) => {
       captureGoesOn(session, 60_000)
     })

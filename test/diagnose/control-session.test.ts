@@ -235,8 +235,8 @@ describe('command-unanswered', () => {
         }),
       )
     expect(verdict(atClient(''))).toMatchObject({ cause: 'command-unanswered', confidence: 'medium' })
-    expect(verdict(atClient('')).settledBy).toMatch(/does CWD \(here #\d+\) arrive there, and does the server reply\.$/)
-    expect(verdict(atServer('')).settledBy).toMatch(/does the reply to CWD \(here #\d+\) arrive there\.$/)
+    expect(verdict(atClient('')).settledBy).toMatch(/does CWD \(here #\d+\) arrive there, and does the server reply\?$/)
+    expect(verdict(atServer('')).settledBy).toMatch(/does the reply to CWD \(here #\d+\) arrive there\?$/)
   })
 })
 
@@ -427,7 +427,7 @@ describe('login-rejected and tls-required', () => {
 
   it.each([
     ['500 OOPS: vsftpd: refusing to run with writable root inside chroot()', 'chroot', 'allow_writeable_chroot=YES'],
-    ['530 User cannot log in, home directory inaccessible.', 'home', "create the user's home folder"],
+    ['530 User cannot log in, home directory inaccessible.', 'home', 'home'],
   ])('blames the server for an account that fails after the password: "%s"', (line, account, remedy) => {
     const [found] = judged(loginRejected, line)
     expect(found).toMatchObject({ side: 'server', fact: { account } })

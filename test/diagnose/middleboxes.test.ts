@@ -359,7 +359,7 @@ describe('tracker-prediction', () => {
       ],
       others: 3,
     })
-    expect(found?.remedy).toHaveLength(4)
+    expect(found?.remedy).toHaveLength(5)
   })
 
   it.each([

@@ -67,16 +67,16 @@ describe('The capture that would settle a verdict', () => {
       dialInVain(session, 50_005)
     }
     expect(lost(atClient(''), passive)).toBe(
-      "A capture beside the server at the same time would settle it: does the client's SYN to port 50005 arrive there, and what answers.",
+      "Capture at the server at the same time, and check: does the client's SYN to port 50005 arrive there, and what answers it?",
     )
     expect(lost(atServer(''), passive)).toBe(
-      "A capture beside the client at the same time would settle it: does the client's SYN to port 50005 leave it, and what answers.",
+      "Capture at the client at the same time, and check: does the client's SYN to port 50005 leave it, and what answers it?",
     )
     expect(
       lost(atClient(''), (session) => {
         port(session, 52_300)
       }),
-    ).toContain("beside the server at the same time would settle it: does the server's SYN to port 52300 leave it")
+    ).toContain("at the server at the same time, and check: does the server's SYN to port 52300 leave it")
   })
 
   it('is taken on the side that the cause points at, where the place of this one is not known, or on both', () => {
@@ -87,10 +87,10 @@ describe('The capture that would settle a verdict', () => {
     const where = (side: Side) => settles(session, unsure('passive-port-unanswered', { side, session }))
     expect(where('client-network')).toContain('Capture at the client')
     expect(where('server-network')).toContain(
-      "A capture beside the server at the same time would settle it: does the client's SYN to port 50005 arrive there",
+      "Capture at the server at the same time, and check: does the client's SYN to port 50005 arrive there",
     )
     expect(where('path')).toMatch(
-      /^Captures beside the client and beside the server .* where does the client's SYN to port 50005 get lost, or its answer \(announced in #\d+\)\.$/,
+      /^Capture at the client and at the server .* where is the client's SYN to port 50005, announced in #\d+, or its answer lost\?$/,
     )
   })
 
@@ -99,7 +99,7 @@ describe('The capture that would settle a verdict', () => {
       ask(control, 'LIST', '425 No.')
     })
     const question = settles(session, unsure('active-port-unanswered', { side: 'path', session }))
-    expect(question).toContain(`(announced in #${session.control.first.frame})`)
+    expect(question).toContain(`announced in #${session.control.first.frame}`)
     const { channel, ...rest } = unsure('active-port-unanswered', { side: 'path' })
     expect(channel).toBeNull()
     expect(settles(session, { ...rest, channel })).toContain('does the SYN of the data connection leave')

@@ -279,8 +279,8 @@ describe('tls-hides-announcement', () => {
     for (const found of [short, kerberos]) {
       expect(found?.fact).toMatchObject({ kind: 'silent', target: '203.0.113.20:50005' })
       expect(found?.evidence.map(({ note }) => note).slice(1)).toEqual([
-        'SYN retransmitted, 1.0 s later',
-        'SYN retransmitted, 3.0 s later',
+        'SYN retransmitted after 1.0 s',
+        'SYN retransmitted after 3.0 s',
         'control connection under TLS from here',
       ])
     }

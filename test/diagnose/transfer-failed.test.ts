@@ -188,7 +188,7 @@ describe('transfer-failed', () => {
       ask(session, 'LIST', '425 No data.')
       data.close('server')
     })
-    expect(open).toContain('who stops first')
+    expect(open).toContain('which side stops first')
   })
 
   it('leaves to other rules what they say: a refusal, an abort, fewer bytes, and a 421 on an open data connection', () => {

@@ -26,9 +26,9 @@ describe('The place of capture', () => {
 
   it('is told with its reasons', () => {
     expect(new SessionFacts(worked(atClient(''))).vantage.reasons).toEqual([
-      'TTL 64 of the client is untouched, TTL 57 of the server has passed 7 routers',
-      expect.stringMatching(/^in the handshakes 0\.\d ms to the client and back, \d+\.\d ms to the server and back$/),
-      "the private address 192.168.1.10 and the public 203.0.113.20: on the client's side of its translator",
+      "the client's TTL of 64 has not been decremented, the server's TTL of 57 was decremented by 7 routers",
+      expect.stringMatching(/^round-trip time in the handshakes: 0\.\d ms to the client, \d+\.\d ms to the server$/),
+      expect.stringContaining("the client's address 192.168.1.10 is private"),
     ])
   })
 
@@ -36,7 +36,7 @@ describe('The place of capture', () => {
     expect(new SessionFacts(worked(inLan(''))).vantage).toEqual({
       at: 'unknown',
       confidence: 'low',
-      reasons: ['neither hop limits, handshakes nor addresses tell'],
+      reasons: ['hop limits, handshakes and addresses are inconclusive'],
     })
   })
 
@@ -75,16 +75,18 @@ describe('A clue to the place of capture', () => {
 
   it('is the hop limit of the side that was captured, where the other one was not', () => {
     const client = (hopLimit: number) => hopClue(factsOf(onlySyns(atClient('', { clientLook: { hopLimit } }))))
-    expect(client(64)).toMatchObject({ at: 'client', reason: 'TTL 64 of the client is untouched' })
+    expect(client(64)).toMatchObject({ at: 'client', reason: "the client's TTL of 64 has not been decremented" })
     expect(client(50)).toBeNull()
     const server = (hopLimit: number) =>
       hopClue(new SessionFacts(played(without('client', atClient('', { serverLook: { hopLimit } })), quit)))
     expect(server(57)).toBeNull()
-    expect(server(64)).toMatchObject({ at: 'server', reason: 'TTL 64 of the server is untouched' })
+    expect(server(64)).toMatchObject({ at: 'server', reason: "the server's TTL of 64 has not been decremented" })
   })
 
   it('is called hop limit over IPv6', () => {
-    expect(hopClue(factsOf(onlySyns(atClientOverIpv6(''))))?.reason).toBe('hop limit 64 of the client is untouched')
+    expect(hopClue(factsOf(onlySyns(atClientOverIpv6(''))))?.reason).toBe(
+      "the client's hop limit of 64 has not been decremented",
+    )
   })
 
   it('is the hop limit of a data connection, where the control connection had no answer', () => {
@@ -105,8 +107,8 @@ describe('A clue to the place of capture', () => {
       listBack(session, 52_300)
     }
     for (const play of [inPassiveMode, inActiveMode])
-      expect(dialled(play)?.reason).toContain('TTL 57 of the server has passed 7 routers')
-    expect(dialled(inPassiveMode, () => true)?.reason).toBe('TTL 64 of the client is untouched')
+      expect(dialled(play)?.reason).toContain("the server's TTL of 57 was decremented by 7 routers")
+    expect(dialled(inPassiveMode, () => true)?.reason).toBe("the client's TTL of 64 has not been decremented")
   })
 
   it('counts routers from the nearest value that systems start with', () => {
@@ -193,7 +195,7 @@ describe('The latency of commands', () => {
     expect(latency.commands).toBe(4)
     expect(latency.slowest[0]).toMatchObject({ command: 'CWD' })
     expect(latency.sentence).toMatch(
-      /^Half of 4 commands were answered within [\d.]+ ms \(the way to the server and back takes [\d.]+ ms from here\)\. Slow: CWD after 4\.0 s \(#\d+\)\.$/,
+      /^Median reply time of 4 commands: [\d.]+ ms \(round-trip time to the server: [\d.]+ ms\)\. Slow replies: CWD after 4\.0 s \(#\d+\)\.$/,
     )
   })
 })

@@ -81,9 +81,10 @@ function askedFor({ tls, protectedData }: Shown<RefusedProtection>): string {
 }
 
 function refused({ session }: SessionFacts, channel: DataChannel): [Observation<RefusedProtection>] | null {
+  const { transfer } = channel
   const reply = negativeReply(channel)
-  if (!reply || !refusesProtection(reply)) return null
-  const { exchange, protectedData } = channel.transfer!.command
+  if (!transfer || !reply || !refusesProtection(reply)) return null
+  const { exchange, protectedData } = transfer.command
   const tls = session.dialogue.security !== 'none'
   return [
     {
