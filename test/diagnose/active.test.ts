@@ -491,7 +491,7 @@ describe('active-tuple-reuse', () => {
   it('warns within the time that TIME-WAIT lasts, and only of the same pair of ports', () => {
     const [found] = again(1000)
     expect(found?.fact).toMatchObject({ kind: 'time-wait', target: '10.1.0.2:52300' })
-    expect(found?.fact.pause).toBeGreaterThan(1e9)
+    expect(found?.fact.pauseNs).toBeGreaterThan(1e9)
     expect(again(600_000)).toEqual([])
     expect(again(1000, { fromPort: 40_020 })).toEqual([])
   })

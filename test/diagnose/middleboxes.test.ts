@@ -182,7 +182,7 @@ describe('announcement-swallowed', () => {
           missingBytes: 36,
         },
       })
-      expect(found?.fact.waited).toBeGreaterThan(3e9)
+      expect(found?.fact.waitedNs).toBeGreaterThan(3e9)
       expect(found?.evidence.map(({ note }) => note)[1]).toBe('data after a hole of 36 bytes')
     })
 

@@ -50,7 +50,7 @@ describe('passive-port-unanswered', () => {
       kind: 'silent',
       target: '203.0.113.20:50005',
       tries: 1,
-      span: 0,
+      spanNs: 0,
       synAcks: 0,
       atListener: false,
     })

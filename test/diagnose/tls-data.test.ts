@@ -164,7 +164,7 @@ describe('tls-hides-announcement', () => {
         mode: 'passive',
         target: '203.0.113.20:50005',
         tries: repeated ? 3 : 1,
-        span: repeated ? 3e9 : 0,
+        spanNs: repeated ? 3e9 : 0,
       },
       side: 'server-network',
       confidence: 'high',

@@ -26,8 +26,8 @@ export interface SilentPort extends Fact {
   /** Address and port that were announced, as text. */
   target: string
   tries: number
-  /** From the first SYN to the last, in nanoseconds. */
-  span: number
+  /** From the first SYN to the last. */
+  spanNs: number
   /** SYN,ACKs that were captured. */
   synAcks: number
   /** Captured at the host that should have answered. */
@@ -44,7 +44,7 @@ export function* silentPorts(facts: SessionFacts, mode: Mode): Generator<Observa
         kind: failure.result,
         target: targetOf(attempt),
         tries,
-        span,
+        spanNs: span,
         synAcks: failure.result === 'half-open' ? failure.synAcks : 0,
         atListener,
       },
@@ -123,8 +123,8 @@ export function* unreachablePorts(facts: SessionFacts, mode: Mode): Generator<Ob
 }
 
 /** How often SYNs were sent, and for how long: `3 times in 7.0 s`. */
-export function triesWords({ tries, span }: { tries: number; span: number }): string {
-  return tries > 1 ? `${times(tries)} in ${seconds(span)}` : times(tries)
+export function triesWords({ tries, spanNs }: { tries: number; spanNs: number }): string {
+  return tries > 1 ? `${times(tries)} in ${seconds(spanNs)}` : times(tries)
 }
 
 /** What the TTL of the RST shows about its sender, as a sentence. */

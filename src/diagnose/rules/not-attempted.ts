@@ -14,8 +14,8 @@ export interface NotAttempted<Kind extends string> extends Fact {
   kind: Kind
   /** Address and port without a connection attempt, as text. */
   target: string
-  /** How long no SYN came, in nanoseconds. */
-  waited: number
+  /** How long no SYN came. */
+  waitedNs: number
   /** Where the session was captured. */
   vantage: Vantage
   /** Only control connections were captured. */
@@ -48,12 +48,12 @@ export function notAttemptedFact<Kind extends string>(
   facts: SessionFacts,
   { channel: { to }, reply }: Candidate,
   kind: Kind,
-  waited: number,
+  waitedNs: number,
 ): NotAttempted<Kind> {
   return {
     kind,
     target: endpointText(to.address, to.port),
-    waited,
+    waitedNs,
     vantage: facts.vantage.at,
     filtered: facts.filtered,
     reply: reply && replyFact(reply),

@@ -32,14 +32,14 @@ export const activeNotAttempted = defineRule<ActiveNotAttempted>({
       const { channel, announcement, transfer, reply } = candidate
       if (!transfer && !reply) continue
       const asked = transfer?.command.exchange ?? announcement.exchange
-      const waited = (reply ?? session.control.last).time - asked.time
-      if (!reply && waited < (session.cutOff ? PATIENCE_AT_END_NS : PATIENCE_NS)) continue
-      const atOnce = reply !== null && waited < AT_ONCE_NS
+      const waitedNs = (reply ?? session.control.last).time - asked.time
+      if (!reply && waitedNs < (session.cutOff ? PATIENCE_AT_END_NS : PATIENCE_NS)) continue
+      const atOnce = reply !== null && waitedNs < AT_ONCE_NS
       const { at } = facts.vantage
       const words = [announcementEvidence(announcement), commandEvidence(asked)] as const
       yield {
         fact: {
-          ...notAttemptedFact(facts, candidate, atOnce ? 'at-once' : 'absent', waited),
+          ...notAttemptedFact(facts, candidate, atOnce ? 'at-once' : 'absent', waitedNs),
           verb: announcement.verb,
         },
         side: atOnce || at === 'server' ? 'server' : 'path',
@@ -52,7 +52,7 @@ export const activeNotAttempted = defineRule<ActiveNotAttempted>({
   },
 
   texts: {
-    message({ kind, verb, target, waited, vantage, reply }) {
+    message({ kind, verb, target, waitedNs, vantage, reply }) {
       const refusal = reply ? `"${replyWords(reply)}"` : ''
       if (kind === 'at-once') {
         const cause = 'it could not connect (port 20 not available, or an outbound firewall rule)'
@@ -65,7 +65,7 @@ export const activeNotAttempted = defineRule<ActiveNotAttempted>({
         vantage === 'server'
           ? 'the server never connected'
           : 'it was dropped on the path, most likely by the NAT or firewall in front of the client'
-      const absence = `no SYN to it was captured in ${seconds(waited)}${end}`
+      const absence = `no SYN to it was captured in ${seconds(waitedNs)}${end}`
       return `The server accepted ${verb} for ${target}, but ${absence}: ${cause}.`
     },
   },

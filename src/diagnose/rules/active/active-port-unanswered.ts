@@ -15,14 +15,14 @@ export const activePortUnanswered = defineRule<SilentPort>({
   needs: ['active', 'unfinished'],
   check: (_session, facts) => silentPorts(facts, 'active'),
   texts: {
-    message({ kind, target, tries, span, synAcks, atListener }) {
+    message({ kind, target, tries, spanNs, synAcks, atListener }) {
       if (kind === 'half-open') {
         const proof = `the client's SYN,ACK was captured ${times(synAcks)} and never acknowledged`
         return `The server's data connection to ${target} was never established: ${proof}.`
       }
       const tried = `The server tried to open the data connection to the client's ${target}`
       const reached = " The SYNs reached the client's side, so the client host or its own firewall dropped them."
-      return `${tried} ${triesWords({ tries, span })}; no answer was captured.${atListener ? reached : ''}`
+      return `${tried} ${triesWords({ tries, spanNs })}; no answer was captured.${atListener ? reached : ''}`
     },
   },
   remedy: (_fact, context) => activeRemedy(context),

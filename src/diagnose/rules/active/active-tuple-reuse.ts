@@ -12,8 +12,8 @@ export interface TupleReuse extends Fact {
   kind: 'time-wait'
   /** The announced address and port, as text. */
   target: string
-  /** Since the last packet of the earlier connection with the same addresses and ports, in nanoseconds. */
-  pause: number
+  /** Since the last packet of the earlier connection with the same addresses and ports. */
+  pauseNs: number
 }
 
 export const activeTupleReuse = defineRule<TupleReuse>({
@@ -40,11 +40,11 @@ export const activeTupleReuse = defineRule<TupleReuse>({
       const failed = facts.attempt(channel) !== null || (channel.state === 'not-attempted' && reply?.code === 425)
       if (!earlier || !failed) continue
       if (connection && connection.initiator.port !== earlier.initiator.port) continue
-      const pause = (connection?.first ?? announcement).time - earlier.last.time
+      const pauseNs = (connection?.first ?? announcement).time - earlier.last.time
       // Before its last packet the earlier connection was in use, not in TIME-WAIT.
-      if (pause < 0 || pause > TIME_WAIT_NS) continue
+      if (pauseNs < 0 || pauseNs > TIME_WAIT_NS) continue
       yield {
-        fact: { kind: 'time-wait', target: endpointText(address, port), pause },
+        fact: { kind: 'time-wait', target: endpointText(address, port), pauseNs },
         confidence: 'medium',
         evidence: [
           announcementEvidence(announcement),
@@ -59,8 +59,8 @@ export const activeTupleReuse = defineRule<TupleReuse>({
   },
 
   texts: {
-    message({ target, pause }) {
-      const used = `the same addresses and ports were in use until ${seconds(pause)} earlier`
+    message({ target, pauseNs }) {
+      const used = `the same addresses and ports were in use until ${seconds(pauseNs)} earlier`
       return `The data connection to ${target} failed; ${used}, so one end was still in TIME-WAIT.`
     },
   },

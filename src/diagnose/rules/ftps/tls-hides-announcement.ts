@@ -36,8 +36,8 @@ export interface FailedAttempt extends Fact {
   /** Address and port of the data connection, as text. */
   target: string
   tries: number
-  /** From the first SYN to the last, in nanoseconds. */
-  span: number
+  /** From the first SYN to the last. */
+  spanNs: number
 }
 
 /** The lengths of the records indicate that a port was announced, and no data connection was captured. */
@@ -84,10 +84,10 @@ export const tlsHidesAnnouncement = defineRule<HiddenAnnouncement>({
     fact.kind === 'no-attempt' || fact.mode === 'passive' ? passiveRemedy(context) : activeModeRemedy(context),
 })
 
-function failureWords({ kind, tries, span }: Shown<FailedAttempt>): string {
+function failureWords({ kind, tries, spanNs }: Shown<FailedAttempt>): string {
   if (kind === 'refused') return 'was refused'
   if (kind === 'unreachable') return 'was answered with an ICMP error'
-  const tried = `was attempted ${triesWords({ tries, span })}`
+  const tried = `was attempted ${triesWords({ tries, spanNs })}`
   return kind === 'half-open' ? `${tried} and never established` : `${tried}; no answer was captured`
 }
 
@@ -121,7 +121,7 @@ function failedAttempt(facts: SessionFacts, channel: DataChannel): Observation<F
     ...(failure.result === 'unreachable' ? [icmpEvidence(failure.error)] : []),
   ]
   return {
-    fact: { kind: failure.result, mode, target, tries: connection.synAttempts, span: tryingTime(connection) },
+    fact: { kind: failure.result, mode, target, tries: connection.synAttempts, spanNs: tryingTime(connection) },
     ...(later ? { severity: 'warning' as const } : {}),
     side: passive ? (vantage.at === 'server' ? 'server' : 'server-network') : 'client-network',
     confidence: established.length > 0 ? 'medium' : 'high',

@@ -36,8 +36,8 @@ export interface Swallowed extends Fact {
   sender: string
   /** Retransmissions of the segment. */
   retransmissions: number
-  /** From the announcement to its last retransmission, or from the command to the end, in nanoseconds. */
-  waited: number
+  /** From the announcement to its last retransmission, or from the command to the end. */
+  waitedNs: number
   /** Size of the hole in bytes. */
   missingBytes: number
   /** What an ALG may object to. */
@@ -67,14 +67,14 @@ export const announcementSwallowed = defineRule<Swallowed>({
   },
 
   texts: {
-    message({ kind, announcement, sender, retransmissions, waited, missingBytes }) {
+    message({ kind, announcement, sender, retransmissions, waitedNs, missingBytes }) {
       const words = `"${quoteWords(announcement)}"`
       if (kind === 'hole') {
         const lost = missingBytes === 1 ? '1 byte' : `${missingBytes} bytes`
-        const loss = `${lost} of its reply did not arrive within ${seconds(waited)}, although later bytes did`
+        const loss = `${lost} of its reply did not arrive within ${seconds(waitedNs)}, although later bytes did`
         return `The server acknowledged ${words}, but ${loss}: a middlebox drops the segment with the port.`
       }
-      const loss = `was retransmitted ${times(retransmissions)} in ${seconds(waited)} and never acknowledged`
+      const loss = `was retransmitted ${times(retransmissions)} in ${seconds(waitedNs)} and never acknowledged`
       const others = 'while all earlier data got through and the other host kept sending'
       const cause = 'a middlebox drops exactly this announcement'
       return `The segment from ${sender} with ${words} ${loss}, ${others}: ${cause}.`
@@ -126,7 +126,7 @@ function* notAcknowledged(session: Session, announcement: Announcement): Found {
     return
   // A dead path or a dead host is silent in both directions.
   if (control.flows[opposite(direction)].lastTime <= sent.time) return
-  const waited = stuck.last.time - sent.time
+  const waitedNs = stuck.last.time - sent.time
   const { address, port } = control.responder
   yield {
     fact: {
@@ -135,7 +135,7 @@ function* notAcknowledged(session: Session, announcement: Announcement): Found {
       announcement: announcementFact(announcement),
       sender: mode === 'active' ? control.initiator.address : endpointText(address, port),
       retransmissions: stuck.times,
-      waited,
+      waitedNs,
       missingBytes: 0,
       oddity: oddityOf(announcement),
       malformed: malformed === null ? null : new Quote(malformed),
@@ -144,7 +144,7 @@ function* notAcknowledged(session: Session, announcement: Announcement): Found {
     evidence: [
       announcementEvidence(announcement, 'never acknowledged'),
       at(stuck.first, 'retransmitted'),
-      at(stuck.last, `retransmitted again, ${seconds(waited)} after the first`),
+      at(stuck.last, `retransmitted again, ${seconds(waitedNs)} after the first`),
       ...lastOf(session, opposite(direction)),
     ],
     rivals: ['command-unanswered'],
@@ -177,8 +177,8 @@ function* neverArrived({ control, dialogue, judgedAt }: Session, { closing }: Se
   if (asked.replies.some(({ code }) => code !== CLOSING) || client.acknowledged < asked.streamEnd) return
   if (server.firstHole < 0 || server.acknowledged > server.firstHole) return
   const end = closing ?? { ...control.last, time: judgedAt }
-  const waited = end.time - asked.time
-  if (waited < WAIT_NS) return
+  const waitedNs = end.time - asked.time
+  if (waitedNs < WAIT_NS) return
   const { missingBytes } = server
   yield {
     fact: {
@@ -187,7 +187,7 @@ function* neverArrived({ control, dialogue, judgedAt }: Session, { closing }: Se
       announcement: commandFact(asked),
       sender: endpointText(control.responder.address, control.responder.port),
       retransmissions: 0,
-      waited,
+      waitedNs,
       missingBytes,
       oddity: null,
       malformed: null,
@@ -196,7 +196,7 @@ function* neverArrived({ control, dialogue, judgedAt }: Session, { closing }: Se
     evidence: [
       commandEvidence(asked, 'acknowledged'),
       at(server.lastData!, `data after a hole of ${missingBytes === 1 ? '1 byte' : `${missingBytes} bytes`}`),
-      at(end, `${seconds(waited)} later, the hole is still not filled`),
+      at(end, `${seconds(waitedNs)} later, the hole is still not filled`),
     ],
     rivals: ['command-unanswered'],
   }

@@ -25,8 +25,8 @@ export const passiveNotAttempted = defineRule<NotAttempted<'not-attempted'>>({
     for (const candidate of neverTried(facts, 'passive')) {
       const { channel, announcement, transfer, reply } = candidate
       if (announcesUnusable(session, channel)) continue
-      const waited = session.control.last.time - announcement.time
-      if (!reply && session.cutOff && waited < PROMPT_NS) continue
+      const waitedNs = session.control.last.time - announcement.time
+      if (!reply && session.cutOff && waitedNs < PROMPT_NS) continue
       // A client that continues with other commands had no use for the port; one that leaves after it had.
       if (!transfer && (facts.lastAccepted > channel.id || facts.discouragement(channel))) continue
       // The wrong address explains it, as far as an unfinished capture shows.
@@ -34,7 +34,7 @@ export const passiveNotAttempted = defineRule<NotAttempted<'not-attempted'>>({
       if (behindNat && transfer?.outcome === 'unknown' && session.cutOff) continue
       const { at } = facts.vantage
       yield {
-        fact: notAttemptedFact(facts, candidate, 'not-attempted', waited),
+        fact: notAttemptedFact(facts, candidate, 'not-attempted', waitedNs),
         side: at === 'client' ? 'client' : at === 'server' ? 'server-network' : 'unknown',
         confidence: facts.filtered || at === 'unknown' ? 'low' : 'medium',
         evidence: [
@@ -49,8 +49,8 @@ export const passiveNotAttempted = defineRule<NotAttempted<'not-attempted'>>({
   },
 
   texts: {
-    message({ target, waited, filtered, vantage }) {
-      const absence = `no connection to it was captured in the following ${seconds(waited)}`
+    message({ target, waitedNs, filtered, vantage }) {
+      const absence = `no connection to it was captured in the following ${seconds(waitedNs)}`
       const narrow = ' Only control connections were captured, so the capture may have been filtered.'
       const dropped = 'dropped by a firewall, or by a NAT that does not forward the port'
       const away = ` The capture was not taken at the client: a SYN ${dropped}, would look the same.`

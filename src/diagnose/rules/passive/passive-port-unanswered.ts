@@ -15,14 +15,14 @@ export const passivePortUnanswered = defineRule<SilentPort>({
   needs: ['passive', 'unfinished'],
   check: (_session, facts) => silentPorts(facts, 'passive'),
   texts: {
-    message({ kind, target, tries, span, synAcks, atListener }) {
+    message({ kind, target, tries, spanNs, synAcks, atListener }) {
       if (kind === 'half-open') {
         const proof = `the server's SYN,ACK was captured ${times(synAcks)} and never acknowledged`
         return `The client's data connection to ${target} was never established: ${proof}.`
       }
       const tried = `The client tried to open the data connection to ${target}, as announced,`
       const reached = " The SYNs reached the server's side, so the server host or its own firewall dropped them."
-      return `${tried} ${triesWords({ tries, span })}; no answer was captured.${atListener ? reached : ''}`
+      return `${tried} ${triesWords({ tries, spanNs })}; no answer was captured.${atListener ? reached : ''}`
     },
   },
   remedy: (_fact, context) => openRangeRemedy(context),

@@ -42,8 +42,8 @@ export interface PassivePrivateAddress extends PrivateAddress<Kind> {
   target: string | null
   /** The outcome of its SYNs; `null` where none was captured, or the connection was established. */
   result: Failure['result'] | null
-  /** From the first SYN to the last, in nanoseconds. */
-  span: number
+  /** From the first SYN to the last. */
+  spanNs: number
 }
 
 export type Found = Generator<Observation<PassivePrivateAddress>>
@@ -70,7 +70,7 @@ export const passivePrivateAddress = defineRule<PassivePrivateAddress>({
   },
 
   texts: {
-    message({ kind, announced, client, server, target, result, span }) {
+    message({ kind, announced, client, server, target, result, spanNs }) {
       switch (kind) {
         case 'ignored': {
           const instead = `the client ignored it and connected to ${server} instead`
@@ -84,7 +84,7 @@ export const passivePrivateAddress = defineRule<PassivePrivateAddress>({
         }
         case 'behind-nat': {
           const order = `to connect to ${announced}, a private address behind its NAT`
-          const attempt = result === 'silent' || result === 'half-open' ? silence(span) : ATTEMPTS[result ?? 'none']
+          const attempt = result === 'silent' || result === 'half-open' ? silence(spanNs) : ATTEMPTS[result ?? 'none']
           return `The server told the client ${order}, while the client is connected to ${server}. ${attempt}.`
         }
         case 'own': {
@@ -121,8 +121,8 @@ const ATTEMPTS = {
   unreachable: 'A router reported it as unreachable',
 } as const
 
-function silence(span: number): string {
-  return span > 0 ? `No answer was captured in ${seconds(span)}` : 'No answer was captured'
+function silence(spanNs: number): string {
+  return spanNs > 0 ? `No answer was captured in ${seconds(spanNs)}` : 'No answer was captured'
 }
 
 /** The data connection was established in spite of the address. */
@@ -182,7 +182,7 @@ function factOf(facts: SessionFacts, channel: DataChannel, kind: Kind): PassiveP
     address: announcement!.address!,
     target: connection && endpointText(connection.responder.address, connection.responder.port),
     result: attempt?.failure.result ?? null,
-    span: attempt?.span ?? 0,
+    spanNs: attempt?.span ?? 0,
   }
 }
 
