@@ -159,7 +159,7 @@ describe('control-unreachable', () => {
     expect(found?.remedy[0]).toContain(remedy)
   })
 
-  it('blames the server host for an error of its own, and the network of the client for one that no router passed on', () => {
+  it('blames the server host for its own error, and the network of the client for one that no router passed on', () => {
     expect(unreachable(3, 13, '203.0.113.20')?.side).toBe('server')
     expect(unreachable(3, 13, '203.0.113.20')?.message).toContain('answered by the server itself')
     expect(unreachable(3, 13, '192.168.1.1', 64)?.side).toBe('client-network')

@@ -11,7 +11,7 @@ import { atClient, atServer } from '../support/places.js'
 import { alert, clientHello, joined, record, serverFlight } from '../support/tls-records.js'
 import { clientHello12, serverFlight12 } from '../support/tls12-records.js'
 import { observed, says } from './played.js'
-import { greet, LOGIN, secure13, talk13 } from './secured.js'
+import { greet, LOGIN, secure12, secure13, talk13 } from './secured.js'
 
 describe('tls-handshake-failed', () => {
   const handshake = (play: (session: FtpSession) => void, place = atClient('')) =>
@@ -63,12 +63,16 @@ describe('tls-handshake-failed', () => {
     expect(reset?.message).toContain('reset the connection after the ServerHello')
   })
 
-  it.each(['closed', 'reset'] as const)(
-    'takes a client that %s right after its Finished for one that distrusts',
-    (how) => {
+  it.each([
+    ['closed', 'TLS 1.3', secure13],
+    ['reset', 'TLS 1.3', secure13],
+    ['closed', 'TLS 1.2', secure12],
+  ] as const)(
+    'takes a client that %s right after its Finished of %s for one that distrusts',
+    (how, _version, secure) => {
       const [found] = says(tlsHandshakeFailed, atClient(''), (session) => {
         greet(session)
-        secure13(session)
+        secure(session)
         if (how === 'closed') session.control.close('client')
         else session.control.reset('client')
       })
