@@ -16,13 +16,11 @@ import {
   commandWords,
   endpointText,
   type Evidence,
-  icmpEvidence,
+  openingEvidence,
   replyEvidence,
   type ReplyFact,
   replyFact,
   replyWords,
-  resetEvidence,
-  synEvidence,
 } from '../../words/evidence.js'
 import { byteCount } from '../../words/quantities.js'
 import type { Shown } from '../../words/quote.js'
@@ -160,18 +158,13 @@ function sideOf(facts: SessionFacts, channel: DataChannel, reply: Reply): Side {
 
 function connectionEvidence(channel: DataChannel, connection: Connection): Evidence[] {
   const closing = closingOf(connection)
-  const reset = connection.resets.find(({ answersSyn }) => answersSyn)
   if (isEstablished(channel)) {
     const opened = at(connection.established ?? connection.first, 'data connection open')
     if (!closing) return [opened]
     const how = closing.how === 'rst' ? 'resets' : 'closes'
     return [opened, at(closing, `the ${roleOf(channel, closing.direction)} ${how} it`)]
   }
-  return [
-    ...synEvidence(connection),
-    ...(reset ? [resetEvidence(reset, connection.responder.address)] : []),
-    ...connection.icmpErrors.slice(0, 1).map(icmpEvidence),
-  ]
+  return openingEvidence(connection)
 }
 
 const CONNECTION_WORDS: Readonly<Record<Exclude<Ended['connection'], 'open'>, string>> = {

@@ -1,7 +1,6 @@
 import type { Session } from '../../../correlate/model.js'
-import { FROM_CLIENT } from '../../../ftp/model.js'
 import type { Sighting } from '../../../tcp/connection.js'
-import { closingOf } from '../../facts/control.js'
+import { closingOf, senderOf } from '../../facts/control.js'
 import { addressOf, controlFlowOf, type Payload, type Role } from '../../facts/payload.js'
 import type { SessionFacts } from '../../facts/session-facts.js'
 import { dataTimerSettings, type FittingTimers, fittingTimers, timerWords } from '../../remedies/timers.js'
@@ -183,10 +182,8 @@ function endOf(facts: SessionFacts, payload: Payload): End {
     const address = addressOf(connection, closing.direction)
     ends.push({ ...sightingOf(closing), fact: { by: 'data-connection', address, how: closing.how } })
   }
-  if (control) {
-    const role = control.direction === FROM_CLIENT ? 'client' : 'server'
-    ends.push({ ...sightingOf(control), fact: { by: 'control-connection', role } })
-  }
+  if (control)
+    ends.push({ ...sightingOf(control), fact: { by: 'control-connection', role: senderOf(control.direction) } })
   const { frame } = session.control.last
   if (ends.length === 0) return { frame, time: session.judgedAt, fact: { by: 'capture' } }
   return ends.reduce((first, end) => (end.time < first.time ? end : first))

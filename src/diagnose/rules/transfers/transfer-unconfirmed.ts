@@ -40,7 +40,7 @@ export const transferUnconfirmed = defineRule<Unconfirmed>({
       if (!isComplete(payload) || lacksWords(session)) continue
       const { channel, transfer, bytes, flow, connection } = payload
       const done = flow.fin!
-      const waitedNs = (closing?.time ?? session.judgedAt) - done.time
+      const waitedNs = facts.waitedSince(done)
       if (waitedNs < PATIENCE_NS && !byServer) continue
       const alive = closing !== null && control.flows[FROM_SERVER].lastTime > closing.time
       const { exchange } = transfer.command
