@@ -57,7 +57,7 @@ describe('The place of capture', () => {
       control.unacknowledged('client', 'NOOP\r\n', { attempts: 5 })
     })
     const { at, reasons } = new SessionFacts(session).vantage
-    expect(reasons.join()).toContain('retransmitted segments were lost between here and the server')
+    expect(reasons.join()).toContain('retransmitted segments were lost between the observation point and the server')
     expect(at).toBe('client')
   })
 })
