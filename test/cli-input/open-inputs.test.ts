@@ -252,7 +252,8 @@ describe('openInputs', () => {
       ],
       [
         join(folder, 'broken.gz'),
-        `Cannot read ${folder}/broken.gz: its gzip data is corrupt (unknown header flags set); capture or copy it again`,
+        `Cannot read ${folder}/broken.gz: its gzip data is corrupt (unknown header flags set); ` +
+          'capture or copy it again',
       ],
       [
         join(folder, 'empty/x'),
@@ -260,6 +261,12 @@ describe('openInputs', () => {
       ],
     ]
     for (const [path, message] of cases) await expect(readAll([path])).rejects.toThrow(new InputError(message))
+  })
+
+  it('counts the files of a directory without captures', async () => {
+    put('a', 'a text that is long enough')
+    put('b', 'another text that is long enough')
+    await expect(readAll([folder])).rejects.toThrow('none of its 2 files is pcap or pcapng')
   })
 
   it.skipIf(isRoot)('reports a file without read permission', async () => {
