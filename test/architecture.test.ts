@@ -1,4 +1,4 @@
-/** The stages as docs/ARCHITECTURE.md has them: each imports only those before it, and the core knows neither Node nor DOM. */
+/** The stages of docs/ARCHITECTURE.md: each imports only those before it, and the core uses neither Node nor DOM. */
 import { readdirSync, readFileSync } from 'node:fs'
 import { dirname, join, relative, resolve } from 'node:path'
 import { describe, expect, it } from 'vitest'

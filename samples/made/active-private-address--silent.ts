@@ -2,7 +2,8 @@ import { listing, login, quit } from '../../test/support/ftp-scene.js'
 import { atClient, openControl } from '../../test/support/places.js'
 
 const place = atClient(
-  'At the client: PORT names its private address, a helper in its router translates it, and the connection of the server arrives.',
+  'At the client: PORT names its private address, a helper in its router translates it, and the connection of ' +
+    'the server arrives.',
 )
 const session = openControl(place)
 login(session)

@@ -3,7 +3,8 @@ import { atServer, openControl } from '../../test/support/places.js'
 import { pureftpd } from '../../test/support/server-dialects.js'
 
 const place = atServer(
-  'At the server: PORT names 192.168.1.10, the private address of the client behind its NAT; the SYNs there get no answer.',
+  'At the server: PORT names 192.168.1.10, the private address of the client behind its NAT; the SYNs there ' +
+    'get no answer.',
 )
 const session = openControl(place, { dialect: pureftpd })
 login(session)

@@ -2,7 +2,8 @@ import { command, dialBackInVain, login, port, quit, reply } from '../../test/su
 import { inLan, openControl } from '../../test/support/places.js'
 
 const place = inLan(
-  'The control connection goes to 10.1.0.20, a balancer; the data comes from 10.1.0.21, a server behind it, and is not let in.',
+  'The control connection goes to 10.1.0.20, a balancer; the data comes from 10.1.0.21, a server behind it, ' +
+    'and is not let in.',
 )
 const session = openControl(place)
 const realServer = place.scene.host('10.1.0.21', { distance: 0.2 })

@@ -3,7 +3,8 @@ import { LinkType } from '../../test/support/link-writer.js'
 import { atClient, openControl } from '../../test/support/places.js'
 
 const place = atClient(
-  'The client announces the same port again two seconds after it closed a connection there: the SYN from the same port 20 is ignored.',
+  'The client announces the same port again two seconds after it closed a connection there: the SYN from the ' +
+    'same port 20 is ignored.',
   { client: '198.51.100.7', clientLook: { timestamps: false } },
 )
 const session = openControl(place)

@@ -2,7 +2,8 @@ import { ask, list, login, pasv, quit } from '../../test/support/ftp-scene.js'
 import { atServer, openControl } from '../../test/support/places.js'
 
 const place = atServer(
-  'On a server behind a NAT: it announces its outside address, as it must, and the data connection reaches its inside address.',
+  'On a server behind a NAT: it announces its outside address, as it must, and the data connection reaches its ' +
+    'inside address.',
   { server: '10.0.0.21' },
 )
 const session = openControl(place)

@@ -3,7 +3,8 @@ import { Scene } from '../../test/support/scene.js'
 
 const scene = new Scene({
   description:
-    'Both sides of a router with an FTP helper in one capture: PORT names 192.168.1.10 inside and the outside address behind it.',
+    'Both sides of a router with an FTP helper in one capture: PORT names 192.168.1.10 inside and the outside ' +
+    'address behind it.',
 })
 const sequences = [0x10203040, 0x50607080] as const
 const inside = scene.host('192.168.1.10', { hopLimit: 64, distance: 0.2 })

@@ -2,7 +2,8 @@ import { login } from '../../test/support/ftp-scene.js'
 import { atClient, openControl } from '../../test/support/places.js'
 
 const place = atClient(
-  'A PORT with two blanks is sent six times and never acknowledged: a conntrack helper on the router drops it. The server repeats its last reply in between, and is content.',
+  'A PORT with two blanks is sent six times and never acknowledged: a conntrack helper on the router drops it. ' +
+    'The server repeats its last reply in between, and is content.',
 )
 const session = openControl(place)
 login(session)

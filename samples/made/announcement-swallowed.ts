@@ -2,7 +2,8 @@ import { login } from '../../test/support/ftp-scene.js'
 import { atServer, openControl } from '../../test/support/places.js'
 
 const place = atServer(
-  'The segment with the 227 is sent six times and never acknowledged; the client is alive, waits, and closes after 25 s.',
+  'The segment with the 227 is sent six times and never acknowledged; the client is alive, waits, and closes ' +
+    'after 25 s.',
 )
 const session = openControl(place)
 login(session)

@@ -3,7 +3,8 @@ import { atClient, openControl } from '../../test/support/places.js'
 import { proftpd } from '../../test/support/server-dialects.js'
 
 const place = atClient(
-  'Only the very last acknowledgment is missing at the end; the session is over, QUIT is answered, both sides have closed.',
+  'Only the very last acknowledgment is missing at the end; the session is over, QUIT is answered, both sides ' +
+    'have closed.',
 )
 const session = openControl(place, { dialect: proftpd })
 login(session)

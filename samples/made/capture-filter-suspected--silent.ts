@@ -2,7 +2,8 @@ import { command, listing, login, pasv, quit, reply } from '../../test/support/f
 import { atClient, openControl } from '../../test/support/places.js'
 
 const place = atClient(
-  'A second data connection is missing, but not because of a filter: the first is there, and the reply to the second is 425.',
+  'A second data connection is missing, but not because of a filter: the first is there, and the reply to the ' +
+    'second is 425.',
 )
 const session = openControl(place)
 login(session)

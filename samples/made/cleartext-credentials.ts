@@ -7,7 +7,8 @@ login(session)
 ask(
   session,
   'FEAT',
-  '211-Features:\r\n AUTH TLS\r\n EPRT\r\n EPSV\r\n MDTM\r\n PASV\r\n PBSZ\r\n PROT\r\n REST STREAM\r\n SIZE\r\n TVFS\r\n211 End',
+  '211-Features:\r\n AUTH TLS\r\n EPRT\r\n EPSV\r\n MDTM\r\n PASV\r\n PBSZ\r\n PROT\r\n REST STREAM\r\n ' +
+    'SIZE\r\n TVFS\r\n211 End',
 )
 listing(session)
 quit(session)

@@ -2,7 +2,8 @@ import { login, quit } from '../../test/support/ftp-scene.js'
 import { atClient, openControl } from '../../test/support/places.js'
 
 const place = atClient(
-  'Three connections of this client are served; the SYNs of a fourth get no answer, as from a firewall that counts them.',
+  'Three connections of this client are served; the SYNs of a fourth get no answer, as from a firewall that ' +
+    'counts them.',
 )
 const sessions = [52_228, 52_229, 52_230].map((clientPort) => openControl(place, { clientPort }))
 for (const session of sessions) login(session)

@@ -2,7 +2,8 @@ import { ask, dial, login, pasv } from '../../test/support/ftp-scene.js'
 import { atServer, openControl } from '../../test/support/places.js'
 
 const place = atServer(
-  'A download takes 20 minutes in which the control connection is silent; the 226 is repeated again and again, never acknowledged.',
+  'A download takes 20 minutes in which the control connection is silent; the 226 is repeated again and again, ' +
+    'never acknowledged.',
 )
 const session = openControl(place)
 login(session)

@@ -2,7 +2,8 @@ import { atClient } from '../../test/support/places.js'
 import { Protocol } from '../../test/support/scene-packet.js'
 
 const place = atClient(
-  'The RST to the SYN has a TTL far from that of the server, which answered a ping a second before: a firewall refuses.',
+  'The RST to the SYN has a TTL far from that of the server, which answered a ping a second before: a firewall ' +
+    'refuses.',
 )
 const { scene, client, server } = place
 const echo = Uint8Array.of(8, 0, 0xf7, 0xfe, 0, 1, 0, 0)

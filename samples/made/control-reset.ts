@@ -2,7 +2,8 @@ import { login } from '../../test/support/ftp-scene.js'
 import { atClient, openControl } from '../../test/support/places.js'
 
 const place = atClient(
-  'Right after a line that ends in a bare LF a RST in the name of the server arrives, with a TTL unlike its other packets.',
+  'Right after a line that ends in a bare LF a RST in the name of the server arrives, with a TTL unlike its ' +
+    'other packets.',
 )
 const session = openControl(place)
 login(session)

@@ -3,7 +3,8 @@ import { atClient, openControl, windows } from '../../test/support/places.js'
 import { iis } from '../../test/support/server-dialects.js'
 
 const place = atClient(
-  'The first SYN meets ICMP 3/1, host unreachable, while the last router still looks for the server; the second is answered.',
+  'The first SYN meets ICMP 3/1, host unreachable, while the last router still looks for the server; the ' +
+    'second is answered.',
   { clientLook: windows },
 )
 const session = openControl(place, { attempts: 2, dialect: iis })

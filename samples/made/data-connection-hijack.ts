@@ -2,7 +2,8 @@ import { ask, login, pasv, quit, reply } from '../../test/support/ftp-scene.js'
 import { atServer, openControl } from '../../test/support/places.js'
 
 const place = atServer(
-  'A host near the server connects to the announced port before the client does, and gets the file; the client finds the port closed.',
+  'A host near the server connects to the announced port before the client does, and gets the file; the client ' +
+    'finds the port closed.',
 )
 const thief = place.scene.host('203.0.113.131', { hopLimit: 64, distance: 0.1 })
 const session = openControl(place)

@@ -2,7 +2,8 @@ import { command, login, pasv, quit, reply } from '../../test/support/ftp-scene.
 import { atServer, openControl } from '../../test/support/places.js'
 
 const place = atServer(
-  'The data connection comes from 198.51.100.8, the other uplink of the client: accepted, closed at once, 425 Bad IP connecting.',
+  'The data connection comes from 198.51.100.8, the other uplink of the client: accepted, closed at once, 425 ' +
+    'Bad IP connecting.',
 )
 const session = openControl(place)
 login(session)

@@ -2,7 +2,8 @@ import { dialInVain, epsv, listing, login, quit } from '../../test/support/ftp-s
 import { atClient, openControl } from '../../test/support/places.js'
 
 const place = atClient(
-  'The SYNs to the port of the 229 stay unanswered; the client falls back to PASV, and the port of the 227 works at once.',
+  'The SYNs to the port of the 229 stay unanswered; the client falls back to PASV, and the port of the 227 ' +
+    'works at once.',
 )
 const session = openControl(place)
 login(session)

@@ -3,7 +3,8 @@ import { atClient, openControl } from '../../test/support/places.js'
 import { proftpd } from '../../test/support/server-dialects.js'
 
 const place = atClient(
-  'The ident query is refused at once and the greeting follows; the eight seconds after it are the user who types a name.',
+  'The ident query is refused at once and the greeting follows; the eight seconds after it are the user who ' +
+    'types a name.',
 )
 const session = openControl(place, { dialect: proftpd })
 place.scene.syn(place.server, 41_872, place.client, 113, { answer: 'rst' })

@@ -4,7 +4,8 @@ import { atClient, openControl } from '../../test/support/places.js'
 import { proftpd } from '../../test/support/server-dialects.js'
 
 const place = atClient(
-  'The server asks port 113 of the client for the user (ident), nobody answers, and only after 10 seconds comes its greeting.',
+  'The server asks port 113 of the client for the user (ident), nobody answers, and only after 10 seconds ' +
+    'comes its greeting.',
 )
 const session = openControl(place, { dialect: proftpd })
 place.scene.syn(place.server, 41_872, place.client, 113, { attempts: 4 })

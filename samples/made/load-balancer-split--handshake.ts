@@ -2,7 +2,8 @@ import { command, login, pasv, quit, reply } from '../../test/support/ftp-scene.
 import { atClient, openControl } from '../../test/support/places.js'
 
 const place = atClient(
-  'The announced port is opened by another machine under the same address (TTL 121, MSS 1380, no timestamps), then 425.',
+  'The announced port is opened by another machine under the same address (TTL 121, MSS 1380, no timestamps), ' +
+    'then 425.',
 )
 const session = openControl(place)
 login(session)

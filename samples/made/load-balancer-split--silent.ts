@@ -2,7 +2,8 @@ import { dialInVain, login, pasv, quit } from '../../test/support/ftp-scene.js'
 import { atClient, openControl } from '../../test/support/places.js'
 
 const place = atClient(
-  'The announced port answers with RST whose TTL is that of all packets of the server: one machine, only the listener is gone.',
+  'The announced port answers with RST whose TTL is that of all packets of the server: one machine, only the ' +
+    'listener is gone.',
 )
 const session = openControl(place)
 login(session)

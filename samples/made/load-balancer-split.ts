@@ -2,7 +2,8 @@ import { dialInVain, login, pasv, quit } from '../../test/support/ftp-scene.js'
 import { atClient, openControl } from '../../test/support/places.js'
 
 const place = atClient(
-  'The announced port answers with RST by another machine under the same address: TTL 121 in place of 57, no timestamps.',
+  'The announced port answers with RST by another machine under the same address: TTL 121 in place of 57, no ' +
+    'timestamps.',
 )
 const session = openControl(place)
 login(session)

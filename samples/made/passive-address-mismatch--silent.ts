@@ -2,7 +2,8 @@ import { ask, dial, list, login, quit } from '../../test/support/ftp-scene.js'
 import { atClient, openControl } from '../../test/support/places.js'
 
 const place = atClient(
-  'The 227 names the address of the server in an unusual spelling, with leading zeros: 203,000,113,020 is 203.0.113.20.',
+  'The 227 names the address of the server in an unusual spelling, with leading zeros: 203,000,113,020 is ' +
+    '203.0.113.20.',
 )
 const session = openControl(place)
 login(session)

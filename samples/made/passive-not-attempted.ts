@@ -2,7 +2,8 @@ import { command, listing, login, pasv, quit, reply } from '../../test/support/f
 import { atClient, openControl } from '../../test/support/places.js'
 
 const place = atClient(
-  'After a first listing that works, the client never dials the port of the second 227: no SYN, and 425 after 60 seconds.',
+  'After a first listing that works, the client never dials the port of the second 227: no SYN, and 425 after ' +
+    '60 seconds.',
 )
 const session = openControl(place)
 login(session)

@@ -3,7 +3,8 @@ import { atClient, openControl } from '../../test/support/places.js'
 import { proftpd } from '../../test/support/server-dialects.js'
 
 const place = atClient(
-  'Four data connections to ports 50000 to 50010 work; then the server announces 34567, and the SYNs there get no answer.',
+  'Four data connections to ports 50000 to 50010 work; then the server announces 34567, and the SYNs there get ' +
+    'no answer.',
 )
 const session = openControl(place, { dialect: proftpd })
 login(session)

@@ -2,7 +2,8 @@ import { dialInVain, login, pasv, quit } from '../../test/support/ftp-scene.js'
 import { atClient, openControl } from '../../test/support/places.js'
 
 const place = atClient(
-  'A firewall before the server answers the SYN to the announced port with ICMP 3/10: host administratively prohibited.',
+  'A firewall before the server answers the SYN to the announced port with ICMP 3/10: host administratively ' +
+    'prohibited.',
 )
 const session = openControl(place)
 login(session)

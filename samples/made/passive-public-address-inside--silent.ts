@@ -3,7 +3,8 @@ import { inLan, openControl } from '../../test/support/places.js'
 import { filezilla } from '../../test/support/server-dialects.js'
 
 const place = inLan(
-  'Client and server share a private network, the 227 names the public address, and the router sends the connection back in.',
+  'Client and server share a private network, the 227 names the public address, and the router sends the ' +
+    'connection back in.',
 )
 const session = openControl(place, { dialect: filezilla })
 login(session)

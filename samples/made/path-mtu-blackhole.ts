@@ -2,7 +2,8 @@ import { ask, dial, login, pasv } from '../../test/support/ftp-scene.js'
 import { atServer, openControl } from '../../test/support/places.js'
 
 const place = atServer(
-  'Three full-size segments of a download are sent, and the first of them again and again; only the small last one is noticed by the client, whose acknowledgment stays at 0 until it gives up after 25 s.',
+  'Three full-size segments of a download are sent, and the first of them again and again; only the small last ' +
+    'one is noticed by the client, whose acknowledgment stays at 0 until it gives up after 25 s.',
 )
 const session = openControl(place)
 login(session)

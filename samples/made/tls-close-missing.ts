@@ -10,7 +10,8 @@ import {
 import { alert } from '../../test/support/tls-records.js'
 
 const place = atClient(
-  'A TLS 1.2 upload ends by a FIN without close_notify, and the server calls it a failure. CCC made the control connection readable again.',
+  'A TLS 1.2 upload ends by a FIN without close_notify, and the server calls it a failure. CCC made the ' +
+    'control connection readable again.',
 )
 const session = openControl(place)
 const { control } = session

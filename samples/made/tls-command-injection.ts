@@ -2,7 +2,8 @@ import { reply } from '../../test/support/ftp-scene.js'
 import { atClient, openControl } from '../../test/support/places.js'
 
 const place = atClient(
-  'AUTH TLS, USER and PASS in one segment: the server agrees to TLS, finds text where the handshake should be, and resets.',
+  'AUTH TLS, USER and PASS in one segment: the server agrees to TLS, finds text where the handshake should be, ' +
+    'and resets.',
 )
 const session = openControl(place)
 const { control } = session

@@ -3,7 +3,8 @@ import { atClient, openControl } from '../../test/support/places.js'
 import { applicationData, clientFinished, clientHello, serverFlight } from '../../test/support/tls-records.js'
 
 const place = atClient(
-  'Under TLS the client asks for a passive port and dials 50093; the SYNs stay unanswered for 15 s, since the firewall before the server cannot read the 229.',
+  'Under TLS the client asks for a passive port and dials 50093; the SYNs stay unanswered for 15 s, since the ' +
+    'firewall before the server cannot read the 229.',
 )
 const session = openControl(place)
 const { control } = session

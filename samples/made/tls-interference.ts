@@ -3,7 +3,8 @@ import { atClient, openControl } from '../../test/support/places.js'
 import { clientHello } from '../../test/support/tls-records.js'
 
 const place = atClient(
-  'Behind the ClientHello a RST in the name of the server arrives, with TTL 254 where its other packets have 57: a box on the way does not let TLS pass.',
+  'Behind the ClientHello a RST in the name of the server arrives, with TTL 254 where its other packets have ' +
+    '57: a box on the way does not let TLS pass.',
 )
 const session = openControl(place)
 const { control } = session

@@ -10,7 +10,8 @@ import {
 } from '../../test/support/tls12-records.js'
 
 const place = atClient(
-  'The client begins a new TLS session on the data connection; the server completes the handshake, closes without data and replies with 51 bytes: vsftpd, 522 SSL connection failed: session reuse required.',
+  'The client begins a new TLS session on the data connection; the server completes the handshake, closes ' +
+    'without data and replies with 51 bytes: vsftpd, 522 SSL connection failed: session reuse required.',
 )
 const session = openControl(place)
 const { control } = session

@@ -2,7 +2,8 @@ import { ask, dial, list, login, quit } from '../../test/support/ftp-scene.js'
 import { atClient, openControl } from '../../test/support/places.js'
 
 const place = atClient(
-  'The 227 has blanks behind its commas and no parentheses. The client reads it; Linux drops the segment, others let it pass unread.',
+  'The 227 has blanks behind its commas and no parentheses. The client reads it; Linux drops the segment, ' +
+    'others let it pass unread.',
 )
 const session = openControl(place)
 login(session)

@@ -2,7 +2,8 @@ import { ask, dial, login, pasv, quit, reply } from '../../test/support/ftp-scen
 import { atClient, openControl, windows } from '../../test/support/places.js'
 
 const place = atClient(
-  'The client closes the data connection by RST, but only when it has every byte and the FIN of the server: 226 follows.',
+  'The client closes the data connection by RST, but only when it has every byte and the FIN of the server: ' +
+    '226 follows.',
   {
     clientLook: windows,
   },

@@ -2,7 +2,8 @@ import { ask, dial, login, pasv, reply } from '../../test/support/ftp-scene.js'
 import { atClient, openControl } from '../../test/support/places.js'
 
 const place = atClient(
-  'A download stops after 10136 of 40960 bytes. 300 s later, the length of its data_connection_timeout, vsftpd gives up with 421.',
+  'A download stops after 10136 of 40960 bytes. 300 s later, the length of its data_connection_timeout, vsftpd ' +
+    'gives up with 421.',
 )
 const session = openControl(place)
 login(session)

@@ -2,7 +2,8 @@ import { ask, dial, login, pasv } from '../../test/support/ftp-scene.js'
 import { atClient, openControl } from '../../test/support/places.js'
 
 const place = atClient(
-  'An upload of 2048 bytes passes and is closed in good order, but the server does not say 226; after 60 s the client gives up.',
+  'An upload of 2048 bytes passes and is closed in good order, but the server does not say 226; after 60 s the ' +
+    'client gives up.',
 )
 const session = openControl(place)
 login(session)

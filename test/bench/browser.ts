@@ -30,8 +30,9 @@ export function installedBrowser(): { program: string; version: string } | null 
 }
 
 /**
- * Analyses a capture in a browser's worker with the library as it is published, bundled for browsers. The capture is fetched
- * into a Blob first, as a file that is dropped onto a page is one; what is measured is reading and analysing that.
+ * Analyses a capture in a browser's worker with the library as it is published, bundled for browsers. The capture is
+ * fetched into a Blob first, as a file that is dropped onto a page is one; what is measured is reading and analysing
+ * that.
  */
 export async function measureInBrowser(program: string, capture: string, runs: number): Promise<BrowserRun[]> {
   const script = await bundle()

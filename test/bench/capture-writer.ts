@@ -14,7 +14,10 @@ const PCAPNG_HEADER = [
   [1, 32, 1, 262_144, 0x00010009, 9, 0, 32],
 ] as const
 
-/** Writes frames one behind the other into one buffer that is handed on whenever it is full: memory does not grow with the capture. */
+/**
+ * Writes frames one behind the other into one buffer that is handed on whenever it is full: memory does not grow with
+ * the capture.
+ */
 export class CaptureWriter {
   readonly bytes = new Uint8Array(CHUNK + LARGEST_FRAME)
   frames = 0

@@ -1,6 +1,7 @@
 /**
- * The floor: reads a classic pcap or a pcapng file and walks over its records and their TCP headers, and does nothing else. What an
- * analysis costs above this is what it does itself. Compiled to plain JavaScript and run by `node` as ftpscope is.
+ * The floor: reads a classic pcap or a pcapng file and walks over its records and their TCP headers, and does nothing
+ * else. What an analysis costs above this is what it does itself. Compiled to plain JavaScript and run by `node` as
+ * ftpscope is.
  */
 import { closeSync, openSync, readSync } from 'node:fs'
 

@@ -10,7 +10,10 @@ export interface Host {
 const ETHERNET = 14
 const NOTHING = new Uint8Array(0)
 
-/** Puts TCP segments into frames: Ethernet, perhaps a VLAN tag, IPv4 or IPv6, perhaps as two fragments. Checksums stay 0. */
+/**
+ * Puts TCP segments into frames: Ethernet, perhaps a VLAN tag, IPv4 or IPv6, perhaps as two fragments. Checksums stay
+ * 0.
+ */
 export class Network {
   /** Nanoseconds since the start of the capture. */
   now = 0

@@ -12,8 +12,8 @@ import { verify } from './verify.js'
 import type { Workload } from './workloads.js'
 
 /**
- * Measures ftpscope beside other tools and writes docs/BENCHMARKS.md: `npm run bench`. For trying out:
- * `npm run bench -- --quick` (a twentieth of the size, to standard output), `--only many --only startup`, `--runs 7`, `--scale 0.2`,
+ * Measures ftpscope beside other tools and writes docs/BENCHMARKS.md: `npm run bench`. For trying out: `npm run bench
+ * -- --quick` (a twentieth of the size, to standard output), `--only many --only startup`, `--runs 7`, `--scale 0.2`,
  * `--folder DIR` (captures are made there, about 6 GB, and taken away at the end unless `--keep` is given), `-o FILE`.
  */
 const { values } = parseArgs({

@@ -13,7 +13,10 @@ export interface Tool {
   command(capture: string, output: string): readonly string[]
   /** Reads pcapng, too. */
   pcapng: boolean
-  /** It is so slow that the large workloads are measured on a smaller capture of the same kind, and its time given in proportion. */
+  /**
+   * It is so slow that the large workloads are measured on a smaller capture of the same kind, and its time given in
+   * proportion.
+   */
   slow?: true
 }
 

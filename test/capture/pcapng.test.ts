@@ -283,7 +283,8 @@ describe('pcapng', () => {
   it('rejects a file whose first section cannot be read', () => {
     expect(() => read([ng.section().subarray(0, 20)])).toThrow(
       new CaptureFormatError(
-        'file1 is not a complete capture file: its section header needs 28 bytes, available 20; capture or copy it again',
+        'file1 is not a complete capture file: its section header needs 28 bytes, available 20; ' +
+          'capture or copy it again',
       ),
     )
     expect(() => read([ng.block(0x0a0d0d0a, new Uint8Array(16))])).toThrow(

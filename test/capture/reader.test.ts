@@ -44,7 +44,8 @@ describe('CaptureReader', () => {
         count: 1,
         firstFrame: 3,
         message:
-          'file2 starts 5 s before file1 ends: their frames are not in order of time, and each file is analyzed separately',
+          'file2 starts 5 s before file1 ends: their frames are not in order of time, ' +
+          'and each file is analyzed separately',
       },
     ])
   })

@@ -1,5 +1,14 @@
 import { execFileSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs'
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readlinkSync,
+  rmSync,
+  symlinkSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs'
 import { writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -225,8 +234,7 @@ describe('openInputs', () => {
       expect(input.bytesRead).toBeLessThan(5_000_000)
       break
     }
-    const open = execFileSync('ls', ['-l', `/proc/${process.pid}/fd`], { encoding: 'utf8' })
-    expect(open).not.toContain(path)
+    expect(openFiles()).not.toContain(path)
   })
 
   it('describes what is wrong with an argument', async () => {
@@ -255,7 +263,8 @@ describe('openInputs', () => {
       ],
       [
         join(folder, 'broken.gz'),
-        `Cannot read ${folder}/broken.gz: its gzip data is corrupt (unknown header flags set); capture or copy it again`,
+        `Cannot read ${folder}/broken.gz: its gzip data is corrupt (unknown header flags set); ` +
+          'capture or copy it again',
       ],
       [
         join(folder, 'empty/x'),
@@ -263,6 +272,12 @@ describe('openInputs', () => {
       ],
     ]
     for (const [path, message] of cases) await expect(readAll([path])).rejects.toThrow(new InputError(message))
+  })
+
+  it('counts the files of a directory without captures', async () => {
+    put('a', 'a text that is long enough')
+    put('b', 'another text that is long enough')
+    await expect(readAll([folder])).rejects.toThrow('none of its 2 files is pcap or pcapng')
   })
 
   it.skipIf(isRoot)('reports a file without read permission', async () => {
@@ -281,6 +296,17 @@ describe('openInputs', () => {
     expect(problems).toHaveLength(2)
   })
 })
+
+/** Files that this process has open; one that another thread closes meanwhile has no link any more. */
+function openFiles(): string[] {
+  return readdirSync('/proc/self/fd').flatMap((fd) => {
+    try {
+      return [readlinkSync(`/proc/self/fd/${fd}`)]
+    } catch {
+      return []
+    }
+  })
+}
 
 /** The first input, with these bytes on standard input. */
 function first(stdin: PassThrough, signal: AbortSignal, bytes: Uint8Array) {

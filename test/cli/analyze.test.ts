@@ -22,9 +22,10 @@ describe('ftpscope CAPTURE', () => {
 
   it('passes its options to the analyzer', async () => {
     const { options } = await ftpscope(
-      'a.pcap --host 10.0.0.1 --host 2001:DB8:0:0::1%eth0,10.0.0.2 --port 2100,8021 --port 1-3 --show-secrets --max-connections 5 --max-sessions 7'.split(
-        ' ',
-      ),
+      [
+        'a.pcap --host 10.0.0.1 --host 2001:DB8:0:0::1%eth0,10.0.0.2 --port 2100,8021 --port 1-3 --show-secrets',
+        '--max-connections 5 --max-sessions 7',
+      ].flatMap((options) => options.split(' ')),
     )
     expect(options).toEqual({
       hosts: ['10.0.0.1', '2001:db8::1', '10.0.0.2'],

@@ -77,7 +77,8 @@ Remedy
     const { status, out, err } = await ftpscope(['explain', 'pasive-private-adress'], { findings })
     expect([status, out]).toEqual([2, ''])
     expect(err).toBe(
-      'ftpscope: Unknown finding "pasive-private-adress"; did you mean passive-private-address? "ftpscope explain" lists all\n',
+      'ftpscope: Unknown finding "pasive-private-adress"; did you mean passive-private-address? "ftpscope ' +
+        'explain" lists all\n',
     )
     expect(findFinding('zzz')).toEqual({ suggestion: null })
   })

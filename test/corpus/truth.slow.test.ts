@@ -1,4 +1,7 @@
-/** Commands, replies, announcements and data connections of public captures, as tshark's fields and their projects have them. */
+/**
+ * Commands, replies, announcements and data connections of public captures, as tshark's fields and their projects have
+ * them.
+ */
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
@@ -25,11 +28,15 @@ const truths = hasTruth ? (JSON.parse(readFileSync(TRUTH, 'utf8')) as Truth[]) :
 const DEVIATIONS: Record<string, { parts: string[]; why: string }> = {
   'nDPI__fuzz-2006-06-26-2594.pcap': {
     parts: ['commands'],
-    why: 'frame 48 has a damaged sequence number and claims the bytes of the QUIT in frame 88; the bytes seen first win, and the conflict is recorded',
+    why:
+      'frame 48 has a damaged sequence number and claims the bytes of the QUIT in frame 88; the bytes seen first ' +
+      'win, and the conflict is recorded',
   },
   'zeek__ftp__fake-long-commands.pcap': {
     parts: ['commands'],
-    why: 'the record leaves out the two commands whose verbs are over a hundred letters long; they are commands all the same, unknown ones',
+    why:
+      'the record leaves out the two commands whose verbs are over a hundred letters long; they are commands all ' +
+      'the same, unknown ones',
   },
   'zeek__ftp__ftp-missing-space-after-reply-code.pcap': {
     parts: ['replies'],

@@ -18,7 +18,8 @@ describe('the sizes in a listing', () => {
 
   it('are not read from folders, totals or a line whose end is missing', () => {
     const text =
-      'total 8\r\ndrwxr-xr-x 2 0 0 4096 Nov 21 06:18 sub\r\ntype=dir;sizd=4096;modify=20261121061800; sub\r\n-rw-r--r-- 1 0 0 60'
+      'total 8\r\ndrwxr-xr-x 2 0 0 4096 Nov 21 06:18 sub\r\ntype=dir;sizd=4096;modify=20261121061800; ' +
+      'sub\r\n-rw-r--r-- 1 0 0 60'
     expect(listedSizes(text).size).toBe(0)
   })
 

@@ -1,4 +1,7 @@
-/** Sessions with several things wrong at a time, or nothing wrong that looks like it: what would an expert call the cause? */
+/**
+ * Sessions with several things wrong at a time, or nothing wrong that looks like it: what would an expert call the
+ * cause?
+ */
 import type { Host } from '../support/host.js'
 import {
   ask,

@@ -1,4 +1,6 @@
-/** Sessions under TLS as the packets show them: hellos in the clear, then records of which only the lengths are known. */
+/**
+ * Sessions under TLS as the packets show them: hellos in the clear, then records of which only the lengths are known.
+ */
 import { ask, dial, reply, type FtpSession } from '../support/ftp-scene.js'
 import { applicationData, clientFinished, clientHello, serverFlight } from '../support/tls-records.js'
 import { clientFinish12, clientHello12, line12, serverFinish12, serverFlight12 } from '../support/tls12-records.js'

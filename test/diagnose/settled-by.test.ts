@@ -67,10 +67,12 @@ describe('The capture that would settle a verdict', () => {
       dialInVain(session, 50_005)
     }
     expect(lost(atClient(''), passive)).toBe(
-      "Capture at the server at the same time, and check: does the client's SYN to port 50005 arrive there, and what answers it?",
+      "Capture at the server at the same time, and check: does the client's SYN to port 50005 arrive there, " +
+        'and what answers it?',
     )
     expect(lost(atServer(''), passive)).toBe(
-      "Capture at the client at the same time, and check: does the client's SYN to port 50005 leave it, and what answers it?",
+      "Capture at the client at the same time, and check: does the client's SYN to port 50005 leave it, and " +
+        'what answers it?',
     )
     expect(
       lost(atClient(''), (session) => {

@@ -245,7 +245,7 @@ describe('transfer-reset', () => {
     expect(found?.evidence).toHaveLength(1)
   })
 
-  it('compares the TTL with the control connection where the host sent nothing else, and with nothing where it cannot', () => {
+  it('compares the TTL with the control connection if the host sent nothing else, and not at all if it cannot', () => {
     const alone = (hopLimit: number, place: Place) =>
       observed(transferReset, place, (session) => {
         port(session, 52_300)

@@ -191,7 +191,7 @@ describe('transfer-failed', () => {
     expect(open).toContain('which side stops first')
   })
 
-  it('leaves to other rules what they say: a refusal, an abort, fewer bytes, and a 421 on an open data connection', () => {
+  it('leaves to other rules a refusal, an abort, fewer bytes, and a 421 on an open data connection', () => {
     const refused = retrieving('550 No such file.', (data) => data.close('server'))
     const unavailable = retrieving('421 Going down.', (data) => data.close('server'))
     const aborted = retrieving('426 Aborted.', (data, session) => {

@@ -7,7 +7,10 @@ import { atClient, atServer, type Place } from '../support/places.js'
 import { Flag } from '../support/scene-packet.js'
 import { leave, observed } from './played.js'
 
-/** Three full-size segments are sent, the first of them again and again, and a small one arrives; then the client gives up. */
+/**
+ * Three full-size segments are sent, the first of them again and again, and a small one arrives; then the client gives
+ * up.
+ */
 function stick(data: Conversation, session: FtpSession, small = 208): void {
   data.server(4344, { delivered: false })
   if (small > 0) data.server(small)
@@ -97,7 +100,7 @@ describe('path-mtu-blackhole', () => {
     expect(found?.fact).toMatchObject({ icmp: { from: '2001:db8:9::1', mtu: 1280 } })
   })
 
-  it('needs a sign of life of the receiver: on the same connection, or on the control connection after a handshake', () => {
+  it('needs a sign of life from the receiver, on its connection or on the control connection after a handshake', () => {
     const alone = (data: Conversation, session: FtpSession) => {
       stick(data, session, 0)
       ask(session, 'NOOP', '200 Ok.')

@@ -1,5 +1,6 @@
 /**
- * Writes what Suricata makes of every capture at hand to recorded/suricata.json, for the test to compare without Suricata:
+ * Writes what Suricata makes of every capture at hand to recorded/suricata.json, for the test to compare without
+ * Suricata:
  *
  *     npx tsx test/differential/record-suricata.ts           (needs suricata; Debian has it in bookworm-backports)
  */

@@ -1,4 +1,6 @@
-/** Where ftpscope and Suricata differ, and why; docs/COMPARISON.md lists the captures. The first matching entry counts. */
+/**
+ * Where ftpscope and Suricata differ, and why; docs/COMPARISON.md lists the captures. The first matching entry counts.
+ */
 export interface SuricataKnown {
   aspect: 'commands' | 'data'
   right: 'ftpscope' | 'both'
@@ -20,7 +22,9 @@ export const SURICATA_KNOWN: readonly SuricataKnown[] = [
     aspect: 'commands',
     captures: ['other-port-healthy-unusual'],
     right: 'ftpscope',
-    why: 'The control port is 34567 and the client begins with SYST: Suricata did not recognize the session (it did on 2121, where the client begins with USER).',
+    why:
+      'The control port is 34567 and the client begins with SYST: Suricata did not recognize the session (it did ' +
+      'on 2121, where the client begins with USER).',
   },
   {
     aspect: 'commands',
@@ -32,13 +36,17 @@ export const SURICATA_KNOWN: readonly SuricataKnown[] = [
     aspect: 'commands',
     captures: ['capture-starts-inside', 'control-unanswered--silent', 'nDPI__fuzz', 'ftp-with-numbers-in-filename'],
     right: 'ftpscope',
-    why: 'Sessions without a handshake, with one direction only, or with damaged packets: Suricata does not track them (`stream.midstream` is off by default).',
+    why:
+      'Sessions without a handshake, with one direction only, or with damaged packets: Suricata does not track ' +
+      'them (`stream.midstream` is off by default).',
   },
   {
     aspect: 'commands',
     captures: ['ftp-quit'],
     right: 'both',
-    why: 'The client sends QUIT before any greeting and is disconnected: a command in ftpscope, an anomaly (`NO_SERVER_WELCOME_MESSAGE`) in Suricata.',
+    why:
+      'The client sends QUIT before any greeting and is disconnected: a command in ftpscope, an anomaly ' +
+      '(`NO_SERVER_WELCOME_MESSAGE`) in Suricata.',
   },
   {
     aspect: 'commands',
@@ -50,25 +58,33 @@ export const SURICATA_KNOWN: readonly SuricataKnown[] = [
     aspect: 'commands',
     captures: ['tls-required-proftpd-inetutils'],
     right: 'ftpscope',
-    why: 'USER, TYPE, PASV and LPSV, each answered with the same 550: Suricata pairs each reply with the preceding command, and PASV has no record.',
+    why:
+      'USER, TYPE, PASV and LPSV, each answered with the same 550: Suricata pairs each reply with the preceding ' +
+      'command, and PASV has no record.',
   },
   {
     aspect: 'commands',
     matches: ({ ours, theirs }) => ours.every((verb) => WITHOUT_PATTERN.has(verb)) && theirs.length === 0,
     right: 'ftpscope',
-    why: 'AUTH, CLNT, FEAT, HOST, LANG, LPSV, MLST, NOOP and OPTS produce no record in Suricata 8.0.7. `AUTH TLS` is not among its patterns (`AUTH_TLS` is), so TLS after it is not recognized either.',
+    why:
+      'AUTH, CLNT, FEAT, HOST, LANG, LPSV, MLST, NOOP and OPTS produce no record in Suricata 8.0.7. `AUTH TLS` ' +
+      'is not among its patterns (`AUTH_TLS` is), so TLS after it is not recognized either.',
   },
   {
     aspect: 'commands',
     matches: ({ ours, theirs }) => ours.every((verb) => WITHOUT_PATTERN.has(verb)) && theirs.length > 0,
     right: 'ftpscope',
-    why: 'Suricata matches its patterns anywhere in a line: `OPTS MLST modify;perm;size;…` becomes a SIZE, `OPTS MLST type;…` a TYPE, `FEAT` and `CLNT` nothing.',
+    why:
+      'Suricata matches its patterns anywhere in a line: `OPTS MLST modify;perm;size;…` becomes a SIZE, `OPTS ' +
+      'MLST type;…` a TYPE, `FEAT` and `CLNT` nothing.',
   },
   {
     aspect: 'data',
     captures: ['tls-', 'protection-mismatch--mixed'],
     right: 'both',
-    why: 'Control or data connection under TLS: Suricata records data as FTP only if it read the announcement and saw no ClientHello; ftpscope associates the connections with the session by hosts, ports and times.',
+    why:
+      'Control or data connection under TLS: Suricata records data as FTP only if it read the announcement and ' +
+      'saw no ClientHello; ftpscope associates the connections with the session by hosts, ports and times.',
   },
   {
     aspect: 'data',
@@ -80,7 +96,9 @@ export const SURICATA_KNOWN: readonly SuricataKnown[] = [
       'tracker-prediction',
     ],
     right: 'ftpscope',
-    why: 'A 227 without parentheses, a 229 with a delimiter other than `|`, a 227 in reply to EPSV: Suricata finds no port in them, and raises `file_before_port` for what follows.',
+    why:
+      'A 227 without parentheses, a 229 with a delimiter other than `|`, a 227 in reply to EPSV: Suricata finds ' +
+      'no port in them, and raises `file_before_port` for what follows.',
   },
   {
     aspect: 'data',
@@ -99,7 +117,9 @@ export const SURICATA_KNOWN: readonly SuricataKnown[] = [
     aspect: 'data',
     captures: ['pipelined'],
     right: 'ftpscope',
-    why: 'The transfer command is sent together with PASV: Suricata, which tracks one command at a time, records no data.',
+    why:
+      'The transfer command is sent together with PASV: Suricata, which tracks one command at a time, records no ' +
+      'data.',
   },
   {
     aspect: 'data',
@@ -111,7 +131,9 @@ export const SURICATA_KNOWN: readonly SuricataKnown[] = [
     aspect: 'data',
     captures: ['path-mtu-blackhole'],
     right: 'both',
-    why: 'No data segment is ever acknowledged: Suricata records data only once it is; ftpscope shows the failed transfer.',
+    why:
+      'No data segment is ever acknowledged: Suricata records data only once it is; ftpscope shows the failed ' +
+      'transfer.',
   },
   {
     aspect: 'data',

@@ -1,4 +1,7 @@
-/** Commands and data connections held to what Suricata made of the same captures; `record-suricata.ts` says how that was recorded. */
+/**
+ * Commands and data connections held to what Suricata made of the same captures; `record-suricata.ts` says how that was
+ * recorded.
+ */
 import { readFileSync, writeFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { describe, expect, it } from 'vitest'

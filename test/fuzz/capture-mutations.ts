@@ -9,7 +9,10 @@ const ETHERNET = 14
 /** Of little-endian pcap with microseconds, the form whose packets are changed. */
 const MAGIC = [0xd4, 0xc3, 0xb2, 0xa1]
 
-/** Changes a capture as networks, hosts and capture programs do, so that the stages behind the reader see sense with one fault in it. */
+/**
+ * Changes a capture as networks, hosts and capture programs do, so that the stages behind the reader see sense with one
+ * fault in it.
+ */
 export function mutateCapture(input: Uint8Array, other: Uint8Array, random: Random): Uint8Array {
   const capture = parsed(input)
   if (!capture || capture.packets.length === 0) return input

@@ -32,8 +32,8 @@ export interface FuzzHooks {
 }
 
 /**
- * Runs inputs that grow out of the seeds: an input whose run was new, in the code that it ran through or in what came of it, is kept
- * and changed further. The same seed gives the same inputs.
+ * Runs inputs that grow out of the seeds: an input whose run was new, in the code that it ran through or in what came
+ * of it, is kept and changed further. The same seed gives the same inputs.
  */
 export class Fuzzer {
   readonly #target: FuzzTarget
@@ -46,7 +46,9 @@ export class Fuzzer {
   #executions = 0
   #digest = 0
 
-  /** `coverage` is begun before the target's code is loaded: V8 does not count inside functions that it compiled before. */
+  /**
+   * `coverage` is begun before the target's code is loaded: V8 does not count inside functions that it compiled before.
+   */
   constructor(target: FuzzTarget, coverage: Coverage, seed: number, hooks: FuzzHooks) {
     this.#target = target
     this.#coverage = coverage

@@ -1,6 +1,6 @@
 /**
- * Searches for inputs that break the program: `npm run fuzz -- --minutes N [--seed S] [--target NAME]`. What breaks it is written to
- * `cases/`, where `npm test` replays it.
+ * Searches for inputs that break the program: `npm run fuzz -- --minutes N [--seed S] [--target NAME]`. What breaks it
+ * is written to `cases/`, where `npm test` replays it.
  */
 import { createHash } from 'node:crypto'
 import { mkdirSync, writeFileSync } from 'node:fs'

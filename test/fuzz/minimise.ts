@@ -3,7 +3,10 @@ import { joined } from './mutate.js'
 /** Attempts that a minimisation may take. */
 const ATTEMPTS = 1500
 
-/** A shorter input that still fails: pieces are left out, halves first, then what stays is made of zeros where it can be. */
+/**
+ * A shorter input that still fails: pieces are left out, halves first, then what stays is made of zeros where it can
+ * be.
+ */
 export function minimised(input: Uint8Array, fails: (candidate: Uint8Array) => boolean): Uint8Array {
   let best = input
   let attempts = 0

@@ -36,8 +36,8 @@ const START = `import('tsx/esm/api').then(({ register }) => {
 })`
 
 /**
- * Fuzzes in a worker, which can be ended from here when an input does not come back, or takes more memory than there is: then that input
- * is a failure like any other.
+ * Fuzzes in a worker, which can be ended from here when an input does not come back, or takes more memory than there
+ * is: then that input is a failure like any other.
  */
 export async function watched(task: Omit<WorkerTask, 'shared'>, patience = PATIENCE): Promise<Watched> {
   const shared = new SharedArrayBuffer(HEADER + LARGEST_INPUT)

@@ -4,16 +4,18 @@ import type { Analysis } from '../../src/index.js'
 const LINE = 160
 
 /**
-/**
- * Words that belong to a rule, which the tests of the rules look at; times, which the frames beside them stand for; packets and rates,
- * which have tests of their own and would double the files; and what repeats the rest in other words.
+ * Texts of a rule, which the tests of the rules check; times, for which the frames stand; packets and rates, which have
+ * tests of their own and would double the files; and what repeats the rest in other words.
  */
 const LEFT_OUT = new Set([
   ...['remedy', 'references', 'title', 'time', 'packets', 'rate', 'reasons', 'settledBy', 'ticket'],
   ...['latency', 'firstByteMs', 'causes', 'credentialsExposed'],
 ])
 
-/** An analysis as text for comparison: all of it but the tool's version, the rules' prose and single times, one line for each small part. */
+/**
+ * An analysis as text for comparison: all of it but the tool's version, the rules' prose and single times, one line for
+ * each small part.
+ */
 export function formatAnalysis({ tool: _tool, ...analysis }: Analysis): string {
   const facts: unknown = JSON.parse(
     JSON.stringify(analysis, (key, value: unknown) => (LEFT_OUT.has(key) ? undefined : value)),

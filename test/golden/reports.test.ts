@@ -1,6 +1,6 @@
 /**
- * The reports of every capture of the lab, as they were when somebody last looked at them: a file for each format and each group of
- * captures. `npm run golden` writes them anew; read the difference before you commit it.
+ * The reports of every capture of the lab, as they were when somebody last looked at them: a file for each format and
+ * each group of captures. `npm run golden` writes them anew; read the difference before you commit it.
  */
 import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { basename, join } from 'node:path'

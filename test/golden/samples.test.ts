@@ -1,6 +1,6 @@
 /**
- * The analysis of every capture of the lab, as it was when somebody last looked at it. `npm run golden` writes the files anew; read the
- * difference before you commit it.
+ * The analysis of every capture of the lab, as it was when somebody last looked at it. `npm run golden` writes the
+ * files anew; read the difference before you commit it.
  */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { basename, join } from 'node:path'

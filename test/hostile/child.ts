@@ -1,6 +1,7 @@
 /**
- * Runs scenarios in a process of its own, so that its memory can be bounded: `child.ts steps|full|brief [NAME]`. Prints one line of JSON for
- * each run. `steps` runs each at its count and at twice that, and counts steps; `full` and `brief` run the long ones.
+ * Runs scenarios in a process of its own, so that its memory can be bounded: `child.ts steps|full|brief [NAME]`. Prints
+ * one line of JSON for each run. `steps` runs each at its count and at twice that, and counts steps; `full` and `brief`
+ * run the long ones.
  */
 import { Steps } from './steps.js'
 

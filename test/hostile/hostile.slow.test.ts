@@ -2,7 +2,10 @@ import { describe, expect, it } from 'vitest'
 import { run } from './run.js'
 import { SCENARIOS } from './scenarios.js'
 
-/** Twice as much input may take twice as many steps, and a little for what grows with a cap; a square would take four times as many. */
+/**
+ * Twice as much input may take twice as many steps, and a little for what grows with a cap; a square would take four
+ * times as many.
+ */
 const MOST_GROWTH = 2.5
 /** MiB, of which 256 are the heap's: the rest are buffers, code and Node itself. */
 const MOST_MEMORY = 512

@@ -1,6 +1,6 @@
 /**
- * The long runs of `scenarios.ts`, each in a process of 256 MiB of heap, as many at a time as there are processors: `npm run hostile`;
- * with `--brief` those of a minute or so.
+ * The long runs of `scenarios.ts`, each in a process of 256 MiB of heap, as many at a time as there are processors:
+ * `npm run hostile`; with `--brief` those of a minute or so.
  */
 import { availableParallelism } from 'node:os'
 import { parseArgs } from 'node:util'

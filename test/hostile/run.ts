@@ -18,7 +18,10 @@ export interface Run {
 
 const CHILD = fileURLToPath(new URL('./child.ts', import.meta.url))
 
-/** How the runs of `child.ts` differ: `steps` counts steps, `full` runs what takes minutes, `brief` what a commit has time for. */
+/**
+ * How the runs of `child.ts` differ: `steps` counts steps, `full` runs what takes minutes, `brief` what a commit has
+ * time for.
+ */
 export type Mode = 'steps' | 'full' | 'brief'
 
 /** Milliseconds after which a process is given up: many times what the longest run takes. */

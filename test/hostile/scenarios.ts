@@ -18,7 +18,9 @@ export interface Scenario {
   count: number
   /** The count of the long run, where there is one. */
   full?: number
-  /** The count of the run that each commit has to pass, where there is one: all of them take a minute on two processors. */
+  /**
+   * The count of the run that each commit has to pass, where there is one: all of them take a minute on two processors.
+   */
   brief?: number
   /** Kinds of anomalies that must be told, of the small run and of the long one. */
   anomalies?: readonly string[]

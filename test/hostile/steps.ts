@@ -1,8 +1,9 @@
 import { Session, type Profiler } from 'node:inspector'
 
 /**
- * Counts the steps of this project's code: executions of blocks, as V8 counts them, and the elements that the built-in functions walk
- * which take time in proportion to a length, since one call of those is no single step. To be begun before that code is loaded.
+ * Counts the steps of this project's code: executions of blocks, as V8 counts them, and the elements that the built-in
+ * functions walk which take time in proportion to a length, since one call of those is no single step. To be begun
+ * before that code is loaded.
  */
 export class Steps {
   readonly #session = new Session()

@@ -32,8 +32,8 @@ export async function stopCaptures(captures: readonly ChildProcess[], files: rea
 }
 
 /**
- * Waits until a client's capture holds a first TCP segment, `atMostMs` long: a busy machine starts programs slowly, and their time to give up
- * is to count from here.
+ * Waits until a client's capture holds a first TCP segment, `atMostMs` long: a busy machine starts programs slowly, and
+ * their time to give up is to count from here.
  */
 export async function firstSegment(file: string, atMostMs: number): Promise<void> {
   const end = Date.now() + atMostMs

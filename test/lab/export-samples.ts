@@ -11,8 +11,8 @@ export interface ExpectedSample extends Expectation {
 }
 
 /**
- * Copies the chosen captures of a run that samples/ does not have yet, and states what each must be judged as. What is there stays, since
- * its analysis is kept beside it: delete a capture to have it replaced.
+ * Copies the chosen captures of a run that samples/ does not have yet, and states what each must be judged as. What is
+ * there stays, since its analysis is kept beside it: delete a capture to have it replaced.
  */
 export function exportSamples(scenarios: readonly Scenario[], output: string): void {
   mkdirSync(FOLDER, { recursive: true })

@@ -1,8 +1,8 @@
 import type { FindingId } from '../../src/diagnose/catalogue.js'
 
 /**
- * Where packets were captured: beside the client, inside the internet router, beside the server; and on all interfaces of a NAT router, so on
- * both of its sides, where the topology asks for it.
+ * Where packets were captured: beside the client, inside the internet router, beside the server; and on all interfaces
+ * of a NAT router, so on both of its sides, where the topology asks for it.
  */
 export type Vantage = 'client' | 'middle' | 'server' | 'router'
 export const VANTAGES: readonly Vantage[] = ['client', 'middle', 'server', 'router']
@@ -22,11 +22,16 @@ export interface Expectation {
   readonly alsoSide?: readonly Side[]
   /** Transfers that the user asked for, and those that completed; a fallback does not count twice. */
   readonly transfers?: { readonly attempted: number; readonly completed: number }
-  /** False where this vantage does not see the fault: then only a wrong cause told with high confidence counts against it. */
+  /**
+   * False where this vantage does not see the fault: then only a wrong cause told with high confidence counts against
+   * it.
+   */
   readonly visible?: boolean
   /** Findings that must be among those of the capture, whatever the verdict. */
   readonly findings?: readonly FindingId[]
-  /** Why the verdict is wrong today, for docs/ACCURACY.md: a limit that is known, not an excuse for a wrong expectation. */
+  /**
+   * Why the verdict is wrong today, for docs/ACCURACY.md: a limit that is known, not an excuse for a wrong expectation.
+   */
   readonly knownWrong?: string
 }
 
@@ -38,7 +43,10 @@ export interface Expectations extends Readonly<Record<Exclude<Vantage, 'router'>
 export type Host = 'c' | 'rc' | 'i' | 'rs' | 's1' | 's2'
 
 export interface Topology {
-  /** nat: 192.168.1.10 behind 198.51.100.2 · public: 198.51.100.130 · private: 10.1.0.2, routed · lan: 10.0.0.50 beside the server */
+  /**
+   * nat: 192.168.1.10 behind 198.51.100.2 · public: 198.51.100.130 · private: 10.1.0.2, routed · lan: 10.0.0.50 beside
+   * the server
+   */
   readonly client: 'nat' | 'public' | 'private' | 'lan'
   /** nat: 10.0.0.21 behind 203.0.113.20 · public: 203.0.113.130 · private: 10.0.0.21, routed */
   readonly server: 'nat' | 'public' | 'private'
@@ -47,7 +55,10 @@ export interface Topology {
   /** The router's NAT reads FTP announcements (Linux nf_conntrack_ftp and nf_nat_ftp). */
   readonly clientHelper?: boolean
   readonly serverHelper?: boolean
-  /** Ports that the server-side NAT forwards besides the control port, nft syntax; null forwards none. Default: the passive range. */
+  /**
+   * Ports that the server-side NAT forwards besides the control port, nft syntax; null forwards none. Default: the
+   * passive range.
+   */
   readonly forward?: string | null
   /** Source addresses of the client-side NAT; with several, each connection gets one at random. */
   readonly uplinks?: readonly string[]

@@ -38,7 +38,9 @@ export function exchangesOf({ exchanges }: SessionReport): string[] {
   return exchanges.map(({ command, replies }) => [command ?? '-', ...replies.map(({ code }) => code)].join(' '))
 }
 
-/** The packet that one test finds first comes directly behind the one that another finds first, times staying in order. */
+/**
+ * The packet that one test finds first comes directly behind the one that another finds first, times staying in order.
+ */
 export function swapped(late: (packet: ScenePacket) => boolean, early: (packet: ScenePacket) => boolean): Transform {
   return (packets) => {
     const from = packets.findIndex(late)

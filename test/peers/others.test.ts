@@ -1,4 +1,6 @@
-/** What small or older tools are known to get wrong, and what Snort and nDPI expect of the captures of their own tests. */
+/**
+ * What small or older tools are known to get wrong, and what Snort and nDPI expect of the captures of their own tests.
+ */
 import { describe, expect, it } from 'vitest'
 import { ask, dial, list, LISTING, login, pasv, port, quit, reply, retrieve } from '../support/ftp-scene.js'
 import { atClient, atClientOverIpv6, atServer, openControl } from '../support/places.js'

@@ -1,4 +1,6 @@
-/** The dialogues of Suricata's own FTP tests (suricata-verify), played anew, and what its parser and expectations miss. */
+/**
+ * The dialogues of Suricata's own FTP tests (suricata-verify), played anew, and what its parser and expectations miss.
+ */
 import { describe, expect, it } from 'vitest'
 import {
   ask,

@@ -13,9 +13,9 @@ export function randomOf(seed: number): () => number {
 }
 
 /**
- * Packets pass each other that lie less than `milliseconds` apart, times staying in order. Neither end of a connection says anything
- * before its SYN or SYN,ACK, nor a router anything of it, and no SYN comes before what its ports were used for until then: whoever
- * moves those makes another story.
+ * Packets pass each other that lie less than `milliseconds` apart, times staying in order. Neither end of a connection
+ * says anything before its SYN or SYN,ACK, nor a router anything of it, and no SYN comes before what its ports were
+ * used for until then: whoever moves those makes another story.
  */
 export function disorder(milliseconds: number, random: () => number): Transform {
   return (packets) => {

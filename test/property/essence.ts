@@ -12,8 +12,8 @@ export function analyzed(chunks: Uint8Array | Iterable<Uint8Array>): Analysis {
 }
 
 /**
- * What a capture's sessions were about, however its packets were cut, wrapped, repeated or mixed: no frames, times or losses, and
- * none of the findings in `without`, which the change must bring or take away.
+ * What a capture's sessions were about, however its packets were cut, wrapped, repeated or mixed: no frames, times or
+ * losses, and none of the findings in `without`, which the change must bring or take away.
  */
 export function essenceOf(
   { sessions }: Analysis,
@@ -29,7 +29,10 @@ export function captureEssence({ findings }: Analysis, without: readonly Finding
   return findings.filter(({ id }) => !(without as readonly string[]).includes(id)).map(findingEssence)
 }
 
-/** The same without the order of exchanges, which is that of their frames: packets out of order put it out of order, too. */
+/**
+ * The same without the order of exchanges, which is that of their frames: packets out of order put it out of order,
+ * too.
+ */
 export function inAnyOrder(essence: ReturnType<typeof essenceOf>): ReturnType<typeof essenceOf> {
   const words = (exchange: unknown) => JSON.stringify(exchange)
   return essence.map((session) => ({

@@ -51,7 +51,10 @@ interface Recipe {
   disorderly: boolean
 }
 
-/** The IPv6 packets that carry one segment, cut at any of its blocks; a datagram in one piece may still have a fragment header (RFC 6946). */
+/**
+ * The IPv6 packets that carry one segment, cut at any of its blocks; a datagram in one piece may still have a fragment
+ * header (RFC 6946).
+ */
 function fragments(packet: ScenePacket, recipe: Recipe, identification: number, random: () => number): ScenePacket[] {
   const fragmentable = behind(recipe.within, packet.protocol, transportBytes(packet))
   const whole = fragmentable.bytes

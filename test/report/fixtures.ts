@@ -158,7 +158,8 @@ export function session(part: Partial<SessionReport> = {}): SessionReport {
 /** The session of the classic ticket: the server behind NAT announces its private address. */
 export function failingSession(part: Partial<SessionReport> = {}): SessionReport {
   const sentence =
-    'The server told the client to connect to 10.0.0.21:50005, a private address behind its NAT; no answer was captured.'
+    'The server told the client to connect to 10.0.0.21:50005, a private address behind its NAT; no answer was ' +
+    'captured.'
   return session({
     middlebox: 'translator',
     dataChannels: [

@@ -5,8 +5,8 @@ import { FAULTS, hasTshark, tsharkFields } from '../support/tshark.js'
 const samples = await makeSamples()
 
 it.skipIf(!hasTshark)('The made samples have no packet with a fault that tshark sees', () => {
-  // One file of all their records, since starting tshark takes longer than reading them. Only whole Ethernet captures can
-  // be joined and checked like this, which nearly all are.
+  // One file of all their records, since starting tshark takes longer than reading them. Only whole Ethernet captures
+  // can be joined and checked like this, which nearly all are.
   const header = samples[0]!.bytes.subarray(0, 24)
   const alike = samples.filter(({ bytes }) => header.every((byte, at) => byte === bytes[at]) && isWhole(bytes))
   expect(alike.length).toBeGreaterThan(samples.length * 0.9)

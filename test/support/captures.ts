@@ -6,7 +6,9 @@ export const ROOT = fileURLToPath(new URL('../..', import.meta.url))
 
 export const SAMPLES = join(ROOT, 'samples')
 
-/** Public captures that nobody here made; not part of the project, so tests that use them skip where they are absent. */
+/**
+ * Public captures that nobody here made; not part of the project, so tests that use them skip where they are absent.
+ */
 export const CORPUS = process.env['FTPSCOPE_CORPUS'] ?? join(ROOT, '..', 'shared', 'corpus')
 export const hasCorpus = existsSync(CORPUS)
 

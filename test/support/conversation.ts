@@ -197,7 +197,10 @@ export class Conversation {
     for (const end of [this.#client, this.#server]) this.#sendDelayed(end, time)
   }
 
-  /** One packet of an end at a time, with what `tcp` and `ip` do not give filled in. Changes no stream state but timestamps. */
+  /**
+   * One packet of an end at a time, with what `tcp` and `ip` do not give filled in. Changes no stream state but
+   * timestamps.
+   */
   transmit(
     end: StreamEnd,
     tcp: Partial<TcpFields>,

@@ -1,7 +1,10 @@
 import { addressBytes } from './address-bytes.js'
 
 export interface HostOptions {
-  /** TTL or hop limit of its packets as the capture sees it; default 64. 64, 128 and 255 mean that no router lies between. */
+  /**
+   * TTL or hop limit of its packets as the capture sees it; default 64. 64, 128 and 255 mean that no router lies
+   * between.
+   */
   hopLimit?: number
   /** One-way delay to the capture point in milliseconds; default 0.03 where no router lies between, else 10. */
   distance?: number

@@ -15,7 +15,9 @@ export const LinkType = {
   LinuxCooked2: 276,
 } as const
 
-/** The frame: link-layer header and IP packet. `littleEndian` is the file's byte order, in which NULL writes its family. */
+/**
+ * The frame: link-layer header and IP packet. `littleEndian` is the file's byte order, in which NULL writes its family.
+ */
 export function frameBytes(packet: ScenePacket, linkType: number, littleEndian: boolean): Uint8Array {
   const ip = ipBytes(packet)
   return new ByteWriter()

@@ -27,7 +27,10 @@ export interface CapturedFrame {
   wireLength: number
 }
 
-/** A pcapng file, little-endian, with an interface for each link type: puts any frames together for one run of an oracle. */
+/**
+ * A pcapng file, little-endian, with an interface for each link type: puts any frames together for one run of an
+ * oracle.
+ */
 export function pcapngOf(frames: readonly CapturedFrame[]): Uint8Array {
   const linkTypes = [...new Set(frames.map((frame) => frame.linkType))]
   const blocks = [

@@ -2,7 +2,10 @@ import { ftpSession, type FtpSession, type SessionOptions } from './ftp-scene.js
 import type { Host, HostOptions } from './host.js'
 import { Scene } from './scene.js'
 
-/** A client and a server, seen from where the capture was taken. Addresses are from the documentation ranges (RFC 5737, RFC 3849). */
+/**
+ * A client and a server, seen from where the capture was taken. Addresses are from the documentation ranges (RFC 5737,
+ * RFC 3849).
+ */
 export interface Place {
   scene: Scene
   client: Host

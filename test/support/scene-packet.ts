@@ -8,7 +8,9 @@ export interface ScenePacket {
   hopLimit: number
   identification: number
   dontFragment: boolean
-  /** In bytes; with `moreFragments` it makes this packet a fragment, whose `payload` is then what follows the IP header. */
+  /**
+   * In bytes; with `moreFragments` it makes this packet a fragment, whose `payload` is then what follows the IP header.
+   */
   fragmentOffset: number
   moreFragments: boolean
   /** IP protocol or IPv6 next header: 6 TCP, 17 UDP, 1 ICMP, 58 ICMPv6. */

@@ -5,7 +5,10 @@ import { readPcap } from '../lab/derive/pcap.js'
 const ETHERNET = 1
 const ETHERNET_HEADER = 14
 
-/** The IP packets of a captured file as values, for transforms; `null` where frames are of another kind than Ethernet, or cut. */
+/**
+ * The IP packets of a captured file as values, for transforms; `null` where frames are of another kind than Ethernet,
+ * or cut.
+ */
 export function readScene(pcap: Uint8Array): { packets: ScenePacket[]; start: number } | null {
   const capture = readPcap(pcap)
   if (capture.linkType !== ETHERNET) return null

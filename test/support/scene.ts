@@ -25,7 +25,9 @@ interface Entry {
   quotes: { error: IcmpError; quoted: ScenePacket } | null
 }
 
-/** When a packet leaves (nanoseconds), whether the capture saw it, and how far (milliseconds) its sender is from there. */
+/**
+ * When a packet leaves (nanoseconds), whether the capture saw it, and how far (milliseconds) its sender is from there.
+ */
 export interface Sending {
   time?: number
   captured?: boolean
@@ -36,8 +38,9 @@ export interface Sending {
 export const MILLISECOND = 1e6
 
 /**
- * A scripted conversation between hosts as a capture point sees it. Each host acts after what it
- * last sent or received; a packet is stamped when it passes the capture point, by its sender's distance from there. The same script always gives the same bytes.
+ * A scripted conversation between hosts as a capture point sees it. Each host acts after what it last sent or received;
+ * a packet is stamped when it passes the capture point, by its sender's distance from there. The same script always
+ * gives the same bytes.
  *
  *     const scene = new Scene()
  *     const client = scene.host('192.168.1.10')
@@ -67,7 +70,9 @@ export class Scene {
     return new Host(address, options)
   }
 
-  /** Handshake of a new connection; `client` is who sends the SYN (for active data connections that is the FTP server). */
+  /**
+   * Handshake of a new connection; `client` is who sends the SYN (for active data connections that is the FTP server).
+   */
   connect(
     client: Host,
     clientPort: number,
@@ -92,7 +97,9 @@ export class Scene {
     return Math.max(this.#floor, ...this.#clocks.values())
   }
 
-  /** When a host can act, in nanoseconds: after the last that it sent or received; one that did neither joins in now. */
+  /**
+   * When a host can act, in nanoseconds: after the last that it sent or received; one that did neither joins in now.
+   */
   clock(host: Host): number {
     return Math.max(this.#floor, this.#clocks.get(host.machine) ?? this.now)
   }

@@ -27,7 +27,10 @@ export function clientHello12(options: { resumes?: boolean } = {}): Uint8Array {
   return record(HANDSHAKE, handshake(1, body), 0x0301)
 }
 
-/** ServerHello with Certificate, ServerKeyExchange and ServerHelloDone; or, for a resumed session, with Finished at once. */
+/**
+ * ServerHello with Certificate, ServerKeyExchange and ServerHelloDone; or, for a resumed session, with Finished at
+ * once.
+ */
 export function serverFlight12(options: { resumed?: boolean } = {}): Uint8Array {
   const { resumed = false } = options
   const body = new ByteWriter()

@@ -8,7 +8,8 @@ export const hasTshark = spawnSync('tshark', ['--version']).status === 0
 
 /** Display filter for wrong checksums and for what tshark cannot read. */
 export const FAULTS =
-  'ip.checksum.status == 0 || tcp.checksum.status == 0 || udp.checksum.status == 0 || icmpv6.checksum.status == 0 || icmp.checksum.status == 0 || _ws.malformed'
+  'ip.checksum.status == 0 || tcp.checksum.status == 0 || udp.checksum.status == 0 || icmpv6.checksum.status ' +
+  '== 0 || icmp.checksum.status == 0 || _ws.malformed'
 
 /** Rows of fields of the frames that a display filter lets pass; TCP and IP checksums are checked. */
 export function tsharkFields(capture: Uint8Array, filter: string, ...fields: string[]): string[][] {

@@ -1,6 +1,6 @@
 /**
- * Wireshark's view of captures. One sharkd (Wireshark's engine behind lines of JSON, installed along with tshark) reads all of them,
- * since a tshark for each would spend most of its time starting; what it said is kept for the next run.
+ * Wireshark's view of captures. One sharkd (Wireshark's engine behind lines of JSON, installed along with tshark) reads
+ * all of them, since a tshark for each would spend most of its time starting; what it said is kept for the next run.
  */
 import { spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'

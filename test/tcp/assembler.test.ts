@@ -84,7 +84,7 @@ const piece = (values: number) =>
   })
 
 describe('Assembler', () => {
-  it('agrees with a map of bytes on any segments: the first byte of each offset wins, and a difference is reported', () => {
+  it('agrees with a map of bytes on any segments: the first byte at each offset wins, differences are reported', () => {
     check(
       fc.property(fc.array(piece(2), { maxLength: 40 }), (pieces) => {
         const bench = new Bench()

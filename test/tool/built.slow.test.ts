@@ -1,4 +1,7 @@
-/** The program as it is built, one script and its compiled code, and its package. Without a build these tests are skipped. */
+/**
+ * The program as it is built, one script and its compiled code, and its package. Without a build these tests are
+ * skipped.
+ */
 import { execFileSync, spawnSync } from 'node:child_process'
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'

@@ -6,12 +6,15 @@ import { ROOT } from '../support/captures.js'
 
 const NETWORK = /^(?:node:)?(?:net|http|https|http2|dgram|tls|dns|dns\/promises|inspector|child_process|cluster|vm)$/
 /**
- * What `node:net` has without a connection: the check of an address, and the stream of a named pipe, which Node calls `Socket`: it is made
- * of an open file, and `connect` is never called.
+ * What `node:net` has without a connection: the check of an address, and the stream of a named pipe, which Node calls
+ * `Socket`: it is made of an open file, and `connect` is never called.
  */
 const OF_NET = ['cli/arguments/addresses.ts: isIP', 'cli/input/open-special.ts: Socket']
 
-/** Runs the script that the command line was built into, and nothing else: `src/cli/start/launch.ts` is all that uses it. */
+/**
+ * Runs the script that the command line was built into, and nothing else: `src/cli/start/launch.ts` is all that uses
+ * it.
+ */
 const OWN_SCRIPT = ['cli/start/compiled-script.ts: node:vm']
 
 interface Package {

@@ -20,7 +20,8 @@ export function pf(needs: readonly Needs[], options: FirewallOptions): string {
       ? [
           'anchor "ftp-proxy/*"',
           comment(
-            'FreeBSD, NetBSD (older syntax), among the translation rules: nat-anchor "ftp-proxy/*", rdr-anchor "ftp-proxy/*", and',
+            'FreeBSD, NetBSD (older syntax), among the translation rules: ' +
+              'nat-anchor "ftp-proxy/*", rdr-anchor "ftp-proxy/*", and',
           ),
           comment('"rdr pass on IF proto tcp from any to SERVER port 21 -> 127.0.0.1 port 8021" instead of divert-to'),
         ]

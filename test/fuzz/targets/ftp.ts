@@ -6,8 +6,8 @@ import { must, type FuzzTarget } from './target.js'
 type Part = Speech | { gap: Speech['from']; length: number }
 
 /**
- * Both directions of a control connection in parts: a byte that says whose it is and whether it is lost, its length, its bytes. The same
- * bytes in other pieces give the same dialogue.
+ * Both directions of a control connection in parts: a byte that says whose it is and whether it is lost, its length,
+ * its bytes. The same bytes in other pieces give the same dialogue.
  */
 export const ftp: FuzzTarget = {
   steps: { perByte: 1500, perInput: 40_000 },

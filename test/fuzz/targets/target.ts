@@ -4,11 +4,13 @@ import type { Random } from '../random.js'
 export interface FuzzTarget {
   /** Inputs to begin with. */
   seeds(): Uint8Array[]
-  /** Changes an input in ways that only who knows its form can think of; the fuzzer's own changes of bytes come besides. */
+  /**
+   * Changes an input in ways that only who knows its form can think of; the fuzzer's own changes of bytes come besides.
+   */
   mutate?(input: Uint8Array, other: Uint8Array, random: Random): Uint8Array
   /**
-   * Works on the input and checks what must hold for any. Throws where something does not; returns what the result was like, so that
-   * an input whose result is of a new sort is kept even if it ran through no new code.
+   * Works on the input and checks what must hold for any. Throws where something does not; returns what the result was
+   * like, so that an input whose result is of a new sort is kept even if it ran through no new code.
    */
   run(input: Uint8Array): Iterable<string>
   /** Executions of blocks of code that a byte of input may cost, and a whole input besides. */

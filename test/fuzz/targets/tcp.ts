@@ -8,8 +8,9 @@ import { BytesReader } from './bytes-reader.js'
 import { must, type FuzzTarget } from './target.js'
 
 /**
- * Segments between three hosts, 12 bytes each: ends, flags, distances of sequence and acknowledgment from what would come next, time,
- * window, payload. Counts stay possible, and each direction is handed on without a hole that is not told.
+ * Segments between three hosts, 12 bytes each: ends, flags, distances of sequence and acknowledgment from what would
+ * come next, time, window, payload. Counts stay possible, and each direction is handed on without a hole that is not
+ * told.
  */
 export const tcp: FuzzTarget = {
   steps: { perByte: 500, perInput: 40_000 },

@@ -7,7 +7,9 @@ import { classicCaptures } from '../seeds.js'
 import { BytesReader } from './bytes-reader.js'
 import { must, type FuzzTarget } from './target.js'
 
-/** Frames of any link type, each as link type, length, cut-off length, and bytes; what is decoded lies inside the frame. */
+/**
+ * Frames of any link type, each as link type, length, cut-off length, and bytes; what is decoded lies inside the frame.
+ */
 export const wire: FuzzTarget = {
   steps: { perByte: 100, perInput: 5000 },
   seeds() {

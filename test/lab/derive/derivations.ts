@@ -4,8 +4,9 @@ import { cook, duplicate, fromAddress, interleave, lose, merge, snap, span, tag 
 import { unrelated } from './noise.js'
 
 /**
- * What the verdict on a derived capture must be, compared with the one that the whole capture deserves.
- * same: the same outcome and cause. cautious: the same, or one that says how little is known; never a wrong cause with high confidence.
+ * What the verdict on a derived capture must be, compared with the one that the whole capture deserves. same: the same
+ * outcome and cause. cautious: the same, or one that says how little is known; never a wrong cause with high
+ * confidence.
  */
 export type Demand = 'same' | 'cautious'
 

@@ -1,7 +1,10 @@
 import type { Capture, Packet } from './pcap.js'
 import { generator } from './transform.js'
 
-/** Traffic that has nothing to do with FTP: name look-ups, a web session, ARP and a broadcast, spread over a capture's time. */
+/**
+ * Traffic that has nothing to do with FTP: name look-ups, a web session, ARP and a broadcast, spread over a capture's
+ * time.
+ */
 export function unrelated(like: Capture, count: number, seed: number): Capture {
   const random = generator(seed)
   const start = like.packets[0]?.time ?? 0n

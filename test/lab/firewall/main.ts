@@ -1,6 +1,6 @@
 /**
- * The rules that `ftpscope firewall` prints, loaded where everything is dropped: real servers and clients must fail without them and
- * work with them. `npm run lab:firewall -- [NAME…] [--jobs N]`; root and Debian 12, like the lab.
+ * The rules that `ftpscope firewall` prints, loaded where everything is dropped: real servers and clients must fail
+ * without them and work with them. `npm run lab:firewall -- [NAME…] [--jobs N]`; root and Debian 12, like the lab.
  */
 import { createReadStream, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'

@@ -4,8 +4,9 @@ import type { Family, Variation } from './family.js'
 import { VARIATIONS } from './variations.js'
 
 /**
- * Scenarios of a family, each with a server and client that the catalogue does not try together in that mode. Servers and clients take
- * turns, so that each of them takes part; the rest is drawn from a generator that gives the same each time.
+ * Scenarios of a family, each with a server and client that the catalogue does not try together in that mode. Servers
+ * and clients take turns, so that each of them takes part; the rest is drawn from a generator that gives the same each
+ * time.
  */
 export function combine(family: Family, catalogue: readonly Scenario[]): readonly Scenario[] {
   const { servers, clients, topologies, faults = [[]], variations = VARIATIONS } = family

@@ -16,7 +16,10 @@ const FAMILIES = [
   ...transferFamilies,
 ]
 
-/** The modes of the catalogue, with servers, clients and networks combined in other ways; all modes once before any comes twice. */
+/**
+ * The modes of the catalogue, with servers, clients and networks combined in other ways; all modes once before any
+ * comes twice.
+ */
 export function matrix(catalogue: readonly Scenario[]): readonly Scenario[] {
   const families = FAMILIES.map((family) => combine(family, catalogue))
   const rounds = Math.max(...families.map(({ length }) => length))

@@ -27,7 +27,8 @@ export default defineScenario({
           ...unconfirmed,
           also: ['control-idle-dropped'],
           knownWrong:
-            'The 226 is retransmitted and never acknowledged, but no idle period precedes it: no rule covers a reply that is lost without one',
+            'The 226 is retransmitted and never acknowledged, but no idle period precedes it: no rule covers a ' +
+            'reply that is lost without one',
         },
       },
     },

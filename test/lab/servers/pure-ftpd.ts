@@ -4,7 +4,10 @@ import { CERTIFICATE, UNPACKED } from '../install.js'
 import { run } from '../shell.js'
 import { ACCOUNT, type Server } from './server.js'
 
-/** Settings are command line options here: `{ '-C': '1' }`; an option without a value has an empty one, `no` leaves it out. */
+/**
+ * Settings are command line options here: `{ '-C': '1' }`; an option without a value has an empty one, `no` leaves it
+ * out.
+ */
 export const pureFtpd: Server = async ({ spec, port, passiveRange, family, folder, home }) => {
   const accounts = join(folder, 'pureftpd.passwd')
   const database = join(folder, 'pureftpd.pdb')

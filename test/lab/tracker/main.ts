@@ -1,6 +1,6 @@
 /**
- * What Linux's nf_conntrack_ftp does with every form of announcement, beside what src/diagnose/alg/nf-conntrack-ftp.ts says it
- * would do. Exit 1 where they differ. `npm run lab:tracker`, as root.
+ * What Linux's nf_conntrack_ftp does with every form of announcement, beside what src/diagnose/alg/nf-conntrack-ftp.ts
+ * says it would do. Exit 1 where they differ. `npm run lab:tracker`, as root.
  */
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'

@@ -1,4 +1,7 @@
-/** One end of the control connections, a variant on each: `talker.ts client|server`. Prints what it received, variant by variant. */
+/**
+ * One end of the control connections, a variant on each: `talker.ts client|server`. Prints what it received, variant by
+ * variant.
+ */
 import { connect, createServer, type Socket } from 'node:net'
 import { sleep } from '../shell.js'
 import { ADDRESSES, clientPort, type Variant, VARIANTS } from './variants.js'

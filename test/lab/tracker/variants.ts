@@ -1,4 +1,7 @@
-/** Every form in which an announcement can come: the usual ones, the odd ones that servers and clients send, and those that are wrong. */
+/**
+ * Every form in which an announcement can come: the usual ones, the odd ones that servers and clients send, and those
+ * that are wrong.
+ */
 
 export interface Variant {
   readonly name: string
@@ -191,7 +194,10 @@ const LONG_VARIANTS: readonly Variant[] = [
   },
 ]
 
-/** The kernel expects a connection to one endpoint once, so that each variant announces a port of its own, from 50000 on. */
+/**
+ * The kernel expects a connection to one endpoint once, so that each variant announces a port of its own, from 50000
+ * on.
+ */
 function withOwnPort(variant: Variant, index: number): Variant {
   const low = 80 + index
   const padded = String(low).padStart(3, '0')

@@ -8,9 +8,9 @@ import { amount, byteCount } from '../../words/quantities.js'
 /** Names of files that are not text. */
 const BINARY_NAME = new RegExp(
   `\\.(?:${[
-    '7z|apk|avi|bin|bz2|cab|class|dat|db|deb|dll|dmg|doc|docx|exe|flac|gif|gz|ico|img|iso|jar|jpe?g|lz4|m4a|mdb|mkv|mov',
-    'mp[34]|mpe?g|msi|o|odt|ogg|pdf|pfx|png|ppt|pptx|rar|rpm|so|sqlite|tar|tgz|tiff?|ttf|war|wav|webp|whl|woff2?|xls',
-    'xlsx|xz|z|zip|zst',
+    '7z|apk|avi|bin|bz2|cab|class|dat|db|deb|dll|dmg|doc|docx|exe|flac|gif|gz|ico|img|iso|jar|jpe?g|lz4|m4a|mdb|mkv',
+    'mov|mp[34]|mpe?g|msi|o|odt|ogg|pdf|pfx|png|ppt|pptx|rar|rpm|so|sqlite|tar|tgz|tiff?|ttf|war|wav|webp|whl|woff2?',
+    'xls|xlsx|xz|z|zip|zst',
   ].join('|')})$`,
   'i',
 )

@@ -132,7 +132,8 @@ export const healthyFamilies: readonly Family[] = [
     servers: TLS_SERVERS,
     clients: TLS,
     runs: 12,
-    // pyftpdlib 1.5.7 resets a data connection whose ClientHello comes before the transfer command; lftp and wget wait for 150.
+    // pyftpdlib 1.5.7 resets a data connection whose ClientHello comes before the transfer command; lftp and wget wait
+    // for 150.
     expect: ({ server, client }) =>
       everywhere(
         server.software === 'pyftpdlib' && ['curl', 'basic-ftp'].includes(client.software)

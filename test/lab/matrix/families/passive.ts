@@ -72,7 +72,8 @@ export const passiveFamilies: readonly Family[] = [
       ],
     ],
     runs: 12,
-    // At the server a private address is what is to be expected; that no SYN follows shows only that data never arrived.
+    // At the server a private address is what is to be expected; that no SYN follows shows only that data never
+    // arrived.
     expect: () => ({ ...everywhere(away), server: { ...away, also: ['passive-not-attempted'] } }),
   },
   {
