@@ -97,7 +97,7 @@ describe.skipIf(!existsSync('/dev/full'))('a full disk', () => {
     [['completion', 'bash']],
   ])('is reported if the output of %j goes there, with exit status 2', async (argv) => {
     const { status, err } = await withDevice(argv, 1, '/dev/full')
-    expect([status, err]).toEqual([2, 'ftpscope: Cannot write to standard output: no space left on the device\n'])
+    expect([status, err]).toEqual([2, 'ftpscope: Cannot write to standard output: no space left on device\n'])
   })
 
   it('does not change the exit status if messages go there', async () => {

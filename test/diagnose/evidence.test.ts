@@ -127,7 +127,7 @@ describe('A timer', () => {
   it('of an unknown server may be that of any that has one of this length', () => {
     const fitting = fittingTimers(null, 900e9, ['data', 'idle'])
     expect(fitting).toMatchObject({ own: false, timers: [{ server: 'Pure-FTPd', seconds: 900 }] })
-    expect(timerWords(fittingTimers(null, 3600e9, ['stalled'])!)).toBe('a usual timer (ProFTPD TimeoutStalled)')
+    expect(timerWords(fittingTimers(null, 3600e9, ['stalled'])!)).toBe('a common default timer (ProFTPD TimeoutStalled)')
     expect(fittingTimers('FooFTP', 47e9, ['stalled', 'data'])).toBeNull()
   })
 

@@ -49,7 +49,7 @@ describe('The place of capture', () => {
     })
     const { at, confidence, reasons } = new SessionFacts(worked(place)).vantage
     expect([at, confidence]).toEqual(['server', 'medium'])
-    expect(reasons.at(-1)).toMatch(/^but round-trip time in the handshakes/)
+    expect(reasons.at(-1)).toMatch(/^but in the handshakes/)
   })
 
   it('is told by what was lost behind it, where nothing else tells', () => {
@@ -57,7 +57,7 @@ describe('The place of capture', () => {
       control.unacknowledged('client', 'NOOP\r\n', { attempts: 5 })
     })
     const { at, reasons } = new SessionFacts(session).vantage
-    expect(reasons.join()).toContain('retransmitted segments were lost between here and the server')
+    expect(reasons.join()).toContain('retransmitted segments were lost between the observation point and the server')
     expect(at).toBe('client')
   })
 })
@@ -115,7 +115,7 @@ describe('A clue to the place of capture', () => {
     expect([hopsPassed(64), hopsPassed(63), hopsPassed(129), hopsPassed(256)]).toEqual([0, 1, 126, 0])
   })
 
-  /** A command that the network lost here or there: sent again three times before it arrives. */
+  /** A command that the network lost here or there: retransmitted three times before it arrives. */
   const lostBehind = ({ control }: FtpSession, who: 'client' | 'server' = 'client') => {
     control.unacknowledged(who, 'NOOP\r\n', { attempts: 3 }).retransmit(who)
   }
@@ -127,7 +127,7 @@ describe('A clue to the place of capture', () => {
     }
   }
 
-  it('is what was sent again, only where all of it was lost on one side', () => {
+  it('is retransmissions, only if all of them were lost on one side', () => {
     const lost = (play: (session: FtpSession) => void) => lossClue(new SessionFacts(played(inLan(''), play)))
     const behind = lost(lostBehind)
     expect(behind).toMatchObject({

@@ -70,7 +70,7 @@ describe('text', () => {
     const report = written(value)
     expect(report).toContain('ticket-4711.pcapng   1,284 frames in 12.4 s   Ethernet\n')
     expect(report).toContain(
-      'second.pcap.gz   1,284 frames in 12.4 s   Linux cooked, link type 4711\n   truncated to 96 bytes per frame',
+      'second.pcap.gz   1,284 frames in 12.4 s   Linux cooked, link type 4711   snap length 96 bytes',
     )
     expect(report).toContain('incomplete file')
     expect(report).toContain('2 files in total   1,284 frames in 12.4 s')
