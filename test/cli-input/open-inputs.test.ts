@@ -237,7 +237,10 @@ describe('openInputs', () => {
     const rest = 'give a capture file, a directory with captures, or - for standard input'
     const cases: [path: string, message: string][] = [
       [missing, `Cannot read ${missing}: no such file or directory; ${rest}`],
-      [join(folder, 'hollow'), `No captures in directory ${folder}/hollow: it contains no files; give one with captures`],
+      [
+        join(folder, 'hollow'),
+        `No captures in directory ${folder}/hollow: it contains no files; give one with captures`,
+      ],
       [
         join(folder, 'texts'),
         `No captures in directory ${folder}/texts: its only file is neither pcap nor pcapng; give one with captures`,
