@@ -9,7 +9,10 @@ export interface File {
   bytes: Uint8Array
 }
 
-/** Captures of one place or several: some follow each other, some overlap, some are cut off, snapped, empty or none at all. */
+/**
+ * Captures of one place or several: some follow each other, some overlap, some are truncated, snapped, empty or not
+ * captures.
+ */
 export const fileSets = fc
   .array(
     fc.record({
