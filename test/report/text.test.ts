@@ -127,7 +127,7 @@ describe('text', () => {
     value.capture.anomalies.push({ kind: 'x', count: 3, firstFrame: 12, message: 'IPv4 header truncated' })
     const report = written(value)
     expect(report).toContain(
-      ' warning  Only port 21 was captured.\n proof    #1  as seen here\n change   capture all ports\n',
+      ' warning  Only port 21 was captured.\n evidence #1  as seen here\n change   capture all ports\n',
     )
     expect(report).toContain('ftpscope explain capture-filter-suspected')
     expect(report).toContain(' note     IPv4 header truncated (3 times, first in #12)\n')
