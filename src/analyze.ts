@@ -1,6 +1,5 @@
 /**
- * The whole program as a table of contents. Bytes are pushed in; their content passes through these stages, one folder
- * each:
+ * The whole program as a table of contents. Bytes are pushed in and pass through these stages, one folder each:
  *     capture/     bytes → frames
  *     wire/        decode: frame → packet
  *     tcp/         follow: packets → connections and their bytes in order
@@ -87,10 +86,7 @@ export class PartAnalyzer implements FrameSink {
     this.#point = new ObservationPoint(observationOptions(this.#options), this.#anomalies, this.#session, this.#point)
   }
 
-  /**
-   * Live input pauses at `now` (ms since 1970): sessions that are over are passed on. No effect on a capture from
-   * another day.
-   */
+  /** Live input pauses at `now` (ms since 1970): passes on sessions that are over. No effect on older captures. */
   idle(now: number): void {
     const time = this.#reader.epoch && timeInPause(this.#reader.epoch, now, this.#decoder.packet.time)
     if (time !== null) this.#point.idle(time)

@@ -30,9 +30,9 @@ interface Presence {
   channels: Set<DataChannel>
 }
 
-/** The findings that no other one explains. */
+/** The findings that no other finding explains. */
 export function unexplained(findings: readonly Finding[]): Finding[] {
-  // What may only be absent from the capture is no reason for anything else.
+  // What may only be missing from the capture explains nothing else.
   const proven = without(findings, findings.filter(isCaptureFault))
   return without(proven, proven)
 }
@@ -40,7 +40,7 @@ export function unexplained(findings: readonly Finding[]): Finding[] {
 const isCaptureFault = ({ id }: Finding): boolean => groupOf(id) === 'Capture quality'
 
 /**
- * Those that `reasons` do not explain; each is compared with the rules that found something, since there may be
+ * The findings that `reasons` do not explain; each is compared with the rules that found something, since there may be
  * thousands of findings.
  */
 function without(findings: readonly Finding[], reasons: readonly Finding[]): Finding[] {
@@ -64,7 +64,7 @@ function note(presences: Map<Rule, Presence>, rule: Rule, channel: DataChannel |
   else presence.channels.add(channel)
 }
 
-/** What did no harm explains only what its rule names. */
+/** A harmless finding explains only what its rule names. */
 const names: typeof explains = (higher, lower) => higher.explains?.includes(lower.id) ?? false
 
 function reaches(

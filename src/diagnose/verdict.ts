@@ -30,8 +30,8 @@ function outcomeOf(facts: SessionFacts, findings: readonly Finding[]): Outcome {
       !facts.isFine(channel) && !facts.madeGood(channel) && !(accounted && channel.transfer?.outcome === 'unknown'),
   )
   const warned = findings.some((finding) => finding.severity === 'warning' && decides(finding))
-  // Failed only where a finding says why: a transfer whose end was not captured leaves the matter open, and so does one
-  // that is accounted for by a fault of the capture.
+  // Failed only if a finding says why: a transfer whose end was not captured leaves the outcome open, and so does one
+  // that is accounted for by a defect of the capture.
   const open = session.cutOff || session.control.midstream || lost.every((each) => facts.outcome(each) === 'unknown')
   if (lost.length > 0) return warned && !open ? 'failed' : 'undetermined'
   if (warned || session.channels.some((channel) => !facts.isFine(channel))) return 'degraded'

@@ -55,7 +55,7 @@ async function readInput(input: Input, reading: Reading): Promise<boolean> {
     return true
   } catch (error) {
     if (!(error instanceof Error && error.name === 'CaptureFormatError')) throw error
-    if (signal.aborted) tell(reading, 'Nothing was read before the interrupt')
+    if (signal.aborted) tell(reading, 'Interrupted before anything was read')
     else tell(reading, named(input, input.failure ?? error.message))
     return false
   }

@@ -51,7 +51,7 @@ function reopen(flow: Flow, time: number): void {
   flow.shutSince = null
 }
 
-/** Adds the period in which the receiver's window was shut last, which may last until the end of the connection. */
+/** Adds the last period in which the receiver's window was zero, which may extend to the end of the connection. */
 export function countShut(flow: Flow, time: number): void {
   // A clock that was set back meanwhile subtracts nothing.
   if (flow.shutSince !== null) flow.shutTime += Math.max(0, time - flow.shutSince.time)

@@ -56,7 +56,7 @@ describe('A bomb', () => {
     const argv = ['--max-old-space-size=256', '--import', 'tsx', '--import', TELL_MEMORY, 'src/cli/main.ts', file]
     const { status, stdout, stderr } = spawnSync(process.execPath, argv, { cwd: ROOT, encoding: 'utf8' })
     expect(status).toBe(0)
-    expect(stdout).toContain('No FTP session found.')
+    expect(stdout).toContain('No FTP sessions found.')
     expect(stdout).toMatch(says)
     const memory = Number(/^rss (\d+)$/m.exec(stderr)?.[1]) / 1024
     expect(memory).toBeGreaterThan(1)

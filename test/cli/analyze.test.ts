@@ -195,7 +195,7 @@ describe('an interrupt', () => {
         interrupt()
       },
     })
-    expect([status, err]).toEqual([2, 'ftpscope: Nothing was read before the interrupt\n'])
+    expect([status, err]).toEqual([2, 'ftpscope: Interrupted before anything was read\n'])
   })
 })
 

@@ -82,7 +82,7 @@ describe('-o FILE', () => {
 
   it.each([
     ['in a folder that is not there', '/nonexistent/report.txt', 'no such file or directory'],
-    ['that is a folder', tmpdir(), 'is a directory'],
+    ['that is a directory', tmpdir(), 'is a directory'],
   ])('exits with 2 for a file %s, before anything is read', async (_what, file, reason) => {
     const { status, err, calls } = await ftpscope(['-o', file, 'a.pcap'])
     expect([status, err]).toEqual([2, `ftpscope: Cannot write ${file}: ${reason}; choose another file with -o\n`])

@@ -127,7 +127,9 @@ describe('A timer', () => {
   it('of an unknown server may be that of any that has one of this length', () => {
     const fitting = fittingTimers(null, 900e9, ['data', 'idle'])
     expect(fitting).toMatchObject({ own: false, timers: [{ server: 'Pure-FTPd', seconds: 900 }] })
-    expect(timerWords(fittingTimers(null, 3600e9, ['stalled'])!)).toBe('a usual timer (ProFTPD TimeoutStalled)')
+    expect(timerWords(fittingTimers(null, 3600e9, ['stalled'])!)).toBe(
+      'a common default timer (ProFTPD TimeoutStalled)',
+    )
     expect(fittingTimers('FooFTP', 47e9, ['stalled', 'data'])).toBeNull()
   })
 
@@ -143,12 +145,12 @@ describe('A TLS alert', () => {
   })
 
   it.each([
-    ['an unknown issuer, at the client', 48, true, 'rsa_cert_file'],
-    ['an unknown issuer, at the server', 48, false, 'require_cert'],
-    ['a protocol version', 70, true, 'TLS 1.2'],
+    ['an unknown issuer, at the client', 48, true, 'its full chain'],
+    ['an unknown issuer, at the server', 48, false, 'the certificate that the server requires (vsftpd require_cert'],
+    ['a protocol version', 70, true, 'a common version and cipher'],
     ['a missing client certificate', 116, false, 'curl --cert'],
-    ['nothing in particular', 80, false, 'TLSLog'],
-    ['something encrypted', null, false, 'TLSLog'],
+    ['nothing in particular', 80, false, 'the TLS logs of both ends'],
+    ['something encrypted', null, false, 'the TLS logs of both ends'],
   ] as const)('about %s says what to change there', (_, description, byClient, words) => {
     expect(alertRemedy(description, byClient)[0]).toContain(words)
   })

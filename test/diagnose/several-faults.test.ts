@@ -29,11 +29,11 @@ describe('The verdict on a session with several things in it', () => {
     expect([session?.verdict.outcome, session?.verdict.cause]).toEqual([outcome, cause])
   })
 
-  it('names an alternative capture only where it is not sure, and never without a question', () => {
+  it('names an additional capture only if it is uncertain, and never without a question', () => {
     for (const { make } of FAULT_SCENES) {
       const { verdict } = analysisOf(make()).sessions[0]!
       if (verdict.outcome === 'ok' || verdict.confidence === 'high') expect(verdict.settledBy).toBeNull()
-      else expect(verdict.settledBy).toMatch(/^Capture .+[.?]$/)
+      else expect(verdict.settledBy).toMatch(/^(?:Capture|Start the capture) .+[.?]$/)
     }
   })
 

@@ -5,7 +5,7 @@ import { clonePacket, type ScenePacket } from '../support/scene-packet.js'
 import type { Transform } from '../support/transforms.js'
 import { analyzed } from '../property/essence.js'
 
-/** The analysis of what a script plays at a place behind greeting and login. */
+/** The analysis of what a script plays at a place after greeting and login. */
 export function analysisOf(at: Place, play: (session: FtpSession) => void, options: SessionOptions = {}): Analysis {
   const session = openControl(at, options)
   login(session)
@@ -39,13 +39,14 @@ export function exchangesOf({ exchanges }: SessionReport): string[] {
 }
 
 /**
- * The packet that one test finds first comes directly behind the one that another finds first, times staying in order.
+ * The packet that one test finds first comes directly after the one that another finds first, with times still in
+ * order.
  */
 export function swapped(late: (packet: ScenePacket) => boolean, early: (packet: ScenePacket) => boolean): Transform {
   return (packets) => {
     const from = packets.findIndex(late)
     const to = packets.findIndex((packet, index) => index > from && early(packet))
-    if (from < 0 || to < 0) throw new Error('There are no such packets')
+    if (from < 0 || to < 0) throw new Error('No such packets')
     const moved = [...packets]
     moved.splice(to, 0, ...moved.splice(from, 1))
     return moved.map((packet, index) => clonePacket(packet, { time: packets[index]!.time }))

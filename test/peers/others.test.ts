@@ -1,6 +1,4 @@
-/**
- * What small or older tools are known to get wrong, and what Snort and nDPI expect of the captures of their own tests.
- */
+/** Known errors of small or older tools, and what Snort and nDPI expect of the captures of their own tests. */
 import { describe, expect, it } from 'vitest'
 import { ask, dial, list, LISTING, login, pasv, port, quit, reply, retrieve } from '../support/ftp-scene.js'
 import { atClient, atClientOverIpv6, atServer, openControl } from '../support/places.js'
@@ -8,9 +6,9 @@ import { Flag, type ScenePacket } from '../support/scene-packet.js'
 import { analyzed } from '../property/essence.js'
 import { channelsOf, exchangesOf, says, sessionOf, swapped } from './analysed.js'
 
-describe('What other tools get wrong is right for', () => {
-  // PcapPlusPlus #1979: data that comes behind an early FIN was dropped.
-  it('data that is captured behind the FIN that ends it', () => {
+describe('What other tools get wrong is correct for', () => {
+  // PcapPlusPlus #1979: data after an early FIN was dropped.
+  it('data that is captured after the FIN that ends it', () => {
     const at = atServer('')
     const control = openControl(at)
     const isEnd = ({ tcp }: ScenePacket) => tcp?.sourcePort === 50_005 && (tcp.flags & Flag.Fin) !== 0
@@ -29,7 +27,7 @@ describe('What other tools get wrong is right for', () => {
   })
 
   // PcapPlusPlus #851: bytes of the peer were counted as missing.
-  it('an upload, whose acknowledgments are no hole in the other direction', () => {
+  it('an upload, whose acknowledgments are not a gap in the other direction', () => {
     const session = sessionOf(atServer(''), (control) => {
       pasv(control, 50_005)
       const data = dial(control, 50_005)
@@ -56,7 +54,7 @@ describe('What other tools get wrong is right for', () => {
   })
 
   // NetworkMiner reads SIZE into 32 bits with a sign.
-  it('a file of more than 2 GiB, of which a part is fetched', () => {
+  it('a partial download of a file larger than 2 GiB', () => {
     const session = sessionOf(atClient(''), (control) => {
       ask(control, 'SIZE huge.iso', '213 5000000000')
       ask(control, 'REST 4999998000', '350 Restarting at 4999998000.')
@@ -68,8 +66,8 @@ describe('What other tools get wrong is right for', () => {
     ])
   })
 
-  // Arkime passes over a banner with TLS in it.
-  it('a server on an unusual port whose banner speaks of TLS', () => {
+  // Arkime skips a banner that contains TLS.
+  it('a server on an unusual port whose banner mentions TLS', () => {
     const at = atClient('')
     const control = openControl(at, { serverPort: 40_021 })
     login(control, { banner: '220 FTP server with TLS ready' })

@@ -1,6 +1,4 @@
-/**
- * The dialogues of Suricata's own FTP tests (suricata-verify), played anew, and what its parser and expectations miss.
- */
+/** The dialogues of Suricata's own FTP tests (suricata-verify), replayed, and what its parser and expectations miss. */
 import { describe, expect, it } from 'vitest'
 import {
   ask,
@@ -92,7 +90,7 @@ describe('As Suricata expects of its captures, ftpscope sees', () => {
     expect(exchangesOf(session).filter((words) => words.startsWith('PORT'))).toEqual(['PORT 200'])
   })
 
-  it('a session that goes on behind a command that is too long (ftp-too-long-command)', () => {
+  it('a session that continues after a command that is too long (ftp-too-long-command)', () => {
     const session = sessionOf(atServer(''), (control) => {
       ask(control, `RETR ${'x'.repeat(6000)}`, '500 Command too long')
       pasv(control, 50_005)
@@ -103,7 +101,7 @@ describe('As Suricata expects of its captures, ftpscope sees', () => {
     expect(session.dataChannels.map(({ state }) => state)).toContain('established')
   })
 
-  it('no greeting where the server closes at once, whether or not the client said QUIT (ftp-quit)', () => {
+  it('no greeting if the server closes at once, whether or not the client sent QUIT (ftp-quit)', () => {
     for (const words of ['', 'QUIT\r\n']) {
       const at = atClient('')
       const { control } = openControl(at)
@@ -147,9 +145,9 @@ function listBackAfter(control: FtpSession, clientPort: number): void {
   reply(control, '226 Directory send OK.')
 }
 
-describe('What Suricata’s parser misreads is read', () => {
+describe('What Suricata’s parser misreads is read correctly', () => {
   it.each(['MLST LIST.txt', 'STAT RETR', 'SITE PASV', 'CWD PORT 1,2,3,4,5,6', 'SIZE STOR', 'HELP EPSV'])(
-    '%s, in whose argument a verb stands',
+    '%s, whose argument contains a verb',
     (words) => {
       const session = sessionOf(atClient(''), (control) => {
         ask(control, words, '250 ok')
@@ -182,7 +180,7 @@ describe('What Suricata’s parser misreads is read', () => {
 })
 
 describe('What Suricata’s expectations lose is found', () => {
-  it('a PORT that was refused expects nothing', () => {
+  it('a refused PORT, which creates no expectation', () => {
     const session = sessionOf(atServer(''), (control) => {
       port(control, 40_001, { reply: '500 Illegal PORT command.' })
       pasv(control, 50_005)
@@ -192,7 +190,7 @@ describe('What Suricata’s expectations lose is found', () => {
     expect(channelsOf(session)).toEqual(['PORT 40001 rejected none', 'PASV 50005 established announced LIST completed'])
   })
 
-  it('a connection that comes more than thirty seconds after its announcement', () => {
+  it('a connection that opens more than thirty seconds after its announcement', () => {
     const at = atClient('')
     const session = sessionOf(at, (control) => {
       pasv(control, 50_005)
@@ -203,7 +201,7 @@ describe('What Suricata’s expectations lose is found', () => {
     expect(channelsOf(session)).toEqual(['PASV 50005 established announced LIST completed'])
   })
 
-  it('more than ten announcements that wait between two hosts', () => {
+  it('more than ten pending announcements between two hosts', () => {
     const at = atClient('')
     const sessions = Array.from({ length: 15 }, (_, index) => openControl(at, { clientPort: 52_000 + 10 * index }))
     for (const session of sessions) login(session)

@@ -1,4 +1,4 @@
-/** Dialogues and packets that Wireshark 4.0 reads wrongly, or ties to nothing; each was seen with tshark. */
+/** Dialogues and packets that Wireshark 4.0 misreads, or does not link; each was verified with tshark. */
 import { describe, expect, it } from 'vitest'
 import {
   ask,
@@ -19,14 +19,14 @@ import { applicationData, clientFinished, clientHello, serverFlight } from '../s
 import { analyzed } from '../property/essence.js'
 import { channelsOf, exchangesOf, sessionOf, swapped } from './analysed.js'
 
-/** What a scene's pattern of bytes has at an offset. */
+/** The byte of a scene's pattern at an offset. */
 const patternAt = (index: number) => (index * 7 + (index >> 8)) & 0xff
 
 const SERVER = '203.0.113.20'
 const PASSIVE = `227 Entering Passive Mode (${hostPort(SERVER, 50_005)}).`
 const ANNOUNCED = ['PASV 50005 established announced LIST completed']
 
-describe('A data connection is tied to', () => {
+describe('A data connection is linked to', () => {
   it('a 227 that is split over segments', () => {
     const session = sessionOf(atClient(''), (control) => {
       command(control, 'PASV')
@@ -37,7 +37,7 @@ describe('A data connection is tied to', () => {
     expect(exchangesOf(session)).toContain('PASV 227')
   })
 
-  it('a 227 behind another line of its segment', () => {
+  it('a 227 after another line in its segment', () => {
     const session = sessionOf(atClient(''), (control) => {
       control.control.client('TYPE A\r\nPASV\r\n').server(`200 Switching to ASCII mode.\r\n${PASSIVE}\r\n`)
       list(control, dial(control, 50_005))
@@ -49,7 +49,7 @@ describe('A data connection is tied to', () => {
   it.each([
     ['IPv4', atServer],
     ['IPv6', atClientOverIpv6],
-  ])('EPRT over %s, from whatever port the server dials', (_, place) => {
+  ])('EPRT over %s, from whatever port the server connects', (_, place) => {
     for (const fromPort of [20, 51_111]) {
       const at = place('')
       const { address } = at.client
@@ -61,7 +61,7 @@ describe('A data connection is tied to', () => {
     }
   })
 
-  it('PORT where the server does not dial from port 20', () => {
+  it('PORT if the server does not connect from port 20', () => {
     const session = sessionOf(atServer(''), (control) => {
       port(control, 40_001)
       listBack(control, 40_001, { fromPort: 51_112 })
@@ -69,7 +69,7 @@ describe('A data connection is tied to', () => {
     expect(channelsOf(session)).toEqual(['PORT 40001 established announced LIST completed'])
   })
 
-  it.each(['port', 'PoRt', ' PORT', 'PORT '])('%j, in whatever letters and blanks', (verb) => {
+  it.each(['port', 'PoRt', ' PORT', 'PORT '])('%j, whatever the case and spaces', (verb) => {
     const at = atServer('')
     const session = sessionOf(at, (control) => {
       ask(control, `${verb} ${hostPort(at.client.address, 40_001)}`, '200 PORT command successful.')
@@ -135,8 +135,8 @@ describe('A data connection is tied to', () => {
   })
 })
 
-describe('Words are read as they are where Wireshark', () => {
-  it('masks an octet above 255: 300 is no 44', () => {
+describe('Commands and replies are read correctly where Wireshark', () => {
+  it('masks an octet above 255: 300 is not 44', () => {
     const session = sessionOf(atClient(''), (control) => {
       ask(control, 'PASV', '227 Entering Passive Mode (203,0,113,300,195,85).')
       quit(control)
@@ -147,7 +147,7 @@ describe('Words are read as they are where Wireshark', () => {
   })
 
   it.each(['AUTH TLS', 'AUTH SSL', 'AUTH TLS-C', 'AUTH TLS-P', 'auth tls', 'Auth Tls'])(
-    'takes the TLS behind %s for commands',
+    'takes the TLS after %s for commands',
     (words) => {
       const at = atClient('')
       const control = openControl(at)
@@ -161,7 +161,7 @@ describe('Words are read as they are where Wireshark', () => {
     },
   )
 
-  it('knows no FTP on port 990, which begins with TLS', () => {
+  it('does not recognize FTP on port 990, which begins with TLS', () => {
     const at = atClient('')
     const control = openControl(at, { serverPort: 990 })
     control.control.client(clientHello()).server(serverFlight()).client(clientFinished())
@@ -175,7 +175,7 @@ describe('Packets count once, and all of them do, where Wireshark', () => {
   it('exports a file without the segment that came out of order', () => {
     const at = atServer('')
     const control = openControl(at)
-    // The second segment of the file comes behind the third.
+    // The second segment of the file comes after the third.
     const part =
       (index: number) =>
       ({ tcp, payload }: ScenePacket) =>
@@ -197,7 +197,7 @@ describe('Packets count once, and all of them do, where Wireshark', () => {
     ])
   })
 
-  it('only suspects retransmissions: a SYN that nobody answers is the fate of its announcement', () => {
+  it('only suspects retransmissions: a SYN without an answer is linked to its announcement', () => {
     const session = sessionOf(atClient(''), (control) => {
       pasv(control, 50_005)
       dialInVain(control, 50_005, { attempts: 4 })
@@ -207,7 +207,7 @@ describe('Packets count once, and all of them do, where Wireshark', () => {
     expect(session.verdict).toMatchObject({ outcome: 'failed', cause: 'passive-port-unanswered' })
   })
 
-  it('gives the data to the first command behind the announcement, which is not the transfer', () => {
+  it('assigns the data to the first command after the announcement, which is not the transfer', () => {
     const session = sessionOf(atClient(''), (control) => {
       pasv(control, 50_005)
       ask(control, 'TYPE I', '200 Switching to Binary mode.')

@@ -1,4 +1,4 @@
-/** The dialogues of Zeek's own FTP tests (testing/btest), played anew, and what its scripts are known to miss. */
+/** The dialogues of Zeek's own FTP tests (testing/btest), replayed, and what its scripts are known to miss. */
 import { describe, expect, it } from 'vitest'
 import {
   ask,
@@ -75,7 +75,7 @@ describe('As Zeek expects of its captures, ftpscope sees', () => {
     expect(session.dataChannels[0]!.transfer!.path).toBe(name)
   })
 
-  it('replies of many lines, whatever stands in them (ipv6-multiline-reply)', () => {
+  it('multiline replies, whatever they contain (ipv6-multiline-reply)', () => {
     const at = atClientOverIpv6('')
     const control = openControl(at, { dialect: pureftpd })
     const lines = ['230-Welcome', ' 230 is no end, it is indented', '226 is another code', '', '230-still here']
@@ -89,7 +89,7 @@ describe('As Zeek expects of its captures, ftpscope sees', () => {
     expect(session!.exchanges[2]!.replies[0]!.text.split('\n')).toHaveLength(6)
   })
 
-  it('the answers to commands that were all sent before the greeting, in their order (fake-server-delays-all)', () => {
+  it('the replies to commands that were all sent before the greeting, in order (fake-server-delays-all)', () => {
     const at = atServer('')
     const control = openControl(at)
     const commands = ['USER a', 'PASS b', 'SYST', 'FEAT', 'PWD', 'TYPE I', 'CWD /', 'NOOP']
@@ -99,7 +99,7 @@ describe('As Zeek expects of its captures, ftpscope sees', () => {
     for (const code of codes) reply(control, `${code} answer`)
     quit(control)
     const [session] = analyzed(at.scene.toPcap()).sessions
-    // Each exchange stands where its first frame is.
+    // Each exchange is at the position of its first frame.
     expect(exchangesOf(session!)).toEqual([
       ...commands.map((line, index) => `${line.split(' ')[0]!} ${codes[index]!}`),
       '- 220',
@@ -136,7 +136,7 @@ describe('As Zeek expects of its captures, ftpscope sees', () => {
     ['no number for a code', 'SYST not supported'],
     ['letters for a code', '2x0 ok'],
     ['no code', ' unknown command'],
-    ['no blank behind the code', '200no blank'],
+    ['no space after the code', '200no blank'],
   ])('that a reply with %s breaks the rules, and the session goes on', (_, words) => {
     const { sessions, capture } = analysisOf(atServer(''), (control) => {
       ask(control, 'NOOP', words)
@@ -169,7 +169,7 @@ describe('As Zeek expects of its captures, ftpscope sees', () => {
     expect(session.findings.find(({ id }) => id === 'port-bounce')?.message).toContain('192.0.2.77')
   })
 
-  it('no SSH in a banner inside FTP, no FTP in telnet on port 21 (ipv6-violation, telnet-auth-missing-name)', () => {
+  it('no SSH in a banner within FTP, and no FTP in Telnet on port 21 (ipv6-violation, telnet-auth-missing-name)', () => {
     const ssh = sessionOf(atClientOverIpv6(''), (control) => {
       reply(control, 'SSH-2.0-OpenSSH_9.2')
       ask(control, 'PWD', '257 "/"')
@@ -188,7 +188,7 @@ describe('As Zeek expects of its captures, ftpscope sees', () => {
     expect(ids(telnet!)).toContain('not-ftp')
   })
 
-  it('TLS behind AUTH on the same connection, and the RST of the server (ftp-auth-tls)', () => {
+  it('TLS after AUTH on the same connection, and the RST of the server (ftp-auth-tls)', () => {
     const at = atClient('')
     const control = openControl(at)
     reply(control, '220 ready')
@@ -218,7 +218,7 @@ describe('What Zeek’s scripts forget is kept', () => {
     ])
   })
 
-  it('an announcement that nobody uses', () => {
+  it('an unused announcement', () => {
     const session = sessionOf(atClient(''), (control) => {
       pasv(control, 50_005)
       quit(control)
@@ -239,7 +239,7 @@ describe('What Zeek’s scripts forget is kept', () => {
     expect(session.findings.find(({ id }) => id === 'announcement-malformed')?.evidence.length).toBeGreaterThan(0)
   })
 
-  it('a PORT to a service, and a connection that nobody announced', () => {
+  it('a PORT to a service, and an unannounced connection', () => {
     const session = sessionOf(atServer(''), (control) => {
       port(control, 25)
       command(control, 'LIST')
@@ -269,7 +269,7 @@ describe('What Zeek’s scripts forget is kept', () => {
     expect(exchangesOf(session)).toEqual(['- 220', 'USER 331', 'PASS 230', 'PASV 227', 'LIST 150 226', 'QUIT 221'])
   })
 
-  it('which server dials: a connection that comes from another port than 20', () => {
+  it('a server that connects from another port than 20', () => {
     const session = sessionOf(atServer(''), (control) => {
       port(control, 40_001)
       command(control, 'LIST')
@@ -282,7 +282,7 @@ describe('What Zeek’s scripts forget is kept', () => {
     expect(session.dataChannels[0]).toMatchObject({ from: { port: 60_020 }, transfer: { bytes: LISTING.length } })
   })
 
-  it('the pairs of replies that fit several commands', () => {
+  it('the pairing of replies that fit several commands', () => {
     const at = atServer('')
     const control = openControl(at)
     login(control)

@@ -12,7 +12,7 @@ export function cases(ofQuickRun: number, ofSlowRun: number): number {
 }
 
 /**
- * Runs a property with the same cases every time; `FTPSCOPE_SEED` looks elsewhere. fast-check prints seed and path of a
+ * Runs a property with the same cases every time; `FTPSCOPE_SEED` selects others. fast-check prints seed and path of a
  * failure.
  */
 export function check<Values>(property: fc.IProperty<Values>, runs = 100): void {

@@ -13,13 +13,13 @@ export function randomOf(seed: number): () => number {
 }
 
 /**
- * Packets pass each other that lie less than `milliseconds` apart, times staying in order. Neither end of a connection
- * says anything before its SYN or SYN,ACK, nor a router anything of it, and no SYN comes before what its ports were
- * used for until then: whoever moves those makes another story.
+ * Reorders packets that are less than `milliseconds` apart, with times still in order. Neither end of a connection
+ * sends anything before its SYN or SYN,ACK, no router reports on it before that, and no SYN comes before earlier uses
+ * of its ports: that would change the meaning.
  */
 export function disorder(milliseconds: number, random: () => number): Transform {
   return (packets) => {
-    /** Moments of the latest SYN of each pair of endpoints, and of each direction. */
+    /** Times of the latest SYN of each pair of endpoints, and of each direction. */
     const floors = new Map<string, number>()
     let latestSyn = 0
     const moments = packets.map((packet) => {
@@ -30,7 +30,7 @@ export function disorder(milliseconds: number, random: () => number): Transform 
       else if (isSynAck(packet)) floors.set(direction, moment)
       return moment
     })
-    // From the back: nothing passes a later SYN of the same ports.
+    // Backwards: nothing passes a later SYN of the same ports.
     const ceilings = new Map<string, number>()
     for (const [index, packet] of [...packets.entries()].reverse()) {
       const { pair } = keysOf(packet)

@@ -2,7 +2,7 @@ import type { FindingId } from '../../src/diagnose/catalogue.js'
 import { Analyzer } from '../../src/index.js'
 import type { Analysis, FindingReport, SessionReport } from '../../src/index.js'
 
-/** Analyses one file, given whole or in chunks. */
+/** Analyzes one file, given whole or in chunks. */
 export function analyzed(chunks: Uint8Array | Iterable<Uint8Array>): Analysis {
   const analyzer = new Analyzer()
   analyzer.openFile('capture.pcap')
@@ -12,8 +12,8 @@ export function analyzed(chunks: Uint8Array | Iterable<Uint8Array>): Analysis {
 }
 
 /**
- * What a capture's sessions were about, however its packets were cut, wrapped, repeated or mixed: no frames, times or
- * losses, and none of the findings in `without`, which the change must bring or take away.
+ * The content of a capture's sessions, however its packets were segmented, encapsulated, repeated or reordered: no
+ * frames, times or losses, and none of the findings in `without`, which the change adds or removes.
  */
 export function essenceOf(
   { sessions }: Analysis,
@@ -24,15 +24,12 @@ export function essenceOf(
     .map((session) => sessionEssence(session, without))
 }
 
-/** What is found of the capture as a whole. */
+/** The findings on the capture as a whole. */
 export function captureEssence({ findings }: Analysis, without: readonly FindingId[] = []) {
   return findings.filter(({ id }) => !(without as readonly string[]).includes(id)).map(findingEssence)
 }
 
-/**
- * The same without the order of exchanges, which is that of their frames: packets out of order put it out of order,
- * too.
- */
+/** The same without the order of exchanges, which follows that of their frames. */
 export function inAnyOrder(essence: ReturnType<typeof essenceOf>): ReturnType<typeof essenceOf> {
   const words = (exchange: unknown) => JSON.stringify(exchange)
   return essence.map((session) => ({
@@ -41,7 +38,7 @@ export function inAnyOrder(essence: ReturnType<typeof essenceOf>): ReturnType<ty
   }))
 }
 
-/** Boxes on the way read segments, one by one and in the order in which they come: others are read otherwise. */
+/** Middleboxes read segments one by one in order of arrival: changed segments give other findings. */
 export const OF_SEGMENTS: readonly FindingId[] = ['tracker-prediction']
 
 function findingEssence({ id, severity, confidence, side, rivals, dataChannel }: FindingReport) {

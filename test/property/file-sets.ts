@@ -10,8 +10,8 @@ export interface File {
 }
 
 /**
- * Captures of one place or several: some follow each other, some overlap, some are cut off, snapped, empty or none at
- * all.
+ * Captures of one place or several: some follow each other, some overlap, some are truncated, snapped, empty or not
+ * captures.
  */
 export const fileSets = fc
   .array(

@@ -27,7 +27,7 @@ describe.each(Object.entries(SCENES))('The %s scene means the same', (name, make
     )
   const after = (...transforms: Transform[]) => essenceOf(afterwards(...transforms))
   const bytesAfter = (...transforms: Transform[]) => essenceOf(afterwards(...transforms), OF_SEGMENTS)
-  // On an unknown port nothing is read before the greeting has told what it is.
+  // On an unknown port nothing is read before the greeting identifies it.
   const settled = name === 'foundByContent' ? packets.findLastIndex(({ payload }) => startsWith(payload, '230')) : -1
   const from = packets[settled + 1]!.time
   const disorderly = (milliseconds: number, random: () => number): Transform => {

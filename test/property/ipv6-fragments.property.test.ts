@@ -16,7 +16,7 @@ type Headers = readonly (readonly [type: number, length: number])[]
 const before: fc.Arbitrary<Headers> = fc
   .tuple(optional(Header.HopByHop), optional(Header.DestinationOptions), optional(Header.Routing))
   .map((all) => all.flat())
-/** Those that only the destination reads: they are cut together with the segment. */
+/** Those that only the destination reads: they are fragmented together with the segment. */
 const within: fc.Arbitrary<Headers> = fc
   .tuple(optional(Header.Authentication), optional(Header.DestinationOptions))
   .map((all) => all.flat())
@@ -26,8 +26,8 @@ function optional(type: number): fc.Arbitrary<Headers> {
   return fc.option(length, { nil: null }).map((bytes) => (bytes === null ? [] : [[type, bytes] as const]))
 }
 
-/** `body` behind the headers, of which `protocol` is the type of the first. */
-function behind(headers: Headers, protocol: number, body: Uint8Array): { protocol: number; bytes: Uint8Array } {
+/** `body` after the headers; `protocol` is the type of the first one. */
+function after(headers: Headers, protocol: number, body: Uint8Array): { protocol: number; bytes: Uint8Array } {
   return headers.reduceRight(
     (rest, [type, length]) => ({ protocol: type, bytes: headerOf(type, length, rest.protocol, rest.bytes) }),
     { protocol, bytes: body },
@@ -36,7 +36,7 @@ function behind(headers: Headers, protocol: number, body: Uint8Array): { protoco
 
 function headerOf(type: number, length: number, next: number, rest: Uint8Array): Uint8Array {
   if (type === Header.Authentication) return authenticated(next, rest)
-  // A routing header of which no segment is left: bytes 2 and 3 are its type and that number (RFC 8200 §4.4).
+  // A routing header without segments left: bytes 2 and 3 are its type and that number (RFC 8200 §4.4).
   const header = extension(next, length, rest)
   if (type === Header.Routing) header.fill(0, 2, 8)
   return header
@@ -45,7 +45,7 @@ function headerOf(type: number, length: number, next: number, rest: Uint8Array):
 interface Recipe {
   before: Headers
   within: Headers
-  /** Chance that the datagram is cut at a block of 8 bytes. */
+  /** Probability that the datagram is cut at a block of 8 bytes. */
   density: number
   /** Whether fragments come in any order, and some twice. */
   disorderly: boolean
@@ -56,14 +56,14 @@ interface Recipe {
  * header (RFC 6946).
  */
 function fragments(packet: ScenePacket, recipe: Recipe, identification: number, random: () => number): ScenePacket[] {
-  const fragmentable = behind(recipe.within, packet.protocol, transportBytes(packet))
+  const fragmentable = after(recipe.within, packet.protocol, transportBytes(packet))
   const whole = fragmentable.bytes
   const blocks = Array.from({ length: Math.ceil(whole.length / 8) - 1 }, (_, i) => 8 * (i + 1))
   const edges = [0, ...blocks.filter(() => random() < recipe.density), whole.length]
   const pieces = edges.slice(1).map((end, i) => {
     const part = whole.subarray(edges[i], end)
     const more = end < whole.length
-    const chain = behind(
+    const chain = after(
       recipe.before,
       Header.Fragment,
       fragmentHeader(fragmentable.protocol, edges[i]!, more, identification, part),
@@ -71,7 +71,7 @@ function fragments(packet: ScenePacket, recipe: Recipe, identification: number, 
     return clonePacket(packet, { tcp: null, protocol: chain.protocol, payload: chain.bytes })
   })
   if (!recipe.disorderly) return pieces
-  // Repetitions come before the last piece, or they would begin a datagram anew.
+  // Repetitions come before the last piece, or they would begin a new datagram.
   const sorted = pieces.map((piece) => ({ piece, key: random() })).sort((a, b) => a.key - b.key)
   return sorted.flatMap(({ piece }, i) => (i < sorted.length - 1 && random() < 0.2 ? [piece, piece] : [piece]))
 }
@@ -90,7 +90,7 @@ describe('A session over IPv6 means the same', () => {
     check(
       fc.property(before, within, (outer, inner) => {
         const wrapped = packets.map((packet) => {
-          const { protocol, bytes } = behind([...outer, ...inner], packet.protocol, transportBytes(packet))
+          const { protocol, bytes } = after([...outer, ...inner], packet.protocol, transportBytes(packet))
           return clonePacket(packet, { tcp: null, protocol, payload: bytes })
         })
         expect(essenceOf(analyzed(toPcap(wrapped, { start })))).toEqual(meaning)

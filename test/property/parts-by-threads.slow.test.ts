@@ -9,7 +9,7 @@ import { ROOT } from '../support/captures.js'
 import { check } from './check.js'
 import { fileSets } from './file-sets.js'
 
-it('An input analysed by threads comes to the same as by one', async () => {
+it('An input analyzed in threads gives the same result as in one', async () => {
   // Threads run plain JavaScript only. Built as the published program is, one level below the package as it is.
   const built = mkdtempSync(`${ROOT}dist-parts-`)
   const folder = mkdtempSync(join(tmpdir(), 'ftpscope-parts-'))

@@ -66,7 +66,7 @@ function inputOf({ path, bytes }: File): Input {
   return { path, compression: null, size: bytes.length, bytesRead: 0, chunks, failure: null }
 }
 
-describe('An input analysed in parts', () => {
+describe('An input analyzed in parts', () => {
   it('comes to the same as in one, in numbers, texts and order', async () => {
     const runs = cases(10, 60)
     let several = 0

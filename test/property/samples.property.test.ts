@@ -104,7 +104,7 @@ describe('A real capture says the same', () => {
   })
 })
 
-/** What is wrong there is the size of packets: cut smaller, it is another story. */
+/** The fault there is the size of packets: smaller ones would change the meaning. */
 function isNotOfSizes(name: string): boolean {
   return !name.startsWith('path-mtu-blackhole')
 }

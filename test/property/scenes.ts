@@ -20,7 +20,7 @@ import type { Scene } from '../support/scene.js'
 import { filezilla, proftpd, pureftpd } from '../support/server-dialects.js'
 import { applicationData, clientFinished, clientHello, serverFlight } from '../support/tls-records.js'
 
-/** Sessions with much going on, each made anew: `port` tells them apart when several share a capture. */
+/** Varied sessions, created anew each time; `port` distinguishes them if several share a capture. */
 export const SCENES: Record<string, (port?: number) => Scene> = {
   passive,
   active,
@@ -133,7 +133,7 @@ function secured(clientPort = 52_000): Scene {
   return place.scene
 }
 
-/** Other traffic, among it mail, the web, and another FTP session between other hosts. */
+/** Other traffic, including mail, the web, and another FTP session between other hosts. */
 export function noise(): Scene {
   const place = atClient('', { client: '172.16.0.9', server: '198.51.100.25' })
   const { scene, client, server } = place

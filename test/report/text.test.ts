@@ -70,7 +70,7 @@ describe('text', () => {
     const report = written(value)
     expect(report).toContain('ticket-4711.pcapng   1,284 frames in 12.4 s   Ethernet\n')
     expect(report).toContain(
-      'second.pcap.gz   1,284 frames in 12.4 s   Linux cooked, link type 4711\n   truncated to 96 bytes per frame',
+      'second.pcap.gz   1,284 frames in 12.4 s   Linux cooked, link type 4711   snap length 96 bytes',
     )
     expect(report).toContain('incomplete file')
     expect(report).toContain('2 files in total   1,284 frames in 12.4 s')
@@ -127,7 +127,7 @@ describe('text', () => {
     value.capture.anomalies.push({ kind: 'x', count: 3, firstFrame: 12, message: 'IPv4 header truncated' })
     const report = written(value)
     expect(report).toContain(
-      ' warning  Only port 21 was captured.\n proof    #1  as seen here\n change   capture all ports\n',
+      ' warning  Only port 21 was captured.\n evidence #1  as seen here\n change   capture all ports\n',
     )
     expect(report).toContain('ftpscope explain capture-filter-suspected')
     expect(report).toContain(' note     IPv4 header truncated (3 times, first in #12)\n')

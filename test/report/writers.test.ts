@@ -1,6 +1,6 @@
 /**
- * What the writers of all formats have in common: sessions as they end, then the analysis, come to the same as a
- * finished analysis.
+ * What the writers of all formats have in common: sessions as they end, then the analysis, give the same as a finished
+ * analysis.
  */
 import { describe, expect, it } from 'vitest'
 import type { SessionReport } from '../../src/report/contract.js'
@@ -12,7 +12,8 @@ const TEMPLATE = '<html><template id="ftpscope-slot"></template></html>'
 const ASSETS = { page: () => Promise.resolve(TEMPLATE), utf8: new TextEncoder() }
 
 /**
- * Sessions under the ids of their beginning, in the order in which they end; by their first frames they are 1, 2 and 3.
+ * Sessions with the ids assigned at their start, in the order in which they end; by their first frames they are 1, 2
+ * and 3.
  */
 const ENDED: readonly SessionReport[] = [
   session({ id: 20, firstFrame: 9, user: 'bob' }),

@@ -1,6 +1,6 @@
 /**
- * Network bytes of an address in text: 4 for IPv4, 16 for IPv6 (RFC 4291 §2.2). The scenes' own, so that it can test
- * the parser's.
+ * Network bytes of an address in text: 4 for IPv4, 16 for IPv6 (RFC 4291 §2.2). Independent of the parser's, so that it
+ * can test that.
  */
 export function addressBytes(text: string): Uint8Array {
   if (!text.includes(':')) return Uint8Array.from(text.split('.'), Number)

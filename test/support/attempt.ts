@@ -13,13 +13,13 @@ export interface ResetLook {
 export interface AttemptOptions extends PathOptions {
   /** SYNs sent: at 0, 1, 3, 7, 15 s, with the same port and initial sequence number. Default 3 unanswered, else 1. */
   attempts?: number
-  /** What comes back to each SYN. `syn-ack` ones do not arrive, so that they are repeated like the SYNs are. */
+  /** The answer to each SYN. A `syn-ack` does not arrive, so that it is retransmitted like the SYN. */
   answer?: 'none' | 'rst' | 'syn-ack' | { rst: ResetLook } | { icmp: IcmpError; only?: 'first' }
-  /** Milliseconds between SYNs, in place of the doubling delays (Windows repeats a refused SYN after 500). */
+  /** Milliseconds between SYNs, instead of the doubling delays (Windows retries a refused SYN after 500). */
   interval?: number
 }
 
-/** SYNs that do not lead to a connection. */
+/** SYNs that do not open a connection. */
 export function attemptConnection(scene: Scene, conversation: Conversation, options: AttemptOptions): Conversation {
   const answer = options.answer ?? 'none'
   const attempts = options.attempts ?? (answer === 'none' || answer === 'syn-ack' ? 3 : 1)

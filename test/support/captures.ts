@@ -6,9 +6,7 @@ export const ROOT = fileURLToPath(new URL('../..', import.meta.url))
 
 export const SAMPLES = join(ROOT, 'samples')
 
-/**
- * Public captures that nobody here made; not part of the project, so tests that use them skip where they are absent.
- */
+/** Public captures from elsewhere; not part of the project, so tests that use them are skipped if they are absent. */
 export const CORPUS = process.env['FTPSCOPE_CORPUS'] ?? join(ROOT, '..', 'shared', 'corpus')
 export const hasCorpus = existsSync(CORPUS)
 
@@ -30,12 +28,12 @@ export function corpusCaptures(): string[] {
   return capturesIn(CORPUS)
 }
 
-/** What the lab has captured last, where it was run (`npm run lab`). */
+/** The latest captures of the lab, if it was run (`npm run lab`). */
 export function labCaptures(): string[] {
   return capturesIn(join(ROOT, 'lab-output'))
 }
 
-/** Every capture at hand. */
+/** All available captures. */
 export function captures(): string[] {
   return [...sampleCaptures(), ...corpusCaptures()]
 }

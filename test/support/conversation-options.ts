@@ -1,16 +1,16 @@
 import type { Host } from './host.js'
 import type { TcpFields, TcpOptions } from './scene-packet.js'
 
-/** An end of a connection: `client` sent the SYN; or the host itself, which reads better on active data connections. */
+/** An end of a connection: `client` sent the SYN; or the host itself, which is clearer for active data connections. */
 export type Who = 'client' | 'server' | Host
 
-/** Text is sent as UTF-8; a number means so many bytes of a pattern. */
+/** Text is sent as UTF-8; a number is a length in bytes of a pattern. */
 export type Data = string | Uint8Array | number
 
 export interface PathOptions {
   /** Round trip in milliseconds; default from the hosts' distances. */
   rtt?: number
-  /** Where on that round trip the capture was taken; default from the hosts' distances. */
+  /** Where on the path the capture was taken; default from the hosts' distances. */
   capturedAt?: 'client' | 'server' | 'middle'
   /** Initial sequence numbers of client and server. */
   initialSequences?: readonly [number, number]
@@ -30,7 +30,7 @@ export interface SendOptions {
   think?: number
   /** False: the peer receives it, but no acknowledgment of its own is captured. */
   ack?: boolean
-  /** False: the packets passed, but the capture missed them. */
+  /** False: the packets were sent, but not captured. */
   captured?: boolean
   /** False: captured, then lost on the way to the peer. */
   delivered?: boolean

@@ -4,13 +4,13 @@ import type { Scene } from './scene.js'
 import { Flag, type ScenePacket, type TcpFields, type TcpOptions } from './scene-packet.js'
 import { StreamEnd, type Segment } from './stream-end.js'
 
-/** Delay after which Linux sends an acknowledgment that nothing took along. */
+/** Delay after which Linux sends a delayed acknowledgment. */
 const DELAYED_ACK = 40e6
 const NEAR = 0.03
 /** Time on the wire of a byte at 1 Gbit/s. */
 const NANOSECONDS_PER_BYTE = 8
 
-/** A TCP connection of a scene: sends as its two ends would, and lets a script break any of it. */
+/** A TCP connection of a scene: sends as its two ends would, and lets a script change any of it. */
 export class Conversation {
   readonly #scene: Scene
   readonly #client: StreamEnd
@@ -86,7 +86,7 @@ export class Conversation {
     return this.send('server', data, options)
   }
 
-  /** Data of one end, in segments of the peer's MSS; the clock then stands at its arrival. */
+  /** Data of one end, in segments of the peer's MSS; advances the clock to its arrival. */
   send(who: Who, data: Data, options: SendOptions = {}): this {
     const end = this.end(who)
     const bytes = bytesOf(data)
@@ -117,7 +117,7 @@ export class Conversation {
     return this.send(who, data, { ...options, captured: false })
   }
 
-  /** Data that never reaches the peer: sent, and repeated with doubling delays from `timeout` milliseconds on. */
+  /** Data that never reaches the peer: sent, and retransmitted with doubling delays from `timeout` milliseconds. */
   unacknowledged(who: Who, data: Data, options: SendOptions & { attempts?: number; timeout?: number } = {}): this {
     this.send(who, data, { ...options, delivered: false })
     let timeout = options.timeout ?? 200 + (2 * this.oneWay) / 1e6
@@ -128,7 +128,7 @@ export class Conversation {
     return this
   }
 
-  /** Sends `count` segments again, the last ones or those before the last `skip`; acknowledged if they arrive. */
+  /** Retransmits `count` segments, the last ones or those before the last `skip`; acknowledged if they arrive. */
   retransmit(who: Who, count = 1, options: SendOptions & { skip?: number } = {}): this {
     const end = this.end(who)
     let time = this.#begin(end, options.think)
@@ -140,7 +140,7 @@ export class Conversation {
     return this
   }
 
-  /** A bare acknowledgment, with another window if given (bytes, before scaling). */
+  /** A pure acknowledgment, with another window if given (bytes, before scaling). */
   acknowledge(who: Who, options: { window?: number; think?: number } = {}): this {
     const end = this.end(who)
     if (options.window !== undefined) end.window = options.window
@@ -169,17 +169,17 @@ export class Conversation {
     )
   }
 
-  /** RST,ACK; the fields given differ where something on the way forged it. */
+  /** RST,ACK; the given fields differ if a middlebox forged it. */
   reset(who: Who, fields: Omit<RawPacket, 'from'> = {}): this {
     this.raw({ flags: Flag.Rst | Flag.Ack, window: 0, ...fields, from: who })
-    // Nobody acknowledges on a connection that is gone.
+    // A closed connection is not acknowledged.
     const peer = this.peer(who)
     this.#sendDelayed(peer, this.#scene.clock(peer.host))
     peer.acknowledgeAt = null
     return this
   }
 
-  /** Any packet: what is not given continues the stream; the stream itself does not move. */
+  /** Any packet: fields not given continue the stream, whose state does not change. */
   raw(packet: RawPacket): this {
     const { from, payload, think, hopLimit, identification, dontFragment, ...tcp } = packet
     const end = this.end(from)

@@ -5,7 +5,7 @@ import type { Host } from './host.js'
 import type { Scene } from './scene.js'
 import { vsftpd, type Dialect } from './server-dialects.js'
 
-/** A control connection with what its script needs to go on from there. */
+/** A control connection with what its script needs to continue. */
 export interface FtpSession {
   readonly scene: Scene
   readonly control: Conversation
@@ -45,12 +45,12 @@ export function reply(session: FtpSession, lines: string, options: SendOptions =
   session.control.server(`${lines}\r\n`, options)
 }
 
-/** The client's connection to an announced port of the server: a passive data connection that opens. */
+/** The client's connection to an announced port of the server: a passive data connection that is established. */
 export function dial(session: FtpSession, dataPort: number, options: ConnectOptions = {}): Conversation {
   return session.scene.connect(session.client, session.nextPort++, session.server, dataPort, options)
 }
 
-/** The client's attempt to connect to an announced port that fails; to another machine if `target` says so. */
+/** The client's attempt to connect to an announced port that fails; to the host `target`, if given. */
 export function dialInVain(
   session: FtpSession,
   dataPort: number,
@@ -59,7 +59,7 @@ export function dialInVain(
   return session.scene.syn(session.client, session.nextPort++, options.target ?? session.server, dataPort, options)
 }
 
-/** The server's connection to an announced port of the client: an active data connection that opens. */
+/** The server's connection to an announced port of the client: an active data connection that is established. */
 export function dialBack(
   session: FtpSession,
   clientPort: number,
@@ -137,7 +137,7 @@ export interface TransferOptions {
   /** Path of the command; default `report.bin`, none for listings. */
   path?: string
   data?: Data
-  /** Replaces the size told in the 150. */
+  /** Replaces the size stated in the 150. */
   statedBytes?: number
 }
 
@@ -164,7 +164,7 @@ export function listing(session: FtpSession, options: TransferOptions = {}): Con
   return transfer(session, command, '', session.server, options.data ?? LISTING, options)
 }
 
-/** LIST over a data connection that is open already. */
+/** LIST over a data connection that is already open. */
 export function list(session: FtpSession, data: Conversation): void {
   ask(session, 'LIST', session.dialect.opening('', 0))
   data.send(session.server, LISTING).close(session.server)

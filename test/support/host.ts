@@ -2,11 +2,11 @@ import { addressBytes } from './address-bytes.js'
 
 export interface HostOptions {
   /**
-   * TTL or hop limit of its packets as the capture sees it; default 64. 64, 128 and 255 mean that no router lies
-   * between.
+   * TTL or hop limit of its packets as the capture sees it; default 64. 64, 128 and 255 mean that there is no router on
+   * the path.
    */
   hopLimit?: number
-  /** One-way delay to the capture point in milliseconds; default 0.03 where no router lies between, else 10. */
+  /** One-way delay to the capture point in milliseconds; default 0.03 without routers on the path, otherwise 10. */
   distance?: number
   /** Default 1460 for IPv4, 1440 for IPv6. */
   maximumSegmentSize?: number
@@ -21,11 +21,11 @@ export interface HostOptions {
   timestampBase?: number
   /** First IP identification; default made from the address. */
   identification?: number
-  /** Another address of the same machine: it acts in turn with that one. */
+  /** Another address of the same machine: they act in turn. */
   machine?: Host
 }
 
-/** A machine: what its packets look like. Two hosts may share an address, as the servers behind a load balancer do. */
+/** A host: the properties of its packets. Two hosts may share an address, like servers behind a load balancer. */
 export class Host {
   readonly address: string
   readonly hopLimit: number

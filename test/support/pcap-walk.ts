@@ -1,6 +1,6 @@
 import { Frame } from '../../src/capture/frame.js'
 
-/** Frames of a classic pcap file of either byte order, for tests that need no more than a walk over its records. */
+/** Frames of a classic pcap file of either byte order, for tests that only need to iterate over its records. */
 export function* framesOf(file: Uint8Array): Generator<Frame> {
   const view = new DataView(file.buffer, file.byteOffset, file.byteLength)
   const little = view.getUint8(0) === 0xd4
@@ -27,10 +27,7 @@ export interface CapturedFrame {
   wireLength: number
 }
 
-/**
- * A pcapng file, little-endian, with an interface for each link type: puts any frames together for one run of an
- * oracle.
- */
+/** A pcapng file, little-endian, with an interface for each link type: combines any frames for one run of an oracle. */
 export function pcapngOf(frames: readonly CapturedFrame[]): Uint8Array {
   const linkTypes = [...new Set(frames.map((frame) => frame.linkType))]
   const blocks = [

@@ -15,7 +15,7 @@ export interface Place {
 export interface PlaceOptions {
   client?: string
   server?: string
-  /** Replace what the place says of the hosts. */
+  /** Replace the place's properties of the hosts. */
   clientLook?: HostOptions
   serverLook?: HostOptions
 }
@@ -40,7 +40,7 @@ export function atServer(description: string, options: PlaceOptions = {}): Place
   )
 }
 
-/** On a router or mirror port on the way. */
+/** On a router or mirror port on the path. */
 export function between(description: string, options: PlaceOptions = {}): Place {
   return place(
     description,
@@ -70,7 +70,7 @@ export function atClientOverIpv6(description: string, options: PlaceOptions = {}
   )
 }
 
-/** What the packets of a Windows machine look like: initial TTL 128, no timestamps, another window scale. */
+/** The properties of a Windows host's packets: initial TTL 128, no timestamps, another window scale. */
 export const windows: HostOptions = { hopLimit: 128, distance: 0.02, timestamps: false, windowScale: 8, window: 64_240 }
 
 /** A control connection between the two, without greeting. */

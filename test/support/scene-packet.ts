@@ -15,7 +15,7 @@ export interface ScenePacket {
   moreFragments: boolean
   /** IP protocol or IPv6 next header: 6 TCP, 17 UDP, 1 ICMP, 58 ICMPv6. */
   protocol: number
-  /** `null` for anything but a whole TCP segment: `payload` then starts behind the IP header. */
+  /** `null` for anything but a whole TCP segment: `payload` then starts after the IP header. */
   tcp: TcpFields | null
   payload: Uint8Array
   /** 802.1Q tags, outermost first; written on Ethernet only. */
@@ -33,7 +33,7 @@ export interface TcpFields {
   window: number
   urgentPointer: number
   options: TcpOptions
-  /** What to add to the right checksum: 0 unless a damaged one is wanted. */
+  /** What to add to the correct checksum: 0 unless it is to be wrong. */
   checksumError: number
 }
 

@@ -5,10 +5,7 @@ import { readPcap } from '../lab/derive/pcap.js'
 const ETHERNET = 1
 const ETHERNET_HEADER = 14
 
-/**
- * The IP packets of a captured file as values, for transforms; `null` where frames are of another kind than Ethernet,
- * or cut.
- */
+/** The IP packets of a captured file as values, for transforms; `null` if frames are not Ethernet, or truncated. */
 export function readScene(pcap: Uint8Array): { packets: ScenePacket[]; start: number } | null {
   const capture = readPcap(pcap)
   if (capture.linkType !== ETHERNET) return null
@@ -23,7 +20,7 @@ export function readScene(pcap: Uint8Array): { packets: ScenePacket[]; start: nu
   return { packets, start: Number(start) }
 }
 
-/** `null` for what is no IP (ARP), which no analysis looks at; 'other' for forms that scenes cannot hold. */
+/** `null` for what is not IP (ARP), which the analysis ignores; 'other' for what scenes cannot represent. */
 function readIp(data: Uint8Array, time: number): ScenePacket | null | 'other' {
   const view = new DataView(data.buffer, data.byteOffset, data.byteLength)
   const type = view.getUint16(12)

@@ -12,21 +12,22 @@ export interface SceneOptions {
   start?: number
   /** Changes initial sequence numbers and the small differences of delays. */
   seed?: number
-  /** What the packets show, in a line. */
+  /** What the packets show, in one line. */
   description?: string
 }
 
-/** A packet of the script; identifications are counted when all are known, in the order of their times. */
+/** A packet of the script; identifications are assigned at the end, in the order of times. */
 interface Entry {
   packet: ScenePacket
-  /** Whose counter gives the identification; `null` where it is fixed. */
+  /** The host whose counter gives the identification; `null` if it is fixed. */
   host: Host | null
   captured: boolean
   quotes: { error: IcmpError; quoted: ScenePacket } | null
 }
 
 /**
- * When a packet leaves (nanoseconds), whether the capture saw it, and how far (milliseconds) its sender is from there.
+ * When a packet leaves (nanoseconds), whether the capture saw it, and the distance (milliseconds) of its sender from
+ * there.
  */
 export interface Sending {
   time?: number
@@ -39,8 +40,8 @@ export const MILLISECOND = 1e6
 
 /**
  * A scripted conversation between hosts as a capture point sees it. Each host acts after what it last sent or received;
- * a packet is stamped when it passes the capture point, by its sender's distance from there. The same script always
- * gives the same bytes.
+ * a packet gets the time at which it passes the capture point, by its sender's distance. The same script always gives
+ * the same bytes.
  *
  *     const scene = new Scene()
  *     const client = scene.host('192.168.1.10')
@@ -86,7 +87,7 @@ export class Scene {
     return conversation
   }
 
-  /** An attempt to connect that fails; the clock then stands at its last packet. */
+  /** An attempt to connect that fails; advances the clock to its last packet. */
   syn(client: Host, clientPort: number, server: Host, serverPort: number, options: AttemptOptions = {}): Conversation {
     const conversation = new Conversation(this, client, clientPort, server, serverPort, options)
     return attemptConnection(this, conversation, options)
@@ -97,9 +98,7 @@ export class Scene {
     return Math.max(this.#floor, ...this.#clocks.values())
   }
 
-  /**
-   * When a host can act, in nanoseconds: after the last that it sent or received; one that did neither joins in now.
-   */
+  /** When a host can act, in nanoseconds: after the last packet that it sent or received; if there is none, now. */
   clock(host: Host): number {
     return Math.max(this.#floor, this.#clocks.get(host.machine) ?? this.now)
   }
@@ -109,12 +108,12 @@ export class Scene {
     this.#clocks.set(host.machine, Math.max(time, this.#floor, this.#clocks.get(host.machine) ?? 0))
   }
 
-  /** Silence: nobody acts for so long after the latest. */
+  /** Silence of this length after the latest packet. */
   wait(milliseconds: number): void {
     this.#floor = this.now + milliseconds * MILLISECOND
   }
 
-  /** Runs a part of the script that happens at the same time as what follows: all clocks return to where they were. */
+  /** Runs a part of the script concurrently with what follows: all clocks are reset afterwards. */
   meanwhile(script: () => void): void {
     const clocks = [...this.#clocks]
     const floor = this.#floor
@@ -170,7 +169,7 @@ export class Scene {
     return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32
   }
 
-  /** Has the packets changed before they are written; transforms apply in the order given here. */
+  /** Transforms the packets before they are written, in the order given. */
   apply(...transforms: Transform[]): this {
     this.#transforms.push(...transforms)
     return this

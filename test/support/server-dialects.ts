@@ -1,4 +1,4 @@
-/** How a server words its replies; each line without code continuation and CRLF is complete as the server sends it. */
+/** The wording of a server's replies, complete except for the final CRLF. */
 export interface Dialect {
   greeting: string
   needPassword: (user: string) => string

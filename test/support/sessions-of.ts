@@ -7,7 +7,7 @@ import { ObservationPoint } from '../../src/correlate/observation-point.js'
 import { observationOptions } from '../../src/options.js'
 import { PacketDecoder } from '../../src/wire/decode.js'
 
-/** The sessions of a capture file as the rules get them. */
+/** The sessions of a capture file as passed to the rules. */
 export function sessionsOf(path: string): Session[] {
   const sessions: Session[] = []
   const anomalies = new AnomalyLog()

@@ -20,7 +20,7 @@ export class StreamEnd {
   readonly sent: Segment[] = []
   /** Header value of the window; changed by scripts that close it. */
   window: number
-  /** Segments that may be sent before an acknowledgment comes back; doubles as in slow start (RFC 5681 §3.1). */
+  /** Segments that may be sent before an acknowledgment arrives; doubles as in slow start (RFC 5681 §3.1). */
   congestionWindow = 10
   /** TSval last received (RFC 7323). */
   echo = 0

@@ -1,13 +1,13 @@
 import { ByteWriter } from './byte-writer.js'
 
-/** TLS records (RFC 8446 §5.1) that look as real ones do from outside: nothing in them is encrypted for real. */
+/** TLS records (RFC 8446 §5.1) that look like real ones from outside; their content is not actually encrypted. */
 
 const HANDSHAKE = 22
 const CHANGE_CIPHER_SPEC = 20
 const ALERT = 21
 const APPLICATION_DATA = 23
 
-/** A ClientHello (RFC 8446 §4.1.2) with the extensions that a TLS 1.3 client sends at least. */
+/** A ClientHello (RFC 8446 §4.1.2) with the minimal extensions of a TLS 1.3 client. */
 export function clientHello(serverName = 'ftp.example.net'): Uint8Array {
   const name = new TextEncoder().encode(serverName)
   const extensions = new ByteWriter()
@@ -58,7 +58,7 @@ export function clientFinished(): Uint8Array {
   return joined(record(CHANGE_CIPHER_SPEC, Uint8Array.of(1)), applicationData(53))
 }
 
-/** A record of so many bytes that nobody can read. */
+/** An opaque record of this length in bytes. */
 export function applicationData(length: number): Uint8Array {
   return record(APPLICATION_DATA, opaque(length, length))
 }

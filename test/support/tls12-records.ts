@@ -27,10 +27,7 @@ export function clientHello12(options: { resumes?: boolean } = {}): Uint8Array {
   return record(HANDSHAKE, handshake(1, body), 0x0301)
 }
 
-/**
- * ServerHello with Certificate, ServerKeyExchange and ServerHelloDone; or, for a resumed session, with Finished at
- * once.
- */
+/** ServerHello with Certificate, ServerKeyExchange and ServerHelloDone; or, for a resumed session, with Finished. */
 export function serverFlight12(options: { resumed?: boolean } = {}): Uint8Array {
   const { resumed = false } = options
   const body = new ByteWriter()
@@ -68,7 +65,7 @@ export function closeNotify12(): Uint8Array {
   return record(ALERT, opaque(26, 15))
 }
 
-/** A line of so many bytes, with the 24 that AES-GCM adds. */
+/** A line of this length in bytes, plus the 24 that AES-GCM adds. */
 export function line12(length: number): Uint8Array {
   return applicationData(length + 24)
 }

@@ -4,7 +4,7 @@ import { clonePacket, Flag, type ScenePacket } from './scene-packet.js'
 /** Changes the packets of a capture: what a network or a capture does to them. */
 export type Transform = (packets: ScenePacket[]) => ScenePacket[]
 
-/** Moves packets by up to `distance` places, times staying in order; `random` gives 0 to 1. */
+/** Moves packets by up to `distance` places, with times still in order; `random` gives 0 to 1. */
 export function shuffleWithin(distance: number, random: () => number): Transform {
   return (packets) => {
     const times = packets.map((packet) => packet.time)

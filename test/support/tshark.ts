@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
-/** True where Wireshark's command line is installed: tests that use it as oracle skip otherwise. */
+/** True if Wireshark's command line is installed: tests that use it as an oracle are skipped otherwise. */
 export const hasTshark = spawnSync('tshark', ['--version']).status === 0
 
 /** Display filter for wrong checksums and for what tshark cannot read. */

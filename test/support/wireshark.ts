@@ -1,6 +1,6 @@
 /**
  * Wireshark's view of captures. One sharkd (Wireshark's engine behind lines of JSON, installed along with tshark) reads
- * all of them, since a tshark for each would spend most of its time starting; what it said is kept for the next run.
+ * all of them, since a tshark process for each would spend most of its time starting; the result is cached.
  */
 import { spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
@@ -45,7 +45,7 @@ const FIELDS = {
 } as const
 
 type Field = keyof typeof FIELDS
-/** A frame as Wireshark shows it; empty text where it has no such field. `info` is its summary. */
+/** A frame as Wireshark shows it; a field that it lacks is an empty text. `info` is its summary. */
 export type WiresharkFrame = Record<Field, string> & { number: number }
 
 const NAMES = Object.keys(FIELDS) as Field[]
@@ -71,7 +71,7 @@ function keyOf(path: string): string {
   return createHash('sha256').update(what.join('\n')).update(readFileSync(path)).digest('hex')
 }
 
-/** Another process may write the same at the same time. */
+/** Another process may write the same file at the same time. */
 function keep(file: string, value: unknown): void {
   const temporary = `${file}.${process.pid}`
   writeFileSync(temporary, JSON.stringify(value))

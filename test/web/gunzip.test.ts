@@ -49,7 +49,7 @@ describe("the browser's gunzip", () => {
       const { bytes, error } = await collect(gunzip(cut(data, size)))
       expect(error).toBe(expected.error)
       // Node's stream discards what its last step produced before an error; here it is returned.
-      if (error === null || error.includes('truncated')) expectBytes(bytes, expected.bytes)
+      if (error === null || error.includes('ends early')) expectBytes(bytes, expected.bytes)
       else expectBytes(bytes.subarray(0, expected.bytes.length), expected.bytes)
     }
   })

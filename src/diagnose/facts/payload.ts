@@ -16,13 +16,13 @@ export interface Payload {
   /** Flow of the payload's sender, and of its receiver. */
   flow: Flow
   taker: Flow
-  /** Who sends, the FTP client for uploads, and who takes. */
+  /** The sender (the FTP client for uploads) and the receiver. */
   sender: Role
   receiver: Role
   /** Their addresses. */
   from: string
   to: string
-  /** The final reply to the transfer; `null` where none was captured. */
+  /** The final reply to the transfer; `null` if none was captured. */
   reply: Reply | null
 }
 

@@ -70,14 +70,14 @@ const TIMERS: readonly { product: string; name: string; timers: readonly Timer[]
 /** A server checks its timers to within this fraction of their length, or a second. */
 const TOLERANCE = 0.03
 
-/** Timers that run as long as a silence lasted. */
+/** Timers that are as long as a silence. */
 export interface FittingTimers {
   /** That of the recognized server; otherwise those of all servers that have one of this length. */
   own: boolean
   timers: readonly { server: string; setting: string; seconds: number }[]
 }
 
-/** The timers of a server that fit a silence (nanoseconds), of these kinds; `null` when none does. */
+/** The timers of a server that fit a silence (nanoseconds), of these kinds; `null` if there are none. */
 export function fittingTimers(
   software: string | null,
   silence: number,
@@ -98,7 +98,7 @@ export function fittingTimers(
 export function timerWords({ own, timers }: FittingTimers): string {
   const [first] = timers
   if (own && first) return `${first.server}'s ${first.setting}, ${first.seconds} s`
-  return `a usual timer (${timers.map(({ server, setting }) => `${server} ${setting}`).join('; ')})`
+  return `a common default timer (${timers.map(({ server, setting }) => `${server} ${setting}`).join('; ')})`
 }
 
 /** The settings of a server that end a silent data connection, for remedies. */

@@ -86,7 +86,7 @@ export function phraseEvidence({ frame }: Sighting, before: string, text: string
   return { frame, quote: { before, quoted: new Quote(text), after }, note: '' }
 }
 
-/** Where the size of a file was stated, as a list: nothing where it was not. */
+/** Where the size of a file was stated, as a list; empty if it was not. */
 export function sizeEvidence({ expectedBytes, expectedFrame }: TransferCommand): Evidence[] {
   if (expectedBytes === null || expectedFrame === null) return []
   return [{ frame: expectedFrame, quote: null, note: `${expectedBytes} bytes expected` }]

@@ -3,7 +3,7 @@ import type { Judgement } from '../judge.js'
 import type { Redactor } from './quote.js'
 import { findingMessage } from './finding.js'
 
-/** One sentence that a ticket can carry. */
+/** One sentence, for a ticket. */
 export function verdictSentence(judgement: Judgement, redact: Redactor): string {
   const { cause } = judgement.verdict
   return cause ? findingMessage(cause, redact) : plainSentence(judgement)

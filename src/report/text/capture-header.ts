@@ -40,7 +40,7 @@ function nameOf({ path }: CaptureFileReport): string {
 function fileFacts(file: CaptureFileReport, durationMs: number | null): string[] {
   const facts = [frames(file.frames, durationMs), file.linkTypes.map((type) => linkTypeName(type)).join(', ')]
   if (file.snapLength !== null && file.snapLength > 0 && file.snapLength < FULL_FRAME)
-    facts.push(`truncated to ${count(file.snapLength)} bytes per frame`)
+    facts.push(`snap length ${count(file.snapLength)} bytes`)
   if (!file.complete) facts.push('incomplete file')
   return facts.filter((fact) => fact !== '')
 }

@@ -15,7 +15,7 @@ export function addParties(body: LabelledLines, session: SessionReport): void {
     user === null ? null : `user ${user}`,
     serverSoftware,
     SECURITY[security],
-    attempted === 0 ? null : `transfers completed: ${completed} of ${attempted}`,
+    attempted === 0 ? null : `transfers: ${completed} of ${attempted}`,
   ]
   body.add('session', facts.filter((fact) => fact !== null).join(', '))
 }

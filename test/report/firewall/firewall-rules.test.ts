@@ -120,7 +120,7 @@ describe('rules for nftables', () => {
     )
   })
 
-  it('let a client behind NAT use active mode with the helper, and passive mode with TLS to unprivileged ports', () => {
+  it('let a client behind NAT use active mode with the helper, and under TLS passive mode to any high port', () => {
     const behind = ftp({ client: { address: '192.168.1.10', port: 40000 }, dataChannels: [active()] })
     const text = firewallRules([behind], { dialect: 'nftables', side: 'client' })
     expect(text).toContain('ip daddr 203.0.113.20 tcp dport 21 ct helper set "ftp"')
