@@ -169,7 +169,7 @@ describe('As Zeek expects of its captures, ftpscope sees', () => {
     expect(session.findings.find(({ id }) => id === 'port-bounce')?.message).toContain('192.0.2.77')
   })
 
-  it('no SSH in a banner within FTP, and no FTP in Telnet on port 21 (ipv6-violation, telnet-auth-missing-name)', () => {
+  it('no SSH in a banner within FTP, no FTP in Telnet on port 21 (ipv6-violation, telnet-auth-missing-name)', () => {
     const ssh = sessionOf(atClientOverIpv6(''), (control) => {
       reply(control, 'SSH-2.0-OpenSSH_9.2')
       ask(control, 'PWD', '257 "/"')

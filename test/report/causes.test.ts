@@ -40,7 +40,8 @@ describe('The causes that sessions share', () => {
     })
     expect(cause!.sentence).toBe(
       '3 of 4 sessions, from 2 clients to 203.0.113.20:21: Server announces a private address. In session 1: ' +
-        'The server told the client to connect to 10.0.0.21:50005, a private address behind its NAT; no answer was captured.',
+        'The server told the client to connect to 10.0.0.21:50005, a private address behind its NAT; ' +
+        'no answer was captured.',
     )
   })
 
