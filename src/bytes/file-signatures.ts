@@ -1,4 +1,4 @@
-/** The first bytes of file formats, one character per byte: compression, archives, captures of other tools. */
+/** The first bytes of file formats, one character per byte: compression, archives, captures of other tools, documents. */
 const SIGNATURES = {
   gzip: ['\x1f\x8b'],
   zstd: ['\x28\xb5\x2f\xfd'],
@@ -18,6 +18,14 @@ const SIGNATURES = {
   /** Hardware and software captures, each in both byte orders. */
   ixia: ['\x1c\x00\x01\xac', '\xac\x01\x00\x1c', '\x1c\x00\x01\xab', '\xab\x01\x00\x1c'],
   elf: ['\x7fELF'],
+  windows: ['MZ\x90'],
+  png: ['\x89PNG'],
+  jpeg: ['\xff\xd8\xff'],
+  gif: ['GIF8'],
+  '7-zip': ['7z\xbc\xaf'],
+  rar: ['Rar!'],
+  pdf: ['%PDF'],
+  ole: ['\xd0\xcf\x11\xe0'],
 } satisfies Record<string, string[]>
 
 export type FileFormat = keyof typeof SIGNATURES

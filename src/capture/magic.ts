@@ -65,6 +65,14 @@ const FOREIGN: Record<FileFormat, readonly [name: string, advice: string]> = {
   omnipeek: ['an Omnipeek capture', CONVERT],
   ixia: ['an Ixia capture', CONVERT],
   elf: ['an executable', ADVICE],
+  windows: ['an executable', ADVICE],
+  png: ['a PNG image', ADVICE],
+  jpeg: ['a JPEG image', ADVICE],
+  gif: ['a GIF image', ADVICE],
+  '7-zip': ['a 7-Zip archive', 'unpack it first'],
+  rar: ['a RAR archive', 'unpack it first'],
+  pdf: ['a PDF document', ADVICE],
+  ole: ['an OLE document', ADVICE],
 }
 
 /** Describes a file that is not a capture by its first bytes (up to `PROBE_LENGTH`). */

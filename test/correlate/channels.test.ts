@@ -76,7 +76,7 @@ describe('a data channel', () => {
     })
   })
 
-  it('is recognised when the server does not connect from port 20', () => {
+  it('is recognized when the server does not connect from port 20', () => {
     const place = atServer('')
     const session = loggedIn(place)
     port(session, 40_001)

@@ -65,7 +65,7 @@ const GOOD_PORT = '192,168,1,10,204,6'
 const GOOD_227 = 'Entering Passive Mode (203,0,113,20,195,85).'
 const GOOD_229 = 'Entering Extended Passive Mode (|||50005|)'
 
-/** By ALG: + recognised, - missed, x dropped, ! closed; in the order of `ALGS`. */
+/** By ALG: + recognized, - missed, x dropped, ! closed; in the order of `ALGS`. */
 const table: readonly (readonly [string, WireAnnouncement, string])[] = [
   ['PORT in its usual form', port(GOOD_PORT), '++++++'],
   ['a 227 in its usual form', pasv(GOOD_227), '++++++'],
@@ -132,7 +132,7 @@ const table: readonly (readonly [string, WireAnnouncement, string])[] = [
   ['another control port', pasv(GOOD_227, { serverPort: 2121 }), '--+-++'],
 ]
 
-const SIGNS: Record<Treatment, string> = { recognised: '+', missed: '-', dropped: 'x', closed: '!' }
+const SIGNS: Record<Treatment, string> = { recognized: '+', missed: '-', dropped: 'x', closed: '!' }
 
 describe('An announcement as a device on the path sees it', () => {
   const sent = (...lines: readonly (readonly [string, string])[]) => {

@@ -11,7 +11,8 @@ import { amount, percent, seconds } from '../../src/diagnose/words/quantities.js
 import { shown } from '../../src/diagnose/words/quote.js'
 import { offeredWindow } from '../../src/diagnose/facts/payload.js'
 import { dataTimerSettings, fittingTimers, timerWords } from '../../src/diagnose/remedies/timers.js'
-import { alertName, alertRemedy } from '../../src/diagnose/facts/tls.js'
+import { alertName } from '../../src/diagnose/facts/tls.js'
+import { alertRemedy } from '../../src/diagnose/remedies/tls-remedies.js'
 import { Connection, type IcmpSighting } from '../../src/tcp/connection.js'
 import { sessionsOf } from '../correlate/follow.js'
 import { ask, quit } from '../support/ftp-scene.js'
@@ -114,7 +115,7 @@ describe('An offered window', () => {
 })
 
 describe('A timer', () => {
-  it('is named as the recognised server has it, and only where it fits', () => {
+  it('is named as the recognized server has it, and only where it fits', () => {
     const fitting = fittingTimers('vsFTPd 3.0.3', 300.2e9, ['data'])
     expect(fitting).toEqual({
       own: true,

@@ -135,7 +135,7 @@ describe('software', () => {
     ['C: CSID Version=7.3', null],
     ['C: CSID Name= ; Version=7.3', null],
     ['C: CSID Name=BSD FTP', 'BSD FTP'],
-    ['C: OPTS UTF8 ON\nC: USER alice\nC: PASS x\nC: PORT 10,0,0,2,4,1', 'Windows ftp.exe (by its commands)'],
+    ['C: OPTS UTF8 ON\nC: USER alice\nC: PASS x\nC: PORT 10,0,0,2,4,1', 'probably Windows ftp.exe'],
     ['C: OPTS UTF8 ON\nC: USER alice\nC: PASS x\nC: FEAT\nC: PORT 10,0,0,2,4,1', null],
     ['C: USER alice\nC: PASS x\nC: PORT 10,0,0,2,4,1', null],
     ['C: USER anonymous\nC: PASS lftp@', 'lftp'],

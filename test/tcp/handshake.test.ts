@@ -166,8 +166,8 @@ describe('a connection that is followed late', () => {
   it('has a complete handshake, and its reset is no answer to the SYN', () => {
     const { scene, client, server } = stage()
     scene.connect(client, 50_000, server, 4021).server('220 hello\r\n').client('QUIT\r\n').reset('server')
-    const recognised = { opened: () => Attention.Ignored, recognise: () => Attention.Read }
-    const { connections, delivered } = track(scene.toPcap(), {}, recognised)
+    const recognized = { opened: () => Attention.Ignored, recognise: () => Attention.Read }
+    const { connections, delivered } = track(scene.toPcap(), {}, recognized)
     const [connection] = connections
     expect(connection).toMatchObject({ midstream: false, synAttempts: 1, resets: [{ answersSyn: false }] })
     expect(connection!.established).not.toBeNull()

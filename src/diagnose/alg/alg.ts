@@ -5,10 +5,10 @@
 import type { WireAnnouncement } from './wire-announcement.js'
 
 /**
- * `recognised`: the data connection is allowed. `missed`: the announcement passes, but nothing is opened. `dropped`:
+ * `recognized`: the data connection is allowed. `missed`: the announcement passes, but nothing is opened. `dropped`:
  * the segment is dropped. `closed`: the control connection is closed.
  */
-export type Treatment = 'recognised' | 'missed' | 'dropped' | 'closed'
+export type Treatment = 'recognized' | 'missed' | 'dropped' | 'closed'
 
 /** One entry of an ALG's table: the first that matches decides. */
 interface AlgRule {
@@ -37,7 +37,7 @@ export function predict(alg: Alg, announcement: WireAnnouncement): Prediction {
   const rule = alg.rules.find(({ when }) => when(announcement))
   return {
     alg,
-    treatment: rule?.treatment ?? 'recognised',
+    treatment: rule?.treatment ?? 'recognized',
     why: rule?.why ?? '',
     ofAddress: rule?.ofAddress ?? false,
   }

@@ -34,54 +34,10 @@ const ALERTS: Readonly<Record<number, string>> = {
   116: 'certificate required',
   120: 'no application protocol',
 }
-const CERTIFICATE_ALERTS = new Set([42, 43, 44, 45, 46, 48, 113])
-const AGREEMENT_ALERTS = new Set([40, 70, 71, 86])
 export const CLOSE_NOTIFY = 0
 
 export function alertName(description: number): string {
   return `${ALERTS[description] ?? 'alert'} (${description})`
-}
-
-const CHAIN_SETTINGS = [
-  'vsftpd rsa_cert_file with the intermediates',
-  'ProFTPD TLSCertificateChainFile',
-  'Pure-FTPd -3 (CertFileAndKey)',
-  'IIS: import the chain',
-].join(', ')
-const TRUST_SETTINGS = [
-  'curl --cacert FILE',
-  'lftp set ssl:ca-file',
-  'FileZilla: trust the certificate when asked',
-  'WinSCP -certificate=FINGERPRINT',
-].join('; ')
-const CIPHER_SETTINGS = [
-  'vsftpd ssl_tlsv1_2=YES, ssl_ciphers',
-  'ProFTPD TLSProtocol, TLSCipherSuite',
-  'Pure-FTPd -J',
-  'IIS: Schannel registry',
-  'curl --tlsv1.2, --ciphers',
-  'lftp set ssl:priority',
-  'update old clients',
-].join('; ')
-const REQUIRED_CERTIFICATE =
-  'set the certificate that the server requires (vsftpd require_cert; ProFTPD TLSVerifyClient)'
-
-/** What to change, by the alert and by who sent it. */
-export function alertRemedy(description: number | null, byClient: boolean): string[] {
-  if (description !== null && CERTIFICATE_ALERTS.has(description)) {
-    return byClient
-      ? [
-          `on the server: install a certificate with the name that clients use and its full chain (${CHAIN_SETTINGS})`,
-          `or in the client: trust its issuer (${TRUST_SETTINGS})`,
-        ]
-      : [`in the client: ${REQUIRED_CERTIFICATE}, valid and from an issuer that the server trusts`]
-  }
-  if (description !== null && AGREEMENT_ALERTS.has(description)) {
-    return [`on both sides: enable a common version and cipher, TLS 1.2 or 1.3 (${CIPHER_SETTINGS})`]
-  }
-  if (description === 116)
-    return ['in the client: set the certificate that the server requires (curl --cert; lftp set ssl:cert-file)']
-  return ["check the TLS logs of both ends: curl -v, lftp 'debug 9', vsftpd debug_ssl=YES, ProFTPD TLSLog"]
 }
 
 /** The version in a ServerHello. */

@@ -1,4 +1,4 @@
-/** What to set if TLS is missing, or required by one side only. */
+/** What to set if TLS is missing, required by one side only, or its handshake failed. */
 import type { RemedyContext } from './remedy-context.js'
 import { clientRemedy } from './settings/client-settings.js'
 import { serverRemedy } from './settings/server-settings.js'
@@ -38,4 +38,52 @@ export function protectedDataOnServer(context: RemedyContext): string {
 
 export function clearDataOnServer(context: RemedyContext): string {
   return serverRemedy(context.serverSoftware, 'allow data in clear text', (s) => s.clearData)
+}
+
+/** Alert descriptions (RFC 8446 §6.2) about the certificate of the other end. */
+const CERTIFICATE_ALERTS = new Set([42, 43, 44, 45, 46, 48, 113])
+/** Alert descriptions that say that the ends have no version or cipher in common. */
+const AGREEMENT_ALERTS = new Set([40, 70, 71, 86])
+/** The server wants a certificate from the client. */
+const CERTIFICATE_REQUIRED = 116
+const CHAIN_SETTINGS = [
+  'vsftpd rsa_cert_file with the intermediates',
+  'ProFTPD TLSCertificateChainFile',
+  'Pure-FTPd -3 (CertFileAndKey)',
+  'IIS: import the chain',
+].join(', ')
+const TRUST_SETTINGS = [
+  'curl --cacert FILE',
+  'lftp set ssl:ca-file',
+  'FileZilla: trust the certificate when asked',
+  'WinSCP -certificate=FINGERPRINT',
+].join('; ')
+const CIPHER_SETTINGS = [
+  'vsftpd ssl_tlsv1_2=YES, ssl_ciphers',
+  'ProFTPD TLSProtocol, TLSCipherSuite',
+  'Pure-FTPd -J',
+  'IIS: Schannel registry',
+  'curl --tlsv1.2, --ciphers',
+  'lftp set ssl:priority',
+  'update old clients',
+].join('; ')
+const REQUIRED_CERTIFICATE =
+  'set the certificate that the server requires (vsftpd require_cert; ProFTPD TLSVerifyClient)'
+
+/** What to change, by the alert and by who sent it. */
+export function alertRemedy(description: number | null, byClient: boolean): string[] {
+  if (description !== null && CERTIFICATE_ALERTS.has(description)) {
+    return byClient
+      ? [
+          `on the server: install a certificate with the name that clients use and its full chain (${CHAIN_SETTINGS})`,
+          `or in the client: trust its issuer (${TRUST_SETTINGS})`,
+        ]
+      : [`in the client: ${REQUIRED_CERTIFICATE}, valid and from an issuer that the server trusts`]
+  }
+  if (description !== null && AGREEMENT_ALERTS.has(description)) {
+    return [`on both sides: enable a common version and cipher, TLS 1.2 or 1.3 (${CIPHER_SETTINGS})`]
+  }
+  if (description === CERTIFICATE_REQUIRED)
+    return ['in the client: set the certificate that the server requires (curl --cert; lftp set ssl:cert-file)']
+  return ["check the TLS logs of both ends: curl -v, lftp 'debug 9', vsftpd debug_ssl=YES, ProFTPD TLSLog"]
 }

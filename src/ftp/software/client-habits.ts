@@ -23,11 +23,11 @@ export class ClientHabits {
     switch (command) {
       case 'OPTS':
         if (this.#count === 1) this.#utf8First = argument?.toUpperCase() === 'UTF8 ON'
-        return argument === BASIC_FTP_FACTS ? 'basic-ftp (by its commands)' : null
+        return argument === BASIC_FTP_FACTS ? 'probably basic-ftp' : null
       case 'TYPE':
-        return CURL.test(this.#commands) ? 'curl (by its commands)' : null
+        return CURL.test(this.#commands) ? 'probably curl' : null
       case 'PORT':
-        return this.#utf8First && WINDOWS.test(this.#commands) ? 'Windows ftp.exe (by its commands)' : null
+        return this.#utf8First && WINDOWS.test(this.#commands) ? 'probably Windows ftp.exe' : null
       default:
         return null
     }

@@ -54,7 +54,7 @@ function didOf(
   const same = String(parseAddress(expectation.address)) === String(own)
   // Where the analyzer takes no port from the words, that of the variant may stand in them all the same.
   const announced = session.dialogue.announcements[0]?.port ?? ownPort
-  return same && expectation.port === announced ? 'recognised' : 'missed'
+  return same && expectation.port === announced ? 'recognized' : 'missed'
 }
 
 function foretold(session: Session): { predicted: string; why: string } {

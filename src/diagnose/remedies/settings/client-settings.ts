@@ -1,10 +1,10 @@
-import { remedyOn, settingsOf } from './recognised.js'
+import { remedyOn, settingsOf } from './recognized.js'
 
 /** Exact names of the settings that remedies mention, per client software. */
 
 /** Settings of one client; a setting that it lacks is omitted. */
 export interface ClientSettings {
-  /** Start of `clientSoftware`, in lower case. */
+  /** Start of `clientSoftware`, in lower case, without the `probably` of a client known by its commands. */
   product: string
   name: string
   /** Connect to the control connection's address, whatever 227 says. */

@@ -1,4 +1,4 @@
-import { remedyOn, settingsOf } from './recognised.js'
+import { remedyOn, settingsOf } from './recognized.js'
 
 /** Exact names of the settings that remedies mention, per server software. */
 

@@ -24,7 +24,7 @@ const MAX_CITED = 3
 /** What one ALG would do with the announcement, and why. */
 export interface Deviation {
   alg: string
-  treatment: Exclude<Treatment, 'recognised'>
+  treatment: Exclude<Treatment, 'recognized'>
   why: string
   /** Where the ALG's behavior is documented. */
   source: string
@@ -118,7 +118,7 @@ function mostInteresting(facts: SessionFacts): Replayed | null {
     if (!failed && isPlain(session, announcement)) continue
     const onWire = wireAnnouncement(facts, announcement)
     if (!onWire || ++looked > MAX_REPLAYED) continue
-    const deviations = ALGS.map((alg) => predict(alg, onWire)).filter(({ treatment }) => treatment !== 'recognised')
+    const deviations = ALGS.map((alg) => predict(alg, onWire)).filter(({ treatment }) => treatment !== 'recognized')
     if (deviations.every(({ ofAddress }) => ofAddress)) continue
     const kernel = deviations.some(({ alg }) => alg === nfConntrackFtp)
     if (!failed && !kernel && deviations.length < MANY) continue

@@ -7,7 +7,7 @@ interface Product {
 /** The table entry of the recognized software; `null` if it was not recognized or is not in the table. */
 export function settingsOf<T extends Product>(table: readonly T[], software: string | null): T | null {
   if (software === null) return null
-  const text = software.toLowerCase()
+  const text = software.toLowerCase().replace(/^probably /, '')
   return table.find(({ product }) => text.startsWith(product)) ?? null
 }
 
