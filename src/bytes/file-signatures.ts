@@ -1,4 +1,4 @@
-/** The first bytes of file formats, one character per byte: compression, archives, captures of other tools, documents. */
+/** First bytes of file formats, one character per byte: compression, archives, captures of other tools, documents. */
 const SIGNATURES = {
   gzip: ['\x1f\x8b'],
   zstd: ['\x28\xb5\x2f\xfd'],
