@@ -1,6 +1,9 @@
 import type { AnnouncementVerb } from '../../../ftp/model.js'
+import { unusedForItsForm } from '../../facts/announcement-form.js'
+import { extendedRemedy, notExtendedRemedy } from '../../remedies/mode-remedies.js'
 import { defineRule, type Fact } from '../../rule.js'
-import { announcementEvidence } from '../../words/evidence.js'
+import { announcementEvidence, at } from '../../words/evidence.js'
+import { duration } from '../../words/quantities.js'
 
 export interface FamilyMismatch extends Fact {
   /** `other-reply`: the reply code of another verb. `ipv4-over-ipv6`: a 227, which names an IPv4 address, over IPv6. */
@@ -8,6 +11,8 @@ export interface FamilyMismatch extends Fact {
   verb: AnnouncementVerb
   /** Code of the reply. */
   code: number
+  /** The client gave up this long after the reply, without connecting; `null` if it could use it. */
+  unusedNs: number | null
 }
 
 export const announcementFamilyMismatch = defineRule<FamilyMismatch>({
@@ -32,11 +37,17 @@ export const announcementFamilyMismatch = defineRule<FamilyMismatch>({
       const { code } = announcement.reply!
       const otherReply = notes.includes('other-family')
       if (!otherReply && !(session.control.version === 6 && code === 227)) continue
+      const unused = otherReply ? unusedForItsForm(facts, channel) : null
+      const unusedNs = unused && unused.step.time - announcement.time
       yield {
-        fact: { kind: otherReply ? 'other-reply' : 'ipv4-over-ipv6', verb, code },
+        fact: { kind: otherReply ? 'other-reply' : 'ipv4-over-ipv6', verb, code, unusedNs },
+        severity: unused ? 'error' : 'warning',
         confidence: 'high',
-        harmless: !facts.attempt(channel) && transfer?.outcome !== 'failed',
-        evidence: [announcementEvidence(announcement, `reply to ${verb}`)],
+        harmless: !unused && !facts.attempt(channel) && transfer?.outcome !== 'failed',
+        evidence: [
+          announcementEvidence(announcement, `reply to ${verb}`),
+          ...(unused ? [at(unused.step, 'the client gives up without a data connection')] : []),
+        ],
         channel,
       }
       return
@@ -44,11 +55,23 @@ export const announcementFamilyMismatch = defineRule<FamilyMismatch>({
   },
 
   texts: {
-    message: ({ kind, verb, code }) =>
-      kind === 'other-reply'
-        ? `The server replied to ${verb} with ${code}.`
-        : 'The server announced an IPv4 address in a 227 reply although the control connection uses IPv6.',
+    message({ kind, verb, code, unusedNs }) {
+      if (kind === 'ipv4-over-ipv6')
+        return 'The server announced an IPv4 address in a 227 reply although the control connection uses IPv6.'
+      const reply = `The server replied to ${verb} with ${code}`
+      if (unusedNs === null) return `${reply}.`
+      const verbOfReply = VERB_OF[code] ?? 'another command'
+      const end = `the client could not use it and gave up ${duration(unusedNs)} later`
+      return `${reply}, which is the reply to ${verbOfReply}; ${end}.`
+    },
   },
 
-  remedy: () => ['update the server', 'or update a translator on the path that rewrites only half of the dialogue'],
+  remedy({ kind, code, unusedNs }, context) {
+    const mend = ['update the server', 'or update a translator on the path that rewrites only half of the dialogue']
+    if (kind === 'ipv4-over-ipv6' || unusedNs === null) return mend
+    // The verb whose reply the server knows how to write.
+    return [code === 229 ? extendedRemedy(context) : notExtendedRemedy(context), ...mend]
+  },
 })
+
+const VERB_OF: Readonly<Record<number, string>> = { 227: 'PASV', 228: 'LPSV', 229: 'EPSV' }

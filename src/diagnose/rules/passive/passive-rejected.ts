@@ -1,3 +1,4 @@
+import { onlyExtendedTried, UNSUPPORTED } from '../../facts/passive.js'
 import { passiveRange } from '../../remedies/firewall-remedies.js'
 import { widen } from '../../remedies/passive-range.js'
 import { serverRemedy } from '../../remedies/settings/server-settings.js'
@@ -18,7 +19,13 @@ export const passiveRejected = defineRule<PassiveRefusal>({
   references: ['RFC 959 §4.2.2 (reply codes)', 'RFC 2428 §3'],
   samples: { reports: 'made/passive-rejected.pcap', silent: 'made/passive-rejected--silent.pcap' },
   needs: ['passive', 'refusal'],
-  check: (_session, facts) => modeRefusal(facts, 'passive', ({ code }) => (code < 500 ? 'temporary' : 'permanent')),
+  *check(session, facts) {
+    for (const refusal of modeRefusal(facts, 'passive', ({ code }) => (code < 500 ? 'temporary' : 'permanent'))) {
+      // That says nothing about PASV: `extended-passive-unsupported`.
+      if (UNSUPPORTED.has(refusal.fact.reply.code) && onlyExtendedTried(session)) continue
+      yield refusal
+    }
+  },
   texts: {
     message({ kind, verb, reply }) {
       const refusal = `The server refused passive mode: "${replyWords(reply)}" to ${verb}`
