@@ -3,7 +3,7 @@ import { fit, isRefusal } from '../../ftp/reply-codes.js'
 import { lacksReplies } from './control.js'
 import type { SessionFacts } from './session-facts.js'
 
-/** The server sent a reply too many, so that a client that counts replies takes each later one for the wrong command. */
+/** The server sent a reply too many: a client that counts replies takes each later one for the wrong command's. */
 export interface OutOfStep {
   /** The reply for which no command was open. */
   surplus: Reply

@@ -96,7 +96,7 @@ export const announcementSwallowed = defineRule<Swallowed>({
     if (kind === 'no-announcement')
       return [
         `between ${client.address} and ${server.address}, and on the server: ${INSPECTION_OFF}`,
-        'on Linux the kernel log of the helper (nf_conntrack_ftp) proves it: "nf_ct_ftp: dropping packet: partial matching"',
+        'to be sure: the kernel log of nf_conntrack_ftp (Linux) has "nf_ct_ftp: dropping packet: partial matching"',
         serverSoftware?.startsWith('Pure-FTPd')
           ? `on the server (${serverSoftware}): update it; before September 2024 it said goodbye with 227 instead of 221`
           : 'on the server: use 227 and 229 for announcements only, and 221 for goodbye',

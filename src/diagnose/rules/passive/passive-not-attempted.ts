@@ -42,7 +42,8 @@ export const passiveNotAttempted = defineRule<NotAttempted<Kind>>({
       if (behindNat && transfer?.outcome === 'unknown' && session.cutOff) continue
       const { at } = facts.vantage
       const step = transfer ? null : departure(facts, announcement.exchange)
-      const left = step !== null && step.time - announcement.time < MOMENT_NS
+      // Elsewhere a SYN that was refused on the way would look the same.
+      const left = at === 'client' && step !== null && step.time - announcement.time < MOMENT_NS
       yield {
         fact: left
           ? notAttemptedFact(facts, candidate, 'left', step.time - announcement.time)
