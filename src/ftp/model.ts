@@ -163,7 +163,7 @@ export interface Dialogue {
   protectedData: boolean
   workingDirectory: string | null
   /** The server's first line outside a reply that has no reply code, up to a limit; `null` without one. */
-  uncodedLine: { frame: number; time: number; text: string } | null
+  uncodedLine: { frame: number; time: number; text: string; beforeReplies: boolean } | null
   /** Another protocol recognized on this connection ("SSH", "HTTP", "SMTP", "TLS" …); `null` otherwise. */
   otherProtocol: { name: string; frame: number } | null
   /** A ClientHello arrived before any reply. */

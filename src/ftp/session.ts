@@ -236,7 +236,12 @@ export class ControlSession {
     else {
       const { frame, time, line } = event
       const text = line.slice(0, QUOTED_CHARACTERS)
-      this.dialogue.uncodedLine ??= { frame, time, text }
+      this.dialogue.uncodedLine ??= {
+        frame,
+        time,
+        text,
+        beforeReplies: this.dialogue.exchanges.every(({ replies }) => replies.length === 0),
+      }
       this.#note('ftp-reply-invalid', `a reply line has no code: "${text}"`, frame)
       this.#pairing.unreadableReply()
     }

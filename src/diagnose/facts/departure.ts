@@ -39,19 +39,20 @@ const SILENCE_NS = 30e9
 const LAST_TRIES = 3
 
 /**
- * The client got no further after a command: it left or fell silent, directly or after a few vain tries without a data
- * connection.
+ * The client got no further because it took the reply to a command for another one: it left or fell silent, directly or
+ * after a few vain tries, and what the command was for did not come about.
  */
 export function stopsAfter(facts: SessionFacts, command: Exchange): boolean {
   const { session, closing } = facts
+  const { channels } = session
   let last = command
   for (let tries = 0; ; tries++) {
     const next = facts.commandAfter(last)
     if (!next || next.command === 'QUIT') break
-    if (tries === LAST_TRIES || session.channels.some(isEstablished)) return false
+    if (tries === LAST_TRIES || channels.some(isEstablished)) return false
     last = next
   }
-  if (session.channels.some(({ transfer }) => transfer?.outcome === 'completed' && transfer.command.exchange === last))
-    return false
-  return closing !== null || leaving(facts, last) !== null || facts.waitedSince(last) >= SILENCE_NS
+  const own = channels.find((each) => each.announcement?.exchange === last || each.transfer?.command.exchange === last)
+  const worked = own ? isEstablished(own) || own.transfer?.outcome === 'completed' : channels.some(isEstablished)
+  return !worked && (closing !== null || leaving(facts, last) !== null || facts.waitedSince(last) >= SILENCE_NS)
 }

@@ -30,7 +30,7 @@ export function outOfStep(facts: SessionFacts): OutOfStep | null {
   if (control.midstream || facts.unseen !== null || dialogue.opaqueFrom || dialogue.otherProtocol) return null
   if (!hasSurplus(dialogue.exchanges) || lacksReplies(session)) return null
   if (control.flows[0].acknowledgedUnseen > 0 || control.flows[0].snappedBytes > 0) return null
-  return firstMisread(dialogue.exchanges)
+  return telling(misreadings(dialogue.exchanges))
 }
 
 /** Cheap test, as most dialogues are in step: a final reply without a command after the greeting, or a second 220. */
@@ -53,17 +53,35 @@ function surplusReply(exchange: Exchange): Reply | null {
   return reply && reply.code !== CLOSING ? reply : null
 }
 
-function firstMisread(exchanges: readonly Exchange[]): OutOfStep | null {
+/** The first misreading and the last one, which differ for a client that looks at the first digit only. */
+interface Misreadings {
+  first: OutOfStep | null
+  latest: OutOfStep | null
+  lastCommand: Exchange | null
+}
+
+/** The misreading of the last command of all, if it was misread: it may be why there are no more. */
+function telling({ first, latest, lastCommand }: Misreadings): OutOfStep | null {
+  return latest?.command === lastCommand ? latest : first
+}
+
+function misreadings(exchanges: readonly Exchange[]): Misreadings {
+  const all: Misreadings = { first: null, latest: null, lastCommand: null }
+  const note = (found: OutOfStep) => {
+    all.first ??= found
+    all.latest = found
+  }
   /** Replies that a client in lock-step has not read yet. */
   const waiting: Reply[] = []
   let greeted = false
+  let aborted = false
   let surplus: Reply | null = null
   let before: Reply | null = null
   let last: Reply | null = null
   for (const [at, exchange] of exchanges.entries()) {
     const own = finalReply(exchange)
     if (exchange.command === null) {
-      const extra = greeted ? surplusReply(exchange) : null
+      const extra = greeted && !aborted ? surplusReply(exchange) : null
       greeted = true
       if (extra) {
         waiting.push(extra)
@@ -72,6 +90,8 @@ function firstMisread(exchanges: readonly Exchange[]): OutOfStep | null {
       last = own
       continue
     }
+    aborted = exchange.command === 'ABOR'
+    if (exchange.command !== 'QUIT') all.lastCommand = exchange
     if (exchange.command === 'ABOR' || exchange.command === 'REIN') {
       // One reply or two: no client relies on their number.
       waiting.length = 0
@@ -79,15 +99,18 @@ function firstMisread(exchanges: readonly Exchange[]): OutOfStep | null {
     } else if (waiting.length > 0) {
       const read = waiting.shift()!
       if (own) waiting.push(own)
-      if (isMisread(exchange, read, own)) return found(surplus!, before, exchange, read)
+      if (isMisread(exchange, read, own)) note(found(surplus!, before, exchange, read))
     } else if (own && fit(exchange.command, own.code) === 'foreign') {
       // It came too late to be seen as surplus: the command's own reply follows it.
       const follows = exchanges.slice(at + 1, at + 1 + NEAR).find(({ command }) => command === null)
-      if ((greeted && isGreeted(exchange)) || (follows && surplusReply(follows))) return found(own, last, exchange, own)
+      if ((greeted && isGreeted(exchange)) || (follows && surplusReply(follows))) {
+        // Nothing more is known of what waits: the replies after it were paired as they came.
+        note(found(own, last, exchange, own))
+      }
     }
     last = own ?? last
   }
-  return null
+  return all
 }
 
 /** Exchanges after a foreign reply in which the one that it displaced is looked for. */

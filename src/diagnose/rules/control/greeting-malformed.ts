@@ -131,9 +131,10 @@ function* unread(
   const { closing, greeting, replies } = facts
   if (lacksReplies(session)) return
   const first = replies[0]?.reply ?? null
-  if (uncodedLine && (!first || uncodedLine.frame < first.frame)) {
-    if (greeting) return
+  if (uncodedLine?.beforeReplies) {
     const waitedNs = facts.waitedSince(uncodedLine)
+    // With a greeting after it, only a client that leaves at once shows that it could not use the text.
+    if (greeting && !(closing?.direction === FROM_CLIENT && waitedNs < MOMENT_NS)) return
     if (!closing && waitedNs < SILENCE_NS) return
     yield {
       fact: {
@@ -143,7 +144,7 @@ function* unread(
         endedBy: closing && senderOf(closing.direction),
         waitedNs,
       },
-      confidence: 'high',
+      confidence: greeting ? 'medium' : 'high',
       evidence: [phraseEvidence(uncodedLine, '"', uncodedLine.text, '", no reply code'), ...endEvidence(facts)],
       rivals: ['not-ftp'],
     }

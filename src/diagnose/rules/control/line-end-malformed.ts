@@ -1,5 +1,6 @@
 import { type Exchange, FROM_CLIENT, finalReply, type LineEnd, type Reply } from '../../../ftp/model.js'
 import { lacksReplies, senderOf } from '../../facts/control.js'
+import { isEstablished } from '../../facts/passive.js'
 import type { SessionFacts } from '../../facts/session-facts.js'
 import { defineRule, type Fact, type Observation } from '../../rule.js'
 import {
@@ -106,14 +107,16 @@ function lackOf({ lineEnd, unfinished }: Reply): Lack | null {
 /** The last reply lacks its proper end, as none did before after which the client continued. */
 function endlessReply(facts: SessionFacts): Observation<EndlessReply> | null {
   const { replies, session } = facts
-  const last = replies.at(-1)
+  const last = replies.findLast(({ exchange, reply }) => exchange.command !== 'QUIT' && !GOODBYES.includes(reply.code))
   const lack = last ? lackOf(last.reply) : null
-  if (!last || !lack || lacksReplies(session) || GOODBYES.includes(last.reply.code)) return null
+  if (!last || !lack || lacksReplies(session)) return null
   const { exchange, reply } = last
-  if (exchange.command === 'QUIT' || (reply.preliminary && exchange.command !== null)) return null
+  if (reply.preliminary && exchange.command !== null) return null
+  // Between transfers a user may simply be idle.
+  if (session.channels.some(isEstablished)) return null
   if (replies.some((other) => other.reply !== reply && lackOf(other.reply) === lack)) return null
-  const { exchanges } = session.dialogue
-  if (exchanges.some(({ command, frame }) => command !== null && frame > reply.frame)) return null
+  const next = session.dialogue.exchanges.find(({ command, frame }) => command !== null && frame > reply.frame)
+  if (next && (next.command !== 'QUIT' || next.time - reply.time < PATIENCE_NS)) return null
   const waiting = waitingSince(facts, reply)
   if (!waiting) return null
   return {

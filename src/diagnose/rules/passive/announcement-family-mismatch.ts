@@ -1,3 +1,4 @@
+import type { DataChannel, Session } from '../../../correlate/model.js'
 import type { AnnouncementVerb } from '../../../ftp/model.js'
 import { unusedForItsForm } from '../../facts/announcement-form.js'
 import { extendedRemedy, notExtendedRemedy } from '../../remedies/mode-remedies.js'
@@ -30,27 +31,29 @@ export const announcementFamilyMismatch = defineRule<FamilyMismatch>({
   needs: ['passive'],
 
   *check(session, facts) {
-    for (const channel of session.channels) {
-      const { announcement, mode, transfer } = channel
-      if (!announcement?.accepted || mode !== 'passive') continue
-      const { verb, notes } = announcement
-      const { code } = announcement.reply!
-      const otherReply = notes.includes('other-family')
-      if (!otherReply && !(session.control.version === 6 && code === 227)) continue
-      const unused = otherReply ? unusedForItsForm(facts, channel) : null
-      const unusedNs = unused && unused.step.time - announcement.time
-      yield {
-        fact: { kind: otherReply ? 'other-reply' : 'ipv4-over-ipv6', verb, code, unusedNs },
-        severity: unused ? 'error' : 'warning',
-        confidence: 'high',
-        harmless: !unused && !facts.attempt(channel) && transfer?.outcome !== 'failed',
-        evidence: [
-          announcementEvidence(announcement, `reply to ${verb}`),
-          ...(unused ? [at(unused.step, 'the client gives up without a data connection')] : []),
-        ],
-        channel,
-      }
-      return
+    const mismatched = session.channels.filter((channel) => isMismatched(session, channel))
+    // One that the client gave up on explains the outcome; otherwise the first stands for all.
+    const channel = mismatched.find((each) => unusedForItsForm(facts, each)) ?? mismatched[0]
+    if (!channel) return
+    const announcement = channel.announcement!
+    const { verb, reply, time } = announcement
+    const otherReply = announcement.notes.includes('other-family')
+    const unused = otherReply ? unusedForItsForm(facts, channel) : null
+    yield {
+      fact: {
+        kind: otherReply ? 'other-reply' : 'ipv4-over-ipv6',
+        verb,
+        code: reply!.code,
+        unusedNs: unused && unused.step.time - time,
+      },
+      severity: unused ? 'error' : 'warning',
+      confidence: 'high',
+      harmless: !unused && !facts.attempt(channel) && channel.transfer?.outcome !== 'failed',
+      evidence: [
+        announcementEvidence(announcement, `reply to ${verb}`),
+        ...(unused ? [at(unused.step, 'the client gives up without a data connection')] : []),
+      ],
+      channel,
     }
   },
 
@@ -73,5 +76,10 @@ export const announcementFamilyMismatch = defineRule<FamilyMismatch>({
     return [code === 229 ? extendedRemedy(context) : notExtendedRemedy(context), ...mend]
   },
 })
+
+function isMismatched({ control }: Session, { announcement, mode }: DataChannel): boolean {
+  if (!announcement?.accepted || mode !== 'passive') return false
+  return announcement.notes.includes('other-family') || (control.version === 6 && announcement.reply!.code === 227)
+}
 
 const VERB_OF: Readonly<Record<number, string>> = { 227: 'PASV', 228: 'LPSV', 229: 'EPSV' }

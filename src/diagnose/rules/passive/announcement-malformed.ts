@@ -1,4 +1,4 @@
-import type { DataChannel } from '../../../correlate/model.js'
+import type { DataChannel, Session } from '../../../correlate/model.js'
 import type { Announcement, AnnouncementVerb } from '../../../ftp/model.js'
 import { negativeReply } from '../../facts/attempt.js'
 import { type FormOddity, unusedForItsForm } from '../../facts/announcement-form.js'
@@ -8,7 +8,7 @@ import { extendedRemedy, notExtendedRemedy } from '../../remedies/mode-remedies.
 import type { RemedyContext } from '../../remedies/remedy-context.js'
 import { serverRemedy } from '../../remedies/settings/server-settings.js'
 import { defineRule, type Fact, type Observation } from '../../rule.js'
-import { announcementEvidence, at, replyEvidence } from '../../words/evidence.js'
+import { announcementEvidence, at, phraseEvidence, replyEvidence } from '../../words/evidence.js'
 import { duration } from '../../words/quantities.js'
 import { Quote, type Shown } from '../../words/quote.js'
 
@@ -23,6 +23,8 @@ export interface Malformed extends Fact {
   code: number | null
   /** A host name stands where numbers belong. */
   hostName: boolean
+  /** The line after the reply, which has no code although it may hold the numbers. */
+  nextLine: Quote | null
 }
 
 /** Readable, but not for this client, which gave up as soon as it had read it. */
@@ -58,6 +60,7 @@ export const announcementMalformed = defineRule<Malformed | Unusual>({
       }
       const by = announcement.mode === 'passive' ? 'server' : 'client'
       const reply = transfer ? negativeReply(channel) : null
+      const next = by === 'server' ? lineAfter(session, announcement) : null
       yield {
         fact: {
           kind: 'malformed',
@@ -66,11 +69,16 @@ export const announcementMalformed = defineRule<Malformed | Unusual>({
           verb: announcement.verb,
           code: announcement.mode === 'passive' ? announcement.reply!.code : null,
           hostName: announcement.mode === 'passive' && hasHostName(announcement.reply!.text),
+          nextLine: next && new Quote(next.text),
         },
         severity: hurts(channel) ? 'error' : 'warning',
         side: by,
         confidence: 'high',
-        evidence: [announcementEvidence(announcement), ...(reply ? [replyEvidence(reply)] : [])],
+        evidence: [
+          announcementEvidence(announcement),
+          ...(next ? [phraseEvidence(next, 'next line without a code: "', next.text, '"')] : []),
+          ...(reply ? [replyEvidence(reply)] : []),
+        ],
         channel,
       }
     }
@@ -81,7 +89,8 @@ export const announcementMalformed = defineRule<Malformed | Unusual>({
     message(fact) {
       if (fact.kind === 'unusual') return unusualWords(fact)
       const wanted = fact.hostName ? '; six numbers are required, not a host name' : ''
-      return `The ${fact.by} sent a malformed announcement of a data connection: ${fact.reason}${wanted}.`
+      const broken = fact.nextLine === null ? '' : `; the next line, "${fact.nextLine}", has no reply code`
+      return `The ${fact.by} sent a malformed announcement of a data connection: ${fact.reason}${wanted}${broken}.`
     },
   },
 
@@ -140,12 +149,23 @@ function numericRemedy(context: RemedyContext): string {
   return serverRemedy(context.serverSoftware, meaning, (s) => s.passiveAddress?.(address))
 }
 
-/** `(files.example.net,195,80)`, `(ftp://files.example.net,195,80)`: a name with a dot in front of the port. */
+/** `(files.example.net,195,80)`, `(localhost,195,80)`, `(ftp://files.example.net:50000)`: a name before the port. */
 function hasHostName(text: string): boolean {
-  return /[A-Za-z][\w-]{0,63}\.[A-Za-z][\w.-]{0,255}\s{0,8}[,:]\s{0,8}\d/.test(text.slice(0, SEARCHED))
+  const searched = text.slice(0, SEARCHED)
+  if (/[A-Za-z][\w.-]{0,255}\s{0,8},\s{0,8}\d{1,5}\s{0,8},\s{0,8}\d{1,5}(?![\s,]{0,8}\d)/.test(searched)) return true
+  return /[A-Za-z][\w-]{0,63}\.[A-Za-z][\w.-]{0,255}[,:]\s{0,8}\d/.test(searched)
 }
 /** Characters searched for a host name. */
 const SEARCHED = 1024
+
+/** `227 Entering Passive Mode`, and the numbers in a line of their own. */
+function lineAfter({ dialogue }: Session, { reply, frame, time }: Announcement): Session['dialogue']['uncodedLine'] {
+  const line = dialogue.uncodedLine
+  if (!line || !reply || line.frame < frame || line.time - time > NEXT_NS) return null
+  return /\d{1,8}(?:\s{0,8},\s{0,8}\d{1,8}){5}/.test(line.text) ? line : null
+}
+/** The next line of a reply may come in a segment of its own, but soon. */
+const NEXT_NS = 2e9
 
 /** PASV answered with a positive reply of another kind (200, 202): no client learns a port from it. */
 function addressMissing(facts: SessionFacts, { id, announcement, transfer }: DataChannel): string | null {

@@ -1,4 +1,4 @@
-import { onlyExtendedTried, UNSUPPORTED } from '../../facts/passive.js'
+import { acceptsPassive, onlyExtendedTried, UNSUPPORTED } from '../../facts/passive.js'
 import { passiveRange } from '../../remedies/firewall-remedies.js'
 import { widen } from '../../remedies/passive-range.js'
 import { serverRemedy } from '../../remedies/settings/server-settings.js'
@@ -21,8 +21,10 @@ export const passiveRejected = defineRule<PassiveRefusal>({
   needs: ['passive', 'refusal'],
   *check(session, facts) {
     for (const refusal of modeRefusal(facts, 'passive', ({ code }) => (code < 500 ? 'temporary' : 'permanent'))) {
-      // That says nothing about PASV: `extended-passive-unsupported`.
-      if (UNSUPPORTED.has(refusal.fact.reply.code) && onlyExtendedTried(session)) continue
+      const { verb, reply } = refusal.fact
+      // A server without EPSV does not refuse PASV: `extended-passive-unsupported`, and what became of the PASV.
+      const known = onlyExtendedTried(session) || acceptsPassive(session)
+      if (verb === 'EPSV' && UNSUPPORTED.has(reply.code) && known) continue
       yield refusal
     }
   },
