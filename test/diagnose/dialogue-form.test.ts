@@ -24,7 +24,7 @@ import {
   retrieve,
   store,
 } from '../support/ftp-scene.js'
-import { atClient, atServer } from '../support/places.js'
+import { atClient, atClientOverIpv6, atServer } from '../support/places.js'
 import { verdictOn } from './observe.js'
 import { leave, observed, played, says, spoken } from './played.js'
 
@@ -58,6 +58,24 @@ describe('a reply to PASV or EPSV that the client cannot use', () => {
     expect(found?.remedy.join('; ')).toContain(verb === 'PASV' ? 'use EPSV instead' : 'use PASV instead')
     expect(found?.remedy.join('; ')).not.toMatch(FIREWALL)
     expect(outcome(play)).toEqual(['failed', 'announcement-malformed'])
+  })
+
+  it('is the cause after a wait, too, if the capture would show the SYN', () => {
+    const play = (session: FtpSession) => {
+      ask(session, 'PASV', `227 ${TUPLE}`)
+      session.scene.wait(15_000)
+      quit(session)
+    }
+    expect(outcome(play)).toEqual(['failed', 'announcement-malformed'])
+    expect(verdictOn(played(atServer(''), play)).cause).toBe('passive-not-attempted')
+  })
+
+  it('has another remedy over IPv6, where PASV is no way out', () => {
+    const [found] = observed(announcementFamilyMismatch, atClientOverIpv6(''), (session) => {
+      ask(session, 'EPSV', `227 Entering Passive Mode (${TUPLE})`)
+      leave(session)
+    })
+    expect(found?.remedy[0]).toContain('connect over IPv4')
   })
 
   it('is surer if the client tries another verb, and says nothing of one that it can use', () => {

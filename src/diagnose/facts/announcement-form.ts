@@ -39,7 +39,8 @@ export interface Unused {
 
 /**
  * The form of the reply as the reason why the client never connected: it left, or tried another way, as soon as it had
- * read it. A client that sends the transfer command has understood the reply.
+ * read it, or later without the SYN that a capture at the client would show. A client that sends the transfer command
+ * has understood the reply.
  */
 export function unusedForItsForm(facts: SessionFacts, channel: DataChannel): Unused | null {
   const { announcement, mode, state, transfer } = channel
@@ -51,6 +52,7 @@ export function unusedForItsForm(facts: SessionFacts, channel: DataChannel): Unu
   const oddity = formOddity(announcement)
   const step = oddity && departure(facts, announcement.exchange)
   if (!oddity || !step) return null
-  // The reply of another verb is no use to a client that waits either.
-  return oddity === 'other-reply' || step.time - announcement.time < MOMENT_NS ? { oddity, step } : null
+  // The reply of another verb is no use to a client that waits either, and at the client its SYN would have been seen.
+  const anyTime = oddity === 'other-reply' || facts.vantage.at === 'client'
+  return anyTime || step.time - announcement.time < MOMENT_NS ? { oddity, step } : null
 }

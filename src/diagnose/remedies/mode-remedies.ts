@@ -41,7 +41,9 @@ export function passiveModeRemedy(context: RemedyContext): string {
 }
 
 /** PASV instead of EPSV. */
-export function notExtendedRemedy({ clientSoftware }: RemedyContext): string {
+export function notExtendedRemedy({ clientSoftware, session }: RemedyContext): string {
+  if (session.control.version === 6)
+    return 'in the client: connect over IPv4 and use PASV, which cannot name an IPv6 address'
   return clientRemedy(clientSoftware, 'use PASV instead of EPSV', (c) => c.noExtended)
 }
 
