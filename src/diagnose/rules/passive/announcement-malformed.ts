@@ -96,7 +96,7 @@ export const announcementMalformed = defineRule<Malformed | Unusual>({
 
   remedy(fact, context) {
     if (fact.kind === 'malformed' && fact.by === 'client') return ['update the client', 'or use passive mode']
-    const other = otherVerbRemedy(fact.code, context)
+    const other = `or ${otherVerbRemedy(fact.code, context)}`
     if (fact.kind === 'unusual')
       return [`have the server send the usual form: ${USUAL[fact.code] ?? USUAL[227]!}`, other]
     return [fact.hostName ? numericRemedy(context) : 'update the server', other]
