@@ -62,7 +62,7 @@ export class ExchangeLog {
       command: null,
       argument: null,
       replies: [],
-      bareLineFeed: false,
+      lineEnd: 'crlf',
       form: 'plain',
       streamStart: -1,
       streamEnd: -1,

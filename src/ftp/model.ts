@@ -16,7 +16,14 @@ export interface Reply {
   text: string
   /** 1yz: another reply follows (RFC 959 §4.2.1). */
   preliminary: boolean
+  /** How its lines end: `lf` if any of them has no CR. */
+  lineEnd: LineEnd
+  /** A multi-line reply whose last line, with code and space (RFC 959 §4.2), never came. */
+  unfinished: boolean
 }
+
+/** CR LF as RFC 959 §5.3.1 requires, LF without CR, or neither before the stream ended. */
+export type LineEnd = 'crlf' | 'lf' | 'none'
 
 /** A command with its replies. The greeting and other unsolicited replies are exchanges with `command: null`. */
 export interface Exchange {
@@ -27,8 +34,7 @@ export interface Exchange {
   /** As sent, including secrets, which the report redacts. `null` without an argument. */
   argument: string | null
   replies: Reply[]
-  /** The line ended in LF without CR. */
-  bareLineFeed: boolean
+  lineEnd: LineEnd
   form: VerbForm
   /** Start and end of the line in the client's stream, to see if it was acknowledged; -1 for an unsolicited reply. */
   streamStart: number
@@ -156,6 +162,8 @@ export interface Dialogue {
   /** PROT P accepted, or implicit TLS. */
   protectedData: boolean
   workingDirectory: string | null
+  /** The server's first line outside a reply that has no reply code, up to a limit; `null` without one. */
+  uncodedLine: { frame: number; time: number; text: string; beforeReplies: boolean } | null
   /** Another protocol recognized on this connection ("SSH", "HTTP", "SMTP", "TLS" …); `null` otherwise. */
   otherProtocol: { name: string; frame: number } | null
   /** A ClientHello arrived before any reply. */
@@ -183,6 +191,7 @@ export function emptyDialogue(): Dialogue {
     clearAgain: false,
     protectedData: false,
     workingDirectory: null,
+    uncodedLine: null,
     otherProtocol: null,
     clientHello: null,
     tls: null,

@@ -1,4 +1,5 @@
 import type { Exchange, Reply } from './model.js'
+import { isProxyHeader } from './proxy-header.js'
 import { answeredDuringTransfer, fit, isCompletion, isPreliminary } from './reply-codes.js'
 
 /** Open commands considered for one reply. */
@@ -9,7 +10,10 @@ interface OpenCommand {
   verb: string
   /** It received a 1yz: another reply follows. */
   preliminary: boolean
-  /** Its reply may have been missed: an invalid line, bytes not captured, or one reply for it and ABOR together. */
+  /**
+   * It may have no reply: an invalid line, bytes not captured, one reply for it and ABOR together, or a PROXY protocol
+   * header, to which only a server that does not know it replies.
+   */
   doubtful: boolean
 }
 
@@ -39,7 +43,12 @@ export class Pairing {
     const [only] = this.#open
     // A client that works in lock-step and sends the next command has read a reply.
     if (only?.doubtful && this.#open.length === 1) this.#open.length = 0
-    this.#open.push({ exchange, verb: exchange.command ?? '', preliminary: false, doubtful: false })
+    this.#open.push({
+      exchange,
+      verb: exchange.command ?? '',
+      preliminary: false,
+      doubtful: isProxyHeader(exchange),
+    })
     if (this.#open.length <= this.#limit) return true
     this.#open.shift()
     return false

@@ -1,9 +1,9 @@
-import type { Reply } from './model.js'
+import type { LineEnd, Reply } from './model.js'
 import { isPreliminary } from './reply-codes.js'
 
 /** Result of a reply line. */
 export type ReplyEvent =
-  | { kind: 'reply'; reply: Reply; bareLineFeed: boolean }
+  | { kind: 'reply'; reply: Reply }
   /** A line that is not a reply, outside a multi-line reply. */
   | { kind: 'invalid'; line: string; frame: number; time: number }
   /** Readable, but not as RFC 959 §4.2 writes it. */
@@ -15,7 +15,7 @@ interface ReplyLine {
   text: string
   frame: number
   time: number
-  bareLineFeed: boolean
+  lineEnd: LineEnd
 }
 
 interface Open {
@@ -23,6 +23,8 @@ interface Open {
   lines: string[]
   length: number
   cut: boolean
+  /** A line so far ended in LF without CR. */
+  bareLineFeed: boolean
   /** The client sent a command since: it may have taken the reply as complete. */
   commandSince: boolean
 }
@@ -32,6 +34,8 @@ const MAX_DOUBTFUL = 32
 
 /** Code, separator, and text: `220 x`, `220-x`, `220`, and the sloppy `220x`. */
 const CODED = /^([1-6][0-9]{2})(?:([ -])(.*)|([^0-9].*))?$/s
+
+const NO_END = 'a multi-line reply has no end'
 
 /** Memory of a line besides its characters. */
 const LINE_BYTES = 48
@@ -47,7 +51,7 @@ export class ReplyAssembler {
   #open: Open | null = null
   /** Lines with another code inside a multi-line reply: text, or its end and the replies after it. */
   #doubtful: ReplyLine[] = []
-  #lastLine: ReplyLine = { text: '', frame: 0, time: 0, bareLineFeed: false }
+  #lastLine: ReplyLine = { text: '', frame: 0, time: 0, lineEnd: 'crlf' }
 
   constructor(limit: number, emit: (event: ReplyEvent) => void) {
     this.#limit = limit
@@ -66,8 +70,8 @@ export class ReplyAssembler {
     return size
   }
 
-  line(text: string, frame: number, time: number, bareLineFeed: boolean): void {
-    const line: ReplyLine = { text, frame, time, bareLineFeed }
+  line(text: string, frame: number, time: number, lineEnd: LineEnd): void {
+    const line: ReplyLine = { text, frame, time, lineEnd }
     const coded = CODED.exec(text)
     const code = coded ? Number(coded[1]) : 0
     const separator = coded ? (coded[2] ?? '') : ''
@@ -92,7 +96,7 @@ export class ReplyAssembler {
   /** No more lines: an open reply ends here. */
   end(): void {
     this.#closeByDoubtful()
-    if (this.#open) this.#close(this.#lastLine, 'a multi-line reply has no end')
+    if (this.#open) this.#close(this.#lastLine, NO_END)
   }
 
   #place(line: ReplyLine, code: number, separator: string, rest: string): void {
@@ -106,16 +110,17 @@ export class ReplyAssembler {
       if (line.text.trim() !== '') {
         this.#emit({ kind: 'invalid', line: line.text, frame: line.frame, time: line.time })
       }
-    } else if (separator === '-') this.#begin(code, rest)
+    } else if (separator === '-') this.#begin(line, code, rest)
     else {
       if (separator === '' && rest !== '') {
         this.#emit({ kind: 'sloppy', what: `no space after the code ${code}`, frame: line.frame })
       }
-      this.#emitReply(line, code, rest)
+      this.#emitReply(line, code, rest, line.lineEnd, false)
     }
   }
 
   #inside(open: Open, line: ReplyLine, code: number, separator: string, rest: string): void {
+    if (line.lineEnd === 'lf') open.bareLineFeed = true
     if (code === open.code && (separator === '-' || separator === ' ' || rest === '')) {
       this.#add(open, rest)
       if (separator !== '-') this.#close(line, null)
@@ -124,14 +129,14 @@ export class ReplyAssembler {
     const coded = code !== 0 && (separator !== '' || rest === '')
     // Another reply: the client went on, or this completes what a preliminary reply began.
     if (coded && (open.commandSince || (isPreliminary(open.code) && !isPreliminary(code)))) {
-      this.#close(this.#lastLine, 'a multi-line reply has no end')
+      this.#close(this.#lastLine, NO_END)
       this.#outside(line, code, separator, rest)
     } else if (coded && separator !== '-') this.#doubtful.push(line)
     else this.#add(open, line.text)
   }
 
-  #begin(code: number, rest: string): void {
-    this.#open = { code, lines: [], length: 0, cut: false, commandSince: false }
+  #begin({ lineEnd }: ReplyLine, code: number, rest: string): void {
+    this.#open = { code, lines: [], length: 0, cut: false, bareLineFeed: lineEnd === 'lf', commandSince: false }
     this.#add(this.#open, rest)
   }
 
@@ -168,11 +173,12 @@ export class ReplyAssembler {
     this.#open = null
     if (open.cut) this.#emit({ kind: 'cut', frame: line.frame })
     if (sloppy !== null) this.#emit({ kind: 'sloppy', what: `${sloppy} (${open.code})`, frame: line.frame })
-    this.#emitReply(line, open.code, open.lines.join('\n'))
+    const lineEnd = open.bareLineFeed ? 'lf' : line.lineEnd
+    this.#emitReply(line, open.code, open.lines.join('\n'), lineEnd, sloppy === NO_END)
   }
 
-  #emitReply(line: ReplyLine, code: number, text: string): void {
-    const reply: Reply = { frame: line.frame, time: line.time, code, text, preliminary: isPreliminary(code) }
-    this.#emit({ kind: 'reply', reply, bareLineFeed: line.bareLineFeed })
+  #emitReply({ frame, time }: ReplyLine, code: number, text: string, lineEnd: LineEnd, unfinished: boolean): void {
+    const preliminary = isPreliminary(code)
+    this.#emit({ kind: 'reply', reply: { frame, time, code, text, preliminary, lineEnd, unfinished } })
   }
 }

@@ -6,7 +6,7 @@ import { ExchangeLog, type Shortened } from './exchange-log.js'
 import { Interpreter } from './state/interpreter.js'
 import { type DirectionEvents, DirectionReader } from './lines/direction-reader.js'
 import { DEFAULT_FTP_LIMITS, type FtpLimits } from './limits.js'
-import { hasControls, isBlank } from './lines/line-content.js'
+import { hasControls, isBlank, lineEndOf } from './lines/line-content.js'
 import type { Line } from './lines/line-splitter.js'
 import {
   FROM_CLIENT,
@@ -37,7 +37,7 @@ export interface ControlSessionOptions {
 
 /** Number of binary lines after which a direction is assumed to be encrypted. */
 const BINARY_LINES = 3
-/** Characters of a line quoted in an anomaly. */
+/** Characters kept of a line without a code. */
 const QUOTED_CHARACTERS = 80
 
 /**
@@ -198,7 +198,7 @@ export class ControlSession {
       command: this.#log.keep(command.verb),
       argument: command.argument === null ? null : this.#log.keep(command.argument),
       replies: [],
-      bareLineFeed: line.bareLineFeed,
+      lineEnd: lineEndOf(line),
       form: command.form,
       streamStart: line.start,
       streamEnd: line.end,
@@ -221,11 +221,11 @@ export class ControlSession {
     // The end of a line whose start was not captured.
     if (line.afterGap && !/^[1-6]\d\d(?:[ -]|$)/.test(text)) return
     if (!this.#replies.isOpen) this.#other.serverLine(text, line.frame)
-    this.#replies.line(text, line.frame, line.time, line.bareLineFeed)
+    this.#replies.line(text, line.frame, line.time, lineEndOf(line))
   }
 
   #replyEvent(event: ReplyEvent): void {
-    if (event.kind === 'reply') this.#reply(event.reply, event.bareLineFeed)
+    if (event.kind === 'reply') this.#reply(event.reply)
     else if (event.kind === 'cut')
       this.#note(
         'ftp-reply-cut',
@@ -234,16 +234,20 @@ export class ControlSession {
       )
     else if (event.kind === 'sloppy') this.#note('ftp-reply-invalid', event.what, event.frame)
     else {
-      this.#note(
-        'ftp-reply-invalid',
-        `a reply line has no code: "${event.line.slice(0, QUOTED_CHARACTERS)}"`,
-        event.frame,
-      )
+      const { frame, time, line } = event
+      const text = line.slice(0, QUOTED_CHARACTERS)
+      this.dialogue.uncodedLine ??= {
+        frame,
+        time,
+        text,
+        beforeReplies: this.dialogue.exchanges.every(({ replies }) => replies.length === 0),
+      }
+      this.#note('ftp-reply-invalid', `a reply line has no code: "${text}"`, frame)
       this.#pairing.unreadableReply()
     }
   }
 
-  #reply(reply: Reply, bareLineFeed: boolean): void {
+  #reply(reply: Reply): void {
     if (this.#log.full || this.#interpreter.security.hidesReply(reply.code)) return
     if (this.#tls.clearReply()) this.#interpreter.dataProtected(false)
     reply.text = this.#log.keep(reply.text)
@@ -253,7 +257,7 @@ export class ControlSession {
     // Most commands have one reply, and pushing into an array reserves room for many.
     else exchange.replies = [reply]
     this.#other.reply(exchange, reply)
-    this.#interpreter.reply(exchange, reply, bareLineFeed, this.#lineComplete)
+    this.#interpreter.reply(exchange, reply, this.#lineComplete)
   }
 
   #binaryLine(direction: Direction): void {

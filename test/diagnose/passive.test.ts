@@ -364,7 +364,19 @@ describe('extended-passive-unsupported', () => {
       pasv(session, 50_005)
     })
     expect(found).toMatchObject({ severity: 'info', fact: { kind: 'unsupported', reply: { code: 500 } } })
-    expect(asked('500 EPSV not understood.', () => undefined)).toEqual([])
+  })
+
+  it('is why a session failed whose client never tried PASV, be EPSV refused or answered without a port', () => {
+    for (const answer of ['500 EPSV not understood.', '202 OK', '200 OK']) {
+      const [found] = asked(answer, () => undefined)
+      expect(found).toMatchObject({ severity: 'error', side: 'client', fact: { gaveUp: true } })
+      expect(found?.remedy[0]).toContain('PASV instead of EPSV')
+    }
+    expect(
+      asked('500 No.', (session) => {
+        ask(session, 'PASV', '500 No.')
+      }),
+    ).toEqual([])
   })
 
   it('says nothing of a refusal for another reason', () => {

@@ -13,9 +13,9 @@ describe('lines of the control connection', () => {
   })
 
   it('accepts a bare LF as a line end and notes it', () => {
-    expect(commands('NOOP\nPWD\r\n').map((e) => [e.command, e.bareLineFeed])).toEqual([
-      ['NOOP', true],
-      ['PWD', false],
+    expect(commands('NOOP\nPWD\r\n').map((e) => [e.command, e.lineEnd])).toEqual([
+      ['NOOP', 'lf'],
+      ['PWD', 'crlf'],
     ])
   })
 

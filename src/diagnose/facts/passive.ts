@@ -42,3 +42,18 @@ export function refusedQuestions(session: Session): readonly Exchange[] {
     )
     .sort((a, b) => a.time - b.time)
 }
+
+/** Replies of a server that does not know EPSV, or not for this protocol (RFC 2428 §2). */
+export const UNSUPPORTED: ReadonlySet<number> = new Set([500, 501, 502, 504, 522])
+
+/** Over IPv4, where PASV would do as well, EPSV is the only passive verb that the client tried. */
+export function onlyExtendedTried({ control, channels }: Session): boolean {
+  const isOther = ({ announcement, mode }: DataChannel) =>
+    mode === 'passive' && announcement && announcement.verb !== 'EPSV'
+  return control.version === 4 && !channels.some(isOther)
+}
+
+/** The server accepted some passive verb. */
+export function acceptsPassive({ channels }: Session): boolean {
+  return channels.some(({ mode, announcement }) => mode === 'passive' && announcement?.accepted)
+}

@@ -15,6 +15,7 @@ import {
 import { countTransfers, type TransferCount } from './count-transfers.js'
 import { type Latency, latencyOf } from './latency.js'
 import { completedLast, refusedQuestions, wishOf } from './passive.js'
+import { type OutOfStep, outOfStep } from './out-of-step.js'
 import { type Payload, payloadsOf } from './payload.js'
 import { type ResetOrigin, resetOrigin } from './reset-origin.js'
 import { type IdleEnd, idleEnd } from './server-words.js'
@@ -62,6 +63,7 @@ export class SessionFacts {
   #closing: Closing | null | undefined
   #idleEnd: IdleEnd | null | undefined
   #wishes: Wishes | undefined
+  #outOfStep: OutOfStep | null | undefined
 
   constructor(session: Session) {
     this.session = session
@@ -92,6 +94,12 @@ export class SessionFacts {
   get idleEnd(): IdleEnd | null {
     if (this.#idleEnd === undefined) this.#idleEnd = idleEnd(this)
     return this.#idleEnd
+  }
+
+  /** Where the server sent a reply too many; `null` if replies and commands are in step. */
+  get outOfStep(): OutOfStep | null {
+    if (this.#outOfStep === undefined) this.#outOfStep = outOfStep(this)
+    return this.#outOfStep
   }
 
   /** Control connections of the same two hosts that were answered and open when this one began. */
@@ -264,6 +272,12 @@ export class SessionFacts {
   /** The command before another one; `null` before the first, and before an exchange without a command. */
   commandBefore(exchange: Exchange): Exchange | null {
     return this.#allCommands[(this.commandOrder(exchange) ?? 0) - 1] ?? null
+  }
+
+  /** The command after another one; `null` after the last. */
+  commandAfter(exchange: Exchange): Exchange | null {
+    const order = this.commandOrder(exchange)
+    return order === undefined ? null : (this.#allCommands[order + 1] ?? null)
   }
 
   get #allCommands(): readonly Exchange[] {

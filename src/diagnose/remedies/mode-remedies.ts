@@ -40,6 +40,18 @@ export function passiveModeRemedy(context: RemedyContext): string {
   return clientRemedy(context.clientSoftware, 'use passive mode', (c) => c.passive)
 }
 
+/** PASV instead of EPSV. */
+export function notExtendedRemedy({ clientSoftware, session }: RemedyContext): string {
+  if (session.control.version === 6)
+    return 'in the client: connect over IPv4 and use PASV, which cannot name an IPv6 address'
+  return clientRemedy(clientSoftware, 'use PASV instead of EPSV', (c) => c.noExtended)
+}
+
+/** EPSV instead of PASV. */
+export function extendedRemedy({ clientSoftware }: RemedyContext): string {
+  return clientRemedy(clientSoftware, 'use EPSV instead of PASV', (c) => c.extended)
+}
+
 /** Connect to the address of the control connection, whatever address the server announces. */
 export function ignoreAnnouncedRemedy({ clientSoftware }: RemedyContext): string {
   return clientRemedy(clientSoftware, 'connect to the address of the control connection', (c) => c.ignoreAnnounced)

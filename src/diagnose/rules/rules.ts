@@ -29,10 +29,14 @@ import { controlReset } from './control/control-reset.js'
 import { controlUnanswered } from './control/control-unanswered.js'
 import { controlUnreachable } from './control/control-unreachable.js'
 import { greetingDelayed } from './control/greeting-delayed.js'
+import { greetingMalformed } from './control/greeting-malformed.js'
 import { greetingMissing } from './control/greeting-missing.js'
 import { idleTimeout } from './control/idle-timeout.js'
+import { lineEndMalformed } from './control/line-end-malformed.js'
 import { loginRejected } from './control/login-rejected.js'
 import { notFtp } from './control/not-ftp.js'
+import { proxyProtocolHeader } from './control/proxy-protocol-header.js'
+import { replyOutOfStep } from './control/reply-out-of-step.js'
 import { serviceUnavailable } from './control/service-unavailable.js'
 import { tlsHandshakeFailed } from './control/tls-handshake-failed.js'
 import { tlsInterference } from './control/tls-interference.js'
@@ -83,6 +87,7 @@ import { transferReset } from './transfers/transfer-reset.js'
 import { transferSlow } from './transfers/transfer-slow.js'
 import { transferStalled } from './transfers/transfer-stalled.js'
 import { transferUnconfirmed } from './transfers/transfer-unconfirmed.js'
+import { uploadEmpty } from './transfers/upload-empty.js'
 import { zeroWindow } from './transfers/zero-window.js'
 
 const CAPTURE_RULES_BY_ID = {
@@ -101,6 +106,8 @@ const RULES_BY_ID = {
   'control-handshake-incomplete': controlHandshakeIncomplete,
   'greeting-missing': greetingMissing,
   'greeting-delayed': greetingDelayed,
+  'greeting-malformed': greetingMalformed,
+  'proxy-protocol-header': proxyProtocolHeader,
   'not-ftp': notFtp,
   'login-rejected': loginRejected,
   'tls-required': tlsRequired,
@@ -111,6 +118,8 @@ const RULES_BY_ID = {
   'idle-timeout': idleTimeout,
   'control-reset': controlReset,
   'control-idle-dropped': controlIdleDropped,
+  'reply-out-of-step': replyOutOfStep,
+  'line-end-malformed': lineEndMalformed,
   'command-unanswered': commandUnanswered,
   'service-unavailable': serviceUnavailable,
   'passive-private-address': passivePrivateAddress,
@@ -151,6 +160,7 @@ const RULES_BY_ID = {
   'transfer-incomplete': transferIncomplete,
   'transfer-failed': transferFailed,
   'transfer-unconfirmed': transferUnconfirmed,
+  'upload-empty': uploadEmpty,
   'transfer-refused': transferRefused,
   'command-refused': commandRefused,
   'transfer-slow': transferSlow,

@@ -1,6 +1,6 @@
 import { parse229 } from './extended-passive-reply.js'
 import type { HostPort } from './host-port.js'
-import type { Announcement, AnnouncementVerb, Exchange, PassiveVerb, Reply } from '../model.js'
+import type { Announcement, AnnouncementVerb, Exchange, LineEnd, PassiveVerb, Reply } from '../model.js'
 import { parse227, parse228, parseSpsv } from './passive-reply.js'
 import { parseEprt, parseLprt, parsePort } from './port-argument.js'
 import { isCompletion, isRefusal } from '../reply-codes.js'
@@ -29,11 +29,11 @@ export class Announcements {
       const announcement = this.#add('active', verb as AnnouncementVerb, exchange)
       // A line whose end was not captured proves nothing about what was sent.
       const hostPort = parse(exchange.argument ?? '')
-      if (complete || hostPort.kind === 'host-port') this.#read(announcement, hostPort, exchange.bareLineFeed)
+      if (complete || hostPort.kind === 'host-port') this.#read(announcement, hostPort, exchange.lineEnd)
     } else if (PASSIVE.has(verb) && !isEpsvAll(exchange)) this.#add('passive', verb as AnnouncementVerb, exchange)
   }
 
-  reply(exchange: Exchange, reply: Reply, bareLineFeed: boolean, complete: boolean): void {
+  reply(exchange: Exchange, reply: Reply, complete: boolean): void {
     if (exchange.command === 'EPSV' && isEpsvAll(exchange) && isCompletion(reply.code)) this.#epsvAllAccepted = true
     let announcement = this.#byExchange.get(exchange)
     const passive = PASSIVE_REPLIES[reply.code]
@@ -53,7 +53,7 @@ export class Announcements {
       if (reply.code === 229 && hostPort.kind === 'host-port' && hostPort.address !== null) {
         announcement.notes.push('address-in-229')
       }
-      if (complete || hostPort.kind === 'host-port') this.#read(announcement, hostPort, bareLineFeed)
+      if (complete || hostPort.kind === 'host-port') this.#read(announcement, hostPort, reply.lineEnd)
     } else if (announcement && !reply.preliminary && !announcement.accepted) {
       announcement.reply = reply
       // Servers that connect before they reply (pyftpdlib) answer PORT or EPRT with 425: they accepted the announcement
@@ -93,8 +93,8 @@ export class Announcements {
     return announcement
   }
 
-  #read(announcement: Announcement, hostPort: HostPort, bareLineFeed: boolean): void {
-    if (bareLineFeed) announcement.notes.push('bare-line-feed')
+  #read(announcement: Announcement, hostPort: HostPort, lineEnd: LineEnd): void {
+    if (lineEnd === 'lf') announcement.notes.push('bare-line-feed')
     if (hostPort.kind === 'none') announcement.malformed = hostPort.reason
     else {
       announcement.address = hostPort.address

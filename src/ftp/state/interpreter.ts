@@ -51,9 +51,9 @@ export class Interpreter {
   }
 
   /** A reply, already in `exchange.replies`. */
-  reply(exchange: Exchange, reply: Reply, bareLineFeed: boolean, complete: boolean): void {
+  reply(exchange: Exchange, reply: Reply, complete: boolean): void {
     if (this.#server.reply(exchange.command, reply.text)) this.#dialogue.serverSoftware = this.#server.text
-    this.#announcements.reply(exchange, reply, bareLineFeed, complete)
+    this.#announcements.reply(exchange, reply, complete)
     if (exchange.command === null) return
     this.#login.reply(exchange, reply)
     this.#parameters.reply(exchange, reply)

@@ -31,7 +31,7 @@ export interface ClientSettings {
 
 /**
  * Names as in the manuals: curl(1), lftp(1), ncftp(1), FileZilla's settings dialog, WinSCP's documentation, ftp of
- * Windows, basic-ftp's README, wget(1).
+ * Windows, basic-ftp's README, wget(1), ftp(1) of tnftp.
  */
 const CLIENTS: readonly ClientSettings[] = [
   {
@@ -72,6 +72,7 @@ const CLIENTS: readonly ClientSettings[] = [
     implicitTls: 'Site Manager > Encryption: Require implicit FTP over TLS',
     keepAlive: 'Settings > Connection > FTP: Send FTP keep-alive commands',
   },
+  { product: 'tnftp', name: 'tnftp', noExtended: 'epsv4 off', extended: 'epsv4 on' },
   {
     product: 'winscp',
     name: 'WinSCP',
@@ -95,6 +96,8 @@ const CLIENTS: readonly ClientSettings[] = [
     product: 'basic-ftp',
     name: 'basic-ftp',
     ignoreAnnounced: 'client.prepareTransfer = enterPassiveModeIPv4_forceControlHostIP',
+    noExtended: 'client.prepareTransfer = enterPassiveModeIPv4',
+    extended: 'client.prepareTransfer = enterPassiveModeIPv6',
     requireTls: 'client.access({ secure: true })',
     implicitTls: 'client.access({ secure: "implicit" })',
   },
@@ -102,7 +105,7 @@ const CLIENTS: readonly ClientSettings[] = [
 ]
 
 /** Number of clients listed when the client is unknown. */
-const USUAL = 3
+const USUAL = 4
 
 /** A remedy in the client, like `serverRemedy` for servers. */
 export function clientRemedy(

@@ -57,7 +57,8 @@ const USUAL = 4
 /**
  * Names as in the manuals: vsftpd.conf(5); ProFTPD's directive reference; pure-ftpd(8) and pure-ftpd.conf; pyftpdlib's
  * API reference; FileZilla Server 1.x manual; IIS configuration reference, system.ftpServer and ftpServer; Serv-U
- * administrator guide; ftpaccess(5); z/OS Communications Server IP Configuration Reference, FTP.DATA; IBM i CHGFTPA.
+ * administrator guide; ftpaccess(5); z/OS Communications Server IP Configuration Reference, FTP.DATA; IBM i CHGFTPA;
+ * README of ftp-srv.
  */
 const SERVERS: readonly ServerSettings[] = [
   {
@@ -210,6 +211,12 @@ const SERVERS: readonly ServerSettings[] = [
     protectData: 'SECURE_DATACONN PRIVATE in FTP.DATA',
     clearData: 'SECURE_DATACONN CLEAR in FTP.DATA',
     noSessionReuse: 'SECURE_SESSION_REUSE ALLOWED in FTP.DATA',
+  },
+  {
+    product: 'ftp-srv',
+    name: 'ftp-srv',
+    passiveAddress: (address) => `pasv_url: '${address}'`,
+    passivePorts: (low, high) => `pasv_min: ${low}, pasv_max: ${high}`,
   },
   {
     product: 'ibm i',

@@ -146,7 +146,7 @@ function provocationBefore(
   reset: ResetSighting,
 ): { provocation: Provocation; evidence: Evidence } | null {
   const recent = (sighting: Sighting) => sighting.frame < reset.frame && reset.time - sighting.time < PROVOCATION_NS
-  const bare = exchanges.findLast((each) => each.bareLineFeed && recent(each))
+  const bare = exchanges.findLast((each) => each.lineEnd === 'lf' && recent(each))
   if (bare) return { provocation: { kind: 'bare-line-feed' }, evidence: commandEvidence(bare, 'ends in LF without CR') }
   const low = announcements.findLast((each) => each.port !== null && each.port < PRIVILEGED_PORTS && recent(each))
   if (low) {

@@ -13,7 +13,9 @@ import {
   endpointText,
   type Evidence,
   quoteWords,
+  replyEvidence,
   type ReplyFact,
+  replyFact,
 } from '../../words/evidence.js'
 import { seconds, times } from '../../words/quantities.js'
 import { Quote } from '../../words/quote.js'
@@ -27,8 +29,11 @@ const PASSIVE_VERBS = new Set(['PASV', 'EPSV', 'LPSV', 'CPSV', 'SPSV'])
 const CLOSING = 421
 
 export interface Swallowed extends Fact {
-  /** `not-acknowledged`: captured before the middlebox. `hole`: captured after it, where the reply never arrived. */
-  kind: 'not-acknowledged' | 'hole'
+  /**
+   * `not-acknowledged`: captured before the middlebox. `hole`: captured after it, where the reply never arrived.
+   * `no-announcement`: as the first, but the reply has no more than the code of one.
+   */
+  kind: 'not-acknowledged' | 'hole' | 'no-announcement'
   mode: Mode
   /** The announcement, or the command that requested it where the reply is lost. */
   announcement: ReplyFact | CommandFact
@@ -64,6 +69,7 @@ export const announcementSwallowed = defineRule<Swallowed>({
     const announcement = session.dialogue.announcements.at(-1)
     if (announcement) yield* notAcknowledged(session, announcement)
     yield* neverArrived(session, facts)
+    yield* mistaken(session, facts)
   },
 
   texts: {
@@ -75,13 +81,26 @@ export const announcementSwallowed = defineRule<Swallowed>({
         return `The server acknowledged ${words}, but ${loss}: a middlebox drops the segment with the port.`
       }
       const loss = `was retransmitted ${times(retransmissions)} in ${seconds(waitedNs)} and never acknowledged`
+      if (kind === 'no-announcement') {
+        const like =
+          'it has the code of an announcement, but no address and port, so an FTP helper on the path drops it'
+        return `The segment from ${sender} with ${words} ${loss}, while all earlier data got through: ${like}.`
+      }
       const others = 'while all earlier data got through and the other host kept sending'
       const cause = 'a middlebox drops exactly this announcement'
       return `The segment from ${sender} with ${words} ${loss}, ${others}: ${cause}.`
     },
   },
 
-  remedy({ mode, oddity, malformed }, { session: { client, server } }) {
+  remedy({ kind, mode, oddity, malformed }, { session: { client, server }, serverSoftware }) {
+    if (kind === 'no-announcement')
+      return [
+        `between ${client.address} and ${server.address}, and on the server: ${INSPECTION_OFF}`,
+        'to be sure: the kernel log of nf_conntrack_ftp (Linux) has "nf_ct_ftp: dropping packet: partial matching"',
+        serverSoftware?.startsWith('Pure-FTPd')
+          ? `on the server (${serverSoftware}): update it; before September 2024 it said goodbye with 227 instead of 221`
+          : 'on the server: use 227 and 229 for announcements only, and 221 for goodbye',
+      ]
     const other =
       mode === 'active' ? 'passive mode (PASV or EPSV)' : 'EPSV instead of PASV or vice versa, or active mode'
     const objection = malformed ?? (oddity && ODDITIES[oddity])
@@ -154,6 +173,42 @@ function* notAcknowledged(session: Session, announcement: Announcement): Found {
 function holds({ offset, length }: StuckSegment, { streamStart, streamEnd }: Exchange): boolean {
   return offset < streamEnd && offset + length > streamStart
 }
+
+/** A reply with the code of an announcement, such as "227 Logout.", which helpers take for one that is incomplete. */
+function* mistaken(session: Session, facts: SessionFacts): Found {
+  const { control, dialogue } = session
+  const { stuck, acknowledged } = control.flows[FROM_SERVER]
+  if (!stuck || stuck.times < REPETITIONS || acknowledged > stuck.offset) return
+  const last = facts.replies.at(-1)?.reply
+  if (!last || !MISTAKEN.includes(last.code) || last.time > stuck.first.time) return
+  if (dialogue.announcements.some(({ reply }) => reply === last)) return
+  // A dead path or a dead host is silent in both directions.
+  if (control.flows[FROM_CLIENT].lastTime <= last.time) return
+  const waitedNs = stuck.last.time - last.time
+  const over = control.flows[FROM_CLIENT].fin !== null || dialogue.exchanges.some(({ command }) => command === 'QUIT')
+  yield {
+    fact: {
+      kind: 'no-announcement',
+      mode: 'passive',
+      announcement: replyFact(last),
+      sender: endpointText(control.responder.address, control.responder.port),
+      retransmissions: stuck.times,
+      waitedNs,
+      missingBytes: 0,
+      oddity: null,
+      malformed: null,
+    },
+    severity: over ? 'warning' : 'error',
+    confidence: stuck.times > REPETITIONS ? 'high' : 'medium',
+    evidence: [
+      replyEvidence(last, 'never acknowledged'),
+      at(stuck.first, 'retransmitted'),
+      at(stuck.last, `retransmitted again, ${seconds(waitedNs)} after the first`),
+    ],
+    rivals: ['control-idle-dropped'],
+  }
+}
+const MISTAKEN = [227, 228, 229]
 
 /** The server retransmits its last reply, and that was the one with the port. */
 function holdsReply({ dialogue }: Session, stuck: StuckSegment, { accepted, reply, exchange }: Announcement): boolean {

@@ -1,6 +1,10 @@
+import type { DataChannel, Session } from '../../../correlate/model.js'
 import type { AnnouncementVerb } from '../../../ftp/model.js'
+import { unusedForItsForm } from '../../facts/announcement-form.js'
+import { extendedRemedy, notExtendedRemedy } from '../../remedies/mode-remedies.js'
 import { defineRule, type Fact } from '../../rule.js'
-import { announcementEvidence } from '../../words/evidence.js'
+import { announcementEvidence, at } from '../../words/evidence.js'
+import { duration } from '../../words/quantities.js'
 
 export interface FamilyMismatch extends Fact {
   /** `other-reply`: the reply code of another verb. `ipv4-over-ipv6`: a 227, which names an IPv4 address, over IPv6. */
@@ -8,6 +12,8 @@ export interface FamilyMismatch extends Fact {
   verb: AnnouncementVerb
   /** Code of the reply. */
   code: number
+  /** The client gave up this long after the reply, without connecting; `null` if it could use it. */
+  unusedNs: number | null
 }
 
 export const announcementFamilyMismatch = defineRule<FamilyMismatch>({
@@ -25,30 +31,55 @@ export const announcementFamilyMismatch = defineRule<FamilyMismatch>({
   needs: ['passive'],
 
   *check(session, facts) {
-    for (const channel of session.channels) {
-      const { announcement, mode, transfer } = channel
-      if (!announcement?.accepted || mode !== 'passive') continue
-      const { verb, notes } = announcement
-      const { code } = announcement.reply!
-      const otherReply = notes.includes('other-family')
-      if (!otherReply && !(session.control.version === 6 && code === 227)) continue
-      yield {
-        fact: { kind: otherReply ? 'other-reply' : 'ipv4-over-ipv6', verb, code },
-        confidence: 'high',
-        harmless: !facts.attempt(channel) && transfer?.outcome !== 'failed',
-        evidence: [announcementEvidence(announcement, `reply to ${verb}`)],
-        channel,
-      }
-      return
+    const mismatched = session.channels.filter((channel) => isMismatched(session, channel))
+    // One that the client gave up on explains the outcome; otherwise the first stands for all.
+    const channel = mismatched.find((each) => unusedForItsForm(facts, each)) ?? mismatched[0]
+    if (!channel) return
+    const announcement = channel.announcement!
+    const { verb, reply, time } = announcement
+    const otherReply = announcement.notes.includes('other-family')
+    const unused = otherReply ? unusedForItsForm(facts, channel) : null
+    yield {
+      fact: {
+        kind: otherReply ? 'other-reply' : 'ipv4-over-ipv6',
+        verb,
+        code: reply!.code,
+        unusedNs: unused && unused.step.time - time,
+      },
+      severity: unused ? 'error' : 'warning',
+      confidence: 'high',
+      harmless: !unused && !facts.attempt(channel) && channel.transfer?.outcome !== 'failed',
+      evidence: [
+        announcementEvidence(announcement, `reply to ${verb}`),
+        ...(unused ? [at(unused.step, 'the client gives up without a data connection')] : []),
+      ],
+      channel,
     }
   },
 
   texts: {
-    message: ({ kind, verb, code }) =>
-      kind === 'other-reply'
-        ? `The server replied to ${verb} with ${code}.`
-        : 'The server announced an IPv4 address in a 227 reply although the control connection uses IPv6.',
+    message({ kind, verb, code, unusedNs }) {
+      if (kind === 'ipv4-over-ipv6')
+        return 'The server announced an IPv4 address in a 227 reply although the control connection uses IPv6.'
+      const reply = `The server replied to ${verb} with ${code}`
+      if (unusedNs === null) return `${reply}.`
+      const verbOfReply = VERB_OF[code] ?? 'another command'
+      const end = `the client could not use it and gave up ${duration(unusedNs)} later`
+      return `${reply}, which is the reply to ${verbOfReply}; ${end}.`
+    },
   },
 
-  remedy: () => ['update the server', 'or update a translator on the path that rewrites only half of the dialogue'],
+  remedy({ kind, code, unusedNs }, context) {
+    const mend = ['update the server', 'or update a translator on the path that rewrites only half of the dialogue']
+    if (kind === 'ipv4-over-ipv6' || unusedNs === null) return mend
+    // The verb whose reply the server knows how to write.
+    return [code === 229 ? extendedRemedy(context) : notExtendedRemedy(context), ...mend]
+  },
 })
+
+function isMismatched({ control }: Session, { announcement, mode }: DataChannel): boolean {
+  if (!announcement?.accepted || mode !== 'passive') return false
+  return announcement.notes.includes('other-family') || (control.version === 6 && announcement.reply!.code === 227)
+}
+
+const VERB_OF: Readonly<Record<number, string>> = { 227: 'PASV', 228: 'LPSV', 229: 'EPSV' }

@@ -1,3 +1,4 @@
+import { acceptsPassive, onlyExtendedTried, UNSUPPORTED } from '../../facts/passive.js'
 import { passiveRange } from '../../remedies/firewall-remedies.js'
 import { widen } from '../../remedies/passive-range.js'
 import { serverRemedy } from '../../remedies/settings/server-settings.js'
@@ -18,7 +19,15 @@ export const passiveRejected = defineRule<PassiveRefusal>({
   references: ['RFC 959 §4.2.2 (reply codes)', 'RFC 2428 §3'],
   samples: { reports: 'made/passive-rejected.pcap', silent: 'made/passive-rejected--silent.pcap' },
   needs: ['passive', 'refusal'],
-  check: (_session, facts) => modeRefusal(facts, 'passive', ({ code }) => (code < 500 ? 'temporary' : 'permanent')),
+  *check(session, facts) {
+    for (const refusal of modeRefusal(facts, 'passive', ({ code }) => (code < 500 ? 'temporary' : 'permanent'))) {
+      const { verb, reply } = refusal.fact
+      // A server without EPSV does not refuse PASV: `extended-passive-unsupported`, and what became of the PASV.
+      const known = onlyExtendedTried(session) || acceptsPassive(session)
+      if (verb === 'EPSV' && UNSUPPORTED.has(reply.code) && known) continue
+      yield refusal
+    }
+  },
   texts: {
     message({ kind, verb, reply }) {
       const refusal = `The server refused passive mode: "${replyWords(reply)}" to ${verb}`
