@@ -18,6 +18,7 @@ import { type Payload, payloadsOf } from './payload.js'
 import { type ResetOrigin, resetOrigin } from './reset-origin.js'
 import { type IdleEnd, idleEnd } from './server-words.js'
 import { type TransferEnd, transferEnds } from './transfer-outcome.js'
+import { type TriedVerbs, triedVerbs } from './tried-verbs.js'
 import { estimateVantage, type VantageEstimate } from './vantage.js'
 
 /**
@@ -43,6 +44,7 @@ export class SessionFacts {
   #passivePorts: readonly number[] | undefined
   #closing: Closing | null | undefined
   #idleEnd: IdleEnd | null | undefined
+  #verbs: TriedVerbs | undefined
 
   constructor(session: Session) {
     this.session = session
@@ -209,6 +211,16 @@ export class SessionFacts {
     return (this.#passivePorts ??= this.session.channels.flatMap(({ mode, announcement, connection }) =>
       mode === 'passive' ? (announcement?.port ?? connection?.responder.port ?? []) : [],
     ))
+  }
+
+  /** What became of PASV, EPSV, PORT and EPRT in this session. */
+  get verbs(): TriedVerbs {
+    return (this.#verbs ??= triedVerbs(this.session))
+  }
+
+  /** The control connection runs over IPv6: PASV and PORT cannot name its addresses (RFC 2428 §1). */
+  get overIpv6(): boolean {
+    return this.session.control.version === 6
   }
 
   /** Id of the last channel whose announcement the server accepted; 0 where there is none. */

@@ -16,11 +16,11 @@ export function seenText({ facts }: RemedyContext): string {
   return seen ? ` (seen: ${seen.low === seen.high ? seen.low : `${seen.low} to ${seen.high}`})` : ''
 }
 
-/** Opens the passive range in front of an address. */
-export function openRangeLine(context: RemedyContext, address: string): string {
+/** Opens the passive range to an address; `where` names the firewalls. */
+export function openRangeLine(context: RemedyContext, address: string, where: string): string {
   const { low, high } = passiveRange(context)
   return (
-    `in every firewall in front of it, allow inbound TCP ports ${low} to ${high} to ${address}: ` +
+    `${where}, allow inbound TCP ports ${low} to ${high} to ${address}: ` +
     `nftables ${destination(address)} tcp dport ${low}-${high} accept; ` +
     `firewall-cmd --permanent --add-port=${low}-${high}/tcp; Windows, cloud security groups: an inbound rule`
   )
@@ -41,7 +41,7 @@ export function clientHelperLine(context: RemedyContext): string | null {
   if (context.session.dialogue.security !== 'none') return null
   const { address, port } = context.session.server
   return (
-    `or on the client's firewall or NAT router, enable an FTP helper that lets ${address} connect back: ` +
+    `on the client's firewall or NAT router, enable an FTP helper that lets ${address} connect back: ` +
     `iptables -t raw -A PREROUTING -p tcp -d ${address} --dport ${port} -j CT --helper ftp (Linux, with nf_nat_ftp), ` +
     'pf ftp-proxy, IPFilter map … proxy port ftp ftp/tcp; ' +
     'on a Windows client, netsh advfirewall set global StatefulFTP enable'

@@ -5,6 +5,7 @@ import { isEstablished } from '../../facts/passive.js'
 import type { SessionFacts } from '../../facts/session-facts.js'
 import { likelyAnnouncements } from '../../facts/tls.js'
 import { rulesCommand } from '../../remedies/firewall-remedies.js'
+import { alternatives } from '../../remedies/alternatives.js'
 import { openRangeRemedy, passiveModeRemedy } from '../../remedies/mode-remedies.js'
 import type { RemedyContext } from '../../remedies/remedy-context.js'
 import { serverRemedy } from '../../remedies/settings/server-settings.js'
@@ -173,9 +174,12 @@ function* noAttempt({ session, closing, filtered, vantage }: SessionFacts): Gene
 }
 
 function activeModeRemedy(context: RemedyContext): string[] {
+  const passive = passiveModeRemedy(context)
   return [
-    `${passiveModeRemedy(context)}; under TLS no NAT or firewall in front of it can open the port for the server`,
-    `or in the client: a fixed port range for active mode, forwarded to ${context.session.client.address}`,
+    ...alternatives(
+      passive && `${passive}; under TLS no NAT or firewall in front of it can open the port for the server`,
+      `in the client: a fixed port range for active mode, forwarded to ${context.session.client.address}`,
+    ),
     rulesCommand('client'),
   ]
 }
