@@ -7,12 +7,14 @@ import {
   type Closing,
   closingOf,
   parallelSessions,
+  rejectedBefore,
   repliesOf,
   type ReplyInExchange,
   unseenDirection,
 } from './control.js'
 import { countTransfers, type TransferCount } from './count-transfers.js'
 import { type Latency, latencyOf } from './latency.js'
+import { portResults, type PortResults } from './neighbors.js'
 import { completedLast, refusedQuestions, wishOf } from './passive.js'
 import { type Payload, payloadsOf } from './payload.js'
 import { type ResetOrigin, resetOrigin } from './reset-origin.js'
@@ -45,6 +47,7 @@ export class SessionFacts {
   #closing: Closing | null | undefined
   #idleEnd: IdleEnd | null | undefined
   #verbs: TriedVerbs | undefined
+  #portResults: PortResults | undefined
 
   constructor(session: Session) {
     this.session = session
@@ -85,6 +88,11 @@ export class SessionFacts {
   /** Another control connection of the same two hosts that was answered. */
   get answeredSession(): SessionOfSameHosts | null {
     return this.session.surroundings.sameHosts.find(({ answered }) => answered) ?? null
+  }
+
+  /** Logins that the server rejected shortly before this connection, enough of them for a ban of the client. */
+  get rejectedBefore(): readonly Sighting[] {
+    return rejectedBefore(this.session)
   }
 
   /** The direction of the control connection of which nothing was captured although it existed. */
@@ -211,6 +219,11 @@ export class SessionFacts {
     return (this.#passivePorts ??= this.session.channels.flatMap(({ mode, announcement, connection }) =>
       mode === 'passive' ? (announcement?.port ?? connection?.responder.port ?? []) : [],
     ))
+  }
+
+  /** Passive ports that were tried between the two hosts, and whether they worked. */
+  get portResults(): PortResults {
+    return (this.#portResults ??= portResults(this.session))
   }
 
   /** What became of PASV, EPSV, PORT and EPRT in this session. */

@@ -11,6 +11,8 @@ import {
   seenText,
   serverHelperLine,
 } from './firewall-remedies.js'
+import { containsInspected, type Inspected, inspectedPort } from '../facts/inspected-ports.js'
+import { SUGGESTED } from './passive-range.js'
 import type { RemedyContext } from './remedy-context.js'
 import { clientRemedy } from './settings/client-settings.js'
 import { serverRemedy } from './settings/server-settings.js'
@@ -32,6 +34,36 @@ export function openRangeRemedy(context: RemedyContext, dropped: Dropped = 'befo
 
 const IN_FRONT = 'in every firewall in front of it'
 const ON_SERVER = 'in the firewall of the server host, which the SYNs reached'
+
+/** Remedy lines for one passive port that fails while its neighbors work. */
+export function avoidPortRemedy(context: RemedyContext, port: number): string[] {
+  const inspected = inspectedPort(port)
+  const seen = passiveRange(context)
+  // Above the port, unless ports of that kind lie there as well.
+  const above = { low: port + 1, high: Math.max(seen.high, port + RANGE) }
+  const { low, high } = containsInspected(above.low, above.high) ? SUGGESTED : above
+  const range = `a range of passive ports without ${port}, such as ${low} to ${high}`
+  const set = serverRemedy(context.serverSoftware, `set ${range}`, (s) => s.passivePorts?.(low, high))
+  const onServer = set.includes(range) ? set : `${set}, ${range}`
+  const onPath = 'in the firewalls and NATs on the path'
+  return inspected
+    ? alternatives(onServer, `${onPath}: ${withoutInspection(inspected)}`)
+    : alternatives(`${onPath}: find the rule that treats port ${port} differently from its neighbors`, onServer)
+}
+
+function withoutInspection({ protocol, by }: Inspected): string {
+  switch (by) {
+    case 'alg':
+      return `disable ${protocol} inspection (ALG, connection tracking helper)`
+    case 'filter':
+      return `allow the port, which is filtered because of ${protocol}`
+    case 'proxy':
+      return `exempt the server from the ${protocol} proxy`
+  }
+}
+
+/** Ports of a range that is moved. */
+const RANGE = 100
 
 function fixedRangeRemedy(context: RemedyContext): string {
   const { low, high } = passiveRange(context)
@@ -102,11 +134,26 @@ export function serverConnectsRemedy(context: RemedyContext, bound: boolean): st
   return alternatives(bound ? held : outbound, free, passive)
 }
 
-/**
- * Remedy lines for a SYN,ACK that was captured and never acknowledged: the port is open, and the way back from the
- * listening host is broken.
- */
-export function returnPathRemedy(listener: 'client' | 'server', from: string, to: string): string[] {
+/** The SYN,ACK of an open port is never acknowledged. */
+export interface LostReturn {
+  /** Who announced the port. */
+  listener: 'client' | 'server'
+  /** Addresses of the two ends: from which the SYN,ACK comes, and to which it goes. */
+  from: string
+  to: string
+  /** It was captured at the host to which it goes. */
+  arrived: boolean
+}
+
+/** Remedy lines for a port that is open, and whose SYN,ACK is lost on the way back. */
+export function returnPathRemedy({ listener, from, to, arrived }: LostReturn): string[] {
+  const initiator = listener === 'client' ? 'server' : 'client'
+  if (arrived) {
+    return [
+      `on the ${initiator}: check its own firewall and security software, which drops the SYN,ACKs from ${from} ` +
+        'after they were captured (Linux: a rule before "ct state established accept", rp_filter)',
+    ]
+  }
   const uplinks =
     'with several uplinks, answer through the one on which the SYN arrived ' +
     '(Linux: ip rule add from ADDRESS lookup TABLE, or a connection mark; Windows: no second default gateway)'
@@ -114,17 +161,31 @@ export function returnPathRemedy(listener: 'client' | 'server', from: string, to
     `on the ${listener}: check the route of its SYN,ACKs to ${to} (Linux: ip route get ${to} from ${from}); ${uplinks}`,
     `in the firewalls on the way from ${from} to ${to}: look for an asymmetric route, where a stateful firewall sees ` +
       'only one direction, and for a source address check that drops the SYN,ACK (rp_filter)',
-    `to be sure: capture at the other end at the same time; a SYN,ACK that is missing there was dropped on the way back`,
+    'to be sure: capture at the other end at the same time; a SYN,ACK that is missing there was dropped on the way back',
   ]
 }
 
-/** Remedy lines for a port that the listening host itself refused: no firewall on the way is involved. */
-export function refusedByHostRemedy(listener: 'client' | 'server', port: string): string[] {
+/** Remedy lines for a passive port that the server's host itself refused: no firewall before it is involved. */
+export function refusedByServerRemedy(port: number): string[] {
   return [
-    `on the ${listener}: check that a process listens on the announced port while the data connection is opened ` +
-      `(Linux: ss -ltnp 'sport = :${port}'; Windows: netstat -ano), and that no local rule rejects it ` +
-      '(reject with tcp-reset)',
+    `on the server: ${listens(port)}`,
+    'or, if a load balancer, a port forwarding or a container port mapping stands for the server under that address: ' +
+      `forward port ${port} and the rest of the passive range to the host that announced it ` +
+      '(Docker: -p 50000-50100:50000-50100)',
   ]
+}
+
+/** Remedy lines for an active port that the client's host itself refused. */
+export function refusedByClientRemedy(context: RemedyContext, port: number): string[] {
+  return alternatives(passiveModeRemedy(context), `on the client: ${listens(port)}`)
+}
+
+function listens(port: number): string {
+  return (
+    'check that a process listens on the announced port while the data connection is opened ' +
+    `(Linux: ss -ltnp 'sport = :${port}'; Windows: netstat -ano), and that no rule on that host rejects it ` +
+    '(reject with tcp-reset)'
+  )
 }
 
 /** Connect to the address of the control connection, whatever address the server announces. */
