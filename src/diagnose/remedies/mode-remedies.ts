@@ -44,7 +44,7 @@ export function avoidPortRemedy(context: RemedyContext, port: number): string[] 
   const { low, high } = containsInspected(above.low, above.high) ? SUGGESTED : above
   const range = `a range of passive ports without ${port}, such as ${low} to ${high}`
   const set = serverRemedy(context.serverSoftware, `set ${range}`, (s) => s.passivePorts?.(low, high))
-  const onServer = set.includes(range) ? set : `${set}, ${range}`
+  const onServer = set.includes(range) ? set : `${set} (any range without ${port})`
   const onPath = 'in the firewalls and NATs on the path'
   return inspected
     ? alternatives(onServer, `${onPath}: ${withoutInspection(inspected)}`)

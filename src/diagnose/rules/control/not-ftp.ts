@@ -49,8 +49,8 @@ export const notFtp = defineRule<OtherProtocol>({
     const sftp = 'use an SFTP client (sftp, or select the protocol SFTP in the client), usually on port 22'
     return [
       protocol === 'SSH'
-        ? `if SFTP is intended: ${sftp}; if FTP: ${listening}`
-        : `${listening}: correct the port in the client, or the rule that forwards port ${port}`,
+        ? `in the client: if SFTP is intended, ${sftp}; if FTP, ${listening}`
+        : `in the client: ${listening}, or correct the rule that forwards port ${port}`,
     ]
   },
 })
