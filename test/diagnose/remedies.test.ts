@@ -92,6 +92,15 @@ describe('The remedy for a refused passive mode', () => {
     expect(neither?.remedy[0]).toContain('on the server')
   })
 
+  it('is a free port where the reply passes on an error of the host', () => {
+    const [found] = refusals(atClient(''), [
+      'EPSV',
+      '500 OOPS: vsf_sysutil_bind, maximum number of attempts to find a listening port exceeded',
+    ])
+    expect(found).toMatchObject({ side: 'server', fact: { kind: 'local-error' } })
+    expect(found?.remedy[1]).toContain('ftpd_use_passive_mode')
+  })
+
   it('is PRET where the server asks for it', () => {
     const [found] = refusals(atClient(''), ['PASV', '500 You need to use a client supporting PRET to use PASV'])
     expect(found?.remedy[0]).toContain('curl: --ftp-pret')

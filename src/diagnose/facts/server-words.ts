@@ -51,7 +51,7 @@ export function asksForTls(exchange: Exchange, reply: Reply): boolean {
  * use"; vsftpd names its own, "500 OOPS: vsf_sysutil_bind".
  */
 const LOCAL_ERROR = [
-  /\bbind\b|vsf_sysutil_bind/i,
+  /\bbind\b|vsf_sysutil_bind|find a listening port/i,
   /address (?:is )?already in use|adresse wird bereits verwendet|adresse d[ée]j[àa] utilis[ée]e/i,
   /direcci[óo]n (?:ya )?(?:est[áa] )?(?:ya )?en uso|indirizzo gi[àa] in uso|endere[çc]o j[áa] (?:est[áa] )?em uso/i,
   /cannot assign requested address|can't assign requested address/i,

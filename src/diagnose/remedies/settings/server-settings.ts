@@ -95,6 +95,7 @@ const SERVERS: readonly ServerSettings[] = [
     allowPassive: 'no <Limit PASV EPSV> that denies',
     allowActive: 'no <Limit PORT EPRT> that denies',
     noBounce: 'AllowForeignAddress off',
+    anySourcePort: 'RootRevoke UseNonCompliantActiveTransfers',
     activeSourcePort: 'RootRevoke off (it cannot bind port 20 without root privileges)',
     listenAddress: (address) => `DefaultAddress ${address}, SocketBindTight on`,
     foreignAddress: 'AllowForeignAddress on',

@@ -21,8 +21,10 @@ import {
  * pyftpdlib "425 Rejected data connection from foreign address 10.0.0.1:4711.", SFTPGo "425 … data connection security
  * requirements not met".
  */
-const WRONG_ADDRESS =
-  /bad ip connecting|foreign address|connection from .* (?:rejected|refused)|different ip|security: |security requirements not met/i
+const WRONG_ADDRESS = [
+  /bad ip connecting|foreign address|different ip|security: /i,
+  /connection from .* (?:rejected|refused)|security requirements not met/i,
+]
 
 export interface PeerMismatch extends Fact {
   /** `refused`: the server's reply gives the address as the reason. `closed`: it only closed the connection. */
@@ -52,7 +54,7 @@ export const dataPeerMismatch = defineRule<PeerMismatch>({
     for (const channel of passiveChannels(session)) {
       const { connection, transfer } = channel
       const reply = negativeReply(channel) ?? earlyRefusal(session, channel)
-      const refused = reply !== null && WRONG_ADDRESS.test(reply.text)
+      const refused = reply !== null && WRONG_ADDRESS.some((words) => words.test(reply.text))
       const used = connection && connection.initiator.address !== client ? connection : null
       if (!refused && (!used || transfer?.outcome === 'completed')) continue
       const foreign = used ?? channel.fromOtherHosts[0] ?? null

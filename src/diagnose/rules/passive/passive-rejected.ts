@@ -1,4 +1,5 @@
-import { worksInMode, triedInVain } from '../../facts/tried-verbs.js'
+import { saysLocalError } from '../../facts/server-words.js'
+import { triedInVain, worksInMode } from '../../facts/tried-verbs.js'
 import type { SessionFacts } from '../../facts/session-facts.js'
 import { alternatives } from '../../remedies/alternatives.js'
 import { passiveRange } from '../../remedies/firewall-remedies.js'
@@ -15,6 +16,8 @@ import { isUnsupported, type ModeRefusal, modeRefusal, type Refusal } from '../m
 type Kind =
   /** A 4yz reply, a transient condition (RFC 959 §4.2.1). */
   | 'temporary'
+  /** The reply passes on an error of the server's host: it cannot bind a port. */
+  | 'local-error'
   /** PASV over IPv6: it can announce IPv4 addresses only (RFC 2428 §1), and EPSV was not tried. */
   | 'ipv4-only-verb'
   /** Over IPv6, where only EPSV and EPRT work, the server does not support EPSV. */
@@ -60,6 +63,7 @@ export const passiveRejected = defineRule<PassiveRefusal>({
 const POLICY = /disabled|denied|forbidden|not (?:allowed|enabled|permitted)|permission/i
 
 const REASONS: Readonly<Record<Kind, string>> = {
+  'local-error': ' The error is one of the server host itself, which could not open a port to listen on.',
   temporary: ' A 4yz reply means a temporary condition, such as an exhausted port range.',
   'ipv4-only-verb':
     ' PASV can announce IPv4 addresses only, and this session runs over IPv6; the client did not try EPSV.',
@@ -79,6 +83,7 @@ function kindOf(facts: SessionFacts, { verb, reply }: Refusal, all: readonly Ref
     const extended = all.findLast((refusal) => refusal.verb === 'EPSV')
     return extended ? kindOf(facts, extended, all) : 'ipv4-only-verb'
   }
+  if (saysLocalError(reply)) return 'local-error'
   if (reply.code < 500) return 'temporary'
   if (facts.overIpv6) return isUnsupported(reply) ? 'no-ipv6' : 'permanent'
   if (verb !== 'PASV' && !refused.has('PASV') && !failed.has('PASV')) return 'pasv-untried'
@@ -94,12 +99,13 @@ function remedyOf({ kind, refused }: Shown<PassiveRefusal>, context: RemedyConte
   const active = activeModeRemedy(context)
   const allow = serverRemedy(serverSoftware, 'allow passive mode', (s) => s.allowPassive)
   switch (kind) {
-    case 'temporary': {
+    case 'temporary':
+    case 'local-error': {
       const { low, high } = widen(passiveRange(context))
       const wider = `set a wider range of passive ports, ${low} to ${high}`
-      const free = 'make sure that no other program and no reserved port range takes ports of it'
       const range = serverRemedy(serverSoftware, wider, (s) => s.passivePorts?.(low, high))
-      return [range, ...(worksInMode(session, 'passive') ? [`on the server: ${free}`] : []), ...prefixed(active)]
+      const partly = kind === 'local-error' || worksInMode(session, 'passive')
+      return [range, ...(partly ? [FREE_PORTS] : []), ...(active === null ? [] : [`or ${active}`])]
     }
     case 'ipv4-only-verb':
       return alternatives(
@@ -130,6 +136,7 @@ function remedyOf({ kind, refused }: Shown<PassiveRefusal>, context: RemedyConte
   }
 }
 
-function prefixed(line: string | null): string[] {
-  return line === null ? [] : [`or ${line}`]
-}
+const FREE_PORTS =
+  'on the server: make sure that no other program, reserved port range or security policy takes ports of it ' +
+  '(Linux: ss -tanp; SELinux: setsebool -P ftpd_use_passive_mode on; ' +
+  'Windows: netsh interface ipv4 show excludedportrange tcp)'
