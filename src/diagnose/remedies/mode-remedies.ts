@@ -161,7 +161,7 @@ export function returnPathRemedy({ listener, from, to, arrived }: LostReturn): s
     `on the ${listener}: check the route of its SYN,ACKs to ${to} (Linux: ip route get ${to} from ${from}); ${uplinks}`,
     `in the firewalls on the way from ${from} to ${to}: look for an asymmetric route, where a stateful firewall sees ` +
       'only one direction, and for a source address check that drops the SYN,ACK (rp_filter)',
-    'to be sure: capture at the other end at the same time; a SYN,ACK that is missing there was dropped on the way back',
+    'to be sure: capture at the other end at the same time; a SYN,ACK that is missing there was dropped on the way',
   ]
 }
 
