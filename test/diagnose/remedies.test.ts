@@ -237,6 +237,50 @@ describe('The remedy for a port that is open', () => {
   })
 })
 
+describe('The remedy for an active port that does not answer', () => {
+  const unanswered = (place: Place, before: (session: FtpSession) => void = () => undefined) =>
+    observed(activePortUnanswered, place, (session) => {
+      before(session)
+      eprt(session, 52_300)
+      command(session, 'LIST')
+      dialBackInVain(session, 52_300, { attempts: 4 })
+      reply(session, '425 Failed to establish connection.')
+      quit(session)
+    })[0]
+
+  it('is the own firewall of the client that the SYNs reached', () => {
+    const found = unanswered(atClient(''))
+    expect(found?.remedy[1]).toContain('or on the client: allow inbound connections')
+    expect(found?.remedy.join()).not.toContain('helper')
+  })
+
+  it('does not have enabled what let an earlier connection of the session through', () => {
+    const found = unanswered(atServer(''), (session) => listing(session, { verb: 'PORT' }))
+    expect(found?.remedy.join()).not.toMatch(/enable an FTP helper|its public address/)
+  })
+
+  it('is PASV where only EPSV was refused before', () => {
+    const found = unanswered(atServer(''), (session) => {
+      ask(session, 'EPSV', '500 Unknown command.')
+    })
+    expect(found?.remedy[0]).toContain('PASV instead of EPSV')
+  })
+
+  it('over IPv6 is EPSV unless that was refused, ip6tables, and no address to announce', () => {
+    const place = () => atServer('', { client: '2001:db8:1::10', server: '2001:db8:2::20' })
+    const found = unanswered(place(), (session) => {
+      ask(session, 'PASV', '500 No.')
+    })
+    expect(found?.remedy[0]).toContain('use passive mode with EPSV')
+    expect(found?.remedy.join()).toContain('ip6tables -t raw')
+    expect(found?.remedy.join()).not.toMatch(/announce|port-ipv4/)
+    const refused = unanswered(place(), (session) => {
+      ask(session, 'EPSV', '502 No.')
+    })
+    expect(refused?.remedy[0]).toMatch(/^on the client's firewall/)
+  })
+})
+
 describe('A passive port that fails while its neighbors work', () => {
   const after = (ports: readonly number[], failing: number) => (session: FtpSession) => {
     for (const each of ports) retrieve(session, { port: each })

@@ -1,7 +1,7 @@
 /** Passive ports of the same two hosts, to see whether a port fails alone. */
 import type { Session } from '../../correlate/model.js'
 import { inspectedPort } from './inspected-ports.js'
-import { isEstablished, passiveChannels } from './passive.js'
+import { isEstablished } from './passive.js'
 
 /** Passive ports on which data connections of the same client to the same server were established. */
 export interface WorkingPorts {
@@ -25,8 +25,9 @@ export function portResults(session: Session): PortResults {
   const note = (port: number, established: boolean): void => {
     results.set(port, established || results.get(port) === true)
   }
-  for (const channel of passiveChannels(session))
-    if (channel.connection) note(channel.announcement!.port!, isEstablished(channel))
+  for (const channel of session.channels)
+    if (channel.mode === 'passive' && channel.connection)
+      note(channel.connection.responder.port, isEstablished(channel))
   for (const { passive } of session.surroundings.sameHosts)
     for (const { port, established } of passive) note(port, established)
   return results

@@ -42,7 +42,7 @@ export function clientHelperLine(context: RemedyContext): string | null {
   const { address, port } = context.session.server
   return (
     `on the client's firewall or NAT router, enable an FTP helper that lets ${address} connect back: ` +
-    `iptables -t raw -A PREROUTING -p tcp -d ${address} --dport ${port} -j CT --helper ftp (Linux, with nf_nat_ftp), ` +
+    `${iptables(address)} -t raw -A PREROUTING -p tcp -d ${address} --dport ${port} -j CT --helper ftp (Linux, with nf_nat_ftp), ` +
     'pf ftp-proxy, IPFilter map … proxy port ftp ftp/tcp; ' +
     'on a Windows client, netsh advfirewall set global StatefulFTP enable'
   )
@@ -70,7 +70,7 @@ export function lvsLines(context: RemedyContext): string[] {
   const { address, port } = context.session.server
   const { low, high } = passiveRange(context)
   const mark =
-    `iptables -t mangle -A PREROUTING -d ${address} -p tcp -m multiport --dports ${port},${low}:${high} ` +
+    `${iptables(address)} -t mangle -A PREROUTING -d ${address} -p tcp -m multiport --dports ${port},${low}:${high} ` +
     `-j MARK --set-mark ${port}; ipvsadm -A -f ${port} -s wlc -p 3600; ` +
     `for each real server, ipvsadm -a -f ${port} -r ADDRESS`
   return [
@@ -89,6 +89,11 @@ export function outsideAddressOf(context: RemedyContext): string | null {
 
 function destination(address: string): string {
   return `${address.includes(':') ? 'ip6' : 'ip'} daddr ${address}`
+}
+
+/** The command that filters packets of an address's family. */
+function iptables(address: string): string {
+  return address.includes(':') ? 'ip6tables' : 'iptables'
 }
 
 /** The line as a list; empty if there is none. */

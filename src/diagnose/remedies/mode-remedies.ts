@@ -1,5 +1,6 @@
 /** Remedies for data connections in passive or active mode. */
 import { triedInVain, worksInMode } from '../facts/tried-verbs.js'
+import type { Mode } from '../../ftp/model.js'
 import { isPublic } from '../../wire/address-scope.js'
 import { alternatives } from './alternatives.js'
 import {
@@ -73,12 +74,17 @@ function fixedRangeRemedy(context: RemedyContext): string {
 }
 
 /** Remedy lines for active data connections that do not reach the client. */
-export function activeRemedy(context: RemedyContext): string[] {
+export function activeRemedy(
+  context: RemedyContext,
+  dropped: 'before-client' | 'at-client' = 'before-client',
+): string[] {
+  const passive = passiveModeRemedy(context)
+  if (dropped === 'at-client') return alternatives(passive, CLIENT_FIREWALL)
   // What let an active data connection through before in this session is configured already.
   const works = worksInMode(context.session, 'active')
   return [
     ...alternatives(
-      passiveModeRemedy(context),
+      passive,
       works ? null : clientHelperLine(context),
       works ? null : outsideAddressRemedy(context),
       works ? 'in every firewall in front of the client: allow all ports that the client announces' : null,
@@ -87,10 +93,21 @@ export function activeRemedy(context: RemedyContext): string[] {
   ]
 }
 
-/** Passive mode in the client; `null` if this session tried it in vain. */
-export function passiveModeRemedy(context: RemedyContext): string | null {
-  if (triedInVain(context.session, 'passive')) return null
-  return clientRemedy(context.clientSoftware, 'use passive mode', (c) => c.passive)
+const CLIENT_FIREWALL =
+  'on the client: allow inbound connections for the FTP program in its own firewall, which the SYNs reached ' +
+  '(Windows: netsh advfirewall firewall add rule name=FTP dir=in action=allow program=PATH, or ' +
+  'netsh advfirewall set global StatefulFTP enable)'
+
+/** Passive mode in the client, by a command that this session did not try; `null` if it tried all in vain. */
+export function passiveModeRemedy({ session, facts, clientSoftware }: RemedyContext): string | null {
+  if (!triedInVain(session, 'passive')) return clientRemedy(clientSoftware, 'use passive mode', (c) => c.passive)
+  const { refused, failed } = facts.verbs
+  const tried = (verb: 'PASV' | 'EPSV') => refused.has(verb) || failed.has(verb)
+  if (facts.overIpv6)
+    return tried('EPSV') ? null : clientRemedy(clientSoftware, 'use passive mode with EPSV', (c) => c.extended)
+  // Where a data connection to one port failed, one announced by another verb fails as well.
+  if (tried('PASV') || failed.has('EPSV')) return null
+  return clientRemedy(clientSoftware, 'use passive mode with PASV instead of EPSV', (c) => c.noExtended)
 }
 
 /** Active mode in the client; `null` if this session tried it in vain. */
@@ -145,6 +162,14 @@ export interface LostReturn {
   arrived: boolean
 }
 
+/** Of a data connection in a mode, from the addresses of the control connection. */
+export function lostReturnOf({ session, facts }: RemedyContext, mode: Mode): LostReturn {
+  const [client, server] = [session.client.address, session.server.address]
+  return mode === 'passive'
+    ? { listener: 'server', from: server, to: client, arrived: facts.vantage.at === 'client' }
+    : { listener: 'client', from: client, to: server, arrived: facts.vantage.at === 'server' }
+}
+
 /** Remedy lines for a port that is open, and whose SYN,ACK is lost on the way back. */
 export function returnPathRemedy({ listener, from, to, arrived }: LostReturn): string[] {
   const initiator = listener === 'client' ? 'server' : 'client'
@@ -193,8 +218,9 @@ export function ignoreAnnouncedRemedy({ clientSoftware }: RemedyContext): string
   return clientRemedy(clientSoftware, 'connect to the address of the control connection', (c) => c.ignoreAnnounced)
 }
 
-/** Announces the public address, with manual port forwarding. */
-function outsideAddressRemedy({ session, clientSoftware }: RemedyContext): string {
+/** Announces the public address, with manual port forwarding; `null` over IPv6, where there is none to translate. */
+function outsideAddressRemedy({ session, facts, clientSoftware }: RemedyContext): string | null {
+  if (facts.overIpv6) return null
   const { address } = session.client
   const outside = isPublic(address) ? address : 'its public address'
   const meaning = `announce ${outside} in active mode`

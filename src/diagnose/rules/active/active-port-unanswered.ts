@@ -1,4 +1,4 @@
-import { activeRemedy, returnPathRemedy } from '../../remedies/mode-remedies.js'
+import { activeRemedy, lostReturnOf, returnPathRemedy } from '../../remedies/mode-remedies.js'
 import { defineRule } from '../../rule.js'
 import { times } from '../../words/quantities.js'
 import { lostReturnWords, type SilentPort, silentPorts, triesWords } from '../data-port.js'
@@ -27,9 +27,8 @@ export const activePortUnanswered = defineRule<SilentPort>({
       return `${tried} ${triesWords({ tries, spanNs })}; no answer was captured.${atListener ? reached : ''}`
     },
   },
-  remedy({ kind, atInitiator }, context) {
-    const { client, server } = context.session
-    const back = { from: client.address, to: server.address, arrived: atInitiator }
-    return kind === 'half-open' ? returnPathRemedy({ listener: 'client', ...back }) : activeRemedy(context)
-  },
+  remedy: ({ kind, atListener }, context) =>
+    kind === 'half-open'
+      ? returnPathRemedy(lostReturnOf(context, 'active'))
+      : activeRemedy(context, atListener ? 'at-client' : 'before-client'),
 })

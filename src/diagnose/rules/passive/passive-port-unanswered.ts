@@ -1,4 +1,4 @@
-import { avoidPortRemedy, openRangeRemedy, returnPathRemedy } from '../../remedies/mode-remedies.js'
+import { avoidPortRemedy, lostReturnOf, openRangeRemedy, returnPathRemedy } from '../../remedies/mode-remedies.js'
 import { defineRule } from '../../rule.js'
 import { times } from '../../words/quantities.js'
 import { lostReturnWords, neighborWords, portOf, type SilentPort, silentPorts, triesWords } from '../data-port.js'
@@ -28,10 +28,8 @@ export const passivePortUnanswered = defineRule<SilentPort>({
       return `${tried} ${triesWords({ tries, spanNs })}; ${answer}${neighborWords(fact)}`
     },
   },
-  remedy({ kind, target, atListener, atInitiator, neighbors }, context) {
-    const { client, server } = context.session
-    const back = { from: server.address, to: client.address, arrived: atInitiator }
-    if (kind === 'half-open') return returnPathRemedy({ listener: 'server', ...back })
+  remedy({ kind, target, atListener, neighbors }, context) {
+    if (kind === 'half-open') return returnPathRemedy(lostReturnOf(context, 'passive'))
     if (neighbors) return avoidPortRemedy(context, portOf(target))
     return openRangeRemedy(context, atListener ? 'at-server' : 'before-server')
   },
