@@ -156,6 +156,7 @@ describe('The remedy for an active data connection that the server never opened'
     '425 could not establish active connection: dial tcp :20->192.168.1.20:36151: bind: address already in use',
     '425 Unable to build data connection: Address already in use',
     '500 OOPS: vsf_sysutil_bind',
+    "425 Can't create data socket (10.1.0.20,20): Permission denied.",
     '425 Cannot open data connection (10048).',
   ])('begins at the server, where it names a local error: %s', (answer) => {
     const [found] = observed(activeNotAttempted, inLan(''), (session) => {

@@ -47,13 +47,15 @@ export function asksForTls(exchange: Exchange, reply: Reply): boolean {
 
 /**
  * How systems word that a socket cannot be bound, in replies that pass on the error: EADDRINUSE, EADDRNOTAVAIL, EACCES
- * and their numbers on Windows. Go programs name the call: "dial tcp :20->192.0.2.7:5001: bind: address already in
- * use"; vsftpd names its own, "500 OOPS: vsf_sysutil_bind".
+ * and their numbers on Windows. BSD ftpd "425 Can't create data socket (192.0.2.1,20): Permission denied."; Go programs
+ * name the call, "dial tcp :20->192.0.2.7:5001: bind: address already in use"; vsftpd names its own, "500 OOPS:
+ * vsf_sysutil_bind".
  */
 const LOCAL_ERROR = [
   /\bbind\b|vsf_sysutil_bind|find a listening port/i,
   /address (?:is )?already in use|adresse wird bereits verwendet|adresse d[ée]j[àa] utilis[ée]e/i,
   /direcci[óo]n (?:ya )?(?:est[áa] )?(?:ya )?en uso|indirizzo gi[àa] in uso|endere[çc]o j[áa] (?:est[áa] )?em uso/i,
+  /(?:create|open) (?:the |a )?(?:data )?socket/i,
   /cannot assign requested address|can't assign requested address/i,
   /only one usage of each socket address|\b100(?:48|49|13)\b/i,
 ]

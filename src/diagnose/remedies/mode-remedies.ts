@@ -29,9 +29,14 @@ export function openRangeRemedy(context: RemedyContext, dropped: Dropped = 'befo
     openRangeLine(context, session.server.address, dropped === 'at-server' ? ON_SERVER : IN_FRONT),
     // A helper that opened a port of this session is enabled already.
     ...(worksInMode(session, 'passive') ? [] : present(serverHelperLine(context))),
+    ...(dropped === 'at-server' ? [OTHER_INTERFACES] : []),
     rulesCommand('server'),
   ]
 }
+
+const OTHER_INTERFACES =
+  'to be sure: capture on all interfaces of the server (tcpdump -i any); an answer that leaves by another uplink ' +
+  'means that the return route is wrong, not the firewall'
 
 const IN_FRONT = 'in every firewall in front of it'
 const ON_SERVER = 'in the firewall of the server host, which the SYNs reached'
@@ -142,7 +147,8 @@ export function serverConnectsRemedy(context: RemedyContext, bound: boolean): st
   )
   const held =
     `on the server: find out what holds source port ${port}: another FTP server or process, or an earlier connection ` +
-    `in TIME-WAIT (Linux: ss -tanp 'sport = :${port}'; Windows: netstat -ano)`
+    `in TIME-WAIT (Linux: ss -tanp 'sport = :${port}'; Windows: netstat -ano), or whether the service may bind it ` +
+    '(CAP_NET_BIND_SERVICE)'
   const outbound =
     `on the server: check what keeps it from connecting to ${address}: an outbound rule of its firewall, SELinux ` +
     '(ausearch -m avc -ts recent; setsebool -P ftpd_connect_all_unreserved on), no route ' +
