@@ -11,6 +11,7 @@ import { ROOT, SAMPLES } from './support/captures.js'
 
 /** Files beside the rules: the list of them, and what pairs of passive and active mode share. */
 const SHARED = new Set([
+  'refusal.ts',
   'rules.ts',
   'data-port.ts',
   'mode-refusal.ts',

@@ -65,6 +65,7 @@ export const CATALOGUE = {
     'transfer-failed',
     'transfer-unconfirmed',
     'transfer-refused',
+    'command-refused',
     'transfer-slow',
     'packet-loss',
     'zero-window',

@@ -46,12 +46,16 @@ function decides(finding: Finding): boolean {
   return typeof rule === 'function' ? rule(finding) : (rule ?? true)
 }
 
-function knowsEnough({ session, unseen, hidden }: SessionFacts): boolean {
+/** Whether the capture shows that the user got something: a login, a transfer, an answer to a question. */
+function knowsEnough(facts: SessionFacts): boolean {
+  const { session, unseen, hidden } = facts
   // Half a conversation shows no result.
   if (unseen !== null) return false
   // Under TLS, only the data connections show that anything was transferred.
   if (hidden) return session.channels.some(isEstablished)
-  return session.dialogue.exchanges.some((exchange) => exchange.replies.length > 0)
+  if (session.dialogue.login === 'accepted' || facts.transfers.completed > 0) return true
+  // A capture that begins after the login.
+  return session.control.midstream && facts.answeredRequest
 }
 
 /**

@@ -6,7 +6,7 @@ import { Collector, DEFAULT_ANALYSIS, ftpscope } from './support.js'
 describe('ftpscope CAPTURE', () => {
   it('prints the terminal report and exits with 0', async () => {
     const { status, out, err } = await ftpscope(['a.pcap'])
-    expect(out).toContain('1  ✗ FAILED  The server told the client')
+    expect(out).toContain('1  ✗ FAILED  (high confidence) The server told')
     expect([status, err]).toEqual([0, ''])
   })
 

@@ -93,7 +93,7 @@ export const FAULT_SCENES: readonly FaultScene[] = [
       session.control.close('server')
     },
   ),
-  loggedIn('a missing file, and all else works', 'ok', null, atClient, (session) => {
+  loggedIn('a missing file, and all else works', 'degraded', 'transfer-refused', atClient, (session) => {
     ask(session, 'SIZE nothing', '550 Could not get file size.')
     pasv(session, 50_005)
     dial(session, 50_005).close('client')
@@ -273,13 +273,19 @@ export const FAULT_SCENES: readonly FaultScene[] = [
     place.scene.wait(30_000)
     session.control.close('client')
   }),
-  loggedIn('a listing that works, and a file that may not be read', 'ok', null, atClient, (session) => {
-    listing(session)
-    pasv(session, 50_006)
-    dial(session, 50_006).close('client')
-    ask(session, 'RETR secret', '550 Permission denied.')
-    quit(session)
-  }),
+  loggedIn(
+    'a listing that works, and a file that may not be read',
+    'degraded',
+    'transfer-refused',
+    atClient,
+    (session) => {
+      listing(session)
+      pasv(session, 50_006)
+      dial(session, 50_006).close('client')
+      ask(session, 'RETR secret', '550 Permission denied.')
+      quit(session)
+    },
+  ),
   loggedIn('all of it in order, the data connection closed by the client first', 'ok', null, atClient, (session) => {
     pasv(session, 50_005)
     const data = dial(session, 50_005)

@@ -428,7 +428,7 @@ describe('transfer-refused', () => {
       play(session)
     })
     expect(anyone?.fact.user).toBeNull()
-    expect(anyone?.remedy[0]).toContain("as seen by the logged-in user, and that user's permissions on the server;")
+    expect(anyone?.remedy[0]).toContain("as the logged-in user sees them, and that user's permissions on the server;")
   })
 
   it('leaves a 530 to the rule on logins', () => {

@@ -54,7 +54,11 @@ describe('A capture', () => {
           // Only where the file's own header is damaged or missing.
           const header = damaged.subarray(0, FILE_HEADER)
           expect(header.length < FILE_HEADER || header.some((byte, at) => byte !== bytes[at]), which).toBe(true)
-        } else expect(isValid(outcome), `${which}: ${JSON.stringify(isValid.errors?.[0])}`).toBe(true)
+        } else {
+          expect(isValid(outcome), `${which}: ${JSON.stringify(isValid.errors?.[0])}`).toBe(true)
+          const causes = outcome.sessions.map(({ verdict }) => verdict.outcome !== 'failed' || verdict.cause !== null)
+          expect(causes, which).not.toContain(false)
+        }
       }
     }
   })

@@ -95,7 +95,7 @@ describe('text', () => {
     value.summary.credentialsExposed = []
     const report = written(value)
     expect(report).toContain(
-      'also     The server reset the control connection.\n   change   change it\n   evidence #77  RST\n',
+      'also     The server reset the control connection.\n   change   change it\n   proof    #77  RST\n',
     )
     expect(report.match(/Password sent in clear text/g)).toHaveLength(1)
     expect(report).toContain('Password sent in clear text: sessions 1, 2, first #7 (cleartext-credentials)')
@@ -127,7 +127,7 @@ describe('text', () => {
     value.capture.anomalies.push({ kind: 'x', count: 3, firstFrame: 12, message: 'IPv4 header truncated' })
     const report = written(value)
     expect(report).toContain(
-      ' warning  Only port 21 was captured.\n evidence #1  as seen here\n change   capture all ports\n',
+      ' warning  Only port 21 was captured.\n proof    #1  as seen here\n change   capture all ports\n',
     )
     expect(report).toContain('ftpscope explain capture-filter-suspected')
     expect(report).toContain(' note     IPv4 header truncated (3 times, first in #12)\n')
@@ -155,7 +155,7 @@ describe('text', () => {
     const report = written(ticket(), { style })
     expect(report).toContain('<failed>✗ FAILED</failed>')
     expect(report).toContain('<ok>✓ ok</ok>')
-    expect(report.replaceAll(/<\/?[a-z]+>/g, '')).toContain('1  ✗ FAILED  The server told the client')
+    expect(report.replaceAll(/<\/?[a-z]+>/g, '')).toContain('1  ✗ FAILED  (high confidence) The server told')
   })
 })
 

@@ -77,6 +77,7 @@ import { storageFull } from './transfers/storage-full.js'
 import { transferAborted } from './transfers/transfer-aborted.js'
 import { transferFailed } from './transfers/transfer-failed.js'
 import { transferIncomplete } from './transfers/transfer-incomplete.js'
+import { commandRefused } from './transfers/command-refused.js'
 import { transferRefused } from './transfers/transfer-refused.js'
 import { transferReset } from './transfers/transfer-reset.js'
 import { transferSlow } from './transfers/transfer-slow.js'
@@ -151,6 +152,7 @@ const RULES_BY_ID = {
   'transfer-failed': transferFailed,
   'transfer-unconfirmed': transferUnconfirmed,
   'transfer-refused': transferRefused,
+  'command-refused': commandRefused,
   'transfer-slow': transferSlow,
   'packet-loss': packetLoss,
   'zero-window': zeroWindow,

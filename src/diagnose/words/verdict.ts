@@ -25,6 +25,7 @@ function plainSentence({ session, facts, verdict: { outcome } }: Judgement): str
     case 'failed':
       return `The session failed: ${summary}.`
     case 'undetermined':
+      if (facts.askedForNothing) return `Nothing was requested in this session: ${summary}.`
       return `The capture does not show how the session ended: ${summary}.`
   }
 }

@@ -27,6 +27,11 @@ function quotedPath(text: string): string | null {
 export class WorkingDirectory {
   current: string | null = null
 
+  /** The absolute path that a path names here; the path itself where that is unknown. */
+  resolve(path: string): string {
+    return join(this.current, path) ?? path
+  }
+
   /** Returns true when the directory may have changed. */
   reply(exchange: Exchange, reply: Reply): boolean {
     if (!isCompletion(reply.code)) return false

@@ -2,6 +2,7 @@ import type { Clock } from '../../capture/time.js'
 import { endpointText } from '../../diagnose/words/evidence.js'
 import type { Session } from '../../correlate/model.js'
 import type { FindingReport, VerdictReport } from '../contract.js'
+import { rivalsText } from '../rivals.js'
 
 /** Frames that a ticket names; the report has the rest. */
 const NAMED_FRAMES = 6
@@ -37,7 +38,7 @@ export function ticketOf(
     const [change, ...others] = cause.remedy
     if (change !== undefined)
       parts.push(`What to change: ${ended(change)}${others.length > 0 ? ' (The report lists alternatives.)' : ''}`)
-    if (cause.rivals.length > 0) parts.push(`Could also be: ${cause.rivals.join(', ')}.`)
+    if (cause.rivals.length > 0) parts.push(`Could also be: ${rivalsText(cause.rivals)}.`)
   }
   if (verdict.confidence !== 'high') parts.push(`Confidence: ${verdict.confidence}.`)
   if (verdict.settledBy !== null) parts.push(`To be sure: ${verdict.settledBy}`)

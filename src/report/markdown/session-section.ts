@@ -4,6 +4,7 @@ import type { ReportOptions } from '../format.js'
 import { DEFAULT_OPTIONS } from '../format.js'
 import { ladderOf } from '../ladder/ladder.js'
 import { shortLadder } from '../ladder/short-ladder.js'
+import { rivalsText } from '../rivals.js'
 import { dialogue } from '../text/dialogue.js'
 import { ladderLines } from '../text/ladder-lines.js'
 import { outcomeWords } from '../text/outcome.js'
@@ -64,7 +65,7 @@ function* findingPart(finding: FindingReport, { verdict }: SessionReport): Itera
   yield* markdownTable(['Frame', `Evidence of ${code(finding.id)}, confidence ${finding.confidence}`], rows)
   if (finding.rivals.length > 0) {
     yield ''
-    yield `Could also be ${finding.rivals.map((id) => code(id)).join(', ')}.`
+    yield `Could also be: ${inline(rivalsText(finding.rivals))}.`
   }
 }
 

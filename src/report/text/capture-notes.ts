@@ -16,7 +16,7 @@ export function* captureNotes({ findings, capture }: Analysis, { width, style }:
   for (const finding of findings) {
     body.separate()
     body.add(finding.severity, finding.message)
-    for (const { frames, note } of evidenceLines(finding.evidence)) body.add('evidence', note, `${frames}  `)
+    for (const { frames, note } of evidenceLines(finding.evidence)) body.add('proof', note, `${frames}  `)
     for (const line of finding.remedy) body.add('change', line)
     body.add('more', `ftpscope explain ${finding.id}`)
   }

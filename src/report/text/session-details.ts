@@ -1,6 +1,7 @@
 import { causeOf } from '../cause.js'
 import type { FindingReport, SessionReport } from '../contract.js'
 import type { ReportOptions } from '../format.js'
+import { rivalsText } from '../rivals.js'
 import { ladderOf } from '../ladder/ladder.js'
 import { shortLadder } from '../ladder/short-ladder.js'
 import { evidenceLines } from './evidence.js'
@@ -35,7 +36,9 @@ export function* sessionDetails(
   const id = `${session.id}  `
   const result = outcomeWords(verdict.outcome)
   const lead = style.heading(id) + inOutcomeStyle(verdict.outcome, result, style) + '  '
-  yield* hang(lead, id.length + result.length + 2, verdict.sentence, width)
+  // Where nothing is to be explained, nothing is uncertain either.
+  const sure = verdict.cause === null ? '' : `(${verdict.confidence} confidence) `
+  yield* hang(lead, id.length + result.length + 2, sure + verdict.sentence, width)
 
   const body = new LabelledLines(id.length, width, style)
   addParties(body, session)
@@ -47,7 +50,7 @@ export function* sessionDetails(
     if (finding.message !== verdict.sentence) body.add(finding.id === verdict.cause ? 'found' : 'also', finding.message)
     addAdvice(body, finding, session.id, advice)
     addProof(body, finding)
-    if (finding.rivals.length > 0) body.add('or', `could also be ${finding.rivals.join(', ')}`)
+    if (finding.rivals.length > 0) body.add('or', `could also be ${rivalsText(finding.rivals)}`)
   }
   if (verdict.settledBy !== null) body.add('confirm', verdict.settledBy)
   body.add('check', `Wireshark: ${wiresharkFilter(session, findings)}`)
@@ -92,7 +95,7 @@ function addAdvice(body: LabelledLines, { id, remedy }: FindingReport, session: 
 function addProof(body: LabelledLines, finding: FindingReport): void {
   const lines = evidenceLines(finding.evidence)
   const column = Math.min(WIDEST_FRAMES, Math.max(...lines.map(({ frames }) => frames.length)))
-  for (const { frames, note } of lines) body.add('evidence', note, frames.padEnd(column) + '  ')
+  for (const { frames, note } of lines) body.add('proof', note, frames.padEnd(column) + '  ')
 }
 
 /** Notes are aligned unless one has more frame numbers than this. */

@@ -58,6 +58,7 @@ function checkFrames({ sessions, findings, capture, summary }: Analysis): void {
     must(exists(firstFrame) && exists(lastFrame) && firstFrame <= lastFrame, `frames ${firstFrame} to ${lastFrame}`)
     for (const { frame } of exchanges) must(exists(frame), `an exchange in frame ${frame}`)
     must(!/undefined|NaN|Infinity|\[object/.test(verdict.sentence), verdict.sentence)
+    must(verdict.outcome !== 'failed' || verdict.cause !== null, `failed without a cause: ${verdict.sentence}`)
   }
   must(summary.sessions === sessions.length, `${summary.sessions} sessions of ${sessions.length}`)
 }

@@ -70,12 +70,6 @@ export default defineScenario({
       client: { software: 'scripted', script: [...LOGIN, { send: 'ABOR' }, { expect: '2' }, ...QUIT] },
       expect: healthy(0),
     },
-    'denied-folder-proftpd-curl': {
-      title: '550 to CWD: the folder does not exist',
-      server: { software: 'proftpd' },
-      client: { software: 'curl', mode: 'passive', actions: [{ get: 'nowhere/readme.txt' }] },
-      expect: everywhere({ outcome: 'ok', cause: null, also: ['transfer-refused'] }),
-    },
     'slow-server-vsftpd-curl': {
       title: 'The server limits its rate: slow, and nothing is wrong',
       server: {

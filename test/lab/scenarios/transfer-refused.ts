@@ -1,10 +1,6 @@
 import { defineScenario, everywhere } from '../scenario.js'
 
-const refused = {
-  outcome: 'ok',
-  cause: null,
-  also: ['transfer-refused'],
-} as const
+const refused = { outcome: 'failed', cause: 'transfer-refused' } as const
 
 export default defineScenario({
   name: 'transfer-refused',
@@ -19,7 +15,17 @@ export default defineScenario({
     'proftpd-inetutils': {
       server: { software: 'proftpd' },
       client: { software: 'inetutils-ftp', actions: [{ get: 'absent.bin' }, { get: 'readme.txt' }] },
-      expect: everywhere({ ...refused, transfers: { attempted: 2, completed: 1 } }),
+      expect: everywhere({ ...refused, outcome: 'degraded', transfers: { attempted: 2, completed: 1 } }),
+    },
+    'upload-vsftpd-curl': {
+      title: '553: the directory is not writable',
+      server: { software: 'vsftpd', homeMode: 0o555 },
+      client: { software: 'curl', mode: 'passive', actions: [{ put: 'new.bin', size: 3000 }] },
+    },
+    'upload-pure-ftpd-ncftp': {
+      title: '553: the directory is not writable',
+      server: { software: 'pure-ftpd', homeMode: 0o555 },
+      client: { software: 'ncftp', mode: 'passive', actions: [{ put: 'new.bin', size: 3000 }] },
     },
     'pyftpdlib-tnftp': {
       server: { software: 'pyftpdlib' },

@@ -1,70 +1,58 @@
 import { finalReply } from '../../../ftp/model.js'
-import { defineRule, type Fact } from '../../rule.js'
-import {
-  type CommandFact,
-  commandEvidence,
-  commandFact,
-  commandWords,
-  replyEvidence,
-  type ReplyFact,
-  replyFact,
-  replyWords,
-} from '../../words/evidence.js'
-import { Quote } from '../../words/quote.js'
+import { defineRule } from '../../rule.js'
+import { commandWords, type CommandFact, commandFact } from '../../words/evidence.js'
+import { byteCount } from '../../words/quantities.js'
+import { type Refusal, refusalMessage, refusalOf, refusalSteps } from '../refusal.js'
 
-export interface Refusal extends Fact {
-  /** The transfer itself was refused, or a preparatory command (SIZE, MDTM, CWD) without which it made no sense. */
-  kind: 'transfer' | 'question'
-  command: CommandFact
-  reply: ReplyFact
-  user: Quote | null
+export interface RefusedTransfer extends Refusal {
+  /** A listing that had succeeded before this one was refused; `null` if there was none. */
+  listing: { command: CommandFact; bytes: number } | null
 }
 
-export const transferRefused = defineRule<Refusal>({
+export const transferRefused = defineRule<RefusedTransfer>({
   id: 'transfer-refused',
   title: 'server refused the transfer',
-  severity: 'warning',
+  severity: 'error',
   side: 'server',
   level: 'symptom',
   references: ['RFC 959 §4.2.2 (450, 550, 553)', 'RFC 959 §5.4'],
   samples: { reports: 'made/transfer-refused.pcap', silent: 'made/transfer-refused--silent.pcap' },
   needs: ['refusal'],
 
-  *check(session, facts) {
-    const { user } = session.dialogue
-    for (const channel of session.channels) {
+  *check({ channels }, facts) {
+    const wanted = new Set(facts.wishes.refused.map(({ exchange }) => exchange))
+    let listing: RefusedTransfer['listing'] = null
+    for (const channel of channels) {
       const { transfer } = channel
+      if (transfer?.outcome === 'completed' && transfer.command.direction === 'listing')
+        listing = { command: commandFact(transfer.command.exchange), bytes: transfer.bytes ?? 0 }
       const madeGood = facts.madeGood(channel)
       if (transfer ? transfer.outcome !== 'refused' : madeGood) continue
       const refused = transfer ? transfer.command.exchange : facts.discouragement(channel)
       const reply = refused && finalReply(refused)
       if (!refused || !reply || reply.code === 530) continue
-      yield {
-        fact: {
-          kind: transfer ? 'transfer' : 'question',
-          command: commandFact(refused),
-          reply: replyFact(reply),
-          user: user === null ? null : new Quote(user),
-        },
-        ...(madeGood ? { severity: 'info' as const } : {}),
-        confidence: 'high',
-        // A refusal by the server is a valid reply, not a fault.
-        harmless: true,
-        evidence: [replyEvidence(reply), commandEvidence(refused)],
-        channel,
-      }
+      const settled = madeGood || !wanted.has(refused)
+      const observation = refusalOf(transfer ? 'transfer' : 'question', facts, refused, reply, settled)
+      const before = transfer?.command.direction === 'listing' ? listing : null
+      yield { ...observation, fact: { ...observation.fact, listing: before }, channel }
     }
   },
 
   texts: {
-    message: ({ command, reply }) => `The server refused "${commandWords(command)}": "${replyWords(reply)}".`,
+    message(fact) {
+      const { listing } = fact
+      if (listing === null) return refusalMessage(fact)
+      const empty = listing.bytes === 0 ? ': the directory is empty' : ''
+      const before = `"${commandWords(listing.command)}" had succeeded with ${byteCount(listing.bytes)}${empty}.`
+      return `${refusalMessage(fact)} ${before}`
+    },
   },
-  remedy({ command, user }, { serverSoftware }) {
-    const who = user === null ? 'the logged-in user' : `user ${user}`
-    const server = serverSoftware === null ? 'server' : `server (${serverSoftware})`
-    return [
-      `check the name and directory in "${commandWords(command)}" as seen by ${who}, and that user's permissions on ` +
-        `the ${server}; the server's log gives the reason`,
-    ]
+  remedy(fact, context) {
+    const { listing, settled, reason } = fact
+    if (settled && listing && reason.kind === 'list-options')
+      return [
+        'in the client: accept an empty MLSD, and list without options (-a, -l), which this server takes for a name',
+      ]
+    return refusalSteps(fact, context)
   },
 })
