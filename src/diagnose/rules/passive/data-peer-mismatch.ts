@@ -92,7 +92,7 @@ export const dataPeerMismatch = defineRule<PeerMismatch>({
       'Kubernetes: externalTrafficPolicy: Local)'
     const admitted = 'accept data connections from other addresses'
     const server = serverRemedy(context.serverSoftware, admitted, (s) => s.foreignAddress)
-    const foreign = `at the cost of protection against data-connection hijacking, ${server}`
+    const foreign = `${server}, at the cost of protection against data-connection hijacking`
     return container
       ? alternatives(`on the container host: ${sameSource}`, foreign)
       : alternatives(`on the client's NAT or SD-WAN: ${affinity}`, 'bind FTP to one uplink', foreign)
