@@ -1,11 +1,13 @@
 import type { Dialogue } from '../ftp/model.js'
 import type { Connection } from '../tcp/connection.js'
-import type { SessionOfSameHosts } from './model.js'
+import type { Expectation } from './fit.js'
+import type { PassiveAttempt, SessionOfSameHosts } from './model.js'
 
 /** What a pair needs of a session that is being read. */
 interface ReadSession {
   control: Connection
   ftp: { dialogue: Pick<Dialogue, 'exchanges'> }
+  expectations: readonly Expectation[]
   /** Client and server as numbers. */
   clientId: number
   endpoint: number
@@ -29,6 +31,8 @@ export interface HostPair<S> {
 /** Pairs of hosts whose past sessions are remembered. */
 const MAX_REMEMBERED_PAIRS = 4096
 const MAX_REMEMBERED_SESSIONS = 256
+/** Passive data connections that the summary of a session keeps. */
+const MAX_PASSIVE = 32
 /** Sessions of one pair that are examined for one connection, or for one session. */
 const MAX_COMPARED = 256
 
@@ -118,9 +122,20 @@ function summaryOf(session: ReadSession): SessionOfSameHosts {
     answered: control.synAckAttempts > 0 || control.flows[1].packets > 0,
     // A server that sent nothing rejected nothing: the dialogue need not be made for that.
     rejectedLogins: control.flows[1].dataSegments === 0 ? [] : rejectedLogins(session.ftp.dialogue),
+    passive: passiveAttempts(session.expectations),
   }
   session.summary = { of, lastFrame: control.last.frame }
   return of
+}
+
+function passiveAttempts(expectations: readonly Expectation[]): PassiveAttempt[] {
+  const attempts: PassiveAttempt[] = []
+  for (const { announcement, port, answers } of expectations.slice(-MAX_PASSIVE)) {
+    if (announcement.mode !== 'passive' || answers.length === 0) continue
+    const established = answers.some(({ connection }) => connection.established !== null)
+    attempts.push({ verb: announcement.verb, port, established, frame: announcement.frame })
+  }
+  return attempts
 }
 
 function rejectedLogins({ exchanges }: Pick<Dialogue, 'exchanges'>): SessionOfSameHosts['rejectedLogins'] {

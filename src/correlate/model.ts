@@ -1,4 +1,4 @@
-import type { Announcement, Dialogue, PlaceInSegment, TransferCommand } from '../ftp/model.js'
+import type { Announcement, AnnouncementVerb, Dialogue, PlaceInSegment, TransferCommand } from '../ftp/model.js'
 import type { Connection, Endpoint } from '../tcp/connection.js'
 import type { DataHead } from './data-head.js'
 
@@ -101,4 +101,14 @@ export interface SessionOfSameHosts {
   end: number | null
   answered: boolean
   rejectedLogins: { frame: number; time: number }[]
+  /** The latest passive data connections that were attempted. */
+  passive: PassiveAttempt[]
+}
+
+/** A passive data connection of another session: the port that was announced, and whether it was established. */
+export interface PassiveAttempt {
+  verb: AnnouncementVerb
+  port: number
+  established: boolean
+  frame: number
 }

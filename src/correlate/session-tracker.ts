@@ -1,5 +1,5 @@
 import type { AnomalyLog } from '../bytes/anomaly.js'
-import { classifyControl, looksLikeGreeting } from '../ftp/recognition/detect.js'
+import { classifyControl, looksLikeGreeting, looksLikeSsh, looksLikeTls } from '../ftp/recognition/detect.js'
 import { ControlSession } from '../ftp/session.js'
 import type { Chunk } from '../tcp/assembler.js'
 import { Attention } from '../tcp/attention.js'
@@ -37,6 +37,8 @@ export interface SessionTrackerOptions {
  */
 const KEPT_PER_SESSION = 10_000
 const LEAST_SESSIONS = 10_000
+/** IANA's ssh: where FTP and FTPS clients end up that should speak SFTP. */
+const SSH_PORT = 22
 /** Interval of the search for sessions that may be over, in the time of the capture. */
 const CHECK_INTERVAL_NS = 1e9
 
@@ -129,11 +131,21 @@ export class SessionTracker implements ConnectionListener {
     return Attention.Candidate
   }
 
-  recognise(bytes: Uint8Array, start: number, end: number, direction: Direction): Attention {
-    if (direction !== Direction.FromResponder) return Attention.Ignored
-    return looksLikeGreeting(bytes, start, end) || mayBecomeGreeting(bytes, start, end)
-      ? Attention.Read
-      : Attention.Ignored
+  recognise(
+    bytes: Uint8Array,
+    start: number,
+    end: number,
+    direction: Direction,
+    first: boolean,
+    port: number,
+  ): Attention {
+    if (direction === Direction.FromResponder) {
+      if (looksLikeGreeting(bytes, start, end) || mayBecomeGreeting(bytes, start, end)) return Attention.Read
+      // An FTP client waits for the greeting; an SSH client that has spoken already is none.
+      return first && looksLikeSsh(bytes, start, end) ? Attention.Read : Attention.Ignored
+    }
+    // Implicit TLS: the client speaks first.
+    return first && port === SSH_PORT && looksLikeTls(bytes, start, end) ? Attention.Read : Attention.Ignored
   }
 
   followed(connection: Connection, ends: Ends, attention: Attention): DialogueSink | null {

@@ -21,8 +21,18 @@ export interface ConnectionListener {
   isReversed?(ends: Ends): boolean
   /** A connection appeared: how closely is it to be followed? */
   opened(ends: Ends): Attention
-  /** First payload of a direction of an ignored connection, or first payload of a candidate's responder. */
-  recognise(bytes: Uint8Array, start: number, end: number, direction: Direction): Attention
+  /**
+   * First payload of a direction of an ignored connection, or first payload of a candidate's responder. `first` if the
+   * other direction has carried none before; `port` is the responder's.
+   */
+  recognise(
+    bytes: Uint8Array,
+    start: number,
+    end: number,
+    direction: Direction,
+    first: boolean,
+    port: number,
+  ): Attention
   /**
    * A connection is followed from here on: the next call after the `opened` or `recognise` that asked for it. For one
    * that is read, returns what takes its payload.
@@ -220,7 +230,8 @@ export class ConnectionTracker {
   #reconsider(followed: FollowedConnection, packet: Packet, row: number, direction: Direction): void {
     if (direction === Direction.FromInitiator) return
     this.#table.clear(row, RowState.Candidate)
-    const attention = this.#listener.recognise(packet.bytes, packet.payloadStart, packet.payloadEnd, direction)
+    const first = followed.connection.flows[Direction.FromInitiator].firstData === null
+    const attention = this.#recognise(packet, row, direction, first)
     if (attention === Attention.Read) this.#announce(followed, row, attention)
   }
 
@@ -229,8 +240,15 @@ export class ConnectionTracker {
     const bit = direction === Direction.FromInitiator ? RowState.InitiatorSniffed : RowState.ResponderSniffed
     if (this.#table.is(row, bit)) return
     this.#table.set(row, bit)
-    const attention = this.#listener.recognise(packet.bytes, packet.payloadStart, packet.payloadEnd, direction)
+    const other = direction === Direction.FromInitiator ? RowState.ResponderSniffed : RowState.InitiatorSniffed
+    const attention = this.#recognise(packet, row, direction, !this.#table.is(row, other))
     if (attention !== Attention.Ignored) this.#take(this.#follow(row, attention), packet, direction)
+  }
+
+  #recognise(packet: Packet, row: number, direction: Direction, first: boolean): Attention {
+    const { bytes, payloadStart, payloadEnd } = packet
+    this.#table.readEnds(row, this.#ends)
+    return this.#listener.recognise(bytes, payloadStart, payloadEnd, direction, first, this.#ends.responderPort)
   }
 
   #take(followed: FollowedConnection, packet: Packet, direction: Direction): void {

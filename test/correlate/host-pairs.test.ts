@@ -9,7 +9,14 @@ describe('pairs of hosts', () => {
   const sessionOf = (port: number, frame: number) => {
     const server = { address: '203.0.113.20', port }
     const control = new Connection(0, 4, { address: '192.168.1.10', port: 52_228 }, server, { frame, time: 0 })
-    return { control, ftp: { dialogue: { exchanges: [] } }, clientId: CLIENT, endpoint: port, summary: null }
+    return {
+      control,
+      ftp: { dialogue: { exchanges: [] } },
+      clientId: CLIENT,
+      endpoint: port,
+      summary: null,
+      expectations: [],
+    }
   }
 
   it('take the session that was active last for the owner of a connection, and the latest where none was', () => {

@@ -11,6 +11,7 @@ import {
   quit,
   reply,
   retrieve,
+  type FtpSession,
 } from '../support/ftp-scene.js'
 import { atClient, atServer, openControl } from '../support/places.js'
 import { filezilla } from '../support/server-dialects.js'
@@ -66,6 +67,59 @@ describe('sessions', () => {
     session.control.close('server')
     place.scene.wait(30_000)
     expect(sessionsOf(place.scene)).toEqual([])
+  })
+
+  const BANNER = 'SSH-2.0-OpenSSH_9.2p1 Debian-2+deb12u3'
+
+  it.each(['AUTH TLS', 'AUTH SSL', 'USER alice', 'FEAT', 'HOST ftp.example.net'])(
+    'are made of an FTP client that sends %s to an SSH server',
+    (line) => {
+      const place = atClient('')
+      const session = openControl(place, { serverPort: 22 })
+      reply(session, BANNER, { think: 3 })
+      ask(session, line, 'Invalid SSH identification string.')
+      session.control.close('server')
+      expect(sessionsOf(place.scene)).toMatchObject([{ dialogue: { otherProtocol: { name: 'SSH' } } }])
+    },
+  )
+
+  it('are made of a TLS client on port 22', () => {
+    for (const first of ['client', 'server'] as const) {
+      const place = atClient('')
+      const session = openControl(place, { serverPort: 22 })
+      if (first === 'server') reply(session, BANNER, { think: 3 })
+      session.control.client(clientHello())
+      if (first === 'client') reply(session, BANNER, { think: 3 })
+      session.control.close('server')
+      expect(sessionsOf(place.scene)).toMatchObject([{ dialogue: { otherProtocol: { name: 'SSH' } } }])
+    }
+  })
+
+  it('are not made of SSH, whoever speaks first, nor of TLS on port 22 without an SSH server', () => {
+    const play = (speak: (session: FtpSession) => void, serverPort = 22) => {
+      const place = atClient('')
+      const session = openControl(place, { serverPort })
+      speak(session)
+      session.control.close('client')
+      place.scene.wait(200_000)
+      return sessionsOf(place.scene)
+    }
+    const keys = Uint8Array.from({ length: 900 }, (_, index) => (index * 37) & 0xff)
+    const exchange = (session: FtpSession) => session.control.client(keys).server(keys)
+    const client = (session: FtpSession) => {
+      command(session, 'SSH-2.0-PuTTY_Release_0.81')
+    }
+    const server = (session: FtpSession) => {
+      reply(session, BANNER)
+    }
+    for (const order of [[client, server, exchange], [server, client, exchange], [server], [client]]) {
+      const speak = (session: FtpSession) => {
+        for (const step of order) step(session)
+      }
+      expect(play(speak)).toEqual([])
+      expect(play(speak, 2222)).toEqual([])
+    }
+    expect(play((session) => session.control.client(clientHello()).server(keys))).toEqual([])
   })
 
   it('are not made of a server that sends a 220 and nothing else', () => {

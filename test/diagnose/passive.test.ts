@@ -53,6 +53,8 @@ describe('passive-port-unanswered', () => {
       spanNs: 0,
       synAcks: 0,
       atListener: false,
+      atInitiator: true,
+      neighbors: null,
     })
   })
 

@@ -89,3 +89,24 @@ export function parallelSessions(session: Session): SessionOfSameHosts[] {
     (other) => other.answered && other.start <= time && (other.end === null || other.end > time),
   )
 }
+
+/** As long as tools that ban look back: fail2ban's findtime and CSF's LF_INTERVAL are minutes to an hour. */
+const BAN_MEMORY_NS = 600e9
+/** The fewest rejected logins after which tools ban an address (sshguard); fail2ban needs 5. */
+const FEWEST_REJECTED = 3
+
+/**
+ * Logins that the server rejected shortly before this connection, from the same client, when the last of its sessions
+ * ended so; empty if there were too few for a ban.
+ */
+export function rejectedBefore({ control, surroundings }: Session): Sighting[] {
+  const { time } = control.first
+  const before = surroundings.sameHosts.filter(({ start, answered }) => answered && start < time)
+  const latest = before.reduce<SessionOfSameHosts | null>((a, b) => (a && a.start > b.start ? a : b), null)
+  if (!latest || latest.rejectedLogins.length === 0) return []
+  const rejected = before
+    .flatMap(({ rejectedLogins }) => rejectedLogins)
+    .filter((sighting) => sighting.time < time && time - sighting.time <= BAN_MEMORY_NS)
+    .sort((a, b) => a.time - b.time)
+  return rejected.length >= FEWEST_REJECTED ? rejected : []
+}

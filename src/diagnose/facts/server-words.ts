@@ -3,6 +3,9 @@ import type { Exchange, Reply } from '../../ftp/model.js'
 import type { Sighting } from '../../tcp/connection.js'
 import type { ReplyInExchange } from './control.js'
 
+/** The beginning of a long reply is sufficient. */
+const BEGINNING = 512
+
 /**
  * vsftpd "There are too many connected users, please try later", ProFTPD "Sorry, the maximum number of clients (2) from
  * your host are already connected", Pure-FTPd "10 users (the maximum) are already logged in, sorry", pyftpdlib "Too
@@ -42,8 +45,35 @@ export function asksForTls(exchange: Exchange, reply: Reply): boolean {
   return WANTS_TLS_CODES.has(reply.code) && WANTS_TLS.some((words) => words.test(reply.text))
 }
 
-/** The beginning of a long reply is sufficient. */
-const BEGINNING = 512
+/**
+ * How systems word that a socket cannot be bound, in replies that pass on the error: EADDRINUSE, EADDRNOTAVAIL, EACCES
+ * and their numbers on Windows. BSD ftpd "425 Can't create data socket (192.0.2.1,20): Permission denied."; Go programs
+ * name the call, "dial tcp :20->192.0.2.7:5001: bind: address already in use"; vsftpd names its own, "500 OOPS:
+ * vsf_sysutil_bind".
+ */
+const LOCAL_ERROR = [
+  /\bbind\b|vsf_sysutil_bind|find a listening port/i,
+  /address (?:is )?already in use|adresse wird bereits verwendet|adresse d[ée]j[àa] utilis[ée]e/i,
+  /direcci[óo]n (?:ya )?(?:est[áa] )?(?:ya )?en uso|indirizzo gi[àa] in uso|endere[çc]o j[áa] (?:est[áa] )?em uso/i,
+  /(?:create|open) (?:the |a )?(?:data )?socket/i,
+  /cannot assign requested address|can't assign requested address/i,
+  /only one usage of each socket address|\b100(?:48|49|13)\b/i,
+]
+
+/** The server cannot open a data connection because of an error on its own host. */
+export function saysLocalError({ code, text }: Reply): boolean {
+  if (code < 400) return false
+  const beginning = text.slice(0, BEGINNING)
+  return LOCAL_ERROR.some((words) => words.test(beginning))
+}
+
+/** ECONNREFUSED, ETIMEDOUT, EHOSTUNREACH: the server tried to connect, and the network answered or was silent. */
+const TRIED_TO_CONNECT = /connection (?:was )?refused|actively refused|timed? ?out|no route|unreachable/i
+
+/** The server's reply says that it tried to open the data connection. */
+export function saysTriedToConnect({ code, text }: Reply): boolean {
+  return code >= 400 && TRIED_TO_CONNECT.test(text.slice(0, BEGINNING))
+}
 
 /**
  * RFC 4217 §10.1: 521 data connection cannot be opened with this PROT setting; RFC 2228: 536 protection level not

@@ -8,18 +8,21 @@ import {
   type Closing,
   closingOf,
   parallelSessions,
+  rejectedBefore,
   repliesOf,
   type ReplyInExchange,
   unseenDirection,
 } from './control.js'
 import { countTransfers, type TransferCount } from './count-transfers.js'
 import { type Latency, latencyOf } from './latency.js'
+import { portResults, type PortResults } from './neighbors.js'
 import { completedLast, refusedQuestions, wishOf } from './passive.js'
 import { type OutOfStep, outOfStep } from './out-of-step.js'
 import { type Payload, payloadsOf } from './payload.js'
 import { type ResetOrigin, resetOrigin } from './reset-origin.js'
 import { type IdleEnd, idleEnd } from './server-words.js'
 import { type TransferEnd, transferEnds } from './transfer-outcome.js'
+import { type TriedVerbs, triedVerbs } from './tried-verbs.js'
 import { estimateVantage, type VantageEstimate } from './vantage.js'
 import { type Wishes, wishesOf } from './wishes.js'
 
@@ -62,6 +65,8 @@ export class SessionFacts {
   #passivePorts: readonly number[] | undefined
   #closing: Closing | null | undefined
   #idleEnd: IdleEnd | null | undefined
+  #verbs: TriedVerbs | undefined
+  #portResults: PortResults | undefined
   #wishes: Wishes | undefined
   #outOfStep: OutOfStep | null | undefined
 
@@ -110,6 +115,11 @@ export class SessionFacts {
   /** Another control connection of the same two hosts that was answered. */
   get answeredSession(): SessionOfSameHosts | null {
     return this.session.surroundings.sameHosts.find(({ answered }) => answered) ?? null
+  }
+
+  /** Logins that the server rejected shortly before this connection, enough of them for a ban of the client. */
+  get rejectedBefore(): readonly Sighting[] {
+    return rejectedBefore(this.session)
   }
 
   /** The direction of the control connection of which nothing was captured although it existed. */
@@ -256,6 +266,21 @@ export class SessionFacts {
     return (this.#passivePorts ??= this.session.channels.flatMap(({ mode, announcement, connection }) =>
       mode === 'passive' ? (announcement?.port ?? connection?.responder.port ?? []) : [],
     ))
+  }
+
+  /** Passive ports that were tried between the two hosts, and whether they worked. */
+  get portResults(): PortResults {
+    return (this.#portResults ??= portResults(this.session))
+  }
+
+  /** What became of PASV, EPSV, PORT and EPRT in this session. */
+  get verbs(): TriedVerbs {
+    return (this.#verbs ??= triedVerbs(this.session))
+  }
+
+  /** The control connection runs over IPv6: PASV and PORT cannot name its addresses (RFC 2428 §1). */
+  get overIpv6(): boolean {
+    return this.session.control.version === 6
   }
 
   /** Id of the last channel whose announcement the server accepted; 0 where there is none. */

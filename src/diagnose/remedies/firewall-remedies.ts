@@ -16,11 +16,11 @@ export function seenText({ facts }: RemedyContext): string {
   return seen ? ` (seen: ${seen.low === seen.high ? seen.low : `${seen.low} to ${seen.high}`})` : ''
 }
 
-/** Opens the passive range in front of an address. */
-export function openRangeLine(context: RemedyContext, address: string): string {
+/** Opens the passive range to an address; `where` names the firewalls. */
+export function openRangeLine(context: RemedyContext, address: string, where: string): string {
   const { low, high } = passiveRange(context)
   return (
-    `in every firewall in front of it, allow inbound TCP ports ${low} to ${high} to ${address}: ` +
+    `${where}, allow inbound TCP ports ${low} to ${high} to ${address}: ` +
     `nftables ${destination(address)} tcp dport ${low}-${high} accept; ` +
     `firewall-cmd --permanent --add-port=${low}-${high}/tcp; Windows, cloud security groups: an inbound rule`
   )
@@ -41,8 +41,8 @@ export function clientHelperLine(context: RemedyContext): string | null {
   if (context.session.dialogue.security !== 'none') return null
   const { address, port } = context.session.server
   return (
-    `or on the client's firewall or NAT router, enable an FTP helper that lets ${address} connect back: ` +
-    `iptables -t raw -A PREROUTING -p tcp -d ${address} --dport ${port} -j CT --helper ftp (Linux, with nf_nat_ftp), ` +
+    `on the client's firewall or NAT router, enable an FTP helper that lets ${address} connect back: ` +
+    `${iptables(address)} -t raw -A PREROUTING -p tcp -d ${address} --dport ${port} -j CT --helper ftp (Linux, with nf_nat_ftp), ` +
     'pf ftp-proxy, IPFilter map … proxy port ftp ftp/tcp; ' +
     'on a Windows client, netsh advfirewall set global StatefulFTP enable'
   )
@@ -70,7 +70,7 @@ export function lvsLines(context: RemedyContext): string[] {
   const { address, port } = context.session.server
   const { low, high } = passiveRange(context)
   const mark =
-    `iptables -t mangle -A PREROUTING -d ${address} -p tcp -m multiport --dports ${port},${low}:${high} ` +
+    `${iptables(address)} -t mangle -A PREROUTING -d ${address} -p tcp -m multiport --dports ${port},${low}:${high} ` +
     `-j MARK --set-mark ${port}; ipvsadm -A -f ${port} -s wlc -p 3600; ` +
     `for each real server, ipvsadm -a -f ${port} -r ADDRESS`
   return [
@@ -89,6 +89,11 @@ export function outsideAddressOf(context: RemedyContext): string | null {
 
 function destination(address: string): string {
   return `${address.includes(':') ? 'ip6' : 'ip'} daddr ${address}`
+}
+
+/** The command that filters packets of an address's family. */
+function iptables(address: string): string {
+  return address.includes(':') ? 'ip6tables' : 'iptables'
 }
 
 /** The line as a list; empty if there is none. */

@@ -7,7 +7,7 @@ export interface PortRange {
 /** Ports further apart do not come from a configured range: the server takes any free port. */
 const WIDEST = 2000
 /** For a server that needs a range: above most of the ports that systems assign dynamically (IANA's begin at 49152). */
-const SUGGESTED: PortRange = { low: 50000, high: 50999 }
+export const SUGGESTED: PortRange = { low: 50000, high: 50999 }
 const STEP = 100
 
 /** The range of passive ports to configure and to open. */

@@ -5,6 +5,8 @@
 import type { Mode } from '../../ftp/model.js'
 import type { Connection } from '../../tcp/connection.js'
 import type { Attempt } from '../facts/attempt.js'
+import { inspectedPort } from '../facts/inspected-ports.js'
+import { workingNeighbors, type WorkingPorts } from '../facts/neighbors.js'
 import type { SessionFacts } from '../facts/session-facts.js'
 import type { Fact, Observation, Side } from '../rule.js'
 import {
@@ -32,6 +34,10 @@ export interface SilentPort extends Fact {
   synAcks: number
   /** Captured at the host that should have answered. */
   atListener: boolean
+  /** Captured at the host that sent the SYNs. */
+  atInitiator: boolean
+  /** Passive ports near this one that worked. */
+  neighbors: WorkingPorts | null
 }
 
 export function* silentPorts(facts: SessionFacts, mode: Mode): Generator<Observation<SilentPort>> {
@@ -47,6 +53,8 @@ export function* silentPorts(facts: SessionFacts, mode: Mode): Generator<Observa
         spanNs: span,
         synAcks: failure.result === 'half-open' ? failure.synAcks : 0,
         atListener,
+        atInitiator: facts.vantage.at === (listener === 'server' ? 'client' : 'server'),
+        neighbors: neighborsOf(facts, attempt),
       },
       side: atListener ? listener : failure.result === 'half-open' ? 'path' : networkOf(listener),
       confidence: tries > 1 ? 'high' : 'medium',
@@ -65,6 +73,10 @@ export interface RefusedPort extends Fact {
   usualTtl: number | null
   /** Another host sent it: the TTLs differ. */
   foreign: boolean
+  /** The listening host sent it: captured there, or the TTLs are equal. */
+  byListener: boolean
+  /** Passive ports near this one that worked. */
+  neighbors: WorkingPorts | null
 }
 
 export function* refusedPorts(facts: SessionFacts, mode: Mode): Generator<Observation<RefusedPort>> {
@@ -79,6 +91,8 @@ export function* refusedPorts(facts: SessionFacts, mode: Mode): Generator<Observ
         ttl: reset.hopLimit,
         usualTtl: origin.usual,
         foreign: origin.foreign,
+        byListener: !origin.foreign && origin.usual !== null,
+        neighbors: neighborsOf(facts, attempt),
       },
       side: origin.foreign ? networkOf(listener) : listener,
       confidence: 'high',
@@ -98,6 +112,8 @@ export interface UnreachablePort extends Fact {
   icmpFrom: string
   /** Its meaning: "host administratively prohibited". */
   icmp: string
+  /** Passive ports near this one that worked. */
+  neighbors: WorkingPorts | null
 }
 
 export function* unreachablePorts(facts: SessionFacts, mode: Mode): Generator<Observation<UnreachablePort>> {
@@ -113,6 +129,7 @@ export function* unreachablePorts(facts: SessionFacts, mode: Mode): Generator<Ob
         address: connection.responder.address,
         icmpFrom: error.from,
         icmp: icmpText(error),
+        neighbors: neighborsOf(facts, attempt),
       },
       side: kind === 'filter' ? networkOf(listener) : 'path',
       confidence: 'high',
@@ -120,6 +137,37 @@ export function* unreachablePorts(facts: SessionFacts, mode: Mode): Generator<Ob
       channel: attempt.channel,
     }
   }
+}
+
+/** Ports that worked beside one that failed, as a sentence with a space before it; empty if there are none. */
+export function neighborWords({ target, neighbors }: { target: string; neighbors: WorkingPorts | null }): string {
+  if (!neighbors) return ''
+  const port = portOf(target)
+  const { count, low, high } = neighbors
+  const ports =
+    count === 1
+      ? `Passive port ${low} of the same server works`
+      : `${count} other passive ports of the same server, between ${low} and ${high}, work`
+  const inspected = inspectedPort(port)
+  const known = `; ${port} is a port of ${inspected?.protocol}, which devices on the path treat specially`
+  return ` ${ports}${inspected ? known : ''}.`
+}
+
+/** The port at the end of an endpoint as text. */
+export function portOf(target: string): number {
+  return Number(target.slice(target.lastIndexOf(':') + 1))
+}
+
+function neighborsOf(facts: SessionFacts, { listener, connection }: Attempt): WorkingPorts | null {
+  return listener === 'server' ? workingNeighbors(facts.portResults, connection.responder.port) : null
+}
+
+/** Where the SYN,ACK of a port that is open was lost, as a sentence. */
+export function lostReturnWords({ atInitiator }: SilentPort, from: 'client' | 'server'): string {
+  const to = from === 'client' ? 'server' : 'client'
+  return atInitiator
+    ? `The port is open, and the SYN,ACK reached the ${to}'s side: the ${to} host or its own firewall dropped it.`
+    : `The port is open; packets from the ${from} to the ${to} are lost on the way back.`
 }
 
 /** How often SYNs were sent, and for how long: `3 times in 7.0 s`. */

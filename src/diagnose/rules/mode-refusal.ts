@@ -5,7 +5,7 @@
 import type { DataChannel } from '../../correlate/model.js'
 import type { AnnouncementVerb, Mode, Reply } from '../../ftp/model.js'
 import type { SessionFacts } from '../facts/session-facts.js'
-import type { Fact, Observation } from '../rule.js'
+import type { Fact, Observation, Side } from '../rule.js'
 import { commandEvidence, type ReplyFact, replyEvidence, replyFact } from '../words/evidence.js'
 
 /** Refusals that concern the login, or end the session (RFC 959 §4.2.2). */
@@ -16,21 +16,43 @@ export interface ModeRefusal<Kind extends string> extends Fact {
   /** The last command that was refused, and its reply. */
   verb: AnnouncementVerb
   reply: ReplyFact
+  /** All verbs that the server refused in the session. */
+  refused: readonly AnnouncementVerb[]
 }
 
-/** `kindOf` distinguishes the refusals by their reply. */
+/** A refusal of an announcement. */
+export interface Refusal {
+  verb: AnnouncementVerb
+  reply: Reply
+}
+
+/** The server does not know the command, or cannot execute it in this session (RFC 959 §4.2.2, RFC 2428 §2). */
+const UNSUPPORTED: ReadonlySet<number> = new Set([500, 501, 502, 504, 522])
+
+export function isUnsupported({ code }: Reply): boolean {
+  return UNSUPPORTED.has(code)
+}
+
+/** `kindOf` distinguishes the refusals; where it gives `null`, there is nothing to report. */
 export function* modeRefusal<Kind extends string>(
   facts: SessionFacts,
   mode: Mode,
-  kindOf: (reply: Reply) => Kind,
+  kindOf: (refusal: Refusal, all: readonly Refusal[]) => Kind | null,
+  sideOf: (kind: Kind) => Side,
 ): Generator<Observation<ModeRefusal<Kind>>> {
   const rejected = facts.session.channels.filter((channel) => channel.mode === mode && channel.announcement?.refused)
   const last: DataChannel | undefined = rejected.at(-1)
   if (!last || facts.lastAccepted > last.id || facts.madeGood(last)) return
   const { verb, reply } = last.announcement!
   if (!reply || OTHER_MATTERS.includes(reply.code)) return
+  const all = rejected.flatMap(({ announcement }) =>
+    announcement?.reply ? { verb: announcement.verb, reply: announcement.reply } : [],
+  )
+  const kind = kindOf({ verb, reply }, all)
+  if (kind === null) return
   yield {
-    fact: { kind: kindOf(reply), verb, reply: replyFact(reply) },
+    fact: { kind, verb, reply: replyFact(reply), refused: [...facts.verbs.refused] },
+    side: sideOf(kind),
     confidence: 'high',
     evidence: [replyEvidence(reply), ...rejected.map(({ announcement }) => commandEvidence(announcement!.exchange))],
     channel: last,

@@ -5,6 +5,7 @@
 import type { DataChannel, Transfer } from '../../correlate/model.js'
 import type { Announcement, Mode, Reply } from '../../ftp/model.js'
 import { negativeReply } from '../facts/attempt.js'
+import { saysLocalError } from '../facts/server-words.js'
 import type { SessionFacts } from '../facts/session-facts.js'
 import type { Vantage } from '../facts/vantage.js'
 import type { Fact } from '../rule.js'
@@ -39,8 +40,10 @@ export function* neverTried(facts: SessionFacts, mode: Mode): Generator<Candidat
     if (channel.mode !== mode || channel.state !== 'not-attempted' || !announcement?.accepted) continue
     if (announcement.malformed !== null || facts.madeGood(channel)) continue
     // Completed over a connection that was not captured, or refused before one was needed.
-    if (transfer?.outcome === 'completed' || transfer?.outcome === 'refused') continue
-    yield { channel, announcement, transfer, reply: negativeReply(channel) }
+    const reply = negativeReply(channel)
+    const refused = transfer?.outcome === 'refused' && !(reply && saysLocalError(reply))
+    if (transfer?.outcome === 'completed' || refused) continue
+    yield { channel, announcement, transfer, reply }
   }
 }
 

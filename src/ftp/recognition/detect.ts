@@ -1,5 +1,6 @@
 import { HYPHEN, SPACE, ZERO } from '../../bytes/ascii.js'
 import type { Dialogue, Exchange } from '../model.js'
+import { ContentType } from '../tls/record-layer.js'
 import { fit } from '../reply-codes.js'
 import { isKnownVerb } from '../verbs.js'
 
@@ -18,6 +19,19 @@ export function looksLikeGreeting(bytes: Uint8Array, start: number, end: number)
     (bytes[start + 3] === SPACE || bytes[start + 3] === HYPHEN)
   )
 }
+
+/** A server's first bytes, on any port: the identification string of SSH (RFC 4253 §4.2). */
+export function looksLikeSsh(bytes: Uint8Array, start: number, end: number): boolean {
+  return end - start >= SSH.length && SSH.every((byte, index) => bytes[start + index] === byte)
+}
+
+/** A client's first bytes: a TLS handshake record (RFC 8446 §5.1). */
+export function looksLikeTls(bytes: Uint8Array, start: number, end: number): boolean {
+  return end - start >= 3 && bytes[start] === ContentType.Handshake && bytes[start + 1] === TLS_MAJOR
+}
+
+const SSH: readonly number[] = [0x53, 0x53, 0x48, 0x2d] // "SSH-"
+const TLS_MAJOR = 3
 
 /** Verbs that FTP shares with SMTP, POP3 or NNTP: they prove nothing. AUTH counts only with a mechanism of FTP. */
 const SHARED = new Set([
@@ -51,7 +65,7 @@ const EXCHANGES = 32
  * that fits its command. `undecided` until there is a distinctive command; if none comes, it does not count as FTP.
  */
 export function classifyControl(dialogue: Dialogue): 'ftp' | 'other' | 'undecided' {
-  if (dialogue.otherProtocol) return 'other'
+  if (dialogue.otherProtocol) return dialogue.otherProtocol.name === 'SSH' ? classifyClientOfSsh(dialogue) : 'other'
   let greeted = false
   let commands = 0
   for (const [index, exchange] of dialogue.exchanges.entries()) {
@@ -66,6 +80,14 @@ export function classifyControl(dialogue: Dialogue): 'ftp' | 'other' | 'undecide
     else if (++commands >= COMMANDS) return 'other'
   }
   return 'undecided'
+}
+
+/** A client that speaks FTP or TLS to an SSH server was meant for an FTP server. */
+function classifyClientOfSsh({ exchanges, clientHello }: Dialogue): 'ftp' | 'other' | 'undecided' {
+  if (clientHello) return 'ftp'
+  const first = exchanges.find(({ command }) => command !== null)
+  if (!first) return 'undecided'
+  return isFtpCommand(first) ? 'ftp' : 'other'
 }
 
 export function isFtp(dialogue: Dialogue): boolean {

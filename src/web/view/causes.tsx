@@ -1,11 +1,13 @@
+import { Fragment } from 'preact'
 import { useMemo, useState } from 'preact/hooks'
+import { headedSide } from '../../diagnose/remedies/addressee.js'
 import { OUTCOMES } from '../../diagnose/outcome.js'
 import type { Analysis, CauseReport } from '../../report/contract.js'
 import { plural } from '../../report/text/units.js'
 import { type FindingGroup, findingGroups } from '../model/causes.js'
 import { shown } from '../model/shown.js'
 import { change, choice, printing, selectedId } from '../state.js'
-import { SIDES } from './finding.js'
+import { Remedy, SIDES } from './finding.js'
 import { OUTCOME_NAMES, SeverityBadge } from './outcome.js'
 import { Wire } from './wire.js'
 
@@ -65,7 +67,7 @@ interface CauseProps {
 }
 
 function Cause({ group, shared, open, of }: CauseProps) {
-  const { example, sessions } = group
+  const { example, sessions, remedies } = group
   const worst = OUTCOMES.find((outcome) => (group.causeOf[outcome] ?? 0) > 0)
   const filtered = choice.value.finding === group.id
   const toggle = (): void => {
@@ -95,16 +97,14 @@ function Cause({ group, shared, open, of }: CauseProps) {
         </p>
       )}
       {of > 1 && shared.length > SHARED && <p class="faint">and {plural(shared.length - SHARED, 'more server')}</p>}
-      {example.remedy.length > 0 && (
-        <>
-          <h3>Change {SIDES[example.side]}</h3>
-          <ul class="remedy">
-            {example.remedy.map((line) => (
-              <li key={line}>{line}</li>
-            ))}
-          </ul>
-        </>
-      )}
+      {remedies.map(({ server, finding }) => (
+        <Fragment key={server}>
+          <h3>
+            {remedies.length > 1 && `${server}: `}Change {SIDES[headedSide(finding)]}
+          </h3>
+          <Remedy finding={finding} />
+        </Fragment>
+      ))}
       {sessions.length > 0 && of > 1 && (
         <p class="actions">
           <button type="button" aria-pressed={filtered} onClick={toggle}>

@@ -1,4 +1,5 @@
 import type { Confidence } from '../../diagnose/confidence.js'
+import { headedSide } from '../../diagnose/remedies/addressee.js'
 import type { FindingReport } from '../../report/contract.js'
 import type { Side } from '../../diagnose/rule.js'
 import { SeverityBadge } from './outcome.js'
@@ -74,7 +75,7 @@ export function OtherFinding({ finding, open }: { finding: FindingReport; open: 
         <Wire>{finding.message}</Wire>
       </p>
       <Evidence finding={finding} />
-      {finding.remedy.length > 0 && <h4>Change {SIDES[finding.side]}</h4>}
+      {finding.remedy.length > 0 && <h4>Change {SIDES[headedSide(finding)]}</h4>}
       <Remedy finding={finding} />
       <p class="faint">
         <code>ftpscope explain {finding.id}</code>

@@ -1,4 +1,5 @@
 import { endpointText } from '../../diagnose/words/evidence.js'
+import { headedSide } from '../../diagnose/remedies/addressee.js'
 import { causeOf } from '../../report/cause.js'
 import type { FindingReport, SessionReport } from '../../report/contract.js'
 import { duration } from '../../report/text/units.js'
@@ -98,7 +99,7 @@ function Verdict({ session, cause }: { session: SessionReport; cause: FindingRep
       {cause && (
         <div class="columns">
           <div>
-            <h3>What to change {SIDES[cause.side]}</h3>
+            <h3>What to change {SIDES[headedSide(cause)]}</h3>
             <Remedy finding={cause} />
           </div>
           <div>

@@ -11,8 +11,16 @@ export interface ClientSettings {
   ignoreAnnounced?: string
   /** Passive mode. */
   passive?: string
+  /** Active mode. */
+  active?: string
+  /** Connect to the server's IPv4 address. */
+  ipv4?: string
+  /** Send PRET before PASV. */
+  pret?: string
   /** PASV instead of EPSV. */
   noExtended?: string
+  /** PORT instead of EPRT. */
+  noExtendedActive?: string
   /** EPSV instead of PASV. */
   extended?: string
   /** Announce this public address in active mode. */
@@ -39,7 +47,11 @@ const CLIENTS: readonly ClientSettings[] = [
     name: 'curl',
     ignoreAnnounced: '--ftp-skip-pasv-ip',
     passive: 'omit --ftp-port (-P)',
+    active: '--ftp-port -',
+    ipv4: '--ipv4 (-4)',
+    pret: '--ftp-pret',
     noExtended: '--disable-epsv',
+    noExtendedActive: '--disable-eprt',
     extended: 'omit --disable-epsv',
     externalAddress: (address) => `--ftp-port ${address}`,
     binary: 'omit --use-ascii (-B) and ";type=a"',
@@ -53,6 +65,9 @@ const CLIENTS: readonly ClientSettings[] = [
     name: 'lftp',
     ignoreAnnounced: 'set ftp:ignore-pasv-address yes',
     passive: 'set ftp:passive-mode on',
+    active: 'set ftp:passive-mode off',
+    ipv4: 'set dns:order inet',
+    pret: 'set ftp:use-pret yes',
     noExtended: 'set ftp:prefer-epsv no',
     extended: 'set ftp:prefer-epsv yes',
     externalAddress: (address) => `set ftp:port-ipv4 ${address}`,
@@ -66,6 +81,8 @@ const CLIENTS: readonly ClientSettings[] = [
     name: 'FileZilla',
     ignoreAnnounced: "Settings > Connection > FTP > Passive mode: use the server's external IP address instead",
     passive: 'Site Manager > Transfer Settings: Passive',
+    active: 'Site Manager > Transfer Settings: Active',
+    ipv4: "Site Manager > General: the server's IPv4 address as host",
     externalAddress: (address) => `Settings > Connection > FTP > Active mode: use the following IP address, ${address}`,
     binary: 'Settings > Transfers > FTP: File Types: default transfer type Binary',
     requireTls: 'Site Manager > Encryption: Require explicit FTP over TLS',
@@ -78,13 +95,15 @@ const CLIENTS: readonly ClientSettings[] = [
     name: 'WinSCP',
     ignoreAnnounced: 'Advanced > Environment > FTP: Force IP address for passive mode connections: On',
     passive: 'Advanced > Connection: Passive mode',
+    active: 'Advanced > Connection: Passive mode off',
+    ipv4: 'Advanced > Connection: Internet protocol version IPv4',
     externalAddress: (address) => `Preferences > Network: Use following external IP address, ${address}`,
     binary: 'Transfer Settings: Transfer mode Binary',
     requireTls: 'Login dialog, Encryption: TLS/SSL Explicit encryption',
     implicitTls: 'Login dialog, Encryption: TLS/SSL Implicit encryption',
     keepAlive: 'Advanced > Connection: Keepalives',
   },
-  { product: 'ncftp', name: 'NcFTP', passive: 'set passive on', binary: 'type binary' },
+  { product: 'ncftp', name: 'NcFTP', passive: 'set passive on', active: 'set passive off', binary: 'type binary' },
   {
     product: 'windows ftp.exe',
     name: 'ftp.exe',
@@ -98,10 +117,17 @@ const CLIENTS: readonly ClientSettings[] = [
     ignoreAnnounced: 'client.prepareTransfer = enterPassiveModeIPv4_forceControlHostIP',
     noExtended: 'client.prepareTransfer = enterPassiveModeIPv4',
     extended: 'client.prepareTransfer = enterPassiveModeIPv6',
+    ipv4: 'client.ftp.ipFamily = 4',
     requireTls: 'client.access({ secure: true })',
     implicitTls: 'client.access({ secure: "implicit" })',
   },
-  { product: 'wget', name: 'Wget', passive: 'omit --no-passive-ftp' },
+  {
+    product: 'wget',
+    name: 'Wget',
+    passive: 'omit --no-passive-ftp',
+    active: '--no-passive-ftp',
+    ipv4: '--inet4-only (-4)',
+  },
 ]
 
 /** Number of clients listed when the client is unknown. */

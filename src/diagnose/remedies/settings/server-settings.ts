@@ -19,6 +19,8 @@ export interface ServerSettings {
   noBounce?: string
   /** Send active data from port 20. */
   activeSourcePort?: string
+  /** Send active data from a port that the system chooses. */
+  anySourcePort?: string
   /** Listen on, and connect from, this address. */
   listenAddress?: (address: string) => string
   /** Allow data connections from another address than the control connection's; each of these weakens a protection. */
@@ -70,6 +72,7 @@ const SERVERS: readonly ServerSettings[] = [
     allowActive: 'port_enable=YES',
     noBounce: 'port_promiscuous=NO',
     activeSourcePort: 'connect_from_port_20=YES',
+    anySourcePort: 'connect_from_port_20=NO',
     listenAddress: (address) => `listen_address=${address}`,
     foreignAddress: 'pasv_promiscuous=YES',
     ownAddressOnly: 'pasv_promiscuous=NO',
@@ -93,6 +96,7 @@ const SERVERS: readonly ServerSettings[] = [
     allowPassive: 'no <Limit PASV EPSV> that denies',
     allowActive: 'no <Limit PORT EPRT> that denies',
     noBounce: 'AllowForeignAddress off',
+    anySourcePort: 'RootRevoke UseNonCompliantActiveTransfers',
     activeSourcePort: 'RootRevoke off (it cannot bind port 20 without root privileges)',
     listenAddress: (address) => `DefaultAddress ${address}, SocketBindTight on`,
     foreignAddress: 'AllowForeignAddress on',
@@ -184,6 +188,19 @@ const SERVERS: readonly ServerSettings[] = [
     idleTimeout: 'Limits & Settings > Limits > Connection: automatic idle connection timeout',
     limits: 'Limits & Settings > Limits > Connection: maximum number of sessions',
     guessing: 'Settings > Connection Settings: block users who connect too often',
+  },
+  {
+    product: 'sftpgo',
+    name: 'SFTPGo',
+    passiveAddress: (address) => `force_passive_ip "${address}" of the FTP binding`,
+    passivePorts: (low, high) => `ftpd passive_port_range { "start": ${low}, "end": ${high} }`,
+    allowActive: 'ftpd disable_active_mode false',
+    anySourcePort: 'ftpd active_transfers_port_non_20 true',
+    foreignAddress: 'passive_connections_security 1 of the FTP binding',
+    ownAddressOnly: 'passive_connections_security 0 of the FTP binding',
+    requireTls: 'tls_mode 1 of the FTP binding',
+    clearLogin: 'tls_mode 0 of the FTP binding',
+    guessing: 'common defender',
   },
   {
     product: 'wu-ftpd',

@@ -1,6 +1,6 @@
-import { activeRemedy } from '../../remedies/mode-remedies.js'
+import { activeRemedy, refusedByClientRemedy } from '../../remedies/mode-remedies.js'
 import { defineRule } from '../../rule.js'
-import { type RefusedPort, refusedPorts, resetSenderWords } from '../data-port.js'
+import { portOf, type RefusedPort, refusedPorts, resetSenderWords } from '../data-port.js'
 
 export const activePortRefused = defineRule<RefusedPort>({
   id: 'active-port-refused',
@@ -23,5 +23,6 @@ export const activePortRefused = defineRule<RefusedPort>({
       return `The server's data connection to the client's ${fact.target} was refused. ${sender}`
     },
   },
-  remedy: (_fact, context) => activeRemedy(context),
+  remedy: ({ byListener, target }, context) =>
+    byListener ? refusedByClientRemedy(context, portOf(target)) : activeRemedy(context),
 })

@@ -1,7 +1,7 @@
-import { activeRemedy } from '../../remedies/mode-remedies.js'
+import { activeRemedy, lostReturnOf, returnPathRemedy } from '../../remedies/mode-remedies.js'
 import { defineRule } from '../../rule.js'
 import { times } from '../../words/quantities.js'
-import { type SilentPort, silentPorts, triesWords } from '../data-port.js'
+import { lostReturnWords, type SilentPort, silentPorts, triesWords } from '../data-port.js'
 
 export const activePortUnanswered = defineRule<SilentPort>({
   id: 'active-port-unanswered',
@@ -15,15 +15,20 @@ export const activePortUnanswered = defineRule<SilentPort>({
   needs: ['active', 'unfinished'],
   check: (_session, facts) => silentPorts(facts, 'active'),
   texts: {
-    message({ kind, target, tries, spanNs, synAcks, atListener }) {
+    message(fact) {
+      const { kind, target, tries, spanNs, synAcks, atListener } = fact
       if (kind === 'half-open') {
         const proof = `the client's SYN,ACK was captured ${times(synAcks)} and never acknowledged`
-        return `The server's data connection to ${target} was never established: ${proof}.`
+        const lost = lostReturnWords(fact, 'client')
+        return `The server's data connection to ${target} was never established: ${proof}. ${lost}`
       }
       const tried = `The server tried to open the data connection to the client's ${target}`
       const reached = " The SYNs reached the client's side, so the client host or its own firewall dropped them."
       return `${tried} ${triesWords({ tries, spanNs })}; no answer was captured.${atListener ? reached : ''}`
     },
   },
-  remedy: (_fact, context) => activeRemedy(context),
+  remedy: ({ kind, atListener }, context) =>
+    kind === 'half-open'
+      ? returnPathRemedy(lostReturnOf(context, 'active'))
+      : activeRemedy(context, atListener ? 'at-client' : 'before-client'),
 })

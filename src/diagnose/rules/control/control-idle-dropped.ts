@@ -129,7 +129,7 @@ export const controlIdleDropped = defineRule<IdleDropped>({
 
   remedy() {
     const timers = [
-      'Linux: net.netfilter.nf_conntrack_tcp_timeout_established',
+      'Linux: net.netfilter.nf_conntrack_tcp_timeout_established, 432000 by default',
       'Cisco ASA: timeout conn',
       'LVS: ipvsadm --set',
       'cloud load balancers: idle timeout',

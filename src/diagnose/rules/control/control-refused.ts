@@ -1,3 +1,4 @@
+import { banRemedy, banWords, rejectedEvidence } from '../../remedies/ban-remedies.js'
 import { hopsPassed } from '../../facts/vantage-clues.js'
 import { defineRule, type Fact } from '../../rule.js'
 import { type Ends, endpointWords, endsOf } from '../../words/ends.js'
@@ -17,6 +18,8 @@ export interface ControlRefused extends Fact, Ends {
   atServer: boolean
   /** The server answered another connection of the same client. */
   answeredOther: boolean
+  /** Logins of this client that the server rejected shortly before: a ban. */
+  rejectedLogins: number
 }
 
 /** Servers use an initial TTL of 64 or 128; routers and firewalls also use 255. */
@@ -39,6 +42,7 @@ export const controlRefused = defineRule<ControlRefused>({
     if (!reset || control.established) return
     const { foreign, usual } = facts.origin(control, reset)
     const answered = facts.answeredSession
+    const rejected = facts.rejectedBefore
     yield {
       fact: {
         kind: 'refused',
@@ -49,12 +53,14 @@ export const controlRefused = defineRule<ControlRefused>({
         routers: hopsPassed(reset.hopLimit),
         atServer: facts.vantage.at === 'server',
         answeredOther: answered !== null,
+        rejectedLogins: rejected.length,
       },
       side: foreign ? 'server-network' : 'server',
       confidence: 'high',
       evidence: [
         resetEvidence(reset, endpointWords(session.server)),
         ...synEvidence(control).slice(0, 1),
+        ...rejectedEvidence(rejected),
         ...(answered ? [at({ frame: answered.firstFrame }, 'another connection, which was answered')] : []),
       ],
       rivals: facts.parallelSessions.length > 0 ? ['connection-limit'] : [],
@@ -65,11 +71,12 @@ export const controlRefused = defineRule<ControlRefused>({
     message(fact) {
       const refused = `${endpointWords(fact.server)} refused the control connection from ${fact.client} with a RST.`
       const answered = fact.answeredOther ? ' The same server had answered the same client before.' : ''
-      return `${refused} ${senderWords(fact)}${answered}`
+      return `${refused} ${senderWords(fact)}${answered}${banWords(fact.client, fact.rejectedLogins)}`
     },
   },
 
-  remedy({ server: { address, port } }) {
+  remedy({ client, server: { address, port }, rejectedLogins }) {
+    if (rejectedLogins > 0) return banRemedy(client)
     const listening = [
       'Linux: ss -ltnp',
       'Windows: netstat -ano',

@@ -1,5 +1,6 @@
 import { isOpened } from '../../facts/control.js'
 import { hopsPassed } from '../../facts/vantage-clues.js'
+import { banRemedy, banWords, rejectedEvidence } from '../../remedies/ban-remedies.js'
 import { rulesCommand } from '../../remedies/firewall-remedies.js'
 import { defineRule, type Fact } from '../../rule.js'
 import { type Ends, endpointWords, endsOf } from '../../words/ends.js'
@@ -16,6 +17,8 @@ export interface ControlUnanswered extends Fact, Ends {
   routers: number
   /** The server answered another connection of the same client. */
   answeredOther: boolean
+  /** Logins of this client that the server rejected shortly before: a ban. */
+  rejectedLogins: number
 }
 
 /** A single SYN counts as unanswered once every system would have retransmitted it (RFC 6298 §2). */
@@ -43,6 +46,7 @@ export const controlUnanswered = defineRule<ControlUnanswered>({
     const waited = session.judgedAt - control.syns[0]!.time
     if (tries < 2 && waited < LONE_SYN_NS) return
     const answered = facts.answeredSession
+    const rejected = facts.rejectedBefore
     const parallel = facts.parallelSessions.length > 0
     const routers = hopsPassed(client.hopLimit)
     yield {
@@ -53,11 +57,13 @@ export const controlUnanswered = defineRule<ControlUnanswered>({
         waitedNs: tries > 1 ? tryingTime(control) : waited,
         routers,
         answeredOther: answered !== null,
+        rejectedLogins: rejected.length,
       },
       confidence: tries >= SURE_TRIES && !parallel ? 'high' : 'medium',
       evidence: [
         first,
         ...more,
+        ...rejectedEvidence(rejected),
         ...(answered ? [at({ frame: answered.firstFrame }, 'another connection, which was answered')] : []),
       ],
       rivals: parallel ? ['connection-limit'] : routers > 0 ? ['control-handshake-incomplete'] : [],
@@ -65,7 +71,7 @@ export const controlUnanswered = defineRule<ControlUnanswered>({
   },
 
   texts: {
-    message({ client, server, tries, waitedNs, routers, answeredOther }) {
+    message({ client, server, tries, waitedNs, routers, answeredOther, rejectedLogins }) {
       const sent = `${client} sent its SYN to ${endpointWords(server)} ${times(tries)} in ${seconds(waitedNs)}`
       const passed = routers === 1 ? '1 router' : `${routers} routers`
       const before = `The SYNs had passed ${passed} before the observation point`
@@ -76,11 +82,24 @@ export const controlUnanswered = defineRule<ControlUnanswered>({
         `${sent}; no answer was captured: no SYN,ACK, no RST, no ICMP error.`,
         routers === 0 ? '' : distance,
         answeredOther ? answered : '',
+        banWords(client, rejectedLogins),
       ].join('')
     },
   },
 
-  remedy({ server: { address, port } }) {
+  remedy({ client, server: { address, port }, answeredOther, rejectedLogins }) {
+    const capture =
+      'to find out who drops them: capture on the server; if the SYNs arrive, it is the host or its firewall; ' +
+      'if not, the path'
+    if (rejectedLogins > 0) return [...banRemedy(client), capture]
+    // The port was open to this client, so no rule that opens it is missing.
+    if (answeredOther) {
+      return [
+        `on the server: make sure that the host is up; look for a rule or a ban that concerns ${client} (fail2ban, ` +
+          'CSF, a limit of connections per source address)',
+        capture,
+      ]
+    }
     const examples = [
       `nftables: tcp dport ${port} accept`,
       `firewalld: firewall-cmd --permanent --add-port=${port}/tcp`,
@@ -90,8 +109,7 @@ export const controlUnanswered = defineRule<ControlUnanswered>({
     return [
       `${opened} (${examples.join('; ')}); make sure that the host is up and the address is correct`,
       rulesCommand('server'),
-      'to find out who drops them: capture on the server; if the SYNs arrive, it is the host or its firewall; ' +
-        'if not, the path',
+      capture,
     ]
   },
 })

@@ -1,5 +1,6 @@
 import { isOpened } from '../../facts/control.js'
 import { hopsPassed } from '../../facts/vantage-clues.js'
+import { banRemedy, banWords, rejectedEvidence } from '../../remedies/ban-remedies.js'
 import { rulesCommand } from '../../remedies/firewall-remedies.js'
 import { defineRule, type Fact } from '../../rule.js'
 import { type Ends, endpointWords, endsOf } from '../../words/ends.js'
@@ -12,6 +13,8 @@ export interface ControlUnreachable extends Fact, Ends {
   icmpFrom: string
   /** Its meaning: "host administratively prohibited". */
   icmp: string
+  /** Logins of this client that the server rejected shortly before: a ban. */
+  rejectedLogins: number
 }
 
 /** ICMP errors listed as evidence. */
@@ -36,25 +39,32 @@ export const controlUnreachable = defineRule<ControlUnreachable>({
     if (!error) return
     const cause = icmpCause(error)
     const kind = cause === 'filter' || cause === 'loop' ? cause : 'route'
+    const rejected = kind === 'filter' ? facts.rejectedBefore : []
     const nearClient = facts.vantage.at === 'client' && hopsPassed(error.hopLimit) === 0
     const elsewhere = nearClient ? 'client-network' : kind === 'filter' ? 'server-network' : 'path'
     yield {
-      fact: { kind, ...endsOf(session), icmpFrom: error.from, icmp: icmpText(error) },
+      fact: { kind, ...endsOf(session), icmpFrom: error.from, icmp: icmpText(error), rejectedLogins: rejected.length },
       side: error.from === server.address ? 'server' : elsewhere,
       confidence: 'high',
-      evidence: [icmpEvidence(error), ...synEvidence(control), ...more.map(icmpEvidence)],
+      evidence: [
+        icmpEvidence(error),
+        ...synEvidence(control),
+        ...more.map(icmpEvidence),
+        ...rejectedEvidence(rejected),
+      ],
     }
   },
 
   texts: {
-    message({ kind, client, server, icmpFrom, icmp }) {
+    message({ kind, client, server, icmpFrom, icmp, rejectedLogins }) {
       const sender = icmpFrom === server.address ? 'the server itself' : icmpFrom
       const answered = `was answered by ${sender} with ICMP "${icmp}"`
-      return `The control connection from ${client} to ${endpointWords(server)} ${answered}: ${CAUSES[kind]}.`
+      return `The control connection from ${client} to ${endpointWords(server)} ${answered}: ${CAUSES[kind]}.${banWords(client, rejectedLogins)}`
     },
   },
 
-  remedy({ kind, icmpFrom, server: { address, port } }) {
+  remedy({ kind, client, icmpFrom, server: { address, port }, rejectedLogins }) {
+    if (rejectedLogins > 0) return banRemedy(client)
     const rule = 'the rule that rejects it responds like iptables -j REJECT'
     const router = `${icmpFrom} is one of the routers in it: its route to that address points back`
     const absent = 'the host does not answer ARP or neighbor discovery: it is down or has another address'

@@ -2,6 +2,7 @@ import type { Session } from '../../../correlate/model.js'
 import { FROM_SERVER } from '../../../ftp/model.js'
 import { hasNoDialogue, isOpened, retransmittedAfter, senderOf } from '../../facts/control.js'
 import type { SessionFacts } from '../../facts/session-facts.js'
+import { banRemedy, banWords, rejectedEvidence } from '../../remedies/ban-remedies.js'
 import { defineRule, type Fact, type Observation } from '../../rule.js'
 import { type Ends, endpointWords, endsOf } from '../../words/ends.js'
 import { at } from '../../words/evidence.js'
@@ -18,6 +19,8 @@ export interface UnsaidGreeting extends Fact, Ends {
   waitedNs: number
   /** The server then sent a TLS alert. */
   expectsTls: boolean
+  /** Logins of this client that the server rejected shortly before: a ban. */
+  rejectedLogins: number
 }
 
 /** The server sends its greeting, but it does not arrive: captured at the server. */
@@ -61,7 +64,10 @@ export const greetingMissing = defineRule<UnsaidGreeting | UnheardGreeting>({
       }
       const accepted = `${server} accepted the connection from ${fact.client} but sent no greeting; ${endWords(fact)}.`
       const alert = "The server's subsequent TLS alert shows that it was waiting for a ClientHello"
-      return fact.expectsTls ? `${accepted} ${alert}: it expects TLS from the first byte (implicit).` : accepted
+      const banned = banWords(fact.client, fact.rejectedLogins)
+      return fact.expectsTls
+        ? `${accepted} ${alert}: it expects TLS from the first byte (implicit).`
+        : accepted + banned
     },
   },
 
@@ -71,6 +77,7 @@ export const greetingMissing = defineRule<UnsaidGreeting | UnheardGreeting>({
       return [`on the path to the client: look for ${dropped}, or an inspection that drops the greeting`]
     }
     const { address } = fact.server
+    if (fact.rejectedLogins > 0) return banRemedy(fact.client)
     if (fact.endedBy === 'server') {
       const examples = [
         '/etc/hosts.allow and hosts.deny (tcp_wrappers)',
@@ -98,6 +105,7 @@ function* unsaid(facts: SessionFacts): Generator<Observation<UnsaidGreeting>> {
   if (endedBy === 'client' && waitedNs < PROBE_NS) return
   // Opaque without a ClientHello: the server answers the FIN with an alert.
   const alert = dialogue.opaqueFrom
+  const rejected = endedBy === 'server' && alert === null ? facts.rejectedBefore : []
   yield {
     fact: {
       kind: 'unsaid',
@@ -106,6 +114,7 @@ function* unsaid(facts: SessionFacts): Generator<Observation<UnsaidGreeting>> {
       how: closing ? closing.how : null,
       waitedNs,
       expectsTls: alert !== null,
+      rejectedLogins: rejected.length,
     },
     confidence: closing ? 'high' : 'medium',
     evidence: [
@@ -114,6 +123,7 @@ function* unsaid(facts: SessionFacts): Generator<Observation<UnsaidGreeting>> {
         ? at(closing, `the ${endedBy} ${CLOSED[closing.how]} the connection after ${seconds(waitedNs)}`)
         : at(control.last, 'last packet of the connection'),
       ...(alert ? [at(alert, 'TLS alert from the server')] : []),
+      ...rejectedEvidence(rejected),
     ],
     rivals: endedBy === 'server' ? ['connection-limit'] : ['tls-mode-mismatch'],
   }

@@ -1,6 +1,15 @@
+import type { Session } from '../../../correlate/model.js'
 import { defineRule, type Fact } from '../../rule.js'
 import { type Ends, endpointWords, endsOf } from '../../words/ends.js'
-import { at, replyEvidence, type ReplyFact, replyFact, replyWords } from '../../words/evidence.js'
+import {
+  at,
+  commandEvidence,
+  type Evidence,
+  replyEvidence,
+  type ReplyFact,
+  replyFact,
+  replyWords,
+} from '../../words/evidence.js'
 
 /** Another protocol on the connection. */
 export interface OtherProtocol extends Fact, Ends {
@@ -33,7 +42,7 @@ export const notFtp = defineRule<OtherProtocol>({
         reply: said && replyFact(said),
       },
       confidence: 'high',
-      evidence: [said ? replyEvidence(said) : at(other, `${other.name} instead of FTP`)],
+      evidence: [said ? replyEvidence(said) : at(other, `${other.name} instead of FTP`), ...clientEvidence(session)],
     }
   },
 
@@ -49,8 +58,15 @@ export const notFtp = defineRule<OtherProtocol>({
     const sftp = 'use an SFTP client (sftp, or select the protocol SFTP in the client), usually on port 22'
     return [
       protocol === 'SSH'
-        ? `if SFTP is intended: ${sftp}; if FTP: ${listening}`
-        : `${listening}: correct the port in the client, or the rule that forwards port ${port}`,
+        ? `in the client: if SFTP is intended, ${sftp}; if FTP, ${listening}`
+        : `in the client: ${listening}, or correct the rule that forwards port ${port}`,
     ]
   },
 })
+
+/** What the client sent first: it shows that it is a client of FTP. */
+function clientEvidence({ dialogue: { exchanges, clientHello } }: Session): Evidence[] {
+  const first = exchanges.find(({ command }) => command !== null)
+  if (first) return [commandEvidence(first)]
+  return clientHello ? [at(clientHello, 'TLS ClientHello of the client')] : []
+}

@@ -1,11 +1,19 @@
 import type { DataChannel, Session } from '../../../correlate/model.js'
 import type { Connection } from '../../../tcp/connection.js'
 import { PRIVILEGED_PORTS } from '../../facts/active.js'
+import { workingNeighbors, type WorkingPorts } from '../../facts/neighbors.js'
 import { isEstablished } from '../../facts/passive.js'
 import type { SessionFacts } from '../../facts/session-facts.js'
 import { likelyAnnouncements } from '../../facts/tls.js'
 import { rulesCommand } from '../../remedies/firewall-remedies.js'
-import { openRangeRemedy, passiveModeRemedy } from '../../remedies/mode-remedies.js'
+import { alternatives } from '../../remedies/alternatives.js'
+import {
+  avoidPortRemedy,
+  lostReturnOf,
+  openRangeRemedy,
+  passiveModeRemedy,
+  returnPathRemedy,
+} from '../../remedies/mode-remedies.js'
 import type { RemedyContext } from '../../remedies/remedy-context.js'
 import { serverRemedy } from '../../remedies/settings/server-settings.js'
 import { defineRule, type Fact, type Observation } from '../../rule.js'
@@ -20,7 +28,7 @@ import {
 } from '../../words/evidence.js'
 import { seconds } from '../../words/quantities.js'
 import type { Shown } from '../../words/quote.js'
-import { triesWords } from '../data-port.js'
+import { neighborWords, portOf, triesWords } from '../data-port.js'
 
 /** A client that waits this long after an announcement, and then asks for another or leaves, got no data connection. */
 const PATIENCE_NS = 5e9
@@ -38,6 +46,8 @@ export interface FailedAttempt extends Fact {
   tries: number
   /** From the first SYN to the last. */
   spanNs: number
+  /** Passive ports near this one that worked. */
+  neighbors: WorkingPorts | null
 }
 
 /** The lengths of the records indicate that a port was announced, and no data connection was captured. */
@@ -77,11 +87,17 @@ export const tlsHidesAnnouncement = defineRule<HiddenAnnouncement>({
       }
       const initiator = fact.mode === 'passive' ? "client's" : "server's"
       const failed = `The ${initiator} data connection to ${fact.target} ${failureWords(fact)}.`
+      if (fact.neighbors) return failed + neighborWords({ target: fact.target, neighbors: fact.neighbors })
+      if (fact.kind === 'half-open') return `${failed} The port is open; its SYN,ACK is lost on the way back.`
       return `${failed} The control connection is under TLS, so no firewall or NAT on the path could read that port.`
     },
   },
-  remedy: (fact, context) =>
-    fact.kind === 'no-attempt' || fact.mode === 'passive' ? passiveRemedy(context) : activeModeRemedy(context),
+  remedy(fact, context) {
+    if (fact.kind === 'no-attempt') return passiveRemedy(context)
+    if (fact.neighbors) return avoidPortRemedy(context, portOf(fact.target))
+    if (fact.kind === 'half-open') return returnPathRemedy(lostReturnOf(context, fact.mode))
+    return fact.mode === 'passive' ? passiveRemedy(context) : activeModeRemedy(context)
+  },
 })
 
 function failureWords({ kind, tries, spanNs }: Shown<FailedAttempt>): string {
@@ -121,7 +137,14 @@ function failedAttempt(facts: SessionFacts, channel: DataChannel): Observation<F
     ...(failure.result === 'unreachable' ? [icmpEvidence(failure.error)] : []),
   ]
   return {
-    fact: { kind: failure.result, mode, target, tries: connection.synAttempts, spanNs: tryingTime(connection) },
+    fact: {
+      kind: failure.result,
+      mode,
+      target,
+      tries: connection.synAttempts,
+      spanNs: tryingTime(connection),
+      neighbors: passive ? workingNeighbors(facts.portResults, connection.responder.port) : null,
+    },
     ...(later ? { severity: 'warning' as const } : {}),
     side: passive ? (vantage.at === 'server' ? 'server' : 'server-network') : 'client-network',
     confidence: established.length > 0 ? 'medium' : 'high',
@@ -173,9 +196,12 @@ function* noAttempt({ session, closing, filtered, vantage }: SessionFacts): Gene
 }
 
 function activeModeRemedy(context: RemedyContext): string[] {
+  const passive = passiveModeRemedy(context)
   return [
-    `${passiveModeRemedy(context)}; under TLS no NAT or firewall in front of it can open the port for the server`,
-    `or in the client: a fixed port range for active mode, forwarded to ${context.session.client.address}`,
+    ...alternatives(
+      passive && `${passive}; under TLS no NAT or firewall in front of it can open the port for the server`,
+      `in the client: a fixed port range for active mode, forwarded to ${context.session.client.address}`,
+    ),
     rulesCommand('client'),
   ]
 }
@@ -187,8 +213,13 @@ function passiveRemedy(context: RemedyContext): string[] {
   return [
     range!,
     open!,
-    `if a NAT is in front of the server, which can no longer translate the 227: ${announced}`,
-    'or use EPSV, which announces no address',
+    // A 227 cannot name an IPv6 address (RFC 2428 §1).
+    ...(context.facts.overIpv6
+      ? []
+      : [
+          `if a NAT is in front of the server, which can no longer translate the 227: ${announced}`,
+          'or use EPSV, which announces no address',
+        ]),
     'or use CCC after the login, if both sides allow it: announcements are then in clear text again (RFC 4217 §5)',
     rulesCommand('server'),
   ]

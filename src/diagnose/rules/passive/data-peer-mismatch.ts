@@ -1,6 +1,8 @@
 import type { DataChannel, Session } from '../../../correlate/model.js'
 import type { Reply } from '../../../ftp/model.js'
+import { isContainerAddress } from '../../facts/container-networks.js'
 import { negativeReply } from '../../facts/attempt.js'
+import { alternatives } from '../../remedies/alternatives.js'
 import { passiveChannels } from '../../facts/passive.js'
 import { serverRemedy } from '../../remedies/settings/server-settings.js'
 import { defineRule, type Fact } from '../../rule.js'
@@ -14,9 +16,15 @@ import {
   replyWords,
 } from '../../words/evidence.js'
 
-/** How servers word a refusal of a data connection from the wrong address. */
-const WRONG_ADDRESS =
-  /bad ip connecting|foreign address|connection from .* (?:rejected|refused)|different ip|security: /i
+/**
+ * How servers word a refusal of a data connection from the wrong address: vsftpd "425 Security: Bad IP connecting.",
+ * pyftpdlib "425 Rejected data connection from foreign address 10.0.0.1:4711.", SFTPGo "425 … data connection security
+ * requirements not met".
+ */
+const WRONG_ADDRESS = [
+  /bad ip connecting|foreign address|different ip|security: /i,
+  /connection from .* (?:rejected|refused)|security requirements not met/i,
+]
 
 export interface PeerMismatch extends Fact {
   /** `refused`: the server's reply gives the address as the reason. `closed`: it only closed the connection. */
@@ -26,6 +34,8 @@ export interface PeerMismatch extends Fact {
   /** Source address of the data connection; `null` where it was not captured. */
   source: string | null
   reply: ReplyFact | null
+  /** One of the two addresses is of a container network: its NAT or proxy gave the connections different sources. */
+  container: boolean
 }
 
 export const dataPeerMismatch = defineRule<PeerMismatch>({
@@ -44,7 +54,7 @@ export const dataPeerMismatch = defineRule<PeerMismatch>({
     for (const channel of passiveChannels(session)) {
       const { connection, transfer } = channel
       const reply = negativeReply(channel) ?? earlyRefusal(session, channel)
-      const refused = reply !== null && WRONG_ADDRESS.test(reply.text)
+      const refused = reply !== null && WRONG_ADDRESS.some((words) => words.test(reply.text))
       const used = connection && connection.initiator.address !== client ? connection : null
       if (!refused && (!used || transfer?.outcome === 'completed')) continue
       const foreign = used ?? channel.fromOtherHosts[0] ?? null
@@ -57,6 +67,7 @@ export const dataPeerMismatch = defineRule<PeerMismatch>({
           client,
           source: foreign && foreign.initiator.address,
           reply: reply && replyFact(reply),
+          container: foreign !== null && (isContainerAddress(client) || isContainerAddress(foreign.initiator.address)),
         },
         confidence: refused ? 'high' : 'medium',
         evidence: reply ? [replyEvidence(reply), announced, ...opened] : [announced, ...opened],
@@ -66,24 +77,29 @@ export const dataPeerMismatch = defineRule<PeerMismatch>({
   },
 
   texts: {
-    message({ client, source, reply }) {
+    message({ client, source, reply, container }) {
       const expected = `the data connection from ${client}, the client's address in the control connection`
       const end = reply ? `, and the server replied "${replyWords(reply)}"` : ' and was closed unused'
-      return `The server expected ${expected}; it came from ${source ?? 'another address'}${end}.`
+      return `The server expected ${expected}; it came from ${source ?? 'another address'}${end}.${container ? CONTAINER : ''}`
     },
   },
 
-  remedy(_fact, context) {
+  remedy({ container }, context) {
     const affinity = 'enable source affinity, so that each client keeps one public address'
+    const sameSource =
+      'publish the control port and the passive range in the same way, so that both connections keep the source ' +
+      'address of the client (Docker: --network host, or "userland-proxy": false in daemon.json; ' +
+      'Kubernetes: externalTrafficPolicy: Local)'
     const admitted = 'accept data connections from other addresses'
     const server = serverRemedy(context.serverSoftware, admitted, (s) => s.foreignAddress)
-    return [
-      `on the client's NAT or SD-WAN: ${affinity}`,
-      'or bind FTP to one uplink',
-      `or, at the cost of protection against data-connection hijacking, ${server}`,
-    ]
+    const foreign = `${server}, at the cost of protection against data-connection hijacking`
+    return container
+      ? alternatives(`on the container host: ${sameSource}`, foreign)
+      : alternatives(`on the client's NAT or SD-WAN: ${affinity}`, 'bind FTP to one uplink', foreign)
   },
 })
+
+const CONTAINER = ' Addresses like these are of a container network (Docker), whose NAT or proxy replaced one of them.'
 
 /** A refusal of the connection itself may precede the transfer command (pyftpdlib). */
 function earlyRefusal({ dialogue }: Session, { connection, transfer }: DataChannel): Reply | null {

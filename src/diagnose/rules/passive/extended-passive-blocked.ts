@@ -1,4 +1,4 @@
-import type { DataChannel } from '../../../correlate/model.js'
+import type { DataChannel, PassiveAttempt } from '../../../correlate/model.js'
 import type { PassiveVerb } from '../../../ftp/model.js'
 import { isEstablished, passiveChannels } from '../../facts/passive.js'
 import type { SessionFacts } from '../../facts/session-facts.js'
@@ -6,7 +6,7 @@ import { openRangeRemedy } from '../../remedies/mode-remedies.js'
 import { clientRemedy } from '../../remedies/settings/client-settings.js'
 import { serverRemedy } from '../../remedies/settings/server-settings.js'
 import { defineRule, type Fact } from '../../rule.js'
-import { announcementEvidence, openingEvidence } from '../../words/evidence.js'
+import { announcementEvidence, at, type Evidence, openingEvidence } from '../../words/evidence.js'
 
 export interface OneVerbBlocked extends Fact {
   /** `not-seen`: captured at the server, where no SYN of the failed connection arrived. */
@@ -33,20 +33,22 @@ export const extendedPassiveBlocked = defineRule<OneVerbBlocked>({
     const established = channels.filter(isEstablished)
     const extended = established.find(isExtended)
     const plain = established.find((channel) => !isExtended(channel))
+    const elsewhere = session.surroundings.sameHosts.flatMap(({ passive }) => passive)
     for (const channel of channels) {
       const attempt = facts.attempt(channel)
       if (!attempt && !neverArrived(facts, channel)) continue
       const [same, other] = isExtended(channel) ? [extended, plain] : [plain, extended]
-      // A verb that failed once and worked once points to chance or to a range that is partly open, not to the verb.
-      if (!other || same) continue
       const [lost, works] = isExtended(channel) ? (['EPSV', 'PASV'] as const) : (['PASV', 'EPSV'] as const)
+      const proof = other ? announcementEvidence(other.announcement!, ESTABLISHED) : proofElsewhere(elsewhere, works)
+      // A verb that failed once and worked once points to chance or to a range that is partly open, not to the verb.
+      if (!proof || same || elsewhere.some(({ verb, established: opened }) => opened && verb === lost)) continue
       yield {
         fact: { kind: attempt ? 'failed' : 'not-seen', lost, works },
         confidence: attempt ? 'medium' : 'low',
         evidence: [
           announcementEvidence(channel.announcement!),
           ...(attempt ? openingEvidence(attempt.connection) : []),
-          announcementEvidence(other.announcement!, 'data connection established'),
+          proof,
         ],
         rivals: ['passive-port-unanswered'],
         channel,
@@ -74,6 +76,14 @@ export const extendedPassiveBlocked = defineRule<OneVerbBlocked>({
     return [clientRemedy(context.clientSoftware, 'use EPSV instead of PASV', (c) => c.extended), `or ${announce}`]
   },
 })
+
+const ESTABLISHED = 'data connection established'
+
+/** The other verb, in another session of the same hosts. */
+function proofElsewhere(attempts: readonly PassiveAttempt[], works: PassiveVerb): Evidence | null {
+  const proof = attempts.find(({ verb, established }) => established && verb === works)
+  return proof ? at(proof, `${works} in another session of the same hosts: ${ESTABLISHED}`) : null
+}
 
 function isExtended({ announcement }: DataChannel): boolean {
   return announcement?.verb === 'EPSV'

@@ -35,7 +35,8 @@ export const extendedPassiveUnsupported = defineRule<Unsupported>({
     const channel = session.channels.find(({ announcement }) => announcement !== null && kindOf(announcement) !== null)
     if (!channel) return
     const gaveUp = facts.lastAccepted < channel.id
-    if (gaveUp && !onlyExtendedTried(session)) return
+    // Over IPv6 there is no PASV to fall back to: `passive-rejected`.
+    if (gaveUp && (facts.overIpv6 || !onlyExtendedTried(session))) return
     const { reply, exchange } = lastTry(session.channels, channel)
     // The next attempt may follow, after the end of the capture.
     const step = leaving(facts, exchange)

@@ -1,6 +1,6 @@
-import { openRangeRemedy } from '../../remedies/mode-remedies.js'
+import { avoidPortRemedy, openRangeRemedy, refusedByServerRemedy } from '../../remedies/mode-remedies.js'
 import { defineRule } from '../../rule.js'
-import { type RefusedPort, refusedPorts, resetSenderWords } from '../data-port.js'
+import { neighborWords, portOf, type RefusedPort, refusedPorts, resetSenderWords } from '../data-port.js'
 
 export const passivePortRefused = defineRule<RefusedPort>({
   id: 'passive-port-refused',
@@ -23,8 +23,11 @@ export const passivePortRefused = defineRule<RefusedPort>({
         other: 'another host sent it, a firewall or the NAT router itself',
         same: 'the server host itself, or a firewall on it, refused; no process listens on that port',
       })
-      return `${refused} ${sender}`
+      return `${refused} ${sender}${neighborWords(fact)}`
     },
   },
-  remedy: (_fact, context) => openRangeRemedy(context),
+  remedy({ target, byListener, neighbors }, context) {
+    if (byListener) return refusedByServerRemedy(portOf(target))
+    return neighbors ? avoidPortRemedy(context, portOf(target)) : openRangeRemedy(context)
+  },
 })

@@ -1,7 +1,7 @@
-import { openRangeRemedy } from '../../remedies/mode-remedies.js'
+import { avoidPortRemedy, lostReturnOf, openRangeRemedy, returnPathRemedy } from '../../remedies/mode-remedies.js'
 import { defineRule } from '../../rule.js'
 import { times } from '../../words/quantities.js'
-import { type SilentPort, silentPorts, triesWords } from '../data-port.js'
+import { lostReturnWords, neighborWords, portOf, type SilentPort, silentPorts, triesWords } from '../data-port.js'
 
 export const passivePortUnanswered = defineRule<SilentPort>({
   id: 'passive-port-unanswered',
@@ -15,15 +15,22 @@ export const passivePortUnanswered = defineRule<SilentPort>({
   needs: ['passive', 'unfinished'],
   check: (_session, facts) => silentPorts(facts, 'passive'),
   texts: {
-    message({ kind, target, tries, spanNs, synAcks, atListener }) {
+    message(fact) {
+      const { kind, target, tries, spanNs, synAcks, atListener } = fact
       if (kind === 'half-open') {
         const proof = `the server's SYN,ACK was captured ${times(synAcks)} and never acknowledged`
-        return `The client's data connection to ${target} was never established: ${proof}.`
+        const lost = lostReturnWords(fact, 'server')
+        return `The client's data connection to ${target} was never established: ${proof}. ${lost}`
       }
       const tried = `The client tried to open the data connection to ${target}, as announced,`
       const reached = " The SYNs reached the server's side, so the server host or its own firewall dropped them."
-      return `${tried} ${triesWords({ tries, spanNs })}; no answer was captured.${atListener ? reached : ''}`
+      const answer = `no answer was captured.${atListener ? reached : ''}`
+      return `${tried} ${triesWords({ tries, spanNs })}; ${answer}${neighborWords(fact)}`
     },
   },
-  remedy: (_fact, context) => openRangeRemedy(context),
+  remedy({ kind, target, atListener, neighbors }, context) {
+    if (kind === 'half-open') return returnPathRemedy(lostReturnOf(context, 'passive'))
+    if (neighbors) return avoidPortRemedy(context, portOf(target))
+    return openRangeRemedy(context, atListener ? 'at-server' : 'before-server')
+  },
 })

@@ -1,6 +1,6 @@
-import { openRangeRemedy } from '../../remedies/mode-remedies.js'
+import { avoidPortRemedy, openRangeRemedy } from '../../remedies/mode-remedies.js'
 import { defineRule } from '../../rule.js'
-import { type UnreachablePort, unreachablePorts, unreachableWords } from '../data-port.js'
+import { neighborWords, portOf, type UnreachablePort, unreachablePorts, unreachableWords } from '../data-port.js'
 
 export const passivePortUnreachable = defineRule<UnreachablePort>({
   id: 'passive-port-unreachable',
@@ -17,11 +17,12 @@ export const passivePortUnreachable = defineRule<UnreachablePort>({
     message(fact) {
       const { target, icmp, icmpFrom } = fact
       const answer = `ICMP "${icmp}" from ${icmpFrom}: ${unreachableWords(fact)}`
-      return `The client's data connection to ${target}, as announced, was answered with ${answer}.`
+      return `The client's data connection to ${target}, as announced, was answered with ${answer}.${neighborWords(fact)}`
     },
   },
-  remedy: ({ kind, icmpFrom, address }, context) =>
-    kind === 'filter'
-      ? [`on ${icmpFrom}, which sent the ICMP error: allow the passive port range`, ...openRangeRemedy(context)]
-      : [`on ${icmpFrom}: fix the route to ${address}`],
+  remedy({ kind, icmpFrom, address, target, neighbors }, context) {
+    if (kind !== 'filter') return [`on ${icmpFrom}: fix the route to ${address}`]
+    if (neighbors) return avoidPortRemedy(context, portOf(target))
+    return [`on ${icmpFrom}, which sent the ICMP error: allow the passive port range`, ...openRangeRemedy(context)]
+  },
 })

@@ -209,10 +209,7 @@ function limiterRemedy({ kind, sender, receiver }: Shown<Slow>): string {
         '(Linux: net.ipv4.tcp_rmem; Windows: netsh int tcp set global autotuninglevel=normal)'
       )
     case 'send-window':
-      return (
-        `on ${sender}: use a larger send buffer (Linux: net.ipv4.tcp_wmem; vsftpd trans_chunk_size; ` +
-        'ProFTPD SocketOptions sndbuf)'
-      )
+      return `on ${sender}: use a larger send buffer (Linux: net.ipv4.tcp_wmem; ProFTPD SocketOptions sndbuf)`
     case 'unknown':
       return 'measure the capacity of the path (iperf3), and look for a rate limit on it'
   }
