@@ -12,11 +12,11 @@ import {
   unseenDirection,
 } from './control.js'
 import { countTransfers, type TransferCount } from './count-transfers.js'
+import { expiredTimer, type ExpiredTimer } from './expired-timer.js'
 import { type Latency, latencyOf } from './latency.js'
 import { completedLast, refusedQuestions, wishOf } from './passive.js'
 import { type Payload, payloadsOf } from './payload.js'
 import { type ResetOrigin, resetOrigin } from './reset-origin.js'
-import { type IdleEnd, idleEnd } from './server-words.js'
 import { type TransferEnd, transferEnds } from './transfer-outcome.js'
 import { estimateVantage, type VantageEstimate } from './vantage.js'
 
@@ -42,7 +42,7 @@ export class SessionFacts {
   #lastAccepted: number | undefined
   #passivePorts: readonly number[] | undefined
   #closing: Closing | null | undefined
-  #idleEnd: IdleEnd | null | undefined
+  #expiredTimer: ExpiredTimer | null | undefined
 
   constructor(session: Session) {
     this.session = session
@@ -69,10 +69,10 @@ export class SessionFacts {
     return (this.closing?.time ?? this.session.judgedAt) - time
   }
 
-  /** The 421 with which the server ended an idle session. */
-  get idleEnd(): IdleEnd | null {
-    if (this.#idleEnd === undefined) this.#idleEnd = idleEnd(this)
-    return this.#idleEnd
+  /** The 421 with which a timer of the server ended the session. */
+  get expiredTimer(): ExpiredTimer | null {
+    if (this.#expiredTimer === undefined) this.#expiredTimer = expiredTimer(this)
+    return this.#expiredTimer
   }
 
   /** Control connections of the same two hosts that were answered and open when this one began. */

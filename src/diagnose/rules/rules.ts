@@ -31,9 +31,11 @@ import { controlUnreachable } from './control/control-unreachable.js'
 import { greetingDelayed } from './control/greeting-delayed.js'
 import { greetingMissing } from './control/greeting-missing.js'
 import { idleTimeout } from './control/idle-timeout.js'
+import { loginIncomplete } from './control/login-incomplete.js'
 import { loginRejected } from './control/login-rejected.js'
 import { notFtp } from './control/not-ftp.js'
 import { serviceUnavailable } from './control/service-unavailable.js'
+import { sessionTimeout } from './control/session-timeout.js'
 import { tlsHandshakeFailed } from './control/tls-handshake-failed.js'
 import { tlsInterference } from './control/tls-interference.js'
 import { tlsModeMismatch } from './control/tls-mode-mismatch.js'
@@ -102,12 +104,14 @@ const RULES_BY_ID = {
   'greeting-delayed': greetingDelayed,
   'not-ftp': notFtp,
   'login-rejected': loginRejected,
+  'login-incomplete': loginIncomplete,
   'tls-required': tlsRequired,
   'tls-mode-mismatch': tlsModeMismatch,
   'tls-handshake-failed': tlsHandshakeFailed,
   'tls-interference': tlsInterference,
   'connection-limit': connectionLimit,
   'idle-timeout': idleTimeout,
+  'session-timeout': sessionTimeout,
   'control-reset': controlReset,
   'control-idle-dropped': controlIdleDropped,
   'command-unanswered': commandUnanswered,
