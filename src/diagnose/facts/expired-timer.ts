@@ -77,7 +77,7 @@ export function expiredTimer(facts: Said): ExpiredTimer | null {
     // A command that waited long for its 421 does not count as silence.
     if (!unasked && reply.time - exchange.time > PROMPT_NS) continue
     const found = timerOf(facts, said, unasked ? reply : exchange)
-    if (found && (found.inWords || (unasked && found.elapsed >= MIN_SILENCE_NS))) return { ...found, interrupted }
+    if (found.inWords || (unasked && found.elapsed >= MIN_SILENCE_NS)) return { ...found, interrupted }
   }
   return null
 }
@@ -109,11 +109,12 @@ function timerOf(facts: Said, { exchange, reply }: ReplyInExchange, end: Sightin
   const login = loginOf(session)
   const whole = login && !means(text, 'idle') ? from('login', login) : null
   if (whole && means(text, 'session-timer') && idle.elapsed < MIN_SILENCE_NS) return whole
+  const control = from('control', facts.lastOnControlBefore(end))
+  if (isFlowing(session, end) && control.elapsed >= MIN_SILENCE_NS) return control
   if (idle.elapsed >= MIN_SILENCE_NS || fits(idle)) return idle
   const counted = lastCountedBefore(session, end, facts.lastActivityBefore(end))
   const command = from('command', counted, answeredBetween(session, counted, end))
   if (command.uncounted.length > 0 && command.elapsed >= MIN_SILENCE_NS) return command
-  const control = from('control', facts.lastOnControlBefore(end))
   if (control.elapsed >= MIN_SILENCE_NS) return control
   return whole && fits(whole) ? whole : idle
 }
@@ -148,6 +149,16 @@ function interruptedBy({ channels }: Session, { exchange, reply }: ReplyInExchan
 function isRunning(command: Exchange, at: Reply): boolean {
   const final = finalReply(command)
   return final === null || final.frame > at.frame
+}
+
+/** Data arrived before and after a packet. */
+function isFlowing({ channels }: Session, { time }: Sighting): boolean {
+  return channels.some(
+    ({ connection }) =>
+      connection?.established &&
+      connection.established.time < time &&
+      connection.flows.some(({ lastData }) => lastData !== null && lastData.time > time),
+  )
 }
 
 /** The reply that accepted the login (RFC 959 §5.4). */

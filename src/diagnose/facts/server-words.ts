@@ -30,7 +30,8 @@ export function asksForTls(exchange: Exchange, reply: Reply): boolean {
  * What is wrong on the server itself, by its own words. vsftpd reports each of its errors as "500 OOPS: …", since a
  * process of it has ended; other servers say 421 or 530.
  */
-export type ServerFault = 'writable-root' | 'home' | 'chroot' | 'tls-setup' | 'log-file' | 'child-died' | 'configuration'
+export type ServerFault =
+  'writable-root' | 'home' | 'chroot' | 'tls-setup' | 'log-file' | 'child-died' | 'configuration'
 
 const OOPS = /^OOPS\b/
 const FAULTS = ['writable-root', 'home', 'log-file', 'tls-setup', 'chroot', 'child-died', 'configuration'] as const

@@ -253,8 +253,9 @@ export class SessionFacts {
   lastActivityBefore(packet: Sighting): Sighting {
     let last = this.lastOnControlBefore(packet)
     for (const { connection } of this.session.channels) {
-      const at = connection?.last
-      if (at && at.time > last.time && isBefore(at, packet)) last = at
+      if (!connection) continue
+      for (const at of [connection.last, connection.flows[0].lastData, connection.flows[1].lastData])
+        if (at && at.time > last.time && isBefore(at, packet)) last = at
     }
     return last
   }

@@ -64,7 +64,13 @@ export const connectionLimit = defineRule<StatedLimit | SuspectedLimit>({
     if (session.dialogue.login === 'accepted' && reply.code !== 421) return
     const parallel = facts.parallelSessions
     yield {
-      fact: { kind: 'stated', ...endsOf(session), reply: replyFact(reply), scope: limitScope(reply.text), parallel: parallel.length },
+      fact: {
+        kind: 'stated',
+        ...endsOf(session),
+        reply: replyFact(reply),
+        scope: limitScope(reply.text),
+        parallel: parallel.length,
+      },
       confidence: 'high',
       evidence: [
         replyEvidence(reply),

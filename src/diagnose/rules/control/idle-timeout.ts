@@ -95,7 +95,8 @@ export const idleTimeout = defineRule<IdleSession>({
     message(fact) {
       const { kind, client, server, reply, silenceNs, timer, next } = fact
       const closed = `${endpointWords(server)} closed the session of ${client}`
-      const when = kind === 'idle' ? `${seconds(silenceNs)} of silence` : `${seconds(silenceNs)} without ${WITHOUT[kind]}`
+      const when =
+        kind === 'idle' ? `${seconds(silenceNs)} of silence` : `${seconds(silenceNs)} without ${WITHOUT[kind]}`
       const reason = timer === null ? '' : ` (its timer: ${timer} s)`
       const late = next ? ` The client's next command, ${next.command}, came too late.` : ''
       return `${closed} after ${when}: "${replyWords(reply)}"${reason}.${uncountedWords(fact)}${late}`

@@ -69,7 +69,9 @@ export const loginIncomplete = defineRule<IncompleteLogin>({
       const asked = `${endpointWords(server)} replied to ${command.command} with "${replyWords(reply)}"`
       const left = endedBy === 'client' ? ' and closed the connection' : ''
       const wanted =
-        kind === 'account' ? 'it wants ACCT as the next step of the login' : 'it wants PASS as the next step of the login'
+        kind === 'account'
+          ? 'it wants ACCT as the next step of the login'
+          : 'it wants PASS as the next step of the login'
       return `${asked}: ${wanted}, but ${client} did not send ${NEXT[kind]}${left}. The login was not completed.`
     },
   },
@@ -88,7 +90,9 @@ export const loginIncomplete = defineRule<IncompleteLogin>({
 })
 
 /** The last command of the login whose reply asks for the next one, which the client did not send. */
-function lastRequest({ dialogue }: Session): { exchange: Exchange; reply: Reply; kind: IncompleteLogin['kind'] } | null {
+function lastRequest({
+  dialogue,
+}: Session): { exchange: Exchange; reply: Reply; kind: IncompleteLogin['kind'] } | null {
   const exchange = dialogue.exchanges.findLast(
     ({ command }) => command === 'USER' || command === 'PASS' || command === 'ACCT',
   )

@@ -66,17 +66,16 @@ export const serviceUnavailable = defineRule<ServiceClosed | NeverReady>({
   remedy(fact, { serverSoftware }) {
     const { kind, client, server } = fact
     const { address } = server
+    const software = serverSoftware === null ? '' : ` (${serverSoftware})`
     if (fact.kind === 'never-ready') return ["check the server's log at that time"]
     if (fact.fault) return faultRemedies(fact.fault, serverSoftware)
     if (fact.shutDown)
       return [
-        `on ${address}: end the shutdown or maintenance (ProFTPD: ftpshut -R, which removes /etc/shutmsg), or wait ` +
+        `on ${address}${software}: end the shutdown or maintenance (ProFTPD: ftpshut -R, which removes /etc/shutmsg), or wait ` +
           'until it is over',
       ]
-    if (kind !== 'instead-of-greeting') {
-      const software = serverSoftware === null ? '' : ` (${serverSoftware})`
+    if (kind !== 'instead-of-greeting')
       return [`on ${address}${software}: the server's log at that time gives the reason`]
-    }
     const rules = [
       '/etc/hosts.allow and hosts.deny with vsftpd tcp_wrappers=YES',
       'ProFTPD <Limit LOGIN>',

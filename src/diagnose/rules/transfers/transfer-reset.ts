@@ -52,6 +52,8 @@ export const transferReset = defineRule<Reset>({
       const { address, port } = endpointOf(connection, reset.direction)
       const role = roleOf(channel, reset.direction)
       const reply = negativeReply(channel)
+      // The server had said why it ended the transfer, other than by its data connection (425, 426, RFC 959 §4.2.2).
+      if (reply && reply.time < reset.time && reply.code > 426 && !foreign) continue
       yield {
         fact: {
           kind: left ? 'closed-then-reset' : 'reset',
