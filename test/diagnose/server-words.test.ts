@@ -4,11 +4,12 @@ import { loginIncomplete } from '../../src/diagnose/rules/control/login-incomple
 import { loginRejected } from '../../src/diagnose/rules/control/login-rejected.js'
 import { serviceUnavailable } from '../../src/diagnose/rules/control/service-unavailable.js'
 import { tlsRequired } from '../../src/diagnose/rules/control/tls-required.js'
+import { transferFailed } from '../../src/diagnose/rules/transfers/transfer-failed.js'
 import { storageFull } from '../../src/diagnose/rules/transfers/storage-full.js'
 import { transferStalled } from '../../src/diagnose/rules/transfers/transfer-stalled.js'
 import { ask, dial, type FtpSession, pasv, quit, reply, retrieve } from '../support/ftp-scene.js'
 import { atClient, atServer } from '../support/places.js'
-import { iis, pureftpd } from '../support/server-dialects.js'
+import { iis, proftpd, pureftpd } from '../support/server-dialects.js'
 import { clientHello } from '../support/tls-records.js'
 import { verdictOn } from './observe.js'
 import { captureGoesOn, leave, observed, played, says, spoken } from './played.js'
@@ -144,6 +145,11 @@ describe('The reason for a refused login', () => {
     expect(found?.fact.unnamed).toBe(true)
     expect(found?.message).toContain('with an empty user name')
     expect(found?.remedy.join()).not.toContain('check the user name')
+  })
+
+  it.each(['(null)', 'undefined', 'None'])('may be a name that stands for none: "%s"', (name) => {
+    const [found] = says(loginRejected, atClient(''), loginAnswered('530 Login incorrect.', name))
+    expect(found?.message).toContain(`with the user name "${name}", which stands for no name,`)
   })
 
   it('is not sought in a PASS after a login that needed none', () => {
@@ -299,6 +305,40 @@ describe('The words of storage', () => {
   })
 })
 
+describe('The words of the server about a file', () => {
+  const failed = (answer: string) =>
+    verdictOn(
+      played(atClient(''), (session) => {
+        pasv(session, 50_005)
+        const data = dial(session, 50_005)
+        ask(session, 'RETR a', '150 Ok.')
+        reply(session, answer)
+        data.reset('server')
+        quit(session)
+      }),
+    )
+
+  it.each(['451 read error on input file', '451 Local error in processing', '426 Failure reading local file.'])(
+    'win over the RST after them: "%s"',
+    (line) => {
+      const { outcome, cause, sentence } = failed(line)
+      expect([outcome, cause]).toEqual(['failed', 'transfer-failed'])
+      expect(sentence).toContain(line)
+    },
+  )
+
+  it('are about the server even with the code of a data connection', () => {
+    const [found] = observed(transferFailed, atClient(''), (session) => {
+      pasv(session, 50_005)
+      const data = dial(session, 50_005)
+      ask(session, 'RETR a', '150 Ok.')
+      reply(session, '426 Failure reading local file.')
+      data.close('server')
+    })
+    expect(found?.fact).toMatchObject({ kind: 'server' })
+  })
+})
+
 describe('An upload whose data connection is not closed', () => {
   const sent = (end: (session: FtpSession) => void, dialect = iis) =>
     observed(
@@ -343,6 +383,24 @@ describe('An upload whose data connection is not closed', () => {
     const { cause, sentence } = verdictOn(session)
     expect(cause).toBe('transfer-stalled')
     expect(sentence).toContain("vsftpd's data_connection_timeout, 300 s")
+  })
+
+  it('is ended by ProFTPD without a reply, after TimeoutStalled', () => {
+    const [found] = observed(
+      transferStalled,
+      atClient(''),
+      (session) => {
+        pasv(session, 50_005)
+        const data = dial(session, 50_005)
+        ask(session, 'STOR a', '150 Ok.')
+        data.client(840)
+        session.scene.wait(3_600_000)
+        data.close('server')
+        session.control.close('server')
+      },
+      { dialect: proftpd },
+    )
+    expect(found?.message).toContain("matches ProFTPD's TimeoutStalled, 3600 s")
   })
 
   it('is not told of a client that is cut off', () => {

@@ -3,10 +3,10 @@ import { idleTimeout } from '../../src/diagnose/rules/control/idle-timeout.js'
 import { sessionTimeout } from '../../src/diagnose/rules/control/session-timeout.js'
 import { seconds } from '../../src/diagnose/words/quantities.js'
 import { ask, command, dial, type FtpSession, listing, login, pasv, reply, retrieve } from '../support/ftp-scene.js'
-import { atClient, inLan } from '../support/places.js'
-import { proftpd, pureftpd } from '../support/server-dialects.js'
+import { atClient, inLan, openControl } from '../support/places.js'
+import { iis, proftpd, pureftpd } from '../support/server-dialects.js'
 import { verdictOn } from './observe.js'
-import { observed, played, says, spoken } from './played.js'
+import { observed, played, says, saysOfLast, spoken } from './played.js'
 
 const ended = (session: FtpSession, line: string): void => {
   reply(session, line)
@@ -66,6 +66,54 @@ describe('A timer that keep-alive commands do not reset', () => {
       ended(session, '421 Timeout.')
     })
     expect(found?.remedy[1]).toContain('send its NOOP more often than every 300 s')
+  })
+})
+
+describe('A timer without a 421', () => {
+  const closed = (milliseconds: number, then: (session: FtpSession) => void) =>
+    observed(
+      idleTimeout,
+      atClient(''),
+      (session) => {
+        listing(session)
+        session.scene.wait(milliseconds)
+        session.control.fin('server')
+        session.scene.wait(30_000)
+        then(session)
+      },
+      { dialect: iis },
+    )
+  const late = (session: FtpSession): void => {
+    command(session, 'CWD a')
+    session.control.reset('server')
+  }
+
+  it('is told where the silence has its length and the next command comes too late', () => {
+    const [found] = closed(120_000, late)
+    expect(found).toMatchObject({
+      severity: 'warning',
+      confidence: 'medium',
+      fact: { kind: 'unannounced', timer: 120 },
+    })
+    expect(found?.message).toContain('after 120 s of silence, without a 421 (its timer: 120 s)')
+    expect(found?.message).toContain("The client's next command, CWD, came too late.")
+    expect(found?.remedy[0]).toContain('Control Channel Timeout')
+  })
+
+  it('is not assumed of another silence, or where the client wanted nothing more', () => {
+    expect(closed(95_000, late)).toEqual([])
+    expect(closed(20_000, late)).toEqual([])
+    expect(closed(120_000, ({ control }) => control.close('client'))).toEqual([])
+  })
+})
+
+describe('A timer whose start was not captured', () => {
+  it('is told without the length of the silence', () => {
+    const place = atClient('')
+    const session = openControl(place, { captured: false })
+    ended(session, '421 Timeout.')
+    const [found] = saysOfLast(idleTimeout, place)
+    expect(found?.message).toContain('when its timer expired: "421 Timeout."')
   })
 })
 

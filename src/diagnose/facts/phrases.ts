@@ -138,6 +138,11 @@ const PHRASES = {
     /fehler beim (?:ab)?(?:speichern|schreiben)|erreur lors de l'.{1,4}criture|error al escribir|errore durante la scrittura/i,
     /erro durante (?:a )?escrita|podczas zapisu|fout tijdens schrijven|ошибка.{0,16}записи|写入|寫入|書き込み/i,
   ],
+  /** vsftpd "426 Failure reading local file.", IBM i and others "451 read error on input file". */
+  'file-error': [
+    /\b(?:local|input|output|source) file|\b(?:disk|read|write|i\/o|input\/output) error/i,
+    /erreur de lecture|fehler beim lesen|error (?:de lectura|al leer)|errore di lettura|读取|ошибка.{0,12}чтени/i,
+  ],
   /** The TLS set-up of the server: OpenSSL's error texts, vsftpd's and ProFTPD's own. */
   'tls-setup': [
     /ciphers?\b|certificate|private key|\b(?:SSL|TLS)(?:_|[: ])|\bSSL routines\b|\bDH (?:key|param)|\b(?:RSA|DSA|EC) key/i,

@@ -73,6 +73,14 @@ export function loginObstacle({ text }: Reply): LoginObstacle | null {
 const BEGINNING = 512
 
 /**
+ * A negative reply to a transfer is about its data connection: 425 and 426 (RFC 959 §4.2.2), unless the words are about
+ * the server's files.
+ */
+export function blamesDataConnection({ code, text }: Reply): boolean {
+  return (code === 425 || code === 426) && !means(text, 'file-error')
+}
+
+/**
  * RFC 4217 §10.1: 521 data connection cannot be opened with this PROT setting; RFC 2228: 536 protection level not
  * supported.
  */

@@ -35,8 +35,8 @@ export function faultRemedies(fault: ServerFault | 'other', software: string | n
       ]
     case 'child-died':
       return [
-        `${server}: the kernel log at that time (dmesg, journalctl -k) shows why its process ended: memory or address ` +
-          'space limit, or seccomp; as a test, vsftpd seccomp_sandbox=NO',
+        `${server}: the kernel log at that time (dmesg, journalctl -k) shows why its process ended: memory or ` +
+          'address space limit, or seccomp; as a test, vsftpd seccomp_sandbox=NO',
       ]
     case 'configuration':
       return [`${server}: correct what the reply names in its configuration (vsftpd.conf), then restart it`]

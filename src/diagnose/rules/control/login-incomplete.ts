@@ -26,6 +26,7 @@ export interface IncompleteLogin extends Fact, Ends {
 }
 
 const WANTED = { 331: 'password', 332: 'account' } as const
+const LEFT = { client: ' and closed the connection', server: ', and the server closed the connection' }
 const NEXT = { password: 'PASS', account: 'ACCT' }
 
 export const loginIncomplete = defineRule<IncompleteLogin>({
@@ -67,7 +68,7 @@ export const loginIncomplete = defineRule<IncompleteLogin>({
     title: ({ kind }) => (kind === 'account' ? 'server wants an account (ACCT) to complete the login' : null),
     message({ kind, client, server, command, reply, endedBy }) {
       const asked = `${endpointWords(server)} replied to ${command.command} with "${replyWords(reply)}"`
-      const left = endedBy === 'client' ? ' and closed the connection' : ''
+      const left = endedBy === null ? '' : LEFT[endedBy]
       const wanted =
         kind === 'account'
           ? 'it wants ACCT as the next step of the login'
@@ -79,8 +80,8 @@ export const loginIncomplete = defineRule<IncompleteLogin>({
   remedy: ({ kind }) =>
     kind === 'account'
       ? [
-          'in the client: set the account that the server wants; it is sent with ACCT (curl: --ftp-account; FileZilla: ' +
-            'Site Manager, Logon Type: Account; WinSCP: Advanced > Environment > FTP: Account; lftp: quote ACCT)',
+          'in the client: set the account that the server wants; it is sent with ACCT (curl: --ftp-account; ' +
+            'FileZilla: Site Manager, Logon Type: Account; WinSCP: Advanced > Environment > FTP: Account; lftp: quote ACCT)',
           'or on the server: do not require an account for this user',
         ]
       : [

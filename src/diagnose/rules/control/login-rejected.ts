@@ -21,7 +21,7 @@ export interface RejectedLogin extends Fact, Ends {
   refusals: number
   /** The server was replying to ACCT. */
   account: boolean
-  /** USER was sent without a name. */
+  /** USER was sent without a name, or with what programs write in place of one. */
   unnamed: boolean
   /** What is wrong on the server itself, by its words; `null` if they name nothing. */
   fault: ServerFault | 'other' | null
@@ -80,7 +80,9 @@ export const loginRejected = defineRule<RejectedLogin>({
   texts: {
     title: ({ kind }) => (kind === 'accepted-later' ? 'login accepted at a later attempt' : null),
     message({ kind, client, server, user, reply, refusals, unnamed }) {
-      const who = unnamed ? 'with an empty user name' : `of ${userWords(user)}`
+      const empty = (user ?? '').trim() === ''
+      const noName = empty ? 'with an empty user name' : `with the user name "${user}", which stands for no name,`
+      const who = unnamed ? noName : `of ${userWords(user)}`
       const rejected = `${endpointWords(server)} rejected the login ${who} from ${client}`
       const count = refusals === 1 ? '' : ` (${refusals} refusals)`
       const outcome = kind === 'rejected' ? '. The network is not the cause' : ', and accepted a later attempt'
@@ -132,8 +134,11 @@ function isAcceptance({ command, replies }: Exchange): boolean {
   return LOGIN_VERBS.has(command) && replies.some(({ code }: Reply) => code === 230 || code === 232 || code === 202)
 }
 
+/** What a program sends whose user name was never set. */
+const NO_NAME = /^(?:|\(?null\)?|undefined|none|nil|""|'')$/i
+
 /** The last USER before a refusal, or that itself, names no user. */
 function isUnnamed(refused: Exchange, { dialogue }: Session): boolean {
   const user = dialogue.exchanges.findLast(({ command, frame }) => command === 'USER' && frame <= refused.frame)
-  return user !== undefined && (user.argument ?? '').trim() === ''
+  return user !== undefined && NO_NAME.test((user.argument ?? '').trim())
 }

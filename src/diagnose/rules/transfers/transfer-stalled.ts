@@ -91,7 +91,9 @@ export const transferStalled = defineRule<Stall>({
       const silenceNs = end.time - since.time
       if (silenceNs < (open ? OPEN_STALL_NS : STALL_NS)) continue
       const { command } = transfer
-      const timer = end.fact.by === 'reply' ? fittingTimers(serverSoftware, silenceNs, timersOf(reply!)) : null
+      const timer = isByServer(end.fact, session)
+        ? fittingTimers(serverSoftware, silenceNs, end.fact.by === 'reply' ? timersOf(reply!) : DATA_TIMERS)
+        : null
       const inWords = reply !== null && SAYS_TIMEOUT.test(reply.text)
       const culprit = whoStalled(session, payload, since, end)
       const later = `${seconds(silenceNs)} later`
@@ -138,9 +140,17 @@ export const transferStalled = defineRule<Stall>({
   ],
 })
 
+const DATA_TIMERS: readonly TimerKind[] = ['data', 'stalled']
+
 /** A 421 ends the session as a whole, which may be due to a timer of the control connection. */
-function timersOf({ code, text }: Reply): TimerKind[] {
-  return code === 421 && !means(text, 'data-timer') ? ['data', 'stalled', 'idle'] : ['data', 'stalled']
+function timersOf({ code, text }: Reply): readonly TimerKind[] {
+  return code === 421 && !means(text, 'data-timer') ? [...DATA_TIMERS, 'idle'] : DATA_TIMERS
+}
+
+/** The server gave up, with a reply or, like ProFTPD's TimeoutStalled, without one. */
+function isByServer(end: EndFact, { server }: Session): boolean {
+  if (end.by === 'control-connection') return end.role === 'server'
+  return end.by === 'reply' || (end.by === 'data-connection' && end.address === server.address)
 }
 
 function stallWords({ kind, sender, receiver, sends }: Shown<Stall>): string {
@@ -256,9 +266,7 @@ function whoStalled(session: Session, payload: Payload, since: Sighting, end: Si
   return { kind: 'sender-silent', side: failed ? sender : 'unknown', evidence: [] }
 }
 
-/**
- * All bytes arrived, and the sender lives: an upload without the FIN that ends it, or a download of the expected length.
- */
+/** All bytes arrived, and the sender lives: an upload without the FIN that ends it, or a download of full length. */
 function isUnclosed({ flow, taker, transfer, bytes, sender }: Payload, end: Sighting): boolean {
   if (bytes === 0 || isStuck(flow, taker) || (flow.fin !== null && flow.fin.time < end.time)) return false
   const { expectedBytes, mode } = transfer.command
