@@ -81,7 +81,7 @@ export const loginIncomplete = defineRule<IncompleteLogin>({
     kind === 'account'
       ? [
           'in the client: set the account that the server wants; it is sent with ACCT (curl: --ftp-account; ' +
-            'FileZilla: Site Manager, Logon Type: Account; WinSCP: Advanced > Environment > FTP: Account; lftp: quote ACCT)',
+            'FileZilla: Site Manager, Logon Type Account; lftp: quote ACCT)',
           'or on the server: do not require an account for this user',
         ]
       : [
