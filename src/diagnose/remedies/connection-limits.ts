@@ -8,7 +8,10 @@ interface Limits extends Partial<Record<LimitScope, string>> {
   name: string
 }
 
-/** vsftpd.conf(5), ProFTPD's mod_auth, pure-ftpd(8), pyftpdlib's servers.py, IIS's connections element. */
+/**
+ * vsftpd.conf(5), ProFTPD's mod_auth, pure-ftpd(8), pyftpdlib's servers.py, IIS's connections element, Serv-U
+ * administrator guide, ftpaccess(5).
+ */
 const LIMITS: readonly Limits[] = [
   { product: 'vsftpd', name: 'vsftpd', server: 'max_clients', host: 'max_per_ip' },
   {
@@ -28,6 +31,7 @@ const LIMITS: readonly Limits[] = [
   },
   { product: 'microsoft', name: 'IIS FTP', server: 'Advanced Settings of the FTP site, Max Connections' },
   { product: 'pyftpdlib', name: 'pyftpdlib', server: 'FTPServer.max_cons', host: 'FTPServer.max_cons_per_ip' },
+  { product: 'serv-u', name: 'Serv-U', server: 'Limits & Settings > Limits > Connection: maximum number of sessions' },
   { product: 'wu-ftpd', name: 'wu-ftpd', server: 'ftpaccess: limit', class: 'ftpaccess: limit' },
 ]
 

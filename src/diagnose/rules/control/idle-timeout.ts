@@ -160,6 +160,7 @@ function whenWords({ kind, silenceNs }: Shown<IdleSession>): string {
 function* unannounced(facts: SessionFacts): Generator<Observation<IdleSession>> {
   const { session, closing } = facts
   if (closing?.direction !== FROM_SERVER || closing.how !== 'fin' || session.dialogue.opaqueFrom) return
+  if ((session.dialogue.exchanges.at(-1)?.frame ?? 0) < closing.frame) return
   const next = nextCommand(session, closing)
   if (!next || next.replies.length > 0) return
   const since = facts.lastActivityBefore(closing)
