@@ -59,6 +59,21 @@ describe('A timer that keep-alive commands do not reset', () => {
     expect(found?.fact).toMatchObject({ kind: 'keep-alive', uncounted: 61 })
   })
 
+  it('names the setting of the server', () => {
+    const [found] = observed(
+      idleTimeout,
+      atClient(''),
+      (session) => {
+        keepAlive(session, 60)
+        ended(session, '421 Timeout (no operation for 1800 seconds)')
+      },
+      { dialect: pureftpd },
+    )
+    expect(found?.remedy[0]).toBe(
+      'on the server: increase Pure-FTPd -I (MaxIdleTime), of which this timer is the double',
+    )
+  })
+
   it('advises shorter intervals where NOOPs came too seldom', () => {
     const [found] = observed(idleTimeout, atClient(''), (session) => {
       ask(session, 'NOOP', '200 OK.')
@@ -139,6 +154,23 @@ describe('A timer that only transfers reset', () => {
     expect(found?.remedy.join()).not.toContain('NOOP')
   })
 
+  it('is known by its length where a translation has the words of the idle timer', () => {
+    const [found] = observed(
+      idleTimeout,
+      atClient(''),
+      (session) => {
+        listing(session)
+        for (let at = 0; at < 10; at++) {
+          session.scene.wait(29_900)
+          ask(session, 'DELE a', '250 OK.')
+        }
+        ended(session, "421 Expiration du délai d'inactivité (300 s) : fermeture de la connexion de contrôle")
+      },
+      { dialect: proftpd },
+    )
+    expect(found?.fact).toMatchObject({ kind: 'no-transfer', uncounted: 10, timer: 300 })
+  })
+
   it('is measured from the login where there was no transfer', () => {
     const [found] = observed(idleTimeout, atClient(''), (session) => {
       session.scene.wait(120_000)
@@ -189,6 +221,17 @@ describe('session-timeout', () => {
     expect(found).toMatchObject({ severity: 'warning', fact: { kind: 'session', timer: 3600, interrupted: null } })
   })
 
+  it('is known by its length where the words name no timer', () => {
+    const [found] = observed(sessionTimeout, atClient(''), (session) => {
+      for (let at = 0; at < 60; at++) {
+        session.scene.wait(59_800)
+        listing(session, { port: 50_100 + at })
+      }
+      ended(session, '421 Timeout (3600 seconds): closing control connection.')
+    })
+    expect(found?.fact).toMatchObject({ kind: 'session', timer: 3600 })
+  })
+
   it('leaves "session timed out" after a silence to idle-timeout', () => {
     const play = (session: FtpSession): void => {
       session.scene.wait(600_000)
@@ -201,6 +244,7 @@ describe('session-timeout', () => {
   it.each([
     '421 Login timeout (300 seconds): closing control connection',
     '421 Login time exceeded. Closing control connection.',
+    "421 Expiration du délai d'authentification (300 s) : fermeture du canal de contrôle",
     '421 登录超时（300秒）：关闭控制连接',
   ])('measures a login from the connection: "%s"', (line) => {
     const after = (play: (session: FtpSession) => void) =>

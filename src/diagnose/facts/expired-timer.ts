@@ -97,26 +97,32 @@ function timerOf(facts: Said, { exchange, reply }: ReplyInExchange, end: Sightin
     uncounted,
   })
   const { session } = facts
-  const { established, first } = session.control
+  const { established, first, midstream } = session.control
+  const login = loginOf(session)
   const idle = from('activity', facts.lastActivityBefore(end))
   if (!inWords) return idle
-  if (means(text, 'login-timer')) return from('connection', established ?? first)
-  if (means(text, 'no-transfer-timer')) {
-    const since = lastTransferBefore(session, end) ?? loginOf(session) ?? established ?? first
-    return from('transfer', since, answeredBetween(session, since, end))
-  }
-  const fits = ({ elapsed }: { elapsed: number }) => stated !== null && isAbout(elapsed, stated)
-  const login = loginOf(session)
+  if (!login && !midstream && means(text, 'login-timer')) return from('connection', established ?? first)
+  const moved = lastTransferBefore(session, end) ?? login ?? established ?? first
+  const transfer = from('transfer', moved, answeredBetween(session, moved, end))
+  if (means(text, 'no-transfer-timer')) return transfer
   const whole = login && !means(text, 'idle') ? from('login', login) : null
   if (whole && means(text, 'session-timer') && idle.elapsed < MIN_SILENCE_NS) return whole
   const control = from('control', facts.lastOnControlBefore(end))
   if (isFlowing(session, end) && control.elapsed >= MIN_SILENCE_NS) return control
-  if (idle.elapsed >= MIN_SILENCE_NS || fits(idle)) return idle
-  const counted = lastCountedBefore(session, end, facts.lastActivityBefore(end))
+  if (idle.elapsed >= MIN_SILENCE_NS || (stated !== null && isAbout(idle.elapsed, stated))) return idle
+  const counted = lastCountedBefore(session, end, idle.since)
   const command = from('command', counted, answeredBetween(session, counted, end))
-  if (command.uncounted.length > 0 && command.elapsed >= MIN_SILENCE_NS) return command
-  if (control.elapsed >= MIN_SILENCE_NS) return control
-  return whole && fits(whole) ? whole : idle
+  const likely = [
+    ...(command.uncounted.length > 0 ? [command] : []),
+    control,
+    ...(stated === null ? [] : [transfer, ...(whole ? [whole] : [])]),
+  ].filter(({ elapsed }) => elapsed >= MIN_SILENCE_NS)
+  // Of several events, the one from which the stated time had passed.
+  return likely.find(({ elapsed }) => stated === null || isOver(elapsed, stated)) ?? likely[0] ?? idle
+}
+
+function isOver(elapsed: number, seconds: number): boolean {
+  return elapsed / 1e9 >= seconds * (1 - TOLERANCE)
 }
 
 function isAbout(elapsed: number, seconds: number): boolean {

@@ -57,7 +57,7 @@ const TIMERS: readonly { product: string; name: string; timers: readonly Timer[]
     timers: [
       { kind: 'data', seconds: 900, setting: '-I (MaxIdleTime)' },
       { kind: 'idle', seconds: 900, setting: '-I (MaxIdleTime)' },
-      { kind: 'keep-alive', seconds: 1800, setting: 'twice -I (MaxIdleTime)' },
+      { kind: 'keep-alive', seconds: 1800, setting: '-I (MaxIdleTime), of which this timer is the double' },
       { kind: 'login', seconds: 900, setting: '-I (MaxIdleTime)' },
     ],
   },

@@ -120,12 +120,14 @@ export const idleTimeout = defineRule<IdleSession>({
       ]
     }
     const longer = serverRemedy(serverSoftware, 'increase the idle timeout', (s) => s.idleTimeout)
-    if (kind === 'keep-alive')
+    if (kind === 'keep-alive') {
+      const double = serverSoftware === null ? null : timerSettings(serverSoftware, ['keep-alive'])
       return [
-        longer,
+        double === null ? longer : `on the server: increase ${double}`,
         'or in the client: keep the session open with a command that counts (STAT, or a listing) instead of those ' +
           'that do not, or open one connection per job',
       ]
+    }
     const often = timer === null ? 'at shorter intervals' : `more often than every ${timer} s`
     return [
       longer,
