@@ -105,6 +105,7 @@ describe('The reason for a refused login', () => {
     ["530 Sorry, but I can't trust you", 'shell', '/etc/shells'],
     ['530 Permission denied.', 'denied', 'userlist_deny'],
     ['530 Login from that IP address is not permitted', 'address', 'admit the address'],
+    ['530 Access denied from your address.', 'address', 'admit the address'],
     ['530 Your IP has been banned', 'banned', 'lift the ban'],
     ['530 Unknown user alice on this virtual host', 'unknown-user', 'AuthUserFile'],
   ])('is read from "%s"', (line, obstacle, remedy) => {
@@ -113,6 +114,14 @@ describe('The reason for a refused login', () => {
     expect(found?.remedy.join()).toContain(remedy)
     expect(found?.remedy.join()).not.toContain('password of user')
   })
+
+  it.each(['530 Login incorrect. Your IP address is logged.', '530 User cannot log in.', '530 登录不正确'])(
+    'is a wrong password where the words name none: "%s"',
+    (line) => {
+      const [found] = says(loginRejected, atClient(''), loginAnswered(line))
+      expect(found?.fact).toMatchObject({ obstacle: null, fault: null })
+    },
+  )
 
   it.each([
     ['530 User cannot log in, home directory inaccessible.', 'home', iis, 'FTP User Isolation'],

@@ -73,7 +73,7 @@ const PHRASES = {
   ],
   /** Pure-FTPd "Home directory not available - aborting", IIS "User cannot log in, home directory inaccessible." */
   home: [
-    /\bhome\b|cannot change directory|can't change directory|hembibliotek|hjemmemappe|hjemmekatalog/i,
+    /\bhome[ -]?(?:dir|folder|path|verz)|cannot change directory|can't change directory|hembibliotek|hjemmemappe|hjemmekatalog/i,
     /basisverzeichnis|stammverzeichnis|r.{1,4}pertoires? (?:utilisateur|de base|personnel)|directorio (?:home|principal|ra.{1,4}z)/i,
     /diret.{1,4}rio pessoal|katalog domowy|домашн\S+ (?:директори|каталог|папк)|主目[录錄]|用户目录|家目[录錄]|ホーム/i,
   ],
@@ -103,7 +103,8 @@ const PHRASES = {
   shell: [/\bshell\b|can't trust you|cannot trust you|ihnen vertrauen/i],
   /** The server does not admit this address. */
   address: [
-    /(?:from|for) (?:your|this) (?:address|host|ip|network|location|domain)|your (?:ip|address|host)\b/i,
+    /(?:denied|not \w+|refused|rejected) (?:\w+ ){0,3}(?:from|for) (?:your|this) (?:address|host|ip|network|location)/i,
+    /(?:from|for|your) (?:\w+ ){0,2}(?:address|host|ip|network|location)\b.{0,40}(?:denied|\bnot|refused|rejected|prohibited)/i,
     /\b(?:IP|host|address) .{0,40}(?:not (?:allowed|permitted|authorized)|denied|blocked|refused|rejected)/i,
     /\b(?:IP-adresse|adresse IP|direcci.{1,4}n IP|indirizzo IP|endere.{1,4}o IP)|адрес/i,
   ],
@@ -123,7 +124,7 @@ const PHRASES = {
     /no space|dis[ck] (?:is )?full|not enough (?:\w+ )?space|insufficient (?:\w+ )?(?:space|storage)/i,
     /storage allocation|out of space|festplatte voll|disque plein|disco (?:lleno|pieno|cheio)|dysk pe|диск (?:полон|заполнен)/i,
     /kein (?:speicher)?platz|nicht gen.{1,4}gend speicher|espace (?:disque )?insuffisant|espacio (?:insuficiente|en disco)/i,
-    /spazio (?:insufficiente|su disco)|недостаточно места|磁[盘碟碟盤]|空間不足|空间不足|ディスク/i,
+    /spazio (?:insufficiente|su disco)|недостаточно места|磁[盘碟盤].{0,4}[满滿]|空間不足|空间不足|容量不足/i,
   ],
   quota: [
     /\bquota|over[- ]?quota|cuota|\bcupo\b|\bcota\b|kvot|квот|配[额額]|容量制限|쿼타/i,
