@@ -403,7 +403,7 @@ describe('login-rejected and tls-required', () => {
   it('is less sure where the capture ends, since the user may have another try', () => {
     const [found] = judged(loginRejected, '530 Login incorrect.', () => undefined)
     expect(found).toMatchObject({ severity: 'error', side: 'client', confidence: 'medium' })
-    expect(found?.fact).toMatchObject({ kind: 'rejected', user: 'alice', refusals: 1, account: null })
+    expect(found?.fact).toMatchObject({ kind: 'rejected', user: 'alice', refusals: 1, fault: null })
     expect(judged(loginRejected, '530 Login incorrect.')[0]?.confidence).toBe('high')
   })
 
@@ -426,11 +426,15 @@ describe('login-rejected and tls-required', () => {
   })
 
   it.each([
-    ['500 OOPS: vsftpd: refusing to run with writable root inside chroot()', 'chroot', 'allow_writeable_chroot=YES'],
+    [
+      '500 OOPS: vsftpd: refusing to run with writable root inside chroot()',
+      'writable-root',
+      'allow_writeable_chroot=YES',
+    ],
     ['530 User cannot log in, home directory inaccessible.', 'home', 'home'],
-  ])('blames the server for an account that fails after the password: "%s"', (line, account, remedy) => {
+  ])('blames the server for an account that fails after the password: "%s"', (line, fault, remedy) => {
     const [found] = judged(loginRejected, line)
-    expect(found).toMatchObject({ side: 'server', fact: { account } })
+    expect(found).toMatchObject({ side: 'server', fact: { fault } })
     expect(found?.remedy).toEqual([expect.stringContaining(remedy)])
   })
 })

@@ -135,7 +135,7 @@ describe('A timer', () => {
   })
 
   it('is told by its setting of the server, or of all where the server is not known', () => {
-    expect(dataTimerSettings('ProFTPD 1.3.8')).toBe('ProFTPD TimeoutStalled, TimeoutNoTransfer')
+    expect(dataTimerSettings('ProFTPD 1.3.8')).toBe('ProFTPD TimeoutStalled')
     expect(dataTimerSettings(null)).toContain('vsftpd data_connection_timeout; ProFTPD')
   })
 })

@@ -16,7 +16,9 @@ describe('Findings of one kind', () => {
       dialInVain(session, 50_005, { attempts: 4 })
       session.control.close('client')
     }
-    const group = findingGroups(await analyze([place.scene.toPcap()])).find(({ id }) => id === 'passive-port-unanswered')
+    const group = findingGroups(await analyze([place.scene.toPcap()])).find(
+      ({ id }) => id === 'passive-port-unanswered',
+    )
     expect(group?.sessions).toEqual([1, 2, 3])
     expect(group?.remedies.map(({ server }) => server)).toEqual(['203.0.113.20:21', '203.0.113.21:21'])
     for (const { server, finding } of group?.remedies ?? [])

@@ -1,48 +1,75 @@
-/** What servers mean beyond the code of a reply, recognized by its wording, which is quoted here by server. */
+/** What servers mean beyond the code of a reply, by its wording. */
 import type { Exchange, Reply } from '../../ftp/model.js'
-import type { Sighting } from '../../tcp/connection.js'
-import type { ReplyInExchange } from './control.js'
+import { meaningOf, means } from './phrases.js'
 
 /** The beginning of a long reply is sufficient. */
 const BEGINNING = 512
 
-/**
- * vsftpd "There are too many connected users, please try later", ProFTPD "Sorry, the maximum number of clients (2) from
- * your host are already connected", Pure-FTPd "10 users (the maximum) are already logged in, sorry", pyftpdlib "Too
- * many connections from the same IP address", IIS "Maximum connections exceeded", wu-ftpd "access denied: limit of 5
- * users in class all reached".
- */
-const TOO_MANY = [
-  /too many/i,
-  /maximum (?:number|connections|users|clients|sessions|allowed)|\(the maximum\)/i,
-  /(?:already|no more) (?:connected|logged in|users|connections|clients|sessions)/i,
-  /limit\b.{0,40}\b(?:reached|exceeded)|(?:reached|exceeded|over)\b.{0,40}\blimit/i,
-]
-/** Limits on login attempts and on errors are not limits on connections. */
-const TOO_MANY_ATTEMPTS = /attempts?|fail|password|incorrect|errors?\b|bad command/i
-
+/** A reply that means too many connections: of the server, a user, a host, or a class of users. */
 export function saysTooMany(reply: Reply): boolean {
   if (reply.code !== 421 && reply.code !== 530 && reply.code !== 500) return false
-  return TOO_MANY.some((words) => words.test(reply.text)) && !TOO_MANY_ATTEMPTS.test(reply.text)
+  return means(reply.text, 'too-many') && !means(reply.text, 'too-many-attempts')
 }
 
-/**
- * vsftpd "530 Non-anonymous sessions must use encryption", ProFTPD and pyftpdlib "550 SSL/TLS required on the control
- * channel", Pure-FTPd "421 Sorry, cleartext sessions and weak ciphers are not accepted on this server", IIS "534 Policy
- * requires SSL", FileZilla Server "503 Use AUTH first" and "530 This server does not allow plain FTP".
- */
-const WANTS_TLS = [
-  /\b(?:TLS|SSL|FTPS)\b|encrypt/i,
-  /clear-?text|plain[- ]?(?:text|ftp)/i,
-  /secured? (?:connection|session|channel|control)|connection must be secure/i,
-  /\bAUTH\b.{0,12}\bfirst|before USER/i,
-]
+/** What a limit on connections applies to. */
+export type LimitScope = 'user' | 'host' | 'class' | 'server'
+
+export function limitScope(text: string): LimitScope {
+  const said = meaningOf(text, ['limit-per-user', 'limit-per-host', 'limit-per-class'])
+  return said === null ? 'server' : LIMIT_SCOPES[said]
+}
+
+const LIMIT_SCOPES = { 'limit-per-user': 'user', 'limit-per-host': 'host', 'limit-per-class': 'class' } as const
+
 const WANTS_TLS_CODES = new Set([421, 503, 504, 522, 530, 533, 534, 550])
 
 /** The server refuses a login in clear text because it requires TLS first. */
 export function asksForTls(exchange: Exchange, reply: Reply): boolean {
   if (exchange.command !== 'USER' && exchange.command !== 'PASS' && exchange.command !== 'ACCT') return false
-  return WANTS_TLS_CODES.has(reply.code) && WANTS_TLS.some((words) => words.test(reply.text))
+  return WANTS_TLS_CODES.has(reply.code) && means(reply.text, 'wants-tls')
+}
+
+/**
+ * What is wrong on the server itself, by its own words. vsftpd reports each of its errors as "500 OOPS: …", since a
+ * process of it has ended; other servers say 421 or 530.
+ */
+export type ServerFault =
+  'writable-root' | 'home' | 'chroot' | 'tls-setup' | 'log-file' | 'child-died' | 'configuration'
+
+const OOPS = /^OOPS\b/
+const FAULTS = ['writable-root', 'home', 'log-file', 'tls-setup', 'chroot', 'child-died', 'configuration'] as const
+/** Of these, every server speaks. */
+const COMMON_FAULTS = ['writable-root', 'home', 'chroot'] as const
+
+/** The fault of the server that a reply names; `other` if it only says that there is one, `null` if it does not. */
+export function serverFault({ code, text }: Reply): ServerFault | 'other' | null {
+  if (code < 400) return null
+  if (OOPS.test(text)) return meaningOf(text, FAULTS) ?? 'other'
+  return meaningOf(text, COMMON_FAULTS)
+}
+
+/** vsftpd's "500 OOPS: …": the process that serves the session has ended. */
+export function saysOops({ code, text }: Reply): boolean {
+  return code === 500 && OOPS.test(text)
+}
+
+/** Why a login was refused, other than by its password. */
+export type LoginObstacle = (typeof OBSTACLES)[number]
+const OBSTACLES = [
+  'host-name',
+  'anonymous-only',
+  'no-anonymous',
+  'account-closed',
+  'shell',
+  'banned',
+  'address',
+  'unknown-user',
+  'denied',
+] as const
+
+/** What a refusal of USER or PASS says about its reason; `null` if nothing but that it is refused. */
+export function loginObstacle({ text }: Reply): LoginObstacle | null {
+  return meaningOf(text, OBSTACLES)
 }
 
 /**
@@ -73,6 +100,14 @@ const TRIED_TO_CONNECT = /connection (?:was )?refused|actively refused|timed? ?o
 /** The server's reply says that it tried to open the data connection. */
 export function saysTriedToConnect({ code, text }: Reply): boolean {
   return code >= 400 && TRIED_TO_CONNECT.test(text.slice(0, BEGINNING))
+}
+
+/**
+ * A negative reply to a transfer is about its data connection: 425 and 426 (RFC 959 §4.2.2), unless the words are about
+ * the server's files.
+ */
+export function blamesDataConnection({ code, text }: Reply): boolean {
+  return (code === 425 || code === 426) && !means(text, 'file-error')
 }
 
 /**
@@ -107,55 +142,4 @@ export function refusesProtection(reply: Reply): boolean {
   if (reply.code < 500 && reply.code !== 425) return false
   const beginning = reply.text.slice(0, BEGINNING)
   return ABOUT_PROTECTION.some((pattern) => pattern.test(beginning))
-}
-
-/**
- * vsftpd "421 Timeout.", ProFTPD "421 Idle timeout (600 seconds): closing control connection", pyftpdlib "421 Control
- * connection timed out."
- */
-const TIMED_OUT = /time(?:d)?[ -]?out|\bidle\b|inactiv/i
-/** The timer of the data connection is a different one: vsftpd "421 Data timeout. Reconnect. Sorry." */
-const DATA_TIMED_OUT = /\bdata\b/i
-/** Shortest silence that is taken for an idle timeout if the reply does not say so: slow users pause nearly as long. */
-const MIN_SILENCE_NS = 50e9
-
-/** A server that checks its timer only when the next command arrives answers that command at once. */
-const PROMPT_NS = 2e9
-
-/** A 421 that ended an idle period. */
-export interface IdleEnd extends ReplyInExchange {
-  /** Nanoseconds since the last activity on control and data connections. */
-  silence: number
-  /** The last activity. */
-  since: Sighting
-  /** The reply itself says that a timer expired. */
-  inWords: boolean
-}
-
-/** A 421 ends a session, so there should be one; if there are many, only these are examined. */
-const MAX_421 = 8
-
-/** The facts that are searched; `SessionFacts` provides them. */
-interface Said {
-  readonly replies: readonly ReplyInExchange[]
-  lastActivityBefore(packet: Sighting): Sighting
-}
-
-/** The 421 with which the server ended an idle session; `null` if there is none. */
-export function idleEnd(facts: Said): IdleEnd | null {
-  let looked = 0
-  for (const said of facts.replies) {
-    const { reply, exchange } = said
-    if (reply.code !== 421 || saysTooMany(reply) || asksForTls(exchange, reply)) continue
-    const unasked = exchange.command === null
-    if (++looked > MAX_421) return null
-    // A command that waited long for its 421 does not count as silence.
-    if (!unasked && reply.time - exchange.time > PROMPT_NS) continue
-    const end = unasked ? reply : exchange
-    const since = facts.lastActivityBefore(end)
-    const silence = end.time - since.time
-    const inWords = TIMED_OUT.test(reply.text) && !DATA_TIMED_OUT.test(reply.text)
-    if (inWords || (unasked && silence >= MIN_SILENCE_NS)) return { ...said, silence, since, inWords }
-  }
-  return null
 }

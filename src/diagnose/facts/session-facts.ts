@@ -14,13 +14,13 @@ import {
   unseenDirection,
 } from './control.js'
 import { countTransfers, type TransferCount } from './count-transfers.js'
+import { expiredTimer, type ExpiredTimer } from './expired-timer.js'
 import { type Latency, latencyOf } from './latency.js'
 import { portResults, type PortResults } from './neighbors.js'
 import { completedLast, refusedQuestions, wishOf } from './passive.js'
 import { type OutOfStep, outOfStep } from './out-of-step.js'
 import { type Payload, payloadsOf } from './payload.js'
 import { type ResetOrigin, resetOrigin } from './reset-origin.js'
-import { type IdleEnd, idleEnd } from './server-words.js'
 import { type TransferEnd, transferEnds } from './transfer-outcome.js'
 import { type TriedVerbs, triedVerbs } from './tried-verbs.js'
 import { estimateVantage, type VantageEstimate } from './vantage.js'
@@ -64,11 +64,11 @@ export class SessionFacts {
   #lastAccepted: number | undefined
   #passivePorts: readonly number[] | undefined
   #closing: Closing | null | undefined
-  #idleEnd: IdleEnd | null | undefined
   #verbs: TriedVerbs | undefined
   #portResults: PortResults | undefined
   #wishes: Wishes | undefined
   #outOfStep: OutOfStep | null | undefined
+  #expiredTimer: ExpiredTimer | null | undefined
 
   constructor(session: Session) {
     this.session = session
@@ -95,10 +95,10 @@ export class SessionFacts {
     return (this.closing?.time ?? this.session.judgedAt) - time
   }
 
-  /** The 421 with which the server ended an idle session. */
-  get idleEnd(): IdleEnd | null {
-    if (this.#idleEnd === undefined) this.#idleEnd = idleEnd(this)
-    return this.#idleEnd
+  /** The 421 with which a timer of the server ended the session. */
+  get expiredTimer(): ExpiredTimer | null {
+    if (this.#expiredTimer === undefined) this.#expiredTimer = expiredTimer(this)
+    return this.#expiredTimer
   }
 
   /** Where the server sent a reply too many; `null` if replies and commands are in step. */
@@ -331,8 +331,9 @@ export class SessionFacts {
   lastActivityBefore(packet: Sighting): Sighting {
     let last = this.lastOnControlBefore(packet)
     for (const { connection } of this.session.channels) {
-      const at = connection?.last
-      if (at && at.time > last.time && isBefore(at, packet)) last = at
+      if (!connection) continue
+      for (const at of [connection.last, connection.flows[0].lastData, connection.flows[1].lastData])
+        if (at && at.time > last.time && isBefore(at, packet)) last = at
     }
     return last
   }

@@ -1,16 +1,32 @@
-/** Default timers of servers, to name the one that matches a silence. */
+/** Timers of servers with their defaults, to name the one that ended a silence, a transfer or a session. */
 
-export type TimerKind = 'accept' | 'data' | 'stalled' | 'idle'
+export type TimerKind =
+  /** Until the login is complete. */
+  | 'login'
+  /** No command. */
+  | 'idle'
+  /** No command but those that keep a session open. */
+  | 'keep-alive'
+  /** No transfer. */
+  | 'no-transfer'
+  /** The session as a whole. */
+  | 'session'
+  /** Until the data connection is open. */
+  | 'accept'
+  /** No data on an open data connection. */
+  | 'data'
+  | 'stalled'
 
 interface Timer {
   kind: TimerKind
-  seconds: number
+  /** Default; `null` if it is off by default, or another one's length follows from it. */
+  seconds: number | null
   setting: string
 }
 
 /**
- * Defaults as in the manuals: vsftpd.conf(5), ProFTPD's mod_core and mod_xfer, pure-ftpd(8), pyftpdlib's handlers.py,
- * IIS's controlChannel and dataChannel attributes, FileZilla Server's timeouts.
+ * Defaults as in the manuals: vsftpd.conf(5), ProFTPD's mod_core, mod_auth and mod_xfer, pure-ftpd(8), pyftpdlib's
+ * handlers.py, IIS's connections element, FileZilla Server's timeouts.
  */
 const TIMERS: readonly { product: string; name: string; timers: readonly Timer[] }[] = [
   {
@@ -21,6 +37,7 @@ const TIMERS: readonly { product: string; name: string; timers: readonly Timer[]
       { kind: 'accept', seconds: 60, setting: 'connect_timeout' },
       { kind: 'data', seconds: 300, setting: 'data_connection_timeout' },
       { kind: 'idle', seconds: 300, setting: 'idle_session_timeout' },
+      { kind: 'login', seconds: 300, setting: 'idle_session_timeout' },
     ],
   },
   {
@@ -28,8 +45,10 @@ const TIMERS: readonly { product: string; name: string; timers: readonly Timer[]
     name: 'ProFTPD',
     timers: [
       { kind: 'stalled', seconds: 3600, setting: 'TimeoutStalled' },
-      { kind: 'data', seconds: 300, setting: 'TimeoutNoTransfer' },
+      { kind: 'no-transfer', seconds: 300, setting: 'TimeoutNoTransfer' },
       { kind: 'idle', seconds: 600, setting: 'TimeoutIdle' },
+      { kind: 'login', seconds: 300, setting: 'TimeoutLogin' },
+      { kind: 'session', seconds: null, setting: 'TimeoutSession' },
     ],
   },
   {
@@ -38,6 +57,8 @@ const TIMERS: readonly { product: string; name: string; timers: readonly Timer[]
     timers: [
       { kind: 'data', seconds: 900, setting: '-I (MaxIdleTime)' },
       { kind: 'idle', seconds: 900, setting: '-I (MaxIdleTime)' },
+      { kind: 'keep-alive', seconds: 1800, setting: '-I (MaxIdleTime), of which this timer is the double' },
+      { kind: 'login', seconds: 900, setting: '-I (MaxIdleTime)' },
     ],
   },
   {
@@ -47,6 +68,7 @@ const TIMERS: readonly { product: string; name: string; timers: readonly Timer[]
       { kind: 'accept', seconds: 30, setting: 'PassiveDTP.timeout, ActiveDTP.timeout' },
       { kind: 'data', seconds: 300, setting: 'DTPHandler.timeout' },
       { kind: 'idle', seconds: 300, setting: 'FTPHandler.timeout' },
+      { kind: 'login', seconds: 300, setting: 'FTPHandler.timeout' },
     ],
   },
   {
@@ -55,6 +77,7 @@ const TIMERS: readonly { product: string; name: string; timers: readonly Timer[]
     timers: [
       { kind: 'data', seconds: 30, setting: 'dataChannelTimeout' },
       { kind: 'idle', seconds: 120, setting: 'controlChannelTimeout' },
+      { kind: 'login', seconds: 30, setting: 'unauthenticatedTimeout' },
     ],
   },
   {
@@ -62,7 +85,9 @@ const TIMERS: readonly { product: string; name: string; timers: readonly Timer[]
     name: 'FileZilla Server',
     timers: [
       { kind: 'data', seconds: 600, setting: 'no transfer timeout' },
+      { kind: 'no-transfer', seconds: 600, setting: 'no transfer timeout' },
       { kind: 'idle', seconds: 120, setting: 'connection timeout' },
+      { kind: 'login', seconds: 60, setting: 'login timeout' },
     ],
   },
 ]
@@ -85,11 +110,13 @@ export function fittingTimers(
 ): FittingTimers | null {
   const elapsed = silence / 1e9
   const fits = (timer: Timer) =>
-    kinds.includes(timer.kind) && Math.abs(elapsed - timer.seconds) <= Math.max(1, timer.seconds * TOLERANCE)
+    timer.seconds !== null &&
+    kinds.includes(timer.kind) &&
+    Math.abs(elapsed - timer.seconds) <= Math.max(1, timer.seconds * TOLERANCE)
   const known = serversLike(software)
   const timers = (known.length > 0 ? known : TIMERS).flatMap(({ name, timers: all }) => {
     const timer = all.find(fits)
-    return timer ? [{ server: name, setting: timer.setting, seconds: timer.seconds }] : []
+    return timer?.seconds ? [{ server: name, setting: timer.setting, seconds: timer.seconds }] : []
   })
   return timers.length > 0 ? { own: known.length > 0, timers } : null
 }
@@ -103,13 +130,17 @@ export function timerWords({ own, timers }: FittingTimers): string {
 
 /** The settings of a server that end a silent data connection, for remedies. */
 export function dataTimerSettings(software: string | null): string {
-  const servers = serversLike(software)
-  return (servers.length > 0 ? servers : TIMERS)
-    .map(({ name, timers }) => {
-      const settings = timers.filter(({ kind }) => kind === 'data' || kind === 'stalled').map(({ setting }) => setting)
-      return `${name} ${settings.join(', ')}`
-    })
-    .join('; ')
+  return timerSettings(software, ['data', 'stalled']) ?? 'the timer of its data connections'
+}
+
+/** The settings of these timers: of the recognized server, or of all; `null` if the recognized one has none. */
+export function timerSettings(software: string | null, kinds: readonly TimerKind[]): string | null {
+  const known = serversLike(software)
+  const servers = (known.length > 0 ? known : TIMERS).flatMap(({ name, timers }) => {
+    const settings = timers.filter(({ kind }) => kinds.includes(kind)).map(({ setting }) => setting)
+    return settings.length === 0 ? [] : [`${name} ${[...new Set(settings)].join(', ')}`]
+  })
+  return servers.length === 0 ? null : servers.join('; ')
 }
 
 /** The entry of a recognized server, as a list; empty for any other. */

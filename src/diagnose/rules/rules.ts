@@ -33,11 +33,13 @@ import { greetingMalformed } from './control/greeting-malformed.js'
 import { greetingMissing } from './control/greeting-missing.js'
 import { idleTimeout } from './control/idle-timeout.js'
 import { lineEndMalformed } from './control/line-end-malformed.js'
+import { loginIncomplete } from './control/login-incomplete.js'
 import { loginRejected } from './control/login-rejected.js'
 import { notFtp } from './control/not-ftp.js'
 import { proxyProtocolHeader } from './control/proxy-protocol-header.js'
 import { replyOutOfStep } from './control/reply-out-of-step.js'
 import { serviceUnavailable } from './control/service-unavailable.js'
+import { sessionTimeout } from './control/session-timeout.js'
 import { tlsHandshakeFailed } from './control/tls-handshake-failed.js'
 import { tlsInterference } from './control/tls-interference.js'
 import { tlsModeMismatch } from './control/tls-mode-mismatch.js'
@@ -110,12 +112,14 @@ const RULES_BY_ID = {
   'proxy-protocol-header': proxyProtocolHeader,
   'not-ftp': notFtp,
   'login-rejected': loginRejected,
+  'login-incomplete': loginIncomplete,
   'tls-required': tlsRequired,
   'tls-mode-mismatch': tlsModeMismatch,
   'tls-handshake-failed': tlsHandshakeFailed,
   'tls-interference': tlsInterference,
   'connection-limit': connectionLimit,
   'idle-timeout': idleTimeout,
+  'session-timeout': sessionTimeout,
   'control-reset': controlReset,
   'control-idle-dropped': controlIdleDropped,
   'reply-out-of-step': replyOutOfStep,

@@ -31,8 +31,6 @@ export interface ServerSettings {
   lookups?: string
   /** Idle time of the control connection. */
   idleTimeout?: string
-  /** Limits of connections. */
-  limits?: string
   /** Settings that reject even a correct password. */
   loginChecks?: string
   /** Refuse logins in clear text. */
@@ -78,7 +76,6 @@ const SERVERS: readonly ServerSettings[] = [
     ownAddressOnly: 'pasv_promiscuous=NO',
     lookups: 'reverse_lookup_enable=NO',
     idleTimeout: 'idle_session_timeout',
-    limits: 'max_clients, max_per_ip',
     loginChecks: 'its PAM service (pam_service_name: /etc/shells, /etc/ftpusers), userlist_enable and userlist_deny',
     requireTls: 'ssl_enable=YES, force_local_logins_ssl=YES',
     clearLogin: 'force_local_logins_ssl=NO',
@@ -103,7 +100,6 @@ const SERVERS: readonly ServerSettings[] = [
     ownAddressOnly: 'AllowForeignAddress off',
     lookups: 'UseReverseDNS off, IdentLookups off',
     idleTimeout: 'TimeoutIdle, TimeoutNoTransfer',
-    limits: 'MaxInstances, MaxClients, MaxClientsPerHost',
     loginChecks: 'RequireValidShell off for a shell that is not in /etc/shells; UseFtpUsers; <Limit LOGIN>',
     requireTls: 'TLSRequired on',
     clearLogin: 'TLSRequired off',
@@ -125,7 +121,6 @@ const SERVERS: readonly ServerSettings[] = [
     ownAddressOnly: 'AllowUserFXP no (without -w)',
     lookups: 'DontResolve yes (-H)',
     idleTimeout: 'MaxIdleTime (-I)',
-    limits: 'MaxClientsNumber (-c), MaxClientsPerIP (-C)',
     loginChecks: 'MinUID (-u), a shell that is not in /etc/shells',
     requireTls: 'TLS 2 (--tls=2)',
     clearLogin: 'TLS 1 (--tls=1)',
@@ -145,7 +140,6 @@ const SERVERS: readonly ServerSettings[] = [
     foreignAddress: 'dataChannelSecurity matchClientAddressForPasv="false"',
     ownAddressOnly: 'dataChannelSecurity matchClientAddressForPasv="true"',
     idleTimeout: 'Advanced Settings of the FTP site, Control Channel Timeout',
-    limits: 'Advanced Settings of the FTP site, Max Connections',
     loginChecks: 'FTP Authentication and FTP Authorization Rules of the site',
     requireTls: 'FTP SSL Settings, Require SSL connections',
     clearLogin: 'FTP SSL Settings, Allow SSL connections',
@@ -162,7 +156,6 @@ const SERVERS: readonly ServerSettings[] = [
     foreignAddress: 'FTPHandler.permit_foreign_addresses = True',
     ownAddressOnly: 'FTPHandler.permit_foreign_addresses = False',
     idleTimeout: 'FTPHandler.timeout',
-    limits: 'FTPServer.max_cons, max_cons_per_ip',
     requireTls: 'TLS_FTPHandler.tls_control_required = True',
     clearLogin: 'TLS_FTPHandler.tls_control_required = False',
     protectData: 'TLS_FTPHandler.tls_data_required = True',
@@ -186,7 +179,6 @@ const SERVERS: readonly ServerSettings[] = [
     passivePorts: (low, high) =>
       `Server Limits & Settings > Settings > Network Settings, PASV Port Range: ${low} to ${high}`,
     idleTimeout: 'Limits & Settings > Limits > Connection: automatic idle connection timeout',
-    limits: 'Limits & Settings > Limits > Connection: maximum number of sessions',
     guessing: 'Settings > Connection Settings: block users who connect too often',
   },
   {
@@ -209,7 +201,6 @@ const SERVERS: readonly ServerSettings[] = [
     passivePorts: (low, high) => `ftpaccess: passive ports 0.0.0.0/0 ${low} ${high}`,
     foreignAddress: 'ftpaccess: pasv-allow',
     idleTimeout: 'ftpaccess: timeout idle',
-    limits: 'ftpaccess: limit',
     loginChecks: '/etc/shells, /etc/ftpusers, ftpaccess: class',
     guessing: 'ftpaccess: loginfails',
   },

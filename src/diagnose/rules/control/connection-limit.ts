@@ -1,9 +1,9 @@
 import type { Session, SessionOfSameHosts } from '../../../correlate/model.js'
 import { FROM_SERVER } from '../../../ftp/model.js'
 import { isOpened } from '../../facts/control.js'
-import { saysTooMany } from '../../facts/server-words.js'
+import { type LimitScope, limitScope, saysTooMany } from '../../facts/server-words.js'
 import type { SessionFacts } from '../../facts/session-facts.js'
-import { serverRemedy } from '../../remedies/settings/server-settings.js'
+import { raisedLimit, SCOPE_WORDS } from '../../remedies/connection-limits.js'
 import { defineRule, type Fact, type Observation } from '../../rule.js'
 import { type Ends, endpointWords, endsOf } from '../../words/ends.js'
 import {
@@ -24,6 +24,8 @@ import type { Shown } from '../../words/quote.js'
 export interface StatedLimit extends Fact, Ends {
   kind: 'stated'
   reply: ReplyFact
+  /** What the limit counts. */
+  scope: LimitScope
   /** Control connections that the client already had open when this one began. */
   parallel: number
 }
@@ -62,7 +64,13 @@ export const connectionLimit = defineRule<StatedLimit | SuspectedLimit>({
     if (session.dialogue.login === 'accepted' && reply.code !== 421) return
     const parallel = facts.parallelSessions
     yield {
-      fact: { kind: 'stated', ...endsOf(session), reply: replyFact(reply), parallel: parallel.length },
+      fact: {
+        kind: 'stated',
+        ...endsOf(session),
+        reply: replyFact(reply),
+        scope: limitScope(reply.text),
+        parallel: parallel.length,
+      },
       confidence: 'high',
       evidence: [
         replyEvidence(reply),
@@ -76,7 +84,8 @@ export const connectionLimit = defineRule<StatedLimit | SuspectedLimit>({
     message: (fact) => (fact.kind === 'stated' ? statedWords(fact) : suspectedWords(fact)),
   },
 
-  remedy({ kind }, { serverSoftware }) {
+  remedy(fact, { serverSoftware }) {
+    const scope = fact.kind === 'stated' ? fact.scope : 'host'
     const clients = [
       'lftp: set net:connection-limit 2',
       'FileZilla: site manager, limit number of simultaneous connections',
@@ -85,16 +94,20 @@ export const connectionLimit = defineRule<StatedLimit | SuspectedLimit>({
     const firewalls = 'iptables connlimit, nftables ct count, an embryonic connection limit'
     return [
       `in the client: use fewer simultaneous connections (${clients})`,
-      `or ${serverRemedy(serverSoftware, 'a higher limit', (s) => s.limits)}`,
-      ...(kind === 'suspected'
+      ...(scope === 'user'
+        ? ['or end other sessions of the same user: those of a client that broke down stay open for a while']
+        : []),
+      `or ${raisedLimit(scope, serverSoftware)}`,
+      ...(fact.kind === 'suspected'
         ? [`or in a firewall in front of it: raise the limit per source address (${firewalls})`]
         : []),
     ]
   },
 })
 
-function statedWords({ client, server, reply, parallel }: Shown<StatedLimit>): string {
-  const refused = `${endpointWords(server)} refused ${client}: "${replyWords(reply)}".`
+function statedWords({ client, server, reply, scope, parallel }: Shown<StatedLimit>): string {
+  const limit = scope === 'server' ? '' : ` The limit applies ${SCOPE_WORDS[scope]}.`
+  const refused = `${endpointWords(server)} refused ${client}: "${replyWords(reply)}".${limit}`
   const connections = parallel === 1 ? 'control connection' : 'control connections'
   const others = ` The client had ${parallel} other ${connections} open to it at that time.`
   return `${refused}${parallel > 0 ? others : ''}`

@@ -1,6 +1,9 @@
 import type { Session } from '../../../correlate/model.js'
-import { finalReply } from '../../../ftp/model.js'
+import { type Exchange, finalReply, type Reply } from '../../../ftp/model.js'
 import type { ReplyInExchange } from '../../facts/control.js'
+import { type LoginObstacle, loginObstacle, type ServerFault, serverFault } from '../../facts/server-words.js'
+import { OBSTACLE_REMEDIES } from '../../remedies/login-remedies.js'
+import { faultRemedies } from '../../remedies/server-faults.js'
 import { serverRemedy } from '../../remedies/settings/server-settings.js'
 import { defineRule, type Fact } from '../../rule.js'
 import { type Ends, endpointWords, endsOf } from '../../words/ends.js'
@@ -16,8 +19,14 @@ export interface RejectedLogin extends Fact, Ends {
   /** The last refusal, and how many there were. */
   reply: ReplyFact
   refusals: number
-  /** What is wrong with the account if the password was correct. */
-  account: 'chroot' | 'home' | null
+  /** The server was replying to ACCT. */
+  account: boolean
+  /** USER was sent without a name, or with what programs write in place of one. */
+  unnamed: boolean
+  /** What is wrong on the server itself, by its words; `null` if they name nothing. */
+  fault: ServerFault | 'other' | null
+  /** Another reason than a wrong password, by the server's words; `null` if they name none. */
+  obstacle: LoginObstacle | null
 }
 
 const LOGIN_VERBS: ReadonlySet<string | null> = new Set(['USER', 'PASS', 'ACCT'])
@@ -41,7 +50,9 @@ export const loginRejected = defineRule<RejectedLogin>({
     const refusals = loginRefusals(session)
     const last = refusals.at(-1)
     if (!last) return
-    const account = accountTrouble(last.reply.text)
+    const unnamed = isUnnamed(last.exchange, session)
+    const fault = unnamed ? null : serverFault(last.reply)
+    const obstacle = unnamed || fault ? null : loginObstacle(last.reply)
     yield {
       fact: {
         kind: accepted ? 'accepted-later' : 'rejected',
@@ -49,10 +60,13 @@ export const loginRejected = defineRule<RejectedLogin>({
         user: user === null ? null : new Quote(user),
         reply: replyFact(last.reply),
         refusals: refusals.length,
-        account,
+        account: last.exchange.command === 'ACCT',
+        unnamed,
+        fault,
+        obstacle,
       },
       severity: accepted ? 'info' : 'error',
-      side: account ? 'server' : 'client',
+      side: fault || (obstacle && !OF_CLIENT.has(obstacle)) ? 'server' : 'client',
       // The user may try again after the end of the capture.
       confidence: session.cutOff && !accepted ? 'medium' : 'high',
       evidence: [
@@ -65,16 +79,26 @@ export const loginRejected = defineRule<RejectedLogin>({
 
   texts: {
     title: ({ kind }) => (kind === 'accepted-later' ? 'login accepted at a later attempt' : null),
-    message({ kind, client, server, user, reply, refusals }) {
-      const rejected = `${endpointWords(server)} rejected the login of ${userWords(user)} from ${client}`
+    message({ kind, client, server, user, reply, refusals, unnamed }) {
+      const empty = (user ?? '').trim() === ''
+      const noName = empty ? 'with an empty user name' : `with the user name "${user}", which stands for no name,`
+      const who = unnamed ? noName : `of ${userWords(user)}`
+      const rejected = `${endpointWords(server)} rejected the login ${who} from ${client}`
       const count = refusals === 1 ? '' : ` (${refusals} refusals)`
       const outcome = kind === 'rejected' ? '. The network is not the cause' : ', and accepted a later attempt'
       return `${rejected}: "${replyWords(reply)}"${count}${outcome}.`
     },
   },
 
-  remedy({ user, account }, { serverSoftware }) {
-    if (account) return [ACCOUNT_REMEDIES[account]]
+  remedy({ user, unnamed, account, fault, obstacle }, { serverSoftware }) {
+    if (unnamed)
+      return [
+        'in the client: enter the user name (USER was sent without a name); "anonymous" on servers that admit everyone',
+        'if one is entered, the client does not use it: look for a setting that a change of version has emptied',
+      ]
+    if (fault) return faultRemedies(fault, serverSoftware)
+    if (obstacle) return OBSTACLE_REMEDIES[obstacle]
+    if (account) return ['in the client: check the account that it sends with ACCT, after user name and password']
     const reasons = 'check for a shell that is not in /etc/shells, a list of allowed users, disabled anonymous access'
     const checks = serverRemedy(serverSoftware, reasons, (s) => s.loginChecks)
     return [
@@ -84,27 +108,37 @@ export const loginRejected = defineRule<RejectedLogin>({
   },
 })
 
+/** Obstacles that the client can remove. */
+const OF_CLIENT: ReadonlySet<LoginObstacle> = new Set(['host-name', 'anonymous-only', 'no-anonymous', 'unknown-user'])
+
 function userWords(user: string | null): string {
   return user === null ? 'a user' : `user "${user}"`
 }
 
-/** Refusals of USER, PASS or ACCT. A 421 closes the connection for other reasons. */
+/**
+ * Refusals of USER, PASS or ACCT. A 421 closes the connection for other reasons, and a PASS after a login that needed
+ * none is superfluous.
+ */
 function loginRefusals({ dialogue }: Session): ReplyInExchange[] {
-  return dialogue.exchanges.flatMap((exchange) => {
+  const { exchanges, login } = dialogue
+  const accepted = login === 'accepted' ? exchanges.findLast(isAcceptance) : null
+  return exchanges.flatMap((exchange) => {
     const reply = LOGIN_VERBS.has(exchange.command) ? finalReply(exchange) : null
+    if (accepted && exchange.frame > accepted.frame) return []
     return reply && reply.code >= 400 && reply.code !== 421 ? [{ exchange, reply }] : []
   })
 }
 
-/** The password was correct, but a step after it failed. */
-function accountTrouble(text: string): RejectedLogin['account'] {
-  if (/chroot/i.test(text)) return 'chroot'
-  return /home|cannot change directory|can't change directory/i.test(text) ? 'home' : null
+/** RFC 959 §5.4: 230, and 202 to PASS and ACCT; RFC 2228 §5.1: 232. */
+function isAcceptance({ command, replies }: Exchange): boolean {
+  return LOGIN_VERBS.has(command) && replies.some(({ code }: Reply) => code === 230 || code === 232 || code === 202)
 }
 
-const ACCOUNT_REMEDIES = {
-  chroot:
-    "on the server (vsftpd): the user's home directory is writable in the chroot: set allow_writeable_chroot=YES, " +
-    'or remove its write permission and set local_root or use a directory below it',
-  home: "on the server: create the user's home directory, owned by the user and readable by the FTP server",
+/** What a program sends whose user name was never set. */
+const NO_NAME = /^(?:|\(?null\)?|undefined|none|nil|""|'')$/i
+
+/** The last USER before a refusal, or that itself, names no user. */
+function isUnnamed(refused: Exchange, { dialogue }: Session): boolean {
+  const user = dialogue.exchanges.findLast(({ command, frame }) => command === 'USER' && frame <= refused.frame)
+  return user !== undefined && NO_NAME.test((user.argument ?? '').trim())
 }

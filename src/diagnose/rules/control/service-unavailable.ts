@@ -1,7 +1,11 @@
+import type { Session } from '../../../correlate/model.js'
 import type { Reply } from '../../../ftp/model.js'
+import type { ReplyInExchange } from '../../facts/control.js'
 import { isEstablished } from '../../facts/passive.js'
-import { saysTooMany } from '../../facts/server-words.js'
+import { means } from '../../facts/phrases.js'
+import { saysOops, saysTooMany, type ServerFault, serverFault } from '../../facts/server-words.js'
 import type { SessionFacts } from '../../facts/session-facts.js'
+import { faultRemedies } from '../../remedies/server-faults.js'
 import { defineRule, type Fact, type Observation } from '../../rule.js'
 import { type Ends, endpointWords, endsOf } from '../../words/ends.js'
 import {
@@ -15,12 +19,16 @@ import {
   replyWords,
 } from '../../words/evidence.js'
 
-/** A 421. */
+/** A 421, a refusal instead of the greeting, or vsftpd's 500 OOPS. */
 export interface ServiceClosed extends Fact, Ends {
   kind: 'instead-of-greeting' | 'unasked' | 'in-answer'
   reply: ReplyFact
   /** The command that it answers; `null` if it was unsolicited. */
   command: CommandFact | null
+  /** What is wrong on the server itself, by its words; `null` if they name nothing. */
+  fault: ServerFault | 'other' | null
+  /** It is being shut down or maintained, by its words. */
+  shutDown: boolean
 }
 
 /** A 120 that is not followed by a 220. */
@@ -36,7 +44,7 @@ export const serviceUnavailable = defineRule<ServiceClosed | NeverReady>({
   side: 'server',
   level: 'aftermath',
   explains: ['command-unanswered', 'control-reset', 'greeting-missing'],
-  references: ['RFC 959 §4.2.2 (120, 421), §5.4'],
+  references: ['RFC 959 §4.2.1 (4yz, 5yz), §4.2.2 (120, 421), §5.4'],
   samples: { reports: 'made/service-unavailable.pcap', silent: 'made/service-unavailable--silent.pcap' },
 
   *check(_session, facts) {
@@ -55,12 +63,19 @@ export const serviceUnavailable = defineRule<ServiceClosed | NeverReady>({
     },
   },
 
-  remedy({ kind, client, server: { address } }, { serverSoftware }) {
-    if (kind === 'never-ready') return ["check the server's log at that time"]
-    if (kind !== 'instead-of-greeting') {
-      const software = serverSoftware === null ? '' : ` (${serverSoftware})`
+  remedy(fact, { serverSoftware }) {
+    const { kind, client, server } = fact
+    const { address } = server
+    const software = serverSoftware === null ? '' : ` (${serverSoftware})`
+    if (fact.kind === 'never-ready') return ["check the server's log at that time"]
+    if (fact.fault) return faultRemedies(fact.fault, serverSoftware)
+    if (fact.shutDown)
+      return [
+        `on ${address}${software}: end the shutdown or maintenance (ProFTPD: ftpshut -R, which removes /etc/shutmsg), or wait ` +
+          'until it is over',
+      ]
+    if (kind !== 'instead-of-greeting')
       return [`on ${address}${software}: the server's log at that time gives the reason`]
-    }
     const rules = [
       '/etc/hosts.allow and hosts.deny with vsftpd tcp_wrappers=YES',
       'ProFTPD <Limit LOGIN>',
@@ -75,16 +90,19 @@ export const serviceUnavailable = defineRule<ServiceClosed | NeverReady>({
   },
 })
 
-/** The first 421 that is not due to a timer, a limit, or a missing data connection. */
-function closed({ session, replies, greeting, idleEnd }: SessionFacts): Observation<ServiceClosed> | null {
+const LOGIN_VERBS: ReadonlySet<string | null> = new Set(['USER', 'PASS', 'ACCT'])
+
+/** The first such reply that is not due to a timer, a limit, or a missing data connection. */
+function closed({ session, replies, greeting, expiredTimer }: SessionFacts): Observation<ServiceClosed> | null {
   // A server without its data connection gives up with a 421, too: the fate of that connection is more informative.
   const withoutData = new Set(
     session.channels.filter((channel) => !isEstablished(channel)).map(({ transfer }) => transfer?.command.exchange),
   )
+  const refused = isRefusedAtOnce(session, replies[0]) ? replies[0]!.reply : null
   const said = replies.find(
     ({ exchange, reply }) =>
-      reply.code === 421 &&
-      reply !== idleEnd?.reply &&
+      (reply.code === 421 || reply === refused || (saysOops(reply) && !LOGIN_VERBS.has(exchange.command))) &&
+      reply !== expiredTimer?.reply &&
       !saysTooMany(reply) &&
       exchange.command !== 'QUIT' &&
       !withoutData.has(exchange),
@@ -98,10 +116,18 @@ function closed({ session, replies, greeting, idleEnd }: SessionFacts): Observat
       ...endsOf(session),
       reply: replyFact(reply),
       command: asked ? commandFact(exchange) : null,
+      fault: serverFault(reply),
+      shutDown: means(reply.text, 'shut-down'),
     },
     confidence: 'high',
     evidence: [replyEvidence(reply), ...(asked ? [commandEvidence(exchange)] : [])],
   }
+}
+
+/** A negative reply instead of the greeting (RFC 959 §5.4 has 421 for it; servers send 500, 530 and others as well). */
+function isRefusedAtOnce({ control, dialogue }: Session, first: ReplyInExchange | undefined): boolean {
+  if (!first || control.midstream || dialogue.otherProtocol) return false
+  return first.exchange.command === null && first.reply.code >= 400 && first.reply.code < 600
 }
 
 function neverReady({ session, replies, greeting }: SessionFacts): Observation<NeverReady> | null {

@@ -1,8 +1,9 @@
 import type { Session } from '../../../correlate/model.js'
 import { type ControlTls, FROM_CLIENT } from '../../../ftp/model.js'
-import { Direction, type Endpoint } from '../../../tcp/connection.js'
+import { Direction, type Endpoint, type Sighting } from '../../../tcp/connection.js'
 import { senderOf } from '../../facts/control.js'
 import { addressOf, type Role, roleOf } from '../../facts/payload.js'
+import { saysOops } from '../../facts/server-words.js'
 import type { SessionFacts } from '../../facts/session-facts.js'
 import { alertName, CLOSE_NOTIFY } from '../../facts/tls.js'
 import { alertRemedy } from '../../remedies/tls-remedies.js'
@@ -122,6 +123,13 @@ export const tlsHandshakeFailed = defineRule<ControlAlert | BrokenOff | ClientLe
 
 const ENDED = { fin: 'closed', rst: 'reset' }
 
+/** The server replied to the ClientHello with a refusal in clear text that says what is wrong with it. */
+function isAnsweredInClear({ replies, greeting }: SessionFacts, hello: Sighting): boolean {
+  return replies.some(
+    ({ reply }) => reply.time >= hello.time && (saysOops(reply) || (greeting === null && reply.code >= 400)),
+  )
+}
+
 function* onControl(
   session: Session,
   facts: SessionFacts,
@@ -130,6 +138,7 @@ function* onControl(
   const { closing, auth, unseen } = facts
   const { tls } = dialogue
   if (!tls || tls.clientHello === null || control.midstream) return
+  if (tls.serverHello === null && isAnsweredInClear(facts, tls.clientHello)) return
   const hellos = [at(tls.clientHello, 'ClientHello'), ...(tls.serverHello ? [at(tls.serverHello, 'ServerHello')] : [])]
   const alert = tls.alerts.find(({ level, description }) => level === FATAL && description !== CLOSE_NOTIFY)
   // In TLS 1.3 the server's part of the handshake looks like data; a client that answers it with an alert sent no data.

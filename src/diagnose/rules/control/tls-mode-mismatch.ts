@@ -1,5 +1,6 @@
 import { FROM_SERVER } from '../../../ftp/model.js'
 import { hasNoDialogue, isOpened, senderOf } from '../../facts/control.js'
+import { means } from '../../facts/phrases.js'
 import type { SessionFacts } from '../../facts/session-facts.js'
 import { explicitTlsInClient, implicitTlsInClient } from '../../remedies/tls-remedies.js'
 import { defineRule, type Fact, type Observation } from '../../rule.js'
@@ -74,6 +75,8 @@ function* helloToClearServer(facts: SessionFacts): Generator<Observation<Implici
   const hello = dialogue.clientHello ?? crossed
   if (!hello || facts.auth || dialogue.clearAgain) return
   const reply = replies[0]?.reply ?? null
+  // A refusal instead of the greeting is about the server, unless it says that the ClientHello was not understood.
+  if (reply && reply.code >= 400 && !greeting && !means(reply.text, 'not-understood')) return
   const silent = control.flows[FROM_SERVER].end === 0
   // A TLS server answers with records: without a reply in clear text, only silence on another port is evidence.
   if (!reply && (!silent || server.port === IMPLICIT_TLS_PORT || !closing)) return

@@ -1,4 +1,4 @@
-import { finalReply, FROM_CLIENT } from '../../../ftp/model.js'
+import { finalReply, FROM_CLIENT, type Reply } from '../../../ftp/model.js'
 import { defineRule, type Fact } from '../../rule.js'
 import {
   type CommandFact,
@@ -16,6 +16,8 @@ import {
  * FileZilla "503 Bad sequence of commands. Send PORT or PASV first."
  */
 const WANTS_SETUP = /\b(?:PORT|PASV|EPSV|EPRT)\b|no data connection|data connection (?:was )?not/i
+
+const WANTS_LOGIN = /\b(?:USER|PASS|log ?in|logged|AUTH|PROT|PBSZ|REST)\b/i
 
 export interface MissingSetup extends Fact {
   /** There is no announcement before the transfer, or every one was used by an earlier transfer. */
@@ -43,7 +45,7 @@ export const dataSetupMissing = defineRule<MissingSetup>({
       if (!command || command.announcement || channel.connection) continue
       const { exchange } = command
       const reply = finalReply(exchange)
-      if (!reply || (reply.code !== 425 && reply.code !== 503) || !WANTS_SETUP.test(reply.text)) continue
+      if (!reply || !wantsSetup(reply)) continue
       const before = session.dialogue.announcements.findLast((each) => each.exchange.frame < exchange.frame)
       // An announcement that the server refused has its own finding.
       if (before?.refused) continue
@@ -75,3 +77,8 @@ export const dataSetupMissing = defineRule<MissingSetup>({
       'dropped by a middlebox',
   ],
 })
+
+/** 503 is about the order of commands, whatever its words (RFC 959 §4.2.2): only the login has another one. */
+function wantsSetup({ code, text }: Reply): boolean {
+  return code === 503 ? !WANTS_LOGIN.test(text) : code === 425 && WANTS_SETUP.test(text)
+}

@@ -1,5 +1,6 @@
 import type { Session } from '../../../correlate/model.js'
 import type { Exchange, Reply } from '../../../ftp/model.js'
+import { means } from '../../facts/phrases.js'
 import { defineRule, type Fact } from '../../rule.js'
 import {
   type CommandFact,
@@ -17,27 +18,13 @@ import { Quote } from '../../words/quote.js'
 /** RFC 959 §4.2.2: 452 insufficient storage space in system, 552 exceeded storage allocation. */
 const STORAGE_CODES = [452, 552]
 const WRITES = new Set(['STOR', 'STOU', 'APPE', 'ALLO', 'MKD', 'XMKD', 'ESTO'])
-/**
- * vsftpd "426 Failure writing to local file.", ProFTPD "552 Transfer aborted. Disc quota exceeded", IIS "552 There is
- * not enough space on the disk."
- */
-const FULL = new RegExp(
-  [
-    'no space|disc? (?:is )?full|quota|not enough (?:\\w+ )?space|insufficient (?:\\w+ )?(?:space|storage)',
-    'storage allocation|out of space',
-  ].join('|'),
-  'i',
-)
-const WRITE_FAILED = /fail\w* (?:to )?writ|writ\w* (?:\w+ )?fail/i
-
-/** Maximum length of the text that is searched. */
-const MAX_WORDS = 512
-
 export interface StorageFull extends Fact {
   /** What shows it: the server's text, the code alone, or only that writing failed. */
   kind: 'words' | 'code' | 'write-failed'
   command: CommandFact
   reply: ReplyFact
+  /** The quota counts files; otherwise bytes. */
+  ofFiles: boolean
   /** Bytes already transferred. */
   bytes: number
   /** The account whose quota may be exceeded. */
@@ -64,6 +51,7 @@ export const storageFull = defineRule<StorageFull>({
           kind,
           command: commandFact(exchange),
           reply: replyFact(reply),
+          ofFiles: means(reply.text, 'quota') && means(reply.text, 'quota-of-files'),
           bytes: channel?.transfer?.bytes ?? 0,
           account: user === null ? null : new Quote(user),
         },
@@ -82,10 +70,19 @@ export const storageFull = defineRule<StorageFull>({
       return `The server could not complete "${commandWords(command)}"${after}: "${replyWords(reply)}"${whose}.`
     },
   },
-  remedy: () => [
-    'on the server: free up space, or raise the quota of the account (df, quota; ProFTPD mod_quotatab; Pure-FTPd -n; ' +
-      'FSRM quotas on Windows)',
-  ],
+  remedy({ kind, ofFiles }) {
+    if (ofFiles)
+      return [
+        'on the server: delete files, or raise the number of files that the account may have (quota, df -i; ProFTPD ' +
+          'mod_quotatab; Pure-FTPd: Quota (-n maxfiles:maxsize) or pure-pw usermod -n)',
+      ]
+    const room =
+      'on the server: free up space, or raise the quota of the account (df, quota; ProFTPD mod_quotatab; ' +
+      'Pure-FTPd: Quota (-n maxfiles:maxsize) or pure-pw usermod -N; FSRM quotas on Windows)'
+    return kind === 'write-failed'
+      ? [room, 'if there is space: look for a read-only file system or disk errors (dmesg, the system log)']
+      : [room]
+  },
 })
 
 /** Replies about storage; some servers also use 552 for names that are too long. */
@@ -99,8 +96,7 @@ function* refusals(session: Session): Generator<{ exchange: Exchange; reply: Rep
 }
 
 function kindOf({ code, text }: Reply): StorageFull['kind'] | null {
-  const words = text.slice(0, MAX_WORDS)
-  if (FULL.test(words)) return 'words'
-  if (STORAGE_CODES.includes(code)) return 'code'
-  return (code === 426 || code === 451) && WRITE_FAILED.test(words) ? 'write-failed' : null
+  if (means(text, 'no-room') || (means(text, 'quota') && code >= 450)) return 'words'
+  if (STORAGE_CODES.includes(code)) return means(text, 'write-failed') ? 'write-failed' : 'code'
+  return (code === 426 || code === 451) && means(text, 'write-failed') ? 'write-failed' : null
 }

@@ -4,6 +4,7 @@ import type { Connection } from '../../../tcp/connection.js'
 import { closingOf } from '../../facts/control.js'
 import { isEstablished } from '../../facts/passive.js'
 import { roleOf } from '../../facts/payload.js'
+import { blamesDataConnection } from '../../facts/server-words.js'
 import type { SessionFacts } from '../../facts/session-facts.js'
 import type { RemedyContext } from '../../remedies/remedy-context.js'
 import { serverRemedy } from '../../remedies/settings/server-settings.js'
@@ -138,11 +139,14 @@ function* neverOpened(channel: DataChannel): Generator<Observation<NeverOpened>>
   }
 }
 
-/** 425 and 426 concern the data connection (RFC 959 §4.2.2), all other codes the server itself. */
-function kindOf({ code, text }: Reply, transfer: Transfer | null): Ended['kind'] {
-  if (code === 425 || code === 426) return 'data-connection'
+/**
+ * 425 and 426 concern the data connection (RFC 959 §4.2.2), all other codes the server itself, and so do words about
+ * its files.
+ */
+function kindOf(reply: Reply, transfer: Transfer | null): Ended['kind'] {
+  if (blamesDataConnection(reply)) return 'data-connection'
   const resumes = transfer !== null && (transfer.command.restartAt > 0 || transfer.command.command === 'APPE')
-  return resumes && RESUME.test(text.slice(0, MAX_WORDS)) ? 'resume' : 'server'
+  return resumes && RESUME.test(reply.text.slice(0, MAX_WORDS)) ? 'resume' : 'server'
 }
 
 /** Who is at fault for a data connection: if it was open and the client did not end it, only the server remains. */

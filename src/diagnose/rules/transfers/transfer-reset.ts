@@ -3,6 +3,7 @@ import { payloadDirection } from '../../../correlate/transfers.js'
 import { type Connection, opposite } from '../../../tcp/connection.js'
 import { negativeReply } from '../../facts/attempt.js'
 import { endpointOf, type Role, roleOf } from '../../facts/payload.js'
+import { blamesDataConnection } from '../../facts/server-words.js'
 import { defineRule, type Fact } from '../../rule.js'
 import { at, commandEvidence, endpointText, replyEvidence } from '../../words/evidence.js'
 import { byteCount } from '../../words/quantities.js'
@@ -52,6 +53,8 @@ export const transferReset = defineRule<Reset>({
       const { address, port } = endpointOf(connection, reset.direction)
       const role = roleOf(channel, reset.direction)
       const reply = negativeReply(channel)
+      // The server had said why it ended the transfer: the RST only follows from that.
+      if (reply && reply.time < reset.time && reply.code !== 421 && !blamesDataConnection(reply) && !foreign) continue
       yield {
         fact: {
           kind: left ? 'closed-then-reset' : 'reset',

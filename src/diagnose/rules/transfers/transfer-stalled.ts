@@ -1,9 +1,17 @@
 import type { Session } from '../../../correlate/model.js'
-import type { Sighting } from '../../../tcp/connection.js'
+import type { Reply } from '../../../ftp/model.js'
+import type { Flow, Sighting } from '../../../tcp/connection.js'
 import { closingOf, senderOf } from '../../facts/control.js'
 import { addressOf, controlFlowOf, type Payload, type Role } from '../../facts/payload.js'
+import { means } from '../../facts/phrases.js'
 import type { SessionFacts } from '../../facts/session-facts.js'
-import { dataTimerSettings, type FittingTimers, fittingTimers, timerWords } from '../../remedies/timers.js'
+import {
+  dataTimerSettings,
+  type FittingTimers,
+  fittingTimers,
+  type TimerKind,
+  timerWords,
+} from '../../remedies/timers.js'
 import { defineRule, type Fact, type Side } from '../../rule.js'
 import {
   at,
@@ -31,6 +39,7 @@ export interface Stall extends Fact {
     | /** The receiver closed its window. */ 'window-shut'
     | /** The sender's data was never acknowledged. */ 'unacknowledged'
     | /** The sender fell silent and did not acknowledge the receiver's FIN. */ 'fin-unanswered'
+    | /** The sender of a whole file fell silent without closing: the FIN that ends the file is missing. */ 'unclosed'
     | /** The sender fell silent but acknowledged the receiver's FIN. */ 'sender-alive'
     | /** The sender fell silent, and nothing more is known. */ 'sender-silent'
   /** Addresses of the two ends. */
@@ -62,7 +71,11 @@ export const transferStalled = defineRule<Stall>({
   side: 'unknown',
   level: 'effect',
   explains: ['idle-timeout', 'packet-loss'],
-  references: ['RFC 959 §4.2.2 (421, 426, 451)', 'RFC 9293 §3.8.3 (user timeout)', 'RFC 1123 §4.1.3.2'],
+  references: [
+    'RFC 959 §3.4.1 (stream mode), §4.2.2 (421, 426, 451)',
+    'RFC 9293 §3.8.3 (user timeout)',
+    'RFC 1123 §4.1.3.2',
+  ],
   samples: { reports: 'made/transfer-stalled.pcap', silent: 'made/transfer-stalled--silent.pcap' },
   needs: ['unfinished'],
 
@@ -78,10 +91,11 @@ export const transferStalled = defineRule<Stall>({
       const silenceNs = end.time - since.time
       if (silenceNs < (open ? OPEN_STALL_NS : STALL_NS)) continue
       const { command } = transfer
-      const timer =
-        end.fact.by === 'reply' ? fittingTimers(serverSoftware, silenceNs, ['data', 'stalled', 'idle']) : null
+      const timer = isByServer(end.fact, session)
+        ? fittingTimers(serverSoftware, silenceNs, end.fact.by === 'reply' ? timersOf(reply!) : DATA_TIMERS)
+        : null
       const inWords = reply !== null && SAYS_TIMEOUT.test(reply.text)
-      const culprit = whoStalled(session, payload, since)
+      const culprit = whoStalled(session, payload, since, end)
       const later = `${seconds(silenceNs)} later`
       yield {
         fact: {
@@ -126,6 +140,19 @@ export const transferStalled = defineRule<Stall>({
   ],
 })
 
+const DATA_TIMERS: readonly TimerKind[] = ['data', 'stalled']
+
+/** A 421 ends the session as a whole, which may be due to a timer of the control connection. */
+function timersOf({ code, text }: Reply): readonly TimerKind[] {
+  return code === 421 && !means(text, 'data-timer') ? [...DATA_TIMERS, 'idle'] : DATA_TIMERS
+}
+
+/** The server gave up, with a reply or, like ProFTPD's TimeoutStalled, without one. */
+function isByServer(end: EndFact, { server }: Session): boolean {
+  if (end.by === 'control-connection') return end.role === 'server'
+  return end.by === 'reply' || (end.by === 'data-connection' && end.address === server.address)
+}
+
 function stallWords({ kind, sender, receiver, sends }: Shown<Stall>): string {
   switch (kind) {
     case 'window-shut':
@@ -134,6 +161,11 @@ function stallWords({ kind, sender, receiver, sends }: Shown<Stall>): string {
       return `${sender} sent the next bytes ${times(sends!)} without an acknowledgment`
     case 'fin-unanswered':
       return `${sender} sent no more data and did not acknowledge the FIN`
+    case 'unclosed':
+      return (
+        `${sender} sent no more data and did not close the data connection, by which the end of the file is known ` +
+        '(no FIN)'
+      )
     case 'sender-alive':
       return `${sender} sent no more data, although its operating system still answers`
     case 'sender-silent':
@@ -148,6 +180,12 @@ function stallRemedy({ kind, sender, receiver }: Shown<Stall>): string {
     return (
       `between ${sender} and ${receiver}: look for a firewall or NAT that lost the state of the data connection, ` +
       'or a failed link'
+    )
+  if (kind === 'unclosed')
+    return (
+      `in the program that sends, on ${sender}: close the data connection after the last byte (with the shutdown of ` +
+      "TLS, if any), before it waits for the server's reply; if the file was not complete, its log at that time says " +
+      'why it stopped'
     )
   const log = `check the program's log at that time (disk, database from which the file is served, hung process)`
   return `on the sending host ${sender}: ${log}; a capture there shows whether it sent more`
@@ -205,7 +243,7 @@ export interface Culprit {
 }
 
 /** Which side fell silent, as far as the packets show. */
-function whoStalled(session: Session, payload: Payload, since: Sighting): Culprit {
+function whoStalled(session: Session, payload: Payload, since: Sighting, end: Sighting): Culprit {
   const { flow, taker, sender, receiver, to, transfer } = payload
   if (taker.firstShut && (taker.shutSince !== null || taker.shutTime >= STALL_NS)) {
     const evidence = [at(taker.firstShut, `receive window of ${to} is zero`)]
@@ -215,6 +253,7 @@ function whoStalled(session: Session, payload: Payload, since: Sighting): Culpri
     const evidence = [at(flow.stuck.last, `bytes at offset ${flow.stuck.offset}, retransmitted`)]
     return { kind: 'unacknowledged', side: 'path', evidence }
   }
+  if (isUnclosed(payload, end)) return { kind: 'unclosed', side: sender, evidence: [] }
   const farewell = taker.fin
   // A FIN without an answer indicates a dead path; a sender that acknowledges the FIN is alive and had nothing to send.
   if (farewell && flow.lastTime < farewell.time) {
@@ -225,4 +264,17 @@ function whoStalled(session: Session, payload: Payload, since: Sighting): Culpri
   if (farewell && flow.lastTime > farewell.time) return { kind: 'sender-alive', side: sender, evidence: [] }
   const failed = transfer.outcome === 'failed' || transfer.outcome === 'aborted'
   return { kind: 'sender-silent', side: failed ? sender : 'unknown', evidence: [] }
+}
+
+/** All bytes arrived, and the sender lives: an upload without the FIN that ends it, or a download of full length. */
+function isUnclosed({ flow, taker, transfer, bytes, sender }: Payload, end: Sighting): boolean {
+  if (bytes === 0 || isStuck(flow, taker) || (flow.fin !== null && flow.fin.time < end.time)) return false
+  const { expectedBytes, mode } = transfer.command
+  if (mode !== 'stream') return false
+  return sender === 'client' ? flow.acknowledged >= flow.end : expectedBytes !== null && bytes >= expectedBytes
+}
+
+/** A FIN of the receiver that the sender did not acknowledge: the path or the sender is dead. */
+function isStuck(flow: Flow, taker: Flow): boolean {
+  return taker.fin !== null && flow.lastTime < taker.fin.time
 }
