@@ -74,7 +74,7 @@ describe('The remedy for a refused passive mode', () => {
   })
 
   it('is PASV where only EPSV was tried', () => {
-    const [found] = refusals(atClient(''), ['EPSV', "500 'EPSV': command not understood."])
+    const [found] = refusals(atClient(''), ['EPSV', '550 EPSV is disabled.'])
     expect(found).toMatchObject({ side: 'client', fact: { kind: 'pasv-untried' } })
     expect(found?.remedy[0]).toContain('in the client: use PASV instead of EPSV (curl: --disable-epsv')
     expect(found?.remedy.join()).not.toContain('pasv_enable')

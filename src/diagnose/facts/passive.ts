@@ -1,6 +1,7 @@
 /** What the rules on passive data connections share. */
 import type { DataChannel, Session } from '../../correlate/model.js'
-import type { Exchange } from '../../ftp/model.js'
+import type { Exchange, Reply } from '../../ftp/model.js'
+import { saysLocalError, saysOops } from './server-words.js'
 
 /** Channels opened by PASV, EPSV and the like for which the server sent a well-formed announcement. */
 export function* passiveChannels(session: Session): Generator<DataChannel> {
@@ -43,8 +44,13 @@ export function refusedQuestions(session: Session): readonly Exchange[] {
     .sort((a, b) => a.time - b.time)
 }
 
-/** Replies of a server that does not know EPSV, or not for this protocol (RFC 2428 §2). */
-export const UNSUPPORTED: ReadonlySet<number> = new Set([500, 501, 502, 504, 522])
+/** The server does not know the command, or cannot execute it in this session (RFC 959 §4.2.2, RFC 2428 §2). */
+const UNSUPPORTED: ReadonlySet<number> = new Set([500, 501, 502, 504, 522])
+
+/** The server does not support an announcing command; an error of its own, or its wish for PRET, is something else. */
+export function isUnsupported(reply: Reply): boolean {
+  return UNSUPPORTED.has(reply.code) && !saysLocalError(reply) && !saysOops(reply) && !/\bPRET\b/.test(reply.text)
+}
 
 /** Over IPv4, where PASV would do as well, EPSV is the only passive verb that the client tried. */
 export function onlyExtendedTried({ control, channels }: Session): boolean {

@@ -154,6 +154,40 @@ const PHRASES = {
     /config|in .{0,40}\.conf|cannot locate user|secure_chroot_dir|could not bind|run two copies|variable|bad bool/i,
     /not found: directory given/i,
   ],
+  /** Refusals of a command on a file or directory, in the words of servers and of the C library's strerror. */
+  'not-empty': [
+    /not empty|nicht leer|n'est pas vide|no est.{1,4} vac.{1,4}o|non (?:.{1,4} )?vuota|n.{1,4}o est.{1,4} vazi|не пуст|不是空的|空ではありません/i,
+  ],
+  'read-only': [
+    /read[- ]?only (?:file ?system|server|access|mode)|write[- ]protect|schreibgesch.{1,4}tzt|lecture seule/i,
+  ],
+  permission: [
+    /permission|access (?:is )?denied|denied|not (?:allowed|authori[sz]ed|permitted)|prohibit|forbidden|privilege/i,
+    /could not create file|create operation failed|no rights|insufficient rights|zugriff|keine berechtigung|verweigert/i,
+    /nicht (?:erlaubt|gestattet)|acc.{1,4}s refus|interdit|permiso denegado|acceso denegado|(?:permesso|accesso) negato/i,
+    /(?:permiss.{1,4}o|acesso) negad[ao]|brak dost.{1,4}pu|odmowa|отказано|нет прав|запрещ|拒[绝絕]|[权權]限|許可|拒否/i,
+  ],
+  exists: [
+    /already exist|file exists|existiert bereits|existe d.{1,4}j|ya existe|esiste gi|j.{1,4} existe|уже существует|已(?:经)?存在/i,
+  ],
+  'not-directory': [
+    /not a directory|not a (?:valid )?folder|kein verzeichnis|n'est pas un (?:dossier|r.{1,4}pertoire)/i,
+  ],
+  'is-directory': [
+    /is a directory|not a (?:plain|regular) file|ist ein verzeichnis|est un (?:dossier|r.{1,4}pertoire)/i,
+  ],
+  busy: [
+    /being used|in use|busy|locked|sharing violation|temporarily unavailable|gesperrt|verwendet|utilis.{1,4} par/i,
+  ],
+  name: [
+    /name (?:is )?(?:not allowed|invalid|illegal)|(?:invalid|illegal|bad) (?:file ?|path ?)?name|syntax is incorrect/i,
+  ],
+  missing: [
+    /no such|not (?:be )?found|n't (?:be )?found|cannot find|could ?n[o']t find|does(?: not|n't) exist|not exist/i,
+    /unknown (?:file|dir)|nicht (?:gefunden|vorhanden)|existiert nicht|kann .{0,80}nicht finden|introuvable|n'existe pas/i,
+    /aucun fichier|no (?:se )?(?:encuentra|existe)|non (?:trovat[oa]|esiste)|n.{1,4}o (?:existe|encontrado)|nie istnieje/i,
+    /nie znaleziono|не (?:найден|существует)|нет такого|找不到|不存在|没有那个|見つかりません|存在しません|ありません/i,
+  ],
   /** A server that read what it cannot read: TLS in place of a command. */
   'not-understood': [
     /not (?:understood|recogni[sz]ed|implemented|supported)|unknown command|unrecogni[sz]ed|syntax|invalid|bad command/i,

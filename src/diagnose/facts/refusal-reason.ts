@@ -1,6 +1,7 @@
 /** Why a server refused a command on a file or directory, by what was sent and by the server's words. */
 import { type Dialogue, type Exchange, finalReply, type Reply } from '../../ftp/model.js'
 import { canonicalVerb } from '../../ftp/verbs.js'
+import { meaningOf } from './phrases.js'
 
 export type RefusalReason =
   /** A restart beyond the end of the file. */
@@ -25,68 +26,17 @@ export type RefusalReason =
   | { kind: 'not-implemented' }
   | { kind: 'unspecified' }
 
-export type RefusalMeaning =
-  'permission' | 'missing' | 'exists' | 'not-empty' | 'is-directory' | 'not-directory' | 'busy' | 'read-only' | 'name'
-
-/**
- * The texts of vsftpd, ProFTPD, Pure-FTPd, pyftpdlib, FileZilla Server, IIS, Serv-U and of the C library that many
- * servers quote (strerror), in the languages in which hosts report errors.
- */
-const MEANINGS: readonly (readonly [RefusalMeaning, RegExp])[] = [
-  [
-    'not-empty',
-    /not empty|nicht leer|n'est pas vide|no está vacío|non (?:è )?vuota|não está vazio|не пуст|不是空的|空ではありません/i,
-  ],
-  ['read-only', /read[- ]?only (?:file ?system|server|access|mode)|write[- ]protect|schreibgeschützt|lecture seule/i],
-  [
-    'permission',
-    new RegExp(
-      [
-        'permission|access (?:is )?denied|denied|not (?:allowed|authori[sz]ed|permitted)|prohibit|forbidden|privilege',
-        'could not create file|create operation failed|no rights|insufficient rights|zugriff|keine berechtigung',
-        'verweigert|nicht (?:erlaubt|gestattet)|permission non accordée|accès refusé|interdit|permiso denegado',
-        'acceso denegado',
-        'permesso negato|accesso negato|permissão negada|acesso negado|brak dostępu|odmowa|отказано|нет прав|запрещ',
-        '拒绝|权限|許可|拒否',
-      ].join('|'),
-      'i',
-    ),
-  ],
-  [
-    'exists',
-    /already exist|file exists|existiert bereits|existe déjà|ya existe|esiste già|já existe|уже существует|已存在/i,
-  ],
-  ['not-directory', /not a directory|not a (?:valid )?folder|kein verzeichnis|n'est pas un (?:dossier|répertoire)/i],
-  ['is-directory', /is a directory|not a (?:plain|regular) file|ist ein verzeichnis|est un (?:dossier|répertoire)/i],
-  ['busy', /being used|in use|busy|locked|sharing violation|temporarily unavailable|gesperrt|verwendet|utilisé par/i],
-  [
-    'name',
-    /name (?:is )?(?:not allowed|invalid|illegal)|(?:invalid|illegal|bad) (?:file ?|path ?)?name|syntax is incorrect/i,
-  ],
-  [
-    'missing',
-    new RegExp(
-      [
-        "no such|not (?:be )?found|n't (?:be )?found|cannot find|could ?n[o']t find|does(?: not|n't) exist|not exist",
-        'unknown (?:file|dir)|nicht (?:gefunden|vorhanden)|existiert nicht|kann .{0,80}nicht finden',
-        "introuvable|n'existe pas|aucun fichier|no (?:se )?(?:encuentra|existe)|no existe",
-        'non (?:trovat[oa]|esiste)|não (?:existe|encontrado)|nie (?:istnieje|znaleziono)|не (?:найден|существует)',
-        'нет такого|找不到|不存在|没有那个|見つかりません|存在しません|ありません',
-      ].join('|'),
-      'i',
-    ),
-  ],
+/** From the most specific to the most general wording. */
+const MEANINGS = [
+  ...(['not-empty', 'read-only', 'permission', 'exists', 'not-directory', 'is-directory', 'busy', 'name'] as const),
+  'missing' as const,
 ]
+export type RefusalMeaning = (typeof MEANINGS)[number]
 
 /** The beginning of a long reply is sufficient. */
 const MAX_WORDS = 512
 const NOT_IMPLEMENTED = [500, 501, 502, 504]
 const LISTINGS: ReadonlySet<string> = new Set(['LIST', 'NLST', 'MLSD'])
-
-export function meaningOf({ text }: Reply): RefusalMeaning | null {
-  const words = text.slice(0, MAX_WORDS)
-  return MEANINGS.find(([, pattern]) => pattern.test(words))?.[0] ?? null
-}
 
 /** The most telling reason for the refusal of `exchange` by `reply`. */
 export function refusalReason(dialogue: Dialogue, exchange: Exchange, reply: Reply): RefusalReason {
@@ -100,7 +50,7 @@ export function refusalReason(dialogue: Dialogue, exchange: Exchange, reply: Rep
 }
 
 function byWords(reply: Reply): RefusalReason {
-  const meaning = meaningOf(reply)
+  const meaning = meaningOf(reply.text, MEANINGS)
   if (meaning) return { kind: meaning }
   return { kind: NOT_IMPLEMENTED.includes(reply.code) ? 'not-implemented' : 'unspecified' }
 }
@@ -135,7 +85,7 @@ function ofVerb(dialogue: Dialogue, verb: string, exchange: Exchange, reply: Rep
     const type = typeBefore(dialogue, exchange)
     const says = /\bASCII\b|\bTYPE A\b/i.test(reply.text.slice(0, MAX_WORDS))
     // ASCII is the default (RFC 959 §5.1), but a file that does not exist is refused in any type.
-    if (says || (type === 'A' && meaningOf(reply) !== 'missing')) return { kind: 'size-in-ascii' }
+    if (says || (type === 'A' && meaningOf(reply.text, MEANINGS) !== 'missing')) return { kind: 'size-in-ascii' }
   }
   const option = LISTINGS.has(verb) && /^\s{0,8}-[A-Za-z]/.test(exchange.argument ?? '')
   return option ? { kind: 'list-options' } : null
@@ -147,9 +97,14 @@ function ofName(dialogue: Dialogue, name: string, reply: Reply): RefusalReason |
   if (name === '') return null
   if (server.startsWith('IBM i') && (name.includes('/') || /library|file\.member|NAMEFMT/i.test(words)))
     return /NAMEFMT|library|member|specified|not found|syntax/i.test(words) ? { kind: 'name-format' } : null
-  if (server.startsWith('z/OS') && !/^['/]/.test(name) && meaningOf(reply) !== 'permission' && name.includes('.'))
+  if (
+    server.startsWith('z/OS') &&
+    !/^['/]/.test(name) &&
+    meaningOf(reply.text, MEANINGS) !== 'permission' &&
+    name.includes('.')
+  )
     return { kind: 'data-set-name' }
-  const meaning = meaningOf(reply)
+  const meaning = meaningOf(reply.text, MEANINGS)
   if (meaning !== null && meaning !== 'missing' && meaning !== 'name') return null
   const first = name.split(' ', 1)[0]!
   if (first !== '' && first !== name && words.includes(first) && !words.includes(name)) return { kind: 'blank' }

@@ -26,13 +26,6 @@ export interface Refusal {
   reply: Reply
 }
 
-/** The server does not know the command, or cannot execute it in this session (RFC 959 §4.2.2, RFC 2428 §2). */
-const UNSUPPORTED: ReadonlySet<number> = new Set([500, 501, 502, 504, 522])
-
-export function isUnsupported({ code }: Reply): boolean {
-  return UNSUPPORTED.has(code)
-}
-
 /** `kindOf` distinguishes the refusals; where it gives `null`, there is nothing to report. */
 export function* modeRefusal<Kind extends string>(
   facts: SessionFacts,

@@ -1,3 +1,4 @@
+import { isUnsupported } from '../../facts/passive.js'
 import type { SessionFacts } from '../../facts/session-facts.js'
 import { saysLocalError } from '../../facts/server-words.js'
 import { isPublic } from '../../../wire/address-scope.js'
@@ -14,7 +15,7 @@ import { serverRemedy } from '../../remedies/settings/server-settings.js'
 import { defineRule, type Side } from '../../rule.js'
 import { replyWords } from '../../words/evidence.js'
 import type { Shown } from '../../words/quote.js'
-import { isUnsupported, type ModeRefusal, modeRefusal, type Refusal } from '../mode-refusal.js'
+import { type ModeRefusal, modeRefusal, type Refusal } from '../mode-refusal.js'
 
 type Kind =
   /** The reply objects to the announced address or port, not to active mode. */

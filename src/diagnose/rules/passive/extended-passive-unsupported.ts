@@ -1,7 +1,7 @@
 import type { DataChannel } from '../../../correlate/model.js'
 import type { Announcement } from '../../../ftp/model.js'
 import { leaving } from '../../facts/departure.js'
-import { onlyExtendedTried, UNSUPPORTED } from '../../facts/passive.js'
+import { isUnsupported, onlyExtendedTried } from '../../facts/passive.js'
 import type { SessionFacts } from '../../facts/session-facts.js'
 import { notExtendedRemedy } from '../../remedies/mode-remedies.js'
 import { defineRule, type Fact } from '../../rule.js'
@@ -81,7 +81,7 @@ export const extendedPassiveUnsupported = defineRule<Unsupported>({
 /** How the server shows that it has no EPSV; `null` if it does not. */
 function kindOf({ verb, refused, accepted, reply }: Announcement): Unsupported['kind'] | null {
   if (verb !== 'EPSV' || accepted || !reply) return null
-  if (refused) return UNSUPPORTED.has(reply.code) ? 'unsupported' : null
+  if (refused) return isUnsupported(reply) ? 'unsupported' : null
   return 'no-port'
 }
 

@@ -1,4 +1,4 @@
-import { acceptsPassive, onlyExtendedTried, UNSUPPORTED } from '../../facts/passive.js'
+import { acceptsPassive, isUnsupported, onlyExtendedTried } from '../../facts/passive.js'
 import { saysLocalError } from '../../facts/server-words.js'
 import { triedInVain, worksInMode } from '../../facts/tried-verbs.js'
 import type { SessionFacts } from '../../facts/session-facts.js'
@@ -12,7 +12,7 @@ import { serverRemedy } from '../../remedies/settings/server-settings.js'
 import { defineRule, type Side } from '../../rule.js'
 import { replyWords } from '../../words/evidence.js'
 import type { Shown } from '../../words/quote.js'
-import { isUnsupported, type ModeRefusal, modeRefusal, type Refusal } from '../mode-refusal.js'
+import { type ModeRefusal, modeRefusal, type Refusal } from '../mode-refusal.js'
 
 type Kind =
   /** A 4yz reply, a transient condition (RFC 959 §4.2.1). */
@@ -49,13 +49,14 @@ export const passiveRejected = defineRule<PassiveRefusal>({
   needs: ['passive', 'refusal'],
 
   *check(session, facts) {
-    for (const refusal of modeRefusal(facts, 'passive', (last, all) => kindOf(facts, last, all), sideOf)) {
-      const { verb, reply } = refusal.fact
-      // A server without EPSV does not refuse PASV: `extended-passive-unsupported`, and what became of the PASV.
-      const known = onlyExtendedTried(session) || acceptsPassive(session)
-      if (!facts.overIpv6 && verb === 'EPSV' && UNSUPPORTED.has(reply.code) && known) continue
-      yield refusal
-    }
+    // A server without EPSV does not refuse PASV: `extended-passive-unsupported`, and what became of the PASV.
+    const known = !facts.overIpv6 && (onlyExtendedTried(session) || acceptsPassive(session))
+    yield* modeRefusal(
+      facts,
+      'passive',
+      (last, all) => (known && last.verb === 'EPSV' && isUnsupported(last.reply) ? null : kindOf(facts, last, all)),
+      sideOf,
+    )
   },
 
   texts: {
