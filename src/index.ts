@@ -44,6 +44,7 @@ export type {
   ReplyReport,
   SessionReport,
   Summary,
+  SessionTransfers,
   TransferCount,
   TransferReport,
   Vantage,

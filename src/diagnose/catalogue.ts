@@ -58,6 +58,7 @@ export const CATALOGUE = {
   Transfers: [
     'path-mtu-blackhole',
     'storage-full',
+    'data-connection-unused',
     'transfer-stalled',
     'transfer-reset',
     'transfer-aborted',

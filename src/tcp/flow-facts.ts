@@ -12,6 +12,9 @@ export const HEAD = 2048
 /** Record sizes of an alert on the wire: 2 in the clear, up to 64 with the IV, padding and MAC of old ciphers. */
 const MAX_ALERT = 64
 const ALERT = 21
+/** In TLS 1.3 it is application data by its type, with 2 bytes, type and tag: shorter than any other record. */
+const ALERT13 = 19
+const APPLICATION_DATA = 23
 
 /** The segment that the peer waits for was retransmitted. */
 export function noteStuck(flow: Flow, packet: Packet, offset: number): void {
@@ -114,7 +117,8 @@ export function endsWithAlert(packet: Packet): boolean {
   for (let length = 2; length <= MAX_ALERT; length++) {
     const at = payloadEnd - length - 5
     if (at < payloadStart) return false
-    if (bytes[at] === ALERT && bytes[at + 1] === 3 && bytes[at + 3] === 0 && bytes[at + 4] === length) return true
+    const type = length === ALERT13 && bytes[at] === APPLICATION_DATA ? ALERT : bytes[at]
+    if (type === ALERT && bytes[at + 1] === 3 && bytes[at + 3] === 0 && bytes[at + 4] === length) return true
   }
   return false
 }

@@ -11,7 +11,8 @@ import {
   type ReplyInExchange,
   unseenDirection,
 } from './control.js'
-import { countTransfers, type TransferCount } from './count-transfers.js'
+import { countTransfers, type SessionTransfers } from './count-transfers.js'
+import { type HiddenPayload, hiddenPayloads } from './hidden-data.js'
 import { type Latency, latencyOf } from './latency.js'
 import { completedLast, refusedQuestions, wishOf } from './passive.js'
 import { type Payload, payloadsOf } from './payload.js'
@@ -34,8 +35,9 @@ export class SessionFacts {
   #completedLast: ReadonlyMap<string, number> | undefined
   #refusedQuestions: readonly Exchange[] | undefined
   #payloads: readonly Payload[] | undefined
+  #hiddenPayloads: readonly HiddenPayload[] | undefined
   #vantage: VantageEstimate | undefined
-  #transfers: TransferCount | undefined
+  #transfers: SessionTransfers | undefined
   #latency: Latency | null | undefined
   #commands: readonly Exchange[] | undefined
   #commandOrder: ReadonlyMap<Exchange, number> | undefined
@@ -154,6 +156,11 @@ export class SessionFacts {
     return (this.#payloads ??= [...payloadsOf(this.session)])
   }
 
+  /** Established data connections whose commands TLS hides. */
+  get hiddenPayloads(): readonly HiddenPayload[] {
+    return (this.#hiddenPayloads ??= this.hidden ? [...hiddenPayloads(this.session)] : [])
+  }
+
   /** Outcome of a channel's transfer; `null` for a channel that was not used as far as the capture shows. */
   outcome(channel: DataChannel): TransferOutcome | null {
     return this.end(channel)?.outcome ?? null
@@ -179,7 +186,7 @@ export class SessionFacts {
   }
 
   /** Transfers that the user wanted, and their outcomes. */
-  get transfers(): TransferCount {
+  get transfers(): SessionTransfers {
     return (this.#transfers ??= countTransfers(this))
   }
 

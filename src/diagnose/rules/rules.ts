@@ -69,6 +69,7 @@ import { portBounce } from './security/port-bounce.js'
 import { tlsCommandInjection } from './security/tls-command-injection.js'
 import { tlsDowngrade } from './security/tls-downgrade.js'
 import { asciiModeDamage } from './transfers/ascii-mode-damage.js'
+import { dataConnectionUnused } from './transfers/data-connection-unused.js'
 import { dataSetupMissing } from './transfers/data-setup-missing.js'
 import { earlyCompletion } from './transfers/early-completion.js'
 import { packetLoss } from './transfers/packet-loss.js'
@@ -155,6 +156,7 @@ const RULES_BY_ID = {
   'packet-loss': packetLoss,
   'zero-window': zeroWindow,
   'ascii-mode-damage': asciiModeDamage,
+  'data-connection-unused': dataConnectionUnused,
   'data-setup-missing': dataSetupMissing,
   'early-completion': earlyCompletion,
   'announcement-swallowed': announcementSwallowed,
