@@ -133,6 +133,11 @@ export class Flow {
   longestPause: (Sighting & { length: number }) | null = null
   /** Silences between its segments that ended in an acknowledgment, or a retransmission. */
   waitTime = 0
+  /** When the peer last acknowledged all that had been sent; -1 before. */
+  acknowledgedAt = -1
+  /** How often the sender waited for an acknowledgment that the receiver delayed, and for how long in total (ns). */
+  delayedAcks = 0
+  delayedAckTime = 0
   /** Most bytes sent and not yet acknowledged. */
   mostInFlight = 0
   /** First bytes of a connection that is only counted, up to `HEAD`; `null` before any. */

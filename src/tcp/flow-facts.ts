@@ -5,6 +5,9 @@ import { FIRST_INTERVAL_NS, RateMeter } from './rate-meter.js'
 
 /** A sender that is silent for longer between two segments paused. */
 export const PAUSE_NS = 100e6
+/** Receivers delay an acknowledgment for 40 ms (Linux) to 500 ms (RFC 1122 §4.2.3.2), 200 ms in Windows and BSD. */
+export const ACK_DELAY_NS = 35e6
+const LONGEST_ACK_DELAY_NS = 600e6
 /**
  * First bytes kept of a flow: a ClientHello with tickets and a post-quantum key share, the sizes in a short listing.
  */
@@ -62,16 +65,28 @@ export function countShut(flow: Flow, time: number): void {
 
 /**
  * New bytes after a silence of their sender: it waited for acknowledgments, or had nothing to send. At the receiver all
- * seems acknowledged for a round trip before the next bytes come, so that much is no pause.
+ * seems acknowledged for a round trip before the next bytes come, so that much is no pause. What the sender had in
+ * flight was acknowledged in between: its own pause begins there, not with its previous bytes.
  */
 export function notePause(flow: Flow, since: number, packet: Packet, before: number, roundTrip: number): void {
-  const length = packet.time - since
-  if (flow.acknowledged < before || length < roundTrip + PAUSE_NS) {
-    flow.waitTime += length
+  const whole = packet.time - since
+  const { acknowledgedAt } = flow
+  const allAcknowledged = flow.acknowledged >= before
+  const wait = allAcknowledged && acknowledgedAt > since ? acknowledgedAt - since : 0
+  // The same delay is seen before the acknowledgment at the receiver, and with a round trip in it at the sender.
+  if (wait >= ACK_DELAY_NS && whole - roundTrip >= ACK_DELAY_NS && wait - roundTrip <= LONGEST_ACK_DELAY_NS) {
+    flow.delayedAcks++
+    flow.delayedAckTime += Math.min(wait, whole - roundTrip)
+  }
+  if (whole <= PAUSE_NS) return
+  const length = wait >= ACK_DELAY_NS ? whole - wait : whole
+  if (!allAcknowledged || length < roundTrip + PAUSE_NS) {
+    flow.waitTime += whole
     return
   }
   flow.pauses++
   flow.pauseTime += length
+  flow.waitTime += whole - length
   if (length > (flow.longestPause?.length ?? 0)) flow.longestPause = { frame: packet.frame, time: packet.time, length }
 }
 

@@ -3,6 +3,7 @@ import type { Chunk } from './assembler.js'
 import { type Connection, Direction, type Flow, opposite, SIGHTINGS } from './connection.js'
 import { noteReset, noteSyn, sighting } from './connection-facts.js'
 import {
+  ACK_DELAY_NS,
   countShut,
   endsWithAlert,
   HEAD,
@@ -12,7 +13,6 @@ import {
   noteRate,
   noteStuck,
   noteWindow,
-  PAUSE_NS,
 } from './flow-facts.js'
 import { Duplicates, signatureOf } from './duplicates.js'
 import { Coverage, CoverageMap, SequenceSpace } from './sequence.js'
@@ -145,7 +145,10 @@ export class FollowedConnection {
     }
     const offset = space.peek(packet.acknowledgment)
     if (offset <= flow.end + 1) {
-      if (offset > flow.acknowledged) flow.acknowledged = offset
+      if (offset > flow.acknowledged) {
+        flow.acknowledged = offset
+        if (offset >= flow.end) flow.acknowledgedAt = packet.time
+      }
       return
     }
     // Ahead of all that was seen: either bytes that the capture lacks, or a damaged number. The next one shows which,
@@ -178,7 +181,7 @@ export class FollowedConnection {
       if (flow.end - flow.acknowledged > flow.mostInFlight)
         flow.mostInFlight = flow.end - Math.max(0, flow.acknowledged)
       if (newest) {
-        if (packet.time - newest.time > PAUSE_NS)
+        if (packet.time - newest.time > ACK_DELAY_NS)
           notePause(flow, newest.time, packet, before, this.connection.roundTrip ?? 0)
         newest.frame = packet.frame
         newest.time = packet.time

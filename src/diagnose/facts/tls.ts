@@ -41,6 +41,18 @@ export function alertName(description: number): string {
   return `${ALERTS[description] ?? 'alert'} (${description})`
 }
 
+const VERSIONS: Readonly<Record<number, string>> = {
+  0x0300: 'SSL 3.0',
+  0x0301: 'TLS 1.0',
+  0x0302: 'TLS 1.1',
+  0x0303: 'TLS 1.2',
+  0x0304: 'TLS 1.3',
+}
+
+export function versionName(version: number): string {
+  return VERSIONS[version] ?? `TLS version 0x${version.toString(16)}`
+}
+
 /** The version in a ServerHello. */
 export const TLS13 = 0x0304
 /** Encrypted alert of TLS 1.3: 2 bytes, type and tag. */

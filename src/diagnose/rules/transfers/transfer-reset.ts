@@ -167,7 +167,7 @@ export const transferReset = defineRule<Reset>({
       case 'unread-records':
         return [
           'compare sizes (SIZE) after the upload',
-          `${host}: use a version that reads the server's last records before it closes (FileZilla 3.41 or later), ` +
+          `${host}: use a version that reads the server's last records before it closes, ` +
             'or close with shutdown() and wait for the server',
           'on the server: send no TLS 1.3 session tickets on data connections, or allow TLS 1.2 until clients are ' +
             'updated',
