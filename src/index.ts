@@ -44,7 +44,6 @@ export type {
   ReplyReport,
   SessionReport,
   Summary,
-  SessionTransfers,
   TransferCount,
   TransferReport,
   Vantage,

@@ -5,7 +5,7 @@
  */
 import type { Confidence } from '../diagnose/confidence.js'
 import type { ChannelState, Match, TransferOutcome } from '../correlate/model.js'
-import type { SessionTransfers, TransferCount } from '../diagnose/facts/count-transfers.js'
+import type { TransferCount } from '../diagnose/facts/count-transfers.js'
 import type { Vantage } from '../diagnose/facts/vantage.js'
 import type { Outcome } from '../diagnose/outcome.js'
 import type { FindingId } from '../diagnose/catalogue.js'
@@ -14,7 +14,7 @@ import type { FactOf } from '../diagnose/rules/rules.js'
 import type { Shown } from '../diagnose/words/quote.js'
 import type { AnnouncementVerb, Login, Mode, Representation, Security, TransferDirection } from '../ftp/model.js'
 
-export type { Outcome, SessionTransfers, TransferCount, Vantage }
+export type { Outcome, TransferCount, Vantage }
 
 export const SCHEMA = 'ftpscope/1'
 
@@ -150,7 +150,7 @@ export interface SessionReport {
   findings: FindingReport[]
   verdict: VerdictReport
   /** Data transfers that the user wanted, and their outcomes; a failed attempt that succeeded on retry counts once. */
-  transfers: SessionTransfers
+  transfers: TransferCount
 }
 
 export interface VantageReport {

@@ -8,6 +8,8 @@ export const PAUSE_NS = 100e6
 /** Receivers delay an acknowledgment for 40 ms (Linux) to 500 ms (RFC 1122 §4.2.3.2), 200 ms in Windows and BSD. */
 export const ACK_DELAY_NS = 35e6
 const LONGEST_ACK_DELAY_NS = 600e6
+/** A sender that waited for an acknowledgment goes on this fast. */
+const PROMPT_NS = 2e6
 /**
  * First bytes kept of a flow: a ClientHello with tickets and a post-quantum key share, the sizes in a short listing.
  */
@@ -73,8 +75,8 @@ export function notePause(flow: Flow, since: number, packet: Packet, before: num
   const { acknowledgedAt } = flow
   const allAcknowledged = flow.acknowledged >= before
   const wait = allAcknowledged && acknowledgedAt > since ? acknowledgedAt - since : 0
-  // The same delay is seen before the acknowledgment at the receiver, and with a round trip in it at the sender.
-  if (wait >= ACK_DELAY_NS && whole - roundTrip >= ACK_DELAY_NS && wait - roundTrip <= LONGEST_ACK_DELAY_NS) {
+  if (wait >= ACK_DELAY_NS && wait - roundTrip <= LONGEST_ACK_DELAY_NS && isPrompt(whole - wait, roundTrip)) {
+    // At the sender a round trip is part of the wait.
     flow.delayedAcks++
     flow.delayedAckTime += Math.min(wait, whole - roundTrip)
   }
@@ -88,6 +90,11 @@ export function notePause(flow: Flow, since: number, packet: Packet, before: num
   flow.pauseTime += length
   flow.waitTime += whole - length
   if (length > (flow.longestPause?.length ?? 0)) flow.longestPause = { frame: packet.frame, time: packet.time, length }
+}
+
+/** New bytes came as soon as an acknowledgment can have caused them: at once at the sender, else a round trip later. */
+function isPrompt(later: number, roundTrip: number): boolean {
+  return later <= PROMPT_NS || Math.abs(later - roundTrip) <= roundTrip / 5 + PROMPT_NS
 }
 
 /** New bytes of a counted connection, after `before` others. Within a millisecond there is no rate worth showing. */

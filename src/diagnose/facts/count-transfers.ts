@@ -6,11 +6,7 @@ export interface TransferCount {
   attempted: number
   completed: number
   failed: number
-}
-
-/** Those of one session. */
-export interface SessionTransfers extends TransferCount {
-  /** Data connections whose commands TLS hides, which `attempted` cannot count; absent where all can be read. */
+  /** Data connections whose commands TLS hides, which `attempted` cannot count; absent where there are none. */
   hidden?: HiddenTransfers
 }
 
@@ -25,9 +21,9 @@ interface TransferFacts {
 }
 
 /** What the user wanted: each transfer command, and each data connection that was prepared for one and never opened. */
-export function countTransfers(facts: TransferFacts): SessionTransfers {
+export function countTransfers(facts: TransferFacts): TransferCount {
   const { session, hiddenPayloads } = facts
-  const count: SessionTransfers = { attempted: 0, completed: 0, failed: 0 }
+  const count: TransferCount = { attempted: 0, completed: 0, failed: 0 }
   for (const [index, channel] of session.channels.entries()) {
     const seen = facts.outcome(channel)
     const outcome = seen ?? (isLost(facts, channel) ? 'failed' : null)

@@ -56,6 +56,16 @@ export function countHidden(payloads: readonly HiddenPayload[]): HiddenTransfers
   return count
 }
 
+export function addHidden(one: HiddenTransfers, other: HiddenTransfers | undefined): HiddenTransfers {
+  if (!other) return { ...one }
+  return {
+    opened: one.opened + other.opened,
+    carriedData: one.carriedData + other.carriedData,
+    bytesFromClient: one.bytesFromClient + other.bytesFromClient,
+    bytesFromServer: one.bytesFromServer + other.bytesFromServer,
+  }
+}
+
 function payloadOf(channel: DataChannel, connection: Connection): HiddenPayload {
   const client = channel.mode === 'passive' ? Direction.FromInitiator : Direction.FromResponder
   const server = opposite(client)

@@ -11,7 +11,7 @@ import {
   type ReplyInExchange,
   unseenDirection,
 } from './control.js'
-import { countTransfers, type SessionTransfers } from './count-transfers.js'
+import { countTransfers, type TransferCount } from './count-transfers.js'
 import { type HiddenPayload, hiddenPayloads } from './hidden-data.js'
 import { type Latency, latencyOf } from './latency.js'
 import { completedLast, refusedQuestions, wishOf } from './passive.js'
@@ -37,7 +37,7 @@ export class SessionFacts {
   #payloads: readonly Payload[] | undefined
   #hiddenPayloads: readonly HiddenPayload[] | undefined
   #vantage: VantageEstimate | undefined
-  #transfers: SessionTransfers | undefined
+  #transfers: TransferCount | undefined
   #latency: Latency | null | undefined
   #commands: readonly Exchange[] | undefined
   #commandOrder: ReadonlyMap<Exchange, number> | undefined
@@ -186,7 +186,7 @@ export class SessionFacts {
   }
 
   /** Transfers that the user wanted, and their outcomes. */
-  get transfers(): SessionTransfers {
+  get transfers(): TransferCount {
     return (this.#transfers ??= countTransfers(this))
   }
 

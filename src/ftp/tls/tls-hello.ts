@@ -138,7 +138,7 @@ function readServerHello(message: Uint8Array): ServerHello | null {
   return hello
 }
 
-/** The highest of the versions in supported_versions (RFC 8446 §4.2.1); values like 0x0a0a reserve nothing (RFC 8701). */
+/** The highest version in supported_versions (RFC 8446 §4.2.1), without values such as 0x0a0a (GREASE, RFC 8701). */
 function highestVersion(body: Uint8Array): number | null {
   let highest: number | null = null
   for (let at = 1; at + 2 <= body.length; at += 2) {

@@ -1,5 +1,5 @@
 import type { Session } from '../../../correlate/model.js'
-import { type Exchange, FROM_CLIENT, FROM_SERVER } from '../../../ftp/model.js'
+import { type Exchange, finalReply, FROM_CLIENT, FROM_SERVER } from '../../../ftp/model.js'
 import type { Connection } from '../../../tcp/connection.js'
 import { lacksReplies, retransmittedAfter, senderOf } from '../../facts/control.js'
 import { isEstablished } from '../../facts/passive.js'

@@ -156,8 +156,8 @@ const list = (names: readonly string[]): string =>
 function alpnRemedy(sender: Role): string[] {
   if (sender === 'client') return ['on the server: select only an application protocol (ALPN) that the client offered']
   return [
-    'in the client: offer the ALPN protocol "ftp" (IANA), or no ALPN at all; a library that offers "http/1.1" or "h2" ' +
-      'by default has to be told so, and old versions updated',
+    'in the client: offer the ALPN protocol "ftp" (IANA), or no ALPN at all; update a client whose TLS library ' +
+      'offers "http/1.1" or "h2" by default',
     'or on the server: a version that ignores application protocols it does not know',
   ]
 }

@@ -33,7 +33,7 @@ export interface Reset extends Fact {
   /** The two ends of the connection. */
   initiator: string
   responder: string
-  /** Bytes transferred, in both directions; for `after-completion`, those of the transfer. */
+  /** Bytes of the transfer; in both directions for `reset` and `closed-then-reset`. */
   bytes: number
   /** Bytes expected of the transfer, and the source of that number; `null` if there is none. */
   expected: { bytes: number; from: '150' | 'SIZE' | 'listing' } | null
@@ -90,7 +90,7 @@ export const transferReset = defineRule<Reset>({
           role,
           initiator: initiator.address,
           responder: responder.address,
-          bytes: kind === 'after-completion' ? transfer!.bytes! : flows[0].end + flows[1].end,
+          bytes: occasion.bytes ?? flows[0].end + flows[1].end,
           expected: expectedOf(transfer),
           completion: completion && { reply: replyFact(completion), afterNs: occasion.left.time - completion.time },
           silenceNs: reset.time - lastBefore(connection, reset),
@@ -126,7 +126,7 @@ export const transferReset = defineRule<Reset>({
         return `${done}, before ${address} sent a RST (${habit}): no data was lost.`
       }
       if (kind === 'unread-records') {
-        const seen = `${address} sent a RST right after its upload (${byteCount(bytes)} in both directions)`
+        const seen = `${address} sent a RST right after its upload (${byteCount(bytes)} with TLS)`
         const unread = 'while TLS 1.3 records of the server, its session tickets, were still unread'
         return `${seen} ${unread}. A RST discards what has not been read: the file may be incomplete or empty.`
       }
@@ -205,6 +205,8 @@ interface Occasion {
   kind: Reset['kind']
   evidence: Evidence[]
   completion: Reply | null
+  /** Bytes of the transfer; `null` where those of both directions count. */
+  bytes: number | null
   /** When the resetting side left: its FIN, or the RST. */
   left: Sighting
 }
@@ -213,7 +215,7 @@ function plainReset({ connection, transfer, mode }: DataChannel): Occasion | nul
   const { closedBy, resets } = connection!
   const left = takerLeft(connection!, transfer, mode)
   if (closedBy?.how !== 'rst' && !left) return null
-  return { kind: left ? 'closed-then-reset' : 'reset', evidence: [], completion: null, left: resets[0]! }
+  return { kind: left ? 'closed-then-reset' : 'reset', evidence: [], completion: null, bytes: null, left: resets[0]! }
 }
 
 /** Judges a RST of the host itself by what was closed, acknowledged and confirmed before it. */
@@ -228,16 +230,25 @@ function occasionOf(facts: SessionFacts, channel: DataChannel, reset: ResetSight
 }
 
 /** The client closed or reset a download after a 226 while the server had not ended the data. */
-function onCompletion({ reply, flow, taker, direction, receiver }: Payload, reset: ResetSighting): Occasion | null {
+function onCompletion(
+  { reply, bytes, flow, taker, direction, receiver }: Payload,
+  reset: ResetSighting,
+): Occasion | null {
   if (!reply || reply.code >= 300 || receiver !== 'client' || reset.direction === direction) return null
   const left = taker.fin && taker.fin.time < reset.time ? taker.fin : reset
   const afterNs = left.time - reply.time
   if (flow.fin || afterNs < 0 || afterNs > HASTE_NS) return null
-  return { kind: 'after-completion', evidence: [], completion: reply, left }
+  return { kind: 'after-completion', evidence: [], completion: reply, bytes, left }
 }
 
 function afterCloseNotify(
-  { connection, direction, flow, channel }: Pick<Payload, 'connection' | 'direction' | 'flow' | 'channel'>,
+  {
+    connection,
+    direction,
+    flow,
+    channel,
+    bytes,
+  }: Pick<Payload, 'connection' | 'direction' | 'flow' | 'channel' | 'bytes'>,
   reset: ResetSighting,
 ): Occasion | null {
   const { lastData, endsWithAlert, missingBytes, end, acknowledged } = flow
@@ -249,12 +260,12 @@ function afterCloseNotify(
   const evidence = [
     at(lastData, 'close_notify, judging by type and length of the record; all data before it acknowledged'),
   ]
-  return { kind: 'after-close-notify', evidence, completion: null, left: reset }
+  return { kind: 'after-close-notify', evidence, completion: null, bytes, left: reset }
 }
 
 /** Linux and Windows send a RST if a program closes a connection with bytes unread (RFC 2525 §2.17). */
 function unreadRecords(
-  { sender, direction, flow, taker }: Pick<Payload, 'sender' | 'direction' | 'flow' | 'taker'>,
+  { sender, direction, flow, taker, bytes }: Pick<Payload, 'sender' | 'direction' | 'flow' | 'taker' | 'bytes'>,
   version: number | null,
   reset: ResetSighting,
 ): Occasion | null {
@@ -264,7 +275,7 @@ function unreadRecords(
   if (!lastData || !taker.lastData || taker.endsWithAlert || (taker.fin && taker.fin.time < reset.time)) return null
   if (reset.time - lastData.time > HASTE_NS) return null
   const evidence = [at(lastData, "the client's last data"), at(taker.lastData, 'last records of the server')]
-  return { kind: 'unread-records', evidence, completion: null, left: reset }
+  return { kind: 'unread-records', evidence, completion: null, bytes, left: reset }
 }
 
 function lastBefore({ flows, established, first }: Connection, reset: ResetSighting): number {
@@ -273,8 +284,9 @@ function lastBefore({ flows, established, first }: Connection, reset: ResetSight
 }
 
 function expectedOf(transfer: Transfer | null): Reset['expected'] {
-  const { expectedBytes, expectedFrom } = transfer?.command ?? {}
-  return expectedBytes != null && expectedFrom != null ? { bytes: expectedBytes, from: expectedFrom } : null
+  if (!transfer) return null
+  const { expectedBytes, expectedFrom } = transfer.command
+  return expectedBytes !== null && expectedFrom !== null ? { bytes: expectedBytes, from: expectedFrom } : null
 }
 
 /**
