@@ -119,6 +119,10 @@ export class Flow {
   stuck: StuckSegment | null = null
   /** Offset of the first byte that was never seen, -1 when there is none; known when the connection is done. */
   firstHole = -1
+  /**
+   * A packet without payload whose sequence number is beyond all bytes that were seen: its sender had sent up to there.
+   */
+  ahead: (Sighting & { offset: number }) | null = null
   /** Largest receive window offered, as in the header (not scaled). */
   largestWindow = 0
   /** Since when this side offers a window of zero; `null` while it is open. */

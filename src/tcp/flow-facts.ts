@@ -14,6 +14,8 @@ const PROMPT_NS = 2e6
  * First bytes kept of a flow: a ClientHello with tickets and a post-quantum key share, the sizes in a short listing.
  */
 export const HEAD = 2048
+/** More than this is never in flight. */
+const MAX_AHEAD = 2 ** 24
 /** Record sizes of an alert on the wire: 2 in the clear, up to 64 with the IV, padding and MAC of old ciphers. */
 const MAX_ALERT = 64
 const ALERT = 21
@@ -106,6 +108,12 @@ export function noteRate(flow: Flow, packet: Packet, before: number): void {
     flow.rate.add(start, before)
   }
   flow.rate.add(packet.time, packet.payloadLength)
+}
+
+/** An acknowledgment or FIN behind bytes that never came; damaged numbers are further off. */
+export function noteAhead(flow: Flow, packet: Packet, offset: number): void {
+  if (offset > flow.end + MAX_AHEAD || offset <= (flow.ahead?.offset ?? 0)) return
+  flow.ahead = { frame: packet.frame, time: packet.time, offset }
 }
 
 /** A segment larger than all before, and where it ended: to find out later which sizes arrived. */

@@ -8,6 +8,7 @@ import {
   endsWithAlert,
   HEAD,
   keepHead,
+  noteAhead,
   noteLarger,
   notePause,
   noteRate,
@@ -100,6 +101,7 @@ export class FollowedConnection {
     if (packet.flags & TcpFlag.Ack) this.#acknowledge(packet, direction)
     const offset = space.offset(firstSequence)
     if (packet.payloadLength > 0) this.#payload(packet, direction, flow, offset)
+    else if (offset > flow.end && flow.fin === null && !isSyn) noteAhead(flow, packet, offset)
     else if (offset === flow.end - 1 && !isSyn && !(packet.flags & TcpFlag.Fin)) flow.keepAlives++
     if (packet.flags & TcpFlag.Fin) this.#fin(packet, direction, flow, offset)
     if (this.reader) {
