@@ -57,6 +57,7 @@ export const CATALOGUE = {
   FTPS: ['tls-hides-announcement', 'tls-session-reuse-required', 'protection-mismatch', 'tls-close-missing'],
   Transfers: [
     'path-mtu-blackhole',
+    'path-outage',
     'storage-full',
     'data-connection-unused',
     'transfer-stalled',

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { commandUnanswered } from '../../src/diagnose/rules/control/command-unanswered.js'
 import { tlsHandshakeFailed } from '../../src/diagnose/rules/control/tls-handshake-failed.js'
 import { tlsCloseMissing } from '../../src/diagnose/rules/ftps/tls-close-missing.js'
+import { pathOutage } from '../../src/diagnose/rules/transfers/path-outage.js'
 import { dataConnectionUnused } from '../../src/diagnose/rules/transfers/data-connection-unused.js'
 import { transferReset } from '../../src/diagnose/rules/transfers/transfer-reset.js'
 import { SessionFacts } from '../../src/diagnose/facts/session-facts.js'
@@ -334,6 +335,42 @@ describe('what the client offered in its ClientHello', () => {
     expect(refused(clientHello12(), 70)?.message).toContain('highest version that the client offered is TLS 1.2')
     expect(refused(clientHello(), 40)?.message).toContain('highest version that the client offered is TLS 1.3')
     expect(refused(clientHello(), 42)?.message).not.toContain('version')
+  })
+})
+
+describe('path-outage', () => {
+  const interrupted = (play: (data: ReturnType<typeof dial>, session: FtpSession) => void, line = 'STOR big') =>
+    observed(pathOutage, atClient(''), download(play, line))
+
+  it('is sure where data and commands are retransmitted in vain', () => {
+    const [found] = interrupted((data, session) => {
+      data.client(40_000).unacknowledged('client', 1448, { attempts: 5 })
+      session.control.unacknowledged('client', 'NOOP\r\n', { attempts: 6 })
+    })
+    expect(found).toMatchObject({ confidence: 'high', rivals: [], fact: { silent: '203.0.113.20', role: 'server' } })
+    expect(found?.message).toContain('Both fell silent at once')
+  })
+
+  it('is less sure where a download stops and only commands are retransmitted', () => {
+    const [found] = interrupted((data, session) => {
+      data.server(40_000)
+      session.scene.wait(20_000)
+      session.control.unacknowledged('client', 'NOOP\r\n', { attempts: 6 })
+    }, 'RETR big')
+    expect(found).toMatchObject({ confidence: 'medium', rivals: ['control-idle-dropped'] })
+  })
+
+  it('says nothing where the data ended in order, or long before the command', () => {
+    const ended = interrupted((data, session) => {
+      data.client(40_000).close('client')
+      session.control.unacknowledged('client', 'NOOP\r\n', { attempts: 6 })
+    })
+    const idle = interrupted((data, session) => {
+      data.server(40_000)
+      session.scene.wait(300_000)
+      session.control.unacknowledged('client', 'NOOP\r\n', { attempts: 6 })
+    }, 'RETR big')
+    expect([ended, idle]).toEqual([[], []])
   })
 })
 

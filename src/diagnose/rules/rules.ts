@@ -74,6 +74,7 @@ import { dataSetupMissing } from './transfers/data-setup-missing.js'
 import { earlyCompletion } from './transfers/early-completion.js'
 import { packetLoss } from './transfers/packet-loss.js'
 import { pathMtuBlackhole } from './transfers/path-mtu-blackhole.js'
+import { pathOutage } from './transfers/path-outage.js'
 import { storageFull } from './transfers/storage-full.js'
 import { transferAborted } from './transfers/transfer-aborted.js'
 import { transferFailed } from './transfers/transfer-failed.js'
@@ -144,6 +145,7 @@ const RULES_BY_ID = {
   'protection-mismatch': protectionMismatch,
   'tls-close-missing': tlsCloseMissing,
   'path-mtu-blackhole': pathMtuBlackhole,
+  'path-outage': pathOutage,
   'storage-full': storageFull,
   'transfer-stalled': transferStalled,
   'transfer-reset': transferReset,

@@ -81,8 +81,7 @@ export const portBounce = defineRule<Bounce>({
     message(fact) {
       const asked = `${fact.client} asked the server ${fact.server} to connect to ${fact.target}`
       if (fact.kind === 'exchange' && fact.partner) {
-        const both = `with which it has a control connection as well`
-        return `${asked}, ${both}: a transfer between two servers (FXP).`
+        return `${asked}, where it has a control connection, too: a transfer between two servers (FXP).`
       }
       return `${asked}, ${targetWords(fact)}; ${resultWords(fact)}.`
     },
@@ -94,7 +93,8 @@ export const portBounce = defineRule<Bounce>({
         ? [
             'no change needed on the server, which refused',
             `on ${client}: find out which program or user sent this`,
-            'if it was unintended, as with several addresses or a wrong external address in the client: use passive mode',
+            'if it was unintended, as with several addresses or a wrong external address in the client: ' +
+              'use passive mode',
           ]
         : [
             serverRemedy(
