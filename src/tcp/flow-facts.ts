@@ -4,7 +4,7 @@ import type { Flow } from './connection.js'
 import { FIRST_INTERVAL_NS, RateMeter } from './rate-meter.js'
 
 /** A sender that is silent for longer between two segments paused. */
-export const PAUSE_NS = 100e6
+const PAUSE_NS = 100e6
 /** Receivers delay an acknowledgment for 40 ms (Linux) to 500 ms (RFC 1122 §4.2.3.2), 200 ms in Windows and BSD. */
 export const ACK_DELAY_NS = 35e6
 const LONGEST_ACK_DELAY_NS = 600e6
