@@ -83,6 +83,8 @@ export interface Surroundings {
   duplicateShare: number
   /** The same control connection on the other side of a NAT, if both sides were captured. */
   sameSession: SameSession | null
+  /** Third hosts of its data connections with which the same client has a control connection, too (FXP). */
+  exchangePartners: string[]
 }
 
 /** A session's control connection seen elsewhere: same initial sequence numbers, other addresses. */

@@ -16,6 +16,7 @@ import { OpenSession } from './open-session.js'
 import { OpenSessions } from './open-sessions.js'
 import { SameSessions } from './same-session.js'
 import { LINGER_NS, nextCheck, UNANSWERED_NS } from './session-end.js'
+import { ServersOfClients } from './servers-of-clients.js'
 import { toSession } from './to-session.js'
 
 export interface SessionTrackerOptions {
@@ -49,6 +50,7 @@ export class SessionTracker implements ConnectionListener {
   readonly #anomalies: AnomalyLog
   readonly #onSession: (session: Session) => void
   readonly #pairs = new HostPairs<OpenSession>()
+  readonly #servers = new ServersOfClients()
   readonly #data: DataConnections
   readonly #open: OpenSessions
   /** Sessions that may be over by their time. */
@@ -182,6 +184,7 @@ export class SessionTracker implements ConnectionListener {
     })
     if (session.wanted && !session.doubtful) session.id = ++this.#sessions
     session.pair.sessions.add(session)
+    this.#servers.note(control.initiator.address, control.responder.address)
     this.#open.add(session)
     this.#ending.add(session)
     if (this.#open.size > this.#options.maxSessions) {
@@ -264,7 +267,13 @@ export class SessionTracker implements ConnectionListener {
     const sameHosts = this.#pairs.othersOf(session, session.pair)
     this.#pairs.remember(session)
     const sameSession = this.#sameSessions.find(session.control, session.ftp.dialogue)
-    return toSession(session, { judgedAt: this.#now, otherTraffic: this.#otherTraffic, sameHosts, sameSession })
+    return toSession(session, {
+      judgedAt: this.#now,
+      otherTraffic: this.#otherTraffic,
+      sameHosts,
+      sameSession,
+      isServerOf: (client, address) => this.#servers.knows(client, address),
+    })
   }
 
   #isWanted(control: Connection): boolean {

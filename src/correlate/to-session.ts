@@ -3,35 +3,40 @@ import type { Connection } from '../tcp/connection.js'
 import { buildChannels } from './channels.js'
 import type { Answers } from './fit.js'
 import { expectedFromListings } from './listing-sizes.js'
-import type { Session, Surroundings } from './model.js'
+import type { DataChannel, Session, Surroundings } from './model.js'
 import type { OpenSession } from './open-session.js'
 
 /** RFC 1413. */
 const IDENT_PORT = 113
 
+/** What the session tracker knows around a session. */
+type Around = Pick<Session, 'judgedAt'> &
+  Pick<Surroundings, 'otherTraffic' | 'sameHosts' | 'sameSession'> & {
+    /** A client has or had a control connection with the host. */
+    isServerOf: (client: string, address: string) => boolean
+  }
+
 /** The session as the next stage judges it, with what the capture shows around it. */
-export function toSession(
-  open: OpenSession,
-  around: Pick<Session, 'judgedAt'> & Pick<Surroundings, 'otherTraffic' | 'sameHosts' | 'sameSession'>,
-): Session {
+export function toSession(open: OpenSession, around: Around): Session {
   const { id, control, ftp, pair, unexplained } = open
   const { dialogue } = ftp
   const answers = new Map(open.expectations.map((expectation) => [expectation.announcement, expectation.answers]))
   expectListedSizes(dialogue, answers)
   const isIdent = (connection: Connection) => connection.responder.port === IDENT_PORT
   const data = open.dataConnections()
+  const channels = buildChannels(
+    control,
+    dialogue,
+    answers,
+    unexplained.filter((connection) => !isIdent(connection)),
+  )
   return {
     id,
     control,
     client: control.initiator,
     server: control.responder,
     dialogue,
-    channels: buildChannels(
-      control,
-      dialogue,
-      answers,
-      unexplained.filter((connection) => !isIdent(connection)),
-    ),
+    channels,
     cutOff: control.closedBy === null && !saidGoodbye(dialogue),
     judgedAt: around.judgedAt,
     surroundings: {
@@ -41,9 +46,23 @@ export function toSession(
       ident: unexplained.filter(isIdent),
       duplicateShare: duplicateShare([control, ...data]),
       sameSession: around.sameSession,
+      exchangePartners: exchangePartners(control, channels, around),
     },
     places: open.places,
   }
+}
+
+/** Third hosts of data connections that are FTP servers of the same client. */
+function exchangePartners(control: Connection, channels: readonly DataChannel[], { isServerOf }: Around): string[] {
+  const [client, server] = [control.initiator.address, control.responder.address]
+  const partners = new Set<string>()
+  for (const { announcement, connection, fromOtherHosts } of channels) {
+    const connections = connection ? [connection, ...fromOtherHosts] : fromOtherHosts
+    const ends = connections.flatMap(({ initiator, responder }) => [initiator.address, responder.address])
+    if (announcement?.address) ends.push(announcement.address)
+    for (const end of ends) if (end !== client && end !== server && isServerOf(client, end)) partners.add(end)
+  }
+  return [...partners]
 }
 
 /** Completes the transfer commands by what only the data connections of the listings show. */

@@ -1,5 +1,5 @@
 import type { Reply, TransferCommand } from '../ftp/model.js'
-import { type Connection, Direction, type Flow, opposite } from '../tcp/connection.js'
+import { type Connection, Direction, type Flow, opposite, type Sighting } from '../tcp/connection.js'
 import type { Transfer, TransferOutcome } from './model.js'
 
 /** A segment that was retransmitted this often is lost for good. */
@@ -110,10 +110,17 @@ function isAbandoned(
     const unacknowledged = reset.direction !== sending && flow.acknowledged < flow.end
     return unacknowledged || reset.time > reply.time
   }
+  if (!flow.fin && taker.fin && isCutOff(connection, flow, taker.fin, opposite(sending)) && !holdsAll(command, flow))
+    return true
   if (flow.stuck) return flow.stuck.times >= RETRANSMISSIONS && flow.acknowledged <= flow.stuck.offset
   if (flow.fin || !taker.fin || flow.acknowledgedUnseen > 0 || holdsAll(command, flow)) return false
   const since = flow.lastData ?? connection.established
   return since !== null && taker.fin.time - since.time >= SILENCE_NS
+}
+
+/** The receiver closed while the sender was still sending, and its system answered the rest by RST. */
+function isCutOff({ resets }: Connection, flow: Flow, farewell: Sighting, taking: Direction): boolean {
+  return resets[0]?.direction === taking && flow.lastData !== null && flow.lastData.time > farewell.time
 }
 
 const holdsAll = ({ expectedBytes }: TransferCommand, { end }: Flow): boolean =>

@@ -63,7 +63,9 @@ export const CATALOGUE = {
   FTPS: ['tls-hides-announcement', 'tls-session-reuse-required', 'protection-mismatch', 'tls-close-missing'],
   Transfers: [
     'path-mtu-blackhole',
+    'path-outage',
     'storage-full',
+    'data-connection-unused',
     'transfer-stalled',
     'transfer-reset',
     'transfer-aborted',

@@ -1,6 +1,7 @@
 /** The content of a control connection, in the terms of RFC 959. Plain values, filled by `ControlSession`. */
 
 import { Direction } from '../tcp/connection.js'
+import type { ClientHello } from './tls/tls-hello.js'
 
 /** Directions of a control connection, which the FTP client opens (RFC 959 §2.3). */
 export const FROM_CLIENT = Direction.FromInitiator
@@ -128,6 +129,8 @@ export interface TransferCommand {
 /** What the TLS records of the control connection show without keys. */
 export interface ControlTls {
   clientHello: { frame: number; time: number } | null
+  /** What the first ClientHello offers. */
+  offer: ClientHello | null
   serverHello: { frame: number; time: number } | null
   /** At most 16. Level and description (RFC 8446 §6) are `null` if the alert is encrypted. */
   alerts: { frame: number; time: number; direction: Direction; level: number | null; description: number | null }[]

@@ -156,6 +156,9 @@ export class ControlSession {
         this.#tls.handshake(direction, type, this.#frame, this.#time, this.#hasExchanges)
         if (this.dialogue.security === 'implicit-tls') this.#interpreter.dataProtected(true)
       },
+      clientHello: (direction, message, cut) => {
+        this.#tls.clientHello(direction, message, cut)
+      },
       alert: (direction, level, description) => {
         this.#tls.alert(direction, this.#frame, this.#time, level, description)
       },

@@ -119,6 +119,10 @@ export class Flow {
   stuck: StuckSegment | null = null
   /** Offset of the first byte that was never seen, -1 when there is none; known when the connection is done. */
   firstHole = -1
+  /**
+   * A packet without payload whose sequence number is beyond all bytes that were seen: its sender had sent up to there.
+   */
+  ahead: (Sighting & { offset: number }) | null = null
   /** Largest receive window offered, as in the header (not scaled). */
   largestWindow = 0
   /** Since when this side offers a window of zero; `null` while it is open. */
@@ -133,6 +137,11 @@ export class Flow {
   longestPause: (Sighting & { length: number }) | null = null
   /** Silences between its segments that ended in an acknowledgment, or a retransmission. */
   waitTime = 0
+  /** When the peer last acknowledged all that had been sent; -1 before. */
+  acknowledgedAt = -1
+  /** How often the sender waited for an acknowledgment that the receiver delayed, and for how long in total (ns). */
+  delayedAcks = 0
+  delayedAckTime = 0
   /** Most bytes sent and not yet acknowledged. */
   mostInFlight = 0
   /** First bytes of a connection that is only counted, up to `HEAD`; `null` before any. */

@@ -4,14 +4,24 @@ import type { Flow } from './connection.js'
 import { FIRST_INTERVAL_NS, RateMeter } from './rate-meter.js'
 
 /** A sender that is silent for longer between two segments paused. */
-export const PAUSE_NS = 100e6
+const PAUSE_NS = 100e6
+/** Receivers delay an acknowledgment for 40 ms (Linux) to 500 ms (RFC 1122 §4.2.3.2), 200 ms in Windows and BSD. */
+export const ACK_DELAY_NS = 35e6
+const LONGEST_ACK_DELAY_NS = 600e6
+/** A sender that waited for an acknowledgment goes on this fast. */
+const PROMPT_NS = 2e6
 /**
  * First bytes kept of a flow: a ClientHello with tickets and a post-quantum key share, the sizes in a short listing.
  */
 export const HEAD = 2048
+/** More than this is never in flight. */
+const MAX_AHEAD = 2 ** 24
 /** Record sizes of an alert on the wire: 2 in the clear, up to 64 with the IV, padding and MAC of old ciphers. */
 const MAX_ALERT = 64
 const ALERT = 21
+/** In TLS 1.3 it is application data by its type, with 2 bytes, type and tag: shorter than any other record. */
+const ALERT13 = 19
+const APPLICATION_DATA = 23
 
 /** The segment that the peer waits for was retransmitted. */
 export function noteStuck(flow: Flow, packet: Packet, offset: number): void {
@@ -59,17 +69,34 @@ export function countShut(flow: Flow, time: number): void {
 
 /**
  * New bytes after a silence of their sender: it waited for acknowledgments, or had nothing to send. At the receiver all
- * seems acknowledged for a round trip before the next bytes come, so that much is no pause.
+ * seems acknowledged for a round trip before the next bytes come, so that much is no pause. What the sender had in
+ * flight was acknowledged in between: its own pause begins there, not with its previous bytes.
  */
 export function notePause(flow: Flow, since: number, packet: Packet, before: number, roundTrip: number): void {
-  const length = packet.time - since
-  if (flow.acknowledged < before || length < roundTrip + PAUSE_NS) {
-    flow.waitTime += length
+  const whole = packet.time - since
+  const { acknowledgedAt } = flow
+  const allAcknowledged = flow.acknowledged >= before
+  const wait = allAcknowledged && acknowledgedAt > since ? acknowledgedAt - since : 0
+  if (wait >= ACK_DELAY_NS && wait - roundTrip <= LONGEST_ACK_DELAY_NS && isPrompt(whole - wait, roundTrip)) {
+    // At the sender a round trip is part of the wait.
+    flow.delayedAcks++
+    flow.delayedAckTime += Math.min(wait, whole - roundTrip)
+  }
+  if (whole <= PAUSE_NS) return
+  const length = wait >= ACK_DELAY_NS ? whole - wait : whole
+  if (!allAcknowledged || length < roundTrip + PAUSE_NS) {
+    flow.waitTime += whole
     return
   }
   flow.pauses++
   flow.pauseTime += length
+  flow.waitTime += whole - length
   if (length > (flow.longestPause?.length ?? 0)) flow.longestPause = { frame: packet.frame, time: packet.time, length }
+}
+
+/** New bytes came as soon as an acknowledgment can have caused them: at once at the sender, else a round trip later. */
+function isPrompt(later: number, roundTrip: number): boolean {
+  return later <= PROMPT_NS || Math.abs(later - roundTrip) <= roundTrip / 5 + PROMPT_NS
 }
 
 /** New bytes of a counted connection, after `before` others. Within a millisecond there is no rate worth showing. */
@@ -81,6 +108,12 @@ export function noteRate(flow: Flow, packet: Packet, before: number): void {
     flow.rate.add(start, before)
   }
   flow.rate.add(packet.time, packet.payloadLength)
+}
+
+/** An acknowledgment or FIN behind bytes that never came; damaged numbers are further off. */
+export function noteAhead(flow: Flow, packet: Packet, offset: number): void {
+  if (offset > flow.end + MAX_AHEAD || offset <= (flow.ahead?.offset ?? 0)) return
+  flow.ahead = { frame: packet.frame, time: packet.time, offset }
 }
 
 /** A segment larger than all before, and where it ended: to find out later which sizes arrived. */
@@ -114,7 +147,8 @@ export function endsWithAlert(packet: Packet): boolean {
   for (let length = 2; length <= MAX_ALERT; length++) {
     const at = payloadEnd - length - 5
     if (at < payloadStart) return false
-    if (bytes[at] === ALERT && bytes[at + 1] === 3 && bytes[at + 3] === 0 && bytes[at + 4] === length) return true
+    const type = length === ALERT13 && bytes[at] === APPLICATION_DATA ? ALERT : bytes[at]
+    if (type === ALERT && bytes[at + 1] === 3 && bytes[at + 3] === 0 && bytes[at + 4] === length) return true
   }
   return false
 }

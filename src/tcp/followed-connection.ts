@@ -3,16 +3,17 @@ import type { Chunk } from './assembler.js'
 import { type Connection, Direction, type Flow, opposite, SIGHTINGS } from './connection.js'
 import { noteReset, noteSyn, sighting } from './connection-facts.js'
 import {
+  ACK_DELAY_NS,
   countShut,
   endsWithAlert,
   HEAD,
   keepHead,
+  noteAhead,
   noteLarger,
   notePause,
   noteRate,
   noteStuck,
   noteWindow,
-  PAUSE_NS,
 } from './flow-facts.js'
 import { Duplicates, signatureOf } from './duplicates.js'
 import { Coverage, CoverageMap, SequenceSpace } from './sequence.js'
@@ -100,6 +101,7 @@ export class FollowedConnection {
     if (packet.flags & TcpFlag.Ack) this.#acknowledge(packet, direction)
     const offset = space.offset(firstSequence)
     if (packet.payloadLength > 0) this.#payload(packet, direction, flow, offset)
+    else if (offset > flow.end && flow.fin === null && !isSyn) noteAhead(flow, packet, offset)
     else if (offset === flow.end - 1 && !isSyn && !(packet.flags & TcpFlag.Fin)) flow.keepAlives++
     if (packet.flags & TcpFlag.Fin) this.#fin(packet, direction, flow, offset)
     if (this.reader) {
@@ -145,7 +147,10 @@ export class FollowedConnection {
     }
     const offset = space.peek(packet.acknowledgment)
     if (offset <= flow.end + 1) {
-      if (offset > flow.acknowledged) flow.acknowledged = offset
+      if (offset > flow.acknowledged) {
+        flow.acknowledged = offset
+        if (offset >= flow.end) flow.acknowledgedAt = packet.time
+      }
       return
     }
     // Ahead of all that was seen: either bytes that the capture lacks, or a damaged number. The next one shows which,
@@ -178,7 +183,7 @@ export class FollowedConnection {
       if (flow.end - flow.acknowledged > flow.mostInFlight)
         flow.mostInFlight = flow.end - Math.max(0, flow.acknowledged)
       if (newest) {
-        if (packet.time - newest.time > PAUSE_NS)
+        if (packet.time - newest.time > ACK_DELAY_NS)
           notePause(flow, newest.time, packet, before, this.connection.roundTrip ?? 0)
         newest.frame = packet.frame
         newest.time = packet.time

@@ -4,20 +4,25 @@ import { dataPeerMismatch } from '../../src/diagnose/rules/passive/data-peer-mis
 import type { Rule } from '../../src/diagnose/rule.js'
 import { dataSetupMissing } from '../../src/diagnose/rules/transfers/data-setup-missing.js'
 import { portBounce } from '../../src/diagnose/rules/security/port-bounce.js'
+import { judge } from '../../src/diagnose/judge.js'
+import { sessionsOf } from '../correlate/follow.js'
 import {
   ask,
   command,
   dial,
   epsv,
+  ftpSession,
   list,
   listing,
+  login,
   pasv,
   port,
   quit,
   reply,
   type FtpSession,
 } from '../support/ftp-scene.js'
-import { atClient, atServer, inLan } from '../support/places.js'
+import { atClient, atServer, inLan, openControl } from '../support/places.js'
+import { observe } from './observe.js'
 import { leave, observed } from './played.js'
 
 describe('data-connection-hijack', () => {
@@ -228,6 +233,43 @@ describe('port-bounce', () => {
       confidence: 'medium',
     })
     expect(found?.message).toContain('a transfer between two servers (FXP) if the user intended it')
+  })
+
+  it('takes it for an exchange without alarm where the client has a control connection with both servers', () => {
+    for (const client of ['192.168.1.10', '198.51.100.7']) {
+      const place = atClient('', { client })
+      const other = place.scene.host(elsewhere, { hopLimit: 60 })
+      const [one, two] = [openControl(place), ftpSession(place.scene, place.client, other)]
+      for (const session of [one, two]) login(session)
+      pasv(two, 50_001)
+      port(one, 50_001, { address: elsewhere })
+      command(two, 'STOR image.iso')
+      command(one, 'RETR image.iso')
+      const data = place.scene.connect(place.server, 20, other, 50_001)
+      for (const session of [one, two]) reply(session, '150 Ok.')
+      data.client(2048).close('client')
+      for (const session of [one, two]) reply(session, '226 Done.')
+      for (const session of [one, two]) quit(session)
+      const [first, second] = sessionsOf(place.scene)
+      expect(observe(portBounce, first!)).toMatchObject([
+        { severity: 'info', harmless: true, fact: { kind: 'exchange', partner: true } },
+      ])
+      expect(observe(portBounce, first!)[0]?.message).toContain('a transfer between two servers (FXP).')
+      expect(observe(dataConnectionHijack, second!)).toEqual([])
+      expect(observe(dataPeerMismatch, second!)).toEqual([])
+      expect([first!, second!].map((session) => judge(session).verdict.outcome)).toEqual(['ok', 'ok'])
+    }
+  })
+
+  it('is a bounce for every other address where one PORT names a third host', () => {
+    const named = (...addresses: string[]) =>
+      observed(portBounce, atServer('', { client: '10.0.0.7' }), (session) => {
+        for (const address of addresses) port(session, 51_000, { address })
+        leave(session)
+      })
+    expect(named('10.0.0.99')).toEqual([])
+    expect(named('10.0.0.99', '10.0.0.98')).toHaveLength(2)
+    expect(named('10.0.0.7', '10.0.0.99')).toEqual([])
   })
 
   it('is an error where data went to a service, and where the server only connected there', () => {

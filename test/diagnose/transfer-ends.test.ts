@@ -99,7 +99,11 @@ describe('transfer-aborted', () => {
           quit(session)
         }, line),
       )
-      expect(found?.message).toBe(`The client aborted ${quoted} after 4000 bytes with ABOR.`)
+      expect(found?.message).toBe(
+        `The client aborted ${quoted} after 4000 bytes with ABOR; ` +
+          'the server replied "426 Failure writing network stream.".',
+      )
+      expect(found).toMatchObject({ severity: 'info', harmless: true })
     }
   })
 
@@ -165,7 +169,7 @@ describe('transfer-aborted', () => {
       quit(session)
     })
     expect(found?.fact).toMatchObject({ kind: 'abor', bytes: null })
-    expect(found?.message).toBe('The client aborted "RETR big" with ABOR.')
+    expect(found?.message).toBe('The client aborted "RETR big" with ABOR; the server replied "426 Transfer aborted.".')
   })
 })
 
@@ -207,7 +211,7 @@ describe('transfer-reset', () => {
       }),
     )
     expect(found).toMatchObject({ side: 'server', confidence: 'medium', fact: { role: 'server', foreign: false } })
-    expect(found?.message).toMatch(/Its TTL of 57 matches that host's other packets\.$/)
+    expect(found?.message).toMatch(/Its TTL of 57 matches that host's other packets \(the FTP server\)\.$/)
   })
 
   it('knows client and server by who opened the connection, not by their addresses', () => {

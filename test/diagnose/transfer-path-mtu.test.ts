@@ -100,6 +100,54 @@ describe('path-mtu-blackhole', () => {
     expect(found?.fact).toMatchObject({ icmp: { from: '2001:db8:9::1', mtu: 1280 } })
   })
 
+  it('sees at the receiver that the sender is ahead by full segments of which none arrived', () => {
+    const ahead = (play: (data: Conversation, session: FtpSession) => void, place = atClient('')) =>
+      observed(pathMtuBlackhole, place, (session) => {
+        pasv(session, 50_005)
+        const data = dial(session, 50_005)
+        ask(session, 'RETR report.bin', '150 Opening.')
+        data.server(4344, { captured: false, delivered: false })
+        play(data, session)
+        leave(session)
+      })
+    const [found] = ahead((data, session) => {
+      data.acknowledge('server')
+      session.scene.wait(20_000)
+      data.acknowledge('server')
+    })
+    expect(found).toMatchObject({
+      confidence: 'high',
+      rivals: [],
+      fact: { kind: 'never-arrived', sender: '203.0.113.20', bytes: 4344, offset: 0, largestSegment: 0, jumbo: null },
+    })
+    expect(found?.message).toContain('it sent 4344 bytes from offset 0')
+    // The end of the data shows the same, where the sender is not heard of again.
+    const [fin] = ahead((data, session) => {
+      data.fin('server')
+      session.scene.wait(20_000)
+      data.acknowledge('client')
+    })
+    expect(fin?.fact).toMatchObject({ kind: 'never-arrived', bytes: 4344 })
+    const soon = ahead((data) => {
+      data.acknowledge('server')
+    })
+    expect(soon).toEqual([])
+  })
+
+  it('names jumbo frames that both ends offer', () => {
+    const jumbo = { hopLimit: 64, maximumSegmentSize: 8960 }
+    const place = atServer('', { clientLook: { ...jumbo, distance: 4 }, serverLook: jumbo })
+    const [found] = download((data, session) => {
+      data.server(8948, { delivered: false }).server(208)
+      for (const think of [230, 460, 920, 1840]) data.retransmit('server', 1, { skip: 1, think, delivered: false })
+      data.fin('client')
+      leave(session)
+    }, place)
+    expect(found?.fact.jumbo).toBe(8960)
+    expect(found?.message).toContain('Both ends offer an MSS of 8960')
+    expect(found?.remedy[0]).toContain('MTU to 1500')
+  })
+
   it('needs a sign of life from the receiver, on its connection or on the control connection after a handshake', () => {
     const alone = (data: Conversation, session: FtpSession) => {
       stick(data, session, 0)

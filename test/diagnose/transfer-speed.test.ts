@@ -42,9 +42,17 @@ const lossy: Play = (data) => {
   }
 }
 
-/** A segment every 50 ms. */
+/** A segment every 75 ms. */
 const steady: Play = (data) => {
-  for (let round = 0; round < 80; round++) data.server(1448, { think: 50 })
+  for (let round = 0; round < 80; round++) data.server(1448, { think: 75 })
+}
+/** One segment at a time; the next one follows an acknowledgment that comes 200 ms late. */
+const oneAtATime: Play = (data, { scene }) => {
+  for (let round = 0; round < 20; round++) {
+    data.server(536, { ack: false })
+    scene.wait(200)
+    data.acknowledge('client')
+  }
 }
 
 describe('transfer-slow', () => {
@@ -125,6 +133,33 @@ describe('transfer-slow', () => {
     expect(slow(inRounds, away(64_240))[0]?.message).toMatch(/allows \d+ kB\/s at a round-trip time of 200 ms/)
     expect(slow(lossy)[0]?.message).toMatch(/\(9\.1 %\) were retransmitted, at a round-trip time of \d+ ms/)
     expect(slow(lossy, inLan(''))[0]?.message).toMatch(/at a round-trip time of 0\.\d ms/)
+  })
+
+  it('names a receiver that delays each ACK, and a sender that waits for it, at either end', () => {
+    for (const place of [atClient(''), atServer('')]) {
+      const [found] = slow(oneAtATime, place)
+      expect(found).toMatchObject({
+        fact: { kind: 'delayed-ack', oneSegment: true, inFlightBytes: 536 },
+        side: 'server',
+        confidence: 'high',
+      })
+      expect(found?.message).toMatch(/keeps one segment in flight \(536 bytes\), and \S+ delays the ACK by 2\d\d ms/)
+      expect(found?.remedy[0]).toContain('two segments in flight')
+    }
+  })
+
+  it('measures a pause from the acknowledgment that came before it', () => {
+    const [found] = slow((data, { scene }) => {
+      for (let round = 0; round < 10; round++) {
+        data.server(1448, { ack: false })
+        scene.wait(200)
+        data.acknowledge('client')
+        scene.wait(800)
+      }
+    }, atServer(''))
+    const fact = found?.fact as { kind: string; pauseNs: number; pauses: number }
+    expect(fact).toMatchObject({ kind: 'pauses', pauses: 9 })
+    expect(fact.pauseNs / fact.pauses).toBeLessThan(0.85e9)
   })
 
   it('is not sure where nothing in the packets limits it', () => {

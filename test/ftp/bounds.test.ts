@@ -94,7 +94,14 @@ describe('The beginning of a TLS connection', () => {
 
   it('is read as far as the hello goes, but not if that ends inside its session id', () => {
     const whole = headOf(record(22, message(1, `\x03\x03${random}\x02ab\0\x02\x13\x01\x01\0\0\x04\0\x29\0\0`)))
-    expect(whole.clientHello).toEqual({ sessionId: '6162', ticket: false, preSharedKey: true, cut: false })
+    expect(whole.clientHello).toEqual({
+      sessionId: '6162',
+      ticket: false,
+      preSharedKey: true,
+      cut: false,
+      version: 0x0303,
+      protocols: null,
+    })
     expect(headOf(record(22, message(1, `\x03\x03${random}\x20ab`))).clientHello).toBeNull()
     expect(headOf(record(22, message(1, `\x03\x03${random}\x21${'a'.repeat(40)}`))).clientHello).toBeNull()
     expect(headOf(record(22, message(1, `\x03\x03${random}\0\0`))).clientHello).toMatchObject({ sessionId: '' })

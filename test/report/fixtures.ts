@@ -8,7 +8,6 @@ import type {
   Outcome,
   PacketReport,
   SessionReport,
-  TransferCount,
 } from '../../src/report/contract.js'
 
 export function reply(frame: number, code: number, text: string): ExchangeReport['replies'][number] {
@@ -213,7 +212,7 @@ export function failingSession(part: Partial<SessionReport> = {}): SessionReport
 
 export function analysis(sessions: SessionReport[], part: Partial<Analysis> = {}): Analysis {
   const having = (outcome: Outcome): number => sessions.filter(({ verdict }) => verdict.outcome === outcome).length
-  const total = (count: keyof TransferCount): number =>
+  const total = (count: 'attempted' | 'completed' | 'failed'): number =>
     sessions.reduce((sum, { transfers }) => sum + transfers[count], 0)
   const findings = sessions.flatMap((each) => each.findings)
   const severe = (severity: FindingReport['severity']): number =>

@@ -1,16 +1,20 @@
 import type { DataChannel, Session, TransferOutcome } from '../../correlate/model.js'
 import type { Exchange } from '../../ftp/model.js'
+import { countHidden, type HiddenPayload, type HiddenTransfers } from './hidden-data.js'
 
 export interface TransferCount {
   attempted: number
   completed: number
   failed: number
+  /** Data connections whose commands TLS hides, which `attempted` cannot count; absent where there are none. */
+  hidden?: HiddenTransfers
 }
 
 /** The facts that the count is based on; `SessionFacts` provides them. */
 interface TransferFacts {
   readonly session: Session
   readonly unusedAtEnd: { channel: DataChannel } | null
+  readonly hiddenPayloads: readonly HiddenPayload[]
   outcome(channel: DataChannel): TransferOutcome | null
   madeGood(channel: DataChannel): boolean
   commandOrder(exchange: Exchange): number | undefined
@@ -18,8 +22,8 @@ interface TransferFacts {
 
 /** What the user wanted: each transfer command, and each data connection that was prepared for one and never opened. */
 export function countTransfers(facts: TransferFacts): TransferCount {
-  const { session } = facts
-  const count = { attempted: 0, completed: 0, failed: 0 }
+  const { session, hiddenPayloads } = facts
+  const count: TransferCount = { attempted: 0, completed: 0, failed: 0 }
   for (const [index, channel] of session.channels.entries()) {
     const seen = facts.outcome(channel)
     const outcome = seen ?? (isLost(facts, channel) ? 'failed' : null)
@@ -29,6 +33,7 @@ export function countTransfers(facts: TransferFacts): TransferCount {
     if (outcome === 'completed') count.completed++
     else if (outcome !== 'unknown') count.failed++
   }
+  if (hiddenPayloads.length > 0) count.hidden = countHidden(hiddenPayloads)
   return count
 }
 

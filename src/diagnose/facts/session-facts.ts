@@ -15,6 +15,7 @@ import {
 } from './control.js'
 import { countTransfers, type TransferCount } from './count-transfers.js'
 import { expiredTimer, type ExpiredTimer } from './expired-timer.js'
+import { type HiddenPayload, hiddenPayloads } from './hidden-data.js'
 import { type Latency, latencyOf } from './latency.js'
 import { portResults, type PortResults } from './neighbors.js'
 import { completedLast, refusedQuestions, wishOf } from './passive.js'
@@ -56,6 +57,7 @@ export class SessionFacts {
   #completedLast: ReadonlyMap<string, number> | undefined
   #refusedQuestions: readonly Exchange[] | undefined
   #payloads: readonly Payload[] | undefined
+  #hiddenPayloads: readonly HiddenPayload[] | undefined
   #vantage: VantageEstimate | undefined
   #transfers: TransferCount | undefined
   #latency: Latency | null | undefined
@@ -189,6 +191,11 @@ export class SessionFacts {
   /** Transfers whose data connection was established. */
   get payloads(): readonly Payload[] {
     return (this.#payloads ??= [...payloadsOf(this.session)])
+  }
+
+  /** Established data connections whose commands TLS hides. */
+  get hiddenPayloads(): readonly HiddenPayload[] {
+    return (this.#hiddenPayloads ??= this.hidden ? [...hiddenPayloads(this.session)] : [])
   }
 
   /** Outcome of a channel's transfer; `null` for a channel that was not used as far as the capture shows. */

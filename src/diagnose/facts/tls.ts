@@ -35,13 +35,28 @@ const ALERTS: Readonly<Record<number, string>> = {
   120: 'no application protocol',
 }
 export const CLOSE_NOTIFY = 0
+export const NO_APPLICATION_PROTOCOL = 120
 
 export function alertName(description: number): string {
   return `${ALERTS[description] ?? 'alert'} (${description})`
 }
 
+const VERSIONS: Readonly<Record<number, string>> = {
+  0x0300: 'SSL 3.0',
+  0x0301: 'TLS 1.0',
+  0x0302: 'TLS 1.1',
+  0x0303: 'TLS 1.2',
+  0x0304: 'TLS 1.3',
+}
+
+export function versionName(version: number): string {
+  return VERSIONS[version] ?? `TLS version 0x${version.toString(16)}`
+}
+
 /** The version in a ServerHello. */
 export const TLS13 = 0x0304
+/** Encrypted alert of TLS 1.3: 2 bytes, type and tag. */
+export const ALERT13 = 19
 
 /** Overhead of a record with the usual ciphers: in TLS 1.3 tag and content type, in TLS 1.2 tag and nonce. */
 const ADDED_BY_TLS13 = 17

@@ -75,10 +75,12 @@ import { portBounce } from './security/port-bounce.js'
 import { tlsCommandInjection } from './security/tls-command-injection.js'
 import { tlsDowngrade } from './security/tls-downgrade.js'
 import { asciiModeDamage } from './transfers/ascii-mode-damage.js'
+import { dataConnectionUnused } from './transfers/data-connection-unused.js'
 import { dataSetupMissing } from './transfers/data-setup-missing.js'
 import { earlyCompletion } from './transfers/early-completion.js'
 import { packetLoss } from './transfers/packet-loss.js'
 import { pathMtuBlackhole } from './transfers/path-mtu-blackhole.js'
+import { pathOutage } from './transfers/path-outage.js'
 import { storageFull } from './transfers/storage-full.js'
 import { transferAborted } from './transfers/transfer-aborted.js'
 import { transferFailed } from './transfers/transfer-failed.js'
@@ -157,6 +159,7 @@ const RULES_BY_ID = {
   'protection-mismatch': protectionMismatch,
   'tls-close-missing': tlsCloseMissing,
   'path-mtu-blackhole': pathMtuBlackhole,
+  'path-outage': pathOutage,
   'storage-full': storageFull,
   'transfer-stalled': transferStalled,
   'transfer-reset': transferReset,
@@ -171,6 +174,7 @@ const RULES_BY_ID = {
   'packet-loss': packetLoss,
   'zero-window': zeroWindow,
   'ascii-mode-damage': asciiModeDamage,
+  'data-connection-unused': dataConnectionUnused,
   'data-setup-missing': dataSetupMissing,
   'early-completion': earlyCompletion,
   'announcement-swallowed': announcementSwallowed,

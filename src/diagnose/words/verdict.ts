@@ -1,7 +1,9 @@
 /** A verdict in a sentence. */
+import type { HiddenTransfers } from '../facts/hidden-data.js'
 import type { Judgement } from '../judge.js'
 import type { Redactor } from './quote.js'
 import { findingMessage } from './finding.js'
+import { byteCount } from './quantities.js'
 
 /** One sentence, for a ticket. */
 export function verdictSentence(judgement: Judgement, redact: Redactor): string {
@@ -12,11 +14,14 @@ export function verdictSentence(judgement: Judgement, redact: Redactor): string 
 const LOGIN = { accepted: 'login accepted', rejected: 'login rejected', none: 'no login', unknown: 'login unknown' }
 
 function plainSentence({ session, facts, verdict: { outcome } }: Judgement): string {
-  const { attempted, completed } = facts.transfers
+  const { attempted, completed, hidden } = facts.transfers
   const { login, security } = session.dialogue
   const tls = security === 'none' ? '' : ', under TLS'
-  const transfers = attempted === 0 ? 'no transfers' : `transfers completed: ${completed} of ${attempted}`
-  const summary = `${LOGIN[login]}${tls}, ${transfers}`
+  const counts = [
+    ...(attempted > 0 ? [`transfers completed: ${completed} of ${attempted}`] : []),
+    ...(hidden ? [hiddenTransfersText(hidden)] : []),
+  ]
+  const summary = [`${LOGIN[login]}${tls}`, ...(counts.length > 0 ? counts : ['no transfers'])].join(', ')
   switch (outcome) {
     case 'ok':
       return `The session worked: ${summary}.`
@@ -28,4 +33,19 @@ function plainSentence({ session, facts, verdict: { outcome } }: Judgement): str
       if (facts.askedForNothing) return `Nothing was requested in this session: ${summary}.`
       return `The capture does not show how the session ended: ${summary}.`
   }
+}
+
+/** "data connections carried data: 2 of 3 (1861 bytes from the client)"; bytes as on the wire. */
+export function hiddenTransfersText({
+  opened,
+  carriedData,
+  bytesFromClient,
+  bytesFromServer,
+}: HiddenTransfers): string {
+  const sent = [
+    ...(bytesFromClient > 0 ? [`${byteCount(bytesFromClient)} from the client`] : []),
+    ...(bytesFromServer > 0 ? [`${byteCount(bytesFromServer)} from the server`] : []),
+  ]
+  const bytes = sent.length > 0 ? ` (${sent.join(', ')})` : ''
+  return `data connections carried data: ${carriedData} of ${opened}${bytes}`
 }

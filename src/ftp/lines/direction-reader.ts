@@ -14,6 +14,7 @@ export interface DirectionEvents {
   clear(direction: Direction): void
   /** As in `TlsRecordEvents`. */
   handshake(direction: Direction, type: number): void
+  clientHello(direction: Direction, message: Uint8Array, cut: boolean): void
   alert(direction: Direction, level: number | null, description: number | null): void
   applicationData(direction: Direction, length: number): void
 }
@@ -133,6 +134,9 @@ export class DirectionReader {
       handshake: (type) => {
         this.#announce()
         this.#events.handshake(this.#direction, type)
+      },
+      clientHello: (message, cut) => {
+        this.#events.clientHello(this.#direction, message, cut)
       },
       alert: (level, description) => {
         this.#announce()

@@ -20,6 +20,10 @@ export interface ClientHello {
   preSharedKey: boolean
   /** The hello is longer than what was kept: the rest is unknown. */
   cut: boolean
+  /** The highest version that it offers, as in `ServerHello`. */
+  version: number
+  /** Application protocols that it offers (ALPN, RFC 7301 §3.1); `null` without the extension. */
+  protocols: string[] | null
 }
 
 export interface ServerHello {
@@ -50,7 +54,10 @@ export interface TlsHead {
 /** Length of version and random, after which the session id follows (RFC 8446 §4.1.2). */
 const SESSION_ID_AT = 34
 const LONGEST_SESSION_ID = 32
-const Extension = { SessionTicket: 35, PreSharedKey: 41, SupportedVersions: 43 } as const
+const Extension = { ApplicationProtocols: 16, SessionTicket: 35, PreSharedKey: 41, SupportedVersions: 43 } as const
+/** First byte of every version since SSL 3.0. */
+const TLS_MAJOR = 3
+const MAX_PROTOCOLS = 8
 /** First bytes of SHA-256("HelloRetryRequest"): a ServerHello with this random is one (RFC 8446 §4.1.3). */
 const RETRY = [0xcf, 0x21, 0xad, 0x74]
 
@@ -99,15 +106,20 @@ function readMessages(body: Uint8Array, head: TlsHead, cut: boolean): void {
   }
 }
 
-function readClientHello(message: Uint8Array, cut: boolean): ClientHello | null {
+/** Reads a ClientHello message without its header, as far as it was kept. */
+export function readClientHello(message: Uint8Array, cut: boolean): ClientHello | null {
   const id = sessionId(message)
   if (id === null) return null
   let at = id.end
   const suites = u16(message, at)
   at += 2 + suites
   at += 1 + (message[at] ?? 0)
-  const hello: ClientHello = { sessionId: id.text, ticket: false, preSharedKey: false, cut }
-  for (const { type, length } of extensions(message, at)) {
+  const version = u16(message, 0)
+  const hello: ClientHello = { sessionId: id.text, ticket: false, preSharedKey: false, cut, version, protocols: null }
+  for (const { type, length, at: start } of extensions(message, at)) {
+    const body = message.subarray(start, start + length)
+    if (type === Extension.SupportedVersions) hello.version = highestVersion(body) ?? version
+    if (type === Extension.ApplicationProtocols) hello.protocols = protocolNames(body)
     if (type === Extension.SessionTicket && length > 0) hello.ticket = true
     if (type === Extension.PreSharedKey) hello.preSharedKey = true
   }
@@ -124,6 +136,24 @@ function readServerHello(message: Uint8Array): ServerHello | null {
     if (type === Extension.SupportedVersions) hello.version = u16(message, at)
   }
   return hello
+}
+
+/** The highest version in supported_versions (RFC 8446 §4.2.1), without values such as 0x0a0a (GREASE, RFC 8701). */
+function highestVersion(body: Uint8Array): number | null {
+  let highest: number | null = null
+  for (let at = 1; at + 2 <= body.length; at += 2) {
+    const version = u16(body, at)
+    if (version >> 8 === TLS_MAJOR && version > (highest ?? 0)) highest = version
+  }
+  return highest
+}
+
+/** Names in an ALPN extension, each after its length (RFC 7301 §3.1). */
+function protocolNames(body: Uint8Array): string[] {
+  const names: string[] = []
+  for (let at = 2; at < body.length && names.length < MAX_PROTOCOLS; at += 1 + body[at]!)
+    names.push(String.fromCharCode(...body.subarray(at + 1, at + 1 + body[at]!)))
+  return names
 }
 
 /** The session id in hexadecimal, which follows version and random; `null` if the message ends before it. */

@@ -1,6 +1,7 @@
 import type { Direction } from '../../tcp/connection.js'
 import { FROM_CLIENT, FROM_SERVER, type ControlTls, type Dialogue } from '../model.js'
 import { HandshakeType } from './record-layer.js'
+import { readClientHello } from './tls-hello.js'
 
 /** Alerts kept: the first fatal one ends the connection. */
 const MAX_ALERTS = 16
@@ -23,7 +24,7 @@ export class TlsObserver {
   begins(direction: Direction, frame: number, time: number, clearText: boolean): void {
     const dialogue = this.#dialogue
     this.#seen[direction] = true
-    dialogue.tls ??= { clientHello: null, serverHello: null, alerts: [], records: [], established: false }
+    dialogue.tls ??= { clientHello: null, offer: null, serverHello: null, alerts: [], records: [], established: false }
     dialogue.opaqueFrom ??= { frame, time }
     if (dialogue.security !== 'none' || dialogue.otherProtocol) return
     if (direction === FROM_SERVER && clearText && !this.#seen[FROM_CLIENT] && !this.#authSent()) {
@@ -46,6 +47,11 @@ export class TlsObserver {
       this.#dialogue.clientHello = { frame, time }
       this.#dialogue.security = 'implicit-tls'
     }
+  }
+
+  clientHello(direction: Direction, message: Uint8Array, cut: boolean): void {
+    const { tls } = this.#dialogue
+    if (tls && direction === FROM_CLIENT) tls.offer ??= readClientHello(message, cut)
   }
 
   alert(direction: Direction, frame: number, time: number, level: number | null, description: number | null): void {

@@ -3,7 +3,14 @@
  * that clear text after them is recognized, and to read what is not encrypted. Nothing is decrypted, no record is kept.
  */
 
-import { ALERT_LENGTH, ContentType, isTlsVersion, RECORD_HEADER } from './record-layer.js'
+import {
+  ALERT_LENGTH,
+  ContentType,
+  HANDSHAKE_HEADER,
+  HandshakeType,
+  isTlsVersion,
+  RECORD_HEADER,
+} from './record-layer.js'
 
 /** The last content type (RFC 6520). TLS never begins with it, so it counts only between records. */
 const HEARTBEAT = 24
@@ -12,9 +19,14 @@ const MAX_RECORD = 16_384 + 2048
 /** Longer than an encrypted alert of TLS 1.3 (2 + 1 + 16), shorter than its Finished (4 + 32 + 1 + 16). */
 const SHORTEST_FINISHED = 40
 
+/** Bytes kept of a ClientHello, with the header of its message. */
+const HELLO = 2048
+
 export interface TlsRecordEvents {
   /** Type of a handshake message at the start of an unencrypted record: 1 ClientHello, 2 ServerHello. */
   handshake(type: number): void
+  /** A ClientHello, without the header of its message, up to `HELLO` bytes; `cut` if it is longer. */
+  clientHello(message: Uint8Array, cut: boolean): void
   /** An alert; level and description (RFC 8446 §6) are `null` if it is encrypted. */
   alert(level: number | null, description: number | null): void
   /** An application data record begins; length as in its header. */
@@ -31,6 +43,8 @@ export class TlsRecords {
   #remaining = 0
   #first = 0
   #changedCipher = false
+  /** The first ClientHello while it is incomplete. */
+  #hello: Uint8Array | null = null
   /** False after a gap or damage lost the record boundaries. */
   aligned = true
   /** This side completed its handshake: an encrypted handshake record after ChangeCipherSpec, or application data. */
@@ -67,6 +81,7 @@ export class TlsRecords {
 
   /** `length` bytes are missing: the framing is kept if all of them belong to the current record's body. */
   gap(length: number): void {
+    this.#hello = null
     if (this.#headerLength === 0 && length <= this.#remaining) this.#remaining -= length
     else this.lose()
   }
@@ -112,10 +127,23 @@ export class TlsRecords {
   #body(bytes: Uint8Array, at: number, taken: number): void {
     const position = this.#length - this.#remaining
     this.#remaining -= taken
-    if (this.#type === ContentType.Handshake && position === 0 && !this.#changedCipher)
-      this.#events.handshake(bytes[at]!)
+    if (this.#type === ContentType.Handshake && !this.#changedCipher) this.#handshake(bytes, at, taken, position)
     if (this.#type === ContentType.Alert) this.#alert(bytes, at, taken, position)
     if (this.#type === ContentType.ChangeCipherSpec && this.#remaining === 0) this.#changedCipher = true
+  }
+
+  #handshake(bytes: Uint8Array, at: number, taken: number, position: number): void {
+    if (position === 0) {
+      this.#events.handshake(bytes[at]!)
+      this.#hello = bytes[at] === HandshakeType.ClientHello ? new Uint8Array(Math.min(this.#length, HELLO)) : null
+    }
+    const hello = this.#hello
+    if (!hello || position >= hello.length) return
+    const kept = Math.min(taken, hello.length - position)
+    hello.set(bytes.subarray(at, at + kept), position)
+    if (position + kept < hello.length) return
+    this.#hello = null
+    this.#events.clientHello(hello.subarray(HANDSHAKE_HEADER), this.#length > HELLO)
   }
 
   #alert(bytes: Uint8Array, at: number, taken: number, position: number): void {

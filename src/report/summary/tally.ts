@@ -1,5 +1,6 @@
 import type { AnomalyLog } from '../../bytes/anomaly.js'
 import type { SessionTotals } from '../../diagnose/facts/session-traits.js'
+import { addHidden } from '../../diagnose/facts/hidden-data.js'
 import { Causes } from './causes.js'
 import type { FindingReport, SessionReport, Summary, Vantage } from '../contract.js'
 import { Credentials } from './credentials.js'
@@ -30,6 +31,8 @@ export class Tally {
     summary.transfers.attempted += report.transfers.attempted
     summary.transfers.completed += report.transfers.completed
     summary.transfers.failed += report.transfers.failed
+    const { hidden } = report.transfers
+    if (hidden) summary.transfers.hidden = addHidden(hidden, summary.transfers.hidden)
     this.findings(report.findings)
     this.#causes.add(report)
     this.#credentials.session(report.server, totals.logins)

@@ -9,13 +9,14 @@ const SECURITY = { none: null, 'explicit-tls': 'explicit TLS', 'implicit-tls': '
 /** Client, server and user, in one line. */
 export function addParties(body: LabelledLines, session: SessionReport): void {
   const { client, server, user, serverSoftware, security, transfers } = session
-  const { attempted, completed } = transfers
+  const { attempted, completed, hidden } = transfers
   const facts = [
     `${endpointText(client.address, client.port)} → ${endpointText(server.address, server.port)}`,
     user === null ? null : `user ${user}`,
     serverSoftware,
     SECURITY[security],
     attempted === 0 ? null : `transfers: ${completed} of ${attempted}`,
+    hidden ? `data connections that carried data: ${hidden.carriedData} of ${hidden.opened}` : null,
   ]
   body.add('session', facts.filter((fact) => fact !== null).join(', '))
 }

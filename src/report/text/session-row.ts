@@ -29,6 +29,7 @@ export function sessionRow(session: SessionReport): SessionRow {
   }
 }
 
-function transfers({ transfers: { attempted, completed } }: SessionReport): string {
+function transfers({ transfers: { attempted, completed, hidden } }: SessionReport): string {
+  if (attempted === 0 && hidden) return `${hidden.carriedData} of ${hidden.opened} (TLS)`
   return attempted === 0 ? '-' : `${completed} of ${attempted}`
 }

@@ -19,7 +19,11 @@ export function summaryLine(summary: Summary, style: Style): string {
     const [symbol, word] = outcomeWords(outcome).split(' ') as [string, string]
     return inOutcomeStyle(outcome, `${symbol} ${count(summary.outcomes[outcome])} ${word}`, style)
   })
-  const { attempted, completed } = summary.transfers
-  const transfers = attempted === 0 ? 'no transfers' : `transfers completed: ${count(completed)} of ${count(attempted)}`
-  return `${plural(summary.sessions, 'session')}: ${outcomes.join('  ')}; ${transfers}`
+  const { attempted, completed, hidden } = summary.transfers
+  const transfers = [
+    ...(attempted > 0 ? [`transfers completed: ${count(completed)} of ${count(attempted)}`] : []),
+    ...(hidden ? [`data connections carried data: ${count(hidden.carriedData)} of ${count(hidden.opened)}`] : []),
+  ]
+  const all = transfers.length > 0 ? transfers.join(', ') : 'no transfers'
+  return `${plural(summary.sessions, 'session')}: ${outcomes.join('  ')}; ${all}`
 }

@@ -1,5 +1,5 @@
 import type { Session } from '../../../correlate/model.js'
-import { type Exchange, FROM_CLIENT, FROM_SERVER } from '../../../ftp/model.js'
+import { type Exchange, finalReply, FROM_CLIENT, FROM_SERVER } from '../../../ftp/model.js'
 import type { Connection } from '../../../tcp/connection.js'
 import { lacksReplies, retransmittedAfter, senderOf } from '../../facts/control.js'
 import { isEstablished } from '../../facts/passive.js'
@@ -14,8 +14,11 @@ import {
   commandWords,
   type Evidence,
   replyEvidence,
+  type ReplyFact,
+  replyFact,
+  replyWords,
 } from '../../words/evidence.js'
-import { seconds, times } from '../../words/quantities.js'
+import { byteCount, seconds, times } from '../../words/quantities.js'
 import type { Shown } from '../../words/quote.js'
 
 /** A command that the server acknowledged but never replied to. */
@@ -38,6 +41,20 @@ export interface UndeliveredCommand extends Fact, Ends {
   atServer: boolean
 }
 
+/** An ABOR that got no reply of its own, as RFC 959 §4.1.3 and §5.4 require. */
+export interface UnansweredAbort extends Fact, Ends {
+  kind: 'abor'
+  command: CommandFact
+  /** The transfer that it was to abort, and the only reply; `null` where there was none. */
+  transfer: CommandFact | null
+  reply: ReplyFact | null
+  /** Bytes transferred; `null` without a data connection. */
+  bytes: number | null
+  endedBy: 'client' | 'server' | 'capture'
+  /** From the reply, or without one from the ABOR. */
+  waitedNs: number
+}
+
 /** A client that closes earlier than this has another reason. */
 const CLIENT_PATIENCE_NS = 5e9
 /** A server that is silent for this long is hung, even if the capture ends before either side closes. */
@@ -45,7 +62,7 @@ const SERVER_SILENCE_NS = 30e9
 /** A segment retransmitted this often is not merely delayed. */
 const REPETITIONS = 2
 
-export const commandUnanswered = defineRule<UnansweredCommand | UndeliveredCommand>({
+export const commandUnanswered = defineRule<UnansweredCommand | UndeliveredCommand | UnansweredAbort>({
   id: 'command-unanswered',
   title: 'command got no reply',
   severity: 'error',
@@ -65,6 +82,11 @@ export const commandUnanswered = defineRule<UnansweredCommand | UndeliveredComma
     if (lacksReplies(session) || facts.unseen !== null) return
     // Commands inside TLS cannot be read, so it is not known which of them is pending.
     if (dialogue.opaqueFrom || dialogue.otherProtocol || dialogue.clientHello) return
+    const abort = unansweredAbort(facts)
+    if (abort) {
+      yield abort
+      return
+    }
     const waiting = firstWithoutReply(facts)
     if (!waiting || waitsForData(session, waiting)) return
     // A RST with the server's source address is judged by its origin (control-reset).
@@ -74,10 +96,20 @@ export const commandUnanswered = defineRule<UnansweredCommand | UndeliveredComma
   },
 
   texts: {
-    message: (fact) => (fact.kind === 'acknowledged' ? unansweredWords(fact) : undeliveredWords(fact)),
+    title: ({ kind }) => (kind === 'abor' ? 'ABOR got no reply' : null),
+    message(fact) {
+      if (fact.kind === 'abor') return abortWords(fact)
+      return fact.kind === 'acknowledged' ? unansweredWords(fact) : undeliveredWords(fact)
+    },
   },
 
   remedy({ kind, client, server: { address }, command: { command } }) {
+    if (kind === 'abor')
+      return [
+        'in the client: do not wait for a second reply; a server whose transfer is over when ABOR arrives may send ' +
+          'a single 226. To end a download early, close the data connection and read the reply',
+        `on ${address}: a server has to reply to ABOR itself, 225 or 226 (RFC 959 §4.1.3); update it`,
+      ]
     if (kind === 'acknowledged') {
       const hanging = 'a hung file system or authentication back end, a script, a crash'
       return [
@@ -94,6 +126,58 @@ export const commandUnanswered = defineRule<UnansweredCommand | UndeliveredComma
     ]
   },
 })
+
+/** The client waits in vain after an ABOR, and nothing it sent later was answered. */
+function unansweredAbort(facts: SessionFacts): Observation<UnansweredAbort> | null {
+  const { session, closing } = facts
+  const { exchanges, transfers } = session.dialogue
+  const index = exchanges.findLastIndex(({ command }) => command === 'ABOR')
+  const abort = exchanges[index]
+  if (!abort || exchanges.slice(index).some(({ command, replies }) => command !== null && replies.length > 0))
+    return null
+  const aborted = transfers.find(({ abortedBy }) => abortedBy === abort)
+  const reply = (aborted && finalReply(aborted.exchange)) ?? null
+  const since = reply ?? abort
+  const endedBy = closing ? senderOf(closing.direction) : 'capture'
+  const waitedNs = facts.waitedSince(since)
+  if (waitedNs < PATIENCE_NS[endedBy] || session.control.flows[FROM_CLIENT].acknowledged < abort.streamEnd) return null
+  const channel = session.channels.find(({ transfer }) => transfer?.command === aborted)
+  return {
+    fact: {
+      kind: 'abor',
+      ...endsOf(session),
+      command: commandFact(abort),
+      transfer: aborted ? commandFact(aborted.exchange) : null,
+      reply: reply && replyFact(reply),
+      bytes: channel?.transfer?.bytes ?? null,
+      endedBy,
+      waitedNs,
+    },
+    severity: reply ? 'warning' : 'error',
+    side: 'server',
+    confidence: 'high',
+    evidence: [
+      commandEvidence(abort, 'acknowledged, no reply of its own'),
+      ...(reply ? [replyEvidence(reply, 'reply to the transfer')] : lastReply(facts)),
+      closing
+        ? at(closing, `the ${endedBy} closes the connection after ${seconds(waitedNs)}`)
+        : at(session.control.last, 'last packet of the connection'),
+    ],
+  }
+}
+
+function abortWords({ client, server, transfer, reply, bytes, endedBy, waitedNs }: Shown<UnansweredAbort>): string {
+  const of = transfer ? ` during "${commandWords(transfer)}"` : ''
+  const only = reply ? ` of its own, only "${replyWords(reply)}" to the transfer` : ''
+  const moved = bytes === null ? '' : ` (${byteCount(bytes)} transferred)`
+  const waited = seconds(waitedNs)
+  const end = {
+    client: `${client} gave up after waiting ${waited} for it`,
+    server: `${endpointWords(server)} closed the connection ${waited} later`,
+    capture: `there was none when the capture ended ${waited} later`,
+  }[endedBy]
+  return `The client sent ABOR${of}${moved}, and ABOR got no reply${only}; ${end}.`
+}
 
 /** The command after which the server sent no more replies; `null` if the last message was the server's. */
 function firstWithoutReply({ session, replies }: SessionFacts): Exchange | null {

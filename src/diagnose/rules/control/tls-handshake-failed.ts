@@ -1,16 +1,26 @@
 import type { Session } from '../../../correlate/model.js'
 import { type ControlTls, FROM_CLIENT } from '../../../ftp/model.js'
-import { Direction, type Endpoint, type Sighting } from '../../../tcp/connection.js'
+import type { ClientHello } from '../../../ftp/tls/tls-hello.js'
+import { Direction, type Endpoint, opposite, type Sighting } from '../../../tcp/connection.js'
 import { senderOf } from '../../facts/control.js'
 import { addressOf, type Role, roleOf } from '../../facts/payload.js'
 import { saysOops } from '../../facts/server-words.js'
 import type { SessionFacts } from '../../facts/session-facts.js'
-import { alertName, CLOSE_NOTIFY } from '../../facts/tls.js'
+import { alertName, CLOSE_NOTIFY, NO_APPLICATION_PROTOCOL, versionName } from '../../facts/tls.js'
 import { alertRemedy } from '../../remedies/tls-remedies.js'
 import { defineRule, type Fact, type Observation, type Side } from '../../rule.js'
 import { type Ends, endpointWords, endsOf } from '../../words/ends.js'
 import { at, commandEvidence, type Evidence } from '../../words/evidence.js'
 import { seconds, times } from '../../words/quantities.js'
+import { Quote, type Shown } from '../../words/quote.js'
+
+/** What the client offered in its ClientHello. */
+export interface OfferFact {
+  /** The highest version. */
+  version: number
+  /** Application protocols (ALPN); `null` without the extension. */
+  protocols: Quote[] | null
+}
 
 /** A fatal alert on the control connection. */
 export interface ControlAlert extends Fact, Ends {
@@ -18,6 +28,7 @@ export interface ControlAlert extends Fact, Ends {
   sender: Role
   /** Its description (RFC 8446 §6). */
   alert: number
+  offer: OfferFact | null
 }
 
 /** The control connection ended during the handshake, without an unencrypted alert. */
@@ -45,6 +56,7 @@ export interface DataAlert extends Fact {
   from: string
   /** The endpoint to which the data connection was opened. */
   target: Endpoint
+  offer: OfferFact | null
 }
 
 const FATAL = 2
@@ -71,7 +83,7 @@ export const tlsHandshakeFailed = defineRule<ControlAlert | BrokenOff | ClientLe
     'transfer-reset',
     'transfer-stalled',
   ],
-  references: ['RFC 8446 §6.2 (alerts)', 'RFC 5246 §7.2', 'RFC 4217 §4, §7'],
+  references: ['RFC 8446 §6.2 (alerts)', 'RFC 5246 §7.2', 'RFC 4217 §4, §7', 'RFC 7301 §3.2 (ALPN)'],
   samples: { reports: 'made/tls-handshake-failed.pcap', silent: 'made/tls-handshake-failed--silent.pcap' },
   needs: ['tls'],
 
@@ -84,7 +96,7 @@ export const tlsHandshakeFailed = defineRule<ControlAlert | BrokenOff | ClientLe
     message(fact) {
       if (fact.kind === 'data-alert') {
         const failed = `The TLS handshake on the data connection to ${endpointWords(fact.target)} failed`
-        return `${failed}: ${fact.from} sent the TLS alert "${alertName(fact.alert)}".`
+        return `${failed}: ${fact.from} sent the TLS alert "${alertName(fact.alert)}".${offerWords(fact)}`
       }
       const { client } = fact
       const server = endpointWords(fact.server)
@@ -92,7 +104,7 @@ export const tlsHandshakeFailed = defineRule<ControlAlert | BrokenOff | ClientLe
       const handshake = `The TLS handshake between ${client} and ${server}`
       switch (fact.kind) {
         case 'alert':
-          return `${handshake} failed: ${sender} sent the TLS alert "${alertName(fact.alert)}".`
+          return `${handshake} failed: ${sender} sent the TLS alert "${alertName(fact.alert)}".${offerWords(fact)}`
         case 'broken-off': {
           const when = fact.serverHello ? 'after the ServerHello' : 'before any ServerHello'
           const ended = `${sender} ${ENDED[fact.how]} the connection ${when}`
@@ -112,6 +124,7 @@ export const tlsHandshakeFailed = defineRule<ControlAlert | BrokenOff | ClientLe
     switch (fact.kind) {
       case 'alert':
       case 'data-alert':
+        if (fact.alert === NO_APPLICATION_PROTOCOL) return alpnRemedy(fact.sender)
         return alertRemedy(fact.alert, fact.sender === 'client')
       case 'broken-off':
         return alertRemedy(null, fact.sender === 'client')
@@ -120,6 +133,39 @@ export const tlsHandshakeFailed = defineRule<ControlAlert | BrokenOff | ClientLe
     }
   },
 })
+
+/** Alerts that refuse the version, or the ciphers that belong to it (RFC 8446 §6.2). */
+const VERSION_ALERTS = new Set([40, 70, 71, 86])
+
+function offerWords({ alert, offer }: Shown<Pick<ControlAlert, 'alert' | 'offer'>>): string {
+  if (alert === NO_APPLICATION_PROTOCOL) {
+    const offered =
+      offer === null
+        ? 'Client and server have no application protocol (ALPN) in common'
+        : offer.protocols === null
+          ? 'The client offered no application protocol (ALPN)'
+          : `The application protocols (ALPN) that the client offered are ${list(offer.protocols)}`
+    return ` ${offered}; the server insists on one that it knows, for FTP "ftp" (RFC 7301).`
+  }
+  if (offer === null || !VERSION_ALERTS.has(alert)) return ''
+  return ` The highest version that the client offered is ${versionName(offer.version)}.`
+}
+
+const list = (names: readonly string[]): string =>
+  names.length === 0 ? 'none' : names.map((name) => `"${name}"`).join(', ')
+
+function alpnRemedy(sender: Role): string[] {
+  if (sender === 'client') return ['on the server: select only an application protocol (ALPN) that the client offered']
+  return [
+    'in the client: offer the ALPN protocol "ftp" (IANA), or no ALPN at all; update a client whose TLS library ' +
+      'offers "http/1.1" or "h2" by default',
+    'or on the server: a version that ignores application protocols it does not know',
+  ]
+}
+
+function offerFact(offer: ClientHello | null | undefined): OfferFact | null {
+  return offer ? { version: offer.version, protocols: offer.protocols?.map((name) => new Quote(name)) ?? null } : null
+}
 
 const ENDED = { fin: 'closed', rst: 'reset' }
 
@@ -152,7 +198,7 @@ function* onControl(
     const sender = senderOf(alert.direction)
     const description = alert.description!
     yield {
-      fact: { kind: 'alert', ...endsOf(session), sender, alert: description },
+      fact: { kind: 'alert', ...endsOf(session), sender, alert: description, offer: offerFact(tls.offer) },
       side: sideOf(description, sender),
       confidence: 'high',
       evidence: [at(alert, `fatal alert ${alertName(description)}`), ...begin],
@@ -199,11 +245,12 @@ function* onData({ channels }: Session): Generator<Observation<DataAlert>> {
       if (alert?.level !== FATAL || alert.description === CLOSE_NOTIFY) continue
       const { first, last, responder, synAttempts } = connection
       const { description } = alert
+      const offer = head.tls[direction]?.clientHello ?? head.tls[opposite(direction)]?.clientHello
       const sender = roleOf(channel, direction)
       const from = addressOf(connection, direction)
       const after = `${seconds(last.time - first.time)} after its SYN (sent ${times(synAttempts)})`
       yield {
-        fact: { kind: 'data-alert', sender, alert: description, from, target: responder },
+        fact: { kind: 'data-alert', sender, alert: description, from, target: responder, offer: offerFact(offer) },
         side: sideOf(description, sender),
         confidence: 'high',
         evidence: [

@@ -1,5 +1,6 @@
+import type { Flow, Sighting } from '../../../tcp/connection.js'
 import { addressOf } from '../../facts/payload.js'
-import { dataTlsOf, TLS13 } from '../../facts/tls.js'
+import { dataTlsOf, replyLengthAfter, TLS13 } from '../../facts/tls.js'
 import { defineRule, type Fact } from '../../rule.js'
 import {
   at,
@@ -12,10 +13,12 @@ import {
   replyFact,
   replyWords,
 } from '../../words/evidence.js'
+import { byteCount } from '../../words/quantities.js'
 
 /** Replies of a server that is not sure that the whole file was transferred (RFC 959 §4.2.2). */
 const DOUBT = new Set([425, 426, 450, 451])
 
+/** The server's reply shows its doubt. */
 export interface CloseMissing extends Fact {
   kind: 'fin-without-close-notify'
   /** Who sent the payload, and its address. */
@@ -25,7 +28,18 @@ export interface CloseMissing extends Fact {
   reply: ReplyFact
 }
 
-export const tlsCloseMissing = defineRule<CloseMissing>({
+/** TLS hides command and reply: an upload that a strict server refuses, and others accept. */
+export interface HiddenCloseMissing extends Fact {
+  kind: 'under-tls'
+  sender: 'client'
+  address: string
+  /** Bytes after the handshake, TLS records included. */
+  bytes: number
+  /** Length of the server's next reply, without the overhead of encryption; `null` if none was captured. */
+  replyBytes: number | null
+}
+
+export const tlsCloseMissing = defineRule<CloseMissing | HiddenCloseMissing>({
   id: 'tls-close-missing',
   title: 'TLS data connection ends without close_notify',
   severity: 'warning',
@@ -34,13 +48,10 @@ export const tlsCloseMissing = defineRule<CloseMissing>({
   references: ['RFC 5246 §7.2.1', 'RFC 8446 §6.1', 'RFC 4217 §12.1 (end of data)'],
   samples: { reports: 'made/tls-close-missing.pcap', silent: 'made/tls-close-missing--silent.pcap' },
   needs: ['tls'],
-  *check(_session, facts) {
+  *check(session, facts) {
     for (const { channel, flow, reply, transfer, direction, connection, sender } of facts.payloads) {
-      const version = dataTlsOf(channel)?.server.serverHello?.version ?? TLS13
-      // In TLS 1.3 alerts look like data; and a FIN after bytes that were not captured proves nothing.
-      if (version >= TLS13 || !flow.fin || flow.endsWithAlert || flow.missingBytes > 0 || flow.snappedBytes > 0)
-        continue
-      if (!reply || !DOUBT.has(reply.code)) continue
+      const server = dataTlsOf(channel)?.server.serverHello
+      if (!server || !endsWithoutAlert(flow) || !reply || !DOUBT.has(reply.code)) continue
       const { exchange } = transfer.command
       yield {
         fact: {
@@ -51,7 +62,8 @@ export const tlsCloseMissing = defineRule<CloseMissing>({
           reply: replyFact(reply),
         },
         side: sender,
-        confidence: 'medium',
+        // In TLS 1.3 an alert is known by its length only, which padding changes (RFC 8446 §5.4).
+        confidence: server.version >= TLS13 ? 'low' : 'medium',
         evidence: [
           at(flow.fin, 'FIN; the last record before it is not an alert'),
           replyEvidence(reply),
@@ -61,11 +73,41 @@ export const tlsCloseMissing = defineRule<CloseMissing>({
         channel,
       }
     }
+    for (const { channel, connection, direction, sender, bytes, version, content } of facts.hiddenPayloads) {
+      const flow = connection.flows[direction]
+      if (content !== 'tls' || sender !== 'client' || bytes === 0 || version === null) continue
+      if (!endsWithoutAlert(flow) || connection.closedBy?.direction !== direction || connection.resetCount > 0) continue
+      const reply = replyLengthAfter(session, flow.fin.time, version)
+      yield {
+        fact: {
+          kind: 'under-tls',
+          sender,
+          address: addressOf(connection, direction),
+          bytes,
+          replyBytes: reply?.length ?? null,
+        },
+        severity: 'info',
+        harmless: true,
+        side: sender,
+        confidence: version >= TLS13 ? 'medium' : 'high',
+        evidence: [
+          at(flow.fin, `FIN; the last record before it is not an alert (${version >= TLS13 ? 'length' : 'type'})`),
+          ...(reply ? [at(reply.at, `reply of ${reply.length} bytes under TLS`)] : []),
+        ],
+        channel,
+      }
+    }
   },
   texts: {
-    message({ address, command, reply }) {
-      const ended = `${address} ended the TLS data connection for "${commandWords(command)}"`
-      return `${ended} with a FIN but no close_notify, and the server replied "${replyWords(reply)}".`
+    message(fact) {
+      if (fact.kind === 'under-tls') {
+        const ended = `${fact.address} ended the TLS data connection of an upload (${byteCount(fact.bytes)})`
+        const reply = fact.replyBytes === null ? '' : `; its reply of ${byteCount(fact.replyBytes)} is hidden by TLS`
+        const strict = `a strict server (FileZilla Server, vsftpd with strict_ssl_read_eof=YES) rejects such an upload`
+        return `${ended} with a FIN but no close_notify: ${strict}${reply}.`
+      }
+      const ended = `${fact.address} ended the TLS data connection for "${commandWords(fact.command)}"`
+      return `${ended} with a FIN but no close_notify, and the server replied "${replyWords(fact.reply)}".`
     },
   },
   remedy: ({ address, sender }) => [
@@ -73,3 +115,8 @@ export const tlsCloseMissing = defineRule<CloseMissing>({
     'until then, let the receiver tolerate it: vsftpd strict_ssl_read_eof=NO (ProFTPD only logs it)',
   ],
 })
+
+/** A FIN after all bytes were captured, and the last record was no alert. */
+function endsWithoutAlert(flow: Flow): flow is Flow & { fin: Sighting } {
+  return flow.fin !== null && !flow.endsWithAlert && flow.missingBytes === 0 && flow.snappedBytes === 0
+}

@@ -3,13 +3,11 @@ import type { Reply } from '../../../ftp/model.js'
 import { opposite } from '../../../tcp/connection.js'
 import { negativeReply } from '../../facts/attempt.js'
 import { asksForSessionReuse } from '../../facts/server-words.js'
-import { type DataTls, dataTlsOf, replyLengthAfter, TLS13 } from '../../facts/tls.js'
+import { ALERT13, type DataTls, dataTlsOf, replyLengthAfter, TLS13 } from '../../facts/tls.js'
 import { serverRemedy } from '../../remedies/settings/server-settings.js'
 import { defineRule, type Fact, type Observation } from '../../rule.js'
 import { at, endpointText, replyEvidence, type ReplyFact, replyFact, replyWords } from '../../words/evidence.js'
 
-/** Encrypted alert of TLS 1.3: 2 bytes, type and tag. */
-const ALERT13 = 19
 /** Empty Certificate message, as an answer to a CertificateRequest: 8 bytes, type and tag. */
 const NO_CERTIFICATE13 = 25
 /** `226 Transfer complete.` and similar replies are shorter; replies that refuse a new session are longer. */

@@ -57,6 +57,7 @@ export const dataPeerMismatch = defineRule<PeerMismatch>({
       const refused = reply !== null && WRONG_ADDRESS.some((words) => words.test(reply.text))
       const used = connection && connection.initiator.address !== client ? connection : null
       if (!refused && (!used || transfer?.outcome === 'completed')) continue
+      if (!refused && used && session.surroundings.exchangePartners.includes(used.initiator.address)) continue
       const foreign = used ?? channel.fromOtherHosts[0] ?? null
       const announced = announcementEvidence(channel.announcement!)
       const source = foreign && endpointText(foreign.initiator.address, foreign.initiator.port)

@@ -95,7 +95,7 @@ function ttlWords(ttl: number, clientTtl: number): string {
 
 /** A connection from a third host that the server accepted, and the client's own later one, if any. */
 function hijackOf(
-  { client, control }: Session,
+  { client, control, surroundings }: Session,
   { connection: first, fromOtherHosts }: DataChannel,
 ): { connection: Connection; contest: Connection | null } | null {
   const all = [...(first ? [first] : []), ...fromOtherHosts]
@@ -103,6 +103,8 @@ function hijackOf(
   const own = all.find(isClient) ?? null
   for (const connection of all) {
     if (isClient(connection) || connection.established === null || connection.synAckAttempts === 0) continue
+    // The client has a control connection with that host, too: a transfer between two servers.
+    if (surroundings.exchangePartners.includes(connection.initiator.address)) continue
     if (own) {
       if (connection.first.time < own.first.time) return { connection, contest: own }
       continue

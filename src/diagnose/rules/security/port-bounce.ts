@@ -22,6 +22,8 @@ export interface Bounce extends Fact {
   otherAddress: boolean
   /** The port is below 1024. */
   servicePort: boolean
+  /** The same client has a control connection with that host, too. */
+  partner: boolean
   /** How far the server complied; `unknown` where its reply was not captured. */
   result: 'refused' | 'accepted' | 'connected' | 'transferred' | 'unknown'
 }
@@ -37,15 +39,18 @@ export const portBounce = defineRule<Bounce>({
   samples: { reports: 'made/port-bounce.pcap', silent: 'made/port-bounce--silent.pcap' },
   needs: ['active'],
   *check(session, facts) {
-    for (const channel of activeChannels(session)) {
+    const channels = [...activeChannels(session)]
+    const namesOthers = namesThirdHosts(session, channels)
+    for (const channel of channels) {
       const servicePort = namesServicePort(channel)
-      const third = isThirdHost(session, channel)
+      const partner = session.surroundings.exchangePartners.includes(channel.announcement!.address ?? '')
+      const third = isThirdHost(session, channel) || ((namesOthers || partner) && isOther(session, channel))
       if (!servicePort && !third) continue
       const announcement = channel.announcement!
       const client = session.client.address
       const address = announcement.address ?? client
       const result = resultOf(channel)
-      const exchange = third && !servicePort && result === 'transferred'
+      const exchange = third && !servicePort && (result === 'transferred' || (partner && result !== 'refused'))
       const reply = announcement.reply ?? negativeReply(channel)
       yield {
         fact: {
@@ -55,18 +60,19 @@ export const portBounce = defineRule<Bounce>({
           target: endpointText(address, announcement.port),
           otherAddress: address !== client,
           servicePort,
+          partner,
           result,
         },
-        severity: exchange ? 'warning' : 'error',
+        severity: exchange ? (partner ? 'info' : 'warning') : 'error',
         // Worth reporting all the same, but the user succeeded another way.
-        harmless: result !== 'transferred' && facts.madeGood(channel),
-        confidence: servicePort && third ? 'high' : 'medium',
+        harmless: (exchange && partner) || (result !== 'transferred' && facts.madeGood(channel)),
+        confidence: (servicePort && third) || (exchange && partner) ? 'high' : 'medium',
         evidence: [
           announcementEvidence(announcement, `the control connection comes from ${client}`),
           ...(reply ? [replyEvidence(reply)] : []),
           ...(channel.connection ? synEvidence(channel.connection) : []),
         ],
-        rivals: third && !servicePort ? ['active-address-mismatch'] : [],
+        rivals: third && !servicePort && !partner ? ['active-address-mismatch'] : [],
         channel,
       }
     }
@@ -74,23 +80,29 @@ export const portBounce = defineRule<Bounce>({
   texts: {
     message(fact) {
       const asked = `${fact.client} asked the server ${fact.server} to connect to ${fact.target}`
+      if (fact.kind === 'exchange' && fact.partner) {
+        return `${asked}, where it has a control connection, too: a transfer between two servers (FXP).`
+      }
       return `${asked}, ${targetWords(fact)}; ${resultWords(fact)}.`
     },
   },
-  remedy: ({ client, result }, { serverSoftware }) =>
-    result === 'refused'
-      ? [
-          'no change needed on the server, which refused',
-          `on ${client}: find out which program or user sent this`,
-          'if it was unintended, as with several addresses or a wrong external address in the client: use passive mode',
-        ]
-      : [
-          serverRemedy(
-            serverSoftware,
-            'refuse PORT and EPRT for other addresses and for ports below 1024',
-            (s) => s.noBounce,
-          ),
-        ],
+  remedy: ({ kind, partner, client, result }, { serverSoftware }) =>
+    kind === 'exchange' && partner
+      ? ['no change needed if the user wants servers to exchange files directly']
+      : result === 'refused'
+        ? [
+            'no change needed on the server, which refused',
+            `on ${client}: find out which program or user sent this`,
+            'if it was unintended, as with several addresses or a wrong external address in the client: ' +
+              'use passive mode',
+          ]
+        : [
+            serverRemedy(
+              serverSoftware,
+              'refuse PORT and EPRT for other addresses and for ports below 1024',
+              (s) => s.noBounce,
+            ),
+          ],
 })
 
 function targetWords({ otherAddress, servicePort }: Shown<Bounce>): string {
@@ -120,6 +132,20 @@ function resultOf(channel: DataChannel): Bounce['result'] {
   if (announcement!.refused) return 'refused'
   if (connection) return isEstablished(channel) && transfer?.outcome === 'completed' ? 'transferred' : 'connected'
   return announcement!.accepted ? 'accepted' : 'unknown'
+}
+
+/** One host cannot have all the addresses that are named: what a single one would excuse is excused no more. */
+function namesThirdHosts(session: Session, channels: readonly DataChannel[]): boolean {
+  if (channels.some((channel) => isThirdHost(session, channel))) return true
+  const others = channels.filter((channel) => isOther(session, channel))
+  return new Set(others.map(({ announcement }) => announcement!.address)).size > 1
+}
+
+/** A host's address, but not that of the client. */
+function isOther({ client }: Session, { announcement }: DataChannel): boolean {
+  const address = announcement!.address
+  if (address === null || address === client.address) return false
+  return isInside(address) || HOST_SCOPES.has(scope(address))
 }
 
 /**

@@ -12,6 +12,8 @@ const RETRANSMISSIONS = 3
 const HOLE_NS = 3e9
 /** Maximum length of TCP options. */
 const MAX_OPTIONS = 40
+/** Of Ethernet's 1500 bytes, without the headers of IPv4 and TCP. */
+const ETHERNET_MSS = 1460
 
 /** Captured before the link with the small MTU: a large segment was retransmitted and never acknowledged. */
 export interface Unacknowledged extends Fact {
@@ -37,11 +39,25 @@ export interface Hole extends Fact {
   fullSegment: number
 }
 
-export type BlackHole = (Unacknowledged | Hole) & {
+/** Captured after that link: the sender's own sequence numbers are ahead of what arrived, and nothing fills the gap. */
+export interface NeverArrived extends Fact {
+  kind: 'never-arrived'
+  /** What did not arrive: its length, its offset in the stream, and how many full segments that is. */
+  bytes: number
+  offset: number
+  segments: number
+  largestSegment: number
+  fullSegment: number
+  waitedNs: number
+}
+
+export type BlackHole = (Unacknowledged | Hole | NeverArrived) & {
   connection: 'control' | 'data'
   /** Addresses of the two ends. */
   sender: string
   receiver: string
+  /** The MSS that both ends offer, where it needs an MTU beyond Ethernet's 1500 (jumbo frames); `null` otherwise. */
+  jumbo: number | null
   /** The ICMP message that reports the smaller link to the sender, if captured, and the MTU it gives. */
   icmp: { from: string; mtu: number } | null
 }
@@ -84,11 +100,13 @@ export const pathMtuBlackhole = defineRule<BlackHole>({
           'that ICMP message does not reach it.'
         : 'The capture has no ICMP "fragmentation needed": a link has a smaller MTU, and a firewall filters the ICMP ' +
           'message.'
-      const proof = fact.kind === 'hole' ? holeWords(fact) : stuckWords(fact)
-      return `${large}: ${proof}, while small packets pass. ${reason}`
+      return `${large}: ${proofWords(fact)}, while small packets pass. ${reason}${jumboWords(fact)}`
     },
   },
-  remedy: () => [
+  remedy: ({ jumbo, sender, receiver }) => [
+    ...(jumbo === null
+      ? []
+      : [`on ${sender} and ${receiver}: set the MTU to 1500, unless every link between them carries jumbo frames`]),
     'on the tunnel or PPPoE router: clamp the MSS to the path (nftables: ' +
       'tcp flags syn tcp option maxseg size set rt mtu; iptables: -j TCPMSS --clamp-mss-to-pmtu; ' +
       'pf: scrub max-mss; Cisco: ip tcp adjust-mss)',
@@ -97,6 +115,27 @@ export const pathMtuBlackhole = defineRule<BlackHole>({
       '(Linux: net.ipv4.tcp_mtu_probing=1)',
   ],
 })
+
+function proofWords(fact: BlackHole): string {
+  switch (fact.kind) {
+    case 'hole':
+      return holeWords(fact)
+    case 'never-arrived':
+      return neverArrivedWords(fact)
+    case 'unacknowledged':
+      return stuckWords(fact)
+  }
+}
+
+function jumboWords({ jumbo }: BlackHole): string {
+  return jumbo === null ? '' : ` Both ends offer an MSS of ${jumbo}: they use jumbo frames, and the path does not.`
+}
+
+function neverArrivedWords({ bytes, offset, segments, largestSegment, waitedNs }: NeverArrived): string {
+  const sent = `its sequence numbers show that it sent ${bytes} bytes from offset ${offset}`
+  const largest = largestSegment === 0 ? '' : `; the largest segment that arrived has ${byteCount(largestSegment)}`
+  return `${sent} (at least ${segments} full-size), of which nothing arrived in ${seconds(waitedNs)}${largest}`
+}
 
 function stuckWords({ bytes, offset, retransmissions, tryingNs, largestAcknowledged }: Unacknowledged): string {
   const passed =
@@ -117,7 +156,10 @@ function* lookAt(
   channel: DataChannel | null,
 ): Generator<Observation<BlackHole>> {
   for (const direction of [Direction.FromInitiator, Direction.FromResponder]) {
-    const proof = beforeTheLink(session, channel, connection, direction) ?? afterTheLink(session, connection, direction)
+    const proof =
+      beforeTheLink(session, channel, connection, direction) ??
+      aheadOfArrival(session, channel, connection, direction) ??
+      afterTheLink(session, connection, direction)
     if (!proof) continue
     const icmp = tooBig(connection, direction)
     const command = channel?.transfer?.command.exchange
@@ -128,6 +170,7 @@ function* lookAt(
         connection: channel ? 'data' : 'control',
         sender: addressOf(connection, direction),
         receiver: addressOf(connection, opposite(direction)),
+        jumbo: jumboOf(connection),
         icmp: icmp && { from: icmp.from, mtu: icmp.mtu },
       },
       confidence: proof.sure ? 'high' : 'medium',
@@ -144,7 +187,7 @@ function* lookAt(
 }
 
 export interface Proof {
-  fact: Unacknowledged | Hole
+  fact: Unacknowledged | Hole | NeverArrived
   evidence: [Evidence, ...Evidence[]]
   sure: boolean
 }
@@ -195,17 +238,61 @@ function livesElsewhere(session: Session, channel: DataChannel | null, receiver:
   return controlFlowOf(session, roleOf(channel, receiver)).lastTime > since
 }
 
+/** A pure ACK or a FIN of the sender shows how much it had sent: full segments that never arrived here. */
+function aheadOfArrival(
+  session: Session,
+  channel: DataChannel | null,
+  connection: Connection,
+  direction: Direction,
+): Proof | null {
+  const flow = connection.flows[direction]
+  const { ahead, end, acknowledged, firstHole, largestSegment, missingBytes } = flow
+  const offset = firstHole < 0 ? end : firstHole
+  const fullSegment = fullSegmentOf(connection)
+  // If only one direction was captured, it is unknown what was acknowledged.
+  if (connection.flows[opposite(direction)].packets === 0) return null
+  if (!ahead || fullSegment === null || connection.midstream || ahead.offset <= end || acknowledged > offset)
+    return null
+  const bytes = ahead.offset - end + missingBytes
+  if (largestSegment >= fullSegment || bytes < fullSegment) return null
+  const waitedNs = Math.max(connection.last.time, session.control.last.time) - ahead.time
+  if (waitedNs < HOLE_NS) return null
+  // Otherwise the sender may have been cut off altogether.
+  const alive =
+    flow.lastTime > ahead.time + HOLE_NS / 2 || livesElsewhere(session, channel, direction, ahead.time + HOLE_NS / 2)
+  const segments = Math.floor(bytes / (fullSegment + MAX_OPTIONS)) || 1
+  return {
+    fact: { kind: 'never-arrived', bytes, offset, segments, largestSegment, fullSegment, waitedNs },
+    evidence: [
+      at(ahead, `without payload, but its sequence number is ${bytes} bytes ahead of what arrived`),
+      at(connection.last, `${seconds(waitedNs)} later nothing of it has arrived`),
+    ],
+    sure: alive,
+  }
+}
+
+/** The smallest payload that counts as a full segment; `null` if the handshake does not say. */
+function fullSegmentOf({ flows }: Connection): number | null {
+  const offered = flows.map(({ maximumSegmentSize }) => maximumSegmentSize).filter((size) => size > 0)
+  const size = Math.min(...offered) - MAX_OPTIONS
+  return Number.isFinite(size) && size >= LARGE ? size : null
+}
+
+function jumboOf({ flows: [one, other] }: Connection): number | null {
+  const size = Math.min(one.maximumSegmentSize, other.maximumSegmentSize)
+  return size > ETHERNET_MSS ? size : null
+}
+
 /** The capture shows only small segments arriving, with a hole before them that is never filled. */
 function afterTheLink(session: Session, connection: Connection, direction: Direction): Proof | null {
   const flow = connection.flows[direction]
-  const { firstHole, firstData, lastData, maximumSegmentSize, largestSegment } = flow
+  const { firstHole, firstData, lastData, largestSegment } = flow
   const peer = connection.flows[opposite(direction)]
   if (firstHole < 0 || !firstData || !lastData || peer.packets === 0 || connection.midstream) return null
   // Acknowledged beyond the hole: the bytes are missing from the capture, not at the receiver.
   if (flow.acknowledged > firstHole || flow.end <= firstHole) return null
-  const fullSegment =
-    Math.min(...[maximumSegmentSize, peer.maximumSegmentSize].filter((size) => size > 0)) - MAX_OPTIONS
-  if (!Number.isFinite(fullSegment) || fullSegment < LARGE) return null
+  const fullSegment = fullSegmentOf(connection)
+  if (fullSegment === null) return null
   if (largestSegment >= fullSegment || flow.missingBytes < fullSegment) return null
   const last: Sighting = connection.last
   const end = Math.max(last.time, session.control.last.time)

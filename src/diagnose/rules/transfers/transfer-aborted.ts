@@ -10,6 +10,9 @@ import {
   commandFact,
   commandWords,
   replyEvidence,
+  type ReplyFact,
+  replyFact,
+  replyWords,
 } from '../../words/evidence.js'
 import { byteCount } from '../../words/quantities.js'
 
@@ -20,6 +23,8 @@ export interface Abort extends Fact {
   direction: TransferDirection
   /** Bytes already transferred; `null` without a data connection. */
   bytes: number | null
+  /** The reply that ended it. */
+  reply: ReplyFact | null
 }
 
 export const transferAborted = defineRule<Abort>({
@@ -47,7 +52,10 @@ export const transferAborted = defineRule<Abort>({
           command: commandFact(exchange),
           direction,
           bytes: transfer.bytes,
+          reply: reply && replyFact(reply),
         },
+        // What the user wished is no failure.
+        ...(abortedBy && reply ? { severity: 'info' as const, harmless: true } : {}),
         confidence: 'high',
         evidence: [
           abortedBy
@@ -62,9 +70,12 @@ export const transferAborted = defineRule<Abort>({
   },
 
   texts: {
-    message({ kind, command, direction, bytes }) {
+    message({ kind, command, direction, bytes, reply }) {
       const words = `"${commandWords(command)}"${bytes === null ? '' : ` after ${byteCount(bytes)}`}`
-      if (kind === 'abor') return `The client aborted ${words} with ABOR.`
+      if (kind === 'abor') {
+        const answer = reply ? `the server replied "${replyWords(reply)}"` : 'no reply followed'
+        return `The client aborted ${words} with ABOR; ${answer}.`
+      }
       const sender = direction === 'upload' ? 'it' : 'the server'
       return `The client closed the data connection of ${words}, before ${sender} had sent all data.`
     },

@@ -9,7 +9,7 @@ import {
   commandWords,
   type Evidence,
 } from '../../words/evidence.js'
-import { amount, duration, percent, seconds, times } from '../../words/quantities.js'
+import { amount, byteCount, duration, percent, seconds, times } from '../../words/quantities.js'
 import type { Shown } from '../../words/quote.js'
 
 /** Transfers shorter than this are not called slow. */
@@ -22,6 +22,8 @@ const FULL = 0.8
 const LOSS = 0.01
 /** Minimum number of lost segments. */
 const LEAST_LOST = 3
+/** Fewer waits for an acknowledgment are no pattern. */
+const LEAST_WAITS = 8
 
 /** What limited a transfer; times in nanoseconds. */
 export type Limiter =
@@ -31,6 +33,8 @@ export type Limiter =
   | { kind: 'window-shut'; shutNs: number }
   /** How many of the data segments were retransmitted. */
   | { kind: 'loss'; retransmissions: number; segments: number; roundTripNs: number | null }
+  /** The sender waits for an acknowledgment after each write, and the receiver delays it. */
+  | { kind: 'delayed-ack'; waits: number; waitNs: number; inFlightBytes: number; oneSegment: boolean }
   /** The sender paused with nothing in flight. */
   | { kind: 'pauses'; pauses: number; pauseNs: number }
   /** The bytes in flight reached the receiver's largest window, or the limit that the sender keeps. */
@@ -55,7 +59,7 @@ export const transferSlow = defineRule<Slow>({
   severity: 'info',
   side: 'unknown',
   level: 'aftermath',
-  references: ['RFC 7323 §1.1 (window and bandwidth-delay product)', 'RFC 5681'],
+  references: ['RFC 7323 §1.1 (window and bandwidth-delay product)', 'RFC 5681', 'RFC 1122 §4.2.3.2 (delayed ACK)'],
   samples: { reports: 'made/transfer-slow.pcap', silent: 'made/transfer-slow--silent.pcap' },
 
   *check(session, facts) {
@@ -118,6 +122,11 @@ function limiterOf(session: Session, payload: Payload, total: number): { limiter
     const limiter: Limiter = { kind: 'loss', retransmissions, segments, roundTripNs }
     return { limiter, evidence: at(flow.retransmitted[0]!, 'retransmission') }
   }
+  if (flow.delayedAcks >= LEAST_WAITS && flow.delayedAckTime > SHARE * total) {
+    const { delayedAcks: waits, delayedAckTime: waitNs, mostInFlight: inFlightBytes, largestSegment } = flow
+    const oneSegment = inFlightBytes <= largestSegment
+    return { limiter: { kind: 'delayed-ack', waits, waitNs, inFlightBytes, oneSegment } }
+  }
   if (flow.longestPause && flow.pauseTime > SHARE * total) {
     const evidence = at(flow.longestPause, `after a pause of ${seconds(flow.longestPause.length)}`)
     return { limiter: { kind: 'pauses', pauses: flow.pauses, pauseNs: flow.pauseTime }, evidence }
@@ -135,6 +144,7 @@ const CULPRITS: Readonly<Record<Limiter['kind'], 'sender' | 'receiver' | 'path'>
   'late-start': 'sender',
   'window-shut': 'receiver',
   loss: 'path',
+  'delayed-ack': 'sender',
   pauses: 'sender',
   'receive-window': 'receiver',
   'send-window': 'sender',
@@ -162,6 +172,14 @@ function limiterWords(fact: Shown<Slow>): string {
       const share = `${retransmissions} of ${segments} segments (${percent(retransmissions, segments)})`
       const roundTrip = roundTripNs === null ? '' : `, at a round-trip time of ${duration(roundTripNs)}`
       return `packet loss: ${share} were retransmitted${roundTrip}`
+    }
+    case 'delayed-ack': {
+      const flight = fact.oneSegment
+        ? `${sender} keeps one segment in flight (${byteCount(fact.inFlightBytes)})`
+        : `${sender} waits for the acknowledgment of what it wrote (at most ${amount(fact.inFlightBytes)} in flight)`
+      const delay = `${receiver} delays the ACK by ${duration(fact.waitNs / fact.waits)} on average`
+      const share = `${times(fact.waits)}, ${seconds(fact.waitNs)} or ${percent(fact.waitNs, durationNs)} of the time`
+      return `delayed ACKs: ${flight}, and ${delay} (${share})`
     }
     case 'pauses': {
       const share = `${percent(fact.pauseNs, durationNs)} of the time`
@@ -198,6 +216,12 @@ function limiterRemedy({ kind, sender, receiver }: Shown<Slow>): string {
       return `on ${receiver}: find out what keeps the program from reading`
     case 'loss':
       return 'find the link that loses packets'
+    case 'delayed-ack':
+      return (
+        `on ${sender}: have at least two segments in flight (lwIP: TCP_SND_BUF and TCP_SND_QUEUELEN; larger writes, ` +
+        `TCP_NODELAY); or on ${receiver}: acknowledge at once (Windows: TcpAckFrequency=1; Linux: TCP_QUICKACK, ` +
+        'ip route … quickack 1)'
+      )
     case 'pauses':
       return (
         `on ${sender}: find out what keeps the program from sending (disk, CPU, encryption, a rate limit such as ` +

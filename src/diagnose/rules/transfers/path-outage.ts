@@ -1,0 +1,109 @@
+import { FROM_CLIENT, FROM_SERVER } from '../../../ftp/model.js'
+import type { Sighting } from '../../../tcp/connection.js'
+import { retransmittedAfter } from '../../facts/control.js'
+import { controlFlowOf, type Payload, type Role } from '../../facts/payload.js'
+import type { SessionFacts } from '../../facts/session-facts.js'
+import { defineRule, type Fact, type Observation } from '../../rule.js'
+import { at, type CommandFact, commandEvidence, commandFact, commandWords } from '../../words/evidence.js'
+import { amount, seconds, times } from '../../words/quantities.js'
+
+export interface Outage extends Fact {
+  kind: 'both-connections'
+  /** The host from which nothing more was captured, its role, and the one that kept sending. */
+  silent: string
+  role: Role
+  other: string
+  command: CommandFact
+  /** Bytes transferred. */
+  bytes: number
+  /** Packets sent to it on both connections since, and how long nothing answered them. */
+  retransmissions: number
+  silenceNs: number
+}
+
+/** Retransmissions on the control connection, at least; on the data connection one more sign is enough. */
+const REPETITIONS = 2
+const SILENCE_NS = 5e9
+/** After this much silence an idle timer may have expired: then the control connection alone proves nothing. */
+const TIMER_NS = 60e9
+
+export const pathOutage = defineRule<Outage>({
+  id: 'path-outage',
+  title: 'path or host failed during the transfer',
+  severity: 'error',
+  side: 'path',
+  level: 'cause',
+  explains: ['capture-ends-inside', 'command-unanswered', 'control-idle-dropped', 'packet-loss', 'transfer-stalled'],
+  references: ['RFC 9293 §3.8.3 (user timeout)', 'RFC 1122 §4.2.3.5 (R2)'],
+  samples: { reports: 'made/path-outage.pcap', silent: 'made/path-outage--silent.pcap' },
+  needs: ['unfinished'],
+
+  *check(session, facts) {
+    if (facts.unseen !== null || session.control.midstream) return
+    for (const payload of facts.payloads) {
+      if (payload.transfer.outcome !== 'unknown' || payload.taker.packets === 0) continue
+      for (const role of ['server', 'client'] as const) yield* outage(facts, payload, role)
+    }
+  },
+
+  texts: {
+    message({ silent, role, other, command, bytes, retransmissions, silenceNs }) {
+      const during = `During "${commandWords(command)}", after ${amount(bytes)}`
+      const both = `nothing more came from ${silent} (the FTP ${role}) on the data and on the control connection`
+      const tried = `${other} retransmitted ${times(retransmissions)} in ${seconds(silenceNs)} without an answer`
+      const together = 'Both fell silent at once: the path or the host failed, not an idle timer.'
+      return `${during}, ${both}; ${tried}. ${together}`
+    },
+  },
+  remedy: ({ silent, other }) => [
+    `between ${other} and ${silent}: look for a link, Wi-Fi, VPN or router that failed at that time, ` +
+      `and on ${silent} for a crash, a reboot or suspend`,
+    'then resume the transfer with REST if the server allows it',
+  ],
+})
+
+/** Nothing came from one host on either connection although the other one kept sending on both, or on one. */
+function* outage(facts: SessionFacts, payload: Payload, role: Role): Generator<Observation<Outage>> {
+  const { session } = facts
+  const { control } = session
+  const { channel, connection, flow, taker, sender, from, to, bytes, transfer } = payload
+  const own = role === sender ? flow : taker
+  const others = role === sender ? taker : flow
+  if (own.fin || own.packets === 0 || connection.resetCount > 0) return
+  const since = Math.max(own.lastTime, controlFlowOf(session, role).lastTime)
+  const direction = role === 'server' ? FROM_CLIENT : FROM_SERVER
+  const onControl = retransmittedAfter(control, direction, since)
+  const onData = others.retransmitted.filter(({ time }) => time > since)
+  const last = [...onControl, ...onData].reduce<Sighting | null>(
+    (latest, each) => (latest && latest.time >= each.time ? latest : each),
+    null,
+  )
+  if (!last || onControl.length < REPETITIONS) return
+  const silenceNs = last.time - since
+  // A data connection that had been silent for long may have lost its state in the same middlebox.
+  const prompt = onData[0]?.time ?? onControl[0]!.time
+  if (silenceNs < SILENCE_NS || prompt - since > TIMER_NS || since - own.lastTime > TIMER_NS) return
+  const { exchange } = transfer.command
+  const ends = role === sender ? { silent: from, other: to } : { silent: to, other: from }
+  yield {
+    fact: {
+      kind: 'both-connections',
+      ...ends,
+      role,
+      command: commandFact(exchange),
+      bytes,
+      retransmissions: onControl.length + onData.length,
+      silenceNs,
+    },
+    confidence: onData.length > 0 ? 'high' : 'medium',
+    evidence: [
+      at(onControl[0]!, 'retransmission on the control connection, not acknowledged'),
+      ...onData.slice(0, 1).map((each) => at(each, 'retransmission on the data connection, not acknowledged')),
+      at(last, `the last one, after ${seconds(silenceNs)} of silence`),
+      at(flow.lastData ?? connection.established ?? connection.first, 'last new bytes of the transfer'),
+      commandEvidence(exchange),
+    ],
+    rivals: onData.length > 0 ? [] : ['control-idle-dropped'],
+    channel,
+  }
+}
