@@ -8,7 +8,7 @@ import { transferReset } from '../../src/diagnose/rules/transfers/transfer-reset
 import { SessionFacts } from '../../src/diagnose/facts/session-facts.js'
 import { judge } from '../../src/diagnose/judge.js'
 import { verdictSentence } from '../../src/diagnose/words/verdict.js'
-import { ask, command, dial, dialBack, type FtpSession, pasv, quit, reply } from '../support/ftp-scene.js'
+import { ask, command, dial, dialBack, type FtpSession, quit, reply } from '../support/ftp-scene.js'
 import { atClient } from '../support/places.js'
 import { alert, applicationData, clientFinished, clientHello, joined, serverFlight } from '../support/tls-records.js'
 import { clientFinish12, clientHello12, closeNotify12, line12, serverFlight12 } from '../support/tls12-records.js'
