@@ -1,3 +1,4 @@
+import type { DataChannel } from '../correlate/model.js'
 import { groupOf } from './catalogue.js'
 import type { Confidence } from './confidence.js'
 import { hasOpenQuestions } from './facts/capture-facts.js'
@@ -52,10 +53,14 @@ function knowsEnough(facts: SessionFacts): boolean {
   // Half a conversation shows no result.
   if (unseen !== null) return false
   // Under TLS, only the data connections show that anything was transferred.
-  if (hidden) return session.channels.some(isEstablished)
+  if (hidden) return session.channels.some((channel) => isEstablished(channel) && carriedBytes(channel))
   if (session.dialogue.login === 'accepted' || facts.transfers.completed > 0) return true
   // A capture that begins after the login.
   return session.control.midstream && facts.answeredRequest
+}
+
+function carriedBytes({ connection }: DataChannel): boolean {
+  return connection !== null && connection.flows.some(({ end }) => end > 0)
 }
 
 /**

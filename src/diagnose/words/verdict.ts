@@ -17,8 +17,12 @@ function plainSentence({ session, facts, verdict: { outcome } }: Judgement): str
   const { attempted, completed, hidden } = facts.transfers
   const { login, security } = session.dialogue
   const tls = security === 'none' ? '' : ', under TLS'
+  const aborted = session.channels.filter(
+    ({ transfer }) => transfer?.outcome === 'aborted' && transfer.command.abortedBy,
+  )
+  const byUser = aborted.length > 0 ? ` (aborted by the client: ${aborted.length})` : ''
   const counts = [
-    ...(attempted > 0 ? [`transfers completed: ${completed} of ${attempted}`] : []),
+    ...(attempted > 0 ? [`transfers completed: ${completed} of ${attempted}${byUser}`] : []),
     ...(hidden ? [hiddenTransfersText(hidden)] : []),
   ]
   const summary = [`${LOGIN[login]}${tls}`, ...(counts.length > 0 ? counts : ['no transfers'])].join(', ')
