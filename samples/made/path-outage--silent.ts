@@ -12,7 +12,7 @@ pasv(session, 50_005)
 const data = dial(session, 50_005)
 ask(session, 'STOR report.bin', session.dialect.receiving('report.bin'))
 for (let minute = 0; minute < 5; minute++) {
-  data.client(14_480)
+  data.client(1448)
   place.scene.wait(60_000)
 }
 data.close('client')

@@ -11,7 +11,7 @@ ask(session, 'TYPE I', session.dialect.typeSet)
 pasv(session, 50_005)
 const data = dial(session, 50_005)
 ask(session, 'STOR report.bin', session.dialect.receiving('report.bin'))
-data.client(40_960).unacknowledged('client', 1448, { attempts: 6 })
+data.client(4344).unacknowledged('client', 1448, { attempts: 6 })
 session.control.unacknowledged('client', 'NOOP\r\n', { attempts: 6 })
 place.scene.wait(20_000)
 

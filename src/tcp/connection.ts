@@ -146,6 +146,8 @@ export class Flow {
   mostInFlight = 0
   /** First bytes of a connection that is only counted, up to `HEAD`; `null` before any. */
   head: Uint8Array | null = null
+  /** Bytes that arrived ahead of a hole in the first ones; `null` while there are none. */
+  headAhead: { offset: number; bytes: Uint8Array }[] | null = null
   /** The latest segment of a flow that began like TLS ended in an alert record. */
   endsWithAlert = false
 

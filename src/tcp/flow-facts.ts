@@ -124,21 +124,47 @@ export function noteLarger(flow: Flow, length: number, end: number): void {
   else if (flow.sizes.length < 32) flow.sizes.push({ length, end })
 }
 
-/** Copies the first bytes of a flow. */
+/** Segments ahead of a hole in the first bytes that are kept. */
+const MOST_AHEAD = 32
+
+/** Copies the first bytes of a flow, in sequence whatever the order of the packets. */
 export function keepHead(flow: Flow, packet: Packet, offset: number): void {
   const { bytes, payloadStart, payloadEnd } = packet
-  const captured = payloadEnd - payloadStart
-  if (captured === 0) return
+  if (payloadEnd === payloadStart || offset < 0) return
   const had = flow.head?.length ?? 0
-  if (offset !== had) return
-  const more = bytes.slice(payloadStart, payloadStart + Math.min(captured, HEAD - had))
-  if (flow.head === null) flow.head = more
-  else {
-    const head = new Uint8Array(had + more.length)
-    head.set(flow.head)
-    head.set(more, had)
-    flow.head = head
+  const kept = Math.min(payloadEnd, payloadStart + HEAD - offset)
+  if (offset > had) {
+    flow.headAhead ??= []
+    if (flow.headAhead.length < MOST_AHEAD) flow.headAhead.push({ offset, bytes: bytes.slice(payloadStart, kept) })
+    return
   }
+  if (offset + kept - payloadStart <= had) return
+  extendHead(flow, bytes.slice(payloadStart + had - offset, kept))
+  if (flow.headAhead) fillHead(flow, flow.headAhead)
+}
+
+function extendHead(flow: Flow, more: Uint8Array): void {
+  if (flow.head === null) {
+    flow.head = more
+    return
+  }
+  const head = new Uint8Array(flow.head.length + more.length)
+  head.set(flow.head)
+  head.set(more, flow.head.length)
+  flow.head = head
+}
+
+/** The hole has closed: what waited after it follows. */
+function fillHead(flow: Flow, waiting: NonNullable<Flow['headAhead']>): void {
+  waiting.sort((a, b) => a.offset - b.offset)
+  while (waiting.length > 0) {
+    const had = flow.head!.length
+    const { offset, bytes } = waiting[0]!
+    if (offset > had) return
+    waiting.shift()
+    if (offset + bytes.length > had) extendHead(flow, bytes.subarray(had - offset))
+  }
+  flow.headAhead = null
 }
 
 /** Whether the last bytes of a segment are a TLS alert record: the close_notify after the data (RFC 8446 §6.1). */

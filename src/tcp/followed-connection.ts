@@ -204,7 +204,8 @@ export class FollowedConnection {
     if (this.reader) this.reader.add(direction, this.#chunk(packet, direction, offset), length)
     else {
       if (offset < HEAD) keepHead(flow, packet, offset)
-      if (packet.flags & ENDS_WRITE && flow.head !== null) flow.endsWithAlert = endsWithAlert(packet)
+      if (packet.flags & ENDS_WRITE && flow.head !== null && offset + length === flow.end)
+        flow.endsWithAlert = endsWithAlert(packet)
     }
   }
 
