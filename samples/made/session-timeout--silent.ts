@@ -2,7 +2,7 @@ import { login, quit, store } from '../../test/support/ftp-scene.js'
 import { atClient, openControl } from '../../test/support/places.js'
 import { proftpd } from '../../test/support/server-dialects.js'
 
-const place = atClient('An upload every 2.5 minutes for ten minutes, and the client quits before any limit of the server.')
+const place = atClient('Uploads for ten minutes, and the client quits before any limit of the server.')
 const session = openControl(place, { dialect: proftpd })
 login(session)
 for (let number = 0; number < 4; number++) {

@@ -24,7 +24,7 @@ export function judge(session: Session): Judgement {
   const signs = signsOf(session)
   for (const { rule, needs } of PLAN) {
     if ((signs & needs) !== needs) continue
-    for (const finding of findingsOf(rule, facts)) found.push(finding)
+    for (const observation of rule.check(session, facts)) found.push(demoted(complete(rule, observation), facts))
   }
   const findings = folded(unexplained(found)).sort(
     (a, b) => SEVERITIES.indexOf(a.severity) - SEVERITIES.indexOf(b.severity),

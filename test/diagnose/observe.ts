@@ -42,7 +42,7 @@ export function observe<F extends Fact>(rule: Rule<F>, session: Session): Observ
       ...finding,
       fact,
       evidence,
-      title: findingTitle(finding, asItIs),
+      title: findingTitle(finding, fact),
       message: findingMessage(finding, asItIs),
       remedy: rule.remedy(fact, context),
     }
@@ -58,7 +58,7 @@ export function observeCapture<F extends Fact>(rule: CaptureRule<F>, facts: Capt
       ...finding,
       fact,
       evidence: noted(finding.evidence),
-      title: findingTitle(finding, asItIs),
+      title: findingTitle(finding, fact),
       message: findingMessage(finding, asItIs),
       remedy: rule.remedy(fact),
     }

@@ -2,6 +2,7 @@
  * What a session shows before any rule runs: most sessions are healthy, and most rules have nothing to report on them.
  */
 import type { DataChannel, Session } from '../../correlate/model.js'
+import type { Exchange } from '../../ftp/model.js'
 
 const SIGNS = {
   /** A data channel of active mode, and one of passive mode, whatever its result. */
@@ -17,6 +18,11 @@ const SIGNS = {
   icmp: 32,
   /** TLS, or an attempt at it, on either channel. */
   tls: 64,
+  /**
+   * The dialogue is not a plain one, in which a 220 comes first, each command has its replies, each line ends in CRLF
+   * and the login is accepted.
+   */
+  irregular: 128,
 } as const
 export type Sign = keyof typeof SIGNS
 
@@ -32,13 +38,25 @@ export function signsOf(session: Session): number {
   if (control.resetCount > 0) bits |= SIGNS.reset
   if (control.icmpErrors.length > 0) bits |= SIGNS.icmp
   if (dialogue.tls || dialogue.clientHello || dialogue.opaqueFrom || dialogue.security !== 'none') bits |= SIGNS.tls
-  for (const { command, replies } of dialogue.exchanges) {
-    if (command === 'AUTH') bits |= SIGNS.tls
-    for (const { code } of replies) if (code >= 400) bits |= SIGNS.refusal
+  if (dialogue.login !== 'accepted' || dialogue.uncodedLine) bits |= SIGNS.irregular
+  for (const [index, exchange] of dialogue.exchanges.entries()) {
+    if (exchange.command === 'AUTH') bits |= SIGNS.tls
+    for (const { code } of exchange.replies) if (code >= 400) bits |= SIGNS.refusal
+    if (!isRegular(exchange, index === 0)) bits |= SIGNS.irregular
   }
   for (const channel of session.channels) bits |= channelSigns(channel)
   return bits
 }
+
+/** The greeting, or a command with its final reply, in lines that end in CRLF. */
+function isRegular({ command, lineEnd, replies }: Exchange, first: boolean): boolean {
+  if (lineEnd !== 'crlf' || (command === null) !== first) return false
+  const last = replies.at(-1)
+  if (!last || last.preliminary || replies.some((reply) => reply.lineEnd !== 'crlf' || reply.unfinished)) return false
+  return (last.code === GREETING) === first
+}
+
+const GREETING = 220
 
 function channelSigns({ mode, state, transfer, connection, head: look }: DataChannel): number {
   let bits: number = SIGNS[mode]

@@ -1,13 +1,19 @@
 /** The texts of a finding, which its rule generates from its fact. */
-import type { Finding, RuleFacts } from '../rule.js'
-import { type Redactor, shown } from './quote.js'
+import type { Fact, Finding, RuleFacts } from '../rule.js'
+import { type Redactor, shown, type Shown } from './quote.js'
 
-export function findingTitle({ rule, fact }: Finding<RuleFacts>, redact: Redactor): string {
-  return rule.texts.title?.(shown(fact, redact)) ?? rule.title
+/** The title, from the fact as reports show it. */
+export function findingTitle({ rule }: Finding<RuleFacts>, fact: Shown<Fact>): string {
+  return rule.texts.title?.(fact) ?? rule.title
 }
 
-export function findingMessage({ rule, fact, repeated }: Finding<RuleFacts>, redact: Redactor): string {
-  const message = rule.texts.message(shown(fact, redact))
+export function findingMessage(finding: Finding<RuleFacts>, redact: Redactor): string {
+  return messageOf(finding, shown(finding.fact, redact))
+}
+
+/** The message, from the fact as reports show it. */
+export function messageOf({ rule, repeated }: Finding<RuleFacts>, fact: Shown<Fact>): string {
+  const message = rule.texts.message(fact)
   if (repeated === 0) return message
   return `${message} The same happened ${repeated === 1 ? 'once more' : `${repeated} more times`} in this session.`
 }

@@ -31,13 +31,17 @@ export function shown<T>(value: T, redact: Redactor): Shown<T> {
 }
 
 function show(value: unknown, redact: Redactor): unknown {
+  if (typeof value !== 'object' || value === null) return value
   if (value instanceof Quote) return cut(redact(value.text))
   if (Array.isArray(value)) return value.map((item) => show(item, redact))
-  if (typeof value !== 'object' || value === null) return value
-  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, show(item, redact)]))
+  // Facts are plain objects, of which there are several for each finding: entries would cost more than the copy.
+  const copy: Record<string, unknown> = {}
+  for (const key in value) copy[key] = show((value as Record<string, unknown>)[key], redact)
+  return copy
 }
 
 /** The first line. Truncated after redaction: half of a secret would not be recognized as one. */
 function cut(text: string): string {
-  return text.split('\n', 1)[0]!.slice(0, LONGEST)
+  const end = text.indexOf('\n')
+  return text.slice(0, end < 0 ? LONGEST : Math.min(end, LONGEST))
 }

@@ -10,10 +10,10 @@ import type { Latency } from '../../diagnose/facts/latency.js'
 import type { VantageEstimate } from '../../diagnose/facts/vantage.js'
 import type { Judgement } from '../../diagnose/judge.js'
 import { type RemedyContext, remedyContext } from '../../diagnose/remedies/remedy-context.js'
-import type { Finding, Middlebox, RuleFacts } from '../../diagnose/rule.js'
+import type { Fact, Finding, Middlebox, RuleFacts } from '../../diagnose/rule.js'
 import { evidenceText } from '../../diagnose/words/evidence.js'
-import { findingMessage, findingTitle } from '../../diagnose/words/finding.js'
-import { type Redactor, shown } from '../../diagnose/words/quote.js'
+import { findingTitle, messageOf } from '../../diagnose/words/finding.js'
+import { type Redactor, shown, type Shown } from '../../diagnose/words/quote.js'
 import { settledBy } from '../../diagnose/words/settled-by.js'
 import { verdictSentence } from '../../diagnose/words/verdict.js'
 import { causeOf } from '../cause.js'
@@ -227,24 +227,31 @@ function describeVerdict(
 }
 
 function describeSessionFinding(finding: Finding, context: RemedyContext, redact: Redactor): FindingReport {
-  return describeFinding(finding, finding.rule.remedy(shown(finding.fact, redact), context), redact)
+  const fact = shown(finding.fact, redact)
+  return describeFinding(finding, fact, finding.rule.remedy(fact, context), redact)
 }
 
 /** A finding on the capture as a whole, which contains no secrets. */
 export function describeCaptureFinding(finding: Finding<CaptureRule>): FindingReport {
   const redact: Redactor = (text) => text
-  return describeFinding(finding, finding.rule.remedy(shown(finding.fact, redact)), redact)
+  const fact = shown(finding.fact, redact)
+  return describeFinding(finding, fact, finding.rule.remedy(fact), redact)
 }
 
-function describeFinding(finding: Finding<RuleFacts>, remedy: readonly string[], redact: Redactor): FindingReport {
-  const { rule, id, fact, severity, confidence, side, evidence, rivals, channel } = finding
+function describeFinding(
+  finding: Finding<RuleFacts>,
+  fact: Shown<Fact>,
+  remedy: readonly string[],
+  redact: Redactor,
+): FindingReport {
+  const { rule, id, severity, confidence, side, evidence, rivals, channel } = finding
   return {
     id,
-    facts: shown(fact, redact),
+    facts: fact,
     severity,
     confidence,
-    title: findingTitle(finding, redact),
-    message: findingMessage(finding, redact),
+    title: findingTitle(finding, fact),
+    message: messageOf(finding, fact),
     side,
     evidence: evidence.map((each) => ({ frame: each.frame, note: evidenceText(shown(each, redact)) })),
     remedy: [...remedy],

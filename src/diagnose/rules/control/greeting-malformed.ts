@@ -59,6 +59,7 @@ export const greetingMalformed = defineRule<UncodedGreeting | OtherGreeting | Se
   level: 'cause',
   references: ['RFC 959 §4.2 (reply codes, multi-line replies)', 'RFC 959 §5.4 (connection establishment)'],
   samples: { reports: 'made/greeting-malformed.pcap', silent: 'made/greeting-malformed--silent.pcap' },
+  needs: ['irregular'],
 
   *check(session, facts) {
     const { control, dialogue } = session

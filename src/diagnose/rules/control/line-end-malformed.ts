@@ -55,6 +55,7 @@ export const lineEndMalformed = defineRule<EndlessReply | EndlessCommand>({
   level: 'cause',
   references: ['RFC 959 §4.2 (multi-line replies), §5.3.1 (end of line)', 'RFC 854 (the Telnet end of line)'],
   samples: { reports: 'made/line-end-malformed.pcap', silent: 'made/line-end-malformed--silent.pcap' },
+  needs: ['irregular'],
 
   *check(session, facts) {
     const { control, dialogue } = session

@@ -37,6 +37,7 @@ export const loginIncomplete = defineRule<IncompleteLogin>({
   level: 'effect',
   references: ['RFC 959 §4.1.1 (USER, PASS, ACCT), §4.2.2 (331, 332), §5.4'],
   samples: { reports: 'made/login-incomplete.pcap', silent: 'made/login-incomplete--silent.pcap' },
+  needs: ['irregular'],
 
   *check(session, facts) {
     const { login, opaqueFrom } = session.dialogue

@@ -56,6 +56,7 @@ export const replyOutOfStep = defineRule<SurplusReply | MissingReply>({
   explains: ['announcement-malformed', 'extended-passive-unsupported', 'announcement-family-mismatch'],
   references: ['RFC 959 §5.4 (sequencing of commands and replies)', 'RFC 959 §4.2'],
   samples: { reports: 'made/reply-out-of-step.pcap', silent: 'made/reply-out-of-step--silent.pcap' },
+  needs: ['irregular'],
 
   *check(_session, facts) {
     const { outOfStep } = facts
