@@ -57,6 +57,8 @@ export interface Observation<F extends Fact = Fact> {
 export interface Texts<F extends Fact> {
   /** Replaces the rule's title where that does not fit; `null` where it does. */
   title?(fact: Shown<F>): string | null
+  /** The cause in a few words for tables, if the title is not enough: what was refused, and how. */
+  why?(fact: Shown<F>): string
   /**
    * What happened, with the session's own values, in one or two sentences. Starts with a capital, ends with a period.
    */

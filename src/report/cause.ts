@@ -9,6 +9,6 @@ export function causeOf<Finding extends { id: string }>(session: {
 }
 
 /** The cause of a session's outcome in a few words, for tables; empty if the session worked. */
-export function causeTitle(session: SessionReport): string {
-  return causeOf(session)?.title ?? session.verdict.cause ?? ''
+export function causeWords({ verdict }: SessionReport): string {
+  return verdict.why ?? ''
 }

@@ -322,6 +322,8 @@ export interface FindingReport {
 export interface VerdictReport {
   outcome: Outcome
   cause: string | null
+  /** The cause in a few words, for tables: the title of its finding, or what was refused; `null` without a cause. */
+  why: string | null
   confidence: Confidence
   /** One sentence, for a ticket. */
   sentence: string

@@ -4,6 +4,7 @@ import { commandRefused } from '../../src/diagnose/rules/transfers/command-refus
 import { transferRefused } from '../../src/diagnose/rules/transfers/transfer-refused.js'
 import { ask, type FtpSession, listing, login, pasv, quit, reply, retrieve, store } from '../support/ftp-scene.js'
 import { atClient } from '../support/places.js'
+import { analyzed as analyzedCapture } from '../property/essence.js'
 import { observed, played, spoken } from './played.js'
 
 type Exchanged = readonly [command: string, reply: string]
@@ -13,6 +14,12 @@ const CWD_REFUSED: Exchanged = ['CWD a', '550 Failed to change directory.']
 function verdict(play: (session: FtpSession) => void) {
   const { outcome, cause, confidence } = judge(played(atClient(''), play)).verdict
   return { outcome, cause: cause?.id ?? null, confidence }
+}
+
+function analyzed(play: (session: FtpSession) => void) {
+  const place = atClient('')
+  played(place, play)
+  return analyzedCapture(place.scene.toPcap())
 }
 
 /** Asks each, then quits. */
@@ -51,6 +58,14 @@ describe('what a refusal means for the outcome', () => {
       asks(['RETR a', '550 Failed to open file.'])(session)
     })
     expect(listed).toMatchObject({ outcome: 'degraded', cause: 'transfer-refused' })
+  })
+
+  it('is told in the table of sessions, as far as there is room', () => {
+    const refusal = (line: string, answer: string) =>
+      analyzed(asks([line, answer])).sessions.map(({ verdict: { why } }) => why)
+    expect(refusal('CWD a', '550 Not found.')).toEqual(['refused: CWD a (550 Not found.)'])
+    const [long] = refusal(`CWD ${'a'.repeat(200)}`, '550 Not found.')
+    expect(long).toMatch(/^refused: CWD a{43}… \(550 Not found\.\)$/)
   })
 
   it('is less certain where the capture ends with it', () => {

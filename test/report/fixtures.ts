@@ -144,6 +144,7 @@ export function session(part: Partial<SessionReport> = {}): SessionReport {
     verdict: {
       outcome: 'ok',
       cause: null,
+      why: null,
       confidence: 'high',
       sentence: 'The session worked: login accepted, transfers completed: 1 of 1.',
       ticket: null,
@@ -200,6 +201,7 @@ export function failingSession(part: Partial<SessionReport> = {}): SessionReport
     verdict: {
       outcome: 'failed',
       cause: 'passive-private-address',
+      why: 'Server announces a private address',
       confidence: 'high',
       sentence,
       ticket: sentence,

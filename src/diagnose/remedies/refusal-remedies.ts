@@ -35,18 +35,18 @@ export function refusalRemedy(
         reason.sent === 'utf-8'
           ? `${client}: send names in the character set of the server (ISO 8859-1, Windows-1252), not UTF-8`
           : `${client}: send names in UTF-8 (RFC 2640; FileZilla: Site Manager, Charset)`,
-        `${server}: or store and list names in UTF-8, and announce UTF8 in FEAT`,
+        `or ${server}: store and list names in UTF-8, and announce UTF8 in FEAT`,
       ]
     case 'blank':
       return [
         `${client}: rename the file so that its path has no blank, or change to the directory first`,
-        `${server}: RFC 959 §5.3.1 ends a path at the end of the line, not at a blank: update the server`,
+        `or ${server}: update the server: a path ends at the end of the line, not at a blank (RFC 959 §5.3.1)`,
       ]
     case 'root':
       return [
         `${client}: use a path relative to the directory after the login, or one that begins at / of the account ` +
           `(chroot), not the path of the host: list / to see what is there`,
-        `${server}: or do not confine ${who} to a directory (chroot), if paths of the host are wanted`,
+        `or ${server}: do not confine ${who} to a directory (chroot), if paths of the host are wanted`,
       ]
     case 'permission':
       return [
@@ -59,7 +59,7 @@ export function refusalRemedy(
       return [
         `${client}: check the name and directory in "${command}" as ${who} sees them: upper and lower case, and ` +
           'whether paths begin at the root of the account',
-        `${server}: or create what is missing, readable for ${who}`,
+        `or ${server}: create what is missing, readable for ${who}`,
       ]
     case 'exists':
       return [`${client}: use another name, or delete or overwrite what exists`]

@@ -97,6 +97,18 @@ export function refusalMessage({ command, reply, reason, achieved, settled }: Sh
   return `${refused}${effect}.${why === '' ? '' : ` ${why}`}`
 }
 
+/** For tables: the command and the reply, as far as a table has room. */
+export function refusalWhy({ command, reply }: Shown<Refusal>): string {
+  return `refused: ${shortened(commandWords(command))} (${shortened(replyWords(reply))})`
+}
+
+/** Characters of a command or reply in a table. */
+const IN_TABLE = 48
+
+function shortened(text: string): string {
+  return text.length <= IN_TABLE ? text : `${text.slice(0, IN_TABLE - 1)}…`
+}
+
 function reasonWords(reason: Shown<RefusalReason>): string {
   switch (reason.kind) {
     case 'restart-beyond-end':

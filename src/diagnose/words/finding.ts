@@ -3,7 +3,7 @@ import type { Fact, Finding, RuleFacts } from '../rule.js'
 import { type Redactor, shown, type Shown } from './quote.js'
 
 /** The title, from the fact as reports show it. */
-export function findingTitle({ rule }: Finding<RuleFacts>, fact: Shown<Fact>): string {
+export function findingTitle({ rule }: Pick<Finding<RuleFacts>, 'rule'>, fact: Shown<Fact>): string {
   return rule.texts.title?.(fact) ?? rule.title
 }
 

@@ -11,6 +11,7 @@ export const SESSION_COLUMNS: readonly Column<SessionReport>[] = [
   column('outcome', '`ok`, `degraded`, `failed` or `undetermined`', ({ verdict }) => verdict.outcome),
   column('cause', 'finding that explains the outcome', ({ verdict }) => verdict.cause),
   column('cause_title', 'its title', (session) => causeOf(session)?.title ?? null),
+  column('why', 'the cause in a few words', ({ verdict }) => verdict.why),
   column('confidence', '`high`, `medium` or `low`', ({ verdict }) => verdict.confidence),
   column('side', 'side responsible for the fix', (session) => causeOf(session)?.side ?? null),
   column('sentence', 'what happened', ({ verdict }) => verdict.sentence),

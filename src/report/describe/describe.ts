@@ -218,12 +218,18 @@ function describeVerdict(
   const verdict = {
     outcome,
     cause: cause?.id ?? null,
+    why: cause && whyOf(cause, redact),
     confidence,
     sentence: verdictSentence(judgement, redact),
     settledBy: settledBy(judgement, redact),
   }
   const ticket = ticketOf(judgement.session, verdict, causeOf({ findings, verdict }) ?? null, clock)
   return { ...verdict, ticket }
+}
+
+function whyOf({ rule, fact }: Finding, redact: Redactor): string {
+  const facts = shown(fact, redact)
+  return rule.texts.why?.(facts) ?? findingTitle({ rule }, facts)
 }
 
 function describeSessionFinding(finding: Finding, context: RemedyContext, redact: Redactor): FindingReport {

@@ -1,5 +1,5 @@
 import { endpointText } from '../../diagnose/words/evidence.js'
-import { causeTitle } from '../cause.js'
+import { causeWords } from '../cause.js'
 import type { Outcome, SessionReport } from '../contract.js'
 import { outcomeWords } from './outcome.js'
 
@@ -25,7 +25,7 @@ export function sessionRow(session: SessionReport): SessionRow {
     outcome,
     result: outcomeWords(outcome),
     transfers: transfers(session),
-    reason: causeTitle(session),
+    reason: causeWords(session),
   }
 }
 

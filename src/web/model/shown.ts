@@ -1,4 +1,4 @@
-import { causeTitle } from '../../report/cause.js'
+import { causeWords } from '../../report/cause.js'
 import type { SessionReport } from '../../report/contract.js'
 import { printable } from '../../report/text/printable.js'
 
@@ -32,5 +32,5 @@ const listed = new WeakMap<SessionReport, Pick<SessionReport, ListedKey>>()
 
 /** The cause of a session's outcome in a few words, for tables. */
 export function shownCause(session: SessionReport): string {
-  return printable(causeTitle(session))
+  return printable(causeWords(session))
 }

@@ -1,5 +1,5 @@
 import { defineRule } from '../../rule.js'
-import { type Refusal, refusalMessage, refusalOf, refusalSteps } from '../refusal.js'
+import { type Refusal, refusalMessage, refusalOf, refusalSteps, refusalWhy } from '../refusal.js'
 
 export const commandRefused = defineRule<Refusal>({
   id: 'command-refused',
@@ -19,6 +19,6 @@ export const commandRefused = defineRule<Refusal>({
       if (!channel && !questions.has(exchange)) yield refusalOf('command', facts, exchange, reply, false)
   },
 
-  texts: { message: refusalMessage },
+  texts: { why: refusalWhy, message: refusalMessage },
   remedy: refusalSteps,
 })

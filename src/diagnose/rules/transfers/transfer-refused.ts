@@ -2,7 +2,7 @@ import { finalReply } from '../../../ftp/model.js'
 import { defineRule } from '../../rule.js'
 import { commandWords, type CommandFact, commandFact } from '../../words/evidence.js'
 import { byteCount } from '../../words/quantities.js'
-import { type Refusal, refusalMessage, refusalOf, refusalSteps } from '../refusal.js'
+import { type Refusal, refusalMessage, refusalOf, refusalSteps, refusalWhy } from '../refusal.js'
 
 export interface RefusedTransfer extends Refusal {
   /** A listing that had succeeded before this one was refused; `null` if there was none. */
@@ -39,6 +39,7 @@ export const transferRefused = defineRule<RefusedTransfer>({
   },
 
   texts: {
+    why: refusalWhy,
     message(fact) {
       const { listing } = fact
       if (listing === null) return refusalMessage(fact)
