@@ -17,6 +17,7 @@ export const CATALOGUE = {
     'login-rejected',
     'login-incomplete',
     'tls-required',
+    'tls-unavailable',
     'tls-mode-mismatch',
     'tls-handshake-failed',
     'tls-interference',

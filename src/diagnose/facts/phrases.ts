@@ -152,7 +152,7 @@ const PHRASES = {
   'child-died': [/child died|priv_sock|seccomp|cap_set|\bfork\b|clone\b|out of memory|\bmalloc\b|\bmmap\b/i],
   configuration: [
     /config|in .{0,40}\.conf|cannot locate user|secure_chroot_dir|could not bind|run two copies|variable|bad bool/i,
-    /not found: directory given/i,
+    /not found: directory given|(?:could|can) ?not (?:read|open) .{0,40}(?:list|file)|chroot\(?\)? list/i,
   ],
   /** Refusals of a command on a file or directory, in the words of servers and of the C library's strerror. */
   'not-empty': [

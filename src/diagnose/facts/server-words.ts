@@ -37,7 +37,7 @@ export type ServerFault =
   'writable-root' | 'home' | 'chroot' | 'tls-setup' | 'log-file' | 'child-died' | 'configuration'
 
 const OOPS = /^OOPS\b/
-const FAULTS = ['writable-root', 'home', 'log-file', 'tls-setup', 'chroot', 'child-died', 'configuration'] as const
+const FAULTS = ['writable-root', 'home', 'log-file', 'tls-setup', 'configuration', 'chroot', 'child-died'] as const
 /** Of these, every server speaks. */
 const COMMON_FAULTS = ['writable-root', 'home', 'chroot'] as const
 
@@ -87,6 +87,22 @@ const LOCAL_ERROR = [
   /only one usage of each socket address|\b100(?:48|49|13)\b/i,
 ]
 
+/**
+ * The range of passive ports is exhausted, by words: SFTPGo and ftpserverlib "could not listen for passive connection",
+ * Wing FTP and others "no free port", Rebex "unable to listen, try again later".
+ */
+const NO_FREE_PORT = [
+  /\bno (?:\w+ ){0,3}ports?\b(?:.{0,40}\bavailable|.{0,12}$)|\bports? (?:\w+ )?(?:exhausted|used up|in use|available\b.{0,4}$)/i,
+  /(?:unable|could not|cannot|can't|failed) (?:to )?(?:\w+ ){0,2}(?:listen|bind)|all (?:\w+ ){0,2}ports (?:are )?(?:in use|busy|used)/i,
+]
+
+/** The server has no port left for a passive data connection. */
+export function saysNoFreePort({ code, text }: Reply): boolean {
+  if (code < 400) return false
+  const beginning = text.slice(0, BEGINNING)
+  return NO_FREE_PORT.some((words) => words.test(beginning))
+}
+
 /** The server cannot open a data connection because of an error on its own host. */
 export function saysLocalError({ code, text }: Reply): boolean {
   if (code < 400) return false
@@ -125,10 +141,11 @@ const ABOUT_PROTECTION = [
   /\bPROT\b/i,
 ]
 /**
- * vsftpd "522 SSL connection failed: session reuse required", ProFTPD "425 Unable to build data connection: …",
- * FileZilla "425 … TLS session of data connection not resumed."
+ * vsftpd "522 SSL connection failed: session reuse required", FileZilla Server "425 … TLS session of data connection
+ * not resumed.", ProFTPD's EPERM "425 Unable to build data connection: Operation not permitted".
  */
-const ABOUT_SESSION_REUSE = /session.{0,20}(?:reuse|resum)|(?:reuse|resum)\w*.{0,20}session/i
+const ABOUT_SESSION_REUSE =
+  /session.{0,40}(?:reuse|resum)|(?:reuse|resum)\w*.{0,40}session|build data connection: operation not permitted/i
 
 /** The server refuses a transfer whose data connection did not resume the TLS session of the control connection. */
 export function asksForSessionReuse(reply: Reply): boolean {

@@ -141,8 +141,12 @@ function isAttempt({ verb }: Step): boolean {
   return verb === 'CWD' || PROBES.has(verb)
 }
 
-/** What the server does not implement at all is no loss to a user who got something. */
-function isUnsupported({ verb, reply }: Refused['step']): boolean {
+/**
+ * What the server does not implement at all is no loss to a user who got something; nor is MDTM with a time, with which
+ * clients set that of a file they have stored although RFC 3659 §3 has it for questions only.
+ */
+function isUnsupported({ verb, exchange, reply }: Refused['step']): boolean {
+  if (verb === 'MDTM' && /^\d{14}(?:\.\d{1,9})? /.test(exchange.argument ?? '')) return true
   return !FILE_TRANSFERS.has(verb) && !LISTINGS.has(verb) && NOT_IMPLEMENTED.has(reply.code)
 }
 

@@ -3,6 +3,14 @@ import type { RefusalReason } from '../facts/refusal-reason.js'
 import type { Shown } from '../words/quote.js'
 import type { RemedyContext } from './remedy-context.js'
 
+/** What a client can do where the server lacks an extension (RFC 3659). */
+const INSTEAD: Readonly<Record<string, string>> = {
+  MLSD: 'list with LIST (lftp: set ftp:use-mlsd no; WinSCP: Use MLSD command for directory listing: Off) instead of',
+  MLST: 'use SIZE and MDTM, or LIST, instead of',
+  REST: 'transfer the file from the beginning, without',
+  APPE: 'upload the file from the beginning with STOR instead of',
+}
+
 /** `command` is the refused command with its argument; the user is `null` if unknown. */
 export function refusalRemedy(
   reason: Shown<RefusalReason>,
@@ -75,7 +83,10 @@ export function refusalRemedy(
     case 'busy':
       return [`${server}: another process uses the file: try again when it is closed; ${log}`]
     case 'not-implemented':
-      return [`${client}: do without "${command}", which this server does not support or does not allow`]
+      return [
+        `${client}: ${INSTEAD[command.split(' ', 1)[0]!.toUpperCase()] ?? 'do without'} "${command}", which this ` +
+          'server does not support or does not allow',
+      ]
     case 'unspecified':
       return [
         `check the name and directory in "${command}" as ${who} sees them, and that user's permissions ${server}; ${log}`,

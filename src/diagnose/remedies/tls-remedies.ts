@@ -1,7 +1,7 @@
 /** What to set if TLS is missing, required by one side only, or its handshake failed. */
 import type { RemedyContext } from './remedy-context.js'
 import { clientRemedy } from './settings/client-settings.js'
-import { serverRemedy } from './settings/server-settings.js'
+import { serverRemedy, serverSettings } from './settings/server-settings.js'
 
 export function explicitTlsInClient(context: RemedyContext): string {
   return clientRemedy(
@@ -25,6 +25,26 @@ export function protectedDataInClient(context: RemedyContext): string {
 
 export function loginsUnderTlsOnly(context: RemedyContext): string {
   return serverRemedy(context.serverSoftware, 'refuse logins in clear text', (s) => s.requireTls)
+}
+
+/** vsftpd.conf(5), ProFTPD's mod_tls, pure-ftpd(8), IIS's and FileZilla Server's user interfaces. */
+const ENABLE_TLS: Readonly<Record<string, string>> = {
+  vsftpd: 'vsftpd: ssl_enable=YES, rsa_cert_file, rsa_private_key_file',
+  proftpd: 'ProFTPD: mod_tls with TLSEngine on, TLSRSACertificateFile, TLSRSACertificateKeyFile',
+  'pure-ftpd': 'Pure-FTPd: TLS 1 (--tls=1), CertFile',
+  microsoft: 'IIS: FTP SSL Settings, a certificate and Allow SSL connections',
+  'filezilla server': 'FileZilla Server: Server listeners, protocol: Require explicit FTP over TLS',
+}
+
+export function enableTlsOnServer({ serverSoftware }: RemedyContext): string {
+  const own = ENABLE_TLS[serverSettings(serverSoftware)?.product ?? '']
+  return `on the server: enable TLS, with a certificate (${own ?? Object.values(ENABLE_TLS).join('; ')})`
+}
+
+/** At the cost of the protection of passwords and files. */
+export function plainFtpInClient(): string {
+  const settings = 'curl: omit --ssl-reqd; lftp: set ftp:ssl-force no; FileZilla: Only use plain FTP (insecure)'
+  return `in the client, at the cost of the protection of passwords and files: plain FTP (${settings}), or use SFTP`
 }
 
 /** At the cost of the protection of passwords. */

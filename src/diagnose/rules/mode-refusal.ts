@@ -4,6 +4,7 @@
  */
 import type { DataChannel } from '../../correlate/model.js'
 import type { AnnouncementVerb, Mode, Reply } from '../../ftp/model.js'
+import { saysNoFreePort } from '../facts/server-words.js'
 import type { SessionFacts } from '../facts/session-facts.js'
 import type { Fact, Observation, Side } from '../rule.js'
 import { commandEvidence, type ReplyFact, replyEvidence, replyFact } from '../words/evidence.js'
@@ -37,7 +38,7 @@ export function* modeRefusal<Kind extends string>(
   const last: DataChannel | undefined = rejected.at(-1)
   if (!last || facts.lastAccepted > last.id || facts.madeGood(last)) return
   const { verb, reply } = last.announcement!
-  if (!reply || OTHER_MATTERS.includes(reply.code)) return
+  if (!reply || (OTHER_MATTERS.includes(reply.code) && !saysNoFreePort(reply))) return
   const all = rejected.flatMap(({ announcement }) =>
     announcement?.reply ? { verb: announcement.verb, reply: announcement.reply } : [],
   )

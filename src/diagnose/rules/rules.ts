@@ -44,6 +44,7 @@ import { tlsHandshakeFailed } from './control/tls-handshake-failed.js'
 import { tlsInterference } from './control/tls-interference.js'
 import { tlsModeMismatch } from './control/tls-mode-mismatch.js'
 import { tlsRequired } from './control/tls-required.js'
+import { tlsUnavailable } from './control/tls-unavailable.js'
 import { protectionMismatch } from './ftps/protection-mismatch.js'
 import { tlsCloseMissing } from './ftps/tls-close-missing.js'
 import { tlsHidesAnnouncement } from './ftps/tls-hides-announcement.js'
@@ -116,6 +117,7 @@ const RULES_BY_ID = {
   'login-rejected': loginRejected,
   'login-incomplete': loginIncomplete,
   'tls-required': tlsRequired,
+  'tls-unavailable': tlsUnavailable,
   'tls-mode-mismatch': tlsModeMismatch,
   'tls-handshake-failed': tlsHandshakeFailed,
   'tls-interference': tlsInterference,

@@ -4,7 +4,15 @@ import { negativeReply } from '../../facts/attempt.js'
 import { isEstablished } from '../../facts/passive.js'
 import { activeRemedy } from '../../remedies/mode-remedies.js'
 import { defineRule } from '../../rule.js'
-import { announcementEvidence, commandEvidence, openingEvidence, replyEvidence } from '../../words/evidence.js'
+import {
+  announcementEvidence,
+  commandEvidence,
+  openingEvidence,
+  replyEvidence,
+  type ReplyFact,
+  replyFact,
+  replyWords,
+} from '../../words/evidence.js'
 import { type PrivateAddress, privateAddressFact } from '../private-address.js'
 
 /** How servers word that they do not accept PORT at all. */
@@ -17,6 +25,8 @@ const SWITCHED_OFF = /^502|disabled|not (?:allowed|supported|implemented|enabled
 export interface ActivePrivateAddress extends PrivateAddress<'behind-nat' | 'own'> {
   /** Captured at the client. */
   atClient: boolean
+  /** What the server replied to PORT or EPRT itself, if it refused it. */
+  refusal: ReplyFact | null
 }
 
 export const activePrivateAddress = defineRule<ActivePrivateAddress>({
@@ -47,7 +57,11 @@ export const activePrivateAddress = defineRule<ActivePrivateAddress>({
       const translated = kind === 'behind-nat'
       const note = translated ? `the control connection comes from ${session.client.address}` : ''
       yield {
-        fact: { ...privateAddressFact(session, channel, kind), atClient: facts.vantage.at === 'client' },
+        fact: {
+          ...privateAddressFact(session, channel, kind),
+          atClient: facts.vantage.at === 'client',
+          refusal: announcement.refused && announcement.reply ? replyFact(announcement.reply) : null,
+        },
         // Inside the client's network the address is correct; a translator may still rewrite it on the path.
         confidence: translated ? 'high' : 'medium',
         evidence: [
@@ -63,15 +77,17 @@ export const activePrivateAddress = defineRule<ActivePrivateAddress>({
   },
 
   texts: {
-    message({ kind, announced, client, server, atClient }) {
+    message({ kind, announced, client, server, atClient, refusal }) {
+      const refused = refusal === null ? '' : `, and the server refused it: "${replyWords(refusal)}"`
       const order = `to connect to its private address ${announced}`
       if (kind === 'behind-nat') {
         const cause = 'a NAT on the path did not rewrite the announcement'
-        return `The client asked the server ${order}, but the server sees the client as ${client}: ${cause}.`
+        return `The client asked the server ${order}, but the server sees the client as ${client}: ${cause}${refused}.`
       }
       const cause = ' A NAT without an FTP helper leaves the address unchanged, and the server cannot reach it.'
-      const failure = `and the data connection was never established.${atClient ? cause : ''}`
-      return `The client asked the public server ${server} ${order}, ${failure}`
+      const lost = refusal === null ? ', and the data connection was never established' : refused
+      const failure = `${lost}.${atClient ? cause : ''}`
+      return `The client asked the public server ${server} ${order}${failure}`
     },
   },
 

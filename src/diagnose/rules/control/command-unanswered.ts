@@ -113,6 +113,7 @@ export const commandUnanswered = defineRule<UnansweredCommand | UndeliveredComma
     if (kind === 'acknowledged') {
       const hanging = 'a hung file system or authentication back end, a script, a crash'
       return [
+        ...(OPTIONAL.has(command) ? [`in the client: do without ${command}, if it has a setting for it`] : []),
         `on ${address}: find out what the FTP server does on ${command} (its log, strace of its process): ${hanging}`,
         'if a proxy in between acknowledges on behalf of the server: capture on its server side',
       ]
@@ -126,6 +127,12 @@ export const commandUnanswered = defineRule<UnansweredCommand | UndeliveredComma
     ]
   },
 })
+
+/** Extensions that a session can do without: some servers are silent on those that they do not know or implement. */
+const OPTIONAL: ReadonlySet<string> = new Set([
+  ...['FEAT', 'OPTS', 'CLNT', 'HOST', 'LANG', 'SYST', 'STAT', 'NOOP', 'ALLO', 'SITE', 'CSID', 'AVBL'],
+  ...['MLST', 'MLSD', 'SIZE', 'MDTM', 'MFMT', 'EPSV', 'EPRT', 'STRU', 'MODE'],
+])
 
 /** The client waits in vain after an ABOR, and nothing it sent later was answered. */
 function unansweredAbort(facts: SessionFacts): Observation<UnansweredAbort> | null {

@@ -8,7 +8,15 @@ import { extendedRemedy, notExtendedRemedy } from '../../remedies/mode-remedies.
 import type { RemedyContext } from '../../remedies/remedy-context.js'
 import { serverRemedy } from '../../remedies/settings/server-settings.js'
 import { defineRule, type Fact, type Observation } from '../../rule.js'
-import { announcementEvidence, at, phraseEvidence, replyEvidence } from '../../words/evidence.js'
+import {
+  announcementEvidence,
+  at,
+  phraseEvidence,
+  replyEvidence,
+  type ReplyFact,
+  replyFact,
+  replyWords,
+} from '../../words/evidence.js'
 import { duration } from '../../words/quantities.js'
 import { Quote, type Shown } from '../../words/quote.js'
 
@@ -23,6 +31,8 @@ export interface Malformed extends Fact {
   code: number | null
   /** A host name stands where numbers belong. */
   hostName: boolean
+  /** The reply as it was sent; `null` for an active verb, whose argument the evidence shows. */
+  reply: ReplyFact | null
   /** The line after the reply, which has no code although it may hold the numbers. */
   nextLine: Quote | null
 }
@@ -69,6 +79,7 @@ export const announcementMalformed = defineRule<Malformed | Unusual>({
           verb: announcement.verb,
           code: announcement.mode === 'passive' ? announcement.reply!.code : null,
           hostName: announcement.mode === 'passive' && hasHostName(announcement.reply!.text),
+          reply: announcement.mode === 'passive' ? replyFact(announcement.reply!) : null,
           nextLine: next && new Quote(next.text),
         },
         severity: hurts(channel) ? 'error' : 'warning',
@@ -90,7 +101,9 @@ export const announcementMalformed = defineRule<Malformed | Unusual>({
       if (fact.kind === 'unusual') return unusualWords(fact)
       const wanted = fact.hostName ? '; six numbers are required, not a host name' : ''
       const broken = fact.nextLine === null ? '' : `; the next line, "${fact.nextLine}", has no reply code`
-      return `The ${fact.by} sent a malformed announcement of a data connection: ${fact.reason}${wanted}${broken}.`
+      const said = fact.reply === null ? '' : ` in reply to ${fact.verb}, "${replyWords(fact.reply)}"`
+      const sent = `The ${fact.by} sent a malformed announcement of a data connection${said}`
+      return `${sent}: ${fact.reason}${wanted}${broken}.`
     },
   },
 

@@ -1,5 +1,5 @@
 import { acceptsPassive, isUnsupported, onlyExtendedTried } from '../../facts/passive.js'
-import { saysLocalError } from '../../facts/server-words.js'
+import { saysLocalError, saysNoFreePort } from '../../facts/server-words.js'
 import { triedInVain, worksInMode } from '../../facts/tried-verbs.js'
 import type { SessionFacts } from '../../facts/session-facts.js'
 import { alternatives } from '../../remedies/alternatives.js'
@@ -17,6 +17,8 @@ import { type ModeRefusal, modeRefusal, type Refusal } from '../mode-refusal.js'
 type Kind =
   /** A 4yz reply, a transient condition (RFC 959 §4.2.1). */
   | 'temporary'
+  /** The client sent EPSV ALL, after which it may use no command but EPSV (RFC 2428 §4). */
+  | 'after-epsv-all'
   /** The reply passes on an error of the server's host: it cannot bind a port. */
   | 'local-error'
   /** PASV over IPv6: it can announce IPv4 addresses only (RFC 2428 §1), and EPSV was not tried. */
@@ -35,7 +37,9 @@ type Kind =
 export type PassiveRefusal = ModeRefusal<Kind>
 
 /** What the client can change. */
-const OF_CLIENT: ReadonlySet<Kind> = new Set(['ipv4-only-verb', 'no-ipv6', 'pasv-untried', 'pret'])
+const OF_CLIENT: ReadonlySet<Kind> = new Set([
+  ...(['after-epsv-all', 'ipv4-only-verb', 'no-ipv6', 'pasv-untried', 'pret'] as const),
+])
 
 export const passiveRejected = defineRule<PassiveRefusal>({
   id: 'passive-rejected',
@@ -44,7 +48,7 @@ export const passiveRejected = defineRule<PassiveRefusal>({
   side: 'server',
   level: 'effect',
   concernsDataSyn: true,
-  references: ['RFC 959 §4.2.2 (reply codes)', 'RFC 2428 §1, §3 (IPv6, EPSV)'],
+  references: ['RFC 959 §4.2.2 (reply codes)', 'RFC 2428 §1, §3, §4 (IPv6, EPSV, EPSV ALL)'],
   samples: { reports: 'made/passive-rejected.pcap', silent: 'made/passive-rejected--silent.pcap' },
   needs: ['passive', 'refusal'],
 
@@ -73,6 +77,8 @@ export const passiveRejected = defineRule<PassiveRefusal>({
 const POLICY = /disabled|denied|forbidden|not (?:allowed|enabled|permitted)|permission/i
 
 const REASONS: Readonly<Record<Kind, string>> = {
+  'after-epsv-all':
+    ' The client had sent EPSV ALL, with which it declares that it uses no command but EPSV for data connections.',
   'local-error': ' The error is one of the server host itself, which could not open a port to listen on.',
   temporary: ' A 4yz reply means a temporary condition, such as an exhausted port range.',
   'ipv4-only-verb':
@@ -93,11 +99,20 @@ function kindOf(facts: SessionFacts, { verb, reply }: Refusal, all: readonly Ref
     const extended = all.findLast((refusal) => refusal.verb === 'EPSV')
     return extended ? kindOf(facts, extended, all) : 'ipv4-only-verb'
   }
+  if (verb !== 'EPSV' && declaredEpsvAll(facts)) return 'after-epsv-all'
   if (saysLocalError(reply)) return 'local-error'
-  if (reply.code < 500) return 'temporary'
+  if (reply.code < 500 || saysNoFreePort(reply)) return 'temporary'
   if (facts.overIpv6) return isUnsupported(reply) ? 'no-ipv6' : 'permanent'
   if (verb !== 'PASV' && !refused.has('PASV') && !failed.has('PASV')) return 'pasv-untried'
   return isUnsupported(reply) && !POLICY.test(reply.text) ? 'unsupported' : 'permanent'
+}
+
+/** EPSV ALL was accepted. */
+function declaredEpsvAll({ replies }: SessionFacts): boolean {
+  return replies.some(
+    ({ exchange: { command, argument }, reply }) =>
+      command === 'EPSV' && argument?.trim().toUpperCase() === 'ALL' && reply.code >= 200 && reply.code < 300,
+  )
 }
 
 function sideOf(kind: Kind): Side {
@@ -117,6 +132,11 @@ function remedyOf({ kind, refused }: Shown<PassiveRefusal>, context: RemedyConte
       const partly = kind === 'local-error' || worksInMode(session, 'passive')
       return [range, ...(partly ? [FREE_PORTS] : []), ...(active === null ? [] : [`or ${active}`])]
     }
+    case 'after-epsv-all':
+      return alternatives(
+        'in the client: use EPSV for each data connection of the session, or do not send EPSV ALL',
+        clientRemedy(clientSoftware, 'use PASV instead of EPSV', (c) => c.noExtended),
+      )
     case 'ipv4-only-verb':
       return alternatives(
         clientRemedy(clientSoftware, 'use EPSV (extended passive mode) instead of PASV', (c) => c.extended),

@@ -80,11 +80,15 @@ export const transferIncomplete = defineRule<Incomplete>({
       return reply ? `${carried} The server ended it: "${replyWords(reply)}".` : carried
     },
   },
-  remedy({ kind, resumeAt }, { serverSoftware }) {
+  remedy({ kind, resumeAt, expected, reply }, { serverSoftware }) {
     const resume = resumeAt === null ? '' : `, resuming at byte ${resumeAt} with REST if the server allows it`
     const again = `retry the transfer${resume}, and compare sizes (SIZE)`
     if (kind === 'short') return [again]
-    return [again, `on the server${serverSoftware === null ? '' : ` (${serverSoftware})`}: its log gives the reason`]
+    const server = `on the server${serverSoftware === null ? '' : ` (${serverSoftware})`}`
+    // A permanent refusal of a file that was sent completely (RFC 959 §4.2.1): the same file would be refused again.
+    if (reply !== null && reply.code >= 500 && expected === null)
+      return [`${server}: remove the reason that the reply names; its log has more`, 'then transfer the file again']
+    return [again, `${server}: its log gives the reason`]
   },
 })
 
