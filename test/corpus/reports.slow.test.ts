@@ -1,6 +1,6 @@
 /**
- * Trouble that people reported in public, replayed: each capture lies beside what an answer has to contain. The captures
- * are not part of the project, so this is skipped where they are absent.
+ * Trouble that people reported in public, replayed: each capture lies beside what an answer has to contain. The
+ * captures are not part of the project, so this is skipped where they are absent.
  */
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
