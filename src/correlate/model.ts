@@ -102,6 +102,12 @@ export interface SessionOfSameHosts {
   start: number
   end: number | null
   answered: boolean
+  /** TSval of the client's SYN, if both ends send timestamps as far as captured; -1 otherwise (RFC 7323 §3.2). */
+  timestampValue: number
+  /** Time of its last packet so far. */
+  lastTime: number
+  /** The server sent the first FIN, and remembers the connection in TIME-WAIT. */
+  closedByServer: boolean
   rejectedLogins: { frame: number; time: number }[]
   /** The latest passive data connections that were attempted. */
   passive: PassiveAttempt[]

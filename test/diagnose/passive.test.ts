@@ -55,6 +55,7 @@ describe('passive-port-unanswered', () => {
       atListener: false,
       atInitiator: true,
       neighbors: null,
+      timestamps: null,
     })
   })
 
