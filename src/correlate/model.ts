@@ -85,6 +85,16 @@ export interface Surroundings {
   sameSession: SameSession | null
   /** Third hosts of its data connections with which the same client has a control connection, too (FXP). */
   exchangePartners: string[]
+  /** Passive ports that the client passed on to another server, whose session has the data connection (FXP). */
+  exchanged: Exchanged[]
+}
+
+/** A passive announcement that the client repeated in PORT or EPRT to another server. */
+export interface Exchanged {
+  announcement: Announcement
+  /** Address of the other server, and the frame of PORT or EPRT to it. */
+  partner: string
+  frame: number
 }
 
 /** A session's control connection seen elsewhere: same initial sequence numbers, other addresses. */

@@ -32,6 +32,8 @@ export const passiveNotAttempted = defineRule<NotAttempted<Kind>>({
   *check(session, facts) {
     for (const candidate of neverTried(facts, 'passive')) {
       const { channel, announcement, transfer, reply } = candidate
+      // Another server was to connect.
+      if (session.surroundings.exchanged.some((exchanged) => exchanged.announcement === announcement)) continue
       if (announcesUnusable(session, channel) || unusedForItsForm(facts, channel)) continue
       const waitedNs = session.control.last.time - announcement.time
       if (!reply && session.cutOff && waitedNs < PROMPT_NS) continue
