@@ -56,6 +56,7 @@ describe('passive-port-unanswered', () => {
       atInitiator: true,
       neighbors: null,
       timestamps: null,
+      timer: null,
     })
   })
 

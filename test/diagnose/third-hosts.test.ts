@@ -272,7 +272,7 @@ describe('port-bounce', () => {
     }
   })
 
-  it('takes an exchange that the second server refuses for a refusal of the address, without a NAT in the remedy', () => {
+  it('blames no NAT where the second server of an exchange refuses the address', () => {
     const place = atClient('', { client: '198.51.100.7' })
     const other = place.scene.host(elsewhere, { hopLimit: 60 })
     const [one, two] = [openControl(place), ftpSession(place.scene, place.client, other)]

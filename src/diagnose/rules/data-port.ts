@@ -22,6 +22,7 @@ import {
   synEvidence,
   type Evidence,
 } from '../words/evidence.js'
+import { type OpeningTimer, openingTimer } from './opening-timer.js'
 import { seconds, times } from '../words/quantities.js'
 
 /** SYNs to the announced port for which no answer was captured, or whose answer was never acknowledged. */
@@ -42,6 +43,8 @@ export interface SilentPort extends Fact {
   neighbors: WorkingPorts | null
   /** The server answered SYNs from the same address whose TCP timestamp is newer; `null` if that explains nothing. */
   timestamps: OlderTimestamp | null
+  /** The timer of the server that ended its wait for the connection; `null` if none is known to fit. */
+  timer: OpeningTimer | null
 }
 
 export function* silentPorts(facts: SessionFacts, mode: Mode): Generator<Observation<SilentPort>> {
@@ -62,6 +65,7 @@ export function* silentPorts(facts: SessionFacts, mode: Mode): Generator<Observa
         atInitiator: facts.vantage.at === (listener === 'server' ? 'client' : 'server'),
         neighbors: neighborsOf(facts, attempt),
         timestamps,
+        timer: openingTimer(facts, { ...attempt, transfer: attempt.channel.transfer }),
       },
       side: atListener || timestamps ? listener : failure.result === 'half-open' ? 'path' : networkOf(listener),
       confidence: tries > 1 && !timestamps ? 'high' : 'medium',

@@ -6,6 +6,7 @@ import { defineRule } from '../../rule.js'
 import { announcementEvidence, commandEvidence, replyEvidence } from '../../words/evidence.js'
 import { duration, seconds } from '../../words/quantities.js'
 import { type NotAttempted, neverTried, notAttemptedFact } from '../not-attempted.js'
+import { openingTimerWords } from '../opening-timer.js'
 
 /** How soon a client connects that has what it needs: a capture that ends earlier proves nothing. */
 const PROMPT_NS = 2e9
@@ -64,7 +65,7 @@ export const passiveNotAttempted = defineRule<NotAttempted<Kind>>({
   },
 
   texts: {
-    message({ kind, target, waitedNs, filtered, vantage }) {
+    message({ kind, target, waitedNs, filtered, vantage, timer }) {
       if (kind === 'left') {
         const gaveUp = `the client gave up ${duration(waitedNs)} later, without a connection to it`
         return `The server announced ${target}; ${gaveUp}. It did not wait for an answer, so none was lost.`
@@ -73,7 +74,7 @@ export const passiveNotAttempted = defineRule<NotAttempted<Kind>>({
       const narrow = ' Only control connections were captured, so the capture may have been filtered.'
       const dropped = 'dropped by a firewall, or by a NAT that does not forward the port'
       const away = ` The capture was not taken at the client: a SYN ${dropped}, would look the same.`
-      return `The server announced ${target}; ${absence}.${filtered ? narrow : ''}${vantage === 'client' ? '' : away}`
+      return `The server announced ${target}; ${absence}.${openingTimerWords(timer)}${filtered ? narrow : ''}${vantage === 'client' ? '' : away}`
     },
   },
 

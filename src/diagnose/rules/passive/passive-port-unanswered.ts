@@ -3,6 +3,7 @@ import { OLDER_TIMESTAMP_TITLE, TIMESTAMP_REMEDY, timestampWords } from '../../r
 import { defineRule } from '../../rule.js'
 import { times } from '../../words/quantities.js'
 import { lostReturnWords, neighborWords, portOf, type SilentPort, silentPorts, triesWords } from '../data-port.js'
+import { openingTimerWords } from '../opening-timer.js'
 
 export const passivePortUnanswered = defineRule<SilentPort>({
   id: 'passive-port-unanswered',
@@ -29,7 +30,7 @@ export const passivePortUnanswered = defineRule<SilentPort>({
         return `${tried} ${triesWords(fact)}; no answer was captured.${timestampWords('its address', timestamps)}`
       const reached = " The SYNs reached the server's side, so the server host or its own firewall dropped them."
       const answer = `no answer was captured.${atListener ? reached : ''}`
-      return `${tried} ${triesWords({ tries, spanNs })}; ${answer}${neighborWords(fact)}`
+      return `${tried} ${triesWords({ tries, spanNs })}; ${answer}${neighborWords(fact)}${openingTimerWords(fact.timer)}`
     },
   },
   remedy({ kind, target, atListener, neighbors, timestamps }, context) {
