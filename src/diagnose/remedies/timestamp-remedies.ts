@@ -25,8 +25,6 @@ export function timestampEvidence({ frame, value, answeredFrame, answeredValue }
 }
 
 export const TIMESTAMP_REMEDY: readonly string[] = [
-  'on the server: set net.ipv4.tcp_tw_recycle=0, in /etc/sysctl.conf as well (Linux 4.12 has removed it); ' +
-    'nstat -az TcpExtPAWSPassive counts the SYNs that it drops',
-  'or in the client: as a test, connect without TCP timestamps (Linux: sysctl -w net.ipv4.tcp_timestamps=0; ' +
-    'Windows: netsh interface tcp set global timestamps=disabled)',
+  'on the server: set net.ipv4.tcp_tw_recycle=0, in /etc/sysctl.conf as well (Linux 4.12 has removed it)',
+  'or in the client: as a test, connect without TCP timestamps (Linux: sysctl -w net.ipv4.tcp_timestamps=0)',
 ]
