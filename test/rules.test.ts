@@ -16,6 +16,7 @@ const SHARED = new Set([
   'data-port.ts',
   'mode-refusal.ts',
   'not-attempted.ts',
+  'opening-timer.ts',
   'other-address.ts',
   'private-address.ts',
 ])

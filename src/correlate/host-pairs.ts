@@ -1,5 +1,5 @@
 import type { Dialogue } from '../ftp/model.js'
-import type { Connection } from '../tcp/connection.js'
+import { type Connection, Direction } from '../tcp/connection.js'
 import type { Expectation } from './fit.js'
 import type { PassiveAttempt, SessionOfSameHosts } from './model.js'
 
@@ -120,12 +120,20 @@ function summaryOf(session: ReadSession): SessionOfSameHosts {
     start: control.first.time,
     end: control.closed ? control.last.time : null,
     answered: control.synAckAttempts > 0 || control.flows[1].packets > 0,
+    timestampValue: timestampOf(control),
+    lastTime: control.last.time,
+    closedByServer: control.closedBy?.how === 'fin' && control.closedBy.direction === Direction.FromResponder,
     // A server that sent nothing rejected nothing: the dialogue need not be made for that.
     rejectedLogins: control.flows[1].dataSegments === 0 ? [] : rejectedLogins(session.ftp.dialogue),
     passive: passiveAttempts(session.expectations),
   }
   session.summary = { of, lastFrame: control.last.frame }
   return of
+}
+
+/** TSval of the SYN; -1 where an answer without the option shows that the connection does not use it. */
+function timestampOf({ flows: [client, server], synAckAttempts }: Connection): number {
+  return synAckAttempts > 0 && server.timestampValue < 0 ? -1 : client.timestampValue
 }
 
 function passiveAttempts(expectations: readonly Expectation[]): PassiveAttempt[] {

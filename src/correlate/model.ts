@@ -85,6 +85,16 @@ export interface Surroundings {
   sameSession: SameSession | null
   /** Third hosts of its data connections with which the same client has a control connection, too (FXP). */
   exchangePartners: string[]
+  /** Passive ports that the client passed on to another server, whose session has the data connection (FXP). */
+  exchanged: Exchanged[]
+}
+
+/** A passive announcement that the client repeated in PORT or EPRT to another server. */
+export interface Exchanged {
+  announcement: Announcement
+  /** Address of the other server, and the frame of PORT or EPRT to it. */
+  partner: string
+  frame: number
 }
 
 /** A session's control connection seen elsewhere: same initial sequence numbers, other addresses. */
@@ -102,6 +112,12 @@ export interface SessionOfSameHosts {
   start: number
   end: number | null
   answered: boolean
+  /** TSval of the client's SYN, if both ends send timestamps as far as captured; -1 otherwise (RFC 7323 §3.2). */
+  timestampValue: number
+  /** Time of its last packet so far. */
+  lastTime: number
+  /** The server sent the first FIN, and remembers the connection in TIME-WAIT. */
+  closedByServer: boolean
   rejectedLogins: { frame: number; time: number }[]
   /** The latest passive data connections that were attempted. */
   passive: PassiveAttempt[]

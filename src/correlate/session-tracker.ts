@@ -9,6 +9,7 @@ import type { ConnectionRegistry } from '../tcp/connection-registry.js'
 import type { ConnectionListener } from '../tcp/connection-tracker.js'
 import type { Ends } from '../tcp/ends.js'
 import { DataConnections } from './data-connections.js'
+import { Exchanges } from './exchanges.js'
 import { type Expectation, isCertain } from './fit.js'
 import { HostPairs } from './host-pairs.js'
 import type { Session } from './model.js'
@@ -51,6 +52,7 @@ export class SessionTracker implements ConnectionListener {
   readonly #onSession: (session: Session) => void
   readonly #pairs = new HostPairs<OpenSession>()
   readonly #servers = new ServersOfClients()
+  readonly #exchanges = new Exchanges()
   readonly #data: DataConnections
   readonly #open: OpenSessions
   /** Sessions that may be over by their time. */
@@ -209,6 +211,7 @@ export class SessionTracker implements ConnectionListener {
       onAnnouncement: (announcement, place) => {
         if (place) session.places.set(announcement, place)
         this.#data.expect(session, announcement)
+        this.#exchanges.note(session.control, announcement)
       },
     })
 
@@ -273,6 +276,7 @@ export class SessionTracker implements ConnectionListener {
       sameHosts,
       sameSession,
       isServerOf: (client, address) => this.#servers.knows(client, address),
+      exchangedAmong: (control, channels) => this.#exchanges.among(control, channels),
     })
   }
 

@@ -3,7 +3,7 @@ import type { Connection } from '../tcp/connection.js'
 import { buildChannels } from './channels.js'
 import type { Answers } from './fit.js'
 import { expectedFromListings } from './listing-sizes.js'
-import type { DataChannel, Session, Surroundings } from './model.js'
+import type { DataChannel, Exchanged, Session, Surroundings } from './model.js'
 import type { OpenSession } from './open-session.js'
 
 /** RFC 1413. */
@@ -14,6 +14,8 @@ type Around = Pick<Session, 'judgedAt'> &
   Pick<Surroundings, 'otherTraffic' | 'sameHosts' | 'sameSession'> & {
     /** A client has or had a control connection with the host. */
     isServerOf: (client: string, address: string) => boolean
+    /** Passive announcements among these channels that the client passed on to another server. */
+    exchangedAmong: (control: Connection, channels: readonly DataChannel[]) => Exchanged[]
   }
 
 /** The session as the next stage judges it, with what the capture shows around it. */
@@ -47,6 +49,7 @@ export function toSession(open: OpenSession, around: Around): Session {
       duplicateShare: duplicateShare([control, ...data]),
       sameSession: around.sameSession,
       exchangePartners: exchangePartners(control, channels, around),
+      exchanged: around.exchangedAmong(control, channels),
     },
     places: open.places,
   }

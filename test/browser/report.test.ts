@@ -69,6 +69,20 @@ describe('a report', () => {
   })
 })
 
+describe('data connections under TLS', () => {
+  it('are counted in the summary, in the list and in the session', async () => {
+    const hidden = { opened: 3, carriedData: 2, bytesFromClient: 1500, bytesFromServer: 0 }
+    const transfers = { attempted: 0, completed: 0, failed: 0, hidden }
+    const report = analysis([session({ id: 1, transfers }), session({ id: 2 })])
+    const { page } = await browser.openReport({ ...report, summary: { ...report.summary, transfers } })
+    const words = 'data connections that carried data: 2 of 3 (1.5 kB from the client)'
+    expect(await page.textContent('dl.facts')).toContain(`under TLS ${words}`)
+    expect(await page.textContent('#session-1 .transfers')).toBe('2 of 3 (TLS)')
+    await page.click('#session-1')
+    expect(await page.textContent('article.session')).toContain(`Under TLS, ${words}.`)
+  })
+})
+
 describe('the list of sessions', () => {
   const several = analysis([
     session({ id: 1, user: 'carol' }),

@@ -144,7 +144,9 @@ describe('passive-private-address', () => {
         fact: { kind: 'own', announced: '10.0.0.21:50005', client: '198.51.100.7', target: null },
       })
       expect(found?.evidence.at(-1)?.note).toBe(FAILED)
-      expect(found?.remedy[0]).toContain('PUBLIC-ADDRESS')
+      expect(found?.remedy[0]).toContain(
+        'pasv_address=ADDRESS; pasv_min_port=50000, pasv_max_port=50100 (ADDRESS: its public address)',
+      )
     })
 
     it('is no fault where the client came, where a later attempt worked, or as seen from the client', () => {

@@ -55,6 +55,8 @@ describe('passive-port-unanswered', () => {
       atListener: false,
       atInitiator: true,
       neighbors: null,
+      timestamps: null,
+      timer: null,
     })
   })
 

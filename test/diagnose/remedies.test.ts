@@ -7,6 +7,7 @@ import { controlRefused } from '../../src/diagnose/rules/control/control-refused
 import { controlUnanswered } from '../../src/diagnose/rules/control/control-unanswered.js'
 import { dataPeerMismatch } from '../../src/diagnose/rules/passive/data-peer-mismatch.js'
 import { extendedPassiveBlocked } from '../../src/diagnose/rules/passive/extended-passive-blocked.js'
+import { passivePrivateAddress } from '../../src/diagnose/rules/passive/passive-private-address.js'
 import { passivePortRefused } from '../../src/diagnose/rules/passive/passive-port-refused.js'
 import { passivePortUnanswered } from '../../src/diagnose/rules/passive/passive-port-unanswered.js'
 import { passiveRejected } from '../../src/diagnose/rules/passive/passive-rejected.js'
@@ -253,6 +254,23 @@ describe('The remedy for an active port that does not answer', () => {
     const found = unanswered(atClient(''))
     expect(found?.remedy[1]).toContain('or on the client: allow inbound connections')
     expect(found?.remedy.join()).not.toContain('helper')
+  })
+
+  it('names an address that the capture does not show by a placeholder in commands, and by words outside them', () => {
+    const place = atServer('', { client: '192.168.1.10' })
+    const line = unanswered(place)?.remedy.find((each) => each.includes('in active mode'))
+    expect(line).toMatch(/announce its public address in active mode \(curl: --ftp-port ADDRESS; lftp: /)
+    expect(line).not.toContain('(ADDRESS:')
+    const [known] = observed(
+      passivePrivateAddress,
+      atServer('', { server: '10.0.0.21', client: '198.51.100.7' }),
+      (session) => {
+        pasv(session, 50_005)
+        ask(session, 'LIST', '425 Failed to establish connection.', { think: 60_000 })
+        quit(session)
+      },
+    )
+    expect(known?.remedy[0]).toMatch(/: pasv_address=ADDRESS; .* \(ADDRESS: its public address\)$/)
   })
 
   it('does not have enabled what let an earlier connection of the session through', () => {

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { dataConnectionHijack } from '../../src/diagnose/rules/security/data-connection-hijack.js'
 import { dataPeerMismatch } from '../../src/diagnose/rules/passive/data-peer-mismatch.js'
+import { passiveNotAttempted } from '../../src/diagnose/rules/passive/passive-not-attempted.js'
+import { captureFilterSuspected } from '../../src/diagnose/rules/capture/capture-filter-suspected.js'
 import type { Rule } from '../../src/diagnose/rule.js'
 import { dataSetupMissing } from '../../src/diagnose/rules/transfers/data-setup-missing.js'
 import { portBounce } from '../../src/diagnose/rules/security/port-bounce.js'
@@ -11,6 +13,7 @@ import {
   command,
   dial,
   epsv,
+  eprt,
   ftpSession,
   list,
   listing,
@@ -256,8 +259,59 @@ describe('port-bounce', () => {
       ])
       expect(observe(portBounce, first!)[0]?.message).toContain('a transfer between two servers (FXP).')
       expect(observe(dataConnectionHijack, second!)).toEqual([])
-      expect(observe(dataPeerMismatch, second!)).toEqual([])
+      expect(observe(captureFilterSuspected, second!)).toEqual([])
+      expect(observe(dataPeerMismatch, second!)).toMatchObject([
+        {
+          title: 'transfer between two servers (FXP)',
+          severity: 'info',
+          harmless: true,
+          fact: { kind: 'exchange', source: place.server.address, partner: place.server.address },
+        },
+      ])
       expect([first!, second!].map((session) => judge(session).verdict.outcome)).toEqual(['ok', 'ok'])
+    }
+  })
+
+  it('blames no NAT where the second server of an exchange refuses the address', () => {
+    const place = atClient('', { client: '198.51.100.7' })
+    const other = place.scene.host(elsewhere, { hopLimit: 60 })
+    const [one, two] = [openControl(place), ftpSession(place.scene, place.client, other)]
+    for (const session of [one, two]) login(session)
+    epsv(two, 50_001)
+    eprt(one, 50_001, { address: elsewhere })
+    command(two, 'STOR image.iso')
+    command(one, 'RETR image.iso')
+    place.scene.syn(place.server, 20, other, 50_001, { answer: 'rst' })
+    reply(one, '425 Failed to establish connection.')
+    reply(two, '425 Security: Bad IP connecting.')
+    for (const session of [one, two]) quit(session)
+    const second = sessionsOf(place.scene).find(({ server }) => server.address === elsewhere)!
+    const [found] = observe(dataPeerMismatch, second)
+    expect(found).toMatchObject({
+      severity: 'error',
+      fact: { kind: 'refused', source: place.server.address, partner: place.server.address },
+    })
+    expect(found?.remedy[0]).toContain('through the client')
+    expect(found?.remedy.join()).not.toContain('NAT')
+  })
+
+  it('leaves the data connection that did not come to the session of the server that was to connect', () => {
+    const place = atClient('', { client: '198.51.100.7' })
+    const other = place.scene.host(elsewhere, { hopLimit: 60 })
+    const [one, two] = [openControl(place), ftpSession(place.scene, place.client, other)]
+    for (const session of [one, two]) login(session)
+    pasv(two, 50_001)
+    port(one, 50_001, { address: elsewhere })
+    command(two, 'STOR image.iso')
+    command(one, 'RETR image.iso')
+    for (const session of [one, two]) reply(session, '425 Failed to establish connection.', { think: 30_000 })
+    for (const session of [one, two]) quit(session)
+    const [first, second] = sessionsOf(place.scene)
+    expect(observe(passiveNotAttempted, second!)).toEqual([])
+    for (const session of [first!, second!]) {
+      const { verdict } = judge(session)
+      expect(verdict.outcome).toBe('failed')
+      expect(verdict.cause).not.toBeNull()
     }
   })
 

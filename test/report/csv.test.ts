@@ -36,6 +36,19 @@ describe('csv', () => {
     expect(second).toMatchObject({ session: '2', outcome: 'ok', cause: '', remedy: '' })
   })
 
+  it('counts the data connections whose commands TLS hides', () => {
+    const hidden = { opened: 3, carriedData: 2, bytesFromClient: 1500, bytesFromServer: 0 }
+    const secured = session({ transfers: { attempted: 0, completed: 0, failed: 0, hidden } })
+    const [clear, tls] = records(analysis([session(), secured]), 'sessions')
+    expect(tls).toMatchObject({
+      tls_data_opened: '3',
+      tls_data_carried: '2',
+      tls_bytes_from_client: '1500',
+      tls_bytes_from_server: '0',
+    })
+    expect(clear).toMatchObject({ tls_data_opened: '', tls_data_carried: '', tls_bytes_from_client: '' })
+  })
+
   it('has a row per data channel', () => {
     const [first] = records(two(), 'transfers')
     expect(first).toMatchObject({

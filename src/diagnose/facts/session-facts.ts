@@ -22,6 +22,7 @@ import { completedLast, refusedQuestions, wishOf } from './passive.js'
 import { type OutOfStep, outOfStep } from './out-of-step.js'
 import { type Payload, payloadsOf } from './payload.js'
 import { type ResetOrigin, resetOrigin } from './reset-origin.js'
+import { type OlderTimestamp, olderTimestamp } from './timestamp-order.js'
 import { type TransferEnd, transferEnds } from './transfer-outcome.js'
 import { type TriedVerbs, triedVerbs } from './tried-verbs.js'
 import { estimateVantage, type VantageEstimate } from './vantage.js'
@@ -122,6 +123,11 @@ export class SessionFacts {
   /** Logins that the server rejected shortly before this connection, enough of them for a ban of the client. */
   get rejectedBefore(): readonly Sighting[] {
     return rejectedBefore(this.session)
+  }
+
+  /** Another host at the client's address has a newer TCP timestamp than the unanswered SYN of a connection. */
+  olderTimestamp(connection: Connection): OlderTimestamp | null {
+    return olderTimestamp(this.session, connection)
   }
 
   /** The direction of the control connection of which nothing was captured although it existed. */

@@ -240,8 +240,19 @@ export function ignoreAnnouncedRemedy({ clientSoftware }: RemedyContext): string
 function outsideAddressRemedy({ session, facts, clientSoftware }: RemedyContext): string | null {
   if (facts.overIpv6) return null
   const { address } = session.client
-  const outside = isPublic(address) ? address : 'its public address'
-  const meaning = `announce ${outside} in active mode`
-  const inClient = clientRemedy(clientSoftware, meaning, (c) => c.externalAddress?.(outside))
-  return `${inClient}, and forward a fixed range of ports to the client`
+  const known = isPublic(address) ? address : null
+  const meaning = `announce ${known ?? 'its public address'} in active mode`
+  const inClient = clientRemedy(clientSoftware, meaning, (c) => c.externalAddress?.(known ?? UNKNOWN_ADDRESS))
+  return `${inClient}${addressNote(inClient)}, and forward a fixed range of ports to the client`
 }
+
+/** In commands, for a public address that the capture does not show. */
+export const UNKNOWN_ADDRESS = 'ADDRESS'
+
+/** What the placeholder in a remedy stands for, to be appended to it; empty where its words say so, or without one. */
+export function addressNote(remedy: string): string {
+  const needed = remedy.includes(UNKNOWN_ADDRESS) && !remedy.includes(MEANS_ADDRESS)
+  return needed ? ` (${UNKNOWN_ADDRESS}: ${MEANS_ADDRESS})` : ''
+}
+
+const MEANS_ADDRESS = 'its public address'

@@ -11,8 +11,10 @@ export type TimerKind =
   | 'no-transfer'
   /** The session as a whole. */
   | 'session'
-  /** Until the data connection is open. */
+  /** Until the client has opened the data connection, in passive mode. */
   | 'accept'
+  /** Until the server has opened it, in active mode. */
+  | 'connect'
   /** No data on an open data connection. */
   | 'data'
   | 'stalled'
@@ -34,7 +36,7 @@ const TIMERS: readonly { product: string; name: string; timers: readonly Timer[]
     name: 'vsftpd',
     timers: [
       { kind: 'accept', seconds: 60, setting: 'accept_timeout' },
-      { kind: 'accept', seconds: 60, setting: 'connect_timeout' },
+      { kind: 'connect', seconds: 60, setting: 'connect_timeout' },
       { kind: 'data', seconds: 300, setting: 'data_connection_timeout' },
       { kind: 'idle', seconds: 300, setting: 'idle_session_timeout' },
       { kind: 'login', seconds: 300, setting: 'idle_session_timeout' },
@@ -55,6 +57,7 @@ const TIMERS: readonly { product: string; name: string; timers: readonly Timer[]
     product: 'pure-ftpd',
     name: 'Pure-FTPd',
     timers: [
+      { kind: 'accept', seconds: 900, setting: '-I (MaxIdleTime)' },
       { kind: 'data', seconds: 900, setting: '-I (MaxIdleTime)' },
       { kind: 'idle', seconds: 900, setting: '-I (MaxIdleTime)' },
       { kind: 'keep-alive', seconds: 1800, setting: '-I (MaxIdleTime), of which this timer is the double' },
@@ -65,7 +68,8 @@ const TIMERS: readonly { product: string; name: string; timers: readonly Timer[]
     product: 'pyftpdlib',
     name: 'pyftpdlib',
     timers: [
-      { kind: 'accept', seconds: 30, setting: 'PassiveDTP.timeout, ActiveDTP.timeout' },
+      { kind: 'accept', seconds: 30, setting: 'PassiveDTP.timeout' },
+      { kind: 'connect', seconds: 30, setting: 'ActiveDTP.timeout' },
       { kind: 'data', seconds: 300, setting: 'DTPHandler.timeout' },
       { kind: 'idle', seconds: 300, setting: 'FTPHandler.timeout' },
       { kind: 'login', seconds: 300, setting: 'FTPHandler.timeout' },

@@ -69,7 +69,7 @@ const CERTIFICATE_REQUIRED = 116
 const CHAIN_SETTINGS = [
   'vsftpd rsa_cert_file with the intermediates',
   'ProFTPD TLSCertificateChainFile',
-  'Pure-FTPd -3 (CertFileAndKey)',
+  'Pure-FTPd CertFile or CertFileAndKey (-2)',
   'IIS: import the chain',
 ].join(', ')
 const TRUST_SETTINGS = [
@@ -79,7 +79,7 @@ const TRUST_SETTINGS = [
   'WinSCP -certificate=FINGERPRINT',
 ].join('; ')
 const CIPHER_SETTINGS = [
-  'vsftpd ssl_tlsv1_2=YES, ssl_ciphers',
+  'vsftpd ssl_ciphers=HIGH',
   'ProFTPD TLSProtocol, TLSCipherSuite',
   'Pure-FTPd -J',
   'IIS: Schannel registry',

@@ -8,6 +8,8 @@ import type { Attempt } from '../facts/attempt.js'
 import { inspectedPort } from '../facts/inspected-ports.js'
 import { workingNeighbors, type WorkingPorts } from '../facts/neighbors.js'
 import type { SessionFacts } from '../facts/session-facts.js'
+import type { OlderTimestamp } from '../facts/timestamp-order.js'
+import { timestampEvidence } from '../remedies/timestamp-remedies.js'
 import type { Fact, Observation, Side } from '../rule.js'
 import {
   announcementEvidence,
@@ -20,6 +22,7 @@ import {
   synEvidence,
   type Evidence,
 } from '../words/evidence.js'
+import { type OpeningTimer, openingTimer } from './opening-timer.js'
 import { seconds, times } from '../words/quantities.js'
 
 /** SYNs to the announced port for which no answer was captured, or whose answer was never acknowledged. */
@@ -38,6 +41,10 @@ export interface SilentPort extends Fact {
   atInitiator: boolean
   /** Passive ports near this one that worked. */
   neighbors: WorkingPorts | null
+  /** The server answered SYNs from the same address whose TCP timestamp is newer; `null` if that explains nothing. */
+  timestamps: OlderTimestamp | null
+  /** The timer of the server that ended its wait for the connection; `null` if none is known to fit. */
+  timer: OpeningTimer | null
 }
 
 export function* silentPorts(facts: SessionFacts, mode: Mode): Generator<Observation<SilentPort>> {
@@ -45,6 +52,8 @@ export function* silentPorts(facts: SessionFacts, mode: Mode): Generator<Observa
     const { failure, listener, tries, span } = attempt
     if ((failure.result !== 'silent' && failure.result !== 'half-open') || attempt.hasty) continue
     const atListener = facts.vantage.at === listener
+    const serverSilent = mode === 'passive' && failure.result === 'silent'
+    const timestamps = serverSilent ? facts.olderTimestamp(attempt.connection) : null
     yield {
       fact: {
         kind: failure.result,
@@ -55,10 +64,15 @@ export function* silentPorts(facts: SessionFacts, mode: Mode): Generator<Observa
         atListener,
         atInitiator: facts.vantage.at === (listener === 'server' ? 'client' : 'server'),
         neighbors: neighborsOf(facts, attempt),
+        timestamps,
+        timer: openingTimer(facts, { ...attempt, transfer: attempt.channel.transfer }),
       },
-      side: atListener ? listener : failure.result === 'half-open' ? 'path' : networkOf(listener),
-      confidence: tries > 1 ? 'high' : 'medium',
-      evidence: evidenceOf(attempt, synEvidence(attempt.connection)),
+      side: atListener || timestamps ? listener : failure.result === 'half-open' ? 'path' : networkOf(listener),
+      confidence: tries > 1 && !timestamps ? 'high' : 'medium',
+      evidence: evidenceOf(attempt, [
+        ...synEvidence(attempt.connection),
+        ...(timestamps ? timestampEvidence(timestamps) : []),
+      ]),
       channel: attempt.channel,
     }
   }

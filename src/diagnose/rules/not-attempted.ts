@@ -10,6 +10,7 @@ import type { SessionFacts } from '../facts/session-facts.js'
 import type { Vantage } from '../facts/vantage.js'
 import type { Fact } from '../rule.js'
 import { endpointText, type ReplyFact, replyFact } from '../words/evidence.js'
+import { type OpeningTimer, openingTimer } from './opening-timer.js'
 
 export interface NotAttempted<Kind extends string> extends Fact {
   kind: Kind
@@ -23,6 +24,8 @@ export interface NotAttempted<Kind extends string> extends Fact {
   filtered: boolean
   /** The server's final refusal. */
   reply: ReplyFact | null
+  /** The timer of the server that ended its wait for the connection; `null` if none is known to fit. */
+  timer: OpeningTimer | null
 }
 
 export interface Candidate {
@@ -49,10 +52,12 @@ export function* neverTried(facts: SessionFacts, mode: Mode): Generator<Candidat
 
 export function notAttemptedFact<Kind extends string>(
   facts: SessionFacts,
-  { channel: { to }, reply }: Candidate,
+  candidate: Candidate,
   kind: Kind,
   waitedNs: number,
 ): NotAttempted<Kind> {
+  const { channel, reply } = candidate
+  const { to } = channel
   return {
     kind,
     target: endpointText(to.address, to.port),
@@ -60,5 +65,6 @@ export function notAttemptedFact<Kind extends string>(
     vantage: facts.vantage.at,
     filtered: facts.filtered,
     reply: reply && replyFact(reply),
+    timer: openingTimer(facts, candidate),
   }
 }

@@ -1,9 +1,13 @@
 import { causeOf } from '../cause.js'
-import type { FindingReport, SessionReport } from '../contract.js'
+import type { FindingReport, SessionReport, TransferCount } from '../contract.js'
 import { type Column, column } from './column.js'
 
 const having = ({ findings }: SessionReport, severity: FindingReport['severity']): number =>
   findings.filter((finding) => finding.severity === severity).length
+
+/** Of the data connections under TLS; empty where all commands can be read. */
+const hidden = (name: string, about: string, key: keyof NonNullable<TransferCount['hidden']>): Column<SessionReport> =>
+  column(name, about, ({ transfers }) => transfers.hidden?.[key] ?? null)
 
 /** `--rows sessions` */
 export const SESSION_COLUMNS: readonly Column<SessionReport>[] = [
@@ -36,6 +40,10 @@ export const SESSION_COLUMNS: readonly Column<SessionReport>[] = [
   column('transfers_attempted', 'transfers requested by the user', ({ transfers }) => transfers.attempted),
   column('transfers_completed', 'of the attempted transfers', ({ transfers }) => transfers.completed),
   column('transfers_failed', 'of the attempted transfers', ({ transfers }) => transfers.failed),
+  hidden('tls_data_opened', 'data connections whose commands TLS hides', 'opened'),
+  hidden('tls_data_carried', 'of these, the ones that carried data', 'carriedData'),
+  hidden('tls_bytes_from_client', 'bytes on these, TLS records included', 'bytesFromClient'),
+  hidden('tls_bytes_from_server', 'bytes on these, TLS records included', 'bytesFromServer'),
   column('errors', 'number of findings of this severity', (session) => having(session, 'error')),
   column('warnings', 'number of findings of this severity', (session) => having(session, 'warning')),
   column('infos', 'number of findings of this severity', (session) => having(session, 'info')),

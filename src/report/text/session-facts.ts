@@ -1,6 +1,7 @@
 import { endpointText } from '../../diagnose/words/evidence.js'
 import type { SessionReport } from '../contract.js'
 import type { LabelledLines } from './labelled.js'
+import { hiddenText } from './transfer-count.js'
 import { bytes, duration, plural } from './units.js'
 import { vantageWords } from './vantage.js'
 
@@ -16,7 +17,7 @@ export function addParties(body: LabelledLines, session: SessionReport): void {
     serverSoftware,
     SECURITY[security],
     attempted === 0 ? null : `transfers: ${completed} of ${attempted}`,
-    hidden ? `data connections that carried data: ${hidden.carriedData} of ${hidden.opened}` : null,
+    hidden ? hiddenText(hidden) : null,
   ]
   body.add('session', facts.filter((fact) => fact !== null).join(', '))
 }

@@ -2,6 +2,7 @@ import { endpointText } from '../../diagnose/words/evidence.js'
 import { causeWords } from '../cause.js'
 import type { Outcome, SessionReport } from '../contract.js'
 import { outcomeWords } from './outcome.js'
+import { transferCell } from './transfer-count.js'
 
 /** A session's row in the table. */
 export interface SessionRow {
@@ -24,12 +25,7 @@ export function sessionRow(session: SessionReport): SessionRow {
     user: session.user ?? '-',
     outcome,
     result: outcomeWords(outcome),
-    transfers: transfers(session),
+    transfers: transferCell(session.transfers, '-'),
     reason: causeWords(session),
   }
-}
-
-function transfers({ transfers: { attempted, completed, hidden } }: SessionReport): string {
-  if (attempted === 0 && hidden) return `${hidden.carriedData} of ${hidden.opened} (TLS)`
-  return attempted === 0 ? '-' : `${completed} of ${attempted}`
 }

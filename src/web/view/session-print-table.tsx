@@ -1,6 +1,7 @@
 import { endpointText } from '../../diagnose/words/evidence.js'
 import { OUTCOMES } from '../../diagnose/outcome.js'
 import type { SessionReport } from '../../report/contract.js'
+import { transferCell } from '../../report/text/transfer-count.js'
 import { plural } from '../../report/text/units.js'
 import { shownCause, shownInList } from '../model/shown.js'
 import { OutcomeBadge } from './outcome.js'
@@ -41,9 +42,7 @@ export function SessionPrintTable({ sessions }: { sessions: readonly SessionRepo
                 <td>
                   <Wire>{user}</Wire>
                 </td>
-                <td class="number">
-                  {transfers.attempted === 0 ? '–' : `${transfers.completed} of ${transfers.attempted}`}
-                </td>
+                <td class="number">{transferCell(transfers, '–')}</td>
                 <td>{shownCause(session)}</td>
               </tr>
             )

@@ -1,6 +1,7 @@
 import { endpointText } from '../../diagnose/words/evidence.js'
 import { useEffect, useRef } from 'preact/hooks'
 import type { SessionReport } from '../../report/contract.js'
+import { transferCell } from '../../report/text/transfer-count.js'
 import { duration } from '../../report/text/units.js'
 import type { SortKey } from '../model/selection.js'
 import { shownCause, shownInList } from '../model/shown.js'
@@ -159,9 +160,7 @@ function Row({ session, index, top, selected }: RowProps) {
       <Cell name="user">
         <Wire>{user}</Wire>
       </Cell>
-      <Cell name="transfers number">
-        {transfers.attempted === 0 ? '–' : `${transfers.completed} of ${transfers.attempted}`}
-      </Cell>
+      <Cell name="transfers number">{transferCell(transfers, '–')}</Cell>
       <Cell name="start number">{start.slice(11, 19)}</Cell>
       <Cell name="duration number">{duration(durationMs)}</Cell>
       <Cell name="cause">{shownCause(session)}</Cell>

@@ -1,6 +1,7 @@
 import { endpointText } from '../../diagnose/words/evidence.js'
 import { OUTCOMES } from '../../diagnose/outcome.js'
 import type { Analysis, Outcome, Vantage } from '../../report/contract.js'
+import { hiddenDetail } from '../../report/text/transfer-count.js'
 import { bytes, count, duration, plural } from '../../report/text/units.js'
 import { linkTypeName } from '../../wire/link-types.js'
 import { shown } from '../model/shown.js'
@@ -89,9 +90,10 @@ function Fact({ name, children }: { name: string; children: preact.ComponentChil
   )
 }
 
-function transfers({ attempted, completed, failed }: Analysis['summary']['transfers']): string {
-  if (attempted === 0) return 'none'
-  return `${count(completed)} of ${count(attempted)} completed${failed > 0 ? `, ${count(failed)} failed` : ''}`
+function transfers({ attempted, completed, failed, hidden }: Analysis['summary']['transfers']): string {
+  const readable = `${count(completed)} of ${count(attempted)} completed${failed > 0 ? `, ${count(failed)} failed` : ''}`
+  const parts = [...(attempted > 0 ? [readable] : []), ...(hidden ? [`under TLS ${hiddenDetail(hidden)}`] : [])]
+  return parts.length > 0 ? parts.join('; ') : 'none'
 }
 
 /** 2026-03-01 10:00:00 UTC: whole seconds are sufficient here. */

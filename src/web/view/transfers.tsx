@@ -1,5 +1,6 @@
 import type { DataChannelReport, SessionReport } from '../../report/contract.js'
 import { partialEndpoint } from '../../report/text/partial-endpoint.js'
+import { hiddenDetail } from '../../report/text/transfer-count.js'
 import { bytes, count, duration } from '../../report/text/units.js'
 import { orDash } from './endpoints.js'
 import { RatePlot } from './rate-plot.js'
@@ -13,6 +14,7 @@ const PLOTS = 12
 /** Completed and attempted transfers, with each data connection's rate over time. */
 export function Transfers({ session }: { session: SessionReport }) {
   const channels = session.dataChannels
+  const { hidden } = session.transfers
   if (channels.length === 0) return null
   const plotted = channels.filter(({ connection }) => (connection?.rate?.bytes.length ?? 0) > 1)
   return (
@@ -20,6 +22,7 @@ export function Transfers({ session }: { session: SessionReport }) {
       <h3 id={`transfers-${session.id}`}>
         Transfers and data connections <span class="faint">{count(channels.length)}</span>
       </h3>
+      {hidden && <p>Under TLS, {hiddenDetail(hidden)}.</p>}
       <Scroll label="Transfers">
         <table>
           <thead>

@@ -45,7 +45,7 @@ const CLIENTS: readonly ClientSettings[] = [
   {
     product: 'curl',
     name: 'curl',
-    ignoreAnnounced: '--ftp-skip-pasv-ip',
+    ignoreAnnounced: '--ftp-skip-pasv-ip (default from 7.74.0)',
     passive: 'omit --ftp-port (-P)',
     active: '--ftp-port -',
     ipv4: '--ipv4 (-4)',
@@ -114,7 +114,7 @@ const CLIENTS: readonly ClientSettings[] = [
   {
     product: 'basic-ftp',
     name: 'basic-ftp',
-    ignoreAnnounced: 'client.prepareTransfer = enterPassiveModeIPv4_forceControlHostIP',
+    ignoreAnnounced: 'new Client(TIMEOUT, { allowSeparateTransferHost: false }), in version 5',
     noExtended: 'client.prepareTransfer = enterPassiveModeIPv4',
     extended: 'client.prepareTransfer = enterPassiveModeIPv6',
     ipv4: 'client.ftp.ipFamily = 4',

@@ -74,7 +74,8 @@ const SERVERS: readonly ServerSettings[] = [
     listenAddress: (address) => `listen_address=${address}`,
     foreignAddress: 'pasv_promiscuous=YES',
     ownAddressOnly: 'pasv_promiscuous=NO',
-    lookups: 'reverse_lookup_enable=NO',
+    // Unknown settings keep vsftpd from starting: only builds of Red Hat have reverse_lookup_enable.
+    lookups: 'tcp_wrappers=NO, and in builds of Red Hat reverse_lookup_enable=NO',
     idleTimeout: 'idle_session_timeout',
     loginChecks: 'its PAM service (pam_service_name: /etc/shells, /etc/ftpusers), userlist_enable and userlist_deny',
     requireTls: 'ssl_enable=YES, force_local_logins_ssl=YES',
@@ -98,7 +99,7 @@ const SERVERS: readonly ServerSettings[] = [
     listenAddress: (address) => `DefaultAddress ${address}, SocketBindTight on`,
     foreignAddress: 'AllowForeignAddress on',
     ownAddressOnly: 'AllowForeignAddress off',
-    lookups: 'UseReverseDNS off, IdentLookups off',
+    lookups: 'UseReverseDNS off, and where mod_ident is loaded IdentLookups off',
     idleTimeout: 'TimeoutIdle, TimeoutNoTransfer',
     loginChecks: 'RequireValidShell off for a shell that is not in /etc/shells; UseFtpUsers; <Limit LOGIN>',
     requireTls: 'TLSRequired on',
@@ -126,7 +127,6 @@ const SERVERS: readonly ServerSettings[] = [
     clearLogin: 'TLS 1 (--tls=1)',
     protectData: 'TLS 3 (--tls=3)',
     clearData: 'TLS 2 (--tls=2)',
-    guessing: 'MaxClientsPerIP (-C)',
     resume: 'AutoRename no (without -r)',
   },
   {
@@ -165,8 +165,10 @@ const SERVERS: readonly ServerSettings[] = [
   {
     product: 'filezilla server',
     name: 'FileZilla Server',
-    passiveAddress: (address) => `FTP and FTP over TLS > Passive mode > Use the following host: ${address}`,
-    passivePorts: (low, high) => `FTP and FTP over TLS > Passive mode > Use custom port range: ${low} to ${high}`,
+    passiveAddress: (address) =>
+      `Protocols settings > FTP and FTP over TLS (FTPS) > Passive mode > Use the following host: ${address}`,
+    passivePorts: (low, high) =>
+      `Protocols settings > FTP and FTP over TLS (FTPS) > Passive mode > Use custom port range: ${low} to ${high}`,
     idleTimeout: 'Protocols settings > Timeouts > Activity timeout',
     requireTls: 'Server listeners, protocol: Require explicit FTP over TLS',
     clearLogin: 'Server listeners, protocol: Explicit FTP over TLS and insecure plain FTP',

@@ -5,6 +5,7 @@ import { defineRule } from '../../rule.js'
 import { announcementEvidence, commandEvidence, replyEvidence, replyWords } from '../../words/evidence.js'
 import { seconds } from '../../words/quantities.js'
 import { type NotAttempted, neverTried, notAttemptedFact } from '../not-attempted.js'
+import { openingTimerWords } from '../opening-timer.js'
 import type { AnnouncementVerb, Reply } from '../../../ftp/model.js'
 import type { FindingId } from '../../catalogue.js'
 import type { Confidence } from '../../confidence.js'
@@ -64,7 +65,7 @@ export const activeNotAttempted = defineRule<ActiveNotAttempted>({
   },
 
   texts: {
-    message({ kind, verb, target, waitedNs, vantage, reply }) {
+    message({ kind, verb, target, waitedNs, vantage, reply, timer }) {
       const refusal = reply ? `"${replyWords(reply)}"` : ''
       if (kind === 'local-error') {
         const words = `The server could not open the data connection to ${target}: ${refusal}`
@@ -82,7 +83,7 @@ export const activeNotAttempted = defineRule<ActiveNotAttempted>({
           ? 'the server never connected'
           : 'it was dropped on the path, most likely by the NAT or firewall in front of the client'
       const absence = `no SYN to it was captured in ${seconds(waitedNs)}${end}`
-      return `The server accepted ${verb} for ${target}, but ${absence}: ${cause}.`
+      return `The server accepted ${verb} for ${target}, but ${absence}: ${cause}.${openingTimerWords(timer)}`
     },
   },
 

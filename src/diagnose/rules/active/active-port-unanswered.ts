@@ -2,6 +2,7 @@ import { activeRemedy, lostReturnOf, returnPathRemedy } from '../../remedies/mod
 import { defineRule } from '../../rule.js'
 import { times } from '../../words/quantities.js'
 import { lostReturnWords, type SilentPort, silentPorts, triesWords } from '../data-port.js'
+import { openingTimerWords } from '../opening-timer.js'
 
 export const activePortUnanswered = defineRule<SilentPort>({
   id: 'active-port-unanswered',
@@ -24,7 +25,8 @@ export const activePortUnanswered = defineRule<SilentPort>({
       }
       const tried = `The server tried to open the data connection to the client's ${target}`
       const reached = " The SYNs reached the client's side, so the client host or its own firewall dropped them."
-      return `${tried} ${triesWords({ tries, spanNs })}; no answer was captured.${atListener ? reached : ''}`
+      const silence = `no answer was captured.${atListener ? reached : ''}`
+      return `${tried} ${triesWords({ tries, spanNs })}; ${silence}${openingTimerWords(fact.timer)}`
     },
   },
   remedy: ({ kind, atListener }, context) =>

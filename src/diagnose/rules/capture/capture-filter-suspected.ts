@@ -1,5 +1,5 @@
 import type { Transfer } from '../../../correlate/model.js'
-import { finalReply, type Reply } from '../../../ftp/model.js'
+import { type Announcement, finalReply, type Reply } from '../../../ftp/model.js'
 import type { Endpoint } from '../../../tcp/connection.js'
 import { defineRule, type Fact } from '../../rule.js'
 import { announcementEvidence, commandEvidence, endpointText, replyEvidence } from '../../words/evidence.js'
@@ -31,8 +31,11 @@ export const captureFilterSuspected = defineRule<UnseenTransfers>({
   samples: { reports: 'made/capture-filter-suspected.pcap', silent: 'made/capture-filter-suspected--silent.pcap' },
   *check({ client, server, channels, surroundings }, { filtered }) {
     if (surroundings.otherConnectionsBetweenHosts || channels.some(({ connection }) => connection)) return
+    // The data connection between two servers belongs to the session in which the client sent PORT.
+    const isExchanged = (announcement: Announcement) =>
+      surroundings.exchanged.some((exchanged) => exchanged.announcement === announcement)
     const begun = channels.flatMap(({ announcement, transfer }) =>
-      announcement?.accepted && transfer && hasBegun(transfer)
+      announcement?.accepted && transfer && hasBegun(transfer) && !isExchanged(announcement)
         ? { announcement, exchange: transfer.command.exchange }
         : [],
     )

@@ -128,7 +128,7 @@ function* turnedAway(session: Session, facts: SessionFacts): Generator<Observati
   if (control.icmpErrors.some(({ quotesSyn }) => quotesSyn)) return
   const reset = control.resets.find(({ answersSyn }) => answersSyn)
   const tries = control.synAttempts
-  if (!reset && (tries < 2 || control.flows[FROM_SERVER].packets > 0)) return
+  if (!reset && (tries < 2 || control.flows[FROM_SERVER].packets > 0 || facts.olderTimestamp(control))) return
   yield {
     fact: {
       kind: 'suspected',

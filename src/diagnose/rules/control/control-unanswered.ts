@@ -1,7 +1,15 @@
+import type { Confidence } from '../../confidence.js'
 import { isOpened } from '../../facts/control.js'
+import type { OlderTimestamp } from '../../facts/timestamp-order.js'
 import { hopsPassed } from '../../facts/vantage-clues.js'
 import { banRemedy, banWords, rejectedEvidence } from '../../remedies/ban-remedies.js'
 import { rulesCommand } from '../../remedies/firewall-remedies.js'
+import {
+  OLDER_TIMESTAMP_TITLE,
+  TIMESTAMP_REMEDY,
+  timestampEvidence,
+  timestampWords,
+} from '../../remedies/timestamp-remedies.js'
 import { defineRule, type Fact } from '../../rule.js'
 import { type Ends, endpointWords, endsOf } from '../../words/ends.js'
 import { at, synEvidence, tryingTime } from '../../words/evidence.js'
@@ -9,7 +17,8 @@ import { seconds, times } from '../../words/quantities.js'
 
 /** SYNs without any kind of answer. */
 export interface ControlUnanswered extends Fact, Ends {
-  kind: 'unanswered'
+  /** `older-timestamp`: the server answered SYNs from the same address whose TCP timestamp is newer. */
+  kind: 'unanswered' | 'older-timestamp'
   tries: number
   /** From the first SYN to the last; for a single one, to the end of the capture. */
   waitedNs: number
@@ -19,6 +28,8 @@ export interface ControlUnanswered extends Fact, Ends {
   answeredOther: boolean
   /** Logins of this client that the server rejected shortly before: a ban. */
   rejectedLogins: number
+  /** The two timestamps; `null` if they do not explain it. */
+  timestamps: OlderTimestamp | null
 }
 
 /** A single SYN counts as unanswered once every system would have retransmitted it (RFC 6298 §2). */
@@ -49,37 +60,46 @@ export const controlUnanswered = defineRule<ControlUnanswered>({
     const rejected = facts.rejectedBefore
     const parallel = facts.parallelSessions.length > 0
     const routers = hopsPassed(client.hopLimit)
+    const timestamps = rejected.length > 0 ? null : facts.olderTimestamp(control)
     yield {
       fact: {
-        kind: 'unanswered',
+        kind: timestamps ? 'older-timestamp' : 'unanswered',
         ...endsOf(session),
         tries,
         waitedNs: tries > 1 ? tryingTime(control) : waited,
         routers,
         answeredOther: answered !== null,
         rejectedLogins: rejected.length,
+        timestamps,
       },
-      confidence: tries >= SURE_TRIES && !parallel ? 'high' : 'medium',
+      side: timestamps ? 'server' : 'server-network',
+      confidence: confidenceOf(tries, parallel, timestamps),
       evidence: [
         first,
         ...more,
         ...rejectedEvidence(rejected),
-        ...(answered ? [at({ frame: answered.firstFrame }, 'another connection, which was answered')] : []),
+        ...(timestamps ? timestampEvidence(timestamps) : []),
+        ...(answered && !timestamps
+          ? [at({ frame: answered.firstFrame }, 'another connection, which was answered')]
+          : []),
       ],
       rivals: parallel ? ['connection-limit'] : routers > 0 ? ['control-handshake-incomplete'] : [],
     }
   },
 
   texts: {
-    message({ client, server, tries, waitedNs, routers, answeredOther, rejectedLogins }) {
+    title: ({ timestamps }) => (timestamps ? OLDER_TIMESTAMP_TITLE : null),
+    message({ client, server, tries, waitedNs, routers, answeredOther, rejectedLogins, timestamps }) {
       const sent = `${client} sent its SYN to ${endpointWords(server)} ${times(tries)} in ${seconds(waitedNs)}`
+      const silence = `${sent}; no answer was captured: no SYN,ACK, no RST, no ICMP error.`
+      if (timestamps) return `${silence}${timestampWords(client, timestamps)}`
       const passed = routers === 1 ? '1 router' : `${routers} routers`
       const before = `The SYNs had passed ${passed} before the observation point`
       const distance = ` ${before}; if that is at the server, the server host or its own firewall drops them.`
       const answered =
         ' The same server answered the same client at another time, so the address and the route are correct.'
       return [
-        `${sent}; no answer was captured: no SYN,ACK, no RST, no ICMP error.`,
+        silence,
         routers === 0 ? '' : distance,
         answeredOther ? answered : '',
         banWords(client, rejectedLogins),
@@ -87,7 +107,8 @@ export const controlUnanswered = defineRule<ControlUnanswered>({
     },
   },
 
-  remedy({ client, server: { address, port }, answeredOther, rejectedLogins }) {
+  remedy({ client, server: { address, port }, answeredOther, rejectedLogins, timestamps }) {
+    if (timestamps) return TIMESTAMP_REMEDY
     const capture =
       'to find out who drops them: capture on the server; if the SYNs arrive, it is the host or its firewall; ' +
       'if not, the path'
@@ -113,3 +134,8 @@ export const controlUnanswered = defineRule<ControlUnanswered>({
     ]
   },
 })
+
+function confidenceOf(tries: number, parallel: boolean, timestamps: OlderTimestamp | null): Confidence {
+  if (timestamps) return tries >= SURE_TRIES && timestamps.answeredMeanwhile ? 'high' : 'medium'
+  return tries >= SURE_TRIES && !parallel ? 'high' : 'medium'
+}

@@ -68,7 +68,7 @@ export const tlsInterference = defineRule<BrokenTls>({
 
   remedy() {
     const boxes = [
-      'Cisco ASA: no inspect ftp for it, or policy-map with allow-tls',
+      'Cisco ASA: no inspect ftp for it',
       'FortiGate: disable session helper ftp',
       'SonicWall, Sophos, Juniper: disable FTP ALG',
     ].join('; ')

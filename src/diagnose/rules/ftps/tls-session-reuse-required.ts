@@ -75,7 +75,7 @@ export const tlsSessionReuseRequired = defineRule<SessionReuseRequired>({
   remedy: (_fact, { serverSoftware }) => {
     const notRequired = serverRemedy(serverSoftware, 'do not require TLS session reuse', (s) => s.noSessionReuse)
     return [
-      'in the client: resume the session on data connections, as curl from 7.51, lftp, FileZilla and WinSCP do',
+      'in the client: resume the session on data connections, as curl, lftp, FileZilla and WinSCP do',
       'in a Python client: an FTP_TLS subclass that passes session=self.sock.session to wrap_socket',
       'in a Java client: an SSLSession cache by host',
       `or, at the cost of protection against data-connection hijacking, ${notRequired}`,

@@ -1,5 +1,6 @@
 import type { DataChannel, Session } from '../../../correlate/model.js'
 import type { Reply } from '../../../ftp/model.js'
+import type { Connection } from '../../../tcp/connection.js'
 import { isContainerAddress } from '../../facts/container-networks.js'
 import { negativeReply } from '../../facts/attempt.js'
 import { alternatives } from '../../remedies/alternatives.js'
@@ -27,8 +28,11 @@ const WRONG_ADDRESS = [
 ]
 
 export interface PeerMismatch extends Fact {
-  /** `refused`: the server's reply gives the address as the reason. `closed`: it only closed the connection. */
-  kind: 'refused' | 'closed'
+  /**
+   * `refused`: the server's reply gives the address as the reason. `closed`: it only closed the connection. `exchange`:
+   * the client had another server connect, as for a transfer between the two.
+   */
+  kind: 'refused' | 'closed' | 'exchange'
   /** Address of the client in the control connection. */
   client: string
   /** Source address of the data connection; `null` where it was not captured. */
@@ -36,6 +40,8 @@ export interface PeerMismatch extends Fact {
   reply: ReplyFact | null
   /** One of the two addresses is of a container network: its NAT or proxy gave the connections different sources. */
   container: boolean
+  /** Address of another server of the same client that was to connect (FXP). */
+  partner: string | null
 }
 
 export const dataPeerMismatch = defineRule<PeerMismatch>({
@@ -56,36 +62,49 @@ export const dataPeerMismatch = defineRule<PeerMismatch>({
       const reply = negativeReply(channel) ?? earlyRefusal(session, channel)
       const refused = reply !== null && WRONG_ADDRESS.some((words) => words.test(reply.text))
       const used = connection && connection.initiator.address !== client ? connection : null
-      if (!refused && (!used || transfer?.outcome === 'completed')) continue
-      if (!refused && used && session.surroundings.exchangePartners.includes(used.initiator.address)) continue
+      const exchange = exchangeOf(session, channel, used)
+      if (!refused && !exchange && (!used || transfer?.outcome === 'completed')) continue
       const foreign = used ?? channel.fromOtherHosts[0] ?? null
       const announced = announcementEvidence(channel.announcement!)
+      const passedOn = exchange?.frame
+        ? [at({ frame: exchange.frame }, `the client passes the port on to ${exchange.partner}`)]
+        : []
       const source = foreign && endpointText(foreign.initiator.address, foreign.initiator.port)
       const opened = foreign ? [at(foreign.first, `data connection from ${source!}`)] : []
       yield {
         fact: {
-          kind: refused ? 'refused' : 'closed',
+          kind: refused ? 'refused' : exchange ? 'exchange' : 'closed',
           client,
-          source: foreign && foreign.initiator.address,
+          source: foreign?.initiator.address ?? exchange?.partner ?? null,
           reply: reply && replyFact(reply),
           container: foreign !== null && (isContainerAddress(client) || isContainerAddress(foreign.initiator.address)),
+          partner: exchange && exchange.partner,
         },
-        confidence: refused ? 'high' : 'medium',
-        evidence: reply ? [replyEvidence(reply), announced, ...opened] : [announced, ...opened],
+        ...(exchange && !refused ? { severity: 'info', side: 'client', harmless: true } : {}),
+        confidence: refused || exchange ? 'high' : 'medium',
+        evidence: reply
+          ? [replyEvidence(reply), announced, ...passedOn, ...opened]
+          : [announced, ...passedOn, ...opened],
         channel,
       }
     }
   },
 
   texts: {
-    message({ client, source, reply, container }) {
+    title: ({ kind }) => (kind === 'exchange' ? 'transfer between two servers (FXP)' : null),
+    message({ kind, client, source, reply, container, partner }) {
+      if (kind === 'exchange') {
+        const asked = `${client} had ${partner}, another server of its own, connect to the announced port`
+        return `${asked}: a transfer between two servers (FXP).`
+      }
       const expected = `the data connection from ${client}, the client's address in the control connection`
       const end = reply ? `, and the server replied "${replyWords(reply)}"` : ' and was closed unused'
       return `The server expected ${expected}; it came from ${source ?? 'another address'}${end}.${container ? CONTAINER : ''}`
     },
   },
 
-  remedy({ container }, context) {
+  remedy({ kind, container, partner }, context) {
+    if (kind === 'exchange') return ['no change needed if the user wants servers to exchange files directly']
     const affinity = 'enable source affinity, so that each client keeps one public address'
     const sameSource =
       'publish the control port and the passive range in the same way, so that both connections keep the source ' +
@@ -94,6 +113,8 @@ export const dataPeerMismatch = defineRule<PeerMismatch>({
     const admitted = 'accept data connections from other addresses'
     const server = serverRemedy(context.serverSoftware, admitted, (s) => s.foreignAddress)
     const foreign = `${server}, at the cost of protection against data-connection hijacking`
+    if (partner !== null)
+      return alternatives('in the client: transfer the file through the client, not between the servers (FXP)', foreign)
     return container
       ? alternatives(`on the container host: ${sameSource}`, foreign)
       : alternatives(`on the client's NAT or SD-WAN: ${affinity}`, 'bind FTP to one uplink', foreign)
@@ -101,6 +122,20 @@ export const dataPeerMismatch = defineRule<PeerMismatch>({
 })
 
 const CONTAINER = ' Addresses like these are of a container network (Docker), whose NAT or proxy replaced one of them.'
+
+/** The transfer between two servers that a channel is a half of; `null` if it is none. */
+function exchangeOf(
+  { surroundings }: Session,
+  { announcement }: DataChannel,
+  used: Connection | null,
+): { partner: string; frame: number | null } | null {
+  const exchanged = surroundings.exchanged.find((each) => each.announcement === announcement)
+  if (exchanged) return exchanged
+  const source = used?.initiator.address
+  return source !== undefined && surroundings.exchangePartners.includes(source)
+    ? { partner: source, frame: null }
+    : null
+}
 
 /** A refusal of the connection itself may precede the transfer command (pyftpdlib). */
 function earlyRefusal({ dialogue }: Session, { connection, transfer }: DataChannel): Reply | null {

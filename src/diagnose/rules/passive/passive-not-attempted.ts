@@ -6,6 +6,7 @@ import { defineRule } from '../../rule.js'
 import { announcementEvidence, commandEvidence, replyEvidence } from '../../words/evidence.js'
 import { duration, seconds } from '../../words/quantities.js'
 import { type NotAttempted, neverTried, notAttemptedFact } from '../not-attempted.js'
+import { openingTimerWords } from '../opening-timer.js'
 
 /** How soon a client connects that has what it needs: a capture that ends earlier proves nothing. */
 const PROMPT_NS = 2e9
@@ -32,6 +33,8 @@ export const passiveNotAttempted = defineRule<NotAttempted<Kind>>({
   *check(session, facts) {
     for (const candidate of neverTried(facts, 'passive')) {
       const { channel, announcement, transfer, reply } = candidate
+      // Another server was to connect.
+      if (session.surroundings.exchanged.some((exchanged) => exchanged.announcement === announcement)) continue
       if (announcesUnusable(session, channel) || unusedForItsForm(facts, channel)) continue
       const waitedNs = session.control.last.time - announcement.time
       if (!reply && session.cutOff && waitedNs < PROMPT_NS) continue
@@ -62,7 +65,7 @@ export const passiveNotAttempted = defineRule<NotAttempted<Kind>>({
   },
 
   texts: {
-    message({ kind, target, waitedNs, filtered, vantage }) {
+    message({ kind, target, waitedNs, filtered, vantage, timer }) {
       if (kind === 'left') {
         const gaveUp = `the client gave up ${duration(waitedNs)} later, without a connection to it`
         return `The server announced ${target}; ${gaveUp}. It did not wait for an answer, so none was lost.`
@@ -71,7 +74,7 @@ export const passiveNotAttempted = defineRule<NotAttempted<Kind>>({
       const narrow = ' Only control connections were captured, so the capture may have been filtered.'
       const dropped = 'dropped by a firewall, or by a NAT that does not forward the port'
       const away = ` The capture was not taken at the client: a SYN ${dropped}, would look the same.`
-      return `The server announced ${target}; ${absence}.${filtered ? narrow : ''}${vantage === 'client' ? '' : away}`
+      return `The server announced ${target}; ${absence}.${openingTimerWords(timer)}${filtered ? narrow : ''}${vantage === 'client' ? '' : away}`
     },
   },
 

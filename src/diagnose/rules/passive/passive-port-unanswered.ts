@@ -1,7 +1,9 @@
 import { avoidPortRemedy, lostReturnOf, openRangeRemedy, returnPathRemedy } from '../../remedies/mode-remedies.js'
+import { OLDER_TIMESTAMP_TITLE, TIMESTAMP_REMEDY, timestampWords } from '../../remedies/timestamp-remedies.js'
 import { defineRule } from '../../rule.js'
 import { times } from '../../words/quantities.js'
 import { lostReturnWords, neighborWords, portOf, type SilentPort, silentPorts, triesWords } from '../data-port.js'
+import { openingTimerWords } from '../opening-timer.js'
 
 export const passivePortUnanswered = defineRule<SilentPort>({
   id: 'passive-port-unanswered',
@@ -15,20 +17,24 @@ export const passivePortUnanswered = defineRule<SilentPort>({
   needs: ['passive', 'unfinished'],
   check: (_session, facts) => silentPorts(facts, 'passive'),
   texts: {
+    title: ({ timestamps }) => (timestamps ? OLDER_TIMESTAMP_TITLE : null),
     message(fact) {
-      const { kind, target, tries, spanNs, synAcks, atListener } = fact
+      const { kind, target, tries, spanNs, synAcks, atListener, timestamps } = fact
       if (kind === 'half-open') {
         const proof = `the server's SYN,ACK was captured ${times(synAcks)} and never acknowledged`
         const lost = lostReturnWords(fact, 'server')
         return `The client's data connection to ${target} was never established: ${proof}. ${lost}`
       }
       const tried = `The client tried to open the data connection to ${target}, as announced,`
+      if (timestamps)
+        return `${tried} ${triesWords(fact)}; no answer was captured.${timestampWords('its address', timestamps)}`
       const reached = " The SYNs reached the server's side, so the server host or its own firewall dropped them."
       const answer = `no answer was captured.${atListener ? reached : ''}`
-      return `${tried} ${triesWords({ tries, spanNs })}; ${answer}${neighborWords(fact)}`
+      return `${tried} ${triesWords({ tries, spanNs })}; ${answer}${neighborWords(fact)}${openingTimerWords(fact.timer)}`
     },
   },
-  remedy({ kind, target, atListener, neighbors }, context) {
+  remedy({ kind, target, atListener, neighbors, timestamps }, context) {
+    if (timestamps) return TIMESTAMP_REMEDY
     if (kind === 'half-open') return returnPathRemedy(lostReturnOf(context, 'passive'))
     if (neighbors) return avoidPortRemedy(context, portOf(target))
     return openRangeRemedy(context, atListener ? 'at-server' : 'before-server')

@@ -11,7 +11,7 @@ import {
   rulesCommand,
   serverHelperLine,
 } from '../../remedies/firewall-remedies.js'
-import { ignoreAnnouncedRemedy } from '../../remedies/mode-remedies.js'
+import { addressNote, ignoreAnnouncedRemedy, UNKNOWN_ADDRESS } from '../../remedies/mode-remedies.js'
 import { serverRemedy } from '../../remedies/settings/server-settings.js'
 import { defineRule, type Observation } from '../../rule.js'
 import {
@@ -100,12 +100,13 @@ export const passivePrivateAddress = defineRule<PassivePrivateAddress>({
   remedy({ address }, context) {
     const { low, high } = passiveRange(context)
     const known = outsideAddressOf(context)
-    const outside = known ?? 'PUBLIC-ADDRESS'
-    const meaning = `announce ${outside} in 227 replies, with passive ports ${low} to ${high}`
+    const outside = known ?? UNKNOWN_ADDRESS
+    const meaning = `announce ${known ?? 'its public address'} in 227 replies, with passive ports ${low} to ${high}`
+    const announce = serverRemedy(context.serverSoftware, meaning, ({ passiveAddress, passivePorts }) =>
+      passiveAddress && passivePorts ? `${passiveAddress(outside)}; ${passivePorts(low, high)}` : undefined,
+    )
     return [
-      serverRemedy(context.serverSoftware, meaning, ({ passiveAddress, passivePorts }) =>
-        passiveAddress && passivePorts ? `${passiveAddress(outside)}; ${passivePorts(low, high)}` : undefined,
-      ),
+      announce + addressNote(announce),
       forwardLine(context, known, address),
       `or ${ignoreAnnouncedRemedy(context)}`,
       'or use EPSV, whose reply names no address',

@@ -77,8 +77,7 @@ export const tlsCommandInjection = defineRule<Injection>({
   ],
 })
 
-const SAFE_SERVERS =
-  'use a version that clears its buffer at AUTH (Pure-FTPd from 1.0.30, ProFTPD from 1.3.4rc2, vsftpd from 2.3.5)'
+const SAFE_SERVERS = 'use a version that clears its buffer at AUTH (Pure-FTPd from 1.0.30, ProFTPD from 1.3.4rc2)'
 
 function injectedCommands({ dialogue }: Session, auth: Exchange, agreed: Reply): Observation<InjectedCommands> | null {
   const commands = dialogue.exchanges.filter(
