@@ -38,5 +38,29 @@ export default defineScenario({
       },
       sample: ['client'],
     },
+    'pyftpdlib-ftplib': {
+      server: { software: 'pyftpdlib', settings: { timeout: '4' } },
+      client: {
+        software: 'ftplib',
+        mode: 'passive',
+        actions: [{ get: 'readme.txt' }, { sleep: 6 }, { get: 'report.bin' }],
+      },
+    },
+    'user-vsftpd': {
+      title: 'The server ends a session that waits for the password',
+      server: { software: 'vsftpd', settings: { idle_session_timeout: '3' } },
+      client: {
+        software: 'scripted',
+        script: [{ expect: '220' }, { send: 'USER alice' }, { expect: '331' }, { sleep: 5000 }],
+      },
+      expect: everywhere({
+        outcome: 'failed',
+        cause: 'idle-timeout',
+        also: ['session-timeout'],
+        side: 'server',
+        alsoSide: ['client'],
+        transfers: { attempted: 0, completed: 0 },
+      }),
+    },
   },
 })

@@ -24,5 +24,21 @@ export default defineScenario({
       },
       client: { software: 'inetutils-ftp', actions: [{ list: '' }] },
     },
+    'log-file-vsftpd-curl': {
+      title: '500 OOPS instead of a greeting: the log file cannot be opened',
+      server: { software: 'vsftpd', settings: { vsftpd_log_file: '/nowhere/vsftpd.log' } },
+      client: { software: 'curl', actions: [{ list: '/' }] },
+      fast: true,
+    },
+    'certificate-vsftpd-lftp': {
+      title: '500 OOPS instead of a greeting: the certificate cannot be loaded',
+      server: { software: 'vsftpd', tls: 'explicit', settings: { rsa_cert_file: '/nowhere/server.pem' } },
+      client: { software: 'lftp', tls: 'explicit', actions: [{ list: '' }] },
+    },
+    '530-scripted-ncftp': {
+      title: '530 instead of a greeting',
+      server: { software: 'scripted', script: { greeting: { text: '530 Not from your address.', then: 'close' } } },
+      client: { software: 'ncftp', actions: [{ get: 'report.bin' }] },
+    },
   },
 })
