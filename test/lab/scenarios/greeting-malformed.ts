@@ -1,10 +1,9 @@
-import { defineScenario, everywhere } from '../scenario.js'
+import { defineScenario, everywhere, healthy } from '../scenario.js'
 
 const failed = {
   outcome: 'failed',
   cause: 'greeting-malformed',
   side: 'server',
-  transfers: { attempted: 0, completed: 0 },
 } as const
 
 export default defineScenario({
@@ -36,10 +35,11 @@ export default defineScenario({
       server: { software: 'scripted', script: { greeting: '200 Ready.' } },
       client: { software: 'curl', mode: 'passive', actions: [{ get: 'report.bin' }], timeout: 8 },
     },
-    'banner-wget': {
+    'banner-healthy-wget': {
       title: 'A line of text without a code before 220',
       server: { software: 'scripted', script: { greeting: 'Welcome to Example\r\n220 Ready.' } },
       client: { software: 'wget', actions: [{ get: 'report.bin' }], timeout: 8 },
+      expect: healthy(1),
     },
   },
 })

@@ -29,7 +29,7 @@ export default defineScenario({
       server: { software: 'vsftpd' },
       client: {
         software: 'scripted',
-        script: [...LOGIN, { raw: 'PWD\r' }, { expect: '257', timeoutMs: 4000 }],
+        script: [...LOGIN, { raw: 'PWD\r' }, { expect: '257', timeoutMs: 7000 }],
       },
       expect: everywhere({ ...failed, side: 'client' }),
     },

@@ -1,5 +1,5 @@
 import { defineScenario, everywhere, healthy } from '../scenario.js'
-import { LOGIN, QUIT } from '../clients/script.js'
+import { LOGIN, LOGIN_AND_PASSIVE, QUIT } from '../clients/script.js'
 
 export default defineScenario({
   name: 'odd-dialogue-healthy',
@@ -187,6 +187,28 @@ export default defineScenario({
           { expect: '150' },
           { receive: 'all' },
           { expect: '226' },
+          ...QUIT,
+        ],
+      },
+      expect: healthy(1),
+    },
+    'late-abor-vsftpd': {
+      title: 'ABOR during a download, without urgent data: the server reads it when the download is complete',
+      server: {
+        software: 'vsftpd',
+        files: { 'big.bin': 120000 },
+        settings: { local_max_rate: '60000', trans_chunk_size: '4096' },
+      },
+      client: {
+        software: 'scripted',
+        script: [
+          ...LOGIN_AND_PASSIVE,
+          { send: 'RETR big.bin' },
+          { expect: '150' },
+          { receive: 4000 },
+          { send: 'ABOR' },
+          { expect: '226' },
+          { expect: '225' },
           ...QUIT,
         ],
       },

@@ -30,15 +30,21 @@ export default defineScenario({
       client: { software: 'curl', actions: [{ list: '/' }] },
       fast: true,
     },
-    'certificate-vsftpd-lftp': {
-      title: '500 OOPS instead of a greeting: the certificate cannot be loaded',
-      server: { software: 'vsftpd', tls: 'explicit', settings: { rsa_cert_file: '/nowhere/server.pem' } },
-      client: { software: 'lftp', tls: 'explicit', actions: [{ list: '' }] },
-    },
     '530-scripted-ncftp': {
       title: '530 instead of a greeting',
       server: { software: 'scripted', script: { greeting: { text: '530 Not from your address.', then: 'close' } } },
       client: { software: 'ncftp', actions: [{ get: 'report.bin' }] },
+    },
+    'unreadable-home-pure-ftpd-ftplib': {
+      title: '421 to LIST: the home directory cannot be read',
+      server: { software: 'pure-ftpd', homeMode: 0 },
+      client: { software: 'ftplib', actions: [{ list: '/' }] },
+      expect: everywhere({ ...failed, also: ['transfer-refused'], transfers: { attempted: 1, completed: 0 } }),
+    },
+    'chroot-directory-vsftpd-lftp': {
+      title: '500 OOPS instead of a greeting: secure_chroot_dir does not exist',
+      server: { software: 'vsftpd', settings: { secure_chroot_dir: '/nowhere' } },
+      client: { software: 'lftp', mode: 'passive', actions: [{ list: '' }] },
     },
   },
 })

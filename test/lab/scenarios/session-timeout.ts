@@ -28,20 +28,6 @@ export default defineScenario({
       expect: everywhere({ ...ended, alsoSide: ['client'], transfers: { attempted: 0, completed: 0 } }),
       fast: true,
     },
-    'no-transfer-proftpd-ftplib': {
-      title: 'NOOPs do not count: the server ends a session without transfers',
-      server: { software: 'proftpd', settings: { TimeoutNoTransfer: '4' } },
-      client: {
-        software: 'ftplib',
-        mode: 'passive',
-        actions: [
-          { get: 'readme.txt' },
-          ...[1, 2, 3].flatMap(() => [{ sleep: 2 }, { raw: 'NOOP' }]),
-          { get: 'report.bin' },
-        ],
-      },
-      expect: everywhere({ ...ended, alsoOutcome: ['degraded'], alsoSide: ['client'] }),
-    },
     'session-proftpd-lftp': {
       title: 'The session ends between two downloads, and the client logs in again',
       server: { software: 'proftpd', settings: { TimeoutSession: '4' } },
@@ -51,6 +37,15 @@ export default defineScenario({
         actions: [{ get: 'readme.txt' }, { sleep: 2 }, { list: '' }, { sleep: 3 }, { get: 'report.bin' }],
       },
       expect: everywhere({ ...ended, outcome: 'degraded', alsoOutcome: ['ok', 'failed'], also: [null] }),
+    },
+    'password-vsftpd': {
+      title: 'The server ends a session that waits for the password',
+      server: { software: 'vsftpd', settings: { idle_session_timeout: '3' } },
+      client: {
+        software: 'scripted',
+        script: [{ expect: '220' }, { send: 'USER alice' }, { expect: '331' }, { sleep: 5000 }],
+      },
+      expect: everywhere({ ...ended, side: 'client', transfers: { attempted: 0, completed: 0 } }),
     },
   },
 })

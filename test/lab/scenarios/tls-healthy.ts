@@ -60,7 +60,7 @@ export default defineScenario({
     },
     'transfers-proftpd-curl': {
       title: 'Explicit TLS: an upload and a download',
-      server: { software: 'proftpd', tls: 'explicit' },
+      server: { software: 'proftpd', tls: 'explicit', settings: { TLSOptions: 'NoSessionReuseRequired' } },
       client: { software: 'curl', tls: 'explicit', actions: [{ put: 'a.bin', size: 5000 }, { get: 'report.bin' }] },
     },
     'no-reuse-pure-ftpd-ftplib': {

@@ -40,22 +40,5 @@ export default defineScenario({
         ],
       },
     },
-    'abor-vsftpd': {
-      title: 'ABOR in the middle of a download; the server recognizes urgent data only and replies at its end',
-      client: {
-        software: 'scripted',
-        script: [
-          ...LOGIN_AND_PASSIVE,
-          { send: 'RETR big.bin' },
-          { expect: '150' },
-          { receive: 4000 },
-          { send: 'ABOR' },
-          { closeData: 'fin' },
-          { expect: '426', mayFail: true },
-          { expect: '2', mayFail: true },
-          ...QUIT,
-        ],
-      },
-    },
   },
 })

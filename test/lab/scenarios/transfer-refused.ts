@@ -57,14 +57,5 @@ export default defineScenario({
       server: { software: 'proftpd', settings: { AllowOverwrite: 'off' } },
       client: { software: 'inetutils-ftp', mode: 'passive', actions: [{ put: 'readme.txt', size: 3000 }] },
     },
-    'resumed-upload-proftpd-ftplib': {
-      title: 'Uploads may not be resumed: AllowStoreRestart is off',
-      server: { software: 'proftpd', settings: { AllowStoreRestart: 'off' } },
-      client: {
-        software: 'ftplib',
-        mode: 'passive',
-        actions: [{ raw: 'REST 100' }, { put: 'readme.txt', size: 3000 }],
-      },
-    },
   },
 })

@@ -16,7 +16,7 @@ const silentClient = {
   alsoSide: ['server', 'unknown'],
 } as const
 
-const SILENT_UPLOAD = [...LOGIN_AND_PASSIVE, { send: 'STOR new.bin' }, { expect: '150' }, { sleep: 6000 }] as const
+const SILENT_UPLOAD = [...LOGIN_AND_PASSIVE, { send: 'STOR new.bin' }, { expect: '1' }, { sleep: 9000 }] as const
 
 export default defineScenario({
   name: 'transfer-stalled',
@@ -54,21 +54,21 @@ export default defineScenario({
     },
     'upload-proftpd': {
       title: 'The client opens an upload and sends nothing; TimeoutStalled ends the session',
-      server: { software: 'proftpd', settings: { TimeoutStalled: '3' } },
+      server: { software: 'proftpd', settings: { TimeoutStalled: '6' } },
       client: { software: 'scripted', script: SILENT_UPLOAD },
       fault: [],
       expect: everywhere(silentClient),
     },
     'upload-vsftpd': {
       title: 'The client opens an upload and sends nothing; data_connection_timeout ends the session',
-      server: { software: 'vsftpd', settings: { data_connection_timeout: '3' } },
+      server: { software: 'vsftpd', settings: { data_connection_timeout: '6' } },
       client: { software: 'scripted', script: SILENT_UPLOAD },
       fault: [],
       expect: everywhere(silentClient),
     },
     'upload-pyftpdlib': {
       title: 'The client opens an upload and sends nothing; the server ends the data connection',
-      server: { software: 'pyftpdlib', settings: { dtp_timeout: '3' } },
+      server: { software: 'pyftpdlib', settings: { dtp_timeout: '6' } },
       client: { software: 'scripted', script: SILENT_UPLOAD },
       fault: [],
       expect: everywhere(silentClient),

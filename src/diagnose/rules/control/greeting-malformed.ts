@@ -95,7 +95,9 @@ export const greetingMalformed = defineRule<UncodedGreeting | OtherGreeting | Se
 })
 
 function misread(facts: SessionFacts, { surplus, before, command }: OutOfStep): Observation<SeveralGreetings> {
-  const stopped = stopsAfter(facts, command)
+  // A client that takes a greeting for the reply to USER sends no PASS.
+  const { dialogue, cutOff } = facts.session
+  const stopped = stopsAfter(facts, command) || (dialogue.login === 'unknown' && !cutOff)
   return {
     fact: {
       kind: 'several',
