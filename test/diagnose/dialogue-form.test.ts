@@ -316,6 +316,15 @@ describe('greeting-malformed', () => {
       'several',
       (session) => {
         reply(session, '220 Welcome')
+        ask(session, 'USER alice', '220 Ready\r\n331 Password')
+        ask(session, 'TYPE A', '200 Type set')
+        ask(session, 'PASV', '227 Entering Passive Mode (203,0,113,20,195,80)')
+      },
+    ],
+    [
+      'several',
+      (session) => {
+        reply(session, '220 Welcome')
         ask(session, 'USER alice', '220 Ready')
         ask(session, 'TYPE A', '331 Password')
         ask(session, 'PASV', '200 Type set\r\n227 Entering Passive Mode (203,0,113,20,195,80)')
