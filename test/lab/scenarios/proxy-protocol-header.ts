@@ -11,13 +11,13 @@ const failed = {
 
 const HEADER = 'PROXY TCP4 198.51.100.7 203.0.113.130 50432 21\r\n'
 
-/** A client that counts replies: the one to the header passes for the one to USER. */
-const script: readonly Step[] = [
-  { raw: HEADER },
-  { expect: '220' },
-  { send: 'USER alice' },
-  { expect: '331', timeoutMs: 4000 },
-]
+const BEGINNING: readonly Step[] = [{ raw: HEADER }, { expect: '220' }]
+const USER: readonly Step[] = [{ send: 'USER alice' }, { expect: '331', timeoutMs: 4000 }]
+
+/** The client counts replies: the one to the header passes for the one to USER. */
+const script: readonly Step[] = [...BEGINNING, { sleep: 300 }, ...USER]
+/** USER and the reply to the header may cross. */
+const crossing: readonly Step[] = [...BEGINNING, ...USER]
 
 export default defineScenario({
   name: 'proxy-protocol-header',
@@ -28,8 +28,8 @@ export default defineScenario({
   expect: everywhere(failed),
   fast: true,
   variants: {
-    proftpd: { server: { software: 'proftpd' } },
+    proftpd: { server: { software: 'proftpd' }, client: { software: 'scripted', script: crossing } },
     'pure-ftpd': { server: { software: 'pure-ftpd' } },
-    pyftpdlib: { server: { software: 'pyftpdlib' } },
+    pyftpdlib: { server: { software: 'pyftpdlib' }, client: { software: 'scripted', script: crossing } },
   },
 })
