@@ -2,6 +2,9 @@ import type { Exchange, Reply } from './model.js'
 import { isProxyHeader } from './proxy-header.js'
 import { answeredDuringTransfer, fit, isCompletion, isPreliminary } from './reply-codes.js'
 
+/** The server did not understand the command (RFC 959 §4.2.2: 500 to 503). */
+const isUnknownCommand = ({ code }: Reply): boolean => code >= 500 && code <= 503
+
 /** Open commands considered for one reply. */
 const LOOK_AHEAD = 64
 
@@ -12,9 +15,11 @@ interface OpenCommand {
   preliminary: boolean
   /**
    * It may have no reply: an invalid line, bytes not captured, one reply for it and ABOR together, or a PROXY protocol
-   * header, to which only a server that does not know it replies.
+   * header.
    */
   doubtful: boolean
+  /** A PROXY protocol header, to which only a server that does not know it replies. */
+  header: boolean
 }
 
 /**
@@ -41,13 +46,15 @@ export class Pairing {
   /** A command was sent. Returns false when the oldest open command had to be dropped for it. */
   command(exchange: Exchange): boolean {
     const [only] = this.#open
-    // A client that works in lock-step and sends the next command has read a reply.
-    if (only?.doubtful && this.#open.length === 1) this.#open.length = 0
+    // A client that works in lock-step and sends the next command has read a reply; after a header, the greeting.
+    if (only?.doubtful && !only.header && this.#open.length === 1) this.#open.length = 0
+    const header = isProxyHeader(exchange)
     this.#open.push({
       exchange,
       verb: exchange.command ?? '',
       preliminary: false,
-      doubtful: isProxyHeader(exchange),
+      doubtful: header,
+      header,
     })
     if (this.#open.length <= this.#limit) return true
     this.#open.shift()
@@ -63,6 +70,7 @@ export class Pairing {
       return null
     }
     this.#greeted = true
+    if (this.#open.length > 1 && this.#open[0]!.header && !isUnknownCommand(reply)) this.#open.shift()
     const index = this.#find(reply)
     if (index < 0) return null
     const command = this.#open[index]!

@@ -312,6 +312,35 @@ describe('greeting-malformed', () => {
         ask(session, 'USER alice', '220 Ready')
       },
     ],
+    [
+      'several',
+      (session) => {
+        reply(session, '220 Welcome')
+        ask(session, 'USER alice', '220 Ready\r\n331 Password')
+        ask(session, 'TYPE A', '200 Type set')
+        ask(session, 'PASV', '227 Entering Passive Mode (203,0,113,20,195,80)')
+      },
+    ],
+    [
+      'several',
+      (session) => {
+        reply(session, '220 Welcome')
+        ask(session, 'USER alice', '220 Ready')
+        ask(session, 'TYPE A', '331 Password')
+        ask(session, 'PASV', '200 Type set\r\n227 Entering Passive Mode (203,0,113,20,195,80)')
+      },
+    ],
+    [
+      'several',
+      (session) => {
+        reply(session, '220 Welcome\r\n220 to\r\n220 Example')
+        ask(session, 'SYST', '215 UNIX Type: L8')
+        ask(session, 'USER alice', '331 Password')
+        ask(session, 'TYPE I', '200 Type set')
+        ask(session, 'PASV', '227 Entering Passive Mode (203,0,113,20,195,80)')
+        ask(session, 'LPSV', '502 Command not implemented')
+      },
+    ],
   ])('is the cause if the client leaves: %s', (kind, play) => {
     const left = (session: FtpSession) => {
       play(session)
@@ -462,6 +491,14 @@ describe('proxy-protocol-header', () => {
       fact: { kind: 'refused', version: 1, reply: { code: 500 } },
     })
     expect(greeted(refused)).toEqual(['failed', 'proxy-protocol-header'])
+    // The greeting passed the header, and the client sent USER before the reply to the header came.
+    const crossed = (session: FtpSession) => {
+      command(session, HEADER)
+      reply(session, '220 Ready.')
+      ask(session, 'USER alice', '500 PROXY not understood.\r\n331 Password required.')
+      leave(session)
+    }
+    expect(greeted(crossed)).toEqual(['failed', 'proxy-protocol-header'])
     const closed = says(proxyProtocolHeader, atServer(''), (session) => {
       command(session, HEADER)
       session.control.close('server')

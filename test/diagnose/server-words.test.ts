@@ -301,6 +301,12 @@ describe('The words of storage', () => {
     ['552 Quota depasse : [a] ne sera pas sauvegarde', 'words', false],
     ['552 STOR denied: quota exceeded: used 20 of 20 files', 'words', true],
     ['552 STOR denied: quota exceeded: used 5.00 of 5.00 MB', 'words', false],
+    [
+      '552-Transfer aborted (quota)\r\n552-1 files used (5%) - authorized: 20 files\r\n' +
+        "552-2 Kbytes used (0%) - authorized: 1024 Kb\r\n552 Quota exceeded: [a.bin] won't be saved",
+      'words',
+      false,
+    ],
     ['552 STOR 拒绝：已超出配额：已使用5.00', 'words', false],
     ['452 Disk full - please upload later', 'words', false],
     ['552 Festplatte voll - bitte später erneut probieren.', 'words', false],

@@ -266,6 +266,18 @@ describe('session-timeout', () => {
     expect(probe).toMatchObject({ severity: 'warning', fact: { loggingIn: false } })
   })
 
+  it('measures the idle time of a login that waits for the password', () => {
+    const waiting = (session: FtpSession) => {
+      reply(session, session.dialect.greeting)
+      ask(session, 'USER alice', '331 Please specify the password.')
+      session.scene.wait(300_000)
+      ended(session, '421 Timeout.')
+    }
+    const [found] = says(sessionTimeout, atClient(''), waiting)
+    expect(found).toMatchObject({ severity: 'error', side: 'client', fact: { kind: 'login', loggingIn: true } })
+    expect(says(idleTimeout, atClient(''), waiting)).toEqual([])
+  })
+
   it('sees a timer of the control connection that does not count data', () => {
     const play = (session: FtpSession): void => {
       pasv(session, 50_005)

@@ -101,7 +101,8 @@ function timerOf(facts: Said, { exchange, reply }: ReplyInExchange, end: Sightin
   const login = loginOf(session)
   const idle = from('activity', facts.lastActivityBefore(end))
   if (!inWords) return idle
-  if (!login && !midstream && means(text, 'login-timer')) return from('connection', established ?? first)
+  if (!login && !midstream && (means(text, 'login-timer') || isLoginPending(session, end)))
+    return from('connection', established ?? first)
   const moved = lastTransferBefore(session, end) ?? login ?? established ?? first
   const transfer = from('transfer', moved, answeredBetween(session, moved, end))
   if (means(text, 'no-transfer-timer')) return transfer
@@ -175,6 +176,13 @@ function loginOf({ dialogue }: Session): Reply | null {
     if (accepted) return accepted
   }
   return null
+}
+
+/** The server waits for the next step of the login (RFC 959 §5.4: 331, 332). */
+function isLoginPending({ dialogue }: Session, { frame }: Sighting): boolean {
+  const last = dialogue.exchanges.findLast((each) => each.command !== null && each.frame < frame)
+  const code = last && finalReply(last)?.code
+  return code === 331 || code === 332
 }
 
 /** The end of the last transfer before a packet: its last reply, or its last packet of data. */

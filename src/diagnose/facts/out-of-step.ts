@@ -105,7 +105,9 @@ function misreadings(exchanges: readonly Exchange[]): Misreadings {
       const follows = exchanges.slice(at + 1, at + 1 + NEAR).find(({ command }) => command === null)
       if ((greeted && isGreeted(exchange)) || (follows && surplusReply(follows))) {
         // Nothing more is known of what waits: the replies after it were paired as they came.
-        note(found(own, last, exchange, own))
+        if (!surplus && isGreeted(exchange)) [surplus, before] = [own, last]
+        const after = surplus?.code === GREETING
+        note(after ? found(surplus!, before, exchange, own) : found(own, last, exchange, own))
       }
     }
     last = own ?? last

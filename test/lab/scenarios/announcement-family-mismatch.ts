@@ -42,5 +42,9 @@ export default defineScenario({
         ],
       },
     },
+    tnftp: {
+      title: '227 in reply to EPSV',
+      client: { software: 'tnftp', mode: 'extended-passive', actions: [{ get: 'report.bin' }], timeout: 9 },
+    },
   },
 })

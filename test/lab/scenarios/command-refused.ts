@@ -43,5 +43,33 @@ export default defineScenario({
       client: { software: 'curl', mode: 'passive', ascii: true, actions: [{ get: 'readme.txt' }] },
       expect: healthy(1),
     },
+    'rmdir-proftpd-ftplib': {
+      title: '550 to RMD: the directory is not empty',
+      client: { software: 'ftplib', mode: 'passive', actions: [{ raw: 'RMD pub' }] },
+      fast: true,
+    },
+    'rename-proftpd-ftplib': {
+      title: '550 to RNTO: the directory of the new name does not exist',
+      client: {
+        software: 'ftplib',
+        mode: 'passive',
+        actions: [{ raw: 'RNFR readme.txt' }, { raw: 'RNTO absent/readme.txt' }],
+      },
+    },
+    'rename-source-pure-ftpd-ftplib': {
+      title: '550 to RNFR: the file does not exist',
+      server: { software: 'pure-ftpd' },
+      client: { software: 'ftplib', mode: 'passive', actions: [{ raw: 'RNFR absent.bin' }] },
+    },
+    'chmod-vsftpd-lftp': {
+      title: 'SITE CHMOD is not permitted',
+      server: { software: 'vsftpd', settings: { chmod_enable: 'NO' } },
+      client: { software: 'lftp', mode: 'passive', actions: [{ raw: 'chmod 640 readme.txt' }] },
+    },
+    'read-only-vsftpd-ftplib': {
+      title: '550 Permission denied: write commands are disabled',
+      server: { software: 'vsftpd', settings: { write_enable: 'NO' } },
+      client: { software: 'ftplib', mode: 'passive', actions: [{ raw: 'MKD new' }] },
+    },
   },
 })

@@ -1,5 +1,5 @@
 import { defineScenario, everywhere } from '../scenario.js'
-import { LOGIN } from '../clients/script.js'
+import { LOGIN, LOGIN_AND_PASSIVE } from '../clients/script.js'
 
 const failed = {
   outcome: 'failed',
@@ -39,6 +39,25 @@ export default defineScenario({
       title: 'The server receives PASS and never answers',
       server: { software: 'scripted', script: { replies: { PASS: null } } },
       client: { software: 'inetutils-ftp', actions: [{ list: '' }], timeout: 8 },
+    },
+    'abor-scripted': {
+      title: 'ABOR during a download is never answered',
+      server: {
+        software: 'scripted',
+        script: { data: { stopAfter: 3000, end: 'hold', final: null }, replies: { ABOR: null } },
+      },
+      client: {
+        software: 'scripted',
+        script: [
+          ...LOGIN_AND_PASSIVE,
+          { send: 'RETR report.bin' },
+          { expect: '150' },
+          { receive: 3000 },
+          { send: 'ABOR' },
+          { expect: '226', timeoutMs: 7000 },
+        ],
+      },
+      expect: everywhere({ ...failed, also: ['transfer-aborted', 'transfer-stalled', 'transfer-incomplete'] }),
     },
   },
 })

@@ -46,5 +46,37 @@ export default defineScenario({
       fault: { at: 's1', input: ['tcp dport 21 ct state new ct count over 2 drop'] },
       expect: everywhere({ ...failed, also: ['control-unanswered'] }),
     },
+    'user-proftpd-curl': {
+      title: 'The server allows one session per user; the client opens two',
+      server: {
+        software: 'proftpd',
+        settings: { MaxClientsPerUser: '1', TransferRate: 'RETR 4' },
+        files: { 'slow.bin': 12000 },
+      },
+      client: { software: 'curl', parallel: 2, actions: [{ get: 'slow.bin' }] },
+    },
+    'all-vsftpd-wget': {
+      title: 'The server allows one client; two connect',
+      server: {
+        software: 'vsftpd',
+        settings: { max_clients: '1', local_max_rate: '6000', trans_chunk_size: '4096' },
+        files: { 'slow.bin': 12000 },
+      },
+      client: { software: 'wget', parallel: 2, actions: [{ get: 'slow.bin' }] },
+    },
+    'user-pure-ftpd-curl': {
+      title: 'The server allows one session per user; the client opens two',
+      server: { software: 'pure-ftpd', settings: { '-y': '1:1' }, files: { 'slow.bin': 12000 } },
+      client: { software: 'curl', parallel: 2, actions: [{ get: 'slow.bin', rate: 6000 }] },
+    },
+    'pyftpdlib-lftp': {
+      title: 'The server allows one connection per address; the client opens two',
+      server: {
+        software: 'pyftpdlib',
+        settings: { max_cons_per_ip: '1', write_limit: '4000' },
+        files: { 'slow.bin': 12000 },
+      },
+      client: { software: 'lftp', mode: 'passive', parallel: 2, actions: [{ get: 'slow.bin' }] },
+    },
   },
 })

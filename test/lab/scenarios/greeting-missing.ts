@@ -29,5 +29,10 @@ export default defineScenario({
       client: { software: 'inetutils-ftp', actions: [{ list: '' }], timeout: 10 },
       expect: everywhere({ ...failed, also: ['tls-mode-mismatch'] }),
     },
+    'limit-proftpd-inetutils': {
+      title: 'The server closes the connection silently: <Limit LOGIN> denies the address',
+      server: { software: 'proftpd', settings: { '<Limit': 'LOGIN>\nDenyAll\n</Limit>' } },
+      client: { software: 'inetutils-ftp', actions: [{ list: '' }] },
+    },
   },
 })

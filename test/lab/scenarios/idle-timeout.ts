@@ -38,5 +38,26 @@ export default defineScenario({
       },
       sample: ['client'],
     },
+    'pyftpdlib-ftplib': {
+      server: { software: 'pyftpdlib', settings: { timeout: '4' } },
+      client: {
+        software: 'ftplib',
+        mode: 'passive',
+        actions: [{ get: 'readme.txt' }, { sleep: 6 }, { get: 'report.bin' }],
+      },
+    },
+    'no-transfer-proftpd-ftplib': {
+      title: 'NOOPs do not count: the server ends a session without transfers',
+      server: { software: 'proftpd', settings: { TimeoutNoTransfer: '4' } },
+      client: {
+        software: 'ftplib',
+        mode: 'passive',
+        actions: [
+          { get: 'readme.txt' },
+          ...[1, 2, 3].flatMap(() => [{ sleep: 2 }, { raw: 'NOOP' }]),
+          { get: 'report.bin' },
+        ],
+      },
+    },
   },
 })

@@ -46,5 +46,14 @@ export default defineScenario({
       },
       client: { software: 'scripted', script: [{ sleep: 3000 }, { send: 'USER alice' }, { sleep: 1500 }], timeout: 8 },
     },
+    'ssh-on-22-curl': {
+      title: 'A client for implicit TLS connects to port 22: the server is SSH',
+      server: {
+        software: 'scripted',
+        port: 22,
+        script: { greeting: 'SSH-2.0-OpenSSH_9.2p1 Debian-2+deb12u3' },
+      },
+      client: { software: 'curl', tls: 'implicit', actions: [{ list: '/' }], timeout: 8 },
+    },
   },
 })

@@ -1,5 +1,5 @@
 import { defineScenario, everywhere, healthy } from '../scenario.js'
-import { LOGIN, QUIT } from '../clients/script.js'
+import { LOGIN, LOGIN_AND_PASSIVE, QUIT } from '../clients/script.js'
 
 export default defineScenario({
   name: 'odd-dialogue-healthy',
@@ -92,6 +92,126 @@ export default defineScenario({
         files: Object.fromEntries(Array.from({ length: 60 }, (_, index) => [`measurement-${index}.csv`, 10])),
       },
       client: { software: 'ncftp', mode: 'passive', actions: [{ list: '/' }] },
+      expect: healthy(1),
+    },
+    'empty-listing-vsftpd-ftplib': {
+      title: 'LIST of a directory that does not exist: an empty listing and 226',
+      server: { software: 'vsftpd' },
+      client: { software: 'ftplib', mode: 'passive', actions: [{ list: 'absent' }] },
+    },
+    'blanks-vsftpd-curl': {
+      title: 'A name with blanks and one outside ASCII',
+      server: { software: 'vsftpd', files: { 'two  words.txt': 'blanks\n', 'gr\u00fc\u00dfe.txt': 'umlaut\n' } },
+      client: {
+        software: 'curl',
+        mode: 'passive',
+        actions: [{ get: 'two%20%20words.txt' }, { get: 'gr%C3%BC%C3%9Fe.txt' }],
+      },
+      expect: healthy(2),
+      fast: true,
+    },
+    'latin-1-name-proftpd-tnftp': {
+      title: 'An upload under a name outside ASCII',
+      server: { software: 'proftpd' },
+      client: { software: 'tnftp', mode: 'passive', actions: [{ put: 'gr\u00fc\u00dfe.txt', size: 700 }] },
+      expect: healthy(1),
+    },
+    'line-feed-only-vsftpd': {
+      title: 'A client that ends its lines with LF alone',
+      server: { software: 'vsftpd' },
+      client: {
+        software: 'scripted',
+        script: [
+          { expect: '220' },
+          { raw: 'USER alice\n' },
+          { expect: '331' },
+          { raw: 'PASS wonderland\n' },
+          { expect: '230' },
+          { raw: 'QUIT\n' },
+          { expect: '221' },
+        ],
+      },
+      expect: healthy(0),
+    },
+    'line-feed-only-tnftp': {
+      title: 'A server that ends all lines with LF alone',
+      server: {
+        software: 'scripted',
+        script: {
+          greeting: { text: '220 Ready.\n', exact: true },
+          replies: {
+            USER: { text: '331 Password.\n', exact: true },
+            PASS: { text: '230 Welcome.\n', exact: true },
+            SYST: { text: '215 UNIX Type: L8\n', exact: true },
+            FEAT: { text: '211-Features:\n EPSV\n211 End\n', exact: true },
+            TYPE: { text: '200 Type set.\n', exact: true },
+            PASV: { text: '227 Entering Passive Mode ({tuple}).\n', exact: true },
+          },
+          data: { final: { text: '226 Done.\n', exact: true } },
+        },
+      },
+      client: { software: 'tnftp', mode: 'passive', actions: [{ get: 'report.bin' }] },
+      expect: healthy(1),
+    },
+    'abor-answered-vsftpd': {
+      title: 'ABOR with nothing to abort',
+      server: { software: 'vsftpd', settings: { async_abor_enable: 'YES' } },
+      client: { software: 'scripted', script: [...LOGIN, { send: 'ABOR' }, { expect: '2' }, ...QUIT] },
+      expect: healthy(0),
+    },
+    'long-greeting-ncftp': {
+      title: 'A greeting of three lines',
+      server: {
+        software: 'scripted',
+        script: { greeting: '220-Welcome to Example\r\n220-Only for members\r\n220 Ready.' },
+      },
+      client: { software: 'ncftp', mode: 'passive', actions: [{ get: 'report.bin' }] },
+      expect: healthy(1),
+    },
+    'ipv6-pasv-first-pure-ftpd-scripted': {
+      title: 'PASV is refused over IPv6, and the client continues with EPSV',
+      topology: { client: 'public', server: 'public', family: 6 },
+      server: { software: 'pure-ftpd' },
+      client: {
+        software: 'scripted',
+        script: [
+          ...LOGIN,
+          { send: 'TYPE I' },
+          { expect: '200' },
+          { send: 'PASV' },
+          { expect: '', mayFail: true },
+          { send: 'EPSV' },
+          { expect: '229' },
+          { dial: 'announced' },
+          { send: 'RETR report.bin' },
+          { expect: '150' },
+          { receive: 'all' },
+          { expect: '226' },
+          ...QUIT,
+        ],
+      },
+      expect: healthy(1),
+    },
+    'late-abor-vsftpd': {
+      title: 'ABOR during a download, without urgent data: the server reads it when the download is complete',
+      server: {
+        software: 'vsftpd',
+        files: { 'big.bin': 120000 },
+        settings: { local_max_rate: '60000', trans_chunk_size: '4096' },
+      },
+      client: {
+        software: 'scripted',
+        script: [
+          ...LOGIN_AND_PASSIVE,
+          { send: 'RETR big.bin' },
+          { expect: '150' },
+          { receive: 4000 },
+          { send: 'ABOR' },
+          { expect: '226' },
+          { expect: '225' },
+          ...QUIT,
+        ],
+      },
       expect: healthy(1),
     },
   },

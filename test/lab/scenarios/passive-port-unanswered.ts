@@ -39,5 +39,11 @@ export default defineScenario({
       },
       sample: ['client', 'server'],
     },
+    'return-path-proftpd-curl': {
+      title: 'The SYN-ACKs of the passive range are lost on the return path',
+      server: { software: 'proftpd' },
+      client: { software: 'curl', mode: 'passive', actions: [{ get: 'report.bin' }] },
+      fault: { at: 'rs', forward: ['tcp sport 50000-50100 tcp flags & (syn | ack) == syn | ack drop'] },
+    },
   },
 })

@@ -24,5 +24,27 @@ export default defineScenario({
       },
       client: { software: 'inetutils-ftp', actions: [{ list: '' }] },
     },
+    'log-file-vsftpd-curl': {
+      title: '500 OOPS instead of a greeting: the log file cannot be opened',
+      server: { software: 'vsftpd', settings: { vsftpd_log_file: '/nowhere/vsftpd.log' } },
+      client: { software: 'curl', actions: [{ list: '/' }] },
+      fast: true,
+    },
+    '530-scripted-ncftp': {
+      title: '530 instead of a greeting',
+      server: { software: 'scripted', script: { greeting: { text: '530 Not from your address.', then: 'close' } } },
+      client: { software: 'ncftp', actions: [{ get: 'report.bin' }] },
+    },
+    'unreadable-home-pure-ftpd-ftplib': {
+      title: '421 to LIST: the home directory cannot be read',
+      server: { software: 'pure-ftpd', homeMode: 0 },
+      client: { software: 'ftplib', actions: [{ list: '/' }] },
+      expect: everywhere({ ...failed, also: ['transfer-refused'], transfers: { attempted: 1, completed: 0 } }),
+    },
+    'chroot-directory-vsftpd-lftp': {
+      title: '500 OOPS instead of a greeting: secure_chroot_dir does not exist',
+      server: { software: 'vsftpd', settings: { secure_chroot_dir: '/nowhere' } },
+      client: { software: 'lftp', mode: 'passive', actions: [{ list: '' }] },
+    },
   },
 })

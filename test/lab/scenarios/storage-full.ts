@@ -42,5 +42,31 @@ export default defineScenario({
       client: { software: 'inetutils-ftp', mode: 'passive', actions: [{ put: 'new.bin', size: 3000 }] },
       expect: everywhere(failed),
     },
+    'second-upload-pure-ftpd-ftplib': {
+      title: 'The quota allows the first upload and not the second',
+      server: { software: 'pure-ftpd', settings: { '-n': '20:1' } },
+      client: {
+        software: 'ftplib',
+        mode: 'passive',
+        actions: [
+          { put: 'first.bin', size: 3000 },
+          { put: 'second.bin', size: 1300000 },
+        ],
+      },
+      expect: everywhere({ ...failed, alsoOutcome: ['degraded'], transfers: { attempted: 2, completed: 1 } }),
+    },
+    'files-pure-ftpd-ftplib': {
+      title: 'The quota of the number of files is exhausted',
+      server: { software: 'pure-ftpd', settings: { '-n': '1:10' } },
+      client: {
+        software: 'ftplib',
+        mode: 'passive',
+        actions: [
+          { put: 'first.bin', size: 3000 },
+          { put: 'second.bin', size: 3000 },
+        ],
+      },
+      expect: everywhere({ ...failed, alsoOutcome: ['degraded'], transfers: { attempted: 2, completed: 1 } }),
+    },
   },
 })

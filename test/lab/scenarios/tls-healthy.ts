@@ -48,5 +48,29 @@ export default defineScenario({
       server: { software: 'vsftpd', tls: 'explicit', announce: '203.0.113.20', settings: { require_ssl_reuse: 'NO' } },
       client: { software: 'curl', tls: 'explicit', mode: 'passive', actions: [{ get: 'readme.txt' }] },
     },
+    'transfers-vsftpd-lftp': {
+      title: 'Explicit TLS: two uploads and a download',
+      server: { software: 'vsftpd', tls: 'explicit' },
+      client: {
+        software: 'lftp',
+        mode: 'passive',
+        tls: 'explicit',
+        actions: [{ put: 'a.bin', size: 5000 }, { put: 'b.bin', size: 9000 }, { get: 'report.bin' }],
+      },
+    },
+    'transfers-proftpd-curl': {
+      title: 'Explicit TLS: an upload and a download',
+      server: { software: 'proftpd', tls: 'explicit', settings: { TLSOptions: 'NoSessionReuseRequired' } },
+      client: { software: 'curl', tls: 'explicit', actions: [{ put: 'a.bin', size: 5000 }, { get: 'report.bin' }] },
+    },
+    'no-reuse-pure-ftpd-ftplib': {
+      title: 'A new TLS session on each data connection, and the server does not require reuse',
+      server: { software: 'pure-ftpd', tls: 'explicit' },
+      client: {
+        software: 'ftplib',
+        tls: 'explicit',
+        actions: [{ list: '/' }, { put: 'new.bin', size: 4000 }, { get: 'report.bin' }],
+      },
+    },
   },
 })

@@ -30,5 +30,10 @@ export default defineScenario({
         actions: [{ get: 'readme.txt' }],
       },
     },
+    'second-transfer-proftpd-curl': {
+      title: 'The client resumes the TLS session for an upload, and not for the download after it',
+      server: { software: 'proftpd', tls: 'explicit' },
+      client: { software: 'curl', tls: 'explicit', actions: [{ put: 'a.bin', size: 5000 }, { get: 'report.bin' }] },
+    },
   },
 })

@@ -1,3 +1,4 @@
+import { LOGIN_AND_PASSIVE } from '../clients/script.js'
 import { defineScenario, everywhere } from '../scenario.js'
 
 const failed = {
@@ -7,6 +8,15 @@ const failed = {
   alsoSide: ['server', 'server-network', 'client-network', 'unknown'],
   transfers: { attempted: 1, completed: 0 },
 } as const
+
+const silentClient = {
+  ...failed,
+  also: ['session-timeout', 'data-connection-unused'],
+  side: 'client',
+  alsoSide: ['server', 'unknown'],
+} as const
+
+const SILENT_UPLOAD = [...LOGIN_AND_PASSIVE, { send: 'STOR new.bin' }, { expect: '1' }, { sleep: 9000 }] as const
 
 export default defineScenario({
   name: 'transfer-stalled',
@@ -41,6 +51,27 @@ export default defineScenario({
         also: ['transfer-incomplete', 'transfer-aborted'],
       }),
       sample: ['client'],
+    },
+    'upload-proftpd': {
+      title: 'The client opens an upload and sends nothing; TimeoutStalled ends the session',
+      server: { software: 'proftpd', settings: { TimeoutStalled: '6' } },
+      client: { software: 'scripted', script: SILENT_UPLOAD },
+      fault: [],
+      expect: everywhere(silentClient),
+    },
+    'upload-vsftpd': {
+      title: 'The client opens an upload and sends nothing; data_connection_timeout ends the session',
+      server: { software: 'vsftpd', settings: { data_connection_timeout: '6' } },
+      client: { software: 'scripted', script: SILENT_UPLOAD },
+      fault: [],
+      expect: everywhere(silentClient),
+    },
+    'upload-pyftpdlib': {
+      title: 'The client opens an upload and sends nothing; the server ends the data connection',
+      server: { software: 'pyftpdlib', settings: { dtp_timeout: '6' } },
+      client: { software: 'scripted', script: SILENT_UPLOAD },
+      fault: [],
+      expect: everywhere(silentClient),
     },
   },
 })

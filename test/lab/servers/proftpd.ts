@@ -4,6 +4,13 @@ import { CERTIFICATE, UNPACKED } from '../install.js'
 import { run } from '../shell.js'
 import { ACCOUNT, type Server } from './server.js'
 
+/** Modules that are not compiled in, by the setting that asks for one. */
+const MODULES: Readonly<Record<string, string>> = {
+  TLSEngine: 'mod_tls.c',
+  IdentLookups: 'mod_ident.c',
+  BanEngine: 'mod_ban.c',
+}
+
 export const proftpd: Server = async ({ spec, port, passiveRange, family, folder, home }) => {
   const passwd = join(folder, 'proftpd.passwd')
   const hash = (await run(['openssl', 'passwd', '-6', ACCOUNT.password])).stdout.trim()
@@ -32,6 +39,7 @@ export const proftpd: Server = async ({ spec, port, passiveRange, family, folder
     ScoreboardFile: join(folder, 'proftpd.scoreboard'),
     SystemLog: join(folder, 'proftpd.log'),
     TransferLog: 'none',
+    ...(spec.settings !== undefined && 'BanEngine' in spec.settings ? { BanTable: join(folder, 'proftpd.bans') } : {}),
     ...(spec.announce === undefined ? {} : { MasqueradeAddress: spec.announce }),
     ...(tls
       ? {
@@ -46,10 +54,10 @@ export const proftpd: Server = async ({ spec, port, passiveRange, family, folder
     ...spec.settings,
   }
   const lines = Object.entries(settings).map(([name, value]) => `${name} ${value}\n`)
-  const modules = tls ? `ModulePath ${join(UNPACKED, 'usr/lib/proftpd')}\nLoadModule mod_tls.c\n` : ''
-  const ident =
-    'IdentLookups' in settings ? `ModulePath ${join(UNPACKED, 'usr/lib/proftpd')}\nLoadModule mod_ident.c\n` : ''
+  const wanted = Object.entries(MODULES).filter(([setting]) => setting in settings)
+  const modules = wanted.map(([, module]) => `LoadModule ${module}\n`)
+  const preamble = `ModulePath ${join(UNPACKED, 'usr/lib/proftpd')}\n${modules.join('')}`
   const file = join(folder, 'proftpd.conf')
-  writeFileSync(file, modules + ident + lines.join(''))
+  writeFileSync(file, preamble + lines.join(''))
   return { command: [join(UNPACKED, 'usr/sbin/proftpd'), '--nodaemon', '--config', file] }
 }

@@ -95,7 +95,10 @@ export const greetingMalformed = defineRule<UncodedGreeting | OtherGreeting | Se
 })
 
 function misread(facts: SessionFacts, { surplus, before, command }: OutOfStep): Observation<SeveralGreetings> {
-  const stopped = stopsAfter(facts, command)
+  // A client that takes a greeting for the reply to USER sends no PASS.
+  const { dialogue, cutOff } = facts.session
+  const first = facts.session.dialogue.exchanges.find((each) => each.command !== null) ?? command
+  const stopped = stopsAfter(facts, command) || (dialogue.login === 'unknown' && !cutOff)
   return {
     fact: {
       kind: 'several',
@@ -103,7 +106,7 @@ function misread(facts: SessionFacts, { surplus, before, command }: OutOfStep): 
       first: before && replyFact(before),
       second: replyFact(surplus),
       count: greetingsOf(facts.session).length,
-      command: commandFact(command),
+      command: commandFact(first),
       stopped,
     },
     severity: stopped ? 'error' : 'info',
@@ -112,7 +115,7 @@ function misread(facts: SessionFacts, { surplus, before, command }: OutOfStep): 
     evidence: [
       replyEvidence(surplus, 'a second complete greeting'),
       ...(before ? [replyEvidence(before, 'the first')] : []),
-      commandEvidence(command, `the client reads 220 (#${surplus.frame}) as its reply`),
+      commandEvidence(first, `the client reads 220 (#${surplus.frame}) as its reply`),
       ...endEvidence(facts),
     ],
   }

@@ -208,9 +208,12 @@ function sendsNoop({ dialogue }: Session): boolean {
 
 function uncountedWords({ kind, uncounted, verbs }: Shown<IdleSession>): string {
   if (uncounted === 0) return ''
-  const commands = uncounted === 1 ? '1 command' : `${uncounted} commands`
-  const that = kind === 'no-transfer' ? 'only transfers reset this timer' : 'they do not reset this timer'
-  return ` Meanwhile ${commands} (${verbs}) were answered, but ${that}.`
+  const commands = uncounted === 1 ? `1 command (${verbs}) was` : `${uncounted} commands (${verbs}) were`
+  const that =
+    kind === 'no-transfer'
+      ? 'only transfers reset this timer'
+      : `${uncounted === 1 ? 'it does' : 'they do'} not reset this timer`
+  return ` Meanwhile ${commands} answered, but ${that}.`
 }
 
 /** The timer that expired, in seconds: as the server states, or the common one that fits the silence. */

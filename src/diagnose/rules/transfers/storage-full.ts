@@ -51,7 +51,7 @@ export const storageFull = defineRule<StorageFull>({
           kind,
           command: commandFact(exchange),
           reply: replyFact(reply),
-          ofFiles: means(reply.text, 'quota') && means(reply.text, 'quota-of-files'),
+          ofFiles: means(reply.text, 'quota') && reply.text.split('\n').some(limitsFiles),
           bytes: channel?.transfer?.bytes ?? 0,
           account: user === null ? null : new Quote(user),
         },
@@ -99,4 +99,11 @@ function kindOf({ code, text }: Reply): StorageFull['kind'] | null {
   if (means(text, 'no-room') || (means(text, 'quota') && code >= 450)) return 'words'
   if (STORAGE_CODES.includes(code)) return means(text, 'write-failed') ? 'write-failed' : 'code'
   return (code === 426 || code === 451) && means(text, 'write-failed') ? 'write-failed' : null
+}
+
+/** Pure-FTPd reports both quotas: "1 files used (5%) - authorized: 20 files", "2 Kbytes used (0%) - authorized: …". */
+const PARTLY_USED = /\(\d{1,2}%\)/
+
+function limitsFiles(line: string): boolean {
+  return means(line, 'quota-of-files') && !PARTLY_USED.test(line)
 }
