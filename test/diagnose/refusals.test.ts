@@ -95,6 +95,11 @@ describe('what a refusal means for the outcome', () => {
         retrieve(session)
         quit(session)
       },
+      'MDTM before a data connection': (session) => {
+        ask(session, 'MDTM report.bin', '550 Could not get file modification time.')
+        retrieve(session)
+        quit(session)
+      },
       'unsupported commands beside a transfer': (session) => {
         retrieve(session)
         asks(['SITE UTIME 20260101000000 report.bin', '500 Unknown SITE command.'], ['MFMT 2026 a', '502 No.'])(session)

@@ -45,6 +45,8 @@ const PROBES: ReadonlySet<string> = new Set([
   ...['SIZE', 'MDTM', 'MLST', 'STAT', 'RNFR', 'REST', 'ALLO', 'PRET', 'TYPE', 'MODE', 'STRU', 'PWD', 'CDUP', 'SMNT'],
   ...['HASH', 'MD5', 'XCRC', 'XMD5', 'XSHA', 'XSHA1', 'XSHA256', 'XSHA512'],
 ])
+/** Announcements: a client that sends one has something to transfer. */
+const OPENS_DATA: ReadonlySet<string> = new Set(['PASV', 'EPSV', 'LPSV', 'CPSV', 'SPSV', 'PORT', 'EPRT', 'LPRT'])
 /** Of these, and of SITE, the argument is no path. */
 const WITHOUT_PATH: ReadonlySet<string> = new Set([
   'SITE',
@@ -166,7 +168,8 @@ function settles(later: Step, refused: Refused['step']): boolean {
   const samePath = later.path !== null && later.path === path
   const within = later.path !== null && path !== null && later.path.startsWith(`${path}/`)
   // Whatever the client asked for, or prepared, comes next and has an outcome of its own.
-  if (PROBES.has(verb)) return isAim(later) || later.verb === 'CWD' || (later.succeeded && samePath)
+  if (PROBES.has(verb))
+    return isAim(later) || later.verb === 'CWD' || OPENS_DATA.has(later.verb) || (later.succeeded && samePath)
   if (verb === 'CWD') {
     // The same path decides: MKD after CWD, or RETR of what is a file. A parent is where the client stays.
     if (samePath && (isAim(later) || later.verb === 'CWD')) return true
