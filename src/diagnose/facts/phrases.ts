@@ -148,6 +148,11 @@ const PHRASES = {
   'tls-setup': [
     /ciphers?\b|certificate|private key|\b(?:SSL|TLS)(?:_|[: ])|\bSSL routines\b|\bDH (?:key|param)|\b(?:RSA|DSA|EC) key/i,
   ],
+  /** OpenSSL's errors about what the other end sent, or did not send, in a handshake. */
+  'tls-handshake': [
+    /no shared cipher|unsupported protocol|wrong version number|version too low|http request|unexpected eof|handshake fail/i,
+    /(?:ssl|tls)v?\d? alert|alert (?:unknown|bad|certificate|handshake)|unknown (?:ca|protocol)|peer did not return/i,
+  ],
   'log-file': [/log ?file|xferlog|failed to open .{0,60}log\b/i],
   'child-died': [/child died|priv_sock|seccomp|cap_set|\bfork\b|clone\b|out of memory|\bmalloc\b|\bmmap\b/i],
   configuration: [

@@ -43,14 +43,19 @@ const COMMON_FAULTS = ['writable-root', 'home', 'chroot'] as const
 
 /** The fault of the server that a reply names; `other` if it only says that there is one, `null` if it does not. */
 export function serverFault({ code, text }: Reply): ServerFault | 'other' | null {
-  if (code < 400) return null
+  if (code < 400 || saysHandshakeFailed({ code, text })) return null
   if (OOPS.test(text)) return meaningOf(text, FAULTS) ?? 'other'
   return meaningOf(text, COMMON_FAULTS)
 }
 
-/** vsftpd's "500 OOPS: …": the process that serves the session has ended. */
-export function saysOops({ code, text }: Reply): boolean {
-  return code === 500 && OOPS.test(text)
+/** vsftpd's "500 OOPS: …": the process that serves the session has ended, by a fault of the server. */
+export function saysOops(reply: Reply): boolean {
+  return reply.code === 500 && OOPS.test(reply.text) && !saysHandshakeFailed(reply)
+}
+
+/** vsftpd reports a failed handshake like a fault of its own: "500 OOPS: error:…:SSL routines::no shared cipher". */
+export function saysHandshakeFailed({ code, text }: Pick<Reply, 'code' | 'text'>): boolean {
+  return code === 500 && OOPS.test(text) && means(text, 'tls-handshake')
 }
 
 /** Why a login was refused, other than by its password. */

@@ -64,11 +64,6 @@ export default defineScenario({
       },
       client: { software: 'wget', parallel: 2, actions: [{ get: 'slow.bin' }] },
     },
-    'user-pure-ftpd-curl': {
-      title: 'The server allows one session per user; the client opens two',
-      server: { software: 'pure-ftpd', settings: { '-y': '1:1' }, files: { 'slow.bin': 12000 } },
-      client: { software: 'curl', parallel: 2, actions: [{ get: 'slow.bin', rate: 6000 }] },
-    },
     'pyftpdlib-lftp': {
       title: 'The server allows one connection per address; the client opens two',
       server: {

@@ -3,7 +3,7 @@ import type { Reply } from '../../../ftp/model.js'
 import type { ReplyInExchange } from '../../facts/control.js'
 import { isEstablished } from '../../facts/passive.js'
 import { means } from '../../facts/phrases.js'
-import { saysOops, saysTooMany, type ServerFault, serverFault } from '../../facts/server-words.js'
+import { saysHandshakeFailed, saysOops, saysTooMany, type ServerFault, serverFault } from '../../facts/server-words.js'
 import type { SessionFacts } from '../../facts/session-facts.js'
 import { faultRemedies } from '../../remedies/server-faults.js'
 import { defineRule, type Fact, type Observation } from '../../rule.js'
@@ -104,6 +104,7 @@ function closed({ session, replies, greeting, expiredTimer }: SessionFacts): Obs
       (reply.code === 421 || reply === refused || (saysOops(reply) && !LOGIN_VERBS.has(exchange.command))) &&
       reply !== expiredTimer?.reply &&
       !saysTooMany(reply) &&
+      !saysHandshakeFailed(reply) &&
       exchange.command !== 'QUIT' &&
       !withoutData.has(exchange),
   )

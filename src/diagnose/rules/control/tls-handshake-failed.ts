@@ -4,7 +4,7 @@ import type { ClientHello } from '../../../ftp/tls/tls-hello.js'
 import { Direction, type Endpoint, opposite, type Sighting } from '../../../tcp/connection.js'
 import { senderOf } from '../../facts/control.js'
 import { addressOf, type Role, roleOf } from '../../facts/payload.js'
-import { saysOops } from '../../facts/server-words.js'
+import { saysHandshakeFailed, saysOops } from '../../facts/server-words.js'
 import type { SessionFacts } from '../../facts/session-facts.js'
 import { alertName, CLOSE_NOTIFY, NO_APPLICATION_PROTOCOL, versionName } from '../../facts/tls.js'
 import { alertRemedy } from '../../remedies/tls-remedies.js'
@@ -172,7 +172,9 @@ const ENDED = { fin: 'closed', rst: 'reset' }
 /** The server replied to the ClientHello with a refusal in clear text that says what is wrong with it. */
 function isAnsweredInClear({ replies, greeting }: SessionFacts, hello: Sighting): boolean {
   return replies.some(
-    ({ reply }) => reply.time >= hello.time && (saysOops(reply) || (greeting === null && reply.code >= 400)),
+    ({ reply }) =>
+      reply.time >= hello.time &&
+      (saysOops(reply) || (greeting === null && reply.code >= 400 && !saysHandshakeFailed(reply))),
   )
 }
 
