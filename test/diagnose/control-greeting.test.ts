@@ -99,6 +99,14 @@ describe('greeting-missing', () => {
     expect(found?.fact).toMatchObject({ kind: 'unsaid', endedBy: 'client' })
   })
 
+  it('is no fault of the server that it fails to read from a client that has left', () => {
+    const found = observed(serviceUnavailable, atClient(''), ({ control }) => {
+      control.fin('client')
+      control.server('500 OOPS: vsf_sysutil_recv_peek\r\n', { fin: true })
+    })
+    expect(found).toEqual([])
+  })
+
   it('is less sure where the capture ends, and gives the server half a minute', () => {
     const waiting = (milliseconds: number) =>
       silent((session) => {

@@ -60,6 +60,22 @@ describe('what a refusal means for the outcome', () => {
     expect(listed).toMatchObject({ outcome: 'degraded', cause: 'transfer-refused' })
   })
 
+  it('is unknown for a question while the client is still there', () => {
+    const asked = (session: FtpSession) => {
+      ask(session, 'SIZE report.bin', '550 Could not get file size.')
+    }
+    expect(verdict(asked)).toMatchObject({ outcome: 'ok', cause: null })
+  })
+
+  it('is told by the last of several questions about a file', () => {
+    const found = observed(
+      commandRefused,
+      atClient(''),
+      asks(['SIZE a', '550 No.'], ['MDTM a', '550 No.'], ['PRET RETR a', '550 No such file.']),
+    )
+    expect(found.map(({ fact }) => fact.command.command)).toEqual(['PRET'])
+  })
+
   it('is told in the table of sessions, as far as there is room', () => {
     const refusal = (line: string, answer: string) =>
       analyzed(asks([line, answer])).sessions.map(({ verdict: { why } }) => why)

@@ -48,17 +48,7 @@ const PROBES: ReadonlySet<string> = new Set([
 /** Announcements: a client that sends one has something to transfer. */
 const OPENS_DATA: ReadonlySet<string> = new Set(['PASV', 'EPSV', 'LPSV', 'CPSV', 'SPSV', 'PORT', 'EPRT', 'LPRT'])
 /** Of these, and of SITE, the argument is no path. */
-const WITHOUT_PATH: ReadonlySet<string> = new Set([
-  'SITE',
-  'REST',
-  'ALLO',
-  'PRET',
-  'TYPE',
-  'MODE',
-  'STRU',
-  'PWD',
-  'CDUP',
-])
+const WITHOUT_PATH: ReadonlySet<string> = new Set(['SITE', 'REST', 'ALLO', 'TYPE', 'MODE', 'STRU', 'PWD', 'CDUP'])
 /** RFC 959 §4.2.1: the verb or its parameter is not implemented, whatever file it names. */
 const NOT_IMPLEMENTED: ReadonlySet<number> = new Set([500, 501, 502, 504])
 /** Replies that concern the login, the order of commands, the session or the data connection, not this command. */
@@ -108,6 +98,8 @@ export function wishesOf(session: Session): Wishes {
   }
   const refused = pending
     .filter(({ step, settled }) => !settled && !(achieved > 0 && isUnsupported(step)))
+    // A client that is still there may have asked by habit.
+    .filter(({ step }) => !(session.cutOff && PROBES.has(step.verb)))
     .map(({ step: { exchange, reply, directory }, channel }) => ({ exchange, reply, channel, directory }))
   return { refused, achieved }
 }
@@ -125,12 +117,12 @@ function* stepsOf(session: Session, channels: ReadonlyMap<Exchange, DataChannel>
   }
 }
 
-/** Options of LIST are left out, and the time that precedes the path of MFMT and the like. */
+/** Options of LIST are left out, and what precedes the path: the time of MFMT and the like, the command of PRET. */
 function pathOf(verb: string, argument: string | null, place: WorkingDirectory): string | null {
   if (WITHOUT_PATH.has(verb)) return null
   if (LISTINGS.has(verb)) return place.resolve((argument ?? '').replace(/^(?:\s{0,8}-[A-Za-z1]{1,16}(?=\s|$))+\s?/, ''))
   if (argument === null) return null
-  return place.resolve(/^MF(?:MT|CT|F)$/.test(verb) ? argument.replace(/^\S{1,64} /, '') : argument)
+  return place.resolve(/^(?:MF(?:MT|CT|F)|PRET)$/.test(verb) ? argument.replace(/^\S{1,64} /, '') : argument)
 }
 
 /** The command is what a user wants: a file, a listing, a change. */
@@ -168,8 +160,7 @@ function settles(later: Step, refused: Refused['step']): boolean {
   const samePath = later.path !== null && later.path === path
   const within = later.path !== null && path !== null && later.path.startsWith(`${path}/`)
   // Whatever the client asked for, or prepared, comes next and has an outcome of its own.
-  if (PROBES.has(verb))
-    return isAim(later) || later.verb === 'CWD' || OPENS_DATA.has(later.verb) || (later.succeeded && samePath)
+  if (PROBES.has(verb)) return isAim(later) || later.verb === 'CWD' || OPENS_DATA.has(later.verb) || samePath
   if (verb === 'CWD') {
     // The same path decides: MKD after CWD, or RETR of what is a file. A parent is where the client stays.
     if (samePath && (isAim(later) || later.verb === 'CWD')) return true

@@ -56,7 +56,8 @@ export const loginIncomplete = defineRule<IncompleteLogin>({
         reply: replyFact(reply),
         endedBy: closing ? senderOf(closing.direction) : null,
       },
-      confidence: 'high',
+      // A RST may be another's, or follow from a reply that never arrived.
+      confidence: closing?.how === 'rst' ? 'medium' : 'high',
       evidence: [
         replyEvidence(reply),
         commandEvidence(exchange),

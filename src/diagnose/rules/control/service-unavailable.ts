@@ -1,5 +1,5 @@
 import type { Session } from '../../../correlate/model.js'
-import type { Reply } from '../../../ftp/model.js'
+import { FROM_CLIENT, type Reply } from '../../../ftp/model.js'
 import type { ReplyInExchange } from '../../facts/control.js'
 import { isEstablished } from '../../facts/passive.js'
 import { means } from '../../facts/phrases.js'
@@ -93,15 +93,25 @@ export const serviceUnavailable = defineRule<ServiceClosed | NeverReady>({
 const LOGIN_VERBS: ReadonlySet<string | null> = new Set(['USER', 'PASS', 'ACCT'])
 
 /** The first such reply that is not due to a timer, a limit, or a missing data connection. */
-function closed({ session, replies, greeting, expiredTimer }: SessionFacts): Observation<ServiceClosed> | null {
+function closed({
+  session,
+  replies,
+  greeting,
+  expiredTimer,
+  closing,
+}: SessionFacts): Observation<ServiceClosed> | null {
   // A server without its data connection gives up with a 421, too: the fate of that connection is more informative.
   const withoutData = new Set(
     session.channels.filter((channel) => !isEstablished(channel)).map(({ transfer }) => transfer?.command.exchange),
   )
   const refused = isRefusedAtOnce(session, replies[0]) ? replies[0]!.reply : null
+  // vsftpd reports its failure to read from, or write to, a client that has left.
+  const clientLeft = closing?.direction === FROM_CLIENT ? closing.time : Infinity
   const said = replies.find(
     ({ exchange, reply }) =>
-      (reply.code === 421 || reply === refused || (saysOops(reply) && !LOGIN_VERBS.has(exchange.command))) &&
+      (reply.code === 421 ||
+        reply === refused ||
+        (saysOops(reply) && reply.time < clientLeft && !LOGIN_VERBS.has(exchange.command))) &&
       reply !== expiredTimer?.reply &&
       !saysTooMany(reply) &&
       !saysHandshakeFailed(reply) &&

@@ -173,6 +173,6 @@ export const healthyFamilies: readonly Family[] = [
     servers: REAL_SERVERS,
     clients: each(PASSIVE, { actions: [{ get: 'absent.bin' }] }),
     runs: 7,
-    expect: () => everywhere({ outcome: 'failed', cause: 'transfer-refused' }),
+    expect: () => everywhere({ outcome: 'failed', cause: 'transfer-refused', also: ['command-refused'] }),
   },
 ]
