@@ -41,7 +41,8 @@ async function bundle(entry: string): Promise<{ script: string; style: string }>
     configFile: false,
     logLevel: 'error',
     // Preact's JSX, even if the bundler does not read the folder's tsconfig.
-    oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
+    // Under a test runner, which sets NODE_ENV, too: the page is the one that is shipped.
+    oxc: { jsx: { runtime: 'automatic', importSource: 'preact', development: false } },
     define: { 'process.env.NODE_ENV': '"production"' },
     build: {
       write: false,
