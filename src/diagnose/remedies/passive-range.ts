@@ -22,11 +22,14 @@ export interface RangeAdvice extends PortRange {
 export function adviseRange(ports: readonly number[]): RangeAdvice {
   const seen = spanOf(ports)
   if (!seen || seen.high - seen.low > WIDEST) return { ...SUGGESTED, from: 'suggested' }
-  return {
-    low: Math.max(1024, Math.floor(seen.low / STEP) * STEP),
-    high: Math.min(65535, Math.ceil(seen.high / STEP) * STEP),
-    from: 'seen',
+  let low = Math.floor(seen.low / STEP) * STEP
+  let high = Math.ceil(seen.high / STEP) * STEP
+  if (low === high) {
+    // A port in full hundreds may be the first or the last of the configured range.
+    low -= STEP
+    high += STEP
   }
+  return { low: Math.max(1024, low), high: Math.min(65535, high), from: 'seen' }
 }
 
 /** Twice as many ports from the same lowest one, for a range that was used up. */
