@@ -15,6 +15,11 @@ export function isRefusal(code: number): boolean {
   return code >= 400 && code < 600
 }
 
+/** The verb, or its parameter, is not implemented, or not understood, whatever it names (RFC 959 §4.2.2). */
+export function isNotImplemented(code: number): boolean {
+  return code === 500 || code === 501 || code === 502 || code === 504
+}
+
 const TRANSFER = [110, 125, 150, 225, 226, 250] as const
 
 /**

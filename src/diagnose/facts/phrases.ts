@@ -159,6 +159,8 @@ const PHRASES = {
     /config|in .{0,40}\.conf|cannot locate user|secure_chroot_dir|could not bind|run two copies|variable|bad bool/i,
     /not found: directory given|(?:could|can) ?not (?:read|open) .{0,40}(?:list|file)|chroot\(?\)? list/i,
   ],
+  /** ProFTPD "450 No files found", wu-ftpd "550 No files found.", z/OS "550 No data sets found." */
+  'nothing-found': [/\bno (?:\w+ )?(?:files|data ?sets|members|entries|match)|\bempty\b/i],
   /** Refusals of a command on a file or directory, in the words of servers and of the C library's strerror. */
   'not-empty': [
     /not empty|nicht leer|n'est pas vide|no est.{1,4} vac.{1,4}o|non (?:.{1,4} )?vuota|n.{1,4}o est.{1,4} vazi|не пуст|不是空的|空ではありません/i,

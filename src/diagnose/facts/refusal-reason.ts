@@ -1,5 +1,7 @@
 /** Why a server refused a command on a file or directory, by what was sent and by the server's words. */
 import { type Dialogue, type Exchange, finalReply, type Reply } from '../../ftp/model.js'
+import { isNotImplemented } from '../../ftp/reply-codes.js'
+import { transferDirection } from '../../ftp/state/transfers.js'
 import { canonicalVerb } from '../../ftp/verbs.js'
 import { meaningOf } from './phrases.js'
 
@@ -35,8 +37,6 @@ export type RefusalMeaning = (typeof MEANINGS)[number]
 
 /** The beginning of a long reply is sufficient. */
 const MAX_WORDS = 512
-const NOT_IMPLEMENTED = [500, 501, 502, 504]
-const LISTINGS: ReadonlySet<string> = new Set(['LIST', 'NLST', 'MLSD'])
 
 /** The most telling reason for the refusal of `exchange` by `reply`. */
 export function refusalReason(dialogue: Dialogue, exchange: Exchange, reply: Reply): RefusalReason {
@@ -52,7 +52,7 @@ export function refusalReason(dialogue: Dialogue, exchange: Exchange, reply: Rep
 function byWords(reply: Reply): RefusalReason {
   const meaning = meaningOf(reply.text, MEANINGS)
   if (meaning) return { kind: meaning }
-  return { kind: NOT_IMPLEMENTED.includes(reply.code) ? 'not-implemented' : 'unspecified' }
+  return { kind: isNotImplemented(reply.code) ? 'not-implemented' : 'unspecified' }
 }
 
 /** A REST beyond what SIZE said of the file. */
@@ -87,7 +87,7 @@ function ofVerb(dialogue: Dialogue, verb: string, exchange: Exchange, reply: Rep
     // ASCII is the default (RFC 959 §5.1), but a file that does not exist is refused in any type.
     if (says || (type === 'A' && meaningOf(reply.text, MEANINGS) !== 'missing')) return { kind: 'size-in-ascii' }
   }
-  const option = LISTINGS.has(verb) && /^\s{0,8}-[A-Za-z]/.test(exchange.argument ?? '')
+  const option = transferDirection(verb) === 'listing' && /^\s{0,8}-[A-Za-z]/.test(exchange.argument ?? '')
   return option ? { kind: 'list-options' } : null
 }
 

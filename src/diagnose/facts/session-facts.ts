@@ -1,6 +1,5 @@
 import type { DataChannel, Session, SessionOfSameHosts, TransferOutcome } from '../../correlate/model.js'
 import type { Exchange, Reply } from '../../ftp/model.js'
-import { isPositive } from '../../ftp/reply-codes.js'
 import type { Connection, Direction, ResetSighting, Sighting } from '../../tcp/connection.js'
 import { type Attempt, attemptOn, type Failure, failureOf } from './attempt.js'
 import { dataConnectionsOf, unusedAtEnd } from './capture-facts.js'
@@ -26,23 +25,7 @@ import { type OlderTimestamp, olderTimestamp } from './timestamp-order.js'
 import { type TransferEnd, transferEnds } from './transfer-outcome.js'
 import { type TriedVerbs, triedVerbs } from './tried-verbs.js'
 import { estimateVantage, type VantageEstimate } from './vantage.js'
-import { type Wishes, wishesOf } from './wishes.js'
-
-/** Commands that clients send for their own purposes: they ask for nothing that a user wants. */
-const HOUSEKEEPING: ReadonlySet<string> = new Set([
-  'NOOP',
-  'QUIT',
-  'FEAT',
-  'SYST',
-  'HELP',
-  'CLNT',
-  'CSID',
-  'OPTS',
-  'LANG',
-  'HOST',
-  'STAT',
-  'XNOP',
-])
+import { asksForNothing, hasAnsweredRequest, type Wishes, wishesOf } from './wishes.js'
 
 /**
  * What is known of one session, computed once for all rules: attempts, outcomes, closings, last commands and replies,
@@ -235,17 +218,12 @@ export class SessionFacts {
 
   /** The server carried out a command that serves the user, rather than the client's own purposes. */
   get answeredRequest(): boolean {
-    return this.session.dialogue.exchanges.some(
-      ({ command, replies }) =>
-        command !== null && !HOUSEKEEPING.has(command) && replies.some(({ code }) => isPositive(code)),
-    )
+    return hasAnsweredRequest(this.session)
   }
 
   /** Nothing but the greeting, the client's own questions and QUIT: no login and no transfer was requested. */
   get askedForNothing(): boolean {
-    const { session, hidden } = this
-    if (hidden || session.control.midstream || session.channels.length > 0) return false
-    return session.dialogue.exchanges.every(({ command }) => command === null || HOUSEKEEPING.has(command))
+    return !this.hidden && asksForNothing(this.session)
   }
 
   /** What the user set out for, and what of it the server refused for good. */

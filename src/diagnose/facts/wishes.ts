@@ -5,9 +5,11 @@
  */
 import type { DataChannel, Session } from '../../correlate/model.js'
 import { type Exchange, finalReply, type Reply } from '../../ftp/model.js'
-import { isCompletion, isRefusal } from '../../ftp/reply-codes.js'
+import { isCompletion, isNotImplemented, isPositive, isRefusal } from '../../ftp/reply-codes.js'
+import { listedPath, transferDirection } from '../../ftp/state/transfers.js'
 import { WorkingDirectory } from '../../ftp/state/working-directory.js'
 import { canonicalVerb } from '../../ftp/verbs.js'
+import { means } from './phrases.js'
 
 /** A refused command of which nothing later in the session shows that the user got it after all. */
 export interface RefusedWish {
@@ -15,8 +17,6 @@ export interface RefusedWish {
   reply: Reply
   /** The data channel that was opened for it; `null` without one. */
   channel: DataChannel | null
-  /** The working directory when it was sent; `null` if unknown. */
-  directory: string | null
 }
 
 export interface Wishes {
@@ -25,8 +25,6 @@ export interface Wishes {
   achieved: number
 }
 
-const LISTINGS: ReadonlySet<string> = new Set(['LIST', 'NLST', 'MLSD'])
-const FILE_TRANSFERS: ReadonlySet<string> = new Set(['RETR', 'STOR', 'STOU', 'APPE', 'ERET', 'ESTO', 'THMB'])
 /** Commands that change a file or directory: their success is something that the user got. */
 const CHANGES: ReadonlySet<string> = new Set([
   'MKD',
@@ -49,14 +47,10 @@ const PROBES: ReadonlySet<string> = new Set([
 const OPENS_DATA: ReadonlySet<string> = new Set(['PASV', 'EPSV', 'LPSV', 'CPSV', 'SPSV', 'PORT', 'EPRT', 'LPRT'])
 /** Of these, and of SITE, the argument is no path. */
 const WITHOUT_PATH: ReadonlySet<string> = new Set(['SITE', 'REST', 'ALLO', 'TYPE', 'MODE', 'STRU', 'PWD', 'CDUP'])
-/** RFC 959 §4.2.1: the verb or its parameter is not implemented, whatever file it names. */
-const NOT_IMPLEMENTED: ReadonlySet<number> = new Set([500, 501, 502, 504])
 /** Replies that concern the login, the order of commands, the session or the data connection, not this command. */
 const ABOUT_SOMETHING_ELSE: ReadonlySet<number> = new Set([421, 425, 426, 503, 521, 522, 530, 533, 534, 536])
 /** Most refusals of one session that are kept. */
 const MOST = 256
-/** The beginning of a long reply is sufficient. */
-const MAX_WORDS = 512
 
 /** A command in its place. */
 interface Step {
@@ -65,7 +59,6 @@ interface Step {
   reply: Reply | null
   /** The path that it names, absolute where the working directory is known; `null` without one. */
   path: string | null
-  directory: string | null
   succeeded: boolean
 }
 
@@ -85,7 +78,7 @@ export function wishesOf(session: Session): Wishes {
   let achieved = 0
   for (const step of stepsOf(session, channels)) {
     if (step.succeeded && isAim(step)) achieved++
-    if (step.succeeded && LISTINGS.has(step.verb) && listed.size < MOST) listed.add(step.path)
+    if (step.succeeded && isListing(step.verb) && listed.size < MOST) listed.add(step.path)
     for (const open of pending) open.settled ||= settles(step, open.step)
     const channel = channels.get(step.exchange) ?? null
     const { reply } = step
@@ -93,14 +86,14 @@ export function wishesOf(session: Session): Wishes {
     if (channel ? channel.transfer!.outcome !== 'refused' : !isAim(step) && !isAttempt(step)) continue
     if (pending.length === MOST) continue
     // A client that takes an empty listing for a failure asks again in another way.
-    const settled = foundNothing(step, reply) || (LISTINGS.has(step.verb) && listed.has(step.path))
+    const settled = foundNothing(step, reply) || (isListing(step.verb) && listed.has(step.path))
     pending.push({ step: { ...step, reply }, channel, settled })
   }
   const refused = pending
     .filter(({ step, settled }) => !settled && !(achieved > 0 && isUnsupported(step)))
     // A client that is still there may have asked by habit.
     .filter(({ step }) => !(session.cutOff && PROBES.has(step.verb)))
-    .map(({ step: { exchange, reply, directory }, channel }) => ({ exchange, reply, channel, directory }))
+    .map(({ step: { exchange, reply }, channel }) => ({ exchange, reply, channel }))
   return { refused, achieved }
 }
 
@@ -112,7 +105,7 @@ function* stepsOf(session: Session, channels: ReadonlyMap<Exchange, DataChannel>
     const reply = finalReply(exchange)
     const outcome = channels.get(exchange)?.transfer?.outcome
     const succeeded = outcome ? outcome === 'completed' : reply !== null && isCompletion(reply.code)
-    yield { verb, exchange, reply, path: pathOf(verb, exchange.argument, place), directory: place.current, succeeded }
+    yield { verb, exchange, reply, path: pathOf(verb, exchange.argument, place), succeeded }
     if (reply) place.reply(exchange, reply)
   }
 }
@@ -120,14 +113,14 @@ function* stepsOf(session: Session, channels: ReadonlyMap<Exchange, DataChannel>
 /** Options of LIST are left out, and what precedes the path: the time of MFMT and the like, the command of PRET. */
 function pathOf(verb: string, argument: string | null, place: WorkingDirectory): string | null {
   if (WITHOUT_PATH.has(verb)) return null
-  if (LISTINGS.has(verb)) return place.resolve((argument ?? '').replace(/^(?:\s{0,8}-[A-Za-z1]{1,16}(?=\s|$))+\s?/, ''))
+  if (isListing(verb)) return place.resolve(listedPath(argument) ?? '')
   if (argument === null) return null
   return place.resolve(/^(?:MF(?:MT|CT|F)|PRET)$/.test(verb) ? argument.replace(/^\S{1,64} /, '') : argument)
 }
 
 /** The command is what a user wants: a file, a listing, a change. */
 function isAim({ verb }: Step): boolean {
-  return FILE_TRANSFERS.has(verb) || LISTINGS.has(verb) || CHANGES.has(verb)
+  return isFileTransfer(verb) || isListing(verb) || CHANGES.has(verb)
 }
 
 /** The command leads to what a user wants. */
@@ -141,7 +134,7 @@ function isAttempt({ verb }: Step): boolean {
  */
 function isUnsupported({ verb, exchange, reply }: Refused['step']): boolean {
   if (verb === 'MDTM' && /^\d{14}(?:\.\d{1,9})? /.test(exchange.argument ?? '')) return true
-  return !FILE_TRANSFERS.has(verb) && !LISTINGS.has(verb) && NOT_IMPLEMENTED.has(reply.code)
+  return !isFileTransfer(verb) && !isListing(verb) && isNotImplemented(reply.code)
 }
 
 /**
@@ -149,8 +142,8 @@ function isUnsupported({ verb, exchange, reply }: Refused['step']): boolean {
  * "450 No files found", wu-ftpd "550 No files found.", z/OS "550 No data sets found."
  */
 function foundNothing({ verb, exchange }: Step, { code, text }: Reply): boolean {
-  if (!LISTINGS.has(verb)) return false
-  if (/\bno (?:\w+ )?(?:files|data ?sets|members|entries|match)|\bempty\b/i.test(text.slice(0, MAX_WORDS))) return true
+  if (!isListing(verb)) return false
+  if (means(text, 'nothing-found')) return true
   return code === 450 && (verb === 'NLST' || exchange.argument === null || /[*?]/.test(exchange.argument))
 }
 
@@ -168,8 +161,35 @@ function settles(later: Step, refused: Refused['step']): boolean {
     return later.succeeded && (within || (later.verb === 'CWD' && !above))
   }
   if (!later.succeeded) return false
-  if (LISTINGS.has(verb)) return LISTINGS.has(later.verb) && (samePath || NOT_IMPLEMENTED.has(reply.code))
-  if (FILE_TRANSFERS.has(verb)) return FILE_TRANSFERS.has(later.verb) && samePath
+  if (isListing(verb)) return isListing(later.verb) && (samePath || isNotImplemented(reply.code))
+  if (isFileTransfer(verb)) return isFileTransfer(later.verb) && samePath
   // MKD of what exists, DELE of what is written anew.
   return (isAim(later) || isAttempt(later)) && (samePath || within)
+}
+
+function isListing(verb: string): boolean {
+  return transferDirection(verb) === 'listing'
+}
+
+function isFileTransfer(verb: string): boolean {
+  return transferDirection(verb) !== undefined && !isListing(verb)
+}
+
+/** Commands that clients send for their own purposes: they ask for nothing that a user wants. */
+const HOUSEKEEPING: ReadonlySet<string> = new Set(
+  'NOOP QUIT FEAT SYST HELP CLNT CSID OPTS LANG HOST STAT XNOP'.split(' '),
+)
+
+/** Some command that is none of these was carried out. */
+export function hasAnsweredRequest({ dialogue }: Session): boolean {
+  return dialogue.exchanges.some(
+    ({ command, replies }) =>
+      command !== null && !HOUSEKEEPING.has(command) && replies.some(({ code }) => isPositive(code)),
+  )
+}
+
+/** No other command was sent at all. */
+export function asksForNothing({ control, channels, dialogue }: Session): boolean {
+  if (control.midstream || channels.length > 0) return false
+  return dialogue.exchanges.every(({ command }) => command === null || HOUSEKEEPING.has(command))
 }

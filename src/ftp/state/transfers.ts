@@ -159,8 +159,13 @@ export class Transfers {
   }
 }
 
+/** The direction in which a verb transfers data; `undefined` for a verb that does not. */
+export function transferDirection(verb: string): TransferDirection | undefined {
+  return DIRECTIONS[verb]
+}
+
 /** LIST accepts options of ls, although no RFC says so: `LIST -la /pub`. */
-function listedPath(argument: string | null): string | null {
+export function listedPath(argument: string | null): string | null {
   const path = argument?.replace(/^(?:\s{0,8}-[A-Za-z1]{1,16}(?=\s|$))+\s?/, '') ?? ''
   return path === '' ? null : path
 }
