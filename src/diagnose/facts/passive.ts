@@ -1,6 +1,7 @@
 /** What the rules on passive data connections share. */
 import type { DataChannel, Session } from '../../correlate/model.js'
 import type { Exchange, Reply } from '../../ftp/model.js'
+import { isNotImplemented } from '../../ftp/reply-codes.js'
 import { saysLocalError, saysOops } from './server-words.js'
 
 /** Channels opened by PASV, EPSV and the like for which the server sent a well-formed announcement. */
@@ -44,12 +45,13 @@ export function refusedQuestions(session: Session): readonly Exchange[] {
     .sort((a, b) => a.time - b.time)
 }
 
-/** The server does not know the command, or cannot execute it in this session (RFC 959 §4.2.2, RFC 2428 §2). */
-const UNSUPPORTED: ReadonlySet<number> = new Set([500, 501, 502, 504, 522])
+/** Network protocol not supported (RFC 2428 §2). */
+const OTHER_FAMILY = 522
 
 /** The server does not support an announcing command; an error of its own, or its wish for PRET, is something else. */
 export function isUnsupported(reply: Reply): boolean {
-  return UNSUPPORTED.has(reply.code) && !saysLocalError(reply) && !saysOops(reply) && !/\bPRET\b/.test(reply.text)
+  const code = isNotImplemented(reply.code) || reply.code === OTHER_FAMILY
+  return code && !saysLocalError(reply) && !saysOops(reply) && !/\bPRET\b/.test(reply.text)
 }
 
 /** Over IPv4, where PASV would do as well, EPSV is the only passive verb that the client tried. */

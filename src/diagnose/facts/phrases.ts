@@ -148,6 +148,30 @@ const PHRASES = {
   'tls-setup': [
     /ciphers?\b|certificate|private key|\b(?:SSL|TLS)(?:_|[: ])|\bSSL routines\b|\bDH (?:key|param)|\b(?:RSA|DSA|EC) key/i,
   ],
+  /**
+   * How systems word that a socket cannot be bound, in replies that pass on the error: EADDRINUSE, EADDRNOTAVAIL,
+   * EACCES and their numbers on Windows. BSD ftpd "425 Can't create data socket (192.0.2.1,20): Permission denied.";
+   * Go programs name the call, "dial tcp :20->192.0.2.7:5001: bind: address already in use"; vsftpd names its own,
+   * "500 OOPS: vsf_sysutil_bind".
+   */
+  'local-error': [
+    /\bbind\b|vsf_sysutil_bind|find a listening port/i,
+    /address (?:is )?already in use|adresse wird bereits verwendet|adresse d[ée]j[àa] utilis[ée]e/i,
+    /direcci[óo]n (?:ya )?(?:est[áa] )?(?:ya )?en uso|indirizzo gi[àa] in uso|endere[çc]o j[áa] (?:est[áa] )?em uso/i,
+    /(?:create|open) (?:the |a )?(?:data )?socket/i,
+    /cannot assign requested address|can't assign requested address/i,
+    /only one usage of each socket address|\b100(?:48|49|13)\b/i,
+  ],
+  /**
+   * The range of passive ports is exhausted, by words: SFTPGo and ftpserverlib "could not listen for passive
+   * connection", Wing FTP and others "no free port", Rebex "unable to listen, try again later".
+   */
+  'no-free-port': [
+    /\bno (?:\w+ ){0,3}ports?\b(?:.{0,40}\bavailable|.{0,12}$)|\bports? (?:\w+ )?(?:exhausted|used up|in use|available\b.{0,4}$)/i,
+    /(?:unable|could not|cannot|can't|failed) (?:to )?(?:\w+ ){0,2}(?:listen|bind)|all (?:\w+ ){0,2}ports (?:are )?(?:in use|busy|used)/i,
+  ],
+  /** ECONNREFUSED, ETIMEDOUT, EHOSTUNREACH: the server tried to connect, and the network answered or was silent. */
+  'tried-to-connect': [/connection (?:was )?refused|actively refused|timed? ?out|no route|unreachable/i],
   /** OpenSSL's errors about what the other end sent, or did not send, in a handshake. */
   'tls-handshake': [
     /no shared cipher|unsupported protocol|wrong version number|version too low|http request|unexpected eof|handshake fail/i,

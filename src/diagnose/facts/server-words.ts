@@ -77,50 +77,19 @@ export function loginObstacle({ text }: Reply): LoginObstacle | null {
   return meaningOf(text, OBSTACLES)
 }
 
-/**
- * How systems word that a socket cannot be bound, in replies that pass on the error: EADDRINUSE, EADDRNOTAVAIL, EACCES
- * and their numbers on Windows. BSD ftpd "425 Can't create data socket (192.0.2.1,20): Permission denied."; Go programs
- * name the call, "dial tcp :20->192.0.2.7:5001: bind: address already in use"; vsftpd names its own, "500 OOPS:
- * vsf_sysutil_bind".
- */
-const LOCAL_ERROR = [
-  /\bbind\b|vsf_sysutil_bind|find a listening port/i,
-  /address (?:is )?already in use|adresse wird bereits verwendet|adresse d[ée]j[àa] utilis[ée]e/i,
-  /direcci[óo]n (?:ya )?(?:est[áa] )?(?:ya )?en uso|indirizzo gi[àa] in uso|endere[çc]o j[áa] (?:est[áa] )?em uso/i,
-  /(?:create|open) (?:the |a )?(?:data )?socket/i,
-  /cannot assign requested address|can't assign requested address/i,
-  /only one usage of each socket address|\b100(?:48|49|13)\b/i,
-]
-
-/**
- * The range of passive ports is exhausted, by words: SFTPGo and ftpserverlib "could not listen for passive connection",
- * Wing FTP and others "no free port", Rebex "unable to listen, try again later".
- */
-const NO_FREE_PORT = [
-  /\bno (?:\w+ ){0,3}ports?\b(?:.{0,40}\bavailable|.{0,12}$)|\bports? (?:\w+ )?(?:exhausted|used up|in use|available\b.{0,4}$)/i,
-  /(?:unable|could not|cannot|can't|failed) (?:to )?(?:\w+ ){0,2}(?:listen|bind)|all (?:\w+ ){0,2}ports (?:are )?(?:in use|busy|used)/i,
-]
-
 /** The server has no port left for a passive data connection. */
 export function saysNoFreePort({ code, text }: Reply): boolean {
-  if (code < 400) return false
-  const beginning = text.slice(0, BEGINNING)
-  return NO_FREE_PORT.some((words) => words.test(beginning))
+  return code >= 400 && means(text, 'no-free-port')
 }
 
 /** The server cannot open a data connection because of an error on its own host. */
 export function saysLocalError({ code, text }: Reply): boolean {
-  if (code < 400) return false
-  const beginning = text.slice(0, BEGINNING)
-  return LOCAL_ERROR.some((words) => words.test(beginning))
+  return code >= 400 && means(text, 'local-error')
 }
-
-/** ECONNREFUSED, ETIMEDOUT, EHOSTUNREACH: the server tried to connect, and the network answered or was silent. */
-const TRIED_TO_CONNECT = /connection (?:was )?refused|actively refused|timed? ?out|no route|unreachable/i
 
 /** The server's reply says that it tried to open the data connection. */
 export function saysTriedToConnect({ code, text }: Reply): boolean {
-  return code >= 400 && TRIED_TO_CONNECT.test(text.slice(0, BEGINNING))
+  return code >= 400 && means(text, 'tried-to-connect')
 }
 
 /**

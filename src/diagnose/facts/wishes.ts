@@ -4,6 +4,7 @@
  * tells these from what the user wanted.
  */
 import type { DataChannel, Session } from '../../correlate/model.js'
+import { isAnnouncing } from '../../ftp/announcements/announcements.js'
 import { type Exchange, finalReply, type Reply } from '../../ftp/model.js'
 import { isCompletion, isNotImplemented, isPositive, isRefusal } from '../../ftp/reply-codes.js'
 import { listedPath, transferDirection } from '../../ftp/state/transfers.js'
@@ -43,8 +44,6 @@ const PROBES: ReadonlySet<string> = new Set([
   ...['SIZE', 'MDTM', 'MLST', 'STAT', 'RNFR', 'REST', 'ALLO', 'PRET', 'TYPE', 'MODE', 'STRU', 'PWD', 'CDUP', 'SMNT'],
   ...['HASH', 'MD5', 'XCRC', 'XMD5', 'XSHA', 'XSHA1', 'XSHA256', 'XSHA512'],
 ])
-/** Announcements: a client that sends one has something to transfer. */
-const OPENS_DATA: ReadonlySet<string> = new Set(['PASV', 'EPSV', 'LPSV', 'CPSV', 'SPSV', 'PORT', 'EPRT', 'LPRT'])
 /** Of these, and of SITE, the argument is no path. */
 const WITHOUT_PATH: ReadonlySet<string> = new Set(['SITE', 'REST', 'ALLO', 'TYPE', 'MODE', 'STRU', 'PWD', 'CDUP'])
 /** Replies that concern the login, the order of commands, the session or the data connection, not this command. */
@@ -153,7 +152,7 @@ function settles(later: Step, refused: Refused['step']): boolean {
   const samePath = later.path !== null && later.path === path
   const within = later.path !== null && path !== null && later.path.startsWith(`${path}/`)
   // Whatever the client asked for, or prepared, comes next and has an outcome of its own.
-  if (PROBES.has(verb)) return isAim(later) || later.verb === 'CWD' || OPENS_DATA.has(later.verb) || samePath
+  if (PROBES.has(verb)) return isAim(later) || later.verb === 'CWD' || isAnnouncing(later.verb) || samePath
   if (verb === 'CWD') {
     // The same path decides: MKD after CWD, or RETR of what is a file. A parent is where the client stays.
     if (samePath && (isAim(later) || later.verb === 'CWD')) return true

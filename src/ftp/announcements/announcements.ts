@@ -8,6 +8,11 @@ import { isCompletion, isRefusal } from '../reply-codes.js'
 const ACTIVE: Record<string, (argument: string) => HostPort> = { PORT: parsePort, EPRT: parseEprt, LPRT: parseLprt }
 const PASSIVE = new Set(['PASV', 'EPSV', 'LPSV', 'CPSV', 'SPSV'])
 
+/** Whether a verb announces a data connection, or requests that the server announce one. */
+export function isAnnouncing(verb: string): boolean {
+  return Object.hasOwn(ACTIVE, verb) || PASSIVE.has(verb)
+}
+
 const HIGHEST_PRIVILEGED = 1023
 
 /** Collects the announcements of a session (RFC 959 §4.1.2, RFC 1639, RFC 2428), from commands and from replies. */
