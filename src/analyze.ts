@@ -96,8 +96,8 @@ export class PartAnalyzer implements FrameSink {
   endPart(): PartEnd {
     this.#point.end()
     const { files, frames, epoch, snapped } = this.#reader
-    const { sessions, streams } = this.#point
-    return { files, frames, epoch, snapped, anomalies: this.#anomalies.list(), sessions, streams }
+    const { sessions, streams, activities } = this.#point
+    return { files, frames, epoch, snapped, anomalies: this.#anomalies.list(), sessions, streams, activities }
   }
 }
 

@@ -2,6 +2,7 @@ import type { Dialogue } from '../ftp/model.js'
 import { type Connection, Direction } from '../tcp/connection.js'
 import type { Expectation } from './fit.js'
 import type { PassiveAttempt, SessionOfSameHosts } from './model.js'
+import { isBareProbe } from './probes/probe-sign.js'
 
 /** What a pair needs of a session that is being read. */
 interface ReadSession {
@@ -93,9 +94,8 @@ export class HostPairs<S extends ReadSession> {
     const others = this.#earlier.get(textKey(session.control))?.slice() ?? []
     let compared = 0
     for (const other of pair.sessions) {
-      if (other !== session && other.clientId === session.clientId && other.endpoint === session.endpoint) {
-        others.push(summaryOf(other))
-      }
+      const same = other.clientId === session.clientId && other.endpoint === session.endpoint
+      if (other !== session && same && !isBareProbe(other.control)) others.push(summaryOf(other))
       if (++compared === MAX_COMPARED) break
     }
     return others

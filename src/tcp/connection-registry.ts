@@ -5,6 +5,7 @@ import { ConnectionTable } from './connection-table.js'
 import { type Ends, noEnds } from './ends.js'
 import { follow } from './follow.js'
 import type { FollowedConnection } from './followed-connection.js'
+import { RowsByInitiator } from './rows-by-initiator.js'
 
 /** The latest ignored connections: one may turn out to answer an announcement that was captured after it. */
 const RECENT = 1024
@@ -16,6 +17,7 @@ const RECENT = 1024
  */
 export class ConnectionRegistry {
   readonly addresses = new AddressTable()
+  readonly byInitiator = new RowsByInitiator()
   readonly table: ConnectionTable
   /** By the slot that a row has (`ConnectionTable.followed`); `null` where a slot is free. */
   readonly followed: (FollowedConnection | null)[] = []
@@ -64,6 +66,25 @@ export class ConnectionRegistry {
     }
   }
 
+  /** The row of a followed connection; -1 after its release. */
+  rowOf(connection: Connection): number {
+    return this.#rowOf.get(connection) ?? -1
+  }
+
+  /**
+   * The rows of the connections that a host opened, newest first, until `visit` returns false. Where rows had to give
+   * way to others the older ones may be missing.
+   */
+  forEachRowOf(initiator: number, visit: (row: number) => boolean): void {
+    const { table, byInitiator } = this
+    let last = Infinity
+    for (let row = byInitiator.newest(initiator); row >= 0; row = byInitiator.before(row)) {
+      const frame = table.firstFrame(row)
+      if (table.initiator(row) !== initiator || frame >= last || !visit(row)) return
+      last = frame
+    }
+  }
+
   /** Stops following a connection: its counts become final; its row stays, for the numbering. */
   release(connection: Connection): void {
     const row = this.#rowOf.get(connection)
@@ -72,9 +93,20 @@ export class ConnectionRegistry {
     const slot = this.table.followed(row)
     this.followed[slot]?.finish()
     this.followed[slot] = null
+    this.table.set(row, factsOf(connection))
     this.#freeSlots.push(slot)
     this.table.follow(row, -1)
     // Its payload was offered for recognition already.
     this.table.set(row, RowState.InitiatorSniffed | RowState.ResponderSniffed)
   }
+}
+
+/** What the row of a connection keeps of it after its release, as bits of `RowState`. */
+function factsOf({ flows, synAckAttempts, synAttempts }: Connection): number {
+  return (
+    RowState.Released |
+    (flows[0].end > 0 || flows[1].end > 0 ? RowState.Carried : 0) |
+    (synAckAttempts > 0 ? RowState.Accepted : 0) |
+    (synAttempts > 1 ? RowState.Repeated : 0)
+  )
 }

@@ -173,7 +173,9 @@ export class ConnectionTracker {
     if ((packet.flags & OPENS) === TcpFlag.Syn) table.set(row, RowState.Opened)
     table.begin(row, this.#streams++, packet.frame, packet.time)
     table.readEnds(row, this.#ends)
+    this.#connections.byInitiator.add(row, this.#ends.initiator)
     const attention = this.#listener.opened(this.#ends)
+    if (attention === Attention.Counted) table.set(row, RowState.Announced)
     if (attention === Attention.Ignored) this.#connections.ignore(row)
     else this.#follow(row, attention)
   }

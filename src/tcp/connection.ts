@@ -187,6 +187,8 @@ export class Connection {
   established: Sighting | null = null
   /** True when the first packet seen was not a SYN. */
   midstream = false
+  /** Flags of the initiator's first packet since it is followed, as `TcpFlag`; -1 before any. */
+  firstFlags = -1
   resets: ResetSighting[] = []
   resetCount = 0
   icmpErrors: IcmpSighting[] = []

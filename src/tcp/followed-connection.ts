@@ -74,7 +74,10 @@ export class FollowedConnection {
       flow.firstDuplicate ??= packet.frame
       return
     }
-    if (flow.packets++ === 0) flow.hopLimit = packet.hopLimit
+    if (flow.packets++ === 0) {
+      flow.hopLimit = packet.hopLimit
+      if (direction === Direction.FromInitiator) connection.firstFlags = packet.flags
+    }
     flow.identification = packet.identification
     flow.window = packet.window
     flow.lastTime = packet.time

@@ -104,7 +104,8 @@ function isAnswered(exchange: Exchange): boolean {
   return exchange.replies.some((reply) => fit(exchange.command!, reply.code) === 'fits')
 }
 
-function isFtpCommand(exchange: Exchange): boolean {
+/** A command that only FTP clients send, or that opens their login. */
+export function isFtpCommand(exchange: Exchange): boolean {
   const verb = exchange.command!
   if (verb === 'AUTH') return FTP_MECHANISM.test(exchange.argument ?? '')
   // POP3 also has USER, but greets with +OK; HOST after a 220 is RFC 7151.
