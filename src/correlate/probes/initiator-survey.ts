@@ -1,3 +1,4 @@
+import type { Sighting } from '../../tcp/connection.js'
 import { RowState } from '../../tcp/connection-rows.js'
 import type { ConnectionRegistry } from '../../tcp/connection-registry.js'
 
@@ -64,6 +65,8 @@ export interface Probed {
   accepted: number
   /** Those of connections that were told as probes. */
   controlPorts: number
+  /** The first packet; `null` where no row is left. */
+  first: Sighting | null
 }
 
 /** Counts what a scanner probed; `isFtp` says whether a port of a host may be FTP's. */
@@ -79,6 +82,7 @@ export function countProbed(
   const accepted: number[] = []
   const control = new Set<number>()
   let used = 0
+  let first: Sighting | null = null
   connections.forEachRowOf(initiator, (row) => {
     const isProbe = table.is(row, RowState.Probe)
     if (!isProbe && (table.is(row, RowState.Announced) || carried(connections, row) || repeated(connections, row)))
@@ -86,6 +90,7 @@ export function countProbed(
     const host = table.responder(row)
     const key = host * 0x10000 + table.responderPort(row)
     keys[used++] = key
+    first = { frame: table.firstFrame(row), time: table.firstTime(row) }
     if (isProbe && control.size < MAX_CONTROL_PORTS) control.add(key)
     if (table.is(row, RowState.Accepted) && isFtp(host, table.responderPort(row))) accepted.push(key)
     return true
@@ -97,6 +102,7 @@ export function countProbed(
     ports: ports.length,
     accepted: distinct(Float64Array.from(accepted)).length,
     controlPorts: control.size,
+    first,
   }
 }
 

@@ -137,7 +137,8 @@ export class ProbeLog {
     const hosts = Math.max(1, probed.hosts)
     const ports = Math.max(1, probed.ports)
     const target = ports === 1 ? { address: server, port } : null
-    const counted = { address, target, ...common, sources: 1, hosts, ports, ftp: probed.accepted }
+    const start = probed.first && probed.first.frame < first.frame ? probed.first : first
+    const counted = { address, target, ...common, first: start, sources: 1, hosts, ports, ftp: probed.accepted }
     if (kind === 'reflection') return { kind, ...counted, ftp: 0 }
     const onlyChecks = [...techniques].every((technique) => OF_CHECKS.has(technique))
     const isCheck = onlyChecks && ports <= probed.controlPorts && connections >= CHECKS * ports
