@@ -106,6 +106,7 @@ export class ControlSession {
     this.#frame = frame
     this.#time = time
     if (direction === FROM_SERVER) this.#other.serverBytes(bytes, start, end, frame)
+    else this.#other.clientBytes(bytes, start, end, frame)
     this.#readers[direction].data(bytes, start, end, frame, time, offset)
     this.#noteTelnet()
     if (this.dialogue.tls) {

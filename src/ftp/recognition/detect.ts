@@ -129,6 +129,15 @@ const CLIENT_REQUESTS: readonly (readonly [name: string, pattern: RegExp])[] = [
   ['HTTP', /^[A-Z]{3,10} \S{1,4096} HTTP\/\d\.\d$/],
   ['SMTP', /^(?:EHLO|HELO|LHLO)(?: |$)/i],
   ['SSH', /^SSH-\d/],
+  ['HTTP', /^GET \/\S{0,4096}$/],
+  ['RTSP', /^[A-Z_]{3,16} \S{1,4096} RTSP\/\d\.\d$/],
+  ['SIP', /^[A-Z]{3,10} sips?:\S{1,4096} SIP\/\d\.\d$/i],
+  ['IMAP', /^\w{1,16} (?:CAPABILITY|LOGIN|AUTHENTICATE|STARTTLS|LOGOUT|ID)(?: |$)/i],
+  ['POP3', /^(?:CAPA|APOP)(?: |$)/i],
+  ['NNTP', /^(?:MODE READER|AUTHINFO|CAPABILITIES)(?: |$)/i],
+  ['IRC', /^(?:NICK \S|CAP LS|JOIN #)/i],
+  ['XMPP', /^<(?:\?XML|STREAM:STREAM) /i],
+  ['Redis', /^\*\d{1,3}$/],
 ]
 
 /** The protocol of a server's first line; `null` for FTP and for unknown protocols. */

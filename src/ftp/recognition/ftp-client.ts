@@ -1,4 +1,5 @@
 import type { Dialogue, Exchange } from '../model.js'
+import { isKnownVerb } from '../verbs.js'
 import { isFtpCommand } from './detect.js'
 
 /** Verbs that POP3 and NNTP servers know as well, so that they do not show an FTP client. */
@@ -16,6 +17,7 @@ const HTTP_OVER_TLS = /^(?:h2|h2c|http\/\d\.\d)$/
 export function otherTrafficOf(dialogue: Dialogue, clientSpoke: boolean): string | null {
   const tls = otherTlsOf(dialogue)
   if (tls !== null) return tls
+  if (clientSpoke && isNoFtpAtAll(dialogue)) return 'unknown'
   const { otherProtocol, exchanges, clientHello } = dialogue
   if (!otherProtocol || clientHello || !clientSpoke) return null
   const commands = exchanges.filter(({ command }) => command !== null)
@@ -28,6 +30,17 @@ function otherTlsOf({ clientHello, tls }: Dialogue): string | null {
   const protocols = clientHello && tls?.offer?.protocols
   if (!protocols || protocols.length === 0 || protocols.includes(FTP_OVER_TLS)) return null
   return protocols.some((name) => HTTP_OVER_TLS.test(name)) ? 'HTTPS' : 'TLS'
+}
+
+/** Neither side said a word of FTP: no reply with a code, and no command that a server knows. */
+function isNoFtpAtAll({ exchanges, opaqueFrom, uncodedLine, otherProtocol }: Dialogue): boolean {
+  if (opaqueFrom || otherProtocol || !uncodedLine?.beforeReplies) return false
+  const commands = exchanges.filter(({ command }) => command !== null)
+  return (
+    commands.length > 0 &&
+    exchanges.every(({ replies }) => replies.length === 0) &&
+    commands.every(({ command }) => !isKnownVerb(command!))
+  )
 }
 
 function speaksFtp(exchange: Exchange, server: string): boolean {

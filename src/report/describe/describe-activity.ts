@@ -103,7 +103,8 @@ function describeOtherTraffic({ first, last, ...facts }: OtherTraffic, clock: Cl
     end: clock.iso(last.time),
     sentence:
       `${plural(connections, 'connection')} from ${from} to ${endpointText(server.address, server.port)} ` +
-      `${connections === 1 ? 'is' : 'are'} ${protocol}, without an FTP client`,
+      `${connections === 1 ? 'is' : 'are'} ${protocol === 'unknown' ? 'of an unknown protocol' : protocol}, ` +
+      'without an FTP client',
   }
 }
 
