@@ -141,7 +141,8 @@ export interface ControlTls {
 }
 
 export type Login = 'accepted' | 'rejected' | 'none' | 'unknown'
-export type Security = 'none' | 'explicit-tls' | 'implicit-tls'
+/** `gssapi` stands for all mechanisms of RFC 2228 that wrap commands and replies: GSSAPI, KERBEROS_V4. */
+export type Security = 'none' | 'explicit-tls' | 'implicit-tls' | 'gssapi'
 
 /** Everything read from one control connection. */
 export interface Dialogue {

@@ -193,7 +193,7 @@ export class ControlSession {
   #clientLine(line: Line, command: Command): void {
     // The end of a line whose start was not captured.
     if (line.afterGap && !isKnownVerb(command.verb)) return
-    if (this.#interpreter.security.hidesCommand(command.verb)) return
+    if (this.#interpreter.security.hidesCommand(command.verb, command.argument, line.frame, line.time)) return
     this.#other.clientLine(command, line.frame)
     this.#replies.commandSeen()
     const exchange: Exchange = {
@@ -252,7 +252,7 @@ export class ControlSession {
   }
 
   #reply(reply: Reply): void {
-    if (this.#log.full || this.#interpreter.security.hidesReply(reply.code)) return
+    if (this.#log.full || this.#interpreter.security.hidesReply(reply)) return
     if (this.#tls.clearReply()) this.#interpreter.dataProtected(false)
     reply.text = this.#log.keep(reply.text)
     const exchange = this.#pairing.reply(reply) ?? this.#log.unsolicited(reply)

@@ -1,5 +1,6 @@
 import type { DataChannel, Session, SessionOfSameHosts, TransferOutcome } from '../../correlate/model.js'
 import type { Exchange, Reply } from '../../ftp/model.js'
+import { requestsTls } from '../../ftp/state/security.js'
 import type { Connection, Direction, ResetSighting, Sighting } from '../../tcp/connection.js'
 import { type Attempt, attemptOn, type Failure, failureOf } from './attempt.js'
 import { dataConnectionsOf, unusedAtEnd } from './capture-facts.js'
@@ -141,9 +142,9 @@ export class SessionFacts {
     return this.session.dialogue.features.find((feature) => /^AUTH\b/.test(feature)) ?? null
   }
 
-  /** The last AUTH with which the client requested TLS, whatever the reply; `null` if it did not. */
+  /** The last AUTH with which the client requested TLS, not GSSAPI, whatever the reply; `null` if it did not. */
   get auth(): Exchange | null {
-    return this.session.dialogue.exchanges.findLast(({ command }) => command === 'AUTH') ?? null
+    return this.session.dialogue.exchanges.findLast(requestsTls) ?? null
   }
 
   /** Data connections, each once. */

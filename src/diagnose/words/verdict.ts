@@ -16,7 +16,7 @@ const LOGIN = { accepted: 'login accepted', rejected: 'login rejected', none: 'n
 function plainSentence({ session, facts, verdict: { outcome } }: Judgement): string {
   const { attempted, completed, hidden } = facts.transfers
   const { login, security } = session.dialogue
-  const tls = security === 'none' ? '' : ', under TLS'
+  const tls = security === 'none' ? '' : `, under ${security === 'gssapi' ? 'GSSAPI' : 'TLS'}`
   const aborted = session.channels.filter(
     ({ transfer }) => transfer?.outcome === 'aborted' && transfer.command.abortedBy,
   )

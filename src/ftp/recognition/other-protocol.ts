@@ -41,7 +41,8 @@ export class OtherProtocol {
   }
 
   clientLine({ verb, argument }: Command, frame: number): void {
-    if (this.#commands++ === 0) this.#found(protocolOfClientLine(argument === null ? verb : `${verb} ${argument}`), frame)
+    if (this.#commands++ === 0)
+      this.#found(protocolOfClientLine(argument === null ? verb : `${verb} ${argument}`), frame)
   }
 
   reply(exchange: Exchange, reply: Reply): void {

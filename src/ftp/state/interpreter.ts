@@ -25,7 +25,9 @@ export class Interpreter {
 
   constructor(dialogue: Dialogue, announced: (announcement: Announcement) => void) {
     this.#dialogue = dialogue
-    this.security = new SecurityExchange(dialogue)
+    this.security = new SecurityExchange(dialogue, () => {
+      this.hidden()
+    })
     this.#announcements = new Announcements(dialogue.announcements, announced)
     this.#transfers = new Transfers(dialogue.transfers, dialogue.announcements, this.#parameters)
     this.#login = new LoginState(dialogue)

@@ -2,7 +2,7 @@ import type { Dialogue, Exchange, Reply } from '../model.js'
 import { canonicalVerb } from '../verbs.js'
 import { isPositive, isRefusal } from '../reply-codes.js'
 
-const LOGIN_VERBS = new Set(['USER', 'PASS', 'ACCT'])
+const LOGIN_VERBS = new Set(['USER', 'PASS', 'ACCT', 'ADAT'])
 /** Refusals that do not judge the credentials: 421 closes the connection, 500 to 504 reject the command (§4.2.2). */
 const NO_JUDGEMENT = new Set([421, 500, 501, 502, 503, 504])
 /** Verbs that no server executes before login. */
@@ -13,6 +13,8 @@ const NEED_LOGIN = new Set(
 /** The user who logs in, and the result (RFC 959 §4.1.1, §5.4). */
 export class LoginState {
   readonly #dialogue: Dialogue
+  /** The login was accepted by the security exchange (RFC 2228 §3, 235): USER may follow, protected or not. */
+  #authenticated = false
 
   constructor(dialogue: Dialogue) {
     this.#dialogue = dialogue
@@ -25,6 +27,10 @@ export class LoginState {
       // RFC 1635 §3.
       dialogue.anonymous = /^(?:anonymous|ftp)$/i.test(exchange.argument?.trim() ?? '')
     }
+    if (exchange.command === 'USER' && this.#authenticated) {
+      this.#authenticated = false
+      dialogue.login = 'unknown'
+    }
     if (dialogue.login === 'none' && (LOGIN_VERBS.has(exchange.command!) || this.#cameLate(exchange))) {
       dialogue.login = 'unknown'
     }
@@ -36,7 +42,10 @@ export class LoginState {
     if (LOGIN_VERBS.has(verb)) {
       if (reply.code === 230 || reply.code === 232 || (reply.code === 202 && verb !== 'USER'))
         this.#dialogue.login = 'accepted'
-      else if (isRefusal(reply.code) && !NO_JUDGEMENT.has(reply.code) && login !== 'accepted')
+      else if (verb === 'ADAT' && reply.code === 235) {
+        this.#authenticated = login !== 'accepted'
+        this.#dialogue.login = 'accepted'
+      } else if (isRefusal(reply.code) && !NO_JUDGEMENT.has(reply.code) && login !== 'accepted')
         this.#dialogue.login = 'rejected'
     } else if (
       login !== 'accepted' &&

@@ -25,6 +25,8 @@ export interface RejectedLogin extends Fact, Ends {
   unnamed: boolean
   /** What is wrong on the server itself, by its words; `null` if they name nothing. */
   fault: ServerFault | 'other' | null
+  /** The server was replying to ADAT: it refused the security exchange of Kerberos (RFC 2228). */
+  securityExchange: boolean
   /** Another reason than a wrong password, by the server's words; `null` if they name none. */
   obstacle: LoginObstacle | null
 }
@@ -61,6 +63,7 @@ export const loginRejected = defineRule<RejectedLogin>({
         reply: replyFact(last.reply),
         refusals: refusals.length,
         account: last.exchange.command === 'ACCT',
+        securityExchange: last.exchange.command === 'ADAT',
         unnamed,
         fault,
         obstacle,
@@ -79,10 +82,10 @@ export const loginRejected = defineRule<RejectedLogin>({
 
   texts: {
     title: ({ kind }) => (kind === 'accepted-later' ? 'login accepted at a later attempt' : null),
-    message({ kind, client, server, user, reply, refusals, unnamed }) {
+    message({ kind, client, server, user, reply, refusals, unnamed, securityExchange }) {
       const empty = (user ?? '').trim() === ''
       const noName = empty ? 'with an empty user name' : `with the user name "${user}", which stands for no name,`
-      const who = unnamed ? noName : `of ${userWords(user)}`
+      const who = unnamed ? noName : securityExchange ? 'by GSSAPI' : `of ${userWords(user)}`
       const rejected = `${endpointWords(server)} rejected the login ${who} from ${client}`
       const count = refusals === 1 ? '' : ` (${refusals} refusals)`
       const outcome = kind === 'rejected' ? '. The network is not the cause' : ', and accepted a later attempt'
@@ -90,7 +93,12 @@ export const loginRejected = defineRule<RejectedLogin>({
     },
   },
 
-  remedy({ user, unnamed, account, fault, obstacle }, { serverSoftware }) {
+  remedy({ user, unnamed, account, fault, obstacle, securityExchange }, { serverSoftware }) {
+    if (securityExchange)
+      return [
+        'in the client: check its Kerberos ticket (klist) and its clock, and that it names the server as its key does',
+        'on the server: check the key of ftp/HOST or host/HOST in its keytab (klist -k), and its clock',
+      ]
     if (unnamed)
       return [
         'in the client: enter the user name (USER was sent without a name); "anonymous" on servers that admit everyone',
@@ -122,8 +130,11 @@ function userWords(user: string | null): string {
 function loginRefusals({ dialogue }: Session): ReplyInExchange[] {
   const { exchanges, login } = dialogue
   const accepted = login === 'accepted' ? exchanges.findLast(isAcceptance) : null
+  // A client whose Kerberos is refused asks for a password.
+  const later = exchanges.some(({ command }) => command === 'USER')
   return exchanges.flatMap((exchange) => {
-    const reply = LOGIN_VERBS.has(exchange.command) ? finalReply(exchange) : null
+    const isLogin = LOGIN_VERBS.has(exchange.command) || (exchange.command === 'ADAT' && !later)
+    const reply = isLogin ? finalReply(exchange) : null
     if (accepted && exchange.frame > accepted.frame) return []
     return reply && reply.code >= 400 && reply.code !== 421 ? [{ exchange, reply }] : []
   })

@@ -48,7 +48,8 @@ export const tlsSessionReuseRequired = defineRule<SessionReuseRequired>({
   },
   needs: ['tls'],
   *check(session) {
-    if (session.dialogue.security === 'none') return
+    const { security } = session.dialogue
+    if (security === 'none' || security === 'gssapi') return
     const handshakes = session.channels.flatMap((channel) => {
       const tls = dataTlsOf(channel)
       return tls && isFull(tls) ? [{ channel, tls }] : []
