@@ -125,6 +125,7 @@ function summaryOf(session: ReadSession): SessionOfSameHosts {
     closedByServer: control.closedBy?.how === 'fin' && control.closedBy.direction === Direction.FromResponder,
     // A server that sent nothing rejected nothing: the dialogue need not be made for that.
     rejectedLogins: control.flows[1].dataSegments === 0 ? [] : rejectedLogins(session.ftp.dialogue),
+    acceptedLogins: control.flows[1].dataSegments === 0 ? [] : acceptedLogins(session.ftp.dialogue),
     passive: passiveAttempts(session.expectations),
   }
   session.summary = { of, lastFrame: control.last.frame }
@@ -153,4 +154,21 @@ function rejectedLogins({ exchanges }: Pick<Dialogue, 'exchanges'>): SessionOfSa
     for (const { code, frame, time } of replies) if (code === 530 || code === 430) rejected.push({ frame, time })
   }
   return rejected
+}
+
+/** Characters kept of a user's name. */
+const USER_CHARACTERS = 64
+/** A session has one as a rule; REIN and another USER make more. */
+const MAX_ACCEPTED = 8
+
+function acceptedLogins({ exchanges }: Pick<Dialogue, 'exchanges'>): SessionOfSameHosts['acceptedLogins'] {
+  const accepted: SessionOfSameHosts['acceptedLogins'] = []
+  let user = ''
+  for (const { command, argument, replies } of exchanges) {
+    if (command === 'USER') user = (argument ?? '').slice(0, USER_CHARACTERS)
+    if (command !== 'PASS' && command !== 'USER') continue
+    for (const { code, frame, time } of replies)
+      if ((code === 230 || code === 232) && accepted.length < MAX_ACCEPTED) accepted.push({ frame, time, user })
+  }
+  return accepted
 }

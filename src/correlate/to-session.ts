@@ -6,6 +6,9 @@ import { expectedFromListings } from './listing-sizes.js'
 import type { DataChannel, Exchanged, Session, Surroundings } from './model.js'
 import type { OpenSession } from './open-session.js'
 
+/** A user name with this opens a shell on that port in the vsftpd 2.3.4 that was tampered with (CVE-2011-2523). */
+const OPENS_BACKDOOR = ':)'
+const BACKDOOR_PORT = 6200
 /** RFC 1413. */
 const IDENT_PORT = 113
 
@@ -25,12 +28,20 @@ export function toSession(open: OpenSession, around: Around): Session {
   const answers = new Map(open.expectations.map((expectation) => [expectation.announcement, expectation.answers]))
   expectListedSizes(dialogue, answers)
   const isIdent = (connection: Connection) => connection.responder.port === IDENT_PORT
+  const opensBackdoor = dialogue.exchanges.some(
+    ({ command, argument }) => command === 'USER' && argument?.includes(OPENS_BACKDOOR),
+  )
+  const isShell = (connection: Connection) =>
+    opensBackdoor &&
+    connection.responder.port === BACKDOOR_PORT &&
+    connection.responder.address === control.responder.address
+  const shells = unexplained.filter(isShell)
   const data = open.dataConnections()
   const channels = buildChannels(
     control,
     dialogue,
     answers,
-    unexplained.filter((connection) => !isIdent(connection)),
+    unexplained.filter((connection) => !isIdent(connection) && !isShell(connection)),
   )
   return {
     id,
@@ -46,6 +57,7 @@ export function toSession(open: OpenSession, around: Around): Session {
       otherTraffic: around.otherTraffic,
       sameHosts: around.sameHosts,
       ident: unexplained.filter(isIdent),
+      backdoorShell: shells.find(({ flows }) => flows[1].end > 0) ?? shells.find(isAccepted) ?? shells[0] ?? null,
       duplicateShare: duplicateShare([control, ...data]),
       sameSession: around.sameSession,
       exchangePartners: exchangePartners(control, channels, around),
@@ -81,6 +93,10 @@ function expectListedSizes(dialogue: Dialogue, answers: Answers): void {
 function saidGoodbye(dialogue: Dialogue): boolean {
   const code = dialogue.exchanges.at(-1)?.replies.at(-1)?.code
   return code === 221 || code === 421
+}
+
+function isAccepted({ synAckAttempts }: Connection): boolean {
+  return synAckAttempts > 0
 }
 
 function duplicateShare(connections: readonly Connection[]): number {

@@ -51,10 +51,14 @@ export function buildTransfer(
   }
 }
 
-/** From the open connection to the sender's FIN, or to the last payload where there is none. */
+/**
+ * From the command to the sender's FIN, or to the last payload where there is none: a client may open its passive data
+ * connection long before. From the open connection where that came later.
+ */
 function duration(connection: Connection, command: TransferCommand, mode: 'active' | 'passive'): number {
   const flow = connection.flows[payloadDirection(command, mode)]
-  const start = connection.established?.time ?? connection.first.time
+  const opened = connection.established?.time ?? connection.first.time
+  const start = Math.max(opened, command.exchange.time)
   const end = flow.fin?.time ?? flow.lastData?.time ?? start
   return Math.max(0, (end - start) / 1e6)
 }

@@ -149,7 +149,7 @@ export interface CredentialReport {
   /** Sessions in which it was sent. */
   sessions: number
   firstFrame: number
-  /** Whether the server accepted it; `null` if no reply was captured. */
+  /** Whether the server accepted it; `null` if no reply was captured that judges it. */
   accepted: boolean | null
 }
 

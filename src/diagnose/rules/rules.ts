@@ -70,6 +70,7 @@ import { passivePublicAddressInside } from './passive/passive-public-address-ins
 import { passiveRejected } from './passive/passive-rejected.js'
 import { passiveUnusableAddress } from './passive/passive-unusable-address.js'
 import { bruteForce } from './security/brute-force.js'
+import { vsftpdBackdoor } from './security/vsftpd-backdoor.js'
 import { cleartextCredentials } from './security/cleartext-credentials.js'
 import { dataConnectionHijack } from './security/data-connection-hijack.js'
 import { portBounce } from './security/port-bounce.js'
@@ -187,6 +188,7 @@ const RULES_BY_ID = {
   'port-bounce': portBounce,
   'data-connection-hijack': dataConnectionHijack,
   'brute-force': bruteForce,
+  'vsftpd-backdoor': vsftpdBackdoor,
   'tls-command-injection': tlsCommandInjection,
   'tls-downgrade': tlsDowngrade,
   'capture-loss': captureLoss,

@@ -3,8 +3,11 @@ import { canonicalVerb } from '../verbs.js'
 import { isPositive, isRefusal } from '../reply-codes.js'
 
 const LOGIN_VERBS = new Set(['USER', 'PASS', 'ACCT', 'ADAT'])
-/** Refusals that do not judge the credentials: 421 closes the connection, 500 to 504 reject the command (§4.2.2). */
-const NO_JUDGEMENT = new Set([421, 500, 501, 502, 503, 504])
+/**
+ * Refusals that do not judge the credentials: 421 closes the connection, 451 is an error of the server, 500 to 504
+ * reject the command (§4.2.2).
+ */
+const NO_JUDGEMENT = new Set([421, 451, 500, 501, 502, 503, 504])
 /** Verbs that no server executes before login. */
 const NEED_LOGIN = new Set(
   'RETR STOR STOU APPE LIST NLST MLSD CWD CDUP PWD MKD RMD DELE RNFR RNTO SIZE MDTM MLST'.split(' '),

@@ -1,7 +1,13 @@
 import type { Session } from '../../../correlate/model.js'
 import { type Exchange, finalReply, type Reply } from '../../../ftp/model.js'
 import type { ReplyInExchange } from '../../facts/control.js'
-import { type LoginObstacle, loginObstacle, type ServerFault, serverFault } from '../../facts/server-words.js'
+import {
+  type LoginObstacle,
+  loginObstacle,
+  saysLoginFailure,
+  type ServerFault,
+  serverFault,
+} from '../../facts/server-words.js'
 import { OBSTACLE_REMEDIES } from '../../remedies/login-remedies.js'
 import { faultRemedies } from '../../remedies/server-faults.js'
 import { serverRemedy } from '../../remedies/settings/server-settings.js'
@@ -81,14 +87,19 @@ export const loginRejected = defineRule<RejectedLogin>({
   },
 
   texts: {
-    title: ({ kind }) => (kind === 'accepted-later' ? 'login accepted at a later attempt' : null),
-    message({ kind, client, server, user, reply, refusals, unnamed, securityExchange }) {
+    title: ({ kind, fault }) => {
+      if (kind === 'accepted-later') return 'login accepted at a later attempt'
+      return fault === null ? null : "login fails by the server's settings"
+    },
+    message({ kind, client, server, user, reply, refusals, unnamed, securityExchange, fault }) {
       const empty = (user ?? '').trim() === ''
       const noName = empty ? 'with an empty user name' : `with the user name "${user}", which stands for no name,`
       const who = unnamed ? noName : securityExchange ? 'by GSSAPI' : `of ${userWords(user)}`
       const rejected = `${endpointWords(server)} rejected the login ${who} from ${client}`
       const count = refusals === 1 ? '' : ` (${refusals} refusals)`
-      const outcome = kind === 'rejected' ? '. The network is not the cause' : ', and accepted a later attempt'
+      const cause =
+        fault === null ? 'The network is not the cause' : 'Neither the password nor the network is the cause'
+      const outcome = kind === 'rejected' ? `. ${cause}` : ', and accepted a later attempt'
       return `${rejected}: "${replyWords(reply)}"${count}${outcome}.`
     },
   },
@@ -136,7 +147,7 @@ function loginRefusals({ dialogue }: Session): ReplyInExchange[] {
     const isLogin = LOGIN_VERBS.has(exchange.command) || (exchange.command === 'ADAT' && !later)
     const reply = isLogin ? finalReply(exchange) : null
     if (accepted && exchange.frame > accepted.frame) return []
-    return reply && reply.code >= 400 && reply.code !== 421 ? [{ exchange, reply }] : []
+    return reply && reply.code >= 400 && reply.code !== 421 && !saysLoginFailure(reply) ? [{ exchange, reply }] : []
   })
 }
 
