@@ -27,6 +27,7 @@ export function toSession(open: OpenSession, around: Around): Session {
   const { dialogue } = ftp
   const answers = new Map(open.expectations.map((expectation) => [expectation.announcement, expectation.answers]))
   expectListedSizes(dialogue, answers)
+  if (dialogue.login === 'none' && lacksLogin(control, dialogue)) dialogue.login = 'unknown'
   const isIdent = (connection: Connection) => connection.responder.port === IDENT_PORT
   const opensBackdoor = dialogue.exchanges.some(
     ({ command, argument }) => command === 'USER' && argument?.includes(OPENS_BACKDOOR),
@@ -87,6 +88,16 @@ function expectListedSizes(dialogue: Dialogue, answers: Answers): void {
     command.expectedFrom = 'listing'
     command.expectedFrame = frame
   }
+}
+
+/**
+ * The capture lacks the part of the session in which a login would be: it began later, or has not all that the client
+ * sent.
+ */
+function lacksLogin({ midstream, flows: [client] }: Connection, { exchanges, otherProtocol }: Dialogue): boolean {
+  if (otherProtocol) return false
+  if (client.acknowledgedUnseen > 0) return true
+  return midstream && exchanges[0]?.replies[0]?.code !== 220
 }
 
 /** 221 or 421: the server has ended the session, even where the capture ends before the FIN. */

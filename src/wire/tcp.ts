@@ -1,3 +1,4 @@
+import { byteCount } from '../bytes/byte-count.js'
 import { u16be, u32be } from '../bytes/read.js'
 import type { Cursor } from './cursor.js'
 import { malformed, truncated } from './cursor.js'
@@ -25,7 +26,7 @@ export function tcp(cursor: Cursor, packet: Packet): PacketKind {
     malformed(
       cursor,
       'tcp-data-offset',
-      `data offset of ${headerLength} bytes in a segment of ${cursor.wireEnd - at} bytes`,
+      `data offset of ${byteCount(headerLength)} in a segment of ${byteCount(cursor.wireEnd - at)}`,
     )
     return PacketKind.Other
   }

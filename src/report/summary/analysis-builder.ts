@@ -12,6 +12,7 @@ import { describeActivity, unlistedScanners } from '../describe/describe-activit
 import { describeCapture } from '../describe/describe-capture.js'
 import { describeCaptureFinding } from '../describe/describe.js'
 import type { SessionSink } from '../session-sink.js'
+import { plural } from '../text/units.js'
 import { TOOL } from '../version.js'
 import { numbered, numbersOf } from './session-order.js'
 import { Tally } from './tally.js'
@@ -109,7 +110,8 @@ export class AnalysisBuilder {
     this.#anomalies.record(
       'report-scanners-capped',
       null,
-      () => `more hosts probed control ports than are listed: ${hosts} others with ${connections} connections`,
+      () =>
+        `more hosts probed control ports than are listed: ${plural(hosts, 'other')} with ${plural(connections, 'connection')}`,
     )
   }
 

@@ -16,7 +16,7 @@ import {
   replyFact,
   resetEvidence,
 } from '../../words/evidence.js'
-import { seconds } from '../../words/quantities.js'
+import { seconds, times } from '../../words/quantities.js'
 import type { Shown } from '../../words/quote.js'
 
 /** The first message after a silence, which its receiver never acknowledged. */
@@ -154,7 +154,7 @@ function fateWords(fact: Shown<Fate>): string {
     }
     case 'retransmitted': {
       const count = fact.all ? String(fact.retransmissions) : `at least ${fact.retransmissions}`
-      return `was retransmitted ${count} times and never acknowledged`
+      return `was retransmitted ${times(count)} and never acknowledged`
     }
     case 'fin-unacknowledged':
       return 'was never acknowledged, and no reply had arrived'
