@@ -18,7 +18,7 @@ const PRIVILEGED_PORTS = 1024
 /**
  * A client tries a server, or several, and its system retransmits a SYN that gets no answer; it has a dialogue with
  * most. A scanner tries many ports or many hosts, each once. Only lone SYNs that led to nothing count, and of packets
- * without a connection only those to many ports of one host: connections that were idle when the capture began have one.
+ * without a connection those to many ports of one host: idle connections of before the capture go to one.
  */
 export function surveyInitiator(
   connections: ConnectionRegistry,

@@ -22,8 +22,8 @@ export type Technique =
   | 'unsolicited-answer'
 
 /**
- * `certain`: no client does this. `suspect`: a client may do it, once. `weak`: the host retransmitted its SYN, as clients
- * do.
+ * `certain`: no client does this. `suspect`: a client may do it, once. `weak`: the host retransmitted its SYN, as
+ * clients do.
  */
 export interface ProbeSign {
   technique: Technique

@@ -143,7 +143,7 @@ export class SessionSorter {
     return false
   }
 
-  /** A lone SYN, or one whose answer nobody acknowledged; a refused one only without the options that every system has. */
+  /** A lone SYN, or one whose answer nobody acknowledged; a refused one only without the options of every system. */
   #isOfFlood({ resets, flows }: Connection, { technique, strength }: ProbeSign): boolean {
     if (technique === 'half-open') return true
     if (technique !== 'syn' || strength === 'weak') return false

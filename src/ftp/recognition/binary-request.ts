@@ -1,4 +1,4 @@
-/** First bytes of clients of protocols without lines; `null` for any byte. No FTP command begins with a control byte. */
+/** First bytes of clients of protocols without lines; `null` for any byte. FTP commands begin with no control byte. */
 const REQUESTS: readonly (readonly [name: string, bytes: readonly (number | null)[]])[] = [
   // TPKT with a connection request (X.224 §13.3).
   ['RDP', [3, 0, 0, null, null, 0xe0]],

@@ -46,7 +46,7 @@ export class SecurityExchange {
         this.#dialogue.security = 'explicit-tls'
         return PROTECTS_DATA.test(mechanism)
       }
-      this.#agree(reply)
+      if (mechanism !== '') this.#agree(reply)
     } else if (exchange.command === 'ADAT' && (reply.code === 235 || reply.code === 234)) this.#agree(reply)
     return false
   }
