@@ -17,8 +17,12 @@ const SCANNED_PORTS = 5
 const SCANNED_HOSTS = 12
 /** So many, if its SYNs are not those of a system's own TCP. */
 const SCANNED_HOSTS_RAW = 6
+/** So many ports or hosts, if its SYNs have no options at all, as those of no system. */
+const SCANNED_BARE = 3
 /** SYNs of one connection that a scanner sends, if it leaves retransmission to its system. */
 const IMPATIENT = 2
+/** With so many it certainly is one. */
+const SURE = 50
 /** With fewer it may become one: its sessions wait. */
 const SUSPICIOUS = 3
 const WAIT_NS = 60e9
@@ -50,6 +54,8 @@ export class SessionSorter {
   readonly #held = new HeldSessions()
   readonly #other = new OtherTrafficLog()
   readonly #checks = new Set<string>()
+  /** Hosts that tried many ports or hosts; they have a tally, which holds their addresses. */
+  readonly #scanners = new Set<number>()
   /** Ports of other protocols' servers, as far as they were recognized; bounded like the list of these. */
   readonly #otherPorts = new Set<number>()
 
@@ -177,8 +183,12 @@ export class SessionSorter {
     const known = this.#log.hasProbed(open.clientId)
     // A system retransmits a SYN for minutes; a scanner that uses it gives up soon.
     if (strength === 'weak' && (!known || open.control.synAttempts > IMPATIENT)) return false
+    // Of a host that is known for many its connections need no more be looked through.
+    if (known && this.#scanners.has(open.clientId)) return true
     const { controlHosts, mostPorts } = this.#survey(open)
+    if (mostPorts >= SURE || controlHosts >= SURE) this.#noteScanner(open.clientId)
     if (known && (technique !== 'syn' || Math.max(controlHosts, mostPorts) >= SUSPICIOUS)) return true
+    if (technique === 'syn' && isBare(open.control) && Math.max(controlHosts, mostPorts) >= SCANNED_BARE) return true
     const raw = technique === 'ack' || technique === 'fin' || isRaw(open.control)
     return mostPorts >= SCANNED_PORTS || controlHosts >= (raw ? SCANNED_HOSTS_RAW : SCANNED_HOSTS)
   }
@@ -193,6 +203,10 @@ export class SessionSorter {
 
   #survey({ clientId, control }: OpenSession): ReturnType<typeof surveyInitiator> {
     return surveyInitiator(this.#connections, clientId, control.first.time, this.#sorting.controlPorts)
+  }
+
+  #noteScanner(host: number): void {
+    if (this.#log.hasProbed(host) && this.#scanners.size < MAX_CHECKS) this.#scanners.add(host)
   }
 
   #isOnly(host: number): boolean {
@@ -242,4 +256,8 @@ export class SessionSorter {
 /** The SYN has neither window scale nor timestamps, which all but the smallest systems send. */
 function isRaw({ flows: [client], syns }: Connection): boolean {
   return syns.length > 0 && client.windowScale < 0 && client.timestampValue < 0
+}
+
+function isBare({ flows: [client], syns }: Connection): boolean {
+  return syns.length > 0 && client.maximumSegmentSize < 0
 }
