@@ -48,10 +48,6 @@ export interface OtherActivity {
   unlisted: { hosts: number; connections: number }
 }
 
-export function noActivity(): OtherActivity {
-  return { scanners: [], otherTraffic: [], unlisted: { hosts: 0, connections: 0 } }
-}
-
 /** A period that grows. */
 export interface Span {
   connections: number
