@@ -22,6 +22,8 @@ type Around = Pick<Session, 'judgedAt'> &
 export function toSession(open: OpenSession, around: Around): Session {
   const { id, control, ftp, pair, unexplained } = open
   const { dialogue } = ftp
+  // Of what came before the capture, a login may be part.
+  if (control.midstream && dialogue.login === 'none' && !isGreeted(dialogue)) dialogue.login = 'unknown'
   const answers = new Map(open.expectations.map((expectation) => [expectation.announcement, expectation.answers]))
   expectListedSizes(dialogue, answers)
   const isIdent = (connection: Connection) => connection.responder.port === IDENT_PORT
@@ -75,6 +77,13 @@ function expectListedSizes(dialogue: Dialogue, answers: Answers): void {
     command.expectedFrom = 'listing'
     command.expectedFrame = frame
   }
+}
+
+/** The dialogue is known from its greeting on (RFC 959 §5.4: 120, 220), even where the handshake was not captured. */
+function isGreeted({ exchanges }: Dialogue): boolean {
+  const first = exchanges[0]
+  const code = first?.command === null ? first.replies[0]?.code : undefined
+  return code === 220 || code === 120
 }
 
 /** 221 or 421: the server has ended the session, even where the capture ends before the FIN. */
