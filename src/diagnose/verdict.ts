@@ -2,8 +2,10 @@ import type { DataChannel } from '../correlate/model.js'
 import { groupOf } from './catalogue.js'
 import type { Confidence } from './confidence.js'
 import { hasOpenQuestions } from './facts/capture-facts.js'
+import { lacksData, lacksDialogue, mayHideFailure } from './facts/holes.js'
 import { isEstablished } from './facts/passive.js'
 import type { SessionFacts } from './facts/session-facts.js'
+import type { Connection } from '../tcp/connection.js'
 import type { Outcome } from './outcome.js'
 import type { Finding, Severity } from './rule.js'
 
@@ -19,7 +21,15 @@ export interface Verdict {
 export function conclude(facts: SessionFacts, findings: readonly Finding[]): Verdict {
   const outcome = outcomeOf(facts, findings)
   const cause = outcome === 'ok' ? null : causeOf(findings, outcome)
-  return { outcome, cause, confidence: cause?.confidence ?? (outcome === 'ok' ? 'high' : 'low') }
+  const confidence = cause?.confidence ?? (outcome === 'ok' ? 'high' : 'low')
+  return { outcome, cause, confidence: confidence === 'high' && isPartial(facts, outcome) ? 'medium' : confidence }
+}
+
+/** Packets that were not captured, before, within or after what was, might show another outcome. */
+function isPartial({ session, unseen, dataConnections, hidden, stillTrying }: SessionFacts, outcome: Outcome): boolean {
+  if (lacksDialogue(session) || unseen !== null) return true
+  if (hidden && dataConnections.some(lacksData)) return true
+  return session.cutOff && (outcome === 'ok' || stillTrying)
 }
 
 function outcomeOf(facts: SessionFacts, findings: readonly Finding[]): Outcome {
@@ -37,6 +47,7 @@ function outcomeOf(facts: SessionFacts, findings: readonly Finding[]): Outcome {
   if (lost.length > 0) return warned && !open ? 'failed' : 'undetermined'
   if (warned || session.channels.some((channel) => !facts.isFine(channel))) return 'degraded'
   if (session.cutOff && hasOpenQuestions(session)) return 'undetermined'
+  if (lacksDialogue(session) && !isProven(facts)) return 'undetermined'
   return knowsEnough(facts) ? 'ok' : 'undetermined'
 }
 
@@ -58,6 +69,22 @@ function knowsEnough(facts: SessionFacts): boolean {
   // A capture that begins after the login.
   return session.control.midstream && facts.answeredRequest
 }
+
+/** The capture lacks part of the dialogue: what it has shows that the user got something, and nothing that failed since. */
+function isProven(facts: SessionFacts): boolean {
+  if (facts.hidden) return facts.dataConnections.some(isCertainlyData)
+  const { achieved, achievedUntil } = facts.wishes
+  if (facts.session.control.midstream && !facts.lacksWords) return true
+  return achieved > 0 && !mayHideFailure(facts, achievedUntil)
+}
+
+/** More bytes than a TLS handshake takes, and not cut short by a RST. */
+function isCertainlyData({ flows, resetCount }: Connection): boolean {
+  return resetCount === 0 && flows.some(({ end }) => end > HANDSHAKE_BYTES)
+}
+
+/** Certificates of a long chain take a few kilobytes. */
+const HANDSHAKE_BYTES = 16_384
 
 function carriedBytes({ connection }: DataChannel): boolean {
   return connection !== null && connection.flows.some(({ end }) => end > 0)

@@ -1,0 +1,73 @@
+/** What the capture lacks of a session, and whether that may hide how the session ended. */
+import type { DataChannel, Session } from '../../correlate/model.js'
+import { finalReply, FROM_CLIENT, FROM_SERVER } from '../../ftp/model.js'
+import { isRefusal } from '../../ftp/reply-codes.js'
+import type { Connection, Flow } from '../../tcp/connection.js'
+import { isHousekeeping } from './wishes.js'
+
+/**
+ * Payload bytes that a side has sent and of which the capture has nothing: below the highest byte seen, acknowledged by
+ * its peer, or below the sequence number of its own later packets (RFC 9293 §3.4).
+ */
+export function unseenBytes(flow: Flow): number {
+  return flow.missingBytes + aheadBytes(flow)
+}
+
+/** Of these, bytes that only the sender's own sequence numbers show. */
+export function aheadBytes({ ahead, end, fin }: Flow): number {
+  const bytes = Math.max(0, (ahead?.offset ?? 0) - end)
+  // A FIN takes a sequence number, too.
+  return bytes === 1 && fin === null ? 0 : bytes
+}
+
+/** The capture has every payload byte of a flow that is known to have been sent. */
+export function isWhole(flow: Flow): boolean {
+  return unseenBytes(flow) === 0 && flow.snappedBytes === 0
+}
+
+/** The capture lacks bytes of the server on the control connection: its replies cannot be judged. */
+export function lacksReplies({ control }: Session): boolean {
+  return !isWhole(control.flows[FROM_SERVER])
+}
+
+/** The capture lacks bytes of the client on the control connection: it may have sent other commands as well. */
+export function lacksCommands({ control }: Session): boolean {
+  return !isWhole(control.flows[FROM_CLIENT])
+}
+
+/** The capture lacks part of the dialogue: its beginning, one direction, or bytes of either. */
+export function lacksDialogue(session: Session): boolean {
+  return session.control.midstream || lacksReplies(session) || lacksCommands(session)
+}
+
+/** The first bytes of a data connection, or all that follow, were cut off by the snap length or never captured. */
+export function lacksData({ flows }: Connection): boolean {
+  return flows.some((flow) => !isWhole(flow))
+}
+
+/** What is judged; `SessionFacts` provides it. */
+interface Judged {
+  readonly session: Session
+  isFine(channel: DataChannel): boolean
+  madeGood(channel: DataChannel): boolean
+}
+
+/**
+ * What the capture lacks of the dialogue may be a failure: after the last thing that the user got there is a command
+ * without a reply, a refusal without a command, or an announcement that cannot be read and that no connection answers.
+ */
+export function mayHideFailure(facts: Judged, achievedUntil: number): boolean {
+  const { session } = facts
+  for (const channel of session.channels) {
+    const { announcement, connection, transfer } = channel
+    if (!announcement || connection || announcement.refused || facts.madeGood(channel)) continue
+    const unread = announcement.cutPorts !== null || (announcement.mode === 'passive' && announcement.reply === null)
+    if (unread && !(transfer && facts.isFine(channel))) return true
+  }
+  return session.dialogue.exchanges.some((exchange) => {
+    if (exchange.time <= achievedUntil) return false
+    const reply = finalReply(exchange)
+    if (exchange.command === null) return reply !== null && isRefusal(reply.code)
+    return reply === null && exchange.command !== 'QUIT' && !isHousekeeping(exchange.command)
+  })
+}
