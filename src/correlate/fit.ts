@@ -69,15 +69,32 @@ export function fitOf(expectation: Expectation, ends: Ends): Fit {
 }
 
 /** Only the first connection from the expected initiator: of the port little or nothing is known. */
-function fitOfCut({ announcement, address, initiator, answers }: Expectation, ends: Ends): Fit {
-  const { low, high } = announcement.cutPorts ?? UNKNOWN_PORTS
-  const fits = ends.responderPort >= Math.max(low, FIRST_DATA_PORT) && ends.responderPort <= high
-  return fits && answers.length === 0 && ends.responder === address && ends.initiator === initiator
-    ? Fit.ControlAddress
-    : Fit.None
+function fitOfCut({ announcement, address, listener, initiator, answers }: Expectation, ends: Ends): Fit {
+  if (answers.length > 0 || ends.initiator !== initiator || !allows(announcement, ends.responderPort)) return Fit.None
+  return ends.responder === address || ends.responder === listener ? Fit.ControlAddress : Fit.None
 }
 
-const UNKNOWN_PORTS = { low: 0, high: -1 }
+/** Whether what is left of an announcement, if anything is, allows a port. */
+function allows({ cutPorts }: Announcement, port: number): boolean {
+  return port >= Math.max(cutPorts?.low ?? 0, FIRST_DATA_PORT) && port <= (cutPorts?.high ?? Infinity)
+}
+
+/**
+ * Whether a connection may answer an announcement whose port the capture lacks: the next one between the two hosts, up
+ * to `until`, when the client asked for another.
+ */
+export function fitsUnread(
+  connection: Connection,
+  announcement: Announcement,
+  control: Connection,
+  until: number,
+): boolean {
+  const { time } = connection.first
+  if (connection.midstream || time < announcement.exchange.time || time >= until) return false
+  const initiator = announcement.mode === 'passive' ? control.initiator : control.responder
+  return connection.initiator.address === initiator.address && allows(announcement, connection.responder.port)
+}
+
 /** Below are the ports of services. */
 const FIRST_DATA_PORT = 1024
 

@@ -1,4 +1,4 @@
-import type { Dialogue } from '../ftp/model.js'
+import { type Dialogue, isGreeted } from '../ftp/model.js'
 import type { Connection } from '../tcp/connection.js'
 import { buildChannels } from './channels.js'
 import type { Answers } from './fit.js'
@@ -77,13 +77,6 @@ function expectListedSizes(dialogue: Dialogue, answers: Answers): void {
     command.expectedFrom = 'listing'
     command.expectedFrame = frame
   }
-}
-
-/** The dialogue is known from its greeting on (RFC 959 §5.4: 120, 220), even where the handshake was not captured. */
-function isGreeted({ exchanges }: Dialogue): boolean {
-  const first = exchanges[0]
-  const code = first?.command === null ? first.replies[0]?.code : undefined
-  return code === 220 || code === 120
 }
 
 /** 221 or 421: the server has ended the session, even where the capture ends before the FIN. */

@@ -86,7 +86,9 @@ function outcomeOf(
 function isShort(command: TransferCommand, connection: Connection | null, bytes: number | null): boolean {
   if (command.expectedBytes === null || bytes === null || !connection) return false
   if (command.representation !== 'image' || command.mode !== 'stream' || command.protectedData) return false
-  return bytes < command.expectedBytes
+  // Until one side has ended it, the rest may have followed.
+  const ended = connection.resetCount > 0 || connection.flows.some(({ fin }) => fin !== null)
+  return ended && bytes < command.expectedBytes
 }
 
 /**
@@ -106,14 +108,16 @@ function isAbandoned(
   const taker = connection.flows[opposite(sending)]
   if (taker.packets === 0) return false
   const reset = connection.closedBy?.how === 'rst' ? connection.resets[0] : undefined
-  if (reset && flow.fin === null && !holdsAll(command, flow)) {
+  // The FIN itself may be what the capture lacks: its acknowledgment is one more than the bytes.
+  const finished = flow.fin !== null || flow.acknowledged > flow.end
+  if (reset && !finished && !holdsAll(command, flow)) {
     const unacknowledged = reset.direction !== sending && flow.acknowledged < flow.end
     return unacknowledged || reset.time > reply.time
   }
-  if (!flow.fin && taker.fin && isCutOff(connection, flow, taker.fin, opposite(sending)) && !holdsAll(command, flow))
+  if (!finished && taker.fin && isCutOff(connection, flow, taker.fin, opposite(sending)) && !holdsAll(command, flow))
     return true
   if (flow.stuck) return flow.stuck.times >= RETRANSMISSIONS && flow.acknowledged <= flow.stuck.offset
-  if (flow.fin || !taker.fin || flow.acknowledgedUnseen > 0 || holdsAll(command, flow)) return false
+  if (finished || !taker.fin || flow.acknowledgedUnseen > 0 || holdsAll(command, flow)) return false
   const since = flow.lastData ?? connection.established
   return since !== null && taker.fin.time - since.time >= SILENCE_NS
 }

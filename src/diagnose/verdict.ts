@@ -1,8 +1,9 @@
 import type { DataChannel } from '../correlate/model.js'
+import { finalReply } from '../ftp/model.js'
 import { groupOf } from './catalogue.js'
 import type { Confidence } from './confidence.js'
 import { hasOpenQuestions } from './facts/capture-facts.js'
-import { lacksData, lacksDialogue, mayHideFailure } from './facts/holes.js'
+import { lacksBeginning, lacksData, lacksDialogue, lacksSize, mayHideFailure } from './facts/holes.js'
 import { isEstablished } from './facts/passive.js'
 import type { SessionFacts } from './facts/session-facts.js'
 import type { Connection } from '../tcp/connection.js'
@@ -26,10 +27,15 @@ export function conclude(facts: SessionFacts, findings: readonly Finding[]): Ver
 }
 
 /** Packets that were not captured, before, within or after what was, might show another outcome. */
-function isPartial({ session, unseen, dataConnections, hidden, stillTrying }: SessionFacts, outcome: Outcome): boolean {
-  if (lacksDialogue(session) || unseen !== null) return true
+function isPartial(facts: SessionFacts, outcome: Outcome): boolean {
+  const { session, unseen, dataConnections, hidden } = facts
+  if (session.control.midstream || lacksDialogue(session) || unseen !== null) return true
   if (hidden && dataConnections.some(lacksData)) return true
-  return session.cutOff && (outcome === 'ok' || stillTrying)
+  if (outcome !== 'ok') return session.cutOff && facts.stillTrying
+  if (session.cutOff || dataConnections.some(({ closed }) => !closed)) return true
+  if (session.channels.some(({ connection, transfer }) => transfer && !connection)) return true
+  // A RST says nothing of why, and nothing else shows that the client had what it wanted.
+  return facts.closing?.how === 'rst' && facts.wishes.achieved === 0
 }
 
 function outcomeOf(facts: SessionFacts, findings: readonly Finding[]): Outcome {
@@ -45,9 +51,11 @@ function outcomeOf(facts: SessionFacts, findings: readonly Finding[]): Outcome {
   // that is accounted for by a defect of the capture.
   const open = session.cutOff || session.control.midstream || lost.every((each) => facts.outcome(each) === 'unknown')
   if (lost.length > 0) return warned && !open ? 'failed' : 'undetermined'
+  // What is known to have troubled a session does not show that the rest of it worked.
+  if (lacksBeginning(session) && !knowsEnough(facts)) return 'undetermined'
+  if (lacksDialogue(session) && !isProven(facts)) return 'undetermined'
   if (warned || session.channels.some((channel) => !facts.isFine(channel))) return 'degraded'
   if (session.cutOff && hasOpenQuestions(session)) return 'undetermined'
-  if (lacksDialogue(session) && !isProven(facts)) return 'undetermined'
   return knowsEnough(facts) ? 'ok' : 'undetermined'
 }
 
@@ -67,15 +75,31 @@ function knowsEnough(facts: SessionFacts): boolean {
   if (hidden) return session.channels.some((channel) => isEstablished(channel) && carriedBytes(channel))
   if (session.dialogue.login === 'accepted' || facts.transfers.completed > 0) return true
   // A capture that begins after the login.
-  return session.control.midstream && facts.answeredRequest
+  return lacksBeginning(session) && facts.answeredRequest
 }
 
 /** The capture lacks part of the dialogue: what it has shows that the user got something, and nothing that failed since. */
 function isProven(facts: SessionFacts): boolean {
   if (facts.hidden) return facts.dataConnections.some(isCertainlyData)
-  const { achieved, achievedUntil } = facts.wishes
-  if (facts.session.control.midstream && !facts.lacksWords) return true
-  return achieved > 0 && !mayHideFailure(facts, achievedUntil)
+  if (!facts.lacksWords) return true
+  const { session } = facts
+  const achievedUntil = Math.max(facts.wishes.achievedUntil, completedUntil(facts))
+  if (achievedUntil < 0 || lacksSize(session) || mayHideFailure(facts, achievedUntil)) return false
+  // Without the end of its name, it is not known whether a later transfer was the same one, or why one was broken off.
+  return !session.channels.some(
+    (channel) =>
+      (channel.transfer?.command.exchange.clipped && !facts.isFine(channel)) ||
+      (facts.outcome(channel) === 'aborted' && channel.connection && lacksData(channel.connection)),
+  )
+}
+
+/** Time of the last reply that completed a transfer, whether or not its command was captured; -1 without one. */
+function completedUntil(facts: SessionFacts): number {
+  return facts.session.channels.reduce((latest, channel) => {
+    const end = facts.end(channel)
+    const reply = end?.outcome === 'completed' && end.exchange ? finalReply(end.exchange) : null
+    return Math.max(latest, reply?.time ?? -1)
+  }, -1)
 }
 
 /** More bytes than a TLS handshake takes, and not cut short by a RST. */

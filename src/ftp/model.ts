@@ -122,6 +122,8 @@ export interface TransferCommand {
   structure: FileStructure
   /** Offset of the preceding REST; 0 without one. */
   restartAt: number
+  /** The capture has all of the restart point, or there was none. */
+  restartKnown: boolean
   /** The announcement in force when the command was sent; `null` if none (default data port, or not captured). */
   announcement: Announcement | null
   /** From SIZE, "(N bytes)" in the 150, MLST/MLSD/LIST; `null` if unknown. */
@@ -184,6 +186,13 @@ export interface Dialogue {
   tls: ControlTls | null
   /** Number of lines truncated at the limit. */
   cutLines: number
+}
+
+/** The dialogue is known from its greeting on (RFC 959 §5.4: 120, 220), even where the handshake was not captured. */
+export function isGreeted({ exchanges }: Dialogue): boolean {
+  const first = exchanges[0]
+  const code = first?.command === null ? first.replies[0]?.code : undefined
+  return code === 220 || code === 120
 }
 
 /** The dialogue of a connection without any data. */

@@ -1,6 +1,6 @@
 /** What the capture lacks of a session, and whether that may hide how the session ended. */
 import type { DataChannel, Session } from '../../correlate/model.js'
-import { finalReply, FROM_CLIENT, FROM_SERVER } from '../../ftp/model.js'
+import { finalReply, FROM_CLIENT, FROM_SERVER, isGreeted } from '../../ftp/model.js'
 import { isRefusal } from '../../ftp/reply-codes.js'
 import type { Connection, Flow } from '../../tcp/connection.js'
 import { isHousekeeping } from './wishes.js'
@@ -10,14 +10,7 @@ import { isHousekeeping } from './wishes.js'
  * its peer, or below the sequence number of its own later packets (RFC 9293 §3.4).
  */
 export function unseenBytes(flow: Flow): number {
-  return flow.missingBytes + aheadBytes(flow)
-}
-
-/** Of these, bytes that only the sender's own sequence numbers show. */
-export function aheadBytes({ ahead, end, fin }: Flow): number {
-  const bytes = Math.max(0, (ahead?.offset ?? 0) - end)
-  // A FIN takes a sequence number, too.
-  return bytes === 1 && fin === null ? 0 : bytes
+  return flow.missingBytes + flow.aheadBytes
 }
 
 /** The capture has every payload byte of a flow that is known to have been sent. */
@@ -35,9 +28,14 @@ export function lacksCommands({ control }: Session): boolean {
   return !isWhole(control.flows[FROM_CLIENT])
 }
 
+/** The session began before the capture: what was said first is not in it. */
+export function lacksBeginning({ control, dialogue }: Session): boolean {
+  return control.midstream && !isGreeted(dialogue)
+}
+
 /** The capture lacks part of the dialogue: its beginning, one direction, or bytes of either. */
 export function lacksDialogue(session: Session): boolean {
-  return session.control.midstream || lacksReplies(session) || lacksCommands(session)
+  return lacksBeginning(session) || lacksReplies(session) || lacksCommands(session)
 }
 
 /** The first bytes of a data connection, or all that follow, were cut off by the snap length or never captured. */
@@ -45,10 +43,20 @@ export function lacksData({ flows }: Connection): boolean {
   return flows.some((flow) => !isWhole(flow))
 }
 
+/** The server stated the size of a file, and the capture has only the beginning of the number: it may be incomplete. */
+export function lacksSize({ channels, dialogue }: Session): boolean {
+  const unsized = channels.flatMap(({ transfer }) => {
+    const unknown = transfer?.command.direction === 'download' && transfer.command.expectedBytes === null
+    return unknown ? [transfer.command] : []
+  })
+  if (unsized.length === 0) return false
+  const cut = dialogue.exchanges.some(({ command, replies }) => command === 'SIZE' && replies.some((r) => r.clipped))
+  return cut || unsized.some(({ exchange, restartKnown }) => !restartKnown || exchange.replies.some((r) => r.clipped))
+}
+
 /** What is judged; `SessionFacts` provides it. */
 interface Judged {
   readonly session: Session
-  isFine(channel: DataChannel): boolean
   madeGood(channel: DataChannel): boolean
 }
 
@@ -59,14 +67,15 @@ interface Judged {
 export function mayHideFailure(facts: Judged, achievedUntil: number): boolean {
   const { session } = facts
   for (const channel of session.channels) {
-    const { announcement, connection, transfer } = channel
+    const { announcement, connection } = channel
     if (!announcement || connection || announcement.refused || facts.madeGood(channel)) continue
     const unread = announcement.cutPorts !== null || (announcement.mode === 'passive' && announcement.reply === null)
-    if (unread && !(transfer && facts.isFine(channel))) return true
+    if (unread) return true
   }
   return session.dialogue.exchanges.some((exchange) => {
     if (exchange.time <= achievedUntil) return false
     const reply = finalReply(exchange)
+    if (reply?.clipped && reply.code === 421) return true
     if (exchange.command === null) return reply !== null && isRefusal(reply.code)
     return reply === null && exchange.command !== 'QUIT' && !isHousekeeping(exchange.command)
   })

@@ -113,6 +113,8 @@ function closed({
         reply === refused ||
         (saysOops(reply) && reply.time < clientLeft && !LOGIN_VERBS.has(exchange.command))) &&
       reply !== expiredTimer?.reply &&
+      // Without its words, the reason is not known.
+      !reply.clipped &&
       !saysTooMany(reply) &&
       !saysHandshakeFailed(reply) &&
       exchange.command !== 'QUIT' &&
