@@ -23,19 +23,28 @@ export function conclude(facts: SessionFacts, findings: readonly Finding[]): Ver
   const outcome = outcomeOf(facts, findings)
   const cause = outcome === 'ok' ? null : causeOf(findings, outcome)
   const confidence = cause?.confidence ?? (outcome === 'ok' ? 'high' : 'low')
-  return { outcome, cause, confidence: confidence === 'high' && isPartial(facts, outcome) ? 'medium' : confidence }
+  return {
+    outcome,
+    cause,
+    confidence: confidence === 'high' && isPartial(facts, outcome, cause) ? 'medium' : confidence,
+  }
 }
 
 /** Packets that were not captured, before, within or after what was, might show another outcome. */
-function isPartial(facts: SessionFacts, outcome: Outcome): boolean {
+function isPartial(facts: SessionFacts, outcome: Outcome, cause: Finding | null): boolean {
   const { session, unseen, dataConnections, hidden } = facts
   if (session.control.midstream || lacksDialogue(session) || unseen !== null) return true
   if (hidden && dataConnections.some(lacksData)) return true
-  if (outcome !== 'ok') return session.cutOff && facts.stillTrying
-  if (session.cutOff || dataConnections.some(({ closed }) => !closed)) return true
+  // A client whose control connection is stuck, or was never opened, has nothing else to try on it.
+  if (outcome !== 'ok') return facts.stillTrying && (concernsData(cause) || !hasOpenQuestions(session))
+  if (session.cutOff || dataConnections.some(({ closed, midstream }) => !closed || midstream)) return true
   if (session.channels.some(({ connection, transfer }) => transfer && !connection)) return true
   // A RST says nothing of why, and nothing else shows that the client had what it wanted.
   return facts.closing?.how === 'rst' && facts.wishes.achieved === 0
+}
+
+function concernsData(cause: Finding | null): boolean {
+  return cause !== null && cause.channel !== null
 }
 
 function outcomeOf(facts: SessionFacts, findings: readonly Finding[]): Outcome {
@@ -54,6 +63,7 @@ function outcomeOf(facts: SessionFacts, findings: readonly Finding[]): Outcome {
   // What is known to have troubled a session does not show that the rest of it worked.
   if (lacksBeginning(session) && !knowsEnough(facts)) return 'undetermined'
   if (lacksDialogue(session) && !isProven(facts)) return 'undetermined'
+  if (session.channels.some(isObscure)) return 'undetermined'
   if (warned || session.channels.some((channel) => !facts.isFine(channel))) return 'degraded'
   if (session.cutOff && hasOpenQuestions(session)) return 'undetermined'
   return knowsEnough(facts) ? 'ok' : 'undetermined'
@@ -85,12 +95,13 @@ function isProven(facts: SessionFacts): boolean {
   const { session } = facts
   const achievedUntil = Math.max(facts.wishes.achievedUntil, completedUntil(facts))
   if (achievedUntil < 0 || lacksSize(session) || mayHideFailure(facts, achievedUntil)) return false
-  // Without the end of its name, it is not known whether a later transfer was the same one, or why one was broken off.
-  return !session.channels.some(
-    (channel) =>
-      (channel.transfer?.command.exchange.clipped && !facts.isFine(channel)) ||
-      (facts.outcome(channel) === 'aborted' && channel.connection && lacksData(channel.connection)),
-  )
+  // Without the end of its name, it is not known whether a later transfer was the same one.
+  return !session.channels.some((channel) => channel.transfer?.command.exchange.clipped && !facts.isFine(channel))
+}
+
+/** A transfer that was broken off without ABOR, and what it carried is cut: a TLS alert or the like may say why. */
+function isObscure({ connection, transfer }: DataChannel): boolean {
+  return transfer?.outcome === 'aborted' && !transfer.command.abortedBy && connection !== null && lacksData(connection)
 }
 
 /** Time of the last reply that completed a transfer, whether or not its command was captured; -1 without one. */

@@ -43,15 +43,18 @@ export function lacksData({ flows }: Connection): boolean {
   return flows.some((flow) => !isWhole(flow))
 }
 
-/** The server stated the size of a file, and the capture has only the beginning of the number: it may be incomplete. */
+/**
+ * The client asked for the size of a file, or for a part of it, and the capture has only the beginning of the number:
+ * the file may be incomplete.
+ */
 export function lacksSize({ channels, dialogue }: Session): boolean {
   const unsized = channels.flatMap(({ transfer }) => {
     const unknown = transfer?.command.direction === 'download' && transfer.command.expectedBytes === null
     return unknown ? [transfer.command] : []
   })
   if (unsized.length === 0) return false
-  const cut = dialogue.exchanges.some(({ command, replies }) => command === 'SIZE' && replies.some((r) => r.clipped))
-  return cut || unsized.some(({ exchange, restartKnown }) => !restartKnown || exchange.replies.some((r) => r.clipped))
+  if (unsized.some(({ restartKnown }) => !restartKnown)) return true
+  return dialogue.exchanges.some(({ command, replies }) => command === 'SIZE' && replies.some((r) => r.clipped))
 }
 
 /** What is judged; `SessionFacts` provides it. */

@@ -127,10 +127,10 @@ export class SessionFacts {
     return lacksReplies(this.session) || lacksCommands(this.session)
   }
 
-  /** The capture ends so soon after the last packet of the session that the client may have tried something else. */
+  /** The dialogue goes on so close to the end of the capture that the client may have tried something else after it. */
   get stillTrying(): boolean {
     const { session, dataConnections } = this
-    if (!session.cutOff) return false
+    if (!session.cutOff || session.dialogue.exchanges.length === 0) return false
     const last = dataConnections.reduce((latest, { last }) => Math.max(latest, last.time), session.control.last.time)
     return session.judgedAt - last < GIVEN_UP_NS
   }

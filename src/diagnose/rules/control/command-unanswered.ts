@@ -85,7 +85,7 @@ export const commandUnanswered = defineRule<UnansweredCommand | LostReply | Unde
       ? `does the reply to ${command} (here #${frame}) arrive there`
       : `does ${command} (here #${frame}) arrive there, and does the server reply`
   },
-  explains: ['capture-ends-inside', 'control-reset'],
+  explains: ['capture-ends-inside', 'control-reset', 'capture-loss'],
   references: ['RFC 959 §4.2, §5.4', 'RFC 9293 §3.8.1'],
   samples: { reports: 'made/command-unanswered.pcap', silent: 'made/command-unanswered--silent.pcap' },
 

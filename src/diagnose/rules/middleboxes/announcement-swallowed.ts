@@ -60,7 +60,7 @@ export const announcementSwallowed = defineRule<Swallowed>({
   severity: 'error',
   side: 'path',
   level: 'cause',
-  explains: ['capture-ends-inside', 'path-mtu-blackhole'],
+  explains: ['capture-ends-inside', 'path-mtu-blackhole', 'capture-loss'],
   proves: 'firewall',
   references: ['Linux nf_conntrack_ftp.c: help(), NF_DROP for a partial match', 'RFC 9293 §3.8.1', 'RFC 1123 §4.1.2.6'],
   samples: { reports: 'made/announcement-swallowed.pcap', silent: 'made/announcement-swallowed--silent.pcap' },
