@@ -112,7 +112,7 @@ function isAbandoned(
   const taker = connection.flows[opposite(sending)]
   if (taker.packets === 0) return false
   const reset = connection.closedBy?.how === 'rst' ? connection.resets[0] : undefined
-  // The FIN may be among what the capture lacks: where all bytes are there, its acknowledgment is one more than they are.
+  // The FIN may be among what the capture lacks: its acknowledgment is one more than the bytes.
   const finished = flow.fin !== null || flow.acknowledged > flow.end || flow.acknowledgedUnseen > 0
   if (reset && !finished && !holdsAll(command, flow)) {
     const unacknowledged = reset.direction !== sending && flow.acknowledged < flow.end

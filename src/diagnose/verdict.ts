@@ -88,7 +88,7 @@ function knowsEnough(facts: SessionFacts): boolean {
   return lacksBeginning(session) && facts.answeredRequest
 }
 
-/** The capture lacks part of the dialogue: what it has shows that the user got something, and nothing that failed since. */
+/** The capture lacks part of the dialogue: what it has shows something that the user got, and no failure since. */
 function isProven(facts: SessionFacts): boolean {
   if (facts.hidden) return facts.dataConnections.some(isCertainlyData)
   if (!facts.lacksWords) return true

@@ -26,7 +26,10 @@ export interface WireAnnouncement {
   serverPort: number
 }
 
-/** For an announcement that the server accepted or did not reply to; `null` for a passive verb without its reply, or a cut line. */
+/**
+ * For an announcement that the server accepted or did not reply to; `null` for a passive verb without its reply, and for
+ * a line of which the capture lacks the end.
+ */
 export function wireAnnouncement(facts: SessionFacts, announcement: Announcement): WireAnnouncement | null {
   const { exchange, reply, mode, verb } = announcement
   const passive = mode === 'passive'

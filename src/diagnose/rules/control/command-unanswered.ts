@@ -131,7 +131,7 @@ export const commandUnanswered = defineRule<UnansweredCommand | LostReply | Unde
       return [
         `between ${address} and ${client}: find out which device or link drops the reply (inspect ftp, FTP ALG, ` +
           'intrusion prevention, a link with loss)',
-        'to be sure: capture at the server at the same time; what it sends there and does not arrive was dropped between',
+        'to be sure: capture at the server at the same time; what is sent there and does not arrive was dropped',
       ]
     if (kind === 'acknowledged') {
       const hanging = 'a hung file system or authentication back end, a script, a crash'
