@@ -1,4 +1,4 @@
-import type { DataChannel } from '../correlate/model.js'
+import type { DataChannel, Session } from '../correlate/model.js'
 import { finalReply } from '../ftp/model.js'
 import { groupOf } from './catalogue.js'
 import type { Confidence } from './confidence.js'
@@ -36,7 +36,7 @@ function isPartial(facts: SessionFacts, outcome: Outcome, cause: Finding | null)
   if (session.control.midstream || lacksDialogue(session) || unseen !== null) return true
   if (hidden && dataConnections.some(lacksData)) return true
   // A client whose control connection is stuck, or was never opened, has nothing else to try on it.
-  if (outcome !== 'ok') return facts.stillTrying && (concernsData(cause) || !hasOpenQuestions(session))
+  if (outcome !== 'ok') return facts.stillTrying && (concernsData(cause) || !isStuck(session, cause))
   if (session.cutOff || dataConnections.some(({ closed, midstream }) => !closed || midstream)) return true
   if (session.channels.some(({ connection, transfer }) => transfer && !connection)) return true
   // A RST says nothing of why, and nothing else shows that the client had what it wanted.
@@ -45,6 +45,13 @@ function isPartial(facts: SessionFacts, outcome: Outcome, cause: Finding | null)
 
 function concernsData(cause: Finding | null): boolean {
   return cause !== null && cause.channel !== null
+}
+
+/** The last command waits for its reply, and that is what the finding is about. */
+function isStuck({ dialogue }: Session, cause: Finding | null): boolean {
+  const last = dialogue.exchanges.findLast(({ command }) => command !== null)
+  if (!last || !cause || finalReply(last) !== null) return false
+  return cause.evidence.some(({ frame }) => frame >= last.frame)
 }
 
 function outcomeOf(facts: SessionFacts, findings: readonly Finding[]): Outcome {
