@@ -84,7 +84,7 @@ describe('a command that the capture lacks', () => {
   })
 })
 
-it('A reply that only the numbers of the server show, and that the client never acknowledged, was lost on the way', () => {
+it('A reply that only the numbers of the server show, and that the client never acknowledged, was lost', () => {
   const place = atClient('')
   const session = openControl(place)
   login(session)

@@ -26,10 +26,7 @@ export interface WireAnnouncement {
   serverPort: number
 }
 
-/**
- * For an announcement that the server accepted or did not reply to; `null` for a passive verb without its reply, and for
- * a line of which the capture lacks the end.
- */
+/** `null` for a passive verb that the server did not accept, and for a line of which the capture lacks the end. */
 export function wireAnnouncement(facts: SessionFacts, announcement: Announcement): WireAnnouncement | null {
   const { exchange, reply, mode, verb } = announcement
   const passive = mode === 'passive'

@@ -130,7 +130,8 @@ export class SessionFacts {
   /** The dialogue goes on so close to the end of the capture that the client may have tried something else after it. */
   get stillTrying(): boolean {
     const { session, dataConnections } = this
-    if (!session.cutOff || session.dialogue.exchanges.length === 0) return false
+    const { exchanges, opaqueFrom } = session.dialogue
+    if (!session.cutOff || (exchanges.length === 0 && opaqueFrom === null)) return false
     const last = dataConnections.reduce((latest, { last }) => Math.max(latest, last.time), session.control.last.time)
     return session.judgedAt - last < GIVEN_UP_NS
   }
