@@ -39,7 +39,7 @@ function* flipsOf(hole: Hole): Generator<Flip & { sample: string }> {
  */
 const ONLY_SIZE_CUT = /^transfer-incomplete/
 
-/** Known: what kept a control connection from opening was proven, and yet a later SYN of the same client got through. */
+/** Known: what kept a control connection from opening was proven, and yet a later SYN got through. */
 const NOT_YET_OPEN = /^failed control-(?:unreachable|handshake-incomplete)$/
 
 describe('A verdict is not turned into its opposite', () => {
