@@ -142,7 +142,8 @@ function passiveAttempts(expectations: readonly Expectation[]): PassiveAttempt[]
   for (const { announcement, port, answers } of expectations.slice(-MAX_PASSIVE)) {
     if (announcement.mode !== 'passive' || answers.length === 0) continue
     const established = answers.some(({ connection }) => connection.established !== null)
-    attempts.push({ verb: announcement.verb, port, established, frame: announcement.frame })
+    const tried = port ?? answers[0]!.connection.responder.port
+    attempts.push({ verb: announcement.verb, port: tried, established, frame: announcement.frame })
   }
   return attempts
 }

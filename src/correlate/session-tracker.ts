@@ -216,6 +216,7 @@ export class SessionTracker implements ConnectionListener {
     new ControlSession({
       port: session.control.responder.port,
       implicitTls: this.#options.implicitTlsPorts.has(session.control.responder.port),
+      midstream: session.control.midstream,
       anomalies: this.#anomalies,
       onAnnouncement: (announcement, place) => {
         if (place) session.places.set(announcement, place)
@@ -227,7 +228,8 @@ export class SessionTracker implements ConnectionListener {
   #read(session: OpenSession, direction: Direction, chunk: Chunk): void {
     session.pair.lastActive = session
     if (!session.hasDialogue) this.#sorter.carried(session)
-    session.ftp.data(direction, chunk.bytes, chunk.start, chunk.end, chunk.frame, chunk.time, chunk.offset)
+    const { bytes, start, end, frame, time, offset, acknowledged } = chunk
+    session.ftp.data(direction, bytes, start, end, frame, time, offset, acknowledged)
     this.#open.count(session)
     if (!session.doubtful) return
     const kind = classifyControl(session.ftp.dialogue)

@@ -1,4 +1,4 @@
-import type { Dialogue } from '../ftp/model.js'
+import { type Dialogue, isGreeted } from '../ftp/model.js'
 import type { Connection } from '../tcp/connection.js'
 import { buildChannels } from './channels.js'
 import type { Answers } from './fit.js'
@@ -25,6 +25,8 @@ type Around = Pick<Session, 'judgedAt'> &
 export function toSession(open: OpenSession, around: Around): Session {
   const { id, control, ftp, pair, unexplained } = open
   const { dialogue } = ftp
+  // Of what came before the capture, a login may be part.
+  if (control.midstream && dialogue.login === 'none' && !isGreeted(dialogue)) dialogue.login = 'unknown'
   const answers = new Map(open.expectations.map((expectation) => [expectation.announcement, expectation.answers]))
   expectListedSizes(dialogue, answers)
   if (dialogue.login === 'none' && lacksLogin(control, dialogue)) dialogue.login = 'unknown'

@@ -21,6 +21,8 @@ export interface Reply {
   lineEnd: LineEnd
   /** A multi-line reply whose last line, with code and space (RFC 959 §4.2), never came. */
   unfinished: boolean
+  /** Its end was not captured: `text` is the beginning. */
+  clipped: boolean
 }
 
 /** CR LF as RFC 959 §5.3.1 requires, LF without CR, or neither before the stream ended. */
@@ -36,6 +38,8 @@ export interface Exchange {
   argument: string | null
   replies: Reply[]
   lineEnd: LineEnd
+  /** The end of the command line was not captured: `argument` is the beginning. */
+  clipped: boolean
   form: VerbForm
   /** Start and end of the line in the client's stream, to see if it was acknowledged; -1 for an unsolicited reply. */
   streamStart: number
@@ -76,6 +80,11 @@ export interface Announcement {
   accepted: boolean
   /** The server refused (4yz, 5yz). */
   refused: boolean
+  /**
+   * The capture has only the beginning of the text that names the port: the ports that this still allows. `null` if it
+   * has all of it, or none.
+   */
+  cutPorts: { low: number; high: number } | null
   /** Why the text is not a valid announcement, as a clause ("octet 300 is larger than 255"); `null` if it is valid. */
   malformed: string | null
   /** Peculiarities that do not make it invalid. */
@@ -113,6 +122,8 @@ export interface TransferCommand {
   structure: FileStructure
   /** Offset of the preceding REST; 0 without one. */
   restartAt: number
+  /** The capture has all of the restart point, or there was none. */
+  restartKnown: boolean
   /** The announcement in force when the command was sent; `null` if none (default data port, or not captured). */
   announcement: Announcement | null
   /** From SIZE, "(N bytes)" in the 150, MLST/MLSD/LIST; `null` if unknown. */
@@ -176,6 +187,13 @@ export interface Dialogue {
   tls: ControlTls | null
   /** Number of lines truncated at the limit. */
   cutLines: number
+}
+
+/** The dialogue is known from its greeting on (RFC 959 §5.4: 120, 220), even where the handshake was not captured. */
+export function isGreeted({ exchanges }: Dialogue): boolean {
+  const first = exchanges[0]
+  const code = first?.command === null ? first.replies[0]?.code : undefined
+  return code === 220 || code === 120
 }
 
 /** The dialogue of a connection without any data. */

@@ -29,6 +29,8 @@ export interface ControlSessionOptions {
   port: number
   /** On this port TLS begins at once (990). */
   implicitTls: boolean
+  /** The connection began before the capture: commands and replies of the login may be missing. */
+  midstream?: boolean
   anomalies: AnomalyLog
   /** Called as soon as an announcement names a port; `place` is `null` for a line at the start of its segment. */
   onAnnouncement?: (announcement: Announcement, place: PlaceInSegment | null) => void
@@ -59,6 +61,8 @@ export class ControlSession {
   /** Frame and time of the bytes being read. */
   #frame = 0
   #time = 0
+  /** Offset in the other direction up to which the sender of the bytes being read had received; -1 if unknown. */
+  #received = -1
   /** Position in its segment of the current line. */
   #place: PlaceInSegment | null = null
   readonly #binaryLines: [number, number] = [0, 0]
@@ -83,8 +87,10 @@ export class ControlSession {
       this.#replyEvent(event)
     })
     this.#pairing = new Pairing(this.#limits.openCommands)
-    this.#interpreter = new Interpreter(this.dialogue, (announcement) =>
-      options.onAnnouncement?.(announcement, this.#place),
+    this.#interpreter = new Interpreter(
+      this.dialogue,
+      (announcement) => options.onAnnouncement?.(announcement, this.#place),
+      options.midstream ?? false,
     )
     this.#other = new OtherProtocol(this.dialogue)
     this.#tls = new TlsObserver(this.dialogue, options.implicitTls)
@@ -92,7 +98,8 @@ export class ControlSession {
 
   /**
    * The next bytes of one direction, in causal order over both directions. `offset` is the stream offset of
-   * `bytes[start]`; frame and time (ns) are those of the segment that made them available.
+   * `bytes[start]`; frame and time (ns) are those of the segment that made them available, and `received` is the offset
+   * in the other direction up to which its sender had received, -1 if unknown.
    */
   data(
     direction: Direction,
@@ -102,9 +109,11 @@ export class ControlSession {
     frame: number,
     time: number,
     offset: number,
+    received = -1,
   ): void {
     this.#frame = frame
     this.#time = time
+    this.#received = received
     if (direction === FROM_SERVER) this.#other.serverBytes(bytes, start, end, frame)
     else this.#other.clientBytes(bytes, start, end, frame)
     this.#readers[direction].data(bytes, start, end, frame, time, offset)
@@ -127,6 +136,7 @@ export class ControlSession {
     const lineLost = reader.gap(length, this.#interpreter.security.tlsAgreed)
     if (lineLost) this.#note('ftp-line-lost', 'the end of a line was not captured')
     if (reader.isOpaque) return
+    this.#interpreter.lost(direction)
     if (direction === FROM_CLIENT) this.#pairing.commandsLost()
     else {
       this.#replies.gap()
@@ -179,7 +189,7 @@ export class ControlSession {
       this.#note('ftp-line-cut', `a line is longer than ${this.#limits.lineBytes} bytes; the rest was dropped`)
     }
     if (this.#log.full) return
-    this.#lineComplete = !line.cut && !line.unterminated
+    this.#lineComplete = !line.cut && !line.unterminated && !line.clipped
     this.#place = place
     if (direction === FROM_SERVER) this.#serverLine(line)
     else {
@@ -193,6 +203,8 @@ export class ControlSession {
   #clientLine(line: Line, command: Command): void {
     // The end of a line whose start was not captured.
     if (line.afterGap && !isKnownVerb(command.verb)) return
+    // The beginning of one: without a blank after it, the verb may be longer.
+    if (line.clipped && command.argument === null && !isKnownVerb(command.verb)) return
     if (this.#interpreter.security.hidesCommand(command.verb, command.argument, line.frame, line.time)) return
     this.#other.clientLine(command, line.frame)
     this.#replies.commandSeen()
@@ -203,6 +215,7 @@ export class ControlSession {
       argument: command.argument === null ? null : this.#log.keep(command.argument),
       replies: [],
       lineEnd: lineEndOf(line),
+      clipped: line.clipped,
       form: command.form,
       streamStart: line.start,
       streamEnd: line.end,
@@ -225,7 +238,7 @@ export class ControlSession {
     // The end of a line whose start was not captured.
     if (line.afterGap && !/^[1-6]\d\d(?:[ -]|$)/.test(text)) return
     if (!this.#replies.isOpen) this.#other.serverLine(text, line.frame)
-    this.#replies.line(text, line.frame, line.time, lineEndOf(line))
+    this.#replies.line(text, line.frame, line.time, lineEndOf(line), line.clipped)
   }
 
   #replyEvent(event: ReplyEvent): void {
@@ -255,7 +268,7 @@ export class ControlSession {
     if (this.#log.full || this.#interpreter.security.hidesReply(reply)) return
     if (this.#tls.clearReply()) this.#interpreter.dataProtected(false)
     reply.text = this.#log.keep(reply.text)
-    const exchange = this.#pairing.reply(reply) ?? this.#log.unsolicited(reply)
+    const exchange = this.#pairing.reply(reply, this.#received) ?? this.#log.unsolicited(reply)
     if (!exchange) return
     if (exchange.replies.length > 0) exchange.replies.push(reply)
     // Most commands have one reply, and pushing into an array reserves room for many.

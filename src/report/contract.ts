@@ -227,6 +227,8 @@ export interface ReplyReport {
   time: string
   code: number
   text: string
+  /** The capture has only the beginning of the reply; absent where it has all of it. */
+  cut?: true
 }
 
 export interface ExchangeReport {
@@ -234,6 +236,8 @@ export interface ExchangeReport {
   time: string
   command: string | null
   argument: string | null
+  /** The capture has only the beginning of the command line; absent where it has all of it. */
+  cut?: true
   replies: ReplyReport[]
   /** From the command to its first reply. */
   latencyMs: number | null

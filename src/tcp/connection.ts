@@ -156,6 +156,15 @@ export class Flow {
     return this.end - this.missingBytes
   }
 
+  /**
+   * Bytes after `end` that only the sender's own later packets show: they were lost on the way here, or by the capture.
+   */
+  get aheadBytes(): number {
+    const bytes = Math.max(0, (this.ahead?.offset ?? 0) - this.end)
+    // The FIN takes a sequence number, too, and may be what is missing.
+    return bytes === 1 && this.fin === null ? 0 : bytes
+  }
+
   /** Length of the largest segment of which the peer has acknowledged all bytes; 0 where none. */
   get largestAcknowledged(): number {
     let largest = 0

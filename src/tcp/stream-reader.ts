@@ -64,8 +64,9 @@ export class StreamReader implements Waiting {
     this.#waitingPackets++
     if (time - this.#waitingSince <= PATIENCE_NS && this.#waitingPackets <= PATIENCE_PACKETS) return
     this.#waitingSince = -1
-    if (initiator) this.#skip(Direction.FromInitiator, frame, time)
-    if (responder) this.#skip(Direction.FromResponder, frame, time)
+    // What was acknowledged goes before what its receiver sent afterwards, even where nothing follows it yet.
+    for (const direction of [Direction.FromInitiator, Direction.FromResponder])
+      this.#assemblers[direction].skipTo(acknowledged[direction], frame, time)
     this.#order.flush()
   }
 

@@ -16,6 +16,7 @@ import {
 import { countTransfers, type TransferCount } from './count-transfers.js'
 import { expiredTimer, type ExpiredTimer } from './expired-timer.js'
 import { type HiddenPayload, hiddenPayloads } from './hidden-data.js'
+import { lacksCommands, lacksReplies } from './holes.js'
 import { type Latency, latencyOf } from './latency.js'
 import { portResults, type PortResults } from './neighbors.js'
 import { completedLast, refusedQuestions, wishOf } from './passive.js'
@@ -27,6 +28,9 @@ import { type TransferEnd, transferEnds } from './transfer-outcome.js'
 import { type TriedVerbs, triedVerbs } from './tried-verbs.js'
 import { estimateVantage, type VantageEstimate } from './vantage.js'
 import { asksForNothing, hasAnsweredRequest, type Wishes, wishesOf } from './wishes.js'
+
+/** A client that does nothing for so long has given up. */
+const GIVEN_UP_NS = 30e9
 
 /**
  * What is known of one session, computed once for all rules: attempts, outcomes, closings, last commands and replies,
@@ -117,6 +121,20 @@ export class SessionFacts {
   /** The direction of the control connection of which nothing was captured although it existed. */
   get unseen(): Direction | null {
     return unseenDirection(this.session.control)
+  }
+
+  /** The capture lacks bytes of the control connection, in either direction. */
+  get lacksWords(): boolean {
+    return lacksReplies(this.session) || lacksCommands(this.session)
+  }
+
+  /** The dialogue goes on so close to the end of the capture that the client may have tried something else after it. */
+  get stillTrying(): boolean {
+    const { session, dataConnections } = this
+    const { exchanges, opaqueFrom } = session.dialogue
+    if (!session.cutOff || (exchanges.length === 0 && opaqueFrom === null)) return false
+    const last = dataConnections.reduce((latest, { last }) => Math.max(latest, last.time), session.control.last.time)
+    return session.judgedAt - last < GIVEN_UP_NS
   }
 
   /** Where the session was captured. */

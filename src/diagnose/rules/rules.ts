@@ -20,6 +20,7 @@ import { captureLoss } from './capture/capture-loss.js'
 import { captureOneSided } from './capture/capture-one-sided.js'
 import { captureSnapLength } from './capture/capture-snap-length.js'
 import { captureStartsInside } from './capture/capture-starts-inside.js'
+import { sessionSnapLength } from './capture/session-snap-length.js'
 import { commandUnanswered } from './control/command-unanswered.js'
 import { connectionLimit } from './control/connection-limit.js'
 import { controlHandshakeIncomplete } from './control/control-handshake-incomplete.js'
@@ -208,9 +209,11 @@ export type FactOf<Id extends FindingId> = Id extends SessionFindingId
     : never
 
 /** Rules on sessions, in the order of the catalogue. */
-export const RULES: readonly Rule[] = FINDING_IDS.flatMap((id) =>
-  id in CAPTURE_RULES_BY_ID ? [] : [RULES_BY_ID[id as SessionFindingId]],
-)
+export const RULES: readonly Rule[] = [
+  ...FINDING_IDS.flatMap((id) => (id in CAPTURE_RULES_BY_ID ? [] : [RULES_BY_ID[id as SessionFindingId]])),
+  // A finding on the capture as a whole that is repeated for each session that it keeps from being judged.
+  sessionSnapLength,
+]
 
 /** Rules on the capture as a whole. */
 export const CAPTURE_RULES: readonly CaptureRule[] = Object.values(CAPTURE_RULES_BY_ID)

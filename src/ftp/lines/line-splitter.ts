@@ -17,6 +17,8 @@ export interface Line {
   cut: boolean
   /** The stream ended before the line did. */
   unterminated: boolean
+  /** The bytes after it were not captured: its end is missing. */
+  clipped: boolean
   /** Bytes before it were not captured: it may be the end of another line. */
   afterGap: boolean
 }
@@ -94,7 +96,7 @@ export class LineSplitter {
       }
       if (byte === LF) {
         this.#end = offset + at - from + 1
-        return { at: at + 1, line: this.#finish(false) }
+        return { at: at + 1, line: this.#finish('ended') }
       }
       this.#put(byte)
     }
@@ -106,18 +108,18 @@ export class LineSplitter {
 
   /** The rest of an incomplete line, when no more bytes come. */
   flush(): Line | null {
-    const line = this.#length > 0 ? this.#finish(true) : null
+    const line = this.#length > 0 ? this.#finish('unterminated') : null
     this.#forget()
     return line
   }
 
-  /** Bytes are missing here: the open line is lost. Returns whether there was one. */
-  gap(): boolean {
-    const lost = this.#length > 0
+  /** Bytes are missing here: returns what was captured of the open line; `null` between lines. */
+  gap(): Line | null {
+    const line = this.#length > 0 ? this.#finish('clipped') : null
     this.#forget()
     this.telnet.reset()
     this.#afterGap = true
-    return lost
+    return line
   }
 
   #put(byte: number): void {
@@ -141,8 +143,8 @@ export class LineSplitter {
     this.#buffer[this.#length++] = byte
   }
 
-  #finish(unterminated: boolean): Line {
-    const bareLineFeed = !unterminated && !this.#lastWasCr
+  #finish(how: 'ended' | 'unterminated' | 'clipped'): Line {
+    const bareLineFeed = how === 'ended' && !this.#lastWasCr
     // Text that went through one ASCII conversion too many ends in CR CR LF.
     while (!this.#cut && this.#length > 0 && this.#buffer[this.#length - 1] === CR) this.#length--
     const line: Line = {
@@ -154,7 +156,8 @@ export class LineSplitter {
       time: this.#time,
       bareLineFeed,
       cut: this.#cut,
-      unterminated,
+      unterminated: how === 'unterminated',
+      clipped: how === 'clipped',
       afterGap: this.#afterGap,
     }
     this.#forget()

@@ -1,4 +1,5 @@
-import type { Dialogue, Exchange, Reply } from '../model.js'
+import type { Direction } from '../../tcp/connection.js'
+import { type Dialogue, type Exchange, FROM_CLIENT, type Reply } from '../model.js'
 import { canonicalVerb } from '../verbs.js'
 import { isPositive, isRefusal } from '../reply-codes.js'
 
@@ -13,14 +14,21 @@ const NEED_LOGIN = new Set(
   'RETR STOR STOU APPE LIST NLST MLSD CWD CDUP PWD MKD RMD DELE RNFR RNTO SIZE MDTM MLST'.split(' '),
 )
 
+/** Replies that no server sends before login, whatever the command (RFC 959 §5.4). */
+const AFTER_LOGIN = new Set([125, 150, 226, 227, 228, 229, 230, 232, 250, 257])
+const NOT_LOGGED_IN = 530
+
 /** The user who logs in, and the result (RFC 959 §4.1.1, §5.4). */
 export class LoginState {
   readonly #dialogue: Dialogue
   /** The login was accepted by the security exchange (RFC 2228 §3, 235): USER may follow, protected or not. */
   #authenticated = false
+  /** Bytes are missing from the capture, perhaps the commands of the login or their replies. */
+  #lossy: boolean
 
-  constructor(dialogue: Dialogue) {
+  constructor(dialogue: Dialogue, lossy: boolean) {
     this.#dialogue = dialogue
+    this.#lossy = lossy
   }
 
   command(exchange: Exchange): void {
@@ -42,6 +50,7 @@ export class LoginState {
   reply(exchange: Exchange, reply: Reply): void {
     const { login } = this.#dialogue
     const verb = exchange.command!
+    if (this.#lossy && !LOGIN_VERBS.has(verb)) this.#afterGap(reply)
     if (LOGIN_VERBS.has(verb)) {
       if (reply.code === 230 || reply.code === 232 || (reply.code === 202 && verb !== 'USER'))
         this.#dialogue.login = 'accepted'
@@ -61,10 +70,32 @@ export class LoginState {
     }
   }
 
+  /** A reply without its command: with something missing, what follows shows how the login ended. */
+  unsolicited(reply: Reply): void {
+    if (this.#lossy) this.#afterGap(reply)
+  }
+
+  /** Bytes of a direction were not captured. */
+  lost(direction: Direction): void {
+    this.#lossy = true
+    if (direction === FROM_CLIENT && this.#dialogue.login === 'none') this.#dialogue.login = 'unknown'
+  }
+
+  #afterGap({ code }: Reply): void {
+    const { login } = this.#dialogue
+    if (login === 'accepted') return
+    if (AFTER_LOGIN.has(code)) this.#dialogue.login = 'accepted'
+    else if (code === NOT_LOGGED_IN) this.#dialogue.login = 'rejected'
+  }
+
   /** The session did not begin with its greeting, and the client acts as if logged in. */
   #cameLate(exchange: Exchange): boolean {
+    return NEED_LOGIN.has(canonicalVerb(exchange.command!)) && !this.#greeted
+  }
+
+  get #greeted(): boolean {
     const greeting = this.#dialogue.exchanges[0]?.replies[0]?.code
-    return NEED_LOGIN.has(canonicalVerb(exchange.command!)) && greeting !== 220 && greeting !== 120
+    return greeting === 220 || greeting === 120
   }
 
   /** Commands are hidden: a login may be among them. */

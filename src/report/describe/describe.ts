@@ -87,11 +87,13 @@ function describeExchange(exchange: Exchange, clock: Clock, redaction: Redaction
     time: clock.iso(exchange.time),
     command: exchange.command,
     argument: redaction.argument(exchange),
-    replies: exchange.replies.map(({ frame, time, code, text }) => ({
+    ...(exchange.clipped ? { cut: true as const } : {}),
+    replies: exchange.replies.map(({ frame, time, code, text, clipped }) => ({
       frame,
       time: clock.iso(time),
       code,
       text: redaction.reply(exchange, text),
+      ...(clipped ? { cut: true as const } : {}),
     })),
     latencyMs: exchange.command === null || !first ? null : toMilliseconds(first.time - exchange.time),
   }

@@ -111,12 +111,14 @@ function closed({
   greeting,
   expiredTimer,
   closing,
+  lacksWords,
 }: SessionFacts): Observation<ServiceClosed> | null {
   // A server without its data connection gives up with a 421, too: the fate of that connection is more informative.
   const withoutData = new Set(
     session.channels.filter((channel) => !isEstablished(channel)).map(({ transfer }) => transfer?.command.exchange),
   )
-  const refused = isRefusedAtOnce(session, replies[0]) ? replies[0]!.reply : null
+  // The greeting may be among what the capture lacks.
+  const refused = !lacksWords && isRefusedAtOnce(session, replies[0]) ? replies[0]!.reply : null
   // vsftpd reports its failure to read from, or write to, a client that has left.
   const clientLeft = closing?.direction === FROM_CLIENT ? closing.time : Infinity
   const said = replies.find(
@@ -126,6 +128,8 @@ function closed({
         (saysOops(reply) && reply.time < clientLeft && !LOGIN_VERBS.has(exchange.command)) ||
         (failedAtLogin(exchange, reply) && session.dialogue.login !== 'accepted')) &&
       reply !== expiredTimer?.reply &&
+      // Without its words, the reason is not known.
+      !reply.clipped &&
       !saysTooMany(reply) &&
       !saysHandshakeFailed(reply) &&
       exchange.command !== 'QUIT' &&
