@@ -13,6 +13,8 @@ export const RowState = {
   ResponderSniffed: 16,
   /** Followed, and the responder's first payload is still to be offered. */
   Candidate: 32,
+  /** It was read, and is over. */
+  Released: 128,
 } as const
 
 /** Words of a row: one line of a processor's cache, so that a packet costs one memory access, not one per column. */

@@ -2,14 +2,17 @@ import type { AnomalyLog } from '../bytes/anomaly.js'
 import { type Packet, TcpFlag } from '../wire/packet.js'
 import { Attention } from './attention.js'
 import type { DialogueSink } from './causal-order.js'
-import { type Connection, Direction } from './connection.js'
+import { type Connection, Direction, opposite } from './connection.js'
 import { noteIcmpError } from './connection-facts.js'
 import type { ConnectionRegistry } from './connection-registry.js'
 import { RowState } from './connection-rows.js'
 import type { ConnectionTable } from './connection-table.js'
 import { type Ends, noEnds } from './ends.js'
 import type { FollowedConnection } from './followed-connection.js'
+import { HeldSyn } from './held-syn.js'
 import { isFromResponder, type PortRoles } from './initiator.js'
+import { endsText, recordNotTaken } from './not-taken.js'
+import { isUnrelated, LEAST_QUIET_NS } from './reused-ports.js'
 import { StreamReader } from './stream-reader.js'
 import { WaitingStreams } from './waiting-streams.js'
 
@@ -100,7 +103,9 @@ export class ConnectionTracker {
       packet.version,
     )
     if (row < 0) row = this.#open(packet)
-    else if ((packet.flags & OPENS) === TcpFlag.Syn && this.#isReuse(packet, row)) this.#reopen(packet, row)
+    else if ((packet.flags & OPENS) === TcpFlag.Syn) {
+      if (this.#takesAside(packet, row)) return
+    } else if (table.is(row, RowState.Released) && this.#followsEnded(packet, row)) this.#renew(packet, row)
     if (row < 0) return
     const { direction } = table
     const seen = direction === Direction.FromInitiator ? RowState.InitiatorSeen : RowState.ResponderSeen
@@ -111,6 +116,16 @@ export class ConnectionTracker {
     const slot = table.followed(row)
     if (slot >= 0) {
       const followed = this.#followed[slot]!
+      if (followed.heldSyn !== null && this.#decides(packet, direction, followed, followed.heldSyn)) {
+        this.#openHeld(followed, followed.heldSyn)
+        this.segment(packet)
+        return
+      }
+      if (packet.time - followed.connection.last.time > LEAST_QUIET_NS && followed.isOfAnother(packet, direction)) {
+        this.#renew(packet, row)
+        this.segment(packet)
+        return
+      }
       if (table.is(row, RowState.Candidate) && packet.payloadEnd > packet.payloadStart) {
         this.#reconsider(followed, packet, row, direction)
       }
@@ -136,6 +151,8 @@ export class ConnectionTracker {
 
   /** The input has ended. */
   end(): void {
+    // A SYN that nothing has followed since was one to a host that did not answer.
+    for (const followed of this.#followed.slice()) if (followed?.heldSyn) this.#openHeld(followed, followed.heldSyn)
     // All counts are final before the first connection is judged: one may be another's data connection.
     for (const followed of this.#followed) followed?.finish()
     for (const followed of this.#followed) if (followed) this.#listener.finished(followed.connection)
@@ -163,42 +180,128 @@ export class ConnectionTracker {
       : table.add(source, packet.sourcePort, destination, packet.destinationPort)
     if (row < 0) return -1
     table.direction = reversed ? Direction.FromResponder : Direction.FromInitiator
-    this.#start(packet, row)
+    this.#start(packet, row, this.#streams++)
     return row
   }
 
   /** Row facts of a connection that begins with this packet, and the question whether it matters. */
-  #start(packet: Packet, row: number): void {
+  #start(packet: Packet, row: number, stream: number): void {
     const table = this.#table
     if ((packet.flags & OPENS) === TcpFlag.Syn) table.set(row, RowState.Opened)
-    table.begin(row, this.#streams++, packet.frame, packet.time)
+    table.begin(row, stream, packet.frame, packet.time)
     table.readEnds(row, this.#ends)
     const attention = this.#listener.opened(this.#ends)
     if (attention === Attention.Ignored) this.#connections.ignore(row)
     else this.#follow(row, attention)
   }
 
-  /** A SYN with another initial sequence number opens a new connection on the same ports, as Wireshark counts it. */
-  #isReuse(packet: Packet, row: number): boolean {
+  /**
+   * A SYN of known ends. With another initial sequence number it opens a new connection on the same ports, as Wireshark
+   * counts it; inside an open connection it may not have been taken: then it is held until what follows shows that, and
+   * this returns true.
+   */
+  #takesAside(packet: Packet, row: number): boolean {
     const table = this.#table
-    const seen = table.direction === Direction.FromInitiator ? RowState.InitiatorSeen : RowState.ResponderSeen
-    return table.is(row, seen) && table.sequence(row, table.direction) !== packet.sequence
+    const { direction } = table
+    const seen = direction === Direction.FromInitiator ? RowState.InitiatorSeen : RowState.ResponderSeen
+    if (!table.is(row, seen)) return false
+    const slot = table.followed(row)
+    const followed = slot < 0 ? null : this.#followed[slot]!
+    if (table.sequence(row, direction) === packet.sequence) {
+      // Generated captures give each connection the same number. Wireshark counts one.
+      if (this.#isOver(row, followed, direction, packet.time)) this.#reopen(packet, row, table.stream(row))
+      return false
+    }
+    const held = followed?.heldSyn
+    if (followed && held?.packet.sequence === packet.sequence) {
+      // Its sender has not gone on with the old numbers: it really opens a connection.
+      this.#openHeld(followed, held)
+      this.segment(packet)
+      return true
+    }
+    const stream = this.#streams++
+    if (followed?.isOpen(packet.time) !== true) {
+      this.#reopen(packet, row, stream)
+      return false
+    }
+    if (held) recordNotTaken(this.#anomalies, 'tcp-syn-not-taken', followed.connection, held.packet.frame)
+    if (!followed.refuses(packet, direction)) followed.heldSyn = new HeldSyn(packet, row, stream)
+    return true
   }
 
-  #reopen(packet: Packet, row: number): void {
+  /** Whether the sender of a SYN had closed the connection before. */
+  #isOver(row: number, followed: FollowedConnection | null, direction: Direction, time: number): boolean {
+    if (followed === null) {
+      const ended = this.#table.is(row, RowState.Released) ? this.#connections.ended(row) : null
+      return ended !== null && ended.closed && time - ended.time > LEAST_QUIET_NS
+    }
+    const { fin } = followed.connection.flows[direction]
+    return fin !== null && time - fin.time > LEAST_QUIET_NS
+  }
+
+  /**
+   * Whether a packet shows that the SYN which is held opened a new connection: its answer, or what follows it. If its
+   * sender goes on with the old numbers instead, it was not taken.
+   */
+  #decides(packet: Packet, direction: Direction, followed: FollowedConnection, { packet: syn }: HeldSyn): boolean {
+    const next = (syn.sequence + 1) >>> 0
+    if (packet.sourcePort !== syn.sourcePort || !isSameSource(packet, syn)) {
+      const answers = packet.flags & TcpFlag.Ack && packet.flags & (TcpFlag.Syn | TcpFlag.Rst)
+      return answers !== 0 && packet.acknowledgment === next
+    }
+    if (packet.flags & TcpFlag.Rst) return false
+    if (packet.sequence === next) return true
+    if (!followed.continues(packet, direction)) return false
+    recordNotTaken(this.#anomalies, 'tcp-syn-not-taken', followed.connection, syn.frame)
+    followed.heldSyn = null
+    return false
+  }
+
+  /** The SYN that is held opens a new connection. */
+  #openHeld(followed: FollowedConnection, { packet, row, stream }: HeldSyn): void {
+    followed.heldSyn = null
+    this.#reopen(packet, row, stream)
+    this.segment(packet)
+  }
+
+  #reopen(packet: Packet, row: number, stream: number): void {
     const table = this.#table
     const { addresses } = this.#connections
     const source = addresses.intern(packet.bytes, packet.sourceAt, packet.version)
     const destination = addresses.intern(packet.bytes, packet.destinationAt, packet.version)
-    const slot = table.followed(row)
-    if (slot >= 0) {
-      const { connection } = this.#followed[slot]!
-      this.#connections.release(connection)
-      this.#listener.finished(connection)
-    }
+    this.#release(row)
     table.reopen(row, source, packet.sourcePort, destination, packet.destinationPort)
     table.direction = Direction.FromInitiator
-    this.#start(packet, row)
+    this.#start(packet, row, stream)
+  }
+
+  /** Whether a packet belongs to another connection than the one that was read on its row and is over. */
+  #followsEnded(packet: Packet, row: number): boolean {
+    const ended = this.#connections.ended(row)
+    if (ended === null || !(packet.flags & TcpFlag.Ack) || packet.flags & TcpFlag.Rst) return false
+    const { direction } = this.#table
+    const ahead = (packet.sequence - ended.sequences[direction]) | 0
+    const acknowledges = (packet.acknowledgment - ended.sequences[opposite(direction)]) | 0
+    return isUnrelated(ahead, acknowledges, packet.time - ended.time, ended.closed)
+  }
+
+  /** A connection between the same ends begins in its middle. Wireshark counts one connection until there is a SYN. */
+  #renew(packet: Packet, row: number): void {
+    const table = this.#table
+    const { direction } = table
+    this.#release(row)
+    table.reopen(row, table.initiator(row), table.initiatorPort(row), table.responder(row), table.responderPort(row))
+    table.direction = direction
+    this.#start(packet, row, table.stream(row))
+    table.direction = direction
+  }
+
+  #release(row: number): void {
+    const slot = this.#table.followed(row)
+    if (slot < 0) return
+    const { connection } = this.#followed[slot]!
+    this.#connections.release(connection)
+    this.#listener.finished(connection)
   }
 
   /** Follows the connection of a row from here on. */
@@ -266,8 +369,12 @@ export class ConnectionTracker {
   }
 }
 
-function endsText({ initiator, responder }: Connection): string {
-  return `${initiator.address} port ${initiator.port} and ${responder.address} port ${responder.port}`
+/** Whether two packets of one connection have the same sender, where both ends may have the same port. */
+function isSameSource(packet: Packet, other: Packet): boolean {
+  const length = packet.version === 6 ? 16 : 4
+  for (let i = 0; i < length; i++)
+    if (packet.bytes[packet.sourceAt + i] !== other.bytes[other.sourceAt + i]) return false
+  return true
 }
 
 /** Of the SYN, or one less than the first sequence number of a direction captured from its middle. */

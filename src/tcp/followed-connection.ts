@@ -1,7 +1,8 @@
+import type { AnomalyLog } from '../bytes/anomaly.js'
 import { type Packet, TcpFlag } from '../wire/packet.js'
 import type { Chunk } from './assembler.js'
 import { type Connection, Direction, type Flow, opposite, SIGHTINGS } from './connection.js'
-import { noteReset, noteSyn, sighting } from './connection-facts.js'
+import { forgetFin, forgetResets, noteReset, noteSyn, sighting } from './connection-facts.js'
 import {
   ACK_DELAY_NS,
   countShut,
@@ -16,6 +17,14 @@ import {
   noteWindow,
 } from './flow-facts.js'
 import { Duplicates, signatureOf } from './duplicates.js'
+import { type HeldSegment } from './held-segments.js'
+import type { HeldSyn } from './held-syn.js'
+import { recordNotTaken } from './not-taken.js'
+import { isOutsideWindow } from './receive-window.js'
+import { ResetTrial } from './reset-trial.js'
+import { isUnrelated, LEAST_QUIET_NS } from './reused-ports.js'
+import { Screen } from './screen.js'
+import { DECISIVE } from './sender-marks.js'
 import { Coverage, CoverageMap, SequenceSpace } from './sequence.js'
 import type { StreamReader } from './stream-reader.js'
 
@@ -25,6 +34,8 @@ const REORDERING_NS = 3e6
 const ENDS_WRITE = TcpFlag.Psh | TcpFlag.Fin
 /** An acknowledgment further ahead than this does not belong to this connection. */
 const MAX_AHEAD = 2 ** 30
+/** Bytes between two packets of one sender that a capture may lack. */
+const MAX_STEP = 2 ** 24
 /** Bytes that an unconfirmed acknowledgment at the end of a connection may be ahead and still count. */
 const PLAUSIBLE_STEP = 2 ** 20
 
@@ -41,10 +52,18 @@ export class FollowedConnection {
    */
   readonly #doubtful: [number, number] = [-1, -1]
   readonly #latest = new Duplicates()
+  readonly #anomalies: AnomalyLog
+  readonly #screen: Screen
+  /** Of the latest RST, until both hosts have shown that they go on. */
+  #trial: ResetTrial | null = null
+  /** A SYN with another sequence number came: what follows shows whether it opens a new connection. */
+  heldSyn: HeldSyn | null = null
   #finished = false
 
-  constructor(connection: Connection) {
+  constructor(connection: Connection, anomalies: AnomalyLog) {
     this.connection = connection
+    this.#anomalies = anomalies
+    this.#screen = new Screen(connection, this.#coverage, anomalies)
   }
 
   /** Starts from what the connection table knew of a connection that was not followed so far. */
@@ -74,12 +93,49 @@ export class FollowedConnection {
       flow.firstDuplicate ??= packet.frame
       return
     }
+    const verify = this.reader !== null || (packet.flags & DECISIVE) !== 0
+    if (verify || packet.hopLimit !== flow.hopLimit) {
+      const offset = this.#spaces[direction].peek(packet.sequence)
+      if (!this.#screen.passes(packet, direction, offset, this.reader !== null, verify)) {
+        this.#settle(packet)
+        return
+      }
+    }
+    this.#follow(packet, direction, flow)
+    this.#takeHeld(packet.time)
+    this.#settle(packet)
+  }
+
+  /** Follows the segments that were held back and have been taken since, in the order in which they came. */
+  #takeHeld(time: number): void {
+    if (!this.#screen.holds) return
+    for (let held = this.#screen.taken(time); held !== null; held = this.#screen.taken(time)) this.#followHeld(held)
+  }
+
+  #followHeld({ packet, direction }: HeldSegment): void {
+    const flow = this.connection.flows[direction]
+    const { lastTime, window, identification } = flow
+    this.#follow(packet, direction, flow)
+    if (lastTime > flow.lastTime) Object.assign(flow, { lastTime, window, identification })
+  }
+
+  #settle({ frame, time }: Packet): void {
+    const { reader } = this
+    if (reader === null) return
+    this.#acknowledgedPayloads[0] = this.#acknowledgedPayload(Direction.FromInitiator)
+    this.#acknowledgedPayloads[1] = this.#acknowledgedPayload(Direction.FromResponder)
+    reader.heldBack = this.#screen.bytes
+    reader.settle(this.#acknowledgedPayloads, frame, time)
+  }
+
+  #follow(packet: Packet, direction: Direction, flow: Flow): void {
+    const { connection } = this
     if (flow.packets++ === 0) flow.hopLimit = packet.hopLimit
     flow.identification = packet.identification
     flow.window = packet.window
     flow.lastTime = packet.time
     if (packet.flags & TcpFlag.Rst) {
-      noteReset(connection, packet, direction)
+      this.#reset(packet, direction)
       return
     }
     if (packet.window === 0 || flow.shutSince !== null) noteWindow(flow, packet)
@@ -104,17 +160,53 @@ export class FollowedConnection {
     else if (offset > flow.end && flow.fin === null && !isSyn) noteAhead(flow, packet, offset)
     else if (offset === flow.end - 1 && !isSyn && !(packet.flags & TcpFlag.Fin)) flow.keepAlives++
     if (packet.flags & TcpFlag.Fin) this.#fin(packet, direction, flow, offset)
-    if (this.reader) {
-      this.#acknowledgedPayloads[0] = this.#acknowledgedPayload(Direction.FromInitiator)
-      this.#acknowledgedPayloads[1] = this.#acknowledgedPayload(Direction.FromResponder)
-      this.reader.settle(this.#acknowledgedPayloads, packet.frame, packet.time)
+  }
+
+  /** Whether a packet after a silence belongs to another connection on the same ports, whose SYN was not captured. */
+  isOfAnother(packet: Packet, direction: Direction): boolean {
+    if (!(packet.flags & TcpFlag.Ack) || packet.flags & TcpFlag.Rst) return false
+    const peer = opposite(direction)
+    const { flows, last, closed } = this.connection
+    const space = this.#spaces[direction]
+    if (!space.known || !this.#spaces[peer].known) return false
+    const ahead = space.peek(packet.sequence) - flows[direction].end
+    const acknowledges = this.#spaces[peer].peek(packet.acknowledgment) - flows[peer].acknowledged
+    return isUnrelated(ahead, acknowledges, packet.time - last.time, closed)
+  }
+
+  /** Whether a SYN now would be one inside an open connection; bulk data that has ceased counts as over. */
+  isOpen(time: number): boolean {
+    const { flows, established, midstream, closed, last } = this.connection
+    if (closed || (this.reader === null && (time - last.time > LEAST_QUIET_NS || flows[0].fin || flows[1].fin)))
+      return false
+    return established !== null || midstream || flows[0].dataSegments > 0 || flows[1].dataSegments > 0
+  }
+
+  /** Whether a SYN inside the connection has a wrong checksum, so that no host takes it. */
+  refuses(syn: Packet, direction: Direction): boolean {
+    return !this.#screen.passes(syn, direction, -1, false, true)
+  }
+
+  /** Whether a packet goes on with the numbers of this connection. */
+  continues(packet: Packet, direction: Direction): boolean {
+    const { end } = this.connection.flows[direction]
+    return Math.abs(this.#spaces[direction].peek(packet.sequence) - end) < MAX_STEP
+  }
+
+  /** Sequence numbers by direction that follow the last bytes, and those that were acknowledged. */
+  get lastSequences(): readonly [number, number] {
+    const of = (direction: Direction) => {
+      const { end, acknowledged, initialSequence } = this.connection.flows[direction]
+      return (initialSequence + 1 + Math.max(end, acknowledged)) >>> 0
     }
+    return [of(Direction.FromInitiator), of(Direction.FromResponder)]
   }
 
   /** The connection is over, or the input: final counts, and the reader delivers what waits. Later calls do nothing. */
   finish(): void {
     if (this.#finished) return
     this.#finished = true
+    for (const held of this.#screen.rest()) this.#followHeld(held)
     const { flows, last } = this.connection
     const ends: [number, number] = [0, 0]
     for (const direction of [Direction.FromInitiator, Direction.FromResponder]) {
@@ -146,10 +238,15 @@ export class FollowedConnection {
       flow.initialSequence = (packet.acknowledgment - 1) >>> 0
     }
     const offset = space.peek(packet.acknowledgment)
-    if (offset <= flow.end + 1) {
+    if (offset <= flow.end + 1 || (this.#screen.holds && offset <= this.#screen.acknowledgedBy(peer))) {
       if (offset > flow.acknowledged) {
         flow.acknowledged = offset
         if (offset >= flow.end) flow.acknowledgedAt = packet.time
+        if (this.#trial?.acknowledged(peer, offset, packet.time)) this.#acquit()
+        if (flow.finOffset >= 0 && offset > flow.finOffset + 1 && flow.end > flow.finOffset) {
+          recordNotTaken(this.#anomalies, 'tcp-fin-not-taken', this.connection, flow.fin!.frame)
+          forgetFin(this.connection, peer)
+        }
       }
       return
     }
@@ -160,6 +257,31 @@ export class FollowedConnection {
       if (doubtful >= 0 && doubtful <= offset && doubtful > flow.acknowledged) flow.acknowledged = doubtful
       this.#doubtful[peer] = offset
     }
+  }
+
+  #reset(packet: Packet, direction: Direction): void {
+    const { connection } = this
+    const { flows } = connection
+    const space = this.#spaces[direction]
+    const peer = opposite(direction)
+    const offset = space.known ? space.peek(packet.sequence) : -1
+    noteReset(connection, packet, direction, space.known && isOutsideWindow(offset, flows[direction], flows[peer]))
+    // Up to where either host may have sent before it.
+    const ends: [number, number] = [sentBy(flows[0]), sentBy(flows[1])]
+    if (offset < flows[direction].end + MAX_AHEAD) ends[direction] = Math.max(ends[direction], offset)
+    if (packet.flags & TcpFlag.Ack && this.#spaces[peer].known) {
+      const acknowledged = this.#spaces[peer].peek(packet.acknowledgment)
+      if (acknowledged < flows[peer].end + MAX_AHEAD) ends[peer] = Math.max(ends[peer], acknowledged)
+    }
+    this.#trial = new ResetTrial(packet.time, direction, ends)
+  }
+
+  /** Both hosts go on after the RSTs so far. */
+  #acquit(): void {
+    this.#trial = null
+    for (const { frame } of this.connection.resets)
+      recordNotTaken(this.#anomalies, 'tcp-reset-not-taken', this.connection, frame)
+    forgetResets(this.connection)
   }
 
   #payload(packet: Packet, direction: Direction, flow: Flow, offset: number): void {
@@ -251,4 +373,9 @@ export class FollowedConnection {
   #reorderingTime(): number {
     return Math.max(REORDERING_NS, this.connection.roundTrip ?? 0)
   }
+}
+
+/** Offset up to which a host has sent as far as was seen, its FIN included. */
+function sentBy({ fin, end, acknowledged }: Flow): number {
+  return Math.max(fin ? end + 1 : end, acknowledged)
 }

@@ -16,6 +16,8 @@ export class StreamReader implements Waiting {
   /** Since when something waits for bytes that are absent; -1 while nothing does. */
   #waitingSince = -1
   #waitingPackets = 0
+  /** Bytes that the connection holds back beside these streams: doubtful segments. */
+  heldBack = 0
   readonly #all: WaitingStreams
   /** Bytes that were last reported to `#all`. */
   #held = 0
@@ -90,7 +92,7 @@ export class StreamReader implements Waiting {
   /** Reports how much this connection holds back, where that has changed. */
   #hold(frame: number, time: number): void {
     const [initiator, responder] = this.#assemblers
-    const bytes = initiator.waitingBytes + responder.waitingBytes + this.#order.waitingBytes
+    const bytes = initiator.waitingBytes + responder.waitingBytes + this.#order.waitingBytes + this.heldBack
     if (bytes === this.#held) return
     this.#held = bytes
     this.#all.hold(this, bytes, frame, time)
