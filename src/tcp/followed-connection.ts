@@ -51,6 +51,8 @@ export class FollowedConnection {
    * By direction: the latest acknowledgment of bytes that were not seen, not yet confirmed by another; -1 without one.
    */
   readonly #doubtful: [number, number] = [-1, -1]
+  /** By direction: checksum of the latest segment that has the number of the SYN, which is not counted; -1 else. */
+  readonly #uncounted: [number, number] = [-1, -1]
   readonly #latest = new Duplicates()
   readonly #anomalies: AnomalyLog
   readonly #screen: Screen
@@ -155,11 +157,34 @@ export class FollowedConnection {
     // The window of a SYN is never scaled (RFC 7323 §2.2).
     if (packet.window > flow.largestWindow && !isSyn) flow.largestWindow = packet.window
     if (packet.flags & TcpFlag.Ack) this.#acknowledge(packet, direction)
-    const offset = space.offset(firstSequence)
+    let offset = space.offset(firstSequence)
+    if (offset < flow.end && !isSyn && this.#repeatsNumber(packet, direction, flow)) {
+      space.anchor(packet.sequence, flow.end)
+      offset = flow.end
+    }
     if (packet.payloadLength > 0) this.#payload(packet, direction, flow, offset)
     else if (offset > flow.end && flow.fin === null && !isSyn) noteAhead(flow, packet, offset)
     else if (offset === flow.end - 1 && !isSyn && !(packet.flags & TcpFlag.Fin)) flow.keepAlives++
     if (packet.flags & TcpFlag.Fin) this.#fin(packet, direction, flow, offset)
+  }
+
+  /**
+   * Whether payload or a FIN has the sequence number of the SYN, and neither end counts the SYN: a generated capture. It
+   * may give the same number to all that its sender says.
+   */
+  #repeatsNumber(packet: Packet, direction: Direction, flow: Flow): boolean {
+    const { payloadLength, sequence, checksum } = packet
+    if (sequence !== flow.initialSequence || (payloadLength < 2 && !(packet.flags & TcpFlag.Fin))) return false
+    const latest = this.#uncounted[direction]
+    if (latest < 0) {
+      const { syns, synAcks } = this.connection
+      if ((direction === Direction.FromInitiator ? syns : synAcks).length === 0 || flow.dataSegments > 0) return false
+      // The handshake shows it: the peer acknowledges the SYN's own number, or the sender repeats that.
+      if (flow.acknowledged >= 0 && flow.keepAlives === 0) return false
+      flow.keepAlives = 0
+    } else if (payloadLength > 0 && checksum === latest) return false
+    this.#uncounted[direction] = checksum
+    return true
   }
 
   /** Whether a packet after a silence belongs to another connection on the same ports, whose SYN was not captured. */
