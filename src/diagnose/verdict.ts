@@ -19,7 +19,13 @@ export interface Verdict {
 export function conclude(facts: SessionFacts, findings: readonly Finding[]): Verdict {
   const outcome = outcomeOf(facts, findings)
   const cause = outcome === 'ok' ? null : causeOf(findings, outcome)
-  return { outcome, cause, confidence: cause?.confidence ?? (outcome === 'ok' ? 'high' : 'low') }
+  return { outcome, cause, confidence: cause?.confidence ?? (outcome === 'ok' ? certainty(facts) : 'low') }
+}
+
+/** How sure it is that a session worked: what the server replied may be another host's words. */
+function certainty({ doubts, allDoubtful, replies }: SessionFacts): Confidence {
+  if (doubts.size === 0) return 'high'
+  return allDoubtful || replies.some(({ reply }) => doubts.has(reply.frame)) ? 'medium' : 'high'
 }
 
 function outcomeOf(facts: SessionFacts, findings: readonly Finding[]): Outcome {

@@ -7,6 +7,8 @@ import { noteIcmpError } from './connection-facts.js'
 import type { ConnectionRegistry } from './connection-registry.js'
 import { RowState } from './connection-rows.js'
 import type { ConnectionTable } from './connection-table.js'
+import { Doubt } from './doubt.js'
+import { noteConflict, noteDoubt } from './doubts.js'
 import { type Ends, noEnds } from './ends.js'
 import type { FollowedConnection } from './followed-connection.js'
 import { HeldSyn } from './held-syn.js'
@@ -146,7 +148,11 @@ export class ConnectionTracker {
       version,
     )
     const slot = row < 0 ? -1 : this.#table.followed(row)
-    if (slot >= 0) noteIcmpError(this.#followed[slot]!.connection, packet, this.#table.direction)
+    if (slot < 0) return
+    const { direction } = this.#table
+    const followed = this.#followed[slot]!
+    if (!followed.hasSent(packet.sequence, direction)) noteDoubt(followed.connection, packet, direction, Doubt.Window)
+    noteIcmpError(followed.connection, packet, direction)
   }
 
   /** The input has ended. */
@@ -318,7 +324,8 @@ export class ConnectionTracker {
     this.#table.readEnds(row, this.#ends)
     const sink = this.#listener.followed(connection, this.#ends, attention)
     if (!sink) return
-    followed.reader = new StreamReader(sink, this.#waiting, (offset, frame) => {
+    followed.reader = new StreamReader(sink, this.#waiting, (sender, offset, frame, earlier) => {
+      noteConflict(connection, sender, frame, earlier)
       this.#anomalies.record(
         'tcp-overlap-conflict',
         frame,

@@ -10,9 +10,11 @@ export function noteDoubt(connection: Connection, packet: Packet, direction: Dir
   note(connection, { frame: packet.frame, direction, why, hopLimit: why & Doubt.HopLimit ? packet.hopLimit : 0 })
 }
 
-/** The same for a frame of which another one has different bytes. */
-export function noteConflict(connection: Connection, frame: number, direction: Direction): void {
-  note(connection, { frame, direction, why: Doubt.Conflict, hopLimit: 0 })
+/** A segment has other bytes than an earlier one. Where it is unlike its sender's others, that is why. */
+export function noteConflict(connection: Connection, direction: Direction, frame: number, earlier: number): void {
+  if (connection.doubts?.some((doubt) => doubt.frame === frame)) return
+  for (const each of [earlier, frame])
+    if (each >= 0) note(connection, { frame: each, direction, why: Doubt.Conflict, hopLimit: 0 })
 }
 
 function note(connection: Connection, doubt: DoubtfulSegment): void {

@@ -60,6 +60,9 @@ export class FollowedConnection {
   #trial: ResetTrial | null = null
   /** A SYN with another sequence number came: what follows shows whether it opens a new connection. */
   heldSyn: HeldSyn | null = null
+  /** Sequence number of a SYN,ACK that was followed by another one, whose frame is kept; -1 without one. */
+  #otherSynAck = -1
+  #latestSynAck = -1
   #finished = false
 
   constructor(connection: Connection, anomalies: AnomalyLog) {
@@ -144,6 +147,7 @@ export class FollowedConnection {
     const isSyn = (packet.flags & TcpFlag.Syn) !== 0
     const space = this.#spaces[direction]
     const firstSequence = (packet.sequence + (isSyn ? 1 : 0)) >>> 0
+    if (isSyn && space.known && packet.flags & TcpFlag.Ack && this.#isOtherSynAck(packet, direction, flow)) return
     if (!space.known || (isSyn && flow.dataSegments === 0)) {
       // Until its SYN comes, a direction may have been known by an acknowledgment of later bytes only.
       if (space.known && flow.acknowledged >= 0) flow.acknowledged -= space.peek(firstSequence)
@@ -187,6 +191,30 @@ export class FollowedConnection {
     return true
   }
 
+  /** A second SYN,ACK with another number: the initiator's acknowledgment shows which one it took. */
+  #isOtherSynAck(packet: Packet, direction: Direction, flow: Flow): boolean {
+    const { synAcks } = this.connection
+    if (direction === Direction.FromInitiator || synAcks.length === 0 || packet.sequence === flow.initialSequence)
+      return false
+    if (flow.acknowledged < 0 && flow.dataSegments === 0) {
+      this.#otherSynAck = flow.initialSequence
+      this.#latestSynAck = packet.frame
+      return false
+    }
+    recordNotTaken(this.#anomalies, 'tcp-syn-ack-not-taken', this.connection, packet.frame)
+    return true
+  }
+
+  /** The initiator acknowledges the first of two SYN,ACKs, not the second. */
+  #returnToSynAck(packet: Packet, space: SequenceSpace, flow: Flow): void {
+    if (packet.acknowledgment === (this.#otherSynAck + 1) >>> 0 && flow.dataSegments === 0) {
+      recordNotTaken(this.#anomalies, 'tcp-syn-ack-not-taken', this.connection, this.#latestSynAck)
+      space.anchor(packet.acknowledgment, 0)
+      flow.initialSequence = this.#otherSynAck
+    }
+    this.#otherSynAck = -1
+  }
+
   /** Whether a packet after a silence belongs to another connection on the same ports, whose SYN was not captured. */
   isOfAnother(packet: Packet, direction: Direction): boolean {
     if (!(packet.flags & TcpFlag.Ack) || packet.flags & TcpFlag.Rst) return false
@@ -210,6 +238,18 @@ export class FollowedConnection {
   /** Whether a SYN inside the connection has a wrong checksum, so that no host takes it. */
   refuses(syn: Packet, direction: Direction): boolean {
     return !this.#screen.passes(syn, direction, -1, false, true)
+  }
+
+  /** Whether a host can have sent a sequence number that an ICMP error quotes (RFC 5927 §4.1). */
+  hasSent(sequence: number, direction: Direction): boolean {
+    const space = this.#spaces[direction]
+    if (!space.known) return true
+    const { end, acknowledged, fin } = this.connection.flows[direction]
+    const offset = space.peek(sequence)
+    return (
+      offset >= -1 &&
+      offset <= Math.max(end, acknowledged) + (fin ? 1 : 0) + this.connection.flows[direction].largestSegment
+    )
   }
 
   /** Whether a packet goes on with the numbers of this connection. */
@@ -262,6 +302,7 @@ export class FollowedConnection {
       space.anchor(packet.acknowledgment, 0)
       flow.initialSequence = (packet.acknowledgment - 1) >>> 0
     }
+    if (this.#otherSynAck >= 0 && peer === Direction.FromResponder) this.#returnToSynAck(packet, space, flow)
     const offset = space.peek(packet.acknowledgment)
     if (offset <= flow.end + 1 || (this.#screen.holds && offset <= this.#screen.acknowledgedBy(peer))) {
       if (offset > flow.acknowledged) {

@@ -1,4 +1,4 @@
-import { Assembler, type Chunk } from './assembler.js'
+import { Assembler, type Chunk, type OnConflict } from './assembler.js'
 import { CausalOrder, type DialogueSink } from './causal-order.js'
 import { Direction } from './connection.js'
 import type { Waiting, WaitingStreams } from './waiting-streams.js'
@@ -22,7 +22,7 @@ export class StreamReader implements Waiting {
   /** Bytes that were last reported to `#all`. */
   #held = 0
 
-  constructor(sink: DialogueSink, all: WaitingStreams, onConflict: (offset: number, frame: number) => void) {
+  constructor(sink: DialogueSink, all: WaitingStreams, onConflict: OnConflict) {
     this.#all = all
     this.#order = new CausalOrder(sink)
     this.#assemblers = [
