@@ -54,6 +54,8 @@ export interface TrackerOptions extends PortRoles {
   firstStream?: number
 }
 
+/** First bytes of an ignored connection that a capture may lack. */
+const MAX_STEP = 2 ** 24
 /** The flags that distinguish a SYN from a SYN,ACK. */
 const OPENS = TcpFlag.Syn | TcpFlag.Ack
 
@@ -218,20 +220,24 @@ export class ConnectionTracker {
       if (this.#isOver(row, followed, direction, packet.time)) this.#reopen(packet, row, table.stream(row))
       return false
     }
+    if (followed?.refuses(packet, direction)) {
+      this.#streams++
+      return true
+    }
     const held = followed?.heldSyn
-    if (followed && held?.packet.sequence === packet.sequence) {
+    if (followed && held && (held.packet.sequence === packet.sequence || !followed.hasBegun)) {
       // Its sender has not gone on with the old numbers: it really opens a connection.
       this.#openHeld(followed, held)
       this.segment(packet)
       return true
     }
     const stream = this.#streams++
-    if (followed?.isOpen(packet.time) !== true) {
+    if (followed?.mayGoOn(packet.time) !== true) {
       this.#reopen(packet, row, stream)
       return false
     }
     if (held) recordNotTaken(this.#anomalies, 'tcp-syn-not-taken', followed.connection, held.packet.frame)
-    if (!followed.refuses(packet, direction)) followed.heldSyn = new HeldSyn(packet, row, stream)
+    followed.heldSyn = new HeldSyn(packet, row, stream)
     return true
   }
 
@@ -352,7 +358,19 @@ export class ConnectionTracker {
     this.#table.set(row, bit)
     const other = direction === Direction.FromInitiator ? RowState.ResponderSniffed : RowState.InitiatorSniffed
     const attention = this.#recognise(packet, row, direction, !this.#table.is(row, other))
-    if (attention !== Attention.Ignored) this.#take(this.#follow(row, attention), packet, direction)
+    if (attention === Attention.Ignored) return
+    this.#correct(packet, row, direction)
+    this.#take(this.#follow(row, attention), packet, direction)
+  }
+
+  /** A SYN that was not taken may have left its number in the row of an ignored connection. */
+  #correct(packet: Packet, row: number, direction: Direction): void {
+    const table = this.#table
+    if (Math.abs((packet.sequence - table.sequence(row, direction)) | 0) > MAX_STEP)
+      table.setSequence(row, direction, (packet.sequence - 1) >>> 0)
+    const peer = opposite(direction)
+    if (packet.flags & TcpFlag.Ack && Math.abs((packet.acknowledgment - table.sequence(row, peer)) | 0) > MAX_STEP)
+      table.setSequence(row, peer, (packet.acknowledgment - 1) >>> 0)
   }
 
   #recognise(packet: Packet, row: number, direction: Direction, first: boolean): Attention {

@@ -191,12 +191,15 @@ export class FollowedConnection {
     return true
   }
 
-  /** A second SYN,ACK with another number: the initiator's acknowledgment shows which one it took. */
+  /**
+   * A SYN,ACK with another number than that of the SYN or SYN,ACK before it. Where that was not acknowledged yet, the
+   * initiator's acknowledgment shows which one it took.
+   */
   #isOtherSynAck(packet: Packet, direction: Direction, flow: Flow): boolean {
-    const { synAcks } = this.connection
-    if (direction === Direction.FromInitiator || synAcks.length === 0 || packet.sequence === flow.initialSequence)
-      return false
-    if (flow.acknowledged < 0 && flow.dataSegments === 0) {
+    const { syns, synAcks } = this.connection
+    const before = direction === Direction.FromInitiator ? syns : synAcks
+    if (before.length === 0 || packet.sequence === flow.initialSequence) return false
+    if (direction === Direction.FromResponder && flow.acknowledged < 0 && flow.dataSegments === 0) {
       this.#otherSynAck = flow.initialSequence
       this.#latestSynAck = packet.frame
       return false
@@ -227,11 +230,18 @@ export class FollowedConnection {
     return isUnrelated(ahead, acknowledges, packet.time - last.time, closed)
   }
 
-  /** Whether a SYN now would be one inside an open connection; bulk data that has ceased counts as over. */
-  isOpen(time: number): boolean {
-    const { flows, established, midstream, closed, last } = this.connection
-    if (closed || (this.reader === null && (time - last.time > LEAST_QUIET_NS || flows[0].fin || flows[1].fin)))
-      return false
+  /** Whether the hosts may go on after a SYN with another number; bulk data that has ceased counts as over. */
+  mayGoOn(time: number): boolean {
+    const { flows, closed, last } = this.connection
+    if (closed) return false
+    const quiet = time - last.time > LEAST_QUIET_NS
+    if (this.reader === null && (quiet || flows[0].fin || flows[1].fin)) return false
+    return this.hasBegun || !quiet
+  }
+
+  /** The handshake is over. */
+  get hasBegun(): boolean {
+    const { flows, established, midstream } = this.connection
     return established !== null || midstream || flows[0].dataSegments > 0 || flows[1].dataSegments > 0
   }
 

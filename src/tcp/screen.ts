@@ -53,7 +53,8 @@ export class Screen {
     const payload = packet.payloadLength
     if (packet.flags & TcpFlag.Syn || (payload === 0 && !(packet.flags & TcpFlag.Fin)))
       return this.#passesEmpty(packet, direction, why, drop)
-    if (connection.flows[opposite(direction)].packets === 0 || offset < 0) {
+    const opening = connection.synAttempts > 0 && connection.established === null
+    if ((connection.flows[opposite(direction)].packets === 0 && !opening) || offset < 0) {
       // Nothing shows what its receiver took.
       noteDoubt(connection, packet, direction, why)
       return true
@@ -125,8 +126,8 @@ export class Screen {
       this.#drop(packet)
       return false
     }
-    // The hop limit of a RST is compared by those who judge it.
-    const telling = packet.flags & TcpFlag.Rst ? why & Doubt.Checksum : why
+    // The hop limit of a RST is compared by those who judge it, and hosts number RSTs in their own way.
+    const telling = packet.flags & TcpFlag.Rst ? why & Doubt.Checksum : why & ~Doubt.Identification
     if (telling !== 0) noteDoubt(this.#connection, packet, direction, telling)
     return true
   }

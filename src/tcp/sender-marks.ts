@@ -9,7 +9,7 @@ const CLOSE = 64
 /** And one as far off as this is not of the same counter. */
 const FAR = 1024
 /** So many identifications in a row show how a host chooses them. */
-const REGULAR = 4
+const REGULAR = 3
 
 const NONE: number[] = []
 
@@ -37,9 +37,8 @@ export class SenderMarks {
     let doubts = 0
     if (this.#first < 0) this.#first = packet.hopLimit
     else if (packet.hopLimit !== this.#first && this.#isStrangeHopLimit(packet.hopLimit)) doubts |= Doubt.HopLimit
-    if (packet.payloadLength > 0 && packet.version === 4 && !packet.reassembled) {
-      if (this.#isStrangeIdentification(packet.identification)) doubts |= Doubt.Identification
-    }
+    if (packet.version === 4 && !packet.reassembled && this.#isStrangeIdentification(packet.identification))
+      doubts |= Doubt.Identification
     if ((verify || doubts !== 0) && packet.payloadLength <= mostPayload && this.isDamaged(packet))
       doubts |= Doubt.Checksum
     return doubts
@@ -100,6 +99,8 @@ export class SenderMarks {
   /** Of a host that counts its packets up, or gives all of them the same number. */
   #isStrangeIdentification(identification: number): boolean {
     const last = this.#identification
+    // Linux numbers some of its packets 0, such as SYN,ACK and RST, and counts the others.
+    if (identification === 0 && last > 0) return false
     const step = last < 0 ? 0 : ((identification - last) << 16) >> 16
     if (last < 0 || Math.abs(step) <= CLOSE) {
       if (last < 0 || step > 0) this.#identification = identification
