@@ -107,9 +107,7 @@ export class ConnectionTracker {
       packet.version,
     )
     if (row < 0) row = this.#open(packet)
-    else if ((packet.flags & OPENS) === TcpFlag.Syn) {
-      if (this.#takesAside(packet, row)) return
-    } else if (table.is(row, RowState.Released) && this.#followsEnded(packet, row)) this.#renew(packet, row)
+    else if ((packet.flags & OPENS) === TcpFlag.Syn && this.#takesAside(packet, row)) return
     if (row < 0) return
     const { direction } = table
     const seen = direction === Direction.FromInitiator ? RowState.InitiatorSeen : RowState.ResponderSeen
@@ -120,22 +118,15 @@ export class ConnectionTracker {
     const slot = table.followed(row)
     if (slot >= 0) {
       const followed = this.#followed[slot]!
-      if (followed.heldSyn !== null && this.#decides(packet, direction, followed, followed.heldSyn)) {
-        this.#openHeld(followed, followed.heldSyn)
-        this.segment(packet)
-        return
-      }
-      if (packet.time - followed.connection.last.time > LEAST_QUIET_NS && followed.isOfAnother(packet, direction)) {
-        this.#renew(packet, row)
-        this.segment(packet)
-        return
+      if (followed.heldSyn !== null || packet.time - followed.connection.last.time > LEAST_QUIET_NS) {
+        if (this.#beginsAnother(packet, row, direction, followed)) return
       }
       if (table.is(row, RowState.Candidate) && packet.payloadEnd > packet.payloadStart) {
         this.#reconsider(followed, packet, row, direction)
       }
       this.#take(followed, packet, direction)
     } else if (packet.payloadEnd > packet.payloadStart) this.#sniff(packet, row, direction)
-    else if ((packet.flags & OPENS) === TcpFlag.Syn && table.synAttempts(row) < 255) table.countSyn(row)
+    else if (packet.flags & TcpFlag.Syn) this.#note(packet, row)
   }
 
   /** Takes an ICMP error: it belongs to the connection that it quotes. */
@@ -269,6 +260,30 @@ export class ConnectionTracker {
     return false
   }
 
+  /** Whether a packet belongs to another connection than the one followed so far; then it has been taken. */
+  #beginsAnother(packet: Packet, row: number, direction: Direction, followed: FollowedConnection): boolean {
+    const { heldSyn } = followed
+    if (heldSyn !== null && this.#decides(packet, direction, followed, heldSyn)) this.#openHeld(followed, heldSyn)
+    else if (followed.isOfAnother(packet, direction)) this.#renew(packet, row)
+    else return false
+    this.segment(packet)
+    return true
+  }
+
+  /** A SYN or SYN,ACK of a connection that is not followed. */
+  #note(packet: Packet, row: number): void {
+    const table = this.#table
+    if (packet.flags & TcpFlag.Ack) this.#resume(packet, row)
+    else if (table.synAttempts(row) < 255) table.countSyn(row)
+  }
+
+  /** A packet on the ports of a connection that was read and is over: it may be the first of another one. */
+  #resume(packet: Packet, row: number): void {
+    if (!this.#table.is(row, RowState.Released) || !this.#followsEnded(packet, row)) return
+    this.#renew(packet, row)
+    this.segment(packet)
+  }
+
   /** The SYN that is held opens a new connection. */
   #openHeld(followed: FollowedConnection, { packet, row, stream }: HeldSyn): void {
     followed.heldSyn = null
@@ -354,7 +369,10 @@ export class ConnectionTracker {
   /** First payload of a direction of an ignored connection: does it matter after all? */
   #sniff(packet: Packet, row: number, direction: Direction): void {
     const bit = direction === Direction.FromInitiator ? RowState.InitiatorSniffed : RowState.ResponderSniffed
-    if (this.#table.is(row, bit)) return
+    if (this.#table.is(row, bit)) {
+      this.#resume(packet, row)
+      return
+    }
     this.#table.set(row, bit)
     const other = direction === Direction.FromInitiator ? RowState.ResponderSniffed : RowState.InitiatorSniffed
     const attention = this.#recognise(packet, row, direction, !this.#table.is(row, other))

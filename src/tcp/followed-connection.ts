@@ -56,6 +56,8 @@ export class FollowedConnection {
   readonly #latest = new Duplicates()
   readonly #anomalies: AnomalyLog
   readonly #screen: Screen
+  /** Whether any segment waits there. */
+  #holds = false
   /** Of the latest RST, until both hosts have shown that they go on. */
   #trial: ResetTrial | null = null
   /** A SYN with another sequence number came: what follows shows whether it opens a new connection. */
@@ -98,22 +100,30 @@ export class FollowedConnection {
       flow.firstDuplicate ??= packet.frame
       return
     }
-    const verify = this.reader !== null || (packet.flags & DECISIVE) !== 0
-    if (verify || packet.hopLimit !== flow.hopLimit) {
-      const offset = this.#spaces[direction].peek(packet.sequence)
-      if (!this.#screen.passes(packet, direction, offset, this.reader !== null, verify)) {
-        this.#settle(packet)
-        return
-      }
+    // Most packets are those of bulk data, with the hop limit of their host: nothing rests on a single one of them.
+    if (this.reader === null && (packet.flags & DECISIVE) === 0 && packet.hopLimit === flow.hopLimit && !this.#holds)
+      this.#follow(packet, direction, flow)
+    else this.#screened(packet, direction, flow)
+  }
+
+  #screened(packet: Packet, direction: Direction, flow: Flow): void {
+    const offset = this.#spaces[direction].peek(packet.sequence)
+    const read = this.reader !== null
+    const verify = read || (packet.flags & DECISIVE) !== 0
+    if (
+      (!verify && packet.hopLimit === flow.hopLimit) ||
+      this.#screen.passes(packet, direction, offset, read, verify)
+    ) {
+      this.#follow(packet, direction, flow)
+      this.#takeHeld(packet.time)
     }
-    this.#follow(packet, direction, flow)
-    this.#takeHeld(packet.time)
+    this.#holds = this.#screen.holds
     this.#settle(packet)
   }
 
   /** Follows the segments that were held back and have been taken since, in the order in which they came. */
   #takeHeld(time: number): void {
-    if (!this.#screen.holds) return
+    if (!this.#holds) return
     for (let held = this.#screen.taken(time); held !== null; held = this.#screen.taken(time)) this.#followHeld(held)
   }
 
@@ -314,7 +324,7 @@ export class FollowedConnection {
     }
     if (this.#otherSynAck >= 0 && peer === Direction.FromResponder) this.#returnToSynAck(packet, space, flow)
     const offset = space.peek(packet.acknowledgment)
-    if (offset <= flow.end + 1 || (this.#screen.holds && offset <= this.#screen.acknowledgedBy(peer))) {
+    if (offset <= flow.end + 1 || (this.#holds && offset <= this.#screen.acknowledgedBy(peer))) {
       if (offset > flow.acknowledged) {
         flow.acknowledged = offset
         if (offset >= flow.end) flow.acknowledgedAt = packet.time

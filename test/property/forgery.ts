@@ -27,6 +27,8 @@ export const FORGERIES = {
   unreachable: icmp,
 } satisfies Record<string, Forger>
 
+export type Forgery = keyof typeof FORGERIES
+
 /** State of one direction up to a packet. */
 interface Sent {
   packet: ScenePacket
@@ -39,7 +41,7 @@ type Forger = (sent: Sent, peer: Sent | null, toServer: boolean) => ScenePacket 
 export function forged(
   packets: readonly ScenePacket[],
   index: number,
-  name: keyof typeof FORGERIES,
+  name: Forgery,
   fromPeer: boolean,
   mark: Mark,
 ): ScenePacket[] | null {
