@@ -279,7 +279,7 @@ export class ConnectionTracker {
 
   /** A packet on the ports of a connection that was read and is over: it may be the first of another one. */
   #resume(packet: Packet, row: number): void {
-    if (!this.#table.is(row, RowState.Released) || !this.#followsEnded(packet, row)) return
+    if (!this.#followsEnded(packet, row)) return
     this.#renew(packet, row)
     this.segment(packet)
   }
@@ -370,7 +370,7 @@ export class ConnectionTracker {
   #sniff(packet: Packet, row: number, direction: Direction): void {
     const bit = direction === Direction.FromInitiator ? RowState.InitiatorSniffed : RowState.ResponderSniffed
     if (this.#table.is(row, bit)) {
-      this.#resume(packet, row)
+      if (this.#table.is(row, RowState.Released)) this.#resume(packet, row)
       return
     }
     this.#table.set(row, bit)

@@ -46,7 +46,6 @@ export function plainTcp(frame: Frame, packet: Packet): boolean {
   packet.acknowledgment = u32be(bytes, tcp + 8)
   packet.flags = flags
   packet.window = u16be(bytes, tcp + 14)
-  packet.checksum = u16be(bytes, tcp + 16)
   packet.payloadStart = payload
   packet.payloadEnd = packetEnd
   packet.payloadLength = packetEnd - payload

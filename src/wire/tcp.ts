@@ -8,7 +8,6 @@ import { tcpOptions } from './tcp-options.js'
 const HEADER = 20
 /** Up to the window: the minimum that must be captured. Frames snapped at 68 bytes can end inside the header. */
 const LEAST = 16
-const UP_TO_CHECKSUM = 18
 /** FIN to URG (RFC 793 §3.1), without the ECN flags. */
 export const KNOWN_FLAGS = 0x3f
 
@@ -37,7 +36,6 @@ export function tcp(cursor: Cursor, packet: Packet): PacketKind {
   packet.acknowledgment = u32be(bytes, at + 8)
   packet.flags = flags
   packet.window = u16be(bytes, at + 14)
-  packet.checksum = end - at < UP_TO_CHECKSUM ? 0 : u16be(bytes, at + 16)
   const payload = at + headerLength
   packet.payloadStart = payload < end ? payload : end
   packet.payloadEnd = end
