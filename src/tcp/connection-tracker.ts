@@ -116,17 +116,19 @@ export class ConnectionTracker {
       table.setSequence(row, direction, initialSequence(packet))
     }
     const slot = table.followed(row)
-    if (slot >= 0) {
-      const followed = this.#followed[slot]!
-      if (followed.heldSyn !== null || packet.time - followed.connection.last.time > LEAST_QUIET_NS) {
-        if (this.#beginsAnother(packet, row, direction, followed)) return
-      }
-      if (table.is(row, RowState.Candidate) && packet.payloadEnd > packet.payloadStart) {
-        this.#reconsider(followed, packet, row, direction)
-      }
-      this.#take(followed, packet, direction)
-    } else if (packet.payloadEnd > packet.payloadStart) this.#sniff(packet, row, direction)
+    if (slot >= 0) this.#ofFollowed(packet, row, direction, this.#followed[slot]!)
+    else if (packet.payloadEnd > packet.payloadStart) this.#sniff(packet, row, direction)
     else if (packet.flags & TcpFlag.Syn) this.#note(packet, row)
+  }
+
+  #ofFollowed(packet: Packet, row: number, direction: Direction, followed: FollowedConnection): void {
+    if (followed.heldSyn !== null || packet.time - followed.connection.last.time > LEAST_QUIET_NS) {
+      if (this.#beginsAnother(packet, row, direction, followed)) return
+    }
+    if (this.#table.is(row, RowState.Candidate) && packet.payloadEnd > packet.payloadStart) {
+      this.#reconsider(followed, packet, row, direction)
+    }
+    this.#take(followed, packet, direction)
   }
 
   /** Takes an ICMP error: it belongs to the connection that it quotes. */
