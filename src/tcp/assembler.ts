@@ -23,8 +23,8 @@ export interface Chunk {
 }
 
 /**
- * Two segments of a direction have different bytes at an offset: `frame` came after `earlier`, whose bytes were kept; -1
- * where that is too long ago.
+ * Two segments of a direction have different bytes at an offset: `frame` came after `earlier`, whose bytes were kept;
+ * -1 where that is too long ago.
  */
 export type OnConflict = (direction: Direction, offset: number, frame: number, earlier: number) => void
 

@@ -2,6 +2,7 @@ import type { AnomalyLog } from '../bytes/anomaly.js'
 import { type Packet, TcpFlag } from '../wire/packet.js'
 import { Attention } from './attention.js'
 import type { DialogueSink } from './causal-order.js'
+import { goesOn, hasBegun, hasSent, isAfter, isOfAnother, MAX_STEP, mayGoOn } from './continuity.js'
 import { type Connection, Direction, opposite } from './connection.js'
 import { noteIcmpError } from './connection-facts.js'
 import type { ConnectionRegistry } from './connection-registry.js'
@@ -11,10 +12,10 @@ import { Doubt } from './doubt.js'
 import { noteConflict, noteDoubt } from './doubts.js'
 import { type Ends, noEnds } from './ends.js'
 import type { FollowedConnection } from './followed-connection.js'
-import { HeldSyn } from './held-syn.js'
+import { HeldSyn, proofOf } from './held-syn.js'
 import { isFromResponder, type PortRoles } from './initiator.js'
 import { endsText, recordNotTaken } from './not-taken.js'
-import { isUnrelated, LEAST_QUIET_NS } from './reused-ports.js'
+import { LEAST_QUIET_NS } from './reused-ports.js'
 import { StreamReader } from './stream-reader.js'
 import { WaitingStreams } from './waiting-streams.js'
 
@@ -54,8 +55,6 @@ export interface TrackerOptions extends PortRoles {
   firstStream?: number
 }
 
-/** First bytes of an ignored connection that a capture may lack. */
-const MAX_STEP = 2 ** 24
 /** The flags that distinguish a SYN from a SYN,ACK. */
 const OPENS = TcpFlag.Syn | TcpFlag.Ack
 
@@ -146,7 +145,7 @@ export class ConnectionTracker {
     if (slot < 0) return
     const { direction } = this.#table
     const followed = this.#followed[slot]!
-    if (!followed.hasSent(packet.sequence, direction)) noteDoubt(followed.connection, packet, direction, Doubt.Window)
+    if (!hasSent(followed, packet.sequence, direction)) noteDoubt(followed.connection, packet, direction, Doubt.Window)
     noteIcmpError(followed.connection, packet, direction)
   }
 
@@ -218,14 +217,14 @@ export class ConnectionTracker {
       return true
     }
     const held = followed?.heldSyn
-    if (followed && held && (held.packet.sequence === packet.sequence || !followed.hasBegun)) {
+    if (followed && held && (held.packet.sequence === packet.sequence || !hasBegun(followed.connection))) {
       // Its sender has not gone on with the old numbers: it really opens a connection.
       this.#openHeld(followed, held)
       this.segment(packet)
       return true
     }
     const stream = this.#streams++
-    if (followed?.mayGoOn(packet.time) !== true) {
+    if (!followed || !mayGoOn(followed, packet.time)) {
       this.#reopen(packet, row, stream)
       return false
     }
@@ -244,29 +243,16 @@ export class ConnectionTracker {
     return fin !== null && time - fin.time > LEAST_QUIET_NS
   }
 
-  /**
-   * Whether a packet shows that the SYN which is held opened a new connection: its answer, or what follows it. If its
-   * sender goes on with the old numbers instead, it was not taken.
-   */
-  #decides(packet: Packet, direction: Direction, followed: FollowedConnection, { packet: syn }: HeldSyn): boolean {
-    const next = (syn.sequence + 1) >>> 0
-    if (packet.sourcePort !== syn.sourcePort || !isSameSource(packet, syn)) {
-      const answers = packet.flags & TcpFlag.Ack && packet.flags & (TcpFlag.Syn | TcpFlag.Rst)
-      return answers !== 0 && packet.acknowledgment === next
-    }
-    if (packet.flags & TcpFlag.Rst) return false
-    if (packet.sequence === next) return true
-    if (!followed.continues(packet, direction)) return false
-    recordNotTaken(this.#anomalies, 'tcp-syn-not-taken', followed.connection, syn.frame)
-    followed.heldSyn = null
-    return false
-  }
-
   /** Whether a packet belongs to another connection than the one followed so far; then it has been taken. */
   #beginsAnother(packet: Packet, row: number, direction: Direction, followed: FollowedConnection): boolean {
     const { heldSyn } = followed
-    if (heldSyn !== null && this.#decides(packet, direction, followed, heldSyn)) this.#openHeld(followed, heldSyn)
-    else if (followed.isOfAnother(packet, direction)) this.#renew(packet, row)
+    const proof = heldSyn === null ? null : proofOf(heldSyn, packet, goesOn(followed, packet, direction))
+    if (proof === 'refused') {
+      recordNotTaken(this.#anomalies, 'tcp-syn-not-taken', followed.connection, heldSyn!.packet.frame)
+      followed.heldSyn = null
+    }
+    if (proof === 'taken') this.#openHeld(followed, heldSyn!)
+    else if (isOfAnother(followed, packet, direction)) this.#renew(packet, row)
     else return false
     this.segment(packet)
     return true
@@ -281,7 +267,8 @@ export class ConnectionTracker {
 
   /** A packet on the ports of a connection that was read and is over: it may be the first of another one. */
   #resume(packet: Packet, row: number): void {
-    if (!this.#followsEnded(packet, row)) return
+    const ended = this.#connections.ended(row)
+    if (ended === null || !isAfter(ended, packet, this.#table.direction)) return
     this.#renew(packet, row)
     this.segment(packet)
   }
@@ -302,16 +289,6 @@ export class ConnectionTracker {
     table.reopen(row, source, packet.sourcePort, destination, packet.destinationPort)
     table.direction = Direction.FromInitiator
     this.#start(packet, row, stream)
-  }
-
-  /** Whether a packet belongs to another connection than the one that was read on its row and is over. */
-  #followsEnded(packet: Packet, row: number): boolean {
-    const ended = this.#connections.ended(row)
-    if (ended === null || !(packet.flags & TcpFlag.Ack) || packet.flags & TcpFlag.Rst) return false
-    const { direction } = this.#table
-    const ahead = (packet.sequence - ended.sequences[direction]) | 0
-    const acknowledges = (packet.acknowledgment - ended.sequences[opposite(direction)]) | 0
-    return isUnrelated(ahead, acknowledges, packet.time - ended.time, ended.closed)
   }
 
   /** A connection between the same ends begins in its middle. Wireshark counts one connection until there is a SYN. */
@@ -412,14 +389,6 @@ export class ConnectionTracker {
     ends.responderPort = packet.destinationPort
     return this.#listener.isReversed?.(ends) ?? false
   }
-}
-
-/** Whether two packets of one connection have the same sender, where both ends may have the same port. */
-function isSameSource(packet: Packet, other: Packet): boolean {
-  const length = packet.version === 6 ? 16 : 4
-  for (let i = 0; i < length; i++)
-    if (packet.bytes[packet.sourceAt + i] !== other.bytes[other.sourceAt + i]) return false
-  return true
 }
 
 /** Of the SYN, or one less than the first sequence number of a direction captured from its middle. */

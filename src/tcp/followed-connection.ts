@@ -17,12 +17,12 @@ import {
   noteWindow,
 } from './flow-facts.js'
 import { Duplicates, signatureOf } from './duplicates.js'
-import { type HeldSegment } from './held-segments.js'
+import { HandshakeNumbers } from './handshake-numbers.js'
+import type { HeldSegment } from './held-segments.js'
 import type { HeldSyn } from './held-syn.js'
 import { recordNotTaken } from './not-taken.js'
 import { isOutsideWindow } from './receive-window.js'
 import { ResetTrial } from './reset-trial.js'
-import { isUnrelated, LEAST_QUIET_NS } from './reused-ports.js'
 import { Screen } from './screen.js'
 import { DECISIVE } from './sender-marks.js'
 import { Coverage, CoverageMap, SequenceSpace } from './sequence.js'
@@ -34,8 +34,6 @@ const REORDERING_NS = 3e6
 const ENDS_WRITE = TcpFlag.Psh | TcpFlag.Fin
 /** An acknowledgment further ahead than this does not belong to this connection. */
 const MAX_AHEAD = 2 ** 30
-/** Bytes between two packets of one sender that a capture may lack. */
-const MAX_STEP = 2 ** 24
 /** Bytes that an unconfirmed acknowledgment at the end of a connection may be ahead and still count. */
 const PLAUSIBLE_STEP = 2 ** 20
 
@@ -44,38 +42,36 @@ export class FollowedConnection {
   readonly connection: Connection
   /** Reads the payload; `null` while the connection is only counted. */
   reader: StreamReader | null = null
-  readonly #spaces: readonly [SequenceSpace, SequenceSpace] = [new SequenceSpace(), new SequenceSpace()]
+  /** By direction. */
+  readonly spaces: readonly [SequenceSpace, SequenceSpace] = [new SequenceSpace(), new SequenceSpace()]
   readonly #coverage: readonly [CoverageMap, CoverageMap] = [new CoverageMap(), new CoverageMap()]
   readonly #acknowledgedPayloads: [number, number] = [0, 0]
   /**
    * By direction: the latest acknowledgment of bytes that were not seen, not yet confirmed by another; -1 without one.
    */
   readonly #doubtful: [number, number] = [-1, -1]
-  /** By direction: checksum of the latest segment that has the number of the SYN, which is not counted; -1 else. */
-  readonly #uncounted: [number, number] = [-1, -1]
   readonly #latest = new Duplicates()
   readonly #anomalies: AnomalyLog
   readonly #screen: Screen
+  readonly #numbers: HandshakeNumbers
   /** Whether any segment waits there. */
   #holds = false
   /** Of the latest RST, until both hosts have shown that they go on. */
   #trial: ResetTrial | null = null
   /** A SYN with another sequence number came: what follows shows whether it opens a new connection. */
   heldSyn: HeldSyn | null = null
-  /** Sequence number of a SYN,ACK that was followed by another one, whose frame is kept; -1 without one. */
-  #otherSynAck = -1
-  #latestSynAck = -1
   #finished = false
 
   constructor(connection: Connection, anomalies: AnomalyLog) {
     this.connection = connection
     this.#anomalies = anomalies
     this.#screen = new Screen(connection, this.#coverage, anomalies)
+    this.#numbers = new HandshakeNumbers(connection, anomalies)
   }
 
   /** Starts from what the connection table knew of a connection that was not followed so far. */
   resume(direction: Direction, initialSequence: number): void {
-    this.#spaces[direction].anchor((initialSequence + 1) >>> 0, 0)
+    this.spaces[direction].anchor((initialSequence + 1) >>> 0, 0)
     this.connection.flows[direction].initialSequence = initialSequence
   }
 
@@ -107,7 +103,7 @@ export class FollowedConnection {
   }
 
   #screened(packet: Packet, direction: Direction, flow: Flow): void {
-    const offset = this.#spaces[direction].peek(packet.sequence)
+    const offset = this.spaces[direction].peek(packet.sequence)
     const read = this.reader !== null
     const verify = read || (packet.flags & DECISIVE) !== 0
     if (
@@ -155,9 +151,10 @@ export class FollowedConnection {
     }
     if (packet.window === 0 || flow.shutSince !== null) noteWindow(flow, packet)
     const isSyn = (packet.flags & TcpFlag.Syn) !== 0
-    const space = this.#spaces[direction]
+    const space = this.spaces[direction]
     const firstSequence = (packet.sequence + (isSyn ? 1 : 0)) >>> 0
-    if (isSyn && space.known && packet.flags & TcpFlag.Ack && this.#isOtherSynAck(packet, direction, flow)) return
+    if (isSyn && space.known && packet.flags & TcpFlag.Ack && this.#numbers.isOtherSynAck(packet, direction, flow))
+      return
     if (!space.known || (isSyn && flow.dataSegments === 0)) {
       // Until its SYN comes, a direction may have been known by an acknowledgment of later bytes only.
       if (space.known && flow.acknowledged >= 0) flow.acknowledged -= space.peek(firstSequence)
@@ -172,7 +169,7 @@ export class FollowedConnection {
     if (packet.window > flow.largestWindow && !isSyn) flow.largestWindow = packet.window
     if (packet.flags & TcpFlag.Ack) this.#acknowledge(packet, direction)
     let offset = space.offset(firstSequence)
-    if (offset < flow.end && !isSyn && this.#repeatsNumber(packet, direction, flow)) {
+    if (offset < flow.end && !isSyn && this.#numbers.repeats(packet, direction, flow)) {
       space.anchor(packet.sequence, flow.end)
       offset = flow.end
     }
@@ -182,100 +179,9 @@ export class FollowedConnection {
     if (packet.flags & TcpFlag.Fin) this.#fin(packet, direction, flow, offset)
   }
 
-  /**
-   * Whether payload or a FIN has the sequence number of the SYN, and neither end counts the SYN: a generated capture. It
-   * may give the same number to all that its sender says.
-   */
-  #repeatsNumber(packet: Packet, direction: Direction, flow: Flow): boolean {
-    const { payloadLength, sequence, checksum } = packet
-    if (sequence !== flow.initialSequence || (payloadLength < 2 && !(packet.flags & TcpFlag.Fin))) return false
-    const latest = this.#uncounted[direction]
-    if (latest < 0) {
-      const { syns, synAcks } = this.connection
-      if ((direction === Direction.FromInitiator ? syns : synAcks).length === 0 || flow.dataSegments > 0) return false
-      // The handshake shows it: the peer acknowledges the SYN's own number, or the sender repeats that.
-      if (flow.acknowledged >= 0 && flow.keepAlives === 0) return false
-      flow.keepAlives = 0
-    } else if (payloadLength > 0 && checksum === latest) return false
-    this.#uncounted[direction] = checksum
-    return true
-  }
-
-  /**
-   * A SYN,ACK with another number than that of the SYN or SYN,ACK before it. Where that was not acknowledged yet, the
-   * initiator's acknowledgment shows which one it took.
-   */
-  #isOtherSynAck(packet: Packet, direction: Direction, flow: Flow): boolean {
-    const { syns, synAcks } = this.connection
-    const before = direction === Direction.FromInitiator ? syns : synAcks
-    if (before.length === 0 || packet.sequence === flow.initialSequence) return false
-    if (direction === Direction.FromResponder && flow.acknowledged < 0 && flow.dataSegments === 0) {
-      this.#otherSynAck = flow.initialSequence
-      this.#latestSynAck = packet.frame
-      return false
-    }
-    recordNotTaken(this.#anomalies, 'tcp-syn-ack-not-taken', this.connection, packet.frame)
-    return true
-  }
-
-  /** The initiator acknowledges the first of two SYN,ACKs, not the second. */
-  #returnToSynAck(packet: Packet, space: SequenceSpace, flow: Flow): void {
-    if (packet.acknowledgment === (this.#otherSynAck + 1) >>> 0 && flow.dataSegments === 0) {
-      recordNotTaken(this.#anomalies, 'tcp-syn-ack-not-taken', this.connection, this.#latestSynAck)
-      space.anchor(packet.acknowledgment, 0)
-      flow.initialSequence = this.#otherSynAck
-    }
-    this.#otherSynAck = -1
-  }
-
-  /** Whether a packet after a silence belongs to another connection on the same ports, whose SYN was not captured. */
-  isOfAnother(packet: Packet, direction: Direction): boolean {
-    if (!(packet.flags & TcpFlag.Ack) || packet.flags & TcpFlag.Rst) return false
-    const peer = opposite(direction)
-    const { flows, last, closed } = this.connection
-    const space = this.#spaces[direction]
-    if (!space.known || !this.#spaces[peer].known) return false
-    const ahead = space.peek(packet.sequence) - flows[direction].end
-    const acknowledges = this.#spaces[peer].peek(packet.acknowledgment) - flows[peer].acknowledged
-    return isUnrelated(ahead, acknowledges, packet.time - last.time, closed)
-  }
-
-  /** Whether the hosts may go on after a SYN with another number; bulk data that has ceased counts as over. */
-  mayGoOn(time: number): boolean {
-    const { flows, closed, last } = this.connection
-    if (closed) return false
-    const quiet = time - last.time > LEAST_QUIET_NS
-    if (this.reader === null && (quiet || flows[0].fin || flows[1].fin)) return false
-    return this.hasBegun || !quiet
-  }
-
-  /** The handshake is over. */
-  get hasBegun(): boolean {
-    const { flows, established, midstream } = this.connection
-    return established !== null || midstream || flows[0].dataSegments > 0 || flows[1].dataSegments > 0
-  }
-
   /** Whether a SYN inside the connection has a wrong checksum, so that no host takes it. */
   refuses(syn: Packet, direction: Direction): boolean {
     return !this.#screen.passes(syn, direction, -1, false, true)
-  }
-
-  /** Whether a host can have sent a sequence number that an ICMP error quotes (RFC 5927 §4.1). */
-  hasSent(sequence: number, direction: Direction): boolean {
-    const space = this.#spaces[direction]
-    if (!space.known) return true
-    const { end, acknowledged, fin } = this.connection.flows[direction]
-    const offset = space.peek(sequence)
-    return (
-      offset >= -1 &&
-      offset <= Math.max(end, acknowledged) + (fin ? 1 : 0) + this.connection.flows[direction].largestSegment
-    )
-  }
-
-  /** Whether a packet goes on with the numbers of this connection. */
-  continues(packet: Packet, direction: Direction): boolean {
-    const { end } = this.connection.flows[direction]
-    return Math.abs(this.#spaces[direction].peek(packet.sequence) - end) < MAX_STEP
   }
 
   /** Sequence numbers by direction that follow the last bytes, and those that were acknowledged. */
@@ -315,14 +221,14 @@ export class FollowedConnection {
 
   #acknowledge(packet: Packet, direction: Direction): void {
     const peer = opposite(direction)
-    const space = this.#spaces[peer]
+    const space = this.spaces[peer]
     const flow = this.connection.flows[peer]
     if (!space.known) {
       // The other direction was not seen yet: what is acknowledged of it is where it starts.
       space.anchor(packet.acknowledgment, 0)
       flow.initialSequence = (packet.acknowledgment - 1) >>> 0
     }
-    if (this.#otherSynAck >= 0 && peer === Direction.FromResponder) this.#returnToSynAck(packet, space, flow)
+    if (this.#numbers.undecided && peer === Direction.FromResponder) this.#numbers.decide(packet, space, flow)
     const offset = space.peek(packet.acknowledgment)
     if (offset <= flow.end + 1 || (this.#holds && offset <= this.#screen.acknowledgedBy(peer))) {
       if (offset > flow.acknowledged) {
@@ -348,15 +254,15 @@ export class FollowedConnection {
   #reset(packet: Packet, direction: Direction): void {
     const { connection } = this
     const { flows } = connection
-    const space = this.#spaces[direction]
+    const space = this.spaces[direction]
     const peer = opposite(direction)
     const offset = space.known ? space.peek(packet.sequence) : -1
     noteReset(connection, packet, direction, space.known && isOutsideWindow(offset, flows[direction], flows[peer]))
     // Up to where either host may have sent before it.
     const ends: [number, number] = [sentBy(flows[0]), sentBy(flows[1])]
     if (offset < flows[direction].end + MAX_AHEAD) ends[direction] = Math.max(ends[direction], offset)
-    if (packet.flags & TcpFlag.Ack && this.#spaces[peer].known) {
-      const acknowledged = this.#spaces[peer].peek(packet.acknowledgment)
+    if (packet.flags & TcpFlag.Ack && this.spaces[peer].known) {
+      const acknowledged = this.spaces[peer].peek(packet.acknowledgment)
       if (acknowledged < flows[peer].end + MAX_AHEAD) ends[peer] = Math.max(ends[peer], acknowledged)
     }
     this.#trial = new ResetTrial(packet.time, direction, ends)
@@ -431,7 +337,7 @@ export class FollowedConnection {
 
   /** Payload of the other direction that the sender of a packet had received, without the FIN. */
   #acknowledgedBy(packet: Packet, direction: Direction): number {
-    const space = this.#spaces[opposite(direction)]
+    const space = this.spaces[opposite(direction)]
     if (!(packet.flags & TcpFlag.Ack) || !space.known) return -1
     const offset = space.peek(packet.acknowledgment)
     const { finOffset } = this.connection.flows[opposite(direction)]

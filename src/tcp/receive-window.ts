@@ -5,8 +5,8 @@ const MOST_SCALED = 14
 const UNSCALED = 0
 
 /**
- * Whether a RST of `flow` at an offset is outside the window of its receiver, who sends `peer`: it is not taken (RFC 5961
- * §3.2). What was sent and not acknowledged yet may have arrived.
+ * Whether a RST of `flow` at an offset is outside the window of its receiver, who sends `peer`: it is not taken (RFC
+ * 5961 §3.2). What was sent and not acknowledged yet may have arrived.
  */
 export function isOutsideWindow(offset: number, flow: Flow, peer: Flow): boolean {
   if (flow.acknowledged < 0 || peer.packets === 0) return false

@@ -6,8 +6,8 @@ const REORDERING_NS = 30e6
 const PROOF = 2
 
 /**
- * Whether both hosts go on after a RST: then its receiver did not take it (RFC 5961 §3.2: it is outside the window, or a
- * challenge ACK went unanswered; a wrong checksum; a hop limit that ended on the way). A host that has sent a RST, or
+ * Whether both hosts go on after a RST: then its receiver did not take it (RFC 5961 §3.2: it is outside the window, or
+ * a challenge ACK went unanswered; a wrong checksum; a hop limit that ended on the way). A host that has sent a RST, or
  * taken one, neither sends new bytes nor acknowledges any.
  */
 export class ResetTrial {

@@ -11,7 +11,7 @@ import type { CoverageMap } from './sequence.js'
 const USUAL_SEGMENT = 1460
 
 /**
- * Keeps doubtful segments out of a connection until the hosts' own dialogue shows what they took: a segment with a wrong
+ * Keeps doubtful segments out of a connection until the hosts' own dialogue shows what they took: one with a wrong
  * checksum, or unlike the others of its sender, waits until its receiver acknowledges it. What comes in its place
  * meanwhile, and is beyond doubt, is what was taken.
  */
@@ -42,7 +42,7 @@ export class Screen {
     return this.#held?.acknowledgedBy(direction) ?? -1
   }
 
-  /** Whether a packet whose first byte is at `offset` is to be followed now; `read` for that of a control connection. */
+  /** Whether a packet whose first byte is at `offset` is to be followed now; `read` for a control connection's. */
   passes(packet: Packet, direction: Direction, offset: number, read: boolean, verify: boolean): boolean {
     const connection = this.#connection
     const { marks } = connection.flows[direction]
