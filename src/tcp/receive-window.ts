@@ -10,8 +10,9 @@ const UNSCALED = 0
  */
 export function isOutsideWindow(offset: number, flow: Flow, peer: Flow): boolean {
   if (flow.acknowledged < 0 || peer.packets === 0) return false
-  // Hosts that have closed answer with the sequence number before or after their FIN.
-  const before = flow.fin === null ? flow.acknowledged : Math.min(flow.acknowledged, flow.finOffset)
+  // Hosts that have closed answer with the sequence number before or after their FIN, others with that of their SYN.
+  const last = flow.fin === null ? flow.acknowledged : Math.min(flow.acknowledged, flow.finOffset)
+  const before = flow.end === 0 ? -1 : last
   if (offset < before) return true
   const scale = peer.maximumSegmentSize < 0 ? MOST_SCALED : bothScale(flow, peer) ? peer.windowScale : UNSCALED
   return offset > Math.max(flow.acknowledged, flow.end + 1) + peer.largestWindow * 2 ** Math.min(scale, MOST_SCALED)

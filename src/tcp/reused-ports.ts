@@ -9,8 +9,8 @@ export const LEAST_QUIET_NS = QUIET_AFTER_CLOSE_NS
 
 /**
  * Whether a packet belongs to another connection than those before it on the same ports, though no SYN was captured.
- * Its sequence number is `ahead` of what follows the sender's last byte, and it acknowledges that much more than its sender
- * did last. No host takes back an acknowledgment; and where both numbers are far off, no loss explains them.
+ * Its sequence number is `ahead` of what follows the sender's last byte, and it acknowledges that much more than its
+ * sender did last. No host takes back an acknowledgment; and where both numbers are far off, no loss explains them.
  */
 export function isUnrelated(ahead: number, acknowledges: number, silenceNs: number, closed: boolean): boolean {
   if (silenceNs < (closed ? QUIET_AFTER_CLOSE_NS : QUIET_NS)) return false
