@@ -224,6 +224,8 @@ export class ConnectionTracker {
       return true
     }
     const stream = this.#streams++
+    // In a connection that is ignored nothing can be held: the ends keep their roles where both have shown them.
+    if (followed === null && direction === Direction.FromResponder && table.is(row, RowState.InitiatorSeen)) return true
     if (!followed || !mayGoOn(followed, packet.time)) {
       this.#reopen(packet, row, stream)
       return false
