@@ -29,7 +29,7 @@ export class ObservationPoint {
     const firstSession = before ? before.sessions : 0
     const firstStream = before ? before.streams : 0
     // Both trackers share it: one fills it from packets, the other decides what is followed.
-    const connections = new ConnectionRegistry(options.connections.maxConnections)
+    const connections = new ConnectionRegistry(options.connections.maxConnections, anomalies)
     this.#sessions = new SessionTracker(connections, anomalies, { ...options.sessions, firstSession }, onSession)
     this.#tcp = new ConnectionTracker(connections, this.#sessions, anomalies, { ...options.connections, firstStream })
   }

@@ -22,12 +22,18 @@ export interface Verdict {
 export function conclude(facts: SessionFacts, findings: readonly Finding[]): Verdict {
   const outcome = outcomeOf(facts, findings)
   const cause = outcome === 'ok' ? null : causeOf(findings, outcome)
-  const confidence = cause?.confidence ?? (outcome === 'ok' ? 'high' : 'low')
+  const confidence = cause?.confidence ?? (outcome === 'ok' ? certainty(facts) : 'low')
   return {
     outcome,
     cause,
     confidence: confidence === 'high' && isPartial(facts, outcome, cause) ? 'medium' : confidence,
   }
+}
+
+/** How sure it is that a session worked: what the server replied may be another host's words. */
+function certainty({ doubts, allDoubtful, replies }: SessionFacts): Confidence {
+  if (doubts.size === 0) return 'high'
+  return allDoubtful || replies.some(({ reply }) => doubts.has(reply.frame)) ? 'medium' : 'high'
 }
 
 /** Packets that were not captured, before, within or after what was, might show another outcome. */

@@ -22,6 +22,8 @@ export const RowState = {
   Repeated: 2048,
   /** A control connection that asked for nothing: a probe. */
   Probe: 4096,
+  /** It was read, and is over. */
+  WasRead: 8192,
 } as const
 
 /** Words of a row: one line of a processor's cache, so that a packet costs one memory access, not one per column. */

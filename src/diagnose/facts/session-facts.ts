@@ -14,6 +14,7 @@ import {
   unseenDirection,
 } from './control.js'
 import { countTransfers, type TransferCount } from './count-transfers.js'
+import { doubtsIn, type Doubts, hasMoreDoubts } from './doubts.js'
 import { expiredTimer, type ExpiredTimer } from './expired-timer.js'
 import { type HiddenPayload, hiddenPayloads } from './hidden-data.js'
 import { lacksCommands, lacksReplies } from './holes.js'
@@ -60,6 +61,7 @@ export class SessionFacts {
   #wishes: Wishes | undefined
   #outOfStep: OutOfStep | null | undefined
   #expiredTimer: ExpiredTimer | null | undefined
+  #doubts: Doubts | undefined
 
   constructor(session: Session) {
     this.session = session
@@ -351,6 +353,16 @@ export class SessionFacts {
   /** Whether a RST came from the host whose address it carries. */
   origin(connection: Connection, reset: ResetSighting): ResetOrigin {
     return resetOrigin(this.session, connection, reset)
+  }
+
+  /** Frames that another host may have sent, or that were not taken: no verdict rests on them with high confidence. */
+  get doubts(): Doubts {
+    return (this.#doubts ??= doubtsIn(this.session))
+  }
+
+  /** So many are doubtful that any may be. */
+  get allDoubtful(): boolean {
+    return this.doubts.size > 0 && hasMoreDoubts(this.session)
   }
 
   /** How fast the server replied; `null` if no command with its reply was captured. */
