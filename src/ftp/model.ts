@@ -30,9 +30,9 @@ export type LineEnd = 'crlf' | 'lf' | 'none'
 export interface Exchange {
   frame: number
   time: number
-  /** Verb in upper case as RFC 959 writes it; `null` for unsolicited replies. */
+  /** Verb in upper case as RFC 959 writes it; stars for a line that may be a secret; `null` for unsolicited replies. */
   command: string | null
-  /** As sent, including secrets, which the report redacts. `null` without an argument. */
+  /** As sent, until `hideSecrets` puts stars for secrets. `null` without an argument. */
   argument: string | null
   replies: Reply[]
   lineEnd: LineEnd
@@ -47,7 +47,7 @@ export function finalReply({ replies }: Exchange): Reply | null {
   return replies.find((reply) => !reply.preliminary) ?? null
 }
 
-/** How a command line begins: with the verb and a space, with something before the verb, or with a tab after it. */
+/** How a command line begins: with the verb and a space, with something before or inside the verb, or with a tab after it. */
 export type VerbForm = 'plain' | 'indented' | 'tab'
 
 /** A line that shares its segment: it follows another, or is split, with this many bytes in the first segment. */
@@ -143,6 +143,13 @@ export interface ControlTls {
 export type Login = 'accepted' | 'rejected' | 'none' | 'unknown'
 export type Security = 'none' | 'explicit-tls' | 'implicit-tls'
 
+/** Part of a line of the client that is no exchange: the capture lacks the rest, or it is not a command. */
+export interface Fragment {
+  frame: number
+  /** Empty for a line of which nothing was captured. */
+  text: string
+}
+
 /** Everything read from one control connection. */
 export interface Dialogue {
   exchanges: Exchange[]
@@ -175,6 +182,8 @@ export interface Dialogue {
   tls: ControlTls | null
   /** Number of lines truncated at the limit. */
   cutLines: number
+  /** Parts of lines that may be parts of secrets, to find these elsewhere; reports do not show them. */
+  fragments: Fragment[]
 }
 
 /** The dialogue of a connection without any data. */
@@ -199,5 +208,6 @@ export function emptyDialogue(): Dialogue {
     clientHello: null,
     tls: null,
     cutLines: 0,
+    fragments: [],
   }
 }

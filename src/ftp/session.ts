@@ -22,7 +22,8 @@ import { OtherProtocol } from './recognition/other-protocol.js'
 import { Pairing } from './pairing.js'
 import { ReplyAssembler, type ReplyEvent } from './reply.js'
 import { TlsObserver } from './tls/tls-observer.js'
-import { isKnownVerb } from './verbs.js'
+import { secretArgument } from './secrets/secret-arguments.js'
+import { canonicalVerb, isKnownVerb } from './verbs.js'
 
 export interface ControlSessionOptions {
   /** The server's port, for anomaly messages. */
@@ -37,8 +38,10 @@ export interface ControlSessionOptions {
 
 /** Number of binary lines after which a direction is assumed to be encrypted. */
 const BINARY_LINES = 3
-/** Characters kept of a line without a code. */
-const QUOTED_CHARACTERS = 80
+/** Characters kept of a line without a code, more than a report shows: half of a secret would not be found. */
+const KEPT_CHARACTERS = 1024
+/** Approximate memory of a fragment besides its text. */
+const FRAGMENT_BYTES = 96
 
 /**
  * Reads the two directions of one control connection into a `Dialogue`, independent of segmentation. Bytes arrive in
@@ -64,6 +67,8 @@ export class ControlSession {
   readonly #binaryLines: [number, number] = [0, 0]
   /** The current line is complete. */
   #lineComplete = true
+  /** The latest hole in what the client said follows what may be the beginning of a secret. */
+  #secretLost = false
   #ended = false
 
   constructor(options: ControlSessionOptions) {
@@ -115,7 +120,7 @@ export class ControlSession {
 
   /** Approximate memory in bytes of the dialogue. */
   get size(): number {
-    return this.#log.size + this.#replies.size
+    return this.#log.size + this.#replies.size + FRAGMENT_BYTES * this.dialogue.fragments.length
   }
 
   /** `length` bytes of this direction were never captured. */
@@ -123,6 +128,7 @@ export class ControlSession {
     this.#frame = frame
     this.#time = time
     const reader = this.#readers[direction]
+    if (direction === FROM_CLIENT && !reader.isOpaque) this.#lineLost(reader.splitter.openText)
     const lineLost = reader.gap(length, this.#interpreter.security.tlsAgreed)
     if (lineLost) this.#note('ftp-line-lost', 'the end of a line was not captured')
     if (reader.isOpaque) return
@@ -184,14 +190,20 @@ export class ControlSession {
     else {
       const command = parseCommand(line.bytes, line.length)
       if (command) this.#clientLine(line, command)
-      else if (!isBlank(line)) this.#binaryLine(direction)
+      else if (!isBlank(line)) {
+        this.#fragment(decodeText(line.bytes, 0, line.length))
+        this.#binaryLine(direction)
+      }
     }
     this.#lineComplete = true
   }
 
   #clientLine(line: Line, command: Command): void {
     // The end of a line whose start was not captured.
-    if (line.afterGap && !isKnownVerb(command.verb)) return
+    if (line.afterGap && !isKnownVerb(canonicalVerb(command.verb))) {
+      this.#fragment(decodeText(line.bytes, 0, line.length))
+      return
+    }
     if (this.#interpreter.security.hidesCommand(command.verb)) return
     this.#other.clientLine(command, line.frame)
     this.#replies.commandSeen()
@@ -212,6 +224,22 @@ export class ControlSession {
       this.#note('ftp-open-commands', `more than ${this.#limits.openCommands} commands are waiting for a reply`)
     }
     this.#interpreter.command(exchange, this.#lineComplete, (accept) => this.#pairing.findOpen(accept))
+  }
+
+  /** The capture lacks what follows the beginning of a client's line, or all of some line. */
+  #lineLost(beginning: string): void {
+    const { fragments } = this.dialogue
+    const [, verb = '', argument = ''] = /^\s*(\S*)\s?([^]*)$/.exec(beginning)!
+    const harmless = argument !== '' && isKnownVerb(verb.toUpperCase()) && !secretArgument(verb, argument)
+    this.#secretLost = !harmless && beginning !== ''
+    if (!harmless && (beginning !== '' || fragments.at(-1)?.text !== '')) this.#fragment(beginning)
+  }
+
+  /** Part of a line of the client: before login, or after the beginning of a secret, it may be part of one. */
+  #fragment(text: string): void {
+    const { fragments, login } = this.dialogue
+    if (login === 'accepted' && !this.#secretLost) return
+    if (fragments.length < this.#limits.exchanges) fragments.push({ frame: this.#frame, text: this.#log.keep(text) })
   }
 
   #serverLine(line: Line): void {
@@ -238,14 +266,15 @@ export class ControlSession {
     else if (event.kind === 'sloppy') this.#note('ftp-reply-invalid', event.what, event.frame)
     else {
       const { frame, time, line } = event
-      const text = line.slice(0, QUOTED_CHARACTERS)
+      const text = line.slice(0, KEPT_CHARACTERS)
       this.dialogue.uncodedLine ??= {
         frame,
         time,
         text,
         beforeReplies: this.dialogue.exchanges.every(({ replies }) => replies.length === 0),
       }
-      this.#note('ftp-reply-invalid', `a reply line has no code: "${text}"`, frame)
+      // Not quoted: anomalies are kept as text, and a line may repeat a secret.
+      this.#note('ftp-reply-invalid', 'a reply line has no code', frame)
       this.#pairing.unreadableReply()
     }
   }

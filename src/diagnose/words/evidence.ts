@@ -22,7 +22,7 @@ export interface ReplyFact {
   text: Quote
 }
 
-/** A command as a fact of a finding, in upper case; a secret argument is already omitted here. */
+/** A command as a fact of a finding, in upper case. */
 export interface CommandFact {
   frame: number
   command: Quote
@@ -41,12 +41,10 @@ export function replyFact({ frame, code, text }: Reply): ReplyFact {
 }
 
 export function commandFact({ frame, command, argument }: Exchange): CommandFact {
-  const secret = command === 'PASS' || command === 'ACCT' || command === 'ADAT'
-  const quoted = secret ? '***' : argument
   return {
     frame,
     command: new Quote(command ?? 'no command'),
-    argument: command === null || argument === null || quoted === null ? null : new Quote(quoted),
+    argument: command === null || argument === null ? null : new Quote(argument),
   }
 }
 

@@ -10,6 +10,11 @@ const NEED_LOGIN = new Set(
   'RETR STOR STOU APPE LIST NLST MLSD CWD CDUP PWD MKD RMD DELE RNFR RNTO SIZE MDTM MLST'.split(' '),
 )
 
+/** Whether no server executes a verb before login. */
+export function needsLogin(verb: string | null): boolean {
+  return verb !== null && NEED_LOGIN.has(canonicalVerb(verb))
+}
+
 /** The user who logs in, and the result (RFC 959 §4.1.1, §5.4). */
 export class LoginState {
   readonly #dialogue: Dialogue
@@ -25,25 +30,20 @@ export class LoginState {
       // RFC 1635 §3.
       dialogue.anonymous = /^(?:anonymous|ftp)$/i.test(exchange.argument?.trim() ?? '')
     }
-    if (dialogue.login === 'none' && (LOGIN_VERBS.has(exchange.command!) || this.#cameLate(exchange))) {
+    if (dialogue.login === 'none' && (LOGIN_VERBS.has(canonicalVerb(exchange.command!)) || this.#cameLate(exchange))) {
       dialogue.login = 'unknown'
     }
   }
 
   reply(exchange: Exchange, reply: Reply): void {
     const { login } = this.#dialogue
-    const verb = exchange.command!
+    const verb = canonicalVerb(exchange.command!)
     if (LOGIN_VERBS.has(verb)) {
       if (reply.code === 230 || reply.code === 232 || (reply.code === 202 && verb !== 'USER'))
         this.#dialogue.login = 'accepted'
       else if (isRefusal(reply.code) && !NO_JUDGEMENT.has(reply.code) && login !== 'accepted')
         this.#dialogue.login = 'rejected'
-    } else if (
-      login !== 'accepted' &&
-      login !== 'rejected' &&
-      isPositive(reply.code) &&
-      NEED_LOGIN.has(canonicalVerb(verb))
-    ) {
+    } else if (login !== 'accepted' && login !== 'rejected' && isPositive(reply.code) && NEED_LOGIN.has(verb)) {
       // Captured from the middle, or the reply to PASS is missing: a command succeeded that requires a login.
       this.#dialogue.login = 'accepted'
     }
@@ -52,7 +52,7 @@ export class LoginState {
   /** The session did not begin with its greeting, and the client acts as if logged in. */
   #cameLate(exchange: Exchange): boolean {
     const greeting = this.#dialogue.exchanges[0]?.replies[0]?.code
-    return NEED_LOGIN.has(canonicalVerb(exchange.command!)) && greeting !== 220 && greeting !== 120
+    return needsLogin(exchange.command) && greeting !== 220 && greeting !== 120
   }
 
   /** Commands are hidden: a login may be among them. */

@@ -1,0 +1,34 @@
+import type { Exchange } from '../model.js'
+import { isProxyHeader } from '../proxy-header.js'
+import { isPositive } from '../reply-codes.js'
+import { needsLogin } from '../state/login.js'
+import { canonicalVerb, isKnownVerb } from '../verbs.js'
+import { isWrapper } from './secret-arguments.js'
+
+/** Replies that judge or ask for a name or password (RFC 959 §4.2.2, RFC 2228 §5.1). */
+const LOGIN_REPLIES = new Set([230, 232, 331, 332, 336, 430, 530])
+/** What a verb unknown to us looks like: letters, as few as verbs have. */
+const PLAIN = /^[A-Z]{2,8}$/
+
+/**
+ * Lines of the client that may be no command but a secret: what follows a `PASS` without argument or a 331, the rest of
+ * a line whose beginning was not captured, anything unknown before a login.
+ */
+export function secretLines(exchanges: readonly Exchange[]): Set<Exchange> {
+  const lines = new Set<Exchange>()
+  let loggedIn = false
+  let asked = false
+  for (const exchange of exchanges) {
+    const { command, argument, replies } = exchange
+    const verb = command === null ? null : canonicalVerb(command)
+    if (verb !== null && !isKnownVerb(verb) && !isWrapper(verb) && !isProxyHeader(exchange)) {
+      const judged = replies.some(({ code }) => LOGIN_REPLIES.has(code))
+      if (!loggedIn || asked || judged || !PLAIN.test(verb)) lines.add(exchange)
+    }
+    asked = verb === 'PASS' && (argument ?? '').trim() === ''
+    if (verb === 'USER' || verb === 'REIN') loggedIn = false
+    if (replies.some(({ code }) => code === 230 || code === 232 || (isPositive(code) && needsLogin(verb))))
+      loggedIn = true
+  }
+  return lines
+}
