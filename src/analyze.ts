@@ -75,7 +75,7 @@ export class PartAnalyzer implements FrameSink {
   readonly #session = (session: Session): void => {
     const { clock } = this.#reader
     if (!clock) return
-    if (!this.#options.showSecrets) hideSecrets(session.dialogue)
+    if (!this.#options.showSecrets) hideSecrets(session.dialogue, session.control.midstream)
     const report = describeSession(judge(session), clock)
     this.#onEnded({ report, totals: totalsOf(session) })
   }

@@ -145,6 +145,7 @@ export type Security = 'none' | 'explicit-tls' | 'implicit-tls'
 
 /** Part of a line of the client that is no exchange: the capture lacks the rest, or it is not a command. */
 export interface Fragment {
+  /** Of the client's bytes, or of those before them that are missing. */
   frame: number
   /** Empty for a line of which nothing was captured. */
   text: string

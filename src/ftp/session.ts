@@ -22,7 +22,7 @@ import { OtherProtocol } from './recognition/other-protocol.js'
 import { Pairing } from './pairing.js'
 import { ReplyAssembler, type ReplyEvent } from './reply.js'
 import { TlsObserver } from './tls/tls-observer.js'
-import { secretArgument } from './secrets/secret-arguments.js'
+import { Fragments } from './secrets/fragments.js'
 import { canonicalVerb, isKnownVerb } from './verbs.js'
 
 export interface ControlSessionOptions {
@@ -40,8 +40,6 @@ export interface ControlSessionOptions {
 const BINARY_LINES = 3
 /** Characters kept of a line without a code, more than a report shows: half of a secret would not be found. */
 const KEPT_CHARACTERS = 1024
-/** Approximate memory of a fragment besides its text. */
-const FRAGMENT_BYTES = 96
 
 /**
  * Reads the two directions of one control connection into a `Dialogue`, independent of segmentation. Bytes arrive in
@@ -59,6 +57,7 @@ export class ControlSession {
   readonly #interpreter: Interpreter
   readonly #other: OtherProtocol
   readonly #tls: TlsObserver
+  readonly #fragments: Fragments
   /** Frame and time of the bytes being read. */
   #frame = 0
   #time = 0
@@ -67,8 +66,6 @@ export class ControlSession {
   readonly #binaryLines: [number, number] = [0, 0]
   /** The current line is complete. */
   #lineComplete = true
-  /** The latest hole in what the client said follows what may be the beginning of a secret. */
-  #secretLost = false
   #ended = false
 
   constructor(options: ControlSessionOptions) {
@@ -84,6 +81,7 @@ export class ControlSession {
     this.#log = new ExchangeLog(this.dialogue.exchanges, this.#limits, (what) => {
       this.#shortened(what)
     })
+    this.#fragments = new Fragments(this.dialogue, (text) => this.#log.keep(text), this.#limits.exchanges)
     this.#replies = new ReplyAssembler(this.#limits.replyText, (event) => {
       this.#replyEvent(event)
     })
@@ -111,6 +109,7 @@ export class ControlSession {
     this.#frame = frame
     this.#time = time
     if (direction === FROM_SERVER) this.#other.serverBytes(bytes, start, end, frame)
+    else this.#fragments.at(frame)
     this.#readers[direction].data(bytes, start, end, frame, time, offset)
     this.#noteTelnet()
     if (this.dialogue.tls) {
@@ -120,7 +119,7 @@ export class ControlSession {
 
   /** Approximate memory in bytes of the dialogue. */
   get size(): number {
-    return this.#log.size + this.#replies.size + FRAGMENT_BYTES * this.dialogue.fragments.length
+    return this.#log.size + this.#replies.size + this.#fragments.size
   }
 
   /** `length` bytes of this direction were never captured. */
@@ -128,7 +127,7 @@ export class ControlSession {
     this.#frame = frame
     this.#time = time
     const reader = this.#readers[direction]
-    if (direction === FROM_CLIENT && !reader.isOpaque) this.#lineLost(reader.splitter.openText)
+    if (direction === FROM_CLIENT && !reader.isOpaque) this.#fragments.lost(reader.splitter.openText)
     const lineLost = reader.gap(length, this.#interpreter.security.tlsAgreed)
     if (lineLost) this.#note('ftp-line-lost', 'the end of a line was not captured')
     if (reader.isOpaque) return
@@ -191,7 +190,7 @@ export class ControlSession {
       const command = parseCommand(line.bytes, line.length)
       if (command) this.#clientLine(line, command)
       else if (!isBlank(line)) {
-        this.#fragment(decodeText(line.bytes, 0, line.length))
+        this.#fragments.line(decodeText(line.bytes, 0, line.length))
         this.#binaryLine(direction)
       }
     }
@@ -201,7 +200,7 @@ export class ControlSession {
   #clientLine(line: Line, command: Command): void {
     // The end of a line whose start was not captured.
     if (line.afterGap && !isKnownVerb(canonicalVerb(command.verb))) {
-      this.#fragment(decodeText(line.bytes, 0, line.length))
+      this.#fragments.line(decodeText(line.bytes, 0, line.length))
       return
     }
     if (this.#interpreter.security.hidesCommand(command.verb)) return
@@ -224,22 +223,6 @@ export class ControlSession {
       this.#note('ftp-open-commands', `more than ${this.#limits.openCommands} commands are waiting for a reply`)
     }
     this.#interpreter.command(exchange, this.#lineComplete, (accept) => this.#pairing.findOpen(accept))
-  }
-
-  /** The capture lacks what follows the beginning of a client's line, or all of some line. */
-  #lineLost(beginning: string): void {
-    const { fragments } = this.dialogue
-    const [, verb = '', argument = ''] = /^\s*(\S*)\s?([^]*)$/.exec(beginning)!
-    const harmless = argument !== '' && isKnownVerb(verb.toUpperCase()) && !secretArgument(verb, argument)
-    this.#secretLost = !harmless && beginning !== ''
-    if (!harmless && (beginning !== '' || fragments.at(-1)?.text !== '')) this.#fragment(beginning)
-  }
-
-  /** Part of a line of the client: before login, or after the beginning of a secret, it may be part of one. */
-  #fragment(text: string): void {
-    const { fragments, login } = this.dialogue
-    if (login === 'accepted' && !this.#secretLost) return
-    if (fragments.length < this.#limits.exchanges) fragments.push({ frame: this.#frame, text: this.#log.keep(text) })
   }
 
   #serverLine(line: Line): void {

@@ -1,6 +1,7 @@
-import type { Dialogue, Exchange } from '../model.js'
+import type { Dialogue, Exchange, Fragment } from '../model.js'
 import { canonicalVerb } from '../verbs.js'
 import { FoldedText } from './folded-text.js'
+import type { Torn } from './hide.js'
 import { secretArgument, type SecretArgument, spellingsOf, userName } from './secret-arguments.js'
 import { secretLines } from './secret-lines.js'
 
@@ -14,6 +15,8 @@ export interface DialogueSecrets {
   lines: ReadonlyMap<Exchange, readonly string[]>
   /** User names and their words, folded, but for those that are secrets. */
   names: ReadonlySet<string>
+  /** Secrets with a hole in them. */
+  torn: readonly Torn[]
   /** Frame of the first secret; Infinity without one. */
   firstFrame: number
 }
@@ -28,7 +31,10 @@ export function secretsOf(dialogue: Dialogue): DialogueSecrets {
   const arguments_ = new Map<Exchange, SecretArgument>()
   const lines = new Map<Exchange, readonly string[]>()
   const names = new Set<string>()
-  const guessed: string[] = []
+  /** What merely may be a secret is none if it was a name before: `SITE PASSWD alice …`. */
+  const suspect = (texts: readonly string[]) => {
+    for (const each of texts) if (!names.has(foldedText(each))) all.add(each)
+  }
   const suspicious = secretLines(exchanges)
   let firstFrame = fragments[0]?.frame ?? Infinity
   let own: ReadonlySet<string> = new Set()
@@ -38,14 +44,14 @@ export function secretsOf(dialogue: Dialogue): DialogueSecrets {
     if (command === null) continue
     if (suspicious.has(exchange)) {
       const line = argument === null ? command : `${command} ${argument}`
-      const words = spellingsOf([line, ...(line.match(/\S+/g) ?? [])])
+      const words = spellingsOf([line, argument ?? '', ...(line.match(/\S+/g) ?? [])])
       lines.set(exchange, words)
-      guessed.push(...words)
+      suspect(words)
     }
     const secret = suspicious.has(exchange) ? null : secretArgument(command, argument, anonymous)
     if (secret) {
       arguments_.set(exchange, secret)
-      if (canonicalVerb(command) !== 'PASS') guessed.push(...secret.secrets)
+      if (canonicalVerb(command) !== 'PASS') suspect(secret.secrets)
       else for (const each of secret.secrets) if (!own.has(foldedText(each))) all.add(each)
     }
     if (secret || suspicious.has(exchange)) firstFrame = Math.min(firstFrame, exchange.frame)
@@ -55,11 +61,23 @@ export function secretsOf(dialogue: Dialogue): DialogueSecrets {
       anonymous = own.has('anonymous') || own.has('ftp')
     }
   }
-  for (const { text } of fragments) guessed.push(...spellingsOf([text, ...(text.match(/\S+/g) ?? [])]))
-  // What merely may be a secret is none if it is a name: `SITE PASSWD alice …`.
-  for (const each of guessed) if (!names.has(foldedText(each))) all.add(each)
+  for (const { text } of fragments) suspect(spellingsOf([text, ...(text.match(/\S+/g) ?? [])]))
   for (const each of all) names.delete(foldedText(each))
-  return { all, arguments: arguments_, lines, names, firstFrame }
+  return { all, arguments: arguments_, lines, names, torn: tornSecrets(fragments), firstFrame }
+}
+
+/** Torn secrets that are searched for: each word of a text is compared with each. */
+const MOST_TORN = 64
+
+/** The last word before each hole with the first one after it. */
+function tornSecrets(fragments: readonly Fragment[]): Torn[] {
+  const torn: Torn[] = []
+  for (const [at, { text }] of fragments.entries()) {
+    const beginning = foldedText(/(\S+)\s*$/.exec(text)?.[1] ?? '')
+    const end = foldedText(/^\s*(\S+)/.exec(fragments[at + 1]?.text ?? '')?.[1] ?? '')
+    if (beginning !== '' && end !== '' && torn.length < MOST_TORN) torn.push({ beginning, end })
+  }
+  return torn
 }
 
 /** The name of a USER, and what of it servers take for the name; folded. */

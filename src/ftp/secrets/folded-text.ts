@@ -71,7 +71,7 @@ function foldCluster(cluster: string): number[] {
   const text = cluster.length === 4 && cluster.startsWith('\\x') ? latin1(cluster.slice(2)) : cluster
   // By way of upper case: ß becomes ss, and both forms of sigma one. Upper case may compose anew.
   const folded = text.normalize('NFD').toUpperCase().toLowerCase().normalize('NFD')
-  return [...folded].map((character) => character.codePointAt(0)!).filter((unit) => unit >= 32 && unit !== DEL)
+  return Array.from(folded, (character) => character.codePointAt(0)!).filter((unit) => unit >= 32 && unit !== DEL)
 }
 
 function latin1(hex: string): string {

@@ -1,18 +1,19 @@
 import type { Dialogue, Exchange, Reply } from '../model.js'
-import { isKnownVerb } from '../verbs.js'
+import { canonicalVerb, isKnownVerb } from '../verbs.js'
 import { type DialogueSecrets, secretsOf } from './dialogue-secrets.js'
-import { hide, hideShort, hideUnknown, type Source } from './hide.js'
+import { hide, hideShort, hideTorn, hideUnknown, type Source } from './hide.js'
 import { hideOtherProtocol } from './other-protocols.js'
-import { HIDDEN, secretArgument, withoutUrlPasswords } from './secret-arguments.js'
+import { HIDDEN, isWrapper, secretArgument, withoutUrlPasswords } from './secret-arguments.js'
 import { SecretSearch } from './secret-search.js'
 
 /**
  * Replaces the secrets of a finished dialogue by stars, wherever one stands. All that judges or describes the session
- * afterwards sees the stars only, so that neither words nor verdict depend on a secret.
+ * afterwards sees the stars only, so that neither words nor verdict depend on a secret. `midstream`: the capture begins
+ * inside the connection.
  */
-export function hideSecrets(dialogue: Dialogue): void {
+export function hideSecrets(dialogue: Dialogue, midstream: boolean): void {
   if (dialogue.otherProtocol) hideOtherProtocol(dialogue)
-  else new Redaction(dialogue).run()
+  else new Redaction(dialogue, midstream).run()
 }
 
 /** Arguments that are keywords and numbers: what a server takes literally is no free text. */
@@ -27,11 +28,13 @@ const FINAL_JUDGEMENTS = new Set([230, 232, 430, 530])
 
 class Redaction {
   readonly #dialogue: Dialogue
+  readonly #midstream: boolean
   readonly #secrets: DialogueSecrets
   readonly #search: SecretSearch
 
-  constructor(dialogue: Dialogue) {
+  constructor(dialogue: Dialogue, midstream: boolean) {
     this.#dialogue = dialogue
+    this.#midstream = midstream
     this.#secrets = secretsOf(dialogue)
     this.#search = new SecretSearch(this.#secrets.all)
   }
@@ -44,7 +47,10 @@ class Redaction {
     const user = exchanges.findLast(({ command }) => command === 'USER') ?? null
     for (const exchange of exchanges) this.#exchange(exchange, unknown)
     if (dialogue.user !== null) dialogue.user = user ? user.argument : this.#client(dialogue.user)
-    if (dialogue.clientSoftware !== null) dialogue.clientSoftware = this.#client(dialogue.clientSoftware, { cut: true })
+    if (dialogue.clientSoftware !== null) {
+      const cut = dialogue.clientSoftware.length >= SHORTEST_CUT_NAME
+      dialogue.clientSoftware = this.#client(dialogue.clientSoftware, { cut })
+    }
     // Its words are a product's, and its numbers a version's.
     if (dialogue.serverSoftware !== null) dialogue.serverSoftware = this.#server(dialogue.serverSoftware, NUMERIC)
     if (dialogue.workingDirectory !== null) dialogue.workingDirectory = this.#server(dialogue.workingDirectory, LATER)
@@ -67,7 +73,7 @@ class Redaction {
     if (command !== null) {
       exchange.argument = lines.has(exchange) ? null : this.#argument(command, argument, secretArguments.get(exchange))
       if (lines.has(exchange)) exchange.command = HIDDEN
-      else if (!isKnownVerb(command)) exchange.command = this.#client(command)
+      else if (!isKnownVerb(canonicalVerb(command)) && !isWrapper(command)) exchange.command = this.#client(command)
     }
     for (const reply of exchange.replies) {
       const { code, text } = reply
@@ -89,24 +95,28 @@ class Redaction {
   }
 
   #client(text: string, source: Omit<Source, 'from'> = {}): string {
-    return hide(text, this.#search, this.#secrets.names, { from: 'client', ...source })
+    return this.#hide(text, { from: 'client', ...source })
   }
 
   #server(text: string, source: Omit<Source, 'from'>): string {
-    return withoutUrlPasswords(hide(text, this.#search, this.#secrets.names, { from: 'server', ...source }))
+    return withoutUrlPasswords(this.#hide(text, { from: 'server', ...source }))
+  }
+
+  #hide(text: string, source: Source): string {
+    const { names, torn } = this.#secrets
+    const shown = hide(text, this.#search, names, source)
+    return torn.length > 0 ? hideTorn(shown, torn) : shown
   }
 
   /**
    * Replies to what was captured in part, or not at all: after each hole in what the client said, up to the judgement
-   * of a login; and where the capture begins after the greeting, up to the first one.
+   * of a login; and where the capture begins inside the connection, up to the first one.
    */
   #repliesToUnknown(): Set<Reply> {
     const { exchanges, fragments } = this.#dialogue
     const replies = new Set<Reply>()
-    const [first] = exchanges
-    const begins = first?.command === null && (first.replies[0]?.code === 220 || first.replies[0]?.code === 120)
     let hole = 0
-    let open = !begins
+    let open = this.#midstream
     for (const { replies: own } of exchanges) {
       for (const reply of own) {
         while (hole < fragments.length && fragments[hole]!.frame <= reply.frame) {
@@ -122,5 +132,7 @@ class Redaction {
   }
 }
 
+/** Names of clients are shortened to no fewer characters. */
+const SHORTEST_CUT_NAME = 32
 const NUMERIC = { numeric: true }
 const LATER = { later: true }

@@ -63,6 +63,23 @@ export function hideUnknown(text: string, names: Names): string {
   })
 }
 
+/** A secret of which the capture lacks what is between its beginning and its end; both folded. */
+export interface Torn {
+  beginning: string
+  end: string
+}
+
+/** The text without the words that have the beginning and the end of a secret. */
+export function hideTorn(text: string, torn: readonly Torn[]): string {
+  return text.replace(/[\p{L}\p{N}\p{M}_]+/gu, (word) => {
+    const units = new FoldedText(word)
+    const folded = units.slice(0, units.units.length)
+    const fits = ({ beginning, end }: Torn) =>
+      folded.startsWith(beginning) && folded.endsWith(end) && folded.length >= beginning.length + end.length
+    return torn.some(fits) ? HIDDEN : word
+  })
+}
+
 function hiddenSpans(text: FoldedText, spans: readonly Span[], names: Names, source: Source): Span[] {
   if (spans.length === 0) return []
   const words = new WordsOfText(text, names, source.numeric === true)

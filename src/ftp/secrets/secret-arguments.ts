@@ -1,5 +1,6 @@
 import { gluedPassword } from '../command.js'
 import { canonicalVerb, isKnownVerb } from '../verbs.js'
+import { misread } from './misread.js'
 
 /** Stands for a secret in every report. */
 export const HIDDEN = '***'
@@ -68,8 +69,8 @@ export function withoutUrlPasswords(text: string): string {
 
 /** `ftp://user:password@`: up to the last @ before the path. */
 const URL_INFO = /([a-z][a-z0-9+.-]{0,16}:\/\/[^\s/:@]{0,256}:)([^\s/]{1,4096})(?=@)/gi
-/** `user:password`, perhaps with `@host`; a port after the host is none. */
-const USER_INFO = /^(\s*[^\s:@]{1,256}:)(\S{1,4096}?)(?=(?:@[^\s@]*)?\s*$)/g
+/** `user:password`, perhaps with `@host`; neither a port after the host nor `:)`, which names no password. */
+const USER_INFO = /^(\s*[^\s:@]{1,256}:)(?=\S*[\p{L}\p{N}])(\S{1,4096}?)(?=(?:@[^\s@]*)?\s*$)/gu
 const USER_INFO_AT = /^(\s*[^\s:@/]{1,256}:)([^\s/]{1,4096})(?=@[^\s@]+$)/g
 
 function userInfo(argument: string, pattern: RegExp): SecretArgument | null {
@@ -121,9 +122,15 @@ function passwordSpellings(argument: string, anonymous: boolean): string[] {
   return spellingsOf([whole, ...changed, ...proxied, ...(words.length > 1 ? words : []), glued])
 }
 
+/** Characters of a secret that are spelled in other encodings: more than are searched for. */
+const LONGEST_MISREAD = 256
+
+/** What is left of Telnet commands in a line (RFC 854): a data mark that was sent as urgent data. */
+const TELNET = /\\xf[0-9a-f]/g
+
 /**
- * Trimmed; without the minus that asks the server for short replies, a convention of BSD; without quotes; with each
- * quote doubled, as a path in a 257 has it (RFC 959 appendix II).
+ * Trimmed; without bytes of Telnet; without the minus that asks the server for short replies, a convention of BSD;
+ * without quotes; with each quote doubled, as a path in a 257 has it (RFC 959 appendix II).
  */
 export function spellingsOf(secrets: readonly string[]): string[] {
   const all = new Set<string>()
@@ -131,10 +138,11 @@ export function spellingsOf(secrets: readonly string[]): string[] {
     const whole = secret.trim()
     const bare = whole.replace(/^-+/, '').trim()
     const unquoted = /^(["'])(.+)\1$/s.exec(bare)?.[2]
-    for (const each of [whole, bare, unquoted ?? '']) {
+    for (const each of [whole, bare, unquoted ?? '', bare.replace(TELNET, '').trim()]) {
       if (each === '') continue
       all.add(each)
       if (each.includes('"')) all.add(each.replaceAll('"', '""'))
+      for (const other of misread(each.slice(0, LONGEST_MISREAD))) all.add(other)
     }
   }
   return [...all]

@@ -42,12 +42,16 @@ export class WordsOfText {
     this.#following[units.length] = this.#spans.length
   }
 
-  /** A part of the text, up to the ends of the words that it begins and ends in. */
+  /** A part of the text with what is left of words at its ends; that of a part without any word is none of its own. */
   whole({ from, to }: Span): Span {
     const { units } = this.#text
-    const first = isWordUnit(units[from]) ? this.#wordAt(from) : null
-    const last = isWordUnit(units[to - 1]) ? this.#wordAt(to - 1) : null
-    return { from: first?.from ?? from, to: last?.to ?? to }
+    if (this.#following[from] === this.#following[to] && !isWordUnit(units[from])) return { from, to }
+    const first = isWordUnit(units[from]) ? from : from - 1
+    const last = isWordUnit(units[to - 1]) ? to - 1 : to
+    return {
+      from: isWordUnit(units[first]) ? this.#wordAt(first).from : from,
+      to: isWordUnit(units[last]) ? this.#wordAt(last).to : to,
+    }
   }
 
   /** Number of words in a part that consists of whole words. */
