@@ -47,10 +47,15 @@ function beginsWithPass(bytes: Uint8Array, start: number): boolean {
 
 /** `PASS:x`, `PASSWD=x`, `PASSx`, `PASS<NUL>x`: the verb, and the rest as its argument; `null` for other lines. */
 export function gluedPassword(line: string): Command | null {
-  const match = SEPARATED.exec(line) ?? GLUED.exec(line)
+  const separated = SEPARATED.exec(line)
+  const match = separated ?? GLUED.exec(line)
   if (!match) return null
   const argument = match[2]!
-  return { verb: match[1]!.toUpperCase(), argument: argument === '' ? null : argument, form: 'indented' }
+  return {
+    verb: match[1]!.toUpperCase(),
+    argument: argument === '' ? null : argument,
+    form: separated ? 'indented' : 'glued',
+  }
 }
 
 /** A separator other than the blanks of `parseCommand`; a control character stands where a blank is due. */

@@ -47,8 +47,11 @@ export function finalReply({ replies }: Exchange): Reply | null {
   return replies.find((reply) => !reply.preliminary) ?? null
 }
 
-/** How a command line begins: with the verb and a space, with something before or inside the verb, or with a tab after it. */
-export type VerbForm = 'plain' | 'indented' | 'tab'
+/**
+ * How a command line begins: with the verb and a space, with something before or inside the verb, with a tab after it,
+ * or with an argument directly after it.
+ */
+export type VerbForm = 'plain' | 'indented' | 'tab' | 'glued'
 
 /** A line that shares its segment: it follows another, or is split, with this many bytes in the first segment. */
 export type PlaceInSegment = { how: 'behind' } | { how: 'split'; firstPart: number }

@@ -14,11 +14,11 @@ export type Kind = 'mixed' | 'letters' | 'symbols' | 'foreign' | 'digits' | 'wor
 
 const ALPHABETS: Record<Exclude<Kind, 'words'>, readonly string[]> = {
   mixed: ['ab7xQ', 'Zk29_', 'w0Rdy'],
-  letters: ['bcdfgjkqxz'],
+  letters: ['bdfgjkqxz'],
   symbols: ['.*+?^$()[]|{}', 'x'],
   foreign: ['éüñó'],
   digits: ['123456789'],
-  short: ['bcdfgjkqxz'],
+  short: ['bdfgjkqxz'],
 }
 /** What the program's own reports and servers say: they must stay as they are. */
 const WORDS = [

@@ -43,8 +43,9 @@ export function secretsOf(dialogue: Dialogue): DialogueSecrets {
     const { command, argument } = exchange
     if (command === null) continue
     if (suspicious.has(exchange)) {
-      const line = argument === null ? command : `${command} ${argument}`
-      const words = spellingsOf([line, argument ?? '', ...(line.match(/\S+/g) ?? [])])
+      const line = argument === null ? command : `${command}${exchange.form === 'glued' ? '' : ' '}${argument}`
+      const glued = exchange.form === 'glued' ? (secretArgument('PASS', argument)?.secrets ?? []) : []
+      const words = [...spellingsOf([line, argument ?? '', ...(line.match(/\S+/g) ?? [])]), ...glued]
       lines.set(exchange, words)
       suspect(words)
     }

@@ -74,10 +74,16 @@ export function hideTorn(text: string, torn: readonly Torn[]): string {
   return text.replace(/[\p{L}\p{N}\p{M}_]+/gu, (word) => {
     const units = new FoldedText(word)
     const folded = units.slice(0, units.units.length)
-    const fits = ({ beginning, end }: Torn) =>
-      folded.startsWith(beginning) && folded.endsWith(end) && folded.length >= beginning.length + end.length
-    return torn.some(fits) ? HIDDEN : word
+    return torn.some((each) => contains(folded, each)) ? HIDDEN : word
   })
+}
+
+/** Few letters are found in any word: they have to be its own beginning and end. */
+function contains(word: string, { beginning, end }: Torn): boolean {
+  const few = beginning.length + end.length < SHORTEST_SEARCHED
+  const from = few ? (word.startsWith(beginning) ? 0 : -1) : word.indexOf(beginning)
+  if (from < 0 || (few && !word.endsWith(end))) return false
+  return word.lastIndexOf(end) >= from + beginning.length
 }
 
 function hiddenSpans(text: FoldedText, spans: readonly Span[], names: Names, source: Source): Span[] {

@@ -18,17 +18,25 @@ export function secretLines(exchanges: readonly Exchange[]): Set<Exchange> {
   const lines = new Set<Exchange>()
   let loggedIn = false
   let asked = false
+  let named = false
   for (const exchange of exchanges) {
-    const { command, argument, replies } = exchange
+    const { command, argument, replies, form } = exchange
     const verb = command === null ? null : canonicalVerb(command)
     if (verb !== null && !isKnownVerb(verb) && !isWrapper(verb) && !isProxyHeader(exchange)) {
       const judged = replies.some(({ code }) => LOGIN_REPLIES.has(code))
       if (!loggedIn || asked || judged || !PLAIN.test(verb)) lines.add(exchange)
     }
-    asked = verb === 'PASS' && (argument ?? '').trim() === ''
-    if (verb === 'USER' || verb === 'REIN') loggedIn = false
-    if (replies.some(({ code }) => code === 230 || code === 232 || (isPositive(code) && needsLogin(verb))))
-      loggedIn = true
+    const bare = verb === 'PASS' && (argument ?? '').trim() === ''
+    // A password may begin with these letters, too, or be that word.
+    if (form === 'glued' || (command !== null && !isKnownVerb(command) && (bare || asked))) lines.add(exchange)
+    asked = bare
+    if (verb === 'USER' || verb === 'REIN') {
+      loggedIn = false
+      named = true
+    }
+    // Where the login was not captured, a command that needs one shows that it succeeded.
+    const acts = !named && needsLogin(verb)
+    if (replies.some(({ code }) => code === 230 || code === 232 || (acts && isPositive(code)))) loggedIn = true
   }
   return lines
 }
