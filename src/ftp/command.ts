@@ -37,6 +37,12 @@ export function parseCommand(bytes: Uint8Array, length: number): Command | null 
   return { verb, argument: argument === '' ? null : argument, form }
 }
 
+/** Whether a line whose beginning may not have been captured begins with its verb: `password` alone is a password. */
+export function isComplete({ verb, argument, form }: Command): boolean {
+  if (form === 'glued') return false
+  return isKnownVerb(verb) || (argument !== null && isVerb(verb))
+}
+
 const PASS = [0x50, 0x41, 0x53, 0x53] as const
 /** Turns an ASCII letter into upper case. */
 const UPPER_CASE = 0x5f

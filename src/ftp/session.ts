@@ -1,7 +1,7 @@
 import type { AnomalyLog } from '../bytes/anomaly.js'
 import { decodeText } from '../bytes/text.js'
 import { type Direction, opposite } from '../tcp/connection.js'
-import { parseCommand, type Command } from './command.js'
+import { type Command, isComplete, parseCommand } from './command.js'
 import { ExchangeLog, type Shortened } from './exchange-log.js'
 import { Interpreter } from './state/interpreter.js'
 import { type DirectionEvents, DirectionReader } from './lines/direction-reader.js'
@@ -23,7 +23,6 @@ import { Pairing } from './pairing.js'
 import { ReplyAssembler, type ReplyEvent } from './reply.js'
 import { TlsObserver } from './tls/tls-observer.js'
 import { Fragments } from './secrets/fragments.js'
-import { canonicalVerb, isKnownVerb } from './verbs.js'
 
 export interface ControlSessionOptions {
   /** The server's port, for anomaly messages. */
@@ -199,7 +198,7 @@ export class ControlSession {
 
   #clientLine(line: Line, command: Command): void {
     // The end of a line whose start was not captured.
-    if (line.afterGap && !isKnownVerb(canonicalVerb(command.verb))) {
+    if (line.afterGap && !isComplete(command)) {
       this.#fragments.line(decodeText(line.bytes, 0, line.length))
       return
     }

@@ -1,5 +1,5 @@
 import type { Dialogue, Exchange, Reply } from '../model.js'
-import { canonicalVerb } from '../verbs.js'
+import { canonicalVerb, isKnownVerb } from '../verbs.js'
 import { isPositive, isRefusal } from '../reply-codes.js'
 
 const LOGIN_VERBS = new Set(['USER', 'PASS', 'ACCT'])
@@ -13,6 +13,17 @@ const NEED_LOGIN = new Set(
 /** Whether no server executes a verb before login. */
 export function needsLogin(verb: string | null): boolean {
   return verb !== null && NEED_LOGIN.has(canonicalVerb(verb))
+}
+
+/** RFC 959 §5.4, RFC 2228 §5.1. */
+function isLoggedIn(code: number): boolean {
+  return code === 230 || code === 232
+}
+
+/** A long form of PASS without argument may be the password alone. */
+function verbOf({ command, argument }: Exchange): string {
+  const verb = canonicalVerb(command!)
+  return verb === 'PASS' && argument === null ? command! : verb
 }
 
 /** The user who logs in, and the result (RFC 959 §4.1.1, §5.4). */
@@ -30,19 +41,21 @@ export class LoginState {
       // RFC 1635 §3.
       dialogue.anonymous = /^(?:anonymous|ftp)$/i.test(exchange.argument?.trim() ?? '')
     }
-    if (dialogue.login === 'none' && (LOGIN_VERBS.has(canonicalVerb(exchange.command!)) || this.#cameLate(exchange))) {
+    if (dialogue.login === 'none' && (LOGIN_VERBS.has(verbOf(exchange)) || this.#cameLate(exchange))) {
       dialogue.login = 'unknown'
     }
   }
 
   reply(exchange: Exchange, reply: Reply): void {
     const { login } = this.#dialogue
-    const verb = canonicalVerb(exchange.command!)
+    const verb = verbOf(exchange)
     if (LOGIN_VERBS.has(verb)) {
-      if (reply.code === 230 || reply.code === 232 || (reply.code === 202 && verb !== 'USER'))
-        this.#dialogue.login = 'accepted'
+      if (isLoggedIn(reply.code) || (reply.code === 202 && verb !== 'USER')) this.#dialogue.login = 'accepted'
       else if (isRefusal(reply.code) && !NO_JUDGEMENT.has(reply.code) && login !== 'accepted')
         this.#dialogue.login = 'rejected'
+    } else if (isLoggedIn(reply.code) && !isKnownVerb(verb)) {
+      // The server took the line for a password.
+      this.#dialogue.login = 'accepted'
     } else if (login !== 'accepted' && login !== 'rejected' && isPositive(reply.code) && NEED_LOGIN.has(verb)) {
       // Captured from the middle, or the reply to PASS is missing: a command succeeded that requires a login.
       this.#dialogue.login = 'accepted'
