@@ -161,6 +161,9 @@ const LOGINS: readonly Step[] = [
     play: (session, secret) => {
       session.control.lost('client', bytes(`PASS ${secret}\r\n`))
       answer(session, `530 bad ${secret}`)
+      // What follows is known to be it by another attempt only.
+      say(session, `PASS ${secret}`)
+      answer(session, '530 no')
     },
   },
 ]

@@ -4,7 +4,7 @@ import { type DialogueSecrets, secretsOf } from './dialogue-secrets.js'
 import { hide, hideShort, hideTorn, hideUnknown, type Source } from './hide.js'
 import { hideOtherProtocol } from './other-protocols.js'
 import { HIDDEN, isWrapper, secretArgument, withoutUrlPasswords } from './secret-arguments.js'
-import { SecretSearch } from './secret-search.js'
+import { SecretSearch, SHORTEST_SEARCHED } from './secret-search.js'
 
 /**
  * Replaces the secrets of a finished dialogue by stars, wherever one stands. All that judges or describes the session
@@ -31,12 +31,16 @@ class Redaction {
   readonly #midstream: boolean
   readonly #secrets: DialogueSecrets
   readonly #search: SecretSearch
+  /** Secrets that are not searched for, in upper case as verbs are. */
+  readonly #short: ReadonlySet<string>
 
   constructor(dialogue: Dialogue, midstream: boolean) {
     this.#dialogue = dialogue
     this.#midstream = midstream
     this.#secrets = secretsOf(dialogue)
     this.#search = new SecretSearch(this.#secrets.all)
+    const short = [...this.#secrets.all].filter(({ length }) => length < SHORTEST_SEARCHED)
+    this.#short = new Set(short.map((each) => each.toUpperCase()))
   }
 
   run(): void {
@@ -73,7 +77,8 @@ class Redaction {
     if (command !== null) {
       exchange.argument = lines.has(exchange) ? null : this.#argument(command, argument, secretArguments.get(exchange))
       if (lines.has(exchange)) exchange.command = HIDDEN
-      else if (!isKnownVerb(canonicalVerb(command)) && !isWrapper(command)) exchange.command = this.#client(command)
+      else if (!isKnownVerb(canonicalVerb(command)) && !isWrapper(command))
+        exchange.command = this.#short.has(command) ? HIDDEN : this.#client(command)
     }
     for (const reply of exchange.replies) {
       const { code, text } = reply

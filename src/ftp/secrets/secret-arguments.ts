@@ -41,7 +41,7 @@ const OPENERS: ReadonlySet<string> = new Set(['OPEN', 'CONNECT', 'PROXYCONNECT']
 export function secretArgument(command: string, argument: string | null, anonymous = false): SecretArgument | null {
   if (argument === null || argument.trim() === '') return null
   const verb = canonicalVerb(command.toUpperCase())
-  if (SECRET_VERBS.has(verb) || (PASSWORD_VERB.test(verb) && !isKnownVerb(verb)))
+  if (isSecretVerb(verb) || (PASSWORD_VERB.test(verb) && !isKnownVerb(verb)))
     return { shown: HIDDEN, secrets: passwordSpellings(argument, anonymous) }
   if (WRAPPERS.has(verb)) return wrapped(argument)
   if (verb === 'SITE') return site(argument)
@@ -55,6 +55,11 @@ export function secretArgument(command: string, argument: string | null, anonymo
 /** Whether a verb precedes another command. */
 export function isWrapper(verb: string): boolean {
   return WRAPPERS.has(verb)
+}
+
+/** Whether the whole argument of a verb is secret. */
+export function isSecretVerb(verb: string): boolean {
+  return SECRET_VERBS.has(verb)
 }
 
 /** The name that a USER names, without what a proxy or a person appends to it. */

@@ -3,7 +3,7 @@ import { isProxyHeader } from '../proxy-header.js'
 import { isPositive } from '../reply-codes.js'
 import { needsLogin } from '../state/login.js'
 import { canonicalVerb, isKnownVerb } from '../verbs.js'
-import { isWrapper } from './secret-arguments.js'
+import { isSecretVerb, isWrapper } from './secret-arguments.js'
 
 /** Replies that judge or ask for a name or password (RFC 959 §4.2.2, RFC 2228 §5.1). */
 const LOGIN_REPLIES = new Set([230, 232, 331, 332, 336, 430, 530])
@@ -22,7 +22,8 @@ export function secretLines(exchanges: readonly Exchange[]): Set<Exchange> {
   for (const exchange of exchanges) {
     const { command, argument, replies, form } = exchange
     const verb = command === null ? null : canonicalVerb(command)
-    if (verb !== null && !isKnownVerb(verb) && !isWrapper(verb) && !isProxyHeader(exchange)) {
+    const known = verb !== null && (isKnownVerb(verb) || isWrapper(verb) || (argument !== null && isSecretVerb(verb)))
+    if (verb !== null && !known && !isProxyHeader(exchange)) {
       const judged = replies.some(({ code }) => LOGIN_REPLIES.has(code))
       if (!loggedIn || asked || judged || !PLAIN.test(verb)) lines.add(exchange)
     }
