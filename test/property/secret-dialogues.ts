@@ -32,7 +32,7 @@ const WORDS = [
 ]
 
 function ofLength(kind: Exclude<Kind, 'words'>, length: number): fc.Arbitrary<string> {
-  const unit = fc.constantFrom(...ALPHABETS[kind].join(''))
+  const unit = fc.constantFrom(...ALPHABETS[kind].join('').split(''))
   const text = fc.array(unit, { minLength: length, maxLength: length }).map((units) => units.join(''))
   // Letters alone are no mixture, symbols alone may be a line that a banner draws.
   if (kind === 'mixed') return text.map((each) => `q7${each}`)
@@ -55,7 +55,7 @@ function pairOf(kind: Kind): fc.Arbitrary<Secrets> {
 }
 
 function blanksOf(word: string, text: string): string {
-  return [...word].map((character, at) => (character === ' ' ? ' ' : text[at]!)).join('')
+  return Array.from(word, (character, at) => (character === ' ' ? ' ' : text[at]!)).join('')
 }
 
 export const secretPairs: fc.Arbitrary<Secrets> = fc
@@ -198,7 +198,7 @@ const SENT_AGAIN: readonly ((echo: string) => string)[] = [
   (echo) => `USER ${echo}`,
   (echo) => `XYZZY ${echo}`,
   (echo) => `CWD ftp://alice:${echo}@host/`,
-  (echo) => `${echo}`,
+  (echo) => echo,
 ]
 
 /** The letter case, the normal form and the encoding of an echo need not be those of the secret. */
