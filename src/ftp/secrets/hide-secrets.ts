@@ -75,10 +75,11 @@ class Redaction {
     const { lines, arguments: secretArguments, firstFrame, names } = this.#secrets
     const own = lines.get(exchange) ?? secretArguments.get(exchange)?.secrets ?? []
     if (command !== null) {
-      exchange.argument = lines.has(exchange) ? null : this.#argument(command, argument, secretArguments.get(exchange))
-      if (lines.has(exchange)) exchange.command = HIDDEN
-      else if (!isKnownVerb(canonicalVerb(command)) && !isWrapper(command))
-        exchange.command = this.#short.has(command) ? HIDDEN : this.#client(command)
+      exchange.argument = this.#argument(command, argument, secretArguments.get(exchange))
+      if (lines.has(exchange) || this.#isSecretLine(command, argument)) {
+        exchange.command = HIDDEN
+        exchange.argument = null
+      }
     }
     for (const reply of exchange.replies) {
       const { code, text } = reply
@@ -92,6 +93,14 @@ class Redaction {
       if (unknown.has(reply)) shown = hideUnknown(shown, names)
       if (shown !== text) reply.text = shown
     }
+  }
+
+  /** A line with an unknown verb in which a secret begins before its argument. */
+  #isSecretLine(command: string, argument: string | null): boolean {
+    if (isKnownVerb(canonicalVerb(command)) || isWrapper(command)) return false
+    if (this.#short.has(command) || this.#client(command) !== command) return true
+    const line = argument === null ? command : `${command} ${argument}`
+    return !this.#client(line).startsWith(command)
   }
 
   #argument(command: string, argument: string | null, secret = secretArgument(command, argument)): string | null {
