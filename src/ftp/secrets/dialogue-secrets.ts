@@ -39,9 +39,17 @@ export function secretsOf(dialogue: Dialogue): DialogueSecrets {
   let firstFrame = fragments[0]?.frame ?? Infinity
   let own: ReadonlySet<string> = new Set()
   let anonymous = false
+  let fragment = 0
+  const fragmentsUntil = (frame: number) => {
+    for (; fragment < fragments.length && fragments[fragment]!.frame <= frame; fragment++) {
+      const { text } = fragments[fragment]!
+      suspect(spellingsOf([text, ...(text.match(/\S+/g) ?? [])]))
+    }
+  }
   for (const exchange of exchanges) {
     const { command, argument } = exchange
     if (command === null) continue
+    fragmentsUntil(exchange.frame)
     if (suspicious.has(exchange)) {
       const line = argument === null ? command : `${command}${exchange.form === 'glued' ? '' : ' '}${argument}`
       const glued = exchange.form === 'glued' ? (secretArgument('PASS', argument)?.secrets ?? []) : []
@@ -62,7 +70,7 @@ export function secretsOf(dialogue: Dialogue): DialogueSecrets {
       anonymous = own.has('anonymous') || own.has('ftp')
     }
   }
-  for (const { text } of fragments) suspect(spellingsOf([text, ...(text.match(/\S+/g) ?? [])]))
+  fragmentsUntil(Infinity)
   for (const each of all) names.delete(foldedText(each))
   return { all, arguments: arguments_, lines, names, torn: tornSecrets(fragments), firstFrame }
 }

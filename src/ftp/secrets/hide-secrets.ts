@@ -23,7 +23,7 @@ const KEYWORDS: ReadonlySet<string> = new Set(
 /** Replies whose numbers are addresses, ports, offsets, sizes and dates (RFC 959 §4.2.2, RFC 2428, RFC 3659). */
 const NUMERIC_REPLIES = new Set([213, 227, 228, 229, 350])
 /** Replies that may repeat a name or password. */
-const JUDGING_REPLIES = new Set([230, 232, 331, 332, 430, 500, 501, 502, 503, 504, 530])
+const JUDGING_REPLIES = new Set([230, 232, 332, 430, 500, 501, 502, 503, 504, 530])
 const FINAL_JUDGEMENTS = new Set([230, 232, 430, 530])
 
 class Redaction {

@@ -20,8 +20,6 @@ const NAMES: ReadonlySet<string> = new Set(
     'NICK JOIN PART PRIVMSG NOTICE PING PONG TOPIC KICK INVITE WHO WHOIS OPER CAP'
   ).split(' '),
 )
-/** Protocols that consist of such lines. */
-const OF_LINES: ReadonlySet<string> = new Set(['HTTP', 'SMTP', 'POP3', 'IMAP', 'NNTP', 'IRC'])
 /** IMAP writes a tag of the client's choice before each command. */
 const TAGGED = /^[A-Z0-9]{1,8}$/
 /** The server asks for the next part of a login (RFC 4954 §4, RFC 4643 §2.4). */
@@ -33,7 +31,7 @@ const CONTINUATION = new Set([334, 335, 381, 383])
  */
 export function hideOtherProtocol(dialogue: Dialogue): void {
   const { exchanges, uncodedLine } = dialogue
-  const named = OF_LINES.has(dialogue.otherProtocol!.name)
+  const named = dialogue.otherProtocol!.name !== 'Telnet'
   const first = exchanges.find(({ command }) => command !== null)?.frame ?? Infinity
   const spoken = Math.min(first, dialogue.fragments[0]?.frame ?? Infinity)
   let asked = false
