@@ -3,7 +3,7 @@ import { canonicalVerb, isKnownVerb } from '../verbs.js'
 import { type DialogueSecrets, secretsOf } from './dialogue-secrets.js'
 import { hide, hideShort, hideTorn, hideUnknown, type Source } from './hide.js'
 import { hideOtherProtocol } from './other-protocols.js'
-import { HIDDEN, isWrapper, secretArgument, withoutUrlPasswords } from './secret-arguments.js'
+import { HIDDEN, isSecretVerb, isWrapper, secretArgument, withoutUrlPasswords } from './secret-arguments.js'
 import { SecretSearch, SHORTEST_SEARCHED } from './secret-search.js'
 
 /**
@@ -97,7 +97,7 @@ class Redaction {
 
   /** A line with an unknown verb in which a secret begins before its argument. */
   #isSecretLine(command: string, argument: string | null): boolean {
-    if (isKnownVerb(canonicalVerb(command)) || isWrapper(command)) return false
+    if (isKnownVerb(canonicalVerb(command)) || isWrapper(command) || isSecretVerb(command)) return false
     if (this.#short.has(command) || this.#client(command) !== command) return true
     const line = argument === null ? command : `${command} ${argument}`
     return !this.#client(line).startsWith(command)
