@@ -32,9 +32,9 @@ export type LineEnd = 'crlf' | 'lf' | 'none'
 export interface Exchange {
   frame: number
   time: number
-  /** Verb in upper case as RFC 959 writes it; `null` for unsolicited replies. */
+  /** Verb in upper case as RFC 959 writes it; stars for a line that may be a secret; `null` for unsolicited replies. */
   command: string | null
-  /** As sent, including secrets, which the report redacts. `null` without an argument. */
+  /** As sent, until `hideSecrets` puts stars for secrets. `null` without an argument. */
   argument: string | null
   replies: Reply[]
   lineEnd: LineEnd
@@ -51,8 +51,11 @@ export function finalReply({ replies }: Exchange): Reply | null {
   return replies.find((reply) => !reply.preliminary) ?? null
 }
 
-/** How a command line begins: with the verb and a space, with something before the verb, or with a tab after it. */
-export type VerbForm = 'plain' | 'indented' | 'tab'
+/**
+ * How a command line begins: with the verb and a space, with something before or inside the verb, with a tab after it,
+ * or with an argument directly after it.
+ */
+export type VerbForm = 'plain' | 'indented' | 'tab' | 'glued'
 
 /** A line that shares its segment: it follows another, or is split, with this many bytes in the first segment. */
 export type PlaceInSegment = { how: 'behind' } | { how: 'split'; firstPart: number }
@@ -155,6 +158,14 @@ export type Login = 'accepted' | 'rejected' | 'none' | 'unknown'
 /** `gssapi` stands for all mechanisms of RFC 2228 that wrap commands and replies: GSSAPI, KERBEROS_V4. */
 export type Security = 'none' | 'explicit-tls' | 'implicit-tls' | 'gssapi'
 
+/** Part of a line of the client that is no exchange: the capture lacks the rest, or it is not a command. */
+export interface Fragment {
+  /** Of the client's bytes, or of those before them that are missing. */
+  frame: number
+  /** Empty for a line of which nothing was captured. */
+  text: string
+}
+
 /** Everything read from one control connection. */
 export interface Dialogue {
   exchanges: Exchange[]
@@ -187,6 +198,8 @@ export interface Dialogue {
   tls: ControlTls | null
   /** Number of lines truncated at the limit. */
   cutLines: number
+  /** Parts of lines that may be parts of secrets, to find these elsewhere; reports do not show them. */
+  fragments: Fragment[]
 }
 
 /** The dialogue is known from its greeting on (RFC 959 §5.4: 120, 220), even where the handshake was not captured. */
@@ -218,5 +231,6 @@ export function emptyDialogue(): Dialogue {
     clientHello: null,
     tls: null,
     cutLines: 0,
+    fragments: [],
   }
 }

@@ -1,7 +1,7 @@
 import type { AnomalyLog } from '../bytes/anomaly.js'
 import { decodeText } from '../bytes/text.js'
 import { type Direction, opposite } from '../tcp/connection.js'
-import { parseCommand, type Command } from './command.js'
+import { type Command, isComplete, parseCommand } from './command.js'
 import { ExchangeLog, type Shortened } from './exchange-log.js'
 import { Interpreter } from './state/interpreter.js'
 import { type DirectionEvents, DirectionReader } from './lines/direction-reader.js'
@@ -22,6 +22,7 @@ import { OtherProtocol } from './recognition/other-protocol.js'
 import { Pairing } from './pairing.js'
 import { ReplyAssembler, type ReplyEvent } from './reply.js'
 import { TlsObserver } from './tls/tls-observer.js'
+import { Fragments } from './secrets/fragments.js'
 import { isKnownVerb } from './verbs.js'
 
 export interface ControlSessionOptions {
@@ -39,8 +40,8 @@ export interface ControlSessionOptions {
 
 /** Number of binary lines after which a direction is assumed to be encrypted. */
 const BINARY_LINES = 3
-/** Characters kept of a line without a code. */
-const QUOTED_CHARACTERS = 80
+/** Characters kept of a line without a code, more than a report shows: half of a secret would not be found. */
+const KEPT_CHARACTERS = 1024
 
 /**
  * Reads the two directions of one control connection into a `Dialogue`, independent of segmentation. Bytes arrive in
@@ -58,6 +59,7 @@ export class ControlSession {
   readonly #interpreter: Interpreter
   readonly #other: OtherProtocol
   readonly #tls: TlsObserver
+  readonly #fragments: Fragments
   /** Frame and time of the bytes being read. */
   #frame = 0
   #time = 0
@@ -83,6 +85,7 @@ export class ControlSession {
     this.#log = new ExchangeLog(this.dialogue.exchanges, this.#limits, (what) => {
       this.#shortened(what)
     })
+    this.#fragments = new Fragments(this.dialogue, (text) => this.#log.keep(text), this.#limits.exchanges)
     this.#replies = new ReplyAssembler(this.#limits.replyText, (event) => {
       this.#replyEvent(event)
     })
@@ -115,7 +118,10 @@ export class ControlSession {
     this.#time = time
     this.#received = received
     if (direction === FROM_SERVER) this.#other.serverBytes(bytes, start, end, frame)
-    else this.#other.clientBytes(bytes, start, end, frame)
+    else {
+      this.#fragments.at(frame)
+      this.#other.clientBytes(bytes, start, end, frame)
+    }
     this.#readers[direction].data(bytes, start, end, frame, time, offset)
     this.#noteTelnet()
     if (this.dialogue.tls) {
@@ -125,7 +131,7 @@ export class ControlSession {
 
   /** Approximate memory in bytes of the dialogue. */
   get size(): number {
-    return this.#log.size + this.#replies.size
+    return this.#log.size + this.#replies.size + this.#fragments.size
   }
 
   /** `length` bytes of this direction were never captured. */
@@ -133,6 +139,7 @@ export class ControlSession {
     this.#frame = frame
     this.#time = time
     const reader = this.#readers[direction]
+    if (direction === FROM_CLIENT && !reader.isOpaque) this.#fragments.lost(reader.splitter.openText)
     const lineLost = reader.gap(length, this.#interpreter.security.tlsAgreed)
     if (lineLost) this.#note('ftp-line-lost', 'the end of a line was not captured')
     if (reader.isOpaque) return
@@ -195,16 +202,29 @@ export class ControlSession {
     else {
       const command = parseCommand(line.bytes, line.length)
       if (command) this.#clientLine(line, command)
-      else if (!isBlank(line)) this.#binaryLine(direction)
+      else if (!isBlank(line)) {
+        this.#fragments.line(decodeText(line.bytes, 0, line.length))
+        this.#binaryLine(direction)
+      }
     }
     this.#lineComplete = true
   }
 
   #clientLine(line: Line, command: Command): void {
     // The end of a line whose start was not captured.
-    if (line.afterGap && !isKnownVerb(command.verb)) return
+    if (line.afterGap && !isComplete(command)) {
+      this.#fragments.line(decodeText(line.bytes, 0, line.length))
+      return
+    }
     // The beginning of one: without a blank after it, the verb may be longer.
-    if (line.clipped && command.argument === null && !isKnownVerb(command.verb)) return
+    if (line.clipped) {
+      const text = decodeText(line.bytes, 0, line.length)
+      if (command.argument === null && !isKnownVerb(command.verb)) {
+        this.#fragments.line(text)
+        return
+      }
+      this.#fragments.lost(text)
+    }
     if (this.#interpreter.security.hidesCommand(command.verb, command.argument, line.frame, line.time)) return
     this.#other.clientLine(command, line.frame)
     this.#replies.commandSeen()
@@ -252,14 +272,15 @@ export class ControlSession {
     else if (event.kind === 'sloppy') this.#note('ftp-reply-invalid', event.what, event.frame)
     else {
       const { frame, time, line } = event
-      const text = line.slice(0, QUOTED_CHARACTERS)
+      const text = line.slice(0, KEPT_CHARACTERS)
       this.dialogue.uncodedLine ??= {
         frame,
         time,
         text,
         beforeReplies: this.dialogue.exchanges.every(({ replies }) => replies.length === 0),
       }
-      this.#note('ftp-reply-invalid', `a reply line has no code: "${text}"`, frame)
+      // Not quoted: anomalies are kept as text, and a line may repeat a secret.
+      this.#note('ftp-reply-invalid', 'a reply line has no code', frame)
       this.#pairing.unreadableReply()
     }
   }

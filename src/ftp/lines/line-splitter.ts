@@ -1,4 +1,5 @@
 import { CR, LF } from '../../bytes/ascii.js'
+import { decodeText } from '../../bytes/text.js'
 import { AFTER_IAC, IAC, NO_DATA, TelnetFilter } from './telnet.js'
 
 /** A line of the control connection without its line end; `bytes` is overwritten by the next line. */
@@ -63,6 +64,11 @@ export class LineSplitter {
   /** Stream offset at which the open line began; -1 between lines. */
   get lineStart(): number {
     return this.#start
+  }
+
+  /** What has been read of the open line; empty between lines. */
+  get openText(): string {
+    return decodeText(this.#buffer, 0, this.#length)
   }
 
   /**

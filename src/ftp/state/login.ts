@@ -1,6 +1,6 @@
 import type { Direction } from '../../tcp/connection.js'
 import { type Dialogue, type Exchange, FROM_CLIENT, type Reply } from '../model.js'
-import { canonicalVerb } from '../verbs.js'
+import { canonicalVerb, isKnownVerb } from '../verbs.js'
 import { isPositive, isRefusal } from '../reply-codes.js'
 
 const LOGIN_VERBS = new Set(['USER', 'PASS', 'ACCT', 'ADAT'])
@@ -17,6 +17,22 @@ const NEED_LOGIN = new Set(
 /** Replies that no server sends before login, whatever the command (RFC 959 §5.4). */
 const AFTER_LOGIN = new Set([125, 150, 226, 227, 228, 229, 230, 232, 250, 257])
 const NOT_LOGGED_IN = 530
+
+/** Whether no server executes a verb before login. */
+export function needsLogin(verb: string | null): boolean {
+  return verb !== null && NEED_LOGIN.has(canonicalVerb(verb))
+}
+
+/** RFC 959 §5.4, RFC 2228 §5.1. */
+function isLoggedIn(code: number): boolean {
+  return code === 230 || code === 232
+}
+
+/** A long form of PASS without argument may be the password alone. */
+function verbOf({ command, argument }: Exchange): string {
+  const verb = canonicalVerb(command!)
+  return verb === 'PASS' && argument === null ? command! : verb
+}
 
 /** The user who logs in, and the result (RFC 959 §4.1.1, §5.4). */
 export class LoginState {
@@ -42,29 +58,26 @@ export class LoginState {
       this.#authenticated = false
       dialogue.login = 'unknown'
     }
-    if (dialogue.login === 'none' && (LOGIN_VERBS.has(exchange.command!) || this.#cameLate(exchange))) {
+    if (dialogue.login === 'none' && (LOGIN_VERBS.has(verbOf(exchange)) || this.#cameLate(exchange))) {
       dialogue.login = 'unknown'
     }
   }
 
   reply(exchange: Exchange, reply: Reply): void {
     const { login } = this.#dialogue
-    const verb = exchange.command!
+    const verb = verbOf(exchange)
     if (this.#lossy && !LOGIN_VERBS.has(verb)) this.#afterGap(reply)
     if (LOGIN_VERBS.has(verb)) {
-      if (reply.code === 230 || reply.code === 232 || (reply.code === 202 && verb !== 'USER'))
-        this.#dialogue.login = 'accepted'
+      if (isLoggedIn(reply.code) || (reply.code === 202 && verb !== 'USER')) this.#dialogue.login = 'accepted'
       else if (verb === 'ADAT' && reply.code === 235) {
         this.#authenticated = login !== 'accepted'
         this.#dialogue.login = 'accepted'
       } else if (isRefusal(reply.code) && !NO_JUDGEMENT.has(reply.code) && login !== 'accepted')
         this.#dialogue.login = 'rejected'
-    } else if (
-      login !== 'accepted' &&
-      login !== 'rejected' &&
-      isPositive(reply.code) &&
-      NEED_LOGIN.has(canonicalVerb(verb))
-    ) {
+    } else if (isLoggedIn(reply.code) && !isKnownVerb(verb)) {
+      // The server took the line for a password.
+      this.#dialogue.login = 'accepted'
+    } else if (login !== 'accepted' && login !== 'rejected' && isPositive(reply.code) && NEED_LOGIN.has(verb)) {
       // Captured from the middle, or the reply to PASS is missing: a command succeeded that requires a login.
       this.#dialogue.login = 'accepted'
     }
@@ -90,7 +103,7 @@ export class LoginState {
 
   /** The session did not begin with its greeting, and the client acts as if logged in. */
   #cameLate(exchange: Exchange): boolean {
-    return NEED_LOGIN.has(canonicalVerb(exchange.command!)) && !this.#greeted
+    return needsLogin(exchange.command) && !this.#greeted
   }
 
   get #greeted(): boolean {

@@ -1,5 +1,6 @@
 import type { Session } from '../../../correlate/model.js'
 import { type Exchange, finalReply, type Reply } from '../../../ftp/model.js'
+import { canonicalVerb } from '../../../ftp/verbs.js'
 import type { ReplyInExchange } from '../../facts/control.js'
 import {
   type LoginObstacle,
@@ -37,7 +38,7 @@ export interface RejectedLogin extends Fact, Ends {
   obstacle: LoginObstacle | null
 }
 
-const LOGIN_VERBS: ReadonlySet<string | null> = new Set(['USER', 'PASS', 'ACCT'])
+const LOGIN_VERBS: ReadonlySet<string> = new Set(['USER', 'PASS', 'ACCT'])
 
 export const loginRejected = defineRule<RejectedLogin>({
   id: 'login-rejected',
@@ -144,16 +145,19 @@ function loginRefusals({ dialogue }: Session): ReplyInExchange[] {
   // A client whose Kerberos is refused asks for a password.
   const later = exchanges.some(({ command }) => command === 'USER')
   return exchanges.flatMap((exchange) => {
-    const isLogin = LOGIN_VERBS.has(exchange.command) || (exchange.command === 'ADAT' && !later)
-    const reply = isLogin ? finalReply(exchange) : null
+    const reply = isLogin(exchange) || (exchange.command === 'ADAT' && !later) ? finalReply(exchange) : null
     if (accepted && exchange.frame > accepted.frame) return []
     return reply && reply.code >= 400 && reply.code !== 421 && !saysLoginFailure(reply) ? [{ exchange, reply }] : []
   })
 }
 
+function isLogin({ command }: Exchange): boolean {
+  return command !== null && LOGIN_VERBS.has(canonicalVerb(command))
+}
+
 /** RFC 959 §5.4: 230, and 202 to PASS and ACCT; RFC 2228 §5.1: 232. */
-function isAcceptance({ command, replies }: Exchange): boolean {
-  return LOGIN_VERBS.has(command) && replies.some(({ code }: Reply) => code === 230 || code === 232 || code === 202)
+function isAcceptance(exchange: Exchange): boolean {
+  return isLogin(exchange) && exchange.replies.some(({ code }: Reply) => code === 230 || code === 232 || code === 202)
 }
 
 /** What a program sends whose user name was never set. */
