@@ -24,6 +24,8 @@ export class Packet {
 
   // TCP (RFC 9293 §3.1). For an ICMP error: the quoted TCP segment, zero from `acknowledgment` on if it quotes 8 bytes
   // only.
+  /** Offset of the TCP header; meaningless for an ICMP error. */
+  tcpAt = 0
   sourcePort = 0
   destinationPort = 0
   sequence = 0

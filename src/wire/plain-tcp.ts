@@ -39,6 +39,7 @@ export function plainTcp(frame: Frame, packet: Packet): boolean {
   packet.hopLimit = bytes[ip + 8]!
   packet.identification = u16be(bytes, ip + 4)
   packet.dontFragment = (fragmentation & DONT_FRAGMENT) !== 0
+  packet.tcpAt = tcp
   packet.sourcePort = u16be(bytes, tcp)
   packet.destinationPort = u16be(bytes, tcp + 2)
   packet.sequence = u32be(bytes, tcp + 4)

@@ -30,6 +30,7 @@ export function tcp(cursor: Cursor, packet: Packet): PacketKind {
     return PacketKind.Other
   }
   const flags = bytes[at + 13]! & KNOWN_FLAGS
+  packet.tcpAt = at
   packet.sourcePort = u16be(bytes, at)
   packet.destinationPort = u16be(bytes, at + 2)
   packet.sequence = u32be(bytes, at + 4)
