@@ -21,7 +21,7 @@ interface Aligned {
  * taken from the clocks of the places: these are compared by the packets that passed. The order of the places makes no
  * difference. Observations that were captured from the middle of a connection may have their ends exchanged.
  */
-export function joinPlaces(places: readonly Place[], kin: readonly Kin[]): JoinedPaths {
+export function joinPlaces(places: readonly Place[], kin: readonly Kin[]): JoinedPaths & { clocksOf: Clocks } {
   const all = places.flatMap(({ observations }) => observations)
   const aligned = joinTwins(all).flatMap((chain) => alignChain(chain))
   const clocks = new Clocks()
@@ -33,7 +33,7 @@ export function joinPlaces(places: readonly Place[], kin: readonly Kin[]): Joine
   for (const path of relayed) for (const each of path.observations) joined.add(each)
   const rest = all.filter((each) => !joined.has(each))
   const extended = addAbsentPlaces([...paths, ...relayed], rest, places, kin, clocks)
-  return { ...extended, clocks: clocks.list }
+  return { ...extended, clocks: clocks.list, clocksOf: clocks }
 }
 
 /** Without a single packet in common, what looked alike was not the same; the rest of the chain stays. */

@@ -42,13 +42,26 @@ export class PlaceDigest {
   readonly #control: ControlPairs
   readonly #row = new SegmentRow()
   readonly #options = new OptionsDigest()
-  #streams = 0
+  #streams: number
+  #sawOtherTraffic = false
 
-  constructor(place: number, roles: PortRoles, budget: DigestBudget) {
+  /** `firstStream` is the number of its first connection. */
+  constructor(place: number, roles: PortRoles, budget: DigestBudget, firstStream = 0) {
     this.place = place
+    this.#streams = firstStream
     this.#roles = roles
     this.#budget = budget
     this.#control = new ControlPairs(roles.responderPorts)
+  }
+
+  /** Connections numbered so far, with those of other places before it. */
+  get streams(): number {
+    return this.#streams
+  }
+
+  /** Whether anything besides control connections was captured: no filter left only those. */
+  get sawOtherTraffic(): boolean {
+    return this.#sawOtherTraffic
   }
 
   /** Takes the next packet of the place. */
@@ -58,6 +71,7 @@ export class PlaceDigest {
     if (time > this.end) this.end = time
     if (kind === PacketKind.Tcp) this.#segment(packet)
     else if (kind === PacketKind.IcmpError) this.#icmpError(packet)
+    else this.#sawOtherTraffic = true
   }
 
   #segment(packet: Packet): void {
@@ -141,6 +155,7 @@ export class PlaceDigest {
       return
     }
     const opened = (packet.flags & OPENS) === TcpFlag.Syn
+    if (!this.#roles.responderPorts.has(table.responderPort(row))) this.#sawOtherTraffic = true
     const { initiator, responder } = this.#endsOf(row)
     const observation = new Observation(this.place, stream, opened, initiator, responder, this.#budget)
     table.follow(row, this.observations.push(observation) - 1)
