@@ -10,11 +10,11 @@ const MOST_POINTS = 16_384
 
 /** How the clock of one place relates to that of another. Times are nanoseconds of each place's own clock. */
 export interface ClockRelation {
-  /** Time of the first clock for which `ahead` is stated. */
+  /** Mean of both clocks for which `ahead` is stated: neither of them is the reference. */
   at: number
   /** How far the second clock is ahead of the first. */
   ahead: number
-  /** How much `ahead` grows in each nanosecond: 1e-6 is 1 ppm. */
+  /** How much `ahead` grows in each nanosecond of that mean: 1e-6 is 1 ppm. */
   drift: number
   /** Half the width of what causality allows: `null` if packets passed in one direction only, or none. */
   uncertainty: number | null
@@ -41,14 +41,14 @@ export class ClockBounds {
   /** A packet from the first place to the second, at the times of their own clocks. */
   forward(first: number, second: number): void {
     this.#forward++
-    this.#upper.push({ at: first, ahead: second - first })
+    this.#upper.push({ at: (first + second) / 2, ahead: second - first })
     if (this.#upper.length > MOST_POINTS) this.#upper = convexHull(this.#upper, 1)
   }
 
   /** A packet from the second place to the first. */
   backward(first: number, second: number): void {
     this.#backward++
-    this.#lower.push({ at: first, ahead: second - first })
+    this.#lower.push({ at: (first + second) / 2, ahead: second - first })
     if (this.#lower.length > MOST_POINTS) this.#lower = convexHull(this.#lower, -1)
   }
 
@@ -82,9 +82,15 @@ export class ClockBounds {
   }
 }
 
-/** How far the second clock is ahead at a time of the first. */
-export function aheadAt({ at, ahead, drift }: ClockRelation, time: number): number {
-  return ahead + drift * (time - at)
+/** Time of the second clock at a time of the first one. */
+export function secondAt({ at, ahead, drift }: ClockRelation, first: number): number {
+  // second = first + ahead + drift * (mean - at), with mean = (first + second) / 2.
+  return (first * (1 + drift / 2) + ahead - drift * at) / (1 - drift / 2)
+}
+
+/** Time of the first clock at a time of the second one. */
+export function firstAt({ at, ahead, drift }: ClockRelation, second: number): number {
+  return (second * (1 - drift / 2) - ahead + drift * at) / (1 + drift / 2)
 }
 
 /** Highest value at `at` of a line with that slope below all points. */

@@ -1,4 +1,4 @@
-/** A point in time at one place, and how far the other clock was ahead when the packet passed there, in nanoseconds. */
+/** A point in time, the mean of both clocks, and how far one was ahead when a packet passed, in nanoseconds. */
 export interface ClockPoint {
   at: number
   ahead: number

@@ -1,6 +1,6 @@
 import type { Alignment } from '../align/alignment.js'
 import type { PlaceClocks } from '../model.js'
-import { aheadAt, ClockBounds, type ClockRelation } from './clock-bounds.js'
+import { ClockBounds, firstAt, secondAt } from './clock-bounds.js'
 
 /** Clocks of all pairs of places that are neighbors on some path, from every packet that passed both. */
 export class Clocks {
@@ -13,7 +13,7 @@ export class Clocks {
     if (a.place === b.place) return
     const isForward = a.place < b.place
     const [first, second] = isForward ? [a.place, b.place] : [b.place, a.place]
-    const key = `${first} ${second}`
+    const key = keyOf(first, second)
     const known = this.#bounds.get(key) ?? { first, second, bounds: new ClockBounds() }
     this.#bounds.set(key, known)
     for (let row = 0; row < ofA.length; row++) {
@@ -40,25 +40,50 @@ export class Clocks {
     return [...this.#relations.values()]
   }
 
-  /** Converts times of one place's clock to another's; `null` if no packets show how. */
+  /** Converts times of one place's clock to another's, by way of others if need be; `null` if no packets show how. */
   convert(from: number, to: number): ((time: number) => number) | null {
-    if (from === to) return (time) => time
-    const forward = this.#relations.get(`${from} ${to}`)
-    if (forward) return (time) => time + aheadAt(forward.relation, time)
-    const backward = this.#relations.get(`${to} ${from}`)
-    if (!backward) return null
-    return (time) => before(backward.relation, time)
+    const route = this.#route(from, to)
+    if (!route) return null
+    const steps = route.slice(1).map((place, at) => this.#step(route[at]!, place))
+    return (time) => steps.reduce((converted, step) => step(converted), time)
   }
 
-  uncertainty(a: number, b: number): number | null {
-    if (a === b) return 0
-    const known = this.#relations.get(`${Math.min(a, b)} ${Math.max(a, b)}`)
-    return known ? known.relation.uncertainty : null
+  /** Of a converted time, as a half-width; `null` where it is not bounded. */
+  uncertainty(from: number, to: number): number | null {
+    const route = this.#route(from, to)
+    if (!route) return null
+    let sum = 0
+    for (const [at, place] of route.slice(1).entries()) {
+      const known = this.#relations.get(keyOf(route[at]!, place))!
+      if (known.relation.uncertainty === null) return null
+      sum += known.relation.uncertainty
+    }
+    return sum
+  }
+
+  #step(from: number, to: number): (time: number) => number {
+    const { first, relation } = this.#relations.get(keyOf(from, to))!
+    return first === from ? (time) => secondAt(relation, time) : (time) => firstAt(relation, time)
+  }
+
+  /** The fewest places by which packets lead from one to the other. */
+  #route(from: number, to: number): number[] | null {
+    const routes: number[][] = [[from]]
+    const met = new Set([from])
+    for (const route of routes) {
+      const last = route.at(-1)!
+      if (last === to) return route
+      for (const { first, second } of this.#relations.values()) {
+        const next = first === last ? second : second === last ? first : last
+        if (met.has(next)) continue
+        met.add(next)
+        routes.push([...route, next])
+      }
+    }
+    return null
   }
 }
 
-/** Time of the first clock at a time of the second. */
-function before(relation: ClockRelation, time: number): number {
-  // ahead(first) = ahead + drift * (first - at), and second = first + ahead(first).
-  return (time - relation.ahead + relation.drift * relation.at) / (1 + relation.drift)
+function keyOf(a: number, b: number): string {
+  return `${Math.min(a, b)} ${Math.max(a, b)}`
 }
