@@ -46,13 +46,16 @@ function compare(a: Nearness, b: Nearness): number {
   return a.answer !== null && b.answer !== null ? b.answer - a.answer : 0
 }
 
-/** The hop limit that most packets of a sender have; forged ones have another. */
+/** The hop limit that most packets of a sender have. A RST often is of another sender, a firewall, and is left out. */
 export function hopLimit({ log }: Observation, direction: Direction): number | null {
   const values: number[] = []
+  const resets: number[] = []
   for (let row = 0; row < log.size && values.length < SAMPLED; row++) {
-    if (!log.isIcmp(row) && log.direction(row) === direction) values.push(log.hopLimit(row))
+    if (log.isIcmp(row) || log.direction(row) !== direction) continue
+    if (log.flags(row) & TcpFlag.Rst) resets.push(log.hopLimit(row))
+    else values.push(log.hopLimit(row))
   }
-  return median(values)
+  return median(values) ?? median(resets)
 }
 
 function shortestAnswer({ log }: Observation): number | null {

@@ -70,7 +70,7 @@ function extend(
 /** The next place towards an end of the connection by the path of its control connection; `null` if there is none. */
 function neighbor(
   observation: Observation,
-  towards: 'initiator' | 'responder',
+  towards: Side,
   pathOf: ReadonlyMap<Observation, Path>,
   controlOf: ReadonlyMap<Observation, Observation>,
 ): number | null {
@@ -78,7 +78,7 @@ function neighbor(
   const path = control && pathOf.get(control)
   if (!control || !path) return null
   const isSameWay = isOpenedBySameSide(observation, control)
-  if (isSameWay === null) return null
+  if (isSameWay === null || !leadsThere(observation, control, towards, isSameWay)) return null
   const step = (towards === 'responder') === isSameWay ? 1 : -1
   let at = path.observations.indexOf(control) + step
   // Both sides of a translator may be the same place.
@@ -89,11 +89,22 @@ function neighbor(
 /** Whether the data connection comes from the side that the control connection comes from (passive mode). */
 function isOpenedBySameSide(data: Observation, control: Observation): boolean | null {
   if (data.initiator.address === control.initiator.address) return true
-  if (data.responder.address === control.responder.address) return true
   if (data.initiator.address === control.responder.address) return false
-  if (data.responder.address === control.initiator.address) return false
+  // From a host of its own: another server, or a thief.
   return null
 }
+
+/**
+ * Whether packets to that end, or from it, take the way of the control connection: those of the same hosts do. An
+ * unanswered attempt to reach another address may, too; an answered one was with a third host, wherever that is.
+ */
+function leadsThere(data: Observation, control: Observation, towards: Side, isSameWay: boolean): boolean {
+  if (towards === 'initiator') return true
+  const responder = isSameWay ? control.responder : control.initiator
+  return data.responder.address === responder.address || !wasAnswered(data, Direction.FromInitiator)
+}
+
+type Side = 'initiator' | 'responder'
 
 /** `sent` is the direction that leaves towards the absent place. */
 function fatesBeyond(

@@ -10,6 +10,9 @@ export class Receipts {
   readonly #acknowledged: number[] = []
   /** By the sequence number after a segment: when it first passed. */
   readonly #passed = new Map<number, number>()
+  /** Rows of the direction with payload, SYN or FIN, by time. */
+  readonly #carrying: number[] = []
+  readonly #log: Observation['log']
   /** Timestamps that the receiver echoed. */
   readonly #echoes = new Set<number>()
   /** Highest sequence number that the sender reached, as distance. */
@@ -17,6 +20,7 @@ export class Receipts {
   readonly #origin: number
 
   constructor({ log }: Observation, direction: Direction) {
+    this.#log = log
     const receiver = opposite(direction)
     let origin: number | null = null
     let highest = -Infinity
@@ -38,6 +42,7 @@ export class Receipts {
         const end = endSequence(log, row)
         origin ??= end
         this.#sent = Math.max(this.#sent, distance(origin, end))
+        this.#carrying.push(row)
         if (!this.#passed.has(end)) this.#passed.set(end, log.time(row))
       }
     }
@@ -57,9 +62,16 @@ export class Receipts {
     return this.#times[low] ?? null
   }
 
-  /** When a segment that ends there first passed this place. */
+  /** When what is before `sequence` first passed this place, in whatever segment; `null` if it never did. */
   passedAt(sequence: number): number | null {
-    return this.#passed.get(sequence) ?? null
+    const exact = this.#passed.get(sequence)
+    const log = this.#log
+    for (const row of this.#carrying) {
+      const end = endSequence(log, row)
+      if (exact !== undefined && exact <= log.time(row)) return exact
+      if (distance(sequence, end) >= 0 && distance(log.sequence(row), sequence) > 0) return log.time(row)
+    }
+    return exact ?? null
   }
 
   /** Whether the sender went on beyond `sequence`. */
