@@ -6,6 +6,7 @@ import { alignDivided } from './divided.js'
 import { alignIcmp } from './icmp.js'
 import { pairByKeys } from './pair-by-keys.js'
 import { alignRewritten } from './rewritten.js'
+import { separateForged } from './separate-forged.js'
 import { SequenceMap } from './sequence-map.js'
 import { shiftByPayload } from './shift.js'
 
@@ -18,6 +19,7 @@ export function align(a: Observation, b: Observation): Alignment {
   alignDivided(alignment)
   if (alignRewritten(alignment)) alignDivided(alignment)
   alignIcmp(alignment)
+  separateForged(alignment)
   return alignment
 }
 

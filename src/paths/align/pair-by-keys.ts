@@ -80,7 +80,7 @@ function keyOf({ log }: Observation, row: number, sequence: number, acknowledgme
     low = Math.imul(low ^ (low >>> 15) ^ value, 0xc2b2ae35)
   }
   mix(length)
-  mix((flags & ESSENTIAL) | (log.direction(row) === Direction.FromInitiator ? 0 : 64))
+  mix((flags & (ESSENTIAL | TcpFlag.Ack)) | (log.direction(row) === Direction.FromInitiator ? 0 : 64))
   // A RST answers an acknowledgment and may have none.
   if (level.acknowledgment && flags & TcpFlag.Ack) mix(acknowledgment)
   else if (!level.acknowledgment && length === 0 && (flags & ESSENTIAL) === 0) return -1

@@ -53,13 +53,35 @@ export function hopFates(alignment: Alignment, at: number, clocks: HopClocks): {
       fate({ ...oneSided.notSent(row, coverage.up), at: downAt, row, next: upAt })
     }
   }
-  return { hop, fates: withDoubt(fates) }
+  return { hop, fates: withDoubt(answeredByDevice(fates, alignment, at)) }
 }
 
 /** Rows of a direction among those that were rewritten. */
 function onlyOf({ up, direction, partnersOfUp }: OneWay, rows: ReadonlySet<number>): Set<number> {
   const { log } = up
   return new Set([...rows].filter((row) => row < log.size && log.direction(row) === direction && partnersOfUp[row]! >= 0))
+}
+
+/** How soon a firewall rejects what it does not let through. */
+const REJECTED_WITHIN_NS = 1e9
+
+/**
+ * A packet that a firewall answered in the host's name did not reach the host, even if the capture there has nothing
+ * that shows how long it went on.
+ */
+function answeredByDevice(fates: Fate[], { a, b }: Alignment, at: number): Fate[] {
+  const logOf = (fate: Fate): Alignment['a']['log'] => (fate.at === at ? a : b).log
+  const answers = fates.filter(({ kind }) => kind === 'injected')
+  for (const fate of fates) {
+    if (fate.reason !== 'after-end') continue
+    const time = logOf(fate).time(fate.row)
+    const isAnswered = answers.some((answer) => {
+      const after = logOf(answer).time(answer.row) - time
+      return answer.at === fate.at && answer.direction !== fate.direction && after >= 0 && after < REJECTED_WITHIN_NS
+    })
+    if (isAnswered) [fate.kind, fate.reason] = ['lost', null]
+  }
+  return fates
 }
 
 /**

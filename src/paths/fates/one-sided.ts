@@ -68,6 +68,8 @@ export class OneSided {
   notSent(row: number, coverage: Coverage): Verdict {
     const { down, direction } = this.#way
     const { log } = down
+    const isForged = (log.flags(row) & TcpFlag.Rst) !== 0 && this.#isOfOtherSender(row)
+    if (isForged && !log.isIcmp(row)) return INJECTED
     const outside = outsideOf(coverage, log.time(row))
     if (outside) return { kind: 'only-here', reason: outside, certain: false }
     if (log.isIcmp(row)) return INJECTED
@@ -89,6 +91,11 @@ export class OneSided {
     if ((log.flags(row) & TcpFlag.Rst) !== 0) return false
     const end = this.#toUp(endSequence(log, row))
     return this.#atUp.acknowledgedAt(end) !== null && log.hopLimit(row) === this.#hopLimit
+  }
+
+  /** Its hop limit is not that of the sender's other packets. */
+  #isOfOtherSender(row: number): boolean {
+    return this.#hopLimit !== null && this.#way.down.log.hopLimit(row) !== this.#hopLimit
   }
 
   #toUp(sequence: number): number {
