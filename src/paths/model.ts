@@ -67,14 +67,7 @@ export interface Fate {
 
 /** What a device changed of a packet. */
 export type ChangeKind =
-  | 'payload'
-  | 'mss'
-  | 'options'
-  | 'window'
-  | 'acknowledgment'
-  | 'hop-limit'
-  | 'timestamps'
-  | 'identification'
+  'payload' | 'mss' | 'options' | 'window' | 'acknowledgment' | 'hop-limit' | 'timestamps' | 'identification'
 
 export interface Change {
   kind: ChangeKind

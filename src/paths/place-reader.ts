@@ -5,7 +5,7 @@ import { CaptureReader } from '../capture/reader.js'
 import type { Epoch } from '../capture/time.js'
 import type { PortRoles } from '../tcp/initiator.js'
 import { PacketDecoder } from '../wire/decode.js'
-import { PacketKind } from '../wire/packet.js'
+import type { PacketKind } from '../wire/packet.js'
 import type { DigestBudget } from './digest/digest-budget.js'
 import { PlaceDigest } from './digest/place-digest.js'
 

@@ -1,5 +1,6 @@
 /** A process and an analyzer for tests of the command line. */
 import { Writable } from 'node:stream'
+import { Comparison } from '../../src/compare.js'
 import type { ProcessIo } from '../../src/cli/process-io.js'
 import { run } from '../../src/cli/run.js'
 import type { Dependencies } from '../../src/cli/dependencies.js'
@@ -115,6 +116,7 @@ function fakeDependencies(given: Given, ran: Ran, interrupt: () => void): Depend
         },
       })
     },
+    createComparison: (options) => Promise.resolve(new Comparison(options)),
     async *inputs(captures, signal, onProblem): AsyncIterable<Input> {
       for (const path of captures) {
         const chunks = files[path]

@@ -58,7 +58,9 @@ function extend(
   const toInitiator = neighbor(first, 'initiator', pathOf, controlOf)
   if (toResponder !== null) {
     path.absent.push({ place: toResponder, beyond: 'responder' })
-    path.fates.push(...fatesBeyond(path, path.observations.length - 1, toResponder, Direction.FromInitiator, places, clocks))
+    path.fates.push(
+      ...fatesBeyond(path, path.observations.length - 1, toResponder, Direction.FromInitiator, places, clocks),
+    )
   }
   if (toInitiator !== null) {
     path.absent.push({ place: toInitiator, beyond: 'initiator' })

@@ -52,7 +52,8 @@ export function changesOf(way: OneWay, rewritten: ReadonlySet<number>): ChangesO
     if (changed.length >= relevant.length * MOST) {
       const [before, after] = [value(up.log, first[0], field), value(down.log, first[1], field)]
       steady.push({ kind: field, direction, before, after, count: changed.length, row: first[0] })
-    } else for (const [row, there] of changed) note(row, field, value(up.log, row, field), value(down.log, there, field))
+    } else
+      for (const [row, there] of changed) note(row, field, value(up.log, row, field), value(down.log, there, field))
   }
   for (const [row, there] of pairs) {
     const expected = way.acknowledgmentToDown(up.log.acknowledgment(row))

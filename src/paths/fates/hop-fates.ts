@@ -59,7 +59,9 @@ export function hopFates(alignment: Alignment, at: number, clocks: HopClocks): {
 /** Rows of a direction among those that were rewritten. */
 function onlyOf({ up, direction, partnersOfUp }: OneWay, rows: ReadonlySet<number>): Set<number> {
   const { log } = up
-  return new Set([...rows].filter((row) => row < log.size && log.direction(row) === direction && partnersOfUp[row]! >= 0))
+  return new Set(
+    [...rows].filter((row) => row < log.size && log.direction(row) === direction && partnersOfUp[row]! >= 0),
+  )
 }
 
 /** How soon a firewall rejects what it does not let through. */
@@ -128,10 +130,10 @@ function delayOf(way: OneWay, clock: ((time: number) => number) | null, uncertai
 
 /** Two numbers: spreading a long list as arguments exceeds the engine's limit. */
 function extremes(numbers: readonly number[]): [number, number] {
-  return numbers.reduce<[number, number]>(([low, high], each) => [Math.min(low, each), Math.max(high, each)], [
-    Infinity,
-    -Infinity,
-  ])
+  return numbers.reduce<[number, number]>(
+    ([low, high], each) => [Math.min(low, each), Math.max(high, each)],
+    [Infinity, -Infinity],
+  )
 }
 
 /** For packets that one place has: when they should have passed the other one. */

@@ -1,4 +1,5 @@
-import { Direction, opposite } from '../../tcp/connection.js'
+import type { Direction} from '../../tcp/connection.js';
+import { opposite } from '../../tcp/connection.js'
 import { TcpFlag } from '../../wire/packet.js'
 import type { Observation } from '../digest/observation.js'
 import { distance, endSequence, sequenceLength } from '../digest/rows.js'

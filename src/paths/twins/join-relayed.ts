@@ -20,7 +20,8 @@ interface Dialogue {
 
 /**
  * Finds connections with the same dialogue that are not the same connection: a proxy between them terminates TCP. Only
- * where both have no other candidate, the messages came at the same pace, and one end of both is the same host.
+ * where both have no other candidate, the messages came at the same pace, and the proxy is an end of both: scripts have
+ * the same dialogue with a server every night. A proxy that takes the addresses of both ends is not recognized.
  */
 export function joinRelayed(alone: readonly Observation[]): Path[] {
   const dialogues = alone.map(dialogueOf).filter(({ messages }) => messages.length >= LEAST_MESSAGES)
@@ -84,20 +85,18 @@ function isSameDialogue(a: Dialogue, b: Dialogue): boolean {
   return spread <= span * SAME_PACE
 }
 
-/** The proxy is the responder of one connection and the initiator of the other, or poses as one of the ends. */
+/** The proxy is the responder of one connection and the initiator of the other. */
 function pathOf(a: Observation, b: Observation): Path | null {
-  const order = isBefore(a, b) ? [a, b] : isBefore(b, a) ? [b, a] : null
-  if (!order) return null
+  const isProxy = (first: Observation, second: Observation): boolean =>
+    first.responder.address === second.initiator.address
+  const observations = isProxy(a, b) ? [a, b] : isProxy(b, a) ? [b, a] : null
+  if (!observations) return null
   const signs: Sign[] = [
     { kind: 'payload', bits: 16 },
     { kind: 'intervals', bits: 12 },
   ]
-  const hop = { alignment: null, routers: [null, null] as [null, null], steady: [], delays: [], arrived: [0, 0] as [number, number] }
-  return { observations: order, signs, hops: [hop], fates: [], relayedAfter: 0, absent: [] }
+  return { observations, signs, hops: [NO_HOP], fates: [], relayedAfter: 0, absent: [] }
 }
 
-function isBefore(first: Observation, second: Observation): boolean {
-  if (first.responder.address === second.initiator.address) return true
-  // A transparent proxy: the client believes to reach the server, or the server to be reached by the client.
-  return first.responder.address === second.responder.address && first.initiator.address !== second.initiator.address
-}
+/** Between two connections no packet is the same. */
+const NO_HOP: Path['hops'][number] = { alignment: null, routers: [null, null], steady: [], delays: [], arrived: [0, 0] }

@@ -75,7 +75,7 @@ export interface PathReport {
   active: boolean
   /** Ids of the session in the analyses of each file, from the client's side to the server's. */
   sessions: number[]
-  /** What shows that the places saw the same connection, the surest first. */
+  /** What is the same at the places, and so shows that they saw one connection; the surest first. */
   signs: string[]
   places: PathPlaceReport[]
   hops: HopReport[]
@@ -83,6 +83,10 @@ export interface PathReport {
   fates: FateReport[]
   /** Fates beyond those that are listed. */
   fatesLeftOut: number
+  /** The packets that a ladder shows: the handshake, those that did not simply arrive, and what was around them. */
+  packets: FlightReport[]
+  /** Places that have nothing of the connection, although no packets show that they are on its way. */
+  unseenAt: string[]
   /** One sentence. */
   verdict: string
 }
@@ -122,6 +126,25 @@ export interface DelayReport {
   medianMs: number
   maxMs: number
   uncertaintyMs: number | null
+}
+
+/** A packet on its way past the places. */
+export interface FlightReport {
+  /** Since the first packet of the connection, by the clock of the path's first place. */
+  timeMs: number
+  sender: 'client' | 'server' | 'network'
+  /** To the client's side, or to the server's. */
+  toward: 'client' | 'server'
+  /** By place of the path; `null` where it was not seen. */
+  frames: (number | null)[]
+  packet: string
+  /** Other spellings: after which place, in the order of the path, and what it then was. */
+  became: { after: number; packet: string }[]
+  /** How it ends beyond the last place that saw it, and begins before the first one. */
+  end: 'arrived' | 'lost' | 'unknown'
+  start: 'sent' | 'injected' | 'unknown'
+  /** Packets between the one before and this one that are not listed. */
+  skipped: number
 }
 
 export interface FateReport {

@@ -1,7 +1,6 @@
 import { isoTime } from '../../capture/time.js'
 import { endpointWords } from '../../diagnose/words/ends.js'
 import type { Clocks } from '../../paths/clock/place-clocks.js'
-import type { Observation } from '../../paths/digest/observation.js'
 import type { Delay, Fate, Hop, JoinedPaths, Path } from '../../paths/model.js'
 import type { SignKind } from '../../paths/twins/signs.js'
 import { steadyWords } from './change-words.js'
@@ -11,7 +10,9 @@ import { type FateNames, fateWords } from './fate-words.js'
 import type { FtpStream } from './ftp-streams.js'
 import { PacketWords } from './packet-words.js'
 import { pathVerdict } from './path-verdict.js'
+import { PathView } from './path-view.js'
 import type { FrameFinder } from './place-names.js'
+import { describeFlights } from './flights.js'
 
 const DIGITS = 6
 /** Fates that a report lists of one connection; a transfer over a bad line has thousands. */
@@ -27,15 +28,15 @@ export interface PathContext {
 }
 
 const SIGNS: Readonly<Record<SignKind, string>> = {
-  'four-tuple': 'same addresses and ports',
-  ports: 'same ports',
-  'initiator-isn': 'same initial sequence number of the SYN',
-  'responder-isn': 'same initial sequence number of the SYN,ACK',
-  'sequence-numbers': 'same sequence numbers with the same payload',
-  timestamps: 'same TCP timestamps',
-  'ip-id': 'same IP identifications',
-  payload: 'same payload',
-  intervals: 'same intervals between packets',
+  'four-tuple': 'addresses and ports',
+  ports: 'ports',
+  'initiator-isn': 'initial sequence number of the SYN',
+  'responder-isn': 'initial sequence number of the SYN,ACK',
+  'sequence-numbers': 'sequence numbers with the same payload',
+  timestamps: 'TCP timestamps',
+  'ip-id': 'IP identifications',
+  payload: 'payload',
+  intervals: 'intervals between packets',
 }
 
 /** What the analyses of the places say of a connection; `null` if none takes it for FTP. */
@@ -47,38 +48,6 @@ export function roleOf({ observations }: Path, places: readonly DescribedPlace[]
     found ??= role
   }
   return found
-}
-
-/** Places of a path in the order of a report: from the client's side to the server's, with those that saw nothing. */
-class PathView {
-  readonly path: Path
-  /** The initiator is the server. */
-  readonly isTurned: boolean
-  /** Index of an observation, or -1 and the place that saw nothing. */
-  readonly slots: { at: number; place: number }[]
-
-  constructor(path: Path, isTurned: boolean) {
-    this.path = path
-    this.isTurned = isTurned
-    const seen = path.observations.map(({ place }, at) => ({ at, place }))
-    const beyond = (end: 'initiator' | 'responder'): { at: number; place: number }[] =>
-      path.absent.filter((absent) => absent.beyond === end).map(({ place }) => ({ at: -1, place }))
-    this.slots = [...beyond('initiator'), ...seen, ...beyond('responder')]
-    if (isTurned) this.slots.reverse()
-  }
-
-  slotOf(at: number, place: number): number {
-    return this.slots.findIndex((slot) => slot.at === at && (at >= 0 || slot.place === place))
-  }
-
-  /** The FTP client, or server, of an observation. */
-  end(observation: Observation, side: 'client' | 'server'): Observation['initiator'] {
-    return (side === 'client') !== this.isTurned ? observation.initiator : observation.responder
-  }
-
-  sender(direction: number): 'client' | 'server' {
-    return (direction === 0) !== this.isTurned ? 'client' : 'server'
-  }
 }
 
 export function describePath(path: Path, id: number, context: PathContext): PathReport {
@@ -103,8 +72,15 @@ export function describePath(path: Path, id: number, context: PathContext): Path
     counts: countsOf(path),
     fates: fates.slice(0, MOST_FATES),
     fatesLeftOut: Math.max(0, fates.length - MOST_FATES),
+    packets: describeFlights(view, words, context),
+    unseenAt: unseenAt(view, context),
     verdict: pathVerdict(kind, reports, hops, fates),
   }
+}
+
+function unseenAt({ slots }: PathView, { finders, numbers }: PathContext): string[] {
+  const seen = new Set(slots.map(({ place }) => place))
+  return [...numbers.keys()].filter((place) => !seen.has(place)).map((place) => finders[place]!.name)
 }
 
 /** By the clock of the path's first place. */

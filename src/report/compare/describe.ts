@@ -75,9 +75,7 @@ function orderOfPlaces(
     }
   }
   const name = (place: number): string => finders[place]!.name
-  return places
-    .map((_, place) => place)
-    .sort((a, b) => votes[b]![a]! - votes[a]![b]! || (name(a) < name(b) ? -1 : 1))
+  return places.map((_, place) => place).sort((a, b) => votes[b]![a]! - votes[a]![b]! || (name(a) < name(b) ? -1 : 1))
 }
 
 function describePlace(

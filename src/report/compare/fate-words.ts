@@ -35,9 +35,10 @@ export function fateWords(fate: Fate, subject: FateSubject, { files, sender }: F
       return `${whose} left ${here} and never reached ${there}`
     case 'injected':
       if (isIcmp) return `${subject.packet}, which ${there} never saw: sent by a device between ${there} and ${here}`
-      return `${subject.packet} in the ${sender(fate.direction)}'s name, which never passed ${there}: sent by a device ${
-        fate.next < 0 ? `on the way to ${there}` : `between ${there} and ${here}`
-      }${otherHopLimit(fate, subject)}`
+      return (
+        `${subject.packet} in the ${sender(fate.direction)}'s name, which never passed ${there}: ` +
+        `sent by a device between ${there} and ${here}${otherHopLimit(fate, subject)}`
+      )
     case 'changed':
       return changedWords(fate, subject)
     case 'only-here':

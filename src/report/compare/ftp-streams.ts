@@ -28,7 +28,8 @@ export class FtpStreams {
       this.#byStream.set(tcpStream, { ...base, kind: 'control', active: false })
       for (const { mode, connection } of dataChannels) {
         const stream = connection!.tcpStream
-        if (!this.#byStream.has(stream)) this.#byStream.set(stream, { ...base, kind: 'data', active: mode === 'active' })
+        if (!this.#byStream.has(stream))
+          this.#byStream.set(stream, { ...base, kind: 'data', active: mode === 'active' })
       }
     })
   }
