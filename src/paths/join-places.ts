@@ -25,7 +25,10 @@ export function joinPlaces(places: readonly Place[], kin: readonly Kin[]): Joine
   const all = places.flatMap(({ observations }) => observations)
   const aligned = joinTwins(all).flatMap((chain) => alignChain(chain))
   const clocks = new Clocks()
-  for (const { alignments } of aligned) alignments.forEach((alignment) => { clocks.add(alignment); })
+  for (const { alignments } of aligned)
+    alignments.forEach((alignment) => {
+      clocks.add(alignment)
+    })
   clocks.solve()
   const paths = aligned.map((each) => pathOf(each, places, clocks))
   const joined = new Set(paths.flatMap(({ observations }) => observations))

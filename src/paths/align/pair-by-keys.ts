@@ -51,7 +51,10 @@ function pairLevel(alignment: Alignment, level: Level, onlyCertain: boolean): vo
   })
   for (const [key, others] of there) {
     const rows = here.get(key)!
-    if (rows.length === others.length) rows.forEach((row, at) => { alignment.pair(row, others[at]!); })
+    if (rows.length === others.length)
+      rows.forEach((row, at) => {
+        alignment.pair(row, others[at]!)
+      })
     else if (!onlyCertain) pairInTime(alignment, rows, others)
   }
 }

@@ -1,4 +1,4 @@
-import type { Direction} from '../../tcp/connection.js';
+import type { Direction } from '../../tcp/connection.js'
 import { opposite } from '../../tcp/connection.js'
 import { TcpFlag } from '../../wire/packet.js'
 import type { Observation } from '../digest/observation.js'

@@ -38,6 +38,11 @@ function* keysOf(traits: Traits): Iterable<string> {
   yield `tuple ${tupleOf(observation)}`
   if (ofInitiator !== null) yield `initiator ${ofInitiator}`
   if (ofResponder !== null && ofResponder !== 0) yield `responder ${ofResponder}`
+  // An attempt of which nothing is left but its SYN's timestamp and ports.
+  const { log } = observation
+  for (const syn of traits.allSyns) {
+    if (log.timestamp(syn) !== 0) yield `syn ${log.direction(syn)} ${log.timestamp(syn)}`
+  }
   // A dialogue whose sequence numbers were changed: its first packets, which greetings and logins alone do not make.
   for (let at = 3; at < Math.min(sample.length, 12); at++) {
     yield `payload ${sample[at - 2]!.key} ${sample[at - 1]!.key} ${sample[at]!.key}`

@@ -147,57 +147,65 @@ function sequenceBits(a: Traits, b: Traits, pairs: readonly Pair[]): number {
   return same === 0 ? 0 : same === 1 ? SEQUENCE : SEQUENCE + EACH_PAYLOAD * 2
 }
 
-/** SYNs that correspond, and packets with the same payload. */
-function comparable(a: Traits, b: Traits, pairs: readonly Pair[]): Pair[] {
-  const syns: Pair[] = []
-  for (const direction of [Direction.FromInitiator, Direction.FromResponder]) {
-    if (a.syns[direction] >= 0 && b.syns[direction] >= 0) syns.push([a.syns[direction], b.syns[direction]])
+/** A field of packets that correspond: how many values are the same, and how many packets could be compared. */
+interface Compared {
+  same: number
+  compared: number
+}
+
+/**
+ * Packets with the same payload correspond. SYNs do if any of them has the value: they are repeated with other ones, and
+ * either place may have missed some.
+ */
+function compareField(
+  a: Traits,
+  b: Traits,
+  pairs: readonly Pair[],
+  valueOf: (traits: Traits, row: number) => number | null,
+): Compared {
+  const same = new Set<number>()
+  let compared = 0
+  const take = (value: number | null, others: readonly (number | null)[]): void => {
+    if (value === null || others.every((other) => other === null)) return
+    compared++
+    if (others.includes(value)) same.add(value)
   }
-  return [...syns, ...pairs]
+  for (const syn of a.allSyns) {
+    const direction = a.observation.log.direction(syn)
+    const there = b.allSyns.filter((row) => b.observation.log.direction(row) === direction)
+    take(
+      valueOf(a, syn),
+      there.map((row) => valueOf(b, row)),
+    )
+  }
+  for (const [row, other] of pairs) take(valueOf(a, row), [valueOf(b, other)])
+  return { same: same.size, compared }
 }
 
 type IsShared = (kind: 'syn-id' | 'syn-timestamp', value: number) => boolean
 
 function timestampBits(a: Traits, b: Traits, pairs: readonly Pair[], isShared: IsShared): number {
-  const [first, second] = [a.observation.log, b.observation.log]
-  const same = new Set<number>()
-  let compared = 0
-  for (const [row, other] of comparable(a, b, pairs)) {
-    if ((first.options(row) & second.options(other) & OptionBit.Timestamps) === 0) continue
-    const value = first.timestamp(row)
-    if (NO_TIMESTAMPS.has(value)) continue
-    compared++
-    // The value of a SYN has 32 bits and is often random; later ones count on from it.
-    if (value === second.timestamp(other) && !isShared('syn-timestamp', value)) same.add(value)
-  }
-  if (same.size > 0) return Math.min(MOST_OF_TIMESTAMPS, EACH_TIMESTAMP * (same.size + 1))
-  return compared > 0 && !hasSynRepeated(a, b) ? OTHER_TIMESTAMPS : 0
+  const { same, compared } = compareField(a, b, pairs, ({ observation: { log } }, row) => {
+    const value = log.timestamp(row)
+    const isNone = (log.options(row) & OptionBit.Timestamps) === 0 || NO_TIMESTAMPS.has(value)
+    return isNone || isShared('syn-timestamp', value) ? null : value
+  })
+  // The value of a SYN has 32 bits and is often random; later ones count on from it.
+  if (same > 0) return Math.min(MOST_OF_TIMESTAMPS, EACH_TIMESTAMP * (same + 1))
+  return compared > 0 && !isRepeated(a) && !isRepeated(b) ? OTHER_TIMESTAMPS : 0
 }
 
-/** SYNs that were repeated differ in timestamp and identification, and either place may have missed the first. */
-function hasSynRepeated(a: Traits, b: Traits): boolean {
-  return [a, b].some(({ observation: { log }, syns }) =>
-    [0, 1].some((direction) => {
-      const syn = syns[direction as Direction]
-      for (let row = syn + 1; syn >= 0 && row < Math.min(log.size, syn + 16); row++) {
-        if (log.direction(row) === log.direction(syn) && log.sequence(row) === log.sequence(syn)) return true
-      }
-      return false
-    }),
-  )
+/** Of a SYN that was repeated, either place may have missed the first. */
+function isRepeated({ allSyns }: Traits): boolean {
+  return allSyns.length > 2
 }
 
 function identificationBits(a: Traits, b: Traits, pairs: readonly Pair[], isShared: IsShared): number {
-  const [first, second] = [a.observation.log, b.observation.log]
-  const same = new Set<number>()
-  let compared = 0
-  for (const [row, other] of comparable(a, b, pairs)) {
-    const [id, there] = [first.identification(row), second.identification(other)]
-    if (id === 0 || there === 0) continue
-    compared++
-    if (id === there && !isShared('syn-id', id)) same.add(id)
-  }
-  if (same.size > 0) return Math.min(MOST_OF_IDS, EACH_ID * same.size)
+  const { same, compared } = compareField(a, b, pairs, ({ observation: { log } }, row) => {
+    const value = log.identification(row)
+    return value === 0 || isShared('syn-id', value) ? null : value
+  })
+  if (same > 0) return Math.min(MOST_OF_IDS, EACH_ID * same)
   return compared > 2 ? OTHER_IDS : 0
 }
 

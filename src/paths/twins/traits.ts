@@ -1,4 +1,5 @@
 import { Direction } from '../../tcp/connection.js'
+import { TcpFlag } from '../../wire/packet.js'
 import type { Observation } from '../digest/observation.js'
 import { firstSyn } from '../digest/rows.js'
 
@@ -12,6 +13,8 @@ export interface Traits {
   sample: { row: number; key: number }[]
   /** First SYN by direction, -1 for none. */
   syns: [number, number]
+  /** All SYNs, repeated ones included. */
+  allSyns: number[]
 }
 
 export function traitsOf(observation: Observation): Traits {
@@ -29,8 +32,21 @@ export function traitsOf(observation: Observation): Traits {
   return {
     observation,
     sample,
+    allSyns: synsOf(observation),
     syns: [firstSyn(observation, Direction.FromInitiator), firstSyn(observation, Direction.FromResponder)],
   }
+}
+
+/** Rows that are searched for SYNs, and SYNs that are taken. */
+const HANDSHAKE = 64
+const MOST_SYNS = 8
+
+function synsOf({ log }: Observation): number[] {
+  const found: number[] = []
+  for (let row = 0; row < Math.min(log.size, HANDSHAKE) && found.length < MOST_SYNS; row++) {
+    if (!log.isIcmp(row) && (log.flags(row) & TcpFlag.Syn) !== 0) found.push(row)
+  }
+  return found
 }
 
 /** 32 bits of what a packet carries, and which way. */
