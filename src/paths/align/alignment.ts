@@ -6,11 +6,13 @@ export interface Rewriting {
   /** Rows at both places. */
   row: number
   there: number
+  /** Bytes that it became longer. */
+  longer: number
   /**
-   * Whether later sequence numbers and acknowledgments were corrected for the other length; `null` if the length is the
-   * same, or nothing followed that shows it.
+   * By how much later sequence numbers and acknowledgments were corrected, which should be as much; `null` if the length
+   * is the same, or nothing followed that shows it.
    */
-  mended: boolean | null
+  corrected: number | null
 }
 
 /** Which packets of one connection at two places are the same. */

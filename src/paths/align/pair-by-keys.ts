@@ -30,11 +30,14 @@ const HALF = 0x100000
 /** Pairs packets that are the same by their fields, the most alike first; repeats in the order of their times. */
 export function pairByKeys(alignment: Alignment): void {
   // First those that admit no doubt: they show the delays by which the others are judged.
-  for (const level of LEVELS) pairLevel(alignment, level, true)
-  for (const level of LEVELS) pairLevel(alignment, level, false)
+  const ignores = { ignoresPayload: ignoresPayload(alignment) }
+  for (const level of LEVELS) pairLevel(alignment, { ...level, ...ignores }, true)
+  for (const level of LEVELS) pairLevel(alignment, { ...level, ...ignores }, false)
 }
 
-function pairLevel(alignment: Alignment, level: Level, onlyCertain: boolean): void {
+type KeyLevel = Level & { ignoresPayload: boolean }
+
+function pairLevel(alignment: Alignment, level: KeyLevel, onlyCertain: boolean): void {
   const { a, b, maps, ofA, ofB } = alignment
   const here = new Map<number, number[]>()
   collect(a, ofA, here, (row) => {
@@ -75,7 +78,15 @@ function collect(
   }
 }
 
-function keyOf({ log }: Observation, row: number, sequence: number, acknowledgment: number, level: Level): number {
+/** Hashes say nothing where either place has snapped packets: the other one's are of more bytes. */
+function ignoresPayload({ a, b }: Alignment): boolean {
+  return [a.log, b.log].some((log) => {
+    for (let row = 0; row < log.size; row++) if (log.isSnapped(row)) return true
+    return false
+  })
+}
+
+function keyOf({ log }: Observation, row: number, sequence: number, acknowledgment: number, level: KeyLevel): number {
   const flags = log.flags(row)
   const length = log.length(row)
   let low = Math.imul(sequence ^ 0x9e3779b1, 0x85ebca6b)
@@ -87,8 +98,9 @@ function keyOf({ log }: Observation, row: number, sequence: number, acknowledgme
   // A RST answers an acknowledgment and may have none.
   if (level.acknowledgment && flags & TcpFlag.Ack) mix(acknowledgment)
   else if (!level.acknowledgment && length === 0 && (flags & ESSENTIAL) === 0) return -1
-  if (level.hash && !log.isSnapped(row)) mix(log.hash(row))
-  else if (length > 0 && !log.isSnapped(row)) return -1
+  const isComparable = length === 0 || !level.ignoresPayload
+  if (level.hash && isComparable) mix(log.hash(row))
+  else if (length > 0 && isComparable) return -1
   if (level.identification) mix(log.identification(row))
   const high = Math.imul(low ^ (low >>> 13) ^ sequence, 0x27d4eb2f)
   if (level.timestamps) mix(log.timestamp(row))

@@ -48,42 +48,40 @@ function carries(log: Alignment['a']['log'], row: number, direction: Direction):
 function pairRewritten(alignment: Alignment, direction: Direction, [row, there]: [number, number]): void {
   const { a, b, maps } = alignment
   alignment.pair(row, there)
-  const more = b.log.length(there) - a.log.length(row)
-  let mended: boolean | null = null
-  if (more !== 0) {
+  const longer = b.log.length(there) - a.log.length(row)
+  let corrected: number | null = null
+  if (longer !== 0) {
     const end = endSequence(a.log, row)
-    mended = isMended(alignment, direction, end, more)
+    corrected = correctionAfter(alignment, direction, end)
     // Without anything that followed, acknowledgments may still show the correction.
-    if (mended !== false) maps[direction].step(end, more)
+    if (corrected !== 0) maps[direction].step(end, corrected ?? longer)
   }
-  alignment.rewritings.push({ row, there, mended })
+  alignment.rewritings.push({ row, there, longer, corrected })
   pairByKeys(alignment)
 }
 
-/** Which packets of the other place what followed here is: those with corrected numbers, or with the same ones. */
-function isMended(
-  { a, b, ofA, ofB, maps }: Alignment,
-  direction: Direction,
-  end: number,
-  more: number,
-): boolean | null {
-  const log = b.log
-  const there = new Set<string>()
-  for (let row = 0; row < log.size; row++) {
-    if (ofB[row]! < 0 && !log.isIcmp(row) && log.direction(row) === direction) there.add(followKey(log, row, 0))
+/** By how much the sequence numbers of what followed were changed, as most of it has it; `null` if nothing shows it. */
+function correctionAfter({ a, b, ofA, ofB, maps }: Alignment, direction: Direction, end: number): number | null {
+  const there = new Map<string, number>()
+  for (let row = b.log.size - 1; row >= 0; row--) {
+    if (ofB[row]! < 0 && !b.log.isIcmp(row) && b.log.direction(row) === direction) there.set(followKey(b.log, row), row)
   }
-  let corrected = 0
-  let same = 0
+  const votes = new Map<number, number>()
   for (let row = 0; row < a.log.size; row++) {
-    if (ofA[row]! >= 0 || a.log.isIcmp(row) || a.log.direction(row) !== direction) continue
-    if (distance(end, a.log.sequence(row)) < 0) continue
-    const shift = maps[direction].shiftAt(a.log.sequence(row))
-    if (there.has(followKey(a.log, row, shift + more))) corrected++
-    if (there.has(followKey(a.log, row, shift))) same++
+    if (a.log.isIcmp(row) || a.log.direction(row) !== direction || distance(end, a.log.sequence(row)) < 0) continue
+    const other = ofA[row]! >= 0 ? ofA[row]! : there.get(followKey(a.log, row))
+    if (other === undefined) continue
+    const correction =
+      distance(a.log.sequence(row), b.log.sequence(other)) - maps[direction].shiftAt(a.log.sequence(row))
+    votes.set(correction, (votes.get(correction) ?? 0) + 1)
   }
-  return corrected === same ? null : corrected > same
+  const [best] = [...votes].sort((x, y) => y[1] - x[1] || Math.abs(x[0]) - Math.abs(y[0]))
+  return best && Math.abs(best[0]) <= MOST_CORRECTED ? best[0] : null
 }
 
-function followKey(log: Alignment['a']['log'], row: number, shift: number): string {
-  return `${(log.sequence(row) + shift) >>> 0} ${log.length(row)} ${log.hash(row)} ${log.flags(row) & 7}`
+/** Corrections are of the size of an address in text. */
+const MOST_CORRECTED = 1000
+
+function followKey(log: Alignment['a']['log'], row: number): string {
+  return `${log.length(row)} ${log.hash(row)} ${log.flags(row) & 7} ${log.identification(row)}`
 }

@@ -128,9 +128,14 @@ function fatesBeyond(
     const base = { at, row, next: -1, nextPlace, there: -1, direction, changes: [], missing: 0 }
     const time = clock ? clock(log.time(row)) : null
     const outside = time === null ? null : time < there.start ? 'before-start' : time > there.end ? 'after-end' : null
-    const reason = !there.sawOtherTraffic ? 'filtered' : isAnswered ? 'not-captured' : outside
+    const reason = isAnswered ? (there.sawOtherTraffic ? 'not-captured' : 'filtered') : outside
     if (reason) fates.push({ ...base, kind: 'only-here', reason, certain: false })
-    else fates.push({ ...base, kind: direction === sent ? 'lost' : 'injected', reason: null, certain: true })
+    else {
+      // A filter could explain the absence as well; nothing shows that there was one.
+      const doubt = there.sawOtherTraffic ? null : 'filtered'
+      const kind = direction === sent ? 'lost' : 'injected'
+      fates.push({ ...base, kind, reason: doubt, certain: doubt === null })
+    }
   }
   return fates
 }

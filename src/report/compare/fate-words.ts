@@ -1,4 +1,4 @@
-import type { Alignment } from '../../paths/align/alignment.js'
+import type { Alignment, Rewriting } from '../../paths/align/alignment.js'
 import type { Observation } from '../../paths/digest/observation.js'
 import type { Fate } from '../../paths/model.js'
 import { hopLimit } from '../../paths/order.js'
@@ -32,12 +32,12 @@ export function fateWords(fate: Fate, subject: FateSubject, { files, sender }: F
         const length = subject.observation.log.length(fate.row)
         return `${count(fate.missing)} of ${count(length)} bytes left ${here} and never reached ${there}`
       }
-      return `${whose} left ${here} and never reached ${there}`
+      return `${whose} left ${here} and never reached ${there}${unlessFiltered(fate, there)}`
     case 'injected':
       if (isIcmp) return `${subject.packet}, which ${there} never saw: sent by a device between ${there} and ${here}`
       return (
         `${subject.packet} in the ${sender(fate.direction)}'s name, which never passed ${there}: ` +
-        `sent by a device between ${there} and ${here}${otherHopLimit(fate, subject)}`
+        `sent by a device between ${there} and ${here}${otherHopLimit(fate, subject)}${unlessFiltered(fate, there)}`
       )
     case 'changed':
       return changedWords(fate, subject)
@@ -61,6 +61,10 @@ function reasonWords({ reason }: Fate, there: string): string {
   }
 }
 
+function unlessFiltered({ reason }: Fate, there: string): string {
+  return reason === 'filtered' ? `, unless a capture filter left only control connections in ${there}` : ''
+}
+
 function otherHopLimit({ row, direction }: Fate, { observation }: FateSubject): string {
   const usual = hopLimit(observation, direction)
   const own = observation.log.hopLimit(row)
@@ -73,9 +77,13 @@ function changedWords({ changes, row }: Fate, { packet, became, alignment, obser
   if (!isPayload) return `${packet}: ${others.join('; ')}`
   const spelled = packet === became ? [] : [`"${packet}" became "${became ?? ''}"`]
   const rewriting = alignment?.rewritings.find((each) => (alignment.a === observation ? each.row : each.there) === row)
-  const mended =
-    rewriting === undefined || rewriting.mended === null
-      ? []
-      : [`later sequence numbers were ${rewriting.mended ? '' : 'not '}corrected for the other length`]
+  const mended = rewriting ? correctionWords(rewriting) : []
   return [...spelled, ...others, ...mended].join('; ')
+}
+
+function correctionWords({ longer, corrected }: Rewriting): string[] {
+  if (corrected === null || longer === 0) return []
+  if (corrected === longer) return ['later sequence numbers were corrected for the other length']
+  if (corrected === 0) return ['later sequence numbers were not corrected for the other length']
+  return [`later sequence numbers were corrected by ${Math.abs(corrected)} instead of ${Math.abs(longer)}`]
 }
