@@ -16,8 +16,8 @@ interface Nearness {
 }
 
 /**
- * Observations of one connection from the initiator's side to the responder's: hop limits go down along the way, and the
- * answer takes longer the further away it is waited for. `tie` decides where neither says anything.
+ * Observations of one connection from the initiator's side to the responder's: hop limits go down along the way, and
+ * the answer takes longer the further away it is waited for. `tie` decides where neither says anything.
  */
 export function inOrderOfPath(
   observations: readonly Observation[],

@@ -20,8 +20,8 @@ export interface ReadPlace {
 }
 
 /**
- * Reads the captures of a place: files that follow each other. A file that overlaps those before it in time was captured
- * elsewhere, and begins another place.
+ * Reads the captures of a place: files that follow each other. A file that overlaps those before it in time was
+ * captured elsewhere, and begins another place.
  */
 export class PlaceReader implements FrameSink {
   readonly #roles: PortRoles

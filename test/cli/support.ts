@@ -33,7 +33,7 @@ export class CaptureFormatError extends Error {
 
 export interface Given {
   /** Chunks of each input by path; an error instead of a chunk ends them early. Other paths cannot be read. */
-  files?: Record<string, (string | Error)[]>
+  files?: Record<string, (string | Uint8Array | Error)[]>
   analysis?: Analysis
   stdout?: Collector
   stderr?: Collector
@@ -134,7 +134,11 @@ function fakeDependencies(given: Given, ran: Ran, interrupt: () => void): Depend
     },
   }
 
-  async function* contents(chunks: (string | Error)[], input: Input, signal: AbortSignal): AsyncIterable<Uint8Array> {
+  async function* contents(
+    chunks: (string | Uint8Array | Error)[],
+    input: Input,
+    signal: AbortSignal,
+  ): AsyncIterable<Uint8Array> {
     for (const chunk of chunks) {
       given.beforeChunk?.(interrupt)
       await Promise.resolve()
@@ -142,7 +146,7 @@ function fakeDependencies(given: Given, ran: Ran, interrupt: () => void): Depend
         input.failure = chunk.message
         return
       }
-      yield new TextEncoder().encode(chunk)
+      yield typeof chunk === 'string' ? new TextEncoder().encode(chunk) : chunk
       if (signal.aborted) return
     }
   }

@@ -38,7 +38,7 @@ export function captureAt(packets: readonly ScenePacket[], client: string, place
   moved.forEach(({ index }, at) => frames[index]!.push(at + 1))
   const times = moved.map(({ packet }) => Math.round((packet.time + clock.seconds * 1e9) * (1 + clock.ppm * 1e-6)))
   // Times of a capture are not before its epoch.
-  const early = Math.floor(Math.min(0, ...times) / 1e6)
+  const early = Math.floor(times.reduce((least, time) => Math.min(least, time), 0) / 1e6)
   const shown = moved.map(({ packet }, at) => clonePacket(packet, { time: times[at]! - early * 1e6 }))
   const snapped = place.snapLength !== undefined && { snapLength: place.snapLength }
   return { bytes: toPcap(shown, { start: START + early, nanosecond: true, ...snapped }), frames }

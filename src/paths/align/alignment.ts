@@ -9,8 +9,8 @@ export interface Rewriting {
   /** Bytes that it became longer. */
   longer: number
   /**
-   * By how much later sequence numbers and acknowledgments were corrected, which should be as much; `null` if the length
-   * is the same, or nothing followed that shows it.
+   * By how much later sequence numbers and acknowledgments were corrected, which should be as much; `null` if the
+   * length is the same, or nothing followed that shows it.
    */
   corrected: number | null
 }

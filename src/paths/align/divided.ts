@@ -138,8 +138,8 @@ class Group {
 const FULL_SEGMENT = 1500
 
 /**
- * Merged segments of which the other place has a part only, and pieces of merged segments: for each piece of `some`, how
- * many of its bytes no piece of `others` carries.
+ * Merged segments of which the other place has a part only, and pieces of merged segments: for each piece of `some`,
+ * how many of its bytes no piece of `others` carries.
  */
 function coverMerged(
   some: readonly Piece[],

@@ -7,9 +7,9 @@ import { pairByKeys } from './pair-by-keys.js'
 const MOST_REWRITINGS = 64
 
 /**
- * Finds payload that was rewritten: other bytes at the same place of the stream. Where the length changed, a device that
- * does it properly corrects all later sequence numbers and acknowledgments; what followed shows whether it did. Returns
- * whether there were any.
+ * Finds payload that was rewritten: other bytes at the same place of the stream. Where the length changed, a device
+ * that does it properly corrects all later sequence numbers and acknowledgments; what followed shows whether it did.
+ * Returns whether there were any.
  */
 export function alignRewritten(alignment: Alignment): boolean {
   let any = false

@@ -2,8 +2,8 @@
 const BASE = 0x9e3779b1 | 0
 
 /**
- * 32-bit polynomial hash of `bytes[start..end)`, modulo 2^32. Hashes of pieces give the hash of the whole (`joinHashes`),
- * so that a segment can be compared with those that offloading made of it.
+ * 32-bit polynomial hash of `bytes[start..end)`, modulo 2^32. Hashes of pieces give the hash of the whole
+ * (`joinHashes`), so that a segment can be compared with those that offloading made of it.
  */
 export function hashBytes(bytes: Uint8Array, start: number, end: number): number {
   let hash = 0

@@ -45,7 +45,9 @@ function controlsByData(places: readonly Place[], kin: readonly Kin[]): Map<Obse
   return found
 }
 
-/** Adds the places before the first and after the last observation that saw the control connection and nothing of this. */
+/**
+ * Adds the places before the first and after the last observation that saw the control connection and nothing of this.
+ */
 function extend(
   path: Path,
   pathOf: ReadonlyMap<Observation, Path>,
@@ -140,7 +142,9 @@ function fatesBeyond(
   return fates
 }
 
-/** Whether the end beyond demonstrably took part: it opened the connection or accepted it, which a firewall does not. */
+/**
+ * Whether the end beyond demonstrably took part: it opened the connection or accepted it, which a firewall does not.
+ */
 function wasAnswered({ log }: Observation, sent: Direction): boolean {
   const back = opposite(sent)
   for (let row = 0; row < log.size; row++) {

@@ -87,8 +87,8 @@ function answeredByDevice(fates: Fate[], { a, b }: Alignment, at: number): Fate[
 }
 
 /**
- * Where a capture demonstrably missed packets that carry data, it may as well have missed acknowledgments, which nothing
- * confirms: these are not called lost, unless the network lost others.
+ * Where a capture demonstrably missed packets that carry data, it may as well have missed acknowledgments, which
+ * nothing confirms: these are not called lost, unless the network lost others.
  */
 function withDoubt(fates: Fate[]): Fate[] {
   for (const direction of [0, 1] as Direction[]) {

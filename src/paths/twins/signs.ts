@@ -154,8 +154,8 @@ interface Compared {
 }
 
 /**
- * Packets with the same payload correspond. SYNs do if any of them has the value: they are repeated with other ones, and
- * either place may have missed some.
+ * Packets with the same payload correspond. SYNs do if any of them has the value: they are repeated with other ones,
+ * and either place may have missed some.
  */
 function compareField(
   a: Traits,

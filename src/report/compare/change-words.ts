@@ -4,7 +4,9 @@ import type { Path } from '../../paths/model.js'
 import { endpointWords } from '../../diagnose/words/ends.js'
 import { count } from '../text/units.js'
 
-/** A change of all packets, in words; `between` are the observations of the hop, `sender` who sends in its direction. */
+/**
+ * A change of all packets, in words; `between` are the observations of the hop, `sender` who sends in its direction.
+ */
 export function steadyWords(change: SteadyChange, path: Path, hop: number, sender: string): string {
   const [a, b] = [path.observations[hop]!, path.observations[hop + 1]!]
   const [from, to] = [endpointWords(a.sender(change.direction)), endpointWords(b.sender(change.direction))]

@@ -109,7 +109,7 @@ function describeClocks(
     to: numbers.get(to)!,
     offsetMs: milliseconds(sign * (relation.ahead + epochDifference(places[first]!, places[second]!))),
     uncertaintyMs: uncertainty === null ? null : milliseconds(uncertainty),
-    driftPpm: isDriftKnown ? Math.round(sign * drift * 1e7) / 10 : null,
+    driftPpm: isDriftKnown ? (sign * Math.round(drift * 1e7)) / 10 + 0 : null,
     driftUncertaintyPpm: isDriftKnown ? Math.round(driftUncertainty * 1e7) / 10 : null,
     consistent,
     packets: isInOrder ? { forward, backward } : { forward: backward, backward: forward },

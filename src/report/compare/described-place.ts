@@ -12,7 +12,9 @@ export function epochDifference({ epoch: first }: DescribedPlace, { epoch: secon
   return (second.seconds - first.seconds) * 1e9 + (second.nanoseconds - first.nanoseconds)
 }
 
-/** Nanoseconds as milliseconds with microseconds; halves are rounded away from 0, so that a sign makes no difference. */
+/**
+ * Nanoseconds as milliseconds with microseconds; halves are rounded away from 0, so that a sign makes no difference.
+ */
 export function milliseconds(nanoseconds: number): number {
   const rounded = Math.round(Math.abs(nanoseconds) / 1000) / 1000
   return nanoseconds < 0 && rounded > 0 ? -rounded : rounded
