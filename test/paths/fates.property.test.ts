@@ -88,7 +88,7 @@ describe('A path that is split anywhere, with clocks that differ and drift', () 
         expect(Math.abs(clocks!.offsetMs - split.seconds * 1000)).toBeLessThan(clocks!.uncertaintyMs! + drifted)
         expect(clocks!.consistent).toBe(true)
       }),
-      cases(12, 300),
+      cases(8, 300),
     )
   })
 
@@ -107,7 +107,7 @@ describe('A path that is split anywhere, with clocks that differ and drift', () 
         ])
         expect(['lost', 'only-here']).toContain(fates[0]!.kind)
       }),
-      cases(25, 600),
+      cases(10, 600),
     )
   })
 
@@ -124,7 +124,7 @@ describe('A path that is split anywhere, with clocks that differ and drift', () 
         const fates = fatesOf(report)
         expect(fates).toMatchObject([{ kind: 'changed', frame: here[index]![0]!, there: there[index]![0]! }])
       }),
-      cases(12, 300),
+      cases(8, 300),
     )
   })
 
@@ -142,7 +142,7 @@ describe('A path that is split anywhere, with clocks that differ and drift', () 
         expect(fates.map(({ kind, packet }) => `${kind} ${packet}`)).toEqual(['injected RST'])
         expect(fates[0]!.file).toBe(isFrom ? 'far.pcap' : 'near.pcap')
       }),
-      cases(12, 300),
+      cases(8, 300),
     )
   })
 
@@ -154,7 +154,7 @@ describe('A path that is split anywhere, with clocks that differ and drift', () 
         expect(fatesOf(report)).toEqual([])
         expect(report.alone).toEqual([])
       }),
-      cases(12, 300),
+      cases(8, 300),
     )
   })
 })
@@ -170,7 +170,7 @@ describe('Captures that have nothing in common', () => {
         const files = { 'a.pcap': here, 'b.pcap': captureAt(there, '', { name: 'b.pcap', away: 0, hops: 0 }).bytes }
         expect(compareFiles(files, { allConnections: true }).paths).toEqual([])
       }),
-      cases(15, 300),
+      cases(10, 300),
     )
   })
 

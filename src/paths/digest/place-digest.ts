@@ -23,6 +23,8 @@ const OPENS = TcpFlag.Syn | TcpFlag.Ack
 const LONGEST_TEXT = 600
 /** Senders of ICMP errors kept of one connection. */
 const MOST_SENDERS = 16
+/** A search for what can give way is repeated at once if it freed this share of the memory. */
+const WORTHWHILE = 16
 /** Memory of an observation without its packets. */
 const OBSERVATION_BYTES = 512
 
@@ -44,6 +46,8 @@ export class PlaceDigest {
   readonly #options = new OptionsDigest()
   #streams: number
   #sawOtherTraffic = false
+  /** Number of observations from which on a search for what can give way is worth its time. */
+  #nextSearch = 0
 
   /** `firstStream` is the number of its first connection. */
   constructor(place: number, roles: PortRoles, budget: DigestBudget, firstStream = 0) {
@@ -149,13 +153,15 @@ export class PlaceDigest {
     const table = this.#table
     const stream = this.#streams++
     table.begin(row, stream, packet.frame, packet.time)
-    if (!this.#budget.take(OBSERVATION_BYTES)) {
+    const isControl = this.#roles.responderPorts.has(table.responderPort(row))
+    if (!isControl) this.#sawOtherTraffic = true
+    const hasRoom = this.#budget.take(OBSERVATION_BYTES)
+    if (!hasRoom && !(isControl && this.#giveWay() > 0 && this.#budget.take(OBSERVATION_BYTES))) {
       this.forgotten++
       table.follow(row, -1)
       return
     }
     const opened = (packet.flags & OPENS) === TcpFlag.Syn
-    if (!this.#roles.responderPorts.has(table.responderPort(row))) this.#sawOtherTraffic = true
     const { initiator, responder } = this.#endsOf(row)
     const observation = new Observation(this.place, stream, opened, initiator, responder, this.#budget)
     table.follow(row, this.observations.push(observation) - 1)
@@ -212,13 +218,17 @@ export class PlaceDigest {
 
   /** Bytes that were freed. */
   #giveWay(): number {
+    // A search that found little is not repeated for every packet.
+    if (this.observations.length < this.#nextSearch) return 0
     const before = this.#budget.used
     for (const observation of this.observations) {
       if (observation.log.size === 0 || this.#control.needs(observation)) continue
       observation.log.release()
       this.forgotten++
     }
-    return before - this.#budget.used
+    const freed = before - this.#budget.used
+    this.#nextSearch = freed * WORTHWHILE < this.#budget.limit ? this.observations.length * 2 : 0
+    return freed
   }
 }
 

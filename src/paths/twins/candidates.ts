@@ -1,7 +1,7 @@
 import { type Traits, payloadKey, tupleOf } from './traits.js'
 
 /** Observations with the same value, of which none is a twin for that reason alone. */
-const MOST_IN_BUCKET = 64
+const MOST_IN_BUCKET = 24
 /** Packets of a connection captured from its middle that are looked for elsewhere. */
 const LOOKED_FOR = 4
 
@@ -44,7 +44,7 @@ function* keysOf(traits: Traits): Iterable<string> {
     if (log.timestamp(syn) !== 0) yield `syn ${log.direction(syn)} ${log.timestamp(syn)}`
   }
   // A dialogue whose sequence numbers were changed: its first packets, which greetings and logins alone do not make.
-  for (let at = 3; at < Math.min(sample.length, 12); at++) {
+  for (let at = 3; at < Math.min(sample.length, 9); at++) {
     yield `payload ${sample[at - 2]!.key} ${sample[at - 1]!.key} ${sample[at]!.key}`
   }
 }
