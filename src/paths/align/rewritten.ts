@@ -60,23 +60,21 @@ function pairRewritten(alignment: Alignment, direction: Direction, [row, there]:
   pairByKeys(alignment)
 }
 
-/** By how much the sequence numbers of what followed were changed, as most of it has it; `null` if nothing shows it. */
+/** By how much the sequence number of the next packet that passed was changed; `null` if nothing shows it. */
 function correctionAfter({ a, b, ofA, ofB, maps }: Alignment, direction: Direction, end: number): number | null {
   const there = new Map<string, number>()
   for (let row = b.log.size - 1; row >= 0; row--) {
     if (ofB[row]! < 0 && !b.log.isIcmp(row) && b.log.direction(row) === direction) there.set(followKey(b.log, row), row)
   }
-  const votes = new Map<number, number>()
   for (let row = 0; row < a.log.size; row++) {
     if (a.log.isIcmp(row) || a.log.direction(row) !== direction || distance(end, a.log.sequence(row)) < 0) continue
     const other = ofA[row]! >= 0 ? ofA[row]! : there.get(followKey(a.log, row))
     if (other === undefined) continue
-    const correction =
-      distance(a.log.sequence(row), b.log.sequence(other)) - maps[direction].shiftAt(a.log.sequence(row))
-    votes.set(correction, (votes.get(correction) ?? 0) + 1)
+    const sequence = a.log.sequence(row)
+    const correction = distance(sequence, b.log.sequence(other)) - maps[direction].shiftAt(sequence)
+    if (Math.abs(correction) <= MOST_CORRECTED) return correction
   }
-  const [best] = [...votes].sort((x, y) => y[1] - x[1] || Math.abs(x[0]) - Math.abs(y[0]))
-  return best && Math.abs(best[0]) <= MOST_CORRECTED ? best[0] : null
+  return null
 }
 
 /** Corrections are of the size of an address in text. */

@@ -6,27 +6,40 @@ import { SequenceMap } from './sequence-map.js'
 /** Packets of a direction that are compared. */
 const MOST_COMPARED = 4096
 
-/** The map of a direction whose handshake one place did not see: by what most packets with the same payload say. */
+/** Packets that must agree before a shift is more than a coincidence. */
+const SEVERAL = 2
+
+/** The map of a direction whose handshake one place did not see: by what packets with the same payload say. */
 export function shiftByPayload(a: Observation, b: Observation, direction: Direction): SequenceMap {
-  const there = firstByHash(b, direction)
+  // The same text comes again and again; identification and timestamp tell which one it is.
+  const sure = votesFor(a, b, direction, true)
+  // The first of several: later ones come from announcements whose length was changed on the way.
+  const first = [...sure].find(([, count]) => count >= SEVERAL)
+  const [best] = [...votesFor(a, b, direction, false)].sort((x, y) => y[1] - x[1] || Math.abs(x[0]) - Math.abs(y[0]))
+  return new SequenceMap(firstSequence(a, direction), (first ?? best)?.[0] ?? 0)
+}
+
+/** Shifts that packets with the same payload have, in the order of their first ones. */
+function votesFor(a: Observation, b: Observation, direction: Direction, isStrict: boolean): Map<number, number> {
+  const there = firstByPayload(b, direction, isStrict)
   const votes = new Map<number, number>()
-  for (const [hash, sequence] of firstByHash(a, direction)) {
-    const other = there.get(hash)
+  for (const [key, sequence] of firstByPayload(a, direction, isStrict)) {
+    const other = there.get(key)
     if (other === undefined) continue
     const shift = distance(sequence, other)
     votes.set(shift, (votes.get(shift) ?? 0) + 1)
   }
-  const [best] = [...votes].sort((x, y) => y[1] - x[1] || Math.abs(x[0]) - Math.abs(y[0]))
-  return new SequenceMap(firstSequence(a, direction), best ? best[0] : 0)
+  return votes
 }
 
 /** Sequence number of the first packet with each payload. */
-function firstByHash({ log }: Observation, direction: Direction): Map<number, number> {
+function firstByPayload({ log }: Observation, direction: Direction, isStrict: boolean): Map<number, number> {
   const found = new Map<number, number>()
   for (let row = 0; row < log.size && found.size < MOST_COMPARED; row++) {
     if (log.isIcmp(row) || log.direction(row) !== direction || log.length(row) === 0 || log.isSnapped(row)) continue
-    const hash = log.hash(row)
-    if (!found.has(hash)) found.set(hash, log.sequence(row))
+    const own = isStrict ? Math.imul(log.timestamp(row) ^ (log.identification(row) << 16), 0x9e3779b1) : 0
+    const key = log.hash(row) ^ own
+    if (!found.has(key)) found.set(key, log.sequence(row))
   }
   return found
 }

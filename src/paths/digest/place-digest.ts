@@ -239,7 +239,10 @@ function fillAddressing(row: SegmentRow, packet: Packet): void {
   row.identification = packet.version === 4 ? packet.identification : 0
 }
 
-/** Whether the same packet is in the log already, from another interface or mirror port. */
+/**
+ * Whether the same packet is in the log already, from another interface or mirror port. Packets that nothing tells from
+ * a repeated one, as two RSTs in a row, have one copy each.
+ */
 function isCapturedTwice({ log, duplicates }: Observation, row: SegmentRow): boolean {
   // Without identification, acknowledgments of one another are alike; where everything comes twice, so do they.
   const isAnonymous = row.identification === 0 && row.length === 0 && (row.flags & (TcpFlag.Syn | TcpFlag.Fin)) === 0
@@ -256,9 +259,12 @@ function isCapturedTwice({ log, duplicates }: Observation, row: SegmentRow): boo
       log.timestamp(at) === row.timestamp &&
       log.window(at) === row.window &&
       log.flags(at) === row.flags &&
-      log.direction(at) === (direction as Direction)
-    )
+      log.direction(at) === (direction as Direction) &&
+      !(isAnonymous && log.isTwice(at))
+    ) {
+      log.markTwice(at)
       return true
+    }
   }
   return false
 }

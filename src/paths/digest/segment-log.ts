@@ -32,6 +32,8 @@ export const Mark = {
   Icmp: 2,
   /** Part of the payload was not captured, so its hash says nothing. */
   Snapped: 4,
+  /** A second copy of it was captured. */
+  Twice: 8,
 } as const
 
 /** What is kept of a packet; one instance, filled for each. */
@@ -169,6 +171,15 @@ export class SegmentLog {
 
   isSnapped(row: number): boolean {
     return ((this.#words[row * ROW + MARKS]! >>> 16) & Mark.Snapped) !== 0
+  }
+
+  isTwice(row: number): boolean {
+    return ((this.#words[row * ROW + MARKS]! >>> 16) & Mark.Twice) !== 0
+  }
+
+  /** A copy of the packet was captured, too. */
+  markTwice(row: number): void {
+    this.#words[row * ROW + MARKS]! |= Mark.Twice << 16
   }
 
   options(row: number): number {

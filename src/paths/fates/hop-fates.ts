@@ -96,7 +96,8 @@ function withDoubt(fates: Fate[]): Fate[] {
     const missed = same.filter(({ reason }) => reason === 'not-captured').length
     const lost = same.filter(({ kind }) => kind === 'lost')
     const proved = lost.filter((fate) => fate.certain).length
-    if (missed === 0 || proved >= missed) continue
+    // A capture that missed one packet in passing did not miss dozens of them.
+    if (missed === 0 || proved >= missed || lost.length - proved > 2 * missed + 1) continue
     for (const fate of lost) if (!fate.certain) [fate.kind, fate.reason] = ['only-here', 'unclear']
   }
   return fates
