@@ -21,6 +21,10 @@ export async function run(argv: readonly string[], io: ProcessIo, dependencies: 
       const { firewall } = await import('./commands/firewall-command.js')
       status = await firewall(captures, options, io, dependencies)
     },
+    async compare(captures, options) {
+      const { compare } = await import('./commands/compare-command.js')
+      status = await compare(captures, options, io, dependencies)
+    },
     async explain(finding) {
       const { explain } = await import('./commands/explain.js')
       await explain(finding, io, colorAllowed(), dependencies)
