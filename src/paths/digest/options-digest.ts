@@ -63,7 +63,8 @@ export class OptionsDigest {
     const { bytes, segmentAt, payloadEnd } = packet
     this.bits = 0
     this.timestamp = this.echo = this.maximumSegmentSize = this.windowScale = this.sackHash = 0
-    const headerEnd = segmentAt + HEADER <= payloadEnd ? segmentAt + ((bytes[segmentAt + 12]! >> 4) << 2) : payloadEnd + 1
+    const headerEnd =
+      segmentAt + HEADER <= payloadEnd ? segmentAt + ((bytes[segmentAt + 12]! >> 4) << 2) : payloadEnd + 1
     if (headerEnd > payloadEnd) this.bits = OptionBit.Cut
     const end = Math.min(headerEnd, payloadEnd)
     for (let at = segmentAt + HEADER; at < end;) {
