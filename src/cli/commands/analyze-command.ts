@@ -32,7 +32,8 @@ export async function analyze(
   const format = await FORMATS[options.format](dependencies)
   // Before a file is created that an interrupt would leave behind.
   const interrupt = listenForInterrupt(options, io)
-  const output = await openOutput(options.output, io)
+  // With --fail-on, the exit status may be all that is wanted.
+  const output = await openOutput(options.output, options.failOn ? { ...io, stdoutClosed: false } : io)
   try {
     const status = await analyzeInto(output, format, captures, options, io, dependencies, interrupt)
     await (status === Status.Failed ? output.discard() : output.finish())
