@@ -20,9 +20,9 @@ export interface RecordLayout {
 export const PLAIN: RecordLayout = { header: 16, extra: RecordExtra.None }
 
 /**
- * Layouts that a magic number leaves open, the likeliest first, as Wireshark's wiretap/libpcap.c tries them. The ordinary
- * magic was also written by the patch ss990417 (Red Hat 6.1) and by Nokia's devices, the modified one by ss991029 and,
- * with five more bytes that are padded to eight, by ss990915 (SuSE 6.3).
+ * Layouts that a magic number leaves open, the likeliest first, as Wireshark's wiretap/libpcap.c tries them. The
+ * ordinary magic was also written by the patch ss990417 (Red Hat 6.1) and by Nokia's devices, the modified one by
+ * ss991029 and, with four more bytes, by ss990915 (SuSE 6.3).
  */
 export const STANDARD_LAYOUTS: readonly RecordLayout[] = [
   PLAIN,

@@ -14,8 +14,8 @@ const FCS_WORDS_SHIFT = 28
 /** DG/UX tcpdump writes version 543.0, with the lengths in the order of versions before 2.3. */
 const DG_UX_MAJOR = 543
 /**
- * AIX writes version 2.2 with the interface types of RFC 1573 instead of link types, and nanoseconds. By these four it is
- * recognized, as in Wireshark; no libpcap of that version wrote the same numbers as link types of its own.
+ * AIX writes version 2.2 with the interface types of RFC 1573 instead of link types, and nanoseconds. By these four it
+ * is recognized, as in Wireshark; no libpcap of that version is known to have written them as link types.
  */
 const AIX_LINK_TYPES: ReadonlyMap<number, number> = new Map([
   [6, 1],

@@ -142,7 +142,8 @@ describe.skipIf(!existsSync('/proc/self/fdinfo'))('a closed standard output', ()
     return { status, err: stderr }
   }
   const CLOSED =
-    'ftpscope: Cannot write to standard output: it is closed; name a file with -o, or discard the report with > /dev/null\n'
+    'ftpscope: Cannot write to standard output: it is closed; ' +
+    'name a file with -o, or discard the report with > /dev/null\n'
 
   it.each([
     [`ftpscope ${SAMPLE} >&-`],
