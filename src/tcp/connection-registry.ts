@@ -1,3 +1,4 @@
+import { SharedMemory } from '../bytes/shared-memory.js'
 import { AddressTable } from './address-table.js'
 import type { Connection } from './connection.js'
 import { RowState } from './connection-rows.js'
@@ -9,6 +10,9 @@ import type { FollowedConnection } from './followed-connection.js'
 /** The latest ignored connections: one may turn out to answer an announcement that was captured after it. */
 const RECENT = 1024
 
+/** Bytes that followed connections may hold together of packets that come very fast, or ahead of others. */
+export const MOST_SHARED = 24 << 20
+
 /**
  * All connections of an observation point: a row of numbers for each, and the state of those that are followed.
  * `ConnectionTracker` fills it from packets; the next stage releases the connections that it has finished with, and can
@@ -17,6 +21,7 @@ const RECENT = 1024
 export class ConnectionRegistry {
   readonly addresses = new AddressTable()
   readonly table: ConnectionTable
+  readonly shared = new SharedMemory(MOST_SHARED)
   /** By the slot that a row has (`ConnectionTable.followed`); `null` where a slot is free. */
   readonly followed: (FollowedConnection | null)[] = []
   readonly #freeSlots: number[] = []
@@ -31,7 +36,7 @@ export class ConnectionRegistry {
 
   /** Follows the connection of a row from here on. */
   follow(row: number): FollowedConnection {
-    const followed = follow(this.table, row, this.addresses)
+    const followed = follow(this.table, row, this.addresses, this.shared)
     const slot = this.#freeSlots.pop() ?? this.followed.length
     this.followed[slot] = followed
     this.table.follow(row, slot)

@@ -1,3 +1,4 @@
+import { SharedMemory } from '../bytes/shared-memory.js'
 import { type Packet, TcpFlag } from '../wire/packet.js'
 import type { Chunk } from './assembler.js'
 import { type Connection, Direction, type Flow, opposite, SIGHTINGS } from './connection.js'
@@ -14,6 +15,7 @@ import {
   noteRate,
   noteStuck,
   noteWindow,
+  releaseAhead,
 } from './flow-facts.js'
 import { Duplicates, signatureOf } from './duplicates.js'
 import { Coverage, CoverageMap, SequenceSpace } from './sequence.js'
@@ -34,17 +36,22 @@ export class FollowedConnection {
   /** Reads the payload; `null` while the connection is only counted. */
   reader: StreamReader | null = null
   readonly #spaces: readonly [SequenceSpace, SequenceSpace] = [new SequenceSpace(), new SequenceSpace()]
-  readonly #coverage: readonly [CoverageMap, CoverageMap] = [new CoverageMap(), new CoverageMap()]
+  readonly #coverage: readonly [CoverageMap, CoverageMap]
   readonly #acknowledgedPayloads: [number, number] = [0, 0]
   /**
    * By direction: the latest acknowledgment of bytes that were not seen, not yet confirmed by another; -1 without one.
    */
   readonly #doubtful: [number, number] = [-1, -1]
-  readonly #latest = new Duplicates()
+  readonly #latest: Duplicates
+  readonly #shared: SharedMemory
   #finished = false
 
-  constructor(connection: Connection) {
+  /** `shared` bounds what all connections hold of packets that come unusually fast, or out of order. */
+  constructor(connection: Connection, shared = new SharedMemory(Infinity)) {
     this.connection = connection
+    this.#shared = shared
+    this.#coverage = [new CoverageMap(shared), new CoverageMap(shared)]
+    this.#latest = new Duplicates(shared)
   }
 
   /** Starts from what the connection table knew of a connection that was not followed so far. */
@@ -132,7 +139,10 @@ export class FollowedConnection {
       flow.firstHole = this.#coverage[direction].holeWithin(0, flow.end)
       countShut(flow, last.time)
       ends[direction] = flow.end
+      this.#coverage[direction].release()
+      releaseAhead(flow, this.#shared)
     }
+    this.#latest.release()
     this.reader?.finish(ends, last.frame, last.time)
   }
 
@@ -203,7 +213,7 @@ export class FollowedConnection {
     }
     if (this.reader) this.reader.add(direction, this.#chunk(packet, direction, offset), length)
     else {
-      if (offset < HEAD) keepHead(flow, packet, offset)
+      if (offset < HEAD) keepHead(flow, packet, offset, this.#shared)
       if (packet.flags & ENDS_WRITE && flow.head !== null && offset + length === flow.end)
         flow.endsWithAlert = endsWithAlert(packet)
     }
