@@ -1,5 +1,5 @@
 import type { AnomalyLog } from '../bytes/anomaly.js'
-import { decodeText } from '../bytes/text.js'
+import { decodeText, shortCopy } from '../bytes/text.js'
 import { type Direction, opposite } from '../tcp/connection.js'
 import { parseCommand, type Command } from './command.js'
 import { ExchangeLog, type Shortened } from './exchange-log.js'
@@ -39,6 +39,8 @@ export interface ControlSessionOptions {
 const BINARY_LINES = 3
 /** Characters kept of a line without a code. */
 const QUOTED_CHARACTERS = 80
+/** Approximate memory of a TLS record that is kept. */
+export const RECORD_BYTES = 88
 
 /**
  * Reads the two directions of one control connection into a `Dialogue`, independent of segmentation. Bytes arrive in
@@ -115,7 +117,8 @@ export class ControlSession {
 
   /** Approximate memory in bytes of the dialogue. */
   get size(): number {
-    return this.#log.size + this.#replies.size
+    const records = this.dialogue.tls ? this.dialogue.tls.records.length * RECORD_BYTES : 0
+    return this.#log.size + this.#replies.size + this.#readers[0].size + this.#readers[1].size + records
   }
 
   /** `length` bytes of this direction were never captured. */
@@ -238,7 +241,7 @@ export class ControlSession {
     else if (event.kind === 'sloppy') this.#note('ftp-reply-invalid', event.what, event.frame)
     else {
       const { frame, time, line } = event
-      const text = line.slice(0, QUOTED_CHARACTERS)
+      const text = shortCopy(line, QUOTED_CHARACTERS)
       this.dialogue.uncodedLine ??= {
         frame,
         time,

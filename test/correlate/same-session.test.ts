@@ -1,3 +1,4 @@
+import { AnomalyLog } from '../../src/bytes/anomaly.js'
 import { describe, expect, it } from 'vitest'
 import { SameSessions } from '../../src/correlate/same-session.js'
 import { Connection } from '../../src/tcp/connection.js'
@@ -12,7 +13,7 @@ describe('the other side of a translator', () => {
   const dialogue = { announcements: [] }
 
   it('has another address at one end, whichever', () => {
-    const sessions = new SameSessions()
+    const sessions = new SameSessions(new AnomalyLog())
     expect(sessions.find(seen(7, '192.168.1.10'), dialogue)).toBeNull()
     expect(sessions.find(seen(7, '192.168.1.10'), dialogue)).toBeNull()
     expect(sessions.find(seen(7, '198.51.100.7'), dialogue)?.client.address).toBe('192.168.1.10')
@@ -20,7 +21,7 @@ describe('the other side of a translator', () => {
   })
 
   it('is forgotten when more than 1024 others were seen since', () => {
-    const sessions = new SameSessions()
+    const sessions = new SameSessions(new AnomalyLog())
     for (let sequence = 1; sequence <= 1025; sequence++) sessions.find(seen(sequence, '192.168.1.10'), dialogue)
     expect(sessions.find(seen(1, '198.51.100.7'), dialogue)).toBeNull()
     expect(sessions.find(seen(1025, '198.51.100.7'), dialogue)).not.toBeNull()
