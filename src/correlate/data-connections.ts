@@ -16,9 +16,9 @@ export const MAX_EXPECTATIONS = 1024
  * oldest are forgotten.
  */
 export const MAX_UNEXPLAINED = 256
-export const MOST_UNEXPLAINED = 8192
+export const MOST_UNEXPLAINED = 4096
 /** Approximate memory of a data connection: its facts, and what both hosts first sent. */
-export const DATA_CONNECTION_BYTES = 4096
+export const DATA_CONNECTION_BYTES = 6144
 /** Connections of two hosts that a late announcement is compared with. */
 export const MAX_EARLY = 64
 

@@ -32,7 +32,7 @@ export interface HostPair<S> {
 /** Pairs of hosts whose past sessions are remembered, sessions of each, and bytes of all. */
 export const MAX_REMEMBERED_PAIRS = 4096
 export const MAX_REMEMBERED_SESSIONS = 256
-export const MOST_REMEMBERED_BYTES = 24 << 20
+export const MOST_REMEMBERED_BYTES = 12 << 20
 /** Approximate memory of a summary, of a rejected login and of a passive attempt in it. */
 export const SUMMARY_BYTES = 400
 const REJECTED_BYTES = 48

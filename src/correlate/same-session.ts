@@ -6,7 +6,7 @@ import type { SameSession } from './model.js'
 /** Control connections that are remembered: the other side of a middlebox is seen within milliseconds. */
 export const MAX_REMEMBERED = 1024
 /** Bytes of all of them, with their announcements. */
-export const MOST_REMEMBERED_BYTES = 16 << 20
+export const MOST_REMEMBERED_BYTES = 8 << 20
 const SESSION_BYTES = 400
 const ANNOUNCEMENT_BYTES = 80
 

@@ -34,10 +34,10 @@ export interface SessionTrackerOptions {
 }
 
 /**
- * Bytes of dialogue and data connections per session that may be open, and for how many at least: a few long sessions
+ * Bytes, with dialogue and data connections, per session that may be open, and for how many at least: a few long sessions
  * may hold as much as many short ones.
  */
-export const KEPT_PER_SESSION = 12_000
+export const KEPT_PER_SESSION = 16_000
 export const LEAST_SESSIONS = 10_000
 /** IANA's ssh: where FTP and FTPS clients end up that should speak SFTP. */
 const SSH_PORT = 22

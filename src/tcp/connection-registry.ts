@@ -11,7 +11,7 @@ import type { FollowedConnection } from './followed-connection.js'
 const RECENT = 1024
 
 /** Bytes that followed connections may hold together of packets that come very fast, or ahead of others. */
-export const MOST_SHARED = 24 << 20
+export const MOST_SHARED = 12 << 20
 
 /**
  * All connections of an observation point: a row of numbers for each, and the state of those that are followed.
