@@ -1,8 +1,13 @@
+import { seededKey } from '../bytes/seeded-key.js'
 import type { Ends } from '../tcp/ends.js'
 import { bestFitting, type Expectation } from './fit.js'
 
 /** Announcements of one port that are compared with a new connection: the latest. */
 const MAX_PER_PORT = 64
+
+function keyOf(port: number): number {
+  return seededKey(0, port)
+}
 
 /** Announcements that wait for their connections, found by port, which NATs usually do not change. */
 export class ExpectationTable {
@@ -13,8 +18,8 @@ export class ExpectationTable {
   }
 
   add(expectation: Expectation): void {
-    const list = this.#byPort.get(expectation.port)
-    if (!list) this.#byPort.set(expectation.port, [expectation])
+    const list = this.#byPort.get(keyOf(expectation.port))
+    if (!list) this.#byPort.set(keyOf(expectation.port), [expectation])
     else {
       list.push(expectation)
       if (list.length > MAX_PER_PORT) list.shift()
@@ -22,16 +27,16 @@ export class ExpectationTable {
   }
 
   remove(expectation: Expectation): void {
-    const list = this.#byPort.get(expectation.port)
+    const list = this.#byPort.get(keyOf(expectation.port))
     const at = list?.indexOf(expectation) ?? -1
     if (!list || at < 0) return
     list.splice(at, 1)
-    if (list.length === 0) this.#byPort.delete(expectation.port)
+    if (list.length === 0) this.#byPort.delete(keyOf(expectation.port))
   }
 
   /** The announcement that a connection most likely answers; `null` when none fits. */
   match(ends: Ends): Expectation | null {
-    const list = this.#byPort.get(ends.responderPort)
+    const list = this.#byPort.get(keyOf(ends.responderPort))
     return list ? bestFitting(list, ends) : null
   }
 }

@@ -1,4 +1,5 @@
 import type { AnomalyLog } from '../bytes/anomaly.js'
+import { seededKey } from '../bytes/seeded-key.js'
 import type { Dialogue } from '../ftp/model.js'
 import { type Connection, Direction } from '../tcp/connection.js'
 import type { Expectation } from './fit.js'
@@ -56,7 +57,7 @@ export class HostPairs<S extends ReadSession> {
   }
 
   get(a: number, b: number): HostPair<S> | undefined {
-    return this.#pairs.get(keyOf(a, b))
+    return this.#pairs.size === 0 ? undefined : this.#pairs.get(keyOf(a, b))
   }
 
   join(a: number, b: number): HostPair<S> {
@@ -134,9 +135,9 @@ export class HostPairs<S extends ReadSession> {
   }
 }
 
-/** Ids of the address table stay below 2^26, so the pair is exact as a double. */
+/** Ids of the address table stay below 2^26. */
 function keyOf(a: number, b: number): number {
-  return a < b ? a * 0x4000000 + b : b * 0x4000000 + a
+  return a < b ? seededKey(a, b) : seededKey(b, a)
 }
 
 function textKey(control: Connection): string {

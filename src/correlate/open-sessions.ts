@@ -38,7 +38,7 @@ export class OpenSessions {
 
   /** Whether a session is open with the responder: further connections to its port are control connections, too. */
   hasServer(ends: Ends): boolean {
-    return this.#servers.has(responderKey(ends))
+    return this.#servers.size > 0 && this.#servers.has(responderKey(ends))
   }
 
   add(session: OpenSession): void {
