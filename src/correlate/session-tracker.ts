@@ -34,8 +34,8 @@ export interface SessionTrackerOptions {
 }
 
 /**
- * Bytes, with dialogue and data connections, per session that may be open, and for how many at least: a few long sessions
- * may hold as much as many short ones.
+ * Bytes for each session that may be open, with its dialogue and data connections, and for how many at least: a few
+ * long sessions may hold as much as many short ones.
  */
 export const KEPT_PER_SESSION = 16_000
 export const LEAST_SESSIONS = 10_000

@@ -138,7 +138,7 @@ export const multipliedFloods: Readonly<Record<string, Scenario>> = {
   },
   'packets of many connections at the same time': {
     feed: rounds(
-      16,
+      4,
       (sender, talk, client, round) => {
         if (round === 0) announce(talk, 2000)
         const { up } = between(client, 3000, 2000)
