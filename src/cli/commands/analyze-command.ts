@@ -1,3 +1,4 @@
+import { getHeapStatistics } from 'node:v8'
 import { readInputs } from '../../input/read-inputs.js'
 import type { Analysis } from '../../report/contract.js'
 import { DEFAULT_OPTIONS, type ReportFormat, type ReportOptions } from '../../report/format.js'
@@ -17,6 +18,9 @@ import { styleFor, wantsColor } from '../terminal/color.js'
 import { openProgress } from '../terminal/open-progress.js'
 import { widthOf } from '../terminal/width.js'
 import { SessionSelection } from './session-selection.js'
+
+/** Of the heap, for sessions that have ended: open ones, and the report, need the rest. */
+const SHARE_OF_SESSIONS = 0.4
 
 /** `ftpscope [analyze] CAPTURE…` */
 export async function analyze(
@@ -139,5 +143,6 @@ function reportOptions(
     takes: (session) => selection.takes(session),
     all: all ?? false,
     rows: rows ?? DEFAULT_OPTIONS.rows,
+    mostKept: Math.floor(getHeapStatistics().heap_size_limit * SHARE_OF_SESSIONS),
   }
 }
