@@ -3,6 +3,9 @@ import type { Connection } from '../tcp/connection.js'
 import { type Ends, responderKey } from '../tcp/ends.js'
 import type { OpenSession } from './open-session.js'
 
+/** Approximate memory of a session, its control connection and its readers, without dialogue. */
+export const SESSION_BYTES = 8192
+
 /** The sessions that are being read, in the order of opening, and what they hold. */
 export class OpenSessions {
   readonly #addresses: AddressTable
@@ -19,9 +22,9 @@ export class OpenSessions {
     return this.#byControl.size
   }
 
-  /** Bytes of the dialogues of all of them. */
+  /** Bytes of all of them with their dialogues, without data connections. */
   get kept(): number {
-    return this.#kept
+    return this.#kept + SESSION_BYTES * this.#byControl.size
   }
 
   get oldest(): OpenSession {
@@ -35,7 +38,7 @@ export class OpenSessions {
 
   /** Whether a session is open with the responder: further connections to its port are control connections, too. */
   hasServer(ends: Ends): boolean {
-    return this.#servers.has(responderKey(ends))
+    return this.#servers.size > 0 && this.#servers.has(responderKey(ends))
   }
 
   add(session: OpenSession): void {

@@ -36,11 +36,11 @@ export interface SessionTrackerOptions {
 }
 
 /**
- * Bytes of dialogue per session that may be open, and for how many at least: a few long sessions may hold as much as
- * many short ones.
+ * Bytes for each session that may be open, with its dialogue and data connections, and for how many at least: a few
+ * long sessions may hold as much as many short ones.
  */
-const KEPT_PER_SESSION = 10_000
-const LEAST_SESSIONS = 10_000
+export const KEPT_PER_SESSION = 16_000
+export const LEAST_SESSIONS = 10_000
 /** IANA's ssh: where FTP and FTPS clients end up that should speak SFTP. */
 const SSH_PORT = 22
 /** Interval of the search for sessions that may be over, in the time of the capture. */
@@ -51,14 +51,14 @@ export class SessionTracker implements ConnectionListener {
   readonly #connections: ConnectionRegistry
   readonly #options: SessionTrackerOptions
   readonly #anomalies: AnomalyLog
-  readonly #pairs = new HostPairs<OpenSession>()
+  readonly #pairs: HostPairs<OpenSession>
   readonly #servers = new ServersOfClients()
   readonly #exchanges = new Exchanges()
   readonly #data: DataConnections
   readonly #open: OpenSessions
   /** Sessions that may be over by their time. */
   readonly #ending = new Set<OpenSession>()
-  readonly #sameSessions = new SameSessions()
+  readonly #sameSessions: SameSessions
   readonly #sorter: SessionSorter
   /** What the latest new connection answers: found by `opened` for `followed`, which is the next call. */
   #expected: Expectation | null = null
@@ -78,7 +78,9 @@ export class SessionTracker implements ConnectionListener {
     this.#anomalies = anomalies
     this.#options = options
     this.#sorter = new SessionSorter(connections, { controlPorts: options.controlPorts, onSession })
-    this.#data = new DataConnections(connections, this.#pairs)
+    this.#pairs = new HostPairs(anomalies)
+    this.#sameSessions = new SameSessions(anomalies)
+    this.#data = new DataConnections(connections, this.#pairs, anomalies)
     this.#open = new OpenSessions(connections.addresses)
     this.#sessions = options.firstSession ?? 0
     this.#mostKept = Math.max(options.maxSessions, LEAST_SESSIONS) * KEPT_PER_SESSION
@@ -92,7 +94,7 @@ export class SessionTracker implements ConnectionListener {
   /** Moves the clock; passes on the sessions that are over. */
   tick(time: number): void {
     this.#now = time
-    while (this.#open.kept > this.#mostKept) {
+    while (this.#open.size > 0 && this.#open.kept + this.#data.kept > this.#mostKept) {
       this.#evict(
         'session-memory-full',
         `the sessions that are open at the same time hold more than ${this.#mostKept} bytes`,
@@ -162,7 +164,7 @@ export class SessionTracker implements ConnectionListener {
 
   followed(connection: Connection, ends: Ends, attention: Attention): DialogueSink | null {
     if (attention === Attention.Read) {
-      this.#data.disown(connection, ends)
+      this.#data.disown(connection)
       return this.#openSession(connection, ends)
     }
     // Not recognized by its payload: it was requested by `opened`.

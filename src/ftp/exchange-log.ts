@@ -1,3 +1,4 @@
+import { shortCopy } from '../bytes/text.js'
 import type { FtpLimits } from './limits.js'
 import type { Exchange, Reply } from './model.js'
 
@@ -73,7 +74,7 @@ export class ExchangeLog {
 
   /** The text, truncated once the session has used up its budget. */
   keep(text: string): string {
-    const kept = this.#textKept > this.#limits.sessionText ? text.slice(0, this.#limits.shortText) : text
+    const kept = this.#textKept > this.#limits.sessionText ? shortCopy(text, this.#limits.shortText) : text
     this.#textKept += kept.length
     if (kept.length < text.length) this.#shortened('text')
     return kept

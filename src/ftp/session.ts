@@ -1,5 +1,5 @@
 import type { AnomalyLog } from '../bytes/anomaly.js'
-import { decodeText } from '../bytes/text.js'
+import { decodeText, shortCopy } from '../bytes/text.js'
 import { type Direction, opposite } from '../tcp/connection.js'
 import { type Command, isComplete, parseCommand } from './command.js'
 import { ExchangeLog, type Shortened } from './exchange-log.js'
@@ -42,6 +42,8 @@ export interface ControlSessionOptions {
 const BINARY_LINES = 3
 /** Characters kept of a line without a code, more than a report shows: half of a secret would not be found. */
 const KEPT_CHARACTERS = 1024
+/** Approximate memory of a TLS record that is kept. */
+export const RECORD_BYTES = 88
 
 /**
  * Reads the two directions of one control connection into a `Dialogue`, independent of segmentation. Bytes arrive in
@@ -131,7 +133,15 @@ export class ControlSession {
 
   /** Approximate memory in bytes of the dialogue. */
   get size(): number {
-    return this.#log.size + this.#replies.size + this.#fragments.size
+    const records = this.dialogue.tls ? this.dialogue.tls.records.length * RECORD_BYTES : 0
+    return (
+      this.#log.size +
+      this.#replies.size +
+      this.#fragments.size +
+      this.#readers[0].size +
+      this.#readers[1].size +
+      records
+    )
   }
 
   /** `length` bytes of this direction were never captured. */
@@ -272,7 +282,7 @@ export class ControlSession {
     else if (event.kind === 'sloppy') this.#note('ftp-reply-invalid', event.what, event.frame)
     else {
       const { frame, time, line } = event
-      const text = line.slice(0, KEPT_CHARACTERS)
+      const text = shortCopy(line, KEPT_CHARACTERS)
       this.dialogue.uncodedLine ??= {
         frame,
         time,

@@ -1,4 +1,5 @@
 import type { AnomalyLog } from '../bytes/anomaly.js'
+import { SharedMemory } from '../bytes/shared-memory.js'
 import { AddressTable } from './address-table.js'
 import type { Connection } from './connection.js'
 import { RowState } from './connection-rows.js'
@@ -21,6 +22,8 @@ export interface EndedConnection {
   sequences: readonly [number, number]
   closed: boolean
 }
+/** Bytes that followed connections may hold together of packets that come very fast, or ahead of others. */
+export const MOST_SHARED = 12 << 20
 
 /**
  * All connections of an observation point: a row of numbers for each, and the state of those that are followed.
@@ -31,6 +34,7 @@ export class ConnectionRegistry {
   readonly addresses = new AddressTable()
   readonly byInitiator = new RowsByInitiator()
   readonly table: ConnectionTable
+  readonly shared = new SharedMemory(MOST_SHARED)
   /** By the slot that a row has (`ConnectionTable.followed`); `null` where a slot is free. */
   readonly followed: (FollowedConnection | null)[] = []
   readonly #freeSlots: number[] = []
@@ -49,7 +53,7 @@ export class ConnectionRegistry {
 
   /** Follows the connection of a row from here on. */
   follow(row: number): FollowedConnection {
-    const followed = follow(this.table, row, this.addresses, this.#anomalies)
+    const followed = follow(this.table, row, this.addresses, this.#anomalies, this.shared)
     const slot = this.#freeSlots.pop() ?? this.followed.length
     this.followed[slot] = followed
     this.table.follow(row, slot)

@@ -156,6 +156,16 @@ export class ConnectionTracker {
     // All counts are final before the first connection is judged: one may be another's data connection.
     for (const followed of this.#followed) followed?.finish()
     for (const followed of this.#followed) if (followed) this.#listener.finished(followed.connection)
+    const { shared } = this.#connections
+    if (shared.refused > 0) {
+      this.#anomalies.record(
+        'tcp-memory-full',
+        null,
+        () =>
+          `tcp: more than ${shared.most} bytes for packets of all connections that come very fast or out of order: ` +
+          `${shared.refused} packets are not told from copies, or their gaps are not filled`,
+      )
+    }
     const { cap, evicted, turnedAway } = this.#table
     if (evicted + turnedAway > 0) {
       this.#anomalies.record(

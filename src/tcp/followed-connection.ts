@@ -1,4 +1,5 @@
 import type { AnomalyLog } from '../bytes/anomaly.js'
+import { SharedMemory } from '../bytes/shared-memory.js'
 import { type Packet, TcpFlag } from '../wire/packet.js'
 import type { Chunk } from './assembler.js'
 import { type Connection, Direction, type Flow, opposite, SIGHTINGS } from './connection.js'
@@ -15,6 +16,7 @@ import {
   noteRate,
   noteStuck,
   noteWindow,
+  releaseAhead,
 } from './flow-facts.js'
 import { Duplicates, signatureOf } from './duplicates.js'
 import { HandshakeNumbers } from './handshake-numbers.js'
@@ -44,13 +46,14 @@ export class FollowedConnection {
   reader: StreamReader | null = null
   /** By direction. */
   readonly spaces: readonly [SequenceSpace, SequenceSpace] = [new SequenceSpace(), new SequenceSpace()]
-  readonly #coverage: readonly [CoverageMap, CoverageMap] = [new CoverageMap(), new CoverageMap()]
+  readonly #coverage: readonly [CoverageMap, CoverageMap]
   readonly #acknowledgedPayloads: [number, number] = [0, 0]
   /**
    * By direction: the latest acknowledgment of bytes that were not seen, not yet confirmed by another; -1 without one.
    */
   readonly #doubtful: [number, number] = [-1, -1]
-  readonly #latest = new Duplicates()
+  readonly #latest: Duplicates
+  readonly #shared: SharedMemory
   readonly #anomalies: AnomalyLog
   readonly #screen: Screen
   readonly #numbers: HandshakeNumbers
@@ -62,9 +65,13 @@ export class FollowedConnection {
   heldSyn: HeldSyn | null = null
   #finished = false
 
-  constructor(connection: Connection, anomalies: AnomalyLog) {
+  /** `shared` bounds what all connections hold of packets that come unusually fast, or out of order. */
+  constructor(connection: Connection, anomalies: AnomalyLog, shared = new SharedMemory(Infinity)) {
     this.connection = connection
     this.#anomalies = anomalies
+    this.#shared = shared
+    this.#coverage = [new CoverageMap(shared), new CoverageMap(shared)]
+    this.#latest = new Duplicates(shared)
     this.#screen = new Screen(connection, this.#coverage, anomalies)
     this.#numbers = new HandshakeNumbers(connection, anomalies)
   }
@@ -218,7 +225,10 @@ export class FollowedConnection {
       flow.firstHole = this.#coverage[direction].holeWithin(0, flow.end)
       countShut(flow, last.time)
       ends[direction] = flow.end
+      this.#coverage[direction].release()
+      releaseAhead(flow, this.#shared)
     }
+    this.#latest.release()
     this.reader?.finish(ends, last.frame, last.time)
   }
 
@@ -320,7 +330,7 @@ export class FollowedConnection {
     }
     if (this.reader) this.reader.add(direction, this.#chunk(packet, direction, offset), length)
     else {
-      if (offset < HEAD) keepHead(flow, packet, offset)
+      if (offset < HEAD) keepHead(flow, packet, offset, this.#shared)
       if (packet.flags & ENDS_WRITE && flow.head !== null && offset + length === flow.end)
         flow.endsWithAlert = endsWithAlert(packet)
     }

@@ -1,8 +1,10 @@
+import { AnomalyLog } from '../../bytes/anomaly.js'
 import { decodeText } from '../../bytes/text.js'
 import { icmpText } from '../../diagnose/words/evidence.js'
+import { hideSecrets } from '../../ftp/secrets/hide-secrets.js'
+import { ControlSession } from '../../ftp/session.js'
 import type { Observation } from '../../paths/digest/observation.js'
 import { TcpFlag } from '../../wire/packet.js'
-import { redactionOf, SECRETS_SHOWN } from '../describe/redaction.js'
 import { plural } from '../text/units.js'
 
 const LONGEST = 200
@@ -10,12 +12,13 @@ const LONGEST = 200
 /** Texts of the packets of one connection, without its secrets. */
 export class PacketWords {
   readonly #observation: Observation
-  readonly #redact: (line: string) => string
+  /** `null`: everything is shown. */
+  readonly #hidden: ReadonlyMap<number, readonly string[]> | null
 
   /** `isDialogue`: the connection is a control connection, whose passwords must not be shown. */
   constructor(observation: Observation, isDialogue: boolean, showSecrets: boolean) {
     this.#observation = observation
-    this.#redact = isDialogue && !showSecrets ? redactorOf(observation) : SECRETS_SHOWN.text
+    this.#hidden = isDialogue && !showSecrets ? wordsWithoutSecrets(observation) : null
   }
 
   /** A packet in a few words: `SYN`, `PORT 192,0,2,1,156,64`, `1,448 bytes`. */
@@ -31,13 +34,18 @@ export class PacketWords {
     return end === '' ? 'ACK' : end
   }
 
-  /** The first line of a payload that is text; `null` for other payload. */
+  /** The first line of a payload that is text; `null` for other payload, and for half a line. */
   textOf(row: number): string | null {
+    const lines = this.#linesOf(row)
+    if (!lines) return null
+    const [line = '', ...more] = lines
+    return (line.length > LONGEST ? `${line.slice(0, LONGEST)}…` : line) + (more.length > 0 ? ' …' : '')
+  }
+
+  #linesOf(row: number): readonly string[] | null {
+    if (this.#hidden) return this.#hidden.get(row)?.flatMap((each) => each.split('\n')) ?? null
     const bytes = this.#observation.log.text(row)
-    if (!bytes) return null
-    const [line = '', ...more] = decodeText(bytes).trimEnd().split(/\r?\n/)
-    const shown = this.#redact(line)
-    return (shown.length > LONGEST ? `${shown.slice(0, LONGEST)}…` : shown) + (more.length > 0 ? ' …' : '')
+    return bytes && decodeText(bytes).trimEnd().split(/\r?\n/)
   }
 
   #icmp(row: number): string {
@@ -49,31 +57,33 @@ export class PacketWords {
   }
 }
 
-const COMMAND = /^([A-Za-z]{3,4})(?: (.*))?$/s
-
-/** Hides what the commands of a connection carry that is secret, in them and wherever it is repeated. */
-function redactorOf({ log }: Observation): (line: string) => string {
-  const exchanges: { command: string; argument: string | null }[] = []
-  let user: string | null = null
+/**
+ * The words of each packet's lines without the secrets of the dialogue, by row: packets are read in the order of the
+ * capture, repeated ones as if they were new, which makes no difference to what is secret.
+ */
+function wordsWithoutSecrets({ log }: Observation): ReadonlyMap<number, readonly string[]> {
+  const session = new ControlSession({ port: 0, implicitTls: false, anomalies: new AnomalyLog() })
+  const ends: [number, number] = [0, 0]
   for (let row = 0; row < log.size; row++) {
-    const bytes = log.direction(row) === 0 ? log.text(row) : null
-    if (!bytes) continue
-    for (const line of decodeText(bytes).split(/\r?\n/)) {
-      const command = commandOf(line)
-      if (command?.command === 'USER') user = command.argument
-      if (command) exchanges.push(command)
-    }
+    const length = log.isIcmp(row) ? 0 : log.length(row)
+    if (length === 0) continue
+    const direction = log.direction(row)
+    const bytes = log.text(row)
+    if (bytes) session.data(direction, bytes, 0, bytes.length, row, log.time(row), ends[direction])
+    else session.gap(direction, length, row, log.time(row))
+    ends[direction] += length
   }
-  const redaction = redactionOf({ exchanges, user })
-  return (line) => {
-    const command = commandOf(line)
-    const argument = command && redaction.argument(command)
-    const isHidden = command !== null && command.argument !== null && argument !== command.argument
-    return isHidden ? `${command.command} ${argument ?? ''}` : redaction.text(line)
+  session.end()
+  hideSecrets(session.dialogue, false)
+  const words = new Map<number, string[]>()
+  const add = (row: number, line: string): void => {
+    const lines = words.get(row)
+    if (lines) lines.push(line)
+    else words.set(row, [line])
   }
-}
-
-function commandOf(line: string): { command: string; argument: string | null } | null {
-  const [, command, argument] = COMMAND.exec(line.trimStart()) ?? []
-  return command === undefined ? null : { command: command.toUpperCase(), argument: argument ?? null }
+  for (const { frame, command, argument, replies } of session.dialogue.exchanges) {
+    if (command !== null) add(frame, argument === null ? command : `${command} ${argument}`)
+    for (const { frame: row, code, text } of replies) add(row, `${code} ${text}`)
+  }
+  return words
 }
