@@ -8,7 +8,7 @@ import { basename } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { cases } from '../property/check.js'
 import { sampleCaptures } from '../support/captures.js'
-import { type Flip, flips, type Hole, mutants, readWhole, verdictsOf } from './mutants.js'
+import { type Flip, flips, type Hole, judge, mutants, readWhole } from './mutants.js'
 
 /** One sample of so many is taken, and so many places of each. */
 const EVERY = cases(48, 1)
@@ -21,7 +21,7 @@ const samples = sampleCaptures()
   .flatMap((path) => {
     const bytes = new Uint8Array(readFileSync(path))
     const capture = bytes.length <= LARGEST ? readWhole(bytes) : null
-    return capture && capture.packets.length > 0 ? [{ name: basename(path), capture, whole: verdictsOf(capture) }] : []
+    return capture && capture.packets.length > 0 ? [{ name: basename(path), capture, whole: judge(capture) }] : []
   })
 
 const isSure = ({ confidence, to }: Flip): boolean => confidence === 'high' && !NOT_YET_OPEN.test(to)
