@@ -45,27 +45,52 @@ function isPartial(facts: SessionFacts, outcome: Outcome, cause: Finding | null)
   if (outcome === 'undetermined' && cause && isFault(cause)) return false
   if (lacksDialogue(session) || unseen !== null) return true
   if (hidden && dataConnections.some(lacksData)) return true
-  return outcome === 'ok' && !isComplete(facts)
+  return outcome === 'ok' ? !isComplete(facts) : mayGoOn(facts, outcome, cause)
+}
+
+/** An answer that takes longer comes from nowhere: SYNs are repeated after 1 s and 3 s (RFC 6298 §2). */
+const ANSWER_NS = 3e9
+
+/** The capture ends before what the session waits for was due, or before the client could try something else. */
+function mayGoOn(facts: SessionFacts, outcome: Outcome, cause: Finding | null): boolean {
+  const { session, stillTrying, closing } = facts
+  const { control, cutOff, judgedAt, channels } = session
+  if (!cutOff || !cause || closing) return false
+  if (control.flows[FROM_SERVER].end === 0) {
+    return control.resetCount === 0 && control.icmpErrors.length === 0 && judgedAt - control.first.time < ANSWER_NS
+  }
+  const last = channels.at(-1)
+  if (!stillTrying || !last) return false
+  if (outcome === 'degraded' && last.state === 'not-attempted' && last.transfer === null) return true
+  if ((cause.channel ?? last) !== last) return false
+  // EPSV is followed by PASV, and EPRT by PORT.
+  if (last.state === 'rejected') return last.transfer === null
+  return cause.channel === last && last.state === 'unanswered' && judgedAt - last.connection!.first.time < ANSWER_NS
 }
 
 /** All that the user wanted is in the capture, from the greeting to the last reply. */
 function isComplete(facts: SessionFacts): boolean {
-  const { session, closing } = facts
-  if (session.control.midstream) return false
+  const { session, closing, dataConnections } = facts
+  if (session.control.midstream || dataConnections.some(({ closed, midstream }) => !closed || midstream)) return false
   if (session.channels.some(({ connection, transfer }) => transfer && !connection)) return false
   if (session.cutOff && !isAccomplished(facts)) return false
   // A RST says nothing of why: it has to come after something that the user got.
   return closing?.how !== 'rst' || hasGot(facts)
 }
 
+/** Receivers delay an acknowledgment for less (RFC 9293 §3.8.6.3). */
+const DELAYED_ACK_NS = 0.5e9
+
 /** The capture ends before QUIT, after the reply to the last command, and the data of each transfer is in it. */
 function isAccomplished(facts: SessionFacts): boolean {
-  const { session, dataConnections } = facts
+  const { session } = facts
   if (!hasGot(facts) || hasOpenQuestions(session) || facts.hidden) return false
+  // The client may never get the last reply.
+  const { acknowledged, end, lastData, stuck } = session.control.flows[FROM_SERVER]
+  const waited = session.judgedAt - (lastData?.time ?? 0)
+  if (acknowledged < end && (stuck || waited > DELAYED_ACK_NS)) return false
   // What was announced was for something, and that has not come yet.
-  const last = session.channels.at(-1)
-  if (last && !last.transfer) return false
-  return dataConnections.every(({ closed, midstream }) => closed && !midstream)
+  return session.channels.at(-1)?.transfer !== null
 }
 
 /** A transfer that completed, or a change; under TLS, data that the server has replied to since. */

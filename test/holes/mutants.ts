@@ -101,13 +101,14 @@ const SIDES: Readonly<Record<string, 'good' | 'bad' | undefined>> = { ok: 'good'
 export function flips(whole: Judged, { name, capture, until = Infinity }: Mutant): Flip[] {
   if (capture.packets.length === 0) return []
   const found: Flip[] = []
-  for (const [session, { verdict }] of judge(capture)) {
+  for (const [session, { verdict, findings }] of judge(capture)) {
     const { outcome, cause, confidence } = verdict
     const before = whole.get(session)
     const from = before && SIDES[before.verdict.outcome]
     const to = SIDES[outcome]
     if (!before || !from || !to || from === to) continue
-    if (to === 'bad' && before.findings.some(({ id }) => id === cause)) continue
+    if (to === 'bad' && before.findings.some((finding) => finding.id === cause || shows(finding, findings, cause)))
+      continue
     const reason = before.findings.find(({ id }) => id === before.verdict.cause)
     if (from === 'bad' && reason && reason.evidence[0]!.frame > until) continue
     found.push({
@@ -119,4 +120,12 @@ export function flips(whole: Judged, { name, capture, until = Infinity }: Mutant
     })
   }
   return found
+}
+
+type Findings = SessionReport['findings']
+
+/** Frames of a capture that begins like the whole one have the same numbers: the finding is about the same packet. */
+function shows({ evidence }: Findings[number], findings: Findings, cause: string | null): boolean {
+  const frame = findings.find(({ id }) => id === cause)?.evidence[0]?.frame
+  return evidence.some((each) => each.frame === frame)
 }
