@@ -60,8 +60,9 @@ function mayGoOn(facts: SessionFacts, outcome: Outcome, cause: Finding | null): 
     return control.resetCount === 0 && control.icmpErrors.length === 0 && judgedAt - control.first.time < ANSWER_NS
   }
   const last = channels.at(-1)
-  if (!stillTrying || !last) return false
-  if (outcome === 'degraded' && last.state === 'not-attempted' && last.transfer === null) return true
+  if (!stillTrying || !last || (last.announcement?.malformed ?? null) !== null) return false
+  // Whatever was announced last has not been used yet.
+  if (last.state === 'not-attempted' && last.transfer === null) return outcome === 'degraded' || cause.channel === null
   if ((cause.channel ?? last) !== last) return false
   // EPSV is followed by PASV, and EPRT by PORT.
   if (last.state === 'rejected') return last.transfer === null

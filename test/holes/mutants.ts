@@ -12,7 +12,10 @@ export interface Mutant {
   until?: number
 }
 
-export type Hole = 'snap' | 'drop' | 'begin' | 'end' | 'one-way'
+/** Share of packets that a capture program on a busy host loses. */
+const LOSS_RATES = [0.02, 0.05, 0.1, 0.2, 0.35]
+
+export type Hole = 'snap' | 'drop' | 'loss' | 'begin' | 'end' | 'one-way'
 
 /** Lengths from a bare header to a long line: tcpdump's old default of 68, and what people choose for privacy. */
 const SNAP_LENGTHS = [54, 58, 62, 66, 68, 70, 74, 77, 80, 86, 90, 96, 102, 110, 118, 128, 140, 160, 180, 200]
@@ -30,14 +33,26 @@ export function* mutants(capture: Capture, hole: Hole, most: number): Generator<
     case 'drop':
       for (let at = 0; at < count; at += step) {
         for (const burst of BURSTS)
-          yield kept(capture, `without ${at + 1} to ${at + burst}`, (index) => index < at || index >= at + burst)
+          yield {
+            ...kept(capture, `without ${at + 1} to ${at + burst}`, (index) => index < at || index >= at + burst),
+            ...(at + burst >= count ? { until: at } : {}),
+          }
+      }
+      return
+    case 'loss':
+      for (let seed = 1; seed <= Math.min(most, LOSS_RATES.length * 8); seed++) {
+        const rate = LOSS_RATES[seed % LOSS_RATES.length]!
+        const next = randomNumbers(seed)
+        const lost = new Set(capture.packets.flatMap((_, index) => (next() < rate ? [index] : [])))
+        yield kept(capture, `${rate * 100} % lost, seed ${seed}`, (index) => !lost.has(index))
       }
       return
     case 'begin':
       for (let at = 1; at < count; at += step) yield kept(capture, `from ${at + 1}`, (index) => index >= at)
       return
     case 'end':
-      for (let at = 1; at < count; at += step) yield { ...kept(capture, `up to ${at}`, (index) => index < at), until: at }
+      for (let at = 1; at < count; at += step)
+        yield { ...kept(capture, `up to ${at}`, (index) => index < at), until: at }
       return
     case 'one-way':
       for (const address of new Set(capture.packets.map(({ data }) => sourceOf(data)))) {
@@ -110,7 +125,7 @@ export function flips(whole: Judged, { name, capture, until = Infinity }: Mutant
     if (to === 'bad' && before.findings.some((finding) => finding.id === cause || shows(finding, findings, cause)))
       continue
     const reason = before.findings.find(({ id }) => id === before.verdict.cause)
-    if (from === 'bad' && reason && reason.evidence[0]!.frame > until) continue
+    if (from === 'bad' && reason && reason.evidence[0]!.frame >= until) continue
     found.push({
       hole: name,
       session,
@@ -128,4 +143,13 @@ type Findings = SessionReport['findings']
 function shows({ evidence }: Findings[number], findings: Findings, cause: string | null): boolean {
   const frame = findings.find(({ id }) => id === cause)?.evidence[0]?.frame
   return evidence.some((each) => each.frame === frame)
+}
+
+/** Numbers from 0 to 1, the same for a seed every time (a linear congruential generator). */
+function randomNumbers(seed: number): () => number {
+  let state = seed
+  return () => {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0
+    return state / 2 ** 32
+  }
 }

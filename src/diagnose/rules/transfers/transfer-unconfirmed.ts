@@ -5,7 +5,14 @@ import { senderOf } from '../../facts/control.js'
 import { isDelivered, type Payload } from '../../facts/payload.js'
 import type { SessionFacts } from '../../facts/session-facts.js'
 import { defineRule, type Fact, type Observation } from '../../rule.js'
-import { at, type CommandFact, commandEvidence, commandFact, commandWords, type Evidence } from '../../words/evidence.js'
+import {
+  at,
+  type CommandFact,
+  commandEvidence,
+  commandFact,
+  commandWords,
+  type Evidence,
+} from '../../words/evidence.js'
 import { amount, byteCount, seconds, times } from '../../words/quantities.js'
 
 /** A server confirms immediately when done; moving a large upload into place may take longer. */
@@ -89,7 +96,7 @@ function observed(
   const who = closing ? senderOf(closing.direction) : null
   const alive = closing !== null && control.flows[FROM_SERVER].lastTime > closing.time
   const { exchange } = transfer.command
-  const sure = lost ? lost.repeated || waitedNs >= 2 * PATIENCE_NS : who === 'server' || waitedNs >= 2 * PATIENCE_NS
+  const sure = lost ? lost.repeated : who === 'server' || waitedNs >= 2 * PATIENCE_NS
   return {
     fact: {
       kind: who ? `closed-by-${who}` : 'capture-ended',
