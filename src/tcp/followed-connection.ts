@@ -59,6 +59,8 @@ export class FollowedConnection {
   readonly #numbers: HandshakeNumbers
   /** Whether any segment waits there. */
   #holds = false
+  /** By direction: what the latest RST of the peer acknowledges; -1 without one. */
+  readonly #resetAcknowledged: [number, number] = [-1, -1]
   /** Of the latest RST, until both hosts have shown that they go on. */
   #trial: ResetTrial | null = null
   /** A SYN with another sequence number came: what follows shows whether it opens a new connection. */
@@ -217,6 +219,7 @@ export class FollowedConnection {
       if (doubtful > flow.acknowledged && doubtful - Math.max(flow.end, flow.acknowledged) < PLAUSIBLE_STEP) {
         flow.acknowledged = doubtful
       }
+      if (this.connection.resetCount > 0) this.#takeReset(direction)
       const acknowledged = this.#acknowledgedPayload(direction)
       const tail = Math.max(0, acknowledged - flow.end)
       flow.acknowledgedUnseen = this.#coverage[direction].missingBelow(acknowledged) + tail
@@ -230,6 +233,14 @@ export class FollowedConnection {
     }
     this.#latest.release()
     this.reader?.finish(ends, last.frame, last.time)
+  }
+
+  /** What a RST acknowledged that was not taken back since. */
+  #takeReset(direction: Direction): void {
+    const flow = this.connection.flows[direction]
+    const offset = this.#resetAcknowledged[direction]
+    const step = offset - Math.max(flow.end, flow.acknowledged)
+    if (offset > flow.acknowledged && step < PLAUSIBLE_STEP) flow.acknowledged = offset
   }
 
   #acknowledge(packet: Packet, direction: Direction): void {
@@ -270,13 +281,16 @@ export class FollowedConnection {
     const space = this.spaces[direction]
     const peer = opposite(direction)
     const offset = space.known ? space.peek(packet.sequence) : -1
-    noteReset(connection, packet, direction, space.known && isOutsideWindow(offset, flows[direction], flows[peer]))
+    const outside = space.known && isOutsideWindow(offset, flows[direction], flows[peer])
+    noteReset(connection, packet, direction, outside)
     // Up to where either host may have sent before it.
     const ends: [number, number] = [sentBy(flows[0]), sentBy(flows[1])]
     if (offset < flows[direction].end + MAX_AHEAD) ends[direction] = Math.max(ends[direction], offset)
     if (packet.flags & TcpFlag.Ack && this.spaces[peer].known) {
       const acknowledged = this.spaces[peer].peek(packet.acknowledgment)
       if (acknowledged < flows[peer].end + MAX_AHEAD) ends[peer] = Math.max(ends[peer], acknowledged)
+      // Of a host's own RST it is what it has received (RFC 9293 §3.10.5).
+      if (!outside && packet.hopLimit === flows[direction].hopLimit) this.#resetAcknowledged[peer] = acknowledged
     }
     this.#trial = new ResetTrial(packet.time, direction, ends)
   }
