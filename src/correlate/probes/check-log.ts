@@ -1,0 +1,48 @@
+/** Pairs of a client and a server's port that are known for health checks; the longest unused one gives way. */
+const MAX_CHECKS = 4096
+/** With so many accepted checks the interval is known. */
+const REGULAR = 6
+/** A refused check comes in the interval of the others, or after one that was missed. */
+const LATE = 2.5
+
+interface Checks {
+  accepted: number
+  first: number
+  last: number
+}
+
+/** Who checks a server's port again and again, and when, to recognize the checks that fail while the server is down. */
+export class CheckLog {
+  readonly #checks = new Map<string, Checks>()
+
+  /** A check found the server's port open. */
+  accepted(client: number, endpoint: number, time: number): void {
+    const key = keyOf(client, endpoint)
+    const checks = this.#checks.get(key)
+    if (!checks && this.#checks.size >= MAX_CHECKS) this.#checks.delete(this.#checks.keys().next().value!)
+    this.#checks.delete(key)
+    const { accepted, first } = checks ?? { accepted: 0, first: time }
+    this.#checks.set(key, { accepted: accepted + 1, first, last: time })
+  }
+
+  /** A connection that failed is a check, too. */
+  isFailedCheck(client: number, endpoint: number, time: number): boolean {
+    const checks = this.#checks.get(keyOf(client, endpoint))
+    if (!checks || checks.accepted < REGULAR) return false
+    const interval = (checks.last - checks.first) / (checks.accepted - 1)
+    if (time - checks.last > LATE * interval) return false
+    // The next one is due after this one; the interval stays.
+    checks.first += time - checks.last
+    checks.last = time
+    return true
+  }
+
+  /** The client had a dialogue with the server: what fails then may be a user's. */
+  forget(client: number, endpoint: number): void {
+    this.#checks.delete(keyOf(client, endpoint))
+  }
+}
+
+function keyOf(client: number, endpoint: number): string {
+  return `${client} ${endpoint}`
+}
