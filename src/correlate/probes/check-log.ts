@@ -1,9 +1,11 @@
-/** Pairs of a client and a server's port that are known for health checks; the longest unused one gives way. */
+/** Pairs of a client and a server's port; the longest unused one gives way. */
 const MAX_CHECKS = 4096
 /** With so many accepted checks the interval is known. */
 const REGULAR = 6
 /** A refused check comes in the interval of the others, or after one that was missed. */
 const LATE = 2.5
+/** Connections are over in another order than they began. */
+const UNORDERED_NS = 10e9
 
 interface Checks {
   accepted: number
@@ -30,10 +32,11 @@ export class CheckLog {
     const checks = this.#checks.get(keyOf(client, endpoint))
     if (!checks || checks.accepted < REGULAR) return false
     const interval = (checks.last - checks.first) / (checks.accepted - 1)
-    if (time - checks.last > LATE * interval) return false
+    if (time - checks.last > LATE * interval + UNORDERED_NS) return false
     // The next one is due after this one; the interval stays.
-    checks.first += time - checks.last
-    checks.last = time
+    const later = Math.max(0, time - checks.last)
+    checks.first += later
+    checks.last += later
     return true
   }
 
