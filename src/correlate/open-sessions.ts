@@ -12,6 +12,8 @@ export class OpenSessions {
   readonly #byControl = new Map<Connection, OpenSession>()
   /** Servers' ports with the number of their open sessions. */
   readonly #servers = new Map<number, number>()
+  /** Those without payload, in the same order: of a scan or a flood nearly all. */
+  readonly #silent = new Set<OpenSession>()
   #kept = 0
 
   constructor(addresses: AddressTable) {
@@ -31,6 +33,12 @@ export class OpenSessions {
     return this.#byControl.values().next().value!
   }
 
+  /** The session that is over first for want of room: the oldest without payload, while most have none. */
+  get leastLoss(): OpenSession {
+    const [silent] = this.#silent
+    return silent && this.#silent.size * 2 > this.size ? silent : this.oldest
+  }
+
   /** The session of a control connection. */
   of(control: Connection): OpenSession | undefined {
     return this.#byControl.get(control)
@@ -43,6 +51,7 @@ export class OpenSessions {
 
   add(session: OpenSession): void {
     this.#byControl.set(session.control, session)
+    this.#silent.add(session)
     this.#servers.set(session.endpoint, (this.#servers.get(session.endpoint) ?? 0) + 1)
     this.#addresses.hold(session.clientId)
     this.#addresses.hold(session.serverId)
@@ -50,12 +59,18 @@ export class OpenSessions {
 
   remove(session: OpenSession): void {
     this.#byControl.delete(session.control)
+    this.#silent.delete(session)
     const others = this.#servers.get(session.endpoint)! - 1
     if (others > 0) this.#servers.set(session.endpoint, others)
     else this.#servers.delete(session.endpoint)
     this.#addresses.release(session.clientId)
     this.#addresses.release(session.serverId)
     this.#kept -= session.kept
+  }
+
+  /** A session has its first payload. */
+  carried(session: OpenSession): void {
+    this.#silent.delete(session)
   }
 
   /** The dialogue of a session has grown. */
