@@ -89,8 +89,8 @@ export class SessionTracker implements ConnectionListener {
     return this.#sessions
   }
 
-  /** Moves the clock; passes on the sessions that are over. */
-  tick(time: number): void {
+  /** Moves the clock; passes on the sessions that are over, and returns true where it has looked for any. */
+  tick(time: number): boolean {
     this.#now = time
     while (this.#open.kept > this.#mostKept) {
       this.#evict(
@@ -98,10 +98,11 @@ export class SessionTracker implements ConnectionListener {
         `the sessions that are open at the same time hold more than ${this.#mostKept} bytes`,
       )
     }
-    if (time < this.#nextCheck) return
+    if (time < this.#nextCheck) return false
     this.#nextCheck = time + CHECK_INTERVAL_NS
     for (const session of this.#ending) if (session.due <= time) this.#check(session)
     this.#sorter.tick(time)
+    return true
   }
 
   /** The input has ended, and `finished` was called for all connections: what control ports saw besides sessions. */

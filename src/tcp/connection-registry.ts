@@ -6,6 +6,7 @@ import { ConnectionTable } from './connection-table.js'
 import { type Ends, noEnds } from './ends.js'
 import { follow } from './follow.js'
 import type { FollowedConnection } from './followed-connection.js'
+import type { HeldSyn } from './held-syn.js'
 import { RowsByInitiator } from './rows-by-initiator.js'
 
 /** The latest ignored connections: one may turn out to answer an announcement that was captured after it. */
@@ -29,10 +30,12 @@ export interface EndedConnection {
  */
 export class ConnectionRegistry {
   readonly addresses = new AddressTable()
-  readonly byInitiator = new RowsByInitiator()
   readonly table: ConnectionTable
+  readonly byInitiator: RowsByInitiator
   /** By the slot that a row has (`ConnectionTable.followed`); `null` where a slot is free. */
   readonly followed: (FollowedConnection | null)[] = []
+  /** SYNs that were held in connections which have been released since. */
+  heldSyns: HeldSyn[] = []
   readonly #freeSlots: number[] = []
   readonly #rowOf = new Map<Connection, number>()
   readonly #recent = new Int32Array(RECENT).fill(-1)
@@ -45,6 +48,7 @@ export class ConnectionRegistry {
   constructor(maxConnections: number, anomalies: AnomalyLog) {
     this.#anomalies = anomalies
     this.table = new ConnectionTable(this.addresses, maxConnections)
+    this.byInitiator = new RowsByInitiator(this.table)
   }
 
   /** Follows the connection of a row from here on. */
@@ -110,6 +114,7 @@ export class ConnectionRegistry {
     const followed = this.followed[slot]
     followed?.finish()
     if (followed?.reader) this.#remember(row, followed)
+    if (followed?.heldSyn) this.heldSyns.push(followed.heldSyn)
     this.followed[slot] = null
     this.table.set(row, factsOf(connection))
     this.#freeSlots.push(slot)

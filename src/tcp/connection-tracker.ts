@@ -44,7 +44,7 @@ export interface ConnectionListener {
    * that is read, returns what takes its payload.
    */
   followed(connection: Connection, ends: Ends, attention: Attention): DialogueSink | null
-  /** Both directions are closed, or it was reset. */
+  /** Both directions are closed, or it was reset; also when a RST turns out not to have been taken. */
   closed(connection: Connection): void
   /** It is over: its ports were reused, or the input ended. */
   finished(connection: Connection): void
@@ -149,8 +149,23 @@ export class ConnectionTracker {
     noteIcmpError(followed.connection, packet, direction)
   }
 
+  /** Opens the connections of SYNs that were held in others, where those have been released since. */
+  openHeld(): void {
+    if (this.#connections.heldSyns.length === 0) return
+    const held = this.#connections.heldSyns
+    this.#connections.heldSyns = []
+    for (const { packet, row, stream } of held) {
+      const { bytes, sourceAt, sourcePort, destinationAt, destinationPort, version } = packet
+      const known = this.#table.find(bytes, sourceAt, sourcePort, destinationAt, destinationPort, version)
+      if (known !== row || this.#table.followed(row) >= 0) continue
+      this.#reopen(packet, row, stream)
+      this.segment(packet)
+    }
+  }
+
   /** The input has ended. */
   end(): void {
+    this.openHeld()
     // A SYN that nothing has followed since was one to a host that did not answer.
     for (const followed of this.#followed.slice()) if (followed?.heldSyn) this.#openHeld(followed, followed.heldSyn)
     // All counts are final before the first connection is judged: one may be another's data connection.

@@ -76,12 +76,14 @@ export class FollowedConnection {
   }
 
   /**
-   * Takes the next packet; true when it closes the connection, or shows that a refused one was established after all.
+   * Takes the next packet; true when it closes the connection, is the first RST, or shows that the hosts go on after
+   * all.
    */
   segment(packet: Packet, direction: Direction): boolean {
-    const wasClosed = this.connection.closed
+    const { connection } = this
+    const { closed, resetCount } = connection
     this.#take(packet, direction)
-    return wasClosed !== this.connection.closed
+    return closed !== connection.closed || (resetCount === 0) !== (connection.resetCount === 0)
   }
 
   #take(packet: Packet, direction: Direction): void {
@@ -286,6 +288,7 @@ export class FollowedConnection {
       flow.keepAlives++
       return
     }
+    if (this.reader === null && offset < flow.end && this.#screen.refusesCopy(packet, direction, offset)) return
     flow.dataSegments++
     if (length > flow.largestSegment) noteLarger(flow, length, offset + length)
     flow.snappedBytes += length - (packet.payloadEnd - packet.payloadStart)

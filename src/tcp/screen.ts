@@ -46,8 +46,7 @@ export class Screen {
   passes(packet: Packet, direction: Direction, offset: number, read: boolean, verify: boolean): boolean {
     const connection = this.#connection
     const { marks } = connection.flows[direction]
-    const mostPayload = connection.flows[opposite(direction)].maximumSegmentSize
-    const why = marks.doubts(packet, verify, mostPayload > 0 ? mostPayload : USUAL_SEGMENT)
+    const why = marks.doubts(packet, verify, this.#mostPayload(direction))
     if (why === 0) return true
     const drop = (why & Doubt.Checksum) !== 0 && marks.certain
     const payload = packet.payloadLength
@@ -80,6 +79,21 @@ export class Screen {
     const acknowledged = packet.flags & TcpFlag.Fin ? end + 1 : end
     this.#held.add(packet, { direction, offset, end, acknowledged, why })
     return false
+  }
+
+  /**
+   * Whether a segment of bulk data has bytes that came before, and a wrong checksum, so that no host takes it. Only the
+   * copies are verified: nothing rests on a single segment of the rest.
+   */
+  refusesCopy(packet: Packet, direction: Direction, offset: number): boolean {
+    const { payloadLength } = packet
+    if (payloadLength > this.#mostPayload(direction)) return false
+    if (!this.#coverage[direction].sees(Math.max(offset, 0), offset + payloadLength)) return false
+    const { marks } = this.#connection.flows[direction]
+    if (!marks.isDamaged(packet)) return false
+    if (marks.certain) this.#drop(packet)
+    else noteDoubt(this.#connection, packet, direction, Doubt.Checksum)
+    return marks.certain
   }
 
   /** A held segment that its receiver took; called after each packet, until it is `null`. */
@@ -130,6 +144,12 @@ export class Screen {
     const telling = packet.flags & TcpFlag.Rst ? why & Doubt.Checksum : why & ~Doubt.Identification
     if (telling !== 0) noteDoubt(this.#connection, packet, direction, telling)
     return true
+  }
+
+  /** Larger segments were merged by a network card, or will be split by one. */
+  #mostPayload(direction: Direction): number {
+    const { maximumSegmentSize } = this.#connection.flows[opposite(direction)]
+    return maximumSegmentSize > 0 ? maximumSegmentSize : USUAL_SEGMENT
   }
 
   #remove(segment: HeldSegment): void {
