@@ -2,12 +2,21 @@ import type { AnomalyLog } from '../bytes/anomaly.js'
 import { type Packet, TcpFlag } from '../wire/packet.js'
 import { Attention } from './attention.js'
 import type { DialogueSink } from './causal-order.js'
-import { goesOn, hasBegun, hasSent, isAfter, isOfAnother, MAX_STEP, mayGoOn } from './continuity.js'
-import { type Connection, Direction, opposite } from './connection.js'
+import {
+  correctSequences,
+  goesOn,
+  hasBegun,
+  hasSent,
+  initialSequence,
+  isAfter,
+  isOfAnother,
+  mayGoOn,
+} from './continuity.js'
+import { type Connection, Direction } from './connection.js'
 import { noteIcmpError } from './connection-facts.js'
 import type { ConnectionRegistry } from './connection-registry.js'
 import { RowState } from './connection-rows.js'
-import type { ConnectionTable } from './connection-table.js'
+import { type ConnectionTable, recordFull } from './connection-table.js'
 import { Doubt } from './doubt.js'
 import { noteConflict, noteDoubt } from './doubts.js'
 import { type Ends, noEnds } from './ends.js'
@@ -171,16 +180,7 @@ export class ConnectionTracker {
     // All counts are final before the first connection is judged: one may be another's data connection.
     for (const followed of this.#followed) followed?.finish()
     for (const followed of this.#followed) if (followed) this.#listener.finished(followed.connection)
-    const { cap, evicted, turnedAway } = this.#table
-    if (evicted + turnedAway > 0) {
-      this.#anomalies.record(
-        'connection-table-full',
-        null,
-        () =>
-          `tcp: more than ${cap} connections: ${evicted} of the oldest were forgotten, ` +
-          `packets of ${turnedAway} new ones were skipped, and later stream numbers differ from Wireshark's`,
-      )
-    }
+    recordFull(this.#table, this.#anomalies)
   }
 
   /** A row for a connection that begins with this packet; the table's `direction` is then the packet's. */
@@ -375,18 +375,8 @@ export class ConnectionTracker {
     const other = direction === Direction.FromInitiator ? RowState.ResponderSniffed : RowState.InitiatorSniffed
     const attention = this.#recognise(packet, row, direction, !this.#table.is(row, other))
     if (attention === Attention.Ignored) return
-    this.#correct(packet, row, direction)
+    correctSequences(this.#table, row, packet, direction)
     this.#take(this.#follow(row, attention), packet, direction)
-  }
-
-  /** A SYN that was not taken may have left its number in the row of an ignored connection. */
-  #correct(packet: Packet, row: number, direction: Direction): void {
-    const table = this.#table
-    if (Math.abs((packet.sequence - table.sequence(row, direction)) | 0) > MAX_STEP)
-      table.setSequence(row, direction, (packet.sequence - 1) >>> 0)
-    const peer = opposite(direction)
-    if (packet.flags & TcpFlag.Ack && Math.abs((packet.acknowledgment - table.sequence(row, peer)) | 0) > MAX_STEP)
-      table.setSequence(row, peer, (packet.acknowledgment - 1) >>> 0)
   }
 
   #recognise(packet: Packet, row: number, direction: Direction, first: boolean): Attention {
@@ -408,9 +398,4 @@ export class ConnectionTracker {
     ends.responderPort = packet.destinationPort
     return this.#listener.isReversed?.(ends) ?? false
   }
-}
-
-/** Of the SYN, or one less than the first sequence number of a direction captured from its middle. */
-function initialSequence(packet: Packet): number {
-  return packet.flags & TcpFlag.Syn ? packet.sequence : (packet.sequence - 1) >>> 0
 }
