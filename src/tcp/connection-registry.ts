@@ -35,7 +35,7 @@ export class ConnectionRegistry {
   /** By the slot that a row has (`ConnectionTable.followed`); `null` where a slot is free. */
   readonly followed: (FollowedConnection | null)[] = []
   /** SYNs that were held in connections which have been released since. */
-  heldSyns: HeldSyn[] = []
+  readonly heldSyns: HeldSyn[] = []
   readonly #freeSlots: number[] = []
   readonly #rowOf = new Map<Connection, number>()
   readonly #recent = new Int32Array(RECENT).fill(-1)

@@ -160,10 +160,7 @@ export class ConnectionTracker {
 
   /** Opens the connections of SYNs that were held in others, where those have been released since. */
   openHeld(): void {
-    if (this.#connections.heldSyns.length === 0) return
-    const held = this.#connections.heldSyns
-    this.#connections.heldSyns = []
-    for (const { packet, row, stream } of held) {
+    for (const { packet, row, stream } of this.#connections.heldSyns.splice(0)) {
       const { bytes, sourceAt, sourcePort, destinationAt, destinationPort, version } = packet
       const known = this.#table.find(bytes, sourceAt, sourcePort, destinationAt, destinationPort, version)
       if (known !== row || this.#table.followed(row) >= 0) continue
