@@ -90,17 +90,18 @@ export class SessionTracker implements ConnectionListener {
     return this.#sessions
   }
 
-  /** Moves the clock; passes on the sessions that are over. */
-  tick(time: number): void {
+  /** Moves the clock; passes on the sessions that are over, and returns true where it has looked for any. */
+  tick(time: number): boolean {
     this.#now = time
     while (this.#open.size > 0 && this.#open.kept + this.#data.kept > this.#mostKept) {
       const why = `the sessions that are open at the same time hold more than ${this.#mostKept} bytes`
       this.#evict(this.#open.oldest, 'session-memory-full', why)
     }
-    if (time < this.#nextCheck) return
+    if (time < this.#nextCheck) return false
     this.#nextCheck = time + CHECK_INTERVAL_NS
     for (const session of this.#ending) if (session.due <= time) this.#check(session)
     this.#sorter.tick(time)
+    return true
   }
 
   /** The input has ended, and `finished` was called for all connections: what control ports saw besides sessions. */

@@ -74,7 +74,7 @@ export class FollowedConnection {
     this.#shared = shared
     this.#coverage = [new CoverageMap(shared), new CoverageMap(shared)]
     this.#latest = new Duplicates(shared)
-    this.#screen = new Screen(connection, this.#coverage, anomalies)
+    this.#screen = new Screen(connection, this.#coverage, anomalies, shared)
     this.#numbers = new HandshakeNumbers(connection, anomalies)
   }
 
@@ -85,12 +85,14 @@ export class FollowedConnection {
   }
 
   /**
-   * Takes the next packet; true when it closes the connection, or shows that a refused one was established after all.
+   * Takes the next packet; true when it closes the connection, is the first RST, or shows that the hosts go on after
+   * all.
    */
   segment(packet: Packet, direction: Direction): boolean {
-    const wasClosed = this.connection.closed
+    const { connection } = this
+    const { closed, resetCount } = connection
     this.#take(packet, direction)
-    return wasClosed !== this.connection.closed
+    return closed !== connection.closed || (resetCount === 0) !== (connection.resetCount === 0)
   }
 
   #take(packet: Packet, direction: Direction): void {
@@ -194,15 +196,6 @@ export class FollowedConnection {
   /** Whether a SYN inside the connection has a wrong checksum, so that no host takes it. */
   refuses(syn: Packet, direction: Direction): boolean {
     return !this.#screen.passes(syn, direction, -1, false, true)
-  }
-
-  /** Sequence numbers by direction that follow the last bytes, and those that were acknowledged. */
-  get lastSequences(): readonly [number, number] {
-    const of = (direction: Direction) => {
-      const { end, acknowledged, initialSequence } = this.connection.flows[direction]
-      return (initialSequence + 1 + Math.max(end, acknowledged)) >>> 0
-    }
-    return [of(Direction.FromInitiator), of(Direction.FromResponder)]
   }
 
   /** The connection is over, or the input: final counts, and the reader delivers what waits. Later calls do nothing. */
@@ -310,6 +303,7 @@ export class FollowedConnection {
       flow.keepAlives++
       return
     }
+    if (this.reader === null && offset < flow.end && this.#screen.refusesCopy(packet, direction, offset)) return
     flow.dataSegments++
     if (length > flow.largestSegment) noteLarger(flow, length, offset + length)
     flow.snappedBytes += length - (packet.payloadEnd - packet.payloadStart)
