@@ -67,7 +67,7 @@ export function gluedPassword(line: string): Command | null {
 /** A separator other than the blanks of `parseCommand`; a control character stands where a blank is due. */
 const SEPARATED = /^(PASS(?:WORD|WD)?)[:=\p{Cc}]([^]*)$/iu
 /** `PASSIVE` is what people type for PASV. */
-const GLUED = /^(PASS)(?!(?:WORD|WD|IVE)?(?:\s|$))([^]+)$/i
+const GLUED = /^(PASS)(?!(?:WORD|WD|IVE)?(?:[ \t]|$))([^]+)$/i
 
 /** Bytes that are not text between the letters of a verb. */
 const MOST_STRAY = 8

@@ -2,7 +2,7 @@ import type { Dialogue, Exchange, Fragment } from '../model.js'
 import { canonicalVerb } from '../verbs.js'
 import { FoldedText } from './folded-text.js'
 import type { Torn } from './hide.js'
-import { secretArgument, type SecretArgument, spellingsOf, userName } from './secret-arguments.js'
+import { partsOf, secretArgument, type SecretArgument, spellingsOf, userName } from './secret-arguments.js'
 import { secretLines } from './secret-lines.js'
 
 /** What is secret in a dialogue. */
@@ -43,7 +43,7 @@ export function secretsOf(dialogue: Dialogue): DialogueSecrets {
   const fragmentsUntil = (frame: number) => {
     for (; fragment < fragments.length && fragments[fragment]!.frame <= frame; fragment++) {
       const { text } = fragments[fragment]!
-      suspect(spellingsOf([text, ...(text.match(/\S+/g) ?? [])]))
+      suspect(spellingsOf(partsOf(text)))
     }
   }
   for (const exchange of exchanges) {
@@ -53,7 +53,7 @@ export function secretsOf(dialogue: Dialogue): DialogueSecrets {
     if (suspicious.has(exchange)) {
       const line = argument === null ? command : `${command}${exchange.form === 'glued' ? '' : ' '}${argument}`
       const glued = exchange.form === 'glued' ? (secretArgument('PASS', argument)?.secrets ?? []) : []
-      const words = [...spellingsOf([line, argument ?? '', ...(line.match(/\S+/g) ?? [])]), ...glued]
+      const words = [...spellingsOf(partsOf(line)), ...glued]
       lines.set(exchange, words)
       suspect(words)
     }

@@ -60,7 +60,7 @@ class Redaction {
     if (dialogue.workingDirectory !== null) dialogue.workingDirectory = this.#server(dialogue.workingDirectory, LATER)
     if (uncodedLine) {
       const later = uncodedLine.frame > this.#secrets.firstFrame
-      const text = this.#server(uncodedLine.text, { later, cut: true })
+      const text = this.#server(uncodedLine.text, { later, cut: true, own: true, uncoded: true })
       uncodedLine.text = unknown.size > 0 && later ? hideUnknown(text, this.#secrets.names) : text
     }
     for (const each of announcements)
@@ -87,6 +87,8 @@ class Redaction {
         later: reply.frame > firstFrame,
         numeric: NUMERIC_REPLIES.has(code),
         cut: reply.lineEnd === 'none' || reply.unfinished || reply.clipped,
+        own: own.length > 0,
+        verb: command?.toLowerCase(),
       }
       let shown = this.#server(text, source)
       for (const secret of own) shown = hideShort(shown, secret, { from: 'server', ...source })

@@ -13,6 +13,12 @@ export interface Source {
   numeric?: boolean
   /** It may lack its end. */
   cut?: boolean
+  /** It replies to a secret: it may repeat the beginning only. */
+  own?: boolean
+  /** Verb of the command that it replies to, in lower case: in quotes it is that, whatever the secret is. */
+  verb?: string | undefined
+  /** It is no reply: a server that has no sentence may repeat what it was sent, and nothing else. */
+  uncoded?: boolean
 }
 
 /** The user names of the session and their words, folded: a secret that is only a part of one is a coincidence. */
@@ -25,11 +31,31 @@ export type Names = ReadonlySet<string>
  */
 export function hide(text: string, search: SecretSearch, names: Names, source: Source): string {
   const cut = source.cut === true || text.length >= SHORTEST_CUT
-  if (!cut && !search.mayOccurIn(text)) return text
+  const begun = source.own === true || OMISSION.test(text)
+  if (!cut && !search.mayOccurIn(text, begun)) return text
   const folded = new FoldedText(text)
-  return withStars(folded, hiddenSpans(folded, search.spans(folded, cut), names, source))
+  const spans = search.spans(folded, cut, begun).map((span) => [span])
+  return withStars(folded, hiddenSpans(folded, [...spans, ...brokenSpans(folded, search)], names, source))
 }
 
+/** Secrets that a line break divides, with the blanks that begin the next line of a reply: the parts of each. */
+function brokenSpans(text: FoldedText, search: SecretSearch): Span[][] {
+  if (search.isEmpty || !text.original.includes('\n')) return []
+  const joined = new FoldedText(text.original, true)
+  return search.spans(joined, false).flatMap(({ from, to }) => {
+    const [start, end] = [joined.start(from), joined.end(to)]
+    const part = text.original.slice(start, end)
+    if (!part.includes('\n')) return []
+    return [
+      Array.from(part.matchAll(/[^\n]+/g), ({ index, 0: line }) => ({
+        from: text.unitAt(start + index + line.length - line.trimStart().length),
+        to: text.unitAt(start + index + line.length),
+      })).filter((span) => span.from < span.to),
+    ]
+  })
+}
+
+const OMISSION = /\.\.\.|…/
 /** The stages before shorten no text to fewer characters. */
 const SHORTEST_CUT = 128
 
@@ -43,7 +69,15 @@ export function hideShort(text: string, secret: string, source: Source): string 
     const apart = !isWordUnit(folded.units[from - 1]) && !isWordUnit(folded.units[to])
     if (apart && units.every((unit, at) => folded.units[from + at] === unit)) spans.push({ from, to })
   }
-  return withStars(folded, hiddenSpans(folded, spans, NO_NAMES, source))
+  return withStars(
+    folded,
+    hiddenSpans(
+      folded,
+      spans.map((span) => [span]),
+      NO_NAMES,
+      source,
+    ),
+  )
 }
 
 const NO_NAMES: Names = new Set()
@@ -86,21 +120,27 @@ function contains(word: string, { beginning, end }: Torn): boolean {
   return word.lastIndexOf(end) >= from + beginning.length
 }
 
-function hiddenSpans(text: FoldedText, spans: readonly Span[], names: Names, source: Source): Span[] {
-  if (spans.length === 0) return []
-  const words = new WordsOfText(text, names, source.numeric === true)
+/** What has to be hidden of a text for these secrets, each of one part or more; in order, and apart. */
+function hiddenSpans(text: FoldedText, secrets: readonly Span[][], names: Names, source: Source): Span[] {
+  if (secrets.length === 0) return []
+  const words = new WordsOfText(text, names, source.numeric === true, source.later !== true)
   const hidden: Span[] = []
-  for (const span of spans) {
-    const whole = words.whole(span)
-    if (isCoincidence(text, words, span, whole, names, source)) continue
-    while (hidden.length > 0 && hidden.at(-1)!.to >= whole.from) {
-      const before = hidden.pop()!
-      whole.from = Math.min(whole.from, before.from)
-      whole.to = Math.max(whole.to, before.to)
-    }
-    hidden.push(whole)
+  for (const parts of secrets) {
+    const wholes = parts.map((part) => words.whole(part))
+    if (parts.every((part, at) => isCoincidence(text, words, part, wholes[at]!, names, source))) continue
+    hidden.push(...wholes)
   }
-  return hidden
+  return united(hidden)
+}
+
+function united(spans: Span[]): Span[] {
+  const apart: Span[] = []
+  for (const span of spans.sort((a, b) => a.from - b.from)) {
+    const before = apart.at(-1)
+    if (before && before.to >= span.from) before.to = Math.max(before.to, span.to)
+    else apart.push(span)
+  }
+  return apart
 }
 
 function withStars(text: FoldedText, spans: readonly Span[]): string {
@@ -124,6 +164,11 @@ function isCoincidence(
 ): boolean {
   const inside = whole.from < span.from || whole.to > span.to
   const some = words.count(whole) > 0
+  if (span.begun) {
+    const omitted = /^(?:\.\.\.|…)/.test(text.slice(span.to, Math.min(span.to + 3, text.units.length)))
+    if (inside || source.from === 'client' || !(omitted || source.own)) return true
+    return some ? words.areExplained(whole) || words.areNames(whole) : isDecoration(text, whole)
+  }
   if (inside) {
     // A number inside a longer number: a size, a date, a port.
     if (words.isNumber(whole) || (some && words.areNames(whole))) return true
@@ -144,14 +189,14 @@ const AROUND = 64
 
 /**
  * Whether a word stands where a server repeats what it was sent: in quotes, at the end after a colon, after an equals
- * sign, after the user's name and a slash or colon, or alone.
+ * sign, after the user's name and a slash or colon, or alone in what is no reply.
  */
-function isRepeated(text: FoldedText, { from, to }: Span, names: Names, { later = false }: Source): boolean {
-  if (!later) return false
+function isRepeated(text: FoldedText, { from, to }: Span, names: Names, source: Source): boolean {
+  if (source.later !== true || text.slice(from, to) === source.verb) return false
   const before = text.slice(Math.max(0, from - AROUND), from)
   const after = text.slice(to, Math.min(text.units.length, to + AROUND))
   if (/["'`<][^\s"'`<>]*(?:[a-z]{3,8} )?$/.test(before) && /^[^\s"'`<>]*["'`>]/.test(after)) return true
-  if (/^[.!]?(?:$|\n)/.test(after) && (/^$|\n$/.test(before) || /: *$/.test(before))) return true
+  if (/^[.!]?(?:$|\n)/.test(after) && (/: *$/.test(before) || (source.uncoded === true && before === ''))) return true
   if (before.endsWith('=')) return true
   const name = /([^\s"'`<>(/:]+)[/:]$/.exec(before)?.[1]
   return name !== undefined && names.has(name)

@@ -1,3 +1,4 @@
+import { base64nopad } from '@scure/base'
 import { decodeText } from '../../bytes/text.js'
 
 /** Bytes 80 to 9F in Windows-1252, where Latin-1 has controls. */
@@ -12,6 +13,11 @@ export function misread(text: string): string[] {
   const codes = Array.from(text, (character) => character.codePointAt(0)!)
   const read = codes.every((code) => code < 0x100) ? [decodeText(Uint8Array.from(codes))] : []
   return [latin1, windows, ...read]
+}
+
+/** Base64 of a text's UTF-8, without padding. */
+export function inBase64(text: string): string {
+  return base64nopad.encode(Uint8Array.from(utf8(text)))
 }
 
 /** UTF-8 (RFC 3629 §3). */

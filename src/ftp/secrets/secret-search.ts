@@ -14,6 +14,8 @@ const FEW = 4
 export interface Span {
   from: number
   to: number
+  /** Only the beginning of a secret stands there, before a mark of omission, a closing quote or the end of a line. */
+  begun?: boolean
 }
 
 /**
@@ -43,19 +45,23 @@ export class SecretSearch {
     return this.#patterns.length === 0
   }
 
-  /** False if a text contains no secret for certain. */
-  mayOccurIn(text: string): boolean {
+  /** False if a text contains no secret for certain, nor, if `begun`, the beginning of one. */
+  mayOccurIn(text: string, begun = false): boolean {
     if (this.isEmpty) return false
     if (this.#few === null || !isPlain(text)) return true
     const lower = text.toLowerCase()
-    return this.#few.some((secret) => lower.includes(secret))
+    const units = begun ? SHORTEST_SEARCHED : LONGEST_SEARCHED
+    if (this.#few.some((secret) => lower.includes(secret.slice(0, units)))) return true
+    if (!text.includes('\n')) return false
+    const joined = lower.replace(/\n[ \t]*/g, '')
+    return this.#few.some((secret) => joined.includes(secret.slice(0, LONGEST_SEARCHED)))
   }
 
   /**
    * Where secrets occur, by their ends; of several that end together the longest. `cut`: the text may lack its end, so
-   * the beginning of a secret there counts as well.
+   * the beginning of a secret there counts as well. `begun`: so do beginnings before `ENDS`.
    */
-  spans(text: FoldedText, cut: boolean): Span[] {
+  spans(text: FoldedText, cut: boolean, begun = false): Span[] {
     if (this.isEmpty) return []
     this.#automaton ??= new Automaton(this.#patterns)
     const { units } = text
@@ -65,7 +71,12 @@ export class SecretSearch {
     for (let at = 0; at < units.length; at++) {
       node = automaton.next(node, units[at]!)
       const length = automaton.longest[node]!
-      if (length === 0) continue
+      if (length === 0) {
+        const last = at + 1 === units.length
+        const depth = begun && node > 0 && (last ? !cut : ENDS.has(units[at + 1]!)) ? automaton.depth(node) : 0
+        if (depth >= SHORTEST_SEARCHED) spans.push({ from: at + 1 - depth, to: at + 1, begun: true })
+        continue
+      }
       const from = at + 1 - length
       if (length <= LONGEST_SEARCHED) spans.push({ from, to: at + 1 })
       else {
@@ -74,13 +85,15 @@ export class SecretSearch {
         node = 0
       }
     }
-    const begun = cut ? automaton.depth(node) : 0
-    if (begun >= SHORTEST_SEARCHED) spans.push({ from: units.length - begun, to: units.length })
+    const open = cut ? automaton.depth(node) : 0
+    if (open >= SHORTEST_SEARCHED) spans.push({ from: units.length - open, to: units.length })
     return spans
   }
 }
 
 const LINE_FEED = 10
+/** What may stand after a secret of which a server repeats the beginning only. */
+const ENDS: ReadonlySet<number> = new Set(Array.from('\n."\'`>…', (character) => character.codePointAt(0)!))
 
 class Automaton {
   /** For each node the length of the longest secret that ends there; 0 if none does. */
