@@ -78,13 +78,17 @@ export function secretsOf(dialogue: Dialogue): DialogueSecrets {
 /** Torn secrets that are searched for: each word of a text is compared with each. */
 const MOST_TORN = 64
 
-/** The last word before each hole with the first one after it. */
+/** Words begin or end with fewer characters by chance. */
+const SHORTEST_PART = 3
+
+/** The last word before each hole with the first one after it, one of which may be missing. */
 function tornSecrets(fragments: readonly Fragment[]): Torn[] {
   const torn: Torn[] = []
   for (const [at, { text }] of fragments.entries()) {
     const beginning = foldedText(/(\S+)\s*$/.exec(text)?.[1] ?? '')
     const end = foldedText(/^\s*(\S+)/.exec(fragments[at + 1]?.text ?? '')?.[1] ?? '')
-    if (beginning !== '' && end !== '' && torn.length < MOST_TORN) torn.push({ beginning, end })
+    const least = beginning === '' || end === '' ? SHORTEST_PART : 2
+    if (beginning.length + end.length >= least && torn.length < MOST_TORN) torn.push({ beginning, end })
   }
   return torn
 }

@@ -3,7 +3,14 @@ import { canonicalVerb, isKnownVerb } from '../verbs.js'
 import { type DialogueSecrets, secretsOf } from './dialogue-secrets.js'
 import { hide, hideShort, hideTorn, hideUnknown, type Source } from './hide.js'
 import { hideOtherProtocol } from './other-protocols.js'
-import { HIDDEN, isSecretVerb, isWrapper, secretArgument, withoutUrlPasswords } from './secret-arguments.js'
+import {
+  HIDDEN,
+  isSecretVerb,
+  isWrapper,
+  secretArgument,
+  type SecretArgument,
+  withoutUrlPasswords,
+} from './secret-arguments.js'
 import { SecretSearch, SHORTEST_SEARCHED } from './secret-search.js'
 
 /**
@@ -47,14 +54,14 @@ class Redaction {
     const dialogue = this.#dialogue
     const { exchanges, transfers, announcements, uncodedLine } = dialogue
     const unknown = this.#repliesToUnknown()
-    for (const transfer of transfers) transfer.path = this.#argument(transfer.command, transfer.path)
+    for (const transfer of transfers) {
+      const { command, path, exchange } = transfer
+      transfer.path = this.#argument(command, path, secretArgument(command, path), isCut(exchange))
+    }
     const user = exchanges.findLast(({ command }) => command === 'USER') ?? null
     for (const exchange of exchanges) this.#exchange(exchange, unknown)
     if (dialogue.user !== null) dialogue.user = user ? user.argument : this.#client(dialogue.user)
-    if (dialogue.clientSoftware !== null) {
-      const cut = dialogue.clientSoftware.length >= SHORTEST_CUT_NAME
-      dialogue.clientSoftware = this.#client(dialogue.clientSoftware, { cut })
-    }
+    if (dialogue.clientSoftware !== null) dialogue.clientSoftware = this.#client(dialogue.clientSoftware)
     // Its words are a product's, and its numbers a version's.
     if (dialogue.serverSoftware !== null) dialogue.serverSoftware = this.#server(dialogue.serverSoftware, NUMERIC)
     if (dialogue.workingDirectory !== null) dialogue.workingDirectory = this.#server(dialogue.workingDirectory, LATER)
@@ -75,7 +82,7 @@ class Redaction {
     const { lines, arguments: secretArguments, firstFrame, names } = this.#secrets
     const own = lines.get(exchange) ?? secretArguments.get(exchange)?.secrets ?? []
     if (command !== null) {
-      exchange.argument = this.#argument(command, argument, secretArguments.get(exchange))
+      exchange.argument = this.#argument(command, argument, secretArguments.get(exchange), isCut(exchange))
       if (lines.has(exchange) || this.#isSecretLine(command, argument)) {
         exchange.command = HIDDEN
         exchange.argument = null
@@ -105,9 +112,14 @@ class Redaction {
     return !this.#client(line).startsWith(command)
   }
 
-  #argument(command: string, argument: string | null, secret = secretArgument(command, argument)): string | null {
+  #argument(
+    command: string,
+    argument: string | null,
+    secret: SecretArgument | null | undefined,
+    cut: boolean,
+  ): string | null {
     const shown = secret?.shown ?? argument
-    return shown === null ? null : this.#client(shown, { numeric: KEYWORDS.has(command) })
+    return shown === null ? null : this.#client(shown, { numeric: KEYWORDS.has(command), cut })
   }
 
   #client(text: string, source: Omit<Source, 'from'> = {}): string {
@@ -121,7 +133,7 @@ class Redaction {
   #hide(text: string, source: Source): string {
     const { names, torn } = this.#secrets
     const shown = hide(text, this.#search, names, source)
-    return torn.length > 0 ? hideTorn(shown, torn) : shown
+    return torn.length > 0 ? hideTorn(shown, torn, names, source) : shown
   }
 
   /**
@@ -148,7 +160,10 @@ class Redaction {
   }
 }
 
-/** Names of clients are shortened to no fewer characters. */
-const SHORTEST_CUT_NAME = 32
+/** The capture may lack the end of the command. */
+function isCut({ clipped, lineEnd }: Exchange): boolean {
+  return clipped || lineEnd === 'none'
+}
+
 const NUMERIC = { numeric: true }
 const LATER = { later: true }

@@ -1,6 +1,7 @@
 import { FoldedText, isWordUnit } from './folded-text.js'
 import { HIDDEN } from './secret-arguments.js'
 import { type SecretSearch, SHORTEST_SEARCHED, type Span } from './secret-search.js'
+import { isStockWord } from './stock-words.js'
 import { WordsOfText } from './words-of-text.js'
 
 /** What is known of a text from the wire in which secrets are searched for. */
@@ -103,12 +104,13 @@ export interface Torn {
   end: string
 }
 
-/** The text without the words that have the beginning and the end of a secret. */
-export function hideTorn(text: string, torn: readonly Torn[]): string {
+/** The text without the words that have the beginning and the end of a secret; stock words, names and values stay. */
+export function hideTorn(text: string, torn: readonly Torn[], names: Names, { numeric }: Source): string {
   return text.replace(/[\p{L}\p{N}\p{M}_]+/gu, (word) => {
     const units = new FoldedText(word)
     const folded = units.slice(0, units.units.length)
-    return torn.some((each) => contains(folded, each)) ? HIDDEN : word
+    const known = isStockWord(folded) || names.has(folded) || (numeric === true && /^\d+$/.test(folded))
+    return !known && torn.some((each) => contains(folded, each)) ? HIDDEN : word
   })
 }
 

@@ -43,7 +43,7 @@ const WORDS =
   'transferring download downloaded downloading upload uploaded uploading size bytes byte kbytes mbytes kb mb gb octets octet ' +
   'created create removed remove deleted delete renamed rename modified modify modification successful successfully success ' +
   'exists exist found such not regular plain empty full disk space quota storage exceeded insufficient aborted abort abor cancelled ' +
-  'bit bits checksum hash facts fact perm unique lang utf set switching send sending sent receive receiving received get put read reading ' +
+  'bit bits checksum hash facts fact perm unique lang utf utf8 tvfs set switching send sending sent receive receiving received get put read reading ' +
   'write writing written position marker pending requested request action okay taken proceed further output input record structure ' +
   'operation operations performed done proceed ignored reply response result results status message messages text line lines word words ' +
   'long large small high low new old default ' +
