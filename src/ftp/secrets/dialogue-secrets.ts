@@ -1,6 +1,6 @@
 import type { Dialogue, Exchange, Fragment } from '../model.js'
 import { canonicalVerb } from '../verbs.js'
-import { FoldedText } from './folded-text.js'
+import { foldedText } from './folded-text.js'
 import type { Torn } from './hide.js'
 import { partsOf, secretArgument, type SecretArgument, spellingsOf, userName } from './secret-arguments.js'
 import { secretLines } from './secret-lines.js'
@@ -52,8 +52,8 @@ export function secretsOf(dialogue: Dialogue): DialogueSecrets {
     fragmentsUntil(exchange.frame)
     if (suspicious.has(exchange)) {
       const line = argument === null ? command : `${command}${exchange.form === 'glued' ? '' : ' '}${argument}`
-      const glued = exchange.form === 'glued' ? (secretArgument('PASS', argument)?.secrets ?? []) : []
-      const words = [...spellingsOf(partsOf(line)), ...glued]
+      const inside = secretArgument(exchange.form === 'glued' ? 'PASS' : command, argument)?.secrets ?? []
+      const words = [...spellingsOf(partsOf(line)), ...inside]
       lines.set(exchange, words)
       suspect(words)
     }
@@ -78,8 +78,8 @@ export function secretsOf(dialogue: Dialogue): DialogueSecrets {
 /** Torn secrets that are searched for: each word of a text is compared with each. */
 const MOST_TORN = 64
 
-/** Words begin or end with fewer characters by chance. */
-const SHORTEST_PART = 3
+/** Words begin or end with fewer characters by chance; more are searched for. */
+const LENGTH_OF_PART = 3
 
 /** The last word before each hole with the first one after it, one of which may be missing. */
 function tornSecrets(fragments: readonly Fragment[]): Torn[] {
@@ -87,8 +87,8 @@ function tornSecrets(fragments: readonly Fragment[]): Torn[] {
   for (const [at, { text }] of fragments.entries()) {
     const beginning = foldedText(/(\S+)\s*$/.exec(text)?.[1] ?? '')
     const end = foldedText(/^\s*(\S+)/.exec(fragments[at + 1]?.text ?? '')?.[1] ?? '')
-    const least = beginning === '' || end === '' ? SHORTEST_PART : 2
-    if (beginning.length + end.length >= least && torn.length < MOST_TORN) torn.push({ beginning, end })
+    const useful = beginning === '' || end === '' ? beginning.length + end.length === LENGTH_OF_PART : true
+    if (useful && torn.length < MOST_TORN) torn.push({ beginning, end })
   }
   return torn
 }
@@ -98,9 +98,4 @@ function namesOf(argument: string): Set<string> {
   const name = userName(argument)
   const words = name.match(/[\p{L}\p{N}\p{M}]+/gu) ?? []
   return new Set([name, argument.trim(), name.split('@')[0]!, ...words].filter((each) => each !== '').map(foldedText))
-}
-
-function foldedText(text: string): string {
-  const folded = new FoldedText(text)
-  return folded.slice(0, folded.units.length)
 }

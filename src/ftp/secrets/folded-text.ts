@@ -68,6 +68,12 @@ export class FoldedText {
   }
 }
 
+/** A text, folded. */
+export function foldedText(text: string): string {
+  const folded = new FoldedText(text)
+  return folded.slice(0, folded.units.length)
+}
+
 /** Whether each character of a text is one unit, but for its letter case. */
 export function isPlain(text: string): boolean {
   return !UNPLAIN.test(text)

@@ -132,8 +132,9 @@ class Redaction {
 
   #hide(text: string, source: Source): string {
     const { names, torn } = this.#secrets
-    const shown = hide(text, this.#search, names, source)
-    return torn.length > 0 ? hideTorn(shown, torn, names, source) : shown
+    // Before the search, which would leave what lies between the parts.
+    const whole = torn.length > 0 ? hideTorn(text, torn, names, source) : text
+    return hide(whole, this.#search, names, source)
   }
 
   /**

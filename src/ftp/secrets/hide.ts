@@ -1,4 +1,4 @@
-import { FoldedText, isWordUnit } from './folded-text.js'
+import { foldedText, FoldedText, isWordUnit } from './folded-text.js'
 import { HIDDEN } from './secret-arguments.js'
 import { type SecretSearch, SHORTEST_SEARCHED, type Span } from './secret-search.js'
 import { isStockWord } from './stock-words.js'
@@ -104,22 +104,36 @@ export interface Torn {
   end: string
 }
 
-/** The text without the words that have the beginning and the end of a secret; stock words, names and values stay. */
+/** The text without what has the beginning and the end of a secret; stock words, names and values stay. */
 export function hideTorn(text: string, torn: readonly Torn[], names: Names, { numeric }: Source): string {
-  return text.replace(/[\p{L}\p{N}\p{M}_]+/gu, (word) => {
-    const units = new FoldedText(word)
-    const folded = units.slice(0, units.units.length)
-    const known = isStockWord(folded) || names.has(folded) || (numeric === true && /^\d+$/.test(folded))
-    return !known && torn.some((each) => contains(folded, each)) ? HIDDEN : word
+  const isKnown = (word: string) => {
+    const folded = foldedText(word)
+    return isStockWord(folded) || names.has(folded) || (numeric === true && /^\d+$/.test(folded))
+  }
+  return text.replace(/\S+/gu, (token) => {
+    if (token.match(RUN)?.every(isKnown)) return token
+    if (torn.some((each) => !isFew(each) && contains(foldedText(token), each))) return token.replace(CORE, HIDDEN)
+    return token.replace(RUN, (word) => {
+      const folded = foldedText(word)
+      return !isKnown(word) && torn.some((each) => isFew(each) && contains(folded, each)) ? HIDDEN : word
+    })
   })
 }
 
+const RUN = /[\p{L}\p{N}\p{M}_]+/gu
+/** All but the punctuation at both ends. */
+const CORE = /[\p{L}\p{N}\p{M}_](?:.*[\p{L}\p{N}\p{M}_])?/su
+
 /** Few letters are found in any word: they have to be its own beginning and end. */
-function contains(word: string, { beginning, end }: Torn): boolean {
-  const few = beginning.length + end.length < SHORTEST_SEARCHED
-  const from = few ? (word.startsWith(beginning) ? 0 : -1) : word.indexOf(beginning)
-  if (from < 0 || (few && !word.endsWith(end))) return false
-  return word.lastIndexOf(end) >= from + beginning.length
+function isFew({ beginning, end }: Torn): boolean {
+  return beginning.length + end.length < SHORTEST_SEARCHED
+}
+
+function contains(text: string, torn: Torn): boolean {
+  const { beginning, end } = torn
+  const from = isFew(torn) ? (text.startsWith(beginning) ? 0 : -1) : text.indexOf(beginning)
+  if (from < 0 || (isFew(torn) && !text.endsWith(end))) return false
+  return text.lastIndexOf(end) >= from + beginning.length
 }
 
 /** What has to be hidden of a text for these secrets, each of one part or more; in order, and apart. */
