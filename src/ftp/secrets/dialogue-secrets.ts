@@ -95,6 +95,7 @@ function tornSecrets(fragments: readonly Fragment[]): Torn[] {
 
 /** The name of a USER, and what of it servers take for the name; folded. */
 function namesOf(argument: string): Set<string> {
+  if (/^[A-Za-z0-9]+$/.test(argument)) return new Set([argument.toLowerCase()])
   const name = userName(argument)
   const words = name.match(/[\p{L}\p{N}\p{M}]+/gu) ?? []
   return new Set([name, argument.trim(), name.split('@')[0]!, ...words].filter((each) => each !== '').map(foldedText))

@@ -70,14 +70,18 @@ export class FoldedText {
 
 /** A text, folded. */
 export function foldedText(text: string): string {
+  if (isPlain(text)) return text.toLowerCase()
   const folded = new FoldedText(text)
   return folded.slice(0, folded.units.length)
 }
 
 /** Whether each character of a text is one unit, but for its letter case. */
 export function isPlain(text: string): boolean {
-  return !UNPLAIN.test(text)
+  return !SUSPICIOUS.test(text) || !UNPLAIN.test(text)
 }
+
+/** One class of characters is found sooner than alternatives. */
+const SUSPICIOUS = /[^\n\x20-\x24\x26-\x5b\x5d-\x7e]/
 
 const UNPLAIN = /[^\n\x20-\x7e]|\\x|%[0-9a-f]{2}/i
 /** An encoded byte, or a character with what combines with it; more marks than any script has are cut off. */

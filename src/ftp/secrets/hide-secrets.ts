@@ -1,7 +1,7 @@
 import type { Dialogue, Exchange, Reply } from '../model.js'
 import { canonicalVerb, isKnownVerb } from '../verbs.js'
 import { type DialogueSecrets, secretsOf } from './dialogue-secrets.js'
-import { hide, hideShort, hideTorn, hideUnknown, type Source } from './hide.js'
+import { hide, hideShort, isClean, hideTorn, hideUnknown, type Source } from './hide.js'
 import { hideOtherProtocol } from './other-protocols.js'
 import {
   HIDDEN,
@@ -95,7 +95,7 @@ class Redaction {
         numeric: NUMERIC_REPLIES.has(code),
         cut: reply.lineEnd === 'none' || reply.unfinished || reply.clipped,
         own: own.length > 0,
-        verb: command?.toLowerCase(),
+        verb: lines.has(exchange) ? undefined : command?.toLowerCase(),
       }
       let shown = this.#server(text, source)
       for (const secret of own) shown = hideShort(shown, secret, { from: 'server', ...source })
@@ -123,11 +123,16 @@ class Redaction {
   }
 
   #client(text: string, source: Omit<Source, 'from'> = {}): string {
-    return this.#hide(text, { from: 'client', ...source })
+    return this.#isClean(text, source) ? text : this.#hide(text, { from: 'client', ...source })
   }
 
   #server(text: string, source: Omit<Source, 'from'>): string {
-    return withoutUrlPasswords(this.#hide(text, { from: 'server', ...source }))
+    return withoutUrlPasswords(this.#isClean(text, source) ? text : this.#hide(text, { from: 'server', ...source }))
+  }
+
+  /** What most texts are. */
+  #isClean(text: string, source: Omit<Source, 'from'>): boolean {
+    return this.#secrets.torn.length === 0 && isClean(text, this.#search, source)
   }
 
   #hide(text: string, source: Source): string {

@@ -1,4 +1,4 @@
-import { foldedText, FoldedText, isWordUnit } from './folded-text.js'
+import { foldedText, FoldedText, isPlain, isWordUnit } from './folded-text.js'
 import { HIDDEN } from './secret-arguments.js'
 import { type SecretSearch, SHORTEST_SEARCHED, type Span } from './secret-search.js'
 import { isStockWord } from './stock-words.js'
@@ -31,9 +31,9 @@ export type Names = ReadonlySet<string>
  * secret or are all there is to it, unless they stand where a server repeats what it was sent (`isRepeated`).
  */
 export function hide(text: string, search: SecretSearch, names: Names, source: Source): string {
+  if (isClean(text, search, source)) return text
   const cut = source.cut === true || text.length >= SHORTEST_CUT
   const begun = source.own === true || OMISSION.test(text)
-  if (!cut && !search.mayOccurIn(text, begun)) return text
   const folded = new FoldedText(text)
   const spans = search.spans(folded, cut, begun).map((span) => [span])
   return withStars(folded, hiddenSpans(folded, [...spans, ...brokenSpans(folded, search)], names, source))
@@ -56,12 +56,20 @@ function brokenSpans(text: FoldedText, search: SecretSearch): Span[][] {
   })
 }
 
+/** Whether a text contains no secret for certain, nor the beginning of one where that matters. */
+export function isClean(text: string, search: SecretSearch, source: Omit<Source, 'from'>): boolean {
+  if (search.isEmpty) return true
+  if (source.cut === true || text.length >= SHORTEST_CUT) return false
+  return !search.mayOccurIn(text, source.own === true || OMISSION.test(text))
+}
+
 const OMISSION = /\.\.\.|…/
 /** The stages before shorten no text to fewer characters. */
 const SHORTEST_CUT = 128
 
 /** The text with stars for a short secret (see `SHORTEST_SEARCHED`), which a reply to it repeats as a word. */
 export function hideShort(text: string, secret: string, source: Source): string {
+  if (secret.length >= SHORTEST_SEARCHED && isPlain(secret)) return text
   const [folded, { units }] = [new FoldedText(text), new FoldedText(secret)]
   if (units.length === 0 || units.length >= SHORTEST_SEARCHED) return text
   const spans: Span[] = []

@@ -17,7 +17,10 @@ export function misread(text: string): string[] {
 
 /** Base64 of a text's UTF-8, without padding. */
 export function inBase64(text: string): string {
-  return base64nopad.encode(Uint8Array.from(utf8(text)))
+  if (/[^\0-\x7f]/.test(text)) return base64nopad.encode(Uint8Array.from(utf8(text)))
+  const bytes = new Uint8Array(text.length)
+  for (let at = 0; at < text.length; at++) bytes[at] = text.charCodeAt(at)
+  return base64nopad.encode(bytes)
 }
 
 /** UTF-8 (RFC 3629 §3). */

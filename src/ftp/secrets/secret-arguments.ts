@@ -87,6 +87,7 @@ function userInfo(argument: string, pattern: RegExp): SecretArgument | null {
 }
 
 function ofUser(argument: string): SecretArgument | null {
+  if (!argument.includes(':')) return null
   return userInfo(argument, URL_INFO) ?? userInfo(argument, USER_INFO) ?? userInfo(argument, USER_INFO_AFTER)
 }
 
@@ -138,7 +139,7 @@ function wrapped(argument: string): SecretArgument | null {
 /** The spellings of a password, and the parts that a server may take apart. */
 function passwordSpellings(argument: string, anonymous: boolean): string[] {
   const whole = argument.trim()
-  if (anonymous) return spellingsOf([whole])
+  if (anonymous || (SIMPLE.test(whole) && !/^W(?:OR)?D/i.test(whole))) return spellingsOf([whole])
   const slashes = whole.split('/')
   // `old/new/new` (z/OS); `password@password` of a proxy and the server beyond; `name password` of people.
   const changed = slashes.length === 2 || slashes.length === 3 ? slashes : []
@@ -157,6 +158,8 @@ const SHORTEST_RECODED = 4
 /** What is left of Telnet commands in a line (RFC 854): a data mark that was sent as urgent data. */
 const TELNET = /\\xf[0-9a-f]/g
 
+/** What most secrets are: spelled in one way. */
+const SIMPLE = /^[A-Za-z0-9]+$/
 /** What may stand between a verb and its argument, or around one. */
 const AROUND = /^[:=,;|"'`<([{]+|[,;"'`>)\]}]+$/g
 
@@ -168,6 +171,11 @@ const AROUND = /^[:=,;|"'`<([{]+|[,;"'`>)\]}]+$/g
 export function spellingsOf(secrets: readonly string[]): string[] {
   const all = new Set<string>()
   for (const secret of secrets) {
+    if (SIMPLE.test(secret)) {
+      all.add(secret)
+      if (secret.length >= SHORTEST_RECODED) all.add(inBase64(secret.slice(0, LONGEST_RECODED)))
+      continue
+    }
     const whole = secret.trim()
     const bare = whole.replace(/^-+/, '').trim()
     for (const each of [whole, bare, bare.replace(AROUND, '').trim(), bare.replace(TELNET, '').trim()]) {

@@ -8,7 +8,7 @@ export const SHORTEST_SEARCHED = 4
  */
 const LONGEST_SEARCHED = 64
 /** Up to so many secrets a text is first searched by the engine, which is quicker if it contains none. */
-const FEW = 4
+const FEW = 8
 
 /** Units of a folded text, from the first to before the second. */
 export interface Span {
@@ -26,23 +26,27 @@ export interface Span {
 export class SecretSearch {
   readonly #few: readonly string[] | null
   #automaton: Automaton | null = null
-  readonly #patterns: readonly (readonly number[])[]
+  /** The beginnings of the secrets, folded. */
+  readonly #beginnings: ReadonlySet<string>
 
   constructor(secrets: Iterable<string>) {
-    const folded = new Map<string, readonly number[]>()
+    const beginnings = new Set<string>()
     for (const secret of secrets) {
+      if (isPlain(secret)) {
+        if (secret.length >= SHORTEST_SEARCHED) beginnings.add(secret.slice(0, LONGEST_SEARCHED + 1).toLowerCase())
+        continue
+      }
       const text = new FoldedText(secret)
-      if (text.units.length < SHORTEST_SEARCHED) continue
-      const key = text.slice(0, Math.min(text.units.length, LONGEST_SEARCHED + 1))
-      if (!folded.has(key)) folded.set(key, text.units.slice(0, LONGEST_SEARCHED + 1))
+      const { length } = text.units
+      if (length >= SHORTEST_SEARCHED) beginnings.add(text.slice(0, Math.min(length, LONGEST_SEARCHED + 1)))
     }
-    this.#patterns = [...folded.values()].sort(inOrder)
-    const keys = [...folded.keys()]
-    this.#few = keys.length <= FEW && keys.every(isPlain) ? keys : null
+    this.#beginnings = beginnings
+    const few = beginnings.size <= FEW ? [...beginnings] : null
+    this.#few = few?.every(isPlain) ? few : null
   }
 
   get isEmpty(): boolean {
-    return this.#patterns.length === 0
+    return this.#beginnings.size === 0
   }
 
   /** False if a text contains no secret for certain, nor, if `begun`, the beginning of one. */
@@ -63,7 +67,7 @@ export class SecretSearch {
    */
   spans(text: FoldedText, cut: boolean, begun = false): Span[] {
     if (this.isEmpty) return []
-    this.#automaton ??= new Automaton(this.#patterns)
+    this.#automaton ??= new Automaton(patternsOf(this.#beginnings))
     const { units } = text
     const automaton = this.#automaton
     const spans: Span[] = []
@@ -94,6 +98,10 @@ export class SecretSearch {
 const LINE_FEED = 10
 /** What may stand after a secret of which a server repeats the beginning only. */
 const ENDS: ReadonlySet<number> = new Set(Array.from('\n."\'`>…', (character) => character.codePointAt(0)!))
+
+function patternsOf(beginnings: Iterable<string>): number[][] {
+  return Array.from(beginnings, (text) => Array.from(text, (character) => character.codePointAt(0)!)).sort(inOrder)
+}
 
 class Automaton {
   /** For each node the length of the longest secret that ends there; 0 if none does. */
