@@ -1,7 +1,7 @@
 import type { Dialogue, Exchange, Fragment } from '../model.js'
 import { canonicalVerb } from '../verbs.js'
 import { foldedText } from './folded-text.js'
-import type { Torn } from './hide.js'
+import { isTorn, type Torn } from './hide.js'
 import { partsOf, secretArgument, type SecretArgument, spellingsOf, userName } from './secret-arguments.js'
 import { secretLines } from './secret-lines.js'
 
@@ -36,6 +36,7 @@ export function secretsOf(dialogue: Dialogue): DialogueSecrets {
     for (const each of texts) if (!names.has(foldedText(each))) all.add(each)
   }
   const suspicious = secretLines(exchanges)
+  const torn = tornSecrets(fragments)
   let firstFrame = fragments[0]?.frame ?? Infinity
   let own: ReadonlySet<string> = new Set()
   let anonymous = false
@@ -66,13 +67,14 @@ export function secretsOf(dialogue: Dialogue): DialogueSecrets {
     if (secret || suspicious.has(exchange)) firstFrame = Math.min(firstFrame, exchange.frame)
     if (command === 'USER') {
       own = namesOf(argument ?? '')
-      for (const name of own) names.add(name)
+      // After a hole, a name may be what was torn.
+      for (const name of own) if (fragment === 0 || !isTorn(name, torn)) names.add(name)
       anonymous = own.has('anonymous') || own.has('ftp')
     }
   }
   fragmentsUntil(Infinity)
   for (const each of all) names.delete(foldedText(each))
-  return { all, arguments: arguments_, lines, names, torn: tornSecrets(fragments), firstFrame }
+  return { all, arguments: arguments_, lines, names, torn, firstFrame }
 }
 
 /** Torn secrets that are searched for: each word of a text is compared with each. */
@@ -84,6 +86,7 @@ const LENGTH_OF_PART = 3
 /** The last word before each hole with the first one after it, one of which may be missing. */
 function tornSecrets(fragments: readonly Fragment[]): Torn[] {
   const torn: Torn[] = []
+  if (fragments.length === 0) return torn
   for (const [at, { text }] of fragments.entries()) {
     const beginning = foldedText(/(\S+)\s*$/.exec(text)?.[1] ?? '')
     const end = foldedText(/^\s*(\S+)/.exec(fragments[at + 1]?.text ?? '')?.[1] ?? '')

@@ -39,15 +39,15 @@ class Redaction {
   readonly #secrets: DialogueSecrets
   readonly #search: SecretSearch
   /** Secrets that are not searched for, in upper case as verbs are. */
-  readonly #short: ReadonlySet<string>
+  readonly #short: Set<string>
 
   constructor(dialogue: Dialogue, midstream: boolean) {
     this.#dialogue = dialogue
     this.#midstream = midstream
     this.#secrets = secretsOf(dialogue)
     this.#search = new SecretSearch(this.#secrets.all)
-    const short = [...this.#secrets.all].filter(({ length }) => length < SHORTEST_SEARCHED)
-    this.#short = new Set(short.map((each) => each.toUpperCase()))
+    this.#short = new Set()
+    for (const each of this.#secrets.all) if (each.length < SHORTEST_SEARCHED) this.#short.add(each.toUpperCase())
   }
 
   run(): void {
@@ -72,7 +72,8 @@ class Redaction {
     }
     for (const each of announcements)
       if (each.malformed !== null) each.malformed = this.#server(each.malformed, { ...LATER, ...NUMERIC })
-    dialogue.features = dialogue.features.map((each) => this.#server(each, NUMERIC))
+    const { features } = dialogue
+    for (const [at, each] of features.entries()) features[at] = this.#server(each, NUMERIC)
     const offer = dialogue.tls?.offer
     if (offer?.protocols) offer.protocols = offer.protocols.map((each) => this.#server(each, NUMERIC))
   }

@@ -120,12 +120,17 @@ export function hideTorn(text: string, torn: readonly Torn[], names: Names, { nu
   }
   return text.replace(/\S+/gu, (token) => {
     if (token.match(RUN)?.every(isKnown)) return token
-    if (torn.some((each) => !isFew(each) && contains(foldedText(token), each))) return token.replace(CORE, HIDDEN)
+    if (isTorn(foldedText(token), torn)) return token.replace(CORE, HIDDEN)
     return token.replace(RUN, (word) => {
       const folded = foldedText(word)
       return !isKnown(word) && torn.some((each) => isFew(each) && contains(folded, each)) ? HIDDEN : word
     })
   })
+}
+
+/** Whether a text, folded, has the beginning and the end of a secret, enough of them not to be a coincidence. */
+export function isTorn(text: string, torn: readonly Torn[]): boolean {
+  return torn.some((each) => !isFew(each) && contains(text, each))
 }
 
 const RUN = /[\p{L}\p{N}\p{M}_]+/gu

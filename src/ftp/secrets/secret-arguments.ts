@@ -39,9 +39,16 @@ const WRAPPERS: ReadonlySet<string> = new Set(['QUOTE', 'QUOT', 'LITERAL', 'LITE
 /** Proxies: `OPEN host user password`. */
 const OPENERS: ReadonlySet<string> = new Set(['OPEN', 'CONNECT', 'PROXYCONNECT'])
 
+/** Frequent commands in whose argument only a URL can carry a secret. */
+const HARMLESS: ReadonlySet<string> = new Set(
+  'CWD RETR STOR APPE LIST NLST MLSD MLST SIZE MDTM DELE TYPE PORT EPRT EPSV REST OPTS PBSZ PROT MKD RNFR RNTO'.split(
+    ' ',
+  ),
+)
+
 /** The secrets in a command's argument; `null` without any. `anonymous`: what RFC 1635 asks for has no parts. */
 export function secretArgument(command: string, argument: string | null, anonymous = false): SecretArgument | null {
-  if (argument === null || argument.trim() === '') return null
+  if (argument === null || (HARMLESS.has(command) && !argument.includes('@')) || argument.trim() === '') return null
   const verb = canonicalVerb(command.toUpperCase())
   if (isSecretVerb(verb) || (PASSWORD_VERB.test(verb) && !isKnownVerb(verb)))
     return { shown: HIDDEN, secrets: passwordSpellings(argument, anonymous) }
