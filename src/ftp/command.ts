@@ -16,8 +16,8 @@ const BYTE_ORDER_MARK = [0xef, 0xbb, 0xbf] as const
 const TELNET_REST = 0xf0
 
 /**
- * Parses a command line; `null` if it is not a command: an empty line, or bytes that are not a verb. A password stays an
- * argument however its verb is written (`PASS:x`, `PASSx`, a NUL or a byte of urgent data inside): reports hide it.
+ * Parses a command line; `null` if it is not a command: an empty line, or bytes that are not a verb. A password stays
+ * an argument however its verb is written (`PASS:x`, `PASSx`, a NUL or a byte of urgent data inside): reports hide it.
  */
 export function parseCommand(bytes: Uint8Array, length: number): Command | null {
   let start = byteOrderMarkLength(bytes, length)

@@ -138,9 +138,10 @@ class Redaction {
 
   #hide(text: string, source: Source): string {
     const { names, torn } = this.#secrets
+    if (torn.length === 0) return hide(text, this.#search, names, source)
     // Before the search, which would leave what lies between the parts.
-    const whole = torn.length > 0 ? hideTorn(text, torn, names, source) : text
-    return hide(whole, this.#search, names, source)
+    const whole = hide(hideTorn(text, torn, names, source, false), this.#search, names, source)
+    return hideTorn(whole, torn, names, source, true)
   }
 
   /**

@@ -112,20 +112,25 @@ export interface Torn {
   end: string
 }
 
-/** The text without what has the beginning and the end of a secret; stock words, names and values stay. */
-export function hideTorn(text: string, torn: readonly Torn[], names: Names, { numeric }: Source): string {
+/**
+ * The text without what has the beginning and the end of a secret, or, if these are `few` letters, without words that
+ * they begin and end; stock words, names and values stay.
+ */
+export function hideTorn(text: string, torn: readonly Torn[], names: Names, source: Source, few: boolean): string {
   const isKnown = (word: string) => {
     const folded = foldedText(word)
-    return isStockWord(folded) || names.has(folded) || (numeric === true && /^\d+$/.test(folded))
+    return isStockWord(folded) || names.has(folded) || (source.numeric === true && /^\d+$/.test(folded))
   }
-  return text.replace(/\S+/gu, (token) => {
-    if (token.match(RUN)?.every(isKnown)) return token
-    if (isTorn(foldedText(token), torn)) return token.replace(CORE, HIDDEN)
-    return token.replace(RUN, (word) => {
-      const folded = foldedText(word)
-      return !isKnown(word) && torn.some((each) => isFew(each) && contains(folded, each)) ? HIDDEN : word
-    })
-  })
+  if (few) {
+    const some = torn.filter(isFew)
+    if (some.length === 0) return text
+    return text.replace(RUN, (word) =>
+      !isKnown(word) && some.some((each) => contains(foldedText(word), each)) ? HIDDEN : word,
+    )
+  }
+  return text.replace(/\S+/gu, (token) =>
+    isTorn(foldedText(token), torn) && !token.match(RUN)?.every(isKnown) ? token.replace(CORE, HIDDEN) : token,
+  )
 }
 
 /** Whether a text, folded, has the beginning and the end of a secret, enough of them not to be a coincidence. */

@@ -4,7 +4,7 @@ import { decodeText } from '../../bytes/text.js'
 /** Bytes 80 to 9F in Windows-1252, where Latin-1 has controls. */
 const WINDOWS_1252 = '€\u0081‚ƒ„…†‡ˆ‰Š‹Œ\u008dŽ\u008f\u0090‘’“”•–—˜™š›œ\u009džŸ'
 
-/** A text that is not ASCII as hosts write it that take UTF-8 for Latin-1 or Windows-1252, or one of those for UTF-8. */
+/** A text that is not ASCII as hosts write it that take UTF-8 for Latin-1 or Windows-1252, or those for UTF-8. */
 export function misread(text: string): string[] {
   if (!/[^\0-\x7f]/.test(text)) return []
   const bytes = utf8(text)

@@ -30,8 +30,11 @@ const SECRET_VERBS: ReadonlySet<string> = new Set([
 /** Verbs of no specification that set a password. */
 const PASSWORD_VERB = /PASS|PASW|PSWD|PSWRD|PWRD|CHPW/
 /** Words after SITE that take a password: change it, unlock a group, create a user, log in elsewhere. */
-const PASSWORD_SITE =
-  /PASS|PASW|PSW|PWRD|PWD$|PW$|^(?:ADDUSER|USERADD|GADDUSER|ADDUSR|NEWUSER|MKUSER|CREATEUSER|USER|LOGIN|LOGON|AUTH|SU|SUDO|KEY|SECRET|PIN)$/i
+const PASSWORD_SITE = new RegExp(
+  'PASS|PASW|PSW|PWRD|PWD$|PW$|' +
+    '^(?:ADDUSER|USERADD|GADDUSER|ADDUSR|NEWUSER|MKUSER|CREATEUSER|USER|LOGIN|LOGON|AUTH|SU|SUDO|KEY|SECRET|PIN)$',
+  'i',
+)
 /** A program of the server that SITE runs. */
 const SITE_EXECUTE = /^\s*(?:EXEC|CMD|RUN|SH)\s+(?=\S)/i
 /** What a proxy or a person puts before a command: `QUOTE PASS x`. */

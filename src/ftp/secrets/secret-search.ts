@@ -20,8 +20,8 @@ export interface Span {
 
 /**
  * Finds all secrets of a dialogue in one pass over a text, whatever their number: the automaton of Aho and Corasick
- * (Efficient String Matching, CACM 18, 1975). Its nodes are numbered by depth, and those of one parent in order of their
- * units, so that typed arrays hold it, a step is a binary search, and no input makes it slower than that.
+ * (Efficient String Matching, CACM 18, 1975). Its nodes are numbered by depth, and those of one parent in order of
+ * their units, so that typed arrays hold it, a step is a binary search, and no input makes it slower than that.
  */
 export class SecretSearch {
   readonly #few: readonly string[] | null

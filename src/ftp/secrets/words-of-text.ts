@@ -8,7 +8,7 @@ export class WordsOfText {
   /** For each unit the number of the first word that begins there or later. */
   readonly #following: Int32Array
   readonly #spans: Span[] = []
-  /** For each word how many of those before it are not in stock sentences, are no values, are no user names, are no numbers. */
+  /** For each word how many before it are not in stock sentences, are no values, are no user names, are no numbers. */
   readonly #notStock: number[] = [0]
   readonly #unexplained: number[] = [0]
   readonly #notNames: number[] = [0]
