@@ -135,7 +135,11 @@ export class ConnectionRegistry {
   #remember(row: number, { connection }: FollowedConnection): void {
     this.table.set(row, RowState.WasRead)
     this.#ended.delete(row)
-    this.#ended.set(row, { time: connection.last.time, sequences: lastSequences(connection), closed: connection.closed })
+    this.#ended.set(row, {
+      time: connection.last.time,
+      sequences: lastSequences(connection),
+      closed: connection.closed,
+    })
     if (this.#ended.size > MOST_ENDED) this.#ended.delete(this.#ended.keys().next().value!)
   }
 }
