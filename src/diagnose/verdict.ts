@@ -62,7 +62,8 @@ function mayGoOn(facts: SessionFacts, outcome: Outcome, cause: Finding | null): 
   const last = channels.at(-1)
   if (!stillTrying || !last || (last.announcement?.malformed ?? null) !== null) return false
   // Whatever was announced last has not been used yet.
-  if (last.state === 'not-attempted' && last.transfer === null)
+  const announcedAt = last.announcement?.time ?? -Infinity
+  if (last.state === 'not-attempted' && last.transfer === null && judgedAt - announcedAt < ANSWER_NS)
     return outcome === 'degraded' || cause.channel === null || cause.channel.state === 'rejected'
   if ((cause.channel ?? last) !== last) return false
   // EPSV is followed by PASV, and EPRT by PORT.
