@@ -284,7 +284,8 @@ export class ConnectionTracker {
 
   /** A packet on the ports of a connection that was read and is over: it may be the first of another one. */
   #resume(packet: Packet, row: number): void {
-    const ended = this.#connections.ended(row)
+    // Its row may have been given to another connection since.
+    const ended = this.#table.is(row, RowState.WasRead) ? this.#connections.ended(row) : null
     if (ended === null || !isAfter(ended, packet, this.#table.direction)) return
     this.#renew(packet, row)
     this.segment(packet)
@@ -366,7 +367,7 @@ export class ConnectionTracker {
   #sniff(packet: Packet, row: number, direction: Direction): void {
     const bit = direction === Direction.FromInitiator ? RowState.InitiatorSniffed : RowState.ResponderSniffed
     if (this.#table.is(row, bit)) {
-      if (this.#table.is(row, RowState.WasRead)) this.#resume(packet, row)
+      this.#resume(packet, row)
       return
     }
     this.#table.set(row, bit)

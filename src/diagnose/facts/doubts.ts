@@ -14,7 +14,7 @@ export function doubtsIn(session: Session): Doubts {
     const { doubts, resets, resetsOutside, flows } = connection
     // A second RST confirms what a middlebox wanted; whether a lone one was taken nobody shows.
     const odd = resets.filter(({ direction, hopLimit }) => !flows[direction].marks.isUsual(hopLimit))
-    const strange = resets.length === 1 ? (odd[0] ?? null) : null
+    const strange = odd.length === 1 ? odd[0]! : null
     if (doubts === null && resetsOutside === 0 && strange === null) continue
     all ??= new Map()
     for (const doubt of doubtsOf(connection)) all.set(doubt.frame, doubt)
