@@ -116,7 +116,11 @@ describe('control-reset', () => {
     const [found] = after(({ control }) => {
       control.reset('server', FORGED)
     })
-    expect(found).toMatchObject({ side: 'path', confidence: 'medium', fact: { kind: 'forged', ttl: 254, usualTtl: 57 } })
+    expect(found).toMatchObject({
+      side: 'path',
+      confidence: 'medium',
+      fact: { kind: 'forged', ttl: 254, usualTtl: 57 },
+    })
     expect(found?.message).toContain("Its TTL of 254 does not match that host's other packets (57)")
     expect(found?.remedy[0]).toContain('find the middlebox that forges RSTs')
   })
