@@ -90,7 +90,8 @@ const CAPS: Readonly<Record<string, Bound>> = {
   'ftp/command.ts MOST_STRAY': 'work',
   'ftp/recognition/binary-request.ts LONGEST': 'work',
   'ftp/secrets/dialogue-secrets.ts MOST_TORN': 'work',
-  'ftp/secrets/secret-arguments.ts LONGEST_MISREAD': 'work',
+  'ftp/secrets/secret-arguments.ts LONGEST_RECODED': 'work',
+  'ftp/secrets/secret-arguments.ts MOST_TAILS': 'work',
   'ftp/secrets/secret-search.ts LONGEST_SEARCHED': 'work',
   'ftp/session.ts KEPT_CHARACTERS': { total: 'sessions' },
   'ftp/lines/line-splitter.ts LARGEST_SCRATCH': { product: 64 * 1024 },
@@ -132,15 +133,16 @@ const CAPS: Readonly<Record<string, Bound>> = {
   'correlate/same-session.ts MOST_REMEMBERED_BYTES': { total: 'past announcements' },
   'correlate/servers-of-clients.ts MAX_CLIENTS': { product: 4096 * 16 * 100 },
   'correlate/servers-of-clients.ts MAX_SERVERS': { product: 4096 * 16 * 100 },
+  'correlate/probes/check-log.ts MAX_CHECKS': { product: 4096 * 500 },
   'correlate/probes/flood-watch.ts MAX_INTERVALS': { product: 1024 * 8 * 64 },
   'correlate/probes/flood-watch.ts MAX_PORTS': { product: 1024 * 8 * 64 },
-  'correlate/probes/held-sessions.ts MAX_HELD': { product: 512 * 8192 },
+  'correlate/probes/held-sessions.ts MAX_HELD': { product: 1024 * 8192 },
   'correlate/probes/initiator-survey.ts MAX_CONTROL_PORTS': 'work',
   'correlate/probes/initiator-survey.ts MAX_EXAMINED': 'work',
   'correlate/probes/other-traffic-log.ts MAX_CLIENTS': { product: 256 * 256 * 100 },
   'correlate/probes/other-traffic-log.ts MAX_LISTED': { product: 256 * 256 * 100 },
   'correlate/probes/probe-log.ts MAX_TALLIES': { product: 4096 * 600 },
-  'correlate/probes/sorter.ts MAX_CHECKS': { product: 4096 * 100 },
+  'correlate/probes/sorter.ts MAX_NOTED': { product: 3 * 4096 * 100 },
 }
 
 const CONSTANT =

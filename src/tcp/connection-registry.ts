@@ -3,7 +3,7 @@ import { SharedMemory } from '../bytes/shared-memory.js'
 import { AddressTable } from './address-table.js'
 import type { Connection, Flow } from './connection.js'
 import { RowState } from './connection-rows.js'
-import { ConnectionTable } from './connection-table.js'
+import { ConnectionTable, recordFull } from './connection-table.js'
 import { type Ends, noEnds } from './ends.js'
 import { follow } from './follow.js'
 import type { FollowedConnection } from './followed-connection.js'
@@ -132,6 +132,12 @@ export class ConnectionRegistry {
     return this.#ended.get(row) ?? null
   }
 
+  /** Reports what found no room. */
+  recordFull(): void {
+    recordRefused(this.shared, this.#anomalies)
+    recordFull(this.table, this.#anomalies)
+  }
+
   #remember(row: number, { connection }: FollowedConnection): void {
     this.table.set(row, RowState.WasRead)
     this.#ended.delete(row)
@@ -165,7 +171,7 @@ function lastSequence({ end, acknowledged, initialSequence }: Flow): number {
 }
 
 /** Reports that packets of all connections found no room. */
-export function recordRefused({ most, refused }: SharedMemory, anomalies: AnomalyLog): void {
+function recordRefused({ most, refused }: SharedMemory, anomalies: AnomalyLog): void {
   if (refused === 0) return
   anomalies.record(
     'tcp-memory-full',

@@ -14,9 +14,9 @@ import {
 } from './continuity.js'
 import { type Connection, Direction } from './connection.js'
 import { noteIcmpError } from './connection-facts.js'
-import { type ConnectionRegistry, recordRefused } from './connection-registry.js'
+import type { ConnectionRegistry } from './connection-registry.js'
 import { RowState } from './connection-rows.js'
-import { type ConnectionTable, recordFull } from './connection-table.js'
+import type { ConnectionTable } from './connection-table.js'
 import { Doubt } from './doubt.js'
 import { noteConflict, noteDoubt } from './doubts.js'
 import { type Ends, noEnds } from './ends.js'
@@ -177,8 +177,7 @@ export class ConnectionTracker {
     // All counts are final before the first connection is judged: one may be another's data connection.
     for (const followed of this.#followed) followed?.finish()
     for (const followed of this.#followed) if (followed) this.#listener.finished(followed.connection)
-    recordRefused(this.#connections.shared, this.#anomalies)
-    recordFull(this.#table, this.#anomalies)
+    this.#connections.recordFull()
   }
 
   /** A row for a connection that begins with this packet; the table's `direction` is then the packet's. */

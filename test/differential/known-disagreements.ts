@@ -79,13 +79,13 @@ export const KNOWN: readonly KnownDisagreement[] = [
       'them: as a byte stream the line is not a reply, by segment it is.',
   },
   {
-    aspects: ['command', 'reply'],
-    captures: ['capture-snap-length'],
-    matches: ({ ours }) => ours === null,
-    right: 'both',
+    aspects: ['data'],
+    captures: ['capture-snap-length', 'control-unanswered--silent'],
+    matches: ({ theirs }) => theirs === null,
+    right: 'ftpscope',
     why:
-      'The snap length truncated the line: Wireshark shows what is left of it; ftpscope does not accept a line ' +
-      'without its end, and reports the truncation.',
+      'The reply that names the port is truncated by the snap length, or was not captured: Wireshark knows no data ' +
+      'connection; ftpscope takes the next one between the two hosts that what is left of the reply allows.',
   },
   {
     aspects: ['command', 'reply'],

@@ -27,6 +27,14 @@ export const SURICATA_KNOWN: readonly SuricataKnown[] = [
       'on 2121, where the client begins with USER).',
   },
   {
+    aspect: 'data',
+    captures: ['capture-snap-length', 'control-unanswered--silent'],
+    right: 'ftpscope',
+    why:
+      'The reply that names the port is truncated, or was not captured: Suricata expects no connection; ftpscope ' +
+      'takes the next one between the two hosts that what is left of the reply allows.',
+  },
+  {
     aspect: 'commands',
     captures: ['capture-snap-length'],
     right: 'ftpscope',

@@ -86,8 +86,8 @@ export function withoutUrlPasswords(text: string): string {
 /** `ftp://user:password@`: up to the last @ before the path. */
 const URL_INFO = /([a-z][a-z0-9+.-]{0,16}:\/\/[^\s/:@]{0,256}:)([^\s/]{1,4096})(?=@)/gi
 /**
- * `user:password`, perhaps with `@host`; not a port after the host. `:)` stays: alone it names no password, and it opens
- * the backdoor of vsftpd 2.3.4 wherever it is in the name.
+ * `user:password`, perhaps with `@host`; not a port after the host. `:)` stays: alone it names no password, and it
+ * opens the backdoor of vsftpd 2.3.4 wherever it is in the name.
  */
 const USER_INFO = /^(\s*[^\s:@]{1,256}:\)?)(?=\S*[\p{L}\p{N}])(\S{1,4096}?)(?=(?:@[^\s@]*)?\s*$)/gu
 /** A proxy's `user@host:password`; what has digits only is a port. */
