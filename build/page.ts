@@ -17,6 +17,7 @@ const BUNDLED = [
   '@tanstack/virtual-core',
   'pako',
   'fzstd',
+  '@noble/ciphers',
   '@noble/hashes',
   '@scure/base',
 ]

@@ -1,7 +1,7 @@
 /** The content of a control connection, in the terms of RFC 959. Plain values, filled by `ControlSession`. */
 
 import { Direction } from '../tcp/connection.js'
-import type { ClientHello } from './tls/tls-hello.js'
+import type { ClientHello } from '../tls/hello.js'
 
 /** Directions of a control connection, which the FTP client opens (RFC 959 §2.3). */
 export const FROM_CLIENT = Direction.FromInitiator

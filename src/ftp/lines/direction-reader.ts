@@ -1,8 +1,8 @@
 import { FROM_CLIENT, type PlaceInSegment } from '../model.js'
 import type { Direction } from '../../tcp/connection.js'
 import { LineSplitter, type Line } from './line-splitter.js'
-import { HandshakeType, isTlsVersion, mayBeTlsRecord, RECORD_PROBE } from '../tls/record-layer.js'
-import { TlsRecords } from '../tls/tls-records.js'
+import { HandshakeType, isTlsVersion, mayBeTlsRecord, RECORD_PROBE } from '../../tls/record-layer.js'
+import { TlsRecords } from '../../tls/clear-records.js'
 
 /** The content of one direction of the control connection, in order. */
 export interface DirectionEvents {

@@ -1,7 +1,7 @@
 import type { Direction } from '../../tcp/connection.js'
 import { FROM_CLIENT, FROM_SERVER, type ControlTls, type Dialogue } from '../model.js'
-import { HandshakeType } from './record-layer.js'
-import { readClientHello } from './tls-hello.js'
+import { HandshakeType } from '../../tls/record-layer.js'
+import { readClientHello } from '../../tls/hello.js'
 
 /** Alerts kept: the first fatal one ends the connection. */
 const MAX_ALERTS = 16
