@@ -51,3 +51,6 @@ export function isTlsVersion(bytes: ArrayLike<number>, at: number, length: numbe
   if (length > at && bytes[at] !== MAJOR_VERSION) return false
   return !(length > at + 1 && bytes[at + 1]! > LATEST_MINOR_VERSION)
 }
+
+/** Versions in hellos. */
+export const TlsVersion = { Tls10: 0x0301, Tls11: 0x0302, Tls12: 0x0303, Tls13: 0x0304 } as const
