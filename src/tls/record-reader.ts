@@ -27,11 +27,6 @@ export class RecordReader {
     this.#sink = sink
   }
 
-  /** A record's body is incomplete. */
-  get inRecord(): boolean {
-    return this.#remaining > 0
-  }
-
   /** Starts after a record whose header was read elsewhere (SSL 2.0 framing of an old ClientHello). */
   skip(length: number): void {
     this.#passing = true
@@ -60,15 +55,16 @@ export class RecordReader {
   }
 
   /**
-   * `length` bytes are missing. Returns whether the framing is kept: all of them belong to the current record's body.
+   * `length` bytes are missing. The framing is kept if all of them belong to the current record's body: they are then
+   * `inside` it, or up to its `end`.
    */
-  gap(length: number): boolean {
+  gap(length: number): 'inside' | 'end' | 'lost' {
     if (this.#headerLength === 0 && length <= this.#remaining) {
       this.#remaining -= length
-      return true
+      return this.#remaining > 0 ? 'inside' : 'end'
     }
     this.lose()
-    return false
+    return 'lost'
   }
 
   /** Record boundaries are unknown from here on: look for a header. */

@@ -115,7 +115,7 @@ export class TlsDecoder {
 
   /** The first bytes of a direction, an unknown number of them, were not captured. */
   startsInside(direction: Direction): void {
-    this.#sides[direction].lose(0)
+    this.#sides[direction].lose()
   }
 
   /** Tries held records again if the store has new secrets; `data` does so by itself. */
@@ -152,7 +152,11 @@ export class TlsDecoder {
     do {
       this.#learned = false
       this.#held.release((record) => this.#take(record))
-    } while (this.#learned && !this.#held.isEmpty)
+    } while (this.#mayGoOn)
+  }
+
+  get #mayGoOn(): boolean {
+    return this.#learned && !this.#held.isEmpty
   }
 
   #giveUpHeld(): void {
@@ -315,7 +319,7 @@ export class TlsDecoder {
     side.negotiation = this.#negotiation
     this.#learned = true
     if (this.#roleOf(side) === 'server') {
-      this.#negotiation.remember()
+      this.#negotiation.serverChanged()
       this.#facts.resumption = this.#negotiation.resumption
     }
   }

@@ -56,6 +56,7 @@ export class Negotiation {
   #transcript: Uint8Array[] | null
   #transcriptBytes = 0
   #decrypted: Uint8Array | null = null
+  #serverChanged = false
 
   constructor(store: SecretStore, sessions: SessionCache) {
     this.#store = store
@@ -68,7 +69,7 @@ export class Negotiation {
   }
 
   get isTls13(): boolean {
-    return this.serverHello?.version === TlsVersion.Tls13
+    return this.retried || this.serverHello?.version === TlsVersion.Tls13
   }
 
   /** Why no secret would help; `null` where one would. */
@@ -82,9 +83,9 @@ export class Negotiation {
     return hello.compression === 0 ? null : { kind: 'compression' }
   }
 
-  /** What is sent at the start of the handshake is sent again: a session is resumed (up to TLS 1.2). */
+  /** The server has changed its cipher without the messages of a full handshake: a session is resumed (up to TLS 1.2). */
   get isResumed(): boolean {
-    return this.serverHello !== null && !this.full && !this.isTls13
+    return this.#serverChanged && !this.full && !this.isTls13
   }
 
   /** By what the session is resumed, as far as the hellos tell. */
@@ -157,7 +158,13 @@ export class Negotiation {
     return found
   }
 
-  /** The server has changed its cipher: whatever it lets the client resume later belongs to this session. */
+  /** The server has changed its cipher: what it lets the client resume later belongs to this session. */
+  serverChanged(): void {
+    this.#serverChanged = true
+    this.remember()
+  }
+
+  /** Notes by what this session may be resumed. */
   remember(): void {
     const { clientHello, serverHello } = this
     if (!serverHello || !clientHello || this.isTls13) return

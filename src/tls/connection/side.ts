@@ -89,19 +89,23 @@ export class Side implements RecordSink {
 
   /** `length` bytes are missing. */
   gap(length: number): void {
-    const inRecord = this.reader.inRecord
-    if (this.reader.gap(length)) {
-      this.#drop()
-      this.#holed = true
-      if (inRecord && !this.reader.inRecord) this.#complete(null)
+    const where = this.reader.gap(length)
+    if (where === 'lost') {
+      this.#lost(length)
       return
     }
-    this.lose(length)
+    this.#drop()
+    this.#holed = true
+    if (where === 'end') this.#complete(null)
   }
 
-  /** Record boundaries are lost, and perhaps so many bytes. */
-  lose(length: number): void {
+  /** Record boundaries are not known: bytes before are missing. */
+  lose(): void {
     this.reader.lose()
+    this.#lost(0)
+  }
+
+  #lost(length: number): void {
     this.#drop()
     this.#missing = true
     this.#lostBytes += length

@@ -2,13 +2,13 @@ import { cbc, ctr } from '@noble/ciphers/aes.js'
 import { type Aead, sameBytes } from './crypto.js'
 
 const BLOCK = 16
-/** Bytes of the nonce of TLS, and thus 3 bytes for the length of a message (RFC 6655 §3, RFC 3610 §2). */
-const NONCE = 12
-const LENGTH_BYTES = BLOCK - 1 - NONCE
 const ADDITIONAL_DATA = 0x40
 const NO_IV = new Uint8Array(BLOCK)
 
-/** AES-CCM (RFC 3610) with nonces of 12 bytes and a tag of 8 or 16, made of AES-CTR and CBC-MAC. */
+/**
+ * AES-CCM (RFC 3610), made of AES-CTR and CBC-MAC. Nonces have 12 bytes in TLS, so that the length of a message has 3
+ * (RFC 6655 §3); those of 11 and 13 bytes work as well.
+ */
 export function aesCcm(key: Uint8Array, tagBytes: number): Aead {
   return {
     open(nonce, additionalData, sealed) {
@@ -19,7 +19,7 @@ export function aesCcm(key: Uint8Array, tagBytes: number): Aead {
       text.set(sealed.subarray(length))
       text.set(sealed.subarray(0, length), BLOCK)
       const counter = new Uint8Array(BLOCK)
-      counter[0] = LENGTH_BYTES - 1
+      counter[0] = BLOCK - 2 - nonce.length
       counter.set(nonce, 1)
       const clear = ctr(key, counter).decrypt(text)
       const message = clear.subarray(BLOCK)
@@ -39,9 +39,9 @@ function cbcMac(
 ): Uint8Array {
   const additional = additionalData.length > 0 ? roundUp(2 + additionalData.length) : 0
   const blocks = new Uint8Array(BLOCK + additional + roundUp(message.length))
-  blocks[0] = (additional > 0 ? ADDITIONAL_DATA : 0) | (((tagBytes - 2) / 2) << 3) | (LENGTH_BYTES - 1)
+  blocks[0] = (additional > 0 ? ADDITIONAL_DATA : 0) | (((tagBytes - 2) / 2) << 3) | (BLOCK - 2 - nonce.length)
+  if (nonce.length < BLOCK - 3) blocks[BLOCK - 3] = message.length >> 16
   blocks.set(nonce, 1)
-  blocks[BLOCK - 3] = message.length >> 16
   blocks[BLOCK - 2] = message.length >> 8
   blocks[BLOCK - 1] = message.length
   if (additional > 0) {
