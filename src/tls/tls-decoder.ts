@@ -185,7 +185,10 @@ export class TlsDecoder {
       this.#clear(side, record)
       return true
     }
-    side.encrypted = true
+    if (!side.encrypted) {
+      side.encrypted = true
+      this.#learned = true
+    }
     if (!side.opener) {
       const found = this.#findKeys(side)
       if (found === 'wait') return false
@@ -236,6 +239,8 @@ export class TlsDecoder {
       return
     }
     if (body === null) {
+      side.lossy = true
+      this.#learned = true
       side.messages.lost()
       this.#unread(side, record)
       return
