@@ -110,12 +110,21 @@ export class TlsDecoder {
   gap(direction: Direction, length: number): void {
     const side = this.#sides[direction]
     side.place = this.#place
+    this.#missing(side)
     side.gap(length)
   }
 
   /** The first bytes of a direction, an unknown number of them, were not captured. */
   startsInside(direction: Direction): void {
-    this.#sides[direction].lose()
+    const side = this.#sides[direction]
+    this.#missing(side)
+    side.lose()
+  }
+
+  /** What the other direction waits for may be among what is missing. */
+  #missing(side: Side): void {
+    side.lossy = true
+    this.#learned = true
   }
 
   /** Tries held records again if the store has new secrets; `data` does so by itself. */
@@ -175,7 +184,7 @@ export class TlsDecoder {
   #take(record: WireRecord): boolean {
     const side = this.#sides[record.direction]
     if (record.mayMiss > 0) {
-      side.lossy = true
+      this.#missing(side)
       side.messages.lost()
       if (side.opener) side.opener.lost(record.lostBytes, record.mayMiss)
       else side.mayMiss += record.mayMiss
@@ -239,8 +248,7 @@ export class TlsDecoder {
       return
     }
     if (body === null) {
-      side.lossy = true
-      this.#learned = true
+      this.#missing(side)
       side.messages.lost()
       this.#unread(side, record)
       return

@@ -19,7 +19,7 @@ describe('after lost bytes', () => {
     const below = (limit: number) => Math.floor(random() * limit)
     for (const [index, connection] of file.connections.entries()) {
       const whole = decodeAll(file)[index]!.notes.order
-      for (let run = 0; run < 100; run++) {
+      for (let run = 0; run < 40; run++) {
         const context = contextOf(file)
         for (const before of file.connections.slice(0, index)) decodeWithHoles(before, context, [])
         const direction = below(2) as Direction

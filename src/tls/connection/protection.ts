@@ -159,6 +159,8 @@ class CbcProtection implements Protection {
   readonly #macFirst: boolean
   readonly #explicit: boolean
   #iv: Uint8Array | null
+  /** Still the vector that came with the key, which is that of the first record and of no other. */
+  #ivIsFirst = true
 
   constructor(
     crypto: TlsCrypto,
@@ -186,6 +188,8 @@ class CbcProtection implements Protection {
       sealed = body.subarray(0, end)
       if (!this.#isRight(additionalData(sequence, type, version, end), sealed, body.subarray(end))) return null
     }
+    // With encrypt-then-MAC nothing else would tell that the vector is another record's.
+    if (!this.#explicit && this.#ivIsFirst && sequence !== 0) return null
     const iv = this.#explicit ? sealed.subarray(0, BLOCK) : this.#iv
     const blocks = this.#explicit ? sealed.subarray(BLOCK) : sealed
     if (iv?.length !== BLOCK || blocks.length === 0 || blocks.length % BLOCK !== 0) return null
@@ -207,6 +211,7 @@ class CbcProtection implements Protection {
   passed(body: Uint8Array | null): void {
     if (this.#explicit) return
     const end = body === null ? 0 : body.length - (this.#macFirst ? 0 : this.#macLength)
+    this.#ivIsFirst = false
     this.#iv = end < BLOCK ? null : body!.slice(end - BLOCK, end)
   }
 
