@@ -22,7 +22,7 @@ export interface PrivateKeyFile {
   problems: string[]
 }
 
-const BLOCK = /-----BEGIN ([A-Z0-9 ]+)-----([^-]*)-----END \1-----/g
+const BEGIN = /-----BEGIN ([A-Z0-9 ]+)-----/g
 const MAX_BLOCKS = 64
 const MAX_BYTES = 16 * 1024
 /** Of RSA keys in use, with room: what is longer would cost seconds. */
@@ -36,14 +36,15 @@ const RSA_ENCRYPTION = '2a864886f70d010101'
 export function readPrivateKeys(pem: string): PrivateKeyFile {
   const file: PrivateKeyFile = { keys: [], problems: [] }
   let number = 0
-  for (const [, label = '', body = ''] of pem.matchAll(BLOCK)) {
+  for (const { 0: line, 1: label = '', index } of pem.matchAll(BEGIN)) {
     if (++number > MAX_BLOCKS) {
       file.problems.push(`only its first ${MAX_BLOCKS} blocks were read`)
       break
     }
     // Certificates and parameters often stand beside the key.
     if (!label.endsWith('PRIVATE KEY')) continue
-    const key = readBlock(label, body)
+    const end = pem.indexOf(`-----END ${label}-----`, index)
+    const key = end < 0 ? 'has no end' : readBlock(label, pem.slice(index + line.length, end))
     if (typeof key === 'string') file.problems.push(`block ${number} ${key}`)
     else file.keys.push(key)
   }
