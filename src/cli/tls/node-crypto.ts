@@ -23,8 +23,7 @@ export const nodeCrypto: TlsCrypto = {
         decipher.setAAD(additionalData, isCcm ? { plaintextLength: length } : undefined)
         try {
           const text = decipher.update(sealed.subarray(0, length))
-          // CCM is verified by update, and final has nothing to add.
-          if (!isCcm) decipher.final()
+          decipher.final()
           return viewOf(text)
         } catch {
           // It throws for the tag.
