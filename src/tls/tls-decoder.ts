@@ -1,20 +1,19 @@
 import { type Direction, opposite } from '../tcp/connection.js'
 import { ByteBudget } from './connection/byte-budget.js'
 import type { Role } from './connection/epochs.js'
+import { Handshakes } from './connection/handshakes.js'
 import { HeldRecords } from './connection/held-records.js'
 import { type Found, KeyFinder, reasonAgainst, reasonFor } from './connection/key-finder.js'
-import { Negotiation, type TlsFailure } from './connection/negotiation.js'
+import type { Negotiation, TlsFailure } from './connection/negotiation.js'
 import type { Effort, Opened } from './connection/opener.js'
 import { Side, type WireRecord } from './connection/side.js'
 import { type TlsCrypto } from './crypto/crypto.js'
 import { portableCrypto } from './crypto/portable.js'
 import type { Place, TlsEvents } from './events.js'
-import { readClientHelloDetails, readEncryptedExtensions, readServerHelloDetails } from './hello-details.js'
 import { SecretStore } from './keys/secret-store.js'
 import { SessionCache } from './keys/session-cache.js'
 import { ALERT_LENGTH, ContentType, HandshakeType, HEARTBEAT } from './record-layer.js'
-import { readCertificates, readTicket } from './handshake-bodies.js'
-import { noFacts, type TlsFacts } from './tls-facts.js'
+import type { TlsFacts } from './tls-facts.js'
 
 /** What all decoders share. */
 export interface TlsContext {
@@ -61,10 +60,7 @@ export class TlsDecoder {
   readonly #finder: KeyFinder
   readonly #sides: readonly [Side, Side]
   readonly #held: HeldRecords
-  readonly #facts: TlsFacts = noFacts()
-  /** The latest handshake. */
-  #negotiation: Negotiation
-  #client: Direction | null
+  readonly #handshakes: Handshakes
   /** Version of the store when held records were last tried. */
   #storeVersion = 0
   /** Something was learned that held records may wait for. */
@@ -75,8 +71,7 @@ export class TlsDecoder {
   constructor(context: TlsContext, events: TlsEvents, client: Direction | null = null) {
     this.#context = context
     this.#events = events
-    this.#client = client
-    this.#negotiation = new Negotiation(context.secrets, context.sessions)
+    this.#handshakes = new Handshakes(context, client)
     this.#finder = new KeyFinder(context)
     this.#held = new HeldRecords(context.budget, context.maxHeldBytes)
     const record = (each: WireRecord) => {
@@ -223,9 +218,16 @@ export class TlsDecoder {
     return this.#negotiation.isTls13 || this.#finder.isTls13
   }
 
-  #roleOf(side: Side): Role | null {
-    if (this.#client === null) return null
-    return side.direction === this.#client ? 'client' : 'server'
+  get #negotiation(): Negotiation {
+    return this.#handshakes.negotiation
+  }
+
+  get #facts(): TlsFacts {
+    return this.#handshakes.facts
+  }
+
+  #roleOf({ direction }: Side): Role | null {
+    return this.#handshakes.roleOf(direction)
   }
 
   #findKeys(side: Side): Found {
@@ -234,8 +236,8 @@ export class TlsDecoder {
     // Early data comes before the ServerHello: as long as that may still come, it is waited for.
     const helloMayCome = this.#roleOf(side) === 'client' && !other.lossy && !other.encrypted
     const proven = (client: Direction) => {
-      if (this.#client === client) return
-      this.#client = client
+      if (this.#handshakes.client === client) return
+      this.#handshakes.client = client
       this.#learned = true
     }
     return this.#finder.find(negotiation, side, this.#roleOf(side), helloMayCome, proven)
@@ -331,15 +333,12 @@ export class TlsDecoder {
     side.mayMiss = 0
     side.negotiation = this.#negotiation
     this.#learned = true
-    if (this.#roleOf(side) === 'server') {
-      this.#negotiation.serverChanged()
-      this.#facts.resumption = this.#negotiation.resumption
-    }
+    this.#handshakes.changeCipher(side.direction)
   }
 
   #handshake(side: Side, content: Uint8Array, encrypted: boolean, opened: Opened | null, place: Place): void {
     for (const { type, body, whole } of side.messages.push(content)) {
-      this.#message(side, type, body, whole)
+      this.#learned = this.#handshakes.message(side.direction, type, body, whole) || this.#learned
       // The sender's keys change after these (RFC 8446 §4.4.4 and §4.6.3).
       if (opened && this.#isTls13) {
         if (type === HandshakeType.Finished && opened.epoch === 'handshake') side.opener?.advance()
@@ -347,72 +346,6 @@ export class TlsDecoder {
       }
       this.#events.handshake(side.direction, type, body, encrypted, place)
     }
-  }
-
-  #message(side: Side, type: number, body: Uint8Array, whole: Uint8Array): void {
-    if (type === HandshakeType.ClientHello) this.#clientHello(side, body)
-    const negotiation = this.#negotiation
-    if (type !== HandshakeType.HelloRequest) negotiation.addToTranscript(whole)
-    switch (type) {
-      case HandshakeType.ServerHello:
-        this.#serverHello(side, body)
-        break
-      case HandshakeType.EncryptedExtensions: {
-        const { protocol, earlyData } = readEncryptedExtensions(body)
-        this.#facts.protocol = protocol
-        this.#facts.earlyDataAccepted = earlyData
-        break
-      }
-      case HandshakeType.NewSessionTicket:
-        if (!this.#isTls13) negotiation.newTicket = readTicket(body)
-        break
-      case HandshakeType.Certificate:
-        negotiation.full = true
-        if (this.#roleOf(side) === 'client') this.#facts.clientCertificates = readCertificates(body, this.#isTls13)
-        else this.#facts.certificates = readCertificates(body, this.#isTls13)
-        break
-      case HandshakeType.ServerKeyExchange:
-      case HandshakeType.ServerHelloDone:
-        negotiation.full = true
-        break
-      case HandshakeType.ClientKeyExchange:
-        negotiation.full = true
-        negotiation.keyExchange(body)
-        break
-      case HandshakeType.KeyUpdate:
-        this.#facts.keyUpdates++
-        break
-    }
-  }
-
-  #clientHello(side: Side, body: Uint8Array): void {
-    const hello = readClientHelloDetails(body)
-    if (!hello) return
-    this.#client = side.direction
-    if (!this.#negotiation.retried || this.#negotiation.serverHello) {
-      if (this.#negotiation.serverHello) this.#facts.renegotiations++
-      this.#negotiation = new Negotiation(this.#context.secrets, this.#context.sessions)
-    }
-    this.#negotiation.clientHello = hello
-    this.#facts.clientHello = hello
-    this.#facts.resumption = this.#negotiation.resumption
-  }
-
-  #serverHello(side: Side, body: Uint8Array): void {
-    const hello = readServerHelloDetails(body)
-    if (!hello) return
-    this.#client = opposite(side.direction)
-    const negotiation = this.#negotiation
-    if (hello.retry) {
-      negotiation.retried = true
-      this.#facts.helloRetryRequest = true
-      return
-    }
-    negotiation.serverHello = hello
-    this.#facts.serverHello = hello
-    this.#facts.resumption = negotiation.resumption
-    if (!negotiation.isTls13) this.#facts.protocol = hello.protocol
-    this.#learned = true
   }
 
   #unread(side: Side, { type, length, place }: WireRecord): void {
