@@ -22,7 +22,7 @@ export interface TlsContext {
   readonly crypto: TlsCrypto
   /** Bytes that all connections together may hold: incomplete records and messages, records that wait for a secret. */
   readonly budget: ByteBudget
-  /** What all connections together may spend on guesses when their beginning was not captured. */
+  /** What all connections together may spend in vain, on guesses at keys and sequence numbers. */
   readonly effort: Effort
   /** Bytes of records that a connection holds while its secret may still come. */
   readonly maxHeldBytes: number
@@ -31,7 +31,7 @@ export interface TlsContext {
 const BUDGET_BYTES = 64 * 1024 * 1024
 const HELD_BYTES = 256 * 1024
 /** Some seconds of guessing. */
-const EFFORT: Effort = { tries: 250_000, bytes: 64 * 1024 * 1024 }
+const EFFORT: Effort = { tries: 250_000, bytes: 128 * 1024 * 1024 }
 /** Records of early data passed over. */
 const MAX_EARLY = 4096
 

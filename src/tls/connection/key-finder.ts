@@ -14,6 +14,7 @@ export type Found = Opener | TlsFailure | 'wait'
 export interface KeyFinderContext {
   readonly secrets: SecretStore
   readonly crypto: TlsCrypto
+  /** What all connections together may spend in vain. */
   readonly effort: Effort
 }
 
@@ -23,8 +24,11 @@ interface Stranger {
   secrets: ConnectionSecrets
 }
 
-/** On one record after a loss. */
+/** On one record after a loss, and on all of a direction until one is opened again. */
 const RECORD_EFFORT: Readonly<Effort> = { tries: 2048, bytes: 4 * 1024 * 1024 }
+const RECOVERY_EFFORT: Readonly<Effort> = { tries: 8192, bytes: 16 * 1024 * 1024 }
+/** What is tried in any case: the next number under these keys, and the first under the next. */
+const LEAST_TRIES = 2
 /** Of one connection whose beginning was not captured. */
 const GUESS_EFFORT: Readonly<Effort> = { tries: 16_384, bytes: 8 * 1024 * 1024 }
 /** Records that may have come before the capture began, in each direction; and keys that are tried. */
@@ -35,6 +39,7 @@ const MAX_KEYS = 256
 export class KeyFinder {
   readonly #context: KeyFinderContext
   readonly #guess: Effort = { ...GUESS_EFFORT }
+  #recovery: Effort = { ...RECOVERY_EFFORT }
   readonly #guessing = new WeakSet<Opener>()
   #stranger: Stranger | null = null
 
@@ -85,26 +90,37 @@ export class KeyFinder {
     return opener
   }
 
-  /** Opens a record, and spends no more on it than is right. */
+  /** Opens a record, and spends no more on it than is right: what leads to nothing is bounded, in all connections. */
   open(opener: Opener, { type, version }: WireRecord, body: Uint8Array, mayBeEarly: boolean): Opened | null {
-    if (opener.isConfirmed || !this.#guessing.has(opener))
-      return opener.open(type, version, body, { ...RECORD_EFFORT }, mayBeEarly)
     const { effort } = this.#context
-    const given = Math.min(this.#guess.tries, effort.tries)
-    const givenBytes = Math.min(this.#guess.bytes, effort.bytes)
-    const left = { tries: given, bytes: givenBytes }
-    const opened = opener.open(type, version, body, left, mayBeEarly)
-    for (const each of [this.#guess, effort]) {
-      each.tries -= given - left.tries
-      each.bytes -= givenBytes - left.bytes
+    const guessing = this.#isGuessing(opener)
+    const own = guessing ? this.#guess : this.#recovery
+    const most = guessing ? own : RECORD_EFFORT
+    const given: Effort = {
+      tries: Math.max(LEAST_TRIES, Math.min(most.tries, own.tries, effort.tries)),
+      bytes: Math.max(LEAST_TRIES * body.length, Math.min(most.bytes, own.bytes, effort.bytes)),
     }
-    return opened
+    const left = { ...given }
+    const opened = opener.open(type, version, body, left, mayBeEarly)
+    if (opened) {
+      if (own === this.#recovery) this.#recovery = { ...RECOVERY_EFFORT }
+      return opened
+    }
+    for (const each of [own, effort]) {
+      each.tries = Math.max(0, each.tries - (given.tries - left.tries))
+      each.bytes = Math.max(0, each.bytes - (given.bytes - left.bytes))
+    }
+    return null
+  }
+
+  #isGuessing(opener: Opener): boolean {
+    return !opener.isConfirmed && this.#guessing.has(opener)
   }
 
   /** Nothing more may be tried. */
   isExhausted(opener: Opener): boolean {
     if (opener.isHopeless) return true
-    if (opener.isConfirmed || !this.#guessing.has(opener)) return false
+    if (!this.#isGuessing(opener)) return false
     const { effort } = this.#context
     return Math.min(this.#guess.tries, effort.tries, this.#guess.bytes, effort.bytes) <= 0
   }
