@@ -24,7 +24,7 @@ export interface TlsEvents {
    * exact while their keys are the same; otherwise at least so many.
    */
   skipped(direction: Direction, records: number, place: Place): void
-  /** A record stays unread: encrypted without a fitting secret, or parts of it are missing. `length` as in its header. */
+  /** A record stays unread: no secret fits, or parts of it are missing. `length` is that in its header. */
   opaque(direction: Direction, type: number, length: number, place: Place): void
   /** The connection cannot be decrypted, or not from here on; reported once for each kind. */
   failed(failure: TlsFailure, place: Place): void

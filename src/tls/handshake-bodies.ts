@@ -21,7 +21,7 @@ export function readCertificates(body: Uint8Array, tls13: boolean): Uint8Array[]
   return chain
 }
 
-/** The ticket of a NewSessionTicket message up to TLS 1.2 (RFC 5077 §3.3), after its lifetime; `null` if it is empty. */
+/** The ticket of a NewSessionTicket message up to TLS 1.2 (RFC 5077 §3.3); `null` if it is empty. */
 export function readTicket(body: Uint8Array): Uint8Array | null {
   const length = u16(body, 4)
   return length === 0 || 6 + length > body.length ? null : body.slice(6, 6 + length)

@@ -11,7 +11,7 @@ const verbs = (text: string) => text.split('\r\n').map((line) => line.split(' ')
 describe('a capture of vsftpd', () => {
   it.each([
     ['curl-tls13', 0x304, null],
-    ['curl-tls12', 0x303, 'ticket'],
+    ['curl-tls12', 0x303, 'session-id'],
     ['curl-implicit', 0x304, null],
     ['lftp-tls12', 0x303, 'ticket'],
   ])('and %s is decrypted on both channels', (name, version, resumedBy) => {

@@ -49,7 +49,8 @@ const VECTORS: readonly Vector[] = [
     nonce: '070000004041424344454647',
     data: '50515253c0c1c2c3c4c5c6c7',
     text: Buffer.from(
-      "Ladies and Gentlemen of the class of '99: If I could offer you only one tip for the future, sunscreen would be it.",
+      "Ladies and Gentlemen of the class of '99: " +
+        'If I could offer you only one tip for the future, sunscreen would be it.',
     ).toString('hex'),
     sealed: `d31a8d34648e60db7b86afbc53ef7ec2a4aded51296e08fea9e2b5a736ee62d63dbea45e8ca9671282fafb69da92728b1a71de0a9e06
       0b2905d6a5b67ecd3b3692ddbd7f2d778b8c9803aee328091b58fab324e4fad675945585808b4831d7bc3ff4def08e4b7a9de576d26586cec6

@@ -35,7 +35,7 @@ const GUESS_EFFORT: Readonly<Effort> = { tries: 16_384, bytes: 8 * 1024 * 1024 }
 const RECORDS_BEFORE = 255
 const MAX_KEYS = 256
 
-/** Finds the keys of each direction of one connection: by its hellos, or by trying all secrets where these are missing. */
+/** Finds the keys of each direction of a connection: by its hellos, or by trying all secrets where they are missing. */
 export class KeyFinder {
   readonly #context: KeyFinderContext
   readonly #guess: Effort = { ...GUESS_EFFORT }

@@ -57,6 +57,8 @@ export class Negotiation {
   #transcriptBytes = 0
   #decrypted: Uint8Array | null = null
   #serverChanged = false
+  /** The server's session id is that of an earlier session: with a ticket it would be one that the client made up. */
+  #knownId = false
 
   constructor(store: SecretStore, sessions: SessionCache) {
     this.#store = store
@@ -83,7 +85,7 @@ export class Negotiation {
     return hello.compression === 0 ? null : { kind: 'compression' }
   }
 
-  /** The server has changed its cipher without the messages of a full handshake: a session is resumed (up to TLS 1.2). */
+  /** The server changed its cipher without the messages of a full handshake: a session is resumed (up to TLS 1.2). */
   get isResumed(): boolean {
     return this.#serverChanged && !this.full && !this.isTls13
   }
@@ -105,7 +107,7 @@ export class Negotiation {
           : null
     if (!serverHello) return { offered, accepted: null }
     if (this.isTls13) return { offered, accepted: serverHello.preSharedKey ? 'psk' : null }
-    return { offered, accepted: this.isResumed ? (ticket ? 'ticket' : 'session-id') : null }
+    return { offered, accepted: this.isResumed ? (ticket && !this.#knownId ? 'ticket' : 'session-id') : null }
   }
 
   /** A message of this handshake, with its header. */
@@ -161,6 +163,8 @@ export class Negotiation {
   /** The server has changed its cipher: what it lets the client resume later belongs to this session. */
   serverChanged(): void {
     this.#serverChanged = true
+    const { serverHello } = this
+    this.#knownId = serverHello !== null && this.#sessions.wasIssued(serverHello.session)
     this.remember()
   }
 
@@ -169,7 +173,7 @@ export class Negotiation {
     const { clientHello, serverHello } = this
     if (!serverHello || !clientHello || this.isTls13) return
     const origin = this.proven?.origin ?? this.#likelyOrigin(clientHello)
-    this.#sessions.rememberId(serverHello.session, origin)
+    this.#sessions.rememberId(serverHello.session, origin, this.full)
     if (this.newTicket) this.#sessions.rememberTicket(this.newTicket, origin)
   }
 

@@ -87,7 +87,7 @@ export class Opener {
     if (next) this.#follow(next, 0)
   }
 
-  /** Plaintext of a record, or `null`: then it counts as passed, unless `mayBeForeign` (early data under other keys). */
+  /** Plaintext of a record, or `null`: then it has passed, unless it `mayBeForeign` (early data under other keys). */
   open(type: number, version: number, body: Uint8Array, effort: Effort, mayBeForeign = false): Opened | null {
     const opened = this.isHopeless ? null : this.#try(type, version, body, effort)
     if (opened) {

@@ -1,4 +1,4 @@
-/** Key derivation: the PRF of TLS 1.0 to 1.2 (RFC 2246 §5, RFC 5246 §5) and HKDF-Expand-Label of 1.3 (RFC 8446 §7.1). */
+/** Key derivation: the PRF up to TLS 1.2 (RFC 2246 §5, RFC 5246 §5), HKDF-Expand-Label of TLS 1.3 (RFC 8446 §7.1). */
 
 import { expand } from '@noble/hashes/hkdf.js'
 import type { HashName } from './crypto.js'

@@ -28,7 +28,7 @@ export interface KeyLogProblem {
   reason: string
 }
 
-/** Longer than any line of the format: label, 64 digits, and at most 96 digits of a secret (ECH_CONFIG may be longer). */
+/** Longer than any line that is kept: label, 64 digits, and at most 96 digits of a secret. */
 const MAX_LINE = 4096
 const MAX_PROBLEMS = 16
 const RANDOM_DIGITS = 64

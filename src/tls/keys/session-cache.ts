@@ -16,14 +16,24 @@ const MAX_SESSIONS = 65_536
  */
 export class SessionCache {
   readonly #origins = new Map<string, SessionOrigin>()
+  /** Session ids that a server issued in a full handshake. */
+  readonly #issued = new Set<string>()
   readonly #maxSessions: number
 
   constructor(maxSessions = MAX_SESSIONS) {
     this.#maxSessions = maxSessions
   }
 
-  rememberId(sessionId: Uint8Array, origin: SessionOrigin): void {
-    if (sessionId.length > 0) this.#remember(`id ${hexOf(sessionId)}`, origin)
+  /** `issued`: by the server, in a full handshake; with a ticket the client makes the id up (RFC 5077 §3.4). */
+  rememberId(sessionId: Uint8Array, origin: SessionOrigin, issued: boolean): void {
+    if (sessionId.length === 0) return
+    const key = `id ${hexOf(sessionId)}`
+    this.#remember(key, origin)
+    if (issued) this.#issued.add(key)
+  }
+
+  wasIssued(sessionId: Uint8Array): boolean {
+    return this.#issued.has(`id ${hexOf(sessionId)}`)
   }
 
   rememberTicket(ticket: Uint8Array, origin: SessionOrigin): void {
@@ -41,7 +51,11 @@ export class SessionCache {
   /** The latest counts; the oldest gives way. */
   #remember(key: string, origin: SessionOrigin): void {
     this.#origins.delete(key)
-    if (this.#origins.size >= this.#maxSessions) this.#origins.delete(this.#origins.keys().next().value!)
+    if (this.#origins.size >= this.#maxSessions) {
+      const oldest = this.#origins.keys().next().value!
+      this.#origins.delete(oldest)
+      this.#issued.delete(oldest)
+    }
     this.#origins.set(key, origin)
   }
 }
