@@ -5,8 +5,9 @@
  *     tcp/         follow: packets → connections and their bytes in order
  *     ftp/         read: bytes of a control connection → dialogue
  *     correlate/   correlate: dialogue, data connections → session
+ *     ftp/secrets/ hide: session → session without secrets
  *     diagnose/    judge: session → findings and verdict
- *     report/      describe, redact, report: judged sessions → analysis
+ *     report/      describe, report: judged sessions → analysis
  */
 import { AnomalyLog } from './bytes/anomaly.js'
 import type { Compression } from './capture/capture-file.js'
@@ -19,10 +20,10 @@ import { ObservationPoint } from './correlate/observation-point.js'
 import { judgeCapture } from './diagnose/capture/judge-capture.js'
 import { totalsOf } from './diagnose/facts/session-traits.js'
 import { judge } from './diagnose/judge.js'
+import { hideSecrets } from './ftp/secrets/hide-secrets.js'
 import { type AnalyzeOptions, observationOptions } from './options.js'
 import type { Analysis } from './report/contract.js'
 import { describeSession } from './report/describe/describe.js'
-import { redactionOf, SECRETS_SHOWN } from './report/describe/redaction.js'
 import type { SessionSink } from './report/session-sink.js'
 import { AnalysisBuilder, type EndedSession, type PartEnd } from './report/summary/analysis-builder.js'
 import { PacketDecoder } from './wire/decode.js'
@@ -70,12 +71,12 @@ export class PartAnalyzer implements FrameSink {
     this.#point.packet(kind, this.#decoder.packet)
   }
 
-  /** A session is over: judge it, and describe it without the secrets of the wire. */
+  /** A session is over: judge and describe it without its secrets. */
   readonly #session = (session: Session): void => {
     const { clock } = this.#reader
     if (!clock) return
-    const redaction = this.#options.showSecrets ? SECRETS_SHOWN : redactionOf(session.dialogue)
-    const report = describeSession(judge(session), clock, redaction)
+    if (!this.#options.showSecrets) hideSecrets(session.dialogue, session.control.midstream)
+    const report = describeSession(judge(session), clock)
     this.#onEnded({ report, totals: totalsOf(session) })
   }
 
@@ -96,8 +97,8 @@ export class PartAnalyzer implements FrameSink {
   endPart(): PartEnd {
     this.#point.end()
     const { files, frames, epoch, snapped } = this.#reader
-    const { sessions, streams } = this.#point
-    return { files, frames, epoch, snapped, anomalies: this.#anomalies.list(), sessions, streams }
+    const { sessions, streams, activities } = this.#point
+    return { files, frames, epoch, snapped, anomalies: this.#anomalies.list(), sessions, streams, activities }
   }
 }
 

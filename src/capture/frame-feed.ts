@@ -1,3 +1,4 @@
+import { byteCount } from '../bytes/byte-count.js'
 import type { AnomalyLog } from '../bytes/anomaly.js'
 import { decodeText } from '../bytes/text.js'
 import type { CaptureComment, CaptureFailure, CaptureFile } from './capture-file.js'
@@ -116,7 +117,7 @@ export class FrameFeed {
     if (bytes <= room && file.secrets.length < MOST_SECRETS) return true
     this.note(
       'pcapng-secrets-dropped',
-      `${file.path}: decryption secrets were skipped: needed ${bytes} bytes, available ${room}`,
+      `${file.path}: decryption secrets were skipped: needed ${byteCount(bytes)}, available ${room}`,
     )
     return false
   }

@@ -1,3 +1,4 @@
+import { byteCount } from '../bytes/byte-count.js'
 import type { CaptureFailure, CaptureFile } from './capture-file.js'
 import type { FrameFeed } from './frame-feed.js'
 import type { PcapVariant } from './magic.js'
@@ -52,7 +53,10 @@ export class PcapParser implements FileParser {
           `available ${left}; capture or copy it again`,
       )
     const { offset, need } = this
-    return { offset, reason: `pcap record at offset ${offset} is cut off: needed ${need} bytes, available ${left}` }
+    return {
+      offset,
+      reason: `pcap record at offset ${offset} is cut off: needed ${byteCount(need)}, available ${left}`,
+    }
   }
 
   #readHeader(view: DataView, at: number): void {

@@ -1,3 +1,4 @@
+import { byteCount } from '../bytes/byte-count.js'
 import type { CaptureFile } from './capture-file.js'
 import type { FrameFeed } from './frame-feed.js'
 import { MOST_INTERFACES } from './limits.js'
@@ -38,7 +39,7 @@ export class PcapngMetadata {
       case BlockType.DecryptionSecrets: {
         const start = body + 8
         const length = view.getUint32(body + 4, littleEndian)
-        if (length > end - start) return `its secrets need ${length} bytes, available ${end - start}`
+        if (length > end - start) return `its secrets need ${byteCount(length)}, available ${end - start}`
         this.#feed.addSecrets(this.#file, view.getUint32(body, littleEndian), bytes.subarray(start, start + length))
         options = start + roundUp(length)
         break

@@ -1,3 +1,4 @@
+import { byteCount } from '../bytes/byte-count.js'
 import type { CaptureFailure, CaptureFile } from './capture-file.js'
 import type { FrameFeed } from './frame-feed.js'
 import { CaptureFormatError } from './format-error.js'
@@ -207,7 +208,7 @@ export class PcapngParser implements FileParser {
     const captured = nic && nic.snapLength > 0 ? Math.min(onWire, nic.snapLength) : onWire
     const start = at + BLOCK_FRAME
     if (captured > end - start) {
-      this.#stop(at - origin, `its frame needs ${captured} bytes, available ${end - start}`)
+      this.#stop(at - origin, `its frame needs ${byteCount(captured)}, available ${end - start}`)
       return
     }
     frame.number++
@@ -300,6 +301,6 @@ export class PcapngParser implements FileParser {
 function cutOff(offset: number, needed: number, available: number): CaptureFailure {
   return {
     offset,
-    reason: `pcapng block at offset ${offset} is cut off: needed ${needed} bytes, available ${available}`,
+    reason: `pcapng block at offset ${offset} is cut off: needed ${byteCount(needed)}, available ${available}`,
   }
 }

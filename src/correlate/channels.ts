@@ -1,7 +1,16 @@
 import type { Announcement, Dialogue, TransferCommand } from '../ftp/model.js'
 import type { Connection } from '../tcp/connection.js'
 import { dataHead } from './data-head.js'
-import { type Answer, type Answers, chosenAnswer, Fit, fitsUnannounced, matchOf } from './fit.js'
+import {
+  type Answer,
+  type Answers,
+  chosenAnswer,
+  Fit,
+  fitsUnannounced,
+  fitsUnread,
+  hasDataPorts,
+  matchOf,
+} from './fit.js'
 import type { ChannelState, DataChannel, Transfer } from './model.js'
 import { buildTransfer, failureOf, finalReply, isOpen } from './transfers.js'
 
@@ -23,8 +32,11 @@ export function buildChannels(
     if (list) list.push(transfer)
     else transfers.set(transfer.announcement, [transfer])
   }
-  for (const announcement of dialogue.announcements) {
-    const found = answers.get(announcement) ?? []
+  const free = [...unexplained].sort((a, b) => a.first.frame - b.first.frame)
+  for (const [index, announcement] of dialogue.announcements.entries()) {
+    const next = dialogue.announcements[index + 1]?.exchange.time ?? Infinity
+    const answered = answers.get(announcement) ?? []
+    const found = answered.length > 0 ? answered : takeUnread(free, announcement, control, next)
     const commands = transfers.get(announcement) ?? []
     channels.push(announcedChannel(control, announcement, commands[0] ?? null, found))
     // A PORT that serves several transfers: each has a connection of its own, in order.
@@ -32,14 +44,15 @@ export function buildChannels(
       channels.push(announcedChannel(control, announcement, command, laterThan(found, command)))
     }
   }
-  const free = [...unexplained].sort((a, b) => a.first.frame - b.first.frame)
   for (const command of dialogue.transfers) {
     if (!command.announcement) channels.push(bareChannel(control, command, takeFitting(free, command, control)))
   }
-  if (dialogue.opaqueFrom) {
-    for (const connection of free) {
-      if (connection.first.time > dialogue.opaqueFrom.time) channels.push(hiddenChannel(control, connection))
-    }
+  // TLS hides announcements, and so does what the capture lacks of the dialogue: of that only failures say something.
+  const opaqueSince = dialogue.opaqueFrom?.time ?? Infinity
+  const lossy = isLossy(control)
+  for (const connection of free) {
+    const failed = lossy && !isOpen(connection) && hasDataPorts(connection, control)
+    if (connection.first.time > opaqueSince || failed) channels.push(hiddenChannel(control, connection))
   }
   channels.sort((a, b) => firstFrame(a) - firstFrame(b))
   channels.forEach((channel, index) => (channel.id = index + 1))
@@ -96,6 +109,20 @@ function bareChannel(control: Connection, command: TransferCommand, connection: 
     head: connection && dataHead(connection),
     transfer,
   }
+}
+
+/** The connection that most likely answers an announcement of which the capture lacks the port, out of `free`. */
+function takeUnread(free: Connection[], announcement: Announcement, control: Connection, next: number): Answer[] {
+  const { port, malformed, refused, reply, cutPorts, mode } = announcement
+  if (port !== null || malformed !== null || refused) return []
+  if (cutPorts === null && (mode === 'active' || reply !== null)) return []
+  const at = free.findIndex((connection) => fitsUnread(connection, announcement, control, next))
+  return at < 0 ? [] : [{ connection: free.splice(at, 1)[0]!, fit: Fit.InitiatorOnly }]
+}
+
+/** The capture lacks bytes of the control connection. */
+function isLossy({ flows }: Connection): boolean {
+  return flows.some((flow) => flow.missingBytes > 0 || flow.snappedBytes > 0 || flow.aheadBytes > 0)
 }
 
 /** A connection during a session whose announcements TLS hides. */

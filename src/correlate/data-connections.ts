@@ -33,7 +33,7 @@ export class DataConnections {
 
   /** A session announces where a data connection will go to. */
   expect(session: OpenSession, announcement: Announcement): void {
-    if (announcement.port === null || announcement.malformed !== null) return
+    if ((announcement.port === null && announcement.cutPorts === null) || announcement.malformed !== null) return
     const { addresses } = this.#connections
     const passive = announcement.mode === 'passive'
     const listener = passive ? session.serverId : session.clientId
@@ -48,6 +48,9 @@ export class DataConnections {
       initiator: passive ? session.clientId : session.serverId,
       answers: [],
     }
+    // Without a port, an announcement is in force until the next one.
+    const before = session.expectations.at(-1)
+    if (before?.port === null) this.#expectations.remove(before)
     session.expectations.push(expectation)
     this.#expectations.add(expectation)
     if (session.expectations.length > MAX_EXPECTATIONS)

@@ -14,7 +14,8 @@ export interface Expectation {
   readonly announcement: Announcement
   /** Announced address; the control peer's for EPSV. */
   readonly address: number
-  readonly port: number
+  /** `null` where the capture has only the beginning of the announcement, whose `cutPorts` remain. */
+  readonly port: number | null
   /** Control connection's address of the side that announced, and of the side that should connect. */
   readonly listener: number
   readonly initiator: number
@@ -59,12 +60,43 @@ const CONNECTED_BEFORE_NS = 10e9
 
 export function fitOf(expectation: Expectation, ends: Ends): Fit {
   const { address, port, listener, initiator, answers } = expectation
+  if (port === null) return fitOfCut(expectation, ends)
   if (ends.responderPort !== port || answers.length >= MAX_ANSWERS) return Fit.None
   if (ends.responder === address) return ends.initiator === initiator ? Fit.Exact : Fit.AddressOnly
   if (ends.initiator !== initiator) return Fit.None
   if (ends.responder === listener) return Fit.ControlAddress
   return answers.length === 0 ? Fit.InitiatorOnly : Fit.None
 }
+
+/** Only the first connection from the expected initiator: of the port little or nothing is known. */
+function fitOfCut({ announcement, address, listener, initiator, answers }: Expectation, ends: Ends): Fit {
+  if (answers.length > 0 || ends.initiator !== initiator || !allows(announcement, ends.responderPort)) return Fit.None
+  return ends.responder === address || ends.responder === listener ? Fit.ControlAddress : Fit.None
+}
+
+/** Whether what is left of an announcement, if anything is, allows a port. */
+function allows({ cutPorts }: Announcement, port: number): boolean {
+  return port >= Math.max(cutPorts?.low ?? 0, FIRST_DATA_PORT) && port <= (cutPorts?.high ?? Infinity)
+}
+
+/**
+ * Whether a connection may answer an announcement whose port the capture lacks: the next one between the two hosts, up
+ * to `until`, when the client asked for another.
+ */
+export function fitsUnread(
+  connection: Connection,
+  announcement: Announcement,
+  control: Connection,
+  until: number,
+): boolean {
+  const { time } = connection.first
+  if (connection.midstream || time < announcement.exchange.time || time >= until) return false
+  const initiator = announcement.mode === 'passive' ? control.initiator : control.responder
+  return connection.initiator.address === initiator.address && allows(announcement, connection.responder.port)
+}
+
+/** Below are the ports of services. */
+const FIRST_DATA_PORT = 1024
 
 /**
  * Of several announcements, in order, the one that a connection most likely answers; `null` when none fits. Among
@@ -92,7 +124,10 @@ export function isCertain(expectation: Expectation, ends: Ends): boolean {
 
 /** Whether a connection answers an announcement although its first packet was captured before that. */
 export function answersEarly(expectation: Expectation, ends: Ends, firstTime: number, atLeast: Fit): boolean {
-  return Math.abs(firstTime - expectation.announcement.time) < CROSSING_NS && fitOf(expectation, ends) >= atLeast
+  const { announcement, port } = expectation
+  // Without its port, no connection answers it that is older than the question.
+  if (port === null && firstTime < announcement.exchange.time) return false
+  return Math.abs(firstTime - announcement.time) < CROSSING_NS && fitOf(expectation, ends) >= atLeast
 }
 
 /** The connection that carries the data of an announcement: another host's only where there is no other. */
@@ -103,6 +138,7 @@ export function chosenAnswer(answers: readonly Answer[]): Answer | null {
 
 /** The fit as reports name it. */
 export function matchOf({ connection, fit }: Answer, announcement: Announcement): Match {
+  if (announcement.port === null) return 'none'
   if (fit === Fit.Exact || fit === Fit.AddressOnly) return 'announced'
   if (fit !== Fit.ControlAddress) return 'translated'
   // A public address was announced and the connection reaches a private one: a NAT did that. Otherwise the initiator
@@ -126,8 +162,8 @@ export function fitsUnannounced(connection: Connection, command: TransferCommand
 }
 
 /** From port 20 to the client, or between two high ports: not a connection to some other service of the same host. */
-function hasDataPorts(connection: Connection, control: Connection): boolean {
+export function hasDataPorts(connection: Connection, control: Connection): boolean {
   return connection.initiator.address === control.responder.address
     ? connection.initiator.port === control.responder.port - 1
-    : connection.responder.port >= 1024
+    : connection.responder.port >= FIRST_DATA_PORT
 }

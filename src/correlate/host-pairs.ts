@@ -2,6 +2,7 @@ import type { Dialogue } from '../ftp/model.js'
 import { type Connection, Direction } from '../tcp/connection.js'
 import type { Expectation } from './fit.js'
 import type { PassiveAttempt, SessionOfSameHosts } from './model.js'
+import { isBareProbe } from './probes/probe-sign.js'
 
 /** What a pair needs of a session that is being read. */
 interface ReadSession {
@@ -93,9 +94,8 @@ export class HostPairs<S extends ReadSession> {
     const others = this.#earlier.get(textKey(session.control))?.slice() ?? []
     let compared = 0
     for (const other of pair.sessions) {
-      if (other !== session && other.clientId === session.clientId && other.endpoint === session.endpoint) {
-        others.push(summaryOf(other))
-      }
+      const same = other.clientId === session.clientId && other.endpoint === session.endpoint
+      if (other !== session && same && !isBareProbe(other.control)) others.push(summaryOf(other))
       if (++compared === MAX_COMPARED) break
     }
     return others
@@ -125,6 +125,7 @@ function summaryOf(session: ReadSession): SessionOfSameHosts {
     closedByServer: control.closedBy?.how === 'fin' && control.closedBy.direction === Direction.FromResponder,
     // A server that sent nothing rejected nothing: the dialogue need not be made for that.
     rejectedLogins: control.flows[1].dataSegments === 0 ? [] : rejectedLogins(session.ftp.dialogue),
+    acceptedLogins: control.flows[1].dataSegments === 0 ? [] : acceptedLogins(session.ftp.dialogue),
     passive: passiveAttempts(session.expectations),
   }
   session.summary = { of, lastFrame: control.last.frame }
@@ -141,7 +142,8 @@ function passiveAttempts(expectations: readonly Expectation[]): PassiveAttempt[]
   for (const { announcement, port, answers } of expectations.slice(-MAX_PASSIVE)) {
     if (announcement.mode !== 'passive' || answers.length === 0) continue
     const established = answers.some(({ connection }) => connection.established !== null)
-    attempts.push({ verb: announcement.verb, port, established, frame: announcement.frame })
+    const tried = port ?? answers[0]!.connection.responder.port
+    attempts.push({ verb: announcement.verb, port: tried, established, frame: announcement.frame })
   }
   return attempts
 }
@@ -153,4 +155,21 @@ function rejectedLogins({ exchanges }: Pick<Dialogue, 'exchanges'>): SessionOfSa
     for (const { code, frame, time } of replies) if (code === 530 || code === 430) rejected.push({ frame, time })
   }
   return rejected
+}
+
+/** Characters kept of a user's name. */
+const USER_CHARACTERS = 64
+/** A session has one as a rule; REIN and another USER make more. */
+const MAX_ACCEPTED = 8
+
+function acceptedLogins({ exchanges }: Pick<Dialogue, 'exchanges'>): SessionOfSameHosts['acceptedLogins'] {
+  const accepted: SessionOfSameHosts['acceptedLogins'] = []
+  let user = ''
+  for (const { command, argument, replies } of exchanges) {
+    if (command === 'USER') user = (argument ?? '').slice(0, USER_CHARACTERS)
+    if (command !== 'PASS' && command !== 'USER') continue
+    for (const { code, frame, time } of replies)
+      if ((code === 230 || code === 232) && accepted.length < MAX_ACCEPTED) accepted.push({ frame, time, user })
+  }
+  return accepted
 }

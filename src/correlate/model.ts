@@ -79,6 +79,8 @@ export interface Surroundings {
   sameHosts: SessionOfSameHosts[]
   /** Connections from the server to the client's port 113 (ident, RFC 1413) around the greeting. */
   ident: Connection[]
+  /** A connection to the port on which the backdoor of vsftpd 2.3.4 listens, after a user name that opens it. */
+  backdoorShell: Connection | null
   /** Share of the session's packets that were captured twice, 0 to 1. */
   duplicateShare: number
   /** The same control connection on the other side of a NAT, if both sides were captured. */
@@ -119,6 +121,8 @@ export interface SessionOfSameHosts {
   /** The server sent the first FIN, and remembers the connection in TIME-WAIT. */
   closedByServer: boolean
   rejectedLogins: { frame: number; time: number }[]
+  /** Logins that were accepted: USER's argument, and the reply. */
+  acceptedLogins: { frame: number; time: number; user: string }[]
   /** The latest passive data connections that were attempted. */
   passive: PassiveAttempt[]
 }

@@ -3,6 +3,7 @@ import { ConnectionRegistry } from '../tcp/connection-registry.js'
 import { ConnectionTracker, type TrackerOptions } from '../tcp/connection-tracker.js'
 import { type Packet, PacketKind } from '../wire/packet.js'
 import type { Session } from './model.js'
+import type { OtherActivity } from './probes/activity.js'
 import { SessionTracker, type SessionTrackerOptions } from './session-tracker.js'
 
 export interface ObservationOptions {
@@ -14,6 +15,8 @@ export interface ObservationOptions {
 export class ObservationPoint {
   readonly #tcp: ConnectionTracker
   readonly #sessions: SessionTracker
+  readonly #before: readonly OtherActivity[]
+  #activity: OtherActivity | null = null
 
   /** `before` is another observation point of the same input: numbers continue where it stopped. */
   constructor(
@@ -22,10 +25,11 @@ export class ObservationPoint {
     onSession: (session: Session) => void,
     before: ObservationPoint | null,
   ) {
+    this.#before = before ? before.activities : []
     const firstSession = before ? before.sessions : 0
     const firstStream = before ? before.streams : 0
     // Both trackers share it: one fills it from packets, the other decides what is followed.
-    const connections = new ConnectionRegistry(options.connections.maxConnections)
+    const connections = new ConnectionRegistry(options.connections.maxConnections, anomalies)
     this.#sessions = new SessionTracker(connections, anomalies, { ...options.sessions, firstSession }, onSession)
     this.#tcp = new ConnectionTracker(connections, this.#sessions, anomalies, { ...options.connections, firstStream })
   }
@@ -55,5 +59,11 @@ export class ObservationPoint {
   /** The input has ended: all sessions are passed on. */
   end(): void {
     this.#tcp.end()
+    this.#activity = this.#sessions.end()
+  }
+
+  /** What control ports saw besides sessions, once the input has ended: at each observation point up to this one. */
+  get activities(): readonly OtherActivity[] {
+    return this.#activity ? [...this.#before, this.#activity] : this.#before
   }
 }

@@ -58,6 +58,11 @@ export class OpenSession {
     return (this.#ftp ??= this.#read(this))
   }
 
+  /** Any payload was captured on the control connection. */
+  get hasDialogue(): boolean {
+    return this.#ftp !== null
+  }
+
   /** All its connections but the control connection. */
   dataConnections(): Connection[] {
     const all: Connection[] = []

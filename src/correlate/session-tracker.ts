@@ -17,6 +17,8 @@ import { OpenSession } from './open-session.js'
 import { OpenSessions } from './open-sessions.js'
 import { SameSessions } from './same-session.js'
 import { LINGER_NS, nextCheck, UNANSWERED_NS } from './session-end.js'
+import type { OtherActivity } from './probes/activity.js'
+import { SessionSorter } from './probes/sorter.js'
 import { ServersOfClients } from './servers-of-clients.js'
 import { toSession } from './to-session.js'
 
@@ -49,7 +51,6 @@ export class SessionTracker implements ConnectionListener {
   readonly #connections: ConnectionRegistry
   readonly #options: SessionTrackerOptions
   readonly #anomalies: AnomalyLog
-  readonly #onSession: (session: Session) => void
   readonly #pairs = new HostPairs<OpenSession>()
   readonly #servers = new ServersOfClients()
   readonly #exchanges = new Exchanges()
@@ -58,6 +59,7 @@ export class SessionTracker implements ConnectionListener {
   /** Sessions that may be over by their time. */
   readonly #ending = new Set<OpenSession>()
   readonly #sameSessions = new SameSessions()
+  readonly #sorter: SessionSorter
   /** What the latest new connection answers: found by `opened` for `followed`, which is the next call. */
   #expected: Expectation | null = null
   #otherTraffic = false
@@ -75,7 +77,7 @@ export class SessionTracker implements ConnectionListener {
     this.#connections = connections
     this.#anomalies = anomalies
     this.#options = options
-    this.#onSession = onSession
+    this.#sorter = new SessionSorter(connections, { controlPorts: options.controlPorts, onSession })
     this.#data = new DataConnections(connections, this.#pairs)
     this.#open = new OpenSessions(connections.addresses)
     this.#sessions = options.firstSession ?? 0
@@ -99,6 +101,12 @@ export class SessionTracker implements ConnectionListener {
     if (time < this.#nextCheck) return
     this.#nextCheck = time + CHECK_INTERVAL_NS
     for (const session of this.#ending) if (session.due <= time) this.#check(session)
+    this.#sorter.tick(time)
+  }
+
+  /** The input has ended, and `finished` was called for all connections: what control ports saw besides sessions. */
+  end(): OtherActivity {
+    return this.#sorter.end()
   }
 
   /** A frame that is not TCP: proof that the capture was not filtered down to the control port. */
@@ -186,6 +194,7 @@ export class SessionTracker implements ConnectionListener {
     })
     if (session.wanted && !session.doubtful) session.id = ++this.#sessions
     session.pair.sessions.add(session)
+    this.#sorter.opened(session)
     this.#servers.note(control.initiator.address, control.responder.address)
     this.#open.add(session)
     this.#ending.add(session)
@@ -207,6 +216,7 @@ export class SessionTracker implements ConnectionListener {
     new ControlSession({
       port: session.control.responder.port,
       implicitTls: this.#options.implicitTlsPorts.has(session.control.responder.port),
+      midstream: session.control.midstream,
       anomalies: this.#anomalies,
       onAnnouncement: (announcement, place) => {
         if (place) session.places.set(announcement, place)
@@ -217,7 +227,9 @@ export class SessionTracker implements ConnectionListener {
 
   #read(session: OpenSession, direction: Direction, chunk: Chunk): void {
     session.pair.lastActive = session
-    session.ftp.data(direction, chunk.bytes, chunk.start, chunk.end, chunk.frame, chunk.time, chunk.offset)
+    if (!session.hasDialogue) this.#sorter.carried(session)
+    const { bytes, start, end, frame, time, offset, acknowledged } = chunk
+    session.ftp.data(direction, bytes, start, end, frame, time, offset, acknowledged)
     this.#open.count(session)
     if (!session.doubtful) return
     const kind = classifyControl(session.ftp.dialogue)
@@ -259,16 +271,26 @@ export class SessionTracker implements ConnectionListener {
   }
 
   #finish(session: OpenSession): void {
+    const row = this.#connections.rowOf(session.control)
     this.#connections.release(session.control)
-    session.ftp.end()
+    if (session.hasDialogue) session.ftp.end()
     for (const connection of session.dataConnections()) this.#connections.release(connection)
-    if (!session.doubtful && session.wanted) this.#onSession(this.#describe(session))
+    if (!session.doubtful && session.wanted) {
+      this.#sorter.take(
+        session,
+        row,
+        this.#now,
+        () => this.#describe(session),
+        () => {
+          this.#pairs.remember(session)
+        },
+      )
+    }
     this.#remove(session)
   }
 
   #describe(session: OpenSession): Session {
     const sameHosts = this.#pairs.othersOf(session, session.pair)
-    this.#pairs.remember(session)
     const sameSession = this.#sameSessions.find(session.control, session.ftp.dialogue)
     return toSession(session, {
       judgedAt: this.#now,

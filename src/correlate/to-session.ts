@@ -1,4 +1,4 @@
-import type { Dialogue } from '../ftp/model.js'
+import { type Dialogue, isGreeted } from '../ftp/model.js'
 import type { Connection } from '../tcp/connection.js'
 import { buildChannels } from './channels.js'
 import type { Answers } from './fit.js'
@@ -6,6 +6,9 @@ import { expectedFromListings } from './listing-sizes.js'
 import type { DataChannel, Exchanged, Session, Surroundings } from './model.js'
 import type { OpenSession } from './open-session.js'
 
+/** A user name with this opens a shell on that port in the vsftpd 2.3.4 that was tampered with (CVE-2011-2523). */
+const OPENS_BACKDOOR = ':)'
+const BACKDOOR_PORT = 6200
 /** RFC 1413. */
 const IDENT_PORT = 113
 
@@ -22,15 +25,26 @@ type Around = Pick<Session, 'judgedAt'> &
 export function toSession(open: OpenSession, around: Around): Session {
   const { id, control, ftp, pair, unexplained } = open
   const { dialogue } = ftp
+  // Of what came before the capture, a login may be part.
+  if (control.midstream && dialogue.login === 'none' && !isGreeted(dialogue)) dialogue.login = 'unknown'
   const answers = new Map(open.expectations.map((expectation) => [expectation.announcement, expectation.answers]))
   expectListedSizes(dialogue, answers)
+  if (dialogue.login === 'none' && lacksLogin(control, dialogue)) dialogue.login = 'unknown'
   const isIdent = (connection: Connection) => connection.responder.port === IDENT_PORT
+  const opensBackdoor = dialogue.exchanges.some(
+    ({ command, argument }) => command === 'USER' && argument?.includes(OPENS_BACKDOOR),
+  )
+  const isShell = (connection: Connection) =>
+    opensBackdoor &&
+    connection.responder.port === BACKDOOR_PORT &&
+    connection.responder.address === control.responder.address
+  const shells = unexplained.filter(isShell)
   const data = open.dataConnections()
   const channels = buildChannels(
     control,
     dialogue,
     answers,
-    unexplained.filter((connection) => !isIdent(connection)),
+    unexplained.filter((connection) => !isIdent(connection) && !isShell(connection)),
   )
   return {
     id,
@@ -46,6 +60,7 @@ export function toSession(open: OpenSession, around: Around): Session {
       otherTraffic: around.otherTraffic,
       sameHosts: around.sameHosts,
       ident: unexplained.filter(isIdent),
+      backdoorShell: shells.find(({ flows }) => flows[1].end > 0) ?? shells.find(isAccepted) ?? shells[0] ?? null,
       duplicateShare: duplicateShare([control, ...data]),
       sameSession: around.sameSession,
       exchangePartners: exchangePartners(control, channels, around),
@@ -77,10 +92,24 @@ function expectListedSizes(dialogue: Dialogue, answers: Answers): void {
   }
 }
 
+/**
+ * The capture lacks the part of the session in which a login would be: it began later, or has not all that the client
+ * sent.
+ */
+function lacksLogin({ midstream, flows: [client] }: Connection, { exchanges, otherProtocol }: Dialogue): boolean {
+  if (otherProtocol) return false
+  if (client.acknowledgedUnseen > 0) return true
+  return midstream && exchanges[0]?.replies[0]?.code !== 220
+}
+
 /** 221 or 421: the server has ended the session, even where the capture ends before the FIN. */
 function saidGoodbye(dialogue: Dialogue): boolean {
   const code = dialogue.exchanges.at(-1)?.replies.at(-1)?.code
   return code === 221 || code === 421
+}
+
+function isAccepted({ synAckAttempts }: Connection): boolean {
+  return synAckAttempts > 0
 }
 
 function duplicateShare(connections: readonly Connection[]): number {

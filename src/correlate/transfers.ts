@@ -22,7 +22,10 @@ export function payloadDirection(command: TransferCommand, mode: 'active' | 'pas
 /** Established, as far as the capture shows: one direction, or its first packets, may be missing from it. */
 export function isOpen(connection: Connection): boolean {
   if (connection.midstream || connection.flows[0].end > 0 || connection.flows[1].end > 0) return true
-  return connection.established !== null && (connection.synAckAttempts > 0 || connection.flows[1].packets > 0)
+  if (connection.established === null) return false
+  // The acknowledgment of a SYN,ACK that was not captured proves as much.
+  const [, responder] = connection.flows
+  return connection.synAckAttempts > 0 || responder.packets > 0 || responder.acknowledged >= 0
 }
 
 /** How a connection failed that is not open. */
@@ -51,10 +54,14 @@ export function buildTransfer(
   }
 }
 
-/** From the open connection to the sender's FIN, or to the last payload where there is none. */
+/**
+ * From the command to the sender's FIN, or to the last payload where there is none: a client may open its passive data
+ * connection long before. From the open connection where that came later.
+ */
 function duration(connection: Connection, command: TransferCommand, mode: 'active' | 'passive'): number {
   const flow = connection.flows[payloadDirection(command, mode)]
-  const start = connection.established?.time ?? connection.first.time
+  const opened = connection.established?.time ?? connection.first.time
+  const start = Math.max(opened, command.exchange.time)
   const end = flow.fin?.time ?? flow.lastData?.time ?? start
   return Math.max(0, (end - start) / 1e6)
 }
@@ -86,7 +93,10 @@ function outcomeOf(
 function isShort(command: TransferCommand, connection: Connection | null, bytes: number | null): boolean {
   if (command.expectedBytes === null || bytes === null || !connection) return false
   if (command.representation !== 'image' || command.mode !== 'stream' || command.protectedData) return false
-  return bytes < command.expectedBytes
+  // Bytes before the first captured packet are not counted, and until one side has ended it, more may have followed.
+  if (connection.midstream) return false
+  const ended = connection.resetCount > 0 || connection.flows.some(({ fin }) => fin !== null)
+  return ended && bytes < command.expectedBytes
 }
 
 /**
@@ -106,14 +116,16 @@ function isAbandoned(
   const taker = connection.flows[opposite(sending)]
   if (taker.packets === 0) return false
   const reset = connection.closedBy?.how === 'rst' ? connection.resets[0] : undefined
-  if (reset && flow.fin === null && !holdsAll(command, flow)) {
+  // The FIN may be among what the capture lacks: its acknowledgment is one more than the bytes.
+  const finished = flow.fin !== null || flow.acknowledged > flow.end || flow.acknowledgedUnseen > 0
+  if (reset && !finished && !holdsAll(command, flow)) {
     const unacknowledged = reset.direction !== sending && flow.acknowledged < flow.end
     return unacknowledged || reset.time > reply.time
   }
-  if (!flow.fin && taker.fin && isCutOff(connection, flow, taker.fin, opposite(sending)) && !holdsAll(command, flow))
+  if (!finished && taker.fin && isCutOff(connection, flow, taker.fin, opposite(sending)) && !holdsAll(command, flow))
     return true
   if (flow.stuck) return flow.stuck.times >= RETRANSMISSIONS && flow.acknowledged <= flow.stuck.offset
-  if (flow.fin || !taker.fin || flow.acknowledgedUnseen > 0 || holdsAll(command, flow)) return false
+  if (finished || !taker.fin || holdsAll(command, flow)) return false
   const since = flow.lastData ?? connection.established
   return since !== null && taker.fin.time - since.time >= SILENCE_NS
 }

@@ -89,6 +89,7 @@ export const CATALOGUE = {
     'port-bounce',
     'data-connection-hijack',
     'brute-force',
+    'vsftpd-backdoor',
     'tls-command-injection',
     'tls-downgrade',
   ],

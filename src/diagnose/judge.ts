@@ -1,6 +1,7 @@
 import type { Evidence } from './words/evidence.js'
 import type { Session } from '../correlate/model.js'
 import { unexplained } from './explain.js'
+import { doubtWords } from './facts/doubts.js'
 import { SessionFacts } from './facts/session-facts.js'
 import { bitsOf, signsOf } from './facts/signs.js'
 import { type Finding, type Observation, type Rule, type RuleFacts, SEVERITIES } from './rule.js'
@@ -24,7 +25,7 @@ export function judge(session: Session): Judgement {
   const signs = signsOf(session)
   for (const { rule, needs } of PLAN) {
     if ((signs & needs) !== needs) continue
-    for (const observation of rule.check(session, facts)) found.push(demoted(complete(rule, observation), facts))
+    for (const observation of rule.check(session, facts)) found.push(completed(rule, observation, facts))
   }
   const findings = folded(unexplained(found)).sort(
     (a, b) => SEVERITIES.indexOf(a.severity) - SEVERITIES.indexOf(b.severity),
@@ -34,7 +35,7 @@ export function judge(session: Session): Judgement {
 
 /** What one rule finds in a session, regardless of the others. */
 export function* findingsOf(rule: Rule, facts: SessionFacts): Generator<Finding> {
-  for (const observation of rule.check(facts.session, facts)) yield demoted(complete(rule, observation), facts)
+  for (const observation of rule.check(facts.session, facts)) yield completed(rule, observation, facts)
 }
 
 /** An observation with its rule's facts. */
@@ -52,6 +53,24 @@ export function complete<R extends RuleFacts>(rule: R, observation: Observation)
     channel: observation.channel ?? null,
     repeated: 0,
   }
+}
+
+/** A finding as far as the rest of the session lets it stand. */
+function completed(rule: Rule, observation: Observation, facts: SessionFacts): Finding {
+  const finding = demoted(complete(rule, observation), facts)
+  return facts.doubts.size === 0 ? finding : doubted(finding, facts)
+}
+
+/** What rests on a doubtful segment is not certain; its evidence says why. */
+function doubted(finding: Finding, { doubts, allDoubtful }: SessionFacts): Finding {
+  const { evidence, confidence } = finding
+  if (!allDoubtful && !evidence.some(({ frame }) => doubts.has(frame))) return finding
+  const noted = evidence.map((each) => {
+    const doubt = doubts.get(each.frame)
+    if (!doubt) return each
+    return { ...each, note: each.note === '' ? doubtWords(doubt) : `${each.note}; ${doubtWords(doubt)}` }
+  }) as unknown as Finding['evidence']
+  return { ...finding, evidence: noted, confidence: confidence === 'high' ? 'medium' : confidence }
 }
 
 /** What a later attempt made good is not why the session failed. */

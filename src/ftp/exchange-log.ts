@@ -63,6 +63,7 @@ export class ExchangeLog {
       argument: null,
       replies: [],
       lineEnd: 'crlf',
+      clipped: false,
       form: 'plain',
       streamStart: -1,
       streamEnd: -1,

@@ -21,6 +21,8 @@ export interface Reply {
   lineEnd: LineEnd
   /** A multi-line reply whose last line, with code and space (RFC 959 §4.2), never came. */
   unfinished: boolean
+  /** Its end was not captured: `text` is the beginning. */
+  clipped: boolean
 }
 
 /** CR LF as RFC 959 §5.3.1 requires, LF without CR, or neither before the stream ended. */
@@ -30,12 +32,14 @@ export type LineEnd = 'crlf' | 'lf' | 'none'
 export interface Exchange {
   frame: number
   time: number
-  /** Verb in upper case as RFC 959 writes it; `null` for unsolicited replies. */
+  /** Verb in upper case as RFC 959 writes it; stars for a line that may be a secret; `null` for unsolicited replies. */
   command: string | null
-  /** As sent, including secrets, which the report redacts. `null` without an argument. */
+  /** As sent, until `hideSecrets` puts stars for secrets. `null` without an argument. */
   argument: string | null
   replies: Reply[]
   lineEnd: LineEnd
+  /** The end of the command line was not captured: `argument` is the beginning. */
+  clipped: boolean
   form: VerbForm
   /** Start and end of the line in the client's stream, to see if it was acknowledged; -1 for an unsolicited reply. */
   streamStart: number
@@ -47,8 +51,11 @@ export function finalReply({ replies }: Exchange): Reply | null {
   return replies.find((reply) => !reply.preliminary) ?? null
 }
 
-/** How a command line begins: with the verb and a space, with something before the verb, or with a tab after it. */
-export type VerbForm = 'plain' | 'indented' | 'tab'
+/**
+ * How a command line begins: with the verb and a space, with something before or inside the verb, with a tab after it,
+ * or with an argument directly after it.
+ */
+export type VerbForm = 'plain' | 'indented' | 'tab' | 'glued'
 
 /** A line that shares its segment: it follows another, or is split, with this many bytes in the first segment. */
 export type PlaceInSegment = { how: 'behind' } | { how: 'split'; firstPart: number }
@@ -76,6 +83,11 @@ export interface Announcement {
   accepted: boolean
   /** The server refused (4yz, 5yz). */
   refused: boolean
+  /**
+   * The capture has only the beginning of the text that names the port: the ports that this still allows. `null` if it
+   * has all of it, or none.
+   */
+  cutPorts: { low: number; high: number } | null
   /** Why the text is not a valid announcement, as a clause ("octet 300 is larger than 255"); `null` if it is valid. */
   malformed: string | null
   /** Peculiarities that do not make it invalid. */
@@ -113,6 +125,8 @@ export interface TransferCommand {
   structure: FileStructure
   /** Offset of the preceding REST; 0 without one. */
   restartAt: number
+  /** The capture has all of the restart point, or there was none. */
+  restartKnown: boolean
   /** The announcement in force when the command was sent; `null` if none (default data port, or not captured). */
   announcement: Announcement | null
   /** From SIZE, "(N bytes)" in the 150, MLST/MLSD/LIST; `null` if unknown. */
@@ -141,7 +155,16 @@ export interface ControlTls {
 }
 
 export type Login = 'accepted' | 'rejected' | 'none' | 'unknown'
-export type Security = 'none' | 'explicit-tls' | 'implicit-tls'
+/** `gssapi` stands for all mechanisms of RFC 2228 that wrap commands and replies: GSSAPI, KERBEROS_V4. */
+export type Security = 'none' | 'explicit-tls' | 'implicit-tls' | 'gssapi'
+
+/** Part of a line of the client that is no exchange: the capture lacks the rest, or it is not a command. */
+export interface Fragment {
+  /** Of the client's bytes, or of those before them that are missing. */
+  frame: number
+  /** Empty for a line of which nothing was captured. */
+  text: string
+}
 
 /** Everything read from one control connection. */
 export interface Dialogue {
@@ -175,6 +198,15 @@ export interface Dialogue {
   tls: ControlTls | null
   /** Number of lines truncated at the limit. */
   cutLines: number
+  /** Parts of lines that may be parts of secrets, to find these elsewhere; reports do not show them. */
+  fragments: Fragment[]
+}
+
+/** The dialogue is known from its greeting on (RFC 959 §5.4: 120, 220), even where the handshake was not captured. */
+export function isGreeted({ exchanges }: Dialogue): boolean {
+  const first = exchanges[0]
+  const code = first?.command === null ? first.replies[0]?.code : undefined
+  return code === 220 || code === 120
 }
 
 /** The dialogue of a connection without any data. */
@@ -199,5 +231,6 @@ export function emptyDialogue(): Dialogue {
     clientHello: null,
     tls: null,
     cutLines: 0,
+    fragments: [],
   }
 }

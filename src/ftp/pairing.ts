@@ -33,6 +33,8 @@ export class Pairing {
   #greeted = false
   /** Nothing is missing as far as is known: at the greeting, and after a reply that fits its command. */
   #synchronised = false
+  /** Something was missing at some point. */
+  #lossy = false
 
   constructor(limit: number) {
     this.#limit = limit
@@ -61,8 +63,11 @@ export class Pairing {
     return false
   }
 
-  /** The exchange that a reply answers; `null` for an unsolicited reply. */
-  reply(reply: Reply): Exchange | null {
+  /**
+   * The exchange that a reply answers; `null` for an unsolicited reply. `received` is the offset in the client's stream
+   * up to which the server had received when it sent the reply, -1 if unknown.
+   */
+  reply(reply: Reply, received = -1): Exchange | null {
     if (!this.#greeted && (reply.code === 220 || reply.code === 120)) {
       // Commands may be sent before the greeting, and 120 comes before it (RFC 959 §5.4).
       this.#greeted = reply.code === 220
@@ -71,7 +76,7 @@ export class Pairing {
     }
     this.#greeted = true
     if (this.#open.length > 1 && this.#open[0]!.header && !isUnknownCommand(reply)) this.#open.shift()
-    const index = this.#find(reply)
+    const index = this.#find(reply, this.#receivedBy(received))
     if (index < 0) return null
     const command = this.#open[index]!
     if (fit(command.verb, reply.code) === 'fits') this.#synchronised = true
@@ -88,10 +93,12 @@ export class Pairing {
   }
 
   repliesLost(): void {
+    this.#lossy = true
     for (const command of this.#open) command.doubtful = true
   }
 
   commandsLost(): void {
+    this.#lossy = true
     this.#synchronised = false
   }
 
@@ -100,11 +107,21 @@ export class Pairing {
     this.#synchronised = false
   }
 
-  #find(reply: Reply): number {
+  /**
+   * How many of the open commands the server may have answered. While nothing is missing their order decides, whatever
+   * the numbers of a made capture say; next to a gap, an acknowledgment shows what the server knew.
+   */
+  #receivedBy(received: number): number {
+    if (!this.#lossy || received < 0) return this.#open.length
+    const later = this.#open.findIndex(({ exchange }) => exchange.streamStart >= received)
+    return later < 0 ? this.#open.length : later
+  }
+
+  #find(reply: Reply, count: number): number {
     const oldest = this.#open[0]
-    if (!oldest) return -1
+    if (!oldest || count === 0) return -1
     if (this.#accepts(oldest, reply) !== 'foreign') return 0
-    const end = Math.min(this.#open.length, LOOK_AHEAD)
+    const end = Math.min(count, LOOK_AHEAD)
     for (let i = 1; i < end; i++) if (this.#accepts(this.#open[i]!, reply) === 'fits') return i
     // Foreign to every open command: the reply to one that was not captured, or a server with its own codes.
     return this.#synchronised ? 0 : -1

@@ -93,7 +93,9 @@ type Fit = 'fits' | 'free' | 'foreign'
 
 export function fit(verb: string, code: number): Fit {
   if (!isPositive(code)) return 'free'
-  const codes = POSITIVE[canonicalVerb(verb)]
+  const canonical = canonicalVerb(verb)
+  // Most servers do not know the long forms of PASS, and such a line may be the password alone.
+  const codes = canonical === 'PASS' ? POSITIVE[verb] : POSITIVE[canonical]
   if (!codes) return 'free'
   return codes.includes(code) ? 'fits' : 'foreign'
 }

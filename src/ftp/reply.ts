@@ -16,6 +16,7 @@ interface ReplyLine {
   frame: number
   time: number
   lineEnd: LineEnd
+  clipped: boolean
 }
 
 interface Open {
@@ -36,6 +37,7 @@ const MAX_DOUBTFUL = 32
 const CODED = /^([1-6][0-9]{2})(?:([ -])(.*)|([^0-9].*))?$/s
 
 const NO_END = 'a multi-line reply has no end'
+const ANOTHER_CODE = 'a multi-line reply ends with another code'
 
 /** Memory of a line besides its characters. */
 const LINE_BYTES = 48
@@ -51,7 +53,11 @@ export class ReplyAssembler {
   #open: Open | null = null
   /** Lines with another code inside a multi-line reply: text, or its end and the replies after it. */
   #doubtful: ReplyLine[] = []
-  #lastLine: ReplyLine = { text: '', frame: 0, time: 0, lineEnd: 'crlf' }
+  #lastLine: ReplyLine = { text: '', frame: 0, time: 0, lineEnd: 'crlf', clipped: false }
+  /** Bytes are missing before the next line: lines without a code may be the text of a reply that began there. */
+  #afterGap = false
+  /** Code of the multi-line reply that a gap has ended, whose last lines may follow the gap; 0 without one. */
+  #clippedCode = 0
 
   constructor(limit: number, emit: (event: ReplyEvent) => void) {
     this.#limit = limit
@@ -70,12 +76,15 @@ export class ReplyAssembler {
     return size
   }
 
-  line(text: string, frame: number, time: number, lineEnd: LineEnd): void {
-    const line: ReplyLine = { text, frame, time, lineEnd }
+  /** A line; `clipped` if its end was not captured. */
+  line(text: string, frame: number, time: number, lineEnd: LineEnd, clipped = false): void {
+    const line: ReplyLine = { text, frame, time, lineEnd, clipped }
     const coded = CODED.exec(text)
     const code = coded ? Number(coded[1]) : 0
     const separator = coded ? (coded[2] ?? '') : ''
     const rest = coded ? (coded[3] ?? coded[4] ?? '') : text
+    if (this.#afterGap && this.#isRemainder(code, separator)) return
+    if (clipped && code === 0 && !this.#open) return
     if (this.#doubtful.length > 0) this.#resolve(code, separator)
     this.#place(line, code, separator, rest)
     this.#lastLine = line
@@ -84,19 +93,32 @@ export class ReplyAssembler {
   /** The client sent a command: what it has read is complete. */
   commandSeen(): void {
     this.#closeByDoubtful()
+    this.#clippedCode = 0
     if (this.#open) this.#open.commandSince = true
   }
 
-  /** Reply bytes are missing: the end of an open reply may be among them. */
+  /** Reply bytes are missing: an open reply ends here, since its end is among them. */
   gap(): void {
     this.#closeByDoubtful()
-    if (this.#open) this.#open.commandSince = true
+    this.#afterGap = true
+    if (!this.#open) return
+    this.#clippedCode = this.#open.code
+    this.#close(this.#lastLine, null, true)
   }
 
   /** No more lines: an open reply ends here. */
   end(): void {
     this.#closeByDoubtful()
     if (this.#open) this.#close(this.#lastLine, NO_END)
+  }
+
+  /** Whether a line after a gap belongs to a reply that began before it, or within it. */
+  #isRemainder(code: number, separator: string): boolean {
+    if (code === 0) return true
+    const remainder = code === this.#clippedCode
+    this.#afterGap = remainder && separator === '-'
+    if (!this.#afterGap) this.#clippedCode = 0
+    return remainder
   }
 
   #place(line: ReplyLine, code: number, separator: string, rest: string): void {
@@ -115,7 +137,9 @@ export class ReplyAssembler {
       if (separator === '' && rest !== '') {
         this.#emit({ kind: 'sloppy', what: `no space after the code ${code}`, frame: line.frame })
       }
-      this.#emitReply(line, code, rest, line.lineEnd, false)
+      // Without its separator it may have been the first line of several.
+      if (line.clipped && separator === '') this.#clippedCode = code
+      this.#emitReply(line, code, rest, line.lineEnd, { unfinished: false, clipped: line.clipped })
     }
   }
 
@@ -164,21 +188,30 @@ export class ReplyAssembler {
     if (!closer) return
     this.#doubtful = []
     this.#add(this.#open!, closer.text.slice(4))
-    this.#close(closer, 'a multi-line reply ends with another code')
+    this.#close(closer, ANOTHER_CODE)
     for (const line of others) this.#outside(line, Number(line.text.slice(0, 3)), ' ', line.text.slice(4))
   }
 
-  #close(line: ReplyLine, sloppy: string | null): void {
+  #close(line: ReplyLine, sloppy: string | null, clipped = false): void {
     const open = this.#open!
     this.#open = null
     if (open.cut) this.#emit({ kind: 'cut', frame: line.frame })
     if (sloppy !== null) this.#emit({ kind: 'sloppy', what: `${sloppy} (${open.code})`, frame: line.frame })
     const lineEnd = open.bareLineFeed ? 'lf' : line.lineEnd
-    this.#emitReply(line, open.code, open.lines.join('\n'), lineEnd, sloppy === NO_END)
+    this.#emitReply(line, open.code, open.lines.join('\n'), lineEnd, {
+      unfinished: sloppy === NO_END,
+      clipped: clipped || line.clipped,
+    })
   }
 
-  #emitReply({ frame, time }: ReplyLine, code: number, text: string, lineEnd: LineEnd, unfinished: boolean): void {
+  #emitReply(
+    { frame, time }: ReplyLine,
+    code: number,
+    text: string,
+    lineEnd: LineEnd,
+    { unfinished, clipped }: Pick<Reply, 'unfinished' | 'clipped'>,
+  ): void {
     const preliminary = isPreliminary(code)
-    this.#emit({ kind: 'reply', reply: { frame, time, code, text, preliminary, lineEnd, unfinished } })
+    this.#emit({ kind: 'reply', reply: { frame, time, code, text, preliminary, lineEnd, unfinished, clipped } })
   }
 }

@@ -1,7 +1,7 @@
 import type { AnomalyLog } from '../bytes/anomaly.js'
 import { decodeText } from '../bytes/text.js'
 import { type Direction, opposite } from '../tcp/connection.js'
-import { parseCommand, type Command } from './command.js'
+import { type Command, isComplete, parseCommand } from './command.js'
 import { ExchangeLog, type Shortened } from './exchange-log.js'
 import { Interpreter } from './state/interpreter.js'
 import { type DirectionEvents, DirectionReader } from './lines/direction-reader.js'
@@ -22,6 +22,7 @@ import { OtherProtocol } from './recognition/other-protocol.js'
 import { Pairing } from './pairing.js'
 import { ReplyAssembler, type ReplyEvent } from './reply.js'
 import { TlsObserver } from './tls/tls-observer.js'
+import { Fragments } from './secrets/fragments.js'
 import { isKnownVerb } from './verbs.js'
 
 export interface ControlSessionOptions {
@@ -29,6 +30,8 @@ export interface ControlSessionOptions {
   port: number
   /** On this port TLS begins at once (990). */
   implicitTls: boolean
+  /** The connection began before the capture: commands and replies of the login may be missing. */
+  midstream?: boolean
   anomalies: AnomalyLog
   /** Called as soon as an announcement names a port; `place` is `null` for a line at the start of its segment. */
   onAnnouncement?: (announcement: Announcement, place: PlaceInSegment | null) => void
@@ -37,8 +40,8 @@ export interface ControlSessionOptions {
 
 /** Number of binary lines after which a direction is assumed to be encrypted. */
 const BINARY_LINES = 3
-/** Characters kept of a line without a code. */
-const QUOTED_CHARACTERS = 80
+/** Characters kept of a line without a code, more than a report shows: half of a secret would not be found. */
+const KEPT_CHARACTERS = 1024
 
 /**
  * Reads the two directions of one control connection into a `Dialogue`, independent of segmentation. Bytes arrive in
@@ -56,9 +59,12 @@ export class ControlSession {
   readonly #interpreter: Interpreter
   readonly #other: OtherProtocol
   readonly #tls: TlsObserver
+  readonly #fragments: Fragments
   /** Frame and time of the bytes being read. */
   #frame = 0
   #time = 0
+  /** Offset in the other direction up to which the sender of the bytes being read had received; -1 if unknown. */
+  #received = -1
   /** Position in its segment of the current line. */
   #place: PlaceInSegment | null = null
   readonly #binaryLines: [number, number] = [0, 0]
@@ -79,12 +85,15 @@ export class ControlSession {
     this.#log = new ExchangeLog(this.dialogue.exchanges, this.#limits, (what) => {
       this.#shortened(what)
     })
+    this.#fragments = new Fragments(this.dialogue, (text) => this.#log.keep(text), this.#limits.exchanges)
     this.#replies = new ReplyAssembler(this.#limits.replyText, (event) => {
       this.#replyEvent(event)
     })
     this.#pairing = new Pairing(this.#limits.openCommands)
-    this.#interpreter = new Interpreter(this.dialogue, (announcement) =>
-      options.onAnnouncement?.(announcement, this.#place),
+    this.#interpreter = new Interpreter(
+      this.dialogue,
+      (announcement) => options.onAnnouncement?.(announcement, this.#place),
+      options.midstream ?? false,
     )
     this.#other = new OtherProtocol(this.dialogue)
     this.#tls = new TlsObserver(this.dialogue, options.implicitTls)
@@ -92,7 +101,8 @@ export class ControlSession {
 
   /**
    * The next bytes of one direction, in causal order over both directions. `offset` is the stream offset of
-   * `bytes[start]`; frame and time (ns) are those of the segment that made them available.
+   * `bytes[start]`; frame and time (ns) are those of the segment that made them available, and `received` is the offset
+   * in the other direction up to which its sender had received, -1 if unknown.
    */
   data(
     direction: Direction,
@@ -102,10 +112,16 @@ export class ControlSession {
     frame: number,
     time: number,
     offset: number,
+    received = -1,
   ): void {
     this.#frame = frame
     this.#time = time
+    this.#received = received
     if (direction === FROM_SERVER) this.#other.serverBytes(bytes, start, end, frame)
+    else {
+      this.#fragments.at(frame)
+      this.#other.clientBytes(bytes, start, end, frame)
+    }
     this.#readers[direction].data(bytes, start, end, frame, time, offset)
     this.#noteTelnet()
     if (this.dialogue.tls) {
@@ -115,7 +131,7 @@ export class ControlSession {
 
   /** Approximate memory in bytes of the dialogue. */
   get size(): number {
-    return this.#log.size + this.#replies.size
+    return this.#log.size + this.#replies.size + this.#fragments.size
   }
 
   /** `length` bytes of this direction were never captured. */
@@ -123,9 +139,11 @@ export class ControlSession {
     this.#frame = frame
     this.#time = time
     const reader = this.#readers[direction]
+    if (direction === FROM_CLIENT && !reader.isOpaque) this.#fragments.lost(reader.splitter.openText)
     const lineLost = reader.gap(length, this.#interpreter.security.tlsAgreed)
     if (lineLost) this.#note('ftp-line-lost', 'the end of a line was not captured')
     if (reader.isOpaque) return
+    this.#interpreter.lost(direction)
     if (direction === FROM_CLIENT) this.#pairing.commandsLost()
     else {
       this.#replies.gap()
@@ -178,21 +196,36 @@ export class ControlSession {
       this.#note('ftp-line-cut', `a line is longer than ${this.#limits.lineBytes} bytes; the rest was dropped`)
     }
     if (this.#log.full) return
-    this.#lineComplete = !line.cut && !line.unterminated
+    this.#lineComplete = !line.cut && !line.unterminated && !line.clipped
     this.#place = place
     if (direction === FROM_SERVER) this.#serverLine(line)
     else {
       const command = parseCommand(line.bytes, line.length)
       if (command) this.#clientLine(line, command)
-      else if (!isBlank(line)) this.#binaryLine(direction)
+      else if (!isBlank(line)) {
+        this.#fragments.line(decodeText(line.bytes, 0, line.length))
+        this.#binaryLine(direction)
+      }
     }
     this.#lineComplete = true
   }
 
   #clientLine(line: Line, command: Command): void {
     // The end of a line whose start was not captured.
-    if (line.afterGap && !isKnownVerb(command.verb)) return
-    if (this.#interpreter.security.hidesCommand(command.verb)) return
+    if (line.afterGap && !isComplete(command)) {
+      this.#fragments.line(decodeText(line.bytes, 0, line.length))
+      return
+    }
+    // The beginning of one: without a blank after it, the verb may be longer.
+    if (line.clipped) {
+      const text = decodeText(line.bytes, 0, line.length)
+      if (command.argument === null && !isKnownVerb(command.verb)) {
+        this.#fragments.line(text)
+        return
+      }
+      this.#fragments.lost(text)
+    }
+    if (this.#interpreter.security.hidesCommand(command.verb, command.argument, line.frame, line.time)) return
     this.#other.clientLine(command, line.frame)
     this.#replies.commandSeen()
     const exchange: Exchange = {
@@ -202,6 +235,7 @@ export class ControlSession {
       argument: command.argument === null ? null : this.#log.keep(command.argument),
       replies: [],
       lineEnd: lineEndOf(line),
+      clipped: line.clipped,
       form: command.form,
       streamStart: line.start,
       streamEnd: line.end,
@@ -224,7 +258,7 @@ export class ControlSession {
     // The end of a line whose start was not captured.
     if (line.afterGap && !/^[1-6]\d\d(?:[ -]|$)/.test(text)) return
     if (!this.#replies.isOpen) this.#other.serverLine(text, line.frame)
-    this.#replies.line(text, line.frame, line.time, lineEndOf(line))
+    this.#replies.line(text, line.frame, line.time, lineEndOf(line), line.clipped)
   }
 
   #replyEvent(event: ReplyEvent): void {
@@ -238,23 +272,24 @@ export class ControlSession {
     else if (event.kind === 'sloppy') this.#note('ftp-reply-invalid', event.what, event.frame)
     else {
       const { frame, time, line } = event
-      const text = line.slice(0, QUOTED_CHARACTERS)
+      const text = line.slice(0, KEPT_CHARACTERS)
       this.dialogue.uncodedLine ??= {
         frame,
         time,
         text,
         beforeReplies: this.dialogue.exchanges.every(({ replies }) => replies.length === 0),
       }
-      this.#note('ftp-reply-invalid', `a reply line has no code: "${text}"`, frame)
+      // Not quoted: anomalies are kept as text, and a line may repeat a secret.
+      this.#note('ftp-reply-invalid', 'a reply line has no code', frame)
       this.#pairing.unreadableReply()
     }
   }
 
   #reply(reply: Reply): void {
-    if (this.#log.full || this.#interpreter.security.hidesReply(reply.code)) return
+    if (this.#log.full || this.#interpreter.security.hidesReply(reply)) return
     if (this.#tls.clearReply()) this.#interpreter.dataProtected(false)
     reply.text = this.#log.keep(reply.text)
-    const exchange = this.#pairing.reply(reply) ?? this.#log.unsolicited(reply)
+    const exchange = this.#pairing.reply(reply, this.#received) ?? this.#log.unsolicited(reply)
     if (!exchange) return
     if (exchange.replies.length > 0) exchange.replies.push(reply)
     // Most commands have one reply, and pushing into an array reserves room for many.

@@ -25,9 +25,17 @@ export function isKnownVerb(verb: string): boolean {
   return VERBS.has(verb)
 }
 
-const CANONICAL: Record<string, string> = { XCWD: 'CWD', XCUP: 'CDUP', XPWD: 'PWD', XMKD: 'MKD', XRMD: 'RMD' }
+const CANONICAL: Record<string, string> = {
+  XCWD: 'CWD',
+  XCUP: 'CDUP',
+  XPWD: 'PWD',
+  XMKD: 'MKD',
+  XRMD: 'RMD',
+  PASSWD: 'PASS',
+  PASSWORD: 'PASS',
+}
 
-/** RFC 959's name for a verb of RFC 775; any other verb unchanged. */
+/** RFC 959's name for a verb of RFC 775 and for the long forms of PASS; any other verb unchanged. */
 export function canonicalVerb(verb: string): string {
   return CANONICAL[verb] ?? verb
 }

@@ -5,6 +5,7 @@
  */
 import type { Confidence } from '../diagnose/confidence.js'
 import type { ChannelState, Match, TransferOutcome } from '../correlate/model.js'
+import type { Scanner } from '../correlate/probes/activity.js'
 import type { TransferCount } from '../diagnose/facts/count-transfers.js'
 import type { Vantage } from '../diagnose/facts/vantage.js'
 import type { Outcome } from '../diagnose/outcome.js'
@@ -26,6 +27,53 @@ export interface Analysis {
   sessions: SessionReport[]
   /** Findings on the capture as a whole. */
   findings: FindingReport[]
+  /**
+   * Hosts that probed control ports, health checks and floods, in the order of their first frames, at most 1,000. What
+   * they sent is no session. Absent if there are none.
+   */
+  scanners?: ScannerReport[]
+  /** Connections to control ports without an FTP client, by server and protocol, likewise. */
+  otherTraffic?: OtherTrafficReport[]
+}
+
+export interface ScannerReport {
+  kind: Scanner['kind']
+  /** The host that probes, or the victim of a reflection; `null` for a flood and its backscatter. */
+  address: string | null
+  /** The server of a flood or backscatter, or the only one that was probed; `null` for several. */
+  target: EndpointReport | null
+  /** How it probed. */
+  techniques: Scanner['techniques']
+  /** Connections to control ports that are no sessions. */
+  connections: number
+  /** Addresses of the other side of a flood, of which most are forged. */
+  sources: number
+  /** Hosts that it probed, and ports of them, counted host by host. */
+  hosts: number
+  ports: number
+  /** FTP ports among these that accepted a connection. */
+  ftp: number
+  firstFrame: number
+  lastFrame: number
+  start: string
+  end: string
+  /** "203.0.113.9 probed 1,204 ports of 3 hosts; 3 are FTP" */
+  sentence: string
+}
+
+export interface OtherTrafficReport {
+  protocol: string
+  server: EndpointReport
+  /** The only client; `null` for several. */
+  client: string | null
+  clients: number
+  connections: number
+  firstFrame: number
+  lastFrame: number
+  start: string
+  end: string
+  /** "5 connections from 10.0.0.5 to 10.0.0.9:21 are HTTP, without an FTP client" */
+  sentence: string
 }
 
 export interface CaptureReport {
@@ -101,7 +149,7 @@ export interface CredentialReport {
   /** Sessions in which it was sent. */
   sessions: number
   firstFrame: number
-  /** Whether the server accepted it; `null` if no reply was captured. */
+  /** Whether the server accepted it; `null` if no reply was captured that judges it. */
   accepted: boolean | null
 }
 
@@ -179,6 +227,8 @@ export interface ReplyReport {
   time: string
   code: number
   text: string
+  /** The capture has only the beginning of the reply; absent where it has all of it. */
+  cut?: true
 }
 
 export interface ExchangeReport {
@@ -186,6 +236,8 @@ export interface ExchangeReport {
   time: string
   command: string | null
   argument: string | null
+  /** The capture has only the beginning of the command line; absent where it has all of it. */
+  cut?: true
   replies: ReplyReport[]
   /** From the command to its first reply. */
   latencyMs: number | null

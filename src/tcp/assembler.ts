@@ -22,8 +22,16 @@ export interface Chunk {
   acknowledged: number
 }
 
+/**
+ * Two segments of a direction have different bytes at an offset: `frame` came after `earlier`, whose bytes were kept;
+ * -1 where that is too long ago.
+ */
+export type OnConflict = (direction: Direction, offset: number, frame: number, earlier: number) => void
+
 /** Overhead of a waiting chunk in bytes, so that caps also bound many small ones. */
 export const CHUNK_COST = 256
+/** Deliveries whose frames are known, for conflicts. */
+const LATEST = 32
 
 /**
  * Puts the segments of one direction in order. Bytes that were seen first win (RFC 9293 §3.10.7.4 lets the receiver
@@ -34,17 +42,16 @@ export class Assembler {
   readonly #direction: Direction
   readonly #sink: OrderedSink
   readonly #cap: number
-  readonly #onConflict: (offset: number, frame: number) => void
+  readonly #onConflict: OnConflict
   #waiting: Chunk[] = []
   #waitingBytes = 0
   readonly #delivered = new DeliveredBytes()
+  /** Of the latest deliveries: the offset after each, and its frame. */
+  readonly #ends: number[] = []
+  readonly #frames: number[] = []
+  #deliveries = 0
 
-  constructor(
-    direction: Direction,
-    sink: OrderedSink,
-    cap: number,
-    onConflict: (offset: number, frame: number) => void,
-  ) {
+  constructor(direction: Direction, sink: OrderedSink, cap: number, onConflict: OnConflict) {
     this.#direction = direction
     this.#sink = sink
     this.#cap = cap
@@ -121,13 +128,28 @@ export class Assembler {
     if (known >= length) return
     const fresh = known > 0 ? { ...chunk, start: chunk.start + known, offset: this.next } : chunk
     this.#delivered.add(fresh.bytes, fresh.start, fresh.end)
+    const place = this.#deliveries++ % LATEST
+    this.#ends[place] = this.next
+    this.#frames[place] = fresh.frame
     this.#sink.bytes(this.#direction, fresh)
   }
 
   /** Reports a repetition that differs from what was delivered, as far as that is still known. */
   #compare(chunk: Chunk, known: number): void {
     const offset = this.#delivered.conflict(chunk.offset, chunk.bytes, chunk.start, known)
-    if (offset >= 0) this.#onConflict(offset, chunk.frame)
+    if (offset >= 0) this.#onConflict(this.#direction, offset, chunk.frame, this.#frameAt(offset))
+  }
+
+  /** Frame of the byte delivered at an offset; -1 where that is not known any more. */
+  #frameAt(offset: number): number {
+    const known = Math.min(this.#deliveries, LATEST)
+    let frame = -1
+    for (let back = 1; back <= known; back++) {
+      const place = (this.#deliveries - back) % LATEST
+      if (this.#ends[place]! <= offset) return frame
+      frame = this.#frames[place]!
+    }
+    return known === this.#deliveries ? frame : -1
   }
 
   /** Inserts a copy by offset, trimmed to the bytes that nothing waiting covers yet. */
@@ -165,7 +187,7 @@ export class Assembler {
     const to = Math.min(endOf(kept), chunk.offset + chunk.end - chunk.start)
     for (let offset = from; offset < to; offset++) {
       if (kept.bytes[offset - kept.offset] !== chunk.bytes[chunk.start + offset - chunk.offset]) {
-        this.#onConflict(offset, chunk.frame)
+        this.#onConflict(this.#direction, offset, chunk.frame, kept.frame)
         return
       }
     }

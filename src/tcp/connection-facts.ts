@@ -24,8 +24,9 @@ export function noteSyn(connection: Connection, packet: Packet, direction: Direc
 }
 
 /** A RST: the first few are kept as evidence, with the fields that identify their sender. */
-export function noteReset(connection: Connection, packet: Packet, direction: Direction): void {
+export function noteReset(connection: Connection, packet: Packet, direction: Direction, outsideWindow: boolean): void {
   connection.resetCount++
+  if (outsideWindow) connection.resetsOutside++
   if (connection.resets.length < SIGHTINGS) {
     connection.resets.push({
       ...sighting(packet),
@@ -34,9 +35,44 @@ export function noteReset(connection: Connection, packet: Packet, direction: Dir
       identification: packet.identification,
       window: packet.window,
       answersSyn: direction === Direction.FromResponder && isUnanswered(connection),
+      outsideWindow,
     })
   }
   connection.closedBy ??= { direction, how: 'rst' }
+}
+
+/** The RSTs so far were not taken: both hosts go on. */
+export function forgetResets(connection: Connection): void {
+  connection.resets = []
+  connection.resetCount = 0
+  connection.resetsOutside = 0
+  closedAnew(connection)
+}
+
+/** A FIN was not taken: its sender goes on, and its bytes are acknowledged. */
+export function forgetFin(connection: Connection, direction: Direction): void {
+  const flow = connection.flows[direction]
+  flow.fin = null
+  flow.finOffset = -1
+  closedAnew(connection)
+}
+
+/** Who closed first, by what is left. */
+function closedAnew(connection: Connection): void {
+  const closings: ((Sighting & { direction: Direction; how: 'fin' | 'rst' }) | null)[] = [
+    ...[Direction.FromInitiator, Direction.FromResponder].map((direction) => {
+      const { fin } = connection.flows[direction]
+      return fin && { ...fin, direction, how: 'fin' as const }
+    }),
+    ...connection.resets.slice(0, 1).map((reset) => ({ ...reset, how: 'rst' as const })),
+  ]
+  connection.closedBy = null
+  let first = Infinity
+  for (const closing of closings) {
+    if (!closing || closing.frame >= first) continue
+    first = closing.frame
+    connection.closedBy = { direction: closing.direction, how: closing.how }
+  }
 }
 
 /**

@@ -1,3 +1,4 @@
+import type { AnomalyLog } from '../bytes/anomaly.js'
 import { AddressTable } from './address-table.js'
 import type { Connection } from './connection.js'
 import { RowState } from './connection-rows.js'
@@ -5,9 +6,21 @@ import { ConnectionTable } from './connection-table.js'
 import { type Ends, noEnds } from './ends.js'
 import { follow } from './follow.js'
 import type { FollowedConnection } from './followed-connection.js'
+import { RowsByInitiator } from './rows-by-initiator.js'
 
 /** The latest ignored connections: one may turn out to answer an announcement that was captured after it. */
 const RECENT = 1024
+
+/** The latest connections that were read and are over: their ports may be used again without a captured SYN. */
+const MOST_ENDED = 4096
+
+export interface EndedConnection {
+  /** Of its last packet. */
+  time: number
+  /** By direction: what follows its last byte. */
+  sequences: readonly [number, number]
+  closed: boolean
+}
 
 /**
  * All connections of an observation point: a row of numbers for each, and the state of those that are followed.
@@ -16,6 +29,7 @@ const RECENT = 1024
  */
 export class ConnectionRegistry {
   readonly addresses = new AddressTable()
+  readonly byInitiator = new RowsByInitiator()
   readonly table: ConnectionTable
   /** By the slot that a row has (`ConnectionTable.followed`); `null` where a slot is free. */
   readonly followed: (FollowedConnection | null)[] = []
@@ -25,13 +39,17 @@ export class ConnectionRegistry {
   #recentAt = 0
   readonly #ends = noEnds()
 
-  constructor(maxConnections: number) {
+  readonly #anomalies: AnomalyLog
+  readonly #ended = new Map<number, EndedConnection>()
+
+  constructor(maxConnections: number, anomalies: AnomalyLog) {
+    this.#anomalies = anomalies
     this.table = new ConnectionTable(this.addresses, maxConnections)
   }
 
   /** Follows the connection of a row from here on. */
   follow(row: number): FollowedConnection {
-    const followed = follow(this.table, row, this.addresses)
+    const followed = follow(this.table, row, this.addresses, this.#anomalies)
     const slot = this.#freeSlots.pop() ?? this.followed.length
     this.followed[slot] = followed
     this.table.follow(row, slot)
@@ -64,17 +82,61 @@ export class ConnectionRegistry {
     }
   }
 
+  /** The row of a followed connection; -1 after its release. */
+  rowOf(connection: Connection): number {
+    return this.#rowOf.get(connection) ?? -1
+  }
+
+  /**
+   * The rows of the connections that a host opened, newest first, until `visit` returns false. Where rows had to give
+   * way to others the older ones may be missing.
+   */
+  forEachRowOf(initiator: number, visit: (row: number) => boolean): void {
+    const { table, byInitiator } = this
+    let last = Infinity
+    for (let row = byInitiator.newest(initiator); row >= 0; row = byInitiator.before(row)) {
+      const frame = table.firstFrame(row)
+      if (table.initiator(row) !== initiator || frame >= last || !visit(row)) return
+      last = frame
+    }
+  }
+
   /** Stops following a connection: its counts become final; its row stays, for the numbering. */
   release(connection: Connection): void {
     const row = this.#rowOf.get(connection)
     if (row === undefined) return
     this.#rowOf.delete(connection)
     const slot = this.table.followed(row)
-    this.followed[slot]?.finish()
+    const followed = this.followed[slot]
+    followed?.finish()
+    if (followed?.reader) this.#remember(row, followed)
     this.followed[slot] = null
+    this.table.set(row, factsOf(connection))
     this.#freeSlots.push(slot)
     this.table.follow(row, -1)
     // Its payload was offered for recognition already.
     this.table.set(row, RowState.InitiatorSniffed | RowState.ResponderSniffed)
   }
+
+  /** How the connection ended that was read on a row until it was released; `null` where that is not known any more. */
+  ended(row: number): EndedConnection | null {
+    return this.#ended.get(row) ?? null
+  }
+
+  #remember(row: number, { connection, lastSequences }: FollowedConnection): void {
+    this.table.set(row, RowState.WasRead)
+    this.#ended.delete(row)
+    this.#ended.set(row, { time: connection.last.time, sequences: lastSequences, closed: connection.closed })
+    if (this.#ended.size > MOST_ENDED) this.#ended.delete(this.#ended.keys().next().value!)
+  }
+}
+
+/** What the row of a connection keeps of it after its release, as bits of `RowState`. */
+function factsOf({ flows, synAckAttempts, synAttempts }: Connection): number {
+  return (
+    RowState.Released |
+    (flows[0].end > 0 || flows[1].end > 0 ? RowState.Carried : 0) |
+    (synAckAttempts > 0 ? RowState.Accepted : 0) |
+    (synAttempts > 1 ? RowState.Repeated : 0)
+  )
 }

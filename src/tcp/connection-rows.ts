@@ -13,6 +13,17 @@ export const RowState = {
   ResponderSniffed: 16,
   /** Followed, and the responder's first payload is still to be offered. */
   Candidate: 32,
+  /** The answer to an announcement. */
+  Announced: 128,
+  /** Was followed, and is no longer. What was seen until then: payload, a SYN,ACK, a SYN that was retransmitted. */
+  Released: 256,
+  Carried: 512,
+  Accepted: 1024,
+  Repeated: 2048,
+  /** A control connection that asked for nothing: a probe. */
+  Probe: 4096,
+  /** It was read, and is over. */
+  WasRead: 8192,
 } as const
 
 /** Words of a row: one line of a processor's cache, so that a packet costs one memory access, not one per column. */

@@ -2,14 +2,20 @@ import type { AnomalyLog } from '../bytes/anomaly.js'
 import { type Packet, TcpFlag } from '../wire/packet.js'
 import { Attention } from './attention.js'
 import type { DialogueSink } from './causal-order.js'
-import { type Connection, Direction } from './connection.js'
+import { goesOn, hasBegun, hasSent, isAfter, isOfAnother, MAX_STEP, mayGoOn } from './continuity.js'
+import { type Connection, Direction, opposite } from './connection.js'
 import { noteIcmpError } from './connection-facts.js'
 import type { ConnectionRegistry } from './connection-registry.js'
 import { RowState } from './connection-rows.js'
 import type { ConnectionTable } from './connection-table.js'
+import { Doubt } from './doubt.js'
+import { noteConflict, noteDoubt } from './doubts.js'
 import { type Ends, noEnds } from './ends.js'
 import type { FollowedConnection } from './followed-connection.js'
+import { HeldSyn, proofOf } from './held-syn.js'
 import { isFromResponder, type PortRoles } from './initiator.js'
+import { endsText, recordNotTaken } from './not-taken.js'
+import { LEAST_QUIET_NS } from './reused-ports.js'
 import { StreamReader } from './stream-reader.js'
 import { WaitingStreams } from './waiting-streams.js'
 
@@ -100,7 +106,7 @@ export class ConnectionTracker {
       packet.version,
     )
     if (row < 0) row = this.#open(packet)
-    else if ((packet.flags & OPENS) === TcpFlag.Syn && this.#isReuse(packet, row)) this.#reopen(packet, row)
+    else if ((packet.flags & OPENS) === TcpFlag.Syn && this.#takesAside(packet, row)) return
     if (row < 0) return
     const { direction } = table
     const seen = direction === Direction.FromInitiator ? RowState.InitiatorSeen : RowState.ResponderSeen
@@ -109,14 +115,19 @@ export class ConnectionTracker {
       table.setSequence(row, direction, initialSequence(packet))
     }
     const slot = table.followed(row)
-    if (slot >= 0) {
-      const followed = this.#followed[slot]!
-      if (table.is(row, RowState.Candidate) && packet.payloadEnd > packet.payloadStart) {
-        this.#reconsider(followed, packet, row, direction)
-      }
-      this.#take(followed, packet, direction)
-    } else if (packet.payloadEnd > packet.payloadStart) this.#sniff(packet, row, direction)
-    else if ((packet.flags & OPENS) === TcpFlag.Syn && table.synAttempts(row) < 255) table.countSyn(row)
+    if (slot >= 0) this.#ofFollowed(packet, row, direction, this.#followed[slot]!)
+    else if (packet.payloadEnd > packet.payloadStart) this.#sniff(packet, row, direction)
+    else if (packet.flags & TcpFlag.Syn) this.#note(packet, row)
+  }
+
+  #ofFollowed(packet: Packet, row: number, direction: Direction, followed: FollowedConnection): void {
+    if (followed.heldSyn !== null || packet.time - followed.connection.last.time > LEAST_QUIET_NS) {
+      if (this.#beginsAnother(packet, row, direction, followed)) return
+    }
+    if (this.#table.is(row, RowState.Candidate) && packet.payloadEnd > packet.payloadStart) {
+      this.#reconsider(followed, packet, row, direction)
+    }
+    this.#take(followed, packet, direction)
   }
 
   /** Takes an ICMP error: it belongs to the connection that it quotes. */
@@ -131,11 +142,17 @@ export class ConnectionTracker {
       version,
     )
     const slot = row < 0 ? -1 : this.#table.followed(row)
-    if (slot >= 0) noteIcmpError(this.#followed[slot]!.connection, packet, this.#table.direction)
+    if (slot < 0) return
+    const { direction } = this.#table
+    const followed = this.#followed[slot]!
+    if (!hasSent(followed, packet.sequence, direction)) noteDoubt(followed.connection, packet, direction, Doubt.Window)
+    noteIcmpError(followed.connection, packet, direction)
   }
 
   /** The input has ended. */
   end(): void {
+    // A SYN that nothing has followed since was one to a host that did not answer.
+    for (const followed of this.#followed.slice()) if (followed?.heldSyn) this.#openHeld(followed, followed.heldSyn)
     // All counts are final before the first connection is judged: one may be another's data connection.
     for (const followed of this.#followed) followed?.finish()
     for (const followed of this.#followed) if (followed) this.#listener.finished(followed.connection)
@@ -163,42 +180,138 @@ export class ConnectionTracker {
       : table.add(source, packet.sourcePort, destination, packet.destinationPort)
     if (row < 0) return -1
     table.direction = reversed ? Direction.FromResponder : Direction.FromInitiator
-    this.#start(packet, row)
+    this.#start(packet, row, this.#streams++)
     return row
   }
 
   /** Row facts of a connection that begins with this packet, and the question whether it matters. */
-  #start(packet: Packet, row: number): void {
+  #start(packet: Packet, row: number, stream: number): void {
     const table = this.#table
     if ((packet.flags & OPENS) === TcpFlag.Syn) table.set(row, RowState.Opened)
-    table.begin(row, this.#streams++, packet.frame, packet.time)
+    table.begin(row, stream, packet.frame, packet.time)
     table.readEnds(row, this.#ends)
+    this.#connections.byInitiator.add(row, this.#ends.initiator)
     const attention = this.#listener.opened(this.#ends)
+    if (attention === Attention.Counted) table.set(row, RowState.Announced)
     if (attention === Attention.Ignored) this.#connections.ignore(row)
     else this.#follow(row, attention)
   }
 
-  /** A SYN with another initial sequence number opens a new connection on the same ports, as Wireshark counts it. */
-  #isReuse(packet: Packet, row: number): boolean {
+  /**
+   * A SYN of known ends. With another initial sequence number it opens a new connection on the same ports, as Wireshark
+   * counts it; inside an open connection it may not have been taken: then it is held until what follows shows that, and
+   * this returns true.
+   */
+  #takesAside(packet: Packet, row: number): boolean {
     const table = this.#table
-    const seen = table.direction === Direction.FromInitiator ? RowState.InitiatorSeen : RowState.ResponderSeen
-    return table.is(row, seen) && table.sequence(row, table.direction) !== packet.sequence
+    const { direction } = table
+    const seen = direction === Direction.FromInitiator ? RowState.InitiatorSeen : RowState.ResponderSeen
+    if (!table.is(row, seen)) return false
+    const slot = table.followed(row)
+    const followed = slot < 0 ? null : this.#followed[slot]!
+    if (table.sequence(row, direction) === packet.sequence) {
+      // Generated captures give each connection the same number. Wireshark counts one.
+      if (this.#isOver(row, followed, direction, packet.time)) this.#reopen(packet, row, table.stream(row))
+      return false
+    }
+    if (followed?.refuses(packet, direction)) {
+      this.#streams++
+      return true
+    }
+    const held = followed?.heldSyn
+    if (followed && held && (held.packet.sequence === packet.sequence || !hasBegun(followed.connection))) {
+      // Its sender has not gone on with the old numbers: it really opens a connection.
+      this.#openHeld(followed, held)
+      this.segment(packet)
+      return true
+    }
+    const stream = this.#streams++
+    // In a connection that is ignored nothing can be held: the ends keep their roles where both have shown them.
+    if (followed === null && direction === Direction.FromResponder && table.is(row, RowState.InitiatorSeen)) return true
+    if (!followed || !mayGoOn(followed, packet.time)) {
+      this.#reopen(packet, row, stream)
+      return false
+    }
+    if (held) recordNotTaken(this.#anomalies, 'tcp-syn-not-taken', followed.connection, held.packet.frame)
+    followed.heldSyn = new HeldSyn(packet, row, stream)
+    return true
   }
 
-  #reopen(packet: Packet, row: number): void {
+  /** Whether the sender of a SYN had closed the connection before. */
+  #isOver(row: number, followed: FollowedConnection | null, direction: Direction, time: number): boolean {
+    if (followed === null) {
+      const ended = this.#table.is(row, RowState.WasRead) ? this.#connections.ended(row) : null
+      return ended !== null && ended.closed && time - ended.time > LEAST_QUIET_NS
+    }
+    const { fin } = followed.connection.flows[direction]
+    return fin !== null && time - fin.time > LEAST_QUIET_NS
+  }
+
+  /** Whether a packet belongs to another connection than the one followed so far; then it has been taken. */
+  #beginsAnother(packet: Packet, row: number, direction: Direction, followed: FollowedConnection): boolean {
+    const { heldSyn } = followed
+    const proof = heldSyn === null ? null : proofOf(heldSyn, packet, goesOn(followed, packet, direction))
+    if (proof === 'refused') {
+      recordNotTaken(this.#anomalies, 'tcp-syn-not-taken', followed.connection, heldSyn!.packet.frame)
+      followed.heldSyn = null
+    }
+    if (proof === 'taken') this.#openHeld(followed, heldSyn!)
+    else if (isOfAnother(followed, packet, direction)) this.#renew(packet, row)
+    else return false
+    this.segment(packet)
+    return true
+  }
+
+  /** A SYN or SYN,ACK of a connection that is not followed. */
+  #note(packet: Packet, row: number): void {
+    const table = this.#table
+    if (packet.flags & TcpFlag.Ack) this.#resume(packet, row)
+    else if (table.synAttempts(row) < 255) table.countSyn(row)
+  }
+
+  /** A packet on the ports of a connection that was read and is over: it may be the first of another one. */
+  #resume(packet: Packet, row: number): void {
+    const ended = this.#connections.ended(row)
+    if (ended === null || !isAfter(ended, packet, this.#table.direction)) return
+    this.#renew(packet, row)
+    this.segment(packet)
+  }
+
+  /** The SYN that is held opens a new connection. */
+  #openHeld(followed: FollowedConnection, { packet, row, stream }: HeldSyn): void {
+    followed.heldSyn = null
+    this.#reopen(packet, row, stream)
+    this.segment(packet)
+  }
+
+  #reopen(packet: Packet, row: number, stream: number): void {
     const table = this.#table
     const { addresses } = this.#connections
     const source = addresses.intern(packet.bytes, packet.sourceAt, packet.version)
     const destination = addresses.intern(packet.bytes, packet.destinationAt, packet.version)
-    const slot = table.followed(row)
-    if (slot >= 0) {
-      const { connection } = this.#followed[slot]!
-      this.#connections.release(connection)
-      this.#listener.finished(connection)
-    }
+    this.#release(row)
     table.reopen(row, source, packet.sourcePort, destination, packet.destinationPort)
     table.direction = Direction.FromInitiator
-    this.#start(packet, row)
+    this.#start(packet, row, stream)
+  }
+
+  /** A connection between the same ends begins in its middle. Wireshark counts one connection until there is a SYN. */
+  #renew(packet: Packet, row: number): void {
+    const table = this.#table
+    const { direction } = table
+    this.#release(row)
+    table.reopen(row, table.initiator(row), table.initiatorPort(row), table.responder(row), table.responderPort(row))
+    table.direction = direction
+    this.#start(packet, row, table.stream(row))
+    table.direction = direction
+  }
+
+  #release(row: number): void {
+    const slot = this.#table.followed(row)
+    if (slot < 0) return
+    const { connection } = this.#followed[slot]!
+    this.#connections.release(connection)
+    this.#listener.finished(connection)
   }
 
   /** Follows the connection of a row from here on. */
@@ -215,7 +328,8 @@ export class ConnectionTracker {
     this.#table.readEnds(row, this.#ends)
     const sink = this.#listener.followed(connection, this.#ends, attention)
     if (!sink) return
-    followed.reader = new StreamReader(sink, this.#waiting, (offset, frame) => {
+    followed.reader = new StreamReader(sink, this.#waiting, (sender, offset, frame, earlier) => {
+      noteConflict(connection, sender, frame, earlier)
       this.#anomalies.record(
         'tcp-overlap-conflict',
         frame,
@@ -238,11 +352,26 @@ export class ConnectionTracker {
   /** First payload of a direction of an ignored connection: does it matter after all? */
   #sniff(packet: Packet, row: number, direction: Direction): void {
     const bit = direction === Direction.FromInitiator ? RowState.InitiatorSniffed : RowState.ResponderSniffed
-    if (this.#table.is(row, bit)) return
+    if (this.#table.is(row, bit)) {
+      if (this.#table.is(row, RowState.WasRead)) this.#resume(packet, row)
+      return
+    }
     this.#table.set(row, bit)
     const other = direction === Direction.FromInitiator ? RowState.ResponderSniffed : RowState.InitiatorSniffed
     const attention = this.#recognise(packet, row, direction, !this.#table.is(row, other))
-    if (attention !== Attention.Ignored) this.#take(this.#follow(row, attention), packet, direction)
+    if (attention === Attention.Ignored) return
+    this.#correct(packet, row, direction)
+    this.#take(this.#follow(row, attention), packet, direction)
+  }
+
+  /** A SYN that was not taken may have left its number in the row of an ignored connection. */
+  #correct(packet: Packet, row: number, direction: Direction): void {
+    const table = this.#table
+    if (Math.abs((packet.sequence - table.sequence(row, direction)) | 0) > MAX_STEP)
+      table.setSequence(row, direction, (packet.sequence - 1) >>> 0)
+    const peer = opposite(direction)
+    if (packet.flags & TcpFlag.Ack && Math.abs((packet.acknowledgment - table.sequence(row, peer)) | 0) > MAX_STEP)
+      table.setSequence(row, peer, (packet.acknowledgment - 1) >>> 0)
   }
 
   #recognise(packet: Packet, row: number, direction: Direction, first: boolean): Attention {
@@ -264,10 +393,6 @@ export class ConnectionTracker {
     ends.responderPort = packet.destinationPort
     return this.#listener.isReversed?.(ends) ?? false
   }
-}
-
-function endsText({ initiator, responder }: Connection): string {
-  return `${initiator.address} port ${initiator.port} and ${responder.address} port ${responder.port}`
 }
 
 /** Of the SYN, or one less than the first sequence number of a direction captured from its middle. */

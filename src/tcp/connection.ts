@@ -1,4 +1,6 @@
+import type { DoubtfulSegment } from './doubt.js'
 import type { RateMeter } from './rate-meter.js'
+import { SenderMarks } from './sender-marks.js'
 
 /** Address as text and port of one end of a connection. */
 export interface Endpoint {
@@ -29,6 +31,8 @@ export interface ResetSighting extends Sighting {
   window: number
   /** True for the RST of a host without that port: RST,ACK to a SYN. */
   answersSyn: boolean
+  /** Its sequence number is outside the receiver's window: hosts do not take it (RFC 5961 §3.2), middleboxes may. */
+  outsideWindow: boolean
 }
 
 /** An ICMP error that quoted a packet of the connection. */
@@ -150,10 +154,21 @@ export class Flow {
   headAhead: { offset: number; bytes: Uint8Array }[] | null = null
   /** The latest segment of a flow that began like TLS ended in an alert record. */
   endsWithAlert = false
+  /** What its packets have in common. */
+  readonly marks = new SenderMarks()
 
   /** Payload bytes seen, each once. */
   get bytes(): number {
     return this.end - this.missingBytes
+  }
+
+  /**
+   * Bytes after `end` that only the sender's own later packets show: they were lost on the way here, or by the capture.
+   */
+  get aheadBytes(): number {
+    const bytes = Math.max(0, (this.ahead?.offset ?? 0) - this.end)
+    // The FIN takes a sequence number, too, and may be what is missing.
+    return bytes === 1 && this.fin === null ? 0 : bytes
   }
 
   /** Length of the largest segment of which the peer has acknowledged all bytes; 0 where none. */
@@ -187,9 +202,15 @@ export class Connection {
   established: Sighting | null = null
   /** True when the first packet seen was not a SYN. */
   midstream = false
+  /** Flags of the initiator's first packet since it is followed, as `TcpFlag`; -1 before any. */
+  firstFlags = -1
   resets: ResetSighting[] = []
   resetCount = 0
+  /** Of those: outside the window of their receiver, so that they alone do not close the connection. */
+  resetsOutside = 0
   icmpErrors: IcmpSighting[] = []
+  /** Segments among those counted here that may be another host's, or may not have been taken; `null` without any. */
+  doubts: DoubtfulSegment[] | null = null
   /** Direction of the side that closed first, by FIN or RST; `null` while open. */
   closedBy: { direction: Direction; how: 'fin' | 'rst' } | null = null
   readonly first: Sighting
@@ -207,7 +228,7 @@ export class Connection {
 
   /** True when both directions are closed, or one side reset the connection. */
   get closed(): boolean {
-    return this.resetCount > 0 || (this.flows[0].fin !== null && this.flows[1].fin !== null)
+    return this.resetCount > this.resetsOutside || (this.flows[0].fin !== null && this.flows[1].fin !== null)
   }
 
   /** SYN to SYN,ACK plus SYN,ACK to ACK, in nanoseconds: the round trip of the whole path, wherever it was captured. */

@@ -1,10 +1,16 @@
+import type { AnomalyLog } from '../bytes/anomaly.js'
 import type { AddressTable } from './address-table.js'
 import { Connection, Direction } from './connection.js'
 import { type ConnectionRows, RowState } from './connection-rows.js'
 import { FollowedConnection } from './followed-connection.js'
 
 /** Follows the connection of a row from here on: the row has kept most of what the packets before had shown. */
-export function follow(rows: ConnectionRows, row: number, addresses: AddressTable): FollowedConnection {
+export function follow(
+  rows: ConnectionRows,
+  row: number,
+  addresses: AddressTable,
+  anomalies: AnomalyLog,
+): FollowedConnection {
   const first = { frame: rows.firstFrame(row), time: rows.firstTime(row) }
   const connection = new Connection(
     rows.stream(row),
@@ -14,7 +20,7 @@ export function follow(rows: ConnectionRows, row: number, addresses: AddressTabl
     first,
   )
   connection.midstream = !rows.is(row, RowState.Opened)
-  const followed = new FollowedConnection(connection)
+  const followed = new FollowedConnection(connection, anomalies)
   if (rows.synAttempts(row) > 0) {
     connection.syns = [{ ...first }]
     connection.synAttempts = rows.synAttempts(row)

@@ -1,7 +1,8 @@
+import type { AnomalyLog } from '../bytes/anomaly.js'
 import { type Packet, TcpFlag } from '../wire/packet.js'
 import type { Chunk } from './assembler.js'
 import { type Connection, Direction, type Flow, opposite, SIGHTINGS } from './connection.js'
-import { noteReset, noteSyn, sighting } from './connection-facts.js'
+import { forgetFin, forgetResets, noteReset, noteSyn, sighting } from './connection-facts.js'
 import {
   ACK_DELAY_NS,
   countShut,
@@ -16,6 +17,14 @@ import {
   noteWindow,
 } from './flow-facts.js'
 import { Duplicates, signatureOf } from './duplicates.js'
+import { HandshakeNumbers } from './handshake-numbers.js'
+import type { HeldSegment } from './held-segments.js'
+import type { HeldSyn } from './held-syn.js'
+import { recordNotTaken } from './not-taken.js'
+import { isOutsideWindow } from './receive-window.js'
+import { ResetTrial } from './reset-trial.js'
+import { Screen } from './screen.js'
+import { DECISIVE } from './sender-marks.js'
 import { Coverage, CoverageMap, SequenceSpace } from './sequence.js'
 import type { StreamReader } from './stream-reader.js'
 
@@ -33,7 +42,8 @@ export class FollowedConnection {
   readonly connection: Connection
   /** Reads the payload; `null` while the connection is only counted. */
   reader: StreamReader | null = null
-  readonly #spaces: readonly [SequenceSpace, SequenceSpace] = [new SequenceSpace(), new SequenceSpace()]
+  /** By direction. */
+  readonly spaces: readonly [SequenceSpace, SequenceSpace] = [new SequenceSpace(), new SequenceSpace()]
   readonly #coverage: readonly [CoverageMap, CoverageMap] = [new CoverageMap(), new CoverageMap()]
   readonly #acknowledgedPayloads: [number, number] = [0, 0]
   /**
@@ -41,15 +51,27 @@ export class FollowedConnection {
    */
   readonly #doubtful: [number, number] = [-1, -1]
   readonly #latest = new Duplicates()
+  readonly #anomalies: AnomalyLog
+  readonly #screen: Screen
+  readonly #numbers: HandshakeNumbers
+  /** Whether any segment waits there. */
+  #holds = false
+  /** Of the latest RST, until both hosts have shown that they go on. */
+  #trial: ResetTrial | null = null
+  /** A SYN with another sequence number came: what follows shows whether it opens a new connection. */
+  heldSyn: HeldSyn | null = null
   #finished = false
 
-  constructor(connection: Connection) {
+  constructor(connection: Connection, anomalies: AnomalyLog) {
     this.connection = connection
+    this.#anomalies = anomalies
+    this.#screen = new Screen(connection, this.#coverage, anomalies)
+    this.#numbers = new HandshakeNumbers(connection, anomalies)
   }
 
   /** Starts from what the connection table knew of a connection that was not followed so far. */
   resume(direction: Direction, initialSequence: number): void {
-    this.#spaces[direction].anchor((initialSequence + 1) >>> 0, 0)
+    this.spaces[direction].anchor((initialSequence + 1) >>> 0, 0)
     this.connection.flows[direction].initialSequence = initialSequence
   }
 
@@ -74,18 +96,68 @@ export class FollowedConnection {
       flow.firstDuplicate ??= packet.frame
       return
     }
-    if (flow.packets++ === 0) flow.hopLimit = packet.hopLimit
+    // Most packets are those of bulk data, with the hop limit of their host: nothing rests on a single one of them.
+    if (this.reader === null && (packet.flags & DECISIVE) === 0 && packet.hopLimit === flow.hopLimit && !this.#holds)
+      this.#follow(packet, direction, flow)
+    else this.#screened(packet, direction, flow)
+  }
+
+  #screened(packet: Packet, direction: Direction, flow: Flow): void {
+    const offset = this.spaces[direction].peek(packet.sequence)
+    const read = this.reader !== null
+    const verify = read || (packet.flags & DECISIVE) !== 0
+    if (
+      (!verify && packet.hopLimit === flow.hopLimit) ||
+      this.#screen.passes(packet, direction, offset, read, verify)
+    ) {
+      this.#follow(packet, direction, flow)
+      this.#takeHeld(packet.time)
+    }
+    this.#holds = this.#screen.holds
+    this.#settle(packet)
+  }
+
+  /** Follows the segments that were held back and have been taken since, in the order in which they came. */
+  #takeHeld(time: number): void {
+    if (!this.#holds) return
+    for (let held = this.#screen.taken(time); held !== null; held = this.#screen.taken(time)) this.#followHeld(held)
+  }
+
+  #followHeld({ packet, direction }: HeldSegment): void {
+    const flow = this.connection.flows[direction]
+    const { lastTime, window, identification } = flow
+    this.#follow(packet, direction, flow)
+    if (lastTime > flow.lastTime) Object.assign(flow, { lastTime, window, identification })
+  }
+
+  #settle({ frame, time }: Packet): void {
+    const { reader } = this
+    if (reader === null) return
+    this.#acknowledgedPayloads[0] = this.#acknowledgedPayload(Direction.FromInitiator)
+    this.#acknowledgedPayloads[1] = this.#acknowledgedPayload(Direction.FromResponder)
+    reader.heldBack = this.#screen.bytes
+    reader.settle(this.#acknowledgedPayloads, frame, time)
+  }
+
+  #follow(packet: Packet, direction: Direction, flow: Flow): void {
+    const { connection } = this
+    if (flow.packets++ === 0) {
+      flow.hopLimit = packet.hopLimit
+      if (direction === Direction.FromInitiator) connection.firstFlags = packet.flags
+    }
     flow.identification = packet.identification
     flow.window = packet.window
     flow.lastTime = packet.time
     if (packet.flags & TcpFlag.Rst) {
-      noteReset(connection, packet, direction)
+      this.#reset(packet, direction)
       return
     }
     if (packet.window === 0 || flow.shutSince !== null) noteWindow(flow, packet)
     const isSyn = (packet.flags & TcpFlag.Syn) !== 0
-    const space = this.#spaces[direction]
+    const space = this.spaces[direction]
     const firstSequence = (packet.sequence + (isSyn ? 1 : 0)) >>> 0
+    if (isSyn && space.known && packet.flags & TcpFlag.Ack && this.#numbers.isOtherSynAck(packet, direction, flow))
+      return
     if (!space.known || (isSyn && flow.dataSegments === 0)) {
       // Until its SYN comes, a direction may have been known by an acknowledgment of later bytes only.
       if (space.known && flow.acknowledged >= 0) flow.acknowledged -= space.peek(firstSequence)
@@ -99,22 +171,36 @@ export class FollowedConnection {
     // The window of a SYN is never scaled (RFC 7323 §2.2).
     if (packet.window > flow.largestWindow && !isSyn) flow.largestWindow = packet.window
     if (packet.flags & TcpFlag.Ack) this.#acknowledge(packet, direction)
-    const offset = space.offset(firstSequence)
+    let offset = space.offset(firstSequence)
+    if (offset < flow.end && !isSyn && this.#numbers.repeats(packet, direction, flow)) {
+      space.anchor(packet.sequence, flow.end)
+      offset = flow.end
+    }
     if (packet.payloadLength > 0) this.#payload(packet, direction, flow, offset)
     else if (offset > flow.end && flow.fin === null && !isSyn) noteAhead(flow, packet, offset)
     else if (offset === flow.end - 1 && !isSyn && !(packet.flags & TcpFlag.Fin)) flow.keepAlives++
     if (packet.flags & TcpFlag.Fin) this.#fin(packet, direction, flow, offset)
-    if (this.reader) {
-      this.#acknowledgedPayloads[0] = this.#acknowledgedPayload(Direction.FromInitiator)
-      this.#acknowledgedPayloads[1] = this.#acknowledgedPayload(Direction.FromResponder)
-      this.reader.settle(this.#acknowledgedPayloads, packet.frame, packet.time)
+  }
+
+  /** Whether a SYN inside the connection has a wrong checksum, so that no host takes it. */
+  refuses(syn: Packet, direction: Direction): boolean {
+    return !this.#screen.passes(syn, direction, -1, false, true)
+  }
+
+  /** Sequence numbers by direction that follow the last bytes, and those that were acknowledged. */
+  get lastSequences(): readonly [number, number] {
+    const of = (direction: Direction) => {
+      const { end, acknowledged, initialSequence } = this.connection.flows[direction]
+      return (initialSequence + 1 + Math.max(end, acknowledged)) >>> 0
     }
+    return [of(Direction.FromInitiator), of(Direction.FromResponder)]
   }
 
   /** The connection is over, or the input: final counts, and the reader delivers what waits. Later calls do nothing. */
   finish(): void {
     if (this.#finished) return
     this.#finished = true
+    for (const held of this.#screen.rest()) this.#followHeld(held)
     const { flows, last } = this.connection
     const ends: [number, number] = [0, 0]
     for (const direction of [Direction.FromInitiator, Direction.FromResponder]) {
@@ -138,18 +224,24 @@ export class FollowedConnection {
 
   #acknowledge(packet: Packet, direction: Direction): void {
     const peer = opposite(direction)
-    const space = this.#spaces[peer]
+    const space = this.spaces[peer]
     const flow = this.connection.flows[peer]
     if (!space.known) {
       // The other direction was not seen yet: what is acknowledged of it is where it starts.
       space.anchor(packet.acknowledgment, 0)
       flow.initialSequence = (packet.acknowledgment - 1) >>> 0
     }
+    if (this.#numbers.undecided && peer === Direction.FromResponder) this.#numbers.decide(packet, space, flow)
     const offset = space.peek(packet.acknowledgment)
-    if (offset <= flow.end + 1) {
+    if (offset <= flow.end + 1 || (this.#holds && offset <= this.#screen.acknowledgedBy(peer))) {
       if (offset > flow.acknowledged) {
         flow.acknowledged = offset
         if (offset >= flow.end) flow.acknowledgedAt = packet.time
+        if (this.#trial?.acknowledged(peer, offset, packet.time)) this.#acquit()
+        if (flow.finOffset >= 0 && offset > flow.finOffset + 1 && flow.end > flow.finOffset) {
+          recordNotTaken(this.#anomalies, 'tcp-fin-not-taken', this.connection, flow.fin!.frame)
+          forgetFin(this.connection, peer)
+        }
       }
       return
     }
@@ -160,6 +252,31 @@ export class FollowedConnection {
       if (doubtful >= 0 && doubtful <= offset && doubtful > flow.acknowledged) flow.acknowledged = doubtful
       this.#doubtful[peer] = offset
     }
+  }
+
+  #reset(packet: Packet, direction: Direction): void {
+    const { connection } = this
+    const { flows } = connection
+    const space = this.spaces[direction]
+    const peer = opposite(direction)
+    const offset = space.known ? space.peek(packet.sequence) : -1
+    noteReset(connection, packet, direction, space.known && isOutsideWindow(offset, flows[direction], flows[peer]))
+    // Up to where either host may have sent before it.
+    const ends: [number, number] = [sentBy(flows[0]), sentBy(flows[1])]
+    if (offset < flows[direction].end + MAX_AHEAD) ends[direction] = Math.max(ends[direction], offset)
+    if (packet.flags & TcpFlag.Ack && this.spaces[peer].known) {
+      const acknowledged = this.spaces[peer].peek(packet.acknowledgment)
+      if (acknowledged < flows[peer].end + MAX_AHEAD) ends[peer] = Math.max(ends[peer], acknowledged)
+    }
+    this.#trial = new ResetTrial(packet.time, direction, ends)
+  }
+
+  /** Both hosts go on after the RSTs so far. */
+  #acquit(): void {
+    this.#trial = null
+    for (const { frame } of this.connection.resets)
+      recordNotTaken(this.#anomalies, 'tcp-reset-not-taken', this.connection, frame)
+    forgetResets(this.connection)
   }
 
   #payload(packet: Packet, direction: Direction, flow: Flow, offset: number): void {
@@ -223,7 +340,7 @@ export class FollowedConnection {
 
   /** Payload of the other direction that the sender of a packet had received, without the FIN. */
   #acknowledgedBy(packet: Packet, direction: Direction): number {
-    const space = this.#spaces[opposite(direction)]
+    const space = this.spaces[opposite(direction)]
     if (!(packet.flags & TcpFlag.Ack) || !space.known) return -1
     const offset = space.peek(packet.acknowledgment)
     const { finOffset } = this.connection.flows[opposite(direction)]
@@ -251,4 +368,9 @@ export class FollowedConnection {
   #reorderingTime(): number {
     return Math.max(REORDERING_NS, this.connection.roundTrip ?? 0)
   }
+}
+
+/** Offset up to which a host has sent as far as was seen, its FIN included. */
+function sentBy({ fin, end, acknowledged }: Flow): number {
+  return Math.max(fin ? end + 1 : end, acknowledged)
 }

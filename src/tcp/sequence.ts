@@ -76,6 +76,20 @@ export class CoverageMap {
     return -1
   }
 
+  /** Whether any byte from `start` up to `end` was seen. */
+  sees(start: number, end: number): boolean {
+    const limit = Math.min(end, this.end)
+    if (start >= limit) return false
+    const holes = this.#holes
+    for (let i = 0; i < holes.length; i += 2) if (holes[i]! <= start && holes[i + 1]! >= limit) return false
+    return true
+  }
+
+  /** Whether all bytes from `start` up to `end` were seen. */
+  seesAll(start: number, end: number): boolean {
+    return end <= this.end && this.holeWithin(start, end) < 0
+  }
+
   /** Bytes of holes below `limit`. */
   missingBelow(limit: number): number {
     let sum = 0

@@ -1,4 +1,4 @@
-import { Assembler, type Chunk } from './assembler.js'
+import { Assembler, type Chunk, type OnConflict } from './assembler.js'
 import { CausalOrder, type DialogueSink } from './causal-order.js'
 import { Direction } from './connection.js'
 import type { Waiting, WaitingStreams } from './waiting-streams.js'
@@ -16,11 +16,13 @@ export class StreamReader implements Waiting {
   /** Since when something waits for bytes that are absent; -1 while nothing does. */
   #waitingSince = -1
   #waitingPackets = 0
+  /** Bytes that the connection holds back beside these streams: doubtful segments. */
+  heldBack = 0
   readonly #all: WaitingStreams
   /** Bytes that were last reported to `#all`. */
   #held = 0
 
-  constructor(sink: DialogueSink, all: WaitingStreams, onConflict: (offset: number, frame: number) => void) {
+  constructor(sink: DialogueSink, all: WaitingStreams, onConflict: OnConflict) {
     this.#all = all
     this.#order = new CausalOrder(sink)
     this.#assemblers = [
@@ -64,8 +66,9 @@ export class StreamReader implements Waiting {
     this.#waitingPackets++
     if (time - this.#waitingSince <= PATIENCE_NS && this.#waitingPackets <= PATIENCE_PACKETS) return
     this.#waitingSince = -1
-    if (initiator) this.#skip(Direction.FromInitiator, frame, time)
-    if (responder) this.#skip(Direction.FromResponder, frame, time)
+    // What was acknowledged goes before what its receiver sent afterwards, even where nothing follows it yet.
+    for (const direction of [Direction.FromInitiator, Direction.FromResponder])
+      this.#assemblers[direction].skipTo(acknowledged[direction], frame, time)
     this.#order.flush()
   }
 
@@ -90,7 +93,7 @@ export class StreamReader implements Waiting {
   /** Reports how much this connection holds back, where that has changed. */
   #hold(frame: number, time: number): void {
     const [initiator, responder] = this.#assemblers
-    const bytes = initiator.waitingBytes + responder.waitingBytes + this.#order.waitingBytes
+    const bytes = initiator.waitingBytes + responder.waitingBytes + this.#order.waitingBytes + this.heldBack
     if (bytes === this.#held) return
     this.#held = bytes
     this.#all.hold(this, bytes, frame, time)

@@ -1,3 +1,4 @@
+import { byteCount } from '../bytes/byte-count.js'
 import type { AnomalyLog } from '../bytes/anomaly.js'
 import type { Frame } from '../capture/frame.js'
 
@@ -61,7 +62,7 @@ export function truncated(cursor: Cursor, name: string, needed: number): typeof 
   cursor.anomalies.record(
     `${name}-truncated`,
     cursor.frame,
-    () => `${name.replaceAll('-', ' ')} at offset ${offset} needs ${needed} bytes, available ${available}`,
+    () => `${name.replaceAll('-', ' ')} at offset ${offset} needs ${byteCount(needed)}, available ${available}`,
   )
   return Stop
 }

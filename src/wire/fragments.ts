@@ -1,3 +1,4 @@
+import { byteCount } from '../bytes/byte-count.js'
 import { SECOND_NS } from '../capture/time.js'
 import { IPV4_LENGTH, IPV6_LENGTH } from './address.js'
 import type { Cursor } from './cursor.js'
@@ -131,7 +132,11 @@ function moveTo(datagram: Datagram, cursor: Cursor, packet: Packet): void {
 
 function snapped(cursor: Cursor): number {
   const missing = cursor.wireEnd - cursor.end
-  note(cursor, 'fragment-snapped', `Fragment was snapped by ${missing} bytes, so its datagram cannot be reassembled`)
+  note(
+    cursor,
+    'fragment-snapped',
+    `Fragment was snapped by ${byteCount(missing)}, so its datagram cannot be reassembled`,
+  )
   return cursor.fragmentOffset === 0 ? cursor.fragmentProtocol : Stop
 }
 

@@ -1,6 +1,7 @@
 import { u16be } from '../bytes/read.js'
+import { isIcmpDamaged } from './checksum.js'
 import type { Cursor } from './cursor.js'
-import { truncated } from './cursor.js'
+import { malformed, truncated } from './cursor.js'
 import { IpProtocol } from './ip-protocol.js'
 import { FRAGMENT_OFFSET } from './ipv4.js'
 import type { Packet } from './packet.js'
@@ -35,6 +36,10 @@ export function icmp(cursor: Cursor, packet: Packet): PacketKind {
       break
     default:
       return PacketKind.Other
+  }
+  if (end === cursor.wireEnd && isIcmpDamaged(bytes, at, end - at)) {
+    malformed(cursor, 'icmp-checksum', 'wrong ICMP checksum: hosts drop it')
+    return PacketKind.Other
   }
   const quoted = at + HEADER
   cursor.at = quoted

@@ -1,6 +1,7 @@
 import { u32be } from '../bytes/read.js'
+import { isIcmpv6Damaged } from './checksum.js'
 import type { Cursor } from './cursor.js'
-import { truncated } from './cursor.js'
+import { malformed, truncated } from './cursor.js'
 import { Fragment, IpProtocol } from './ip-protocol.js'
 import { ipv6Extensions } from './ipv6-extensions.js'
 import type { Packet } from './packet.js'
@@ -24,6 +25,10 @@ export function icmpv6(cursor: Cursor, packet: Packet): PacketKind {
   const type = bytes[at]!
   // The errors are 1 to 4: unreachable, too big, time exceeded, parameter problem.
   if (type < DESTINATION_UNREACHABLE || type > PARAMETER_PROBLEM) return PacketKind.Other
+  if (end === cursor.wireEnd && isIcmpv6Damaged(packet, at, end - at)) {
+    malformed(cursor, 'icmpv6-checksum', 'wrong ICMPv6 checksum: hosts drop it')
+    return PacketKind.Other
+  }
   const quoted = at + HEADER
   cursor.at = quoted
   if (end - quoted < IPV6_HEADER) {

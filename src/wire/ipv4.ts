@@ -1,3 +1,4 @@
+import { byteCount } from '../bytes/byte-count.js'
 import { u16be } from '../bytes/read.js'
 import type { Cursor } from './cursor.js'
 import { malformed, truncated } from './cursor.js'
@@ -64,6 +65,6 @@ export function lengthBeyondFrame(cursor: Cursor, name: string, length: number):
   cursor.anomalies.record(
     `${name}-length-beyond-frame`,
     cursor.frame,
-    () => `${name} packet at offset ${offset} has length ${length}, but the frame has ${available} bytes left`,
+    () => `${name} packet at offset ${offset} has length ${length}, but the frame has ${byteCount(available)} left`,
   )
 }

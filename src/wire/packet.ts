@@ -1,3 +1,5 @@
+import { u16be } from '../bytes/read.js'
+
 /**
  * The innermost IP packet of a frame with its TCP segment or ICMP error. There is one instance per decoder, overwritten
  * by the next frame; offsets point into `bytes`, which is the frame's buffer or that of the reassembled datagram.
@@ -32,8 +34,8 @@ export class Packet {
   flags = 0
   /** As in the header, not scaled. */
   window = 0
-  /** As in the header, not verified; 0 if it was not captured. */
-  checksum = 0
+  /** Offset of the TCP header. */
+  segmentAt = 0
   /** Payload bytes that were captured: from `payloadStart` up to `payloadEnd`. */
   payloadStart = 0
   payloadEnd = 0
@@ -54,6 +56,32 @@ export class Packet {
   /** Offsets of the addresses in the quoted packet, which has the same IP version. */
   quotedSourceAt = 0
   quotedDestinationAt = 0
+
+  /** Of a TCP segment, as in the header; 0 if it was not captured. `checksumState` verifies it. */
+  get checksum(): number {
+    const at = this.segmentAt + CHECKSUM
+    return at + 2 > this.payloadEnd ? 0 : u16be(this.bytes, at)
+  }
+}
+
+/** Offset in the TCP header. */
+const CHECKSUM = 16
+
+/** A copy of a TCP packet, with bytes of its own: the addresses and the segment as far as it was captured. */
+export function copyPacket(packet: Packet): Packet {
+  const { bytes, sourceAt, destinationAt, segmentAt, payloadStart, payloadEnd } = packet
+  const length = packet.version === 6 ? 16 : 4
+  const copy = Object.assign(new Packet(), packet)
+  copy.bytes = new Uint8Array(2 * length + payloadEnd - segmentAt)
+  copy.bytes.set(bytes.subarray(sourceAt, sourceAt + length))
+  copy.bytes.set(bytes.subarray(destinationAt, destinationAt + length), length)
+  copy.bytes.set(bytes.subarray(segmentAt, payloadEnd), 2 * length)
+  copy.sourceAt = 0
+  copy.destinationAt = length
+  copy.segmentAt = 2 * length
+  copy.payloadStart = payloadStart - segmentAt + copy.segmentAt
+  copy.payloadEnd = payloadEnd - segmentAt + copy.segmentAt
+  return copy
 }
 
 /** What a frame contains. */

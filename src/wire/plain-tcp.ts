@@ -39,13 +39,13 @@ export function plainTcp(frame: Frame, packet: Packet): boolean {
   packet.hopLimit = bytes[ip + 8]!
   packet.identification = u16be(bytes, ip + 4)
   packet.dontFragment = (fragmentation & DONT_FRAGMENT) !== 0
+  packet.segmentAt = tcp
   packet.sourcePort = u16be(bytes, tcp)
   packet.destinationPort = u16be(bytes, tcp + 2)
   packet.sequence = u32be(bytes, tcp + 4)
   packet.acknowledgment = u32be(bytes, tcp + 8)
   packet.flags = flags
   packet.window = u16be(bytes, tcp + 14)
-  packet.checksum = u16be(bytes, tcp + 16)
   packet.payloadStart = payload
   packet.payloadEnd = packetEnd
   packet.payloadLength = packetEnd - payload

@@ -24,7 +24,7 @@ export function quotedSegment(cursor: Cursor, packet: Packet): PacketKind {
   packet.acknowledgment = more ? u32be(bytes, at + 8) : 0
   packet.flags = more ? bytes[at + 13]! & KNOWN_FLAGS : 0
   packet.window = more ? u16be(bytes, at + 14) : 0
-  packet.checksum = 0
+  packet.segmentAt = end
   packet.payloadStart = end
   packet.payloadEnd = end
   packet.payloadLength = 0

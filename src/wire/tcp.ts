@@ -1,3 +1,4 @@
+import { byteCount } from '../bytes/byte-count.js'
 import { u16be, u32be } from '../bytes/read.js'
 import type { Cursor } from './cursor.js'
 import { malformed, truncated } from './cursor.js'
@@ -8,11 +9,10 @@ import { tcpOptions } from './tcp-options.js'
 const HEADER = 20
 /** Up to the window: the minimum that must be captured. Frames snapped at 68 bytes can end inside the header. */
 const LEAST = 16
-const UP_TO_CHECKSUM = 18
 /** FIN to URG (RFC 793 §3.1), without the ECN flags. */
 export const KNOWN_FLAGS = 0x3f
 
-/** TCP header (RFC 9293 §3.1). The checksum is not verified: a sender that offloads it captures it incomplete. */
+/** TCP header (RFC 9293 §3.1). The checksum is verified where a verdict can rest on it (`checksumState`). */
 export function tcp(cursor: Cursor, packet: Packet): PacketKind {
   const { bytes, at, end } = cursor
   if (end - at < LEAST) {
@@ -25,18 +25,18 @@ export function tcp(cursor: Cursor, packet: Packet): PacketKind {
     malformed(
       cursor,
       'tcp-data-offset',
-      `data offset of ${headerLength} bytes in a segment of ${cursor.wireEnd - at} bytes`,
+      `data offset of ${byteCount(headerLength)} in a segment of ${byteCount(cursor.wireEnd - at)}`,
     )
     return PacketKind.Other
   }
   const flags = bytes[at + 13]! & KNOWN_FLAGS
+  packet.segmentAt = at
   packet.sourcePort = u16be(bytes, at)
   packet.destinationPort = u16be(bytes, at + 2)
   packet.sequence = u32be(bytes, at + 4)
   packet.acknowledgment = u32be(bytes, at + 8)
   packet.flags = flags
   packet.window = u16be(bytes, at + 14)
-  packet.checksum = end - at < UP_TO_CHECKSUM ? 0 : u16be(bytes, at + 16)
   const payload = at + headerLength
   packet.payloadStart = payload < end ? payload : end
   packet.payloadEnd = end

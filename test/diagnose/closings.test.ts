@@ -82,7 +82,7 @@ describe('the count of data connections whose commands TLS hides', () => {
         control.control.close('client')
       }),
     )
-    const sentence = verdictSentence(judge(session), (text) => text)
+    const sentence = verdictSentence(judge(session))
     expect(sentence).toContain('data connections carried data: 1 of 1 (900 bytes from the client)')
     expect(sentence).not.toContain('no transfers')
   })

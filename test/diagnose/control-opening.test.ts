@@ -215,7 +215,8 @@ describe('control-handshake-incomplete', () => {
 
   it('sees a client whose host does not know of the connection', () => {
     const place = atServer('')
-    dialControl(place, { attempts: 1, answer: 'syn-ack' }).reset('client')
+    // A RST at once would be that of a port scan.
+    dialControl(place, { attempts: 1, answer: 'syn-ack' }).reset('client', { think: 1500 })
     const [found] = saysOfLast(controlHandshakeIncomplete, place)
     expect(found).toMatchObject({ side: 'client-network', confidence: 'medium', fact: { kind: 'client-resets' } })
     expect(found?.evidence.map(({ note }) => note)).toContain('RST with source address 198.51.100.7 (TTL 50)')

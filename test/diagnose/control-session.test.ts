@@ -438,3 +438,25 @@ describe('login-rejected and tls-required', () => {
     expect(found?.remedy).toEqual([expect.stringContaining(remedy)])
   })
 })
+
+describe('a server that fails at the login', () => {
+  it.each([
+    '500 OOPS: priv_sock_get_result',
+    '500 OOPS: child died',
+    '500 OOPS:',
+    '451 Requested action aborted: local error in processing.',
+    '530 Login failed: internal server error.',
+    '550 Unhandled exception while logging in.',
+  ])('is not available, and has not judged the password: "%s"', (line) => {
+    const script = (session: FtpSession) => {
+      reply(session, session.dialect.greeting)
+      ask(session, 'USER alice', session.dialect.needPassword('alice'))
+      ask(session, 'PASS x', line)
+      session.control.close('server')
+    }
+    const [found] = says(serviceUnavailable, atClient(''), script)
+    expect(found).toMatchObject({ title: 'server fails at the login', fact: { kind: 'at-login' } })
+    expect(found?.remedy.join()).not.toContain('password')
+    expect(says(loginRejected, atClient(''), script)).toEqual([])
+  })
+})

@@ -12,6 +12,7 @@ import { shown } from '../../src/diagnose/words/quote.js'
 import { offeredWindow } from '../../src/diagnose/facts/payload.js'
 import { dataTimerSettings, fittingTimers, timerWords } from '../../src/diagnose/remedies/timers.js'
 import { alertName } from '../../src/diagnose/facts/tls.js'
+import { hideSecrets } from '../../src/ftp/secrets/hide-secrets.js'
 import { alertRemedy } from '../../src/diagnose/remedies/tls-remedies.js'
 import { Connection, type IcmpSighting } from '../../src/tcp/connection.js'
 import { sessionsOf } from '../correlate/follow.js'
@@ -58,10 +59,12 @@ describe('An ICMP error', () => {
 
 describe('Evidence in words', () => {
   it('leaves the argument of PASS out and keeps that of other commands', () => {
-    const { exchanges } = played(atClient(''), (session) => {
+    const { dialogue } = played(atClient(''), (session) => {
       ask(session, 'PWD', '257 "/"')
-    }).dialogue
-    const words = exchanges.map((exchange) => commandWords(shown(commandFact(exchange), (text) => text)))
+    })
+    hideSecrets(dialogue, false)
+    const { exchanges } = dialogue
+    const words = exchanges.map((exchange) => commandWords(shown(commandFact(exchange))))
     expect(words).toEqual(['no command', 'USER alice', 'PASS ***', 'PWD'])
   })
 

@@ -24,26 +24,24 @@ export interface Observed<F extends Fact = Fact> extends Omit<Finding, 'rule' | 
   evidence: [Noted, ...Noted[]]
 }
 
-const asItIs = (text: string): string => text
-
 function noted([first, ...rest]: Finding['evidence']): [Noted, ...Noted[]] {
-  const note = (each: Evidence) => ({ frame: each.frame, note: evidenceText(shown(each, asItIs)) })
+  const note = (each: Evidence) => ({ frame: each.frame, note: evidenceText(shown(each)) })
   return [note(first), ...rest.map(note)]
 }
 
 /** What a rule finds in a session. */
 export function observe<F extends Fact>(rule: Rule<F>, session: Session): Observed<F>[] {
   const facts = new SessionFacts(session)
-  const context = remedyContext(session, facts, asItIs)
+  const context = remedyContext(session, facts)
   return [...findingsOf(rule, facts)].map((finding) => {
-    const fact = shown(finding.fact, asItIs) as Shown<F>
+    const fact = shown(finding.fact) as Shown<F>
     const evidence = noted(finding.evidence)
     return {
       ...finding,
       fact,
       evidence,
       title: findingTitle(finding, fact),
-      message: findingMessage(finding, asItIs),
+      message: findingMessage(finding),
       remedy: rule.remedy(fact, context),
     }
   })
@@ -53,13 +51,13 @@ export function observe<F extends Fact>(rule: Rule<F>, session: Session): Observ
 export function observeCapture<F extends Fact>(rule: CaptureRule<F>, facts: CaptureFacts): Observed<F>[] {
   return [...rule.check(facts)].map((observation) => {
     const finding = complete<RuleFacts>(rule, observation)
-    const fact = shown(observation.fact, asItIs)
+    const fact = shown(observation.fact)
     return {
       ...finding,
       fact,
       evidence: noted(finding.evidence),
       title: findingTitle(finding, fact),
-      message: findingMessage(finding, asItIs),
+      message: findingMessage(finding),
       remedy: rule.remedy(fact),
     }
   })
@@ -73,8 +71,8 @@ export function verdictOn(session: Session) {
     outcome,
     cause: cause?.id ?? null,
     confidence,
-    sentence: verdictSentence(judgement, asItIs),
-    settledBy: settledBy(judgement, asItIs),
+    sentence: verdictSentence(judgement),
+    settledBy: settledBy(judgement),
     transfers: judgement.facts.transfers,
   }
 }

@@ -158,9 +158,9 @@ export const FAULT_SCENES: readonly FaultScene[] = [
     },
   ),
   loggedIn(
-    'PORT from behind a NAT, accepted, and 425 a minute later',
+    'PORT from behind a NAT, accepted by a server that checks addresses, and 425 a minute later',
     'failed',
-    'active-private-address',
+    'active-port-unanswered',
     atClient,
     (session) => {
       port(session, 52_300)

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { bruteForce } from '../../src/diagnose/rules/security/brute-force.js'
+import { vsftpdBackdoor } from '../../src/diagnose/rules/security/vsftpd-backdoor.js'
 import { cleartextCredentials } from '../../src/diagnose/rules/security/cleartext-credentials.js'
 import { sessionsOf } from '../correlate/follow.js'
 import { ask, command, login, quit, reply, type FtpSession } from '../support/ftp-scene.js'
@@ -159,5 +160,76 @@ describe('brute-force', () => {
       quit(session)
     })
     expect(found).toEqual([])
+  })
+
+  it('tells the login that was accepted in the end, in the same session or another one', () => {
+    const same = atServer('')
+    const session = openControl(same)
+    reply(session, session.dialect.greeting)
+    for (let i = 0; i < 12; i++) {
+      ask(session, 'USER root', '331 Please specify the password.')
+      ask(session, `PASS guess${i}`, i < 11 ? '530 Login incorrect.' : '230 Login successful.')
+    }
+    quit(session)
+    const [found] = last(same)
+    expect(found).toMatchObject({ fact: { rejections: 11, success: { user: 'root' } } })
+    expect(found?.message).toMatch(/rejected 11 logins .*, which then logged in as "root" at #\d+\.$/)
+
+    const other = atServer('')
+    for (let i = 0; i < 12; i++) guess(other, 1, 50_000 + i)
+    const guessed = openControl(other, { clientPort: 51_000 })
+    reply(guessed, guessed.dialect.greeting)
+    ask(guessed, 'USER alice', '331 Please specify the password.')
+    ask(guessed, 'PASS right', '230 Login successful.')
+    quit(guessed)
+    expect(last(other)).toMatchObject([{ fact: { rejections: 12, success: { user: 'alice' } } }])
+    const later = openControl(other, { clientPort: 51_100 })
+    reply(later, later.dialect.greeting)
+    quit(later)
+    expect(last(other)).toEqual([])
+  })
+
+  it('says nothing of a login after a few typing errors', () => {
+    const place = atServer('')
+    guess(place, 3, 50_000)
+    const session = openControl(place, { clientPort: 51_000 })
+    reply(session, session.dialect.greeting)
+    ask(session, 'USER alice', '331 Please specify the password.')
+    ask(session, 'PASS right', '230 Login successful.')
+    quit(session)
+    expect(last(place)).toEqual([])
+  })
+})
+
+describe('vsftpd-backdoor', () => {
+  const attempt = (greeting: string, shell: (place: Place) => void, user = 'abc:)') => {
+    const place = atServer('')
+    const session = openControl(place)
+    reply(session, greeting)
+    ask(session, `USER ${user}`, '331 Please specify the password.')
+    session.control.client('PASS x\r\n')
+    shell(place)
+    session.control.close('client', { think: 2000 })
+    return observe(vsftpdBackdoor, sessionsOf(place.scene)[0]!)
+  }
+  const dial = ({ scene, client, server }: Place) => scene.connect(client, 60_000, server, 6200)
+
+  it('is open if its port accepted a connection, whatever the version that the server names', () => {
+    for (const greeting of ['220 (vsFTPd 2.3.4)', '220 (vsFTPd 3.0.3)', '220 Welcome.']) {
+      const [found] = attempt(greeting, (place) => dial(place).client('id\n').server('uid=0(root)\n').close('client'))
+      expect(found).toMatchObject({ severity: 'error', confidence: 'high', fact: { kind: 'opened', bytesToShell: 3 } })
+    }
+  })
+
+  it('was tried in vain if its port refused, or no connection to it was captured', () => {
+    const refused = ({ scene, client, server }: Place) => scene.syn(client, 60_000, server, 6200, { answer: 'rst' })
+    expect(attempt('220 (vsFTPd 2.3.4)', refused)).toMatchObject([{ fact: { kind: 'closed' }, severity: 'error' }])
+    expect(attempt('220 Welcome.', () => {})).toMatchObject([{ fact: { kind: 'not-tried' }, severity: 'warning' }])
+  })
+
+  it('is none of another version, or without the smiley', () => {
+    expect(attempt('220 (vsFTPd 3.0.3)', () => {})).toEqual([])
+    expect(attempt('220 ProFTPD 1.3.5 Server', () => {})).toEqual([])
+    expect(attempt('220 (vsFTPd 2.3.4)', (place) => dial(place).close('client'), 'abc')).toEqual([])
   })
 })

@@ -10,6 +10,7 @@ const oops = (text: string): Reply => ({
   preliminary: false,
   lineEnd: 'crlf',
   unfinished: false,
+  clipped: false,
 })
 
 describe("vsftpd's 500 OOPS", () => {

@@ -29,7 +29,7 @@ const idle = (place: Place) => played(place, quit)
 const settles = (session: Session, cause: Finding | null, others: Finding[] = [], outcome: Outcome = 'failed') =>
   settlesWith(session, { outcome, cause, confidence: cause?.confidence ?? 'low' }, cause ? [cause, ...others] : others)
 const settlesWith = (session: Session, verdict: Verdict, findings: Finding[]) =>
-  settledBy({ session, facts: new SessionFacts(session), findings, verdict }, (text) => text)
+  settledBy({ session, facts: new SessionFacts(session), findings, verdict })
 
 describe('The capture that would confirm a verdict', () => {
   it('is not named if the session worked, or the verdict is certain', () => {

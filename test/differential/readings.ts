@@ -83,7 +83,7 @@ function followed(path: string): { frames: string[]; connections: Connection[] }
   const connections: Connection[] = []
   const anomalies = new AnomalyLog()
   const tracker = new ConnectionTracker(
-    new ConnectionRegistry(1e6),
+    new ConnectionRegistry(1e6, anomalies),
     {
       opened: () => Attention.Counted,
       recognise: () => Attention.Ignored,

@@ -53,13 +53,13 @@ describe('AUTH without TLS', () => {
         'S: 220 x\nC: AUTH GSSAPI\nS: 334 go\nC: ADAT abc\nS: 235 ok\nC: MIC def\nS: 631 ghi\nC: ENC jkl\nS: 632 mno',
       ),
     )
-    expect(dialogue).toMatchObject({ security: 'none', opaqueFrom: { frame: 5 }, tls: null })
+    expect(dialogue).toMatchObject({ security: 'gssapi', opaqueFrom: { frame: 5 }, tls: null })
     expect(outline(dialogue)).toEqual(['- 220', 'AUTH 334', 'ADAT 235'])
   })
 
   it('is complete at once if the server accepts it without ADAT', () => {
     const { dialogue } = hear(script('S: 220 x\nC: AUTH KERBEROS_V4\nS: 234 ok\nC: ENC abc\nS: 632 def'))
-    expect(dialogue).toMatchObject({ security: 'none', opaqueFrom: { frame: 3 } })
+    expect(dialogue).toMatchObject({ security: 'gssapi', opaqueFrom: { frame: 3 } })
     expect(hear(script('S: 220 x\nC: AUTH\nS: 234 ok')).dialogue.security).toBe('none')
   })
 })

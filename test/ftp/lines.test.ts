@@ -61,15 +61,16 @@ describe('lines of the control connection', () => {
     expect(outline(hear(speeches).dialogue)).toEqual(['- 220', 'QUIT'])
   })
 
-  it('drops a line interrupted by a gap, and the end of the line after the gap', () => {
+  it('keeps the beginning of a line interrupted by a gap, marked, and drops its end after the gap', () => {
     const { dialogue, anomalies } = hear([
       ...script('S: 220 ready'),
       client('USER al'),
       { gap: 'client', length: 20 },
       client('ing file\r\nCWD /pub\r\n'),
     ])
-    expect(outline(dialogue)).toEqual(['- 220', 'CWD'])
-    expect(dialogue.exchanges[1]).toMatchObject({ streamStart: 37 })
+    expect(outline(dialogue)).toEqual(['- 220', 'USER', 'CWD'])
+    expect(dialogue.exchanges[1]).toMatchObject({ argument: 'al', clipped: true })
+    expect(dialogue.exchanges[2]).toMatchObject({ streamStart: 37, clipped: false })
     expect(anomalies.has('ftp-line-lost')).toBe(true)
   })
 

@@ -204,6 +204,6 @@ describe('GSSAPI', () => {
        S: 631 efgh`,
     ])
     expect(outline(dialogue)).toEqual(['- 220', 'AUTH 334', 'ADAT 335', 'ADAT 235'])
-    expect(dialogue).toMatchObject({ opaqueFrom: { frame: 7 }, security: 'none' })
+    expect(dialogue).toMatchObject({ opaqueFrom: { frame: 7 }, security: 'gssapi', login: 'accepted' })
   })
 })

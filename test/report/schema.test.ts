@@ -189,7 +189,10 @@ describe('schema.json and contract.ts', () => {
         at('sessions', 'control', 'closedBy'),
       ],
       [all<Login>({ accepted: true, rejected: true, none: true, unknown: true }), at('sessions', 'login')],
-      [all<Security>({ none: true, 'explicit-tls': true, 'implicit-tls': true }), at('sessions', 'security')],
+      [
+        all<Security>({ none: true, 'explicit-tls': true, 'implicit-tls': true, gssapi: true }),
+        at('sessions', 'security'),
+      ],
       [all<Mode>({ active: true, passive: true }), at('sessions', 'dataChannels', 'mode')],
       [
         all<AnnouncementVerb>({

@@ -6,8 +6,9 @@ const steps = new Steps()
 const { DEFAULT_OPTIONS } = await import('../../src/report/format.js')
 const { FORMATS, FORMAT_NAMES } = await import('../../src/report/formats.js')
 const { pageTemplate } = await import('../../src/report/page/template.js')
-const { redactionOf } = await import('../../src/report/describe/redaction.js')
-const { analysis, exchange, failingSession, reply } = await import('./fixtures.js')
+const { hideSecrets } = await import('../../src/ftp/secrets/hide-secrets.js')
+const { hear, script } = await import('../ftp/talk.js')
+const { analysis, failingSession } = await import('./fixtures.js')
 
 const page = pageTemplate({ policy: '', style: '', script: '', worker: '', licences: '' })
 
@@ -46,16 +47,24 @@ describe('A report takes steps in proportion to the number of', () => {
 
   it('passwords that a client guesses, which no report shows', async () => {
     const redact = (number: number) => {
-      const exchanges = Array.from({ length: number }, (_, at) =>
-        exchange(at + 1, 'PASS', `guess-${at}`, reply(at + 1, 530, 'Login incorrect. '.repeat(4))),
+      const guesses = Array.from(
+        { length: number },
+        (_, at) => `C: PASS guess-${at}\nS: 530 Login incorrect. guess-${at}`,
       )
-      const { argument, reply: shown } = redactionOf({ exchanges, user: null })
-      for (const each of exchanges) {
-        expect(argument(each)).toBe('***')
-        for (const { text } of each.replies) shown(each, text)
-      }
+      const { dialogue } = hear(script(guesses.join('\n')))
+      hideSecrets(dialogue, false)
+      expect(JSON.stringify(dialogue.exchanges)).not.toContain('guess')
     }
-    // More than the number of passwords that all replies are searched for.
+    expect(await growth(redact, 1000)).toBeLessThan(MOST_GROWTH)
+  })
+
+  it('letters of passwords and replies that consist of one letter', async () => {
+    const redact = (number: number) => {
+      const letters = 'a'.repeat(number)
+      const { dialogue } = hear(script(`C: PASS ${letters}\nS: 530 ${letters}${letters}`))
+      hideSecrets(dialogue, false)
+      expect(dialogue.exchanges[0]!.replies[0]!.text).toBe('***')
+    }
     expect(await growth(redact, 1000)).toBeLessThan(MOST_GROWTH)
   })
 })

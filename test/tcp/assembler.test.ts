@@ -37,7 +37,7 @@ class Bench {
         },
       },
       cap,
-      (offset) => this.conflicts.push(offset),
+      (_direction, offset) => this.conflicts.push(offset),
     )
   }
 

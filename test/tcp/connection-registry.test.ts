@@ -1,3 +1,4 @@
+import { AnomalyLog } from '../../src/bytes/anomaly.js'
 import { describe, expect, it } from 'vitest'
 import { ConnectionRegistry } from '../../src/tcp/connection-registry.js'
 
@@ -24,21 +25,21 @@ function followedFrom(connections: ConnectionRegistry, atLeast: number): number[
 
 describe('ConnectionRegistry', () => {
   it('follows connections late that were ignored, the newest first, and each once', () => {
-    const connections = new ConnectionRegistry(100)
+    const connections = new ConnectionRegistry(100, new AnomalyLog())
     for (let port = 1; port <= 5; port++) connections.ignore(registered(connections, port))
     expect(followedFrom(connections, 4)).toEqual([5, 4])
     expect(followedFrom(connections, 3)).toEqual([3])
   })
 
   it('finds the latest 1024 of those that were ignored', () => {
-    const connections = new ConnectionRegistry(5000)
+    const connections = new ConnectionRegistry(5000, new AnomalyLog())
     for (let port = 1; port <= 1500; port++) connections.ignore(registered(connections, port))
     const ports = followedFrom(connections, 1)
     expect([ports.length, ports[0], ports.at(-1)]).toEqual([1024, 1500, 1500 - 1023])
   })
 
   it('gives the slot of a released connection to the next, and ignores a second release', () => {
-    const connections = new ConnectionRegistry(100)
+    const connections = new ConnectionRegistry(100, new AnomalyLog())
     const [first, second] = [registered(connections, 1), registered(connections, 2)]
     const { connection } = connections.follow(first)
     connections.release(connection)

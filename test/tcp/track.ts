@@ -32,7 +32,7 @@ export function track(
   const anomalies = new AnomalyLog()
   const result: Tracked = { connections: [], delivered: new Map(), closed: [], finished: [], anomalies }
   const tracker = new ConnectionTracker(
-    new ConnectionRegistry(maxConnections),
+    new ConnectionRegistry(maxConnections, anomalies),
     {
       opened: () => Attention.Read,
       recognise: () => Attention.Ignored,

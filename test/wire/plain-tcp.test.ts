@@ -23,6 +23,7 @@ function decoded(packet: Uint8Array, linkType: 1 | typeof RAW_IP, snapped: numbe
     bytes: null,
     sourceAt: at(found.sourceAt),
     destinationAt: at(found.destinationAt),
+    segmentAt: at(found.segmentAt),
     payloadStart: at(found.payloadStart),
     payloadEnd: at(found.payloadEnd),
   }

@@ -26,11 +26,13 @@ export interface WireAnnouncement {
   serverPort: number
 }
 
-/** For an announcement that the server accepted or did not reply to; `null` for a passive verb without its reply. */
+/** `null` for a passive verb that the server did not accept, and for a line of which the capture lacks the end. */
 export function wireAnnouncement(facts: SessionFacts, announcement: Announcement): WireAnnouncement | null {
   const { exchange, reply, mode, verb } = announcement
   const passive = mode === 'passive'
   if (passive && (!reply || !announcement.accepted)) return null
+  // What a helper would make of the rest of the line is not known.
+  if (exchange.clipped || reply?.clipped) return null
   const { client, server, control, places } = facts.session
   const lines = passive ? reply!.text.split('\n') : [exchange.argument ?? '']
   const place = places.get(announcement) ?? null

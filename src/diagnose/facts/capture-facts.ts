@@ -3,6 +3,7 @@ import { finalReply } from '../../ftp/model.js'
 import type { DataChannel, Session } from '../../correlate/model.js'
 import { type Connection, Direction } from '../../tcp/connection.js'
 import { unseenDirection } from './control.js'
+import { unseenBytes } from './holes.js'
 
 /** Payload bytes of one direction that the receiver acknowledged and the capture lacks. */
 export interface Loss {
@@ -16,6 +17,15 @@ export function lossesOf(connection: Connection): Loss[] {
   if (unseenDirection(connection) !== null) return []
   return [Direction.FromInitiator, Direction.FromResponder].flatMap((direction) => {
     const bytes = connection.flows[direction].acknowledgedUnseen
+    return bytes > 0 ? [{ connection, direction, bytes }] : []
+  })
+}
+
+/** Payload bytes that were neither captured nor acknowledged: the numbers of their sender show that they were sent. */
+export function unconfirmedLossesOf(connection: Connection): Loss[] {
+  if (unseenDirection(connection) !== null) return []
+  return [Direction.FromInitiator, Direction.FromResponder].flatMap((direction) => {
+    const bytes = unseenBytes(connection.flows[direction])
     return bytes > 0 ? [{ connection, direction, bytes }] : []
   })
 }

@@ -37,12 +37,6 @@ export function unseenDirection(connection: Connection): Direction | null {
   return connection.synAckAttempts > 0 || client.acknowledged > 0 ? Direction.FromInitiator : null
 }
 
-/** The capture lacks bytes of the server on the control connection: its replies cannot be judged. */
-export function lacksReplies(session: Session): boolean {
-  const server = session.control.flows[FROM_SERVER]
-  return server.acknowledgedUnseen > 0 || server.snappedBytes > 0
-}
-
 /** Who sends in a direction of the control connection. */
 export function senderOf(direction: Direction): 'client' | 'server' {
   return direction === FROM_CLIENT ? 'client' : 'server'

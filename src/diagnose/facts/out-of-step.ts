@@ -1,6 +1,6 @@
 import { type Exchange, finalReply, type Reply } from '../../ftp/model.js'
 import { fit, isRefusal } from '../../ftp/reply-codes.js'
-import { lacksReplies } from './control.js'
+import { lacksReplies } from './holes.js'
 import type { SessionFacts } from './session-facts.js'
 
 /** The server sent a reply too many: a client that counts replies takes each later one for the wrong command's. */

@@ -179,6 +179,12 @@ const PHRASES = {
   ],
   'log-file': [/log ?file|xferlog|failed to open .{0,60}log\b/i],
   'child-died': [/child died|priv_sock|seccomp|cap_set|\bfork\b|clone\b|out of memory|\bmalloc\b|\bmmap\b/i],
+  /** A server that failed on its own: not the words of a refusal. */
+  'server-failed': [
+    /internal (?:server |system )?error|\b(?:system|server|unexpected|runtime) error|unhandled|\bexception\b|segmentation|core dump/i,
+    /out of memory|cannot allocate|resource temporarily unavailable|too many open files|cannot fork|\bcrash/i,
+    /interner (?:server)?fehler|erreur interne|error interno|errore interno|erro interno|внутренняя ошибка|内部错误|內部錯誤/i,
+  ],
   configuration: [
     /config|in .{0,40}\.conf|cannot locate user|secure_chroot_dir|could not bind|run two copies|variable|bad bool/i,
     /not found: directory given|(?:could|can) ?not (?:read|open) .{0,40}(?:list|file)|chroot\(?\)? list/i,

@@ -58,6 +58,22 @@ export function saysHandshakeFailed({ code, text }: Pick<Reply, 'code' | 'text'>
   return code === 500 && OOPS.test(text) && means(text, 'tls-handshake')
 }
 
+/** 451, "local error in processing" (RFC 959 §4.2.2). */
+const LOCAL_ERROR = 451
+
+/**
+ * The server failed at a login without having judged it: vsftpd's process died ("500 OOPS: priv_sock_get_result"),
+ * or its words are those of an error of its own. A setting that it names refuses the user, as does a wrong password.
+ */
+export function saysLoginFailure(reply: Reply): boolean {
+  if (saysOops(reply)) {
+    const fault = serverFault(reply)
+    return fault === 'child-died' || fault === 'other'
+  }
+  if (reply.code < 400 || reply.code === 421) return false
+  return reply.code === LOCAL_ERROR || means(reply.text, 'server-failed')
+}
+
 /** Why a login was refused, other than by its password. */
 export type LoginObstacle = (typeof OBSTACLES)[number]
 const OBSTACLES = [

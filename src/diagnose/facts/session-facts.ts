@@ -1,5 +1,6 @@
 import type { DataChannel, Session, SessionOfSameHosts, TransferOutcome } from '../../correlate/model.js'
 import type { Exchange, Reply } from '../../ftp/model.js'
+import { requestsTls } from '../../ftp/state/security.js'
 import type { Connection, Direction, ResetSighting, Sighting } from '../../tcp/connection.js'
 import { type Attempt, attemptOn, type Failure, failureOf } from './attempt.js'
 import { dataConnectionsOf, unusedAtEnd } from './capture-facts.js'
@@ -13,8 +14,10 @@ import {
   unseenDirection,
 } from './control.js'
 import { countTransfers, type TransferCount } from './count-transfers.js'
+import { doubtsIn, type Doubts, hasMoreDoubts } from './doubts.js'
 import { expiredTimer, type ExpiredTimer } from './expired-timer.js'
 import { type HiddenPayload, hiddenPayloads } from './hidden-data.js'
+import { lacksCommands, lacksReplies } from './holes.js'
 import { type Latency, latencyOf } from './latency.js'
 import { portResults, type PortResults } from './neighbors.js'
 import { completedLast, refusedQuestions, wishOf } from './passive.js'
@@ -26,6 +29,9 @@ import { type TransferEnd, transferEnds } from './transfer-outcome.js'
 import { type TriedVerbs, triedVerbs } from './tried-verbs.js'
 import { estimateVantage, type VantageEstimate } from './vantage.js'
 import { asksForNothing, hasAnsweredRequest, type Wishes, wishesOf } from './wishes.js'
+
+/** A client that does nothing for so long has given up. */
+const GIVEN_UP_NS = 30e9
 
 /**
  * What is known of one session, computed once for all rules: attempts, outcomes, closings, last commands and replies,
@@ -55,6 +61,7 @@ export class SessionFacts {
   #wishes: Wishes | undefined
   #outOfStep: OutOfStep | null | undefined
   #expiredTimer: ExpiredTimer | null | undefined
+  #doubts: Doubts | undefined
 
   constructor(session: Session) {
     this.session = session
@@ -118,6 +125,20 @@ export class SessionFacts {
     return unseenDirection(this.session.control)
   }
 
+  /** The capture lacks bytes of the control connection, in either direction. */
+  get lacksWords(): boolean {
+    return lacksReplies(this.session) || lacksCommands(this.session)
+  }
+
+  /** The dialogue goes on so close to the end of the capture that the client may have tried something else after it. */
+  get stillTrying(): boolean {
+    const { session, dataConnections } = this
+    const { exchanges, opaqueFrom } = session.dialogue
+    if (!session.cutOff || (exchanges.length === 0 && opaqueFrom === null)) return false
+    const last = dataConnections.reduce((latest, { last }) => Math.max(latest, last.time), session.control.last.time)
+    return session.judgedAt - last < GIVEN_UP_NS
+  }
+
   /** Where the session was captured. */
   get vantage(): VantageEstimate {
     return (this.#vantage ??= estimateVantage(this))
@@ -141,9 +162,9 @@ export class SessionFacts {
     return this.session.dialogue.features.find((feature) => /^AUTH\b/.test(feature)) ?? null
   }
 
-  /** The last AUTH with which the client requested TLS, whatever the reply; `null` if it did not. */
+  /** The last AUTH with which the client requested TLS, not GSSAPI, whatever the reply; `null` if it did not. */
   get auth(): Exchange | null {
-    return this.session.dialogue.exchanges.findLast(({ command }) => command === 'AUTH') ?? null
+    return this.session.dialogue.exchanges.findLast(requestsTls) ?? null
   }
 
   /** Data connections, each once. */
@@ -332,6 +353,16 @@ export class SessionFacts {
   /** Whether a RST came from the host whose address it carries. */
   origin(connection: Connection, reset: ResetSighting): ResetOrigin {
     return resetOrigin(this.session, connection, reset)
+  }
+
+  /** Frames that another host may have sent, or that were not taken: no verdict rests on them with high confidence. */
+  get doubts(): Doubts {
+    return (this.#doubts ??= doubtsIn(this.session))
+  }
+
+  /** So many are doubtful that any may be. */
+  get allDoubtful(): boolean {
+    return this.doubts.size > 0 && hasMoreDoubts(this.session)
   }
 
   /** How fast the server replied; `null` if no command with its reply was captured. */

@@ -3,6 +3,7 @@
  * them on.
  */
 import type { Session } from '../../correlate/model.js'
+import { handshakeKey } from '../../correlate/same-session.js'
 import { clearLogins, isAnonymous } from './credentials.js'
 
 export interface SessionTotals {
@@ -27,13 +28,8 @@ export function totalsOf(session: Session): SessionTotals {
   }
   countPackets(traits, control)
   for (const { connection } of session.channels) if (connection) countPackets(traits, connection)
-  if (!control.midstream && control.synAckAttempts > 0) {
-    traits.handshake = {
-      // NAT changes addresses and ports but not initial sequence numbers (RFC 3022 §4.1 rewrites the header only).
-      key: `${control.flows[0].initialSequence} ${control.flows[1].initialSequence}`,
-      ends: `${control.initiator.address} ${control.responder.address}`,
-    }
-  }
+  const key = handshakeKey(control)
+  if (key !== null) traits.handshake = { key, ends: `${control.initiator.address} ${control.responder.address}` }
   for (const { user, pass, accepted } of clearLogins(session)) {
     if (!isAnonymous(user)) traits.logins.push({ user: user.argument ?? '', frame: pass.frame, accepted })
   }

@@ -24,6 +24,8 @@ export interface Wishes {
   refused: readonly RefusedWish[]
   /** Transfers that completed, and commands that changed a file or directory. */
   achieved: number
+  /** Time (ns) of the reply to the last of them; -1 where there is none. */
+  achievedUntil: number
 }
 
 /** Commands that change a file or directory: their success is something that the user got. */
@@ -75,8 +77,12 @@ export function wishesOf(session: Session): Wishes {
   const pending: Refused[] = []
   const listed = new Set<string | null>()
   let achieved = 0
+  let achievedUntil = -1
   for (const step of stepsOf(session, channels)) {
-    if (step.succeeded && isAim(step)) achieved++
+    if (step.succeeded && isAim(step)) {
+      achieved++
+      achievedUntil = Math.max(achievedUntil, step.reply?.time ?? -1)
+    }
     if (step.succeeded && isListing(step.verb) && listed.size < MOST) listed.add(step.path)
     for (const open of pending) open.settled ||= settles(step, open.step)
     const channel = channels.get(step.exchange) ?? null
@@ -93,7 +99,7 @@ export function wishesOf(session: Session): Wishes {
     // A client that is still there may have asked by habit.
     .filter(({ step }) => !(session.cutOff && PROBES.has(step.verb)))
     .map(({ step: { exchange, reply }, channel }) => ({ exchange, reply, channel }))
-  return { refused, achieved }
+  return { refused, achieved, achievedUntil }
 }
 
 function* stepsOf(session: Session, channels: ReadonlyMap<Exchange, DataChannel>): Generator<Step> {
@@ -178,6 +184,11 @@ function isFileTransfer(verb: string): boolean {
 const HOUSEKEEPING: ReadonlySet<string> = new Set(
   'NOOP QUIT FEAT SYST HELP CLNT CSID OPTS LANG HOST STAT XNOP'.split(' '),
 )
+
+/** The command asks for nothing that a user wants. */
+export function isHousekeeping(command: string): boolean {
+  return HOUSEKEEPING.has(command)
+}
 
 /** Some command that is none of these was carried out. */
 export function hasAnsweredRequest({ dialogue }: Session): boolean {

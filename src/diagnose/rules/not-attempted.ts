@@ -41,7 +41,8 @@ export function* neverTried(facts: SessionFacts, mode: Mode): Generator<Candidat
   for (const channel of facts.session.channels) {
     const { announcement, transfer } = channel
     if (channel.mode !== mode || channel.state !== 'not-attempted' || !announcement?.accepted) continue
-    if (announcement.malformed !== null || facts.madeGood(channel)) continue
+    // To a port that the capture does not have, any connection may have gone.
+    if (announcement.malformed !== null || announcement.cutPorts || facts.madeGood(channel)) continue
     // Completed over a connection that was not captured, or refused before one was needed.
     const reply = negativeReply(channel)
     const refused = transfer?.outcome === 'refused' && !(reply && saysLocalError(reply))

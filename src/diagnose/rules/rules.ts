@@ -20,6 +20,7 @@ import { captureLoss } from './capture/capture-loss.js'
 import { captureOneSided } from './capture/capture-one-sided.js'
 import { captureSnapLength } from './capture/capture-snap-length.js'
 import { captureStartsInside } from './capture/capture-starts-inside.js'
+import { sessionSnapLength } from './capture/session-snap-length.js'
 import { commandUnanswered } from './control/command-unanswered.js'
 import { connectionLimit } from './control/connection-limit.js'
 import { controlHandshakeIncomplete } from './control/control-handshake-incomplete.js'
@@ -70,6 +71,7 @@ import { passivePublicAddressInside } from './passive/passive-public-address-ins
 import { passiveRejected } from './passive/passive-rejected.js'
 import { passiveUnusableAddress } from './passive/passive-unusable-address.js'
 import { bruteForce } from './security/brute-force.js'
+import { vsftpdBackdoor } from './security/vsftpd-backdoor.js'
 import { cleartextCredentials } from './security/cleartext-credentials.js'
 import { dataConnectionHijack } from './security/data-connection-hijack.js'
 import { portBounce } from './security/port-bounce.js'
@@ -187,6 +189,7 @@ const RULES_BY_ID = {
   'port-bounce': portBounce,
   'data-connection-hijack': dataConnectionHijack,
   'brute-force': bruteForce,
+  'vsftpd-backdoor': vsftpdBackdoor,
   'tls-command-injection': tlsCommandInjection,
   'tls-downgrade': tlsDowngrade,
   'capture-loss': captureLoss,
@@ -206,9 +209,11 @@ export type FactOf<Id extends FindingId> = Id extends SessionFindingId
     : never
 
 /** Rules on sessions, in the order of the catalogue. */
-export const RULES: readonly Rule[] = FINDING_IDS.flatMap((id) =>
-  id in CAPTURE_RULES_BY_ID ? [] : [RULES_BY_ID[id as SessionFindingId]],
-)
+export const RULES: readonly Rule[] = [
+  ...FINDING_IDS.flatMap((id) => (id in CAPTURE_RULES_BY_ID ? [] : [RULES_BY_ID[id as SessionFindingId]])),
+  // A finding on the capture as a whole that is repeated for each session that it keeps from being judged.
+  sessionSnapLength,
+]
 
 /** Rules on the capture as a whole. */
 export const CAPTURE_RULES: readonly CaptureRule[] = Object.values(CAPTURE_RULES_BY_ID)

@@ -1,6 +1,7 @@
 import { seconds } from './quantities.js'
 import type { Announcement, Exchange, Reply, TransferCommand } from '../../ftp/model.js'
 import type { Connection, IcmpSighting, ResetSighting, Sighting } from '../../tcp/connection.js'
+import { secretArgument } from '../../ftp/secrets/secret-arguments.js'
 import { Quote, type Shown } from './quote.js'
 
 /** A frame, and what it shows: a reply, a command or another text from the wire, a note by the program, or both. */
@@ -22,7 +23,7 @@ export interface ReplyFact {
   text: Quote
 }
 
-/** A command as a fact of a finding, in upper case; a secret argument is already omitted here. */
+/** A command as a fact of a finding, in upper case; never with a secret argument, even if the dialogue shows those. */
 export interface CommandFact {
   frame: number
   command: Quote
@@ -41,12 +42,11 @@ export function replyFact({ frame, code, text }: Reply): ReplyFact {
 }
 
 export function commandFact({ frame, command, argument }: Exchange): CommandFact {
-  const secret = command === 'PASS' || command === 'ACCT' || command === 'ADAT'
-  const quoted = secret ? '***' : argument
   return {
     frame,
     command: new Quote(command ?? 'no command'),
-    argument: command === null || argument === null || quoted === null ? null : new Quote(quoted),
+    argument:
+      command === null || argument === null ? null : new Quote(secretArgument(command, argument)?.shown ?? argument),
   }
 }
 

@@ -1,14 +1,14 @@
 /** The texts of a finding, which its rule generates from its fact. */
 import type { Fact, Finding, RuleFacts } from '../rule.js'
-import { type Redactor, shown, type Shown } from './quote.js'
+import { shown, type Shown } from './quote.js'
 
 /** The title, from the fact as reports show it. */
 export function findingTitle({ rule }: Pick<Finding<RuleFacts>, 'rule'>, fact: Shown<Fact>): string {
   return rule.texts.title?.(fact) ?? rule.title
 }
 
-export function findingMessage(finding: Finding<RuleFacts>, redact: Redactor): string {
-  return messageOf(finding, shown(finding.fact, redact))
+export function findingMessage(finding: Finding<RuleFacts>): string {
+  return messageOf(finding, shown(finding.fact))
 }
 
 /** The message, from the fact as reports show it. */

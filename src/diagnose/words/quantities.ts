@@ -1,4 +1,5 @@
 /** Numbers as reports write them. */
+import { byteCount } from '../../bytes/byte-count.js'
 
 /** Nanoseconds as seconds: `7.0 s`, `0.25 s`. */
 export function seconds(nanoseconds: number): string {
@@ -12,10 +13,7 @@ export function duration(nanoseconds: number): string {
   return `${(nanoseconds / 1e6).toFixed(nanoseconds < 10e6 ? 1 : 0)} ms`
 }
 
-/** `1 byte`, `123456 bytes`. */
-export function byteCount(bytes: number): string {
-  return bytes === 1 ? '1 byte' : `${bytes} bytes`
-}
+export { byteCount }
 
 /** `2048 bytes`, `1.5 MB`: decimal units. */
 export function amount(bytes: number): string {

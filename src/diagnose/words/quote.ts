@@ -2,8 +2,8 @@
 const LONGEST = 120
 
 /**
- * Text from the wire in the facts and the evidence of a finding. A report shows it only after `shown` has removed the
- * secrets of the session from it; the program's own texts never pass through that. Only its first line is shown.
+ * Text from the wire in the facts and the evidence of a finding, of which a report shows the beginning of the first
+ * line. The secrets of the session were taken out of it before (`hideSecrets`): half of one would not be found.
  */
 export class Quote {
   readonly text: string
@@ -13,7 +13,7 @@ export class Quote {
   }
 }
 
-/** A fact as texts and reports see it: each quote is a string without secrets. */
+/** A fact as texts and reports see it: each quote is a string. */
 export type Shown<T> = T extends Quote
   ? string
   : T extends readonly (infer Item)[]
@@ -22,25 +22,22 @@ export type Shown<T> = T extends Quote
       ? { readonly [Key in keyof T]: Shown<T[Key]> }
       : T
 
-/** Removes the secrets of one session from a text from the wire. */
-export type Redactor = (text: string) => string
-
-/** The same value with its quotes redacted. */
-export function shown<T>(value: T, redact: Redactor): Shown<T> {
-  return show(value, redact) as Shown<T>
+/** The same value with strings for its quotes. */
+export function shown<T>(value: T): Shown<T> {
+  return show(value) as Shown<T>
 }
 
-function show(value: unknown, redact: Redactor): unknown {
+function show(value: unknown): unknown {
   if (typeof value !== 'object' || value === null) return value
-  if (value instanceof Quote) return cut(redact(value.text))
-  if (Array.isArray(value)) return value.map((item) => show(item, redact))
+  if (value instanceof Quote) return cut(value.text)
+  if (Array.isArray(value)) return value.map(show)
   // Facts are plain objects, of which there are several for each finding: entries would cost more than the copy.
   const copy: Record<string, unknown> = {}
-  for (const key in value) copy[key] = show((value as Record<string, unknown>)[key], redact)
+  for (const key in value) copy[key] = show((value as Record<string, unknown>)[key])
   return copy
 }
 
-/** The first line. Truncated after redaction: half of a secret would not be recognized as one. */
+/** The first line. */
 function cut(text: string): string {
   const end = text.indexOf('\n')
   return text.slice(0, end < 0 ? LONGEST : Math.min(end, LONGEST))

@@ -5,10 +5,10 @@ import type { Vantage } from '../facts/vantage.js'
 import type { Judgement } from '../judge.js'
 import type { Finding, Place } from '../rule.js'
 import { captureEndsInside } from '../rules/capture/capture-ends-inside.js'
-import { type Redactor, shown } from './quote.js'
+import { shown } from './quote.js'
 
 /** For an uncertain verdict: where to capture, and what to check there. `null` if nothing is uncertain. */
-export function settledBy({ session, facts, findings, verdict }: Judgement, redact: Redactor): string | null {
+export function settledBy({ session, facts, findings, verdict }: Judgement): string | null {
   const { outcome, confidence, cause } = verdict
   if (outcome === 'ok' || confidence === 'high') return null
   // A defect of the capture comes first: a capture at a better place would have it too.
@@ -22,7 +22,7 @@ export function settledBy({ session, facts, findings, verdict }: Judgement, reda
     there === 'both'
       ? 'Capture at the client and at the server at the same time'
       : `Capture at the ${there} at the same time`
-  return `${where}, and check: ${question(session, cause, there, redact)}?`
+  return `${where}, and check: ${question(session, cause, there)}?`
 }
 
 /** Where to capture as well: opposite to this capture. */
@@ -35,9 +35,9 @@ function otherSide(at: Vantage, cause: Finding): Place {
 }
 
 /** The question for the other capture. */
-function question(session: Session, cause: Finding, there: Place, redact: Redactor): string {
+function question(session: Session, cause: Finding, there: Place): string {
   const { rule, fact, channel } = cause
-  const own = rule.question?.(shown(fact, redact), session, there) ?? null
+  const own = rule.question?.(shown(fact), session, there) ?? null
   if (own !== null) return own
   if (channel && rule.concernsDataSyn) return dataQuestion(session, channel, there)
   return QUESTIONS[groupOf(cause.id)]

@@ -1,14 +1,13 @@
 /** A verdict in a sentence. */
 import type { HiddenTransfers } from '../facts/hidden-data.js'
 import type { Judgement } from '../judge.js'
-import type { Redactor } from './quote.js'
 import { findingMessage } from './finding.js'
 import { byteCount } from './quantities.js'
 
 /** One sentence, for a ticket. */
-export function verdictSentence(judgement: Judgement, redact: Redactor): string {
+export function verdictSentence(judgement: Judgement): string {
   const { cause } = judgement.verdict
-  return cause ? findingMessage(cause, redact) : plainSentence(judgement)
+  return cause ? findingMessage(cause) : plainSentence(judgement)
 }
 
 const LOGIN = { accepted: 'login accepted', rejected: 'login rejected', none: 'no login', unknown: 'login unknown' }
@@ -16,7 +15,7 @@ const LOGIN = { accepted: 'login accepted', rejected: 'login rejected', none: 'n
 function plainSentence({ session, facts, verdict: { outcome } }: Judgement): string {
   const { attempted, completed, hidden } = facts.transfers
   const { login, security } = session.dialogue
-  const tls = security === 'none' ? '' : ', under TLS'
+  const tls = security === 'none' ? '' : `, under ${security === 'gssapi' ? 'GSSAPI' : 'TLS'}`
   const aborted = session.channels.filter(
     ({ transfer }) => transfer?.outcome === 'aborted' && transfer.command.abortedBy,
   )

@@ -1,3 +1,4 @@
+import { type CutAnnouncement, cutEprt, cutTuple, cutWithoutAddress } from './cut-announcement.js'
 import { parse229 } from './extended-passive-reply.js'
 import type { HostPort } from './host-port.js'
 import type { Announcement, AnnouncementVerb, Exchange, LineEnd, PassiveVerb, Reply } from '../model.js'
@@ -5,7 +6,17 @@ import { parse227, parse228, parseSpsv } from './passive-reply.js'
 import { parseEprt, parseLprt, parsePort } from './port-argument.js'
 import { isCompletion, isRefusal } from '../reply-codes.js'
 
-const ACTIVE: Record<string, (argument: string) => HostPort> = { PORT: parsePort, EPRT: parseEprt, LPRT: parseLprt }
+interface Parser {
+  parse: (text: string) => HostPort
+  /** The same for a text of which only the beginning was captured. */
+  cut: (text: string) => CutAnnouncement
+}
+
+const ACTIVE: Record<string, Parser> = {
+  PORT: { parse: parsePort, cut: cutTuple },
+  EPRT: { parse: parseEprt, cut: cutEprt },
+  LPRT: { parse: parseLprt, cut: cutWithoutAddress },
+}
 const PASSIVE = new Set(['PASV', 'EPSV', 'LPSV', 'CPSV', 'SPSV'])
 
 /** Whether a verb announces a data connection, or requests that the server announce one. */
@@ -29,12 +40,10 @@ export class Announcements {
 
   command(exchange: Exchange, complete: boolean): void {
     const verb = exchange.command!
-    const parse = ACTIVE[verb]
-    if (parse) {
+    const parser = ACTIVE[verb]
+    if (parser) {
       const announcement = this.#add('active', verb as AnnouncementVerb, exchange)
-      // A line whose end was not captured proves nothing about what was sent.
-      const hostPort = parse(exchange.argument ?? '')
-      if (complete || hostPort.kind === 'host-port') this.#read(announcement, hostPort, exchange.lineEnd)
+      this.#readOrCut(announcement, parser, exchange.argument ?? '', complete, exchange)
     } else if (PASSIVE.has(verb) && !isEpsvAll(exchange)) this.#add('passive', verb as AnnouncementVerb, exchange)
   }
 
@@ -44,10 +53,10 @@ export class Announcements {
     const passive = PASSIVE_REPLIES[reply.code]
     if (passive && announcement?.mode !== 'active') {
       // By code, whatever the command: PASV may be missing, and EPSV may be answered with 227.
-      const hostPort =
-        announcement?.verb === 'SPSV' && reply.code === 227 ? parseSpsv(reply.text) : passive.parse(reply.text)
+      const parser = announcement?.verb === 'SPSV' && reply.code === 227 ? SPSV_REPLY : passive
+      const hostPort = parser.parse(reply.text)
       if (!announcement) {
-        if (hostPort.kind !== 'host-port') return
+        if (hostPort.kind !== 'host-port' && !reply.clipped) return
         announcement = this.#add('passive', passive.verb, exchange)
       }
       announcement.reply = reply
@@ -58,7 +67,7 @@ export class Announcements {
       if (reply.code === 229 && hostPort.kind === 'host-port' && hostPort.address !== null) {
         announcement.notes.push('address-in-229')
       }
-      if (complete || hostPort.kind === 'host-port') this.#read(announcement, hostPort, reply.lineEnd)
+      this.#readOrCut(announcement, parser, reply.text, complete, reply)
     } else if (announcement && !reply.preliminary && !announcement.accepted) {
       announcement.reply = reply
       // Servers that connect before they reply (pyftpdlib) answer PORT or EPRT with 425: they accepted the announcement
@@ -90,12 +99,32 @@ export class Announcements {
       port: null,
       accepted: false,
       refused: false,
+      cutPorts: null,
       malformed: null,
       notes: this.#epsvAllAccepted && verb !== 'EPSV' ? ['after-epsv-all'] : [],
     }
     this.list.push(announcement)
     this.#byExchange.set(exchange, announcement)
     return announcement
+  }
+
+  /** A line whose end was not captured proves nothing about what was sent after its beginning. */
+  #readOrCut(
+    announcement: Announcement,
+    { parse, cut }: Parser,
+    text: string,
+    complete: boolean,
+    { clipped, lineEnd }: Pick<Reply, 'clipped' | 'lineEnd'>,
+  ): void {
+    const hostPort = parse(text)
+    if (complete || (hostPort.kind === 'host-port' && (!clipped || !/\d$/.test(text))))
+      this.#read(announcement, hostPort, lineEnd)
+    else if (clipped) {
+      const { address, ports } = cut(text)
+      announcement.address = address
+      announcement.cutPorts = ports
+      this.#announced(announcement)
+    }
   }
 
   #read(announcement: Announcement, hostPort: HostPort, lineEnd: LineEnd): void {
@@ -113,14 +142,12 @@ export class Announcements {
   }
 }
 
-const PASSIVE_REPLIES: Record<
-  number,
-  { verb: PassiveVerb; answers: readonly string[]; parse: (text: string) => HostPort }
-> = {
-  227: { verb: 'PASV', answers: ['PASV', 'CPSV', 'SPSV'], parse: parse227 },
-  228: { verb: 'LPSV', answers: ['LPSV'], parse: parse228 },
-  229: { verb: 'EPSV', answers: ['EPSV', 'SPSV'], parse: parse229 },
+const PASSIVE_REPLIES: Record<number, { verb: PassiveVerb; answers: readonly string[] } & Parser> = {
+  227: { verb: 'PASV', answers: ['PASV', 'CPSV', 'SPSV'], parse: parse227, cut: cutTuple },
+  228: { verb: 'LPSV', answers: ['LPSV'], parse: parse228, cut: cutWithoutAddress },
+  229: { verb: 'EPSV', answers: ['EPSV', 'SPSV'], parse: parse229, cut: cutWithoutAddress },
 }
+const SPSV_REPLY: Parser = { parse: parseSpsv, cut: cutWithoutAddress }
 
 /** EPSV ALL (RFC 2428 §4) does not request a connection: it promises that only EPSV will follow. */
 function isEpsvAll(exchange: Exchange): boolean {

@@ -89,7 +89,7 @@ export class DirectionReader {
     if (began >= offset) this.#firstSegmentEnd = offset + to - from
   }
 
-  /** Returns whether an open line was lost. */
+  /** What was captured of an open line is emitted first. Returns whether there was one. */
   gap(length: number, tlsExpected: boolean): boolean {
     if (this.#mode === 'records') this.#records.gap(length)
     else if (this.#mode === 'text-probe') this.loseClearText()
@@ -99,7 +99,9 @@ export class DirectionReader {
       this.#announce()
     } else {
       this.#mode = 'text'
-      return this.splitter.gap()
+      const line = this.splitter.gap()
+      if (line) this.#emit(line)
+      return line !== null
     }
     return false
   }

@@ -17,6 +17,7 @@ export function isBlank(line: Line): boolean {
   return true
 }
 
+/** The line end of a clipped line was not captured: it is taken for the usual one. */
 export function lineEndOf({ bareLineFeed, unterminated }: Line): LineEnd {
   if (unterminated) return 'none'
   return bareLineFeed ? 'lf' : 'crlf'

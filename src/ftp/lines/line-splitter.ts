@@ -1,4 +1,5 @@
 import { CR, LF } from '../../bytes/ascii.js'
+import { decodeText } from '../../bytes/text.js'
 import { AFTER_IAC, IAC, NO_DATA, TelnetFilter } from './telnet.js'
 
 /** A line of the control connection without its line end; `bytes` is overwritten by the next line. */
@@ -17,6 +18,8 @@ export interface Line {
   cut: boolean
   /** The stream ended before the line did. */
   unterminated: boolean
+  /** The bytes after it were not captured: its end is missing. */
+  clipped: boolean
   /** Bytes before it were not captured: it may be the end of another line. */
   afterGap: boolean
 }
@@ -63,6 +66,11 @@ export class LineSplitter {
     return this.#start
   }
 
+  /** What has been read of the open line; empty between lines. */
+  get openText(): string {
+    return decodeText(this.#buffer, 0, this.#length)
+  }
+
   /**
    * Reads up to the end of a line, or of the bytes. `offset` is the stream offset of `bytes[from]`. Returns where it
    * stopped, and the line if it is complete.
@@ -94,7 +102,7 @@ export class LineSplitter {
       }
       if (byte === LF) {
         this.#end = offset + at - from + 1
-        return { at: at + 1, line: this.#finish(false) }
+        return { at: at + 1, line: this.#finish('ended') }
       }
       this.#put(byte)
     }
@@ -106,18 +114,18 @@ export class LineSplitter {
 
   /** The rest of an incomplete line, when no more bytes come. */
   flush(): Line | null {
-    const line = this.#length > 0 ? this.#finish(true) : null
+    const line = this.#length > 0 ? this.#finish('unterminated') : null
     this.#forget()
     return line
   }
 
-  /** Bytes are missing here: the open line is lost. Returns whether there was one. */
-  gap(): boolean {
-    const lost = this.#length > 0
+  /** Bytes are missing here: returns what was captured of the open line; `null` between lines. */
+  gap(): Line | null {
+    const line = this.#length > 0 ? this.#finish('clipped') : null
     this.#forget()
     this.telnet.reset()
     this.#afterGap = true
-    return lost
+    return line
   }
 
   #put(byte: number): void {
@@ -141,8 +149,8 @@ export class LineSplitter {
     this.#buffer[this.#length++] = byte
   }
 
-  #finish(unterminated: boolean): Line {
-    const bareLineFeed = !unterminated && !this.#lastWasCr
+  #finish(how: 'ended' | 'unterminated' | 'clipped'): Line {
+    const bareLineFeed = how === 'ended' && !this.#lastWasCr
     // Text that went through one ASCII conversion too many ends in CR CR LF.
     while (!this.#cut && this.#length > 0 && this.#buffer[this.#length - 1] === CR) this.#length--
     const line: Line = {
@@ -154,7 +162,8 @@ export class LineSplitter {
       time: this.#time,
       bareLineFeed,
       cut: this.#cut,
-      unterminated,
+      unterminated: how === 'unterminated',
+      clipped: how === 'clipped',
       afterGap: this.#afterGap,
     }
     this.#forget()

@@ -104,7 +104,8 @@ function isAnswered(exchange: Exchange): boolean {
   return exchange.replies.some((reply) => fit(exchange.command!, reply.code) === 'fits')
 }
 
-function isFtpCommand(exchange: Exchange): boolean {
+/** A command that only FTP clients send, or that opens their login. */
+export function isFtpCommand(exchange: Exchange): boolean {
   const verb = exchange.command!
   if (verb === 'AUTH') return FTP_MECHANISM.test(exchange.argument ?? '')
   // POP3 also has USER, but greets with +OK; HOST after a 220 is RFC 7151.
@@ -128,6 +129,15 @@ const CLIENT_REQUESTS: readonly (readonly [name: string, pattern: RegExp])[] = [
   ['HTTP', /^[A-Z]{3,10} \S{1,4096} HTTP\/\d\.\d$/],
   ['SMTP', /^(?:EHLO|HELO|LHLO)(?: |$)/i],
   ['SSH', /^SSH-\d/],
+  ['HTTP', /^GET \/\S{0,4096}$/],
+  ['RTSP', /^[A-Z_]{3,16} \S{1,4096} RTSP\/\d\.\d$/],
+  ['SIP', /^[A-Z]{3,10} sips?:\S{1,4096} SIP\/\d\.\d$/i],
+  ['IMAP', /^\w{1,16} (?:CAPABILITY|LOGIN|AUTHENTICATE|STARTTLS|LOGOUT|ID)(?: |$)/i],
+  ['POP3', /^(?:CAPA|APOP)(?: |$)/i],
+  ['NNTP', /^(?:MODE READER|AUTHINFO|CAPABILITIES)(?: |$)/i],
+  ['IRC', /^(?:NICK \S|CAP LS|JOIN #)/i],
+  ['XMPP', /^<(?:\?XML|STREAM:STREAM) /i],
+  ['Redis', /^\*\d{1,3}$/],
 ]
 
 /** The protocol of a server's first line; `null` for FTP and for unknown protocols. */

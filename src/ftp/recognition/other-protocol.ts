@@ -1,12 +1,18 @@
 import { BinaryBanner } from './banner.js'
+import { BinaryRequest } from './binary-request.js'
 import type { Command } from '../command.js'
 import { protocolOfClientLine, protocolOfServerLine } from './detect.js'
 import type { Dialogue, Exchange, Reply } from '../model.js'
+
+const FIRST_OF_TEXT = 0x20
 
 /** Looks for another protocol at the start of a connection, and withdraws it if the connection turns out to be FTP. */
 export class OtherProtocol {
   readonly #dialogue: Dialogue
   readonly #banner = new BinaryBanner()
+  /** Made for a client whose first byte is none of text. */
+  #request: BinaryRequest | null = null
+  #clientBytes = 0
   #replies = 0
   #commands = 0
 
@@ -16,6 +22,12 @@ export class OtherProtocol {
 
   serverBytes(bytes: Uint8Array, start: number, end: number, frame: number): void {
     if (this.#replies === 0) this.#found(this.#banner.data(bytes, start, end), frame)
+  }
+
+  clientBytes(bytes: Uint8Array, start: number, end: number, frame: number): void {
+    if (this.#clientBytes === 0 && start < end && bytes[start]! < FIRST_OF_TEXT) this.#request = new BinaryRequest()
+    this.#clientBytes += end - start
+    if (this.#request) this.#found(this.#request.data(bytes, start, end), frame)
   }
 
   /** Option negotiation before any reply: FTP servers do it later, if at all. */
@@ -29,7 +41,8 @@ export class OtherProtocol {
   }
 
   clientLine({ verb, argument }: Command, frame: number): void {
-    if (this.#commands++ === 0) this.#found(protocolOfClientLine(`${verb} ${argument ?? ''}`), frame)
+    if (this.#commands++ === 0)
+      this.#found(protocolOfClientLine(argument === null ? verb : `${verb} ${argument}`), frame)
   }
 
   reply(exchange: Exchange, reply: Reply): void {

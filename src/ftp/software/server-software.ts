@@ -45,6 +45,9 @@ const PRODUCTS: readonly (readonly [name: string, pattern: RegExp])[] = [
   ['SunOS FTP', /\bFTP server \(SunOS (\d[\w.]*)\)/],
 ]
 
+/** The products that are recognized. */
+export const SERVER_NAMES: readonly string[] = PRODUCTS.map(([name]) => name)
+
 /** Longest text that is searched. */
 const MAX_TEXT = 4096
 

@@ -4,6 +4,7 @@ import { clientOfClnt, clientOfCsid, recogniseAnonymousPassword } from '../softw
 import { parseFeatures } from './features.js'
 import { LoginState } from './login.js'
 import type { Announcement, Dialogue, Exchange, Reply } from '../model.js'
+import type { Direction } from '../../tcp/connection.js'
 import { Parameters } from './parameters.js'
 import { isCompletion } from '../reply-codes.js'
 import { SecurityExchange } from './security.js'
@@ -23,12 +24,15 @@ export class Interpreter {
   readonly #server = new ServerSoftware()
   readonly #habits = new ClientHabits()
 
-  constructor(dialogue: Dialogue, announced: (announcement: Announcement) => void) {
+  /** `midstream`: the dialogue began before the capture. */
+  constructor(dialogue: Dialogue, announced: (announcement: Announcement) => void, midstream: boolean) {
     this.#dialogue = dialogue
-    this.security = new SecurityExchange(dialogue)
+    this.security = new SecurityExchange(dialogue, () => {
+      this.hidden()
+    })
     this.#announcements = new Announcements(dialogue.announcements, announced)
     this.#transfers = new Transfers(dialogue.transfers, dialogue.announcements, this.#parameters)
-    this.#login = new LoginState(dialogue)
+    this.#login = new LoginState(dialogue, midstream)
   }
 
   /** A command; `complete` unless its line was truncated. `oldestOpen` finds the oldest match without a final reply. */
@@ -54,7 +58,10 @@ export class Interpreter {
   reply(exchange: Exchange, reply: Reply, complete: boolean): void {
     if (this.#server.reply(exchange.command, reply.text)) this.#dialogue.serverSoftware = this.#server.text
     this.#announcements.reply(exchange, reply, complete)
-    if (exchange.command === null) return
+    if (exchange.command === null) {
+      this.#login.unsolicited(reply)
+      return
+    }
     this.#login.reply(exchange, reply)
     this.#parameters.reply(exchange, reply)
     this.#transfer(exchange, reply)
@@ -68,6 +75,11 @@ export class Interpreter {
   dataProtected(on: boolean): void {
     this.#parameters.values.protectedData = on
     this.#dialogue.protectedData = on
+  }
+
+  /** Bytes of a direction were not captured. */
+  lost(direction: Direction): void {
+    this.#login.lost(direction)
   }
 
   /** Commands are hidden from here on. */

@@ -6,6 +6,8 @@ interface Values {
   mode: TransferMode
   structure: FileStructure
   restartAt: number
+  /** The restart point is known: all of the number was captured. */
+  restartKnown: boolean
   protectedData: boolean
 }
 
@@ -15,7 +17,14 @@ const STRUCTURES: Record<string, FileStructure> = { F: 'file', R: 'record', P: '
 
 /** Defaults before any command (RFC 959 §5.1, RFC 4217 §9). */
 function defaults(): Values {
-  return { representation: 'ascii', mode: 'stream', structure: 'file', restartAt: 0, protectedData: false }
+  return {
+    representation: 'ascii',
+    mode: 'stream',
+    structure: 'file',
+    restartAt: 0,
+    restartKnown: true,
+    protectedData: false,
+  }
 }
 
 /**
@@ -32,6 +41,7 @@ export class Parameters {
   command(exchange: Exchange): void {
     const change = changeOf(exchange.command!, exchange.argument?.trim().toUpperCase() ?? '')
     if (!change) return
+    if (change.restartAt !== undefined) change.restartKnown = !exchange.clipped
     const before: Partial<Values> = {}
     for (const key of Object.keys(change) as (keyof Values)[]) Object.assign(before, { [key]: this.values[key] })
     this.#undo.set(exchange, before)
@@ -48,10 +58,11 @@ export class Parameters {
   }
 
   /** The restart point, which applies to one transfer command only (RFC 959 §4.1.3). */
-  takeRestart(): number {
-    const at = this.values.restartAt
+  takeRestart(): Pick<Values, 'restartAt' | 'restartKnown'> {
+    const { restartAt, restartKnown } = this.values
     this.values.restartAt = 0
-    return at
+    this.values.restartKnown = true
+    return { restartAt, restartKnown }
   }
 
   /** REIN: back to the state after the greeting (RFC 959 §4.1.1). */

@@ -20,6 +20,8 @@ export class StatedSizes {
   /** The reply to SIZE (RFC 3659 §4) or MLST (§7.2), under the TYPE in force. */
   reply(exchange: Exchange, reply: Reply, representation: Representation): void {
     if (!isCompletion(reply.code) || exchange.argument === null) return
+    // The digits of a number, or of a name, may go on.
+    if (reply.clipped || exchange.clipped) return
     if (exchange.command === 'SIZE') {
       const digits = /^\s{0,8}(\d{1,15})\s*$/.exec(reply.text.slice(0, MAX_SIZE_TEXT))?.[1]
       if (digits !== undefined) this.#remember(exchange.argument, Number(digits), 'SIZE', reply, representation)

@@ -17,6 +17,8 @@ const DIRECTIONS: Record<string, TransferDirection> = {
   MLSD: 'listing',
 }
 
+const FROM_START = { restartAt: 0, restartKnown: true }
+
 /** Refusals caused by the data connection, not by the file: the announcement is used up. */
 const DATA_CONNECTION_CODES = [425, 426]
 
@@ -49,7 +51,7 @@ export class Transfers {
     if (!direction) return
     const { representation, mode, structure, protectedData } = this.#parameters.values
     const path = direction === 'listing' ? listedPath(exchange.argument) : exchange.argument
-    const restartAt = direction === 'listing' ? 0 : this.#parameters.takeRestart()
+    const { restartAt, restartKnown } = direction === 'listing' ? FROM_START : this.#parameters.takeRestart()
     const transfer: TransferCommand = {
       exchange,
       command,
@@ -59,6 +61,7 @@ export class Transfers {
       mode,
       structure,
       restartAt,
+      restartKnown,
       announcement: this.#inForce(exchange),
       expectedBytes: null,
       expectedFrom: null,
@@ -67,7 +70,8 @@ export class Transfers {
       abortedBy: null,
     }
     if (transfer.announcement) this.#consumed.add(transfer.announcement)
-    const stated = direction === 'download' && path !== null ? this.sizes.of(path, representation) : null
+    const isKnown = direction === 'download' && path !== null && restartKnown && !exchange.clipped
+    const stated = isKnown ? this.sizes.of(path, representation) : null
     if (stated) {
       transfer.expectedBytes = Math.max(0, stated.bytes - restartAt)
       transfer.expectedFrom = stated.from
@@ -142,7 +146,7 @@ export class Transfers {
 
   #expect(transfer: TransferCommand, reply: Reply): void {
     const bytes = bytesOf150(reply.text)
-    if (bytes === null) return
+    if (bytes === null || !transfer.restartKnown) return
     // Some servers state the size of the whole file, others what is left after the restart point: SIZE decides, else
     // assume the smaller.
     const isRest = transfer.expectedFrom !== null && transfer.expectedBytes === bytes

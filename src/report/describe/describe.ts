@@ -13,12 +13,11 @@ import { type RemedyContext, remedyContext } from '../../diagnose/remedies/remed
 import type { Fact, Finding, Middlebox, RuleFacts } from '../../diagnose/rule.js'
 import { evidenceText } from '../../diagnose/words/evidence.js'
 import { findingTitle, messageOf } from '../../diagnose/words/finding.js'
-import { type Redactor, shown, type Shown } from '../../diagnose/words/quote.js'
+import { shown, type Shown } from '../../diagnose/words/quote.js'
 import { settledBy } from '../../diagnose/words/settled-by.js'
 import { verdictSentence } from '../../diagnose/words/verdict.js'
 import { causeOf } from '../cause.js'
 import { describePackets } from './describe-packets.js'
-import type { Redaction } from './redaction.js'
 import { ticketOf } from './ticket.js'
 import type {
   ClosedBy,
@@ -35,15 +34,14 @@ import type {
   VerdictReport,
 } from '../contract.js'
 
-/** A judged session in the form of the contract; texts from the wire pass through the redaction. */
-export function describeSession(judgement: Judgement, clock: Clock, redaction: Redaction): SessionReport {
+/** A judged session in the form of the contract. */
+export function describeSession(judgement: Judgement, clock: Clock): SessionReport {
   const { session, facts, findings } = judgement
   const { control, dialogue } = session
   const last = lastOf(session)
-  const redact = redaction.text
   const forged = forgedResets(findings)
-  const context = remedyContext(session, facts, redact)
-  const worded = findings.map((finding) => describeSessionFinding(finding, context, redact))
+  const context = remedyContext(session, facts)
+  const worded = findings.map((finding) => describeSessionFinding(finding, context))
   return {
     id: session.id,
     tcpStream: control.tcpStream,
@@ -69,29 +67,31 @@ export function describeSession(judgement: Judgement, clock: Clock, redaction: R
     login: dialogue.login,
     security: dialogue.security,
     decrypted: false,
-    exchanges: dialogue.exchanges.map((exchange) => describeExchange(exchange, clock, redaction)),
+    exchanges: dialogue.exchanges.map((exchange) => describeExchange(exchange, clock)),
     otherProtocol: dialogue.otherProtocol?.name ?? null,
     middlebox: middleboxOf(findings),
     latency: describeLatency(facts.latency),
-    dataChannels: session.channels.map((channel) => describeChannel(channel, clock, forged, redact)),
+    dataChannels: session.channels.map((channel) => describeChannel(channel, clock, forged)),
     findings: worded,
-    verdict: describeVerdict(judgement, worded, clock, redact),
+    verdict: describeVerdict(judgement, worded, clock),
     transfers: facts.transfers,
   }
 }
 
-function describeExchange(exchange: Exchange, clock: Clock, redaction: Redaction): ExchangeReport {
+function describeExchange(exchange: Exchange, clock: Clock): ExchangeReport {
   const first = exchange.replies[0]
   return {
     frame: exchange.frame,
     time: clock.iso(exchange.time),
     command: exchange.command,
-    argument: redaction.argument(exchange),
-    replies: exchange.replies.map(({ frame, time, code, text }) => ({
+    argument: exchange.argument,
+    ...(exchange.clipped ? { cut: true as const } : {}),
+    replies: exchange.replies.map(({ frame, time, code, text, clipped }) => ({
       frame,
       time: clock.iso(time),
       code,
-      text: redaction.reply(exchange, text),
+      text,
+      ...(clipped ? { cut: true as const } : {}),
     })),
     latencyMs: exchange.command === null || !first ? null : toMilliseconds(first.time - exchange.time),
   }
@@ -118,12 +118,7 @@ function describeLatency(latency: Latency | null): LatencyReport | null {
   )
 }
 
-function describeChannel(
-  channel: DataChannel,
-  clock: Clock,
-  forged: ReadonlySet<number>,
-  redact: Redactor,
-): DataChannelReport {
+function describeChannel(channel: DataChannel, clock: Clock, forged: ReadonlySet<number>): DataChannelReport {
   const { announcement } = channel
   return {
     id: channel.id,
@@ -139,7 +134,7 @@ function describeChannel(
     state: channel.state,
     match: channel.match,
     connection: channel.connection && describeConnection(channel.connection, channel.mode, clock, forged),
-    transfer: describeTransfer(channel, redact),
+    transfer: describeTransfer(channel),
   }
 }
 
@@ -173,7 +168,7 @@ function describeRate({ flows: [forward, backward] }: Connection, clock: Clock):
   return rate && { start: clock.iso(rate.start), intervalMs: toMilliseconds(rate.interval), bytes: rate.bytes }
 }
 
-function describeTransfer({ transfer }: DataChannel, redact: Redactor): TransferReport | null {
+function describeTransfer({ transfer }: DataChannel): TransferReport | null {
   if (!transfer) return null
   const { command } = transfer
   const reply = finalReply(command)
@@ -189,7 +184,7 @@ function describeTransfer({ transfer }: DataChannel, redact: Redactor): Transfer
     firstByteMs: transfer.firstByteMs === null ? null : toMicrosecond(transfer.firstByteMs),
     bytesPerSecond: transfer.bytesPerSecond === null ? null : Math.round(transfer.bytesPerSecond),
     outcome: transfer.outcome,
-    reply: reply && { code: reply.code, text: redact(reply.text) },
+    reply: reply && { code: reply.code, text: reply.text },
   }
 }
 
@@ -208,48 +203,37 @@ function middleboxOf(findings: readonly Finding[]): Middlebox | null {
   return proved.includes('translator') ? 'translator' : (proved[0] ?? null)
 }
 
-function describeVerdict(
-  judgement: Judgement,
-  findings: readonly FindingReport[],
-  clock: Clock,
-  redact: Redactor,
-): VerdictReport {
+function describeVerdict(judgement: Judgement, findings: readonly FindingReport[], clock: Clock): VerdictReport {
   const { outcome, cause, confidence } = judgement.verdict
   const verdict = {
     outcome,
     cause: cause?.id ?? null,
-    why: cause && whyOf(cause, redact),
+    why: cause && whyOf(cause),
     confidence,
-    sentence: verdictSentence(judgement, redact),
-    settledBy: settledBy(judgement, redact),
+    sentence: verdictSentence(judgement),
+    settledBy: settledBy(judgement),
   }
   const ticket = ticketOf(judgement.session, verdict, causeOf({ findings, verdict }) ?? null, clock)
   return { ...verdict, ticket }
 }
 
-function whyOf({ rule, fact }: Finding, redact: Redactor): string {
-  const facts = shown(fact, redact)
+function whyOf({ rule, fact }: Finding): string {
+  const facts = shown(fact)
   return rule.texts.why?.(facts) ?? findingTitle({ rule }, facts)
 }
 
-function describeSessionFinding(finding: Finding, context: RemedyContext, redact: Redactor): FindingReport {
-  const fact = shown(finding.fact, redact)
-  return describeFinding(finding, fact, finding.rule.remedy(fact, context), redact)
+function describeSessionFinding(finding: Finding, context: RemedyContext): FindingReport {
+  const fact = shown(finding.fact)
+  return describeFinding(finding, fact, finding.rule.remedy(fact, context))
 }
 
-/** A finding on the capture as a whole, which contains no secrets. */
+/** A finding on the capture as a whole. */
 export function describeCaptureFinding(finding: Finding<CaptureRule>): FindingReport {
-  const redact: Redactor = (text) => text
-  const fact = shown(finding.fact, redact)
-  return describeFinding(finding, fact, finding.rule.remedy(fact), redact)
+  const fact = shown(finding.fact)
+  return describeFinding(finding, fact, finding.rule.remedy(fact))
 }
 
-function describeFinding(
-  finding: Finding<RuleFacts>,
-  fact: Shown<Fact>,
-  remedy: readonly string[],
-  redact: Redactor,
-): FindingReport {
+function describeFinding(finding: Finding<RuleFacts>, fact: Shown<Fact>, remedy: readonly string[]): FindingReport {
   const { rule, id, severity, confidence, side, evidence, rivals, channel } = finding
   return {
     id,
@@ -259,7 +243,7 @@ function describeFinding(
     title: findingTitle(finding, fact),
     message: messageOf(finding, fact),
     side,
-    evidence: evidence.map((each) => ({ frame: each.frame, note: evidenceText(shown(each, redact)) })),
+    evidence: evidence.map((each) => ({ frame: each.frame, note: evidenceText(shown(each)) })),
     remedy: [...remedy],
     references: [...rule.references],
     rivals: [...rivals],

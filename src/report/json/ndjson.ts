@@ -15,6 +15,7 @@ function sessionLine(session: SessionReport): string {
 }
 
 function captureLine(analysis: Analysis): string {
-  const { schema, tool, capture, summary, findings } = analysis
-  return safeJson({ type: 'capture', schema, tool, capture, summary, findings }) + '\n'
+  const { schema, tool, capture, summary, findings, scanners, otherTraffic } = analysis
+  const rest = { schema, tool, capture, summary, findings, scanners, otherTraffic }
+  return safeJson({ type: 'capture', ...rest }) + '\n'
 }

@@ -1,3 +1,4 @@
+import { byteCount } from '../../bytes/byte-count.js'
 import { endpointText } from '../../diagnose/words/evidence.js'
 import type { DataChannelReport, PacketKindReport, PacketReport, SessionReport } from '../contract.js'
 import { icmpTarget, routersOf } from './icmp.js'
@@ -109,5 +110,7 @@ const WORDS: Record<Exclude<PacketKindReport, 'syn'>, string> = {
 function label({ kind, note, icmp }: PacketReport, channel: DataChannelReport | null, senderIsNamed: boolean): string {
   const words = WORDS[kind as keyof typeof WORDS]
   if (note !== null) return `${words} ${icmp && senderIsNamed ? icmp.description : note}`
-  return kind === 'last-data' && channel?.connection ? `${words}, ${channel.connection.bytes} bytes in total` : words
+  return kind === 'last-data' && channel?.connection
+    ? `${words}, ${byteCount(channel.connection.bytes)} in total`
+    : words
 }

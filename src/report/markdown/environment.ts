@@ -5,7 +5,12 @@ import { bytes, count, duration, plural } from '../text/units.js'
 import { vantageWords } from '../text/vantage.js'
 import { code, inline, markdownTable } from './escape.js'
 
-const SECURITY = { none: 'none', 'explicit-tls': 'explicit TLS (AUTH)', 'implicit-tls': 'implicit TLS' } as const
+const SECURITY = {
+  none: 'none',
+  'explicit-tls': 'explicit TLS (AUTH)',
+  'implicit-tls': 'implicit TLS',
+  gssapi: 'GSSAPI',
+} as const
 
 /** The hosts, their software, and the control connection. */
 export function sessionEnvironment(session: SessionReport): string[] {

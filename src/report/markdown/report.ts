@@ -9,6 +9,7 @@ import { CREDENTIALS, exposure } from '../text/credentials.js'
 import { sessionSection } from './session-section.js'
 import { plainStyle } from '../style.js'
 import { whose } from '../text/causes.js'
+import { activityLines } from '../text/other-activity.js'
 import { outcomeWords } from '../text/outcome.js'
 import { allFindings, detailedFindings } from '../text/session-details.js'
 import { sessionRow } from '../text/session-row.js'
@@ -43,6 +44,7 @@ function* lines(analysis: Analysis, options: ReportOptions): Iterable<string> {
   }
   yield* alsoSeen(analysis, shown, options)
   yield* exposed(analysis, options)
+  yield* otherActivity(analysis, options)
   yield ''
   yield '## Capture'
   yield* captureFindings(analysis)
@@ -128,6 +130,18 @@ function* exposed({ summary }: Analysis, { chosen }: ReportOptions): Iterable<st
     yield `- ${code(user)} at ${code(endpointText(server.address, server.port))}: ${exposure(rest)}`
   const more = credentialsExposed.length - LISTED_USERS
   if (more > 0) yield `- and ${plural(more, 'more user')}`
+}
+
+function* otherActivity({ scanners = [], otherTraffic = [] }: Analysis, { chosen }: ReportOptions): Iterable<string> {
+  if (chosen || scanners.length + otherTraffic.length === 0) return
+  yield ''
+  yield '**Not counted as sessions**'
+  yield ''
+  for (const listed of [scanners, otherTraffic]) {
+    const lines = activityLines(listed)
+    for (const line of lines) yield `- ${inline(line)}`
+    if (listed.length > lines.length) yield `- and ${count(listed.length - lines.length)} more`
+  }
 }
 
 function* captureFindings({ findings, capture }: Analysis): Iterable<string> {

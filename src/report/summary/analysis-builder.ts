@@ -3,13 +3,16 @@ import type { CaptureFile } from '../../capture/capture-file.js'
 import { joinSnapped, type SnappedFrames } from '../../capture/snapped-frames.js'
 import { Clock, type Epoch } from '../../capture/time.js'
 import type { CaptureFacts, CaptureRule } from '../../diagnose/capture/capture-rule.js'
+import type { OtherActivity } from '../../correlate/probes/activity.js'
 import { CaptureTally } from '../../diagnose/capture/capture-tally.js'
 import type { SessionTotals } from '../../diagnose/facts/session-traits.js'
 import type { Finding } from '../../diagnose/rule.js'
 import { type Analysis, SCHEMA, type SessionReport } from '../contract.js'
+import { describeActivity, unlistedScanners } from '../describe/describe-activity.js'
 import { describeCapture } from '../describe/describe-capture.js'
 import { describeCaptureFinding } from '../describe/describe.js'
 import type { SessionSink } from '../session-sink.js'
+import { plural } from '../text/units.js'
 import { TOOL } from '../version.js'
 import { numbered, numbersOf } from './session-order.js'
 import { Tally } from './tally.js'
@@ -35,6 +38,8 @@ export interface PartEnd {
   /** Number of sessions and connections in it. */
   sessions: number
   streams: number
+  /** What its control ports saw besides sessions. */
+  activities: readonly OtherActivity[]
 }
 
 /**
@@ -84,6 +89,9 @@ export class AnalysisBuilder {
     const clock = epoch && new Clock(epoch, Math.max(0, ...files.map((file) => file.timestampDigits)))
     const findings = captureFindings.map(describeCaptureFinding)
     this.#tally.findings(findings)
+    const activities = this.#parts.flatMap((part) => part.activities)
+    this.#noteUnlisted(activities)
+    const { scanners, otherTraffic } = clock ? describeActivity(activities, clock) : NOTHING_ELSE
     return {
       schema: SCHEMA,
       tool: TOOL,
@@ -91,7 +99,20 @@ export class AnalysisBuilder {
       summary: this.#tally.summary(this.#numbering()),
       sessions: numbered(this.#reports),
       findings,
+      ...(scanners.length > 0 ? { scanners } : {}),
+      ...(otherTraffic.length > 0 ? { otherTraffic } : {}),
     }
+  }
+
+  #noteUnlisted(activities: readonly OtherActivity[]): void {
+    const { hosts, connections } = unlistedScanners(activities)
+    if (connections === 0) return
+    this.#anomalies.record(
+      'report-scanners-capped',
+      null,
+      () =>
+        `more hosts probed control ports than are listed: ${plural(hosts, 'other')} with ${plural(connections, 'connection')}`,
+    )
   }
 
   get #files(): CaptureFile[] {
@@ -109,6 +130,8 @@ export class AnalysisBuilder {
     return (id) => sink.idOf?.(id) ?? id
   }
 }
+
+const NOTHING_ELSE: ReturnType<typeof describeActivity> = { scanners: [], otherTraffic: [] }
 
 /** The same session, numbered after this many other sessions and connections. */
 function renumbered({ report, totals }: EndedSession, sessions: number, streams: number): EndedSession {

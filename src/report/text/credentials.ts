@@ -24,6 +24,6 @@ export function* credentials(exposed: readonly CredentialReport[], { width, styl
 
 /** "accepted, 3 sessions, first in frame 11" */
 export function exposure({ sessions, firstFrame, accepted }: Omit<CredentialReport, 'user' | 'server'>): string {
-  const answer = accepted === null ? 'no reply captured' : accepted ? 'accepted' : 'rejected'
+  const answer = accepted === null ? 'no reply to it' : accepted ? 'accepted' : 'rejected'
   return `${answer}, ${plural(sessions, 'session')}, first in frame ${firstFrame}`
 }

@@ -20,7 +20,8 @@ export function* dialogue(raw: SessionReport, { width, style }: ReportOptions): 
   for (const exchange of session.exchanges) {
     if (exchange.command !== null) yield* line(exchange.frame, exchange.time, '>', commandLine(exchange))
     for (const reply of exchange.replies) {
-      yield* line(reply.frame, reply.time, '<', `${String(reply.code).padStart(3, '0')} ${reply.text}`)
+      const text = `${String(reply.code).padStart(3, '0')} ${reply.text}${reply.cut ? CUT : ''}`
+      yield* line(reply.frame, reply.time, '<', text)
     }
   }
   if (session.dataChannels.length > 0) yield style.heading('   Data connections')
@@ -29,8 +30,12 @@ export function* dialogue(raw: SessionReport, { width, style }: ReportOptions): 
 
 const TIME_WIDTH = 9
 
-function commandLine({ command, argument }: ExchangeReport): string {
-  return argument === null ? command! : `${command!} ${argument}`
+/** The capture has no more of a line. */
+const CUT = ' […]'
+
+function commandLine({ command, argument, cut }: ExchangeReport): string {
+  const line = argument === null ? command! : `${command!} ${argument}`
+  return cut ? line + CUT : line
 }
 
 function channelLine(channel: DataChannelReport): string {

@@ -8,6 +8,7 @@ import { captureNotes } from './capture-notes.js'
 import { causes } from './causes.js'
 import { CREDENTIALS, credentials } from './credentials.js'
 import { dialogue } from './dialogue.js'
+import { otherActivity } from './other-activity.js'
 import { printable } from './printable.js'
 import { type Advice, allFindings, detailedFindings, sessionDetails } from './session-details.js'
 import { sessionTable } from './session-table.js'
@@ -57,6 +58,7 @@ function* lines(analysis: Analysis, options: ReportOptions): Iterable<string> {
   const listed = !chosen && credentialsExposed.length > 0 ? CREDENTIALS : null
   yield* alsoSeen(sessions, (finding) => told.has(finding) || finding.id === listed, options)
   if (listed !== null) yield* credentials(credentialsExposed, options)
+  if (!chosen) yield* otherActivity(capture, options)
   yield* captureNotes(capture, options)
 }
 

@@ -5,7 +5,12 @@ import { hiddenText } from './transfer-count.js'
 import { bytes, duration, plural } from './units.js'
 import { vantageWords } from './vantage.js'
 
-const SECURITY = { none: null, 'explicit-tls': 'explicit TLS', 'implicit-tls': 'implicit TLS' } as const
+const SECURITY = {
+  none: null,
+  'explicit-tls': 'explicit TLS',
+  'implicit-tls': 'implicit TLS',
+  gssapi: 'GSSAPI',
+} as const
 
 /** Client, server and user, in one line. */
 export function addParties(body: LabelledLines, session: SessionReport): void {

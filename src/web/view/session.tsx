@@ -54,10 +54,17 @@ export function SessionView({ session, only }: { session: SessionReport; only: b
   )
 }
 
+const SECURITY = {
+  none: 'no encryption',
+  'explicit-tls': 'explicit TLS',
+  'implicit-tls': 'implicit TLS',
+  gssapi: 'GSSAPI',
+} as const
+
 function facts({ start, durationMs, user, login, security, serverSoftware, clientSoftware }: SessionReport): string[] {
   const list = [`${readable(start)}, ${duration(durationMs)}`]
   list.push(user === null ? 'no user' : `user ${user}, login ${login}`)
-  if (security !== 'none') list.push(security === 'explicit-tls' ? 'explicit TLS' : 'implicit TLS')
+  if (security !== 'none') list.push(SECURITY[security])
   if (serverSoftware !== null) list.push(`server ${serverSoftware}`)
   if (clientSoftware !== null) list.push(`client ${clientSoftware}`)
   return list

@@ -44,6 +44,7 @@ export function Summary({ analysis }: { analysis: Analysis }) {
       </dl>
       <Files analysis={analysis} />
       <Exposed analysis={analysis} />
+      <OtherActivity analysis={analysis} />
     </section>
   )
 }
@@ -190,6 +191,32 @@ function Files({ analysis }: { analysis: Analysis }) {
           ))}
         </ul>
       )}
+    </details>
+  )
+}
+
+/** Scanners and other protocols on FTP's ports that are listed; the JSON has all. */
+const LISTED = 100
+
+/** What FTP's ports saw besides sessions: a line for each scanner, and for each server of another protocol. */
+function OtherActivity({ analysis }: { analysis: Analysis }) {
+  const { scanners = [], otherTraffic = [] } = analysis
+  const all = shown([...scanners, ...otherTraffic])
+  if (all.length === 0) return null
+  return (
+    <details class="files">
+      <summary>{`Not counted as sessions: ${[
+        ...(scanners.length > 0 ? [`scans and checks by ${plural(scanners.length, 'host')}`] : []),
+        ...(otherTraffic.length > 0 ? [`other protocols at ${plural(otherTraffic.length, 'server')}`] : []),
+      ].join(', ')}`}</summary>
+      <ul>
+        {all.slice(0, LISTED).map(({ sentence, firstFrame }) => (
+          <li key={sentence}>
+            {sentence} (first #{firstFrame})
+          </li>
+        ))}
+        {all.length > LISTED && <li>{`and ${count(all.length - LISTED)} more`}</li>}
+      </ul>
     </details>
   )
 }

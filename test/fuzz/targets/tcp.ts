@@ -20,7 +20,7 @@ export const tcp: FuzzTarget = {
     const anomalies = new AnomalyLog()
     const connections: Connection[] = []
     const tracker = new ConnectionTracker(
-      new ConnectionRegistry(8),
+      new ConnectionRegistry(8, anomalies),
       {
         opened: ({ responderPort: serverPort }) =>
           serverPort === 21

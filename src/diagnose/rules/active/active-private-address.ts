@@ -1,4 +1,4 @@
-import { activeChannels } from '../../facts/active.js'
+import { activeChannels, wasRewritten } from '../../facts/active.js'
 import { privateAnnouncement } from '../../facts/announced-address.js'
 import { negativeReply } from '../../facts/attempt.js'
 import { isEstablished } from '../../facts/passive.js'
@@ -50,6 +50,9 @@ export const activePrivateAddress = defineRule<ActivePrivateAddress>({
       const { connection, transfer } = channel
       const announcement = channel.announcement!
       const reply = negativeReply(channel)
+      // An address that the server has checked was not private any more when it arrived. Without an answer to the
+      // transfer it may be set up not to check (vsftpd port_promiscuous, ProFTPD AllowForeignAddress).
+      if (reply && wasRewritten(session, channel)) continue
       // Without a refusal or a failed connection there is nothing to explain, unless a transfer got no answer.
       if (!reply && !connection && (transfer?.outcome !== 'unknown' || session.cutOff)) continue
       // Active mode is disabled: any address would have been refused.

@@ -1,5 +1,5 @@
 import { Direction } from '../../../tcp/connection.js'
-import { type Loss, lossesOf } from '../../facts/capture-facts.js'
+import { type Loss, lossesOf, unconfirmedLossesOf } from '../../facts/capture-facts.js'
 import { defineRule, type Fact } from '../../rule.js'
 import { at, endpointText, type Evidence } from '../../words/evidence.js'
 
@@ -7,11 +7,12 @@ import { at, endpointText, type Evidence } from '../../words/evidence.js'
 const SHOWN = 8
 
 export interface LostPackets extends Fact {
-  kind: 'lost-packets'
+  /** Acknowledged by the receiver, or known from the sender's own numbers only: lost by the capture, or on the way. */
+  kind: 'lost-packets' | 'unconfirmed'
   /** Addresses of the two. */
   client: string
   server: string
-  /** Payload bytes that were acknowledged but not captured. */
+  /** Payload bytes that were sent but not captured. */
   controlBytes: number
   dataBytes: number
   /** Data connections with missing bytes. */
@@ -30,13 +31,15 @@ export const captureLoss = defineRule<LostPackets>({
   references: ['RFC 9293 §3.4 (acknowledgments)', 'tcpdump(1): -B, "packets dropped by kernel"'],
   samples: { reports: 'made/capture-loss.pcap', silent: 'made/capture-loss--silent.pcap' },
   *check({ control, client, server }, { dataConnections }) {
-    const ofControl = lossesOf(control)
+    const acknowledged = lossesOf(control)
     const ofData = dataConnections.flatMap(lossesOf)
+    const confirmed = acknowledged.length + ofData.length > 0
+    const ofControl = confirmed ? acknowledged : unconfirmedLossesOf(control)
     const [first, ...others] = [...ofControl, ...ofData]
     if (!first) return
     yield {
       fact: {
-        kind: 'lost-packets',
+        kind: confirmed ? 'lost-packets' : 'unconfirmed',
         client: client.address,
         server: server.address,
         controlBytes: total(ofControl),
@@ -44,19 +47,27 @@ export const captureLoss = defineRule<LostPackets>({
         dataConnections: new Set(ofData.map(({ connection }) => connection)).size,
       },
       // On a data connection only the byte count suffers; on the control connection commands and replies are missing.
-      severity: ofControl.length > 0 ? 'warning' : 'info',
-      confidence: 'high',
-      evidence: [lossEvidence(first), ...others.slice(0, SHOWN - 1).map(lossEvidence)],
+      severity: confirmed && ofControl.length > 0 ? 'warning' : 'info',
+      confidence: confirmed ? 'high' : 'medium',
+      evidence: confirmed
+        ? [lossEvidence(first), ...others.slice(0, SHOWN - 1).map(lossEvidence)]
+        : [unconfirmedEvidence(first)],
     }
   },
   texts: {
-    message({ client, server, controlBytes, dataBytes, dataConnections }) {
+    title: ({ kind }) => (kind === 'unconfirmed' ? 'packets are missing from the capture' : null),
+    message({ kind, client, server, controlBytes, dataBytes, dataConnections }) {
       const connections = dataConnections === 1 ? 'a data connection' : `${dataConnections} data connections`
       const parts = [
         ...(controlBytes > 0 ? [`${bytesText(controlBytes)} of the control connection`] : []),
         ...(dataBytes > 0 ? [`${bytesText(dataBytes)} of ${connections}`] : []),
       ]
       const lacking = `${parts.join(' and ')} between ${client} and ${server}`
+      if (kind === 'unconfirmed')
+        return (
+          `The capture lacks ${lacking}, which the sequence numbers show and nothing acknowledges: ` +
+          'lost on the way, or by the capture.'
+        )
       const proof = 'all acknowledged by the receiver: the capture dropped packets, not the network'
       return `The capture lacks ${lacking}, ${proof}.`
     },
@@ -75,6 +86,13 @@ function total(losses: readonly Loss[]): number {
 
 function bytesText(bytes: number): string {
   return bytes === 1 ? '1 byte' : `${bytes} bytes`
+}
+
+/** The sender's numbers are ahead of what was captured, or there is a hole below it. */
+function unconfirmedEvidence({ connection, direction, bytes }: Loss): Evidence {
+  const { ahead, lastData } = connection.flows[direction]
+  const where = ahead ?? lastData ?? connection.last
+  return at(where, `its sequence number is behind ${bytesText(bytes)} that were not captured`)
 }
 
 /** At its last packet all acknowledgments of a connection have been seen. */

@@ -1,4 +1,5 @@
 import type { Endpoint } from '../../../tcp/connection.js'
+import { lacksBeginning } from '../../facts/holes.js'
 import { defineRule, type Fact } from '../../rule.js'
 import { at, type CommandFact, commandFact, endpointText } from '../../words/evidence.js'
 
@@ -22,8 +23,10 @@ export const captureStartsInside = defineRule<StartsInside>({
   betterCapture: () => 'Start the capture before the client connects.',
   references: [],
   samples: { reports: 'made/capture-starts-inside.pcap', silent: 'made/capture-starts-inside--silent.pcap' },
-  *check({ control, client, server, channels, dialogue }, { unseen }) {
-    if (!control.midstream || unseen !== null) return
+  *check(session, { unseen }) {
+    const { control, client, server, channels, dialogue } = session
+    // A filter may have left out the handshake.
+    if (!lacksBeginning(session) || unseen !== null) return
     // A lone RST or the last packets of a finished connection are not a session.
     if (control.flows[0].end + control.flows[1].end === 0) return
     const transfer = channels.find((channel) => channel.transfer && !channel.announcement)?.transfer ?? null

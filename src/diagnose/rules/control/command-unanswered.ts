@@ -1,7 +1,8 @@
 import type { Session } from '../../../correlate/model.js'
 import { type Exchange, finalReply, FROM_CLIENT, FROM_SERVER } from '../../../ftp/model.js'
 import type { Connection } from '../../../tcp/connection.js'
-import { lacksReplies, retransmittedAfter, senderOf } from '../../facts/control.js'
+import { retransmittedAfter, senderOf } from '../../facts/control.js'
+import { lacksReplies } from '../../facts/holes.js'
 import { isEstablished } from '../../facts/passive.js'
 import type { SessionFacts } from '../../facts/session-facts.js'
 import { defineRule, type Fact, type Observation } from '../../rule.js'
@@ -25,6 +26,17 @@ import type { Shown } from '../../words/quote.js'
 export interface UnansweredCommand extends Fact, Ends {
   kind: 'acknowledged'
   command: CommandFact
+  /** Who closed the connection; `capture` if it was still open when the capture ended. */
+  endedBy: 'client' | 'server' | 'capture'
+  waitedNs: number
+}
+
+/** A command whose reply the server sent, as its sequence numbers show, and the client never got. */
+export interface LostReply extends Fact, Ends {
+  kind: 'reply-lost'
+  command: CommandFact
+  /** Bytes that the server sent after the last that arrived. */
+  bytes: number
   /** Who closed the connection; `capture` if it was still open when the capture ended. */
   endedBy: 'client' | 'server' | 'capture'
   waitedNs: number
@@ -62,7 +74,7 @@ const SERVER_SILENCE_NS = 30e9
 /** A segment retransmitted this often is not merely delayed. */
 const REPETITIONS = 2
 
-export const commandUnanswered = defineRule<UnansweredCommand | UndeliveredCommand | UnansweredAbort>({
+export const commandUnanswered = defineRule<UnansweredCommand | LostReply | UndeliveredCommand | UnansweredAbort>({
   id: 'command-unanswered',
   title: 'command got no reply',
   severity: 'error',
@@ -73,21 +85,25 @@ export const commandUnanswered = defineRule<UnansweredCommand | UndeliveredComma
       ? `does the reply to ${command} (here #${frame}) arrive there`
       : `does ${command} (here #${frame}) arrive there, and does the server reply`
   },
-  explains: ['capture-ends-inside', 'control-reset'],
+  explains: ['capture-ends-inside', 'control-reset', 'capture-loss'],
   references: ['RFC 959 §4.2, §5.4', 'RFC 9293 §3.8.1'],
   samples: { reports: 'made/command-unanswered.pcap', silent: 'made/command-unanswered--silent.pcap' },
 
   *check(session, facts) {
     const { control, dialogue } = session
-    if (lacksReplies(session) || facts.unseen !== null) return
+    if (facts.unseen !== null) return
     // Commands inside TLS cannot be read, so it is not known which of them is pending.
     if (dialogue.opaqueFrom || dialogue.otherProtocol || dialogue.clientHello) return
+    const waiting = firstWithoutReply(facts)
+    if (lacksReplies(session) && !(waiting && isSilentSince(session, waiting))) {
+      if (waiting) yield* replyLost(facts, waiting)
+      return
+    }
     const abort = unansweredAbort(facts)
     if (abort) {
       yield abort
       return
     }
-    const waiting = firstWithoutReply(facts)
     if (!waiting || waitsForData(session, waiting)) return
     // A RST with the server's source address is judged by its origin (control-reset).
     if (facts.closing?.how === 'rst' && facts.closing.direction === FROM_SERVER) return
@@ -96,9 +112,10 @@ export const commandUnanswered = defineRule<UnansweredCommand | UndeliveredComma
   },
 
   texts: {
-    title: ({ kind }) => (kind === 'abor' ? 'ABOR got no reply' : null),
+    title: ({ kind }) => TITLES[kind],
     message(fact) {
       if (fact.kind === 'abor') return abortWords(fact)
+      if (fact.kind === 'reply-lost') return lostWords(fact)
       return fact.kind === 'acknowledged' ? unansweredWords(fact) : undeliveredWords(fact)
     },
   },
@@ -109,6 +126,12 @@ export const commandUnanswered = defineRule<UnansweredCommand | UndeliveredComma
         'in the client: do not wait for a second reply; a server whose transfer is over when ABOR arrives may send ' +
           'a single 226. To end a download early, close the data connection and read the reply',
         `on ${address}: a server has to reply to ABOR itself, 225 or 226 (RFC 959 §4.1.3); update it`,
+      ]
+    if (kind === 'reply-lost')
+      return [
+        `between ${address} and ${client}: find out which device or link drops the reply (inspect ftp, FTP ALG, ` +
+          'intrusion prevention, a link with loss)',
+        'to be sure: capture at the server at the same time; what is sent there and does not arrive was dropped',
       ]
     if (kind === 'acknowledged') {
       const hanging = 'a hung file system or authentication back end, a script, a crash'
@@ -133,6 +156,62 @@ const OPTIONAL: ReadonlySet<string> = new Set([
   ...['FEAT', 'OPTS', 'CLNT', 'HOST', 'LANG', 'SYST', 'STAT', 'NOOP', 'ALLO', 'SITE', 'CSID', 'AVBL'],
   ...['MLST', 'MLSD', 'SIZE', 'MDTM', 'MFMT', 'EPSV', 'EPRT', 'STRU', 'MODE'],
 ])
+
+const TITLES = {
+  abor: 'ABOR got no reply',
+  acknowledged: null,
+  'reply-lost': 'reply did not arrive',
+  undelivered: null,
+}
+
+/** The server sent nothing since, lost or not: what the capture lacks of its replies is older than the command. */
+function isSilentSince({ control }: Session, { time }: Exchange): boolean {
+  const { snappedBytes, lastData, missingBytes, aheadBytes } = control.flows[FROM_SERVER]
+  return snappedBytes > 0 && missingBytes === 0 && aheadBytes === 0 && lastData !== null && lastData.time < time
+}
+
+/**
+ * The server's later packets are ahead of all that arrived, and the client acknowledged none of it: the reply was lost
+ * before it. At the server, only the capture can have lost it.
+ */
+function* replyLost(facts: SessionFacts, waiting: Exchange): Generator<Observation<LostReply>> {
+  const { session, closing, vantage } = facts
+  const { ahead, aheadBytes, missingBytes, end, acknowledged } = session.control.flows[FROM_SERVER]
+  if (!ahead || aheadBytes === 0 || missingBytes > 0 || acknowledged > end || vantage.at === 'server') return
+  if (ahead.time < waiting.time || waitsForData(session, waiting)) return
+  const endedBy = closing ? senderOf(closing.direction) : 'capture'
+  const waitedNs = facts.waitedSince(waiting)
+  if (waitedNs < CLIENT_PATIENCE_NS) return
+  yield {
+    fact: {
+      kind: 'reply-lost',
+      ...endsOf(session),
+      command: commandFact(waiting),
+      bytes: aheadBytes,
+      endedBy,
+      waitedNs,
+    },
+    side: 'path',
+    confidence: 'medium',
+    evidence: [
+      commandEvidence(waiting, 'acknowledged'),
+      at(ahead, `without payload, ${byteCount(aheadBytes)} ahead of what arrived`),
+      ...lastReply(facts),
+    ],
+    rivals: ['path-mtu-blackhole'],
+  }
+}
+
+function lostWords({ client, server, command, bytes, endedBy, waitedNs }: Shown<LostReply>): string {
+  const sent = `${endpointWords(server)} acknowledged "${commandWords(command)}" and sent ${byteCount(bytes)} after it`
+  const waited = seconds(waitedNs)
+  const end = {
+    client: `${client} gave up after ${waited}`,
+    server: `the server closed the connection after ${waited}`,
+    capture: `they had not arrived when the capture ended ${waited} later`,
+  }[endedBy]
+  return `${sent}, as its sequence numbers show, but they never arrived; ${end}.`
+}
 
 /** The client waits in vain after an ABOR, and nothing it sent later was answered. */
 function unansweredAbort(facts: SessionFacts): Observation<UnansweredAbort> | null {

@@ -16,7 +16,7 @@ import {
   replyFact,
   resetEvidence,
 } from '../../words/evidence.js'
-import { seconds } from '../../words/quantities.js'
+import { seconds, times } from '../../words/quantities.js'
 import type { Shown } from '../../words/quote.js'
 
 /** The first message after a silence, which its receiver never acknowledged. */
@@ -153,8 +153,8 @@ function fateWords(fact: Shown<Fate>): string {
       return `was answered by a RST with source address ${fact.resetFrom}${look}`
     }
     case 'retransmitted': {
-      const count = fact.all ? String(fact.retransmissions) : `at least ${fact.retransmissions}`
-      return `was retransmitted ${count} times and never acknowledged`
+      const count = `${fact.all ? '' : 'at least '}${times(fact.retransmissions)}`
+      return `was retransmitted ${count} and never acknowledged`
     }
     case 'fin-unacknowledged':
       return 'was never acknowledged, and no reply had arrived'

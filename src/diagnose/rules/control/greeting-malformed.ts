@@ -1,6 +1,7 @@
 import type { Session } from '../../../correlate/model.js'
 import { type Exchange, FROM_CLIENT, type Reply } from '../../../ftp/model.js'
-import { lacksReplies, senderOf } from '../../facts/control.js'
+import { senderOf } from '../../facts/control.js'
+import { lacksReplies } from '../../facts/holes.js'
 import { stopsAfter } from '../../facts/departure.js'
 import type { OutOfStep } from '../../facts/out-of-step.js'
 import type { SessionFacts } from '../../facts/session-facts.js'

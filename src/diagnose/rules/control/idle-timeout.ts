@@ -91,8 +91,12 @@ export const idleTimeout = defineRule<IdleSession>({
       },
       confidence: end.inWords || timer !== null ? 'high' : 'medium',
       evidence: [
-        replyEvidence(end.reply, `${seconds(end.elapsed)} after the last ${SINCE[kind]}`),
-        at(end.since, `last ${SINCE[kind]}`),
+        ...(end.elapsed < SHORT_NS
+          ? ([replyEvidence(end.reply)] as const)
+          : ([
+              replyEvidence(end.reply, `${seconds(end.elapsed)} after the last ${SINCE[kind]}`),
+              at(end.since, `last ${SINCE[kind]}`),
+            ] as const)),
         ...uncounted.slice(-1).map((command) => commandEvidence(command, 'answered, and not counted')),
         ...(next ? [lateEvidence(next)] : []),
       ],

@@ -1,5 +1,6 @@
 import { type Exchange, FROM_CLIENT, finalReply, type LineEnd, type Reply } from '../../../ftp/model.js'
-import { lacksReplies, senderOf } from '../../facts/control.js'
+import { senderOf } from '../../facts/control.js'
+import { lacksReplies } from '../../facts/holes.js'
 import { isEstablished } from '../../facts/passive.js'
 import type { SessionFacts } from '../../facts/session-facts.js'
 import { defineRule, type Fact, type Observation } from '../../rule.js'

@@ -1,6 +1,7 @@
 import type { Session } from '../../../correlate/model.js'
 import { type Exchange, finalReply, type Reply } from '../../../ftp/model.js'
 import { senderOf } from '../../facts/control.js'
+import { lacksCommands } from '../../facts/holes.js'
 import type { SessionFacts } from '../../facts/session-facts.js'
 import { defineRule, type Fact } from '../../rule.js'
 import { type Ends, endpointWords, endsOf } from '../../words/ends.js'
@@ -41,7 +42,7 @@ export const loginIncomplete = defineRule<IncompleteLogin>({
 
   *check(session, facts) {
     const { login, opaqueFrom } = session.dialogue
-    if (login !== 'unknown' || opaqueFrom || session.control.midstream) return
+    if (login !== 'unknown' || opaqueFrom || session.control.midstream || lacksCommands(session)) return
     const { closing } = facts
     // The user may be typing when the capture ends.
     if (!closing && session.cutOff) return

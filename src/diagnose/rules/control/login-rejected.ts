@@ -1,7 +1,14 @@
 import type { Session } from '../../../correlate/model.js'
 import { type Exchange, finalReply, type Reply } from '../../../ftp/model.js'
+import { canonicalVerb } from '../../../ftp/verbs.js'
 import type { ReplyInExchange } from '../../facts/control.js'
-import { type LoginObstacle, loginObstacle, type ServerFault, serverFault } from '../../facts/server-words.js'
+import {
+  type LoginObstacle,
+  loginObstacle,
+  saysLoginFailure,
+  type ServerFault,
+  serverFault,
+} from '../../facts/server-words.js'
 import { OBSTACLE_REMEDIES } from '../../remedies/login-remedies.js'
 import { faultRemedies } from '../../remedies/server-faults.js'
 import { serverRemedy } from '../../remedies/settings/server-settings.js'
@@ -25,11 +32,13 @@ export interface RejectedLogin extends Fact, Ends {
   unnamed: boolean
   /** What is wrong on the server itself, by its words; `null` if they name nothing. */
   fault: ServerFault | 'other' | null
+  /** The server was replying to ADAT: it refused the security exchange of Kerberos (RFC 2228). */
+  securityExchange: boolean
   /** Another reason than a wrong password, by the server's words; `null` if they name none. */
   obstacle: LoginObstacle | null
 }
 
-const LOGIN_VERBS: ReadonlySet<string | null> = new Set(['USER', 'PASS', 'ACCT'])
+const LOGIN_VERBS: ReadonlySet<string> = new Set(['USER', 'PASS', 'ACCT'])
 
 export const loginRejected = defineRule<RejectedLogin>({
   id: 'login-rejected',
@@ -61,6 +70,7 @@ export const loginRejected = defineRule<RejectedLogin>({
         reply: replyFact(last.reply),
         refusals: refusals.length,
         account: last.exchange.command === 'ACCT',
+        securityExchange: last.exchange.command === 'ADAT',
         unnamed,
         fault,
         obstacle,
@@ -78,19 +88,29 @@ export const loginRejected = defineRule<RejectedLogin>({
   },
 
   texts: {
-    title: ({ kind }) => (kind === 'accepted-later' ? 'login accepted at a later attempt' : null),
-    message({ kind, client, server, user, reply, refusals, unnamed }) {
+    title: ({ kind, fault }) => {
+      if (kind === 'accepted-later') return 'login accepted at a later attempt'
+      return fault === null ? null : "login fails by the server's settings"
+    },
+    message({ kind, client, server, user, reply, refusals, unnamed, securityExchange, fault }) {
       const empty = (user ?? '').trim() === ''
       const noName = empty ? 'with an empty user name' : `with the user name "${user}", which stands for no name,`
-      const who = unnamed ? noName : `of ${userWords(user)}`
+      const who = unnamed ? noName : securityExchange ? 'by GSSAPI' : `of ${userWords(user)}`
       const rejected = `${endpointWords(server)} rejected the login ${who} from ${client}`
       const count = refusals === 1 ? '' : ` (${refusals} refusals)`
-      const outcome = kind === 'rejected' ? '. The network is not the cause' : ', and accepted a later attempt'
+      const cause =
+        fault === null ? 'The network is not the cause' : 'Neither the password nor the network is the cause'
+      const outcome = kind === 'rejected' ? `. ${cause}` : ', and accepted a later attempt'
       return `${rejected}: "${replyWords(reply)}"${count}${outcome}.`
     },
   },
 
-  remedy({ user, unnamed, account, fault, obstacle }, { serverSoftware }) {
+  remedy({ user, unnamed, account, fault, obstacle, securityExchange }, { serverSoftware }) {
+    if (securityExchange)
+      return [
+        'in the client: check its Kerberos ticket (klist) and its clock, and that it names the server as its key does',
+        'on the server: check the key of ftp/HOST or host/HOST in its keytab (klist -k), and its clock',
+      ]
     if (unnamed)
       return [
         'in the client: enter the user name (USER was sent without a name); "anonymous" on servers that admit everyone',
@@ -122,16 +142,22 @@ function userWords(user: string | null): string {
 function loginRefusals({ dialogue }: Session): ReplyInExchange[] {
   const { exchanges, login } = dialogue
   const accepted = login === 'accepted' ? exchanges.findLast(isAcceptance) : null
+  // A client whose Kerberos is refused asks for a password.
+  const later = exchanges.some(({ command }) => command === 'USER')
   return exchanges.flatMap((exchange) => {
-    const reply = LOGIN_VERBS.has(exchange.command) ? finalReply(exchange) : null
+    const reply = isLogin(exchange) || (exchange.command === 'ADAT' && !later) ? finalReply(exchange) : null
     if (accepted && exchange.frame > accepted.frame) return []
-    return reply && reply.code >= 400 && reply.code !== 421 ? [{ exchange, reply }] : []
+    return reply && reply.code >= 400 && reply.code !== 421 && !saysLoginFailure(reply) ? [{ exchange, reply }] : []
   })
 }
 
+function isLogin({ command }: Exchange): boolean {
+  return command !== null && LOGIN_VERBS.has(canonicalVerb(command))
+}
+
 /** RFC 959 §5.4: 230, and 202 to PASS and ACCT; RFC 2228 §5.1: 232. */
-function isAcceptance({ command, replies }: Exchange): boolean {
-  return LOGIN_VERBS.has(command) && replies.some(({ code }: Reply) => code === 230 || code === 232 || code === 202)
+function isAcceptance(exchange: Exchange): boolean {
+  return isLogin(exchange) && exchange.replies.some(({ code }: Reply) => code === 230 || code === 232 || code === 202)
 }
 
 /** What a program sends whose user name was never set. */

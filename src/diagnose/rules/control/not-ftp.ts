@@ -30,9 +30,10 @@ export const notFtp = defineRule<OtherProtocol>({
   references: ['RFC 959 §5.4', 'RFC 4253 §4.2 (SSH)', 'RFC 5321 §4.2 (SMTP)'],
   samples: { reports: 'made/not-ftp.pcap', silent: 'made/not-ftp--silent.pcap' },
 
-  *check(session, { replies }) {
+  *check(session, { replies, greeting, lacksWords }) {
     const other = session.dialogue.otherProtocol
-    if (!other) return
+    // After a greeting, TLS may follow an AUTH that the capture lacks.
+    if (!other || (other.name === 'TLS' && greeting && lacksWords)) return
     const said = replies.find(({ reply }) => reply.frame === other.frame)?.reply ?? null
     yield {
       fact: {

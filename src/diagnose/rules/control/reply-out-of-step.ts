@@ -1,6 +1,6 @@
 import { type Exchange, FROM_CLIENT, finalReply } from '../../../ftp/model.js'
 import { isRefusal } from '../../../ftp/reply-codes.js'
-import { lacksReplies } from '../../facts/control.js'
+import { lacksReplies } from '../../facts/holes.js'
 import { stopsAfter } from '../../facts/departure.js'
 import type { OutOfStep } from '../../facts/out-of-step.js'
 import type { SessionFacts } from '../../facts/session-facts.js'

@@ -3,7 +3,14 @@ import { FROM_CLIENT, type Reply } from '../../../ftp/model.js'
 import type { ReplyInExchange } from '../../facts/control.js'
 import { isEstablished } from '../../facts/passive.js'
 import { means } from '../../facts/phrases.js'
-import { saysHandshakeFailed, saysOops, saysTooMany, type ServerFault, serverFault } from '../../facts/server-words.js'
+import {
+  saysHandshakeFailed,
+  saysLoginFailure,
+  saysOops,
+  saysTooMany,
+  type ServerFault,
+  serverFault,
+} from '../../facts/server-words.js'
 import type { SessionFacts } from '../../facts/session-facts.js'
 import { faultRemedies } from '../../remedies/server-faults.js'
 import { defineRule, type Fact, type Observation } from '../../rule.js'
@@ -21,7 +28,7 @@ import {
 
 /** A 421, a refusal instead of the greeting, or vsftpd's 500 OOPS. */
 export interface ServiceClosed extends Fact, Ends {
-  kind: 'instead-of-greeting' | 'unasked' | 'in-answer'
+  kind: 'instead-of-greeting' | 'unasked' | 'in-answer' | /** It failed without judging the login. */ 'at-login'
   reply: ReplyFact
   /** The command that it answers; `null` if it was unsolicited. */
   command: CommandFact | null
@@ -53,10 +60,15 @@ export const serviceUnavailable = defineRule<ServiceClosed | NeverReady>({
   },
 
   texts: {
+    title: ({ kind }) => (kind === 'at-login' ? 'server fails at the login' : null),
     message(fact) {
       const server = endpointWords(fact.server)
       const reply = `"${replyWords(fact.reply)}"`
       if (fact.kind === 'never-ready') return `${server} told ${fact.client} to wait, ${reply}, but never became ready.`
+      if (fact.kind === 'at-login') {
+        const failed = `${server} failed at the login from ${fact.client}, in reply to ${fact.command!.command}: ${reply}`
+        return `${failed}. Neither the password nor the network is the cause.`
+      }
       const answer = fact.command ? `in reply to ${fact.command.command}` : 'without being asked'
       const when = fact.kind === 'instead-of-greeting' ? 'instead of sending a greeting' : answer
       return `${server} closed the connection from ${fact.client} ${when}: ${reply}.`
@@ -90,7 +102,7 @@ export const serviceUnavailable = defineRule<ServiceClosed | NeverReady>({
   },
 })
 
-const LOGIN_VERBS: ReadonlySet<string | null> = new Set(['USER', 'PASS', 'ACCT'])
+const LOGIN_VERBS: ReadonlySet<string | null> = new Set(['USER', 'PASS', 'ACCT', 'ADAT'])
 
 /** The first such reply that is not due to a timer, a limit, or a missing data connection. */
 function closed({
@@ -99,20 +111,25 @@ function closed({
   greeting,
   expiredTimer,
   closing,
+  lacksWords,
 }: SessionFacts): Observation<ServiceClosed> | null {
   // A server without its data connection gives up with a 421, too: the fate of that connection is more informative.
   const withoutData = new Set(
     session.channels.filter((channel) => !isEstablished(channel)).map(({ transfer }) => transfer?.command.exchange),
   )
-  const refused = isRefusedAtOnce(session, replies[0]) ? replies[0]!.reply : null
+  // The greeting may be among what the capture lacks.
+  const refused = !lacksWords && isRefusedAtOnce(session, replies[0]) ? replies[0]!.reply : null
   // vsftpd reports its failure to read from, or write to, a client that has left.
   const clientLeft = closing?.direction === FROM_CLIENT ? closing.time : Infinity
   const said = replies.find(
     ({ exchange, reply }) =>
       (reply.code === 421 ||
         reply === refused ||
-        (saysOops(reply) && reply.time < clientLeft && !LOGIN_VERBS.has(exchange.command))) &&
+        (saysOops(reply) && reply.time < clientLeft && !LOGIN_VERBS.has(exchange.command)) ||
+        (failedAtLogin(exchange, reply) && session.dialogue.login !== 'accepted')) &&
       reply !== expiredTimer?.reply &&
+      // Without its words, the reason is not known.
+      !reply.clipped &&
       !saysTooMany(reply) &&
       !saysHandshakeFailed(reply) &&
       exchange.command !== 'QUIT' &&
@@ -123,7 +140,13 @@ function closed({
   const asked = exchange.command !== null
   return {
     fact: {
-      kind: asked ? 'in-answer' : greeting ? 'unasked' : 'instead-of-greeting',
+      kind: failedAtLogin(exchange, reply)
+        ? 'at-login'
+        : asked
+          ? 'in-answer'
+          : greeting
+            ? 'unasked'
+            : 'instead-of-greeting',
       ...endsOf(session),
       reply: replyFact(reply),
       command: asked ? commandFact(exchange) : null,
@@ -133,6 +156,10 @@ function closed({
     confidence: 'high',
     evidence: [replyEvidence(reply), ...(asked ? [commandEvidence(exchange)] : [])],
   }
+}
+
+function failedAtLogin({ command }: ReplyInExchange['exchange'], reply: Reply): boolean {
+  return LOGIN_VERBS.has(command) && saysLoginFailure(reply)
 }
 
 /** A negative reply instead of the greeting (RFC 959 §5.4 has 421 for it; servers send 500, 530 and others as well). */

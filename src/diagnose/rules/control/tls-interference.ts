@@ -32,7 +32,7 @@ export const tlsInterference = defineRule<BrokenTls>({
     const { auth } = facts
     // The reply to AUTH agrees on TLS: it begins with the next byte.
     const began = dialogue.opaqueFrom ?? auth?.replies.find(({ code }) => code === 234)
-    if (!began || dialogue.clearAgain) return
+    if (!began || dialogue.clearAgain || dialogue.security === 'gssapi') return
     const reset = control.resets.find(({ answersSyn, frame }) => !answersSyn && frame > began.frame)
     if (!reset || control.flows.some(({ fin }) => fin !== null && fin.frame < reset.frame)) return
     // If both ends are reset at once, the RST that differs from its source host's other packets was forged.

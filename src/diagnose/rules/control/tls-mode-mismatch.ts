@@ -73,7 +73,8 @@ function* helloToClearServer(facts: SessionFacts): Generator<Observation<Implici
   const { opaqueFrom } = dialogue
   const crossed = opaqueFrom && greeting && greeting.time <= opaqueFrom.time ? opaqueFrom : null
   const hello = dialogue.clientHello ?? crossed
-  if (!hello || facts.auth || dialogue.clearAgain) return
+  // AUTH may be among what the capture lacks.
+  if (!hello || facts.auth || facts.lacksWords || dialogue.clearAgain || dialogue.security === 'gssapi') return
   const reply = replies[0]?.reply ?? null
   // A refusal instead of the greeting is about the server, unless it says that the ClientHello was not understood.
   if (reply && reply.code >= 400 && !greeting && !means(reply.text, 'not-understood')) return

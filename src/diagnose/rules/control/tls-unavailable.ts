@@ -1,4 +1,5 @@
 import { type Exchange, finalReply, type Reply } from '../../../ftp/model.js'
+import { requestsTls } from '../../../ftp/state/security.js'
 import { senderOf } from '../../facts/control.js'
 import type { SessionFacts } from '../../facts/session-facts.js'
 import { faultRemedies } from '../../remedies/server-faults.js'
@@ -17,7 +18,7 @@ import {
   replyWords,
 } from '../../words/evidence.js'
 
-/** The client requested TLS, the server refused it, and the client did not log in without it. */
+/** The client requested TLS, or Kerberos, the server refused it, and the client did not log in without it. */
 export interface TlsUnavailable extends Fact, Ends {
   kind:
     /** The server has no TLS, or none for that mechanism. */ 'not-offered' | /** Its set-up is at fault. */ 'set-up'
@@ -28,6 +29,8 @@ export interface TlsUnavailable extends Fact, Ends {
   otherMechanism: boolean
   /** Who closed the connection. */
   endedBy: 'client' | 'server'
+  /** What was requested: GSSAPI stands for all mechanisms of RFC 2228 other than TLS. */
+  mechanism: 'TLS' | 'GSSAPI'
 }
 
 export const tlsUnavailable = defineRule<TlsUnavailable>({
@@ -42,11 +45,13 @@ export const tlsUnavailable = defineRule<TlsUnavailable>({
 
   *check(session, facts) {
     const { security, clientHello, opaqueFrom, login } = session.dialogue
-    const { auth, closing } = facts
+    const { closing } = facts
+    const auth = facts.auth ?? session.dialogue.exchanges.findLast(({ command }) => command === 'AUTH')
     if (!auth || !closing || security !== 'none' || clientHello || opaqueFrom || login === 'accepted') return
     const reply = finalReply(auth)
     if (!reply || reply.code < 400 || triesLogin(facts, auth)) return
-    const requests = session.dialogue.exchanges.filter(({ command }) => command === 'AUTH')
+    const tls = requestsTls(auth)
+    const requests = session.dialogue.exchanges.filter((each) => (tls ? requestsTls(each) : each.command === 'AUTH'))
     const endedBy = senderOf(closing.direction)
     yield {
       fact: {
@@ -56,6 +61,7 @@ export const tlsUnavailable = defineRule<TlsUnavailable>({
         reply: replyFact(reply),
         otherMechanism: requests.every(({ argument }) => !/^TLS\b/i.test(argument?.trim() ?? '')),
         endedBy,
+        mechanism: tls ? 'TLS' : 'GSSAPI',
       },
       confidence: 'high',
       evidence: [
@@ -67,14 +73,20 @@ export const tlsUnavailable = defineRule<TlsUnavailable>({
   },
 
   texts: {
-    message({ client, server, command, reply, endedBy }) {
-      const refused = `${endpointWords(server)} refused TLS: "${replyWords(reply)}" in reply to ${commandWords(command)}`
+    title: ({ mechanism }) => (mechanism === 'GSSAPI' ? 'server refuses GSSAPI' : null),
+    message({ client, server, command, reply, endedBy, mechanism }) {
+      const refused = `${endpointWords(server)} refused ${mechanism}: "${replyWords(reply)}" in reply to ${commandWords(command)}`
       const end = endedBy === 'client' ? `${client}, which does not log in without it, closed` : 'the server closed'
       return `${refused}; ${end} the connection.`
     },
   },
 
-  remedy({ kind, otherMechanism }, context) {
+  remedy({ kind, otherMechanism, mechanism }, context) {
+    if (mechanism === 'GSSAPI')
+      return [
+        'on the server: enable Kerberos (GSSAPI), with a key for the principal ftp/HOST or host/HOST in its keytab',
+        'or in the client: allow a login by password, under TLS (MIT and Heimdal ftp: without -x; curl: without --krb)',
+      ]
     if (kind === 'set-up') return [...faultRemedies('tls-setup', context.serverSoftware), `or ${plainFtpInClient()}`]
     return [
       ...(otherMechanism ? ['in the client: request AUTH TLS, the mechanism of RFC 4217'] : []),

@@ -92,7 +92,7 @@ export const tlsCloseMissing = defineRule<CloseMissing | HiddenCloseMissing>({
         confidence: version >= TLS13 ? 'medium' : 'high',
         evidence: [
           at(flow.fin, `FIN; the last record before it is not an alert (${version >= TLS13 ? 'length' : 'type'})`),
-          ...(reply ? [at(reply.at, `reply of ${reply.length} bytes under TLS`)] : []),
+          ...(reply ? [at(reply.at, `reply of ${byteCount(reply.length)} under TLS`)] : []),
         ],
         channel,
       }

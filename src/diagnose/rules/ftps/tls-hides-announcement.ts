@@ -48,6 +48,8 @@ export interface FailedAttempt extends Fact {
   spanNs: number
   /** Passive ports near this one that worked. */
   neighbors: WorkingPorts | null
+  /** What protects the control connection (RFC 2228, RFC 4217). */
+  protection: 'TLS' | 'GSSAPI'
 }
 
 /** The lengths of the records indicate that a port was announced, and no data connection was captured. */
@@ -89,7 +91,7 @@ export const tlsHidesAnnouncement = defineRule<HiddenAnnouncement>({
       const failed = `The ${initiator} data connection to ${fact.target} ${failureWords(fact)}.`
       if (fact.neighbors) return failed + neighborWords({ target: fact.target, neighbors: fact.neighbors })
       if (fact.kind === 'half-open') return `${failed} The port is open; its SYN,ACK is lost on the way back.`
-      return `${failed} The control connection is under TLS, so no firewall or NAT on the path could read that port.`
+      return `${failed} The control connection is under ${fact.protection}, so no firewall or NAT on the path could read that port.`
     },
   },
   remedy(fact, context) {
@@ -144,6 +146,7 @@ function failedAttempt(facts: SessionFacts, channel: DataChannel): Observation<F
       tries: connection.synAttempts,
       spanNs: tryingTime(connection),
       neighbors: passive ? workingNeighbors(facts.portResults, connection.responder.port) : null,
+      protection: session.dialogue.security === 'gssapi' ? 'GSSAPI' : 'TLS',
     },
     ...(later ? { severity: 'warning' as const } : {}),
     side: passive ? (vantage.at === 'server' ? 'server' : 'server-network') : 'client-network',

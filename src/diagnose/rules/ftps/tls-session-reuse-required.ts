@@ -5,6 +5,7 @@ import { negativeReply } from '../../facts/attempt.js'
 import { asksForSessionReuse } from '../../facts/server-words.js'
 import { ALERT13, type DataTls, dataTlsOf, replyLengthAfter, TLS13 } from '../../facts/tls.js'
 import { serverRemedy } from '../../remedies/settings/server-settings.js'
+import { byteCount } from '../../words/quantities.js'
 import { defineRule, type Fact, type Observation } from '../../rule.js'
 import { at, endpointText, replyEvidence, type ReplyFact, replyFact, replyWords } from '../../words/evidence.js'
 
@@ -48,7 +49,8 @@ export const tlsSessionReuseRequired = defineRule<SessionReuseRequired>({
   },
   needs: ['tls'],
   *check(session) {
-    if (session.dialogue.security === 'none') return
+    const { security } = session.dialogue
+    if (security === 'none' || security === 'gssapi') return
     const handshakes = session.channels.flatMap((channel) => {
       const tls = dataTlsOf(channel)
       return tls && isFull(tls) ? [{ channel, tls }] : []
@@ -68,7 +70,7 @@ export const tlsSessionReuseRequired = defineRule<SessionReuseRequired>({
       const refused =
         fact.kind === 'refused-in-words'
           ? `the server refused: "${replyWords(fact.reply)}"`
-          : `${closed}, and sent a reply of ${fact.replyBytes} bytes, longer than a 226`
+          : `${closed}, and sent a reply of ${byteCount(fact.replyBytes)}, longer than a 226`
       return `${client} instead of resuming that of the control connection; ${refused}.`
     },
   },
@@ -112,7 +114,7 @@ function refusal(session: Session, channel: DataChannel, tls: DataTls): Observat
   return {
     fact: { kind: 'closed-at-once', target, offered, replyBytes: reply.length },
     confidence: 'medium',
-    evidence: [hello, ...end, at(reply.at, `reply of ${reply.length} bytes under TLS`)],
+    evidence: [hello, ...end, at(reply.at, `reply of ${byteCount(reply.length)} under TLS`)],
     rivals: ['tls-handshake-failed', 'protection-mismatch'],
     channel,
   }

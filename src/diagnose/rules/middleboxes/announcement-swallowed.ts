@@ -31,9 +31,10 @@ const CLOSING = 421
 export interface Swallowed extends Fact {
   /**
    * `not-acknowledged`: captured before the middlebox. `hole`: captured after it, where the reply never arrived.
+   * `ahead`: the same, where no bytes followed, only the server's sequence numbers show that it replied.
    * `no-announcement`: as the first, but the reply has no more than the code of one.
    */
-  kind: 'not-acknowledged' | 'hole' | 'no-announcement'
+  kind: 'not-acknowledged' | 'hole' | 'ahead' | 'no-announcement'
   mode: Mode
   /** The announcement, or the command that requested it where the reply is lost. */
   announcement: ReplyFact | CommandFact
@@ -43,7 +44,7 @@ export interface Swallowed extends Fact {
   retransmissions: number
   /** From the announcement to its last retransmission, or from the command to the end. */
   waitedNs: number
-  /** Size of the hole in bytes. */
+  /** Size of the hole, or of what the server sent, in bytes. */
   missingBytes: number
   /** What an ALG may object to. */
   oddity: Oddity | null
@@ -59,7 +60,7 @@ export const announcementSwallowed = defineRule<Swallowed>({
   severity: 'error',
   side: 'path',
   level: 'cause',
-  explains: ['capture-ends-inside', 'path-mtu-blackhole'],
+  explains: ['capture-ends-inside', 'path-mtu-blackhole', 'capture-loss'],
   proves: 'firewall',
   references: ['Linux nf_conntrack_ftp.c: help(), NF_DROP for a partial match', 'RFC 9293 §3.8.1', 'RFC 1123 §4.1.2.6'],
   samples: { reports: 'made/announcement-swallowed.pcap', silent: 'made/announcement-swallowed--silent.pcap' },
@@ -79,6 +80,11 @@ export const announcementSwallowed = defineRule<Swallowed>({
         const lost = missingBytes === 1 ? '1 byte' : `${missingBytes} bytes`
         const loss = `${lost} of its reply did not arrive within ${seconds(waitedNs)}, although later bytes did`
         return `The server acknowledged ${words}, but ${loss}: a middlebox drops the segment with the port.`
+      }
+      if (kind === 'ahead') {
+        const sent = missingBytes === 1 ? '1 byte' : `${missingBytes} bytes`
+        const reply = `its sequence numbers show that it sent ${sent} in reply, which never arrived (${seconds(waitedNs)})`
+        return `The server acknowledged ${words}, and ${reply}: a middlebox drops the segment with the port.`
       }
       const loss = `was retransmitted ${times(retransmissions)} in ${seconds(waitedNs)} and never acknowledged`
       if (kind === 'no-announcement') {
@@ -224,34 +230,44 @@ function lastOf(session: Session, direction: Direction): Evidence[] {
 }
 
 /** After the middlebox: PASV was acknowledged, and its reply is a hole that is never filled. */
-function* neverArrived({ control, dialogue, judgedAt }: Session, { closing }: SessionFacts): Found {
+function* neverArrived({ control, dialogue, judgedAt }: Session, { closing, vantage }: SessionFacts): Found {
   const [client, server] = [control.flows[FROM_CLIENT], control.flows[FROM_SERVER]]
   const asked = dialogue.exchanges.at(-1)
   if (!asked?.command || !PASSIVE_VERBS.has(asked.command)) return
   // A 421 of the idle timer, after the hole, is counted as a reply to the last command.
   if (asked.replies.some(({ code }) => code !== CLOSING) || client.acknowledged < asked.streamEnd) return
-  if (server.firstHole < 0 || server.acknowledged > server.firstHole) return
+  const { ahead, aheadBytes, firstHole, missingBytes, acknowledged } = server
+  const isAhead = firstHole < 0 && aheadBytes > 0 && ahead !== null && ahead.time >= asked.time
+  if (isAhead) {
+    // At the server, only the capture can have lost it.
+    if (acknowledged > server.end || vantage.at === 'server') return
+  } else if (firstHole < 0 || acknowledged > firstHole) return
   const end = closing ?? { ...control.last, time: judgedAt }
   const waitedNs = end.time - asked.time
   if (waitedNs < WAIT_NS) return
-  const { missingBytes } = server
+  const lost = isAhead ? aheadBytes : missingBytes
+  const bytes = lost === 1 ? '1 byte' : `${lost} bytes`
   yield {
     fact: {
-      kind: 'hole',
+      kind: isAhead ? 'ahead' : 'hole',
       mode: 'passive',
       announcement: commandFact(asked),
       sender: endpointText(control.responder.address, control.responder.port),
       retransmissions: 0,
       waitedNs,
-      missingBytes,
+      missingBytes: lost,
       oddity: null,
       malformed: null,
     },
     confidence: 'medium',
     evidence: [
       commandEvidence(asked, 'acknowledged'),
-      at(server.lastData!, `data after a hole of ${missingBytes === 1 ? '1 byte' : `${missingBytes} bytes`}`),
-      at(end, `${seconds(waitedNs)} later, the hole is still not filled`),
+      ...(isAhead
+        ? [at(ahead, `without payload, ${bytes} ahead of what arrived`)]
+        : [
+            at(server.lastData!, `data after a hole of ${bytes}`),
+            at(end, `${seconds(waitedNs)} later, the hole is still not filled`),
+          ]),
     ],
     rivals: ['command-unanswered'],
   }

@@ -36,7 +36,9 @@ export const passivePortOutlier = defineRule<PortOutlier>({
   needs: ['passive', 'unfinished'],
 
   *check(session, facts) {
-    const channels = [...passiveChannels(session)]
+    const channels = [...passiveChannels(session)].filter(
+      ({ announcement }) => announcement !== null && announcement.port !== null,
+    )
     const good = channels.filter(isEstablished).map(({ announcement }) => announcement!.port!)
     if (good.length < MIN_GOOD) return
     // No spread syntax: a session may have more ports than a call takes arguments.

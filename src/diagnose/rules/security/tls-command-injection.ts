@@ -1,5 +1,6 @@
 import type { Session } from '../../../correlate/model.js'
 import type { Exchange, Reply } from '../../../ftp/model.js'
+import { requestsTls } from '../../../ftp/state/security.js'
 import { defineRule, type Fact, type Observation } from '../../rule.js'
 import {
   commandEvidence,
@@ -49,7 +50,7 @@ export const tlsCommandInjection = defineRule<Injection>({
   needs: ['tls'],
   *check(session) {
     for (const auth of session.dialogue.exchanges) {
-      const agreed = auth.command === 'AUTH' ? auth.replies.find(({ code }) => code === 234) : undefined
+      const agreed = requestsTls(auth) ? auth.replies.find(({ code }) => code === 234) : undefined
       const observation = agreed && (injectedCommands(session, auth, agreed) ?? injectedReply(session, auth, agreed))
       if (observation) yield observation
     }

@@ -1,5 +1,6 @@
 import type { Session } from '../../../correlate/model.js'
 import { type Exchange, finalReply, type Reply } from '../../../ftp/model.js'
+import { requestsTls } from '../../../ftp/state/security.js'
 import { PRIVILEGED_PORTS } from '../../facts/active.js'
 import type { SessionFacts } from '../../facts/session-facts.js'
 import { rulesCommand } from '../../remedies/firewall-remedies.js'
@@ -105,7 +106,8 @@ function loginWithoutTls({
   if (security !== 'none' || clientHello || anonymous) return null
   const login = exchanges.find(({ command }) => command === 'PASS')
   if (!login) return null
-  const auth = exchanges.findLast(({ command, frame }) => command === 'AUTH' && frame < login.frame)
+  // Clients of Kerberos ask for GSSAPI by habit, and few servers have it: that alone gives up nothing.
+  const auth = exchanges.findLast((each) => requestsTls(each) && each.frame < login.frame)
   const answer = auth ? finalReply(auth) : null
   if (auth && answer && answer.code >= 400)
     return {
@@ -149,8 +151,10 @@ function* givenUp({ session }: SessionFacts): Generator<Observation<GivenUp>> {
 }
 
 /** Data in clear text although the control connection is under TLS, which hides whether there was a PROT. */
-function* dataInClear({ channels, dialogue: { opaqueFrom } }: Session): Generator<Observation<GivenUp>> {
-  if (!opaqueFrom) return
+function* dataInClear({ channels, dialogue }: Session): Generator<Observation<GivenUp>> {
+  const { opaqueFrom, security } = dialogue
+  // Data under GSSAPI has a form of its own (RFC 2228 §8).
+  if (!opaqueFrom || security === 'gssapi') return
   for (const channel of channels) {
     const { announcement, connection, head } = channel
     if (announcement || !connection || !head || connection.first.time < opaqueFrom.time) continue

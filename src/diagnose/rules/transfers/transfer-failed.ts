@@ -83,7 +83,8 @@ export const transferFailed = defineRule<Ended | NeverOpened>({
       const outcome = facts.outcome(channel)
       if (outcome === 'failed') yield* ended(facts, channel)
       // Announced connections have rules of their own, and if the capture ends here the answer may still be in transit.
-      else if (outcome === null && !channel.announcement && !session.cutOff) yield* neverOpened(channel)
+      else if (outcome === null && !channel.announcement && !session.cutOff && isSure(facts))
+        yield* neverOpened(channel)
     }
   },
 
@@ -96,6 +97,11 @@ export const transferFailed = defineRule<Ended | NeverOpened>({
       ? ['check the logs of client and server for what the connection was for, and why it was not accepted']
       : endedRemedy(fact, context),
 })
+
+/** Where the capture lacks words, the announcement may be among them, and so may what the client did instead. */
+function isSure({ hidden, lacksWords }: SessionFacts): boolean {
+  return hidden || !lacksWords
+}
 
 function* ended(facts: SessionFacts, channel: DataChannel): Generator<Observation<Ended>> {
   const exchange = facts.end(channel)?.exchange

@@ -93,6 +93,9 @@ export const transferReset = defineRule<Reset>({
       )
         continue
       const reply = negative ?? completion
+      // Of data of which not a byte was captured, the end may be missing as well.
+      const sent = flows[0].dataSegments + flows[1].dataSegments > 0
+      const isSure = foreign || negative !== null || (completion !== null && sent)
       yield {
         fact: {
           kind,
@@ -111,7 +114,7 @@ export const transferReset = defineRule<Reset>({
         },
         ...SEVERITIES[kind],
         side: foreign ? 'path' : role,
-        confidence: kind === 'unread-records' ? 'low' : foreign || reply ? 'high' : 'medium',
+        confidence: kind === 'unread-records' ? 'low' : isSure ? 'high' : 'medium',
         evidence: [
           at(
             reset,

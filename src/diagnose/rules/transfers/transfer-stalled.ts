@@ -1,5 +1,5 @@
 import type { Session } from '../../../correlate/model.js'
-import type { Reply } from '../../../ftp/model.js'
+import { FROM_SERVER, type Reply } from '../../../ftp/model.js'
 import type { Flow, Sighting } from '../../../tcp/connection.js'
 import { closingOf, senderOf } from '../../facts/control.js'
 import { addressOf, controlFlowOf, type Payload, type Role } from '../../facts/payload.js'
@@ -85,7 +85,7 @@ export const transferStalled = defineRule<Stall>({
       const { channel, transfer, bytes, flow, connection, reply, from, to } = payload
       if (transfer.outcome === 'completed' || transfer.outcome === 'refused') continue
       const since = flow.lastData ?? connection.established
-      if (!since) continue
+      if (!since || isUnjudgeable(session, payload)) continue
       const end = endOf(facts, payload)
       const open = end.fact.by === 'capture'
       const silenceNs = end.time - since.time
@@ -139,6 +139,12 @@ export const transferStalled = defineRule<Stall>({
     `timers that end an idle transfer, on the server: ${dataTimerSettings(serverSoftware)}`,
   ],
 })
+
+/** What the receiver acknowledged and the capture lacks may be what seems to be missing: later bytes, or the reply. */
+function isUnjudgeable(session: Session, { flow, reply }: Payload): boolean {
+  if (flow.stuck && flow.acknowledged <= flow.stuck.offset) return false
+  return flow.acknowledgedUnseen > 0 || (reply === null && session.control.flows[FROM_SERVER].acknowledgedUnseen > 0)
+}
 
 const DATA_TIMERS: readonly TimerKind[] = ['data', 'stalled']
 

@@ -1,5 +1,6 @@
 import type { Session } from '../../../correlate/model.js'
 import { FROM_SERVER } from '../../../ftp/model.js'
+import { lacksReplies } from '../../facts/holes.js'
 import { isDelivered, type Payload } from '../../facts/payload.js'
 import { defineRule, type Fact } from '../../rule.js'
 import { at, type CommandFact, commandEvidence, commandFact, commandWords } from '../../words/evidence.js'
@@ -99,7 +100,7 @@ function isComplete(payload: Payload): boolean {
 }
 
 /** TLS hides the reply, or it may be among the bytes missing from the capture. */
-function lacksWords({ control, dialogue }: Session): boolean {
-  const server = control.flows[FROM_SERVER]
-  return dialogue.opaqueFrom !== null || server.missingBytes > 0 || server.snappedBytes > 0 || server.packets === 0
+function lacksWords(session: Session): boolean {
+  const { control, dialogue } = session
+  return dialogue.opaqueFrom !== null || lacksReplies(session) || control.flows[FROM_SERVER].packets === 0
 }

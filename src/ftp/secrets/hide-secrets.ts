@@ -1,0 +1,152 @@
+import type { Dialogue, Exchange, Reply } from '../model.js'
+import { canonicalVerb, isKnownVerb } from '../verbs.js'
+import { type DialogueSecrets, secretsOf } from './dialogue-secrets.js'
+import { hide, hideShort, hideTorn, hideUnknown, type Source } from './hide.js'
+import { hideOtherProtocol } from './other-protocols.js'
+import { HIDDEN, isSecretVerb, isWrapper, secretArgument, withoutUrlPasswords } from './secret-arguments.js'
+import { SecretSearch, SHORTEST_SEARCHED } from './secret-search.js'
+
+/**
+ * Replaces the secrets of a finished dialogue by stars, wherever one stands. All that judges or describes the session
+ * afterwards sees the stars only, so that neither words nor verdict depend on a secret. `midstream`: the capture begins
+ * inside the connection.
+ */
+export function hideSecrets(dialogue: Dialogue, midstream: boolean): void {
+  if (dialogue.otherProtocol) hideOtherProtocol(dialogue)
+  else new Redaction(dialogue, midstream).run()
+}
+
+/** Arguments that are keywords and numbers: what a server takes literally is no free text. */
+const KEYWORDS: ReadonlySet<string> = new Set(
+  'PORT EPRT LPRT EPSV PASV LPSV TYPE MODE STRU ALLO REST PROT PBSZ AUTH OPTS FEAT HELP LANG MFMT MDTM RANG'.split(' '),
+)
+/** Replies whose numbers are addresses, ports, offsets, sizes and dates (RFC 959 §4.2.2, RFC 2428, RFC 3659). */
+const NUMERIC_REPLIES = new Set([213, 227, 228, 229, 350])
+/** Replies that may repeat a name or password. */
+const JUDGING_REPLIES = new Set([230, 232, 332, 430, 500, 501, 502, 503, 504, 530])
+const FINAL_JUDGEMENTS = new Set([230, 232, 430, 530])
+
+class Redaction {
+  readonly #dialogue: Dialogue
+  readonly #midstream: boolean
+  readonly #secrets: DialogueSecrets
+  readonly #search: SecretSearch
+  /** Secrets that are not searched for, in upper case as verbs are. */
+  readonly #short: ReadonlySet<string>
+
+  constructor(dialogue: Dialogue, midstream: boolean) {
+    this.#dialogue = dialogue
+    this.#midstream = midstream
+    this.#secrets = secretsOf(dialogue)
+    this.#search = new SecretSearch(this.#secrets.all)
+    const short = [...this.#secrets.all].filter(({ length }) => length < SHORTEST_SEARCHED)
+    this.#short = new Set(short.map((each) => each.toUpperCase()))
+  }
+
+  run(): void {
+    const dialogue = this.#dialogue
+    const { exchanges, transfers, announcements, uncodedLine } = dialogue
+    const unknown = this.#repliesToUnknown()
+    for (const transfer of transfers) transfer.path = this.#argument(transfer.command, transfer.path)
+    const user = exchanges.findLast(({ command }) => command === 'USER') ?? null
+    for (const exchange of exchanges) this.#exchange(exchange, unknown)
+    if (dialogue.user !== null) dialogue.user = user ? user.argument : this.#client(dialogue.user)
+    if (dialogue.clientSoftware !== null) {
+      const cut = dialogue.clientSoftware.length >= SHORTEST_CUT_NAME
+      dialogue.clientSoftware = this.#client(dialogue.clientSoftware, { cut })
+    }
+    // Its words are a product's, and its numbers a version's.
+    if (dialogue.serverSoftware !== null) dialogue.serverSoftware = this.#server(dialogue.serverSoftware, NUMERIC)
+    if (dialogue.workingDirectory !== null) dialogue.workingDirectory = this.#server(dialogue.workingDirectory, LATER)
+    if (uncodedLine) {
+      const later = uncodedLine.frame > this.#secrets.firstFrame
+      const text = this.#server(uncodedLine.text, { later, cut: true })
+      uncodedLine.text = unknown.size > 0 && later ? hideUnknown(text, this.#secrets.names) : text
+    }
+    for (const each of announcements)
+      if (each.malformed !== null) each.malformed = this.#server(each.malformed, { ...LATER, ...NUMERIC })
+    dialogue.features = dialogue.features.map((each) => this.#server(each, NUMERIC))
+    const offer = dialogue.tls?.offer
+    if (offer?.protocols) offer.protocols = offer.protocols.map((each) => this.#server(each, NUMERIC))
+  }
+
+  #exchange(exchange: Exchange, unknown: ReadonlySet<Reply>): void {
+    const { command, argument } = exchange
+    const { lines, arguments: secretArguments, firstFrame, names } = this.#secrets
+    const own = lines.get(exchange) ?? secretArguments.get(exchange)?.secrets ?? []
+    if (command !== null) {
+      exchange.argument = this.#argument(command, argument, secretArguments.get(exchange))
+      if (lines.has(exchange) || this.#isSecretLine(command, argument)) {
+        exchange.command = HIDDEN
+        exchange.argument = null
+      }
+    }
+    for (const reply of exchange.replies) {
+      const { code, text } = reply
+      const source = {
+        later: reply.frame > firstFrame,
+        numeric: NUMERIC_REPLIES.has(code),
+        cut: reply.lineEnd === 'none' || reply.unfinished || reply.clipped,
+      }
+      let shown = this.#server(text, source)
+      for (const secret of own) shown = hideShort(shown, secret, { from: 'server', ...source })
+      if (unknown.has(reply)) shown = hideUnknown(shown, names)
+      if (shown !== text) reply.text = shown
+    }
+  }
+
+  /** A line with an unknown verb in which a secret begins before its argument. */
+  #isSecretLine(command: string, argument: string | null): boolean {
+    if (isKnownVerb(canonicalVerb(command)) || isWrapper(command) || isSecretVerb(command)) return false
+    if (this.#short.has(command) || this.#client(command) !== command) return true
+    const line = argument === null ? command : `${command} ${argument}`
+    return !this.#client(line).startsWith(command)
+  }
+
+  #argument(command: string, argument: string | null, secret = secretArgument(command, argument)): string | null {
+    const shown = secret?.shown ?? argument
+    return shown === null ? null : this.#client(shown, { numeric: KEYWORDS.has(command) })
+  }
+
+  #client(text: string, source: Omit<Source, 'from'> = {}): string {
+    return this.#hide(text, { from: 'client', ...source })
+  }
+
+  #server(text: string, source: Omit<Source, 'from'>): string {
+    return withoutUrlPasswords(this.#hide(text, { from: 'server', ...source }))
+  }
+
+  #hide(text: string, source: Source): string {
+    const { names, torn } = this.#secrets
+    const shown = hide(text, this.#search, names, source)
+    return torn.length > 0 ? hideTorn(shown, torn) : shown
+  }
+
+  /**
+   * Replies to what was captured in part, or not at all: after each hole in what the client said, up to the judgement
+   * of a login; and where the capture begins inside the connection, up to the first one.
+   */
+  #repliesToUnknown(): Set<Reply> {
+    const { exchanges, fragments } = this.#dialogue
+    const replies = new Set<Reply>()
+    let hole = 0
+    let open = this.#midstream
+    for (const { replies: own } of exchanges) {
+      for (const reply of own) {
+        while (hole < fragments.length && fragments[hole]!.frame <= reply.frame) {
+          open = true
+          hole++
+        }
+        if (!open || !JUDGING_REPLIES.has(reply.code)) continue
+        replies.add(reply)
+        if (FINAL_JUDGEMENTS.has(reply.code)) open = false
+      }
+    }
+    return replies
+  }
+}
+
+/** Names of clients are shortened to no fewer characters. */
+const SHORTEST_CUT_NAME = 32
+const NUMERIC = { numeric: true }
+const LATER = { later: true }
