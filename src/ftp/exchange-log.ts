@@ -2,7 +2,14 @@ import type { FtpLimits } from './limits.js'
 import type { Exchange, Reply } from './model.js'
 
 /** What was dropped because a session reached a limit. */
-export type Shortened = 'exchanges' | 'text'
+type Shortened = 'exchanges' | 'text'
+
+/** The kind of an anomaly and its words. */
+export function shortenedWords(what: Shortened, { exchanges }: FtpLimits): [kind: string, words: string] {
+  if (what === 'exchanges')
+    return ['ftp-exchanges-capped', `more than ${exchanges} exchanges; the rest of the session was dropped`]
+  return ['ftp-text-capped', 'a session has too much text; later arguments and replies are truncated']
+}
 
 /** Approximate memory of an exchange besides its text, with its announcement and transfer. */
 const EXCHANGE_BYTES = 1024
@@ -53,7 +60,7 @@ export class ExchangeLog {
   }
 
   /** The exchange of an unsolicited reply; 120 and the 220 after it are one greeting. `null` if there are too many. */
-  unsolicited(reply: Reply): Exchange | null {
+  unsolicited(reply: Reply, encrypted: boolean): Exchange | null {
     const last = this.#list.at(-1)
     if (last?.command === null && last.replies.at(-1)?.preliminary) return last
     const exchange: Exchange = {
@@ -65,6 +72,7 @@ export class ExchangeLog {
       lineEnd: 'crlf',
       clipped: false,
       form: 'plain',
+      encrypted,
       streamStart: -1,
       streamEnd: -1,
     }

@@ -26,6 +26,8 @@ export interface TlsContext {
   readonly effort: Effort
   /** Bytes of records that a connection holds while its secret may still come. */
   readonly maxHeldBytes: number
+  /** Connections so far, and those of which application data was decrypted. */
+  readonly tally: { connections: number; decrypted: number }
 }
 
 const BUDGET_BYTES = 64 * 1024 * 1024
@@ -43,6 +45,7 @@ export function tlsContext(secrets = new SecretStore(), crypto: TlsCrypto = port
     budget: new ByteBudget(BUDGET_BYTES),
     effort: { ...EFFORT },
     maxHeldBytes: HELD_BYTES,
+    tally: { connections: 0, decrypted: 0 },
   }
 }
 
@@ -66,10 +69,12 @@ export class TlsDecoder {
   /** Something was learned that held records may wait for. */
   #learned = false
   #place: Place = { frame: 0, time: 0 }
+  #isDecrypted = false
 
   /** `client`: the direction of the client where the caller knows it; hellos correct it. */
   constructor(context: TlsContext, events: TlsEvents, client: Direction | null = null) {
     this.#context = context
+    context.tally.connections++
     this.#events = events
     this.#handshakes = new Handshakes(context, client)
     this.#finder = new KeyFinder(context)
@@ -316,9 +321,14 @@ export class TlsDecoder {
     const { type, content } = opened
     if (type === ContentType.Handshake) this.#handshake(side, content, true, opened, place)
     else if (type === ContentType.Alert && content.length === ALERT_LENGTH) this.#alert(side, content, true, place)
-    else if (type === ContentType.ApplicationData && content.length > 0)
-      this.#events.application(direction, content, place)
+    else if (type === ContentType.ApplicationData && content.length > 0) this.#application(side, content, place)
     else if (type === ContentType.ChangeCipherSpec) this.#changeCipher(side)
+  }
+
+  #application({ direction }: Side, content: Uint8Array, place: Place): void {
+    if (!this.#isDecrypted) this.#context.tally.decrypted++
+    this.#isDecrypted = true
+    this.#events.application(direction, content, place)
   }
 
   #alert({ direction }: Side, body: Uint8Array, encrypted: boolean, place: Place): void {

@@ -59,6 +59,19 @@ export class TlsObserver {
     if (alerts.length < MAX_ALERTS) alerts.push({ frame, time, direction, level, description })
   }
 
+  /** An alert was decrypted: until TLS 1.2 its record was seen as one. */
+  decryptedAlert(direction: Direction, frame: number, time: number, level: number, description: number): void {
+    const seen = this.#dialogue.tls?.alerts.find(
+      (alert) => alert.frame === frame && alert.direction === direction && alert.description === null,
+    )
+    if (!seen) {
+      this.alert(direction, frame, time, level, description)
+      return
+    }
+    seen.level = level
+    seen.description = description
+  }
+
   applicationData(direction: Direction, frame: number, time: number, length: number): void {
     const records: ControlTls['records'] = this.#dialogue.tls?.records ?? []
     if (records.length < MAX_RECORDS) records.push({ frame, time, direction, length })

@@ -40,6 +40,11 @@ export class SecretStore {
     this.#maxBytes = maxBytes
   }
 
+  /** Nothing can be decrypted so far. */
+  get isEmpty(): boolean {
+    return this.count === 0 && this.privateKeys.length === 0
+  }
+
   /** Adds a key log (RFC 9850), as text or bytes. */
   addKeyLog(log: Uint8Array | string): KeyLogSummary {
     const reader = new KeyLogReader(this)

@@ -75,10 +75,11 @@ export const tlsHidesAnnouncement = defineRule<HiddenAnnouncement>({
   samples: { reports: 'made/tls-hides-announcement.pcap', silent: 'made/tls-hides-announcement--silent.pcap' },
   needs: ['tls'],
   *check(session, facts) {
-    if (!facts.hidden || session.dialogue.tls?.established === false) return
+    const { tls, decryption } = session.dialogue
+    if ((!facts.hidden && !decryption) || tls?.established === false) return
     const failed = session.channels.flatMap((channel) => failedAttempt(facts, channel) ?? [])
     if (failed.length > 0) yield* failed
-    else yield* noAttempt(facts)
+    else if (facts.hidden) yield* noAttempt(facts)
   },
   texts: {
     message(fact) {
@@ -115,7 +116,8 @@ function isForData(
   { announcement, mode }: DataChannel,
   connection: Connection,
 ): boolean {
-  if (announcement) return false
+  // One that was decrypted: what it announces is known here, and was hidden on the path.
+  if (announcement) return announcement.exchange.encrypted
   const { initiator, responder } = connection
   if (mode === 'active' && initiator.port !== control.responder.port - 1 && initiator.port < PRIVILEGED_PORTS)
     return false
@@ -148,7 +150,7 @@ function failedAttempt(facts: SessionFacts, channel: DataChannel): Observation<F
       neighbors: passive ? workingNeighbors(facts.portResults, connection.responder.port) : null,
       protection: session.dialogue.security === 'gssapi' ? 'GSSAPI' : 'TLS',
     },
-    ...(later ? { severity: 'warning' as const } : {}),
+    ...(later || channel.announcement ? { severity: 'warning' as const } : {}),
     side: passive ? (vantage.at === 'server' ? 'server' : 'server-network') : 'client-network',
     confidence: established.length > 0 ? 'medium' : 'high',
     evidence: [

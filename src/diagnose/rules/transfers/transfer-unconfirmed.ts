@@ -1,5 +1,5 @@
 import type { Session } from '../../../correlate/model.js'
-import { FROM_SERVER } from '../../../ftp/model.js'
+import { FROM_SERVER, hiddenFrom } from '../../../ftp/model.js'
 import { lacksReplies } from '../../facts/holes.js'
 import { isDelivered, type Payload } from '../../facts/payload.js'
 import { defineRule, type Fact } from '../../rule.js'
@@ -102,5 +102,5 @@ function isComplete(payload: Payload): boolean {
 /** TLS hides the reply, or it may be among the bytes missing from the capture. */
 function lacksWords(session: Session): boolean {
   const { control, dialogue } = session
-  return dialogue.opaqueFrom !== null || lacksReplies(session) || control.flows[FROM_SERVER].packets === 0
+  return hiddenFrom(dialogue) !== null || lacksReplies(session) || control.flows[FROM_SERVER].packets === 0
 }
