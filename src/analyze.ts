@@ -43,7 +43,7 @@ export class PartAnalyzer implements FrameSink {
     this.#options = options
     this.#onEnded = onEnded
     this.#reader = new CaptureReader(this, this.#anomalies, before && { before })
-    this.#tls = new TlsSecrets(options, this.#anomalies)
+    this.#tls = new TlsSecrets(options, this.#anomalies, before)
     this.#observation = observationOptions(options, this.#tls.decryptor)
     this.#point = new ObservationPoint(this.#observation, this.#anomalies, this.#session, null)
   }

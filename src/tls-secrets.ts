@@ -1,5 +1,6 @@
-import type { AnomalyLog } from './bytes/anomaly.js'
+import { AnomalyLog } from './bytes/anomaly.js'
 import type { CaptureSecrets } from './capture/capture-file.js'
+import type { InputBefore } from './capture/file-series.js'
 import { ControlDecryption } from './ftp/tls/control-decryption.js'
 import type { MakeDecryptor } from './ftp/tls/decryption.js'
 import type { AnalyzeOptions } from './options.js'
@@ -14,18 +15,18 @@ const TLS_KEY_LOG = 0x544c534b
 /** The secrets of an analysis: those of its options, and those in its captures. */
 export class TlsSecrets {
   readonly #context: TlsContext = tlsContext()
-  readonly #anomalies: AnomalyLog
+  #anomalies: AnomalyLog
 
-  constructor({ keyLog, privateKeys }: AnalyzeOptions, anomalies: AnomalyLog) {
-    this.#anomalies = anomalies
+  /** `before`: what an analysis of the files before has seen, and reported. */
+  constructor({ keyLog, privateKeys }: AnalyzeOptions, anomalies: AnomalyLog, before?: InputBefore) {
+    const reported = before !== undefined && before.frames > 0
+    this.#anomalies = reported ? new AnomalyLog() : anomalies
     const logs = typeof keyLog === 'string' || keyLog instanceof Uint8Array ? [keyLog] : (keyLog ?? [])
-    for (const log of logs) this.#note(this.#context.secrets.addKeyLog(log), 'the key log')
-    for (const pem of privateKeys ?? []) {
-      const { keys, problems } = readPrivateKeys(pem)
-      for (const key of keys) this.#context.secrets.addPrivateKey(key)
-      for (const problem of problems)
-        anomalies.record('tls-private-key-unusable', null, () => `tls: a private key cannot be used: ${problem}`)
-    }
+    for (const [index, log] of logs.entries())
+      this.#note(this.#context.secrets.addKeyLog(log), logs.length > 1 ? `key log ${index + 1}` : 'the key log')
+    for (const pem of privateKeys ?? []) this.#addPrivateKeys(pem)
+    for (const each of before?.secrets ?? []) this.add(each)
+    this.#anomalies = anomalies
   }
 
   /** Decrypts a control connection with them. */
@@ -40,6 +41,13 @@ export class TlsSecrets {
   get use(): TlsUse {
     const { secrets, tally } = this.#context
     return { secrets: secrets.count + secrets.privateKeys.length, ...tally }
+  }
+
+  #addPrivateKeys(pem: string): void {
+    const { keys, problems } = readPrivateKeys(pem)
+    for (const key of keys) this.#context.secrets.addPrivateKey(key)
+    for (const problem of problems)
+      this.#anomalies.record('tls-private-key-unusable', null, () => `tls: a private key cannot be used: ${problem}`)
   }
 
   #note({ malformed, problems }: KeyLogSummary, where: string): void {

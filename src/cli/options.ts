@@ -19,6 +19,8 @@ export interface AnalyzeCommandOptions {
   maxConnections?: number
   maxSessions?: number
   jobs?: number
+  keylog?: string[]
+  privateKey?: string[]
 }
 
 /** Options of `ftpscope firewall`, including those that it shares with an analysis. */
@@ -33,7 +35,7 @@ export interface FirewallCommandOptions extends AnalyzeCommandOptions {
   interface?: string
 }
 
-/** The subset that the analyzer takes. */
+/** The subset that the analyzer takes, without what is in files. */
 export function analyzeOptions(options: AnalyzeCommandOptions): AnalyzeOptions {
   const { port, host, showSecrets, maxConnections, maxSessions } = options
   return {

@@ -6,7 +6,8 @@ import { CommandError, printError } from '../errors.js'
 import type { ProcessIo } from '../process-io.js'
 import { openOutput } from '../output/open-output.js'
 import type { Output } from '../output/output.js'
-import { analyzeOptions, type FirewallCommandOptions } from '../options.js'
+import { withSecrets } from '../input/secret-files.js'
+import type { FirewallCommandOptions } from '../options.js'
 import { refuseOverwrite } from '../output/refuse-overwrite.js'
 import type { Dependencies } from '../dependencies.js'
 import { SessionSelection } from './session-selection.js'
@@ -41,7 +42,7 @@ async function analysisOf(
   io: ProcessIo,
   dependencies: Dependencies,
 ): Promise<Analysis | null> {
-  const analyzer = await dependencies.createAnalyzer(analyzeOptions(options))
+  const analyzer = await dependencies.createAnalyzer(await withSecrets(options))
   const stop = new AbortController()
   const forgetInterrupt = io.onInterrupt(() => {
     stop.abort()
