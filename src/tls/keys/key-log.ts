@@ -52,6 +52,8 @@ const OTHER_LABELS: ReadonlySet<string> = new Set([
   'EXPORTER_SECRET',
   'ECH_SECRET',
   'ECH_CONFIG',
+  // Of NSS's format, as OpenSSL writes it for RSA key exchange beside the line with the client random.
+  'RSA',
 ])
 
 /** Reads a key log in chunks of any size. Lines may end with CR, LF or both; labels and digits be of either case. */

@@ -1,4 +1,5 @@
 import type { DataChannel, Session } from '../../../correlate/model.js'
+import type { FindingId } from '../../catalogue.js'
 import type { Connection } from '../../../tcp/connection.js'
 import { PRIVILEGED_PORTS } from '../../facts/active.js'
 import { workingNeighbors, type WorkingPorts } from '../../facts/neighbors.js'
@@ -18,6 +19,7 @@ import type { RemedyContext } from '../../remedies/remedy-context.js'
 import { serverRemedy } from '../../remedies/settings/server-settings.js'
 import { defineRule, type Fact, type Observation } from '../../rule.js'
 import {
+  announcementEvidence as decryptedEvidence,
   at,
   endpointText,
   type Evidence,
@@ -150,25 +152,39 @@ function failedAttempt(facts: SessionFacts, channel: DataChannel): Observation<F
       neighbors: passive ? workingNeighbors(facts.portResults, connection.responder.port) : null,
       protection: session.dialogue.security === 'gssapi' ? 'GSSAPI' : 'TLS',
     },
-    ...(later || channel.announcement ? { severity: 'warning' as const } : {}),
+    // What else is wrong with a decrypted announcement is known, and other findings say it.
+    ...(later || namesOtherAddress(channel, session) ? { severity: 'warning' as const } : {}),
     side: passive ? (vantage.at === 'server' ? 'server' : 'server-network') : 'client-network',
     confidence: established.length > 0 ? 'medium' : 'high',
     evidence: [
       first ?? at(connection.first, `first packet to ${target}`),
       ...others,
       ...answer,
-      ...(passive ? announcementEvidence(session, connection.first.time) : []),
+      ...announcementEvidence(session, channel, connection.first.time),
       at(session.dialogue.opaqueFrom!, 'control connection under TLS from here'),
     ],
-    rivals: passive
-      ? ['passive-port-unanswered', 'passive-private-address']
-      : ['active-port-unanswered', 'active-private-address'],
+    rivals: rivalsOf(channel),
     channel,
   }
 }
 
-/** The last record before a given time that is as long as an announcement. */
-function announcementEvidence(session: Session, time: number): Evidence[] {
+function namesOtherAddress({ announcement, mode }: DataChannel, { client, server }: Session): boolean {
+  const listener = mode === 'passive' ? server : client
+  const address = announcement?.address ?? null
+  return address !== null && address !== listener.address
+}
+
+function rivalsOf({ announcement, mode }: DataChannel): readonly FindingId[] {
+  if (mode === 'passive') {
+    return announcement ? ['passive-port-unanswered'] : ['passive-port-unanswered', 'passive-private-address']
+  }
+  return announcement ? ['active-port-unanswered'] : ['active-port-unanswered', 'active-private-address']
+}
+
+/** The announcement as decrypted, or the last record before a given time that is as long as one. */
+function announcementEvidence(session: Session, { announcement, mode }: DataChannel, time: number): Evidence[] {
+  if (announcement) return [decryptedEvidence(announcement, 'under TLS')]
+  if (mode === 'active') return []
   const likely = likelyAnnouncements(session).findLast(({ answer }) => answer.time <= time)
   if (!likely || time - likely.answer.time >= PROMPT_NS) return []
   return [at(likely.answer, `record as long as a 227 or 229 (${likely.length} bytes)`)]
