@@ -157,7 +157,7 @@ export class ControlSession {
     if (direction === FROM_CLIENT && !reader.isOpaque) this.#fragments.lost(reader.splitter.openText)
     const lineLost = reader.gap(length, this.#interpreter.security.tlsAgreed)
     if (lineLost) this.#note('ftp-line-lost', 'the end of a line was not captured')
-    if (!reader.isOpaque) this.#lost(direction)
+    if (!reader.isOpaque || this.dialogue.decryption) this.#lost(direction)
   }
 
   #lost(direction: Direction): void {

@@ -84,7 +84,7 @@ export class ControlDecryption implements Decryptor {
         if (encrypted) this.#text.alert(direction, level, description, place)
       },
       skipped: (direction, _records, place) => {
-        if (this.#opened[direction]) this.#text.missing(direction, place)
+        this.#text.missing(direction, place)
       },
       opaque: (direction, type, _length, place) => {
         if (type !== ContentType.ApplicationData) return

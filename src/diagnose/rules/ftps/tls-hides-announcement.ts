@@ -1,6 +1,7 @@
 import type { DataChannel, Session } from '../../../correlate/model.js'
 import type { FindingId } from '../../catalogue.js'
 import type { Connection } from '../../../tcp/connection.js'
+import { isPublic } from '../../../wire/address-scope.js'
 import { PRIVILEGED_PORTS } from '../../facts/active.js'
 import { workingNeighbors, type WorkingPorts } from '../../facts/neighbors.js'
 import { isEstablished } from '../../facts/passive.js'
@@ -153,7 +154,7 @@ function failedAttempt(facts: SessionFacts, channel: DataChannel): Observation<F
       protection: session.dialogue.security === 'gssapi' ? 'GSSAPI' : 'TLS',
     },
     // What else is wrong with a decrypted announcement is known, and other findings say it.
-    ...(later || namesOtherAddress(channel, session) ? { severity: 'warning' as const } : {}),
+    ...(later || isUnreachable(channel, session) ? { severity: 'warning' as const } : {}),
     side: passive ? (vantage.at === 'server' ? 'server' : 'server-network') : 'client-network',
     confidence: established.length > 0 ? 'medium' : 'high',
     evidence: [
@@ -168,10 +169,12 @@ function failedAttempt(facts: SessionFacts, channel: DataChannel): Observation<F
   }
 }
 
-function namesOtherAddress({ announcement, mode }: DataChannel, { client, server }: Session): boolean {
-  const listener = mode === 'passive' ? server : client
+/** An address that is not the listener's own, or a private one for a host outside. */
+function isUnreachable({ announcement, mode }: DataChannel, { client, server }: Session): boolean {
+  const [listener, initiator] = mode === 'passive' ? [server, client] : [client, server]
   const address = announcement?.address ?? null
-  return address !== null && address !== listener.address
+  if (address === null) return false
+  return address !== listener.address || (!isPublic(address) && isPublic(initiator.address))
 }
 
 function rivalsOf({ announcement, mode }: DataChannel): readonly FindingId[] {
