@@ -233,15 +233,12 @@ export class ControlSession {
 
   /** Reads text of a record that was completed in another packet than the current one if its secret came late. */
   #at({ frame, time }: Place, read: (segmentStart: number, segmentEnd: number) => void): void {
-    const now = { frame: this.#frame, time: this.#time, received: this.#received }
+    const now = [this.#frame, this.#time, this.#received] as const
     const late = frame !== this.#frame
-    this.#frame = frame
-    this.#time = time
+    ;[this.#frame, this.#time] = [frame, time]
     if (late) this.#received = -1
     read(late ? -1 : this.#segmentStart, late ? -1 : this.#segmentEnd)
-    this.#frame = now.frame
-    this.#time = now.time
-    this.#received = now.received
+    ;[this.#frame, this.#time, this.#received] = now
   }
 
   get #hasExchanges(): boolean {
