@@ -26,7 +26,7 @@ export interface TlsContext {
   readonly effort: Effort
   /** Bytes of records that a connection holds while its secret may still come. */
   readonly maxHeldBytes: number
-  /** Connections so far, and those of which application data was decrypted. */
+  /** Connections so far, and those of which a record was decrypted. */
   readonly tally: { connections: number; decrypted: number }
 }
 
@@ -318,17 +318,14 @@ export class TlsDecoder {
       this.#events.skipped(direction, opened.skipped, place)
     }
     this.#facts.decryptedRecords[direction]++
+    if (!this.#isDecrypted) this.#context.tally.decrypted++
+    this.#isDecrypted = true
     const { type, content } = opened
     if (type === ContentType.Handshake) this.#handshake(side, content, true, opened, place)
     else if (type === ContentType.Alert && content.length === ALERT_LENGTH) this.#alert(side, content, true, place)
-    else if (type === ContentType.ApplicationData && content.length > 0) this.#application(side, content, place)
+    else if (type === ContentType.ApplicationData && content.length > 0)
+      this.#events.application(direction, content, place)
     else if (type === ContentType.ChangeCipherSpec) this.#changeCipher(side)
-  }
-
-  #application({ direction }: Side, content: Uint8Array, place: Place): void {
-    if (!this.#isDecrypted) this.#context.tally.decrypted++
-    this.#isDecrypted = true
-    this.#events.application(direction, content, place)
   }
 
   #alert({ direction }: Side, body: Uint8Array, encrypted: boolean, place: Place): void {

@@ -23,7 +23,7 @@ export function decryptCapture(path: string): CapturedTls[] {
   const context = tlsContext()
   const found: CapturedTls[] = []
   const tracker = new ConnectionTracker(
-    new ConnectionRegistry(64),
+    new ConnectionRegistry(64, anomalies),
     {
       opened: () => Attention.Read,
       recognise: () => Attention.Ignored,

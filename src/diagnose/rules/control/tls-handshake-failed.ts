@@ -76,6 +76,7 @@ export const tlsHandshakeFailed = defineRule<ControlAlert | BrokenOff | ClientLe
   explains: [
     'capture-ends-inside',
     'greeting-missing',
+    'login-incomplete',
     'login-rejected',
     'transfer-aborted',
     'transfer-incomplete',
