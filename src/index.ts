@@ -18,6 +18,9 @@ export async function analyze(
 }
 
 export { Analyzer }
+export { Comparison } from './compare.js'
+export type { CompareOptions } from './compare.js'
+export type { ComparisonReport, FateReport, PathReport } from './report/compare/contract.js'
 export type { AnalyzeOptions }
 export type { SessionSink } from './report/session-sink.js'
 export { CaptureFormatError } from './capture/format-error.js'

@@ -25,7 +25,7 @@ const IMPLICIT_TLS_PORTS: ReadonlySet<number> = new Set([990])
 /** Server's end of active data connections (RFC 959 §3.2): low, and an initiator all the same. */
 const INITIATOR_PORTS: ReadonlySet<number> = new Set([20, 989])
 const MAX_CONNECTIONS = 1_000_000
-/** About 20 KB each: a dialogue and its connection, so that they fit into 256 MiB. */
+/** With what they hold, they fit into 256 MiB (docs/LIMITS.md). */
 const MAX_SESSIONS = 10_000
 
 /** The options in the form that the stages take. */

@@ -15,8 +15,6 @@ const SIGNATURES = {
   sniffer: ['TRSNIFF data'],
   iptrace: ['iptrace '],
   omnipeek: ['\x7fver'],
-  /** Hardware and software captures, each in both byte orders. */
-  ixia: ['\x1c\x00\x01\xac', '\xac\x01\x00\x1c', '\x1c\x00\x01\xab', '\xab\x01\x00\x1c'],
   elf: ['\x7fELF'],
   windows: ['MZ\x90'],
   png: ['\x89PNG'],

@@ -39,6 +39,12 @@ function asciiText(bytes: Uint8Array, start: number, end: number): string {
   return text
 }
 
+/** The first characters, at most `length` and few; no engine keeps the whole text alive for them. */
+export function shortCopy(text: string, length: number): string {
+  if (text.length <= length) return text
+  return String.fromCharCode(...Array.from({ length }, (_, at) => text.charCodeAt(at)))
+}
+
 /** Longest run whose array is kept for reuse. */
 const KEPT_RUN = 128
 const kept: (number[] | undefined)[] = []

@@ -5,7 +5,7 @@ import type { CaptureComment, CaptureFailure, CaptureFile } from './capture-file
 import type { FrameSink } from './frame.js'
 import { Frame } from './frame.js'
 import { overlaps } from './file-series.js'
-import { MOST_COMMENTS, MOST_LINK_TYPES, MOST_SECRETS } from './limits.js'
+import { MOST_COMMENTS, MOST_FILES_FULL, MOST_LINK_TYPES, MOST_SECRETS } from './limits.js'
 import { noteSnapped, type SnappedFrames } from './snapped-frames.js'
 import { type Epoch, SECOND_NS } from './time.js'
 
@@ -40,6 +40,9 @@ export class FrameFeed {
   readonly #maxSecretBytes: number
   #commentBytes = 0
   #secretBytes = 0
+  /** Of the files before. */
+  #commentBytesBefore = 0
+  #secretBytesBefore = 0
 
   constructor(sink: FrameSink, anomalies: AnomalyLog, maxCommentBytes: number, maxSecretBytes: number) {
     this.#sink = sink
@@ -54,6 +57,8 @@ export class FrameFeed {
     this.framesBefore = this.frame.number
     this.fileBegins = true
     this.stopped = false
+    this.#commentBytesBefore += Math.min(this.#commentBytes, this.#maxCommentBytes)
+    this.#secretBytesBefore += this.#secretBytes
     this.#commentBytes = 0
     this.#secretBytes = 0
   }
@@ -105,7 +110,8 @@ export class FrameFeed {
 
   addComment(file: CaptureFile, frame: CaptureComment['frame'], bytes: Uint8Array): void {
     this.#commentBytes += bytes.length
-    if (this.#commentBytes > this.#maxCommentBytes || file.comments.length >= MOST_COMMENTS) {
+    const room = MOST_FILES_FULL * this.#maxCommentBytes - this.#commentBytesBefore
+    if (this.#commentBytes > Math.min(room, this.#maxCommentBytes) || file.comments.length >= MOST_COMMENTS) {
       const kept = file.comments.length
       this.note('pcapng-comments-dropped', `${file.path}: too many comments; only the first ${kept} are kept`)
     } else file.comments.push({ frame, text: decodeText(bytes) })
@@ -113,7 +119,8 @@ export class FrameFeed {
 
   /** Whether secrets of this size can be kept; records an anomaly if not. */
   hasRoomForSecrets(file: CaptureFile, bytes: number): boolean {
-    const room = this.#maxSecretBytes - this.#secretBytes
+    const roomOfAll = MOST_FILES_FULL * this.#maxSecretBytes - this.#secretBytesBefore
+    const room = Math.min(roomOfAll, this.#maxSecretBytes) - this.#secretBytes
     if (bytes <= room && file.secrets.length < MOST_SECRETS) return true
     this.note(
       'pcapng-secrets-dropped',

@@ -33,3 +33,5 @@ export interface CaptureReaderOptions {
 
 export const DEFAULT_COMMENT_BYTES = 1024 * 1024
 export const DEFAULT_SECRET_BYTES = 16 * 1024 * 1024
+/** The same for all files of an input, in times of one. */
+export const MOST_FILES_FULL = 4

@@ -1,33 +1,36 @@
 import { CR, DEL, LF, SPACE, TAB } from '../bytes/ascii.js'
 import { type FileFormat, fileFormat } from '../bytes/file-signatures.js'
 import { u32be, u32le } from '../bytes/read.js'
+import { MODIFIED_LAYOUTS, PLAIN, type RecordLayout, STANDARD_LAYOUTS } from './pcap-layout.js'
 import { BlockType } from './pcapng-blocks.js'
 
-/** Layout of a pcap file's records, given by its first four bytes. */
-export interface PcapVariant {
+/** What the first four bytes of a pcap file say. */
+export interface PcapMagic {
   littleEndian: boolean
   /** Nanoseconds per unit of the record's second time field. */
   unit: 1 | 1000
-  digits: 6 | 9
-  recordHeader: 16 | 24
+  /** Length of the file's header. */
+  fileHeader: 24 | 28
+  /** Headers that the file's records may have; more than one where the magic number leaves that open. */
+  layouts: readonly RecordLayout[]
 }
 
-const PCAP_MICROSECONDS = 0xa1b2c3d4
-const PCAP_NANOSECONDS = 0xa1b23c4d
-/** Alexey Kuznetzov's patch of 1999: interface, protocol and packet type follow in each record header. */
-const PCAP_MODIFIED = 0xa1b2cd34
+type Magic = Omit<PcapMagic, 'littleEndian'>
+
+const MAGIC_NUMBERS: ReadonlyMap<number, Magic> = new Map<number, Magic>([
+  [0xa1b2c3d4, { unit: 1000, fileHeader: 24, layouts: STANDARD_LAYOUTS }],
+  [0xa1b23c4d, { unit: 1, fileHeader: 24, layouts: [PLAIN] }],
+  [0xa1b2cd34, { unit: 1000, fileHeader: 24, layouts: MODIFIED_LAYOUTS }],
+  // Ixia's hardware and software captures: the length of all records follows the file's header.
+  [0x1c0001ac, { unit: 1, fileHeader: 28, layouts: [PLAIN] }],
+  [0x1c0001ab, { unit: 1000, fileHeader: 28, layouts: [PLAIN] }],
+])
 
 /** The pcap variant of a file that starts with these bytes (at least four); `null` if it is not pcap. */
-export function pcapVariant(bytes: Uint8Array): PcapVariant | null {
+export function pcapMagic(bytes: Uint8Array): PcapMagic | null {
   for (const littleEndian of [true, false]) {
-    switch (littleEndian ? u32le(bytes, 0) : u32be(bytes, 0)) {
-      case PCAP_MICROSECONDS:
-        return { littleEndian, unit: 1000, digits: 6, recordHeader: 16 }
-      case PCAP_NANOSECONDS:
-        return { littleEndian, unit: 1, digits: 9, recordHeader: 16 }
-      case PCAP_MODIFIED:
-        return { littleEndian, unit: 1000, digits: 6, recordHeader: 24 }
-    }
+    const magic = MAGIC_NUMBERS.get(littleEndian ? u32le(bytes, 0) : u32be(bytes, 0))
+    if (magic) return { littleEndian, ...magic }
   }
   return null
 }
@@ -63,7 +66,6 @@ const FOREIGN: Record<FileFormat, readonly [name: string, advice: string]> = {
   sniffer: ['a Sniffer capture', CONVERT],
   iptrace: ['an AIX iptrace capture', CONVERT],
   omnipeek: ['an Omnipeek capture', CONVERT],
-  ixia: ['an Ixia capture', CONVERT],
   elf: ['an executable', ADVICE],
   windows: ['an executable', ADVICE],
   png: ['a PNG image', ADVICE],

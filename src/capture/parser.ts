@@ -8,6 +8,8 @@ export interface FileParser {
   offset: number
   /** Reads all complete items of `bytes` from `start` up to `end` and returns where it stopped, with `need` set. */
   parse(bytes: Uint8Array, start: number, end: number): number
+  /** No more bytes follow those that are left: reads, as `parse` does, what that held back to see more. */
+  conclude(bytes: Uint8Array, start: number, end: number): number
   /** What is missing when the file ends with `left` bytes unread; `null` when it may end there. */
   missing(left: number): CaptureFailure | null
 }

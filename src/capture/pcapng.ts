@@ -54,6 +54,11 @@ export class PcapngParser implements FileParser {
     return this.#feed.stopped ? end : at
   }
 
+  /** Nothing is held back. */
+  conclude(_bytes: Uint8Array, start: number): number {
+    return start
+  }
+
   missing(left: number): CaptureFailure | null {
     if (!this.#hasSection)
       throw new CaptureFormatError(

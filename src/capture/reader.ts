@@ -1,7 +1,7 @@
 import type { AnomalyLog } from '../bytes/anomaly.js'
 import type { CaptureFailure, CaptureFile, CaptureFormat, Compression } from './capture-file.js'
 import { FrameFeed } from './frame-feed.js'
-import { describeForeign, isPcapng, pcapVariant, PROBE_LENGTH } from './magic.js'
+import { describeForeign, isPcapng, pcapMagic, PROBE_LENGTH } from './magic.js'
 import { CaptureFormatError } from './format-error.js'
 import type { FrameSink } from './frame.js'
 import type { CaptureReaderOptions } from './limits.js'
@@ -122,6 +122,7 @@ export class CaptureReader {
     const file = this.#file
     if (!file) throw new Error('No file is open')
     this.#file = null
+    this.#conclude()
     const missing = this.#feed.stopped ? null : this.#missing(file, failure)
     if (failure !== null) {
       const reason = missing ? `${failure}; ${missing.reason}` : failure
@@ -131,6 +132,17 @@ export class CaptureReader {
     this.#digits = Math.max(this.#digits, file.timestampDigits)
     this.#feed.latestBefore = Math.max(this.#feed.latestBefore, file.end ?? -Infinity)
     this.#checkOrder(file)
+  }
+
+  /** Has the parser read what it held back. */
+  #conclude(): void {
+    const parser = this.#parser
+    if (!parser || this.#feed.stopped) return
+    const length = this.#carryLength
+    parser.offset = this.#bytes - length
+    const stopped = parser.conclude(this.#carry, 0, length)
+    this.#carry.copyWithin(0, stopped, length)
+    this.#carryLength = length - stopped
   }
 
   /** What is missing at the end of the file; throws when too little is there for a capture. */
@@ -185,8 +197,8 @@ export class CaptureReader {
     const file = this.#file!
     this.#need = MAGIC_LENGTH
     if (start.length < MAGIC_LENGTH) return null
-    const variant = pcapVariant(start)
-    const format: CaptureFormat | null = variant ? 'pcap' : isPcapng(start) ? 'pcapng' : null
+    const magic = pcapMagic(start)
+    const format: CaptureFormat | null = magic ? 'pcap' : isPcapng(start) ? 'pcapng' : null
     if (format === null) {
       this.#need = PROBE_LENGTH
       if (start.length < PROBE_LENGTH) return null
@@ -194,7 +206,7 @@ export class CaptureReader {
     }
     file.format = format
     this.#files.push(file)
-    return variant ? new PcapParser(this.#feed, file, variant) : new PcapngParser(this.#feed, file)
+    return magic ? new PcapParser(this.#feed, file, magic) : new PcapngParser(this.#feed, file)
   }
 
   /** Appends bytes to those already kept; the buffer grows as bytes arrive, not as a length field claims. */

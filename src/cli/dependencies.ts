@@ -1,6 +1,8 @@
+import type { CompareOptions } from '../compare.js'
 import type { Input, InputReader } from '../input/input.js'
 import type { AnalyzeOptions } from '../options.js'
 import type { Assets } from '../report/formats.js'
+import type { ComparisonReport } from '../report/compare/contract.js'
 import type { Analysis } from '../report/contract.js'
 import type { SessionSink } from '../report/session-sink.js'
 import type { ParallelReading } from './pool/parallel.js'
@@ -14,7 +16,9 @@ export interface Dependencies extends Assets {
   findings: URL
   /** A sink takes the sessions as they end; without one, the analysis contains them. */
   createAnalyzer(options: AnalyzeOptions, sink?: SessionSink): Promise<InputReader & { end(): Analysis }>
-  /** The same in several threads if that helps; `null` if it does not. */
+  /** Compares what several places saw of the same connections; each place is read as by an analyzer. */
+  createComparison(options: CompareOptions): Promise<{ place(): InputReader; end(): ComparisonReport }>
+  /** An analysis in several threads if that helps; `null` if it does not. */
   analyzeInParallel?: (
     captures: readonly string[],
     reading: Omit<ParallelReading, 'script'>,

@@ -35,6 +35,11 @@ export interface FirewallCommandOptions extends AnalyzeCommandOptions {
   interface?: string
 }
 
+/** Options of `ftpscope compare`, including those that it shares with an analysis. */
+export interface CompareCommandOptions extends AnalyzeCommandOptions {
+  allConnections?: true
+}
+
 /** The subset that the analyzer takes, without what is in files. */
 export function analyzeOptions(options: AnalyzeCommandOptions): AnalyzeOptions {
   const { port, host, showSecrets, maxConnections, maxSessions } = options

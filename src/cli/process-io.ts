@@ -1,4 +1,5 @@
 import type { Writable } from 'node:stream'
+import { isStdoutClosed } from './output/closed-stdout.js'
 import { removeUnfinished } from './output/unfinished-files.js'
 
 /** A stream that may be a terminal. */
@@ -8,15 +9,18 @@ export type OutputStream = Writable & { isTTY?: boolean; columns?: number }
 export interface ProcessIo {
   stdout: OutputStream
   stderr: OutputStream
+  /** The process was started without standard output (`>&-`). */
+  stdoutClosed?: boolean
   env: Readonly<Record<string, string | undefined>>
   /**
-   * Calls the listener for the first interrupt (Ctrl-C, SIGTERM); a second one ends the process. Returns a function
-   * that removes the listener.
+   * Calls the listener for the first interrupt (Ctrl-C, SIGTERM, a closed terminal …); a second one ends the process.
+   * Returns a function that removes the listener: then the first one ends the process.
    */
   onInterrupt(listener: () => void): () => void
 }
 
-const INTERRUPTS = ['SIGINT', 'SIGTERM'] as const
+/** Signals by which a user or a system asks a program to end. */
+const INTERRUPTS = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT'] as const
 
 export function processIo(): ProcessIo {
   // If messages cannot be written, the exit status still shows the result.
@@ -24,6 +28,7 @@ export function processIo(): ProcessIo {
   return {
     stdout: process.stdout,
     stderr: process.stderr,
+    stdoutClosed: isStdoutClosed(),
     env: process.env,
     onInterrupt(listener) {
       let interrupted = false
@@ -34,15 +39,14 @@ export function processIo(): ProcessIo {
           return
         }
         removeUnfinished()
-        forget()
+        for (const each of INTERRUPTS) process.off(each, onSignal)
         // Without a listener, Node leaves the signal to the system, which ends the process.
         process.kill(process.pid, signal)
       }
-      const forget = (): void => {
-        for (const signal of INTERRUPTS) process.off(signal, onSignal)
-      }
       for (const signal of INTERRUPTS) process.on(signal, onSignal)
-      return forget
+      return () => {
+        interrupted = true
+      }
     },
   }
 }

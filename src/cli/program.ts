@@ -7,12 +7,13 @@ import { SHELLS, type Shell } from './completion/words.js'
 import { interfaceName } from './arguments/interface-name.js'
 import { pathList } from './arguments/paths.js'
 import { numberList, portRange, positiveNumber } from './arguments/number-arguments.js'
-import type { AnalyzeCommandOptions, FirewallCommandOptions } from './options.js'
+import type { AnalyzeCommandOptions, CompareCommandOptions, FirewallCommandOptions } from './options.js'
 
 /** What the program does once its arguments are parsed. */
 export interface Commands {
   analyze(captures: string[], options: AnalyzeCommandOptions): Promise<void>
   firewall(captures: string[], options: FirewallCommandOptions): Promise<void>
+  compare(captures: string[], options: CompareCommandOptions): Promise<void>
   explain(finding: string | undefined): Promise<void>
   page(): Promise<void>
   completion(shell: Shell, program: Command): Promise<void>
@@ -74,6 +75,16 @@ export function createProgram(version: string, commands: Commands): Command {
       commands.firewall(captures, command.optsWithGlobals<FirewallCommandOptions>()),
     )
   program
+    .command('compare')
+    .description('compare captures of the same connections from several places: which packets were lost or changed')
+    .usage('A B [C...] [options]')
+    .argument('[CAPTURE...]', 'one capture file for each place, or a directory with those that follow each other')
+    .option('--all-connections', 'all TCP connections, not only those of FTP sessions')
+    .addHelpText('after', COMPARE_HELP)
+    .action((captures: string[], _: unknown, command: Command) =>
+      commands.compare(captures, command.optsWithGlobals<CompareCommandOptions>()),
+    )
+  program
     .command('explain')
     .description('explain a finding, its symptoms and what to change; without a name, list all')
     .argument('[FINDING]', 'name of a finding, such as passive-private-address')
@@ -107,7 +118,8 @@ Examples:
   ftpscope --fail-on error nightly.pcap              for a script: exit status 1
   ftpscope explain passive-private-address           what a finding means
   ftpscope page -o ftpscope.html                     the analyzer as a page for a browser
-  ftpscope firewall nightly.pcap --for nftables      rules that let its sessions through`
+  ftpscope firewall nightly.pcap --for nftables      rules that let its sessions through
+  ftpscope compare client.pcap server.pcap           what was lost or changed between two places of capture`
 
 const PAGE_HELP = `
 Examples:
@@ -124,6 +136,17 @@ Examples:
   ftpscope firewall ticket.pcap --for iptables --side client       rules for a firewall in front of the clients
   ftpscope firewall ticket.pcap --for pf --no-helper --passive-range 50000-50100
   ftpscope firewall ticket.pcap --for lvs --inside 10.0.0.21,10.0.0.22`
+
+const COMPARE_HELP = `
+Also: --format text or json, -o, --all, --port, --show-secrets and --quiet, as for an analysis.
+
+Examples:
+  ftpscope compare client.pcap server.pcap           what was lost, changed or injected between the two
+  ftpscope compare client.pcap firewall-inside.pcap firewall-outside.pcap server.pcap
+  ftpscope compare a.pcap b.pcap --all-connections   any TCP connection that both captures have
+  ftpscope compare a.pcap b.pcap --format json       for a program
+
+The captures may be given in any order, and their clocks may differ.`
 
 const COMPLETION_HELP = `
 Examples:

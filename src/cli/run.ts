@@ -5,7 +5,7 @@ import type { AnalyzeCommandOptions } from './options.js'
 import { createProgram } from './program.js'
 import type { Dependencies } from './dependencies.js'
 import { Status } from './status.js'
-import { StreamOutput } from './output/stream-output.js'
+import { standardOutput } from './output/standard-output.js'
 
 /** Runs the command line `argv` (without interpreter and script) and returns the exit status. */
 export async function run(argv: readonly string[], io: ProcessIo, dependencies: Dependencies): Promise<Status> {
@@ -20,6 +20,10 @@ export async function run(argv: readonly string[], io: ProcessIo, dependencies: 
     async firewall(captures, options) {
       const { firewall } = await import('./commands/firewall-command.js')
       status = await firewall(captures, options, io, dependencies)
+    },
+    async compare(captures, options) {
+      const { compare } = await import('./commands/compare-command.js')
+      status = await compare(captures, options, io, dependencies)
     },
     async explain(finding) {
       const { explain } = await import('./commands/explain.js')
@@ -51,7 +55,7 @@ export async function run(argv: readonly string[], io: ProcessIo, dependencies: 
       // Commander has already printed its message; --help and --version end the same way, with exit code 0.
       if (!(error instanceof CommanderError)) throw error
       status = error.exitCode === 0 ? Status.Done : Status.Failed
-      if (help !== '') await new StreamOutput(io.stdout).write(help)
+      if (help !== '') await standardOutput(io).write(help)
     })
     return status
   } catch (error) {

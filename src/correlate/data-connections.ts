@@ -1,3 +1,4 @@
+import type { AnomalyLog } from '../bytes/anomaly.js'
 import type { Announcement } from '../ftp/model.js'
 import type { Connection } from '../tcp/connection.js'
 import type { ConnectionRegistry } from '../tcp/connection-registry.js'
@@ -9,21 +10,38 @@ import type { HostPair, HostPairs } from './host-pairs.js'
 import type { OpenSession } from './open-session.js'
 
 /** Announcements of one session that may wait at the same time: the oldest are dropped. */
-const MAX_EXPECTATIONS = 1024
-/** Connections of the same hosts that a session keeps without an announcement for them. */
-const MAX_UNEXPLAINED = 256
+export const MAX_EXPECTATIONS = 1024
+/**
+ * Connections of the same hosts that a session keeps without an announcement for them, and all sessions together; the
+ * oldest are forgotten.
+ */
+export const MAX_UNEXPLAINED = 256
+export const MOST_UNEXPLAINED = 4096
+/** Approximate memory of a data connection: its facts, and what both hosts first sent. */
+export const DATA_CONNECTION_BYTES = 6144
 /** Connections of two hosts that a late announcement is compared with. */
-const MAX_EARLY = 64
+export const MAX_EARLY = 64
 
 /** Expects the connections that sessions announce, and gives each connection to the likeliest session. */
 export class DataConnections {
   readonly #connections: ConnectionRegistry
   readonly #pairs: HostPairs<OpenSession>
   readonly #expectations = new ExpectationTable()
+  readonly #anomalies: AnomalyLog
+  /** Connections without an announcement, of all sessions, the oldest first. */
+  readonly #unexplained = new Map<Connection, OpenSession>()
+  /** Connections that open sessions keep. */
+  #kept = 0
 
-  constructor(connections: ConnectionRegistry, pairs: HostPairs<OpenSession>) {
+  constructor(connections: ConnectionRegistry, pairs: HostPairs<OpenSession>, anomalies: AnomalyLog) {
+    this.#anomalies = anomalies
     this.#connections = connections
     this.#pairs = pairs
+  }
+
+  /** Approximate memory of the data connections that open sessions keep, in bytes. */
+  get kept(): number {
+    return this.#kept * DATA_CONNECTION_BYTES
   }
 
   /** The announcement that a connection most likely answers. */
@@ -62,15 +80,43 @@ export class DataConnections {
   attribute(connection: Connection, ends: Ends, expected: Expectation | null): void {
     if (expected) {
       claim(expected, connection, ends)
+      this.#kept++
       return
     }
     const pair = this.#pairs.get(ends.initiator, ends.responder)
     const session = pair ? this.#pairs.latest(pair) : null
     if (!pair || !session) return
     session.unexplained.push(connection)
-    if (session.unexplained.length > MAX_UNEXPLAINED) this.#connections.release(session.unexplained.shift()!)
+    this.#unexplained.set(connection, session)
+    this.#kept++
     pair.unexplained.push({ connection, owner: session })
     if (pair.unexplained.length > MAX_EARLY) pair.unexplained.shift()
+    const most = `more than ${MAX_UNEXPLAINED} of one session, or ${MOST_UNEXPLAINED} of all`
+    if (session.unexplained.length > MAX_UNEXPLAINED) this.#forgetUnexplained(session.unexplained[0]!, most)
+    if (this.#unexplained.size > MOST_UNEXPLAINED) this.#forgetUnexplained(this.#unexplained.keys().next().value!, most)
+  }
+
+  #forgetUnexplained(connection: Connection, most: string): void {
+    this.#anomalies.record(
+      'unexplained-connections-full',
+      connection.last.frame,
+      () => `ftp: ${most} open connections have no announcement: the oldest were forgotten`,
+    )
+    const owner = this.#unexplained.get(connection)!
+    this.#disown(connection, owner)
+    this.#connections.release(connection)
+  }
+
+  /** A connection without an announcement is not its owner's any more. */
+  #disown(connection: Connection, owner: OpenSession): void {
+    this.#unexplained.delete(connection)
+    this.#kept--
+    remove(owner.unexplained, owner.unexplained.indexOf(connection))
+    const early = owner.pair.unexplained
+    remove(
+      early,
+      early.findIndex((entry) => entry.connection === connection),
+    )
   }
 
   /** A session was found that had begun before the capture: follows the recent connections of its hosts. */
@@ -79,18 +125,19 @@ export class DataConnections {
   }
 
   /** A connection turned out to be a control connection: it carries no other session's data. */
-  disown(connection: Connection, ends: Ends): void {
-    const pair = this.#pairs.get(ends.initiator, ends.responder)
-    const at = pair?.unexplained.findIndex((entry) => entry.connection === connection) ?? -1
-    if (!pair || at < 0) return
-    const { owner } = pair.unexplained.splice(at, 1)[0]!
-    const index = owner.unexplained.indexOf(connection)
-    if (index >= 0) owner.unexplained.splice(index, 1)
+  disown(connection: Connection): void {
+    const owner = this.#unexplained.get(connection)
+    if (owner) this.#disown(connection, owner)
   }
 
   /** A session is over: nothing is expected for it any more. */
   forget(session: OpenSession): void {
+    for (const connection of session.unexplained) this.#unexplained.delete(connection)
+    this.#kept -= session.unexplained.length
+    const early = session.pair.unexplained
+    if (session.unexplained.length > 0) session.pair.unexplained = early.filter(({ owner }) => owner !== session)
     for (const expectation of session.expectations) {
+      this.#kept -= expectation.answers.length
       this.#expectations.remove(expectation)
       this.#connections.addresses.release(expectation.address)
     }
@@ -98,16 +145,13 @@ export class DataConnections {
 
   /** A data connection whose SYN was captured before the announcement. */
   #claimEarlier(session: OpenSession, expectation: Expectation): void {
-    const { unexplained, sessions } = session.pair
-    for (const [index, { connection, owner }] of unexplained.entries()) {
+    for (const { connection, owner } of session.pair.unexplained) {
       const ends = endsOf(connection, session)
       if (!answersEarly(expectation, ends, connection.first.time, Fit.ControlAddress)) continue
       // It was attributed to the session that was active last, perhaps another one of these hosts.
-      const at = sessions.has(owner) ? owner.unexplained.indexOf(connection) : -1
-      if (at < 0) continue
-      owner.unexplained.splice(at, 1)
-      unexplained.splice(index, 1)
+      this.#disown(connection, owner)
       claim(expectation, connection, ends)
+      this.#kept++
       return
     }
     this.#followRecent((ends, firstTime) => answersEarly(expectation, ends, firstTime, Fit.AddressOnly))
@@ -118,6 +162,10 @@ export class DataConnections {
       this.attribute(connection, ends, this.expected(ends))
     })
   }
+}
+
+function remove(list: unknown[], at: number): void {
+  if (at >= 0) list.splice(at, 1)
 }
 
 function claim(expectation: Expectation, connection: Connection, ends: Ends): void {

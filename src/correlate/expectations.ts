@@ -1,3 +1,4 @@
+import { seededKey } from '../bytes/seeded-key.js'
 import type { Ends } from '../tcp/ends.js'
 import { bestFitting, type Expectation } from './fit.js'
 
@@ -36,8 +37,8 @@ export class ExpectationTable {
   /** The announcement that a connection most likely answers; `null` when none fits. */
   match(ends: Ends): Expectation | null {
     return (
-      this.#bestOf(this.#byPort.get(ends.responderPort), ends) ??
-      this.#bestOf(this.#byInitiator.get(ends.initiator), ends)
+      this.#bestOf(this.#byPort.get(seededKey(0, ends.responderPort)), ends) ??
+      this.#bestOf(this.#byInitiator.get(seededKey(1, ends.initiator)), ends)
     )
   }
 
@@ -46,6 +47,8 @@ export class ExpectationTable {
   }
 
   #placeOf({ port, initiator }: Expectation): { map: Map<number, Expectation[]>; key: number } {
-    return port === null ? { map: this.#byInitiator, key: initiator } : { map: this.#byPort, key: port }
+    return port === null
+      ? { map: this.#byInitiator, key: seededKey(1, initiator) }
+      : { map: this.#byPort, key: seededKey(0, port) }
   }
 }

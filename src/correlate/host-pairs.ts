@@ -1,3 +1,5 @@
+import type { AnomalyLog } from '../bytes/anomaly.js'
+import { seededKey } from '../bytes/seeded-key.js'
 import type { Dialogue } from '../ftp/model.js'
 import { type Connection, Direction } from '../tcp/connection.js'
 import type { Expectation } from './fit.js'
@@ -29,11 +31,18 @@ export interface HostPair<S> {
   otherConnections: boolean
 }
 
-/** Pairs of hosts whose past sessions are remembered. */
-const MAX_REMEMBERED_PAIRS = 4096
-const MAX_REMEMBERED_SESSIONS = 256
+/** Pairs of hosts whose past sessions are remembered, sessions of each, and bytes of all. */
+export const MAX_REMEMBERED_PAIRS = 4096
+export const MAX_REMEMBERED_SESSIONS = 256
+export const MOST_REMEMBERED_BYTES = 12 << 20
+/** Approximate memory of a summary, of a rejected login and of a passive attempt in it. */
+export const SUMMARY_BYTES = 400
+const REJECTED_BYTES = 48
+const PASSIVE_BYTES = 80
+/** Rejected logins that the summary of a session keeps. */
+export const MAX_REJECTED = 256
 /** Passive data connections that the summary of a session keeps. */
-const MAX_PASSIVE = 32
+export const MAX_PASSIVE = 32
 /** Sessions of one pair that are examined for one connection, or for one session. */
 const MAX_COMPARED = 256
 
@@ -41,9 +50,15 @@ const MAX_COMPARED = 256
 export class HostPairs<S extends ReadSession> {
   readonly #pairs = new Map<number, HostPair<S>>()
   readonly #earlier = new Map<string, SessionOfSameHosts[]>()
+  #earlierBytes = 0
+  readonly #anomalies: AnomalyLog
+
+  constructor(anomalies: AnomalyLog) {
+    this.#anomalies = anomalies
+  }
 
   get(a: number, b: number): HostPair<S> | undefined {
-    return this.#pairs.get(keyOf(a, b))
+    return this.#pairs.size === 0 ? undefined : this.#pairs.get(keyOf(a, b))
   }
 
   join(a: number, b: number): HostPair<S> {
@@ -81,12 +96,30 @@ export class HostPairs<S extends ReadSession> {
     if (list) this.#earlier.delete(key)
     else {
       list = []
-      if (this.#earlier.size >= MAX_REMEMBERED_PAIRS) this.#earlier.delete(this.#earlier.keys().next().value!)
+      if (this.#earlier.size >= MAX_REMEMBERED_PAIRS) this.#forgetOldest()
     }
     // Inserted anew: the map's order is that of the latest use.
     this.#earlier.set(key, list)
-    list.push(summaryOf(session))
-    if (list.length > MAX_REMEMBERED_SESSIONS) list.shift()
+    const summary = summaryOf(session)
+    list.push(summary)
+    this.#earlierBytes += sizeOf(summary)
+    if (list.length > MAX_REMEMBERED_SESSIONS) this.#earlierBytes -= sizeOf(list.shift()!)
+    while (this.#earlierBytes > MOST_REMEMBERED_BYTES) {
+      this.#anomalies.record(
+        'remembered-sessions-full',
+        session.control.last.frame,
+        () =>
+          `ftp: summaries of more than ${MOST_REMEMBERED_BYTES} bytes of sessions that are over: later sessions are not ` +
+          'compared with the oldest',
+      )
+      this.#forgetOldest()
+    }
+  }
+
+  #forgetOldest(): void {
+    const [key, list] = this.#earlier.entries().next().value!
+    for (const summary of list) this.#earlierBytes -= sizeOf(summary)
+    this.#earlier.delete(key)
   }
 
   /** Other control connections of the same client to the same server, before and during a session. */
@@ -102,13 +135,17 @@ export class HostPairs<S extends ReadSession> {
   }
 }
 
-/** Ids of the address table stay below 2^26, so the pair is exact as a double. */
+/** Ids of the address table stay below 2^26. */
 function keyOf(a: number, b: number): number {
-  return a < b ? a * 0x4000000 + b : b * 0x4000000 + a
+  return a < b ? seededKey(a, b) : seededKey(b, a)
 }
 
 function textKey(control: Connection): string {
   return `${control.initiator.address} ${control.responder.address} ${control.responder.port}`
+}
+
+function sizeOf({ rejectedLogins, passive }: SessionOfSameHosts): number {
+  return SUMMARY_BYTES + REJECTED_BYTES * rejectedLogins.length + PASSIVE_BYTES * passive.length
 }
 
 function summaryOf(session: ReadSession): SessionOfSameHosts {
@@ -154,7 +191,7 @@ function rejectedLogins({ exchanges }: Pick<Dialogue, 'exchanges'>): SessionOfSa
     if (command !== 'PASS' && command !== 'USER') continue
     for (const { code, frame, time } of replies) if (code === 530 || code === 430) rejected.push({ frame, time })
   }
-  return rejected
+  return rejected.slice(-MAX_REJECTED)
 }
 
 /** Characters kept of a user's name. */

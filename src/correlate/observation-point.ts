@@ -36,7 +36,7 @@ export class ObservationPoint {
 
   /** The next packet; sessions that are over by its time are passed on. */
   packet(kind: PacketKind, packet: Packet): void {
-    this.#sessions.tick(packet.time)
+    if (this.#sessions.tick(packet.time)) this.#tcp.openHeld()
     if (kind === PacketKind.Tcp) this.#tcp.segment(packet)
     else if (kind === PacketKind.IcmpError) this.#tcp.icmpError(packet)
     else this.#sessions.noteOtherTraffic()
@@ -53,7 +53,7 @@ export class ObservationPoint {
 
   /** No packet has arrived, and this is the current time. */
   idle(time: number): void {
-    this.#sessions.tick(time)
+    if (this.#sessions.tick(time)) this.#tcp.openHeld()
   }
 
   /** The input has ended: all sessions are passed on. */

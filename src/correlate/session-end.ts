@@ -2,6 +2,8 @@ import type { OpenSession } from './open-session.js'
 
 /** A session is judged so long after its control connection has closed, unless data still flows. */
 export const LINGER_NS = 5e9
+/** The same after a RST that its receiver may not have taken: the maximum segment lifetime (RFC 9293 §3.4.1). */
+const DOUBTFUL_LINGER_NS = 120e9
 /** Silence after which an unanswered control connection is judged: longer than between a host's last two SYNs. */
 export const UNANSWERED_NS = 130e9
 /** A data connection that is silent for this long is not waited for. */
@@ -13,7 +15,8 @@ const DATA_IDLE_NS = 60e9
  */
 export function nextCheck(session: OpenSession, now: number): number | null {
   const { control } = session
-  if (!control.closed) {
+  const doubtful = control.doubtfullyReset
+  if (!control.closed && !doubtful) {
     const answered = control.flows[1].packets > 0
     if (answered) return Infinity
     return now - control.last.time >= UNANSWERED_NS ? null : control.last.time + UNANSWERED_NS
@@ -22,5 +25,6 @@ export function nextCheck(session: OpenSession, now: number): number | null {
     .dataConnections()
     .some((connection) => !connection.closed && now - connection.last.time < DATA_IDLE_NS)
   if (flowing) return now + LINGER_NS
-  return now - control.last.time < LINGER_NS ? control.last.time + LINGER_NS : null
+  const linger = doubtful ? DOUBTFUL_LINGER_NS : LINGER_NS
+  return now - control.last.time < linger ? control.last.time + linger : null
 }

@@ -1,11 +1,11 @@
 import type { AnomalyLog } from '../bytes/anomaly.js'
-import { classifyControl, looksLikeGreeting, looksLikeSsh, looksLikeTls } from '../ftp/recognition/detect.js'
+import { classifyControl } from '../ftp/recognition/detect.js'
 import { ControlSession } from '../ftp/session.js'
 import type { MakeDecryptor } from '../ftp/tls/decryption.js'
 import type { Chunk } from '../tcp/assembler.js'
 import { Attention } from '../tcp/attention.js'
 import type { DialogueSink } from '../tcp/causal-order.js'
-import { type Connection, Direction } from '../tcp/connection.js'
+import type { Connection, Direction } from '../tcp/connection.js'
 import type { ConnectionRegistry } from '../tcp/connection-registry.js'
 import type { ConnectionListener } from '../tcp/connection-tracker.js'
 import type { Ends } from '../tcp/ends.js'
@@ -16,10 +16,11 @@ import { HostPairs } from './host-pairs.js'
 import type { Session } from './model.js'
 import { OpenSession } from './open-session.js'
 import { OpenSessions } from './open-sessions.js'
+import { attentionTo } from './recognise.js'
 import { SameSessions } from './same-session.js'
 import { LINGER_NS, nextCheck, UNANSWERED_NS } from './session-end.js'
 import type { OtherActivity } from './probes/activity.js'
-import { SessionSorter } from './probes/sorter.js'
+import { SessionSorter, type Sorted } from './probes/sorter.js'
 import { ServersOfClients } from './servers-of-clients.js'
 import { toSession } from './to-session.js'
 
@@ -39,13 +40,11 @@ export interface SessionTrackerOptions {
 }
 
 /**
- * Bytes of dialogue per session that may be open, and for how many at least: a few long sessions may hold as much as
- * many short ones.
+ * Bytes for each session that may be open, with its dialogue and data connections, and for how many at least: a few
+ * long sessions may hold as much as many short ones.
  */
-const KEPT_PER_SESSION = 10_000
-const LEAST_SESSIONS = 10_000
-/** IANA's ssh: where FTP and FTPS clients end up that should speak SFTP. */
-const SSH_PORT = 22
+export const KEPT_PER_SESSION = 16_000
+export const LEAST_SESSIONS = 10_000
 /** Interval of the search for sessions that may be over, in the time of the capture. */
 const CHECK_INTERVAL_NS = 1e9
 
@@ -54,14 +53,14 @@ export class SessionTracker implements ConnectionListener {
   readonly #connections: ConnectionRegistry
   readonly #options: SessionTrackerOptions
   readonly #anomalies: AnomalyLog
-  readonly #pairs = new HostPairs<OpenSession>()
+  readonly #pairs: HostPairs<OpenSession>
   readonly #servers = new ServersOfClients()
   readonly #exchanges = new Exchanges()
   readonly #data: DataConnections
   readonly #open: OpenSessions
   /** Sessions that may be over by their time. */
   readonly #ending = new Set<OpenSession>()
-  readonly #sameSessions = new SameSessions()
+  readonly #sameSessions: SameSessions
   readonly #sorter: SessionSorter
   /** What the latest new connection answers: found by `opened` for `followed`, which is the next call. */
   #expected: Expectation | null = null
@@ -81,7 +80,9 @@ export class SessionTracker implements ConnectionListener {
     this.#anomalies = anomalies
     this.#options = options
     this.#sorter = new SessionSorter(connections, { controlPorts: options.controlPorts, onSession })
-    this.#data = new DataConnections(connections, this.#pairs)
+    this.#pairs = new HostPairs(anomalies)
+    this.#sameSessions = new SameSessions(anomalies)
+    this.#data = new DataConnections(connections, this.#pairs, anomalies)
     this.#open = new OpenSessions(connections.addresses)
     this.#sessions = options.firstSession ?? 0
     this.#mostKept = Math.max(options.maxSessions, LEAST_SESSIONS) * KEPT_PER_SESSION
@@ -92,19 +93,18 @@ export class SessionTracker implements ConnectionListener {
     return this.#sessions
   }
 
-  /** Moves the clock; passes on the sessions that are over. */
-  tick(time: number): void {
+  /** Moves the clock; passes on the sessions that are over, and returns true where it has looked for any. */
+  tick(time: number): boolean {
     this.#now = time
-    while (this.#open.kept > this.#mostKept) {
-      this.#evict(
-        'session-memory-full',
-        `the sessions that are open at the same time hold more than ${this.#mostKept} bytes`,
-      )
+    while (this.#open.size > 0 && this.#open.kept + this.#data.kept > this.#mostKept) {
+      const why = `the sessions that are open at the same time hold more than ${this.#mostKept} bytes`
+      this.#evict(this.#open.oldest, 'session-memory-full', why)
     }
-    if (time < this.#nextCheck) return
+    if (time < this.#nextCheck) return false
     this.#nextCheck = time + CHECK_INTERVAL_NS
     for (const session of this.#ending) if (session.due <= time) this.#check(session)
     this.#sorter.tick(time)
+    return true
   }
 
   /** The input has ended, and `finished` was called for all connections: what control ports saw besides sessions. */
@@ -154,18 +154,12 @@ export class SessionTracker implements ConnectionListener {
     first: boolean,
     port: number,
   ): Attention {
-    if (direction === Direction.FromResponder) {
-      if (looksLikeGreeting(bytes, start, end) || mayBecomeGreeting(bytes, start, end)) return Attention.Read
-      // An FTP client waits for the greeting; an SSH client that has spoken already is none.
-      return first && looksLikeSsh(bytes, start, end) ? Attention.Read : Attention.Ignored
-    }
-    // Implicit TLS: the client speaks first.
-    return first && port === SSH_PORT && looksLikeTls(bytes, start, end) ? Attention.Read : Attention.Ignored
+    return attentionTo(bytes, start, end, direction, first, port)
   }
 
   followed(connection: Connection, ends: Ends, attention: Attention): DialogueSink | null {
     if (attention === Attention.Read) {
-      this.#data.disown(connection, ends)
+      this.#data.disown(connection)
       return this.#openSession(connection, ends)
     }
     // Not recognized by its payload: it was requested by `opened`.
@@ -201,9 +195,9 @@ export class SessionTracker implements ConnectionListener {
     this.#servers.note(control.initiator.address, control.responder.address)
     this.#open.add(session)
     this.#ending.add(session)
-    if (this.#open.size > this.#options.maxSessions) {
-      this.#evict('session-table-full', `more than ${this.#options.maxSessions} sessions at the same time`)
-    }
+    const { maxSessions } = this.#options
+    if (this.#open.size > maxSessions)
+      this.#evict(this.#open.leastLoss, 'session-table-full', `more than ${maxSessions} sessions at the same time`)
     if (control.midstream) this.#data.followBetween(session.pair)
     return {
       data: (direction, chunk) => {
@@ -231,7 +225,10 @@ export class SessionTracker implements ConnectionListener {
 
   #read(session: OpenSession, direction: Direction, chunk: Chunk): void {
     session.pair.lastActive = session
-    if (!session.hasDialogue) this.#sorter.carried(session)
+    if (!session.hasDialogue) {
+      this.#sorter.carried(session)
+      this.#open.carried(session)
+    }
     const { bytes, start, end, frame, time, offset, acknowledged } = chunk
     session.ftp.data(direction, bytes, start, end, frame, time, offset, acknowledged)
     this.#open.count(session)
@@ -259,14 +256,11 @@ export class SessionTracker implements ConnectionListener {
     else session.due = next
   }
 
-  #evict(kind: string, why: string): void {
-    const { oldest } = this.#open
-    this.#anomalies.record(
-      kind,
-      oldest.control.last.frame,
-      () => `ftp: ${why}: the oldest were judged before their end`,
-    )
-    this.#finish(oldest)
+  /** A probe is as complete as it will ever be: nothing is told of it. */
+  #evict(session: OpenSession, kind: string, why: string): void {
+    const { frame } = session.control.last
+    if (this.#finish(session) !== 'activity')
+      this.#anomalies.record(kind, frame, () => `ftp: ${why}: the oldest were judged before their end`)
   }
 
   #discard(session: OpenSession): void {
@@ -274,23 +268,20 @@ export class SessionTracker implements ConnectionListener {
     for (const connection of [session.control, ...session.dataConnections()]) this.#connections.release(connection)
   }
 
-  #finish(session: OpenSession): void {
+  #finish(session: OpenSession): Sorted {
     const row = this.#connections.rowOf(session.control)
     this.#connections.release(session.control)
     if (session.hasDialogue) session.ftp.end()
     for (const connection of session.dataConnections()) this.#connections.release(connection)
+    let sorted: Sorted = 'activity'
     if (!session.doubtful && session.wanted) {
-      this.#sorter.take(
-        session,
-        row,
-        this.#now,
-        () => this.#describe(session),
-        () => {
-          this.#pairs.remember(session)
-        },
-      )
+      const remember = () => {
+        this.#pairs.remember(session)
+      }
+      sorted = this.#sorter.take(session, row, this.#now, () => this.#describe(session), remember)
     }
     this.#remove(session)
+    return sorted
   }
 
   #describe(session: OpenSession): Session {
@@ -317,9 +308,4 @@ export class SessionTracker implements ConnectionListener {
     this.#pairs.leave(session.pair, session)
     this.#open.remove(session)
   }
-}
-
-/** The first segment is too short to be recognized, but begins like a greeting. */
-function mayBecomeGreeting(bytes: Uint8Array, start: number, end: number): boolean {
-  return end - start < 4 && '220'.startsWith(String.fromCharCode(...bytes.subarray(start, end)))
 }

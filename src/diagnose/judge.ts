@@ -1,6 +1,7 @@
 import type { Evidence } from './words/evidence.js'
 import type { Session } from '../correlate/model.js'
 import { unexplained } from './explain.js'
+import { Doubt } from '../tcp/doubt.js'
 import { doubtWords } from './facts/doubts.js'
 import { SessionFacts } from './facts/session-facts.js'
 import { bitsOf, signsOf } from './facts/signs.js'
@@ -67,7 +68,8 @@ function doubted(finding: Finding, { doubts, allDoubtful }: SessionFacts): Findi
   if (!allDoubtful && !evidence.some(({ frame }) => doubts.has(frame))) return finding
   const noted = evidence.map((each) => {
     const doubt = doubts.get(each.frame)
-    if (!doubt) return each
+    // Rules that judge a hop limit have named it.
+    if (!doubt || (doubt.why === Doubt.HopLimit && each.note.includes('TTL'))) return each
     return { ...each, note: each.note === '' ? doubtWords(doubt) : `${each.note}; ${doubtWords(doubt)}` }
   }) as unknown as Finding['evidence']
   return { ...finding, evidence: noted, confidence: confidence === 'high' ? 'medium' : confidence }

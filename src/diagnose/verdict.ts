@@ -1,12 +1,12 @@
-import type { DataChannel, Session } from '../correlate/model.js'
-import { finalReply } from '../ftp/model.js'
+import type { DataChannel } from '../correlate/model.js'
+import { finalReply, FROM_SERVER } from '../ftp/model.js'
 import { groupOf } from './catalogue.js'
 import type { Confidence } from './confidence.js'
 import { hasOpenQuestions } from './facts/capture-facts.js'
 import { lacksBeginning, lacksData, lacksDialogue, lacksSize, mayHideFailure } from './facts/holes.js'
 import { isEstablished } from './facts/passive.js'
 import type { SessionFacts } from './facts/session-facts.js'
-import type { Connection } from '../tcp/connection.js'
+import type { Connection, Flow } from '../tcp/connection.js'
 import type { Outcome } from './outcome.js'
 import type { Finding, Severity } from './rule.js'
 
@@ -36,29 +36,74 @@ function certainty({ doubts, allDoubtful, replies }: SessionFacts): Confidence {
   return allDoubtful || replies.some(({ reply }) => doubts.has(reply.frame)) ? 'medium' : 'high'
 }
 
-/** Packets that were not captured, before, within or after what was, might show another outcome. */
+/**
+ * Packets that were not captured, before, within or after what was, might show another outcome. A defect of the capture
+ * is certain where it shows, and what failed in the capture has failed, wherever that begins or ends.
+ */
 function isPartial(facts: SessionFacts, outcome: Outcome, cause: Finding | null): boolean {
   const { session, unseen, dataConnections, hidden } = facts
-  if (session.control.midstream || lacksDialogue(session) || unseen !== null) return true
+  if (outcome === 'undetermined' && cause && isFault(cause)) return false
+  if (lacksDialogue(session) || unseen !== null) return true
   if (hidden && dataConnections.some(lacksData)) return true
-  // A client whose control connection is stuck, or was never opened, has nothing else to try on it.
-  if (outcome !== 'ok') return facts.stillTrying && (concernsData(cause) || !isStuck(session, cause))
-  if (session.cutOff || dataConnections.some(({ closed, midstream }) => !closed || midstream)) return true
-  if (session.channels.some(({ connection, transfer }) => transfer && !connection)) return true
-  // A RST says nothing of why, and nothing else shows that the client had what it wanted.
-  return facts.closing?.how === 'rst' && facts.wishes.achieved === 0
+  return outcome === 'ok' ? !isComplete(facts) : mayGoOn(facts, outcome, cause)
 }
 
-function concernsData(cause: Finding | null): boolean {
-  return cause !== null && cause.channel !== null
+/** An answer that takes longer comes from nowhere: SYNs are repeated after 1 s and 3 s (RFC 6298 §2). */
+const ANSWER_NS = 3e9
+
+/** The capture ends before what the session waits for was due, or before the client could try something else. */
+function mayGoOn(facts: SessionFacts, outcome: Outcome, cause: Finding | null): boolean {
+  const { session, stillTrying, closing } = facts
+  const { control, cutOff, judgedAt, channels } = session
+  if (!cutOff || !cause || closing) return false
+  if (control.flows[FROM_SERVER].end === 0) {
+    return control.resetCount === 0 && control.icmpErrors.length === 0 && judgedAt - control.first.time < ANSWER_NS
+  }
+  const last = channels.at(-1)
+  if (!stillTrying || !last || (last.announcement?.malformed ?? null) !== null) return false
+  // Whatever was announced last has not been used yet.
+  const announcedAt = last.announcement?.time ?? -Infinity
+  if (last.state === 'not-attempted' && last.transfer === null && judgedAt - announcedAt < ANSWER_NS)
+    return outcome === 'degraded' || cause.channel === null || cause.channel.state === 'rejected'
+  if ((cause.channel ?? last) !== last) return false
+  // EPSV is followed by PASV, and EPRT by PORT.
+  if (last.state === 'rejected') return last.transfer === null
+  return cause.channel === last && last.state === 'unanswered' && judgedAt - last.connection!.first.time < ANSWER_NS
 }
 
-/** The last command waits for its reply, and that is what the finding is about. */
-function isStuck({ dialogue }: Session, cause: Finding | null): boolean {
-  const last = dialogue.exchanges.findLast(({ command }) => command !== null)
-  if (!last || !cause || finalReply(last) !== null) return false
-  return cause.evidence.some(({ frame }) => frame >= last.frame)
+/** All that the user wanted is in the capture, from the greeting to the last reply. */
+function isComplete(facts: SessionFacts): boolean {
+  const { session, closing, dataConnections } = facts
+  if (session.control.midstream || dataConnections.some(({ closed, midstream }) => !closed || midstream)) return false
+  if (session.channels.some(({ connection, transfer }) => transfer && !connection)) return false
+  if (session.cutOff && !isAccomplished(facts)) return false
+  // A RST says nothing of why: it has to come after something that the user got.
+  return closing?.how !== 'rst' || hasGot(facts)
 }
+
+/** Receivers delay an acknowledgment for less (RFC 9293 §3.8.6.3). */
+const DELAYED_ACK_NS = 0.5e9
+
+/** The capture ends before QUIT, after the reply to the last command, and the data of each transfer is in it. */
+function isAccomplished(facts: SessionFacts): boolean {
+  const { session } = facts
+  if (!hasGot(facts) || hasOpenQuestions(session) || facts.hidden) return false
+  // The client may never get the last reply.
+  const { acknowledged, end, lastData, stuck } = session.control.flows[FROM_SERVER]
+  const waited = session.judgedAt - (lastData?.time ?? 0)
+  if (acknowledged < end && (stuck || waited > DELAYED_ACK_NS)) return false
+  // What was announced was for something, and that has not come yet.
+  return session.channels.at(-1)?.transfer !== null
+}
+
+/** A transfer that completed, or a change; under TLS, data that the server has replied to since. */
+function hasGot({ session, hidden, wishes, dataConnections }: SessionFacts): boolean {
+  if (!hidden) return wishes.achieved > 0
+  const replied = session.control.flows[FROM_SERVER].lastData?.time ?? -1
+  return dataConnections.some(({ closed, last, flows }) => closed && last.time < replied && flows.some(carries))
+}
+
+const carries = ({ end }: Flow): boolean => end > 0
 
 function outcomeOf(facts: SessionFacts, findings: readonly Finding[]): Outcome {
   const { session } = facts
@@ -143,13 +188,17 @@ function carriedBytes({ connection }: DataChannel): boolean {
  * order of the catalogue.
  */
 function causeOf(findings: readonly Finding[], outcome: Outcome): Finding | null {
-  const isFault = ({ id }: Finding) => groupOf(id) === 'Capture quality'
   const candidates = findings.filter((finding) => decides(finding) || (outcome === 'undetermined' && isFault(finding)))
   let best: Finding | null = null
   for (const finding of candidates)
     if (finding.severity !== 'info' && (!best || weight(finding) > weight(best))) best = finding
   if (best || outcome !== 'undetermined') return best
   return candidates.find(isFault) ?? null
+}
+
+/** A finding about the capture, not about what it shows. */
+function isFault({ id }: Finding): boolean {
+  return groupOf(id) === 'Capture quality'
 }
 
 const SEVERITY_WEIGHT: Readonly<Record<Severity, number>> = { error: 200, warning: 100, info: 0 }

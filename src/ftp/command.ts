@@ -16,8 +16,8 @@ const BYTE_ORDER_MARK = [0xef, 0xbb, 0xbf] as const
 const TELNET_REST = 0xf0
 
 /**
- * Parses a command line; `null` if it is not a command: an empty line, or bytes that are not a verb. A password stays an
- * argument however its verb is written (`PASS:x`, `PASSx`, a NUL or a byte of urgent data inside): reports hide it.
+ * Parses a command line; `null` if it is not a command: an empty line, or bytes that are not a verb. A password stays
+ * an argument however its verb is written (`PASS:x`, `PASSx`, a NUL or a byte of urgent data inside): reports hide it.
  */
 export function parseCommand(bytes: Uint8Array, length: number): Command | null {
   let start = byteOrderMarkLength(bytes, length)
@@ -67,7 +67,7 @@ export function gluedPassword(line: string): Command | null {
 /** A separator other than the blanks of `parseCommand`; a control character stands where a blank is due. */
 const SEPARATED = /^(PASS(?:WORD|WD)?)[:=\p{Cc}]([^]*)$/iu
 /** `PASSIVE` is what people type for PASV. */
-const GLUED = /^(PASS)(?!(?:WORD|WD|IVE)?(?:\s|$))([^]+)$/i
+const GLUED = /^(PASS)(?!(?:WORD|WD|IVE)?(?:[ \t]|$))([^]+)$/i
 
 /** Bytes that are not text between the letters of a verb. */
 const MOST_STRAY = 8

@@ -1,5 +1,6 @@
+import { shortCopy } from '../bytes/text.js'
 import type { FtpLimits } from './limits.js'
-import type { Exchange, Reply } from './model.js'
+import type { Dialogue, Exchange, Reply } from './model.js'
 
 /** What was dropped because a session reached a limit. */
 type Shortened = 'exchanges' | 'text'
@@ -81,9 +82,21 @@ export class ExchangeLog {
 
   /** The text, truncated once the session has used up its budget. */
   keep(text: string): string {
-    const kept = this.#textKept > this.#limits.sessionText ? text.slice(0, this.#limits.shortText) : text
+    const kept = this.#textKept > this.#limits.sessionText ? shortCopy(text, this.#limits.shortText) : text
     this.#textKept += kept.length
     if (kept.length < text.length) this.#shortened('text')
     return kept
   }
+}
+
+/** Characters kept of a line without a code, more than a report shows: half of a secret would not be found. */
+const KEPT_CHARACTERS = 1024
+
+/** A line of the server without a code, as a dialogue keeps it. */
+export function uncodedLine(
+  { frame, time, line }: { frame: number; time: number; line: string },
+  { exchanges }: Pick<Dialogue, 'exchanges'>,
+): Dialogue['uncodedLine'] {
+  const beforeReplies = exchanges.every(({ replies }) => replies.length === 0)
+  return { frame, time, text: shortCopy(line, KEPT_CHARACTERS), beforeReplies }
 }

@@ -2,7 +2,7 @@ import type { AnomalyLog } from '../bytes/anomaly.js'
 import { decodeText } from '../bytes/text.js'
 import { type Direction, opposite } from '../tcp/connection.js'
 import { type Command, isComplete, parseCommand } from './command.js'
-import { ExchangeLog, shortenedWords } from './exchange-log.js'
+import { ExchangeLog, shortenedWords, uncodedLine } from './exchange-log.js'
 import { Interpreter } from './state/interpreter.js'
 import { type DirectionEvents, DirectionReader } from './lines/direction-reader.js'
 import { DEFAULT_FTP_LIMITS, type FtpLimits } from './limits.js'
@@ -45,8 +45,8 @@ export interface ControlSessionOptions {
 
 /** Number of binary lines after which a direction is assumed to be encrypted. */
 const BINARY_LINES = 3
-/** Characters kept of a line without a code, more than a report shows: half of a secret would not be found. */
-const KEPT_CHARACTERS = 1024
+/** Approximate memory of a TLS record that is kept. */
+export const RECORD_BYTES = 88
 
 /**
  * Reads the two directions of one control connection into a `Dialogue`, independent of segmentation. Bytes arrive in
@@ -146,7 +146,15 @@ export class ControlSession {
 
   /** Approximate memory in bytes of the dialogue. */
   get size(): number {
-    return this.#log.size + this.#replies.size + this.#fragments.size
+    const records = this.dialogue.tls ? this.dialogue.tls.records.length * RECORD_BYTES : 0
+    return (
+      this.#log.size +
+      this.#replies.size +
+      this.#fragments.size +
+      this.#readers[0].size +
+      this.#readers[1].size +
+      records
+    )
   }
 
   /** `length` bytes of this direction were never captured. */
@@ -327,14 +335,8 @@ export class ControlSession {
       )
     else if (event.kind === 'sloppy') this.#note('ftp-reply-invalid', event.what, event.frame)
     else {
-      const { frame, time, line } = event
-      const text = line.slice(0, KEPT_CHARACTERS)
-      this.dialogue.uncodedLine ??= {
-        frame,
-        time,
-        text,
-        beforeReplies: this.dialogue.exchanges.every(({ replies }) => replies.length === 0),
-      }
+      const { frame } = event
+      this.dialogue.uncodedLine ??= uncodedLine(event, this.dialogue)
       // Not quoted: anomalies are kept as text, and a line may repeat a secret.
       this.#note('ftp-reply-invalid', 'a reply line has no code', frame)
       this.#pairing.unreadableReply()

@@ -46,6 +46,8 @@ export interface ScannerReport {
   techniques: Scanner['techniques']
   /** Connections to control ports that are no sessions. */
   connections: number
+  /** Of a health check: those that were refused or not answered. */
+  failed: number
   /** Addresses of the other side of a flood, of which most are forged. */
   sources: number
   /** Hosts that it probed, and ports of them, counted host by host. */

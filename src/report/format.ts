@@ -20,6 +20,8 @@ export interface ReportOptions {
   /** List all sessions, and show all that are not ok in full, however many there are. */
   all: boolean
   rows: RowKind
+  /** Approximate bytes of sessions that a format may keep which needs all of them; later ones are only counted. */
+  mostKept: number
 }
 
 export const DEFAULT_OPTIONS: ReportOptions = {
@@ -29,6 +31,7 @@ export const DEFAULT_OPTIONS: ReportOptions = {
   takes: () => true,
   all: false,
   rows: 'sessions',
+  mostKept: Infinity,
 }
 
 /** One format of an analysis. */

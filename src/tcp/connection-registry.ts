@@ -1,11 +1,13 @@
 import type { AnomalyLog } from '../bytes/anomaly.js'
+import { SharedMemory } from '../bytes/shared-memory.js'
 import { AddressTable } from './address-table.js'
-import type { Connection } from './connection.js'
+import type { Connection, Flow } from './connection.js'
 import { RowState } from './connection-rows.js'
 import { ConnectionTable } from './connection-table.js'
 import { type Ends, noEnds } from './ends.js'
 import { follow } from './follow.js'
 import type { FollowedConnection } from './followed-connection.js'
+import type { HeldSyn } from './held-syn.js'
 import { RowsByInitiator } from './rows-by-initiator.js'
 
 /** The latest ignored connections: one may turn out to answer an announcement that was captured after it. */
@@ -21,6 +23,8 @@ export interface EndedConnection {
   sequences: readonly [number, number]
   closed: boolean
 }
+/** Bytes that followed connections may hold together of packets that come very fast, or ahead of others. */
+export const MOST_SHARED = 12 << 20
 
 /**
  * All connections of an observation point: a row of numbers for each, and the state of those that are followed.
@@ -29,10 +33,13 @@ export interface EndedConnection {
  */
 export class ConnectionRegistry {
   readonly addresses = new AddressTable()
-  readonly byInitiator = new RowsByInitiator()
   readonly table: ConnectionTable
+  readonly shared = new SharedMemory(MOST_SHARED)
+  readonly byInitiator: RowsByInitiator
   /** By the slot that a row has (`ConnectionTable.followed`); `null` where a slot is free. */
   readonly followed: (FollowedConnection | null)[] = []
+  /** SYNs that were held in connections which have been released since. */
+  readonly heldSyns: HeldSyn[] = []
   readonly #freeSlots: number[] = []
   readonly #rowOf = new Map<Connection, number>()
   readonly #recent = new Int32Array(RECENT).fill(-1)
@@ -45,11 +52,12 @@ export class ConnectionRegistry {
   constructor(maxConnections: number, anomalies: AnomalyLog) {
     this.#anomalies = anomalies
     this.table = new ConnectionTable(this.addresses, maxConnections)
+    this.byInitiator = new RowsByInitiator(this.table)
   }
 
   /** Follows the connection of a row from here on. */
   follow(row: number): FollowedConnection {
-    const followed = follow(this.table, row, this.addresses, this.#anomalies)
+    const followed = follow(this.table, row, this.addresses, this.#anomalies, this.shared)
     const slot = this.#freeSlots.pop() ?? this.followed.length
     this.followed[slot] = followed
     this.table.follow(row, slot)
@@ -110,6 +118,7 @@ export class ConnectionRegistry {
     const followed = this.followed[slot]
     followed?.finish()
     if (followed?.reader) this.#remember(row, followed)
+    if (followed?.heldSyn) this.heldSyns.push(followed.heldSyn)
     this.followed[slot] = null
     this.table.set(row, factsOf(connection))
     this.#freeSlots.push(slot)
@@ -123,10 +132,14 @@ export class ConnectionRegistry {
     return this.#ended.get(row) ?? null
   }
 
-  #remember(row: number, { connection, lastSequences }: FollowedConnection): void {
+  #remember(row: number, { connection }: FollowedConnection): void {
     this.table.set(row, RowState.WasRead)
     this.#ended.delete(row)
-    this.#ended.set(row, { time: connection.last.time, sequences: lastSequences, closed: connection.closed })
+    this.#ended.set(row, {
+      time: connection.last.time,
+      sequences: lastSequences(connection),
+      closed: connection.closed,
+    })
     if (this.#ended.size > MOST_ENDED) this.#ended.delete(this.#ended.keys().next().value!)
   }
 }
@@ -138,5 +151,27 @@ function factsOf({ flows, synAckAttempts, synAttempts }: Connection): number {
     (flows[0].end > 0 || flows[1].end > 0 ? RowState.Carried : 0) |
     (synAckAttempts > 0 ? RowState.Accepted : 0) |
     (synAttempts > 1 ? RowState.Repeated : 0)
+  )
+}
+
+/** Sequence numbers by direction that follow the last bytes, and those that were acknowledged. */
+function lastSequences({ flows }: Connection): readonly [number, number] {
+  const [initiator, responder] = flows
+  return [lastSequence(initiator), lastSequence(responder)]
+}
+
+function lastSequence({ end, acknowledged, initialSequence }: Flow): number {
+  return (initialSequence + 1 + Math.max(end, acknowledged)) >>> 0
+}
+
+/** Reports that packets of all connections found no room. */
+export function recordRefused({ most, refused }: SharedMemory, anomalies: AnomalyLog): void {
+  if (refused === 0) return
+  anomalies.record(
+    'tcp-memory-full',
+    null,
+    () =>
+      `tcp: more than ${most} bytes for packets of all connections that come very fast, out of order or doubtful: ` +
+      `${refused} packets are not told from copies, or their gaps are not filled`,
   )
 }

@@ -42,6 +42,8 @@ export const RESPONDER = 9
 const STREAM = 10
 const FIRST_FRAME = 11
 export const SYN_ATTEMPTS = 12
+/** Of the same initiator: the row before. */
+const BEFORE = 13
 /** In 8-byte units: it takes words 14 and 15. */
 const FIRST_TIME = 7
 const ROW_OF_DOUBLES = ROW / 2
@@ -129,6 +131,15 @@ export class ConnectionRows {
     this.words[at + STREAM] = stream
     this.words[at + FIRST_FRAME] = frame
     this.doubles[row * ROW_OF_DOUBLES + FIRST_TIME] = time
+  }
+
+  /** The row that the same initiator opened before; -1 for none. */
+  before(row: number): number {
+    return this.words[row * ROW + BEFORE]!
+  }
+
+  setBefore(row: number, before: number): void {
+    this.words[row * ROW + BEFORE] = before
   }
 
   synAttempts(row: number): number {

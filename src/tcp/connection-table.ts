@@ -1,3 +1,4 @@
+import type { AnomalyLog } from '../bytes/anomaly.js'
 import { type AddressTable, addressWord } from './address-table.js'
 import { Direction } from './connection.js'
 import {
@@ -195,6 +196,18 @@ export class ConnectionTable extends ConnectionRows {
     this.#buckets = new Int32Array(this.capacity).fill(-1)
     for (let row = 0; row < this.#used; row++) this.#link(row)
   }
+}
+
+/** Reports that rows gave way to others, or that connections got none. */
+export function recordFull({ cap, evicted, turnedAway }: ConnectionTable, anomalies: AnomalyLog): void {
+  if (evicted + turnedAway === 0) return
+  anomalies.record(
+    'connection-table-full',
+    null,
+    () =>
+      `tcp: more than ${cap} connections: ${evicted} of the oldest were forgotten, ` +
+      `packets of ${turnedAway} new ones were skipped, and later stream numbers differ from Wireshark's`,
+  )
 }
 
 /** Different in each run, so that no capture can be crafted whose connections all fall into one bucket. */

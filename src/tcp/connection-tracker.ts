@@ -2,12 +2,21 @@ import type { AnomalyLog } from '../bytes/anomaly.js'
 import { type Packet, TcpFlag } from '../wire/packet.js'
 import { Attention } from './attention.js'
 import type { DialogueSink } from './causal-order.js'
-import { goesOn, hasBegun, hasSent, isAfter, isOfAnother, MAX_STEP, mayGoOn } from './continuity.js'
-import { type Connection, Direction, opposite } from './connection.js'
+import {
+  correctSequences,
+  goesOn,
+  hasBegun,
+  hasSent,
+  initialSequence,
+  isAfter,
+  isOfAnother,
+  mayGoOn,
+} from './continuity.js'
+import { type Connection, Direction } from './connection.js'
 import { noteIcmpError } from './connection-facts.js'
-import type { ConnectionRegistry } from './connection-registry.js'
+import { type ConnectionRegistry, recordRefused } from './connection-registry.js'
 import { RowState } from './connection-rows.js'
-import type { ConnectionTable } from './connection-table.js'
+import { type ConnectionTable, recordFull } from './connection-table.js'
 import { Doubt } from './doubt.js'
 import { noteConflict, noteDoubt } from './doubts.js'
 import { type Ends, noEnds } from './ends.js'
@@ -44,7 +53,7 @@ export interface ConnectionListener {
    * that is read, returns what takes its payload.
    */
   followed(connection: Connection, ends: Ends, attention: Attention): DialogueSink | null
-  /** Both directions are closed, or it was reset. */
+  /** Both directions are closed, or it was reset; also when a RST turns out not to have been taken. */
   closed(connection: Connection): void
   /** It is over: its ports were reused, or the input ended. */
   finished(connection: Connection): void
@@ -149,23 +158,27 @@ export class ConnectionTracker {
     noteIcmpError(followed.connection, packet, direction)
   }
 
+  /** Opens the connections of SYNs that were held in others, where those have been released since. */
+  openHeld(): void {
+    for (const { packet, row, stream } of this.#connections.heldSyns.splice(0)) {
+      const { bytes, sourceAt, sourcePort, destinationAt, destinationPort, version } = packet
+      const known = this.#table.find(bytes, sourceAt, sourcePort, destinationAt, destinationPort, version)
+      if (known !== row || this.#table.followed(row) >= 0) continue
+      this.#reopen(packet, row, stream)
+      this.segment(packet)
+    }
+  }
+
   /** The input has ended. */
   end(): void {
+    this.openHeld()
     // A SYN that nothing has followed since was one to a host that did not answer.
     for (const followed of this.#followed.slice()) if (followed?.heldSyn) this.#openHeld(followed, followed.heldSyn)
     // All counts are final before the first connection is judged: one may be another's data connection.
     for (const followed of this.#followed) followed?.finish()
     for (const followed of this.#followed) if (followed) this.#listener.finished(followed.connection)
-    const { cap, evicted, turnedAway } = this.#table
-    if (evicted + turnedAway > 0) {
-      this.#anomalies.record(
-        'connection-table-full',
-        null,
-        () =>
-          `tcp: more than ${cap} connections: ${evicted} of the oldest were forgotten, ` +
-          `packets of ${turnedAway} new ones were skipped, and later stream numbers differ from Wireshark's`,
-      )
-    }
+    recordRefused(this.#connections.shared, this.#anomalies)
+    recordFull(this.#table, this.#anomalies)
   }
 
   /** A row for a connection that begins with this packet; the table's `direction` is then the packet's. */
@@ -271,7 +284,8 @@ export class ConnectionTracker {
 
   /** A packet on the ports of a connection that was read and is over: it may be the first of another one. */
   #resume(packet: Packet, row: number): void {
-    const ended = this.#connections.ended(row)
+    // Its row may have been given to another connection since.
+    const ended = this.#table.is(row, RowState.WasRead) ? this.#connections.ended(row) : null
     if (ended === null || !isAfter(ended, packet, this.#table.direction)) return
     this.#renew(packet, row)
     this.segment(packet)
@@ -353,25 +367,15 @@ export class ConnectionTracker {
   #sniff(packet: Packet, row: number, direction: Direction): void {
     const bit = direction === Direction.FromInitiator ? RowState.InitiatorSniffed : RowState.ResponderSniffed
     if (this.#table.is(row, bit)) {
-      if (this.#table.is(row, RowState.WasRead)) this.#resume(packet, row)
+      this.#resume(packet, row)
       return
     }
     this.#table.set(row, bit)
     const other = direction === Direction.FromInitiator ? RowState.ResponderSniffed : RowState.InitiatorSniffed
     const attention = this.#recognise(packet, row, direction, !this.#table.is(row, other))
     if (attention === Attention.Ignored) return
-    this.#correct(packet, row, direction)
+    correctSequences(this.#table, row, packet, direction)
     this.#take(this.#follow(row, attention), packet, direction)
-  }
-
-  /** A SYN that was not taken may have left its number in the row of an ignored connection. */
-  #correct(packet: Packet, row: number, direction: Direction): void {
-    const table = this.#table
-    if (Math.abs((packet.sequence - table.sequence(row, direction)) | 0) > MAX_STEP)
-      table.setSequence(row, direction, (packet.sequence - 1) >>> 0)
-    const peer = opposite(direction)
-    if (packet.flags & TcpFlag.Ack && Math.abs((packet.acknowledgment - table.sequence(row, peer)) | 0) > MAX_STEP)
-      table.setSequence(row, peer, (packet.acknowledgment - 1) >>> 0)
   }
 
   #recognise(packet: Packet, row: number, direction: Direction, first: boolean): Attention {
@@ -393,9 +397,4 @@ export class ConnectionTracker {
     ends.responderPort = packet.destinationPort
     return this.#listener.isReversed?.(ends) ?? false
   }
-}
-
-/** Of the SYN, or one less than the first sequence number of a direction captured from its middle. */
-function initialSequence(packet: Packet): number {
-  return packet.flags & TcpFlag.Syn ? packet.sequence : (packet.sequence - 1) >>> 0
 }

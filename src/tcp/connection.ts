@@ -231,6 +231,18 @@ export class Connection {
     return this.resetCount > this.resetsOutside || (this.flows[0].fin !== null && this.flows[1].fin !== null)
   }
 
+  /**
+   * Reset, but its hosts may go on: each RST that is kept is outside the window, or has a hop limit that its host's
+   * other packets do not have.
+   */
+  get doubtfullyReset(): boolean {
+    return (
+      this.resetCount > 0 &&
+      (this.flows[0].fin === null || this.flows[1].fin === null) &&
+      this.resets.every((reset) => reset.outsideWindow || !this.flows[reset.direction].marks.isUsual(reset.hopLimit))
+    )
+  }
+
   /** SYN to SYN,ACK plus SYN,ACK to ACK, in nanoseconds: the round trip of the whole path, wherever it was captured. */
   get roundTrip(): number | null {
     const syn = this.syns.at(-1)

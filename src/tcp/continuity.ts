@@ -1,12 +1,13 @@
 /** Whether packets belong to the connection that was followed so far, by their sequence numbers. */
 import { type Packet, TcpFlag } from '../wire/packet.js'
 import { type Connection, type Direction, opposite } from './connection.js'
+import type { ConnectionRows } from './connection-rows.js'
 import type { EndedConnection } from './connection-registry.js'
 import type { FollowedConnection } from './followed-connection.js'
 import { isUnrelated, LEAST_QUIET_NS } from './reused-ports.js'
 
 /** Bytes between two packets of one sender that a capture may lack. */
-export const MAX_STEP = 2 ** 24
+const MAX_STEP = 2 ** 24
 
 /** Whether a packet after a silence belongs to another connection on the same ports, whose SYN was not captured. */
 export function isOfAnother({ connection, spaces }: FollowedConnection, packet: Packet, direction: Direction): boolean {
@@ -54,4 +55,18 @@ export function hasSent({ connection, spaces }: FollowedConnection, sequence: nu
 /** Whether a packet goes on with the numbers of this connection. */
 export function goesOn({ connection, spaces }: FollowedConnection, packet: Packet, direction: Direction): boolean {
   return Math.abs(spaces[direction].peek(packet.sequence) - connection.flows[direction].end) < MAX_STEP
+}
+
+/** Of the SYN, or one less than the first sequence number of a direction captured from its middle. */
+export function initialSequence(packet: Packet): number {
+  return packet.flags & TcpFlag.Syn ? packet.sequence : (packet.sequence - 1) >>> 0
+}
+
+/** A SYN that was not taken may have left its number in the row of an ignored connection. */
+export function correctSequences(rows: ConnectionRows, row: number, packet: Packet, direction: Direction): void {
+  if (Math.abs((packet.sequence - rows.sequence(row, direction)) | 0) > MAX_STEP)
+    rows.setSequence(row, direction, (packet.sequence - 1) >>> 0)
+  const peer = opposite(direction)
+  if (packet.flags & TcpFlag.Ack && Math.abs((packet.acknowledgment - rows.sequence(row, peer)) | 0) > MAX_STEP)
+    rows.setSequence(row, peer, (packet.acknowledgment - 1) >>> 0)
 }

@@ -1,3 +1,4 @@
+import { SharedMemory } from '../bytes/shared-memory.js'
 import type { Packet } from '../wire/packet.js'
 import type { Direction } from './connection.js'
 
@@ -7,7 +8,9 @@ import type { Direction } from './connection.js'
 const DUPLICATE_NS = 5e6
 /** Packets remembered in one bucket. */
 const WAYS = 8
-const MOST_BUCKETS = 128
+export const MOST_BUCKETS = 128
+/** A signature and a time for each place. */
+export const BUCKET_BYTES = WAYS * 16
 
 /**
  * Remembers the latest packets of a connection by signature and time, to recognize one that is captured twice. A
@@ -15,6 +18,7 @@ const MOST_BUCKETS = 128
  * up to a cap. Each bucket is a ring.
  */
 export class Duplicates {
+  readonly #shared: SharedMemory
   #buckets = 1
   // Plain arrays: most are short and soon gone, and a typed array of more than 64 bytes is memory of its own for the
   // engine.
@@ -22,6 +26,17 @@ export class Duplicates {
   #times = filled(WAYS, -Infinity)
   /** By bucket: the place of its oldest packet, which the next one takes. */
   #oldest = [0]
+
+  /** `shared` bounds what all connections take beyond their first bucket. */
+  constructor(shared = new SharedMemory(Infinity)) {
+    this.#shared = shared
+  }
+
+  /** Nothing more will be compared. */
+  release(): void {
+    this.#shared.give((this.#buckets - 1) * BUCKET_BYTES)
+    this.#buckets = 1
+  }
 
   /** Whether a packet with that signature was seen just now; remembers it otherwise. */
   has(signature: number, time: number): boolean {
@@ -31,7 +46,10 @@ export class Duplicates {
       if (signatures[i] === signature && Math.abs(time - this.#times[i]!) < DUPLICATE_NS) return true
     }
     // A copy of the one that would give way may still come.
-    while (this.#buckets < MOST_BUCKETS && time - this.#oldestBeside(signature) < DUPLICATE_NS) this.#grow()
+    while (this.#buckets < MOST_BUCKETS && time - this.#oldestBeside(signature) < DUPLICATE_NS) {
+      if (!this.#shared.take((grown(this.#buckets) - this.#buckets) * BUCKET_BYTES)) break
+      this.#grow()
+    }
     this.#remember(signature, time)
     return false
   }
@@ -55,7 +73,7 @@ export class Duplicates {
     const signatures = this.#signatures
     const times = this.#times
     const oldest = this.#oldest
-    this.#buckets = Math.min(buckets * 4, MOST_BUCKETS)
+    this.#buckets = grown(buckets)
     this.#signatures = filled(this.#buckets * WAYS, 0)
     this.#times = filled(this.#buckets * WAYS, -Infinity)
     this.#oldest = filled(this.#buckets, 0)
@@ -67,6 +85,10 @@ export class Duplicates {
       }
     }
   }
+}
+
+function grown(buckets: number): number {
+  return Math.min(buckets * 4, MOST_BUCKETS)
 }
 
 function filled(length: number, value: number): number[] {

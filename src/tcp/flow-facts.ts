@@ -1,4 +1,5 @@
 /** Facts of a flow that only few packets add to: the hot path calls these for what is unusual. */
+import type { SharedMemory } from '../bytes/shared-memory.js'
 import { type Packet, TcpFlag } from '../wire/packet.js'
 import type { Flow } from './connection.js'
 import { FIRST_INTERVAL_NS, RateMeter } from './rate-meter.js'
@@ -125,22 +126,34 @@ export function noteLarger(flow: Flow, length: number, end: number): void {
 }
 
 /** Segments ahead of a hole in the first bytes that are kept. */
-const MOST_AHEAD = 32
+export const MOST_AHEAD = 32
+/** What one takes besides its bytes. */
+export const AHEAD_COST = 160
 
-/** Copies the first bytes of a flow, in sequence whatever the order of the packets. */
-export function keepHead(flow: Flow, packet: Packet, offset: number): void {
+/**
+ * Copies the first bytes of a flow, in sequence whatever the order of the packets. `shared` bounds what waits ahead of
+ * holes in all flows.
+ */
+export function keepHead(flow: Flow, packet: Packet, offset: number, shared: SharedMemory): void {
   const { bytes, payloadStart, payloadEnd } = packet
   if (payloadEnd === payloadStart || offset < 0) return
   const had = flow.head?.length ?? 0
   const kept = Math.min(payloadEnd, payloadStart + HEAD - offset)
   if (offset > had) {
     flow.headAhead ??= []
-    if (flow.headAhead.length < MOST_AHEAD) flow.headAhead.push({ offset, bytes: bytes.slice(payloadStart, kept) })
+    if (flow.headAhead.length < MOST_AHEAD && shared.take(kept - payloadStart + AHEAD_COST))
+      flow.headAhead.push({ offset, bytes: bytes.slice(payloadStart, kept) })
     return
   }
   if (offset + kept - payloadStart <= had) return
   extendHead(flow, bytes.slice(payloadStart + had - offset, kept))
-  if (flow.headAhead) fillHead(flow, flow.headAhead)
+  if (flow.headAhead) fillHead(flow, flow.headAhead, shared)
+}
+
+/** What still waits ahead of a hole will not be read any more. */
+export function releaseAhead(flow: Flow, shared: SharedMemory): void {
+  for (const { bytes } of flow.headAhead ?? []) shared.give(bytes.length + AHEAD_COST)
+  flow.headAhead = null
 }
 
 function extendHead(flow: Flow, more: Uint8Array): void {
@@ -155,13 +168,14 @@ function extendHead(flow: Flow, more: Uint8Array): void {
 }
 
 /** The hole has closed: what waited after it follows. */
-function fillHead(flow: Flow, waiting: NonNullable<Flow['headAhead']>): void {
+function fillHead(flow: Flow, waiting: NonNullable<Flow['headAhead']>, shared: SharedMemory): void {
   waiting.sort((a, b) => a.offset - b.offset)
   while (waiting.length > 0) {
     const had = flow.head!.length
     const { offset, bytes } = waiting[0]!
     if (offset > had) return
     waiting.shift()
+    shared.give(bytes.length + AHEAD_COST)
     if (offset + bytes.length > had) extendHead(flow, bytes.subarray(had - offset))
   }
   flow.headAhead = null

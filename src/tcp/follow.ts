@@ -1,4 +1,5 @@
 import type { AnomalyLog } from '../bytes/anomaly.js'
+import type { SharedMemory } from '../bytes/shared-memory.js'
 import type { AddressTable } from './address-table.js'
 import { Connection, Direction } from './connection.js'
 import { type ConnectionRows, RowState } from './connection-rows.js'
@@ -10,6 +11,7 @@ export function follow(
   row: number,
   addresses: AddressTable,
   anomalies: AnomalyLog,
+  shared: SharedMemory,
 ): FollowedConnection {
   const first = { frame: rows.firstFrame(row), time: rows.firstTime(row) }
   const connection = new Connection(
@@ -20,7 +22,7 @@ export function follow(
     first,
   )
   connection.midstream = !rows.is(row, RowState.Opened)
-  const followed = new FollowedConnection(connection, anomalies)
+  const followed = new FollowedConnection(connection, anomalies, shared)
   if (rows.synAttempts(row) > 0) {
     connection.syns = [{ ...first }]
     connection.synAttempts = rows.synAttempts(row)

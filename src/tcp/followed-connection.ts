@@ -1,4 +1,5 @@
 import type { AnomalyLog } from '../bytes/anomaly.js'
+import { SharedMemory } from '../bytes/shared-memory.js'
 import { type Packet, TcpFlag } from '../wire/packet.js'
 import type { Chunk } from './assembler.js'
 import { type Connection, Direction, type Flow, opposite, SIGHTINGS } from './connection.js'
@@ -15,6 +16,7 @@ import {
   noteRate,
   noteStuck,
   noteWindow,
+  releaseAhead,
 } from './flow-facts.js'
 import { Duplicates, signatureOf } from './duplicates.js'
 import { HandshakeNumbers } from './handshake-numbers.js'
@@ -44,28 +46,35 @@ export class FollowedConnection {
   reader: StreamReader | null = null
   /** By direction. */
   readonly spaces: readonly [SequenceSpace, SequenceSpace] = [new SequenceSpace(), new SequenceSpace()]
-  readonly #coverage: readonly [CoverageMap, CoverageMap] = [new CoverageMap(), new CoverageMap()]
+  readonly #coverage: readonly [CoverageMap, CoverageMap]
   readonly #acknowledgedPayloads: [number, number] = [0, 0]
   /**
    * By direction: the latest acknowledgment of bytes that were not seen, not yet confirmed by another; -1 without one.
    */
   readonly #doubtful: [number, number] = [-1, -1]
-  readonly #latest = new Duplicates()
+  readonly #latest: Duplicates
+  readonly #shared: SharedMemory
   readonly #anomalies: AnomalyLog
   readonly #screen: Screen
   readonly #numbers: HandshakeNumbers
   /** Whether any segment waits there. */
   #holds = false
+  /** By direction: what the latest RST of the peer acknowledges; -1 without one. */
+  readonly #resetAcknowledged: [number, number] = [-1, -1]
   /** Of the latest RST, until both hosts have shown that they go on. */
   #trial: ResetTrial | null = null
   /** A SYN with another sequence number came: what follows shows whether it opens a new connection. */
   heldSyn: HeldSyn | null = null
   #finished = false
 
-  constructor(connection: Connection, anomalies: AnomalyLog) {
+  /** `shared` bounds what all connections hold of packets that come unusually fast, or out of order. */
+  constructor(connection: Connection, anomalies: AnomalyLog, shared = new SharedMemory(Infinity)) {
     this.connection = connection
     this.#anomalies = anomalies
-    this.#screen = new Screen(connection, this.#coverage, anomalies)
+    this.#shared = shared
+    this.#coverage = [new CoverageMap(shared), new CoverageMap(shared)]
+    this.#latest = new Duplicates(shared)
+    this.#screen = new Screen(connection, this.#coverage, anomalies, shared)
     this.#numbers = new HandshakeNumbers(connection, anomalies)
   }
 
@@ -76,12 +85,14 @@ export class FollowedConnection {
   }
 
   /**
-   * Takes the next packet; true when it closes the connection, or shows that a refused one was established after all.
+   * Takes the next packet; true when it closes the connection, is the first RST, or shows that the hosts go on after
+   * all.
    */
   segment(packet: Packet, direction: Direction): boolean {
-    const wasClosed = this.connection.closed
+    const { connection } = this
+    const { closed, resetCount } = connection
     this.#take(packet, direction)
-    return wasClosed !== this.connection.closed
+    return closed !== connection.closed || (resetCount === 0) !== (connection.resetCount === 0)
   }
 
   #take(packet: Packet, direction: Direction): void {
@@ -187,15 +198,6 @@ export class FollowedConnection {
     return !this.#screen.passes(syn, direction, -1, false, true)
   }
 
-  /** Sequence numbers by direction that follow the last bytes, and those that were acknowledged. */
-  get lastSequences(): readonly [number, number] {
-    const of = (direction: Direction) => {
-      const { end, acknowledged, initialSequence } = this.connection.flows[direction]
-      return (initialSequence + 1 + Math.max(end, acknowledged)) >>> 0
-    }
-    return [of(Direction.FromInitiator), of(Direction.FromResponder)]
-  }
-
   /** The connection is over, or the input: final counts, and the reader delivers what waits. Later calls do nothing. */
   finish(): void {
     if (this.#finished) return
@@ -210,6 +212,7 @@ export class FollowedConnection {
       if (doubtful > flow.acknowledged && doubtful - Math.max(flow.end, flow.acknowledged) < PLAUSIBLE_STEP) {
         flow.acknowledged = doubtful
       }
+      if (this.connection.resetCount > 0) this.#takeReset(direction)
       const acknowledged = this.#acknowledgedPayload(direction)
       const tail = Math.max(0, acknowledged - flow.end)
       flow.acknowledgedUnseen = this.#coverage[direction].missingBelow(acknowledged) + tail
@@ -218,8 +221,19 @@ export class FollowedConnection {
       flow.firstHole = this.#coverage[direction].holeWithin(0, flow.end)
       countShut(flow, last.time)
       ends[direction] = flow.end
+      this.#coverage[direction].release()
+      releaseAhead(flow, this.#shared)
     }
+    this.#latest.release()
     this.reader?.finish(ends, last.frame, last.time)
+  }
+
+  /** What a RST acknowledged that was not taken back since. */
+  #takeReset(direction: Direction): void {
+    const flow = this.connection.flows[direction]
+    const offset = this.#resetAcknowledged[direction]
+    const step = offset - Math.max(flow.end, flow.acknowledged)
+    if (offset > flow.acknowledged && step < PLAUSIBLE_STEP) flow.acknowledged = offset
   }
 
   #acknowledge(packet: Packet, direction: Direction): void {
@@ -260,13 +274,16 @@ export class FollowedConnection {
     const space = this.spaces[direction]
     const peer = opposite(direction)
     const offset = space.known ? space.peek(packet.sequence) : -1
-    noteReset(connection, packet, direction, space.known && isOutsideWindow(offset, flows[direction], flows[peer]))
+    const outside = space.known && isOutsideWindow(offset, flows[direction], flows[peer])
+    noteReset(connection, packet, direction, outside)
     // Up to where either host may have sent before it.
     const ends: [number, number] = [sentBy(flows[0]), sentBy(flows[1])]
     if (offset < flows[direction].end + MAX_AHEAD) ends[direction] = Math.max(ends[direction], offset)
     if (packet.flags & TcpFlag.Ack && this.spaces[peer].known) {
       const acknowledged = this.spaces[peer].peek(packet.acknowledgment)
       if (acknowledged < flows[peer].end + MAX_AHEAD) ends[peer] = Math.max(ends[peer], acknowledged)
+      // Of a host's own RST it is what it has received (RFC 9293 §3.10.5).
+      if (!outside && packet.hopLimit === flows[direction].hopLimit) this.#resetAcknowledged[peer] = acknowledged
     }
     this.#trial = new ResetTrial(packet.time, direction, ends)
   }
@@ -286,6 +303,7 @@ export class FollowedConnection {
       flow.keepAlives++
       return
     }
+    if (this.reader === null && offset < flow.end && this.#screen.refusesCopy(packet, direction, offset)) return
     flow.dataSegments++
     if (length > flow.largestSegment) noteLarger(flow, length, offset + length)
     flow.snappedBytes += length - (packet.payloadEnd - packet.payloadStart)
@@ -320,7 +338,7 @@ export class FollowedConnection {
     }
     if (this.reader) this.reader.add(direction, this.#chunk(packet, direction, offset), length)
     else {
-      if (offset < HEAD) keepHead(flow, packet, offset)
+      if (offset < HEAD) keepHead(flow, packet, offset, this.#shared)
       if (packet.flags & ENDS_WRITE && flow.head !== null && offset + length === flow.end)
         flow.endsWithAlert = endsWithAlert(packet)
     }

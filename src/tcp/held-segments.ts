@@ -4,6 +4,14 @@ import type { Direction } from './connection.js'
 /** Segments of one connection that may wait at a time, and bytes of each. */
 const MOST_HELD = 8
 export const LONGEST_HELD = 2048
+/** The copy of a packet with its headers and addresses. */
+const HELD_COST = 512
+
+/** Approximate memory in bytes of a held segment. */
+export function heldBytes({ payloadLength }: Packet): number {
+  return HELD_COST + payloadLength
+}
+
 /** As long, in time and packets of the connection, as the streams wait for bytes that are absent. */
 const PATIENCE_NS = 1e9
 const PATIENCE_PACKETS = 64

@@ -1,20 +1,26 @@
+import type { ConnectionRows } from './connection-rows.js'
+
 /**
  * The rows of the connection table by the host that opened them, newest first: which host opens connections to many
- * others is asked rarely, and about few hosts, so that two writes for each connection are all that it may cost.
+ * others is asked rarely, and about few hosts, so that two writes for each connection are all that it may cost. One of
+ * them is in the row.
  */
 export class RowsByInitiator {
-  /** The newest row by id of the initiator's address, and by row the one before it; -1 for none. */
+  readonly #rows: ConnectionRows
+  /** The newest row by id of the initiator's address; -1 for none. */
   #newest = new Int32Array(1024).fill(-1)
-  #before = new Int32Array(1024).fill(-1)
+
+  constructor(rows: ConnectionRows) {
+    this.#rows = rows
+  }
 
   /** A connection of this initiator begins in a row. */
   add(row: number, initiator: number): void {
     if (initiator >= this.#newest.length) this.#newest = grown(this.#newest, initiator)
-    if (row >= this.#before.length) this.#before = grown(this.#before, row)
     const newest = this.#newest[initiator]!
     // A row that begins anew for the same host keeps its place.
     if (newest === row) return
-    this.#before[row] = newest
+    this.#rows.setBefore(row, newest)
     this.#newest[initiator] = row
   }
 
@@ -27,7 +33,7 @@ export class RowsByInitiator {
    * the series ends.
    */
   before(row: number): number {
-    return this.#before[row] ?? -1
+    return this.#rows.before(row)
   }
 }
 

@@ -1,9 +1,10 @@
 import type { AnomalyLog } from '../bytes/anomaly.js'
+import type { SharedMemory } from '../bytes/shared-memory.js'
 import { type Packet, TcpFlag } from '../wire/packet.js'
 import { type Connection, type Direction, opposite } from './connection.js'
 import { Doubt } from './doubt.js'
 import { noteDoubt } from './doubts.js'
-import { HeldSegments, type HeldSegment, isOverdue, LONGEST_HELD } from './held-segments.js'
+import { heldBytes, HeldSegments, type HeldSegment, isOverdue, LONGEST_HELD } from './held-segments.js'
 import { recordNotTaken } from './not-taken.js'
 import type { CoverageMap } from './sequence.js'
 
@@ -19,12 +20,20 @@ export class Screen {
   readonly #connection: Connection
   readonly #coverage: readonly [CoverageMap, CoverageMap]
   readonly #anomalies: AnomalyLog
+  readonly #shared: SharedMemory
   #held: HeldSegments | null = null
 
-  constructor(connection: Connection, coverage: readonly [CoverageMap, CoverageMap], anomalies: AnomalyLog) {
+  /** What waits counts to `shared`. */
+  constructor(
+    connection: Connection,
+    coverage: readonly [CoverageMap, CoverageMap],
+    anomalies: AnomalyLog,
+    shared: SharedMemory,
+  ) {
     this.#connection = connection
     this.#coverage = coverage
     this.#anomalies = anomalies
+    this.#shared = shared
   }
 
   /** Bytes that wait. */
@@ -46,8 +55,7 @@ export class Screen {
   passes(packet: Packet, direction: Direction, offset: number, read: boolean, verify: boolean): boolean {
     const connection = this.#connection
     const { marks } = connection.flows[direction]
-    const mostPayload = connection.flows[opposite(direction)].maximumSegmentSize
-    const why = marks.doubts(packet, verify, mostPayload > 0 ? mostPayload : USUAL_SEGMENT)
+    const why = marks.doubts(packet, verify, this.#mostPayload(direction))
     if (why === 0) return true
     const drop = (why & Doubt.Checksum) !== 0 && marks.certain
     const payload = packet.payloadLength
@@ -71,7 +79,8 @@ export class Screen {
       return !drop
     }
     const overlaps = payload > 0 && coverage.sees(offset, offset + payload)
-    if (payload > LONGEST_HELD || this.#held?.full === true || (overlaps && !drop)) {
+    const holds = payload <= LONGEST_HELD && this.#held?.full !== true && (!overlaps || drop)
+    if (!holds || !this.#shared.take(heldBytes(packet))) {
       noteDoubt(connection, packet, direction, why)
       return true
     }
@@ -80,6 +89,21 @@ export class Screen {
     const acknowledged = packet.flags & TcpFlag.Fin ? end + 1 : end
     this.#held.add(packet, { direction, offset, end, acknowledged, why })
     return false
+  }
+
+  /**
+   * Whether a segment of bulk data has bytes that came before, and a wrong checksum, so that no host takes it. Only the
+   * copies are verified: nothing rests on a single segment of the rest.
+   */
+  refusesCopy(packet: Packet, direction: Direction, offset: number): boolean {
+    const { payloadLength } = packet
+    if (payloadLength > this.#mostPayload(direction)) return false
+    if (!this.#coverage[direction].sees(Math.max(offset, 0), offset + payloadLength)) return false
+    const { marks } = this.#connection.flows[direction]
+    if (!marks.isDamaged(packet)) return false
+    if (marks.certain) this.#drop(packet)
+    else noteDoubt(this.#connection, packet, direction, Doubt.Checksum)
+    return marks.certain
   }
 
   /** A held segment that its receiver took; called after each packet, until it is `null`. */
@@ -109,6 +133,7 @@ export class Screen {
   rest(): HeldSegment[] {
     const all = this.#held?.all ?? []
     this.#held = null
+    for (const { packet } of all) this.#shared.give(heldBytes(packet))
     return all.filter((segment) => {
       const { direction, offset, end, why, packet } = segment
       const { marks } = this.#connection.flows[direction]
@@ -132,7 +157,14 @@ export class Screen {
     return true
   }
 
+  /** Larger segments were merged by a network card, or will be split by one. */
+  #mostPayload(direction: Direction): number {
+    const { maximumSegmentSize } = this.#connection.flows[opposite(direction)]
+    return maximumSegmentSize > 0 ? maximumSegmentSize : USUAL_SEGMENT
+  }
+
   #remove(segment: HeldSegment): void {
+    this.#shared.give(heldBytes(segment.packet))
     this.#held!.remove(segment)
     if (this.#held!.all.length === 0) this.#held = null
   }

@@ -1,3 +1,5 @@
+import { SharedMemory } from '../bytes/shared-memory.js'
+
 /**
  * Sequence numbers of one direction as stream offsets: 0 is the first payload byte, the SYN is at -1. Offsets do not
  * wrap (exact up to 2^53), whatever the 32-bit numbers do (RFC 9293 §3.4).
@@ -43,7 +45,9 @@ export const Coverage = {
 export type Coverage = (typeof Coverage)[keyof typeof Coverage]
 
 /** More holes than this are counted for good and no longer filled. */
-const MAX_HOLES = 1024
+export const MAX_HOLES = 1024
+/** Two numbers in an array that has room for more. */
+export const HOLE_BYTES = 32
 
 /** Which bytes of a direction were seen: the highest, and the holes below it. */
 export class CoverageMap {
@@ -53,6 +57,18 @@ export class CoverageMap {
   missing = 0
   /** Holes as start, end, start, end …, ascending. */
   readonly #holes: number[] = []
+  readonly #shared: SharedMemory
+
+  /** `shared` bounds the holes of all connections. */
+  constructor(shared = new SharedMemory(Infinity)) {
+    this.#shared = shared
+  }
+
+  /** No more bytes will come; what is known of them stays. */
+  release(): void {
+    this.#shared.give((this.#holes.length / 2) * HOLE_BYTES)
+    this.#holes.length = 0
+  }
 
   add(start: number, end: number): Coverage {
     if (start >= this.end) {
@@ -101,7 +117,11 @@ export class CoverageMap {
 
   #dig(start: number, end: number): void {
     this.missing += end - start
-    if (this.#holes.length < MAX_HOLES * 2) this.#holes.push(start, end)
+    if (this.#hasRoom()) this.#holes.push(start, end)
+  }
+
+  #hasRoom(): boolean {
+    return this.#holes.length < MAX_HOLES * 2 && this.#shared.take(HOLE_BYTES)
   }
 
   #fill(start: number, end: number): boolean {
@@ -119,7 +139,7 @@ export class CoverageMap {
       const left = holes[i]! < from
       const right = to < holes[i + 1]!
       if (left && right) {
-        if (holes.length < MAX_HOLES * 2) holes.splice(i, 2, holes[i]!, from, to, holes[i + 1]!)
+        if (this.#hasRoom()) holes.splice(i, 2, holes[i]!, from, to, holes[i + 1]!)
         // No room for both parts: the smaller one is counted for good.
         else if (from - holes[i]! > holes[i + 1]! - to) holes[i + 1] = from
         else holes[i] = to
@@ -129,6 +149,7 @@ export class CoverageMap {
       else if (right) holes[i] = to
       else {
         holes.splice(i, 2)
+        this.#shared.give(HOLE_BYTES)
         continue
       }
       i += 2

@@ -41,10 +41,13 @@ export async function measurePipe(
   const [program, ...options] = source as [string, ...string[]]
   const started = process.hrtime.bigint()
   const writer = spawn(program, options, { stdio: ['ignore', 'pipe', 'ignore'] })
+  // For writing only, as a shell does: `ignore` is what a closed standard output looks like.
+  const discard = openSync('/dev/null', 'w')
   const reader = spawn(TIME, ['-f', '%U %S %M', '-o', accounts, ...command], {
-    stdio: [writer.stdout, 'ignore', 'inherit'],
+    stdio: [writer.stdout, discard, 'inherit'],
   })
   writer.stdout.destroy()
+  closeSync(discard)
   const samples: number[] = []
   const timer = setInterval(() => {
     const memory = memoryOfChild(reader.pid!)

@@ -22,8 +22,9 @@ async function listed(page: Page): Promise<number[]> {
   return rows.sort((a, b) => a[0]! - b[0]!).map((row) => row[1]!)
 }
 
-it('the page without data is smaller than 420 KB', () => {
-  expect(statSync(TEMPLATE).size).toBeLessThan(420_000)
+// Two thirds are the analyzer, compressed: it grows with each rule and its words.
+it('the page without data is smaller than 460 KB', () => {
+  expect(statSync(TEMPLATE).size).toBeLessThan(460_000)
 })
 
 describe('a report', () => {

@@ -11,7 +11,7 @@ describe('fileFormat', () => {
     ['\x5f\x2a\x4d\x18', 'zstd-skippable'],
     ['\xfd7zXZ\0', 'xz'],
     ['snoop\0\0\0', 'snoop'],
-    ['\xab\x01\x00\x1c', 'ixia'],
+    ['\xab\x01\x00\x1c', null],
     ['\x60\x2a\x4d\x18', null],
     ['\xd4\xc3\xb2\xa1', null],
     ['', null],

@@ -16,8 +16,10 @@ export interface PcapOptions {
   minor?: number
   snapLength?: number
   network?: number
-  /** Bytes after the usual 16 of each record header. */
-  extra?: number
+  /** Bytes after the usual 16 of each record header: those, or so many zeros. */
+  extra?: number | Uint8Array
+  /** Bytes after the usual 24 of the file's header. */
+  afterHeader?: Uint8Array
 }
 
 export function pcap(records: PcapRecord[], options: PcapOptions = {}): Uint8Array {
@@ -29,13 +31,15 @@ export function pcap(records: PcapRecord[], options: PcapOptions = {}): Uint8Arr
     snapLength = 65_535,
     network = 1,
     extra = 0,
+    afterHeader = new Uint8Array(0),
   } = options
+  const more = typeof extra === 'number' ? new Uint8Array(extra) : extra
   const out = new Writer(little)
-  out.u32(magic).u16(major).u16(minor).u32(0).u32(0).u32(snapLength).u32(network)
+  out.u32(magic).u16(major).u16(minor).u32(0).u32(0).u32(snapLength).u32(network).bytes(afterHeader)
   for (const { seconds = 0, fraction = 0, data = new Uint8Array(0), captured, onWire } of records) {
     out.u32(seconds).u32(fraction)
     out.u32(captured ?? data.length).u32(onWire ?? data.length)
-    out.bytes(new Uint8Array(extra)).bytes(data)
+    out.bytes(more).bytes(data)
   }
   return out.done()
 }

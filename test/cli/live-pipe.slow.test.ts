@@ -19,7 +19,7 @@ function padded(capture: Buffer): Buffer {
   return Buffer.concat([capture, ...Array.from({ length: PADDING_RECORDS }, () => record)])
 }
 
-it.each(['SIGINT', 'SIGTERM'] as const)(
+it.each(['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT'] as const)(
   'reports what a live pipe has delivered when %s ends it, and exits with 0',
   async (signal) => {
     const capture = padded(readFileSync(`${ROOT}samples/lab/passive-healthy.client.pcap`))

@@ -1,7 +1,7 @@
 /** The program as a process: signals, failing streams, and the files that it leaves. */
-import { type ChildProcess, execFileSync, spawn, type StdioOptions } from 'node:child_process'
+import { type ChildProcess, execFileSync, spawn, spawnSync, type StdioOptions } from 'node:child_process'
 import { once } from 'node:events'
-import { closeSync, existsSync, mkdtempSync, openSync, readdirSync, rmSync } from 'node:fs'
+import { closeSync, existsSync, mkdtempSync, openSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -52,8 +52,27 @@ async function reading(place: string): Promise<void> {
   while (readdirSync(place).length === 0) await new Promise((resolve) => setTimeout(resolve, 20))
 }
 
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT'] as const
+
 describe('a signal', () => {
-  it('received twice ends the program at once, and leaves no incomplete report', async () => {
+  it.each(SIGNALS)(
+    '%s has the report of a live pipe written to its file, and nothing is left beside it',
+    async (name) => {
+      const place = mkdtempSync(join(folder, 'live-'))
+      const file = join(place, 'report.json')
+      const { program, ended } = start(['--format', 'json', '-o', file, '-'], 'pipe')
+      await reading(place)
+      const capture = readFileSync(join(ROOT, SAMPLE))
+      await new Promise((resolve) => program.stdin!.write(capture, resolve))
+      program.kill(name)
+      expect(await ended).toMatchObject({ status: 0, signal: null })
+      expect(readdirSync(place)).toEqual(['report.json'])
+      const { sessions } = JSON.parse(readFileSync(file, 'utf8')) as { sessions: unknown[] }
+      expect(sessions.length).toBeGreaterThan(0)
+    },
+  )
+
+  it.each(SIGNALS)('%s received twice ends the program at once, and leaves no incomplete report', async (name) => {
     const place = mkdtempSync(join(folder, 'twice-'))
     const { program, ended } = start(['-o', join(place, 'report.txt'), '-'], 'pipe')
     await reading(place)
@@ -65,11 +84,22 @@ describe('a signal', () => {
         if (told.includes('Interrupted')) resolve()
       })
     })
-    program.kill('SIGINT')
+    program.kill(name)
     await heard
-    program.kill('SIGINT')
-    expect(await ended).toMatchObject({ status: null, signal: 'SIGINT' })
+    program.kill(name)
+    expect(await ended).toMatchObject({ status: null, signal: name })
     expect(readdirSync(place)).toEqual([])
+  })
+
+  it('SIGUSR1 opens no debugger', async () => {
+    const place = mkdtempSync(join(folder, 'debugger-'))
+    const { program, ended } = start(['-o', join(place, 'report.txt'), '-'], 'pipe')
+    await reading(place)
+    program.kill('SIGUSR1')
+    // Node's debugger says on which port it listens, and does so within milliseconds.
+    await new Promise((resolve) => setTimeout(resolve, 300))
+    program.stdin!.end(readFileSync(join(ROOT, SAMPLE)))
+    expect(await ended).toMatchObject({ status: 0, err: '' })
   })
 
   it.skipIf(process.platform === 'win32')('ends the wait for a named pipe without a writer', async () => {
@@ -102,6 +132,43 @@ describe.skipIf(!existsSync('/dev/full'))('a full disk', () => {
 
   it('does not change the exit status if messages go there', async () => {
     expect((await withDevice(['nonexistent.pcap'], 2, '/dev/full')).status).toBe(2)
+  })
+})
+
+describe.skipIf(!existsSync('/proc/self/fdinfo'))('a closed standard output', () => {
+  const shell = (line: string) => {
+    const command = line.replace('ftpscope', `${process.execPath} --import tsx src/cli/main.ts`)
+    const { status, stderr } = spawnSync('sh', ['-c', command], { cwd: ROOT, encoding: 'utf8' })
+    return { status, err: stderr }
+  }
+  const CLOSED =
+    'ftpscope: Cannot write to standard output: it is closed; ' +
+    'name a file with -o, or discard the report with > /dev/null\n'
+
+  it.each([
+    [`ftpscope ${SAMPLE} >&-`],
+    [`ftpscope --format ndjson ${SAMPLE} >&-`],
+    [`ftpscope -o - ${SAMPLE} >&-`],
+    [`ftpscope firewall --for nftables ${SAMPLE} >&-`],
+    ['ftpscope --help >&-'],
+    ['ftpscope --version >&-'],
+    ['ftpscope explain passive-private-address >&-'],
+    ['ftpscope completion bash >&-'],
+  ])('is an error: %s', (line) => {
+    expect(shell(line)).toEqual({ status: 2, err: CLOSED })
+  })
+
+  it.each([
+    ['with the report in a file', `ftpscope -o /dev/null ${SAMPLE} >&-`, 0],
+    ['where the exit status is asked for', `ftpscope --fail-on error ${SAMPLE} >&-`, 1],
+    ['that is discarded', `ftpscope ${SAMPLE} > /dev/null`, 0],
+  ])('is none %s', (_, line, status) => {
+    expect(shell(line)).toEqual({ status, err: '' })
+  })
+
+  it('is none for a program that discards all output', () => {
+    const argv = ['--import', 'tsx', 'src/cli/main.ts', SAMPLE]
+    expect(spawnSync(process.execPath, argv, { cwd: ROOT, stdio: 'ignore' }).status).toBe(0)
   })
 })
 

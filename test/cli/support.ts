@@ -1,5 +1,6 @@
 /** A process and an analyzer for tests of the command line. */
 import { Writable } from 'node:stream'
+import { Comparison } from '../../src/compare.js'
 import type { ProcessIo } from '../../src/cli/process-io.js'
 import { run } from '../../src/cli/run.js'
 import type { Dependencies } from '../../src/cli/dependencies.js'
@@ -32,7 +33,7 @@ export class CaptureFormatError extends Error {
 
 export interface Given {
   /** Chunks of each input by path; an error instead of a chunk ends them early. Other paths cannot be read. */
-  files?: Record<string, (string | Error)[]>
+  files?: Record<string, (string | Uint8Array | Error)[]>
   analysis?: Analysis
   stdout?: Collector
   stderr?: Collector
@@ -115,6 +116,7 @@ function fakeDependencies(given: Given, ran: Ran, interrupt: () => void): Depend
         },
       })
     },
+    createComparison: (options) => Promise.resolve(new Comparison(options)),
     async *inputs(captures, signal, onProblem): AsyncIterable<Input> {
       for (const path of captures) {
         const chunks = files[path]
@@ -132,7 +134,11 @@ function fakeDependencies(given: Given, ran: Ran, interrupt: () => void): Depend
     },
   }
 
-  async function* contents(chunks: (string | Error)[], input: Input, signal: AbortSignal): AsyncIterable<Uint8Array> {
+  async function* contents(
+    chunks: (string | Uint8Array | Error)[],
+    input: Input,
+    signal: AbortSignal,
+  ): AsyncIterable<Uint8Array> {
     for (const chunk of chunks) {
       given.beforeChunk?.(interrupt)
       await Promise.resolve()
@@ -140,7 +146,7 @@ function fakeDependencies(given: Given, ran: Ran, interrupt: () => void): Depend
         input.failure = chunk.message
         return
       }
-      yield new TextEncoder().encode(chunk)
+      yield typeof chunk === 'string' ? new TextEncoder().encode(chunk) : chunk
       if (signal.aborted) return
     }
   }

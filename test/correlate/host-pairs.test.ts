@@ -1,3 +1,4 @@
+import { AnomalyLog } from '../../src/bytes/anomaly.js'
 import { describe, expect, it } from 'vitest'
 import { HostPairs } from '../../src/correlate/host-pairs.js'
 import { Connection } from '../../src/tcp/connection.js'
@@ -20,7 +21,7 @@ describe('pairs of hosts', () => {
   }
 
   it('take the session that was active last for the owner of a connection, and the latest where none was', () => {
-    const pairs = new HostPairs<ReturnType<typeof sessionOf>>()
+    const pairs = new HostPairs<ReturnType<typeof sessionOf>>(new AnomalyLog())
     const pair = pairs.join(CLIENT, SERVER)
     expect(pairs.latest(pair)).toBeNull()
     const [a, b, c] = [sessionOf(21, 5), sessionOf(21, 9), sessionOf(21, 7)]
@@ -33,7 +34,7 @@ describe('pairs of hosts', () => {
   })
 
   it('remember the latest 256 sessions, and examine as many open ones', () => {
-    const pairs = new HostPairs<ReturnType<typeof sessionOf>>()
+    const pairs = new HostPairs<ReturnType<typeof sessionOf>>(new AnomalyLog())
     const pair = pairs.join(CLIENT, SERVER)
     for (let i = 0; i < 300; i++) pairs.remember(sessionOf(21, i))
     const open = Array.from({ length: 300 }, (_, i) => sessionOf(21, 1000 + i))
@@ -43,7 +44,7 @@ describe('pairs of hosts', () => {
   })
 
   it('are forgotten when more than 4096 others were seen since', () => {
-    const pairs = new HostPairs<ReturnType<typeof sessionOf>>()
+    const pairs = new HostPairs<ReturnType<typeof sessionOf>>(new AnomalyLog())
     const pair = pairs.join(CLIENT, SERVER)
     for (let port = 1; port <= 4097; port++) pairs.remember(sessionOf(port, port))
     expect(pairs.othersOf(sessionOf(1, 9000), pair)).toEqual([])

@@ -55,6 +55,16 @@ describe('A client of another protocol on a port of FTP is other traffic', () =>
       'of its own',
       (c) => c.client('hello there\r\n').server('hi\r\n').client('again\r\n').server('yes\r\n'),
     ],
+    [
+      'IRC',
+      'whose first command is PASS',
+      (c) => c.client('PASS s\r\n').client('NICK a\r\n').client('USER a 0 * :A\r\n').server(':irc.x 001 a :Hi\r\n'),
+    ],
+    [
+      'IRC',
+      'whose server speaks first',
+      (c) => c.server(':irc.x NOTICE * :*** Ident\r\n').client('USER a 0 * :A\r\n').client('NICK a\r\n'),
+    ],
     ['HTTPS', 'by its application protocols', (c) => c.client(helloWith(['h2', 'http/1.1'])).server(serverFlight())],
     ['TLS', 'by its application protocol', (c) => c.client(helloWith(['imap'])).server(serverFlight())],
   ])('%s %s', (protocol, _, script) => {

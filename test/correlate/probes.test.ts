@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest'
-import { type Analysis, Analyzer } from '../../src/index.js'
+import { type Analysis, Analyzer, type AnalyzeOptions } from '../../src/index.js'
 import { ask, login, quit, reply } from '../support/ftp-scene.js'
 import { atClient, atServer, openControl } from '../support/places.js'
 import { probe, stray } from '../support/probes.js'
 import { Scene } from '../support/scene.js'
 import { Flag } from '../support/scene-packet.js'
 
-function analysisOf(scene: Scene): Analysis {
-  const analyzer = new Analyzer()
+function analysisOf(scene: Scene, options: AnalyzeOptions = {}): Analysis {
+  const analyzer = new Analyzer(options)
   analyzer.openFile('scene.pcap')
   analyzer.push(scene.toPcap())
   analyzer.closeFile()
@@ -101,6 +101,54 @@ describe('A port scan is told in one line and makes no session', () => {
     scene.wait(200_000)
     expect(analysisOf(scene).sessions).toEqual([])
   })
+
+  it.each(['rst', 'none', 'open'] as const)(
+    'of a probe in five minutes, answered by %s, has no failed session',
+    (answer) => {
+      const scene = new Scene()
+      const scanner = scene.host('203.0.113.9')
+      for (const target of hosts(scene, 24)) {
+        probe(scene, scanner, target, 21, answer, Flag.Syn, { options: { maximumSegmentSize: 1460 } })
+        scene.wait(300_000)
+      }
+      const analysis = analysisOf(scene)
+      expect(analysis.sessions).toEqual([])
+      expect(analysis.scanners).toMatchObject([{ kind: 'scan', connections: 24, hosts: 24 }])
+    },
+  )
+
+  it('by the system of the scanner, of a port a minute', () => {
+    const scene = new Scene()
+    const scanner = scene.host('203.0.113.9')
+    const server = scene.host('192.0.2.1')
+    for (const [index, port] of [80, 21, 443, 22, 25, 110, 143, 3389, 990, 445, 2121].entries()) {
+      scene.syn(scanner, 52_000 + index, server, port, { answer: 'rst' })
+      scene.wait(60_000)
+    }
+    const analysis = analysisOf(scene)
+    expect(analysis.sessions).toEqual([])
+    expect(analysis.scanners?.map(({ sentence }) => sentence)).toEqual([
+      '203.0.113.9 probed 11 ports of 1 host; none is FTP',
+    ])
+  })
+
+  it('does not end the sessions that are open when the table is full', () => {
+    const scene = new Scene()
+    const place = atServer('')
+    const control = openControl({
+      ...place,
+      scene,
+      client: scene.host('198.51.100.7'),
+      server: scene.host('192.0.2.1'),
+    })
+    login(control)
+    const scanner = scene.host('203.0.113.9')
+    for (const target of hosts(scene, 200, '198.18.0')) probe(scene, scanner, target, 21, 'none')
+    quit(control)
+    const analysis = analysisOf(scene, { maxSessions: 20 })
+    expect(outcomes(analysis)).toEqual(['ok'])
+    expect(analysis.capture.anomalies).toEqual([])
+  })
 })
 
 describe('A client that cannot connect is no scanner', () => {
@@ -130,6 +178,46 @@ describe('A client that cannot connect is no scanner', () => {
       scene.wait(10_000)
     }
     expect(outcomes(analysisOf(scene))).toEqual(Array<string>(30).fill('failed'))
+  })
+
+  it('whose job has dialogues with as many servers as refuse it', () => {
+    const scene = new Scene()
+    const client = scene.host('192.168.1.10')
+    for (const [index, server] of hosts(scene, 40).entries()) {
+      if (index % 2 === 0) scene.syn(client, 50_000 + index, server, 21, { answer: 'rst' })
+      else {
+        const control = scene.connect(client, 50_000 + index, server, 21)
+        control.server('220 Ready\r\n').client('USER a\r\n').server('331 Password\r\n').client('PASS b\r\n')
+        control.server('230 In\r\n').client('QUIT\r\n').server('221 Bye\r\n').close('server')
+      }
+    }
+    const analysis = analysisOf(scene)
+    expect(outcomes(analysis).filter((outcome) => outcome === 'failed')).toHaveLength(20)
+    expect(analysis.scanners).toBeUndefined()
+  })
+
+  it('whose job tries the same fifteen servers every hour', () => {
+    const scene = new Scene()
+    const client = scene.host('192.168.1.10')
+    const servers = hosts(scene, 15)
+    for (let hour = 0; hour < 3; hour++) {
+      for (const [index, server] of servers.entries())
+        scene.syn(client, 50_000 + 20 * hour + index, server, 21, { answer: 'rst' })
+      scene.wait(3_600_000)
+    }
+    expect(outcomes(analysisOf(scene))).toEqual(Array<string>(45).fill('failed'))
+  })
+
+  it('behind the address of a scanner', () => {
+    const scene = new Scene()
+    const nat = scene.host('203.0.113.9')
+    for (const target of hosts(scene, 60)) probe(scene, nat, target, 21, 'rst')
+    const server = scene.host('198.51.100.21')
+    for (let attempt = 0; attempt < 3; attempt++) {
+      scene.syn(nat, 52_000 + attempt, server, 21, { answer: 'rst' })
+      scene.wait(5000)
+    }
+    expect(outcomes(analysisOf(scene))).toEqual(['failed', 'failed', 'failed'])
   })
 
   it('that connects to many servers of other services as well', () => {
@@ -234,6 +322,22 @@ describe('A health check is told as such', () => {
     expect(analysis.scanners?.[0]?.sentence).toMatch(
       /^10\.0\.0\.5 checked the health of 10\.0\.0\.9:21 20 times, about every 5(?:\.\d)? s, without a session$/,
     )
+  })
+
+  it('also while the server is down, if it was up before, and tells how often', () => {
+    const scene = new Scene()
+    const balancer = scene.host('10.0.0.5')
+    const server = scene.host('10.0.0.9')
+    for (let check = 0; check < 40; check++) {
+      if (check < 20) scene.connect(balancer, 50_000 + check, server, 21).reset('client')
+      else scene.syn(balancer, 50_000 + check, server, 21, { answer: 'rst' })
+      scene.wait(2000)
+    }
+    scene.syn(scene.host('10.0.0.77'), 50_000, server, 21, { answer: 'rst' })
+    const analysis = analysisOf(scene)
+    expect(analysis.sessions).toMatchObject([{ client: { address: '10.0.0.77' }, verdict: { outcome: 'failed' } }])
+    expect(analysis.scanners).toMatchObject([{ kind: 'health-check', connections: 40, failed: 20 }])
+    expect(analysis.scanners?.[0]?.sentence).toMatch(/; 20 of them were refused or not answered$/)
   })
 
   it('does not hide the session of a client of the same host', () => {

@@ -1,3 +1,4 @@
+import { AnomalyLog } from '../../src/bytes/anomaly.js'
 import { describe, expect, it } from 'vitest'
 import { SameSessions } from '../../src/correlate/same-session.js'
 import { Connection } from '../../src/tcp/connection.js'
@@ -13,7 +14,7 @@ describe('the other side of a translator', () => {
   const dialogue = { announcements: [] }
 
   it('has another address at one end, whichever', () => {
-    const sessions = new SameSessions()
+    const sessions = new SameSessions(new AnomalyLog())
     expect(sessions.find(seen(7, '192.168.1.10'), dialogue)).toBeNull()
     expect(sessions.find(seen(7, '192.168.1.10'), dialogue)).toBeNull()
     expect(sessions.find(seen(7, '198.51.100.7'), dialogue)?.client.address).toBe('192.168.1.10')
@@ -21,7 +22,7 @@ describe('the other side of a translator', () => {
   })
 
   it('is forgotten when more than 1024 others were seen since', () => {
-    const sessions = new SameSessions()
+    const sessions = new SameSessions(new AnomalyLog())
     for (let sequence = 1; sequence <= 1025; sequence++) sessions.find(seen(sequence, '192.168.1.10'), dialogue)
     expect(sessions.find(seen(1, '198.51.100.7'), dialogue)).toBeNull()
     expect(sessions.find(seen(1025, '198.51.100.7'), dialogue)).not.toBeNull()
@@ -32,13 +33,13 @@ describe('the other side of a translator', () => {
     ['was never completed', { established: null }],
     ['comes much later', { first: { frame: 9, time: 3600e9 } }],
   ])('is not one that %s', (_, changes) => {
-    const sessions = new SameSessions()
+    const sessions = new SameSessions(new AnomalyLog())
     expect(sessions.find(seen(7, '192.168.1.10'), dialogue)).toBeNull()
     expect(sessions.find(seen(7, '198.51.100.7', '203.0.113.20', changes), dialogue)).toBeNull()
   })
 
   it('is not a made capture whose sequence numbers all begin at 0', () => {
-    const sessions = new SameSessions()
+    const sessions = new SameSessions(new AnomalyLog())
     const made = (client: string) => {
       const control = seen(7, client)
       for (const flow of control.flows) flow.initialSequence = 0

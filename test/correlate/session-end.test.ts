@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { ask, dial, listing, login, pasv, quit } from '../support/ftp-scene.js'
 import { atClient, openControl } from '../support/places.js'
+import { Flag } from '../support/scene-packet.js'
 import { follow, sessionsOf } from './follow.js'
 
 describe('a session is handed out', () => {
@@ -43,6 +44,55 @@ describe('a session is handed out', () => {
     const { sessions, handedOutAt } = follow(place.scene.toPcap())
     expect(sessions).toMatchObject([{ channels: [{ transfer: { bytes: 20_000 } }] }])
     expect(handedOutAt[0]).toBeGreaterThan(sessions[0]!.channels[0]!.connection!.last.frame)
+  })
+
+  it.each([
+    ['outside the window', { ahead: 400_000_000 }],
+    ['with a TTL of its own', { ahead: 0, hopLimit: 49 }],
+  ])('two minutes after a RST %s, where nothing follows', (_name, { ahead, ...look }) => {
+    const place = atClient('')
+    const session = openControl(place)
+    login(session)
+    const end = session.control.end('server')
+    session.control.raw({ from: 'server', flags: Flag.Rst, sequence: end.sequenceAt(end.next + ahead), ...look })
+    const reset = place.scene.packets.length
+    for (let i = 0; i < 20; i++) {
+      place.scene.wait(10_000)
+      place.scene.udp(place.client, 5353, place.server, 53, 'tick')
+    }
+    const { sessions, handedOutAt } = follow(place.scene.toPcap())
+    expect(sessions).toHaveLength(1)
+    expect(handedOutAt[0]).toBeGreaterThan(reset + 10)
+    expect(handedOutAt[0]).toBeLessThan(reset + 16)
+  })
+
+  it('with what follows a RST that its receiver did not take, though late', () => {
+    const place = atClient('')
+    const session = openControl(place)
+    login(session)
+    session.control.raw({ from: 'server', flags: Flag.Rst, hopLimit: 49 })
+    for (let i = 0; i < 3; i++) {
+      place.scene.wait(10_000)
+      place.scene.udp(place.client, 5353, place.server, 53, 'tick')
+    }
+    listing(session)
+    quit(session)
+    const { sessions } = follow(place.scene.toPcap())
+    expect(sessions).toMatchObject([{ control: { resetCount: 0, closedBy: { how: 'fin' } } }])
+  })
+
+  it('before the connection of a SYN that it was reset after', () => {
+    const place = atClient('')
+    const session = openControl(place)
+    login(session)
+    session.control.raw({ from: 'client', flags: Flag.Syn, sequence: 77 })
+    session.control.raw({ from: 'client', flags: Flag.Rst })
+    for (let i = 0; i < 4; i++) {
+      place.scene.wait(10_000)
+      place.scene.udp(place.client, 5353, place.server, 53, 'tick')
+    }
+    const { sessions } = follow(place.scene.toPcap())
+    expect(sessions.map(({ control }) => control.tcpStream)).toEqual([0, 1])
   })
 
   it('after two minutes without an answer to its SYNs', () => {

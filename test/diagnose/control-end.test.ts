@@ -116,7 +116,11 @@ describe('control-reset', () => {
     const [found] = after(({ control }) => {
       control.reset('server', FORGED)
     })
-    expect(found).toMatchObject({ side: 'path', confidence: 'high', fact: { kind: 'forged', ttl: 254, usualTtl: 57 } })
+    expect(found).toMatchObject({
+      side: 'path',
+      confidence: 'medium',
+      fact: { kind: 'forged', ttl: 254, usualTtl: 57 },
+    })
     expect(found?.message).toContain("Its TTL of 254 does not match that host's other packets (57)")
     expect(found?.remedy[0]).toContain('find the middlebox that forges RSTs')
   })
@@ -252,7 +256,7 @@ describe('control-idle-dropped', () => {
       lose(session)
       session.control.reset('server', { hopLimit: 63 })
     })
-    expect(forged).toMatchObject({ side: 'path', confidence: 'high' })
+    expect(forged).toMatchObject({ side: 'path', confidence: 'medium' })
     expect(forged?.fact).toMatchObject({
       kind: 'reset',
       resetFrom: '203.0.113.20',

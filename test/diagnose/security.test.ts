@@ -227,6 +227,13 @@ describe('vsftpd-backdoor', () => {
     expect(attempt('220 Welcome.', () => {})).toMatchObject([{ fact: { kind: 'not-tried' }, severity: 'warning' }])
   })
 
+  it('is opened by the smiley wherever it is in the name', () => {
+    for (const user of [':)', 'a:)b', 'abc:)def'])
+      expect(attempt('220 (vsFTPd 2.3.4)', (place) => dial(place).close('client'), user)).toMatchObject([
+        { fact: { kind: 'opened' } },
+      ])
+  })
+
   it('is none of another version, or without the smiley', () => {
     expect(attempt('220 (vsFTPd 3.0.3)', () => {})).toEqual([])
     expect(attempt('220 ProFTPD 1.3.5 Server', () => {})).toEqual([])

@@ -210,7 +210,7 @@ describe('tls-interference', () => {
     const [before] = broken(({ control }) => {
       control.reset('server', { hopLimit: 254 })
     })
-    expect(before).toMatchObject({ side: 'path', confidence: 'high', rivals: ['control-reset'] })
+    expect(before).toMatchObject({ side: 'path', confidence: 'medium', rivals: ['control-reset'] })
     expect(before?.fact).toMatchObject({ kind: 'in-handshake', resetFrom: '203.0.113.20', ttl: 254, usualTtl: 57 })
     expect(before?.evidence.map(({ note }) => note)).toEqual([
       'RST with source address 203.0.113.20 (TTL 254; TTL of its other packets 57)',

@@ -186,7 +186,7 @@ describe('transfer-reset', () => {
     )
     expect(found).toMatchObject({
       side: 'path',
-      confidence: 'high',
+      confidence: 'medium',
       fact: {
         kind: 'reset',
         address: '203.0.113.20',

@@ -8,9 +8,14 @@ import { analyzed } from '../property/essence.js'
 export interface Mutant {
   name: string
   capture: Capture
+  /** Packets up to the last of a capture that ends early. */
+  until?: number
 }
 
-export type Hole = 'snap' | 'drop' | 'begin' | 'end' | 'one-way'
+/** Share of packets that a capture program on a busy host loses. */
+const LOSS_RATES = [0.02, 0.05, 0.1, 0.2, 0.35]
+
+export type Hole = 'snap' | 'drop' | 'loss' | 'begin' | 'end' | 'one-way'
 
 /** Lengths from a bare header to a long line: tcpdump's old default of 68, and what people choose for privacy. */
 const SNAP_LENGTHS = [54, 58, 62, 66, 68, 70, 74, 77, 80, 86, 90, 96, 102, 110, 118, 128, 140, 160, 180, 200]
@@ -28,14 +33,26 @@ export function* mutants(capture: Capture, hole: Hole, most: number): Generator<
     case 'drop':
       for (let at = 0; at < count; at += step) {
         for (const burst of BURSTS)
-          yield kept(capture, `without ${at + 1} to ${at + burst}`, (index) => index < at || index >= at + burst)
+          yield {
+            ...kept(capture, `without ${at + 1} to ${at + burst}`, (index) => index < at || index >= at + burst),
+            ...(at + burst >= count ? { until: at } : {}),
+          }
+      }
+      return
+    case 'loss':
+      for (let seed = 1; seed <= Math.min(most, LOSS_RATES.length * 8); seed++) {
+        const rate = LOSS_RATES[seed % LOSS_RATES.length]!
+        const next = randomNumbers(seed)
+        const lost = new Set(capture.packets.flatMap((_, index) => (next() < rate ? [index] : [])))
+        yield kept(capture, `${rate * 100} % lost, seed ${seed}`, (index) => !lost.has(index))
       }
       return
     case 'begin':
       for (let at = 1; at < count; at += step) yield kept(capture, `from ${at + 1}`, (index) => index >= at)
       return
     case 'end':
-      for (let at = 1; at < count; at += step) yield kept(capture, `up to ${at}`, (index) => index < at)
+      for (let at = 1; at < count; at += step)
+        yield { ...kept(capture, `up to ${at}`, (index) => index < at), until: at }
       return
     case 'one-way':
       for (const address of new Set(capture.packets.map(({ data }) => sourceOf(data)))) {
@@ -56,20 +73,23 @@ function sourceOf(frame: Uint8Array): string {
   return type === 0x86dd ? frame.subarray(22, 38).join('.') : ''
 }
 
-/** Verdicts by the ends of the control connection, whichever of them is taken for the client. */
-export type Verdicts = ReadonlyMap<string, Analysis['sessions'][number]['verdict']>
+type SessionReport = Analysis['sessions'][number]
 
-export function verdictsOf(capture: Capture): Verdicts {
-  const verdicts = new Map<string, Analysis['sessions'][number]['verdict']>()
+/** Sessions by the ends of the control connection, whichever of them is taken for the client. */
+export type Judged = ReadonlyMap<string, SessionReport>
+
+export function judge(capture: Capture): Judged {
+  const judged = new Map<string, SessionReport>()
   const again = new Set<string>()
-  for (const { client, server, verdict } of analyzed(writePcap(capture)).sessions) {
+  for (const session of analyzed(writePcap(capture)).sessions) {
+    const { client, server } = session
     const key = [`${client.address} ${client.port}`, `${server.address} ${server.port}`].sort().join(' ')
-    if (verdicts.has(key)) again.add(key)
-    verdicts.set(key, verdict)
+    if (judged.has(key)) again.add(key)
+    judged.set(key, session)
   }
   // Ports that are used again: which is which cannot be told.
-  for (const key of again) verdicts.delete(key)
-  return verdicts
+  for (const key of again) judged.delete(key)
+  return judged
 }
 
 /** A capture in classic pcap, microseconds; `null` for another form. */
@@ -89,22 +109,47 @@ export interface Flip {
 /** Worked, or did not. */
 const SIDES: Readonly<Record<string, 'good' | 'bad' | undefined>> = { ok: 'good', degraded: 'good', failed: 'bad' }
 
-/** Verdicts of a mutant that are the opposite of those of the whole capture. */
-export function flips(whole: Verdicts, { name, capture }: Mutant): Flip[] {
+/**
+ * Verdicts of a mutant that are the opposite of those of the whole capture. A failure that the whole capture shows as
+ * well, made good later, is none, nor is a session that worked until it failed after the end of the mutant.
+ */
+export function flips(whole: Judged, { name, capture, until = Infinity }: Mutant): Flip[] {
   if (capture.packets.length === 0) return []
   const found: Flip[] = []
-  for (const [session, { outcome, cause, confidence }] of verdictsOf(capture)) {
+  for (const [session, { verdict, findings }] of judge(capture)) {
+    const { outcome, cause, confidence } = verdict
     const before = whole.get(session)
-    const from = before && SIDES[before.outcome]
+    const from = before && SIDES[before.verdict.outcome]
     const to = SIDES[outcome]
     if (!before || !from || !to || from === to) continue
+    if (to === 'bad' && before.findings.some((finding) => finding.id === cause || shows(finding, findings, cause)))
+      continue
+    const reason = before.findings.find(({ id }) => id === before.verdict.cause)
+    if (from === 'bad' && reason && reason.evidence[0]!.frame >= until) continue
     found.push({
       hole: name,
       session,
-      from: `${before.outcome} ${before.cause ?? ''}`,
+      from: `${before.verdict.outcome} ${before.verdict.cause ?? ''}`,
       to: `${outcome} ${cause ?? ''}`,
       confidence,
     })
   }
   return found
+}
+
+type Findings = SessionReport['findings']
+
+/** Frames of a capture that begins like the whole one have the same numbers: the finding is about the same packet. */
+function shows({ evidence }: Findings[number], findings: Findings, cause: string | null): boolean {
+  const frame = findings.find(({ id }) => id === cause)?.evidence[0]?.frame
+  return evidence.some((each) => each.frame === frame)
+}
+
+/** Numbers from 0 to 1, the same for a seed every time (a linear congruential generator). */
+function randomNumbers(seed: number): () => number {
+  let state = seed
+  return () => {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0
+    return state / 2 ** 32
+  }
 }

@@ -23,7 +23,8 @@ await Promise.all(
 console.log(failed === 0 ? 'All held' : `${failed} did not hold`)
 process.exitCode = failed === 0 ? 0 : 1
 
-async function runOne(name: string, { anomalies: expected = [] }: (typeof SCENARIOS)[string]): Promise<void> {
+async function runOne(name: string, { anomalies = [], longAnomalies = [] }: (typeof SCENARIOS)[string]): Promise<void> {
+  const expected = [...anomalies, ...longAnomalies]
   const { runs, failure } = await run(mode, name)
   const [done] = runs
   const wrong = failure ?? (done ? wrongWith(done, expected) : 'nothing ran')

@@ -1,6 +1,7 @@
 import type { AnalyzeOptions } from '../../src/index.js'
 import { Ack, FinAck, SERVER, Syn, SynAck, Talk } from '../fuzz/flood.js'
 import { crowdFloods } from './crowd-floods.js'
+import { multipliedFloods } from './multiplied-floods.js'
 import { pcapngFloods } from './pcapng-floods.js'
 import { frameFloods } from './frame-floods.js'
 import { CLIENT, flood, greeted } from './script.js'
@@ -24,6 +25,8 @@ export interface Scenario {
   brief?: number
   /** Kinds of anomalies that must be told, of the small run and of the long one. */
   anomalies?: readonly string[]
+  /** Those of the long run only, whose caps the small one does not reach. */
+  longAnomalies?: readonly string[]
   options?: AnalyzeOptions
 }
 
@@ -238,6 +241,7 @@ export const SCENARIOS: Readonly<Record<string, Scenario>> = {
     full: 1024,
   },
   ...crowdFloods,
+  ...multipliedFloods,
   ...frameFloods,
   ...pcapngFloods,
 }

@@ -2,10 +2,9 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { SessionReport } from '../../src/index.js'
 import { toPcap } from '../support/pcap-writer.js'
-import { Flag, type ScenePacket } from '../support/scene-packet.js'
 import { cases, check } from './check.js'
 import { analyzed } from './essence.js'
-import { type Forgery, FORGERIES, forged, MARKS } from './forgery.js'
+import { type Forgery, FORGERIES, forged, isAfterClose, MARKS } from './forgery.js'
 import { SCENES } from './scenes.js'
 
 const verdictOf = ({ verdict }: SessionReport) => `${verdict.outcome} ${verdict.cause ?? ''}`
@@ -25,7 +24,7 @@ describe.each(Object.entries(SCENES))('One forged packet in the %s scene', (_nam
     check(
       fc.property(anywhere, ({ index, forgery, fromPeer, mark }) => {
         // After its close, a SYN opens a new connection.
-        fc.pre(forgery !== 'syn' || !isClosed(packets, index))
+        fc.pre(forgery !== 'syn' || !isAfterClose(packets, index))
         // Nor has an identification anything to be unlike before its host has shown how it counts.
         fc.pre(mark !== 'identification' || index > 12)
         const changed = forged(packets, index, forgery, fromPeer, mark)
@@ -39,16 +38,3 @@ describe.each(Object.entries(SCENES))('One forged packet in the %s scene', (_nam
     )
   })
 })
-
-/** Whether both ends of the connection of a packet have sent a FIN, or one a RST, by then. */
-function isClosed(packets: readonly ScenePacket[], index: number): boolean {
-  const here = packets[index]!.tcp
-  if (!here) return false
-  const ports = [here.sourcePort, here.destinationPort].toSorted().join()
-  const closing = packets.slice(0, index + 1).flatMap(({ tcp }) => {
-    if (tcp === null || [tcp.sourcePort, tcp.destinationPort].toSorted().join() !== ports) return []
-    return tcp.flags & (Flag.Fin | Flag.Rst) ? [tcp] : []
-  })
-  const senders = new Set(closing.map(({ sourcePort }) => sourcePort))
-  return senders.size > 1 || closing.some(({ flags }) => (flags & Flag.Rst) !== 0)
-}

@@ -114,3 +114,16 @@ function icmp({ packet }: Sent): ScenePacket {
   const sent = icmpPacket({ ...error, from: packet.destination }, packet, packet.time)
   return { ...sent, protocol: version6 ? Protocol.Icmp6 : Protocol.Icmp }
 }
+
+/** Whether both ends of the connection of a packet have sent a FIN, or one a RST, by then. */
+export function isAfterClose(packets: readonly ScenePacket[], index: number): boolean {
+  const here = packets[index]!.tcp
+  if (!here) return false
+  const ports = [here.sourcePort, here.destinationPort].toSorted().join()
+  const closing = packets.slice(0, index + 1).flatMap(({ tcp }) => {
+    if (tcp === null || [tcp.sourcePort, tcp.destinationPort].toSorted().join() !== ports) return []
+    return tcp.flags & (Flag.Fin | Flag.Rst) ? [tcp] : []
+  })
+  const senders = new Set(closing.map(({ sourcePort }) => sourcePort))
+  return senders.size > 1 || closing.some(({ flags }) => (flags & Flag.Rst) !== 0)
+}

@@ -68,8 +68,8 @@ const CHECKS: Record<FormatName, Check> = {
   markdown: (report) => {
     const { text, code } = markdownText(report)
     expect(code.length).toBeGreaterThan(10)
-    // Outside of code nothing is left that any dialect interprets.
-    expect(text).not.toMatch(/[<>&@`\\_~[\]{}]|:\/\/|\bwww\.|[#!$%]\d|:[a-z]+:|^#+ forged/m)
+    // Outside of code nothing is left that any dialect interprets, but the entity of a pipe within a table.
+    expect(text.replaceAll('&#124;', '')).not.toMatch(/[<>&@`\\_~[\]{}]|:\/\/|\bwww\.|[#!$%]\d|:[a-z]+:|^#+ forged/m)
   },
   csv: (report, _name, value, { rows }) => {
     const [head, ...lines] = parseCsv(report)

@@ -2,6 +2,8 @@ import { describe, expect, it } from 'vitest'
 import { doubtsOf } from '../../src/tcp/doubts.js'
 import { Scene } from '../support/scene.js'
 import { clonePacket, Flag, type ScenePacket } from '../support/scene-packet.js'
+import { toPcap } from '../support/pcap-writer.js'
+import { Attention } from '../../src/tcp/attention.js'
 import { track, trackOne } from './track.js'
 
 function stage() {
@@ -83,6 +85,61 @@ describe('a segment with a wrong checksum', () => {
     expect(delivered).toEqual([...DIALOGUE, 'C: PASS b\r\n', 'S: 230 ok\r\n', 'C: QUIT\r\n'])
     expect(tracked.anomalies.list()).toMatchObject([{ kind: 'tcp-checksum', count: 1 }])
     expect(doubtsOf(connection)).toEqual([])
+  })
+
+  it('gives way though it comes late, after the one that was taken and its acknowledgment', () => {
+    const { scene, control } = stage()
+    control.client('PASS b\r\n').server('230 ok\r\n').client('QUIT\r\n').server('221 bye\r\n').close('server')
+    scene.apply((packets) => {
+      const at = packets.findIndex((packet) => isText(packet, '230'))
+      const forged = damaged(clonePacket(packets[at]!, { payload: new TextEncoder().encode('530 no\r\n') }))
+      return packets.flatMap((packet, index) =>
+        index === at + 2 ? [packet, { ...forged, time: packet.time + 1000 }] : [packet],
+      )
+    })
+    const { delivered, tracked, connection } = trackOne(scene.toPcap())
+    expect(delivered).toEqual([...DIALOGUE, 'C: PASS b\r\n', 'S: 230 ok\r\n', 'C: QUIT\r\n', 'S: 221 bye\r\n'])
+    expect(tracked.anomalies.list()).toMatchObject([{ kind: 'tcp-checksum', count: 1 }])
+    expect(doubtsOf(connection)).toEqual([])
+  })
+
+  it('gives way though it comes before the bytes in front of it', () => {
+    const { scene, control } = stage()
+    control.client('PASS b\r\n').server('230-a\r\n').server('230 b\r\n').client('QUIT\r\n').close('client')
+    scene.apply((packets) => {
+      const first = packets.findIndex((packet) => isText(packet, '230-a'))
+      const second = packets.findIndex((packet) => isText(packet, '230 b'))
+      const forged = damaged(clonePacket(packets[second]!, { payload: new TextEncoder().encode('230-b\r\n') }))
+      return packets.flatMap((packet, index) =>
+        index === first ? [{ ...forged, time: packet.time - 1000 }, packet] : [packet],
+      )
+    })
+    const { delivered, tracked } = trackOne(scene.toPcap())
+    expect(delivered).toEqual([...DIALOGUE, 'C: PASS b\r\n', 'S: 230-a\r\n', 'S: 230 b\r\n', 'C: QUIT\r\n'])
+    expect(tracked.anomalies.list()).toMatchObject([{ kind: 'tcp-checksum', count: 1 }])
+  })
+
+  it('is no retransmission of bulk data where it repeats bytes that came', () => {
+    const scene = new Scene()
+    const server = scene.host('203.0.113.20')
+    const data = scene.connect(scene.host('192.168.1.10'), 50_001, server, 50_100)
+    data.server(30_000).close('server')
+    const copied = (packets: ScenePacket[], change: (packet: ScenePacket) => ScenePacket) =>
+      packets.flatMap((packet, index) =>
+        packet.payload.length > 1000 && index % 5 === 0
+          ? [packet, { ...change(packet), time: packet.time + 5e6 }]
+          : [packet],
+      )
+    const original = scene.packets
+    const retransmissions = (packets: ScenePacket[]) => {
+      const counted = { opened: () => Attention.Counted }
+      const tracked = track(toPcap(packets, { start: scene.start }), {}, counted)
+      const [connection] = tracked.connections
+      return [connection!.flows[1].retransmissions, tracked.anomalies.list().map(({ kind }) => kind)]
+    }
+    const change = (packet: ScenePacket) => clonePacket(packet, { payload: packet.payload.map((byte) => byte ^ 1) })
+    expect(retransmissions(copied(original, (packet) => damaged(change(packet))))).toEqual([0, ['tcp-checksum']])
+    expect(retransmissions(copied(original, change))[0]).toBeGreaterThan(2)
   })
 
   it('was taken where its receiver acknowledges it', () => {

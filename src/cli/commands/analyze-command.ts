@@ -1,3 +1,4 @@
+import { getHeapStatistics } from 'node:v8'
 import { readInputs } from '../../input/read-inputs.js'
 import type { Analysis } from '../../report/contract.js'
 import { DEFAULT_OPTIONS, type ReportFormat, type ReportOptions } from '../../report/format.js'
@@ -19,6 +20,9 @@ import { openProgress } from '../terminal/open-progress.js'
 import { widthOf } from '../terminal/width.js'
 import { SessionSelection } from './session-selection.js'
 
+/** Of the heap, for sessions that have ended: open ones, and the report, need the rest. */
+const SHARE_OF_SESSIONS = 0.4
+
 /** `ftpscope [analyze] CAPTURE…` */
 export async function analyze(
   captures: readonly string[],
@@ -33,7 +37,8 @@ export async function analyze(
   const format = await FORMATS[options.format](dependencies)
   // Before a file is created that an interrupt would leave behind.
   const interrupt = listenForInterrupt(options, io)
-  const output = await openOutput(options.output, io)
+  // With --fail-on, the exit status may be all that is wanted.
+  const output = await openOutput(options.output, options.failOn ? { ...io, stdoutClosed: false } : io)
   try {
     const status = await analyzeInto(output, format, captures, options, io, dependencies, interrupt)
     await (status === Status.Failed ? output.discard() : output.finish())
@@ -139,5 +144,6 @@ function reportOptions(
     takes: (session) => selection.takes(session),
     all: all ?? false,
     rows: rows ?? DEFAULT_OPTIONS.rows,
+    mostKept: Math.floor(getHeapStatistics().heap_size_limit * SHARE_OF_SESSIONS),
   }
 }

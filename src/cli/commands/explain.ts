@@ -7,7 +7,7 @@ import { CommandError, reasonOf } from '../errors.js'
 import { findFinding, findingGroups } from './findings-index.js'
 import type { ProcessIo } from '../process-io.js'
 import { layOutMarkdown } from '../terminal/markdown.js'
-import { StreamOutput } from '../output/stream-output.js'
+import { standardOutput } from '../output/standard-output.js'
 import type { Dependencies } from '../dependencies.js'
 import { widthOf } from '../terminal/width.js'
 
@@ -20,7 +20,7 @@ export async function explain(
 ): Promise<void> {
   const style = styleFor(wantsColor(io, colorAllowed))
   const lines = name === undefined ? await list(findings, io, style) : await page(name, findings, io, style)
-  await new StreamOutput(io.stdout).write(lines)
+  await standardOutput(io).write(lines)
 }
 
 async function page(name: string, folder: URL, io: ProcessIo, style: Style): Promise<string> {

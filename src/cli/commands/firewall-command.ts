@@ -25,9 +25,14 @@ export async function firewall(
   if (options.for === 'lvs' && options.side === 'client') {
     throw new CommandError('--for lvs cannot be combined with --side client: LVS balances servers')
   }
+  const stop = new AbortController()
+  // Before a file is created that an interrupt would leave behind.
+  const forgetInterrupt = io.onInterrupt(() => {
+    stop.abort()
+  })
   const output = await openOutput(options.output, io)
   try {
-    const analysis = await analysisOf(captures, options, io, dependencies)
+    const analysis = await analysisOf(captures, options, io, dependencies, stop.signal).finally(forgetInterrupt)
     await (analysis ? write(output, analysis, options, io) : output.discard())
     return analysis ? Status.Done : Status.Failed
   } catch (error) {
@@ -41,22 +46,19 @@ async function analysisOf(
   options: FirewallCommandOptions,
   io: ProcessIo,
   dependencies: Dependencies,
+  signal: AbortSignal,
 ): Promise<Analysis | null> {
   const analyzer = await dependencies.createAnalyzer(await withSecrets(options))
-  const stop = new AbortController()
-  const forgetInterrupt = io.onInterrupt(() => {
-    stop.abort()
-  })
-  const read = await readInputs((onProblem) => dependencies.inputs(captures, stop.signal, onProblem), {
+  const read = await readInputs((onProblem) => dependencies.inputs(captures, signal, onProblem), {
     analyzer,
     tell: (message) => {
       printError(io, message)
     },
     progress: await openProgress(options.quiet ? null : io.stderr),
-    signal: stop.signal,
+    signal,
     check: (input) => refuseOverwrite(input.path, options.output),
     afterChunk: () => Promise.resolve(),
-  }).finally(forgetInterrupt)
+  })
   return read === 0 ? null : analyzer.end()
 }
 

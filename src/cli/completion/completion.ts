@@ -1,6 +1,6 @@
 import type { Command } from 'commander'
 import type { ProcessIo } from '../process-io.js'
-import { StreamOutput } from '../output/stream-output.js'
+import { standardOutput } from '../output/standard-output.js'
 import { bashCompletion } from './bash.js'
 import { fishCompletion } from './fish.js'
 import { type CompletionWords, type Shell, completionWords } from './words.js'
@@ -14,5 +14,5 @@ const SCRIPTS: Record<Shell, (words: CompletionWords) => string> = {
 
 /** `ftpscope completion SHELL` */
 export async function completion(shell: Shell, program: Command, io: ProcessIo): Promise<void> {
-  await new StreamOutput(io.stdout).write(SCRIPTS[shell](completionWords(program)))
+  await standardOutput(io).write(SCRIPTS[shell](completionWords(program)))
 }

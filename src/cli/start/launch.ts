@@ -6,8 +6,10 @@
 import type * as commandLineModule from '../command-line.js'
 import { CompiledScript } from './compiled-script.js'
 import { collectSooner } from './gc.js'
+import { refuseDebugger } from './no-debugger.js'
 
-// First, since V8 accepts cached code only with the flags that it was compiled with.
+refuseDebugger()
+// Before anything is compiled, since V8 accepts cached code only with the flags that it was compiled with.
 collectSooner()
 const script = new CompiledScript(new URL('command-line.cjs', import.meta.url))
 const { commandLine } = script.run() as typeof commandLineModule

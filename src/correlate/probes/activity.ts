@@ -16,6 +16,8 @@ export interface Scanner {
   techniques: Technique[]
   /** Connections to control ports that are no sessions. */
   connections: number
+  /** Of a health check: those that were refused or not answered. */
+  failed: number
   /** Other addresses than that of the server that took part in a flood. */
   sources: number
   /** Hosts, and ports of them counted host by host, to which a scanner sent anything without a dialogue. */

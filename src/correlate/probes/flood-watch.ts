@@ -7,6 +7,8 @@ const MAX_PORTS = 1024
 
 interface Interval {
   index: number
+  /** When the first connection was opened. */
+  first: number
   opened: number
   carried: number
 }
@@ -26,13 +28,16 @@ export class FloodWatch {
     if (interval) interval.carried++
   }
 
-  /** Whether many connections to the port came to nothing around the time at which one of them began. */
-  isFlooded(port: number, time: number): boolean {
+  /**
+   * Whether many connections to the port, `least`, came to nothing around the time at which one of them began; those
+   * after `until` may still come to something.
+   */
+  isFlooded(port: number, time: number, until = Infinity, least = LEAST): boolean {
     const at = indexOf(time)
     let fruitless = 0
-    for (const { index, opened, carried } of this.#ports.get(port) ?? [])
-      if (Math.abs(index - at) <= 1) fruitless += opened - carried
-    return fruitless >= LEAST
+    for (const { index, opened, carried, first } of this.#ports.get(port) ?? [])
+      if (Math.abs(index - at) <= 1 && first <= until) fruitless += opened - carried
+    return fruitless >= least
   }
 
   #interval(port: number, time: number): Interval {
@@ -44,7 +49,7 @@ export class FloodWatch {
     }
     const last = intervals.at(-1)
     if (last?.index === index) return last
-    const interval = { index, opened: 0, carried: 0 }
+    const interval = { index, first: time, opened: 0, carried: 0 }
     intervals.push(interval)
     if (intervals.length > MAX_INTERVALS) intervals.shift()
     return interval

@@ -2,59 +2,107 @@ import type { Sighting } from '../../tcp/connection.js'
 import { RowState } from '../../tcp/connection-rows.js'
 import type { ConnectionRegistry } from '../../tcp/connection-registry.js'
 
-/** What else a host did before a connection, and until now. */
-export interface Survey {
-  /** Hosts whose control ports it tried without a dialogue and without retransmitting its SYN. */
+/** Where a host sent lone SYNs that led to nothing. */
+export interface Tried {
+  /** Hosts whose control ports it tried. */
   controlHosts: number
-  /** Ports of one host that it tried so, at most. */
+  /** Ports of one host, at most. */
   mostPorts: number
 }
 
-/** The latest connections of a host that are examined, and how far back. */
+/** What else a host did before a connection, and until now. */
+export interface Survey {
+  all: Tried
+  /** Without ports that it tried again after a while, as clients do and scanners do not. */
+  once: Tried
+  /** Hosts with whose control ports it had a dialogue. */
+  dialogues: number
+  /** How often it tried the connection's own port, each time after a while. */
+  again: number
+}
+
+/** The latest connections of a host that are examined, and how far back: a scan of a probe in ten minutes shows. */
 const MAX_EXAMINED = 256
-const WITHIN_NS = 600e9
+export const SURVEYED_NS = 7200e9
+/** What follows sooner is the retry of a scanner that got no answer. */
+const AGAIN_NS = 3e9
 const PRIVILEGED_PORTS = 1024
+
+interface Attempt {
+  host: number
+  port: number
+  /** Attempts with `AGAIN_NS` between them, and when the earliest of them was; those told as probes are not counted. */
+  times: number
+  earliest: number
+}
 
 /**
  * A client tries a server, or several, and its system retransmits a SYN that gets no answer; it has a dialogue with
  * most. A scanner tries many ports or many hosts, each once. Only lone SYNs that led to nothing count, and of packets
- * without a connection those to many ports of one host: idle connections of before the capture go to one.
+ * without a connection those to many ports of one host: idle connections of before the capture go to one. `endpoint` is
+ * the key of the responder's port, `from` the time of the connection; `withProbes`: with those known as probes.
  */
 export function surveyInitiator(
   connections: ConnectionRegistry,
-  initiator: number,
-  from: number,
+  { initiator, endpoint, from, withProbes }: { initiator: number; endpoint: number; from: number; withProbes: boolean },
   controlPorts: ReadonlySet<number>,
 ): Survey {
   const { table } = connections
-  const tried: { host: number; port: number }[] = []
+  const tried = new Map<number, Attempt>()
   const partners = new Set<number>()
+  const dialogues = new Set<number>()
   let examined = 0
   connections.forEachRowOf(initiator, (row) => {
-    if (++examined > MAX_EXAMINED || table.firstTime(row) < from - WITHIN_NS) return false
+    const time = table.firstTime(row)
+    if (++examined > MAX_EXAMINED || time < from - SURVEYED_NS) return false
     const host = table.responder(row)
+    const port = table.responderPort(row)
     if (table.is(row, RowState.Announced)) return true
+    const isProbe = table.is(row, RowState.Probe)
     // A visit to a control port is no dialogue.
     if (!carried(connections, row)) {
-      if (!repeated(connections, row)) tried.push({ host, port: table.responderPort(row) })
-    } else if (!table.is(row, RowState.Probe)) partners.add(host)
+      if (repeated(connections, row) || (isProbe && !withProbes)) return true
+      const key = host * 0x10000 + port
+      const attempt = tried.get(key)
+      if (!attempt) tried.set(key, { host, port, times: isProbe ? 0 : 1, earliest: time })
+      else if (!isProbe && attempt.earliest - time >= AGAIN_NS) {
+        attempt.times++
+        attempt.earliest = time
+      }
+    } else if (!isProbe) {
+      partners.add(host)
+      if (controlPorts.has(port)) dialogues.add(host)
+    }
     return true
   })
+  const attempts = [...tried.values()]
+  const count = (of: readonly Attempt[]) => countTried(of, partners, controlPorts)
+  return {
+    all: count(attempts),
+    once: count(attempts.filter(({ times }) => times < 2)),
+    dialogues: dialogues.size,
+    again: tried.get(endpoint)?.times ?? 0,
+  }
+}
+
+function countTried(
+  attempts: readonly Attempt[],
+  partners: ReadonlySet<number>,
+  controlPorts: ReadonlySet<number>,
+): Tried {
   const controlHosts = new Set<number>()
-  const ports = new Map<number, Set<number>>()
-  for (const { host, port } of tried) {
+  const ports = new Map<number, number>()
+  let mostPorts = 0
+  for (const { host, port } of attempts) {
     const isControl = controlPorts.has(port)
     if (isControl) controlHosts.add(host)
     // Data connections under TLS, whose announcements cannot be read, go to high ports of a host with a dialogue.
     if (!isControl && port >= PRIVILEGED_PORTS && partners.has(host)) continue
-    const ofHost = ports.get(host)
-    if (ofHost) ofHost.add(port)
-    else ports.set(host, new Set([port]))
+    const ofHost = (ports.get(host) ?? 0) + 1
+    ports.set(host, ofHost)
+    mostPorts = Math.max(mostPorts, ofHost)
   }
-  return {
-    controlHosts: controlHosts.size,
-    mostPorts: Math.max(0, ...Array.from(ports.values(), ({ size }) => size)),
-  }
+  return { controlHosts: controlHosts.size, mostPorts }
 }
 
 /** Ports to which a host sent anything without a dialogue, from the first packet to the last. */

@@ -2,7 +2,7 @@ import type { Connection } from '../../tcp/connection.js'
 import { beginSpan, extendSpan, type OtherTraffic, type Span } from './activity.js'
 
 /** Servers' ports that are listed, and clients that are counted for each. */
-const MAX_LISTED = 1024
+const MAX_LISTED = 256
 const MAX_CLIENTS = 256
 
 interface Tally extends Span {

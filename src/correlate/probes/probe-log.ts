@@ -9,7 +9,7 @@ const MAX_TALLIES = 4096
 
 /** This many connections per port, and no other ports: the host watches a server, it does not look for one. */
 const CHECKS = 3
-const OF_CHECKS: ReadonlySet<Technique> = new Set(['half-open', 'connect', 'banner'])
+const OF_CHECKS: ReadonlySet<Technique> = new Set(['half-open', 'connect', 'banner', 'syn'])
 
 interface Tally extends Span {
   kind: 'probes' | 'syn-flood' | 'reflection' | 'backscatter'
@@ -22,6 +22,10 @@ interface Tally extends Span {
   server: string
   techniques: Set<Technique>
   sources: number
+  /** Probes that no SYN,ACK answered. */
+  failed: number
+  /** A probe had the options of a system's own TCP. */
+  likeSystem: boolean
 }
 
 /** Counts probes by the host that sent them, and floods by the host that they hit. */
@@ -35,14 +39,19 @@ export class ProbeLog {
     this.#connections = connections
   }
 
-  /** The host has probed before. */
-  hasProbed(host: number): boolean {
-    return this.#tallies.has(`probes ${host}`)
+  /** How the host has probed before: at least once with SYNs like a system's, or only with others. */
+  styleOf(host: number): 'system' | 'raw' | null {
+    const tally = this.#tallies.get(`probes ${host}`)
+    if (!tally) return null
+    return tally.likeSystem ? 'system' : 'raw'
   }
 
   /** A probe; `host` is the id of the initiator's address. */
-  probe(host: number, control: Connection, technique: Technique): void {
-    this.#add('probes', `probes ${host}`, host, control.initiator.address, control, technique, false)
+  probe(host: number, control: Connection, technique: Technique, style: 'system' | 'raw'): void {
+    const tally = this.#add('probes', `probes ${host}`, host, control.initiator.address, control, technique, false)
+    if (!tally) return
+    if (style === 'system') tally.likeSystem = true
+    if (control.synAckAttempts === 0) tally.failed++
   }
 
   /** An incomplete connection to a flooded server, `host`; `newSource` if its initiator has not opened another one. */
@@ -100,21 +109,21 @@ export class ProbeLog {
     control: Connection,
     technique: Technique,
     newSource: boolean,
-  ): void {
+  ): Tally | null {
     const tally = this.#tallies.get(key)
     if (tally) {
       extendSpan(tally, control.first, control.last)
       tally.techniques.add(technique)
       if (newSource) tally.sources++
-      return
+      return tally
     }
     if (this.#tallies.size >= MAX_TALLIES) {
       this.#unlistedConnections++
       if (this.#unlistedHosts.size < MAX_TALLIES) this.#unlistedHosts.add(host)
-      return
+      return null
     }
     this.#connections.addresses.hold(host)
-    this.#tallies.set(key, {
+    const added: Tally = {
       kind,
       host,
       address,
@@ -122,13 +131,17 @@ export class ProbeLog {
       port: control.responder.port,
       techniques: new Set([technique]),
       sources: 1,
+      failed: 0,
+      likeSystem: false,
       ...beginSpan(control.first, control.last),
-    })
+    }
+    this.#tallies.set(key, added)
+    return added
   }
 
   #scanner(tally: Tally, isFtp: (host: number, port: number) => boolean): Scanner {
-    const { kind, address, server, port, techniques, connections, sources, first, last } = tally
-    const common = { techniques: [...techniques], connections, first, last }
+    const { kind, address, server, port, techniques, connections, sources, failed, first, last } = tally
+    const common = { techniques: [...techniques], connections, failed: 0, first, last }
     if (kind === 'syn-flood' || kind === 'backscatter') {
       const target = { address, port }
       return { kind, address: null, target, ...common, sources, hosts: 1, ports: 1, ftp: 0 }
@@ -140,8 +153,8 @@ export class ProbeLog {
     const start = probed.first && probed.first.frame < first.frame ? probed.first : first
     const counted = { address, target, ...common, first: start, sources: 1, hosts, ports, ftp: probed.accepted }
     if (kind === 'reflection') return { kind, ...counted, ftp: 0 }
-    const onlyChecks = [...techniques].every((technique) => OF_CHECKS.has(technique))
+    const onlyChecks = failed < connections && [...techniques].every((technique) => OF_CHECKS.has(technique))
     const isCheck = onlyChecks && ports <= probed.controlPorts && connections >= CHECKS * ports
-    return { kind: isCheck ? 'health-check' : 'scan', ...counted }
+    return isCheck ? { kind: 'health-check', ...counted, failed } : { kind: 'scan', ...counted }
   }
 }

@@ -37,8 +37,8 @@ const VISIT_NS = 10e9
 /** Every segment of an established connection has ACK (RFC 9293 §3.10.7.4); the others open or reset one. */
 const REGULAR = TcpFlag.Ack | TcpFlag.Syn | TcpFlag.Rst
 const XMAS = TcpFlag.Fin | TcpFlag.Psh | TcpFlag.Urg
-/** Commands that ask for nothing. */
-const FAREWELLS: ReadonlySet<string | null> = new Set([null, 'QUIT', 'NOOP'])
+/** Commands without a login, which ask for no file. */
+const OF_VISITS: ReadonlySet<string | null> = new Set([null, 'QUIT', 'NOOP', 'SYST', 'FEAT', 'HELP', 'STAT'])
 
 /** How a control connection looks like a probe; `null` for one that carried a dialogue, or failed as clients' do. */
 export function probeSign(control: Connection, dialogue: () => Dialogue): ProbeSign | null {
@@ -98,7 +98,7 @@ function isVisit({ flows, midstream, established, closedBy, resets, last }: Conn
   if (midstream || otherProtocol || opaqueFrom || uncodedLine || announcements.length > 0) return false
   const [greeting] = exchanges
   if (greeting?.command !== null || greeting.replies[0]?.code !== 220) return false
-  if (!exchanges.every(({ command }) => FAREWELLS.has(command))) return false
+  if (!exchanges.every(({ command }) => OF_VISITS.has(command))) return false
   const begun = established?.time ?? 0
   const quit = exchanges.some(({ command }) => command === 'QUIT')
   if (closedBy === null || (closedBy.direction !== Direction.FromInitiator && !quit)) return false
@@ -112,4 +112,23 @@ export function isBareProbe(control: Connection): boolean {
   const { flows } = control
   if (flows[0].end > 0 || flows[1].end > 0) return false
   return probeSign(control, emptyDialogue)?.strength === 'certain'
+}
+
+/** The largest window in the SYNs that nmap and masscan make themselves. */
+const SCANNERS_WINDOW = 4096
+
+/** The SYN has neither window scale nor timestamps, which all but the smallest systems send; no SYN at all is none. */
+export function isRaw({ flows: [client], syns, midstream }: Connection): boolean {
+  if (midstream) return true
+  return syns.length > 0 && client.windowScale < 0 && client.timestampValue < 0
+}
+
+/** The SYN has no options at all. */
+export function isBareSyn({ flows: [client], syns }: Connection): boolean {
+  return syns.length > 0 && client.maximumSegmentSize < 0
+}
+
+/** It has a small window besides: masscan's. */
+export function isBare(control: Connection): boolean {
+  return isBareSyn(control) && control.flows[0].window <= SCANNERS_WINDOW
 }

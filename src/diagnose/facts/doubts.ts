@@ -11,10 +11,18 @@ const NONE: Doubts = new Map()
 export function doubtsIn(session: Session): Doubts {
   let all: Map<number, DoubtfulSegment> | null = null
   for (const connection of [session.control, ...dataConnectionsOf(session)]) {
-    if (connection.doubts === null && connection.resetsOutside === 0) continue
+    const { doubts, resets, resetsOutside, flows } = connection
+    // A second RST confirms what a middlebox wanted; whether a lone one was taken nobody shows.
+    const odd = resets.filter(({ direction, hopLimit }) => !flows[direction].marks.isUsual(hopLimit))
+    const strange = odd.length === 1 ? odd[0]! : null
+    if (doubts === null && resetsOutside === 0 && strange === null) continue
     all ??= new Map()
     for (const doubt of doubtsOf(connection)) all.set(doubt.frame, doubt)
-    for (const { frame, direction, outsideWindow } of connection.resets)
+    if (strange) {
+      const { frame, direction, hopLimit } = strange
+      all.set(frame, { frame, direction, why: Doubt.HopLimit, hopLimit })
+    }
+    for (const { frame, direction, outsideWindow } of resets)
       if (outsideWindow) all.set(frame, { frame, direction, why: Doubt.Window, hopLimit: 0 })
   }
   return all ?? NONE

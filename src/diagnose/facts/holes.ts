@@ -23,6 +23,16 @@ export function lacksReplies({ control }: Session): boolean {
   return !isWhole(control.flows[FROM_SERVER])
 }
 
+/**
+ * All that the capture lacks of the server's replies are bytes that the client never got: only the number of a later
+ * packet shows them, and the client closed without acknowledging any.
+ */
+export function neverArrived({ control }: Session): boolean {
+  const { ahead, missingBytes, snappedBytes, acknowledged, end } = control.flows[FROM_SERVER]
+  if (ahead === null || missingBytes > 0 || snappedBytes > 0 || acknowledged < 0 || acknowledged > end) return false
+  return control.closedBy?.direction === FROM_CLIENT
+}
+
 /** The capture lacks bytes of the client on the control connection: it may have sent other commands as well. */
 export function lacksCommands({ control }: Session): boolean {
   return !isWhole(control.flows[FROM_CLIENT])
@@ -35,7 +45,7 @@ export function lacksBeginning({ control, dialogue }: Session): boolean {
 
 /** The capture lacks part of the dialogue: its beginning, one direction, or bytes of either. */
 export function lacksDialogue(session: Session): boolean {
-  return lacksBeginning(session) || lacksReplies(session) || lacksCommands(session)
+  return lacksBeginning(session) || lacksCommands(session) || (lacksReplies(session) && !neverArrived(session))
 }
 
 /** The first bytes of a data connection, or all that follow, were cut off by the snap length or never captured. */

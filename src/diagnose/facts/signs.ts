@@ -2,13 +2,16 @@
  * What a session shows before any rule runs: most sessions are healthy, and most rules have nothing to report on them.
  */
 import type { DataChannel, Session } from '../../correlate/model.js'
-import type { Exchange } from '../../ftp/model.js'
+import { type Exchange, FROM_SERVER } from '../../ftp/model.js'
 
 const SIGNS = {
   /** A data channel of active mode, and one of passive mode, whatever its result. */
   active: 1,
   passive: 2,
-  /** A data channel whose connection was not established, or a transfer that did not complete. */
+  /**
+   * A data channel whose connection was not established, or a transfer that did not complete, or whose reply may not
+   * have arrived: bytes of the control connection were sent again.
+   */
   unfinished: 4,
   /** A negative reply, 4yz or 5yz (RFC 959 §4.2.1), or beyond. */
   refusal: 8,
@@ -44,6 +47,7 @@ export function signsOf(session: Session): number {
     for (const { code } of exchange.replies) if (code >= 400) bits |= SIGNS.refusal
     if (!isRegular(exchange, index === 0)) bits |= SIGNS.irregular
   }
+  if (control.flows[FROM_SERVER].stuck !== null) bits |= SIGNS.unfinished
   for (const channel of session.channels) bits |= channelSigns(channel)
   return bits
 }

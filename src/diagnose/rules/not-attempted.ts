@@ -38,6 +38,8 @@ export interface Candidate {
 /** Channels accepted but never tried, unless the transfer needed none or a later attempt succeeded. */
 export function* neverTried(facts: SessionFacts, mode: Mode): Generator<Candidate> {
   if (facts.hidden) return
+  const { flows } = facts.session.control
+  const gaps = flows.some(({ missingBytes }) => missingBytes > 0)
   for (const channel of facts.session.channels) {
     const { announcement, transfer } = channel
     if (channel.mode !== mode || channel.state !== 'not-attempted' || !announcement?.accepted) continue
@@ -47,6 +49,8 @@ export function* neverTried(facts: SessionFacts, mode: Mode): Generator<Candidat
     const reply = negativeReply(channel)
     const refused = transfer?.outcome === 'refused' && !(reply && saysLocalError(reply))
     if (transfer?.outcome === 'completed' || refused) continue
+    // What the capture lacks of the dialogue may be the refusal for which none was needed.
+    if (gaps && !reply) continue
     yield { channel, announcement, transfer, reply }
   }
 }

@@ -65,8 +65,8 @@ export function refusalOf(
     fact,
     severity: severityOf(fact),
     side: sideOf(reason),
-    // The user may try again after the end of the capture.
-    confidence: isLast(session, exchange) && session.cutOff ? 'medium' : 'high',
+    // The user may try again after the end of the capture, or get what only a step towards it was refused for.
+    confidence: session.cutOff && (kind !== 'transfer' || isLast(session, exchange)) ? 'medium' : 'high',
     harmless: settled,
     evidence: [
       replyEvidence(reply),

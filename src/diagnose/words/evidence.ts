@@ -172,7 +172,7 @@ const ICMP_TEXT: Readonly<Record<string, string>> = {
   '6 3 0': 'hop limit exceeded',
 }
 
-export function icmpText(error: IcmpSighting): string {
+export function icmpText(error: Pick<IcmpSighting, 'version' | 'type' | 'code'>): string {
   return ICMP_TEXT[`${error.version} ${error.type} ${error.code}`] ?? `type ${error.type} code ${error.code}`
 }
 

@@ -69,6 +69,11 @@ export class DirectionReader {
     return this.#tls?.finished ?? false
   }
 
+  /** Bytes held of an incomplete line. */
+  get size(): number {
+    return this.splitter.size
+  }
+
   get isOpaque(): boolean {
     return this.#mode === 'records' || this.#mode === 'text-probe'
   }

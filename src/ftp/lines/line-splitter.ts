@@ -56,6 +56,11 @@ export class LineSplitter {
     this.#limit = limit
   }
 
+  /** Bytes of its buffer while a line is open. */
+  get size(): number {
+    return this.#start < 0 ? 0 : this.#buffer.length
+  }
+
   /** True when the next byte begins a line. */
   get atLineStart(): boolean {
     return this.#start < 0

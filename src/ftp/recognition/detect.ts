@@ -122,6 +122,8 @@ const SERVER_BANNERS: readonly (readonly [name: string, pattern: RegExp])[] = [
   ['NNTP', /^20[01][ -].*\b(?:NNTP|news)\b/i],
   ['rsync', /^@RSYNCD:/],
   ['VNC', /^RFB \d{3}\.\d{3}/],
+  // A numeric, or a notice (RFC 1459 §2.3.1, §2.4), perhaps without prefix before the client has registered.
+  ['IRC', /^:\S{1,255} (?:\d{3}|NOTICE|PING|MODE) \S|^NOTICE AUTH :|^PING :\S/],
   ['SMTP', /^220[ -].{0,256}\b(?:ESMTP|SMTP|LMTP)\b/i],
 ]
 

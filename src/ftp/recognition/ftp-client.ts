@@ -4,6 +4,8 @@ import { isFtpCommand } from './detect.js'
 
 /** Verbs that POP3 and NNTP servers know as well, so that they do not show an FTP client. */
 const OF_MAIL = new Set(['USER', 'PASS', 'STAT', 'LIST', 'RETR', 'DELE', 'NOOP', 'QUIT', 'HELP', 'AUTH'])
+/** Of IRC (RFC 1459 §4.1); its USER has a name and three parameters. */
+const OF_IRC = new Set(['PASS', 'USER', 'QUIT', 'MODE', 'LIST', 'STATS', 'HELP'])
 const MAIL_SERVERS = new Set(['POP3', 'IMAP', 'NNTP'])
 /** ALPN's name of FTP over TLS (IANA's registry of RFC 7301 §6), and what names HTTP. */
 const FTP_OVER_TLS = 'ftp'
@@ -45,5 +47,7 @@ function isNoFtpAtAll({ exchanges, opaqueFrom, uncodedLine, otherProtocol }: Dia
 
 function speaksFtp(exchange: Exchange, server: string): boolean {
   if (MAIL_SERVERS.has(server) && OF_MAIL.has(exchange.command!)) return false
+  if (server === 'IRC' && OF_IRC.has(exchange.command!))
+    return exchange.command === 'USER' && !/^\S+\s+\S+\s+\S+\s+\S/.test(exchange.argument ?? '')
   return isFtpCommand(exchange)
 }

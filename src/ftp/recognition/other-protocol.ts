@@ -41,8 +41,10 @@ export class OtherProtocol {
   }
 
   clientLine({ verb, argument }: Command, frame: number): void {
-    if (this.#commands++ === 0)
-      this.#found(protocolOfClientLine(argument === null ? verb : `${verb} ${argument}`), frame)
+    // IRC's PASS comes before NICK (RFC 1459 §4.1.1).
+    const first = this.#commands === 0
+    this.#commands = first && verb === 'PASS' ? 0 : this.#commands + 1
+    if (first) this.#found(protocolOfClientLine(argument === null ? verb : `${verb} ${argument}`), frame)
   }
 
   reply(exchange: Exchange, reply: Reply): void {

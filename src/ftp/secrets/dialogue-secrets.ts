@@ -1,8 +1,8 @@
 import type { Dialogue, Exchange, Fragment } from '../model.js'
 import { canonicalVerb } from '../verbs.js'
-import { FoldedText } from './folded-text.js'
-import type { Torn } from './hide.js'
-import { secretArgument, type SecretArgument, spellingsOf, userName } from './secret-arguments.js'
+import { foldedText } from './folded-text.js'
+import { isTorn, type Torn } from './hide.js'
+import { partsOf, secretArgument, type SecretArgument, spellingsOf, userName } from './secret-arguments.js'
 import { secretLines } from './secret-lines.js'
 
 /** What is secret in a dialogue. */
@@ -36,6 +36,7 @@ export function secretsOf(dialogue: Dialogue): DialogueSecrets {
     for (const each of texts) if (!names.has(foldedText(each))) all.add(each)
   }
   const suspicious = secretLines(exchanges)
+  const torn = tornSecrets(fragments)
   let firstFrame = fragments[0]?.frame ?? Infinity
   let own: ReadonlySet<string> = new Set()
   let anonymous = false
@@ -43,7 +44,7 @@ export function secretsOf(dialogue: Dialogue): DialogueSecrets {
   const fragmentsUntil = (frame: number) => {
     for (; fragment < fragments.length && fragments[fragment]!.frame <= frame; fragment++) {
       const { text } = fragments[fragment]!
-      suspect(spellingsOf([text, ...(text.match(/\S+/g) ?? [])]))
+      suspect(spellingsOf(partsOf(text)))
     }
   }
   for (const exchange of exchanges) {
@@ -52,8 +53,8 @@ export function secretsOf(dialogue: Dialogue): DialogueSecrets {
     fragmentsUntil(exchange.frame)
     if (suspicious.has(exchange)) {
       const line = argument === null ? command : `${command}${exchange.form === 'glued' ? '' : ' '}${argument}`
-      const glued = exchange.form === 'glued' ? (secretArgument('PASS', argument)?.secrets ?? []) : []
-      const words = [...spellingsOf([line, argument ?? '', ...(line.match(/\S+/g) ?? [])]), ...glued]
+      const inside = secretArgument(exchange.form === 'glued' ? 'PASS' : command, argument)?.secrets ?? []
+      const words = [...spellingsOf(partsOf(line)), ...inside]
       lines.set(exchange, words)
       suspect(words)
     }
@@ -66,37 +67,39 @@ export function secretsOf(dialogue: Dialogue): DialogueSecrets {
     if (secret || suspicious.has(exchange)) firstFrame = Math.min(firstFrame, exchange.frame)
     if (command === 'USER') {
       own = namesOf(argument ?? '')
-      for (const name of own) names.add(name)
+      // After a hole, a name may be what was torn.
+      for (const name of own) if (fragment === 0 || !isTorn(name, torn)) names.add(name)
       anonymous = own.has('anonymous') || own.has('ftp')
     }
   }
   fragmentsUntil(Infinity)
   for (const each of all) names.delete(foldedText(each))
-  return { all, arguments: arguments_, lines, names, torn: tornSecrets(fragments), firstFrame }
+  return { all, arguments: arguments_, lines, names, torn, firstFrame }
 }
 
 /** Torn secrets that are searched for: each word of a text is compared with each. */
 const MOST_TORN = 64
 
-/** The last word before each hole with the first one after it. */
+/** Words begin or end with fewer characters by chance; more are searched for. */
+const LENGTH_OF_PART = 3
+
+/** The last word before each hole with the first one after it, one of which may be missing. */
 function tornSecrets(fragments: readonly Fragment[]): Torn[] {
   const torn: Torn[] = []
+  if (fragments.length === 0) return torn
   for (const [at, { text }] of fragments.entries()) {
     const beginning = foldedText(/(\S+)\s*$/.exec(text)?.[1] ?? '')
     const end = foldedText(/^\s*(\S+)/.exec(fragments[at + 1]?.text ?? '')?.[1] ?? '')
-    if (beginning !== '' && end !== '' && torn.length < MOST_TORN) torn.push({ beginning, end })
+    const useful = beginning === '' || end === '' ? beginning.length + end.length === LENGTH_OF_PART : true
+    if (useful && torn.length < MOST_TORN) torn.push({ beginning, end })
   }
   return torn
 }
 
 /** The name of a USER, and what of it servers take for the name; folded. */
 function namesOf(argument: string): Set<string> {
+  if (/^[A-Za-z0-9]+$/.test(argument)) return new Set([argument.toLowerCase()])
   const name = userName(argument)
   const words = name.match(/[\p{L}\p{N}\p{M}]+/gu) ?? []
   return new Set([name, argument.trim(), name.split('@')[0]!, ...words].filter((each) => each !== '').map(foldedText))
-}
-
-function foldedText(text: string): string {
-  const folded = new FoldedText(text)
-  return folded.slice(0, folded.units.length)
 }

@@ -1,9 +1,10 @@
 import { DEL } from '../../bytes/ascii.js'
 
 /**
- * A text as secrets are compared: code points without letter case, in normal form D (UAX #15) and without control
- * characters; `\xNN`, a byte that is not UTF-8 (`decodeText`), counts as the character that Latin-1 has there. Each
- * unit knows the part of the original that it comes from, so that a hit can be cut out of it.
+ * A text as secrets are compared: code points without letter case, in normal form D (UAX #15), without control
+ * characters and those that nobody sees; `\xNN`, a byte that is not UTF-8 (`decodeText`), and `%NN` (RFC 3986 §2.1)
+ * count as the character that Latin-1 has there. Each unit knows the part of the original that it comes from, so that a
+ * hit can be cut out of it.
  */
 export class FoldedText {
   readonly original: string
@@ -12,16 +13,18 @@ export class FoldedText {
   readonly #starts: readonly number[] | null
   readonly #ends: readonly number[] | null
 
-  constructor(original: string) {
+  /** `joined`: line breaks and the blanks after them are left out. */
+  constructor(original: string, joined = false) {
     this.original = original
     const units: number[] = []
-    if (isPlain(original)) {
+    if (!joined && isPlain(original)) {
       for (let at = 0; at < original.length; at++) units.push(lowerCase(original.charCodeAt(at)))
       this.#starts = this.#ends = null
     } else {
       const starts: number[] = []
       const ends: number[] = []
-      for (const { index, 0: cluster } of original.matchAll(CLUSTER)) {
+      for (const { index, 0: cluster } of original.matchAll(joined ? CLUSTER_OR_BREAK : CLUSTER)) {
+        if (joined && cluster.startsWith('\n')) continue
         for (const unit of foldCluster(cluster)) {
           units.push(unit)
           starts.push(index)
@@ -45,6 +48,18 @@ export class FoldedText {
     return this.#ends?.[unit - 1] ?? unit
   }
 
+  /** The first unit whose part starts at this position of the original or later. */
+  unitAt(position: number): number {
+    if (this.#starts === null) return position
+    let [low, high] = [0, this.units.length]
+    while (low < high) {
+      const middle = (low + high) >>> 1
+      if (this.#starts[middle]! < position) low = middle + 1
+      else high = middle
+    }
+    return low
+  }
+
   /** The units as text. */
   slice(from: number, to: number): string {
     let text = ''
@@ -53,14 +68,28 @@ export class FoldedText {
   }
 }
 
-/** Whether each character of a text is one unit, but for its letter case. */
-export function isPlain(text: string): boolean {
-  return !UNPLAIN.test(text)
+/** A text, folded. */
+export function foldedText(text: string): string {
+  if (isPlain(text)) return text.toLowerCase()
+  const folded = new FoldedText(text)
+  return folded.slice(0, folded.units.length)
 }
 
-const UNPLAIN = /[^\n\x20-\x7e]|\\x/
-/** A byte that is not UTF-8, or a character with what combines with it; more marks than any script has are cut off. */
-const CLUSTER = /\\x[0-9a-f]{2}|[^]\p{M}{0,8}/gu
+/** Whether each character of a text is one unit, but for its letter case. */
+export function isPlain(text: string): boolean {
+  return !SUSPICIOUS.test(text) || !UNPLAIN.test(text)
+}
+
+/** One class of characters is found sooner than alternatives. */
+const SUSPICIOUS = /[^\n\x20-\x24\x26-\x5b\x5d-\x7e]/
+
+const UNPLAIN = /[^\n\x20-\x7e]|\\x|%[0-9a-f]{2}/i
+/** An encoded byte, or a character with what combines with it; more marks than any script has are cut off. */
+const CLUSTER = /\\x[0-9a-f]{2}|%[0-9a-f]{2}|[^]\p{M}{0,8}/giu
+const CLUSTER_OR_BREAK = new RegExp(`\\n[ \\t]*|${CLUSTER.source}`, CLUSTER.flags)
+const ENCODED = /^(?:\\x|%)([0-9a-f]{2})$/i
+/** Joiners, direction marks, soft hyphens and their like. */
+const UNSEEN = /\p{Default_Ignorable_Code_Point}/u
 
 function foldCluster(cluster: string): number[] {
   const first = cluster.charCodeAt(0)
@@ -68,14 +97,12 @@ function foldCluster(cluster: string): number[] {
     if (first === 9) return [32]
     return first >= 32 || first === 10 ? [lowerCase(first)] : []
   }
-  const text = cluster.length === 4 && cluster.startsWith('\\x') ? latin1(cluster.slice(2)) : cluster
+  const byte = ENCODED.exec(cluster)?.[1]
+  const text = byte === undefined ? cluster : String.fromCharCode(parseInt(byte, 16))
   // By way of upper case: ß becomes ss, and both forms of sigma one. Upper case may compose anew.
   const folded = text.normalize('NFD').toUpperCase().toLowerCase().normalize('NFD')
-  return Array.from(folded, (character) => character.codePointAt(0)!).filter((unit) => unit >= 32 && unit !== DEL)
-}
-
-function latin1(hex: string): string {
-  return String.fromCharCode(parseInt(hex, 16))
+  const units = Array.from(folded, (character) => character.codePointAt(0)!)
+  return units.filter((unit) => unit >= 32 && unit !== DEL && !(unit > DEL && UNSEEN.test(String.fromCodePoint(unit))))
 }
 
 function lowerCase(code: number): number {

@@ -1,9 +1,16 @@
 import type { Dialogue, Exchange, Reply } from '../model.js'
 import { canonicalVerb, isKnownVerb } from '../verbs.js'
 import { type DialogueSecrets, secretsOf } from './dialogue-secrets.js'
-import { hide, hideShort, hideTorn, hideUnknown, type Source } from './hide.js'
+import { hide, hideShort, isClean, hideTorn, hideUnknown, type Source } from './hide.js'
 import { hideOtherProtocol } from './other-protocols.js'
-import { HIDDEN, isSecretVerb, isWrapper, secretArgument, withoutUrlPasswords } from './secret-arguments.js'
+import {
+  HIDDEN,
+  isSecretVerb,
+  isWrapper,
+  secretArgument,
+  type SecretArgument,
+  withoutUrlPasswords,
+} from './secret-arguments.js'
 import { SecretSearch, SHORTEST_SEARCHED } from './secret-search.js'
 
 /**
@@ -32,40 +39,41 @@ class Redaction {
   readonly #secrets: DialogueSecrets
   readonly #search: SecretSearch
   /** Secrets that are not searched for, in upper case as verbs are. */
-  readonly #short: ReadonlySet<string>
+  readonly #short: Set<string>
 
   constructor(dialogue: Dialogue, midstream: boolean) {
     this.#dialogue = dialogue
     this.#midstream = midstream
     this.#secrets = secretsOf(dialogue)
     this.#search = new SecretSearch(this.#secrets.all)
-    const short = [...this.#secrets.all].filter(({ length }) => length < SHORTEST_SEARCHED)
-    this.#short = new Set(short.map((each) => each.toUpperCase()))
+    this.#short = new Set()
+    for (const each of this.#secrets.all) if (each.length < SHORTEST_SEARCHED) this.#short.add(each.toUpperCase())
   }
 
   run(): void {
     const dialogue = this.#dialogue
     const { exchanges, transfers, announcements, uncodedLine } = dialogue
     const unknown = this.#repliesToUnknown()
-    for (const transfer of transfers) transfer.path = this.#argument(transfer.command, transfer.path)
+    for (const transfer of transfers) {
+      const { command, path, exchange } = transfer
+      transfer.path = this.#argument(command, path, secretArgument(command, path), isCut(exchange))
+    }
     const user = exchanges.findLast(({ command }) => command === 'USER') ?? null
     for (const exchange of exchanges) this.#exchange(exchange, unknown)
     if (dialogue.user !== null) dialogue.user = user ? user.argument : this.#client(dialogue.user)
-    if (dialogue.clientSoftware !== null) {
-      const cut = dialogue.clientSoftware.length >= SHORTEST_CUT_NAME
-      dialogue.clientSoftware = this.#client(dialogue.clientSoftware, { cut })
-    }
+    if (dialogue.clientSoftware !== null) dialogue.clientSoftware = this.#client(dialogue.clientSoftware)
     // Its words are a product's, and its numbers a version's.
     if (dialogue.serverSoftware !== null) dialogue.serverSoftware = this.#server(dialogue.serverSoftware, NUMERIC)
     if (dialogue.workingDirectory !== null) dialogue.workingDirectory = this.#server(dialogue.workingDirectory, LATER)
     if (uncodedLine) {
       const later = uncodedLine.frame > this.#secrets.firstFrame
-      const text = this.#server(uncodedLine.text, { later, cut: true })
+      const text = this.#server(uncodedLine.text, { later, cut: true, own: true, uncoded: true })
       uncodedLine.text = unknown.size > 0 && later ? hideUnknown(text, this.#secrets.names) : text
     }
     for (const each of announcements)
       if (each.malformed !== null) each.malformed = this.#server(each.malformed, { ...LATER, ...NUMERIC })
-    dialogue.features = dialogue.features.map((each) => this.#server(each, NUMERIC))
+    const { features } = dialogue
+    for (const [at, each] of features.entries()) features[at] = this.#server(each, NUMERIC)
     const offer = dialogue.tls?.offer
     if (offer?.protocols) offer.protocols = offer.protocols.map((each) => this.#server(each, NUMERIC))
   }
@@ -75,7 +83,7 @@ class Redaction {
     const { lines, arguments: secretArguments, firstFrame, names } = this.#secrets
     const own = lines.get(exchange) ?? secretArguments.get(exchange)?.secrets ?? []
     if (command !== null) {
-      exchange.argument = this.#argument(command, argument, secretArguments.get(exchange))
+      exchange.argument = this.#argument(command, argument, secretArguments.get(exchange), isCut(exchange))
       if (lines.has(exchange) || this.#isSecretLine(command, argument)) {
         exchange.command = HIDDEN
         exchange.argument = null
@@ -87,6 +95,8 @@ class Redaction {
         later: reply.frame > firstFrame,
         numeric: NUMERIC_REPLIES.has(code),
         cut: reply.lineEnd === 'none' || reply.unfinished || reply.clipped,
+        own: own.length > 0,
+        verb: lines.has(exchange) ? undefined : command?.toLowerCase(),
       }
       let shown = this.#server(text, source)
       for (const secret of own) shown = hideShort(shown, secret, { from: 'server', ...source })
@@ -103,23 +113,35 @@ class Redaction {
     return !this.#client(line).startsWith(command)
   }
 
-  #argument(command: string, argument: string | null, secret = secretArgument(command, argument)): string | null {
+  #argument(
+    command: string,
+    argument: string | null,
+    secret: SecretArgument | null | undefined,
+    cut: boolean,
+  ): string | null {
     const shown = secret?.shown ?? argument
-    return shown === null ? null : this.#client(shown, { numeric: KEYWORDS.has(command) })
+    return shown === null ? null : this.#client(shown, { numeric: KEYWORDS.has(command), cut })
   }
 
   #client(text: string, source: Omit<Source, 'from'> = {}): string {
-    return this.#hide(text, { from: 'client', ...source })
+    return this.#isClean(text, source) ? text : this.#hide(text, { from: 'client', ...source })
   }
 
   #server(text: string, source: Omit<Source, 'from'>): string {
-    return withoutUrlPasswords(this.#hide(text, { from: 'server', ...source }))
+    return withoutUrlPasswords(this.#isClean(text, source) ? text : this.#hide(text, { from: 'server', ...source }))
+  }
+
+  /** What most texts are. */
+  #isClean(text: string, source: Omit<Source, 'from'>): boolean {
+    return this.#secrets.torn.length === 0 && isClean(text, this.#search, source)
   }
 
   #hide(text: string, source: Source): string {
     const { names, torn } = this.#secrets
-    const shown = hide(text, this.#search, names, source)
-    return torn.length > 0 ? hideTorn(shown, torn) : shown
+    if (torn.length === 0) return hide(text, this.#search, names, source)
+    // Before the search, which would leave what lies between the parts.
+    const whole = hide(hideTorn(text, torn, names, source, false), this.#search, names, source)
+    return hideTorn(whole, torn, names, source, true)
   }
 
   /**
@@ -146,7 +168,10 @@ class Redaction {
   }
 }
 
-/** Names of clients are shortened to no fewer characters. */
-const SHORTEST_CUT_NAME = 32
+/** The capture may lack the end of the command. */
+function isCut({ clipped, lineEnd }: Exchange): boolean {
+  return clipped || lineEnd === 'none'
+}
+
 const NUMERIC = { numeric: true }
 const LATER = { later: true }

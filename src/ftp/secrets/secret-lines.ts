@@ -28,8 +28,13 @@ export function secretLines(exchanges: readonly Exchange[]): Set<Exchange> {
       if (!loggedIn || asked || judged || !PLAIN.test(verb)) lines.add(exchange)
     }
     const bare = verb === 'PASS' && (argument ?? '').trim() === ''
-    // A password may begin with these letters, too, or be that word.
-    if (form === 'glued' || (command !== null && !isKnownVerb(command) && (bare || asked))) lines.add(exchange)
+    // A password may begin with these letters, too, or be that word. PWD has no argument: it may stand for "password".
+    if (
+      form === 'glued' ||
+      (!loggedIn && verb === 'PWD' && argument !== null) ||
+      (command !== null && !isKnownVerb(command) && (bare || asked))
+    )
+      lines.add(exchange)
     asked = bare
     if (verb === 'USER' || verb === 'REIN') {
       loggedIn = false

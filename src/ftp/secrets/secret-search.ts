@@ -8,56 +8,66 @@ export const SHORTEST_SEARCHED = 4
  */
 const LONGEST_SEARCHED = 64
 /** Up to so many secrets a text is first searched by the engine, which is quicker if it contains none. */
-const FEW = 4
+const FEW = 8
 
 /** Units of a folded text, from the first to before the second. */
 export interface Span {
   from: number
   to: number
+  /** Only the beginning of a secret stands there, before a mark of omission, a closing quote or the end of a line. */
+  begun?: boolean
 }
 
 /**
  * Finds all secrets of a dialogue in one pass over a text, whatever their number: the automaton of Aho and Corasick
- * (Efficient String Matching, CACM 18, 1975). Its nodes are numbered by depth, and those of one parent in order of their
- * units, so that typed arrays hold it, a step is a binary search, and no input makes it slower than that.
+ * (Efficient String Matching, CACM 18, 1975). Its nodes are numbered by depth, and those of one parent in order of
+ * their units, so that typed arrays hold it, a step is a binary search, and no input makes it slower than that.
  */
 export class SecretSearch {
   readonly #few: readonly string[] | null
   #automaton: Automaton | null = null
-  readonly #patterns: readonly (readonly number[])[]
+  /** The beginnings of the secrets, folded. */
+  readonly #beginnings: ReadonlySet<string>
 
   constructor(secrets: Iterable<string>) {
-    const folded = new Map<string, readonly number[]>()
+    const beginnings = new Set<string>()
     for (const secret of secrets) {
+      if (isPlain(secret)) {
+        if (secret.length >= SHORTEST_SEARCHED) beginnings.add(secret.slice(0, LONGEST_SEARCHED + 1).toLowerCase())
+        continue
+      }
       const text = new FoldedText(secret)
-      if (text.units.length < SHORTEST_SEARCHED) continue
-      const key = text.slice(0, Math.min(text.units.length, LONGEST_SEARCHED + 1))
-      if (!folded.has(key)) folded.set(key, text.units.slice(0, LONGEST_SEARCHED + 1))
+      const { length } = text.units
+      if (length >= SHORTEST_SEARCHED) beginnings.add(text.slice(0, Math.min(length, LONGEST_SEARCHED + 1)))
     }
-    this.#patterns = [...folded.values()].sort(inOrder)
-    const keys = [...folded.keys()]
-    this.#few = keys.length <= FEW && keys.every(isPlain) ? keys : null
+    this.#beginnings = beginnings
+    const few = beginnings.size <= FEW ? [...beginnings] : null
+    this.#few = few?.every(isPlain) ? few : null
   }
 
   get isEmpty(): boolean {
-    return this.#patterns.length === 0
+    return this.#beginnings.size === 0
   }
 
-  /** False if a text contains no secret for certain. */
-  mayOccurIn(text: string): boolean {
+  /** False if a text contains no secret for certain, nor, if `begun`, the beginning of one. */
+  mayOccurIn(text: string, begun = false): boolean {
     if (this.isEmpty) return false
     if (this.#few === null || !isPlain(text)) return true
     const lower = text.toLowerCase()
-    return this.#few.some((secret) => lower.includes(secret))
+    const units = begun ? SHORTEST_SEARCHED : LONGEST_SEARCHED
+    if (this.#few.some((secret) => lower.includes(secret.slice(0, units)))) return true
+    if (!text.includes('\n')) return false
+    const joined = lower.replace(/\n[ \t]*/g, '')
+    return this.#few.some((secret) => joined.includes(secret.slice(0, LONGEST_SEARCHED)))
   }
 
   /**
    * Where secrets occur, by their ends; of several that end together the longest. `cut`: the text may lack its end, so
-   * the beginning of a secret there counts as well.
+   * the beginning of a secret there counts as well. `begun`: so do beginnings before `ENDS`.
    */
-  spans(text: FoldedText, cut: boolean): Span[] {
+  spans(text: FoldedText, cut: boolean, begun = false): Span[] {
     if (this.isEmpty) return []
-    this.#automaton ??= new Automaton(this.#patterns)
+    this.#automaton ??= new Automaton(patternsOf(this.#beginnings))
     const { units } = text
     const automaton = this.#automaton
     const spans: Span[] = []
@@ -65,7 +75,12 @@ export class SecretSearch {
     for (let at = 0; at < units.length; at++) {
       node = automaton.next(node, units[at]!)
       const length = automaton.longest[node]!
-      if (length === 0) continue
+      if (length === 0) {
+        const last = at + 1 === units.length
+        const depth = begun && node > 0 && (last ? !cut : ENDS.has(units[at + 1]!)) ? automaton.depth(node) : 0
+        if (depth >= SHORTEST_SEARCHED) spans.push({ from: at + 1 - depth, to: at + 1, begun: true })
+        continue
+      }
       const from = at + 1 - length
       if (length <= LONGEST_SEARCHED) spans.push({ from, to: at + 1 })
       else {
@@ -74,13 +89,19 @@ export class SecretSearch {
         node = 0
       }
     }
-    const begun = cut ? automaton.depth(node) : 0
-    if (begun >= SHORTEST_SEARCHED) spans.push({ from: units.length - begun, to: units.length })
+    const open = cut ? automaton.depth(node) : 0
+    if (open >= SHORTEST_SEARCHED) spans.push({ from: units.length - open, to: units.length })
     return spans
   }
 }
 
 const LINE_FEED = 10
+/** What may stand after a secret of which a server repeats the beginning only. */
+const ENDS: ReadonlySet<number> = new Set(Array.from('\n."\'`>…', (character) => character.codePointAt(0)!))
+
+function patternsOf(beginnings: Iterable<string>): number[][] {
+  return Array.from(beginnings, (text) => Array.from(text, (character) => character.codePointAt(0)!)).sort(inOrder)
+}
 
 class Automaton {
   /** For each node the length of the longest secret that ends there; 0 if none does. */

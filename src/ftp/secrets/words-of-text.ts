@@ -8,14 +8,14 @@ export class WordsOfText {
   /** For each unit the number of the first word that begins there or later. */
   readonly #following: Int32Array
   readonly #spans: Span[] = []
-  /** For each word how many of those before it are not in stock sentences, are no values, are no user names, are no numbers. */
+  /** For each word how many before it are not in stock sentences, are no values, are no user names, are no numbers. */
   readonly #notStock: number[] = [0]
   readonly #unexplained: number[] = [0]
   readonly #notNames: number[] = [0]
   readonly #notNumbers: number[] = [0]
 
-  /** `numeric`: all numbers of the text are values of the protocol. */
-  constructor(text: FoldedText, names: ReadonlySet<string>, numeric: boolean) {
+  /** `numeric`: all numbers of the text are values of the protocol. `versions`: those with dots are, too. */
+  constructor(text: FoldedText, names: ReadonlySet<string>, numeric: boolean, versions = false) {
     const { units } = text
     this.#text = text
     this.#following = new Int32Array(units.length + 1)
@@ -29,7 +29,7 @@ export class WordsOfText {
       const word = text.slice(from, at)
       const stock = isStockWord(word)
       const number = DIGITS.test(word)
-      const value = number && (numeric || isCounted(text, at))
+      const value = number && (numeric || isCounted(text, at) || (versions && isDotted(text, from, at)))
       // A word begins before its second unit.
       this.#following.fill(this.#spans.length + 1, from, at)
       this.#following[from] = this.#spans.length
@@ -107,3 +107,11 @@ function isCounted(text: FoldedText, to: number): boolean {
     /^ ?(?:bytes?|octets|[kmg]b)\b/.test(text.slice(to, Math.min(to + 8, text.units.length)))
   )
 }
+
+/** A number in a version or an address. */
+function isDotted({ units }: FoldedText, from: number, to: number): boolean {
+  if (to - from > 3) return false
+  return (units[to] === DOT && isDigitUnit(units[to + 1])) || (units[from - 1] === DOT && isDigitUnit(units[from - 2]))
+}
+
+const DOT = 46

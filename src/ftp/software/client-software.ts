@@ -23,7 +23,8 @@ export function recogniseAnonymousPassword(password: string): string | null {
   return null
 }
 
-const MAX_NAME = 128
+/** More than reports show: of a secret that is cut the rest would not be found. */
+const MAX_NAME = 1024
 
 /** CLNT names the client as free text: `CLNT FileZilla`, `CLNT NcFTP 3.2.5 linux`. */
 export function clientOfClnt(argument: string): string | null {
@@ -32,8 +33,8 @@ export function clientOfClnt(argument: string): string | null {
 
 /** CSID has facts (draft-peterson-streamlined-ftp-command-extensions): `CSID Name=BSD FTP; Version=7.3`. */
 export function clientOfCsid(argument: string): string | null {
-  const name = /(?:^|;)\s{0,8}Name=([^;]{1,64})/i.exec(argument)?.[1]?.trim()
-  const version = /(?:^|;)\s{0,8}Version=([^;]{1,32})/i.exec(argument)?.[1]?.trim()
+  const name = /(?:^|;)\s{0,8}Name=([^;]{1,1024})/i.exec(argument)?.[1]?.trim()
+  const version = /(?:^|;)\s{0,8}Version=([^;]{1,1024})/i.exec(argument)?.[1]?.trim()
   if (name === undefined || name === '') return null
   return version === undefined ? name : `${name} ${version}`
 }

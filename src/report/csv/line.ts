@@ -11,9 +11,10 @@ export function csvLine(cells: readonly Cell[]): string {
 
 /**
  * What a spreadsheet takes for a formula at the start of a cell, including the full-width forms of East Asian
- * keyboards. A cell may also start after a semicolon, the separator of spreadsheets in some locales.
+ * keyboards. A cell may also start after a semicolon, the separator of spreadsheets in some locales: then quotes that
+ * this writer doubles begin and end an empty text, and what follows them begins the cell.
  */
-const FORMULA = /(^|;)(\s*)(?=[=+\-@\uff1d\uff0b\uff0d\uff20])/g
+const FORMULA = /(^|;)([\s"']*)(?=[=+\-@\uff1d\uff0b\uff0d\uff20])/g
 
 /** A leading apostrophe makes it text. Tabs and line breaks are already escaped. */
 function inert(text: string): string {

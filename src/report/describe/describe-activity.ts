@@ -65,6 +65,7 @@ function joinScanners(a: Scanner, b: Scanner): Scanner {
     techniques: [...new Set([...a.techniques, ...b.techniques])],
     target: a.target && b.target && a.target.address === b.target.address ? a.target : null,
     connections: Math.max(a.connections, b.connections),
+    failed: Math.max(a.failed, b.failed),
     sources: Math.max(a.sources, b.sources),
     hosts: Math.max(a.hosts, b.hosts),
     ports: Math.max(a.ports, b.ports),
@@ -109,7 +110,7 @@ function describeOtherTraffic({ first, last, ...facts }: OtherTraffic, clock: Cl
 }
 
 function scannerSentence(scanner: Scanner): string {
-  const { kind, address, target, connections, sources, hosts, ports, ftp, first, last } = scanner
+  const { kind, address, target, connections, failed, sources, hosts, ports, ftp, first, last } = scanner
   const at = target ? endpointText(target.address, target.port) : ''
   switch (kind) {
     case 'scan': {
@@ -120,7 +121,9 @@ function scannerSentence(scanner: Scanner): string {
       const whom = target ? at : `${plural(ports, 'port')} of ${plural(hosts, 'host')}`
       const every = connections > ports ? (last.time - first.time) / 1e6 / (connections / ports - 1) : 0
       const often = every > 0 ? `, about every ${duration(every)}` : ''
-      return `${address!} checked the health of ${whom} ${plural(connections, 'time')}${often}, without a session`
+      const down =
+        failed > 0 ? `; ${count(failed)} of them ${failed === 1 ? 'was' : 'were'} refused or not answered` : ''
+      return `${address!} checked the health of ${whom} ${plural(connections, 'time')}${often}, without a session${down}`
     }
     case 'syn-flood': {
       const from = sources === 1 ? '1 address' : `${count(sources)} addresses`

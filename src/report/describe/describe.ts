@@ -34,6 +34,9 @@ import type {
   VerdictReport,
 } from '../contract.js'
 
+/** Characters of the name that a client gives itself. */
+const LONGEST_CLIENT_NAME = 128
+
 /** A judged session in the form of the contract. */
 export function describeSession(judgement: Judgement, clock: Clock): SessionReport {
   const { session, facts, findings } = judgement
@@ -62,7 +65,7 @@ export function describeSession(judgement: Judgement, clock: Clock): SessionRepo
     },
     vantage: describeVantage(facts.vantage),
     serverSoftware: context.serverSoftware,
-    clientSoftware: dialogue.clientSoftware,
+    clientSoftware: dialogue.clientSoftware?.slice(0, LONGEST_CLIENT_NAME) ?? null,
     user: dialogue.user,
     login: dialogue.login,
     security: dialogue.security,

@@ -1,4 +1,4 @@
-import { displayWidth, headOf } from './display-width.js'
+import { clustersOf, displayWidth, isPlain } from './display-width.js'
 
 /** Breaks a text at spaces into lines of at most `width` columns; a longer word is broken where the line ends. */
 export function wrap(text: string, width: number): string[] {
@@ -6,26 +6,48 @@ export function wrap(text: string, width: number): string[] {
   let line = ''
   let taken = 0
   for (const word of text.split(/ (?! )/)) {
-    let rest = word
-    let length = displayWidth(rest)
+    const length = displayWidth(word)
     if (line !== '' && taken + 1 + length <= width) {
-      line += ` ${rest}`
+      line += ` ${word}`
       taken += 1 + length
       continue
     }
     if (line !== '') lines.push(line)
-    while (length > width) {
-      // At least one character per line, or a wide character in one column would loop forever.
-      const head = headOf(rest, width) || String.fromCodePoint(rest.codePointAt(0)!)
-      lines.push(head)
-      rest = rest.slice(head.length)
-      length = displayWidth(rest)
+    if (length <= width) {
+      line = word
+      taken = length
+      continue
     }
-    line = rest
-    taken = length
+    const pieces = isPlain(word) ? plainPieces(word, width) : brokenPieces(word, width)
+    line = pieces.pop() ?? ''
+    taken = displayWidth(line)
+    for (const piece of pieces) lines.push(piece)
   }
   if (line !== '' || lines.length === 0) lines.push(line)
   return lines
+}
+
+function plainPieces(word: string, width: number): string[] {
+  const pieces: string[] = []
+  for (let at = 0; at < word.length; at += width) pieces.push(word.slice(at, at + width))
+  return pieces
+}
+
+/** A long word in pieces that fit: each of its characters is measured once. A wider one has a line of its own. */
+function brokenPieces(word: string, width: number): string[] {
+  const pieces: string[] = []
+  let piece = ''
+  let taken = 0
+  for (const cluster of clustersOf(word)) {
+    if (piece !== '' && taken + cluster.width > width) {
+      pieces.push(piece)
+      piece = ''
+      taken = 0
+    }
+    piece += cluster.text
+    taken += cluster.width
+  }
+  return [...pieces, piece]
 }
 
 /**

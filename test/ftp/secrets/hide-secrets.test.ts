@@ -38,6 +38,9 @@ describe('A secret argument', () => {
     ['AUTH TLS', 'AUTH TLS'],
     ['SITE PSWD old1 hunter2', 'SITE PSWD ***'],
     ['SITE GPASS hunter2', 'SITE GPASS ***'],
+    ['SITE EXEC passwd hunter2', 'SITE EXEC passwd ***'],
+    ['PWD hunter2', '***'],
+    ['USER bob@host:hunter2', 'USER bob@host:***'],
     ['SITE CHMOD 644 file', 'SITE CHMOD 644 file'],
     ['USER bob hunter2', 'USER bob ***'],
     ['USER bob:hunter2@host', 'USER bob:***@host'],
@@ -84,8 +87,22 @@ describe('A secret that a server repeats', () => {
     ['PASS p\xc3\xa4sswort', '530 no pa\xcc\x88sswort', '530 no ***'],
     ['PASS p\xc3\xa4sswort', '530 no p\xc3\x83\xc2\xa4sswort', '530 no ***'],
     ['PASS stra\xc3\x9fe', '530 no STRASSE', '530 no ***'],
+    ['PASS hunter2', '530 no /x?p=%68unter%32', '530 no /x?p=***'],
+    ['PASS hunter2', '530 no aHVudGVyMg==', '530 no ***=='],
+    ['PASS hunter2', '530 no hun\xe2\x80\x8bter2', '530 no ***'],
+    ['PASS hunter2', '530 unknown command hunte...', '530 unknown command ***...'],
+    ['PASS hunter2', "500 'hunte' not understood", "500 '***' not understood"],
+    ['PASS,hunter2', '500 no hunter2', '500 no ***'],
+    ['PASS\xc2\xa0hunter2', '500 no hunter2', '500 no ***'],
+    ['"PASS hunter2"', '500 no hunter2', '500 no ***'],
+    ['LOGIN alice one two', "500 'one two' not understood", "500 '***' not understood"],
+    ['OPEN ftp://bob:hunter2@host', '500 no hunter2', '500 no ***'],
   ])('%j: %j becomes %j', (pass, reply, expected) => {
     expect(login(pass, reply)[1]).toBe(expected)
+  })
+
+  it('is found where a line break of the reply divides it', () => {
+    expect(login('PASS hunter2', '530-bad hun\nS:  ter2 here\nS: 530 end')[1]).toBe('530 bad ***\n *** here\nend')
   })
 
   it('takes the word that it is part of with it', () => {
@@ -134,6 +151,10 @@ describe('A text that does not depend on the secret', () => {
     ['1234', '213 20241234'],
     ['---', '220---- welcome'],
     ['FTP server', '220 FTP server ready.'],
+    ['Login incorrect', '530 Login incorrect.'],
+    ['incorrectly', '530 Login incorrect'],
+    ['pass', "500 'PASS' not understood"],
+    ['1234', '213 1234'],
   ])('with the secret %j: %j is as it was', (secret, reply) => {
     expect(login(`PASS ${secret}`, reply).at(-1)).toBe(reply.replace('220---- ', '220 --- '))
   })

@@ -92,10 +92,14 @@ export const tcp: FuzzTarget = {
 const PORTS = [40_000, 40_001, 21, 20, 22, 23, 50_000, 53]
 const HOSTS = 3
 
+/** After two addresses, and after a TCP header without options. */
+const SEGMENT_AT = 8
+const PAYLOAD_AT = SEGMENT_AT + 20
+
 /** Turns 12 bytes of an input into one packet, keeping what each direction would send next. */
 class Sender {
   readonly packet = new Packet()
-  readonly #bytes = new Uint8Array(8 + 256)
+  readonly #bytes = new Uint8Array(PAYLOAD_AT + 256)
   readonly #next = new Map<string, number>()
   #time = 0
 
@@ -120,7 +124,7 @@ class Sender {
     const snapped = reader.u8() & 0x0f
     const value = reader.u8()
     this.#bytes.set([10, 0, 0, from, 10, 0, 0, to])
-    this.#bytes.fill(value, 8)
+    this.#bytes.fill(value, SEGMENT_AT)
     Object.assign(packet, {
       frame: packet.frame + 1,
       time: Math.max(0, this.#time),
@@ -134,11 +138,11 @@ class Sender {
       acknowledgment: acknowledgment >>> 0,
       flags,
       window,
-      checksum: value,
       hopLimit: 64,
       identification: packet.frame & 0xffff,
-      payloadStart: 8,
-      payloadEnd: 8 + Math.max(0, length - snapped),
+      segmentAt: SEGMENT_AT,
+      payloadStart: PAYLOAD_AT,
+      payloadEnd: PAYLOAD_AT + Math.max(0, length - snapped),
       payloadLength: length,
       quotedSourceAt: 0,
       quotedDestinationAt: 4,

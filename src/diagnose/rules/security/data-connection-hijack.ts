@@ -1,4 +1,5 @@
 import type { DataChannel, Session } from '../../../correlate/model.js'
+import { isOpen } from '../../../correlate/transfers.js'
 import { FROM_CLIENT } from '../../../ftp/model.js'
 import { type Connection, Direction } from '../../../tcp/connection.js'
 import { passiveChannels } from '../../facts/passive.js'
@@ -102,7 +103,7 @@ function hijackOf(
   const isClient = ({ initiator }: Connection) => initiator.address === client.address
   const own = all.find(isClient) ?? null
   for (const connection of all) {
-    if (isClient(connection) || connection.established === null || connection.synAckAttempts === 0) continue
+    if (isClient(connection) || connection.established === null || !isOpen(connection)) continue
     // The client has a control connection with that host, too: a transfer between two servers.
     if (surroundings.exchangePartners.includes(connection.initiator.address)) continue
     if (own) {

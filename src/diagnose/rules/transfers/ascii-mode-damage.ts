@@ -47,11 +47,13 @@ export const asciiModeDamage = defineRule<AsciiMode>({
       if (content === null && !named) continue
       const said = command.exchange.replies.find((reply) => reply.preliminary)
       if (said && /\b(?:binary|image)\b/i.test(said.text)) continue
+      const type = types.findLast(({ frame }) => frame < command.exchange.frame)
+      // TYPE I may be among what the capture lacks, or the words of the server that tell.
+      if ((facts.lacksWords || facts.unseen !== null) && (!type || !said || said.clipped)) continue
       const change = changeOf(payload)
       // Only the name suggests it, and the first bytes were captured and look like text: a text file with an odd name.
       if (content === null && channel.head?.content[direction] === 'clear' && change === 0) continue
       const changed = change !== null && change !== 0
-      const type = types.findLast(({ frame }) => frame < command.exchange.frame)
       yield {
         fact: {
           kind: content === null ? 'name' : 'content',

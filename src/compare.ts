@@ -1,0 +1,86 @@
+/** Several captures of the same connections, taken at different places: which packets became what between them. */
+import { Analyzer } from './analyze.js'
+import type { Compression } from './capture/capture-file.js'
+import { type AnalyzeOptions, observationOptions } from './options.js'
+import { DigestBudget, type DigestLimits } from './paths/digest/digest-budget.js'
+import { joinPlaces } from './paths/join-places.js'
+import { PlaceReader } from './paths/place-reader.js'
+import type { ComparisonReport } from './report/compare/contract.js'
+import { describeComparison } from './report/compare/describe.js'
+import type { DescribedPlace } from './report/compare/described-place.js'
+import { FtpStreams } from './report/compare/ftp-streams.js'
+
+export interface CompareOptions extends AnalyzeOptions {
+  /** Report on all TCP connections, not only on those of FTP sessions. */
+  allConnections?: boolean
+  limits?: DigestLimits
+}
+
+/** One place of a comparison: takes its captures as chunks of bytes, one file after the other. */
+class ComparedPlace {
+  readonly #analyzer: Analyzer
+  readonly reader: PlaceReader
+  readonly streams = new FtpStreams()
+
+  constructor(reader: PlaceReader, options: AnalyzeOptions) {
+    this.reader = reader
+    this.#analyzer = new Analyzer(options, {
+      session: (session) => {
+        this.streams.add(session)
+      },
+    })
+  }
+
+  openFile(path: string, compression: Compression = null): void {
+    this.#analyzer.openFile(path, compression)
+    this.reader.openFile(path, compression)
+  }
+
+  /** @throws CaptureFormatError when the file is not a capture; another file may be opened then */
+  push(chunk: Uint8Array): void {
+    this.reader.push(chunk)
+    this.#analyzer.push(chunk)
+  }
+
+  /** @throws CaptureFormatError when the file was too short to be a capture */
+  closeFile(failure: string | null = null): void {
+    this.reader.closeFile(failure)
+    this.#analyzer.closeFile(failure)
+  }
+
+  end(): void {
+    this.#analyzer.end()
+    this.streams.number()
+  }
+}
+
+/** Takes the captures of each place, in any order, and returns what became of the packets between the places. */
+export class Comparison {
+  readonly #options: CompareOptions
+  readonly #budget: DigestBudget
+  readonly #places: ComparedPlace[] = []
+
+  constructor(options: CompareOptions = {}) {
+    this.#options = options
+    this.#budget = new DigestBudget(options.limits)
+  }
+
+  /** The next place; those before it must have been read. A file that overlaps earlier ones in time begins another. */
+  place(): Pick<ComparedPlace, 'openFile' | 'push' | 'closeFile'> {
+    const roles = observationOptions(this.#options).connections
+    const before = this.#places.reduce((sum, { reader }) => sum + reader.places.length, 0)
+    const place = new ComparedPlace(new PlaceReader(before, roles, this.#budget), this.#options)
+    this.#places.push(place)
+    return place
+  }
+
+  end(): ComparisonReport {
+    const described = this.#places.flatMap((place) => {
+      place.end()
+      return place.reader.places.map((read): DescribedPlace => ({ ...read, streams: place.streams }))
+    })
+    const places = described.map(({ digest }) => digest)
+    const kin = described.flatMap(({ streams }, place) => streams.kin.map((each) => ({ place, ...each })))
+    return describeComparison(joinPlaces(places, kin), described, this.#options)
+  }
+}

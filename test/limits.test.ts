@@ -1,0 +1,214 @@
+/**
+ * What a cap bounds for each session, connection, pair of hosts or file has a cap over all of them, in bytes: the
+ * constants of the stages are found in their sources, so that a new one is noticed.
+ */
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { DEFAULT_FTP_LIMITS } from '../src/ftp/limits.js'
+import { DATA_CONNECTION_BYTES, MAX_EARLY, MOST_UNEXPLAINED } from '../src/correlate/data-connections.js'
+import * as pairs from '../src/correlate/host-pairs.js'
+import * as same from '../src/correlate/same-session.js'
+import { SESSION_BYTES } from '../src/correlate/open-sessions.js'
+import { KEPT_PER_SESSION, LEAST_SESSIONS } from '../src/correlate/session-tracker.js'
+import { RECORD_BYTES } from '../src/ftp/session.js'
+import { MOST_SHARED } from '../src/tcp/connection-registry.js'
+import { BUCKET_BYTES, MOST_BUCKETS } from '../src/tcp/duplicates.js'
+import { AHEAD_COST, HEAD, MOST_AHEAD } from '../src/tcp/flow-facts.js'
+import { HOLE_BYTES, MAX_HOLES } from '../src/tcp/sequence.js'
+import { ROOT } from './support/captures.js'
+
+const STAGES = ['bytes', 'capture', 'wire', 'tcp', 'ftp', 'correlate'] as const
+const MIB = 1 << 20
+
+/** Bytes of everything that open sessions hold. */
+const SESSIONS = KEPT_PER_SESSION * LEAST_SESSIONS
+
+/** Caps in bytes over all sessions, connections and files, by default. */
+const TOTALS = {
+  sessions: SESSIONS,
+  shared: MOST_SHARED,
+  waiting: 32 * MIB,
+  fragments: 16 * MIB,
+  'past sessions': pairs.MOST_REMEMBERED_BYTES,
+  'past announcements': same.MOST_REMEMBERED_BYTES,
+  comments: 4 * MIB,
+  secrets: 64 * MIB,
+  frame: 129 * MIB,
+} as const
+type Total = keyof typeof TOTALS
+
+/** The most that caps multiply to which have no total of their own. */
+const SMALL = 8 * MIB
+
+/**
+ * How each constant is bounded: by a total to which the code counts it, by what it multiplies to, or as work on one
+ * thing of which nothing is kept.
+ */
+type Bound = { total: Total } | { product: number } | 'work'
+
+const CAPS: Readonly<Record<string, Bound>> = {
+  'bytes/text.ts KEPT_RUN': { product: 128 * 128 * 8 },
+  'capture/limits.ts LARGEST_FRAME_BYTES': { total: 'frame' },
+  'capture/limits.ts LARGEST_PACKET_BLOCK_BYTES': { total: 'frame' },
+  'capture/limits.ts LARGEST_KEPT_BLOCK_BYTES': { total: 'frame' },
+  'capture/limits.ts LARGEST_SEARCHED_BLOCK_BYTES': { total: 'frame' },
+  'capture/limits.ts MOST_INTERFACES': { product: 65_536 * 100 },
+  'capture/limits.ts MOST_LINK_TYPES': { product: 64 * 8 },
+  'capture/limits.ts MOST_COMMENTS': { total: 'comments' },
+  'capture/limits.ts MOST_SECRETS': { total: 'secrets' },
+  'capture/limits.ts MOST_FILES_FULL': { total: 'secrets' },
+  'capture/pcap-layout.ts MOST_INTERFACE_INDEX': 'work',
+  'capture/time.ts LONGEST_PAUSE_NS': 'work',
+  'wire/datagram.ts LARGEST': { total: 'fragments' },
+  'wire/tcp-options.ts LARGEST_WINDOW_SCALE': 'work',
+  'tcp/causal-order.ts MAX_QUEUED': { total: 'waiting' },
+  'tcp/connection-registry.ts MOST_SHARED': { total: 'shared' },
+  'tcp/connection-registry.ts MOST_ENDED': { product: 4096 * 200 },
+  'tcp/continuity.ts MAX_STEP': 'work',
+  'tcp/doubts.ts MOST_DOUBTS': { total: 'sessions' },
+  'tcp/held-segments.ts MOST_HELD': { total: 'shared' },
+  'tcp/held-segments.ts LONGEST_HELD': { total: 'shared' },
+  'tcp/receive-window.ts MOST_SCALED': 'work',
+  'tcp/sender-marks.ts MOST_HOP_LIMITS': { total: 'sessions' },
+  'tcp/delivered-bytes.ts LONGEST': { total: 'sessions' },
+  'tcp/delivered-bytes.ts MOST_SPARE': { product: 256 * (4096 + 1024 + 256) },
+  'tcp/duplicates.ts MOST_BUCKETS': { total: 'shared' },
+  'tcp/flow-facts.ts LONGEST_ACK_DELAY_NS': 'work',
+  'tcp/flow-facts.ts MAX_AHEAD': 'work',
+  'tcp/flow-facts.ts MAX_ALERT': 'work',
+  'tcp/flow-facts.ts MOST_AHEAD': { total: 'shared' },
+  'tcp/followed-connection.ts MAX_AHEAD': 'work',
+  'tcp/sequence.ts MAX_HOLES': { total: 'shared' },
+  'tcp/waiting-streams.ts MOST_WAITING': { total: 'waiting' },
+  'ftp/announcements/extended-passive-reply.ts MAX_FIELD': 'work',
+  'ftp/announcements/extended-passive-reply.ts MAX_TRIES': 'work',
+  'ftp/announcements/host-port.ts LARGEST_OCTET': 'work',
+  'ftp/announcements/number-run.ts MAX_RUNS': 'work',
+  'ftp/announcements/port-argument.ts MAX_EPRT': 'work',
+  'ftp/command.ts LONGEST_VERB': 'work',
+  'ftp/command.ts MOST_STRAY': 'work',
+  'ftp/recognition/binary-request.ts LONGEST': 'work',
+  'ftp/secrets/dialogue-secrets.ts MOST_TORN': 'work',
+  'ftp/secrets/secret-arguments.ts LONGEST_MISREAD': 'work',
+  'ftp/secrets/secret-search.ts LONGEST_SEARCHED': 'work',
+  'ftp/session.ts KEPT_CHARACTERS': { total: 'sessions' },
+  'ftp/lines/line-splitter.ts LARGEST_SCRATCH': { product: 64 * 1024 },
+  'ftp/reply.ts MAX_DOUBTFUL': { total: 'sessions' },
+  'ftp/software/client-habits.ts MOST': { total: 'sessions' },
+  'ftp/software/client-software.ts MAX_NAME': { total: 'sessions' },
+  'ftp/software/server-software.ts MAX_TEXT': 'work',
+  'ftp/software/server-software.ts MAX_KNOWN': { product: 256 * 2 * 512 },
+  'ftp/software/server-software.ts LONGEST_KNOWN': { product: 256 * 2 * 512 },
+  'ftp/software/server-software.ts MAX_REPLIES': 'work',
+  'ftp/state/features.ts MAX_FEATURES': { total: 'sessions' },
+  'ftp/state/stated-sizes.ts MAX_PATHS': { total: 'sessions' },
+  'ftp/state/stated-sizes.ts MAX_SIZE_TEXT': 'work',
+  'ftp/state/stated-sizes.ts MAX_TEXT': 'work',
+  'ftp/state/stated-sizes.ts MAX_END': 'work',
+  'ftp/state/transfers.ts MAX_TEXT': 'work',
+  'ftp/state/working-directory.ts MAX_PATH': { total: 'sessions' },
+  'ftp/state/working-directory.ts MAX_TEXT': 'work',
+  'ftp/tls/tls-hello.ts LONGEST_SESSION_ID': 'work',
+  'ftp/tls/tls-hello.ts MAX_PROTOCOLS': { total: 'sessions' },
+  'ftp/tls/tls-observer.ts MAX_ALERTS': { total: 'sessions' },
+  'ftp/tls/tls-observer.ts MAX_RECORDS': { total: 'sessions' },
+  'ftp/tls/tls-records.ts MAX_RECORD': 'work',
+  'correlate/data-connections.ts MAX_EXPECTATIONS': { total: 'sessions' },
+  'correlate/data-connections.ts MAX_UNEXPLAINED': { total: 'sessions' },
+  'correlate/data-connections.ts MOST_UNEXPLAINED': { total: 'sessions' },
+  'correlate/data-connections.ts MAX_EARLY': { total: 'sessions' },
+  'correlate/exchanges.ts MAX_REMEMBERED': { product: 1024 * 500 },
+  'correlate/expectations.ts MAX_PER_PORT': { total: 'sessions' },
+  'correlate/fit.ts MAX_ANSWERS': { total: 'sessions' },
+  'correlate/host-pairs.ts MAX_ACCEPTED': { total: 'past sessions' },
+  'correlate/host-pairs.ts MAX_REMEMBERED_PAIRS': { total: 'past sessions' },
+  'correlate/host-pairs.ts MAX_REMEMBERED_SESSIONS': { total: 'past sessions' },
+  'correlate/host-pairs.ts MOST_REMEMBERED_BYTES': { total: 'past sessions' },
+  'correlate/host-pairs.ts MAX_REJECTED': { total: 'past sessions' },
+  'correlate/host-pairs.ts MAX_PASSIVE': { total: 'past sessions' },
+  'correlate/host-pairs.ts MAX_COMPARED': 'work',
+  'correlate/same-session.ts MAX_REMEMBERED': { total: 'past announcements' },
+  'correlate/same-session.ts MOST_REMEMBERED_BYTES': { total: 'past announcements' },
+  'correlate/servers-of-clients.ts MAX_CLIENTS': { product: 4096 * 16 * 100 },
+  'correlate/servers-of-clients.ts MAX_SERVERS': { product: 4096 * 16 * 100 },
+  'correlate/probes/flood-watch.ts MAX_INTERVALS': { product: 1024 * 8 * 64 },
+  'correlate/probes/flood-watch.ts MAX_PORTS': { product: 1024 * 8 * 64 },
+  'correlate/probes/held-sessions.ts MAX_HELD': { product: 512 * 8192 },
+  'correlate/probes/initiator-survey.ts MAX_CONTROL_PORTS': 'work',
+  'correlate/probes/initiator-survey.ts MAX_EXAMINED': 'work',
+  'correlate/probes/other-traffic-log.ts MAX_CLIENTS': { product: 256 * 256 * 100 },
+  'correlate/probes/other-traffic-log.ts MAX_LISTED': { product: 256 * 256 * 100 },
+  'correlate/probes/probe-log.ts MAX_TALLIES': { product: 4096 * 600 },
+  'correlate/probes/sorter.ts MAX_CHECKS': { product: 4096 * 100 },
+}
+
+const CONSTANT =
+  /^(?:export )?const ((?:MAX|MOST|LONGEST|LARGEST|KEPT)_?\w*)\b(?<!KEPT_PER_SESSION)(?<!MAXIMUM_SEGMENT_SIZE)/gm
+
+const sources = STAGES.flatMap((stage) =>
+  readdirSync(join(ROOT, 'src', stage), { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.ts'))
+    .map((name) => `${stage}/${name}`),
+)
+const found = sources.flatMap((file) =>
+  [...readFileSync(join(ROOT, 'src', file), 'utf8').matchAll(CONSTANT)].map(([, name]) => `${file} ${name!}`),
+)
+
+describe('the caps of the stages', () => {
+  it('are all known, with what bounds them over the whole input', () => {
+    expect(found.sort()).toEqual(Object.keys(CAPS).sort())
+  })
+
+  it('multiply to little where no total bounds them', () => {
+    for (const bound of Object.values(CAPS)) {
+      if (typeof bound === 'object' && 'product' in bound) expect(bound.product).toBeLessThanOrEqual(SMALL)
+    }
+  })
+
+  it('are named in the document, with their totals', () => {
+    const document = readFileSync(join(ROOT, 'docs/LIMITS.md'), 'utf8')
+    for (const [cap, bound] of Object.entries(CAPS)) {
+      if (bound !== 'work') expect(document).toContain(`\`${cap.split(' ')[1]!}\``)
+    }
+  })
+})
+
+describe('a total', () => {
+  it('leaves room for all others in a heap of 256 MiB', () => {
+    // Comments, secrets, fragments and what waits are memory beside the heap, as is a frame.
+    const { sessions, shared } = TOTALS
+    expect(sessions + shared + TOTALS['past sessions'] + TOTALS['past announcements']).toBeLessThan(200 * MIB)
+  })
+
+  it('bounds what each of its things may hold, times their number', () => {
+    const connections = Math.floor(SESSIONS / DATA_CONNECTION_BYTES)
+    const products: [name: string, product: number, total: number][] = [
+      ['exchanges of a session', DEFAULT_FTP_LIMITS.exchanges * 1024, SESSIONS],
+      ['text of a session', 2 * DEFAULT_FTP_LIMITS.sessionText, SESSIONS],
+      ['TLS records of a session', 1024 * RECORD_BYTES, SESSIONS],
+      ['incomplete lines of a session', 2 * DEFAULT_FTP_LIMITS.lineBytes, SESSIONS],
+      ['open sessions without a dialogue', LEAST_SESSIONS * SESSION_BYTES, SESSIONS],
+      ['connections without an announcement', MOST_UNEXPLAINED * DATA_CONNECTION_BYTES, SESSIONS],
+      ['early connections of a pair', MAX_EARLY * DATA_CONNECTION_BYTES, SESSIONS],
+      ['first bytes of both directions', connections * 2 * HEAD, SESSIONS],
+      [
+        'a summary',
+        pairs.SUMMARY_BYTES + pairs.MAX_REJECTED * 48 + pairs.MAX_PASSIVE * 80,
+        pairs.MOST_REMEMBERED_BYTES,
+      ],
+    ]
+    for (const [name, product, total] of products) expect([name, product <= total]).toEqual([name, true])
+  })
+
+  it('is needed where its things multiply to more: each is counted to it by the code', () => {
+    const multiplied = {
+      holes: LEAST_SESSIONS * MAX_HOLES * HOLE_BYTES,
+      'packets told from copies': LEAST_SESSIONS * MOST_BUCKETS * BUCKET_BYTES,
+      'bytes ahead of a hole': LEAST_SESSIONS * MOST_AHEAD * (HEAD + AHEAD_COST),
+    }
+    for (const product of Object.values(multiplied)) expect(product).toBeGreaterThan(MOST_SHARED)
+    const counted = ['tcp/sequence.ts', 'tcp/duplicates.ts', 'tcp/flow-facts.ts']
+    for (const file of counted) expect(readFileSync(join(ROOT, 'src', file), 'utf8')).toMatch(/hared\.take\(/)
+  })
+})
