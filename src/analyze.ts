@@ -3,21 +3,20 @@
  *     capture/     bytes → frames
  *     wire/        decode: frame → packet
  *     tcp/         follow: packets → connections and their bytes in order
- *     ftp/         read: bytes of a control connection → dialogue
+ *     tls/, ftp/   decrypt, read: bytes of a control connection → dialogue
  *     correlate/   correlate: dialogue, data connections → session
  *     ftp/secrets/ hide: session → session without secrets
  *     diagnose/    judge: session → findings and verdict
  *     report/      describe, report: judged sessions → analysis
  */
 import { AnomalyLog } from './bytes/anomaly.js'
-import type { Compression } from './capture/capture-file.js'
+import type { CaptureSecrets, Compression } from './capture/capture-file.js'
 import type { InputBefore } from './capture/file-series.js'
 import type { Frame, FrameSink } from './capture/frame.js'
 import { CaptureReader } from './capture/reader.js'
 import { timeInPause } from './capture/time.js'
 import type { Session } from './correlate/model.js'
-import { ObservationPoint } from './correlate/observation-point.js'
-import { judgeCapture } from './diagnose/capture/judge-capture.js'
+import { type ObservationOptions, ObservationPoint } from './correlate/observation-point.js'
 import { totalsOf } from './diagnose/facts/session-traits.js'
 import { judge } from './diagnose/judge.js'
 import { hideSecrets } from './ftp/secrets/hide-secrets.js'
@@ -26,6 +25,7 @@ import type { Analysis } from './report/contract.js'
 import { describeSession } from './report/describe/describe.js'
 import type { SessionSink } from './report/session-sink.js'
 import { AnalysisBuilder, type EndedSession, type PartEnd } from './report/summary/analysis-builder.js'
+import { TlsSecrets } from './tls-secrets.js'
 import { PacketDecoder } from './wire/decode.js'
 
 /** Takes a part of an input, files that follow each other in time, and passes on its sessions as they end. */
@@ -35,13 +35,17 @@ export class PartAnalyzer implements FrameSink {
   readonly #anomalies = new AnomalyLog()
   readonly #reader: CaptureReader
   #decoder = new PacketDecoder(this.#anomalies)
+  readonly #tls: TlsSecrets
+  readonly #observation: ObservationOptions
   #point: ObservationPoint
 
   constructor(options: AnalyzeOptions, onEnded: (session: EndedSession) => void, before?: InputBefore) {
     this.#options = options
     this.#onEnded = onEnded
     this.#reader = new CaptureReader(this, this.#anomalies, before && { before })
-    this.#point = new ObservationPoint(observationOptions(options), this.#anomalies, this.#session, null)
+    this.#tls = new TlsSecrets(options, this.#anomalies, before)
+    this.#observation = observationOptions(options, this.#tls.decryptor)
+    this.#point = new ObservationPoint(this.#observation, this.#anomalies, this.#session, null)
   }
 
   /** Begins the next file; `path` and `compression` are only passed on. */
@@ -71,6 +75,10 @@ export class PartAnalyzer implements FrameSink {
     this.#point.packet(kind, this.#decoder.packet)
   }
 
+  secrets(secrets: CaptureSecrets): void {
+    this.#tls.add(secrets)
+  }
+
   /** A session is over: judge and describe it without its secrets. */
   readonly #session = (session: Session): void => {
     const { clock } = this.#reader
@@ -84,7 +92,7 @@ export class PartAnalyzer implements FrameSink {
   newObservationPoint(): void {
     this.#point.end()
     this.#decoder = new PacketDecoder(this.#anomalies)
-    this.#point = new ObservationPoint(observationOptions(this.#options), this.#anomalies, this.#session, this.#point)
+    this.#point = new ObservationPoint(this.#observation, this.#anomalies, this.#session, this.#point)
   }
 
   /** Live input pauses at `now` (ms since 1970): passes on sessions that are over. No effect on older captures. */
@@ -98,7 +106,8 @@ export class PartAnalyzer implements FrameSink {
     this.#point.end()
     const { files, frames, epoch, snapped } = this.#reader
     const { sessions, streams, activities } = this.#point
-    return { files, frames, epoch, snapped, anomalies: this.#anomalies.list(), sessions, streams, activities }
+    const told = { anomalies: this.#anomalies.list(), tls: this.#tls.use }
+    return { files, frames, epoch, snapped, sessions, streams, activities, ...told }
   }
 }
 
@@ -115,11 +124,6 @@ export class Analyzer extends PartAnalyzer {
 
   end(): Analysis {
     this.#builder.part(this.endPart())
-    return finishAnalysis(this.#builder)
+    return this.#builder.finish()
   }
-}
-
-/** All parts of an input have been added: judge the capture as a whole, and report. */
-export function finishAnalysis(builder: AnalysisBuilder): Analysis {
-  return builder.analysis(judgeCapture(builder.captureFacts()))
 }

@@ -1,4 +1,5 @@
 import type { ObservationOptions } from './correlate/observation-point.js'
+import type { MakeDecryptor } from './ftp/tls/decryption.js'
 
 /** Options of an analysis. */
 export interface AnalyzeOptions {
@@ -8,6 +9,10 @@ export interface AnalyzeOptions {
   hosts?: readonly string[]
   /** Passwords as they were sent, instead of `***`. */
   showSecrets?: boolean
+  /** Secrets of TLS connections, which are decrypted with them: key logs (RFC 9850), as text or as bytes. */
+  keyLog?: string | Uint8Array | readonly (string | Uint8Array)[]
+  /** RSA private keys of servers in PEM: they decrypt connections up to TLS 1.2 with RSA key exchange. */
+  privateKeys?: readonly string[]
   /** TCP connections that are tracked at the same time; the oldest give way to new ones. */
   maxConnections?: number
   /** Sessions that are open at the same time; the oldest are judged before their end. */
@@ -24,7 +29,10 @@ const MAX_CONNECTIONS = 1_000_000
 const MAX_SESSIONS = 10_000
 
 /** The options in the form that the stages take. */
-export function observationOptions(options: AnalyzeOptions): ObservationOptions {
+export function observationOptions(
+  options: AnalyzeOptions,
+  decryptor: MakeDecryptor | null = null,
+): ObservationOptions {
   const controlPorts = new Set([...CONTROL_PORTS, ...(options.ports ?? [])])
   return {
     sessions: {
@@ -32,6 +40,7 @@ export function observationOptions(options: AnalyzeOptions): ObservationOptions 
       implicitTlsPorts: IMPLICIT_TLS_PORTS,
       hosts: new Set(options.hosts),
       maxSessions: options.maxSessions ?? MAX_SESSIONS,
+      ...(decryptor && { decryptor }),
     },
     connections: {
       maxConnections: options.maxConnections ?? MAX_CONNECTIONS,

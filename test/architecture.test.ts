@@ -6,11 +6,23 @@ import { ROOT } from './support/captures.js'
 
 const SRC = join(ROOT, 'src')
 /** In the order of the data flow. */
-const STAGES = ['bytes', 'capture', 'wire', 'tcp', 'ftp', 'paths', 'correlate', 'diagnose', 'report', 'input']
+const STAGES = ['bytes', 'capture', 'wire', 'tcp', 'tls', 'ftp', 'paths', 'correlate', 'diagnose', 'report', 'input']
 /** The only ones that touch files, terminal, network or DOM. */
 const OUTSIDE = ['cli', 'web']
 /** Packages that run anywhere. */
-const CORE_PACKAGES = ['@noble/hashes/legacy.js', '@scure/base', 'cli-table3', 'fzstd', 'pako', 'string-width']
+const CORE_PACKAGES = [
+  '@noble/ciphers/aes.js',
+  '@noble/ciphers/chacha.js',
+  '@noble/hashes/hkdf.js',
+  '@noble/hashes/hmac.js',
+  '@noble/hashes/legacy.js',
+  '@noble/hashes/sha2.js',
+  '@scure/base',
+  'cli-table3',
+  'fzstd',
+  'pako',
+  'string-width',
+]
 
 const files = readdirSync(SRC, { recursive: true, encoding: 'utf8' })
   .filter((name) => name.endsWith('.ts'))

@@ -16,6 +16,7 @@ const DOCUMENTS = [
   'SECURITY.md',
   'docs/ARCHITECTURE.md',
   'docs/COMPARISON.md',
+  'docs/FTPS.md',
   'samples/README.md',
 ]
 const readme = documentText('README.md')

@@ -1,3 +1,4 @@
+import type { CaptureSecrets } from './capture-file.js'
 import { type Epoch, SECOND_NS } from './time.js'
 
 /** Rotated files overlap by less than this; a file that begins earlier was captured in parallel. */
@@ -17,6 +18,8 @@ export interface InputBefore {
   timestampDigits: number
   /** The last file; `end` in nanoseconds since the epoch. */
   previous: { path: string; end: number | null } | null
+  /** Secrets in the files before. */
+  secrets?: readonly CaptureSecrets[]
 }
 
 /** Summary of all records in one file. */
@@ -30,6 +33,7 @@ export interface FileScan {
   timestampDigits: number
   /** False for a file that turned out not to be a capture. */
   isCapture: boolean
+  secrets?: readonly CaptureSecrets[]
 }
 
 /** Consecutive files: one capture, which can be analyzed without the files before it. */
@@ -55,6 +59,7 @@ export function seriesOf(scans: readonly FileScan[]): FileSeries[] {
     series.paths.push(scan.path)
     series.frames += scan.frames
     before = { ...before, epoch: before.epoch ?? scan.epoch, frames: before.frames + scan.frames }
+    if (scan.secrets?.length) before.secrets = [...(before.secrets ?? []), ...scan.secrets]
     if (!scan.isCapture) continue
     const end = first === null || scan.end === null ? null : first + scan.end
     if (end !== null && end > latest) latest = end

@@ -131,6 +131,8 @@ export class FrameFeed {
 
   addSecrets(file: CaptureFile, type: number, bytes: Uint8Array): void {
     this.#secretBytes += bytes.length
-    file.secrets.push({ type, bytes: bytes.slice() })
+    const secrets = { type, bytes: bytes.slice() }
+    file.secrets.push(secrets)
+    this.#sink.secrets?.(secrets)
   }
 }

@@ -1,3 +1,4 @@
+import type { CaptureSecrets } from './capture-file.js'
 /** One captured frame. There is one instance per reader, overwritten by the next frame: copy what has to be kept. */
 export class Frame {
   /** Wireshark's `frame.number`: 1-based, counted over all input files in order. */
@@ -19,4 +20,6 @@ export interface FrameSink {
   frame(frame: Frame): void
   /** The next frame begins a file that overlaps earlier ones in time: another observation point. */
   newObservationPoint?(): void
+  /** A Decryption Secrets Block, which may come anywhere in the file. */
+  secrets?(secrets: CaptureSecrets): void
 }

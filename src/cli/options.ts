@@ -19,6 +19,8 @@ export interface AnalyzeCommandOptions {
   maxConnections?: number
   maxSessions?: number
   jobs?: number
+  keylog?: string[]
+  privateKey?: string[]
 }
 
 /** Options of `ftpscope firewall`, including those that it shares with an analysis. */
@@ -38,7 +40,7 @@ export interface CompareCommandOptions extends AnalyzeCommandOptions {
   allConnections?: true
 }
 
-/** The subset that the analyzer takes. */
+/** The subset that the analyzer takes, without what is in files. */
 export function analyzeOptions(options: AnalyzeCommandOptions): AnalyzeOptions {
   const { port, host, showSecrets, maxConnections, maxSessions } = options
   return {

@@ -5,6 +5,7 @@ import { FORMAT_NAMES } from '../report/formats.js'
 import { addressList, oneAddress } from './arguments/addresses.js'
 import { SHELLS, type Shell } from './completion/words.js'
 import { interfaceName } from './arguments/interface-name.js'
+import { pathList } from './arguments/paths.js'
 import { numberList, portRange, positiveNumber } from './arguments/number-arguments.js'
 import type { AnalyzeCommandOptions, CompareCommandOptions, FirewallCommandOptions } from './options.js'
 
@@ -37,6 +38,8 @@ export function createProgram(version: string, commands: Commands): Command {
       'control ports besides 21, 990, 2121 and those recognized by content; repeatable',
       numberList(1, 65535),
     )
+    .option('--keylog <file>', 'decrypt TLS with a key log (SSLKEYLOGFILE); repeatable', pathList)
+    .option('--private-key <file>', "decrypt TLS with a server's RSA private key (PEM); repeatable", pathList)
     .option('--show-secrets', 'show passwords')
     .addOption(
       new Option('--fail-on <severity>', 'exit with 1 if a finding is at least this severe').choices([
@@ -107,6 +110,7 @@ Examples:
   ftpscope ticket-4711.pcapng                        what went wrong, and which packets prove it
   ftpscope --session 3 ticket-4711.pcapng            one session in full, with its dialogue
   tcpdump -i eth0 -U -w - tcp or icmp | ftpscope -   live; Ctrl-C stops and prints the report
+  ftpscope --keylog keys.log ftps.pcapng             commands and replies under TLS
   ftpscope --format json -o report.json captures/    all captures in a directory, for a program
   ftpscope --format markdown ticket-4711.pcapng      for a ticket
   ftpscope --format csv --rows transfers big.pcap    for a spreadsheet
@@ -124,7 +128,8 @@ Examples:
 The page is one file and needs no network: captures are analyzed in the browser and stay on the machine.`
 
 const FIREWALL_HELP = `
-Also: -o, --session, --host, --port, --quiet, --max-connections and --max-sessions, as for an analysis.
+Also: -o, --session, --host, --port, --keylog, --private-key, --quiet, --max-connections and --max-sessions, as for an
+analysis.
 
 Examples:
   ftpscope firewall ticket.pcap --for nftables | nft -c -f -       check the rules for a firewall in front of the server

@@ -1,4 +1,4 @@
-import type { Announcement, Dialogue, TransferCommand } from '../ftp/model.js'
+import { type Announcement, type Dialogue, type TransferCommand, hiddenFrom } from '../ftp/model.js'
 import type { Connection } from '../tcp/connection.js'
 import { dataHead } from './data-head.js'
 import {
@@ -48,7 +48,7 @@ export function buildChannels(
     if (!command.announcement) channels.push(bareChannel(control, command, takeFitting(free, command, control)))
   }
   // TLS hides announcements, and so does what the capture lacks of the dialogue: of that only failures say something.
-  const opaqueSince = dialogue.opaqueFrom?.time ?? Infinity
+  const opaqueSince = hiddenFrom(dialogue)?.time ?? Infinity
   const lossy = isLossy(control)
   for (const connection of free) {
     const failed = lossy && !isOpen(connection) && hasDataPorts(connection, control)

@@ -1,5 +1,5 @@
 import { type FileFormat, fileFormat } from '../bytes/file-signatures.js'
-import { beginsTls, readTlsHead, type TlsHead } from '../ftp/tls/tls-hello.js'
+import { beginsTls, readTlsHead, type TlsHead } from '../tls/hello.js'
 import { type Connection, Direction } from '../tcp/connection.js'
 
 /** What the first bytes of a data connection show; its payload is not read further. */

@@ -1,6 +1,7 @@
 import type { AnomalyLog } from '../bytes/anomaly.js'
 import { classifyControl } from '../ftp/recognition/detect.js'
 import { ControlSession } from '../ftp/session.js'
+import type { MakeDecryptor } from '../ftp/tls/decryption.js'
 import type { Chunk } from '../tcp/assembler.js'
 import { Attention } from '../tcp/attention.js'
 import type { DialogueSink } from '../tcp/causal-order.js'
@@ -32,6 +33,8 @@ export interface SessionTrackerOptions {
   hosts: ReadonlySet<string>
   /** Sessions that may be open at the same time. */
   maxSessions: number
+  /** With what TLS of control connections is decrypted. */
+  decryptor?: MakeDecryptor
   /** Sessions numbered before, by another tracker of the same input. */
   firstSession?: number
 }
@@ -212,6 +215,7 @@ export class SessionTracker implements ConnectionListener {
       implicitTls: this.#options.implicitTlsPorts.has(session.control.responder.port),
       midstream: session.control.midstream,
       anomalies: this.#anomalies,
+      ...(this.#options.decryptor && { decryptor: this.#options.decryptor }),
       onAnnouncement: (announcement, place) => {
         if (place) session.places.set(announcement, place)
         this.#data.expect(session, announcement)

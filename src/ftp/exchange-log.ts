@@ -1,9 +1,16 @@
 import { shortCopy } from '../bytes/text.js'
 import type { FtpLimits } from './limits.js'
-import type { Exchange, Reply } from './model.js'
+import type { Dialogue, Exchange, Reply } from './model.js'
 
 /** What was dropped because a session reached a limit. */
-export type Shortened = 'exchanges' | 'text'
+type Shortened = 'exchanges' | 'text'
+
+/** The kind of an anomaly and its words. */
+export function shortenedWords(what: Shortened, { exchanges }: FtpLimits): [kind: string, words: string] {
+  if (what === 'exchanges')
+    return ['ftp-exchanges-capped', `more than ${exchanges} exchanges; the rest of the session was dropped`]
+  return ['ftp-text-capped', 'a session has too much text; later arguments and replies are truncated']
+}
 
 /** Approximate memory of an exchange besides its text, with its announcement and transfer. */
 const EXCHANGE_BYTES = 1024
@@ -54,7 +61,7 @@ export class ExchangeLog {
   }
 
   /** The exchange of an unsolicited reply; 120 and the 220 after it are one greeting. `null` if there are too many. */
-  unsolicited(reply: Reply): Exchange | null {
+  unsolicited(reply: Reply, encrypted: boolean): Exchange | null {
     const last = this.#list.at(-1)
     if (last?.command === null && last.replies.at(-1)?.preliminary) return last
     const exchange: Exchange = {
@@ -66,6 +73,7 @@ export class ExchangeLog {
       lineEnd: 'crlf',
       clipped: false,
       form: 'plain',
+      encrypted,
       streamStart: -1,
       streamEnd: -1,
     }
@@ -79,4 +87,16 @@ export class ExchangeLog {
     if (kept.length < text.length) this.#shortened('text')
     return kept
   }
+}
+
+/** Characters kept of a line without a code, more than a report shows: half of a secret would not be found. */
+const KEPT_CHARACTERS = 1024
+
+/** A line of the server without a code, as a dialogue keeps it. */
+export function uncodedLine(
+  { frame, time, line }: { frame: number; time: number; line: string },
+  { exchanges }: Pick<Dialogue, 'exchanges'>,
+): Dialogue['uncodedLine'] {
+  const beforeReplies = exchanges.every(({ replies }) => replies.length === 0)
+  return { frame, time, text: shortCopy(line, KEPT_CHARACTERS), beforeReplies }
 }

@@ -1,7 +1,7 @@
 /** The content of a control connection, in the terms of RFC 959. Plain values, filled by `ControlSession`. */
 
 import { Direction } from '../tcp/connection.js'
-import type { ClientHello } from './tls/tls-hello.js'
+import type { ClientHello } from '../tls/hello.js'
 
 /** Directions of a control connection, which the FTP client opens (RFC 959 §2.3). */
 export const FROM_CLIENT = Direction.FromInitiator
@@ -41,6 +41,8 @@ export interface Exchange {
   /** The end of the command line was not captured: `argument` is the beginning. */
   clipped: boolean
   form: VerbForm
+  /** On the wire it was under TLS: no box on the path could read it. */
+  encrypted: boolean
   /** Start and end of the line in the client's stream, to see if it was acknowledged; -1 for an unsolicited reply. */
   streamStart: number
   streamEnd: number
@@ -166,6 +168,12 @@ export interface Fragment {
   text: string
 }
 
+/** Commands or replies under TLS were decrypted. */
+export interface Decryption {
+  /** The first record of application data that was not, though others were; `null` if all were. */
+  hiddenFrom: { frame: number; time: number } | null
+}
+
 /** Everything read from one control connection. */
 export interface Dialogue {
   exchanges: Exchange[]
@@ -181,8 +189,10 @@ export interface Dialogue {
   /** Labels of FEAT (RFC 2389), upper case. */
   features: string[]
   security: Security
-  /** First frame from which the control connection was opaque (TLS, GSSAPI); `null` if it never was. */
+  /** First frame from which the control connection was opaque on the wire (TLS, GSSAPI); `null` if it never was. */
   opaqueFrom: { frame: number; time: number } | null
+  /** What was decrypted of the TLS; `null` if nothing was. */
+  decryption: Decryption | null
   /** CCC was accepted: back to clear text (RFC 2228 §3). */
   clearAgain: boolean
   /** PROT P accepted, or implicit TLS. */
@@ -209,6 +219,11 @@ export function isGreeted({ exchanges }: Dialogue): boolean {
   return code === 220 || code === 120
 }
 
+/** Where the dialogue is no longer known: opaque on the wire, and not decrypted. */
+export function hiddenFrom({ opaqueFrom, decryption }: Dialogue): { frame: number; time: number } | null {
+  return decryption ? decryption.hiddenFrom : opaqueFrom
+}
+
 /** The dialogue of a connection without any data. */
 export function emptyDialogue(): Dialogue {
   return {
@@ -223,6 +238,7 @@ export function emptyDialogue(): Dialogue {
     features: [],
     security: 'none',
     opaqueFrom: null,
+    decryption: null,
     clearAgain: false,
     protectedData: false,
     workingDirectory: null,

@@ -1,8 +1,8 @@
 import type { AnomalyLog } from '../bytes/anomaly.js'
-import { decodeText, shortCopy } from '../bytes/text.js'
+import { decodeText } from '../bytes/text.js'
 import { type Direction, opposite } from '../tcp/connection.js'
 import { type Command, isComplete, parseCommand } from './command.js'
-import { ExchangeLog, type Shortened } from './exchange-log.js'
+import { ExchangeLog, shortenedWords, uncodedLine } from './exchange-log.js'
 import { Interpreter } from './state/interpreter.js'
 import { type DirectionEvents, DirectionReader } from './lines/direction-reader.js'
 import { DEFAULT_FTP_LIMITS, type FtpLimits } from './limits.js'
@@ -21,6 +21,9 @@ import {
 import { OtherProtocol } from './recognition/other-protocol.js'
 import { Pairing } from './pairing.js'
 import { ReplyAssembler, type ReplyEvent } from './reply.js'
+import type { Place } from '../tls/events.js'
+import type { DecryptedText, Decryptor, MakeDecryptor } from './tls/decryption.js'
+import { failureText } from './tls/failure-text.js'
 import { TlsObserver } from './tls/tls-observer.js'
 import { Fragments } from './secrets/fragments.js'
 import { isKnownVerb } from './verbs.js'
@@ -33,6 +36,8 @@ export interface ControlSessionOptions {
   /** The connection began before the capture: commands and replies of the login may be missing. */
   midstream?: boolean
   anomalies: AnomalyLog
+  /** With what TLS is decrypted; without it, TLS hides what it carries. */
+  decryptor?: MakeDecryptor
   /** Called as soon as an announcement names a port; `place` is `null` for a line at the start of its segment. */
   onAnnouncement?: (announcement: Announcement, place: PlaceInSegment | null) => void
   limits?: Partial<FtpLimits>
@@ -40,8 +45,6 @@ export interface ControlSessionOptions {
 
 /** Number of binary lines after which a direction is assumed to be encrypted. */
 const BINARY_LINES = 3
-/** Characters kept of a line without a code, more than a report shows: half of a secret would not be found. */
-const KEPT_CHARACTERS = 1024
 /** Approximate memory of a TLS record that is kept. */
 export const RECORD_BYTES = 88
 
@@ -61,17 +64,23 @@ export class ControlSession {
   readonly #interpreter: Interpreter
   readonly #other: OtherProtocol
   readonly #tls: TlsObserver
+  readonly #decryptor: Decryptor | null
   readonly #fragments: Fragments
   /** Frame and time of the bytes being read. */
   #frame = 0
   #time = 0
   /** Offset in the other direction up to which the sender of the bytes being read had received; -1 if unknown. */
   #received = -1
+  /** Stream offsets of the segment being read. */
+  #segmentStart = 0
+  #segmentEnd = 0
   /** Position in its segment of the current line. */
   #place: PlaceInSegment | null = null
   readonly #binaryLines: [number, number] = [0, 0]
   /** The current line is complete. */
   #lineComplete = true
+  /** It was under TLS. */
+  #encrypted = false
   #ended = false
 
   constructor(options: ControlSessionOptions) {
@@ -80,12 +89,14 @@ export class ControlSession {
     this.#limits = { ...DEFAULT_FTP_LIMITS, ...options.limits }
     const { lineBytes } = this.#limits
     const events = this.#events()
+    this.#decryptor = options.decryptor?.(this.dialogue, this.#decrypted()) ?? null
     this.#readers = [
-      new DirectionReader(FROM_CLIENT, lineBytes, events),
-      new DirectionReader(FROM_SERVER, lineBytes, events),
+      new DirectionReader(FROM_CLIENT, lineBytes, events, this.#decryptor),
+      new DirectionReader(FROM_SERVER, lineBytes, events, this.#decryptor),
     ]
     this.#log = new ExchangeLog(this.dialogue.exchanges, this.#limits, (what) => {
-      this.#shortened(what)
+      const [kind, words] = shortenedWords(what, this.#limits)
+      this.#note(kind, words)
     })
     this.#fragments = new Fragments(this.dialogue, (text) => this.#log.keep(text), this.#limits.exchanges)
     this.#replies = new ReplyAssembler(this.#limits.replyText, (event) => {
@@ -119,6 +130,8 @@ export class ControlSession {
     this.#frame = frame
     this.#time = time
     this.#received = received
+    this.#segmentStart = offset
+    this.#segmentEnd = offset + end - start
     if (direction === FROM_SERVER) this.#other.serverBytes(bytes, start, end, frame)
     else {
       this.#fragments.at(frame)
@@ -152,7 +165,10 @@ export class ControlSession {
     if (direction === FROM_CLIENT && !reader.isOpaque) this.#fragments.lost(reader.splitter.openText)
     const lineLost = reader.gap(length, this.#interpreter.security.tlsAgreed)
     if (lineLost) this.#note('ftp-line-lost', 'the end of a line was not captured')
-    if (reader.isOpaque) return
+    if (!reader.isOpaque || this.dialogue.decryption) this.#lost(direction)
+  }
+
+  #lost(direction: Direction): void {
     this.#interpreter.lost(direction)
     if (direction === FROM_CLIENT) this.#pairing.commandsLost()
     else {
@@ -165,13 +181,15 @@ export class ControlSession {
   end(): void {
     if (this.#ended) return
     this.#ended = true
+    this.#decryptor?.end()
     for (const reader of this.#readers) reader.end(this.#frame, this.#time)
     this.#replies.end()
   }
 
   #events(): DirectionEvents {
     return {
-      line: (direction, line, place) => {
+      line: (direction, line, place, encrypted) => {
+        this.#encrypted = encrypted
         this.#line(direction, line, place)
       },
       opaque: (direction) => {
@@ -194,6 +212,41 @@ export class ControlSession {
         this.#tls.applicationData(direction, this.#frame, this.#time, length)
       },
     }
+  }
+
+  #decrypted(): DecryptedText {
+    return {
+      text: (direction, bytes, place) => {
+        this.#interpreter.revealed()
+        this.#at(place, (start, end) => {
+          this.#readers[direction].decrypted(bytes, place.frame, place.time, start, end)
+        })
+      },
+      missing: (direction, place) => {
+        this.#at(place, (_start, end) => {
+          const reader = this.#readers[direction]
+          if (direction === FROM_CLIENT) this.#fragments.lost(reader.splitter.openText)
+          if (reader.decryptedGap(end)) this.#note('ftp-line-lost', 'the end of a line was not decrypted')
+          this.#lost(direction)
+        })
+      },
+      alert: (direction, level, description, { frame, time }) => {
+        this.#tls.decryptedAlert(direction, frame, time, level, description)
+      },
+      failed: (failure, { frame }) => {
+        this.#note('tls-not-decrypted', `TLS is not decrypted: ${failureText(failure)}`, frame)
+      },
+    }
+  }
+
+  /** Reads text of a record that was completed in another packet than the current one if its secret came late. */
+  #at({ frame, time }: Place, read: (segmentStart: number, segmentEnd: number) => void): void {
+    const now = [this.#frame, this.#time, this.#received] as const
+    const late = frame !== this.#frame
+    ;[this.#frame, this.#time] = [frame, time]
+    if (late) this.#received = -1
+    read(late ? -1 : this.#segmentStart, late ? -1 : this.#segmentEnd)
+    ;[this.#frame, this.#time, this.#received] = now
   }
 
   get #hasExchanges(): boolean {
@@ -247,11 +300,12 @@ export class ControlSession {
       lineEnd: lineEndOf(line),
       clipped: line.clipped,
       form: command.form,
+      encrypted: this.#encrypted,
       streamStart: line.start,
       streamEnd: line.end,
     }
     if (!this.#log.add(exchange)) return
-    if (this.#tls.clearCommand()) this.#interpreter.security.tlsAgreed = false
+    if (!this.#encrypted && this.#tls.clearCommand()) this.#interpreter.security.tlsAgreed = false
     if (!this.#pairing.command(exchange)) {
       this.#note('ftp-open-commands', `more than ${this.#limits.openCommands} commands are waiting for a reply`)
     }
@@ -281,14 +335,8 @@ export class ControlSession {
       )
     else if (event.kind === 'sloppy') this.#note('ftp-reply-invalid', event.what, event.frame)
     else {
-      const { frame, time, line } = event
-      const text = shortCopy(line, KEPT_CHARACTERS)
-      this.dialogue.uncodedLine ??= {
-        frame,
-        time,
-        text,
-        beforeReplies: this.dialogue.exchanges.every(({ replies }) => replies.length === 0),
-      }
+      const { frame } = event
+      this.dialogue.uncodedLine ??= uncodedLine(event, this.dialogue)
       // Not quoted: anomalies are kept as text, and a line may repeat a secret.
       this.#note('ftp-reply-invalid', 'a reply line has no code', frame)
       this.#pairing.unreadableReply()
@@ -297,9 +345,9 @@ export class ControlSession {
 
   #reply(reply: Reply): void {
     if (this.#log.full || this.#interpreter.security.hidesReply(reply)) return
-    if (this.#tls.clearReply()) this.#interpreter.dataProtected(false)
+    if (!this.#encrypted && this.#tls.clearReply()) this.#interpreter.dataProtected(false)
     reply.text = this.#log.keep(reply.text)
-    const exchange = this.#pairing.reply(reply, this.#received) ?? this.#log.unsolicited(reply)
+    const exchange = this.#pairing.reply(reply, this.#received) ?? this.#log.unsolicited(reply, this.#encrypted)
     if (!exchange) return
     if (exchange.replies.length > 0) exchange.replies.push(reply)
     // Most commands have one reply, and pushing into an array reserves room for many.
@@ -310,7 +358,13 @@ export class ControlSession {
 
   #binaryLine(direction: Direction): void {
     this.#note('ftp-line-binary', 'a line on the control connection is not text')
-    if (++this.#binaryLines[direction] < BINARY_LINES || this.#hasExchanges || this.dialogue.otherProtocol) return
+    if (
+      this.#encrypted ||
+      ++this.#binaryLines[direction] < BINARY_LINES ||
+      this.#hasExchanges ||
+      this.dialogue.otherProtocol
+    )
+      return
     this.#readers[direction].loseClearText()
   }
 
@@ -331,20 +385,12 @@ export class ControlSession {
   /** Clear text again; commands that wait for a reply are kept if the other side switched first. */
   #clear(other: Direction): void {
     const first = this.#readers[other].isOpaque
-    if (first) this.#pairing.reset()
+    // What was asked under TLS is known if it was decrypted: a server that has failed in TLS answers it in clear text.
+    if (first && !this.dialogue.decryption) this.#pairing.reset()
     this.#interpreter.security.tlsAgreed = false
     // After CCC the client sends first; a server that does so alone has failed in TLS (vsftpd: "500 OOPS: …").
     const ordered = !first || other === FROM_SERVER
     if (this.dialogue.tls?.established && ordered) this.dialogue.clearAgain = true
-  }
-
-  #shortened(what: Shortened): void {
-    if (what === 'text')
-      this.#note('ftp-text-capped', 'a session has too much text; later arguments and replies are truncated')
-    else {
-      const most = this.#limits.exchanges
-      this.#note('ftp-exchanges-capped', `more than ${most} exchanges; the rest of the session was dropped`)
-    }
   }
 
   #note(kind: string, what: string, frame = this.#frame): void {

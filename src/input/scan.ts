@@ -19,5 +19,13 @@ export async function scan(input: Input): Promise<FileScan> {
   }
   const file = reader.files.at(-1)
   const { frames, epoch } = reader
-  return { path, frames, epoch, end: file?.end ?? null, timestampDigits: file?.timestampDigits ?? 0, isCapture }
+  return {
+    path,
+    frames,
+    epoch,
+    end: file?.end ?? null,
+    timestampDigits: file?.timestampDigits ?? 0,
+    isCapture,
+    ...(file && file.secrets.length > 0 && { secrets: file.secrets }),
+  }
 }

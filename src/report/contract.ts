@@ -188,6 +188,7 @@ export interface SessionReport {
   user: string | null
   login: Login
   security: Security
+  /** Commands and replies under TLS were decrypted, all or some of them. */
   decrypted: boolean
   exchanges: ExchangeReport[]
   /** Another protocol that was recognized on the control connection ("SSH"); `null` for FTP. */
@@ -240,6 +241,8 @@ export interface ExchangeReport {
   argument: string | null
   /** The capture has only the beginning of the command line; absent where it has all of it. */
   cut?: true
+  /** It was under TLS on the wire, and decrypted; absent for one in clear text. */
+  encrypted?: true
   replies: ReplyReport[]
   /** From the command to its first reply. */
   latencyMs: number | null

@@ -174,6 +174,26 @@ describe('pcapng', () => {
     expect(files[0]?.secrets).toEqual([{ type: 0x544c534b, bytes: keys }])
   })
 
+  it('hands decryption secrets on as they are read, before and behind the packets', () => {
+    const seen: string[] = []
+    const reader = new CaptureReader(
+      {
+        frame: ({ number }) => {
+          seen.push(`frame ${number}`)
+        },
+        secrets: ({ type, bytes }) => {
+          seen.push(`${type.toString(16)} ${new TextDecoder().decode(bytes)}`)
+        },
+      },
+      new AnomalyLog(),
+    )
+    const block = (name: string) => ng.secrets(0x544c534b, text(name))
+    reader.openFile('x', null)
+    for (const piece of pieces(5)(join(START, block('first'), ng.packet(T, A), block('last')))) reader.push(piece)
+    reader.closeFile()
+    expect(seen).toEqual(['544c534b first', 'frame 1', '544c534b last'])
+  })
+
   it('copies secrets and comments from a chunk that is a Buffer', () => {
     const reader = new CaptureReader({ frame: () => undefined }, new AnomalyLog())
     const chunk = Buffer.from(join(START, ng.secrets(1, A), ng.packet(T, A, { options: [[1, text('note')]] })))

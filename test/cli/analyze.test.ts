@@ -1,6 +1,9 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import type { Analysis } from '../../src/report/contract.js'
 import { analysis, finding, session } from '../report/fixtures.js'
+import { ROOT } from '../support/captures.js'
 import { Collector, DEFAULT_ANALYSIS, ftpscope } from './support.js'
 
 describe('ftpscope CAPTURE', () => {
@@ -35,6 +38,22 @@ describe('ftpscope CAPTURE', () => {
       maxSessions: 7,
     })
     expect((await ftpscope(['a.pcap'])).options).toEqual({})
+  })
+
+  it('reads the files with secrets', async () => {
+    const captures = join(ROOT, 'test/tls/captures')
+    const { options } = await ftpscope(['a.pcap', '--keylog', `${captures}/a.txt`, '--keylog', `${captures}/a.txt`])
+    const bytes = readFileSync(`${captures}/a.txt`)
+    expect(options).toEqual({ keyLog: [bytes, bytes] })
+    const pem = await ftpscope(['a.pcap', '--private-key', `${captures}/a.txt`])
+    expect(pem.options).toEqual({ privateKeys: [bytes.toString()] })
+  })
+
+  it.each(['--keylog', '--private-key'])('ends with one line and status 2 if %s cannot be read', async (option) => {
+    const { status, err, out } = await ftpscope(['a.pcap', option, 'no-such-file'])
+    expect(status).toBe(2)
+    expect(out).toBe('')
+    expect(err).toMatch(/^ftpscope: Cannot read the (?:key log|private key) no-such-file: no such file or directory\n$/)
   })
 
   it('writes JSON on request', async () => {

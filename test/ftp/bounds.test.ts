@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { readTlsHead } from '../../src/ftp/tls/tls-hello.js'
+import { readTlsHead } from '../../src/tls/hello.js'
 import { latin1 } from './talk.js'
 import { client, hear, outline, script, server } from './talk.js'
 

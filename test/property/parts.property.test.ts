@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { Analyzer, finishAnalysis, PartAnalyzer } from '../../src/analyze.js'
+import { Analyzer, PartAnalyzer } from '../../src/analyze.js'
 import { CaptureFormatError } from '../../src/capture/format-error.js'
 import { seriesOf } from '../../src/capture/file-series.js'
 import type { Input, InputReader } from '../../src/input/input.js'
@@ -55,7 +55,7 @@ async function inParts(
     for (const path of paths) feed(part, byPath.get(path)!)
     builder.part(structuredClone(part.endPart()))
   }
-  return { analysis: finishAnalysis(builder), lines, parts: all.length }
+  return { analysis: builder.finish(), lines, parts: all.length }
 }
 
 function inputOf({ path, bytes }: File): Input {

@@ -6,7 +6,8 @@ import { FORMATS } from '../../report/formats.js'
 import { plural } from '../../report/text/units.js'
 import type { Dependencies } from '../dependencies.js'
 import { CommandError, printError } from '../errors.js'
-import { type AnalyzeCommandOptions, analyzeOptions } from '../options.js'
+import { withSecrets } from '../input/secret-files.js'
+import type { AnalyzeCommandOptions } from '../options.js'
 import { openOutput } from '../output/open-output.js'
 import type { Output } from '../output/output.js'
 import { refuseOverwrite } from '../output/refuse-overwrite.js'
@@ -78,7 +79,7 @@ async function analyzeInto(
   // On the same terminal, progress would appear between sessions.
   const hasProgress = !options.quiet && !(writer.keeps === 'nothing' && io.stdout.isTTY)
   const reading = {
-    options: analyzeOptions(options),
+    options: await withSecrets(options),
     jobs: options.jobs ?? null,
     sink: report,
     bounded: writer.keeps !== 'sessions',

@@ -6,7 +6,8 @@ import { CommandError, printError } from '../errors.js'
 import type { ProcessIo } from '../process-io.js'
 import { openOutput } from '../output/open-output.js'
 import type { Output } from '../output/output.js'
-import { analyzeOptions, type FirewallCommandOptions } from '../options.js'
+import { withSecrets } from '../input/secret-files.js'
+import type { FirewallCommandOptions } from '../options.js'
 import { refuseOverwrite } from '../output/refuse-overwrite.js'
 import type { Dependencies } from '../dependencies.js'
 import { SessionSelection } from './session-selection.js'
@@ -47,7 +48,7 @@ async function analysisOf(
   dependencies: Dependencies,
   signal: AbortSignal,
 ): Promise<Analysis | null> {
-  const analyzer = await dependencies.createAnalyzer(analyzeOptions(options))
+  const analyzer = await dependencies.createAnalyzer(await withSecrets(options))
   const read = await readInputs((onProblem) => dependencies.inputs(captures, signal, onProblem), {
     analyzer,
     tell: (message) => {

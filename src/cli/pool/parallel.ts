@@ -1,6 +1,5 @@
 import { stat } from 'node:fs/promises'
 import { availableParallelism } from 'node:os'
-import { finishAnalysis } from '../../analyze.js'
 import { type FileScan, type FileSeries, seriesOf } from '../../capture/file-series.js'
 import type { Input } from '../../input/input.js'
 import type { ProgressDisplay } from '../../input/read-inputs.js'
@@ -154,7 +153,7 @@ async function analyzeSeries(
   }
   reading.signal.removeEventListener('abort', stop)
   reading.progress?.clear()
-  return { read, analysis: finishAnalysis(builder) }
+  return { read, analysis: builder.finish() }
 }
 
 function progressInput(files: readonly FileSource[]): Input {

@@ -26,13 +26,16 @@ export interface WireAnnouncement {
   serverPort: number
 }
 
-/** `null` for a passive verb that the server did not accept, and for a line of which the capture lacks the end. */
+/**
+ * `null` for a passive verb that the server did not accept, for a line of which the capture lacks the end, and for one
+ * under TLS, whatever was decrypted.
+ */
 export function wireAnnouncement(facts: SessionFacts, announcement: Announcement): WireAnnouncement | null {
   const { exchange, reply, mode, verb } = announcement
   const passive = mode === 'passive'
   if (passive && (!reply || !announcement.accepted)) return null
   // What a helper would make of the rest of the line is not known.
-  if (exchange.clipped || reply?.clipped) return null
+  if (exchange.encrypted || exchange.clipped || reply?.clipped) return null
   const { client, server, control, places } = facts.session
   const lines = passive ? reply!.text.split('\n') : [exchange.argument ?? '']
   const place = places.get(announcement) ?? null

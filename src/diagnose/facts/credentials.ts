@@ -22,7 +22,7 @@ export function clearLogins({ dialogue }: Session): ClearLogin[] {
   for (const exchange of dialogue.exchanges) {
     if (exchange.frame >= until) break
     if (exchange.command === 'USER') user = exchange
-    if (!user || !carriesPassword(exchange)) continue
+    if (!user || exchange.encrypted || !carriesPassword(exchange)) continue
     logins.push({ user, pass: exchange, accepted: verdictOn(user, exchange) })
   }
   const last = logins.at(-1)

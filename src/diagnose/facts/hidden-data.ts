@@ -1,7 +1,7 @@
 /** What data connections carried whose commands TLS hides. Nothing is decrypted: records and closings show it. */
 import type { DataChannel, Session } from '../../correlate/model.js'
 import { type Connection, Direction, type Flow, opposite } from '../../tcp/connection.js'
-import type { TlsHead } from '../../ftp/tls/tls-hello.js'
+import type { TlsHead } from '../../tls/hello.js'
 import { isEstablished } from './passive.js'
 import { type Role, roleOf } from './payload.js'
 import { ALERT13, TLS13 } from './tls.js'

@@ -1,4 +1,4 @@
-import { type Exchange, finalReply, type Reply } from '../../ftp/model.js'
+import { type Exchange, finalReply, type Reply, hiddenFrom } from '../../ftp/model.js'
 import { fit, isRefusal } from '../../ftp/reply-codes.js'
 import { lacksReplies } from './holes.js'
 import type { SessionFacts } from './session-facts.js'
@@ -27,7 +27,7 @@ const CLOSING = 421
 export function outOfStep(facts: SessionFacts): OutOfStep | null {
   const { session } = facts
   const { control, dialogue } = session
-  if (control.midstream || facts.unseen !== null || dialogue.opaqueFrom || dialogue.otherProtocol) return null
+  if (control.midstream || facts.unseen !== null || hiddenFrom(dialogue) || dialogue.otherProtocol) return null
   if (!hasSurplus(dialogue.exchanges) || lacksReplies(session)) return null
   if (control.flows[0].acknowledgedUnseen > 0 || control.flows[0].snappedBytes > 0) return null
   return telling(misreadings(dialogue.exchanges))

@@ -1,5 +1,5 @@
 import type { DataChannel, Session, SessionOfSameHosts, TransferOutcome } from '../../correlate/model.js'
-import type { Exchange, Reply } from '../../ftp/model.js'
+import { type Exchange, type Reply, hiddenFrom } from '../../ftp/model.js'
 import { requestsTls } from '../../ftp/state/security.js'
 import type { Connection, Direction, ResetSighting, Sighting } from '../../tcp/connection.js'
 import { type Attempt, attemptOn, type Failure, failureOf } from './attempt.js'
@@ -153,8 +153,8 @@ export class SessionFacts {
 
   /** TLS that was not decrypted hides the dialogue from some point on. */
   get hidden(): boolean {
-    const { opaqueFrom, clearAgain } = this.session.dialogue
-    return opaqueFrom !== null && !clearAgain
+    const { dialogue } = this.session
+    return hiddenFrom(dialogue) !== null && !dialogue.clearAgain
   }
 
   /** The label with which FEAT offers AUTH (RFC 2389 §3.2, RFC 4217 §6); `null` if it does not. */

@@ -1,6 +1,6 @@
 /** What the rules on TLS share. Nothing is decrypted: lengths and handshake messages in the clear are sufficient. */
 import type { DataChannel, Session } from '../../correlate/model.js'
-import type { TlsHead } from '../../ftp/tls/tls-hello.js'
+import type { TlsHead } from '../../tls/hello.js'
 import { FROM_CLIENT, FROM_SERVER } from '../../ftp/model.js'
 import { Direction, type Sighting } from '../../tcp/connection.js'
 

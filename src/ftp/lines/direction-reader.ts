@@ -1,13 +1,17 @@
 import { FROM_CLIENT, type PlaceInSegment } from '../model.js'
 import type { Direction } from '../../tcp/connection.js'
 import { LineSplitter, type Line } from './line-splitter.js'
-import { HandshakeType, isTlsVersion, mayBeTlsRecord, RECORD_PROBE } from '../tls/record-layer.js'
-import { TlsRecords } from '../tls/tls-records.js'
+import { HandshakeType, isTlsVersion, mayBeTlsRecord, RECORD_PROBE } from '../../tls/record-layer.js'
+import { TlsRecords } from '../../tls/clear-records.js'
+import type { RecordTap } from '../tls/decryption.js'
 
 /** The content of one direction of the control connection, in order. */
 export interface DirectionEvents {
-  /** `place` is `null` for a line that begins at the start of the segment that completes it. */
-  line(direction: Direction, line: Line, place: PlaceInSegment | null): void
+  /**
+   * `place` is `null` for a line that begins at the start of the segment that completes it, and for one that was
+   * `encrypted` on the wire.
+   */
+  line(direction: Direction, line: Line, place: PlaceInSegment | null, encrypted: boolean): void
   /** TLS begins in this direction. */
   opaque(direction: Direction): void
   /** Clear text after TLS records (CCC, or a server that gives up TLS). */
@@ -26,13 +30,15 @@ const TEXT_PROBE = 4
 
 /**
  * One direction of the control connection: lines, then perhaps TLS records, then perhaps lines again. No FTP line
- * begins with a TLS content type, so TLS is recognized at the start of any line, even if AUTH was not captured.
+ * begins with a TLS content type, so TLS is recognized at the start of any line, even if AUTH was not captured. What a
+ * `RecordTap` decrypts of the records comes back as `decrypted`, and is read as lines, too.
  */
 export class DirectionReader {
   readonly splitter: LineSplitter
   readonly #direction: Direction
   readonly #events: DirectionEvents
   readonly #fromClient: boolean
+  readonly #tap: RecordTap | null
   /** Created when needed: most dialogues are clear text. */
   #tls: TlsRecords | null = null
   #mode: 'text' | 'record-probe' | 'records' | 'text-probe' = 'text'
@@ -45,12 +51,17 @@ export class DirectionReader {
   #segmentStart = 0
   /** End of the segment in which the open line began. */
   #firstSegmentEnd = 0
+  /** The open line is decrypted text. */
+  #decrypting = false
+  /** Stream offset of the ciphertext with which it began. */
+  #cipherStart = 0
 
-  constructor(direction: Direction, lineBytes: number, events: DirectionEvents) {
+  constructor(direction: Direction, lineBytes: number, events: DirectionEvents, tap: RecordTap | null = null) {
     this.#direction = direction
     this.#fromClient = direction === FROM_CLIENT
     this.splitter = new LineSplitter(lineBytes)
     this.#events = events
+    this.#tap = tap
   }
 
   /** This side has completed its part of the TLS handshake. */
@@ -76,8 +87,7 @@ export class DirectionReader {
           at = this.#text(bytes, at, to, frame, time, offset + at - from)
           break
         case 'records':
-          at = this.#records.read(bytes, at, to)
-          if (this.#records.aligned) this.#announce()
+          at = this.#readRecords(bytes, at, to, frame, time)
           if (at < to) this.#startProbe('text-probe', offset + at - from)
           break
         case 'record-probe':
@@ -96,8 +106,10 @@ export class DirectionReader {
 
   /** What was captured of an open line is emitted first. Returns whether there was one. */
   gap(length: number, tlsExpected: boolean): boolean {
-    if (this.#mode === 'records') this.#records.gap(length)
-    else if (this.#mode === 'text-probe') this.loseClearText()
+    if (this.#mode === 'records') {
+      this.#records.gap(length)
+      this.#tap?.gap(this.#direction, length)
+    } else if (this.#mode === 'text-probe') this.loseClearText()
     else if (tlsExpected) {
       // The hello itself is missing.
       this.loseClearText()
@@ -113,20 +125,65 @@ export class DirectionReader {
 
   /** The bytes are not text: look for TLS records, and report TLS once one is found. */
   loseClearText(): void {
+    if (this.#mode !== 'text-probe') this.#tap?.begins(this.#direction)
     this.#mode = 'records'
-    this.splitter.flush()
+    if (!this.#decrypting) this.splitter.flush()
     this.#records.lose()
+    this.#tap?.gap(this.#direction, -1)
+  }
+
+  /** Text of a record that was completed by the segment with these stream offsets; -1 where they are not known. */
+  decrypted(bytes: Uint8Array, frame: number, time: number, segmentStart: number, segmentEnd: number): void {
+    let at = 0
+    while (at < bytes.length) {
+      if (this.splitter.atLineStart) {
+        this.#decrypting = true
+        this.#cipherStart = segmentStart
+      }
+      const step = this.splitter.next(bytes, at, bytes.length, frame, time, at)
+      at = step.at
+      if (step.line) this.#emitDecrypted(step.line, segmentEnd)
+    }
+  }
+
+  /** Decrypted text is missing before what follows. Returns whether a line was open. */
+  decryptedGap(segmentEnd: number): boolean {
+    const line = this.splitter.gap()
+    if (line) this.#emitDecrypted(line, segmentEnd)
+    return line !== null
   }
 
   end(frame: number, time: number): void {
+    if (this.#decrypting) this.#endDecrypted()
     if (this.#mode === 'record-probe') this.#giveProbe(frame, time)
     if (this.#mode !== 'text') return
     const line = this.splitter.flush()
     if (line) this.#emit(line)
   }
 
+  #endDecrypted(): void {
+    const line = this.splitter.flush()
+    if (line) this.#emitDecrypted(line, this.#cipherStart)
+    this.#decrypting = false
+  }
+
   #emit(line: Line): void {
-    this.#events.line(this.#direction, line, this.#placeOf(line.start))
+    this.#events.line(this.#direction, line, this.#placeOf(line.start), false)
+  }
+
+  #emitDecrypted(line: Line, end: number): void {
+    this.#decrypting = false
+    line.start = this.#cipherStart
+    line.end = end
+    this.#events.line(this.#direction, line, null, true)
+  }
+
+  #readRecords(bytes: Uint8Array, from: number, to: number, frame: number, time: number): number {
+    const at = this.#records.read(bytes, from, to)
+    // The listener learns that TLS began before what was decrypted of it.
+    if (this.#records.aligned) this.#announce()
+    this.#tap?.data(this.#direction, bytes, from, at, frame, time)
+    return at
   }
 
   #placeOf(lineStart: number): PlaceInSegment | null {
@@ -189,21 +246,28 @@ export class DirectionReader {
     const ssl2Hello = this.#fromClient && mayBeSsl2Hello(probe, this.#probed)
     if (!record && !ssl2Hello) this.#giveProbe(frame, time)
     else if (record && this.#probed === RECORD_PROBE) {
-      this.#mode = 'records'
-      this.#announce()
-      this.#records.read(probe, 0, RECORD_PROBE)
+      this.#beginRecords()
+      this.#readRecords(probe, 0, RECORD_PROBE, frame, time)
     } else if (ssl2Hello && this.#probed === SSL2_HELLO_PROBE) {
-      this.#mode = 'records'
-      this.#announce()
+      this.#beginRecords()
       this.#events.handshake(this.#direction, HandshakeType.ClientHello)
       this.#records.skip((((probe[0]! & 0x7f) << 8) | probe[1]!) - (SSL2_HELLO_PROBE - 2))
+      this.#tap?.gap(this.#direction, -1)
     }
+  }
+
+  #beginRecords(): void {
+    this.#mode = 'records'
+    this.#tap?.begins(this.#direction)
+    this.#announce()
   }
 
   #probeText(frame: number, time: number): void {
     const text = String.fromCharCode(...this.#probe!.subarray(0, TEXT_PROBE))
     if ((this.#fromClient ? /^[A-Za-z]{3}[A-Za-z \r]$/ : /^[1-6][0-9]{2}[ -]$/).test(text)) {
       this.#announced = false
+      if (this.#decrypting) this.#endDecrypted()
+      this.#tap?.leaves(this.#direction)
       this.#events.clear(this.#direction)
       this.#giveProbe(frame, time)
     } else this.loseClearText()

@@ -1,6 +1,6 @@
 import { HYPHEN, SPACE, ZERO } from '../../bytes/ascii.js'
 import type { Dialogue, Exchange } from '../model.js'
-import { ContentType } from '../tls/record-layer.js'
+import { ContentType } from '../../tls/record-layer.js'
 import { fit } from '../reply-codes.js'
 import { isKnownVerb } from '../verbs.js'
 

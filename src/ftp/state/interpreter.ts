@@ -87,6 +87,11 @@ export class Interpreter {
     this.#login.hidden()
   }
 
+  /** What was hidden is decrypted. */
+  revealed(): void {
+    this.#login.revealed()
+  }
+
   #transfer(exchange: Exchange, reply: Reply): void {
     const announcement = this.#announcements.of(exchange)
     if (announcement?.refused && announcement.reply === reply) this.#transfers.refused(announcement)

@@ -41,6 +41,8 @@ export class LoginState {
   #authenticated = false
   /** Bytes are missing from the capture, perhaps the commands of the login or their replies. */
   #lossy: boolean
+  /** Only `hidden` made the result unknown. */
+  #onlyHidden = false
 
   constructor(dialogue: Dialogue, lossy: boolean) {
     this.#dialogue = dialogue
@@ -113,6 +115,14 @@ export class LoginState {
 
   /** Commands are hidden: a login may be among them. */
   hidden(): void {
-    if (this.#dialogue.login === 'none') this.#dialogue.login = 'unknown'
+    if (this.#dialogue.login !== 'none') return
+    this.#dialogue.login = 'unknown'
+    this.#onlyHidden = true
+  }
+
+  /** What `hidden` was about is decrypted. */
+  revealed(): void {
+    if (this.#onlyHidden && this.#dialogue.login === 'unknown') this.#dialogue.login = 'none'
+    this.#onlyHidden = false
   }
 }

@@ -1,7 +1,7 @@
 import type { Direction } from '../../tcp/connection.js'
 import { FROM_CLIENT, FROM_SERVER, type ControlTls, type Dialogue } from '../model.js'
-import { HandshakeType } from './record-layer.js'
-import { readClientHello } from './tls-hello.js'
+import { HandshakeType } from '../../tls/record-layer.js'
+import { readClientHello } from '../../tls/hello.js'
 
 /** Alerts kept: the first fatal one ends the connection. */
 const MAX_ALERTS = 16
@@ -57,6 +57,19 @@ export class TlsObserver {
   alert(direction: Direction, frame: number, time: number, level: number | null, description: number | null): void {
     const alerts: ControlTls['alerts'] = this.#dialogue.tls?.alerts ?? []
     if (alerts.length < MAX_ALERTS) alerts.push({ frame, time, direction, level, description })
+  }
+
+  /** An alert was decrypted: until TLS 1.2 its record was seen as one. */
+  decryptedAlert(direction: Direction, frame: number, time: number, level: number, description: number): void {
+    const seen = this.#dialogue.tls?.alerts.find(
+      (alert) => alert.frame === frame && alert.direction === direction && alert.description === null,
+    )
+    if (!seen) {
+      this.alert(direction, frame, time, level, description)
+      return
+    }
+    seen.level = level
+    seen.description = description
   }
 
   applicationData(direction: Direction, frame: number, time: number, length: number): void {

@@ -69,7 +69,7 @@ export function describeSession(judgement: Judgement, clock: Clock): SessionRepo
     user: dialogue.user,
     login: dialogue.login,
     security: dialogue.security,
-    decrypted: false,
+    decrypted: dialogue.decryption !== null,
     exchanges: dialogue.exchanges.map((exchange) => describeExchange(exchange, clock)),
     otherProtocol: dialogue.otherProtocol?.name ?? null,
     middlebox: middleboxOf(findings),
@@ -89,6 +89,7 @@ function describeExchange(exchange: Exchange, clock: Clock): ExchangeReport {
     command: exchange.command,
     argument: exchange.argument,
     ...(exchange.clipped ? { cut: true as const } : {}),
+    ...(exchange.encrypted ? { encrypted: true as const } : {}),
     replies: exchange.replies.map(({ frame, time, code, text, clipped }) => ({
       frame,
       time: clock.iso(time),

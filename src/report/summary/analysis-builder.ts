@@ -4,6 +4,7 @@ import { joinSnapped, type SnappedFrames } from '../../capture/snapped-frames.js
 import { Clock, type Epoch } from '../../capture/time.js'
 import type { CaptureFacts, CaptureRule } from '../../diagnose/capture/capture-rule.js'
 import type { OtherActivity } from '../../correlate/probes/activity.js'
+import { judgeCapture } from '../../diagnose/capture/judge-capture.js'
 import { CaptureTally } from '../../diagnose/capture/capture-tally.js'
 import type { SessionTotals } from '../../diagnose/facts/session-traits.js'
 import type { Finding } from '../../diagnose/rule.js'
@@ -40,6 +41,14 @@ export interface PartEnd {
   streams: number
   /** What its control ports saw besides sessions. */
   activities: readonly OtherActivity[]
+  /** Secrets at hand, TLS connections that they might decrypt, and how many of these they did. */
+  tls: TlsUse
+}
+
+export interface TlsUse {
+  secrets: number
+  connections: number
+  decrypted: number
 }
 
 /**
@@ -82,6 +91,11 @@ export class AnalysisBuilder {
     return this.#captureTally.facts(this.#files, snapped)
   }
 
+  /** All parts have been added: judges the capture as a whole, and reports. */
+  finish(): Analysis {
+    return this.analysis(judgeCapture(this.captureFacts()))
+  }
+
   /** The analysis, with what those rules found. */
   analysis(captureFindings: readonly Finding<CaptureRule>[]): Analysis {
     const files = this.#files
@@ -91,6 +105,7 @@ export class AnalysisBuilder {
     this.#tally.findings(findings)
     const activities = this.#parts.flatMap((part) => part.activities)
     this.#noteUnlisted(activities)
+    this.#noteUnused()
     const { scanners, otherTraffic } = clock ? describeActivity(activities, clock) : NOTHING_ELSE
     return {
       schema: SCHEMA,
@@ -112,6 +127,19 @@ export class AnalysisBuilder {
       null,
       () =>
         `more hosts probed control ports than are listed: ${plural(hosts, 'other')} with ${plural(connections, 'connection')}`,
+    )
+  }
+
+  #noteUnused(): void {
+    const uses = this.#parts.map(({ tls }) => tls)
+    const secrets = Math.max(0, ...uses.map((use) => use.secrets))
+    const connections = uses.reduce((sum, use) => sum + use.connections, 0)
+    if (secrets === 0 || uses.some(({ decrypted }) => decrypted > 0)) return
+    const none = connections > 0 ? `none for the ${plural(connections, 'TLS connection')}` : 'and no TLS connection'
+    this.#anomalies.record(
+      'tls-secrets-unused',
+      null,
+      () => `tls: ${plural(secrets, 'secret')}, ${none} of FTP in this capture`,
     )
   }
 

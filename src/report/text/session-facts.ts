@@ -14,13 +14,14 @@ const SECURITY = {
 
 /** Client, server and user, in one line. */
 export function addParties(body: LabelledLines, session: SessionReport): void {
-  const { client, server, user, serverSoftware, security, transfers } = session
+  const { client, server, user, serverSoftware, security, decrypted, transfers } = session
   const { attempted, completed, hidden } = transfers
   const facts = [
     `${endpointText(client.address, client.port)} → ${endpointText(server.address, server.port)}`,
     user === null ? null : `user ${user}`,
     serverSoftware,
     SECURITY[security],
+    decrypted ? 'decrypted' : null,
     attempted === 0 ? null : `transfers: ${completed} of ${attempted}`,
     hidden ? hiddenText(hidden) : null,
   ]

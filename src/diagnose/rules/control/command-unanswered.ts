@@ -1,5 +1,5 @@
 import type { Session } from '../../../correlate/model.js'
-import { type Exchange, finalReply, FROM_CLIENT, FROM_SERVER } from '../../../ftp/model.js'
+import { type Exchange, finalReply, FROM_CLIENT, FROM_SERVER, hiddenFrom } from '../../../ftp/model.js'
 import type { Connection } from '../../../tcp/connection.js'
 import { retransmittedAfter, senderOf } from '../../facts/control.js'
 import { lacksReplies } from '../../facts/holes.js'
@@ -93,7 +93,7 @@ export const commandUnanswered = defineRule<UnansweredCommand | LostReply | Unde
     const { control, dialogue } = session
     if (facts.unseen !== null) return
     // Commands inside TLS cannot be read, so it is not known which of them is pending.
-    if (dialogue.opaqueFrom || dialogue.otherProtocol || dialogue.clientHello) return
+    if (hiddenFrom(dialogue) || dialogue.otherProtocol || (dialogue.clientHello && !dialogue.decryption)) return
     const waiting = firstWithoutReply(facts)
     if (lacksReplies(session) && !(waiting && isSilentSince(session, waiting))) {
       if (waiting) yield* replyLost(facts, waiting)

@@ -142,9 +142,12 @@ function pendingCommand({ dialogue }: Session, reset: Sighting): Exchange | null
 
 /** What strict inspection objects to, right before the RST: a bare LF, a port below 1024, pipelining. */
 function provocationBefore(
-  { dialogue: { exchanges, announcements } }: Session,
+  { dialogue }: Session,
   reset: ResetSighting,
 ): { provocation: Provocation; evidence: Evidence } | null {
+  // Inspection objects to what it can read.
+  const exchanges = dialogue.exchanges.filter(({ encrypted }) => !encrypted)
+  const announcements = dialogue.announcements.filter(({ exchange }) => !exchange.encrypted)
   const recent = (sighting: Sighting) => sighting.frame < reset.frame && reset.time - sighting.time < PROVOCATION_NS
   const bare = exchanges.findLast((each) => each.lineEnd === 'lf' && recent(each))
   if (bare) return { provocation: { kind: 'bare-line-feed' }, evidence: commandEvidence(bare, 'ends in LF without CR') }

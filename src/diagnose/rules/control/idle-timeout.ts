@@ -1,5 +1,5 @@
 import type { Session } from '../../../correlate/model.js'
-import { type Exchange, FROM_SERVER } from '../../../ftp/model.js'
+import { type Exchange, FROM_SERVER, hiddenFrom } from '../../../ftp/model.js'
 import type { ExpiredTimer } from '../../facts/expired-timer.js'
 import type { SessionFacts } from '../../facts/session-facts.js'
 import { clientRemedy } from '../../remedies/settings/client-settings.js'
@@ -165,7 +165,7 @@ function whenWords({ kind, silenceNs }: Shown<IdleSession>): string {
 /** Some servers close without a 421 (IIS): it matters if the client then finds the session closed. */
 function* unannounced(facts: SessionFacts): Generator<Observation<IdleSession>> {
   const { session, closing } = facts
-  if (closing?.direction !== FROM_SERVER || closing.how !== 'fin' || session.dialogue.opaqueFrom) return
+  if (closing?.direction !== FROM_SERVER || closing.how !== 'fin' || hiddenFrom(session.dialogue)) return
   if ((session.dialogue.exchanges.at(-1)?.frame ?? 0) < closing.frame) return
   const next = nextCommand(session, closing)
   if (!next || next.replies.length > 0) return

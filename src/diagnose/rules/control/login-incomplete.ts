@@ -1,5 +1,5 @@
 import type { Session } from '../../../correlate/model.js'
-import { type Exchange, finalReply, type Reply } from '../../../ftp/model.js'
+import { type Exchange, finalReply, type Reply, hiddenFrom } from '../../../ftp/model.js'
 import { senderOf } from '../../facts/control.js'
 import { lacksCommands } from '../../facts/holes.js'
 import type { SessionFacts } from '../../facts/session-facts.js'
@@ -41,8 +41,9 @@ export const loginIncomplete = defineRule<IncompleteLogin>({
   needs: ['irregular'],
 
   *check(session, facts) {
-    const { login, opaqueFrom } = session.dialogue
-    if (login !== 'unknown' || opaqueFrom || session.control.midstream || lacksCommands(session)) return
+    const { login } = session.dialogue
+    if (login !== 'unknown' || hiddenFrom(session.dialogue) || session.control.midstream || lacksCommands(session))
+      return
     const { closing } = facts
     // The user may be typing when the capture ends.
     if (!closing && session.cutOff) return

@@ -1,5 +1,5 @@
 import type { Session } from '../../../correlate/model.js'
-import { type Exchange, finalReply, type Reply } from '../../../ftp/model.js'
+import { type Exchange, finalReply, type Reply, hiddenFrom } from '../../../ftp/model.js'
 import { canonicalVerb } from '../../../ftp/verbs.js'
 import type { ReplyInExchange } from '../../facts/control.js'
 import {
@@ -52,10 +52,10 @@ export const loginRejected = defineRule<RejectedLogin>({
   needs: ['refusal'],
 
   *check(session) {
-    const { login, opaqueFrom, user } = session.dialogue
+    const { login, user } = session.dialogue
     const accepted = login === 'accepted'
     // A subsequent login under TLS is not visible.
-    if (opaqueFrom && !accepted) return
+    if (hiddenFrom(session.dialogue) && !accepted) return
     const refusals = loginRefusals(session)
     const last = refusals.at(-1)
     if (!last) return

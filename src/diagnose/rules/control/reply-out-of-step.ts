@@ -1,4 +1,4 @@
-import { type Exchange, FROM_CLIENT, finalReply } from '../../../ftp/model.js'
+import { type Exchange, FROM_CLIENT, finalReply, hiddenFrom } from '../../../ftp/model.js'
 import { isRefusal } from '../../../ftp/reply-codes.js'
 import { lacksReplies } from '../../facts/holes.js'
 import { stopsAfter } from '../../facts/departure.js'
@@ -127,7 +127,7 @@ function surplusWords(fact: Shown<SurplusReply>): string {
 /** The last command before QUIT, or before the client's next try, was never answered, but what follows it was. */
 function* missing(facts: SessionFacts): Generator<Observation<MissingReply>> {
   const { session } = facts
-  if (session.control.midstream || facts.unseen !== null || session.dialogue.opaqueFrom) return
+  if (session.control.midstream || facts.unseen !== null || hiddenFrom(session.dialogue)) return
   const { exchanges } = session.dialogue
   const next = exchanges.findLast(({ command }) => command !== null)
   const silent = next && facts.commandBefore(next)

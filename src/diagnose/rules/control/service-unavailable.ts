@@ -1,5 +1,5 @@
 import type { Session } from '../../../correlate/model.js'
-import { FROM_CLIENT, type Reply } from '../../../ftp/model.js'
+import { FROM_CLIENT, type Reply, hiddenFrom } from '../../../ftp/model.js'
 import type { ReplyInExchange } from '../../facts/control.js'
 import { isEstablished } from '../../facts/passive.js'
 import { means } from '../../facts/phrases.js'
@@ -170,7 +170,7 @@ function isRefusedAtOnce({ control, dialogue }: Session, first: ReplyInExchange 
 
 function neverReady({ session, replies, greeting }: SessionFacts): Observation<NeverReady> | null {
   const announced = replies.find(({ exchange, reply }) => exchange.command === null && reply.code === 120)?.reply
-  if (!announced || greeting || session.cutOff || session.dialogue.opaqueFrom) return null
+  if (!announced || greeting || session.cutOff || hiddenFrom(session.dialogue)) return null
   const { last } = session.control
   return {
     fact: { kind: 'never-ready', ...endsOf(session), reply: replyFact(announced) },

@@ -1,6 +1,6 @@
 import type { Session } from '../../../correlate/model.js'
 import { type ControlTls, FROM_CLIENT } from '../../../ftp/model.js'
-import type { ClientHello } from '../../../ftp/tls/tls-hello.js'
+import type { ClientHello } from '../../../tls/hello.js'
 import { Direction, type Endpoint, opposite, type Sighting } from '../../../tcp/connection.js'
 import { senderOf } from '../../facts/control.js'
 import { addressOf, type Role, roleOf } from '../../facts/payload.js'
@@ -76,6 +76,7 @@ export const tlsHandshakeFailed = defineRule<ControlAlert | BrokenOff | ClientLe
   explains: [
     'capture-ends-inside',
     'greeting-missing',
+    'login-incomplete',
     'login-rejected',
     'transfer-aborted',
     'transfer-incomplete',

@@ -1,5 +1,7 @@
 import type { DataChannel, Session } from '../../../correlate/model.js'
+import type { FindingId } from '../../catalogue.js'
 import type { Connection } from '../../../tcp/connection.js'
+import { isPublic } from '../../../wire/address-scope.js'
 import { PRIVILEGED_PORTS } from '../../facts/active.js'
 import { workingNeighbors, type WorkingPorts } from '../../facts/neighbors.js'
 import { isEstablished } from '../../facts/passive.js'
@@ -18,6 +20,7 @@ import type { RemedyContext } from '../../remedies/remedy-context.js'
 import { serverRemedy } from '../../remedies/settings/server-settings.js'
 import { defineRule, type Fact, type Observation } from '../../rule.js'
 import {
+  announcementEvidence as decryptedEvidence,
   at,
   endpointText,
   type Evidence,
@@ -75,10 +78,11 @@ export const tlsHidesAnnouncement = defineRule<HiddenAnnouncement>({
   samples: { reports: 'made/tls-hides-announcement.pcap', silent: 'made/tls-hides-announcement--silent.pcap' },
   needs: ['tls'],
   *check(session, facts) {
-    if (!facts.hidden || session.dialogue.tls?.established === false) return
+    const { tls, decryption } = session.dialogue
+    if ((!facts.hidden && !decryption) || tls?.established === false) return
     const failed = session.channels.flatMap((channel) => failedAttempt(facts, channel) ?? [])
     if (failed.length > 0) yield* failed
-    else yield* noAttempt(facts)
+    else if (facts.hidden) yield* noAttempt(facts)
   },
   texts: {
     message(fact) {
@@ -115,7 +119,8 @@ function isForData(
   { announcement, mode }: DataChannel,
   connection: Connection,
 ): boolean {
-  if (announcement) return false
+  // One that was decrypted: what it announces is known here, and was hidden on the path.
+  if (announcement) return announcement.exchange.encrypted
   const { initiator, responder } = connection
   if (mode === 'active' && initiator.port !== control.responder.port - 1 && initiator.port < PRIVILEGED_PORTS)
     return false
@@ -148,25 +153,41 @@ function failedAttempt(facts: SessionFacts, channel: DataChannel): Observation<F
       neighbors: passive ? workingNeighbors(facts.portResults, connection.responder.port) : null,
       protection: session.dialogue.security === 'gssapi' ? 'GSSAPI' : 'TLS',
     },
-    ...(later ? { severity: 'warning' as const } : {}),
+    // What else is wrong with a decrypted announcement is known, and other findings say it.
+    ...(later || isUnreachable(channel, session) ? { severity: 'warning' as const } : {}),
     side: passive ? (vantage.at === 'server' ? 'server' : 'server-network') : 'client-network',
     confidence: established.length > 0 ? 'medium' : 'high',
     evidence: [
       first ?? at(connection.first, `first packet to ${target}`),
       ...others,
       ...answer,
-      ...(passive ? announcementEvidence(session, connection.first.time) : []),
+      ...announcementEvidence(session, channel, connection.first.time),
       at(session.dialogue.opaqueFrom!, 'control connection under TLS from here'),
     ],
-    rivals: passive
-      ? ['passive-port-unanswered', 'passive-private-address']
-      : ['active-port-unanswered', 'active-private-address'],
+    rivals: rivalsOf(channel),
     channel,
   }
 }
 
-/** The last record before a given time that is as long as an announcement. */
-function announcementEvidence(session: Session, time: number): Evidence[] {
+/** An address that is not the listener's own, or a private one for a host outside. */
+function isUnreachable({ announcement, mode }: DataChannel, { client, server }: Session): boolean {
+  const [listener, initiator] = mode === 'passive' ? [server, client] : [client, server]
+  const address = announcement?.address ?? null
+  if (address === null) return false
+  return address !== listener.address || (!isPublic(address) && isPublic(initiator.address))
+}
+
+function rivalsOf({ announcement, mode }: DataChannel): readonly FindingId[] {
+  if (mode === 'passive') {
+    return announcement ? ['passive-port-unanswered'] : ['passive-port-unanswered', 'passive-private-address']
+  }
+  return announcement ? ['active-port-unanswered'] : ['active-port-unanswered', 'active-private-address']
+}
+
+/** The announcement as decrypted, or the last record before a given time that is as long as one. */
+function announcementEvidence(session: Session, { announcement, mode }: DataChannel, time: number): Evidence[] {
+  if (announcement) return [decryptedEvidence(announcement, 'under TLS')]
+  if (mode === 'active') return []
   const likely = likelyAnnouncements(session).findLast(({ answer }) => answer.time <= time)
   if (!likely || time - likely.answer.time >= PROMPT_NS) return []
   return [at(likely.answer, `record as long as a 227 or 229 (${likely.length} bytes)`)]

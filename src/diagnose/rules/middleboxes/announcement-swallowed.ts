@@ -68,7 +68,8 @@ export const announcementSwallowed = defineRule<Swallowed>({
   *check(session, facts) {
     if (facts.unseen !== null || session.control.midstream) return
     const announcement = session.dialogue.announcements.at(-1)
-    if (announcement) yield* notAcknowledged(session, announcement)
+    // What is under TLS is not dropped for what it says.
+    if (announcement && !announcement.exchange.encrypted) yield* notAcknowledged(session, announcement)
     yield* neverArrived(session, facts)
     yield* mistaken(session, facts)
   },

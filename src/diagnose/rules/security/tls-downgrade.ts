@@ -137,10 +137,11 @@ function* givenUp({ session }: SessionFacts): Generator<Observation<GivenUp>> {
       evidence: [commandEvidence(clear.exchange), replyEvidence(clear.reply)],
     }
   if (!clearAgain) {
-    yield* dataInClear(session)
+    // With PROT C decrypted, it is known why.
+    if (!clear?.exchange.encrypted) yield* dataInClear(session)
     return
   }
-  const first = exchanges.find(({ frame }) => frame > opaqueFrom!.frame)
+  const first = exchanges.find(({ frame, encrypted }) => !encrypted && frame > opaqueFrom!.frame)
   if (first)
     yield {
       fact: { kind: 'control-clear' },
@@ -157,7 +158,13 @@ function* dataInClear({ channels, dialogue }: Session): Generator<Observation<Gi
   if (!opaqueFrom || security === 'gssapi') return
   for (const channel of channels) {
     const { announcement, connection, head } = channel
-    if (announcement || !connection || !head || connection.first.time < opaqueFrom.time) continue
+    if (
+      (announcement && !announcement.exchange.encrypted) ||
+      !connection ||
+      !head ||
+      connection.first.time < opaqueFrom.time
+    )
+      continue
     const first = connection.flows[0].firstData ?? connection.flows[1].firstData
     if (!first || connection.responder.port < PRIVILEGED_PORTS) continue
     if (!head.content.includes('clear') || head.content.includes('tls')) continue

@@ -1,5 +1,5 @@
 import type { Session } from '../../../correlate/model.js'
-import { FROM_SERVER } from '../../../ftp/model.js'
+import { FROM_SERVER, hiddenFrom } from '../../../ftp/model.js'
 import type { Sighting } from '../../../tcp/connection.js'
 import { senderOf } from '../../facts/control.js'
 import { isDelivered, type Payload } from '../../facts/payload.js'
@@ -165,5 +165,7 @@ function isUnconfirmed({ transfer, bytes, reply }: Payload): boolean {
 /** TLS hides the reply, or the client may have got it though the capture has not. */
 function lacksWords({ control, dialogue }: Session): boolean {
   const { packets, missingBytes, snappedBytes, end, acknowledged } = control.flows[FROM_SERVER]
-  return dialogue.opaqueFrom !== null || packets === 0 || missingBytes > 0 || snappedBytes > 0 || acknowledged > end + 1
+  return (
+    hiddenFrom(dialogue) !== null || packets === 0 || missingBytes > 0 || snappedBytes > 0 || acknowledged > end + 1
+  )
 }

@@ -52,14 +52,23 @@ export interface TlsHead {
 }
 
 /** Length of version and random, after which the session id follows (RFC 8446 §4.1.2). */
-const SESSION_ID_AT = 34
+export const SESSION_ID_AT = 34
 const LONGEST_SESSION_ID = 32
-const Extension = { ApplicationProtocols: 16, SessionTicket: 35, PreSharedKey: 41, SupportedVersions: 43 } as const
+export const Extension = {
+  ServerName: 0,
+  ApplicationProtocols: 16,
+  EncryptThenMac: 22,
+  ExtendedMasterSecret: 23,
+  SessionTicket: 35,
+  PreSharedKey: 41,
+  EarlyData: 42,
+  SupportedVersions: 43,
+} as const
 /** First byte of every version since SSL 3.0. */
 const TLS_MAJOR = 3
 const MAX_PROTOCOLS = 8
 /** First bytes of SHA-256("HelloRetryRequest"): a ServerHello with this random is one (RFC 8446 §4.1.3). */
-const RETRY = [0xcf, 0x21, 0xad, 0x74]
+export const RETRY = [0xcf, 0x21, 0xad, 0x74]
 
 /** Whether the bytes begin with a TLS record. */
 export function beginsTls(bytes: Uint8Array): boolean {
@@ -149,7 +158,7 @@ function highestVersion(body: Uint8Array): number | null {
 }
 
 /** Names in an ALPN extension, each after its length (RFC 7301 §3.1). */
-function protocolNames(body: Uint8Array): string[] {
+export function protocolNames(body: Uint8Array): string[] {
   const names: string[] = []
   for (let at = 2; at < body.length && names.length < MAX_PROTOCOLS; at += 1 + body[at]!)
     names.push(String.fromCharCode(...body.subarray(at + 1, at + 1 + body[at]!)))
@@ -165,7 +174,10 @@ function sessionId(message: Uint8Array): { text: string; end: number } | null {
   return { text: Array.from(id, (byte) => byte.toString(16).padStart(2, '0')).join(''), end: start + length }
 }
 
-function* extensions(message: Uint8Array, start: number): Generator<{ type: number; length: number; at: number }> {
+export function* extensions(
+  message: Uint8Array,
+  start: number,
+): Generator<{ type: number; length: number; at: number }> {
   const end = Math.min(message.length, start + 2 + u16(message, start))
   for (let at = start + 2; at + 4 <= end;) {
     const length = u16(message, at + 2)
@@ -174,6 +186,6 @@ function* extensions(message: Uint8Array, start: number): Generator<{ type: numb
   }
 }
 
-function u16(bytes: Uint8Array, at: number): number {
+export function u16(bytes: Uint8Array, at: number): number {
   return ((bytes[at] ?? 0) << 8) | (bytes[at + 1] ?? 0)
 }

@@ -1,21 +1,6 @@
-/**
- * TLS record framing (RFC 8446 §5.1, the same since SSL 3.0) of one direction: enough to know where records begin, so
- * that clear text after them is recognized, and to read what is not encrypted. Nothing is decrypted, no record is kept.
- */
+import { ALERT_LENGTH, ContentType, HANDSHAKE_HEADER, HandshakeType } from './record-layer.js'
+import { RecordReader, type RecordSink } from './record-reader.js'
 
-import {
-  ALERT_LENGTH,
-  ContentType,
-  HANDSHAKE_HEADER,
-  HandshakeType,
-  isTlsVersion,
-  RECORD_HEADER,
-} from './record-layer.js'
-
-/** The last content type (RFC 6520). TLS never begins with it, so it counts only between records. */
-const HEARTBEAT = 24
-/** 2^14 plus the 2048 that TLS 1.2 allows an encrypted record. */
-const MAX_RECORD = 16_384 + 2048
 /** Longer than an encrypted alert of TLS 1.3 (2 + 1 + 16), shorter than its Finished (4 + 32 + 1 + 16). */
 const SHORTEST_FINISHED = 40
 
@@ -33,20 +18,19 @@ export interface TlsRecordEvents {
   applicationData(length: number): void
 }
 
-export class TlsRecords {
+/**
+ * What one direction's records show without any key: where they begin and end, so that clear text after them is
+ * recognized, and what is not encrypted. Nothing is decrypted, no record is kept; `TlsDecoder` does both.
+ */
+export class TlsRecords implements RecordSink {
   readonly #events: TlsRecordEvents
-  readonly #header = new Uint8Array(RECORD_HEADER)
-  #headerLength = 0
+  readonly #reader = new RecordReader(this)
   #type = 0
   #length = 0
-  /** Bytes of the current record's body still to come. */
-  #remaining = 0
   #first = 0
   #changedCipher = false
   /** The first ClientHello while it is incomplete. */
   #hello: Uint8Array | null = null
-  /** False after a gap or damage lost the record boundaries. */
-  aligned = true
   /** This side completed its handshake: an encrypted handshake record after ChangeCipherSpec, or application data. */
   finished = false
 
@@ -54,82 +38,47 @@ export class TlsRecords {
     this.#events = events
   }
 
-  /** Starts after a record whose header was read elsewhere (SSL 2.0 framing of an old ClientHello). */
+  /** As in `RecordReader`. */
+  get aligned(): boolean {
+    return this.#reader.aligned
+  }
+
+  /** As in `RecordReader`. */
   skip(length: number): void {
-    this.#type = 0
-    this.#remaining = length
+    this.#reader.skip(length)
   }
 
   /** Reads up to a boundary at which something other than a record begins, or to the end; returns where it stopped. */
   read(bytes: Uint8Array, from: number, to: number): number {
-    let at = from
-    while (at < to) {
-      if (this.#remaining > 0) {
-        const taken = Math.min(this.#remaining, to - at)
-        this.#body(bytes, at, taken)
-        at += taken
-      } else if (this.aligned) {
-        if (this.#headerLength === 0 && !this.#isType(bytes[at]!)) return at
-        this.#header[this.#headerLength++] = bytes[at++]!
-        if (this.#headerLength === RECORD_HEADER && !this.#begin()) this.aligned = false
-      } else {
-        this.#scan(bytes[at++]!)
-      }
-    }
-    return at
+    return this.#reader.read(bytes, from, to)
   }
 
   /** `length` bytes are missing: the framing is kept if all of them belong to the current record's body. */
   gap(length: number): void {
     this.#hello = null
-    if (this.#headerLength === 0 && length <= this.#remaining) this.#remaining -= length
-    else this.lose()
+    this.#reader.gap(length)
   }
 
   /** Record boundaries are unknown from here on: look for a header. */
   lose(): void {
-    this.aligned = false
-    this.#remaining = 0
-    this.#headerLength = 0
+    this.#reader.lose()
   }
 
-  #isType(byte: number): boolean {
-    return byte >= ContentType.ChangeCipherSpec && byte <= HEARTBEAT
-  }
-
-  #scan(byte: number): void {
-    if (this.#headerLength === RECORD_HEADER) {
-      this.#header.copyWithin(0, 1)
-      this.#headerLength--
-    }
-    this.#header[this.#headerLength++] = byte
-    if (this.#headerLength === RECORD_HEADER && this.#begin()) this.aligned = true
-  }
-
-  /** Reads the header; false if it is not one. */
-  #begin(): boolean {
-    const header = this.#header
-    const length = (header[3]! << 8) | header[4]!
-    if (!this.#isType(header[0]!) || !isTlsVersion(header, 1, RECORD_HEADER) || length === 0 || length > MAX_RECORD)
-      return false
-    this.#headerLength = 0
-    this.#type = header[0]!
+  header(type: number, _version: number, length: number): void {
+    this.#type = type
     this.#length = length
-    this.#remaining = length
-    if (this.#type === ContentType.ApplicationData) {
+    if (type === ContentType.ApplicationData) {
       if (length >= SHORTEST_FINISHED) this.finished = true
       this.#events.applicationData(length)
     }
-    if (this.#type === ContentType.Handshake && this.#changedCipher) this.finished = true
-    return true
+    if (type === ContentType.Handshake && this.#changedCipher) this.finished = true
   }
 
-  #body(bytes: Uint8Array, at: number, taken: number): void {
-    const position = this.#length - this.#remaining
-    this.#remaining -= taken
+  body(bytes: Uint8Array, at: number, taken: number, position: number): void {
+    const complete = position + taken === this.#length
     if (this.#type === ContentType.Handshake && !this.#changedCipher) this.#handshake(bytes, at, taken, position)
     if (this.#type === ContentType.Alert) this.#alert(bytes, at, taken, position)
-    if (this.#type === ContentType.ChangeCipherSpec && this.#remaining === 0) this.#changedCipher = true
+    if (this.#type === ContentType.ChangeCipherSpec && complete) this.#changedCipher = true
   }
 
   #handshake(bytes: Uint8Array, at: number, taken: number, position: number): void {
@@ -153,6 +102,6 @@ export class TlsRecords {
       return
     }
     if (position === 0) this.#first = bytes[at]!
-    if (this.#remaining === 0) this.#events.alert(this.#first, bytes[at + taken - 1]!)
+    if (position + taken === this.#length) this.#events.alert(this.#first, bytes[at + taken - 1]!)
   }
 }

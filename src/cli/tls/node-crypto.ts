@@ -1,0 +1,68 @@
+import { createDecipheriv, createHmac } from 'node:crypto'
+import type { AeadName, TlsCrypto } from '../../tls/crypto/crypto.js'
+import { tagLength } from '../../tls/crypto/crypto.js'
+import { portableCrypto } from '../../tls/crypto/portable.js'
+
+/** The ciphers of Node's OpenSSL: many times as fast as the portable ones, with the same results. */
+export const nodeCrypto: TlsCrypto = {
+  aead(name, key) {
+    const algorithm = cipherName(name, key.length)
+    const tagBytes = tagLength(name)
+    const isCcm = name === 'aes-ccm' || name === 'aes-ccm-8'
+    return {
+      open(nonce, additionalData, sealed) {
+        const length = sealed.length - tagBytes
+        if (length < 0) return null
+        // OpenSSL verifies CCM while it decrypts, so never without text.
+        if (isCcm && length === 0) return portableCrypto.aead(name, key).open(nonce, additionalData, sealed)
+        // The types know each mode by its name only; all of them have the same methods.
+        const decipher = createDecipheriv(algorithm as 'aes-128-gcm', key, nonce, {
+          authTagLength: tagBytes,
+        })
+        decipher.setAuthTag(sealed.subarray(length))
+        decipher.setAAD(additionalData, isCcm ? { plaintextLength: length } : undefined)
+        try {
+          const text = decipher.update(sealed.subarray(0, length))
+          decipher.final()
+          return viewOf(text)
+        } catch {
+          // It throws for the tag.
+          return null
+        }
+      },
+    }
+  },
+  cbc(key) {
+    return {
+      decrypt(iv, blocks) {
+        return viewOf(
+          createDecipheriv(`aes-${key.length * 8}-cbc`, key, iv)
+            .setAutoPadding(false)
+            .update(blocks),
+        )
+      },
+    }
+  },
+  hmac(hash, key, parts) {
+    const mac = createHmac(hash, key)
+    for (const part of parts) mac.update(part)
+    return viewOf(mac.digest())
+  },
+}
+
+function cipherName(name: AeadName, keyLength: number): string {
+  switch (name) {
+    case 'aes-gcm':
+      return `aes-${keyLength * 8}-gcm`
+    case 'aes-ccm':
+    case 'aes-ccm-8':
+      return `aes-${keyLength * 8}-ccm`
+    case 'chacha20-poly1305':
+      return name
+  }
+}
+
+/** A plain array of bytes, whose methods are not those of Node's buffers. */
+function viewOf(buffer: Buffer): Uint8Array {
+  return new Uint8Array(buffer.buffer, buffer.byteOffset, buffer.length)
+}

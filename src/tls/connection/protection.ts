@@ -1,0 +1,241 @@
+/** Protection of records by the ciphers of TLS 1.0 to 1.3: what makes plaintext of a record, and proves it. */
+
+import {
+  type Aead,
+  type Cbc,
+  hashLength,
+  type HashName,
+  sameBytes,
+  tagLength,
+  type TlsCrypto,
+} from '../crypto/crypto.js'
+import { expandLabel, prf, type PrfHash } from '../crypto/key-derivation.js'
+import type { Suite } from '../suites/suites.js'
+import { TlsVersion } from '../record-layer.js'
+
+export interface Plaintext {
+  /** Content type. */
+  type: number
+  content: Uint8Array
+}
+
+/** The keys of one direction. */
+export interface Protection {
+  /** Plaintext of a record with this sequence number; `null` unless its tag or MAC is right. */
+  open(sequence: number, type: number, version: number, body: Uint8Array): Plaintext | null
+  /** A record has passed, opened or not: before TLS 1.1 its last block is needed for the next one. `null`: lost. */
+  passed(body: Uint8Array | null): void
+}
+
+/** Bytes of nonces (RFC 5116), of their implicit part in TLS 1.2 with AES (RFC 5288 §3), and of the part in records. */
+const NONCE = 12
+const IMPLICIT = 4
+const EXPLICIT = 8
+const BLOCK = 16
+/** Sequence number, type, version, length (RFC 5246 §6.2.3.3). */
+const ADDITIONAL_DATA = 13
+
+/** The keys that follow from a traffic secret of TLS 1.3 (RFC 8446 §7.3). */
+export function tls13Protection(crypto: TlsCrypto, suite: Suite, secret: Uint8Array): Protection {
+  const key = expandLabel(suite.prf, secret, 'key', suite.keyLength)
+  const iv = expandLabel(suite.prf, secret, 'iv', NONCE)
+  return new Tls13Protection(crypto.aead(suite.cipher as Exclude<Suite['cipher'], 'aes-cbc'>, key), iv)
+}
+
+/** What a handshake up to TLS 1.2 agreed on. */
+export interface Agreement {
+  suite: Suite
+  version: number
+  encryptThenMac: boolean
+  clientRandom: Uint8Array
+  serverRandom: Uint8Array
+}
+
+/** The hash of the PRF that goes with a suite and version. */
+export function prfHash(suite: Suite, version: number): PrfHash {
+  return version >= TlsVersion.Tls12 ? suite.prf : 'md5-sha1'
+}
+
+/** The keys of both directions that follow from a master secret (RFC 5246 §6.3). */
+export function tls12Protections(
+  crypto: TlsCrypto,
+  agreement: Agreement,
+  master: Uint8Array,
+): { client: Protection; server: Protection } {
+  const { suite, version, clientRandom, serverRandom } = agreement
+  const macLength = suite.mac === null ? 0 : hashLength(suite.mac)
+  const ivLength = ivLengthOf(suite, version)
+  const length = 2 * (macLength + suite.keyLength + ivLength)
+  const block = prf(prfHash(suite, version), master, 'key expansion', [serverRandom, clientRandom], length)
+  let at = 0
+  const take = (bytes: number) => block.subarray(at, (at += bytes))
+  // Client and server take turns.
+  const macs = [take(macLength), take(macLength)] as const
+  const keys = [take(suite.keyLength), take(suite.keyLength)] as const
+  const ivs = [take(ivLength), take(ivLength)] as const
+  const side = (index: 0 | 1): Protection =>
+    suite.cipher === 'aes-cbc'
+      ? new CbcProtection(crypto, suite.mac!, agreement, macs[index], keys[index], ivs[index])
+      : new Tls12Protection(crypto.aead(suite.cipher, keys[index]), ivs[index], tagLength(suite.cipher))
+  return { client: side(0), server: side(1) }
+}
+
+function ivLengthOf(suite: Suite, version: number): number {
+  switch (suite.cipher) {
+    case 'aes-cbc':
+      return version >= TlsVersion.Tls11 ? 0 : BLOCK
+    case 'chacha20-poly1305':
+      return NONCE
+    default:
+      return IMPLICIT
+  }
+}
+
+class Tls13Protection implements Protection {
+  readonly #aead: Aead
+  readonly #iv: Uint8Array
+
+  constructor(aead: Aead, iv: Uint8Array) {
+    this.#aead = aead
+    this.#iv = iv
+  }
+
+  open(sequence: number, type: number, version: number, body: Uint8Array): Plaintext | null {
+    const header = Uint8Array.of(type, version >> 8, version, body.length >> 8, body.length)
+    const inner = this.#aead.open(nonceOf(this.#iv, sequence), header, body)
+    if (!inner) return null
+    // The content type is the last byte that is not padding (RFC 8446 §5.2, §5.4).
+    let end = inner.length
+    while (end > 0 && inner[end - 1] === 0) end--
+    return end === 0 ? null : { type: inner[end - 1]!, content: inner.subarray(0, end - 1) }
+  }
+
+  passed(): void {
+    // Each record stands for itself.
+  }
+}
+
+/** AEAD ciphers of TLS 1.2: RFC 5288 and 6655 with a part of the nonce in each record, RFC 7905 without. */
+class Tls12Protection implements Protection {
+  readonly #aead: Aead
+  readonly #iv: Uint8Array
+  readonly #tag: number
+
+  constructor(aead: Aead, iv: Uint8Array, tag: number) {
+    this.#aead = aead
+    this.#iv = iv
+    this.#tag = tag
+  }
+
+  open(sequence: number, type: number, version: number, body: Uint8Array): Plaintext | null {
+    const explicit = this.#iv.length === IMPLICIT ? EXPLICIT : 0
+    const length = body.length - explicit - this.#tag
+    if (length < 0) return null
+    let nonce: Uint8Array
+    if (explicit > 0) {
+      nonce = new Uint8Array(NONCE)
+      nonce.set(this.#iv)
+      nonce.set(body.subarray(0, explicit), IMPLICIT)
+    } else nonce = nonceOf(this.#iv, sequence)
+    const content = this.#aead.open(nonce, additionalData(sequence, type, version, length), body.subarray(explicit))
+    return content && { type, content }
+  }
+
+  passed(): void {
+    // Each record stands for itself.
+  }
+}
+
+/**
+ * AES-CBC with HMAC (RFC 5246 §6.2.3.2, encrypt-then-MAC RFC 7366). Up to TLS 1.0 the initialization vector is the last
+ * block of the record before, so that after a lost record the next one cannot be proven right.
+ */
+class CbcProtection implements Protection {
+  readonly #crypto: TlsCrypto
+  readonly #cbc: Cbc
+  readonly #mac: HashName
+  readonly #macLength: number
+  readonly #macKey: Uint8Array
+  readonly #macFirst: boolean
+  readonly #explicit: boolean
+  #iv: Uint8Array | null
+  /** Still the vector that came with the key, which is that of the first record and of no other. */
+  #ivIsFirst = true
+
+  constructor(
+    crypto: TlsCrypto,
+    mac: HashName,
+    { version, encryptThenMac }: Agreement,
+    macKey: Uint8Array,
+    key: Uint8Array,
+    iv: Uint8Array,
+  ) {
+    this.#crypto = crypto
+    this.#cbc = crypto.cbc(key)
+    this.#mac = mac
+    this.#macLength = hashLength(mac)
+    this.#macKey = macKey
+    this.#macFirst = !encryptThenMac
+    this.#explicit = version >= TlsVersion.Tls11
+    this.#iv = this.#explicit ? null : iv
+  }
+
+  open(sequence: number, type: number, version: number, body: Uint8Array): Plaintext | null {
+    let sealed = body
+    if (!this.#macFirst) {
+      const end = body.length - this.#macLength
+      if (end < 0) return null
+      sealed = body.subarray(0, end)
+      if (!this.#isRight(additionalData(sequence, type, version, end), sealed, body.subarray(end))) return null
+    }
+    // With encrypt-then-MAC nothing else would tell that the vector is another record's.
+    if (!this.#explicit && this.#ivIsFirst && sequence !== 0) return null
+    const iv = this.#explicit ? sealed.subarray(0, BLOCK) : this.#iv
+    const blocks = this.#explicit ? sealed.subarray(BLOCK) : sealed
+    if (iv?.length !== BLOCK || blocks.length === 0 || blocks.length % BLOCK !== 0) return null
+    const clear = this.#cbc.decrypt(iv, blocks)
+    const padding = clear[clear.length - 1]!
+    const padded = clear.length - 1 - padding
+    const end = this.#macFirst ? padded - this.#macLength : padded
+    if (end < 0) return null
+    for (let at = padded; at < clear.length; at++) if (clear[at] !== padding) return null
+    const content = clear.subarray(0, end)
+    if (
+      this.#macFirst &&
+      !this.#isRight(additionalData(sequence, type, version, end), content, clear.subarray(end, padded))
+    )
+      return null
+    return { type, content }
+  }
+
+  passed(body: Uint8Array | null): void {
+    if (this.#explicit) return
+    const end = body === null ? 0 : body.length - (this.#macFirst ? 0 : this.#macLength)
+    this.#ivIsFirst = false
+    this.#iv = end < BLOCK ? null : body!.slice(end - BLOCK, end)
+  }
+
+  #isRight(header: Uint8Array, content: Uint8Array, mac: Uint8Array): boolean {
+    return sameBytes(this.#crypto.hmac(this.#mac, this.#macKey, [header, content]), mac)
+  }
+}
+
+function additionalData(sequence: number, type: number, version: number, length: number): Uint8Array {
+  const data = new Uint8Array(ADDITIONAL_DATA)
+  const view = new DataView(data.buffer)
+  view.setUint32(0, Math.floor(sequence / 2 ** 32))
+  view.setUint32(4, sequence >>> 0)
+  data[8] = type
+  view.setUint16(9, version)
+  view.setUint16(11, length)
+  return data
+}
+
+/** The initialization vector, exclusive or the sequence number on its right (RFC 8446 §5.3, RFC 7905 §2). */
+function nonceOf(iv: Uint8Array, sequence: number): Uint8Array {
+  const nonce = iv.slice()
+  const view = new DataView(nonce.buffer)
+  view.setUint32(4, view.getUint32(4) ^ Math.floor(sequence / 2 ** 32))
+  view.setUint32(8, view.getUint32(8) ^ sequence)
+  return nonce
+}

@@ -1,0 +1,154 @@
+import type { Direction } from '../../tcp/connection.js'
+import type { Place } from '../events.js'
+import { RecordReader, type RecordSink } from '../record-reader.js'
+import type { ByteBudget } from './byte-budget.js'
+import { HandshakeMessages } from './handshake-messages.js'
+import type { Negotiation } from './negotiation.js'
+import { type Opener, recordsWithin } from './opener.js'
+
+/** A record of one direction. */
+export interface WireRecord {
+  direction: Direction
+  type: number
+  version: number
+  /** Of the body, as in its header. */
+  length: number
+  /** `null` if parts of it are missing. */
+  body: Uint8Array | null
+  place: Place
+  /** Bytes that are missing before it, and at most so many records among them. */
+  lostBytes: number
+  mayMiss: number
+}
+
+/** The records of one direction, and how far their protection is known. */
+export class Side implements RecordSink {
+  readonly direction: Direction
+  readonly reader = new RecordReader(this)
+  readonly messages: HandshakeMessages
+  /** `null` in the clear, and while no secret is known. */
+  opener: Opener | null = null
+  /** ChangeCipherSpec came: what follows is encrypted (up to TLS 1.2), as this handshake agreed. */
+  changed = false
+  negotiation: Negotiation | null = null
+  /** Encrypted records that passed without an opener, and how many more there may have been. */
+  passed = 0
+  mayMiss = 0
+  /** Something of this direction is missing. */
+  lossy = false
+  /** An encrypted record was seen. */
+  encrypted = false
+  /** Of the packet whose bytes are read. */
+  place: Place = { frame: 0, time: 0 }
+
+  readonly #budget: ByteBudget
+  readonly #record: (record: WireRecord) => void
+  #type = 0
+  #version = 0
+  #length = 0
+  /** The open record's body so far; `#pieces` is not used for one that is complete in one packet. */
+  #pieces: Uint8Array[] = []
+  #kept = 0
+  #holed = false
+  /** Bytes missing since the last header; `#missing` if that is more than the current record. */
+  #lostBytes = 0
+  #missing = false
+
+  constructor(direction: Direction, budget: ByteBudget, record: (record: WireRecord) => void) {
+    this.direction = direction
+    this.#budget = budget
+    this.#record = record
+    this.messages = new HandshakeMessages(budget)
+  }
+
+  header(type: number, version: number, length: number): void {
+    this.#type = type
+    this.#version = version
+    this.#length = length
+    this.#drop()
+    this.#holed = false
+    if (this.reader.passedOver > 0) this.#missing = true
+    this.#lostBytes += this.reader.passedOver
+  }
+
+  body(bytes: Uint8Array, at: number, taken: number, position: number): void {
+    const complete = position + taken === this.#length
+    if (complete && position === 0) {
+      this.#complete(bytes.subarray(at, at + taken))
+      return
+    }
+    if (!this.#holed && this.#budget.take(taken)) {
+      this.#pieces.push(bytes.slice(at, at + taken))
+      this.#kept += taken
+    } else {
+      this.#drop()
+      this.#holed = true
+    }
+    if (complete) this.#complete(this.#holed ? null : this.#whole())
+  }
+
+  /** `length` bytes are missing. */
+  gap(length: number): void {
+    const where = this.reader.gap(length)
+    if (where === 'lost') {
+      this.#lost(length)
+      return
+    }
+    this.#drop()
+    this.#holed = true
+    if (where === 'end') this.#complete(null)
+  }
+
+  /** Record boundaries are not known: bytes before are missing. */
+  lose(): void {
+    this.reader.lose()
+    this.#lost(0)
+  }
+
+  #lost(length: number): void {
+    this.#drop()
+    this.#missing = true
+    this.#lostBytes += length
+  }
+
+  /** Frees what is held. */
+  end(): void {
+    this.#drop()
+    this.messages.clear()
+  }
+
+  #complete(body: Uint8Array | null): void {
+    const mayMiss = this.#missing ? recordsWithin(this.#lostBytes) : 0
+    const lostBytes = this.#lostBytes
+    this.#missing = false
+    this.#lostBytes = 0
+    this.#record({
+      direction: this.direction,
+      type: this.#type,
+      version: this.#version,
+      length: this.#length,
+      body,
+      place: this.place,
+      lostBytes,
+      mayMiss,
+    })
+    this.#drop()
+  }
+
+  #whole(): Uint8Array {
+    const body = new Uint8Array(this.#length)
+    let at = 0
+    for (const piece of this.#pieces) {
+      body.set(piece, at)
+      at += piece.length
+    }
+    return body
+  }
+
+  #drop(): void {
+    if (this.#kept === 0) return
+    this.#budget.give(this.#kept)
+    this.#kept = 0
+    this.#pieces = []
+  }
+}

@@ -1,0 +1,368 @@
+import { type Direction, opposite } from '../tcp/connection.js'
+import { ByteBudget } from './connection/byte-budget.js'
+import type { Role } from './connection/epochs.js'
+import { Handshakes } from './connection/handshakes.js'
+import { HeldRecords } from './connection/held-records.js'
+import { type Found, KeyFinder, reasonAgainst, reasonFor } from './connection/key-finder.js'
+import type { Negotiation, TlsFailure } from './connection/negotiation.js'
+import type { Effort, Opened } from './connection/opener.js'
+import { Side, type WireRecord } from './connection/side.js'
+import { type TlsCrypto } from './crypto/crypto.js'
+import { portableCrypto } from './crypto/portable.js'
+import type { Place, TlsEvents } from './events.js'
+import { SecretStore } from './keys/secret-store.js'
+import { SessionCache } from './keys/session-cache.js'
+import { ALERT_LENGTH, ContentType, HandshakeType, HEARTBEAT } from './record-layer.js'
+import type { TlsFacts } from './tls-facts.js'
+
+/** What all decoders share. */
+export interface TlsContext {
+  readonly secrets: SecretStore
+  readonly sessions: SessionCache
+  readonly crypto: TlsCrypto
+  /** Bytes that all connections together may hold: incomplete records and messages, records that wait for a secret. */
+  readonly budget: ByteBudget
+  /** What all connections together may spend in vain, on guesses at keys and sequence numbers. */
+  readonly effort: Effort
+  /** Bytes of records that a connection holds while its secret may still come. */
+  readonly maxHeldBytes: number
+  /** Connections so far, and those of which a record was decrypted. */
+  readonly tally: { connections: number; decrypted: number }
+}
+
+const BUDGET_BYTES = 64 * 1024 * 1024
+const HELD_BYTES = 256 * 1024
+/** Some seconds of guessing. */
+const EFFORT: Effort = { tries: 250_000, bytes: 128 * 1024 * 1024 }
+/** Records of early data passed over. */
+const MAX_EARLY = 4096
+
+export function tlsContext(secrets = new SecretStore(), crypto: TlsCrypto = portableCrypto): TlsContext {
+  return {
+    secrets,
+    sessions: new SessionCache(),
+    crypto,
+    budget: new ByteBudget(BUDGET_BYTES),
+    effort: { ...EFFORT },
+    maxHeldBytes: HELD_BYTES,
+    tally: { connections: 0, decrypted: 0 },
+  }
+}
+
+/**
+ * Decrypts one TLS connection, TLS 1.0 to 1.3 (RFC 2246, 4346, 5246, 8446), with the secrets at hand. Takes the bytes
+ * of both directions in order and in pieces of any size; a loss is told by `gap`. Plaintext is handed on only after its
+ * tag or MAC was found right. Who is client is seen from the hellos.
+ *
+ * A record whose secret is not known yet is held, together with all that follow it in its direction, until the secret
+ * comes, `end` is called, or `maxHeldBytes` is reached: then it is reported as opaque, and the reason by `failed`.
+ */
+export class TlsDecoder {
+  readonly #context: TlsContext
+  readonly #events: TlsEvents
+  readonly #finder: KeyFinder
+  readonly #sides: readonly [Side, Side]
+  readonly #held: HeldRecords
+  readonly #handshakes: Handshakes
+  /** Version of the store when held records were last tried. */
+  #storeVersion = 0
+  /** Something was learned that held records may wait for. */
+  #learned = false
+  #place: Place = { frame: 0, time: 0 }
+  #isDecrypted = false
+
+  /** `client`: the direction of the client where the caller knows it; hellos correct it. */
+  constructor(context: TlsContext, events: TlsEvents, client: Direction | null = null) {
+    this.#context = context
+    context.tally.connections++
+    this.#events = events
+    this.#handshakes = new Handshakes(context, client)
+    this.#finder = new KeyFinder(context)
+    this.#held = new HeldRecords(context.budget, context.maxHeldBytes)
+    const record = (each: WireRecord) => {
+      this.#record(each)
+    }
+    this.#sides = [new Side(0, context.budget, record), new Side(1, context.budget, record)]
+  }
+
+  /** What is known about the connection so far. */
+  get facts(): Readonly<TlsFacts> {
+    return this.#facts
+  }
+
+  /** Whether record boundaries of a direction are known: false after a loss, until a header is found. */
+  isAligned(direction: Direction): boolean {
+    return this.#sides[direction].reader.aligned
+  }
+
+  /**
+   * Reads bytes of a direction. Returns where it stopped: before `to` only at a record boundary, where something other
+   * than a record begins, such as clear text after close_notify (CCC), or a server's last words.
+   */
+  data(direction: Direction, bytes: Uint8Array, from: number, to: number, frame: number, time: number): number {
+    const side = this.#sides[direction]
+    this.#place = side.place = { frame, time }
+    this.#retry()
+    return side.reader.read(bytes, from, to)
+  }
+
+  /** `length` bytes of a direction are missing from the capture. */
+  gap(direction: Direction, length: number): void {
+    const side = this.#sides[direction]
+    side.place = this.#place
+    this.#missing(side)
+    side.gap(length)
+  }
+
+  /** The first bytes of a direction, an unknown number of them, were not captured. */
+  startsInside(direction: Direction): void {
+    const side = this.#sides[direction]
+    this.#missing(side)
+    side.lose()
+  }
+
+  /** What the other direction waits for may be among what is missing. */
+  #missing(side: Side): void {
+    side.lossy = true
+    this.#learned = true
+  }
+
+  /** Tries held records again if the store has new secrets; `data` does so by itself. */
+  retry(): void {
+    this.#retry()
+  }
+
+  /** The connection is over: what still waits for a secret is given up. Frees all memory. */
+  end(): void {
+    this.#retry()
+    this.#giveUpHeld()
+    for (const side of this.#sides) side.end()
+  }
+
+  #record(record: WireRecord): void {
+    if (this.#held.has(record.direction) || !this.#take(record)) this.#hold(record)
+    if (this.#learned) this.#drain()
+  }
+
+  #hold(record: WireRecord): void {
+    if (this.#held.add(record)) return
+    this.#giveUpHeld()
+    this.#giveUp(record)
+  }
+
+  #retry(): void {
+    const { version } = this.#context.secrets
+    if (version === this.#storeVersion) return
+    this.#storeVersion = version
+    this.#drain()
+  }
+
+  #drain(): void {
+    do {
+      this.#learned = false
+      this.#held.release((record) => this.#take(record))
+    } while (this.#mayGoOn)
+  }
+
+  get #mayGoOn(): boolean {
+    return this.#learned && !this.#held.isEmpty
+  }
+
+  #giveUpHeld(): void {
+    for (const record of this.#held.takeAll()) this.#giveUp(record)
+  }
+
+  #giveUp(record: WireRecord): void {
+    if (this.#take(record)) return
+    const side = this.#sides[record.direction]
+    side.passed++
+    this.#unread(side, record)
+    this.#fail(reasonFor(this.#negotiation), record.place)
+  }
+
+  /** Reads a record; false if it must wait for a secret, or for the other direction's hello. */
+  #take(record: WireRecord): boolean {
+    const side = this.#sides[record.direction]
+    if (record.mayMiss > 0) {
+      this.#missing(side)
+      side.messages.lost()
+      if (side.opener) side.opener.lost(record.lostBytes, record.mayMiss)
+      else side.mayMiss += record.mayMiss
+      record.mayMiss = 0
+    }
+    if (!this.#isEncrypted(side, record)) {
+      this.#clear(side, record)
+      return true
+    }
+    if (!side.encrypted) {
+      side.encrypted = true
+      this.#learned = true
+    }
+    if (!side.opener) {
+      const found = this.#findKeys(side)
+      if (found === 'wait') return false
+      if ('kind' in found) {
+        this.#fail(found, record.place)
+        side.passed++
+        this.#unread(side, record)
+        return true
+      }
+      side.opener = found
+    }
+    this.#encrypted(side, record)
+    return true
+  }
+
+  #isEncrypted(side: Side, { type }: WireRecord): boolean {
+    if (type === ContentType.ApplicationData) return true
+    // In TLS 1.3 all that is encrypted looks like application data (RFC 8446 §5.2).
+    return !this.#isTls13 && (side.opener !== null || side.changed)
+  }
+
+  get #isTls13(): boolean {
+    return this.#negotiation.isTls13 || this.#finder.isTls13
+  }
+
+  get #negotiation(): Negotiation {
+    return this.#handshakes.negotiation
+  }
+
+  get #facts(): TlsFacts {
+    return this.#handshakes.facts
+  }
+
+  #roleOf({ direction }: Side): Role | null {
+    return this.#handshakes.roleOf(direction)
+  }
+
+  #findKeys(side: Side): Found {
+    const negotiation = side.negotiation ?? this.#negotiation
+    const other = this.#sides[opposite(side.direction)]
+    // Early data comes before the ServerHello: as long as that may still come, it is waited for.
+    const helloMayCome = this.#roleOf(side) === 'client' && !other.lossy && !other.encrypted
+    const proven = (client: Direction) => {
+      if (this.#handshakes.client === client) return
+      this.#handshakes.client = client
+      this.#learned = true
+    }
+    return this.#finder.find(negotiation, side, this.#roleOf(side), helloMayCome, proven)
+  }
+
+  #clear(side: Side, record: WireRecord): void {
+    const { type, body, place } = record
+    if (type === ContentType.ChangeCipherSpec) {
+      this.#changeCipher(side)
+      return
+    }
+    if (body === null) {
+      this.#missing(side)
+      side.messages.lost()
+      this.#unread(side, record)
+      return
+    }
+    // ChangeCipherSpec may be what was lost.
+    if (side.lossy && !this.#isTls13 && this.#negotiation.serverHello && this.#opensAfterLoss(side, record, body))
+      return
+    if (type === ContentType.Handshake) this.#handshake(side, body, false, null, place)
+    else if (type === ContentType.Alert && body.length === ALERT_LENGTH) this.#alert(side, body, false, place)
+    else if (type !== HEARTBEAT) this.#unread(side, record)
+  }
+
+  #opensAfterLoss(side: Side, record: WireRecord, body: Uint8Array): boolean {
+    const found = this.#findKeys(side)
+    if (found === 'wait' || 'kind' in found) return false
+    const opened = this.#finder.open(found, record, body, false)
+    if (!opened) return false
+    side.opener = found
+    side.changed = true
+    side.negotiation = this.#negotiation
+    this.#opened(side, opened, record.place)
+    return true
+  }
+
+  #encrypted(side: Side, record: WireRecord): void {
+    const { type, body, place } = record
+    const opener = side.opener!
+    if (body === null) {
+      opener.pass(null)
+      side.messages.lost()
+      this.#unread(side, record)
+      return
+    }
+    const mayBeEarly = this.#mayBeEarly(side)
+    const opened = this.#finder.open(opener, record, body, mayBeEarly)
+    if (opened) {
+      this.#opened(side, opened, place)
+      return
+    }
+    if (mayBeEarly) this.#facts.earlyRecords++
+    else side.messages.lost()
+    this.#unread(side, record)
+    if (type === ContentType.ChangeCipherSpec) this.#changeCipher(side)
+    else if (this.#finder.isExhausted(opener)) this.#fail(reasonAgainst(this.#negotiation), place)
+  }
+
+  /** Records that a client sends under the keys of an earlier session, 0-RTT, stand before its handshake records. */
+  #mayBeEarly(side: Side): boolean {
+    const { opener } = side
+    const early = this.#isTls13 && this.#negotiation.clientHello?.earlyData === true
+    if (!early || this.#roleOf(side) !== 'client' || this.#facts.earlyRecords >= MAX_EARLY) return false
+    return opener !== null && opener.isAtStart && opener.epoch === 'handshake'
+  }
+
+  #opened(side: Side, opened: Opened, place: Place): void {
+    const { direction } = side
+    if (opened.skipped > 0) {
+      side.messages.lost()
+      this.#facts.skippedRecords[direction] += opened.skipped
+      this.#events.skipped(direction, opened.skipped, place)
+    }
+    this.#facts.decryptedRecords[direction]++
+    if (!this.#isDecrypted) this.#context.tally.decrypted++
+    this.#isDecrypted = true
+    const { type, content } = opened
+    if (type === ContentType.Handshake) this.#handshake(side, content, true, opened, place)
+    else if (type === ContentType.Alert && content.length === ALERT_LENGTH) this.#alert(side, content, true, place)
+    else if (type === ContentType.ApplicationData && content.length > 0)
+      this.#events.application(direction, content, place)
+    else if (type === ContentType.ChangeCipherSpec) this.#changeCipher(side)
+  }
+
+  #alert({ direction }: Side, body: Uint8Array, encrypted: boolean, place: Place): void {
+    this.#events.alert(direction, body[0]!, body[1]!, encrypted, place)
+  }
+
+  #changeCipher(side: Side): void {
+    if (this.#isTls13) return
+    side.opener = null
+    side.changed = true
+    side.passed = 0
+    side.mayMiss = 0
+    side.negotiation = this.#negotiation
+    this.#learned = true
+    this.#handshakes.changeCipher(side.direction)
+  }
+
+  #handshake(side: Side, content: Uint8Array, encrypted: boolean, opened: Opened | null, place: Place): void {
+    for (const { type, body, whole } of side.messages.push(content)) {
+      this.#learned = this.#handshakes.message(side.direction, type, body, whole) || this.#learned
+      // The sender's keys change after these (RFC 8446 §4.4.4 and §4.6.3).
+      if (opened && this.#isTls13) {
+        if (type === HandshakeType.Finished && opened.epoch === 'handshake') side.opener?.advance()
+        if (type === HandshakeType.KeyUpdate && opened.epoch === 'application') side.opener?.advance()
+      }
+      this.#events.handshake(side.direction, type, body, encrypted, place)
+    }
+  }
+
+  #unread(side: Side, { type, length, place }: WireRecord): void {
+    this.#facts.opaqueRecords[side.direction]++
+    this.#events.opaque(side.direction, type, length, place)
+  }
+
+  #fail(failure: TlsFailure, place: Place): void {
+    if (this.#facts.failures.some(({ kind }) => kind === failure.kind)) return
+    this.#facts.failures.push(failure)
+    this.#events.failed(failure, place)
+  }
+}

@@ -1,0 +1,49 @@
+import type { TlsFailure } from './connection/negotiation.js'
+import type { ClientHelloDetails, ServerHelloDetails } from './hello-details.js'
+
+export type ResumptionMeans = 'session-id' | 'ticket' | 'psk'
+
+/** What is known about a TLS connection, with or without keys; no key material. Renegotiation overwrites. */
+export interface TlsFacts {
+  clientHello: ClientHelloDetails | null
+  serverHello: ServerHelloDetails | null
+  helloRetryRequest: boolean
+  renegotiations: number
+  keyUpdates: number
+  /** By what the client offers to resume a session, and by what the server does; `null`: not. */
+  resumption: { offered: ResumptionMeans | null; accepted: ResumptionMeans | null }
+  /** The application protocol that the server chose (ALPN). */
+  protocol: string | null
+  /** Certificate chains as sent, in DER; in TLS 1.3 only with keys. */
+  certificates: Uint8Array[]
+  clientCertificates: Uint8Array[]
+  /** Records of 0-RTT data that were passed over, and whether the server accepted them. */
+  earlyRecords: number
+  earlyDataAccepted: boolean
+  /** By `Direction`. */
+  decryptedRecords: [number, number]
+  opaqueRecords: [number, number]
+  skippedRecords: [number, number]
+  /** Each kind once, in order. */
+  failures: TlsFailure[]
+}
+
+export function noFacts(): TlsFacts {
+  return {
+    clientHello: null,
+    serverHello: null,
+    helloRetryRequest: false,
+    renegotiations: 0,
+    keyUpdates: 0,
+    resumption: { offered: null, accepted: null },
+    protocol: null,
+    certificates: [],
+    clientCertificates: [],
+    earlyRecords: 0,
+    earlyDataAccepted: false,
+    decryptedRecords: [0, 0],
+    opaqueRecords: [0, 0],
+    skippedRecords: [0, 0],
+    failures: [],
+  }
+}
