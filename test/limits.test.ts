@@ -18,7 +18,7 @@ import { AHEAD_COST, HEAD, MOST_AHEAD } from '../src/tcp/flow-facts.js'
 import { HOLE_BYTES, MAX_HOLES } from '../src/tcp/sequence.js'
 import { ROOT } from './support/captures.js'
 
-const STAGES = ['bytes', 'capture', 'wire', 'tcp', 'ftp', 'correlate'] as const
+const STAGES = ['bytes', 'capture', 'wire', 'tcp', 'tls', 'ftp', 'correlate'] as const
 const MIB = 1 << 20
 
 /** Bytes of everything that open sessions hold. */
@@ -34,6 +34,7 @@ const TOTALS = {
   'past announcements': same.MOST_REMEMBERED_BYTES,
   comments: 4 * MIB,
   secrets: 64 * MIB,
+  'held records': 64 * MIB,
   frame: 129 * MIB,
 } as const
 type Total = keyof typeof TOTALS
@@ -93,7 +94,7 @@ const CAPS: Readonly<Record<string, Bound>> = {
   'ftp/secrets/secret-arguments.ts LONGEST_RECODED': 'work',
   'ftp/secrets/secret-arguments.ts MOST_TAILS': 'work',
   'ftp/secrets/secret-search.ts LONGEST_SEARCHED': 'work',
-  'ftp/session.ts KEPT_CHARACTERS': { total: 'sessions' },
+  'ftp/exchange-log.ts KEPT_CHARACTERS': { total: 'sessions' },
   'ftp/lines/line-splitter.ts LARGEST_SCRATCH': { product: 64 * 1024 },
   'ftp/reply.ts MAX_DOUBTFUL': { total: 'sessions' },
   'ftp/software/client-habits.ts MOST': { total: 'sessions' },
@@ -110,11 +111,30 @@ const CAPS: Readonly<Record<string, Bound>> = {
   'ftp/state/transfers.ts MAX_TEXT': 'work',
   'ftp/state/working-directory.ts MAX_PATH': { total: 'sessions' },
   'ftp/state/working-directory.ts MAX_TEXT': 'work',
-  'ftp/tls/tls-hello.ts LONGEST_SESSION_ID': 'work',
-  'ftp/tls/tls-hello.ts MAX_PROTOCOLS': { total: 'sessions' },
   'ftp/tls/tls-observer.ts MAX_ALERTS': { total: 'sessions' },
   'ftp/tls/tls-observer.ts MAX_RECORDS': { total: 'sessions' },
-  'ftp/tls/tls-records.ts MAX_RECORD': 'work',
+  'tls/connection/handshake-messages.ts MAX_MESSAGE': { total: 'held records' },
+  'tls/connection/key-finder.ts MAX_KEYS': 'work',
+  'tls/connection/negotiation.ts MAX_STRANGERS': 'work',
+  'tls/connection/negotiation.ts MAX_TRANSCRIPT': { total: 'sessions' },
+  'tls/connection/opener.ts MAX_FAILURES': 'work',
+  'tls/handshake-bodies.ts MAX_CERTIFICATES': { total: 'sessions' },
+  'tls/handshake-bodies.ts MAX_CHAIN': { total: 'sessions' },
+  'tls/hello-details.ts MAX_NAME': { total: 'sessions' },
+  'tls/hello-details.ts MAX_SUITES': { total: 'sessions' },
+  'tls/hello.ts LONGEST_SESSION_ID': 'work',
+  'tls/hello.ts MAX_PROTOCOLS': { total: 'sessions' },
+  'tls/keys/key-log.ts MAX_GENERATION': 'work',
+  'tls/keys/key-log.ts MAX_LINE': 'work',
+  'tls/keys/key-log.ts MAX_PROBLEMS': 'work',
+  'tls/keys/rsa-private-key.ts MAX_BLOCKS': 'work',
+  'tls/keys/rsa-private-key.ts MAX_BYTES': 'work',
+  'tls/keys/rsa-private-key.ts MAX_MODULUS': 'work',
+  'tls/keys/secret-store.ts MAX_BYTES': { total: 'secrets' },
+  'tls/keys/secret-store.ts MAX_PRIVATE_KEYS': { product: 64 * 16 * 1024 },
+  'tls/keys/session-cache.ts MAX_SESSIONS': { product: 65_536 * 128 },
+  'tls/record-layer.ts MAX_RECORD': { total: 'held records' },
+  'tls/tls-decoder.ts MAX_EARLY': 'work',
   'correlate/data-connections.ts MAX_EXPECTATIONS': { total: 'sessions' },
   'correlate/data-connections.ts MAX_UNEXPLAINED': { total: 'sessions' },
   'correlate/data-connections.ts MOST_UNEXPLAINED': { total: 'sessions' },

@@ -12,7 +12,6 @@ import {
   FROM_CLIENT,
   FROM_SERVER,
   emptyDialogue,
-  type Announcement,
   type Dialogue,
   type Exchange,
   type PlaceInSegment,
@@ -22,26 +21,12 @@ import { OtherProtocol } from './recognition/other-protocol.js'
 import { Pairing } from './pairing.js'
 import { ReplyAssembler, type ReplyEvent } from './reply.js'
 import type { Place } from '../tls/events.js'
-import type { DecryptedText, Decryptor, MakeDecryptor } from './tls/decryption.js'
+import type { DecryptedText, Decryptor } from './tls/decryption.js'
 import { failureText } from './tls/failure-text.js'
+import type { ControlSessionOptions } from './session-options.js'
 import { TlsObserver } from './tls/tls-observer.js'
 import { Fragments } from './secrets/fragments.js'
 import { isKnownVerb } from './verbs.js'
-
-export interface ControlSessionOptions {
-  /** The server's port, for anomaly messages. */
-  port: number
-  /** On this port TLS begins at once (990). */
-  implicitTls: boolean
-  /** The connection began before the capture: commands and replies of the login may be missing. */
-  midstream?: boolean
-  anomalies: AnomalyLog
-  /** With what TLS is decrypted; without it, TLS hides what it carries. */
-  decryptor?: MakeDecryptor
-  /** Called as soon as an announcement names a port; `place` is `null` for a line at the start of its segment. */
-  onAnnouncement?: (announcement: Announcement, place: PlaceInSegment | null) => void
-  limits?: Partial<FtpLimits>
-}
 
 /** Number of binary lines after which a direction is assumed to be encrypted. */
 const BINARY_LINES = 3
@@ -153,6 +138,7 @@ export class ControlSession {
       this.#fragments.size +
       this.#readers[0].size +
       this.#readers[1].size +
+      (this.#decryptor?.size ?? 0) +
       records
     )
   }

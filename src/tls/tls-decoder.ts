@@ -32,6 +32,8 @@ export interface TlsContext {
 
 const BUDGET_BYTES = 64 * 1024 * 1024
 const HELD_BYTES = 256 * 1024
+/** Of a decoder with its keys. */
+const DECODER_BYTES = 8 * 1024
 /** Some seconds of guessing. */
 const EFFORT: Effort = { tries: 250_000, bytes: 128 * 1024 * 1024 }
 /** Records of early data passed over. */
@@ -88,6 +90,11 @@ export class TlsDecoder {
   /** What is known about the connection so far. */
   get facts(): Readonly<TlsFacts> {
     return this.#facts
+  }
+
+  /** Approximate memory in bytes, without what counts to the budget of all connections. */
+  get size(): number {
+    return DECODER_BYTES + this.#handshakes.size
   }
 
   /** Whether record boundaries of a direction are known: false after a loss, until a header is found. */

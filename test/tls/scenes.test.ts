@@ -7,7 +7,7 @@ import { ROOT } from '../support/captures.js'
 
 function sessionOf(name: string): SessionReport {
   const path = join(ROOT, 'test/tls/captures/scenes', name)
-  const analyzer = new Analyzer({ keyLog: readFileSync(`${path}.log`) })
+  const analyzer = new Analyzer({ keyLog: readFileSync(`${path}.keys`) })
   analyzer.openFile(name)
   analyzer.push(readFileSync(`${path}.pcap`))
   analyzer.closeFile()

@@ -26,6 +26,10 @@ export class ControlDecryption implements Decryptor {
     this.#text = text
   }
 
+  get size(): number {
+    return this.#decoder?.size ?? 0
+  }
+
   begins(direction: Direction): void {
     const again = this.#left[0] && this.#left[1]
     if (this.#decoder && !again) {

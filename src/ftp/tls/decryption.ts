@@ -25,6 +25,8 @@ export interface DecryptedText {
 
 /** Decrypts the TLS of one control connection, and notes in its dialogue how far. */
 export interface Decryptor extends RecordTap {
+  /** Approximate memory in bytes. */
+  readonly size: number
   /** No more bytes: what waits for a secret is given up. */
   end(): void
 }

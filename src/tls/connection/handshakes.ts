@@ -37,6 +37,12 @@ export class Handshakes {
     this.facts.resumption = this.negotiation.resumption
   }
 
+  /** Bytes kept of handshake messages. */
+  get size(): number {
+    const { certificates, clientCertificates } = this.facts
+    return this.negotiation.size + lengthOf(certificates) + lengthOf(clientCertificates)
+  }
+
   /** Reads a message, with and without its header. Returns whether held records may be waiting for it. */
   message(direction: Direction, type: number, body: Uint8Array, whole: Uint8Array): boolean {
     if (type === HandshakeType.ClientHello) this.#clientHello(direction, body)
@@ -103,4 +109,8 @@ export class Handshakes {
     if (!negotiation.isTls13) facts.protocol = hello.protocol
     return true
   }
+}
+
+function lengthOf(certificates: readonly Uint8Array[]): number {
+  return certificates.reduce((sum, { length }) => sum + length, 0)
 }

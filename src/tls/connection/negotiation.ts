@@ -60,6 +60,11 @@ export class Negotiation {
   /** The server's session id is that of an earlier session: with a ticket it would be one that the client made up. */
   #knownId = false
 
+  /** Bytes kept of handshake messages. */
+  get size(): number {
+    return this.#transcript === null ? 0 : this.#transcriptBytes
+  }
+
   constructor(store: SecretStore, sessions: SessionCache) {
     this.#store = store
     this.#sessions = sessions
