@@ -5,7 +5,8 @@ import { at, type Evidence } from '../words/evidence.js'
 /** What the rejected logins before a connection that failed suggest, as a sentence with a space before it. */
 export function banWords(client: string, rejectedLogins: number): string {
   if (rejectedLogins === 0) return ''
-  const rejected = `The server had rejected ${rejectedLogins} logins of ${client} shortly before`
+  const logins = rejectedLogins === 1 ? 'a login' : `${rejectedLogins} logins`
+  const rejected = `The server had rejected ${logins} of ${client} shortly before`
   return ` ${rejected}: it, or a firewall in front of it, has probably banned that address.`
 }
 

@@ -18,6 +18,7 @@ import {
   replyWords,
 } from '../words/evidence.js'
 import { Quote, type Shown } from '../words/quote.js'
+import { byteCount } from '../words/quantities.js'
 
 export interface Refusal extends Fact {
   /**
@@ -71,7 +72,9 @@ export function refusalOf(
     evidence: [
       replyEvidence(reply),
       commandEvidence(exchange),
-      ...(reason.kind === 'restart-beyond-end' ? [at({ frame: reason.sizeFrame }, `${reason.size} bytes stated`)] : []),
+      ...(reason.kind === 'restart-beyond-end'
+        ? [at({ frame: reason.sizeFrame }, `${byteCount(reason.size)} stated`)]
+        : []),
     ],
   }
 }
@@ -112,7 +115,7 @@ function shortened(text: string): string {
 function reasonWords(reason: Shown<RefusalReason>): string {
   switch (reason.kind) {
     case 'restart-beyond-end':
-      return `The client asked to resume at byte ${reason.restart} of a file of ${reason.size} bytes, beyond its end.`
+      return `The client asked to resume at byte ${reason.restart} of a file of ${byteCount(reason.size)}, beyond its end.`
     case 'size-in-ascii':
       return 'The server does not state sizes in ASCII mode (TYPE A).'
     case 'name-format':

@@ -3,6 +3,7 @@ import type { Announcement, Exchange, Reply, TransferCommand } from '../../ftp/m
 import type { Connection, IcmpSighting, ResetSighting, Sighting } from '../../tcp/connection.js'
 import { secretArgument } from '../../ftp/secrets/secret-arguments.js'
 import { Quote, type Shown } from './quote.js'
+import { byteCount } from './quantities.js'
 
 /** A frame, and what it shows: a reply, a command or another text from the wire, a note by the program, or both. */
 export interface Evidence {
@@ -89,7 +90,7 @@ export function phraseEvidence({ frame }: Sighting, before: string, text: string
 /** Where the size of a file was stated, as a list; empty if it was not. */
 export function sizeEvidence({ expectedBytes, expectedFrame }: TransferCommand): Evidence[] {
   if (expectedBytes === null || expectedFrame === null) return []
-  return [{ frame: expectedFrame, quote: null, note: `${expectedBytes} bytes expected` }]
+  return [{ frame: expectedFrame, quote: null, note: `${byteCount(expectedBytes)} expected` }]
 }
 
 /** The announcement of a data connection: the reply to a passive verb, or the command of an active one. */

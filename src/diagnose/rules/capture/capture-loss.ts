@@ -2,6 +2,7 @@ import { Direction } from '../../../tcp/connection.js'
 import { type Loss, lossesOf, unconfirmedLossesOf } from '../../facts/capture-facts.js'
 import { defineRule, type Fact } from '../../rule.js'
 import { at, endpointText, type Evidence } from '../../words/evidence.js'
+import { byteCount } from '../../words/quantities.js'
 
 /** Directions shown as evidence. */
 const SHOWN = 8
@@ -59,8 +60,8 @@ export const captureLoss = defineRule<LostPackets>({
     message({ kind, client, server, controlBytes, dataBytes, dataConnections }) {
       const connections = dataConnections === 1 ? 'a data connection' : `${dataConnections} data connections`
       const parts = [
-        ...(controlBytes > 0 ? [`${bytesText(controlBytes)} of the control connection`] : []),
-        ...(dataBytes > 0 ? [`${bytesText(dataBytes)} of ${connections}`] : []),
+        ...(controlBytes > 0 ? [`${byteCount(controlBytes)} of the control connection`] : []),
+        ...(dataBytes > 0 ? [`${byteCount(dataBytes)} of ${connections}`] : []),
       ]
       const lacking = `${parts.join(' and ')} between ${client} and ${server}`
       if (kind === 'unconfirmed')
@@ -84,15 +85,11 @@ function total(losses: readonly Loss[]): number {
   return losses.reduce((sum, { bytes }) => sum + bytes, 0)
 }
 
-function bytesText(bytes: number): string {
-  return bytes === 1 ? '1 byte' : `${bytes} bytes`
-}
-
 /** The sender's numbers are ahead of what was captured, or there is a hole below it. */
 function unconfirmedEvidence({ connection, direction, bytes }: Loss): Evidence {
   const { ahead, lastData } = connection.flows[direction]
   const where = ahead ?? lastData ?? connection.last
-  return at(where, `its sequence number is behind ${bytesText(bytes)} that were not captured`)
+  return at(where, `its sequence number is behind ${byteCount(bytes)} that were not captured`)
 }
 
 /** At its last packet all acknowledgments of a connection have been seen. */
@@ -103,6 +100,6 @@ function lossEvidence({ connection, direction, bytes }: Loss): Evidence {
   const by = endpointText(receiver.address, receiver.port)
   return at(
     connection.last,
-    `up to here ${by} acknowledged ${bytesText(bytes)} from ${from} that ${bytes === 1 ? 'was' : 'were'} not captured`,
+    `up to here ${by} acknowledged ${byteCount(bytes)} from ${from} that ${bytes === 1 ? 'was' : 'were'} not captured`,
   )
 }

@@ -6,7 +6,7 @@ import { banRemedy, banWords, rejectedEvidence } from '../../remedies/ban-remedi
 import { defineRule, type Fact, type Observation } from '../../rule.js'
 import { type Ends, endpointWords, endsOf } from '../../words/ends.js'
 import { at } from '../../words/evidence.js'
-import { seconds } from '../../words/quantities.js'
+import { seconds, times } from '../../words/quantities.js'
 import type { Shown } from '../../words/quote.js'
 
 /** The server sent no data before one side gave up. */
@@ -59,7 +59,7 @@ export const greetingMissing = defineRule<UnsaidGreeting | UnheardGreeting>({
     message(fact) {
       const server = endpointWords(fact.server)
       if (fact.kind === 'unheard') {
-        const sent = `The greeting from ${server} was sent ${fact.tries} times`
+        const sent = `The greeting from ${server} was sent ${times(fact.tries)}`
         return `${sent} and never acknowledged by ${fact.client}: it does not arrive.`
       }
       const accepted = `${server} accepted the connection from ${fact.client} but sent no greeting; ${endWords(fact)}.`

@@ -17,7 +17,7 @@ import {
   type ReplyFact,
   replyFact,
 } from '../../words/evidence.js'
-import { seconds, times } from '../../words/quantities.js'
+import { byteCount, seconds, times } from '../../words/quantities.js'
 import { Quote } from '../../words/quote.js'
 
 /** A segment retransmitted this often is not merely delayed. */
@@ -78,12 +78,12 @@ export const announcementSwallowed = defineRule<Swallowed>({
     message({ kind, announcement, sender, retransmissions, waitedNs, missingBytes }) {
       const words = `"${quoteWords(announcement)}"`
       if (kind === 'hole') {
-        const lost = missingBytes === 1 ? '1 byte' : `${missingBytes} bytes`
+        const lost = byteCount(missingBytes)
         const loss = `${lost} of its reply did not arrive within ${seconds(waitedNs)}, although later bytes did`
         return `The server acknowledged ${words}, but ${loss}: a middlebox drops the segment with the port.`
       }
       if (kind === 'ahead') {
-        const sent = missingBytes === 1 ? '1 byte' : `${missingBytes} bytes`
+        const sent = byteCount(missingBytes)
         const reply = `its sequence numbers show that it sent ${sent} in reply, which never arrived (${seconds(waitedNs)})`
         return `The server acknowledged ${words}, and ${reply}: a middlebox drops the segment with the port.`
       }
@@ -247,7 +247,7 @@ function* neverArrived({ control, dialogue, judgedAt }: Session, { closing, vant
   const waitedNs = end.time - asked.time
   if (waitedNs < WAIT_NS) return
   const lost = isAhead ? aheadBytes : missingBytes
-  const bytes = lost === 1 ? '1 byte' : `${lost} bytes`
+  const bytes = byteCount(lost)
   yield {
     fact: {
       kind: isAhead ? 'ahead' : 'hole',

@@ -3,7 +3,7 @@ import { type Connection, Direction, type IcmpSighting, opposite, type Sighting 
 import { addressOf, controlFlowOf, roleOf } from '../../facts/payload.js'
 import { defineRule, type Fact, type Observation } from '../../rule.js'
 import { at, commandEvidence, type Evidence, icmpEvidence } from '../../words/evidence.js'
-import { byteCount, seconds } from '../../words/quantities.js'
+import { byteCount, seconds, times } from '../../words/quantities.js'
 
 /** Below this no segment counts as large: every path carries 576 bytes (RFC 791 §3.1), 1280 over IPv6. */
 const LARGE = 500
@@ -132,7 +132,7 @@ function jumboWords({ jumbo }: BlackHole): string {
 }
 
 function neverArrivedWords({ bytes, offset, segments, largestSegment, waitedNs }: NeverArrived): string {
-  const sent = `its sequence numbers show that it sent ${bytes} bytes from offset ${offset}`
+  const sent = `its sequence numbers show that it sent ${byteCount(bytes)} from offset ${offset}`
   const largest = largestSegment === 0 ? '' : `; the largest segment that arrived has ${byteCount(largestSegment)}`
   return `${sent} (at least ${segments} full-size), of which nothing arrived in ${seconds(waitedNs)}${largest}`
 }
@@ -140,14 +140,14 @@ function neverArrivedWords({ bytes, offset, segments, largestSegment, waitedNs }
 function stuckWords({ bytes, offset, retransmissions, tryingNs, largestAcknowledged }: Unacknowledged): string {
   const passed =
     largestAcknowledged > 0 ? ` (the largest that was acknowledged has ${byteCount(largestAcknowledged)})` : ''
-  const again = `was retransmitted ${retransmissions} times in ${seconds(tryingNs)} and never acknowledged`
-  return `one of ${bytes} bytes at offset ${offset} ${again}${passed}`
+  const again = `was retransmitted ${times(retransmissions)} in ${seconds(tryingNs)} and never acknowledged`
+  return `one of ${byteCount(bytes)} at offset ${offset} ${again}${passed}`
 }
 
 function holeWords({ bytes, offset, largestSegment, fullSegment }: Hole): string {
   const largest = `the largest segment that arrived has ${byteCount(largestSegment)}`
   const agreed = `although both ends agreed on ${fullSegment} or more`
-  return `${bytes} bytes from offset ${offset} never arrived, and ${largest}, ${agreed}`
+  return `${byteCount(bytes)} from offset ${offset} never arrived, and ${largest}, ${agreed}`
 }
 
 function* lookAt(
@@ -223,7 +223,7 @@ function beforeTheLink(
       largestAcknowledged,
     },
     evidence: [
-      at(stuck.first, `${stuck.length} bytes, not fragmentable, retransmitted`),
+      at(stuck.first, `${byteCount(stuck.length)}, not fragmentable, retransmitted`),
       at(stuck.last, `the same, ${seconds(tryingNs)} later: retransmission ${stuck.times}`),
       at(firstData, 'first payload of this direction'),
     ],
@@ -264,7 +264,7 @@ function aheadOfArrival(
   return {
     fact: { kind: 'never-arrived', bytes, offset, segments, largestSegment, fullSegment, waitedNs },
     evidence: [
-      at(ahead, `without payload, but its sequence number is ${bytes} bytes ahead of what arrived`),
+      at(ahead, `without payload, but its sequence number is ${byteCount(bytes)} ahead of what arrived`),
       at(connection.last, `${seconds(waitedNs)} later nothing of it has arrived`),
     ],
     sure: alive,
@@ -301,7 +301,7 @@ function afterTheLink(session: Session, connection: Connection, direction: Direc
   return {
     fact: { kind: 'hole', bytes: flow.missingBytes, offset: firstHole, largestSegment, fullSegment },
     evidence: [
-      at(lastData, `a small segment arrives after a hole of ${flow.missingBytes} bytes`),
+      at(lastData, `a small segment arrives after a hole of ${byteCount(flow.missingBytes)}`),
       at(last, `${seconds(waited)} later the hole is still open`),
     ],
     sure: false,
