@@ -161,6 +161,8 @@ class CbcProtection implements Protection {
   #iv: Uint8Array | null
   /** Still the vector that came with the key, which is that of the first record and of no other. */
   #ivIsFirst = true
+  /** The record whose MAC was found right last, although its vector may be unknown (encrypt-then-MAC). */
+  #right: Uint8Array | null = null
 
   constructor(
     crypto: TlsCrypto,
@@ -187,6 +189,7 @@ class CbcProtection implements Protection {
       if (end < 0) return null
       sealed = body.subarray(0, end)
       if (!this.#isRight(additionalData(sequence, type, version, end), sealed, body.subarray(end))) return null
+      this.#right = body
     }
     // With encrypt-then-MAC nothing else would tell that the vector is another record's.
     if (!this.#explicit && this.#ivIsFirst && sequence !== 0) return null
@@ -210,9 +213,12 @@ class CbcProtection implements Protection {
 
   passed(body: Uint8Array | null): void {
     if (this.#explicit) return
-    const end = body === null ? 0 : body.length - (this.#macFirst ? 0 : this.#macLength)
     this.#ivIsFirst = false
-    this.#iv = end < BLOCK ? null : body!.slice(end - BLOCK, end)
+    // With encrypt-then-MAC nothing else would tell that the record before was damaged.
+    const chained = body !== null && (this.#macFirst || body === this.#right)
+    const end = chained ? body.length - (this.#macFirst ? 0 : this.#macLength) : 0
+    this.#iv = chained && end >= BLOCK ? body.slice(end - BLOCK, end) : null
+    this.#right = null
   }
 
   #isRight(header: Uint8Array, content: Uint8Array, mac: Uint8Array): boolean {

@@ -22,7 +22,8 @@ export const ftp: FuzzTarget = {
       JSON.stringify([dialogue, announced, kind]) === JSON.stringify([again.dialogue, again.announced, again.kind]),
       'the same bytes in other pieces give another dialogue',
     )
-    for (const { port } of announced) must(port !== null && port >= 1 && port <= 65_535, `port ${port ?? 'none'}`)
+    for (const { port, cutPorts } of announced)
+      must(port === null ? cutPorts !== null : port >= 1 && port <= 65_535, `port ${port ?? 'none'}`)
     const { exchanges, transfers, security, login, otherProtocol } = dialogue
     for (const { code } of exchanges.flatMap(({ replies }) => replies))
       must(code >= 100 && code < 700, `reply code ${code}`)
