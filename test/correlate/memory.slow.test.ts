@@ -13,15 +13,15 @@ function openSessions(commands: number) {
 }
 
 describe('Sessions that are open at the same time', () => {
-  it('are all kept whole while their dialogues take less than 100 MB', () => {
-    const { sessions, beforeEnd, last, anomalies } = openSessions(500)
+  it('are all kept whole while their dialogues take less than 160 MB', () => {
+    const { sessions, beforeEnd, last, anomalies } = openSessions(800)
     expect([sessions, beforeEnd]).toEqual([SESSIONS, 0])
-    expect(last!.exchanges).toHaveLength(501)
+    expect(last!.exchanges).toHaveLength(801)
     expect(anomalies).toEqual([])
   })
 
   it('are judged before their end beyond it, the oldest first, and that is reported', () => {
-    const { sessions, beforeEnd, last, anomalies } = openSessions(700)
+    const { sessions, beforeEnd, last, anomalies } = openSessions(1100)
     expect(beforeEnd).toBeGreaterThan(0)
     expect(beforeEnd).toBeLessThan(SESSIONS)
     expect(sessions).toBeGreaterThanOrEqual(SESSIONS)
@@ -32,12 +32,12 @@ describe('Sessions that are open at the same time', () => {
   it('count what they hold of a reply that does not end', () => {
     const more = `220-${PATH}\r\n`
     const { sessions, beforeEnd, anomalies } = flooded((flood) => {
-      for (let i = 0; i < 2000; i++) {
+      for (let i = 0; i < 3000; i++) {
         const talk = new Talk(flood, 5, 1000 + i)
         for (let line = 0; line < 8; line++) talk.server(more)
       }
     })
-    expect(sessions).toBe(2000)
+    expect(sessions).toBe(3000)
     expect(beforeEnd).toBeGreaterThan(0)
     expect(anomalies).toContain('session-memory-full')
   })

@@ -134,8 +134,8 @@ export class Talk {
     this.#serverPort = serverPort
     this.#next = { client: initialSequence, server: initialSequence }
     this.#send('client', Syn, NOTHING)
-    this.#send('server', SynAck, NOTHING)
     this.#next.client++
+    this.#send('server', SynAck, NOTHING)
     this.#next.server++
     this.#send('client', 0x10, NOTHING)
   }

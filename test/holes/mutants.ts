@@ -10,6 +10,8 @@ export interface Mutant {
   capture: Capture
   /** Packets up to the last of a capture that ends early. */
   until?: number
+  /** First and last frame of those that are missing. */
+  gone?: readonly [number, number]
 }
 
 /** Share of packets that a capture program on a busy host loses. */
@@ -35,7 +37,7 @@ export function* mutants(capture: Capture, hole: Hole, most: number): Generator<
         for (const burst of BURSTS)
           yield {
             ...kept(capture, `without ${at + 1} to ${at + burst}`, (index) => index < at || index >= at + burst),
-            ...(at + burst >= count ? { until: at } : {}),
+            ...(at + burst >= count ? { until: at } : { gone: [at + 1, at + burst] as const }),
           }
       }
       return
@@ -113,7 +115,7 @@ const SIDES: Readonly<Record<string, 'good' | 'bad' | undefined>> = { ok: 'good'
  * Verdicts of a mutant that are the opposite of those of the whole capture. A failure that the whole capture shows as
  * well, made good later, is none, nor is a session that worked until it failed after the end of the mutant.
  */
-export function flips(whole: Judged, { name, capture, until = Infinity }: Mutant): Flip[] {
+export function flips(whole: Judged, { name, capture, until = Infinity, gone }: Mutant): Flip[] {
   if (capture.packets.length === 0) return []
   const found: Flip[] = []
   for (const [session, { verdict, findings }] of judge(capture)) {
@@ -125,7 +127,9 @@ export function flips(whole: Judged, { name, capture, until = Infinity }: Mutant
     if (to === 'bad' && before.findings.some((finding) => finding.id === cause || shows(finding, findings, cause)))
       continue
     const reason = before.findings.find(({ id }) => id === before.verdict.cause)
-    if (from === 'bad' && reason && reason.evidence[0]!.frame >= until) continue
+    const proof = reason?.evidence[0]!.frame ?? -1
+    // Nothing in the rest shows that a RST, which has no number of its own, is missing.
+    if (from === 'bad' && (proof >= until || (gone && proof >= gone[0] && proof <= gone[1]))) continue
     found.push({
       hole: name,
       session,

@@ -42,6 +42,8 @@ describe('One forged packet in a sample', () => {
         for (const session of analyzed(toPcap(all, { start })).sessions) {
           const was = before.get(keyOf(session))
           if (session.verdict.confidence !== 'high' || (was && verdictOf(was) === verdictOf(session))) continue
+          // That a capture ends inside is certain, and says nothing of the session.
+          if (session.verdict.outcome === 'undetermined') continue
           const from = was ? verdictOf(was) : 'no session'
           changed.push(`${basename(path)}: ${forgery}, ${mark}, after ${index}: ${from}, now ${verdictOf(session)}`)
         }

@@ -22,7 +22,7 @@ export interface Survey {
 }
 
 /** The latest connections of a host that are examined, and how far back: a scan of a probe in ten minutes shows. */
-const MAX_EXAMINED = 256
+const MAX_EXAMINED = 64
 export const SURVEYED_NS = 7200e9
 /** What follows sooner is the retry of a scanner that got no answer. */
 const AGAIN_NS = 3e9
