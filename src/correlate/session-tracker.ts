@@ -146,16 +146,7 @@ export class SessionTracker implements ConnectionListener {
     return Attention.Candidate
   }
 
-  recognise(
-    bytes: Uint8Array,
-    start: number,
-    end: number,
-    direction: Direction,
-    first: boolean,
-    port: number,
-  ): Attention {
-    return attentionTo(bytes, start, end, direction, first, port)
-  }
+  readonly recognise = attentionTo
 
   followed(connection: Connection, ends: Ends, attention: Attention): DialogueSink | null {
     if (attention === Attention.Read) {
