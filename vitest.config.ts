@@ -34,9 +34,7 @@ export default defineConfig({
       include: ['src/**/*.ts'],
       exclude: ['src/cli/**'],
       reporter: ['text-summary', ['text', { skipFull: true }]],
-      thresholds: Object.fromEntries(
-        STAGES.map((stage) => [`src/${stage}/**`, { lines: 95, branches: 95 }]),
-      ),
+      thresholds: Object.fromEntries(STAGES.map((stage) => [`src/${stage}/**`, { lines: 95, branches: 95 }])),
     },
   },
 })
