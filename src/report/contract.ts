@@ -337,7 +337,10 @@ export interface TransferReport {
   direction: TransferDirection
   representation: Representation
   restartAt: number
+  /** Under TLS those of the content where it was `decrypted`, else those on the wire. */
   bytes: number | null
+  /** It was under TLS on the wire, and decrypted as far as its length; absent for one in clear text. */
+  decrypted?: true
   expectedBytes: number | null
   durationMs: number | null
   /** From the transfer command to the first byte of its data: the server's start-up delay. */
