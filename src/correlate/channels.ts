@@ -86,6 +86,7 @@ function announcedChannel(
       .filter((answer) => answer !== chosen && answer.fit === Fit.AddressOnly)
       .map((answer) => answer.connection),
     head: connection && dataHead(connection),
+    tls: null,
     transfer,
   }
 }
@@ -107,6 +108,7 @@ function bareChannel(control: Connection, command: TransferCommand, connection: 
     connection,
     fromOtherHosts: [],
     head: connection && dataHead(connection),
+    tls: null,
     transfer,
   }
 }
@@ -138,6 +140,7 @@ function hiddenChannel(control: Connection, connection: Connection): DataChannel
     connection,
     fromOtherHosts: [],
     head: dataHead(connection),
+    tls: null,
     transfer: null,
   }
 }

@@ -1,5 +1,6 @@
 import type { Announcement, AnnouncementVerb, Dialogue, PlaceInSegment, TransferCommand } from '../ftp/model.js'
 import type { Connection, Endpoint } from '../tcp/connection.js'
+import type { TlsFacts } from '../tls/tls-facts.js'
 import type { DataHead } from './data-head.js'
 
 /** How a data connection was recognized as the announced one. */
@@ -47,6 +48,8 @@ export interface DataChannel {
   fromOtherHosts: Connection[]
   /** What the first bytes of the connection show; `null` without a connection. */
   head: DataHead | null
+  /** What is known of the TLS of the connection, with or without keys; `null` without TLS. */
+  tls: Readonly<TlsFacts> | null
   transfer: Transfer | null
 }
 
@@ -59,6 +62,8 @@ export interface Session {
   client: Endpoint
   server: Endpoint
   dialogue: Dialogue
+  /** What is known of the TLS of the control connection, with or without keys; `null` without TLS. */
+  tls: Readonly<TlsFacts> | null
   channels: DataChannel[]
   /** The control connection was still open when the session was judged: the capture ended, or a cap was reached. */
   cutOff: boolean
