@@ -84,7 +84,7 @@ export class PartAnalyzer implements FrameSink {
     const { clock } = this.#reader
     if (!clock) return
     if (!this.#options.showSecrets) hideSecrets(session.dialogue, session.control.midstream)
-    const report = describeSession(judge(session), clock)
+    const report = describeSession(judge(session, clock.epoch), clock)
     this.#onEnded({ report, totals: totalsOf(session) })
   }
 

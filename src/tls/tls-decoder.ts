@@ -16,6 +16,7 @@ import type { TlsFacts } from './tls-facts.js'
 const DECODER_BYTES = 8 * 1024
 /** Records of early data passed over. */
 const MAX_EARLY = 4096
+const MAX_ALERTS = 16
 
 /**
  * Decrypts one TLS connection, TLS 1.0 to 1.3 (RFC 2246, 4346, 5246, 8446), with the secrets at hand. Takes the bytes
@@ -355,7 +356,10 @@ export class TlsDecoder {
   }
 
   #alert({ direction }: Side, body: Uint8Array, encrypted: boolean, place: Place): void {
-    this.#events.alert(direction, body[0]!, body[1]!, encrypted, place)
+    const [level, description] = [body[0]!, body[1]!]
+    if (this.#facts.alerts.length < MAX_ALERTS)
+      this.#facts.alerts.push({ ...place, direction, level, description, encrypted })
+    this.#events.alert(direction, level, description, encrypted, place)
   }
 
   #changeCipher(side: Side): void {
@@ -371,7 +375,7 @@ export class TlsDecoder {
 
   #handshake(side: Side, content: Uint8Array, encrypted: boolean, opened: Opened | null, place: Place): void {
     for (const { type, body, whole } of side.messages.push(content)) {
-      this.#learned = this.#handshakes.message(side.direction, type, body, whole) || this.#learned
+      this.#learned = this.#handshakes.message(side.direction, type, body, whole, place) || this.#learned
       // The sender's keys change after these (RFC 8446 §4.4.4 and §4.6.3).
       if (opened && this.#isTls13) {
         if (type === HandshakeType.Finished && opened.epoch === 'handshake') side.opener?.advance()

@@ -61,10 +61,11 @@ const SECURITY = {
   gssapi: 'GSSAPI',
 } as const
 
-function facts({ start, durationMs, user, login, security, serverSoftware, clientSoftware }: SessionReport): string[] {
+function facts(session: SessionReport): string[] {
+  const { start, durationMs, user, login, security, decrypted, serverSoftware, clientSoftware } = session
   const list = [`${readable(start)}, ${duration(durationMs)}`]
   list.push(user === null ? 'no user' : `user ${user}, login ${login}`)
-  if (security !== 'none') list.push(SECURITY[security])
+  if (security !== 'none') list.push(SECURITY[security] + (decrypted ? ', decrypted' : ''))
   if (serverSoftware !== null) list.push(`server ${serverSoftware}`)
   if (clientSoftware !== null) list.push(`client ${clientSoftware}`)
   return list
