@@ -1,6 +1,7 @@
 import type { ObservationOptions } from './correlate/observation-point.js'
 import type { ContentOptions } from './correlate/data-connections.js'
 import type { MakeDecryptor } from './ftp/tls/decryption.js'
+import type { TlsCrypto } from './tls/crypto/crypto.js'
 
 /** Options of an analysis. */
 export interface AnalyzeOptions {
@@ -18,6 +19,12 @@ export interface AnalyzeOptions {
   maxConnections?: number
   /** Sessions that are open at the same time; the oldest are judged before their end. */
   maxSessions?: number
+}
+
+/** With what only a part of the program can choose. */
+export interface AnalyzerOptions extends AnalyzeOptions {
+  /** The ciphers with which TLS is decrypted; portable by default. */
+  crypto?: TlsCrypto
 }
 
 /** IANA's ftp and ftps, and the usual port of unprivileged servers. */

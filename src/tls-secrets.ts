@@ -6,22 +6,31 @@ import { TlsContentReader } from './correlate/content/tls-content-reader.js'
 import type { WantContent } from './correlate/content/data-content.js'
 import { ControlDecryption } from './ftp/tls/control-decryption.js'
 import type { MakeDecryptor } from './ftp/tls/decryption.js'
-import type { AnalyzeOptions } from './options.js'
+import type { AnalyzerOptions } from './options.js'
 import type { TlsUse } from './report/summary/analysis-builder.js'
 import type { KeyLogSummary } from './tls/keys/key-log.js'
 import { readPrivateKeys } from './tls/keys/rsa-private-key.js'
-import { type TlsContext, tlsContext } from './tls/tls-context.js'
+import { hopingContext, type TlsContext, tlsContext } from './tls/tls-context.js'
 
 /** Type of a Decryption Secrets Block that is a TLS key log (draft-ietf-opsawg-pcapng §4.7). */
 const TLS_KEY_LOG = 0x544c534b
 
 /** The secrets of an analysis: those of its options, and those in its captures. */
 export class TlsSecrets {
-  readonly #context: TlsContext = tlsContext()
+  readonly #context: TlsContext
   #anomalies: AnomalyLog
 
-  /** `before`: what an analysis of the files before has seen, and reported. */
-  constructor({ keyLog, privateKeys }: AnalyzeOptions, anomalies: AnomalyLog, before?: InputBefore) {
+  /**
+   * `before`: what an analysis of the files before has seen, and reported. `mayCome`: the captures may have secrets that
+   * are yet to be read.
+   */
+  constructor(
+    { keyLog, privateKeys, crypto }: AnalyzerOptions,
+    anomalies: AnomalyLog,
+    mayCome: () => boolean,
+    before?: InputBefore,
+  ) {
+    this.#context = hopingContext(tlsContext(undefined, crypto), mayCome)
     const reported = before !== undefined && before.frames > 0
     this.#anomalies = reported ? new AnomalyLog() : anomalies
     const logs = typeof keyLog === 'string' || keyLog instanceof Uint8Array ? [keyLog] : (keyLog ?? [])
