@@ -313,7 +313,7 @@ export class TlsDecoder {
 
   /** A record of application data whose content is not wanted; false if its length tells nothing. */
   #measure(side: Side, opener: Opener, { length, count, start, end, place }: WireRecord, tail: Uint8Array): boolean {
-    const content = opener.proven?.contentLength(length, tail) ?? null
+    const content = side.content.padded ? null : (opener.proven?.contentLength(length, tail) ?? null)
     if (content === null) return false
     opener.measured(count, tail)
     side.content.account(start, end)

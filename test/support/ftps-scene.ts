@@ -122,7 +122,7 @@ export class FtpsScene {
     const upload = command.startsWith('STOR')
     const conversation = this.passive()
     const stated = options.stated === undefined ? '' : ` (${options.stated} bytes)`
-    this.ask(command, `150 Opening BINARY mode data connection${stated}.`)
+    this.ask(command, `150 Opening data connection${stated}.`)
     const data = this.secure(conversation, options).handshake()
     data.send(upload ? 'client' : 'server', content).close(upload ? 'client' : 'server')
     this.reply('226 Transfer complete.')
