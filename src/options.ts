@@ -1,5 +1,6 @@
 import type { ObservationOptions } from './correlate/observation-point.js'
 import type { ContentOptions } from './correlate/data-connections.js'
+import type { WantContent } from './correlate/content/data-content.js'
 import type { MakeDecryptor } from './ftp/tls/decryption.js'
 import type { TlsCrypto } from './tls/crypto/crypto.js'
 
@@ -25,6 +26,8 @@ export interface AnalyzeOptions {
 export interface AnalyzerOptions extends AnalyzeOptions {
   /** The ciphers with which TLS is decrypted; portable by default. */
   crypto?: TlsCrypto
+  /** Takes the content of data connections, decrypted where they are under TLS. */
+  content?: WantContent
 }
 
 /** IANA's ftp and ftps, and the usual port of unprivileged servers. */

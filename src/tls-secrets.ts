@@ -3,7 +3,7 @@ import type { CaptureSecrets } from './capture/capture-file.js'
 import type { InputBefore } from './capture/file-series.js'
 import type { ContentOptions } from './correlate/data-connections.js'
 import { TlsContentReader } from './correlate/content/tls-content-reader.js'
-import type { WantContent } from './correlate/content/data-content.js'
+import type { MakeContentReader } from './correlate/content/data-content.js'
 import { ControlDecryption } from './ftp/tls/control-decryption.js'
 import type { MakeDecryptor } from './ftp/tls/decryption.js'
 import type { AnalyzerOptions } from './options.js'
@@ -25,7 +25,7 @@ export class TlsSecrets {
    * are yet to be read.
    */
   constructor(
-    { keyLog, privateKeys, crypto }: AnalyzerOptions,
+    { keyLog, privateKeys, crypto, content }: AnalyzerOptions,
     anomalies: AnomalyLog,
     mayCome: () => boolean,
     before?: InputBefore,
@@ -39,15 +39,15 @@ export class TlsSecrets {
     for (const pem of privateKeys ?? []) this.#addPrivateKeys(pem)
     for (const each of before?.secrets ?? []) this.add(each)
     this.#anomalies = anomalies
+    const reader: MakeContentReader = (kept, sink) => new TlsContentReader(this.#context, kept, sink, anomalies)
+    this.content = { reader, wanted: content ?? null }
   }
 
   /** Decrypts a control connection with them. */
   readonly decryptor: MakeDecryptor | null = (dialogue, text) => new ControlDecryption(this.#context, dialogue, text)
 
-  /** Reads the content of data connections with them, as a whole where it is `wanted`. */
-  content(wanted: WantContent | null = null): ContentOptions | null {
-    return { reader: (kept, sink) => new TlsContentReader(this.#context, kept, sink, this.#anomalies), wanted }
-  }
+  /** Reads the content of data connections with them. */
+  readonly content: ContentOptions
 
   /** A capture contains secrets. */
   add({ type, bytes }: CaptureSecrets): void {

@@ -30,6 +30,7 @@ export class TlsContentReader implements ContentReader {
   #decoder: TlsDecoder | null = null
   #tls: Readonly<TlsFacts> | null = null
   #counted = 0
+  #ended = false
 
   constructor(context: TlsContext, kept: { bytes: number }, sink: ContentSink | null, anomalies: AnomalyLog) {
     this.#context = context
@@ -78,6 +79,13 @@ export class TlsContentReader implements ContentReader {
   }
 
   end(): void {
+    if (this.#ended) return
+    this.#ended = true
+    this.#endTls()
+    this.#sink?.end()
+  }
+
+  #endTls(): void {
     const decoder = this.#decoder
     if (!decoder) return
     decoder.end()
