@@ -15,6 +15,7 @@ import { RECORD_BYTES } from '../src/ftp/session.js'
 import { MOST_SHARED } from '../src/tcp/connection-registry.js'
 import { BUCKET_BYTES, MOST_BUCKETS } from '../src/tcp/duplicates.js'
 import { AHEAD_COST, HEAD, MOST_AHEAD } from '../src/tcp/flow-facts.js'
+import { MAX_REQUESTS, MAX_SELECTIVE, RANGE_BYTES, REQUEST_BYTES } from '../src/tcp/receiver-reports.js'
 import { HOLE_BYTES, MAX_HOLES } from '../src/tcp/sequence.js'
 import { ROOT } from './support/captures.js'
 
@@ -231,11 +232,12 @@ describe('a total', () => {
   it('is needed where its things multiply to more: each is counted to it by the code', () => {
     const multiplied = {
       holes: LEAST_SESSIONS * MAX_HOLES * HOLE_BYTES,
+      'reports of receivers': LEAST_SESSIONS * 2 * (MAX_REQUESTS * REQUEST_BYTES + MAX_SELECTIVE * RANGE_BYTES),
       'packets told from copies': LEAST_SESSIONS * MOST_BUCKETS * BUCKET_BYTES,
       'bytes ahead of a hole': LEAST_SESSIONS * MOST_AHEAD * (HEAD + AHEAD_COST),
     }
     for (const product of Object.values(multiplied)) expect(product).toBeGreaterThan(MOST_SHARED)
-    const counted = ['tcp/sequence.ts', 'tcp/duplicates.ts', 'tcp/flow-facts.ts']
+    const counted = ['tcp/sequence.ts', 'tcp/receiver-reports.ts', 'tcp/duplicates.ts', 'tcp/flow-facts.ts']
     for (const file of counted) expect(readFileSync(join(ROOT, 'src', file), 'utf8')).toMatch(/hared\.take\(/)
   })
 })
