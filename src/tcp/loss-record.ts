@@ -27,7 +27,7 @@ export class LossRecord {
   readonly #coverage: readonly [CoverageMap, CoverageMap]
   readonly #shared: SharedMemory
   /** By direction of the bytes; `null` while nothing is said of them. */
-  readonly #reports: [ReceiverReports | null, ReceiverReports | null] = [null, null]
+  #reports: [ReceiverReports | null, ReceiverReports | null] | null = null
 
   /** Of what was captured of a connection; `shared` bounds what is kept for all of them. */
   constructor(
@@ -44,7 +44,7 @@ export class LossRecord {
 
   /** The bytes of a direction are acknowledged up to `offset`. */
   advance(direction: Direction, offset: number, time: number): void {
-    this.#reports[direction]?.acknowledged(offset, time)
+    this.#reports?.[direction]?.acknowledged(offset, time)
   }
 
   /**
@@ -69,7 +69,7 @@ export class LossRecord {
   finish(direction: Direction, acknowledged: number): readonly UnseenBytes[] {
     const { flows, last, roundTrip } = this.#connection
     const flow = flows[direction]
-    const reports = this.#reports[direction]
+    const reports = this.#reports?.[direction] ?? null
     const end = Math.max(acknowledged, flow.end + flow.aheadBytes)
     if (flow.missingBytes === 0 && end <= flow.end) {
       reports?.release()
@@ -90,6 +90,7 @@ export class LossRecord {
   }
 
   #reportsOf(direction: Direction): ReceiverReports {
+    this.#reports ??= [null, null]
     return (this.#reports[direction] ??= new ReceiverReports(
       this.#connection.flows[direction],
       this.#spaces[direction],

@@ -10,9 +10,9 @@ const SIZE = 1000
 interface Stage {
   scene: Scene
   /** Sends a segment by its number; `captured` is false where the capture misses it. */
-  data(segment: number, captured?: boolean): void
+  data: (segment: number, captured?: boolean) => void
   /** Acknowledges up to a segment, with blocks of segments that came beyond it. */
-  ack(segment: number, ...blocks: [number, number][]): void
+  ack: (segment: number, ...blocks: [number, number][]) => void
 }
 
 /** What is known in the end of the bytes that the server sends at the round trip of 20 ms. */

@@ -25,6 +25,7 @@ export function unconfirmedLossesOf(connection: Connection): Loss[] {
 }
 
 function total(connection: Connection, counts: (lost: LostBytes) => boolean): Loss[] {
+  if (connection.flows.every(({ unseen }) => unseen.length === 0)) return []
   if (unseenDirection(connection) !== null) return []
   return [Direction.FromInitiator, Direction.FromResponder].flatMap((direction) => {
     const loss: Loss = { connection, direction, bytes: 0, again: 0 }

@@ -17,10 +17,12 @@ const ACK_DELAY_NS = 0.6e9
 /** Where the handshake does not show it. */
 const ROUND_TRIP_NS = 1e9
 
+const NOTHING: readonly LostBytes[] = []
+
 /** What the capture lacks of a direction, and where it was lost. */
-export function lostBytes(connection: Connection, direction: Direction): LostBytes[] {
+export function lostBytes(connection: Connection, direction: Direction): readonly LostBytes[] {
   const flow = connection.flows[direction]
-  if (flow.unseen.length === 0) return []
+  if (flow.unseen.length === 0) return NOTHING
   const waited = waitsInVain(connection, direction)
   return flow.unseen.map((unseen) => ({ ...unseen, kind: kindOf(unseen, flow, waited) }))
 }
@@ -28,7 +30,7 @@ export function lostBytes(connection: Connection, direction: Direction): LostByt
 /** The first bytes that the capture lacks and the receiver as well; `null` where it has any that the capture lacks. */
 export function awaitedBytes(connection: Connection, direction: Direction): LostBytes | null {
   const flow = connection.flows[direction]
-  return hasUnseen(flow) ? null : (lostBytes(connection, direction)[0] ?? null)
+  return flow.unseen.length === 0 || hasUnseen(flow) ? null : (lostBytes(connection, direction)[0] ?? null)
 }
 
 /** The receiver has bytes that the capture lacks. */
