@@ -6,6 +6,7 @@ import { type Connection, Direction, type Flow, opposite, SIGHTINGS } from './co
 import { forgetFin, forgetResets, noteReset, noteSyn, sighting } from './connection-facts.js'
 import {
   ACK_DELAY_NS,
+  acknowledgedPayload,
   countShut,
   endsWithAlert,
   HEAD,
@@ -147,8 +148,8 @@ export class FollowedConnection {
   #settle({ frame, time }: Packet): void {
     const { reader } = this
     if (reader === null) return
-    this.#acknowledgedPayloads[0] = this.#acknowledgedPayload(Direction.FromInitiator)
-    this.#acknowledgedPayloads[1] = this.#acknowledgedPayload(Direction.FromResponder)
+    this.#acknowledgedPayloads[0] = acknowledgedPayload(this.connection.flows[Direction.FromInitiator])
+    this.#acknowledgedPayloads[1] = acknowledgedPayload(this.connection.flows[Direction.FromResponder])
     reader.heldBack = this.#screen.bytes
     reader.settle(this.#acknowledgedPayloads, frame, time)
   }
@@ -217,7 +218,7 @@ export class FollowedConnection {
         flow.acknowledged = doubtful
       }
       if (this.connection.resetCount > 0) this.#takeReset(direction)
-      const acknowledged = this.#acknowledgedPayload(direction)
+      const acknowledged = acknowledgedPayload(flow)
       const tail = Math.max(0, acknowledged - flow.end)
       flow.acknowledgedUnseen = this.#coverage[direction].missingBelow(acknowledged) + tail
       flow.unseen = this.#losses.finish(direction, acknowledged)
@@ -384,16 +385,6 @@ export class FollowedConnection {
     flow.fin = sighting(packet)
     flow.finOffset = offset + packet.payloadLength
     this.connection.closedBy ??= { direction, how: 'fin' }
-  }
-
-  /**
-   * Payload bytes of a direction that its peer has acknowledged; the FIN takes a sequence number, but is not payload.
-   */
-  #acknowledgedPayload(direction: Direction): number {
-    const flow = this.connection.flows[direction]
-    if (flow.finOffset >= 0) return Math.min(flow.acknowledged, flow.finOffset)
-    // One more than was seen, and no FIN captured: more likely the FIN than a lone byte.
-    return flow.acknowledged === flow.end + 1 ? flow.end : flow.acknowledged
   }
 
   #reorderingTime(): number {
