@@ -120,7 +120,10 @@ class LossyPath {
     this.#conversation.transmit(end, fields, time, captured, { payload: payloads[segment]! })
     if (captured) this.#outcome.captured[segment] = true
     if (lost === 'before' || lost === 'after') this.#outcome.lost[segment]!++
-    else this.#at(time + this.#conversation.oneWay, (arrival) => { this.#receive(segment, arrival); })
+    else
+      this.#at(time + this.#conversation.oneWay, (arrival) => {
+        this.#receive(segment, arrival)
+      })
   }
 
   #receive(segment: number, time: number): void {
@@ -139,7 +142,9 @@ class LossyPath {
     const options = sack.length > 0 ? { sack } : {}
     this.#conversation.transmit(receiver, { flags: Flag.Ack, acknowledgment, options }, time + 5000)
     const upTo = this.#expected
-    this.#at(time + 5000 + this.#conversation.oneWay, (arrival) => { this.#acknowledge(upTo, blocks, arrival); })
+    this.#at(time + 5000 + this.#conversation.oneWay, (arrival) => {
+      this.#acknowledge(upTo, blocks, arrival)
+    })
   }
 
   /** Ranges of segments beyond the next expected one, the latest first; before them the one that came twice (RFC 2883). */
@@ -200,6 +205,11 @@ class LossyPath {
   }
 
   #at(time: number, run: (time: number) => void): void {
-    this.#events.push({ time, run: () => { run(time); } })
+    this.#events.push({
+      time,
+      run: () => {
+        run(time)
+      },
+    })
   }
 }
