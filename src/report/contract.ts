@@ -13,6 +13,7 @@ import type { FindingId } from '../diagnose/catalogue.js'
 import type { Middlebox, Severity, Side } from '../diagnose/rule.js'
 import type { FactOf } from '../diagnose/rules/rules.js'
 import type { Shown } from '../diagnose/words/quote.js'
+import type { TlsReport } from './tls-contract.js'
 import type { AnnouncementVerb, Login, Mode, Representation, Security, TransferDirection } from '../ftp/model.js'
 
 export type { Outcome, TransferCount, Vantage }
@@ -180,6 +181,8 @@ export interface SessionReport {
     rttMs: number | null
     retransmissions: number
     packets: PacketReport[]
+    /** Absent without TLS. */
+    tls?: TlsReport
   }
   /** Where the session was captured, and how that is known. */
   vantage: VantageReport
@@ -273,6 +276,8 @@ export interface ConnectionReport {
   missingBytes: number
   closedBy: ClosedBy
   packets: PacketReport[]
+  /** Absent without TLS. */
+  tls?: TlsReport
   /** Of the direction that carried more; `null` if all its bytes were captured within a millisecond. */
   rate: RateReport | null
 }
