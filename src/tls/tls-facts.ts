@@ -43,6 +43,8 @@ export interface TlsFacts {
   /** By `Direction`. */
   decryptedRecords: [number, number]
   opaqueRecords: [number, number]
+  /** Of application data, whose length was enough. */
+  measuredRecords: [number, number]
   skippedRecords: [number, number]
   /** Each kind once, in order. */
   failures: TlsFailure[]
@@ -69,6 +71,7 @@ export function noFacts(): TlsFacts {
     earlyDataAccepted: false,
     decryptedRecords: [0, 0],
     opaqueRecords: [0, 0],
+    measuredRecords: [0, 0],
     skippedRecords: [0, 0],
     failures: [],
   }

@@ -200,6 +200,7 @@ function describeTransfer({ transfer }: DataChannel): TransferReport | null {
     representation: command.representation,
     restartAt: command.restartAt,
     bytes: transfer.bytes,
+    ...(transfer.decrypted ? { decrypted: true as const } : {}),
     expectedBytes: command.expectedBytes,
     durationMs: transfer.durationMs === null ? null : toMicrosecond(transfer.durationMs),
     firstByteMs: transfer.firstByteMs === null ? null : toMicrosecond(transfer.firstByteMs),
