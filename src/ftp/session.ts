@@ -144,11 +144,6 @@ export class ControlSession {
     )
   }
 
-  /** What the latest TLS on this connection shows; `null` if none was seen, or nothing reads it. */
-  get tls(): Readonly<TlsFacts> | null {
-    return this.#decryptor?.facts ?? null
-  }
-
   /** `length` bytes of this direction were never captured. */
   gap(direction: Direction, length: number, frame: number, time: number): void {
     this.#frame = frame

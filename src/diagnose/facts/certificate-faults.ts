@@ -56,7 +56,8 @@ export function outOfDate(connection: TlsConnection, owner: Role, epoch: Epoch |
 
 /** Of the server's certificate on the control connection; `null` if it fits, or if the client named no host. */
 export function otherName({ server: [own] }: TlsConnection, session: Session): OtherName | null {
-  const wanted = own && wantedHost(session)
+  if (!own) return null
+  const wanted = wantedHost(session)
   return wanted && !isFor(own, wanted.wanted) ? { kind: 'other-name', ...wanted } : null
 }
 
