@@ -18,6 +18,7 @@ import {
   noteStuck,
   noteWindow,
   releaseAhead,
+  sentBy,
 } from './flow-facts.js'
 import { Duplicates, signatureOf } from './duplicates.js'
 import { HandshakeNumbers } from './handshake-numbers.js'
@@ -359,7 +360,7 @@ export class FollowedConnection {
       if (offset < HEAD) keepHead(flow, packet, offset, this.#shared)
       if (packet.flags & ENDS_WRITE && flow.head !== null && offset + length === flow.end)
         flow.endsWithAlert = endsWithAlert(packet)
-      if (offset >= 0) this.payload?.add(direction, packet, offset, this.#acknowledgedPayload(direction))
+      if (offset >= 0) this.payload?.add(direction, packet, offset, acknowledgedPayload(flow))
     }
   }
 
@@ -395,9 +396,4 @@ export class FollowedConnection {
   #reorderingTime(): number {
     return Math.max(REORDERING_NS, this.connection.roundTrip ?? 0)
   }
-}
-
-/** Offset up to which a host has sent as far as was seen, its FIN included. */
-function sentBy({ fin, end, acknowledged }: Flow): number {
-  return Math.max(fin ? end + 1 : end, acknowledged)
 }
