@@ -213,7 +213,8 @@ describe('Weak TLS', () => {
 
   it('is a version, a suite, or both', async () => {
     expect(await weakness({ version: 0x0302 })).toBe(
-      'The control connection is protected by TLS 1.1, which RFC 8996 forbids; the server chose it, with TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256.',
+      'The control connection is protected by TLS 1.1, which RFC 8996 forbids; the server chose it, ' +
+        'with TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256.',
     )
     expect(await weakness({ version: 0x0301, suite: 0x0005, hello: { version: 0x0301 } })).toMatch(
       /TLS 1\.0, .*; the client offered nothing newer, with TLS_RSA_WITH_RC4_128_SHA: the broken cipher RC4\.$/,

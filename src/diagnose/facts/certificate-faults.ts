@@ -62,8 +62,9 @@ export function otherName({ server: [own] }: TlsConnection, session: Session): O
 }
 
 function wantedHost({ tls, dialogue }: Session): Omit<OtherName, 'kind'> | null {
-  const name = tls?.clientHello?.serverName
-  if (name && tls?.clientHelloAt) return { from: 'server-name', wanted: name, at: tls.clientHelloAt }
+  const { clientHello = null, clientHelloAt = null } = tls ?? {}
+  if (clientHello?.serverName && clientHelloAt)
+    return { from: 'server-name', wanted: clientHello.serverName, at: clientHelloAt }
   const host = dialogue.exchanges.find(
     ({ command, argument, replies, clipped }) =>
       command === 'HOST' && argument !== null && !clipped && replies.some(({ code }) => code === 220),
