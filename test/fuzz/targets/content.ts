@@ -16,7 +16,8 @@ const LATE = 0x80
 
 /**
  * The bytes of both directions of a data connection, in steps of kind, length and content, with the secrets of the
- * suite that the first byte names. Whatever is changed, no content may appear that was not sent, and no memory stay taken.
+ * suite that the first byte names. Whatever is changed, no content may appear that was not sent, and no
+ * memory stay taken.
  */
 export const content: FuzzTarget = {
   steps: { perByte: 60_000, perInput: 80_000_000 },
