@@ -1,9 +1,9 @@
 import { existsSync, mkdirSync, readdirSync, writeFileSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { CACHE } from './cache.js'
 import { run } from './shell.js'
+import { buildKeyLogLibrary } from './tls/key-log.js'
 
-/** Where what has to be unpacked or made once is kept between runs. */
-export const CACHE = process.env['FTPSCOPE_LAB_CACHE'] ?? '/var/cache/ftpscope-lab'
 /** The three classic servers refuse to be installed side by side, so they are unpacked here instead. */
 export const UNPACKED = join(CACHE, 'root')
 export const CERTIFICATE = join(CACHE, 'server.pem')
@@ -30,6 +30,8 @@ const TOOLS = [
   'tcpdump',
   'openssl',
   'wireshark-common',
+  'gcc',
+  'libc6-dev',
 ]
 const PYTHON_PACKAGES = ['python3', 'python3-pyftpdlib', 'python3-openssl']
 const CLIENTS = ['curl', 'lftp', 'tnftp', 'ncftp', 'inetutils-ftp', 'wget']
@@ -53,6 +55,7 @@ export async function install(say: (line: string) => void): Promise<void> {
     await unpack()
   }
   if (!existsSync(CERTIFICATE)) await makeCertificate()
+  await buildKeyLogLibrary()
 }
 
 async function notInstalled(packages: readonly string[]): Promise<string[]> {
