@@ -304,6 +304,17 @@ describe('tls-hides-announcement', () => {
     expect([failed, short]).toEqual([[], []])
   })
 
+  it('says nothing of a server that dials the default port of the client, since it accepted no other', () => {
+    const dialled = (clientPort: number) =>
+      hidden((session) => {
+        dialBackInVain(session, clientPort, { answer: 'rst' })
+      })
+    // The control connection comes from port 52228.
+    expect(dialled(52_228)).toEqual([])
+    expect(dialled(52_227)).toEqual([])
+    expect(dialled(52_230)).toMatchObject([{ fact: { mode: 'active' } }])
+  })
+
   it('says nothing of a client that goes on working, or that leaves soon', () => {
     const working = hidden((session) => {
       session.scene.wait(20_000)

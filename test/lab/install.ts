@@ -2,11 +2,11 @@ import { existsSync, mkdirSync, readdirSync, writeFileSync, readFileSync } from 
 import { join } from 'node:path'
 import { CACHE } from './cache.js'
 import { run } from './shell.js'
+import { makeCertificates } from './tls/certificates.js'
 import { buildKeyLogLibrary } from './tls/key-log.js'
 
 /** The three classic servers refuse to be installed side by side, so they are unpacked here instead. */
 export const UNPACKED = join(CACHE, 'root')
-export const CERTIFICATE = join(CACHE, 'server.pem')
 export const PYTHON = '/usr/bin/python3'
 
 const SERVERS = ['vsftpd', 'proftpd-core', 'proftpd-mod-crypto', 'pure-ftpd']
@@ -54,7 +54,7 @@ export async function install(say: (line: string) => void): Promise<void> {
     say(`Unpacking ${SERVERS.join(' ')} into ${UNPACKED}`)
     await unpack()
   }
-  if (!existsSync(CERTIFICATE)) await makeCertificate()
+  await makeCertificates()
   await buildKeyLogLibrary()
 }
 
@@ -80,15 +80,6 @@ async function unpack(): Promise<void> {
     versions[name.replace('-core', '')] = decodeURIComponent(version)
   }
   writeFileSync(join(CACHE, 'versions.json'), JSON.stringify(versions))
-}
-
-async function makeCertificate(): Promise<void> {
-  const key = join(CACHE, 'key.pem')
-  const certificate = join(CACHE, 'certificate.pem')
-  const subject = ['-subj', '/CN=ftp.example.net', '-addext', 'subjectAltName=DNS:ftp.example.net']
-  const newKey = ['-x509', '-newkey', 'rsa:2048', '-nodes', '-days', '3650']
-  await run(['openssl', 'req', ...newKey, '-keyout', key, '-out', certificate, ...subject])
-  writeFileSync(CERTIFICATE, readFileSync(key, 'utf8') + readFileSync(certificate, 'utf8'), { mode: 0o600 })
 }
 
 /** Version of a server or client as its package names it. */

@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { PYTHON } from '../install.js'
+import { AUTHORITY } from '../tls/certificates.js'
 import { keyLogIn } from '../tls/key-log.js'
 import type { Client } from './client.js'
 
@@ -16,6 +17,8 @@ export const ftplib: Client = ({ spec, actions, user, password, host, port, fold
     tls: spec.tls ?? 'none',
     ascii: spec.ascii === true,
     options: spec.options ?? [],
+    tlsVersion: spec.tlsVersion ?? null,
+    authority: spec.verify === true ? AUTHORITY : null,
     keylog: keyLogIn(folder),
   }
   writeFileSync(file, JSON.stringify(settings))

@@ -19,6 +19,8 @@ export interface Board {
   readonly derived: readonly Row[]
   /** Servers, clients and networks combined in other ways. */
   readonly others: readonly Row[]
+  /** Those captures under TLS of which the keys are there, analysed with them. */
+  readonly keyed: readonly Row[]
 }
 
 export interface Totals {
