@@ -30,7 +30,8 @@ export default [
       name: 'ftps-active-rejected',
       title: 'The server does not allow active mode, under TLS',
       topology: { client: 'public', server: 'public' },
-      ...underTls(everywhere(rejected)),
+      // Without PORT, ProFTPD dials the client's default port.
+      ...underTls(everywhere(rejected), ['transfer-failed']),
     },
     (ends) => ({
       server: serverOf(ends, { settings: NO_ACTIVE[ends.server] ?? {} }),

@@ -91,7 +91,7 @@ export default [
       name: 'ftps-protection-refused',
       title: 'The server requires PROT P, and the client sends PROT C',
       topology: { client: 'nat', server: 'public' },
-      ...underTls(everywhere(mismatch)),
+      ...underTls(everywhere(mismatch), ['tls-handshake-failed']),
     },
     (ends) => ({
       server: serverOf(ends, PROTECTED_ONLY[ends.server]),
@@ -99,7 +99,7 @@ export default [
     }),
   ),
   ...underTlsBetween(
-    ['proftpd ftplib 1.2', 'pure-ftpd ftplib 1.3', 'proftpd curl 1.2', 'proftpd lftp 1.2'],
+    ['proftpd ftplib 1.2', 'pure-ftpd ftplib 1.3', 'proftpd curl 1.2'],
     {
       name: 'ftps-control-cleared-healthy',
       title: 'CCC after the login: commands and replies in clear text again',

@@ -1,7 +1,8 @@
 import { everywhere, underTls, type Expectation } from '../scenario.js'
 import { clientOf, serverOf, underTlsBetween } from '../tls/ends.js'
 
-const refused: Expectation = { outcome: 'failed', cause: 'transfer-refused' }
+/** lftp names the file in PRET before it asks for it. */
+const refused: Expectation = { outcome: 'failed', cause: 'transfer-refused', also: ['command-refused'] }
 const full: Expectation = {
   outcome: 'failed',
   cause: 'storage-full',
@@ -31,6 +32,7 @@ const reset: Expectation = {
   side: 'server',
   alsoSide: ['server-network', 'unknown'],
 }
+const OUT_OF_STEP = 'curl, out of step after the reset, does not use the answer to PASV; the reset is a finding, too'
 const stalled: Expectation = {
   outcome: 'failed',
   cause: 'transfer-stalled',
@@ -100,7 +102,11 @@ export default [
       topology: { client: 'nat', server: 'public' },
       ...underTls(everywhere(reset)),
     },
-    (ends) => ({ server: serverOf(ends), client: clientOf(ends) }),
+    (ends) => ({
+      server: serverOf(ends),
+      client: clientOf(ends),
+      ...(ends.client === 'curl' ? { keyed: everywhere({ ...reset, knownWrong: OUT_OF_STEP }) } : {}),
+    }),
   ),
   ...underTlsBetween(
     ['vsftpd curl 1.3', 'proftpd wget 1.2'],
