@@ -44,7 +44,7 @@ export class PartAnalyzer implements FrameSink {
     this.#onEnded = onEnded
     this.#reader = new CaptureReader(this, this.#anomalies, before && { before })
     this.#tls = new TlsSecrets(options, this.#anomalies, before)
-    this.#observation = observationOptions(options, this.#tls.decryptor)
+    this.#observation = observationOptions(options, this.#tls.decryptor, this.#tls.content())
     this.#point = new ObservationPoint(this.#observation, this.#anomalies, this.#session, null)
   }
 
@@ -84,7 +84,7 @@ export class PartAnalyzer implements FrameSink {
     const { clock } = this.#reader
     if (!clock) return
     if (!this.#options.showSecrets) hideSecrets(session.dialogue, session.control.midstream)
-    const report = describeSession(judge(session), clock)
+    const report = describeSession(judge(session, clock.epoch), clock)
     this.#onEnded({ report, totals: totalsOf(session) })
   }
 

@@ -1,4 +1,5 @@
 import type { ObservationOptions } from './correlate/observation-point.js'
+import type { ContentOptions } from './correlate/data-connections.js'
 import type { MakeDecryptor } from './ftp/tls/decryption.js'
 
 /** Options of an analysis. */
@@ -32,6 +33,7 @@ const MAX_SESSIONS = 10_000
 export function observationOptions(
   options: AnalyzeOptions,
   decryptor: MakeDecryptor | null = null,
+  content: ContentOptions | null = null,
 ): ObservationOptions {
   const controlPorts = new Set([...CONTROL_PORTS, ...(options.ports ?? [])])
   return {
@@ -41,6 +43,7 @@ export function observationOptions(
       hosts: new Set(options.hosts),
       maxSessions: options.maxSessions ?? MAX_SESSIONS,
       ...(decryptor && { decryptor }),
+      ...(content && { content }),
     },
     connections: {
       maxConnections: options.maxConnections ?? MAX_CONNECTIONS,

@@ -1,13 +1,16 @@
 import { AnomalyLog } from './bytes/anomaly.js'
 import type { CaptureSecrets } from './capture/capture-file.js'
 import type { InputBefore } from './capture/file-series.js'
+import type { ContentOptions } from './correlate/data-connections.js'
+import { TlsContentReader } from './correlate/content/tls-content-reader.js'
+import type { WantContent } from './correlate/content/data-content.js'
 import { ControlDecryption } from './ftp/tls/control-decryption.js'
 import type { MakeDecryptor } from './ftp/tls/decryption.js'
 import type { AnalyzeOptions } from './options.js'
 import type { TlsUse } from './report/summary/analysis-builder.js'
 import type { KeyLogSummary } from './tls/keys/key-log.js'
 import { readPrivateKeys } from './tls/keys/rsa-private-key.js'
-import { type TlsContext, tlsContext } from './tls/tls-decoder.js'
+import { type TlsContext, tlsContext } from './tls/tls-context.js'
 
 /** Type of a Decryption Secrets Block that is a TLS key log (draft-ietf-opsawg-pcapng §4.7). */
 const TLS_KEY_LOG = 0x544c534b
@@ -31,6 +34,11 @@ export class TlsSecrets {
 
   /** Decrypts a control connection with them. */
   readonly decryptor: MakeDecryptor | null = (dialogue, text) => new ControlDecryption(this.#context, dialogue, text)
+
+  /** Reads the content of data connections with them, as a whole where it is `wanted`. */
+  content(wanted: WantContent | null = null): ContentOptions | null {
+    return { reader: (kept, sink) => new TlsContentReader(this.#context, kept, sink, this.#anomalies), wanted }
+  }
 
   /** A capture contains secrets. */
   add({ type, bytes }: CaptureSecrets): void {

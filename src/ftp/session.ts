@@ -21,6 +21,7 @@ import { OtherProtocol } from './recognition/other-protocol.js'
 import { Pairing } from './pairing.js'
 import { ReplyAssembler, type ReplyEvent } from './reply.js'
 import type { Place } from '../tls/events.js'
+import type { TlsFacts } from '../tls/tls-facts.js'
 import type { DecryptedText, Decryptor } from './tls/decryption.js'
 import { failureText } from './tls/failure-text.js'
 import type { ControlSessionOptions } from './session-options.js'
@@ -141,6 +142,11 @@ export class ControlSession {
       (this.#decryptor?.size ?? 0) +
       records
     )
+  }
+
+  /** What the latest TLS on this connection shows; `null` if none was seen, or nothing reads it. */
+  get tls(): Readonly<TlsFacts> | null {
+    return this.#decryptor?.facts ?? null
   }
 
   /** `length` bytes of this direction were never captured. */

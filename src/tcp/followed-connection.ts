@@ -23,6 +23,7 @@ import { HandshakeNumbers } from './handshake-numbers.js'
 import type { HeldSegment } from './held-segments.js'
 import type { HeldSyn } from './held-syn.js'
 import { recordNotTaken } from './not-taken.js'
+import type { PayloadReader } from './payload-reader.js'
 import { isOutsideWindow } from './receive-window.js'
 import { ResetTrial } from './reset-trial.js'
 import { Screen } from './screen.js'
@@ -44,6 +45,8 @@ export class FollowedConnection {
   readonly connection: Connection
   /** Reads the payload; `null` while the connection is only counted. */
   reader: StreamReader | null = null
+  /** Takes the payload of a connection that is only counted; `null` while nobody wants it. */
+  payload: PayloadReader | null = null
   /** By direction. */
   readonly spaces: readonly [SequenceSpace, SequenceSpace] = [new SequenceSpace(), new SequenceSpace()]
   readonly #coverage: readonly [CoverageMap, CoverageMap]
@@ -226,6 +229,7 @@ export class FollowedConnection {
     }
     this.#latest.release()
     this.reader?.finish(ends, last.frame, last.time)
+    this.payload?.finish(ends, last.frame, last.time)
   }
 
   /** What a RST acknowledged that was not taken back since. */
@@ -341,6 +345,7 @@ export class FollowedConnection {
       if (offset < HEAD) keepHead(flow, packet, offset, this.#shared)
       if (packet.flags & ENDS_WRITE && flow.head !== null && offset + length === flow.end)
         flow.endsWithAlert = endsWithAlert(packet)
+      if (offset >= 0) this.payload?.add(direction, packet, offset, this.#acknowledgedPayload(direction))
     }
   }
 
