@@ -50,12 +50,13 @@ export default [
     (ends) => ({ server: serverOf(ends), client: clientOf(ends, { mode: 'active', timeout: 12 }) }),
   ),
   ...underTlsBetween(
-    ['vsftpd curl 1.3', 'pure-ftpd ftplib 1.2', 'pyftpdlib lftp 1.3'],
+    ['pyftpdlib lftp 1.3', 'vsftpd curl 1.3', 'pure-ftpd ftplib 1.2'],
     {
       name: 'ftps-active-private-address',
       title:
         "The client's NAT has an FTP helper, which cannot translate PORT under TLS; the server refuses the address",
       topology: { client: 'nat', clientHelper: true, server: 'public' },
+      sample: ['client'],
       ...underTls(everywhere(privateAddress)),
     },
     (ends) => ({ server: serverOf(ends), client: clientOf(ends, { mode: 'active', timeout: 12 }) }),

@@ -55,6 +55,7 @@ export default [
         name: `ftps-certificate-${certificate}`,
         title: `${title}, and the client rejects it`,
         topology: { client: 'nat', server: 'public' },
+        sample: certificate === 'expired' || certificate === 'other-name' ? ['client'] : [],
         ...underTls(rejected),
       },
       (ends) => ({

@@ -2,11 +2,12 @@ import { everywhere, underTls } from '../scenario.js'
 import { clientOf, serverOf, underTlsBetween } from '../tls/ends.js'
 
 export default underTlsBetween(
-  ['vsftpd curl 1.3', 'vsftpd lftp 1.2', 'vsftpd ftplib 1.3', 'vsftpd basic-ftp 1.2 implicit'],
+  ['vsftpd basic-ftp 1.2 implicit', 'vsftpd curl 1.3', 'vsftpd lftp 1.2', 'vsftpd ftplib 1.3'],
   {
     name: 'ftps-clear-text-error',
     title: '500 OOPS after the login, which vsftpd sends in clear text on a connection under TLS',
     topology: { client: 'nat', server: 'public' },
+    sample: ['client'],
     ...underTls(
       everywhere({
         outcome: 'failed',

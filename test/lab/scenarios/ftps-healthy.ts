@@ -42,6 +42,7 @@ export default underTlsBetween(
     title: 'Control and data under TLS',
     topology: { client: 'nat', server: 'public' },
     ...underTls(healthy(2)),
+    sample: ['client'],
   },
   (ends) => ({ server: serverOf(ends), client: clientOf(ends, { actions: ACTIONS[ends.client] ?? [] }) }),
 )

@@ -14,6 +14,7 @@ export default underTlsBetween(
     name: 'ftps-login-rejected',
     title: 'Wrong password, under TLS',
     topology: { client: 'nat', server: 'public' },
+    sample: ['client', 'server'],
     ...underTls(
       everywhere({
         outcome: 'failed',

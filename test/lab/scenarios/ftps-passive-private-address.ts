@@ -27,6 +27,7 @@ export default [
       name: 'ftps-passive-private-address',
       title: 'A server behind NAT announces its private address, under TLS',
       topology: { client: 'nat', server: 'nat' },
+      sample: ['client'],
       ...underTls(truth),
     },
     (ends) => ({
@@ -40,6 +41,7 @@ export default [
       name: 'ftps-passive-private-address-helper',
       title: 'The NAT in front of the server has an FTP helper, which cannot translate a 227 under TLS',
       topology: { client: 'nat', server: 'nat', serverHelper: true, forward: null },
+      sample: ['server'],
       ...underTls(truth),
     },
     (ends) => ({

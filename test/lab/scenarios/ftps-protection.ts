@@ -56,7 +56,11 @@ export default [
       name: 'ftps-protection-changed-healthy',
       title: 'PROT C and PROT P in the middle of a session',
       topology: { client: 'nat', server: 'public' },
-      ...underTls(healthy(3)),
+      sample: ['client'],
+      // What PROT C leaves unprotected is told.
+      ...underTls(
+        everywhere({ outcome: 'ok', cause: null, also: ['tls-downgrade'], transfers: { attempted: 3, completed: 3 } }),
+      ),
     },
     (ends) => ({
       server: serverOf(ends),
@@ -66,7 +70,7 @@ export default [
           { raw: 'PROT C' },
           { get: 'report.bin' },
           { raw: 'PROT P' },
-          { put: 'new.bin', size: 4000 },
+          { put: 'new.bin', size: 2000 },
         ],
       }),
     }),
@@ -77,6 +81,7 @@ export default [
       name: 'ftps-protection-mismatch',
       title: 'The client sends PROT C, and starts TLS on the data connection all the same',
       topology: { client: 'nat', server: 'public' },
+      sample: ['client'],
       // The server has sent the file, in clear text.
       ...underTls(everywhere({ ...mismatch, transfers: { attempted: 1, completed: 1 } })),
     },
@@ -104,6 +109,7 @@ export default [
       name: 'ftps-control-cleared-healthy',
       title: 'CCC after the login: commands and replies in clear text again',
       topology: { client: 'nat', server: 'public' },
+      sample: ['client'],
       ...underTls(healthy(1)),
     },
     (ends) => ({ server: serverOf(ends), client: clientOf(ends, { options: CCC[ends.client] ?? [] }) }),

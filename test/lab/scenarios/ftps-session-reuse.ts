@@ -36,6 +36,7 @@ export default [
       name: 'ftps-session-reuse-refused',
       title: 'The server requires TLS session reuse on data connections, and the client starts a new session',
       topology: { client: 'nat', server: 'public' },
+      sample: ['client'],
       ...underTls(
         everywhere({
           outcome: 'failed',

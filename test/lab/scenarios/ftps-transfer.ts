@@ -48,6 +48,7 @@ export default [
       name: 'ftps-transfer-refused',
       title: '550: the file does not exist, under TLS',
       topology: { client: 'nat', server: 'public' },
+      sample: ['client'],
       ...underTls(everywhere(refused)),
     },
     (ends) => ({ server: serverOf(ends), client: clientOf(ends, { actions: [{ get: 'absent.bin' }] }) }),
