@@ -168,7 +168,7 @@ function isBrokenOff({ connection, direction, bytes }: HiddenPayload): boolean {
   const { flows, closedBy } = connection
   const flow = flows[direction]
   if (flows.some(({ stuck, acknowledged, end }) => stuck && acknowledged < end)) return true
-  return bytes > 0 && !flow.endsWithAlert && closedBy != null && closedBy.direction !== direction
+  return bytes > 0 && !flow.endsWithAlert && closedBy !== null && closedBy.direction !== direction
 }
 
 /** Time of the last reply that completed a transfer, whether or not its command was captured; -1 without one. */

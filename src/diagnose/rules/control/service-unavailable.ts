@@ -171,7 +171,7 @@ function kindOf({ dialogue }: Session, { exchange, reply }: ReplyInExchange, gre
 /** TLS that was not decrypted precedes it. */
 function isOutsideTls(dialogue: Dialogue, reply: Reply): boolean {
   const hidden = hiddenFrom(dialogue)
-  return hidden !== null && hidden.time <= reply.time && dialogue.tls?.serverHello != null
+  return hidden !== null && hidden.time <= reply.time && Boolean(dialogue.tls?.serverHello)
 }
 
 function failedAtLogin({ command }: ReplyInExchange['exchange'], reply: Reply): boolean {
