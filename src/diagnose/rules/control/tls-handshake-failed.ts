@@ -5,6 +5,15 @@ import { addressOf, type Role, roleOf } from '../../facts/payload.js'
 import type { SessionFacts } from '../../facts/session-facts.js'
 import { alertName, CLOSE_NOTIFY, NO_APPLICATION_PROTOCOL, versionName } from '../../facts/tls.js'
 import { FATAL } from '../../facts/tls-handshake.js'
+import { refusedFor } from '../../facts/certificate-faults.js'
+import { faultRemedy } from '../../remedies/certificate-remedies.js'
+import {
+  certificateEvidence,
+  type CertificateFact,
+  certificateFact,
+  faultWords,
+  sentence,
+} from '../../words/certificate.js'
 import { alertRemedy } from '../../remedies/tls-remedies.js'
 import { defineRule, type Fact, type Observation, type Side } from '../../rule.js'
 import { type Ends, endpointWords, endsOf } from '../../words/ends.js'
@@ -27,6 +36,8 @@ export interface ControlAlert extends Fact, Ends {
   /** Its description (RFC 8446 §6). */
   alert: number
   offer: OfferFact | null
+  /** The fault of the certificate that explains it; `null` if none is known. */
+  certificate: CertificateFact | null
 }
 
 /** The control connection ended during the handshake, without an unencrypted alert. */
@@ -36,6 +47,8 @@ export interface BrokenOff extends Fact, Ends {
   how: 'fin' | 'rst'
   /** The ServerHello had been sent. */
   serverHello: boolean
+  /** The fault of the certificate that explains it; `null` if none is known. */
+  certificate: CertificateFact | null
 }
 
 /** The client closed as soon as the handshake was complete. */
@@ -43,6 +56,8 @@ export interface ClientLeft extends Fact, Ends {
   kind: 'client-left'
   sender: 'client'
   how: 'fin' | 'rst'
+  /** The fault of the certificate that explains it; `null` if none is known. */
+  certificate: CertificateFact | null
 }
 
 /** A fatal alert on a data connection. */
@@ -87,6 +102,10 @@ export const tlsHandshakeFailed = defineRule<ControlAlert | BrokenOff | ClientLe
   },
 
   texts: {
+    why: (fact) => {
+      const fault = fact.kind === 'data-alert' ? null : fact.certificate
+      return `TLS handshake failed${fault ? `: ${FAULTS[fault.kind]}` : ''}`
+    },
     message(fact) {
       if (fact.kind === 'data-alert') {
         const failed = `The TLS handshake on the data connection to ${endpointWords(fact.target)} failed`
@@ -96,25 +115,27 @@ export const tlsHandshakeFailed = defineRule<ControlAlert | BrokenOff | ClientLe
       const server = endpointWords(fact.server)
       const sender = fact.sender === 'client' ? client : server
       const handshake = `The TLS handshake between ${client} and ${server}`
+      const fault = fact.certificate ? ` ${sentence(faultWords(fact.certificate))}` : ''
       switch (fact.kind) {
         case 'alert':
-          return `${handshake} failed: ${sender} sent the TLS alert "${alertName(fact.alert)}".${offerWords(fact)}`
+          return `${handshake} failed: ${sender} sent the TLS alert "${alertName(fact.alert)}".${offerWords(fact)}${fault}`
         case 'broken-off': {
           const when = fact.serverHello ? 'after the ServerHello' : 'before any ServerHello'
           const ended = `${sender} ${ENDED[fact.how]} the connection ${when}`
-          return `${handshake} was not completed: ${ended}, without an unencrypted alert.`
+          return `${handshake} was not completed: ${ended}, without an unencrypted alert.${fault}`
         }
         case 'client-left': {
           const over = `as soon as the TLS handshake with ${server} was complete`
           const ended = `${client} ${ENDED[fact.how]} the connection ${over}`
           const distrust = "typical of clients that do not accept the server's certificate"
-          return `${ended}, before any command was answered: ${distrust}.`
+          return `${ended}, before any command was answered: ${distrust}.${fault}`
         }
       }
     },
   },
 
-  remedy(fact) {
+  remedy(fact, context) {
+    if (fact.kind !== 'data-alert' && fact.certificate) return faultRemedy(fact.certificate, context)
     switch (fact.kind) {
       case 'alert':
       case 'data-alert':
@@ -127,6 +148,18 @@ export const tlsHandshakeFailed = defineRule<ControlAlert | BrokenOff | ClientLe
     }
   },
 })
+
+/** Faults of certificates in a few words. */
+const FAULTS: Readonly<Record<CertificateFact['kind'], string>> = {
+  expired: 'certificate expired',
+  'not-yet-valid': 'certificate not yet valid',
+  'other-name': 'certificate for another name',
+  'self-signed': 'self-signed certificate',
+  'issuer-not-sent': 'intermediate certificate missing',
+  'unknown-authority': 'unknown authority',
+}
+/** Those that the client may choose to accept. */
+const TRUST: ReadonlySet<string> = new Set(['self-signed', 'unknown-authority'])
 
 /** Alerts that refuse the version, or the ciphers that belong to it (RFC 8446 §6.2). */
 const VERSION_ALERTS = new Set([40, 70, 71, 86])
@@ -170,17 +203,20 @@ function* onControl(facts: SessionFacts): Generator<Observation<ControlAlert | B
   if (!failure || !tls?.clientHello) return
   const { serverHello } = tls
   const hellos = [at(tls.clientHello, 'ClientHello'), ...(serverHello ? [at(serverHello, 'ServerHello')] : [])]
-  const begin = [...hellos, ...(auth ? [commandEvidence(auth)] : [])]
-  const ends = endsOf(session)
+  const begin = () => [...hellos, ...(auth ? [commandEvidence(auth)] : [])]
+  const refused = refusedFor(facts)
+  const certificate = refused && certificateFact(refused.connection, refused.owner, refused.fault)
+  const ends = { ...endsOf(session), certificate }
   const { sender } = failure
+  if (refused) hellos.push(certificateEvidence(refused.connection, refused.owner, 'certificate'))
   switch (failure.kind) {
     case 'alert': {
       const { alert } = failure
       yield {
         fact: { kind: 'alert', ...ends, sender, alert, offer: offerFact(tls.offer) },
-        side: sideOf(alert, sender),
+        side: refused && !TRUST.has(refused.fault.kind) ? refused.owner : sideOf(alert, sender),
         confidence: 'high',
-        evidence: [at(failure.at, `fatal alert ${alertName(alert)}`), ...begin],
+        evidence: [at(failure.at, `fatal alert ${alertName(alert)}`), ...begin()],
       }
       break
     }
@@ -190,7 +226,7 @@ function* onControl(facts: SessionFacts): Generator<Observation<ControlAlert | B
         fact: { kind: 'broken-off', ...ends, sender, how, serverHello: serverHello !== null },
         side: sender,
         confidence: 'medium',
-        evidence: [at(failure.at, 'the connection ends during the handshake'), ...begin],
+        evidence: [at(failure.at, 'the connection ends during the handshake'), ...begin()],
         rivals: how === 'rst' ? ['control-reset'] : [],
       }
       break
