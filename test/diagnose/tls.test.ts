@@ -9,7 +9,7 @@ import { tlsSessionReuseRequired } from '../../src/diagnose/rules/ftps/tls-sessi
 import { ask, command, dial, list, listing, login, pasv, quit, reply, type FtpSession } from '../support/ftp-scene.js'
 import { atClient, atServer } from '../support/places.js'
 import { alert, clientFinished, clientHello, joined, record, serverFlight } from '../support/tls-records.js'
-import { clientHello12, serverFlight12 } from '../support/tls12-records.js'
+import { clientHello12, line12, serverFlight12 } from '../support/tls12-records.js'
 import { observed, says } from './played.js'
 import { greet, LOGIN, secure12, secure13, talk13 } from './secured.js'
 
@@ -85,6 +85,22 @@ describe('tls-handshake-failed', () => {
       ])
     },
   )
+
+  it.each([
+    [1, 1],
+    [800, 0],
+  ])('counts a client that leaves %s ms after its first command, before an answer can have come', (wait, findings) => {
+    const found = says(tlsHandshakeFailed, atClient(''), (session) => {
+      greet(session)
+      secure12(session)
+      session.scene.meanwhile(() => {
+        session.control.client(line12(12))
+        session.scene.wait(wait)
+        session.control.close('client')
+      })
+    })
+    expect(found.map(({ fact }) => fact.kind)).toEqual(Array.from({ length: findings }, () => 'client-left'))
+  })
 
   it('knows no AUTH where TLS begins with the first byte', () => {
     const implicit = (play: (session: FtpSession) => void) =>

@@ -1,14 +1,22 @@
+import type { FindingId } from '../../../src/diagnose/catalogue.js'
 import { everywhere, healthy, underTls, type Certificate } from '../scenario.js'
 import { clientOf, serverOf, underTlsBetween } from '../tls/ends.js'
 
 /** Where the client does not say in an alert that it rejects the certificate, it only closes the connection. */
-const rejected = everywhere({
+const failed = {
   outcome: 'failed',
   cause: 'tls-handshake-failed',
   side: 'client',
   alsoSide: ['server', 'unknown'],
   transfers: { attempted: 0, completed: 0 },
-})
+} as const
+const rejected = everywhere(failed)
+
+/** What the certificate itself shows, without knowing what the client trusts, or which name it wanted. */
+const CERTIFICATE_FINDINGS: Readonly<Record<string, readonly FindingId[]>> = {
+  expired: ['tls-certificate-expired'],
+  'not-yet-valid': ['tls-certificate-expired'],
+}
 
 const PAIRS: Readonly<Record<Exclude<Certificate, 'trusted'>, readonly [string, readonly string[]]>> = {
   expired: [
@@ -56,7 +64,8 @@ export default [
         title: `${title}, and the client rejects it`,
         topology: { client: 'nat', server: 'public' },
         sample: certificate === 'expired' || certificate === 'other-name' ? ['client'] : [],
-        ...underTls(rejected),
+        expect: underTls(rejected).expect,
+        keyed: everywhere({ ...failed, findings: CERTIFICATE_FINDINGS[certificate] ?? [] }),
       },
       (ends) => ({
         server: serverOf(ends, { certificate: certificate as Certificate }),
