@@ -1,6 +1,8 @@
 import type { ObservationOptions } from './correlate/observation-point.js'
 import type { ContentOptions } from './correlate/data-connections.js'
+import type { WantContent } from './correlate/content/data-content.js'
 import type { MakeDecryptor } from './ftp/tls/decryption.js'
+import type { TlsCrypto } from './tls/crypto/crypto.js'
 
 /** Options of an analysis. */
 export interface AnalyzeOptions {
@@ -18,6 +20,14 @@ export interface AnalyzeOptions {
   maxConnections?: number
   /** Sessions that are open at the same time; the oldest are judged before their end. */
   maxSessions?: number
+}
+
+/** With what only a part of the program can choose. */
+export interface AnalyzerOptions extends AnalyzeOptions {
+  /** The ciphers with which TLS is decrypted; portable by default. */
+  crypto?: TlsCrypto
+  /** Takes the content of data connections, decrypted where they are under TLS. */
+  content?: WantContent
 }
 
 /** IANA's ftp and ftps, and the usual port of unprivileged servers. */

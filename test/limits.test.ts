@@ -151,7 +151,6 @@ const CAPS: Readonly<Record<string, Bound>> = {
   'correlate/data-connections.ts MAX_EXPECTATIONS': { total: 'sessions' },
   'correlate/data-connections.ts MAX_UNEXPLAINED': { total: 'sessions' },
   'correlate/data-connections.ts MOST_UNEXPLAINED': { total: 'sessions' },
-  'correlate/content/tls-content-reader.ts MAX_ALERTS': { total: 'sessions' },
   'correlate/content/tls-content-reader.ts MAX_CLEAR': { total: 'sessions' },
   'correlate/data-connections.ts MAX_ASKED': 'work',
   'correlate/data-connections.ts MAX_EARLY': { total: 'sessions' },

@@ -32,6 +32,7 @@ export class TlsDecoder {
   readonly #finder: KeyFinder
   readonly #sides: readonly [Side, Side]
   readonly #held: HeldRecords
+  readonly #maxHeldBytes: number
   readonly #handshakes: Handshakes
   /** Version of the store when held records were last tried. */
   #storeVersion = 0
@@ -51,7 +52,8 @@ export class TlsDecoder {
     this.#events = events
     this.#handshakes = new Handshakes(context, client)
     this.#finder = new KeyFinder(context)
-    this.#held = new HeldRecords(context.budget, context.maxHeldBytes)
+    this.#maxHeldBytes = context.maxHeldBytes
+    this.#held = new HeldRecords(context.heldBudget, this.#maxHeldBytes)
     const record = (each: WireRecord) => {
       this.#record(each)
     }
@@ -86,7 +88,7 @@ export class TlsDecoder {
 
   /** No secret is known, and none can come. */
   get #isHopeless(): boolean {
-    return this.#context.maxHeldBytes === 0 && this.#context.secrets.isEmpty
+    return this.#maxHeldBytes === 0 && this.#context.secrets.isEmpty
   }
 
   /** Bytes at the end of a record that are wanted. */
@@ -132,11 +134,6 @@ export class TlsDecoder {
   #missing(side: Side): void {
     side.lossy = true
     this.#learned = true
-  }
-
-  /** Tries held records again if the store has new secrets; `data` does so by itself. */
-  retry(): void {
-    this.#retry()
   }
 
   /** The connection is over: what still waits for a secret is given up. Frees all memory. */
@@ -316,7 +313,7 @@ export class TlsDecoder {
 
   /** A record of application data whose content is not wanted; false if its length tells nothing. */
   #measure(side: Side, opener: Opener, { length, count, start, end, place }: WireRecord, tail: Uint8Array): boolean {
-    const content = opener.proven?.contentLength(length, tail) ?? null
+    const content = side.content.padded ? null : (opener.proven?.contentLength(length, tail) ?? null)
     if (content === null) return false
     opener.measured(count, tail)
     side.content.account(start, end)

@@ -21,16 +21,9 @@ export interface FlowContent {
   clearText: (Sighting & { text: string }) | null
 }
 
-export interface ContentAlert extends Sighting {
-  direction: Direction
-  level: number
-  description: number
-}
-
 /** A data connection whose TLS was decrypted, in both directions. */
 export interface DataContent {
   flows: readonly [FlowContent, FlowContent]
-  alerts: readonly ContentAlert[]
 }
 
 /** Takes the content of a data connection, each direction in order. */

@@ -9,10 +9,8 @@ import { ContentType, mayBeTlsRecord, RECORD_PROBE } from '../../tls/record-laye
 import type { TlsContext } from '../../tls/tls-context.js'
 import { TlsDecoder } from '../../tls/tls-decoder.js'
 import type { TlsFacts } from '../../tls/tls-facts.js'
-import type { ContentAlert, ContentReader, ContentSink, DataContent, FlowContent } from './data-content.js'
+import type { ContentReader, ContentSink, DataContent, FlowContent } from './data-content.js'
 
-/** Alerts kept: the first fatal one ends the connection. */
-const MAX_ALERTS = 16
 /** Characters kept of clear text after TLS. */
 const MAX_CLEAR = 256
 /** Of a connection, beside its decoder: both heads. */
@@ -29,10 +27,10 @@ export class TlsContentReader implements ContentReader {
   readonly #sink: ContentSink | null
   readonly #anomalies: AnomalyLog
   readonly #sides: readonly [ContentSide, ContentSide] = [new ContentSide(), new ContentSide()]
-  readonly #alerts: ContentAlert[] = []
   #decoder: TlsDecoder | null = null
   #tls: Readonly<TlsFacts> | null = null
   #counted = 0
+  #ended = false
 
   constructor(context: TlsContext, kept: { bytes: number }, sink: ContentSink | null, anomalies: AnomalyLog) {
     this.#context = context
@@ -54,7 +52,7 @@ export class TlsContentReader implements ContentReader {
     const tls = this.#tls
     if (!tls || tls.decryptedRecords[0] + tls.decryptedRecords[1] === 0) return null
     const [initiator, responder] = this.#sides
-    return { flows: [initiator.described(tls, 0), responder.described(tls, 1)], alerts: this.#alerts }
+    return { flows: [initiator.described(tls, 0), responder.described(tls, 1)] }
   }
 
   bytes(direction: Direction, chunk: Chunk): void {
@@ -81,6 +79,13 @@ export class TlsContentReader implements ContentReader {
   }
 
   end(): void {
+    if (this.#ended) return
+    this.#ended = true
+    this.#endTls()
+    this.#sink?.end()
+  }
+
+  #endTls(): void {
     const decoder = this.#decoder
     if (!decoder) return
     decoder.end()
@@ -149,8 +154,7 @@ export class TlsContentReader implements ContentReader {
         side.add(length, place)
         side.missing += missing
       },
-      alert: (direction, level, description, _encrypted, place) => {
-        if (this.#alerts.length < MAX_ALERTS) this.#alerts.push({ ...place, direction, level, description })
+      alert: (direction, _level, description, _encrypted, place) => {
         if (description === 0) this.#sides[direction].closeNotify ??= place
       },
       skipped: (direction, _records, place, content) => {

@@ -43,8 +43,8 @@ const ADDITIONAL_DATA = 13
 
 /** The keys that follow from a traffic secret of TLS 1.3 (RFC 8446 §7.3). */
 export function tls13Protection(crypto: TlsCrypto, suite: Suite, secret: Uint8Array): Protection {
-  const key = expandLabel(suite.prf, secret, 'key', suite.keyLength)
-  const iv = expandLabel(suite.prf, secret, 'iv', NONCE)
+  const key = expandLabel(crypto, suite.prf, secret, 'key', suite.keyLength)
+  const iv = expandLabel(crypto, suite.prf, secret, 'iv', NONCE)
   const cipher = suite.cipher as Exclude<Suite['cipher'], 'aes-cbc'>
   return new Tls13Protection(crypto.aead(cipher, key), iv, tagLength(cipher))
 }
@@ -73,7 +73,7 @@ export function tls12Protections(
   const macLength = suite.mac === null ? 0 : hashLength(suite.mac)
   const ivLength = ivLengthOf(suite, version)
   const length = 2 * (macLength + suite.keyLength + ivLength)
-  const block = prf(prfHash(suite, version), master, 'key expansion', [serverRandom, clientRandom], length)
+  const block = prf(crypto, prfHash(suite, version), master, 'key expansion', [serverRandom, clientRandom], length)
   let at = 0
   const take = (bytes: number) => block.subarray(at, (at += bytes))
   // Client and server take turns.
