@@ -13,7 +13,7 @@ import type { Scenario } from './scenario.js'
 import { analyzeBy, analyzeHere } from './score/analyze.js'
 import { scorePage, scoreText } from './score/report.js'
 import { isRight, type Board } from './score/row.js'
-import { scoreCaptures, scoreDerived, scoreWithKeys, type Scoring } from './score/score.js'
+import { scoreCaptures, scoreContents, scoreDerived, scoreWithKeys, type Scoring } from './score/score.js'
 
 const USAGE = `usage: npm run lab -- [NAME…|PREFIX*…] [--matrix] [--fast] [--score] [--list] [--jobs N] [--output DIR] [--keep] [--export-samples] [--analyzer COMMAND]`
 
@@ -58,7 +58,8 @@ async function main(): Promise<number> {
   const scoring = { output, jobs, analyze }
   if (complete) return scoreAll(catalogue, scoring)
   const [rows, keyed] = [await scoreCaptures(scenarios, scoring), await scoreWithKeys(scenarios, scoring)]
-  return report(output, { rows, keyed, derived: [], others: [] })
+  const contents = scoreContents(scenarios, scoring)
+  return report(output, { rows, keyed, contents, derived: [], others: [] })
 }
 
 /** Runs scenarios, several at a time; 1 when one of them could not be run. */
@@ -100,6 +101,7 @@ async function scoreAll(catalogue: readonly Scenario[], scoring: Scoring): Promi
     derived: await scoreDerived(catalogue, scoring),
     others: await scoreCaptures(combined, scoring),
     keyed: await scoreWithKeys([...catalogue, ...combined], scoring),
+    contents: scoreContents([...catalogue, ...combined], scoring),
   }
   const status = report(scoring.output, board)
   const scored = new Set(board.rows.map(({ scenario }) => scenario))
@@ -112,7 +114,7 @@ function report(output: string, board: Board): number {
   const all = [...board.rows, ...board.derived, ...board.others, ...board.keyed]
   writeFileSync(join(output, 'score.json'), JSON.stringify(all, null, 2) + '\n')
   console.log(scoreText(board))
-  return all.every(isRight) ? 0 : 1
+  return all.every(isRight) && board.contents.every(({ right }) => right) ? 0 : 1
 }
 
 try {

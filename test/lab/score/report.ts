@@ -2,10 +2,10 @@ import { VANTAGES, type Expectation, type Scenario } from '../scenario.js'
 import type { Judgement, Said } from './judge.js'
 import { byFinding } from './by-finding.js'
 import { isRight, percent, totalsOf, type Board, type Row, type Totals } from './row.js'
-import { underTlsSection } from './under-tls.js'
+import { contentsText, underTlsSection } from './under-tls.js'
 
 /** The scoreboard for a terminal: wrong rows, then totals. */
-export function scoreText({ rows, derived, others, keyed }: Board): string {
+export function scoreText({ rows, derived, others, keyed, contents }: Board): string {
   const wrong = [...rows, ...derived, ...others, ...keyed].filter((row) => !isRight(row))
   const lines = wrong.map(
     (row) =>
@@ -18,6 +18,7 @@ export function scoreText({ rows, derived, others, keyed }: Board): string {
     ...totalLines('Derived', totalsOf(derived)),
     ...totalLines('Other combinations', totalsOf(others)),
     ...totalLines('With keys', totalsOf(keyed)),
+    ...(contents.length === 0 ? [] : [contentsText(contents)]),
   ].join('\n')
 }
 
@@ -42,7 +43,7 @@ function facts(totals: Totals): readonly (readonly [string, string])[] {
 }
 
 /** docs/ACCURACY.md */
-export function scorePage({ rows, derived, others, keyed }: Board, catalogue: readonly Scenario[]): string {
+export function scorePage({ rows, derived, others, keyed, contents }: Board, catalogue: readonly Scenario[]): string {
   const wrong = rows.filter((row) => !isRight(row))
   const wrongDerived = derived.filter((row) => !isRight(row))
   const wrongOthers = others.filter((row) => !isRight(row))
@@ -82,6 +83,8 @@ without the keys and with \`--keylog\`. Without keys a verdict counts as right i
 the packets do not tell it, one that says less and nothing wrong is allowed.
 
 ${underTlsSection([...rows, ...others], keyed)}
+
+${contentsText(contents)}.
 
 ## Known errors
 

@@ -7,6 +7,7 @@ import { pool } from '../pool.js'
 import { VANTAGES, type Expectation, type Scenario, type Vantage } from '../scenario.js'
 import type { Analysis } from './analysis.js'
 import type { Analyze } from './analyze.js'
+import { compareContents, type ContentRow } from './content.js'
 import { judge, judgeCautiously, type Judgement } from './judge.js'
 import type { Row } from './row.js'
 import { WITH_KEYS } from './under-tls.js'
@@ -54,6 +55,16 @@ export async function scoreWithKeys(scenarios: readonly Scenario[], scoring: Sco
     keys: keysOf(scenario),
   }))
   return rows.map((row) => ({ ...row, vantage: row.vantage + WITH_KEYS }))
+}
+
+/** Compares the files of the same captures with what their content is when it is decrypted. */
+export function scoreContents(scenarios: readonly Scenario[], { output }: Scoring): readonly ContentRow[] {
+  return scenarios.flatMap(({ name }) => {
+    const folder = join(output, name)
+    if (!existsSync(join(folder, 'keys.log')) || !existsSync(join(folder, 'truth.json'))) return []
+    const captured = VANTAGES.filter((vantage) => existsSync(join(folder, `${vantage}.pcap`)))
+    return captured.flatMap((vantage) => compareContents(folder, vantage))
+  })
 }
 
 type Question = (scenario: Scenario, vantage: Vantage) => { readonly expected: Expectation | undefined; keys?: string }

@@ -1,4 +1,5 @@
 import type { Expectation } from '../scenario.js'
+import type { ContentRow } from './content.js'
 import { isRight, percent, totalsOf, type Row } from './row.js'
 
 /** The same capture analysed without and with the keys of its TLS connections. */
@@ -34,6 +35,15 @@ export function underTlsSection(bare: readonly Row[], keyed: readonly Row[]): st
     ['wrong cause reported with high confidence', `${without.misleading}`, `${with_.misleading}`],
   ]
   return ['| | without keys | with keys |', '|---|---|---|', ...lines.map(row)].join('\n') + '\n\n' + byCause(pairs)
+}
+
+/** How many decrypted files have the hash of those on the server, as a sentence without its full stop. */
+export function contentsText(contents: readonly ContentRow[]): string {
+  const of = (direction: ContentRow['direction']): string => {
+    const all = contents.filter((each) => each.direction === direction)
+    return `${all.filter(({ right }) => right).length} of ${all.length} ${direction}s`
+  }
+  return `Decrypted content with the SHA-256 of the file on the server: ${of('download')}, ${of('upload')}`
 }
 
 function byCause(pairs: readonly Pair[]): string {
