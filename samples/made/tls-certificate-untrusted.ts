@@ -5,8 +5,8 @@ import { alert } from '../../test/support/tls-records.js'
 import { clientHello12, serverFlight12 } from '../../test/support/tls12-records.js'
 
 const place = atClient(
-  'The server sends its certificate, issued by a public authority, without the intermediate: the client does not know ' +
-    'the issuer.',
+  'The server sends its certificate, issued by a public authority, without the intermediate: the client does not ' +
+    'know the issuer.',
 )
 const session = openControl(place)
 const { control } = session

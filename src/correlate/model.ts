@@ -72,7 +72,7 @@ export interface Session {
   client: Endpoint
   server: Endpoint
   dialogue: Dialogue
-  /** What the latest TLS on the control connection shows, with or without keys; `null` if none was seen. */
+  /** What is known of the TLS of the control connection, with or without keys; `null` without TLS. */
   tls: Readonly<TlsFacts> | null
   channels: DataChannel[]
   /** The control connection was still open when the session was judged: the capture ended, or a cap was reached. */

@@ -56,7 +56,7 @@ export function toSession(open: OpenSession, around: Around): Session {
     client: control.initiator,
     server: control.responder,
     dialogue,
-    tls: ftp.tls,
+    tls: ftp.tlsFacts,
     channels,
     cutOff: control.closedBy === null && !saidGoodbye(dialogue),
     judgedAt: around.judgedAt,

@@ -130,6 +130,11 @@ export class ControlSession {
     }
   }
 
+  /** What is known of the TLS of this connection; `null` without. */
+  get tlsFacts(): Readonly<TlsFacts> | null {
+    return this.#decryptor?.facts ?? null
+  }
+
   /** Approximate memory in bytes of the dialogue. */
   get size(): number {
     const records = this.dialogue.tls ? this.dialogue.tls.records.length * RECORD_BYTES : 0
@@ -142,11 +147,6 @@ export class ControlSession {
       (this.#decryptor?.size ?? 0) +
       records
     )
-  }
-
-  /** What the latest TLS on this connection shows; `null` if none was seen, or nothing reads it. */
-  get tls(): Readonly<TlsFacts> | null {
-    return this.#decryptor?.facts ?? null
   }
 
   /** `length` bytes of this direction were never captured. */

@@ -163,6 +163,16 @@ describe('A client that goes on', () => {
 })
 
 describe('The date of a capture', () => {
+  it('is wrong if a self-signed certificate is used before it was made', async () => {
+    const start = Date.UTC(2020, 0, 1)
+    expect(certificateFindings(await played({ names: ['self-signed'], start }))).toEqual([])
+    expect(certificateFindings(await played({ names: ['server', 'issuing'], start }))).toEqual([
+      'tls-certificate-expired warning',
+    ])
+    const refused = await played({ names: ['self-signed'], start, then: refuses(42) })
+    expect(faultOf(refused)).toBe('certificate not yet valid')
+  })
+
   it('is not believed before 2000, and with less confidence close to the limit', async () => {
     expect(certificateFindings(await played({ names: ['server'], start: Date.UTC(1970, 0, 2) }))).toEqual([])
     const close = await played({ names: ['expired'], start: Date.UTC(2024, 1, 25, 12) })
@@ -203,7 +213,8 @@ describe('Weak TLS', () => {
 
   it('is a version, a suite, or both', async () => {
     expect(await weakness({ version: 0x0302 })).toBe(
-      'The control connection is protected by TLS 1.1, which RFC 8996 forbids; the server chose it, with TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256.',
+      'The control connection is protected by TLS 1.1, which RFC 8996 forbids; the server chose it, ' +
+        'with TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256.',
     )
     expect(await weakness({ version: 0x0301, suite: 0x0005, hello: { version: 0x0301 } })).toMatch(
       /TLS 1\.0, .*; the client offered nothing newer, with TLS_RSA_WITH_RC4_128_SHA: the broken cipher RC4\.$/,

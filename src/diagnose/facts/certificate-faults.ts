@@ -56,13 +56,15 @@ export function outOfDate(connection: TlsConnection, owner: Role, epoch: Epoch |
 
 /** Of the server's certificate on the control connection; `null` if it fits, or if the client named no host. */
 export function otherName({ server: [own] }: TlsConnection, session: Session): OtherName | null {
-  const wanted = own && wantedHost(session)
+  if (!own) return null
+  const wanted = wantedHost(session)
   return wanted && !isFor(own, wanted.wanted) ? { kind: 'other-name', ...wanted } : null
 }
 
 function wantedHost({ tls, dialogue }: Session): Omit<OtherName, 'kind'> | null {
-  const name = tls?.clientHello?.serverName
-  if (name && tls?.clientHelloAt) return { from: 'server-name', wanted: name, at: tls.clientHelloAt }
+  const { clientHello = null, clientHelloAt = null } = tls ?? {}
+  if (clientHello?.serverName && clientHelloAt)
+    return { from: 'server-name', wanted: clientHello.serverName, at: clientHelloAt }
   const host = dialogue.exchanges.find(
     ({ command, argument, replies, clipped }) =>
       command === 'HOST' && argument !== null && !clipped && replies.some(({ code }) => code === 220),

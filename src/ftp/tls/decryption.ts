@@ -28,7 +28,7 @@ export interface DecryptedText {
 export interface Decryptor extends RecordTap {
   /** Approximate memory in bytes. */
   readonly size: number
-  /** What the latest TLS connection shows; `null` before any. */
+  /** What is known of the TLS connection, the last one if there were several; `null` before the first. */
   readonly facts: Readonly<TlsFacts> | null
   /** No more bytes: what waits for a secret is given up. */
   end(): void

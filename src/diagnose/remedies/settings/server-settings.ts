@@ -163,7 +163,8 @@ const SERVERS: readonly ServerSettings[] = [
     guessing: 'FTP Logon Attempt Restrictions',
     certificate: 'FTP SSL Settings of the site, SSL Certificate',
     certificateChain:
-      "import the intermediate into the computer's store Intermediate Certification Authorities (certlm.msc), then restart ftpsvc",
+      "import the intermediate into the computer's store Intermediate Certification Authorities (certlm.msc), " +
+      'then restart ftpsvc',
     strongTls: 'disable TLS 1.0, TLS 1.1, RC4 and Triple DES in the registry, SecurityProviders\\SCHANNEL',
   },
   {

@@ -33,6 +33,8 @@ export const tlsCertificateExpired = defineRule<CertificateFact & Fact>({
         if (!own || !fault || seen.has(own.fingerprint)) continue
         seen.add(own.fingerprint)
         const { kind, limit, sent } = fault
+        // Whoever made it for himself uses it from then on: before that, the clock of the capture is wrong.
+        if (kind === 'not-yet-valid' && own.selfSigned && refused !== kind) continue
         const until = `${kind === 'expired' ? 'to' : 'from'} ${new Date(limit).toISOString().slice(0, 10)}`
         yield {
           fact: certificateFact(connection, owner, fault),
