@@ -235,7 +235,8 @@ export function underTls(
 function withoutKeys({ transfers: _, ...told }: Expectation, also: readonly FindingId[]): Expectation {
   if (told.outcome === 'ok') return told
   const { alsoOutcome = [], also: others = [] } = told
-  return { ...told, alsoOutcome: [...alsoOutcome, 'undetermined'], also: [...others, ...also, null] }
+  const modest = { alsoOutcome: [...alsoOutcome, 'undetermined'] as const, also: [...others, ...also, null] }
+  return { ...told, ...modest, knownWrong: 'not told from the records alone, without keys' }
 }
 
 /** For a vantage that the fault keeps the packets from. */

@@ -98,8 +98,8 @@ export default [
   ...underTlsBetween(
     ['pyftpdlib basic-ftp 1.2', 'pyftpdlib curl 1.3', 'pyftpdlib basic-ftp 1.3 implicit'],
     {
-      name: 'ftps-resumption-reset',
-      title: 'The server resets data connections on which the client resumes the TLS session',
+      name: 'ftps-early-hello-reset',
+      title: 'The server resets data connections whose ClientHello comes before the transfer command',
       topology: { client: 'nat', server: 'public' },
       ...underTls(everywhere(reset)),
     },
