@@ -76,8 +76,7 @@ export function sameCertificate(context: RemedyContext, renewed: boolean): strin
   return renewed
     ? [`if the certificate was just renewed: restart the server, so that all its processes use it; else ${one}`]
     : [
-        'if a load balancer distributes connections: send those of a client to one server, or install one certificate ' +
-          'on all',
+        'behind a load balancer: send all connections of a client to one server, or install one certificate on all',
         one,
         'if a box on the path inspects TLS: exempt both connections, or neither',
       ]
