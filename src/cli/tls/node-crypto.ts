@@ -1,10 +1,11 @@
+import type * as Crypto from 'node:crypto'
 import type { AeadName, TlsCrypto } from '../../tls/crypto/crypto.js'
 import { tagLength } from '../../tls/crypto/crypto.js'
 import { portableCrypto } from '../../tls/crypto/portable.js'
 
 /** Loaded when it is needed: most captures have no keys. */
-const load = (): typeof import('node:crypto') => (loaded ??= process.getBuiltinModule('node:crypto'))
-let loaded: typeof import('node:crypto') | null = null
+const load = (): typeof Crypto => (loaded ??= process.getBuiltinModule('node:crypto'))
+let loaded: typeof Crypto | null = null
 
 /** The ciphers of Node's OpenSSL: many times as fast as the portable ones, with the same results. */
 export const nodeCrypto: TlsCrypto = {
