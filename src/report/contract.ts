@@ -14,6 +14,7 @@ import type { Middlebox, Severity, Side } from '../diagnose/rule.js'
 import type { FactOf } from '../diagnose/rules/rules.js'
 import type { Shown } from '../diagnose/words/quote.js'
 import type { AnnouncementVerb, Login, Mode, Representation, Security, TransferDirection } from '../ftp/model.js'
+import type { FateCounts, FlightReport, HopReport } from './compare/contract.js'
 
 export type { Outcome, TransferCount, Vantage }
 
@@ -34,6 +35,88 @@ export interface Analysis {
   scanners?: ScannerReport[]
   /** Connections to control ports without an FTP client, by server and protocol, likewise. */
   otherTraffic?: OtherTrafficReport[]
+  /**
+   * Sessions that several places of capture saw, in the order of their first frames. Each counts once in `summary`.
+   * Absent if every session was seen at one place.
+   */
+  paths?: SessionPathReport[]
+}
+
+/** One session as several places saw it. */
+export interface SessionPathReport {
+  /** 1-based. */
+  id: number
+  /** Ids of the session at each place that saw its control connection, from the client's side to the server's. */
+  sessions: number[]
+  /** What is the same at the places, and so shows that they saw one session; the surest first. */
+  signs: string[]
+  /** From the client's side to the server's. */
+  places: SessionPlaceReport[]
+  /** Between neighboring places, as the control connection shows it; one fewer than places. */
+  hops: HopReport[]
+  counts: FateCounts
+  /** Packets of all its connections that did not simply arrive, in the order of time. */
+  fates: SessionFateReport[]
+  /** Fates beyond those that are listed. */
+  fatesLeftOut: number
+  /** What a ladder with a column for each place shows, connection by connection, the control connection first. */
+  connections: PathConnectionReport[]
+  /** The same in each of its sessions. */
+  verdict: VerdictReport
+}
+
+export interface SessionPlaceReport {
+  /** How the place is called: its file, or the first of them. */
+  file: string
+  at: 'client' | 'server' | 'middle' | 'unknown'
+  /** Id of the session there; `null` for a place that saw nothing of its control connection. */
+  session: number | null
+  client: EndpointReport | null
+  server: EndpointReport | null
+  /** Frame and stream of the control connection, counted in the whole input, and in that file. */
+  firstFrame: number | null
+  localFirstFrame: number | null
+  tcpStream: number | null
+  localTcpStream: number | null
+  /** How far its clock is ahead of the first place's; `null` if the packets do not show it. */
+  clockOffsetMs: number | null
+  clockUncertaintyMs: number | null
+}
+
+export interface SessionFateReport {
+  kind: 'lost' | 'changed' | 'injected' | 'only-here'
+  /** Counted in the whole input, and in `file`. */
+  frame: number
+  file: string
+  localFrame: number
+  time: string
+  /** Index into the path's places: where it is, and the neighbor that has it not, or otherwise. */
+  place: number
+  next: number
+  /** The same packet at the neighbor; `null` if it is not there. */
+  there: number | null
+  thereFile: string | null
+  localThere: number | null
+  /** `id` of a data channel of the first session; `null` for the control connection. */
+  dataChannel: number | null
+  sender: 'client' | 'server' | 'network'
+  /** The packet in a few words: `SYN`, `227 Entering Passive Mode …`, `1,448 bytes`. */
+  packet: string
+  /** Why one place has it only, although it may have passed both; `null` for the others. */
+  reason: 'not-captured' | 'before-start' | 'after-end' | 'filtered' | 'unclear' | null
+  /** One sentence. */
+  what: string
+}
+
+/** A connection of a session, with the packets that a ladder shows. */
+export interface PathConnectionReport {
+  kind: 'control' | 'data'
+  dataChannel: number | null
+  /** By place; `null` where it was not seen. */
+  tcpStreams: (number | null)[]
+  packets: FlightReport[]
+  /** One sentence. */
+  verdict: string
 }
 
 export interface ScannerReport {
@@ -202,6 +285,17 @@ export interface SessionReport {
   verdict: VerdictReport
   /** Data transfers that the user wanted, and their outcomes; a failed attempt that succeeded on retry counts once. */
   transfers: TransferCount
+  /** `id` of its path; absent for a session that one place saw. */
+  path?: number
+  /** Where it begins in its own file; absent if the input is one file. */
+  origin?: OriginReport
+}
+
+export interface OriginReport {
+  file: string
+  firstFrame: number
+  /** As Wireshark numbers it with that file alone; `null` if the connection began in an earlier file. */
+  tcpStream: number | null
 }
 
 export interface VantageReport {
@@ -357,6 +451,9 @@ export type FindingFacts<Id extends FindingId> = Shown<FactOf<Id>>
 export interface EvidenceReport {
   frame: number
   note: string
+  /** The frame's file and its number there; absent if the input is one file. */
+  file?: string
+  localFrame?: number
 }
 
 export interface FindingReport {
