@@ -1,5 +1,6 @@
 import type { DataChannelReport, ExchangeReport, SessionReport } from '../contract.js'
-import type { ReportOptions } from '../format.js'
+import { shortName } from '../place/file-frames.js'
+import type { TextContext } from './context.js'
 import { partialEndpoint } from './partial-endpoint.js'
 import { printable } from './printable.js'
 import { millisecondsBetween } from './time.js'
@@ -7,13 +8,17 @@ import { bytes, duration, plural } from './units.js'
 import { hang } from './wrap.js'
 
 /** The whole dialogue on the control connection, and each data connection, for a session requested by id. */
-export function* dialogue(raw: SessionReport, { width, style }: ReportOptions): Iterable<string> {
+export function* dialogue(raw: SessionReport, { width, style, frames }: TextContext): Iterable<string> {
   const session = printable(raw)
   const frameWidth = String(session.lastFrame).length + 1
+  let file: string | null = null
   const line = (frame: number, time: string, mark: string, text: string): string[] => {
+    const local = frames.local(frame)
+    const change = local && local.file !== file ? [style.faint(`   ${shortName(local.file)}`)] : []
+    file = local?.file ?? null
     const at = duration(millisecondsBetween(session.start, time))
-    const lead = `   ${`#${frame}`.padEnd(frameWidth)}  ${at.padStart(TIME_WIDTH)}  ${mark} `
-    return hang(style.faint(lead), lead.length, text, width)
+    const lead = `   ${`#${local?.frame ?? frame}`.padEnd(frameWidth)}  ${at.padStart(TIME_WIDTH)}  ${mark} `
+    return [...change, ...hang(style.faint(lead), lead.length, text, width)]
   }
   yield ''
   if (session.exchanges.length > 0) yield style.heading('   Control connection')
