@@ -31,6 +31,10 @@ function processDependencies(version: string, root: URL, main: string): Dependen
     utf8: new TextEncoder(),
     createAnalyzer: async (options, sink) => new (await import('../analyze.js')).Analyzer(options, sink),
     createComparison: async (options) => new (await import('../compare.js')).Comparison(options),
+    async earlierAnalysis(path) {
+      const { analysisInFile } = await import('./input/analysis-file.js')
+      return analysisInFile(path)
+    },
     async *inputs(captures, signal, onProblem) {
       const { openInputs } = await import('./input/open-inputs.js')
       yield* openInputs(captures, { stdin: process.stdin, signal, onProblem })
