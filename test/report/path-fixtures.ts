@@ -1,9 +1,10 @@
 /** Analyses of sessions that several places saw, made by hand. */
-import { fileNames } from '../../src/report/compare/place-names.js'
-import type { FlightReport, HopReport } from '../../src/report/compare/contract.js'
+import { fileNames } from '../../src/capture/frame-finder.js'
+import type { HopReport } from '../../src/report/compare/contract.js'
 import type {
   Analysis,
   PathConnectionReport,
+  PathFlightReport,
   SessionFateReport,
   SessionPathReport,
   SessionPlaceReport,
@@ -46,15 +47,29 @@ export function place(
   }
 }
 
+/** `localFrames` by place, of which each has a file with `FRAMES` frames. */
 export function flight(
   timeMs: number,
-  sender: FlightReport['sender'],
-  frames: FlightReport['frames'],
+  sender: PathFlightReport['sender'],
+  localFrames: PathFlightReport['localFrames'],
   packet: string,
-  part: Partial<FlightReport> = {},
-): FlightReport {
+  part: Partial<PathFlightReport> = {},
+): PathFlightReport {
   const toward = sender === 'server' ? 'client' : 'server'
-  return { timeMs, sender, toward, frames, packet, became: [], end: 'arrived', start: 'sent', skipped: 0, ...part }
+  const frames = localFrames.map((frame, at) => (frame === null ? null : frame + at * FRAMES))
+  return {
+    timeMs,
+    sender,
+    toward,
+    frames,
+    localFrames,
+    packet,
+    became: [],
+    end: 'arrived',
+    start: 'sent',
+    skipped: 0,
+    ...part,
+  }
 }
 
 export function fate(part: Partial<SessionFateReport> = {}): SessionFateReport {
@@ -238,10 +253,18 @@ export function manyPlaces(count: number): Analysis {
         tcpStreams: names.map(() => null),
         packets: connection.packets.map((each) => ({
           ...each,
-          frames: names.map((_, at) => (each.end === 'lost' && at > 1 ? null : each.frames[0]!)),
+          ...framesAt(each, names.length),
         })),
       })),
     },
   ]
   return value
+}
+
+function framesAt(
+  { end, localFrames: [first] }: PathFlightReport,
+  count: number,
+): Pick<PathFlightReport, 'frames' | 'localFrames'> {
+  const localFrames = Array.from({ length: count }, (_, at) => (end === 'lost' && at > 1 ? null : first!))
+  return { localFrames, frames: localFrames.map((frame, at) => (frame === null ? null : frame + at * FRAMES)) }
 }

@@ -1,4 +1,4 @@
-import { FrameFinder, fileNames } from '../compare/place-names.js'
+import { fileNames, FrameFinder } from '../../capture/frame-finder.js'
 import type { Analysis } from '../contract.js'
 import { clipMiddle } from '../text/display-width.js'
 import { printableText } from '../text/printable.js'
@@ -17,13 +17,7 @@ export class FileFrames {
 
   constructor({ files }: Pick<Analysis['capture'], 'files'>) {
     const names = fileNames(files.map(({ path }) => path))
-    let before = 0
-    const framesBefore = files.map(({ frames }) => {
-      const first = before
-      before += frames
-      return first
-    })
-    this.#finder = new FrameFinder({ files, framesBefore }, names)
+    this.#finder = new FrameFinder(files, names)
     this.#paths = new Map([...names].map(([path, name]) => [name, path]))
     this.isSeveral = files.length > 1
   }

@@ -77,6 +77,6 @@ function deviceBetween(
 /** How the packet is spelled at the other place; `null` if the ladder does not have it. */
 function spellingThere(fate: SessionFateReport, { connections }: SessionPathReport): string | null {
   const connection = connections.find(({ dataChannel }) => dataChannel === fate.dataChannel)
-  const flight = connection?.packets.find(({ frames }) => frames[fate.place] === fate.localFrame)
+  const flight = connection?.packets.find(({ frames }) => frames[fate.place] === fate.frame)
   return flight?.became.at(-1)?.packet ?? null
 }

@@ -23,13 +23,12 @@ export function tsharkLine(
   const file = place?.file ?? session.origin?.file
   const control = place?.localTcpStream ?? session.origin?.tcpStream ?? null
   if (file === undefined || control === null) return null
+  // A number in its file is known only of the first file of a place, in which all streams are shifted alike.
   const shift = session.tcpStream - control
-  // Streams of the first file of a place are numbered as if it were alone; those of later files are not.
-  const isFirst = place !== null || shift === 0
-  const streams = isFirst
-    ? streamsOf(session, findings, (frame) => frames.local(frame)?.file === file)
-    : [session.tcpStream]
-  return `tshark -r ${shellWord(printableText(frames.pathOf(file)))} -Y '${filterOf(streams.map((stream) => stream - shift))}'`
+  const path = frames.pathOf(file)
+  const isThere = (frame: number): boolean => frames.pathOf(frames.local(frame)?.file ?? '') === path
+  const streams = streamsOf(session, findings, isThere)
+  return `tshark -r ${shellWord(printableText(path))} -Y '${filterOf(streams.map((stream) => stream - shift))}'`
 }
 
 function streamsOf(

@@ -73,7 +73,8 @@ export function* pathLadders(raw: SessionPathReport, isWhole: boolean, context: 
     const lead = kind === 'control' ? 'control connection' : `data connection ${dataChannel ?? ''}`.trimEnd()
     yield ''
     yield* hang('   ', 3, `${context.style.heading(lead)}  ${verdict}`, context.width)
-    yield* pathLadder({ places, packets }, context)
+    const local = packets.map((packet) => ({ ...packet, frames: packet.localFrames }))
+    yield* pathLadder({ places, packets: local }, context)
   }
   if (eventful.length > most) yield `   and ${plural(eventful.length - most, 'more connection')}`
 }
