@@ -57,17 +57,19 @@ function beside(mark: string, local: number | null, whole: number): string {
 
 function clockWords({ clockOffsetMs, clockUncertaintyMs }: SessionPlaceReport): string | null {
   if (clockOffsetMs === null || (clockOffsetMs === 0 && (clockUncertaintyMs ?? 0) === 0)) return null
+  if (clockUncertaintyMs !== null && Math.abs(clockOffsetMs) <= clockUncertaintyMs) {
+    return `clock agrees within ± ${duration(clockUncertaintyMs)}`
+  }
   const way = clockOffsetMs < 0 ? 'behind' : 'ahead'
   const sure = clockUncertaintyMs === null ? '' : ` ± ${duration(clockUncertaintyMs)}`
   return `clock ${duration(Math.abs(clockOffsetMs))} ${way}${sure}`
 }
 
-/** A ladder for each connection to which something happened, with a column for each place. */
+/** A ladder for each connection to which something happened, else for the first, with a column for each place. */
 export function* pathLadders(raw: SessionPathReport, isWhole: boolean, context: TextContext): Iterable<string> {
   const most = isWhole ? MOST_LADDERS : LADDERS
-  const eventful = raw.connections.filter(
-    ({ kind, packets }) => isWhole || kind === 'control' || packets.some((packet) => isEvent(packet)),
-  )
+  const withEvents = raw.connections.filter(({ packets }) => packets.some(isEvent))
+  const eventful = isWhole ? raw.connections : withEvents.length > 0 ? withEvents : raw.connections.slice(0, 1)
   const { places, connections } = printable({ places: raw.places, connections: eventful.slice(0, most) })
   for (const { kind, dataChannel, verdict, packets } of connections) {
     const lead = kind === 'control' ? 'control connection' : `data connection ${dataChannel ?? ''}`.trimEnd()

@@ -65,7 +65,7 @@ export function* sessionDetails(
   }
   if (verdict.settledBy !== null) body.add('confirm', verdict.settledBy)
   const lines = frames.isSeveral ? pasteLines(path, raw, findings, context) : []
-  for (const line of lines) body.add('check', line)
+  for (const line of lines) body.addUnbroken('check', line)
   if (lines.length === 0) body.add('check', `Wireshark: ${wiresharkFilter(session, findings)}`)
   const explained = findings[0]?.id ?? verdict.cause
   if (explained !== null) body.add('more', `ftpscope explain ${explained}`)
