@@ -1,7 +1,11 @@
 /** The analysis in a web worker; `protocol.ts` describes the messages. */
 import { Analyzer } from '../analyze.js'
+import type { FileScan } from '../capture/file-series.js'
+import type { InputPlan } from '../capture/input-plan.js'
 import type { Input } from '../input/input.js'
+import { planOf } from '../input/plan.js'
 import { readInputs } from '../input/read-inputs.js'
+import { scan } from '../input/scan.js'
 import type { AnalyzeOptions } from '../options.js'
 import { fileInputs } from './file-inputs.js'
 import type { FromWorker, Progress, ToWorker } from './protocol.js'
@@ -25,7 +29,7 @@ scope.onmessage = ({ data }) => {
 
 async function analyze(files: readonly File[], options: AnalyzeOptions): Promise<void> {
   const started = performance.now()
-  const analyzer = new Analyzer(options)
+  const analyzer = new Analyzer(options, null, await planned(files))
   const progress = new ProgressMessages(
     files.reduce((sum, { size }) => sum + size, 0),
     started,
@@ -44,6 +48,14 @@ async function analyze(files: readonly File[], options: AnalyzeOptions): Promise
   if (read === 0 && stop.aborted) scope.postMessage({ type: 'problem', message: 'Stopped before anything was read' })
   const analysis = read === 0 ? null : analyzer.end()
   scope.postMessage({ type: 'done', analysis, milliseconds: performance.now() - started })
+}
+
+/** Several files are read twice: first for the places that they were captured at. */
+async function planned(files: readonly File[]): Promise<InputPlan | undefined> {
+  if (files.length < 2) return undefined
+  const scans: FileScan[] = []
+  for await (const input of fileInputs(files, stop, () => undefined)) scans.push(await scan(input))
+  return planOf(scans)
 }
 
 /** Milliseconds between two messages. */

@@ -23,8 +23,9 @@ async function listed(page: Page): Promise<number[]> {
 }
 
 // Two thirds are the analyzer, compressed: it grows with each rule and its words.
-it('the page without data is smaller than 460 KB', () => {
-  expect(statSync(TEMPLATE).size).toBeLessThan(460_000)
+// A tenth of it is what joins the captures of several places.
+it('the page without data is smaller than 520 KB', () => {
+  expect(statSync(TEMPLATE).size).toBeLessThan(520_000)
 })
 
 describe('a report', () => {

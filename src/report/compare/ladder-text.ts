@@ -1,4 +1,5 @@
 import type { ReportOptions } from '../format.js'
+import { withoutCommon } from '../place/without-common.js'
 import { clipMiddle, displayWidth } from '../text/display-width.js'
 import { duration } from '../text/units.js'
 import type { FlightReport } from './contract.js'
@@ -86,26 +87,15 @@ function heading(places: LadderOfPlaces['places'], layout: Layout): string {
   let line = ''
   const isOuter = (at: number): boolean => at === 0 || (at === places.length - 1 && layout.labels === 0)
   const room = (at: number): number => (isOuter(at) ? Math.floor((column + layout.frame) / 2) - 1 : column - 2)
-  for (const [at, file] of shortened(places, room).entries()) {
+  const names = places.map(({ file }) => file)
+  const fit = names.every((name, at) => displayWidth(name) <= room(at))
+  for (const [at, file] of (fit ? names : withoutCommon(names)).entries()) {
     const name = clipMiddle(file, room(at))
     const [width, center] = [displayWidth(name), first + at * column]
     const start = at === 0 ? center - layout.frame + 1 : isOuter(at) ? center + 1 - width : center - (width >> 1)
     line += ' '.repeat(Math.max(1, start - displayWidth(line))) + name
   }
   return line
-}
-
-/** Names without what they begin with in common, where one of them does not fit. */
-function shortened(places: LadderOfPlaces['places'], room: (at: number) => number): string[] {
-  const names = places.map(({ file }) => file)
-  if (names.every((name, at) => displayWidth(name) <= room(at))) return names
-  const [first = ''] = names
-  let common = 0
-  for (let at = 0; at < first.length; at++) {
-    if (!names.every((name) => name[at] === first[at])) break
-    if (/[./_-]/.test(first[at]!)) common = at + 1
-  }
-  return common === 0 ? names : names.map((name) => `…${name.slice(common)}`)
 }
 
 function labelAfter(label: string, { labels }: Layout): string {

@@ -2,8 +2,10 @@ import type { FindingReport, SessionPathReport, SessionReport } from '../contrac
 import { hopWords } from '../compare/hop-words.js'
 import { fateGroups, groupFrames, KIND_WORDS } from '../place/fate-groups.js'
 import { networkTicket } from '../place/network-ticket.js'
+import { pasteLines } from '../place/paste.js'
+import { countWords, placeWords } from '../place/place-words.js'
 import type { TextContext } from '../text/context.js'
-import { countWords, pasteLines, pathLadders, placeWords } from '../text/path-details.js'
+import { pathLadders } from '../text/path-details.js'
 import { count } from '../text/units.js'
 import { code, codeBlock, inline, markdownTable } from './escape.js'
 

@@ -1,10 +1,9 @@
 import { fileNames, FrameFinder } from '../../capture/frame-finder.js'
 import type { Analysis } from '../contract.js'
-import { clipMiddle } from '../text/display-width.js'
 import { printableText } from '../text/printable.js'
 
-/** Columns of a file's name before a frame. */
-const WIDEST_NAME = 40
+/** Characters of a file's name before a frame. */
+const LONGEST_NAME = 40
 
 /**
  * How reports name a frame: by its number and, where the input has several files, by its file and its number there, as
@@ -69,5 +68,8 @@ export function rowFrames(numbers: readonly number[], frames: FileFrames): { fra
 
 /** A file's name as it can be printed. */
 export function shortName(file: string): string {
-  return clipMiddle(printableText(file), WIDEST_NAME)
+  const characters = Array.from(printableText(file))
+  if (characters.length <= LONGEST_NAME) return characters.join('')
+  const half = LONGEST_NAME / 2
+  return [...characters.slice(0, half - 1), '…', ...characters.slice(-half)].join('')
 }

@@ -1,6 +1,7 @@
-import type { FindingReport, SessionPlaceReport, SessionReport } from '../contract.js'
+import type { FindingReport, SessionPathReport, SessionPlaceReport, SessionReport } from '../contract.js'
 import { printableText } from '../text/printable.js'
 import type { FileFrames } from './file-frames.js'
+import type { JoinedSessions } from './joined-sessions.js'
 
 /** Streams that one filter names. */
 const STREAMS = 8
@@ -14,7 +15,7 @@ export function wiresharkFilter(session: SessionReport, findings: readonly Findi
  * The line to paste for a session of an input with several files, as its file numbers the streams: `tshark -r
  * server.pcap -Y 'tcp.stream eq 3'`. `null` where that number is unknown.
  */
-export function tsharkLine(
+function tsharkLine(
   session: SessionReport,
   findings: readonly FindingReport[],
   place: Pick<SessionPlaceReport, 'file' | 'localTcpStream'> | null,
@@ -29,6 +30,23 @@ export function tsharkLine(
   const isThere = (frame: number): boolean => frames.pathOf(frames.local(frame)?.file ?? '') === path
   const streams = streamsOf(session, findings, isThere)
   return `tshark -r ${shellWord(printableText(path))} -Y '${filterOf(streams.map((stream) => stream - shift))}'`
+}
+
+/** A line to paste for each place: its file, and the session's streams there. */
+export function pasteLines(
+  path: SessionPathReport | null,
+  session: SessionReport,
+  findings: readonly FindingReport[],
+  { frames, joined }: { frames: FileFrames; joined: JoinedSessions },
+): string[] {
+  const shown = new Set(findings.map(({ id }) => id))
+  if (!path) return [tsharkLine(session, findings, null, frames)].filter((line) => line !== null)
+  return path.places.flatMap((place) => {
+    const there = place.session === null ? null : joined.sessionOf(place.session)
+    if (!there) return []
+    const own = there.id === session.id ? findings : there.findings.filter(({ id }) => shown.has(id))
+    return tsharkLine(there, own, place, frames) ?? []
+  })
 }
 
 function streamsOf(

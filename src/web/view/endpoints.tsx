@@ -1,9 +1,11 @@
 import { endpointText } from '../../diagnose/words/evidence.js'
 import { causeOf } from '../../report/cause.js'
-import type { DataChannelReport, SessionReport } from '../../report/contract.js'
+import type { DataChannelReport, FindingReport, SessionReport } from '../../report/contract.js'
+import { shortName } from '../../report/place/file-frames.js'
 import { partialEndpoint } from '../../report/text/partial-endpoint.js'
-import { wiresharkFilter } from '../../report/place/paste.js'
+import { pasteLines, wiresharkFilter } from '../../report/place/paste.js'
 import { bytes, duration } from '../../report/text/units.js'
+import { frames, joined } from '../state.js'
 import { Copyable } from './copy.js'
 import { Scroll } from './scroll.js'
 
@@ -18,7 +20,7 @@ export function Endpoints({ session }: { session: SessionReport }) {
       <h3 id={`endpoints-${session.id}`}>In Wireshark</h3>
       <dl class="filters-list">
         {filters(session).map(([label, text]) => (
-          <div key={label}>
+          <div key={text}>
             <dt>{label}</dt>
             <dd>
               <Copyable label={`filter: ${label}`} text={text} />
@@ -102,13 +104,35 @@ function filters(session: SessionReport): [string, string][] {
   const { client, server } = session
   const cause = causeOf(session)
   const list: [string, string][] = []
-  if (cause) {
+  if (frames.value.isSeveral) list.push(...byFile(session, cause))
+  else if (cause) {
     list.push(['Connections of the finding', wiresharkFilter(session, [cause])])
-    const frames = [...new Set(cause.evidence.map(({ frame }) => frame))].slice(0, FRAMES)
-    list.push(['Evidence', `frame.number in {${frames.join(', ')}}`])
+    list.push(['Evidence', framesFilter(cause.evidence.map(({ frame }) => frame))])
   } else list.push(['Control connection', `tcp.stream eq ${session.tcpStream}`])
   list.push(['All packets between the two hosts', `${host(client.address)} and ${host(server.address)}`])
   return list
+}
+
+/** What to paste for each file, and the evidence in it. */
+function byFile(session: SessionReport, cause: FindingReport | undefined): [string, string][] {
+  const context = { frames: frames.value, joined: joined.value }
+  const lines = pasteLines(joined.value.pathOf(session), session, cause ? [cause] : [], context)
+  const evidence = new Map<string, number[]>()
+  for (const { frame } of cause?.evidence ?? []) {
+    const local = frames.value.local(frame)
+    if (local) evidence.set(local.file, [...(evidence.get(local.file) ?? []), local.frame])
+  }
+  return [
+    ...lines.map((line): [string, string] => ['In a shell', line]),
+    ...[...evidence].map(([file, numbers]): [string, string] => [
+      `Evidence in ${shortName(file)}`,
+      framesFilter(numbers),
+    ]),
+  ]
+}
+
+function framesFilter(numbers: readonly number[]): string {
+  return `frame.number in {${[...new Set(numbers)].slice(0, FRAMES).join(', ')}}`
 }
 
 function host(address: string): string {
