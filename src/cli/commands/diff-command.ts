@@ -83,8 +83,9 @@ async function runOf(
   await refuseOverwrite(path, options.output)
   const earlier = await dependencies.earlierAnalysis(path)
   if (earlier) return earlier
-  const analyzer = await dependencies.createAnalyzer(await withSecrets(options))
-  const read = await readInputs((onProblem) => dependencies.inputs([path], signal, onProblem), {
+  const plan = await dependencies.planInputs?.([path], signal)
+  const analyzer = await dependencies.createAnalyzer(await withSecrets(options), undefined, plan)
+  const read = await readInputs((onProblem) => dependencies.inputs([path], signal, onProblem, plan), {
     analyzer,
     tell: (message) => {
       printError(io, message)
