@@ -1,4 +1,6 @@
 /** Sessions that several places saw: one row, one verdict, and what became of their packets. */
+import { readFileSync } from 'node:fs'
+import { Ajv } from 'ajv'
 import { describe, expect, it } from 'vitest'
 import stringWidth from 'string-width'
 import type { Analysis, SessionReport } from '../../src/report/contract.js'
@@ -100,6 +102,23 @@ describe('Markdown of a session that two places saw', () => {
       /\(10\.1\.0\.2:52229 → 10\.0\.0\.21:50005\) entered your NAT at `\S+` as "SYN" \(`#41` in `client\.pcap`; likewise `#42`\), and never left it: it is not in `server\.pcap`\.$/m,
     )
     expect(report).toContain('left it as "PORT 198,51,100,7,204,5" (`#8` in `server.pcap`)')
+  })
+})
+
+describe('schema.json', () => {
+  const schema = JSON.parse(readFileSync(new URL('../../src/report/schema.json', import.meta.url), 'utf8')) as object
+  const validate = new Ajv({ strict: true, strictRequired: true, allErrors: true, allowUnionTypes: true }).compile(
+    schema,
+  )
+
+  it.each([2, 4])('describes sessions of %i places', (count) => {
+    validate(count === 2 ? twoPlaces() : manyPlaces(count))
+    expect(validate.errors ?? []).toEqual([])
+  })
+
+  it('refuses a path without its places', () => {
+    const value = twoPlaces()
+    expect(validate({ ...value, paths: [{ ...value.paths![0], places: undefined }] })).toBe(false)
   })
 })
 
