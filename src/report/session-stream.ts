@@ -41,12 +41,16 @@ export class SessionStream implements ReportWriter {
     return id
   }
 
-  *end(analysis: Analysis): Iterable<string> {
-    for (const session of analysis.sessions) yield this.session(session)
+  /** Which sessions are taken is known when this returns. */
+  end(analysis: Analysis): Iterable<string> {
+    const alone = analysis.sessions.map((session) => this.session(session))
     const sessions = this.#ofPaths.toSorted((a, b) => a.id - b.id)
-    for (const piece of this.#parts.tail(takenFrom({ ...analysis, sessions }, this.#takes))) {
-      yield this.#afterHead(piece)
-    }
+    return this.#rest(alone, takenFrom({ ...analysis, sessions }, this.#takes))
+  }
+
+  *#rest(alone: readonly string[], analysis: Analysis): Iterable<string> {
+    yield* alone
+    for (const piece of this.#parts.tail(analysis)) yield this.#afterHead(piece)
     yield this.#afterHead('')
   }
 
