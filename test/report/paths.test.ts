@@ -6,6 +6,8 @@ import stringWidth from 'string-width'
 import type { Analysis, SessionReport } from '../../src/report/contract.js'
 import { DEFAULT_OPTIONS, type ReportOptions } from '../../src/report/format.js'
 import { FORMATS, type FormatName } from '../../src/report/formats.js'
+import { FileFrames } from '../../src/report/place/file-frames.js'
+import { streamNumber } from '../../src/report/place/stream-number.js'
 import { SessionSelection } from '../../src/cli/commands/session-selection.js'
 import { HOSTILE } from './fixtures.js'
 import { parseCsv } from './parse-csv.js'
@@ -88,6 +90,22 @@ describe('text of a session that more places saw', () => {
     const report = await written('text', value)
     expect(report.match(/: loss \d+$/gm)).toHaveLength(10)
     expect(report).toContain('and 497 more in the JSON report')
+  })
+})
+
+describe('numbers of streams', () => {
+  const frames = new FileFrames(twoPlaces().capture)
+  const origin = { file: 'server.pcap', firstFrame: 1, tcpStream: 3 }
+
+  it.each([
+    [{ tcpStream: 5, origin }, { tcpStream: 7, synFrame: 70 }, '5'],
+    // In another file, or in one that continues another: only the number in the input is known.
+    [{ tcpStream: 5, origin }, { tcpStream: 7, synFrame: 10 }, '7 of the input'],
+    [{ tcpStream: 5, origin: { ...origin, tcpStream: null } }, { tcpStream: 7, synFrame: 70 }, '7 of the input'],
+    [{ tcpStream: 5, origin }, { tcpStream: 7, synFrame: null }, '7 of the input'],
+  ])('are those of the file where they are known: %j %j', (session, connection, expected) => {
+    expect(streamNumber(session, connection, frames)).toBe(expected)
+    expect(streamNumber(session, connection, new FileFrames({ files: [] }))).toBe('7')
   })
 })
 

@@ -1,5 +1,6 @@
 import type { DataChannelReport, ExchangeReport, SessionReport } from '../contract.js'
-import { shortName } from '../place/file-frames.js'
+import { type FileFrames, shortName } from '../place/file-frames.js'
+import { streamNumber } from '../place/stream-number.js'
 import type { TextContext } from './context.js'
 import { partialEndpoint } from './partial-endpoint.js'
 import { printable } from './printable.js'
@@ -30,7 +31,9 @@ export function* dialogue(raw: SessionReport, { width, style, frames }: TextCont
     }
   }
   if (session.dataChannels.length > 0) yield style.heading('   Data connections')
-  for (const channel of session.dataChannels) yield* hang(`   ${channel.id}  `, 6, channelLine(channel), width)
+  for (const channel of session.dataChannels) {
+    yield* hang(`   ${channel.id}  `, 6, channelLine(channel, session, frames), width)
+  }
 }
 
 const TIME_WIDTH = 9
@@ -43,12 +46,12 @@ function commandLine({ command, argument, cut }: ExchangeReport): string {
   return cut ? line + CUT : line
 }
 
-function channelLine(channel: DataChannelReport): string {
+function channelLine(channel: DataChannelReport, session: SessionReport, frames: FileFrames): string {
   const { mode, verb, from, to, state, match, connection, transfer } = channel
   const facts = [`${verb ?? mode} ${partialEndpoint(from)} → ${partialEndpoint(to)}: ${state}${MATCHES[match]}`]
   if (connection) {
-    const { tcpStream, attempts, rttMs, retransmissions, missingBytes } = connection
-    facts.push(`tcp.stream ${tcpStream}, ${bytes(connection.bytes)}`)
+    const { attempts, rttMs, retransmissions, missingBytes } = connection
+    facts.push(`tcp.stream ${streamNumber(session, connection, frames)}, ${bytes(connection.bytes)}`)
     if (attempts > 1) facts.push(`${attempts} SYNs`)
     if (rttMs !== null) facts.push(`round-trip time ${duration(rttMs)}`)
     if (retransmissions > 0) facts.push(`${plural(retransmissions, 'segment')} retransmitted`)

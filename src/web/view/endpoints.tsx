@@ -2,6 +2,7 @@ import { endpointText } from '../../diagnose/words/evidence.js'
 import { causeOf } from '../../report/cause.js'
 import type { DataChannelReport, FindingReport, SessionReport } from '../../report/contract.js'
 import { shortName } from '../../report/place/file-frames.js'
+import { streamNumber } from '../../report/place/stream-number.js'
 import { partialEndpoint } from '../../report/text/partial-endpoint.js'
 import { pasteLines, wiresharkFilter } from '../../report/place/paste.js'
 import { bytes, duration } from '../../report/text/units.js'
@@ -49,7 +50,7 @@ export function Endpoints({ session }: { session: SessionReport }) {
               <td>control</td>
               <td>{endpointText(client.address, client.port)}</td>
               <td>{endpointText(server.address, server.port)}</td>
-              <td class="number">{tcpStream}</td>
+              <td class="number">{streamNumber(session, { tcpStream, synFrame: session.firstFrame }, frames.value)}</td>
               <td>{control.state}</td>
               <td class="number">{control.rttMs === null ? '–' : duration(control.rttMs)}</td>
               <td class="number">–</td>
@@ -60,7 +61,7 @@ export function Endpoints({ session }: { session: SessionReport }) {
               </td>
             </tr>
             {session.dataChannels.slice(0, CONNECTIONS).map((channel) => (
-              <ChannelRow key={channel.id} channel={channel} />
+              <ChannelRow key={channel.id} channel={channel} session={session} />
             ))}
           </tbody>
         </table>
@@ -75,7 +76,7 @@ export function Endpoints({ session }: { session: SessionReport }) {
 /** Most data connections that are listed. */
 const CONNECTIONS = 100
 
-function ChannelRow({ channel }: { channel: DataChannelReport }) {
+function ChannelRow({ channel, session }: { channel: DataChannelReport; session: SessionReport }) {
   const { id, verb, mode, from, to, state, connection } = channel
   return (
     <tr>
@@ -84,7 +85,7 @@ function ChannelRow({ channel }: { channel: DataChannelReport }) {
       </td>
       <td>{partialEndpoint(from)}</td>
       <td>{partialEndpoint(to)}</td>
-      <td class="number">{connection?.tcpStream ?? '–'}</td>
+      <td class="number">{orDash(connection, (each) => streamNumber(session, each, frames.value))}</td>
       <td>{state}</td>
       <td class="number">{orDash(connection?.rttMs, duration)}</td>
       <td class="number">{connection ? bytes(connection.bytes) : '–'}</td>
