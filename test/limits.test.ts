@@ -15,6 +15,7 @@ import { RECORD_BYTES } from '../src/ftp/session.js'
 import { MOST_SHARED } from '../src/tcp/connection-registry.js'
 import { BUCKET_BYTES, MOST_BUCKETS } from '../src/tcp/duplicates.js'
 import { AHEAD_COST, HEAD, MOST_AHEAD } from '../src/tcp/flow-facts.js'
+import { MAX_REQUESTS, MAX_SELECTIVE, RANGE_BYTES, REQUEST_BYTES } from '../src/tcp/receiver-reports.js'
 import { HOLE_BYTES, MAX_HOLES } from '../src/tcp/sequence.js'
 import { ROOT } from './support/captures.js'
 
@@ -62,6 +63,7 @@ const CAPS: Readonly<Record<string, Bound>> = {
   'capture/pcap-layout.ts MOST_INTERFACE_INDEX': 'work',
   'capture/time.ts LONGEST_PAUSE_NS': 'work',
   'wire/datagram.ts LARGEST': { total: 'fragments' },
+  'wire/sack.ts MAX_BLOCKS': 'work',
   'wire/tcp-options.ts LARGEST_WINDOW_SCALE': 'work',
   'tcp/causal-order.ts MAX_QUEUED': { total: 'waiting' },
   'tcp/connection-registry.ts MOST_SHARED': { total: 'shared' },
@@ -71,6 +73,9 @@ const CAPS: Readonly<Record<string, Bound>> = {
   'tcp/held-segments.ts MOST_HELD': { total: 'shared' },
   'tcp/held-segments.ts LONGEST_HELD': { total: 'shared' },
   'tcp/receive-window.ts MOST_SCALED': 'work',
+  'tcp/receiver-reports.ts MAX_AHEAD': 'work',
+  'tcp/receiver-reports.ts MAX_REQUESTS': { total: 'shared' },
+  'tcp/receiver-reports.ts MAX_SELECTIVE': { total: 'shared' },
   'tcp/sender-marks.ts MOST_HOP_LIMITS': { total: 'sessions' },
   'tcp/delivered-bytes.ts LONGEST': { total: 'sessions' },
   'tcp/delivered-bytes.ts MOST_SPARE': { product: 256 * (4096 + 1024 + 256) },
@@ -81,6 +86,7 @@ const CAPS: Readonly<Record<string, Bound>> = {
   'tcp/flow-facts.ts MOST_AHEAD': { total: 'shared' },
   'tcp/followed-connection.ts MAX_AHEAD': 'work',
   'tcp/sequence.ts MAX_HOLES': { total: 'shared' },
+  'tcp/unseen.ts MAX_UNSEEN': { total: 'sessions' },
   'tcp/waiting-streams.ts MOST_WAITING': { total: 'waiting' },
   'ftp/announcements/extended-passive-reply.ts MAX_FIELD': 'work',
   'ftp/announcements/extended-passive-reply.ts MAX_TRIES': 'work',
@@ -226,11 +232,12 @@ describe('a total', () => {
   it('is needed where its things multiply to more: each is counted to it by the code', () => {
     const multiplied = {
       holes: LEAST_SESSIONS * MAX_HOLES * HOLE_BYTES,
+      'reports of receivers': LEAST_SESSIONS * 2 * (MAX_REQUESTS * REQUEST_BYTES + MAX_SELECTIVE * RANGE_BYTES),
       'packets told from copies': LEAST_SESSIONS * MOST_BUCKETS * BUCKET_BYTES,
       'bytes ahead of a hole': LEAST_SESSIONS * MOST_AHEAD * (HEAD + AHEAD_COST),
     }
     for (const product of Object.values(multiplied)) expect(product).toBeGreaterThan(MOST_SHARED)
-    const counted = ['tcp/sequence.ts', 'tcp/duplicates.ts', 'tcp/flow-facts.ts']
+    const counted = ['tcp/sequence.ts', 'tcp/receiver-reports.ts', 'tcp/duplicates.ts', 'tcp/flow-facts.ts']
     for (const file of counted) expect(readFileSync(join(ROOT, 'src', file), 'utf8')).toMatch(/hared\.take\(/)
   })
 })

@@ -24,6 +24,13 @@ const ALERT = 21
 const ALERT13 = 19
 const APPLICATION_DATA = 23
 
+/** Payload bytes that the peer has acknowledged; the FIN takes a sequence number, but is not payload. */
+export function acknowledgedPayload({ acknowledged, finOffset, end }: Flow): number {
+  if (finOffset >= 0) return Math.min(acknowledged, finOffset)
+  // One more than was seen, and no FIN captured: more likely the FIN than a lone byte.
+  return acknowledged === end + 1 ? end : acknowledged
+}
+
 /** The segment that the peer waits for was retransmitted. */
 export function noteStuck(flow: Flow, packet: Packet, offset: number): void {
   const { stuck } = flow

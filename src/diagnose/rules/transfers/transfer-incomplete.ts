@@ -1,5 +1,6 @@
 import type { DataChannel, Session } from '../../../correlate/model.js'
 import { finalReply, type TransferCommand } from '../../../ftp/model.js'
+import { payloadDirection } from '../../../correlate/transfers.js'
 import { defineRule, type Fact } from '../../rule.js'
 import {
   at,
@@ -61,7 +62,7 @@ export const transferIncomplete = defineRule<Incomplete>({
           resumeAt: command.representation === 'image' ? command.restartAt + bytes : null,
         },
         ...(brokenOff ? { side: 'server' as const } : {}),
-        confidence: transfer.missingBytes > 0 ? 'low' : sure ? 'high' : 'medium',
+        confidence: transfer.missingBytes > 0 && !isCounted(channel) ? 'low' : sure ? 'high' : 'medium',
         evidence: [
           last ? at(last, 'end of the data connection') : at(connection.last, 'last packet of the data connection'),
           ...sizeEvidence(command),
@@ -91,6 +92,12 @@ export const transferIncomplete = defineRule<Incomplete>({
     return [again, `${server}: its log gives the reason`]
   },
 })
+
+/** The capture lacks bytes that the receiver has, and the FIN tells how many were sent. */
+function isCounted({ connection, transfer, mode }: DataChannel): boolean {
+  const flow = connection!.flows[payloadDirection(transfer!.command, mode)]
+  return flow.finOffset === flow.end && flow.unseen.every(({ received }) => received)
+}
 
 /** The connection ended before the expected bytes were transferred, and no reply gives the reason. */
 function endsShort(session: Session, { connection, transfer }: DataChannel): boolean {
