@@ -2,14 +2,17 @@ import type { CaptureFile } from './capture-file.js'
 
 /** How files are called: by the end of their path that distinguishes them from all others. */
 export function fileNames(paths: readonly string[]): Map<string, string> {
-  const split = [...new Set(paths)].map((path) => ({ path, parts: path.split(/[/\\]/) }))
-  const names = new Map<string, string>()
-  for (let count = 1; names.size < split.length; count++) {
-    const ends = split.map(({ parts }) => parts.slice(-count).join('/'))
+  const unnamed = new Set(paths)
+  const names = new Map<string, string>([...unnamed].map((path) => [path, path]))
+  for (let count = 1; unnamed.size > 0; count++) {
+    const ends = new Map([...names.keys()].map((path) => [path, path.split(/[/\\]/).slice(-count).join('/')]))
     const frequency = new Map<string, number>()
-    for (const end of ends) frequency.set(end, (frequency.get(end) ?? 0) + 1)
-    for (const [at, { path, parts }] of split.entries()) {
-      if (!names.has(path) && (frequency.get(ends[at]!) === 1 || count >= parts.length)) names.set(path, ends[at]!)
+    for (const end of ends.values()) frequency.set(end, (frequency.get(end) ?? 0) + 1)
+    for (const path of unnamed) {
+      const end = ends.get(path)!
+      if (frequency.get(end)! > 1 && end.length < path.length) continue
+      names.set(path, end)
+      unnamed.delete(path)
     }
   }
   return names
