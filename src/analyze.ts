@@ -48,9 +48,12 @@ export class PartAnalyzer implements FrameSink {
     this.#point = new ObservationPoint(this.#observation, anomalies, this.#end.session, null)
   }
 
-  /** Begins the next file; `path` and `compression` are only passed on. */
-  openFile(path: string, compression: Compression = null): void {
-    this.#reader.openFile(path, compression, this.#files.placeOf(path))
+  /**
+   * Begins the next file; `path` and `compression` are only passed on. `place` numbers the place where it was captured:
+   * another number than before begins another place; without any, a file that overlaps those before it does.
+   */
+  openFile(path: string, compression: Compression = null, place = this.#files.placeOf(path)): void {
+    this.#reader.openFile(path, compression, place)
   }
 
   /**

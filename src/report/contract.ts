@@ -18,13 +18,7 @@ import type { SessionPathReport } from './path-contract.js'
 
 export type { Outcome, TransferCount, Vantage }
 export type { OtherTrafficReport, ScannerReport }
-export type {
-  PathConnectionReport,
-  PathFlightReport,
-  SessionFateReport,
-  SessionPathReport,
-  SessionPlaceReport,
-} from './path-contract.js'
+export type { PathConnectionReport, SessionFateReport, SessionPathReport, SessionPlaceReport } from './path-contract.js'
 
 export const SCHEMA = 'ftpscope/1'
 
