@@ -4,12 +4,12 @@ import type { HopReport } from '../../src/report/compare/contract.js'
 import type {
   Analysis,
   PathConnectionReport,
-  PathFlightReport,
   SessionFateReport,
   SessionPathReport,
   SessionPlaceReport,
   SessionReport,
 } from '../../src/report/contract.js'
+import type { PathFlightReport } from '../../src/report/path-contract.js'
 import { analysis, failingSession, finding, session, time } from './fixtures.js'
 
 /** Frames of each file of `twoPlaces`. */

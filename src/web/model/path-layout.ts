@@ -1,4 +1,4 @@
-import type { PathFlightReport } from '../../report/contract.js'
+import type { PathFlightReport } from '../../report/path-contract.js'
 
 /** A packet with its place from the top, in pixels. */
 export interface PlacedFlight {
