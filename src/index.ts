@@ -32,6 +32,7 @@ export type { FirewallDialect, FirewallOptions, FirewallSide } from './report/fi
 export type {
   Analysis,
   AnomalyReport,
+  CertificateReport,
   CaptureFileReport,
   CaptureReport,
   ClosedBy,
@@ -50,6 +51,8 @@ export type {
   SessionPathReport,
   SessionReport,
   Summary,
+  TlsAlertReport,
+  TlsReport,
   TransferCount,
   TransferReport,
   Vantage,

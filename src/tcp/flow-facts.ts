@@ -199,3 +199,8 @@ export function endsWithAlert(packet: Packet): boolean {
   }
   return false
 }
+
+/** Offset up to which a host has sent as far as was seen, its FIN included. */
+export function sentBy({ fin, end, acknowledged }: Flow): number {
+  return Math.max(fin ? end + 1 : end, acknowledged)
+}

@@ -18,6 +18,7 @@ import {
   noteStuck,
   noteWindow,
   releaseAhead,
+  sentBy,
 } from './flow-facts.js'
 import { Duplicates, signatureOf } from './duplicates.js'
 import { HandshakeNumbers } from './handshake-numbers.js'
@@ -25,6 +26,7 @@ import type { HeldSegment } from './held-segments.js'
 import type { HeldSyn } from './held-syn.js'
 import { LossRecord } from './loss-record.js'
 import { recordNotTaken } from './not-taken.js'
+import type { PayloadReader } from './payload-reader.js'
 import { isOutsideWindow } from './receive-window.js'
 import { ResetTrial } from './reset-trial.js'
 import { Screen } from './screen.js'
@@ -46,6 +48,8 @@ export class FollowedConnection {
   readonly connection: Connection
   /** Reads the payload; `null` while the connection is only counted. */
   reader: StreamReader | null = null
+  /** Takes the payload of a connection that is only counted; `null` while nobody wants it. */
+  payload: PayloadReader | null = null
   /** By direction. */
   readonly spaces: readonly [SequenceSpace, SequenceSpace] = [new SequenceSpace(), new SequenceSpace()]
   readonly #coverage: readonly [CoverageMap, CoverageMap]
@@ -232,6 +236,7 @@ export class FollowedConnection {
     }
     this.#latest.release()
     this.reader?.finish(ends, last.frame, last.time)
+    this.payload?.finish(ends, last.frame, last.time)
   }
 
   /** What a RST acknowledged that was not taken back since. */
@@ -355,6 +360,7 @@ export class FollowedConnection {
       if (offset < HEAD) keepHead(flow, packet, offset, this.#shared)
       if (packet.flags & ENDS_WRITE && flow.head !== null && offset + length === flow.end)
         flow.endsWithAlert = endsWithAlert(packet)
+      if (offset >= 0) this.payload?.add(direction, packet, offset, acknowledgedPayload(flow))
     }
   }
 
@@ -390,9 +396,4 @@ export class FollowedConnection {
   #reorderingTime(): number {
     return Math.max(REORDERING_NS, this.connection.roundTrip ?? 0)
   }
-}
-
-/** Offset up to which a host has sent as far as was seen, its FIN included. */
-function sentBy({ fin, end, acknowledged }: Flow): number {
-  return Math.max(fin ? end + 1 : end, acknowledged)
 }

@@ -22,10 +22,10 @@ async function listed(page: Page): Promise<number[]> {
   return rows.sort((a, b) => a[0]! - b[0]!).map((row) => row[1]!)
 }
 
-// Two thirds are the analyzer, compressed: it grows with each rule and its words.
-// A tenth of it is what joins the captures of several places.
-it('the page without data is smaller than 520 KB', () => {
-  expect(statSync(TEMPLATE).size).toBeLessThan(520_000)
+// Two thirds are the analyzer, compressed: it grows with each rule and its words. 40 KB of it decrypt TLS, 25 KB
+// read certificates, 45 KB join the captures of several places; a page that only shows a report does not unpack it.
+it('the page without data is smaller than 620 KB', () => {
+  expect(statSync(TEMPLATE).size).toBeLessThan(620_000)
 })
 
 describe('a report', () => {

@@ -59,7 +59,7 @@ export const transferIncomplete = defineRule<Incomplete>({
           bytes,
           expected: shortfall(command, bytes),
           reply: brokenOff && replyFact(brokenOff),
-          resumeAt: command.representation === 'image' ? command.restartAt + bytes : null,
+          resumeAt: command.representation === 'image' && !transfer.hidden ? command.restartAt + bytes : null,
         },
         ...(brokenOff ? { side: 'server' as const } : {}),
         confidence: transfer.missingBytes > 0 && !isCounted(channel) ? 'low' : sure ? 'high' : 'medium',
@@ -102,8 +102,8 @@ function isCounted({ connection, transfer, mode }: DataChannel): boolean {
 /** The connection ended before the expected bytes were transferred, and no reply gives the reason. */
 function endsShort(session: Session, { connection, transfer }: DataChannel): boolean {
   if (transfer?.outcome !== 'unknown' || !connection?.closed || session.cutOff || transfer.bytes === null) return false
-  const { representation, protectedData, expectedBytes, mode } = transfer.command
-  if (representation !== 'image' || mode !== 'stream' || protectedData) return false
+  const { representation, expectedBytes, mode } = transfer.command
+  if (representation !== 'image' || mode !== 'stream' || transfer.hidden) return false
   return expectedBytes !== null && transfer.bytes < expectedBytes
 }
 

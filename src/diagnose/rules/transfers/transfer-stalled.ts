@@ -305,7 +305,9 @@ function isUnclosed({ flow, taker, transfer, bytes, sender }: Payload, end: Sigh
   if (bytes === 0 || isStuck(flow, taker) || (flow.fin !== null && flow.fin.time < end.time)) return false
   const { expectedBytes, mode } = transfer.command
   if (mode !== 'stream') return false
-  return sender === 'client' ? flow.acknowledged >= flow.end : expectedBytes !== null && bytes >= expectedBytes
+  return sender === 'client'
+    ? flow.acknowledged >= flow.end
+    : !transfer.hidden && expectedBytes !== null && bytes >= expectedBytes
 }
 
 /** A FIN of the receiver that the sender did not acknowledge: the path or the sender is dead. */

@@ -89,7 +89,7 @@ export const transferUnconfirmed = defineRule<Unconfirmed>({
 
 function observed(
   { session: { control }, closing }: SessionFacts,
-  { channel, transfer, bytes, flow, connection }: Payload,
+  { channel, transfer, bytes, connection }: Payload,
   done: Sighting,
   waitedNs: number,
   lost: LostBytes | null,
@@ -110,7 +110,7 @@ function observed(
     side: lost ? 'path' : who === 'server' || alive ? 'server' : 'unknown',
     confidence: sure ? 'high' : 'medium',
     evidence: [
-      at(done, `end of the data, ${amount(flow.end)}`),
+      at(done, `end of the data, ${amount(bytes)}`),
       ...(lost ? [lost.evidence] : []),
       closing
         ? at(closing, `the ${who} closes the control connection without ${lost ? 'the' : 'a'} reply`)
