@@ -1,3 +1,4 @@
+import type { Inference } from '../ftp/inference/model.js'
 import type { Announcement, AnnouncementVerb, Dialogue, PlaceInSegment, TransferCommand } from '../ftp/model.js'
 import type { Connection, Endpoint } from '../tcp/connection.js'
 import type { DataHead } from './data-head.js'
@@ -60,6 +61,8 @@ export interface Session {
   server: Endpoint
   dialogue: Dialogue
   channels: DataChannel[]
+  /** What the lengths of records under TLS say, without keys; `null` where nothing is hidden. */
+  inference: Inference | null
   /** The control connection was still open when the session was judged: the capture ended, or a cap was reached. */
   cutOff: boolean
   /** Time (ns) of the last frame of the input that was read when the session was judged. */

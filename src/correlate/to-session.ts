@@ -2,6 +2,7 @@ import { type Dialogue, isGreeted } from '../ftp/model.js'
 import type { Connection } from '../tcp/connection.js'
 import { buildChannels } from './channels.js'
 import type { Answers } from './fit.js'
+import { inferHidden } from './hidden-dialogue.js'
 import { expectedFromListings } from './listing-sizes.js'
 import type { DataChannel, Exchanged, Session, Surroundings } from './model.js'
 import type { OpenSession } from './open-session.js'
@@ -53,6 +54,7 @@ export function toSession(open: OpenSession, around: Around): Session {
     server: control.responder,
     dialogue,
     channels,
+    inference: inferHidden(control, dialogue, channels),
     cutOff: control.closedBy === null && !saidGoodbye(dialogue),
     judgedAt: around.judgedAt,
     surroundings: {

@@ -51,6 +51,8 @@ export interface TlsHead {
   data: number[]
 }
 
+/** Length of the version, after which the random follows. */
+export const RANDOM_AT = 2
 /** Length of version and random, after which the session id follows (RFC 8446 §4.1.2). */
 export const SESSION_ID_AT = 34
 const LONGEST_SESSION_ID = 32
@@ -68,7 +70,12 @@ export const Extension = {
 const TLS_MAJOR = 3
 const MAX_PROTOCOLS = 8
 /** First bytes of SHA-256("HelloRetryRequest"): a ServerHello with this random is one (RFC 8446 §4.1.3). */
-export const RETRY = [0xcf, 0x21, 0xad, 0x74]
+const RETRY = [0xcf, 0x21, 0xad, 0x74]
+
+/** Whether a ServerHello, which begins at `start`, is a HelloRetryRequest. */
+export function isRetry(message: Uint8Array, start = 0): boolean {
+  return RETRY.every((byte, index) => message[start + RANDOM_AT + index] === byte)
+}
 
 /** Whether the bytes begin with a TLS record. */
 export function beginsTls(bytes: Uint8Array): boolean {
@@ -137,7 +144,7 @@ export function readClientHello(message: Uint8Array, cut: boolean): ClientHello 
 
 function readServerHello(message: Uint8Array): ServerHello | null {
   const id = sessionId(message)
-  if (id === null || RETRY.every((byte, index) => message[2 + index] === byte)) return null
+  if (id === null || isRetry(message)) return null
   const hello: ServerHello = { version: u16(message, 0), sessionId: id.text, preSharedKey: false }
   // The cipher suite (2 bytes) and compression method (1 byte) come before the extensions.
   for (const { type, at } of extensions(message, id.end + 3)) {
