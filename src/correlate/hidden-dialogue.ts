@@ -7,6 +7,8 @@ import { TlsVersion } from '../tls/record-layer.js'
 import { payloadOf } from './hidden-payload.js'
 import type { DataChannel } from './model.js'
 
+/** Reply to AUTH (RFC 2228 §5.1). */
+const ACCEPTED = 234
 /** Data connections that are told apart; later ones are of a dialogue that has told enough. */
 const MOST_OPENINGS = 256
 
@@ -23,6 +25,8 @@ export function inferHidden(
     greeting: exchanges.length === 0,
     tickets: tls.protection.version >= TlsVersion.Tls13,
     software: serverSoftware,
+    authReply:
+      exchanges.find(({ command }) => command === 'AUTH')?.replies.find(({ code }) => code === ACCEPTED)?.text ?? null,
     clientAddress: control.initiator.address,
     serverAddress: control.responder.address,
     openings: openingsOf(channels),

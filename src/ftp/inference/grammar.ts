@@ -5,7 +5,7 @@ import { nextVerbs } from './habits.js'
 import { around, type Range, shareOf } from './lengths.js'
 import type { DataOpening, HiddenRecord } from './model.js'
 import type { ReplyModel } from './reply-model.js'
-import { answered, asked, type Pending, type State, TRANSFERS, UPLOADS } from './state.js'
+import { ANNOUNCING, answered, asked, type Pending, type State, TRANSFERS, UPLOADS } from './state.js'
 import { shareOfLines, type Template, type Variables } from './template.js'
 import type { Occasion, Verb } from './texts/server-texts.js'
 
@@ -70,6 +70,7 @@ const NO_DATA = 0.2
 const NO_CONNECTION = 0.02
 /** 125 without a data connection, and 150 with one where the server knows 125 as well (RFC 959 §5.4). */
 const OTHER_PRELIMINARY = 0.05
+const OTHER_ANNOUNCEMENT = 0.15
 const NO_GOODBYE = 0.3
 const NOT_CCC = 1e-4
 
@@ -110,13 +111,18 @@ export class Grammar {
     if (pending.length >= MOST_PENDING) return
     const waits = pending[0]
     let factor = waits ? (waits.running ? DURING_TRANSFER : PIPELINED) : 1
-    if (last === 'QUIT' || last === 'CCC') factor *= AFTER_THE_END
+    if (last === 'QUIT' || last === 'CCC' || state.over) factor *= AFTER_THE_END
     // A client that goes on without the connection it asked for.
     if (this.#seesData && data === 'passive' && last !== 'EPSV' && last !== 'PASV') factor *= NO_OPENING
     const shares = this.#sharesOfCommands(state, event)
     const used = data === 'connected' ? event.before : event.after
     for (const [verb, share] of nextVerbs({ last, loggedIn: login === 'accepted', prepared: data !== 'none' })) {
-      const likelihood = share * shares.get(verb)! * factor * directionFactor(verb, data === 'none' ? null : used)
+      const likelihood =
+        share *
+        shares.get(verb)! *
+        factor *
+        directionFactor(verb, data === 'none' ? null : used) *
+        habitFactor(verb, state)
       if (likelihood > 0) moves.push({ to: asked(state, verb, event.index), label: verb, likelihood })
     }
     const unknown = UNKNOWN_COMMAND * shareOf(ANY_LENGTH, event.record) * factor
@@ -138,6 +144,7 @@ export class Grammar {
 
   #reply(state: State, event: RecordEvent, moves: Move[]): void {
     const { record } = event
+    if (state.over) return
     const waits = state.pending[0]
     this.#ticket(state, record, moves)
     const variables = this.#variables(state, waits, event)
@@ -152,7 +159,7 @@ export class Grammar {
   #unasked(state: State, record: HiddenRecord, variables: Variables, moves: Move[]): void {
     for (const label of this.#replies.replies('UNASKED')) {
       const likelihood = UNASKED * label.weight * shareOfLines(label, 0, label.lines.length, record, variables)
-      if (likelihood > 0) moves.push({ to: { ...state, ticket: null }, label, likelihood })
+      if (likelihood > 0) moves.push({ to: { ...state, over: true, ticket: null }, label, likelihood })
     }
   }
 
@@ -264,4 +271,9 @@ function directionFactor(verb: Verb, used: DataOpening | null): number {
   if (!used || !TRANSFERS.has(verb)) return 1
   if (used.sender === null) return used.established ? NO_DATA : 1
   return (used.sender === 'client') === UPLOADS.has(verb) ? 1 : OTHER_DIRECTION
+}
+
+/** Clients keep to the verb that worked. */
+function habitFactor(verb: Verb, { announced }: State): number {
+  return announced !== null && announced !== verb && ANNOUNCING.has(verb) ? OTHER_ANNOUNCEMENT : 1
 }

@@ -15,6 +15,8 @@ export interface Circumstances {
   tickets: boolean
   /** The server's software as it was named before TLS began; `null` without. */
   software: string | null
+  /** The text of its 234; `null` without one. */
+  authReply: string | null
   clientAddress: string
   serverAddress: string
   /** Attempts to open data connections, in order. */
@@ -31,6 +33,8 @@ const MAY_BE_PASSWORD = 0.001
 const SECRETS = new Set<Label>(['PASS', 'ACCT'])
 /** Who has named itself is that, unless the name is made up. */
 const NAMED = 0.98
+/** Share of the known servers among those of which nothing was heard (implicit TLS). */
+const UNNAMED = 0.85
 /** Data connections follow their announcements after no more than so many commands. */
 const COMMANDS_UNTIL_OPENING = 2
 
@@ -69,17 +73,20 @@ function modelOf(name: string | null): ReplyModel {
   return model
 }
 
-function candidatesFor({ software }: Circumstances): { name: string | null; prior: number }[] {
+function candidatesFor({ software, authReply }: Circumstances): { name: string | null; prior: number }[] {
   const names = Object.keys(KNOWN_SERVERS)
-  const named = names.find((name) => software?.startsWith(name))
-  if (named !== undefined)
-    return [
-      { name: named, prior: NAMED },
-      { name: null, prior: 1 - NAMED },
-    ]
+  const named = names.filter((name) => software?.startsWith(name))
   // Another server that is known by its name has none of these texts.
-  if (software !== null) return [{ name: null, prior: 1 }]
-  return [...names, null].map((name) => ({ name, prior: 1 / (names.length + 1) }))
+  if (software !== null && named.length === 0) return [{ name: null, prior: 1 }]
+  const alike = named.length > 0 ? named : names.filter((name) => saysAtAuth(name, authReply))
+  const prior = authReply === null && named.length === 0 ? UNNAMED : NAMED
+  if (alike.length === 0) return [{ name: null, prior: 1 }]
+  return [...alike.map((name) => ({ name, prior: prior / alike.length })), { name: null, prior: 1 - prior }]
+}
+
+/** Whether a server answers AUTH in these words, as far as they are known. */
+function saysAtAuth(name: string, reply: string | null): boolean {
+  return reply === null || (KNOWN_SERVERS[name]!.AUTH ?? []).some((text) => text === `234 ${reply}`)
 }
 
 type Weighed = { result: Posterior; weight: number }

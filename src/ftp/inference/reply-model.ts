@@ -22,11 +22,31 @@ export const KNOWN_SERVERS: Readonly<Record<string, ServerTexts>> = {
 /** Verbs that are answered as another one is, unless a server has texts of its own for them. */
 const LIKE: Readonly<Partial<Record<Occasion, Verb>>> = { MLSD: 'LIST', NLST: 'LIST', APPE: 'STOR' }
 
-/** Share of texts that the server's table has for the occasion, for any verb, and of what administrators change. */
-const OWN = 0.93
-const TO_ANY_VERB = 0.02
+/** Texts that administrators replace: greetings, banners. */
+const CHANGED = new Set<Occasion>(['GREETING', 'USER', 'PASS', 'QUIT'])
+const LEFT_AS_THEY_ARE = 0.985
+const OFTEN_CHANGED = 0.93
+/** Share of texts that answer any verb. */
+const TO_ANY_VERB = 0.008
 /** How much more often a server agrees than it refuses, for each text. */
 const POSITIVE = 12
+/** Questions to which a refusal is an answer like any other. */
+const ASKING = new Set<Occasion>([
+  'SIZE',
+  'MDTM',
+  'CWD',
+  'RNFR',
+  'DELE',
+  'MKD',
+  'OPTS',
+  'CLNT',
+  'LANG',
+  'HOST',
+  'CSID',
+  'MLST',
+  'SITE',
+])
+const POSITIVE_ANSWER = 4
 /** Before a text that is hardly ever seen. */
 const SELDOM = '~'
 const RARE = 0.2
@@ -49,14 +69,13 @@ export class ReplyModel {
 
   #make(occasion: Occasion): Template[] {
     const any = sourcesFor(ANY_SERVER, occasion)
-    if (!this.#texts) return [...weighted(any, 0.98), ...weighted(ANY_SERVER.ANY!, 0.02)]
+    const asking = ASKING.has(occasion)
+    if (!this.#texts) return [...weighted(any, 1 - TO_ANY_VERB, asking), ...weighted(ANY_SERVER.ANY!, TO_ANY_VERB)]
     const own = sourcesFor(this.#texts, occasion)
     const toAny = occasion === 'UNASKED' || occasion === 'GREETING' ? [] : this.#texts.ANY!
-    return [
-      ...weighted(own, OWN),
-      ...weighted(toAny, TO_ANY_VERB),
-      ...weighted(any, 1 - OWN - (toAny.length > 0 ? TO_ANY_VERB : 0)),
-    ]
+    const share = CHANGED.has(occasion) ? OFTEN_CHANGED : LEFT_AS_THEY_ARE
+    const rest = 1 - share - (toAny.length > 0 ? TO_ANY_VERB : 0)
+    return [...weighted(own, share, asking), ...weighted(toAny, TO_ANY_VERB), ...weighted(any, rest, asking)]
   }
 }
 
@@ -65,8 +84,9 @@ function sourcesFor(texts: ServerTexts, occasion: Occasion): readonly string[] {
   return texts[occasion] ?? (alike && texts[alike]) ?? texts.OTHER!
 }
 
-function weighted(sources: readonly string[], share: number): Template[] {
-  const weights = sources.map((source) => (source.startsWith(SELDOM) ? RARE : source < '4' ? POSITIVE : 1))
+function weighted(sources: readonly string[], share: number, asking = false): Template[] {
+  const positive = asking ? POSITIVE_ANSWER : POSITIVE
+  const weights = sources.map((source) => (source.startsWith(SELDOM) ? RARE : source < '4' ? positive : 1))
   const sum = weights.reduce((total, weight) => total + weight, 0)
   return sources.map((source, index) =>
     template(source.startsWith(SELDOM) ? source.slice(1) : source, (share * weights[index]!) / sum),

@@ -23,6 +23,10 @@ export interface State {
   userRecord: number
   /** What is known of the next data connection. */
   data: 'none' | 'passive' | 'active' | 'connected'
+  /** The verb of the last announcement that was accepted: most clients keep to it. */
+  announced: Verb | null
+  /** The server said 421: nothing follows. */
+  over: boolean
   /** Session tickets of TLS 1.3 may come: the length of the last, 0 without one; `null` once a reply was sent. */
   ticket: number | null
 }
@@ -36,13 +40,15 @@ export function initialState(greeting: boolean, tickets: boolean): State {
     lastRecord: -1,
     userRecord: -1,
     data: 'none',
+    announced: null,
+    over: false,
     ticket: tickets ? 0 : null,
   }
 }
 
 /** The same for states that differ in nothing that matters. */
-export function keyOf({ login, pending, last, userRecord, data, ticket }: State): string {
-  let key = `${login} ${last} ${userRecord} ${data} ${ticket}`
+export function keyOf({ login, pending, last, userRecord, data, announced, over, ticket }: State): string {
+  let key = `${login} ${last} ${userRecord} ${data} ${announced} ${over} ${ticket}`
   for (const { occasion, running, open } of pending)
     key += ` ${occasion}${running ? '+' : ''}${open ? `${open.template.code}:${open.line}:${open.template.text}` : ''}`
   return key
@@ -72,8 +78,18 @@ export function answered(state: State, waits: Pending, { code }: Template): Stat
     pending: others,
     login: loginAfter(state, waits.occasion, code),
     data: dataAfter(state, waits, code),
+    announced: announcedAfter(state, waits.occasion, code),
+    over: state.over || code === NOT_AVAILABLE,
     ticket: null,
   }
+}
+
+/** RFC 959 §5.4. */
+const NOT_AVAILABLE = 421
+export const ANNOUNCING: ReadonlySet<Occasion> = new Set(['PASV', 'EPSV', 'PORT', 'EPRT'])
+
+function announcedAfter({ announced }: State, occasion: Occasion, code: number): State['announced'] {
+  return ANNOUNCING.has(occasion) && code < 300 ? (occasion as Verb) : announced
 }
 
 function loginAfter({ login }: State, occasion: Occasion, code: number): State['login'] {

@@ -6,6 +6,7 @@ export const FILEZILLA_SERVER: ServerTexts = {
     '220-FileZilla Server 1.7.3\n220 Please visit https://filezilla-project.org/',
     '220-FileZilla Server {phrase}\n{lines}',
   ],
+  AUTH: ['234 Using authentication type TLS.', '234 Using authentication type SSL.'],
   USER: [
     '331 Please, specify the password.',
     '230 Login successful.',
@@ -15,8 +16,8 @@ export const FILEZILLA_SERVER: ServerTexts = {
   PASS: [
     '230 Login successful.',
     '530 Login incorrect.',
-    '503 Login with USER first.',
-    '503 Already logged in.',
+    '~503 Login with USER first.',
+    '~503 Already logged in.',
     '530 Login not succeeded because of internal server error. Contact the administrator.',
   ],
   PBSZ: ['200 PBSZ=0'],
@@ -110,8 +111,8 @@ export const FILEZILLA_SERVER: ServerTexts = {
   ANY: [
     '530 Please log in with USER and PASS first.',
     '501 Missing required argument',
-    '421 Login time exceeded. Closing control connection.',
-    '421 Activity timeout.',
+    '~421 Login time exceeded. Closing control connection.',
+    '~421 Activity timeout.',
   ],
   UNASKED: ['421 Login time exceeded. Closing control connection.', '421 Activity timeout.'],
 }

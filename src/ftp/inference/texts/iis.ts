@@ -3,6 +3,7 @@ import type { ServerTexts } from './server-texts.js'
 /** The FTP service of IIS 7.5 to 10, as its dialogues are documented publicly; not run in the lab. */
 export const IIS: ServerTexts = {
   GREETING: ['220 Microsoft FTP Service', '220-{phrase}\n220 Microsoft FTP Service'],
+  AUTH: ['234 AUTH command ok. Expecting TLS Negotiation.'],
   USER: [
     '331 Password required',
     '331 Password required for {user}.',
@@ -15,7 +16,7 @@ export const IIS: ServerTexts = {
     '530 User cannot log in.',
     '530 User cannot log in, home directory inaccessible.',
     '530-User cannot log in.\n{lines}\n530 End',
-    '503 Login with USER first.',
+    '~503 Login with USER first.',
   ],
   PBSZ: ['200 PBSZ command successful.'],
   PROT: ['200 PROT command successful.', '534 Policy requires SSL.', '536 Specified PROT level is not supported.'],
@@ -102,8 +103,8 @@ export const IIS: ServerTexts = {
   OTHER: ['500 Command not understood.', "500 '{verb}': command not understood."],
   ANY: [
     '530 Please login with USER and PASS.',
-    '421 Timeout ({size} seconds): closing control connection.',
-    '421 Connection timed out.',
+    '~421 Timeout ({size} seconds): closing control connection.',
+    '~421 Connection timed out.',
     '501 Syntax error in parameters or arguments.',
   ],
   UNASKED: [

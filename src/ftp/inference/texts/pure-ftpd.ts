@@ -8,6 +8,7 @@ export const PURE_FTPD: ServerTexts = {
     '421 {size} users (the maximum) are already logged in, sorry',
     '421 Too many connections ({size}) from this IP',
   ],
+  AUTH: ['234 AUTH TLS OK.'],
   USER: [
     '331 User {user} OK. Password required',
     '230 Anonymous user logged in',
@@ -155,15 +156,15 @@ export const PURE_FTPD: ServerTexts = {
     "425 The connection couldn't be accepted",
   ],
   ABOR: ["226 Since you see this ABOR must've succeeded"],
-  QUIT: ['221-Goodbye. You uploaded {size} and downloaded {size} kbytes.\n221 Logout.', '221 Logout.'],
+  QUIT: ['221-Goodbye. You uploaded {size} and downloaded {size} kbytes.\n221 Logout.', '221 Logout.', '530 Logout.'],
   ACCT: ['202 Please tell me who you are'],
   OTHER: ['500 Unknown command'],
   ANY: [
     "530 You aren't logged in",
-    '421 Timeout',
-    '421 Timeout - try typing a little faster next time',
+    '~421 Timeout',
+    '~421 Timeout - try typing a little faster next time',
     '501 No file name',
-    '421 Please reconnect using TLS security mechanisms.',
+    '~421 Please reconnect using TLS security mechanisms.',
   ],
-  UNASKED: ['421 Timeout - try typing a little faster next time', '421 Timeout'],
+  UNASKED: ['421 Timeout - try typing a little faster next time', '421 Timeout', '530 Logout.'],
 }

@@ -8,14 +8,15 @@ export const PYFTPDLIB: ServerTexts = {
     '421 Too many connections. Service temporarily unavailable.',
     '421 Too many connections from the same IP address.',
   ],
+  AUTH: ['234 AUTH TLS successful.', '234 AUTH SSL successful.'],
   USER: ['331 Username ok, send password.', '~331 Previous account information was flushed, send password.'],
   PASS: [
     '230 Login successful.',
     '530 Authentication failed.',
     '530 Authentication failed. Disconnecting.',
     '530 Anonymous access not allowed.',
-    '503 Login with USER first.',
-    '503 User already authenticated.',
+    '~503 Login with USER first.',
+    '~503 User already authenticated.',
   ],
   PBSZ: ['200 PBSZ=0 successful.'],
   PROT: [
@@ -126,8 +127,8 @@ export const PYFTPDLIB: ServerTexts = {
   ANY: [
     '530 Log in with USER and PASS first.',
     '550 Not enough privileges.',
-    '421 Control connection timed out.',
-    '421 Passive data channel timed out.',
+    '~421 Control connection timed out.',
+    '~421 Passive data channel timed out.',
     '501 Syntax error: command needs an argument.',
     '501 Syntax error: command does not accept arguments.',
     '550 "{path}" points to a path which is outside the user\'s root directory.',

@@ -5,7 +5,7 @@
  */
 export type ServerTexts = Readonly<Partial<Record<Occasion, readonly string[]>>>
 
-export type Occasion = Verb | 'GREETING' | 'END' | 'OTHER' | 'ANY' | 'UNASKED'
+export type Occasion = Verb | 'GREETING' | 'AUTH' | 'END' | 'OTHER' | 'ANY' | 'UNASKED'
 
 /** Verbs that are told apart by what servers answer; the others share one of their entries. */
 export type Verb =

@@ -8,6 +8,7 @@ export const VSFTPD: ServerTexts = {
     '421 There are too many connections from your internet address.',
     '421 Service not available.',
   ],
+  AUTH: ['234 Proceed with negotiation.'],
   USER: [
     '331 Please specify the password.',
     '230 Login successful.',
@@ -20,7 +21,7 @@ export const VSFTPD: ServerTexts = {
   PASS: [
     '230 Login successful.',
     '530 Login incorrect.',
-    '503 Login with USER first.',
+    '~503 Login with USER first.',
     '500 OOPS: cannot change directory:{path}',
     '500 OOPS: vsftpd: refusing to run with writable root inside chroot()',
     '~230 Already logged in.',
@@ -121,6 +122,6 @@ export const VSFTPD: ServerTexts = {
   ACCT: ['502 ACCT not implemented.'],
   MLSD: ['500 Unknown command.'],
   OTHER: ['500 Unknown command.'],
-  ANY: ['530 Please login with USER and PASS.', '421 Timeout.', '421 Data timeout. Reconnect. Sorry.'],
+  ANY: ['530 Please login with USER and PASS.', '~421 Timeout.', '~421 Data timeout. Reconnect. Sorry.'],
   UNASKED: ['421 Timeout.', '421 Data timeout. Reconnect. Sorry.'],
 }
