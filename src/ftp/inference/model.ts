@@ -25,7 +25,7 @@ export interface DataOpening {
   sender: 'client' | 'server' | null
 }
 
-/** A record with what it most likely is. */
+/** A record with what it most likely is; neither command nor code if that is nothing in particular. */
 export interface InferredRecord {
   frame: number
   time: number
@@ -39,14 +39,14 @@ export interface InferredRecord {
   /** The text of the server's with that code and length, `…` for what differs; `null` for a command, or without one. */
   text: string | null
   probability: number
+  /** It is likely enough to be said. */
+  claimed: boolean
 }
 
 /** The likeliest dialogue under TLS. */
 export interface Inference {
   /** The server whose texts were used; `null` for none in particular. */
   server: string | null
-  /** Only what is likely enough, in order. */
+  /** In order. */
   records: InferredRecord[]
-  /** Records that carry commands and replies. */
-  total: number
 }

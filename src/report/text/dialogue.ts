@@ -1,5 +1,6 @@
 import type { DataChannelReport, ExchangeReport, SessionReport } from '../contract.js'
 import type { ReportOptions } from '../format.js'
+import { inferredWords } from '../inferred-words.js'
 import { partialEndpoint } from './partial-endpoint.js'
 import { printable } from './printable.js'
 import { millisecondsBetween } from './time.js'
@@ -24,6 +25,10 @@ export function* dialogue(raw: SessionReport, { width, style }: ReportOptions): 
       yield* line(reply.frame, reply.time, '<', text)
     }
   }
+  const inferred = session.inferredExchanges ?? []
+  if (inferred.length > 0) yield style.heading('   Under TLS, inferred from the lengths of records')
+  for (const each of inferred)
+    yield* line(each.frame, each.time, each.direction === 'client' ? '>' : '<', inferredWords(each))
   if (session.dataChannels.length > 0) yield style.heading('   Data connections')
   for (const channel of session.dataChannels) yield* hang(`   ${channel.id}  `, 6, channelLine(channel), width)
 }

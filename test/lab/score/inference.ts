@@ -112,13 +112,15 @@ class MeaningReader {
 function claimsOf({ inference }: Session, truth: readonly TrueRecord[]): Claim[] {
   if (!inference) return []
   const left = [...truth]
-  return inference.records.map(({ frame, direction, command, code, probability, bytes }) => {
-    const at = left.findIndex(
-      (each) => each.frame === frame && each.direction === direction && (bytes === null || each.bytes === bytes),
-    )
-    const [found] = at < 0 ? [] : left.splice(at, 1)
-    return { frame, direction, meaning: command ?? String(code), probability, truth: found ?? null }
-  })
+  return inference.records
+    .filter(({ claimed }) => claimed)
+    .map(({ frame, direction, command, code, probability, bytes }) => {
+      const at = left.findIndex(
+        (each) => each.frame === frame && each.direction === direction && (bytes === null || each.bytes === bytes),
+      )
+      const [found] = at < 0 ? [] : left.splice(at, 1)
+      return { frame, direction, meaning: command ?? String(code), probability, truth: found ?? null }
+    })
 }
 
 /** Right and wrong claims by least probability, and the share of records that are claimed. */
