@@ -2,7 +2,7 @@ import { type Dialogue, isGreeted } from '../ftp/model.js'
 import type { Connection } from '../tcp/connection.js'
 import { buildChannels } from './channels.js'
 import type { Answers } from './fit.js'
-import { inferHidden } from './hidden-dialogue.js'
+import { inferSession } from './inferred-session.js'
 import { expectedFromListings } from './listing-sizes.js'
 import type { DataChannel, Exchanged, Session, Surroundings } from './model.js'
 import type { OpenSession } from './open-session.js'
@@ -47,14 +47,14 @@ export function toSession(open: OpenSession, around: Around): Session {
     answers,
     unexplained.filter((connection) => !isIdent(connection) && !isShell(connection)),
   )
-  return {
+  const session: Session = {
     id,
     control,
     client: control.initiator,
     server: control.responder,
     dialogue,
     channels,
-    inference: inferHidden(control, dialogue, channels),
+    inferred: null,
     cutOff: control.closedBy === null && !saidGoodbye(dialogue),
     judgedAt: around.judgedAt,
     surroundings: {
@@ -70,6 +70,8 @@ export function toSession(open: OpenSession, around: Around): Session {
     },
     places: open.places,
   }
+  session.inferred = inferSession(session)
+  return session
 }
 
 /** Third hosts of data connections that are FTP servers of the same client. */

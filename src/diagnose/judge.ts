@@ -1,6 +1,7 @@
 import type { Evidence } from './words/evidence.js'
-import type { Session } from '../correlate/model.js'
+import type { Inferred, Session } from '../correlate/model.js'
 import { unexplained } from './explain.js'
+import { inferredFindings } from './inferred.js'
 import { Doubt } from '../tcp/doubt.js'
 import { doubtWords } from './facts/doubts.js'
 import { SessionFacts } from './facts/session-facts.js'
@@ -28,10 +29,23 @@ export function judge(session: Session): Judgement {
     if ((signs & needs) !== needs) continue
     for (const observation of rule.check(session, facts)) found.push(completed(rule, observation, facts))
   }
+  if (session.inferred) found.push(...ofHidden(session, session.inferred, found))
   const findings = folded(unexplained(found)).sort(
     (a, b) => SEVERITIES.indexOf(a.severity) - SEVERITIES.indexOf(b.severity),
   )
   return { session, facts, findings, verdict: conclude(facts, findings) }
+}
+
+/** What the rules find in what TLS hides, beside what they find without it; their channels are those of the session. */
+function ofHidden(session: Session, inferred: Inferred, found: readonly Finding[]): Finding[] {
+  const known = new Set(found.map(({ id }) => id))
+  const channels = new Map(session.channels.map((channel) => [channel.connection, channel]))
+  return inferredFindings(inferred, PLAN, findingsOf)
+    .filter(({ id }) => !known.has(id))
+    .map((finding) => {
+      const connection = finding.channel?.connection ?? null
+      return { ...finding, channel: (connection && channels.get(connection)) ?? null }
+    })
 }
 
 /** What one rule finds in a session, regardless of the others. */

@@ -93,15 +93,20 @@ export function readTlsHead(bytes: Uint8Array): TlsHead {
     data: [],
   }
   let at = 0
+  let retried = false
   while (at + RECORD_HEADER <= bytes.length && beginsTls(bytes.subarray(at))) {
     const type = bytes[at]!
     const length = (bytes[at + 3]! << 8) | bytes[at + 4]!
     const end = Math.min(bytes.length, at + RECORD_HEADER + length)
     const body = bytes.subarray(at + RECORD_HEADER, end)
-    if (type === ContentType.ChangeCipherSpec) head.changedCipher = true
+    // After a HelloRetryRequest it changes nothing, and the ServerHello is still to come (RFC 8446 §D.4).
+    if (type === ContentType.ChangeCipherSpec) head.changedCipher = !retried
     else if (type === ContentType.Alert && length === ALERT_LENGTH && body.length === length)
       head.alert = { level: body[0]!, description: body[1]! }
-    else if (type === ContentType.Handshake && !head.changedCipher) readMessages(body, head, body.length < length)
+    else if (type === ContentType.Handshake && !head.changedCipher) {
+      retried = body[0] === HandshakeType.ServerHello && isRetry(body, HANDSHAKE_HEADER)
+      readMessages(body, head, body.length < length)
+    }
     else if (type === ContentType.ApplicationData) head.data.push(length)
     at += RECORD_HEADER + length
   }

@@ -11,9 +11,12 @@ export function findingMessage(finding: Finding<RuleFacts>): string {
   return messageOf(finding, shown(finding.fact))
 }
 
+const INFERRED = 'What TLS hides was inferred from the lengths of its records, not read.'
+
 /** The message, from the fact as reports show it. */
 export function messageOf({ rule, repeated }: Finding<RuleFacts>, fact: Shown<Fact>): string {
-  const message = rule.texts.message(fact)
+  const said = rule.texts.message(fact)
+  const message = fact.inferred ? `${said} ${INFERRED}` : said
   if (repeated === 0) return message
   return `${message} The same happened ${repeated === 1 ? 'once more' : `${repeated} more times`} in this session.`
 }

@@ -77,7 +77,7 @@ const READY: Weights = { ...WORK, PBSZ: 30, SYST: 16, FEAT: 16, OPTS: 18, PWD: 1
 
 const AFTER: Readonly<Partial<Record<Verb | 'NOTHING', Weights>>> = {
   NOTHING: LOGIN,
-  USER: { PASS: 95, USER: 2, QUIT: 2, HOST: 1 },
+  USER: { PASS: 97, USER: 2, QUIT: 2 },
   PASS: READY,
   ACCT: READY,
   PBSZ: { PROT: 96, USER: 2, QUIT: 1 },

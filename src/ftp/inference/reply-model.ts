@@ -32,6 +32,7 @@ const TO_ANY_VERB = 0.008
 const POSITIVE = 12
 /** Questions to which a refusal is an answer like any other. */
 const ASKING = new Set<Occasion>([
+  'PASS',
   'SIZE',
   'MDTM',
   'CWD',
@@ -49,7 +50,7 @@ const ASKING = new Set<Occasion>([
 const POSITIVE_ANSWER = 4
 /** Before a text that is hardly ever seen. */
 const SELDOM = '~'
-const RARE = 0.2
+const RARE = 0.08
 
 /** What one server says; `null`: any server. */
 export class ReplyModel {

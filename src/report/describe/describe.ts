@@ -1,8 +1,7 @@
 import type { Clock } from '../../capture/time.js'
-import type { DataChannel, Session } from '../../correlate/model.js'
+import type { DataChannel, Inferred, Session } from '../../correlate/model.js'
 import { failureOf, finalReply } from '../../correlate/transfers.js'
 import { confidenceOf } from '../../ftp/inference/infer.js'
-import type { Inference } from '../../ftp/inference/model.js'
 import { type Exchange, FROM_CLIENT } from '../../ftp/model.js'
 import { type Connection, Direction } from '../../tcp/connection.js'
 import { parseAddress } from '../../wire/address.js'
@@ -73,7 +72,7 @@ export function describeSession(judgement: Judgement, clock: Clock): SessionRepo
     security: dialogue.security,
     decrypted: dialogue.decryption !== null,
     exchanges: dialogue.exchanges.map((exchange) => describeExchange(exchange, clock)),
-    ...describeInference(session.inference, clock),
+    ...describeInference(session.inferred, clock),
     otherProtocol: dialogue.otherProtocol?.name ?? null,
     middlebox: middleboxOf(findings),
     latency: describeLatency(facts.latency),
@@ -104,8 +103,8 @@ function describeExchange(exchange: Exchange, clock: Clock): ExchangeReport {
   }
 }
 
-function describeInference(inference: Inference | null, clock: Clock): Pick<SessionReport, 'inferredExchanges'> {
-  const claimed = inference?.records.filter(({ claimed }) => claimed) ?? []
+function describeInference(inferred: Inferred | null, clock: Clock): Pick<SessionReport, 'inferredExchanges'> {
+  const claimed = inferred?.inference.records.filter(({ claimed }) => claimed) ?? []
   if (claimed.length === 0) return {}
   return {
     inferredExchanges: claimed.map(({ frame, time, direction, bytes, command, code, text, probability }) => ({

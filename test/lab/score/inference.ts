@@ -109,8 +109,9 @@ class MeaningReader {
   }
 }
 
-function claimsOf({ inference }: Session, truth: readonly TrueRecord[]): Claim[] {
-  if (!inference) return []
+function claimsOf({ inferred }: Session, truth: readonly TrueRecord[]): Claim[] {
+  if (!inferred) return []
+  const { inference } = inferred
   const left = [...truth]
   return inference.records
     .filter(({ claimed }) => claimed)
