@@ -35,8 +35,9 @@ const WORK: Weights = {
   STAT: 0.5,
   HELP: 0.3,
   ALLO: 0.1,
-  PROT: 0.3,
+  PROT: 1,
   PBSZ: 0.3,
+  PRET: 1,
 }
 /** What it asks for with a data connection at hand. */
 const TRANSFER: Weights = {
@@ -92,8 +93,9 @@ const AFTER: Readonly<Partial<Record<Verb | 'NOTHING', Weights>>> = {
   MDTM: { ...WORK, RETR: 16, SIZE: 8, EPSV: 14, PASV: 20, MDTM: 4, STOR: 3 },
   REST: { RETR: 60, STOR: 30, REST: 1, EPSV: 4, PASV: 6, LIST: 1 },
   RNFR: { RNTO: 96, QUIT: 1, RNFR: 1 },
-  PRET: { PASV: 50, EPSV: 40 },
+  PRET: { PASV: 50, EPSV: 40, QUIT: 4 },
   TYPE: { ...WORK, EPSV: 30, PASV: 34, SIZE: 16, LIST: 8, RETR: 8, STOR: 6, PORT: 10, EPRT: 8, STRU: 3, MODE: 2 },
+  STOR: { ...WORK, MFMT: 10, SITE: 8, SIZE: 8 },
   ALLO: { STOR: 60, EPSV: 10, PASV: 10 },
   QUIT: {},
 }

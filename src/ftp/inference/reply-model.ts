@@ -48,6 +48,8 @@ const ASKING = new Set<Occasion>([
   'SITE',
 ])
 const POSITIVE_ANSWER = 4
+/** A server that does not say what it usually says has a reason. */
+const UNEXPECTED = 0.5
 /** Before a text that is hardly ever seen. */
 const SELDOM = '~'
 const RARE = 0.08
@@ -70,13 +72,13 @@ export class ReplyModel {
 
   #make(occasion: Occasion): Template[] {
     const any = sourcesFor(ANY_SERVER, occasion)
-    const asking = ASKING.has(occasion)
-    if (!this.#texts) return [...weighted(any, 1 - TO_ANY_VERB, asking), ...weighted(ANY_SERVER.ANY!, TO_ANY_VERB)]
+    const positive = ASKING.has(occasion) ? POSITIVE_ANSWER : POSITIVE
+    if (!this.#texts) return [...weighted(any, 1 - TO_ANY_VERB, positive), ...weighted(ANY_SERVER.ANY!, TO_ANY_VERB, 1)]
     const own = sourcesFor(this.#texts, occasion)
     const toAny = occasion === 'UNASKED' || occasion === 'GREETING' ? [] : this.#texts.ANY!
     const share = CHANGED.has(occasion) ? OFTEN_CHANGED : LEFT_AS_THEY_ARE
     const rest = 1 - share - (toAny.length > 0 ? TO_ANY_VERB : 0)
-    return [...weighted(own, share, asking), ...weighted(toAny, TO_ANY_VERB), ...weighted(any, rest, asking)]
+    return [...weighted(own, share, positive), ...weighted(toAny, TO_ANY_VERB, 1), ...weighted(any, rest, UNEXPECTED)]
   }
 }
 
@@ -85,8 +87,7 @@ function sourcesFor(texts: ServerTexts, occasion: Occasion): readonly string[] {
   return texts[occasion] ?? (alike && texts[alike]) ?? texts.OTHER!
 }
 
-function weighted(sources: readonly string[], share: number, asking = false): Template[] {
-  const positive = asking ? POSITIVE_ANSWER : POSITIVE
+function weighted(sources: readonly string[], share: number, positive: number): Template[] {
   const weights = sources.map((source) => (source.startsWith(SELDOM) ? RARE : source < '4' ? positive : 1))
   const sum = weights.reduce((total, weight) => total + weight, 0)
   return sources.map((source, index) =>

@@ -113,9 +113,11 @@ const FREE: Readonly<Record<string, Lengths>> = {
   digits: exactly(3),
 }
 /** Parts whose length the dialogue tells. */
-const BOUND: ReadonlySet<string> = new Set(['argument', 'options', 'verb', 'user', 'port', 'tuple'])
+const BOUND: ReadonlySet<string> = new Set(['argument', 'options', 'file', 'verb', 'user', 'port', 'tuple'])
 /** `MLST `, which the reply to OPTS MLST repeats elsewhere. */
 const OPTS_VERB = 5
+/** `20200101000000 ` before the path of MFMT. */
+const MFMT_TIME = 15
 
 function boundLengths(name: string, { argument, user, verb, portDigits, ownTuple }: Variables): Lengths {
   switch (name) {
@@ -123,6 +125,8 @@ function boundLengths(name: string, { argument, user, verb, portDigits, ownTuple
       return evenly(argument)
     case 'options':
       return evenly({ least: argument.least - OPTS_VERB, most: argument.most - OPTS_VERB })
+    case 'file':
+      return evenly({ least: argument.least - MFMT_TIME, most: argument.most - MFMT_TIME })
     case 'verb':
       return exactly(verb)
     case 'user':

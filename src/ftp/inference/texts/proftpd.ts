@@ -54,7 +54,7 @@ export const PROFTPD: ServerTexts = {
     '550 SIZE not allowed in ASCII mode',
   ],
   MDTM: ['213 20200101000000', '550 {argument}: {error}', '550 {argument}: not a plain file'],
-  MFMT: ['213 Modify={phrase}; {phrase}', '550 {argument}: {error}'],
+  MFMT: ['213 Modify=20200101000000; {file}', '550 {argument}: {error}'],
   MLST: ['250-Start of list for {argument}\n{lines}\n250 End of list', "550 '{argument}' cannot be listed"],
   SYST: ['215 UNIX Type: L8'],
   FEAT: ['211-Features:\n{lines}\n211 End'],
@@ -96,12 +96,14 @@ export const PROFTPD: ServerTexts = {
     '522 Network protocol not supported, use (1)',
     '425 Unable to build data connection: Internal error',
     '501 EPSV denied by <Limit> configuration',
+    '501 {verb}: {error}',
   ],
   PASV: [
     '227 Entering Passive Mode ({tuple}).',
     '500 Illegal PASV command, EPSV ALL in effect',
     '501 PASV denied by <Limit> configuration',
     '425 Unable to build data connection: {phrase}',
+    '501 {verb}: {error}',
   ],
   PORT: [
     '200 PORT command successful',
@@ -109,6 +111,7 @@ export const PROFTPD: ServerTexts = {
     '501 PORT denied by <Limit> configuration',
     '500 Unable to service PORT commands',
     '501 Illegal PORT command',
+    '501 {verb}: {error}',
   ],
   EPRT: [
     '200 EPRT command successful',
@@ -116,6 +119,7 @@ export const PROFTPD: ServerTexts = {
     '501 EPRT denied by <Limit> configuration',
     '500 Unable to service EPRT commands',
     '522 Network protocol not supported, use (1)',
+    '501 {verb}: {error}',
   ],
   LIST: [
     '150 Opening ASCII mode data connection for file list',

@@ -62,7 +62,7 @@ export const PURE_FTPD: ServerTexts = {
   MODE: ['200 S OK', '504 Please use S(tream) mode'],
   STRU: ['200 F OK', '504 Only F(ile) is supported'],
   OPTS: [
-    '200 OK, UTF-8 enabled',
+    '~200 OK, UTF-8 enabled',
     '504 Unknown command',
     '200  MLST OPTS type;size;sizd;modify;UNIX.mode;UNIX.uid;UNIX.gid;unique;',
   ],
@@ -87,12 +87,14 @@ export const PURE_FTPD: ServerTexts = {
     '425 Unable to open a passive connection',
     '425 All reserved TCP ports are busy',
     '522 Only IPv4 is supported (1)',
+    '521 Data connection cannot be opened with this PROT setting.',
   ],
   PASV: [
     '227 Entering Passive Mode ({tuple})',
     '425 You cannot use PASV on IPv6 connections. Use EPSV instead.',
     '425 Unable to open a passive connection',
     '425 All reserved TCP ports are busy',
+    '521 Data connection cannot be opened with this PROT setting.',
   ],
   PORT: [
     '200 PORT command successful',
@@ -101,6 +103,7 @@ export const PURE_FTPD: ServerTexts = {
     "501 Sorry, but I won't connect to ports < 1024",
     '501 Syntax error in IP address',
     '425 Active mode is disabled',
+    '521 Data connection cannot be opened with this PROT setting.',
   ],
   EPRT: [
     '200 PORT command successful',
@@ -109,6 +112,7 @@ export const PURE_FTPD: ServerTexts = {
     "501 Sorry, but I won't connect to ports < 1024",
     '522 Only IPv4 is supported (1)',
     '501 Syntax error in IP address',
+    '521 Data connection cannot be opened with this PROT setting.',
   ],
   LIST: [
     '150 Accepted data connection',
@@ -117,6 +121,7 @@ export const PURE_FTPD: ServerTexts = {
     '425 Could not open data connection to port {port}: {error}',
     "550 Can't change directory to {argument}: {error}",
     "425 The connection couldn't be accepted",
+    '521 Data connection cannot be opened with this PROT setting.',
   ],
   RETR: [
     '150-Accepted data connection\n150 {phrase} kbytes to download',
@@ -128,6 +133,7 @@ export const PURE_FTPD: ServerTexts = {
     '425 No data connection',
     '425 Could not open data connection to port {port}: {error}',
     "425 The connection couldn't be accepted",
+    '521 Data connection cannot be opened with this PROT setting.',
   ],
   STOR: [
     '150 Accepted data connection',
@@ -139,6 +145,7 @@ export const PURE_FTPD: ServerTexts = {
     '150-FILE: {phrase}\n150 Accepted data connection',
     '553 Prohibited file name: {argument}',
     "425 The connection couldn't be accepted",
+    '521 Data connection cannot be opened with this PROT setting.',
   ],
   END: [
     '226-File successfully transferred\n226 0.{digits} seconds (measured here), {rate} per second',
@@ -158,6 +165,7 @@ export const PURE_FTPD: ServerTexts = {
   ABOR: ["226 Since you see this ABOR must've succeeded"],
   QUIT: ['221-Goodbye. You uploaded {size} and downloaded {size} kbytes.\n221 Logout.', '221 Logout.', '530 Logout.'],
   ACCT: ['202 Please tell me who you are'],
+  PRET: ['200 Ready to proceed', "550 Sorry, but that file doesn't exist"],
   OTHER: ['500 Unknown command'],
   ANY: [
     "530 You aren't logged in",

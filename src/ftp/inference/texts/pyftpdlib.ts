@@ -35,7 +35,7 @@ export const PYFTPDLIB: ServerTexts = {
   RNTO: ['250 Renaming ok.', '550 {error}.', '503 Bad sequence of commands: use RNFR first.'],
   SIZE: ['213 {size}', '550 {path} is not retrievable.', '550 {error}.', '550 SIZE not allowed in ASCII mode.'],
   MDTM: ['213 20200101000000', '550 {path} is not retrievable', '550 {error}.'],
-  MFMT: ['213 Modify={phrase}; {path}.', '550 {error}.'],
+  MFMT: ['213 Modify=20200101000000; /{file}.', '213 Modify=20200101000000; {path}.', '550 {error}.'],
   MLST: ['250-Listing "{path}":\n{lines}\n250 End MLST.', '550 {error}.'],
   SYST: ['215 UNIX Type: L8'],
   FEAT: ['211-Features supported:\n{lines}\n211 End FEAT.'],
@@ -44,7 +44,12 @@ export const PYFTPDLIB: ServerTexts = {
   TYPE: ['200 Type set to: Binary.', '200 Type set to: ASCII.', '504 Unsupported type "{argument}".'],
   MODE: ['200 Transfer mode set to: S', '504 Unimplemented MODE type.'],
   STRU: ['200 File transfer structure set to: F.', '504 Unimplemented STRU type.'],
-  OPTS: ['200 MLST OPTS {options}', '501 Invalid argument.', '501 Unsupported command "{phrase}".'],
+  OPTS: [
+    '200 MLST OPTS {options}',
+    '501 Invalid argument.',
+    '501 Unsupported command "{phrase}".',
+    '200 MLST OPTS {phrase}',
+  ],
   NOOP: ["200 I successfully did nothing'."],
   ALLO: ['202 No storage allocation necessary.'],
   SITE: [
@@ -63,11 +68,13 @@ export const PYFTPDLIB: ServerTexts = {
     '~220 Other commands other than EPSV are now disabled.',
     '522 Network protocol not supported (use 1).',
     '501 Unknown network protocol (use 1).',
+    '550 SSL/TLS required on the data channel.',
   ],
   PASV: [
     '227 Entering passive mode ({tuple}).',
     '501 PASV not allowed after EPSV ALL.',
     '425 Reserved passive ports are all in use.',
+    '550 SSL/TLS required on the data channel.',
   ],
   PORT: [
     '200 Active data connection established.',
@@ -76,6 +83,7 @@ export const PYFTPDLIB: ServerTexts = {
     '501 Invalid PORT format.',
     '421 Active data channel timed out.',
     "501 Can't connect over a privileged port.",
+    '550 SSL/TLS required on the data channel.',
   ],
   EPRT: [
     '200 Active data connection established.',
@@ -84,6 +92,7 @@ export const PYFTPDLIB: ServerTexts = {
     '501 Invalid EPRT format.',
     '421 Active data channel timed out.',
     '522 Network protocol not supported (use 1).',
+    '550 SSL/TLS required on the data channel.',
   ],
   LIST: [
     '125 Data connection already open. Transfer starting.',

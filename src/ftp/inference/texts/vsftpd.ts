@@ -115,6 +115,7 @@ export const VSFTPD: ServerTexts = {
     '425 Security: Bad IP connecting.',
     '522 SSL connection failed: session reuse required',
     '522 SSL connection failed',
+    '451 Failure reading network stream.',
   ],
   ABOR: ['225 No transfer to ABOR.', '226 ABOR successful.'],
   QUIT: ['221 Goodbye.'],
