@@ -30,6 +30,8 @@ export class DataConnections {
   readonly #anomalies: AnomalyLog
   /** Connections without an announcement, of all sessions, the oldest first. */
   readonly #unexplained = new Map<Connection, OpenSession>()
+  /** Connections to third hosts, of all sessions. */
+  readonly #elsewhere = new Map<Connection, OpenSession>()
   /** Connections that open sessions keep. */
   #kept = 0
 
@@ -96,6 +98,13 @@ export class DataConnections {
     if (this.#unexplained.size > MOST_UNEXPLAINED) this.#forgetUnexplained(this.#unexplained.keys().next().value!, most)
   }
 
+  /** A connection to a third host that a hidden announcement may have named. */
+  attributeElsewhere(connection: Connection, session: OpenSession): void {
+    session.elsewhere.push(connection)
+    this.#elsewhere.set(connection, session)
+    this.#kept++
+  }
+
   #forgetUnexplained(connection: Connection, most: string): void {
     this.#anomalies.record(
       'unexplained-connections-full',
@@ -128,12 +137,18 @@ export class DataConnections {
   disown(connection: Connection): void {
     const owner = this.#unexplained.get(connection)
     if (owner) this.#disown(connection, owner)
+    const session = this.#elsewhere.get(connection)
+    if (!session) return
+    this.#elsewhere.delete(connection)
+    this.#kept--
+    remove(session.elsewhere, session.elsewhere.indexOf(connection))
   }
 
   /** A session is over: nothing is expected for it any more. */
   forget(session: OpenSession): void {
     for (const connection of session.unexplained) this.#unexplained.delete(connection)
-    this.#kept -= session.unexplained.length
+    for (const connection of session.elsewhere) this.#elsewhere.delete(connection)
+    this.#kept -= session.unexplained.length + session.elsewhere.length
     const early = session.pair.unexplained
     if (session.unexplained.length > 0) session.pair.unexplained = early.filter(({ owner }) => owner !== session)
     for (const expectation of session.expectations) {

@@ -17,6 +17,7 @@ export function inferHidden(
   control: Connection,
   dialogue: Dialogue,
   channels: readonly DataChannel[],
+  elsewhere: readonly Connection[],
 ): Inference | null {
   const { tls, decryption, serverSoftware, exchanges } = dialogue
   if (!tls?.protection || decryption || control.midstream) return null
@@ -29,12 +30,12 @@ export function inferHidden(
       exchanges.find(({ command }) => command === 'AUTH')?.replies.find(({ code }) => code === ACCEPTED)?.text ?? null,
     clientAddress: control.initiator.address,
     serverAddress: control.responder.address,
-    openings: openingsOf(channels),
+    openings: openingsOf(channels, elsewhere),
     ending: { closed: control.closedBy !== null, clearText: dialogue.clearAgain },
   })
 }
 
-function openingsOf(channels: readonly DataChannel[]): DataOpening[] {
+function openingsOf(channels: readonly DataChannel[], elsewhere: readonly Connection[]): DataOpening[] {
   const openings: DataOpening[] = []
   for (const { announcement, connection, mode, state, head } of channels) {
     if (announcement || !connection) continue
@@ -50,5 +51,14 @@ function openingsOf(channels: readonly DataChannel[]): DataOpening[] {
     })
     if (openings.length === MOST_OPENINGS) break
   }
+  for (const { first, responder, established } of elsewhere)
+    openings.push({
+      ...first,
+      mode: 'passive',
+      port: responder.port,
+      address: responder.address,
+      established: established !== null,
+      sender: null,
+    })
   return openings.sort((a, b) => a.time - b.time || a.frame - b.frame)
 }

@@ -40,7 +40,7 @@ export function toSession(open: OpenSession, around: Around): Session {
     connection.responder.port === BACKDOOR_PORT &&
     connection.responder.address === control.responder.address
   const shells = unexplained.filter(isShell)
-  const data = open.dataConnections()
+  const data = open.dataConnections().filter((connection) => !open.elsewhere.includes(connection))
   const channels = buildChannels(
     control,
     dialogue,
@@ -70,7 +70,7 @@ export function toSession(open: OpenSession, around: Around): Session {
     },
     places: open.places,
   }
-  session.inferred = inferSession(session)
+  session.inferred = inferSession(session, open.elsewhere)
   return session
 }
 

@@ -63,6 +63,8 @@ const UNASKED = 0.01
 /** A data connection without an announcement before it, and an announcement without one after it. */
 const UNEXPECTED_OPENING = 0.003
 const NO_OPENING = 0.3
+/** A connection to a third host that is not for data. */
+const UNRELATED = 0.3
 /** A transfer in the other direction than its data connection, and one without any data. */
 const OTHER_DIRECTION = 0.01
 const NO_DATA = 0.2
@@ -92,7 +94,7 @@ export class Grammar {
   }
 
   moves(state: State, event: Event): Move[] {
-    if (event.kind === 'opening') return [opening(state, event.opening)]
+    if (event.kind === 'opening') return openings(state, event.opening)
     const moves: Move[] = []
     if (event.record.direction === FROM_CLIENT) this.#command(state, event, moves)
     else this.#reply(state, event, moves)
@@ -248,7 +250,7 @@ export class Grammar {
       argument: verb && asked ? argumentOf(verb, asked) : { least: 0, most: 0 },
       user: state.userRecord >= 0 ? argumentOf('USER', this.#records[state.userRecord]!) : null,
       verb: verb ? verbLength(verb) : 4,
-      portDigits: after ? String(after.port).length : null,
+      portDigits: after && after.address === undefined ? String(after.port).length : null,
       ownTuple,
     }
   }
@@ -260,7 +262,16 @@ function isVerb(occasion: Occasion): occasion is Verb {
   return VERB_SET.has(occasion)
 }
 
-function opening(state: State, { mode }: DataOpening): Move {
+function openings(state: State, opening: DataOpening): Move[] {
+  if (opening.address === undefined) return [ownOpening(state, opening)]
+  // A connection to a third host may have nothing to do with the session; the host that EPSV means is the server.
+  const ignored: Move = { to: state, label: 'unknown', likelihood: UNRELATED }
+  if (state.data !== 'passive') return [{ ...ignored, likelihood: 1 }]
+  const likelihood = state.announced === 'PASV' ? 1 - UNRELATED : UNEXPECTED_OPENING
+  return [ignored, { to: { ...state, data: 'connected' }, label: 'unknown', likelihood }]
+}
+
+function ownOpening(state: State, { mode }: DataOpening): Move {
   const expected = state.data === mode
   const to: State = { ...state, data: expected ? 'connected' : state.data }
   return { to, label: 'unknown', likelihood: expected ? 1 : UNEXPECTED_OPENING }

@@ -1,7 +1,7 @@
 import { FROM_CLIENT, FROM_SERVER } from '../model.js'
+import { tupleLength } from './announced-tuple.js'
 import { type Ending, type Event, Grammar, type Label, type RecordEvent } from './grammar.js'
 import { type Posterior, posterior } from './lattice.js'
-import type { Range } from './lengths.js'
 import type { DataOpening, HiddenRecord, Inference, InferredRecord } from './model.js'
 import { KNOWN_SERVERS, ReplyModel } from './reply-model.js'
 import { initialState } from './state.js'
@@ -153,7 +153,8 @@ function recordEvent(records: readonly HiddenRecord[], index: number, next: numb
   const mode = record.direction === FROM_SERVER ? 'passive' : 'active'
   const end = endOfWait(records, index)
   const after = at.openings.slice(next, next + 2).find((each) => each.mode === mode && each.time <= end) ?? null
-  const address = record.direction === FROM_SERVER ? at.serverAddress : at.clientAddress
+  const own = record.direction === FROM_SERVER ? at.serverAddress : at.clientAddress
+  const address = after?.address ?? own
   return {
     kind: 'record',
     index,
@@ -170,12 +171,4 @@ function endOfWait(records: readonly HiddenRecord[], index: number): number {
   for (let at = index + 1; at < records.length; at++)
     if (records[at]!.direction === FROM_CLIENT && ++commands > COMMANDS_UNTIL_OPENING) return records[at]!.time
   return Infinity
-}
-
-/** Length of `h1,h2,h3,h4,p1,p2` (RFC 959 §4.1.2) for an IPv4 address and a port, or any port. */
-export function tupleLength(address: string, port: number | null): Range {
-  const commas = 2
-  if (port === null) return { least: address.length + commas + 2, most: address.length + commas + 6 }
-  const length = address.length + commas + String(port >> 8).length + String(port & 255).length
-  return { least: length, most: length }
 }

@@ -20,6 +20,7 @@ export function inferredDialogue(dialogue: Dialogue, { records, server }: Infere
     if (!announcement.exchange.encrypted) continue
     // What was announced is unknown, which is not the same as malformed.
     announcement.malformed = null
+    announcement.cutPorts = null
     announcement.notes = []
   }
   return copy

@@ -20,6 +20,8 @@ export interface DataOpening {
   mode: 'active' | 'passive'
   /** Port of the host that listens. */
   port: number
+  /** Address of a third host, which a 227 may have named; absent for the hosts of the control connection. */
+  address?: string
   established: boolean
   /** Who sent a file or listing on it; `null` where nothing was sent. */
   sender: 'client' | 'server' | null
