@@ -21,6 +21,9 @@ const APPLICABLE: ReadonlySet<FindingId> = new Set([
   'session-timeout',
   'connection-limit',
   'tls-session-reuse-required',
+  'protection-mismatch',
+  'passive-not-attempted',
+  'transfer-stalled',
 ])
 /** A finding is no surer than the least likely of the commands and replies that it rests on. */
 const SURE = 0.98

@@ -1,5 +1,6 @@
 import type { Evidence } from './words/evidence.js'
 import type { Inferred, Session } from '../correlate/model.js'
+import type { Confidence } from './confidence.js'
 import { unexplained } from './explain.js'
 import { inferredFindings } from './inferred.js'
 import { Doubt } from '../tcp/doubt.js'
@@ -29,23 +30,42 @@ export function judge(session: Session): Judgement {
     if ((signs & needs) !== needs) continue
     for (const observation of rule.check(session, facts)) found.push(completed(rule, observation, facts))
   }
-  if (session.inferred) found.push(...ofHidden(session, session.inferred, found))
-  const findings = folded(unexplained(found)).sort(
+  const all = session.inferred ? withHidden(session, session.inferred, found) : found
+  const findings = folded(unexplained(all)).sort(
     (a, b) => SEVERITIES.indexOf(a.severity) - SEVERITIES.indexOf(b.severity),
   )
   return { session, facts, findings, verdict: conclude(facts, findings) }
 }
 
-/** What the rules find in what TLS hides, beside what they find without it; their channels are those of the session. */
-function ofHidden(session: Session, inferred: Inferred, found: readonly Finding[]): Finding[] {
-  const known = new Set(found.map(({ id }) => id))
+/**
+ * The findings, and what the rules find in what TLS hides; their channels are those of the session. Where both say the
+ * same, the surer one stands; where a refusal was inferred, a data connection that came to nothing is no riddle.
+ */
+function withHidden(session: Session, inferred: Inferred, found: readonly Finding[]): Finding[] {
   const channels = new Map(session.channels.map((channel) => [channel.connection, channel]))
-  return inferredFindings(inferred, PLAN, findingsOf)
-    .filter(({ id }) => !known.has(id))
-    .map((finding) => {
-      const connection = finding.channel?.connection ?? null
-      return { ...finding, channel: (connection && channels.get(connection)) ?? null }
-    })
+  const hidden = inferredFindings(inferred, PLAN, findingsOf).map((finding) => {
+    const connection = finding.channel?.connection ?? null
+    return { ...finding, channel: (connection && channels.get(connection)) ?? null }
+  })
+  const refused = new Set(hidden.flatMap(({ id, channel }) => (id === 'transfer-refused' ? (channel ?? []) : [])))
+  const isCertain = found.some(({ severity }) => severity === 'error')
+  const surer = hidden.filter(({ id, confidence }) => {
+    // A guess does not compete with what the packets show.
+    if (confidence === 'low' && isCertain) return false
+    const same = found.find((finding) => finding.id === id)
+    return !same || isSurer(confidence, same.confidence)
+  })
+  const replaced = new Set(surer.map(({ id }) => id))
+  const kept = found.filter(
+    ({ id, channel }) => !replaced.has(id) && !(id === 'transfer-reset' && channel && refused.has(channel)),
+  )
+  return [...kept, ...surer]
+}
+
+const SURENESS: readonly Confidence[] = ['low', 'medium', 'high']
+
+function isSurer(one: Confidence, other: Confidence): boolean {
+  return SURENESS.indexOf(one) > SURENESS.indexOf(other)
 }
 
 /** What one rule finds in a session, regardless of the others. */

@@ -28,6 +28,8 @@ export interface Circumstances {
 const MOST_RECORDS = 512
 /** Least probability of what is said. */
 const LEAST_PROBABILITY = 0.8
+/** Least probability of what is followed up, but not said. */
+const LEAST_GUESS = 0.5
 /** From here on it is as good as certain: `npm run lab` holds it to 98 of 100 right. */
 const HIGH_PROBABILITY = 0.98
 /** More than this, a record may be a password, whose length is nobody's business. */
@@ -125,7 +127,7 @@ function inferredRecord(record: HiddenRecord, labels: ReadonlyMap<Label, number>
   const claimed = share >= LEAST_PROBABILITY && meaning !== 'unknown'
   const bytes = least === most && secret <= MAY_BE_PASSWORD ? least : null
   const common = { frame, time, direction, bytes, probability: Math.min(1, share), claimed }
-  if (!claimed) return { ...common, command: null, code: null, text: null }
+  if (share < LEAST_GUESS || meaning === 'unknown') return { ...common, command: null, code: null, text: null }
   if (direction === FROM_CLIENT) return { ...common, command: meaning, code: null, text: null }
   return { ...common, command: null, code: Number(meaning), text: (best as Template).text }
 }

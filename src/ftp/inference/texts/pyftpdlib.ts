@@ -79,7 +79,7 @@ export const PYFTPDLIB: ServerTexts = {
   PORT: [
     '200 Active data connection established.',
     "425 Can't connect to specified address.",
-    '500 Rejected data connection to foreign address {phrase}.',
+    '501 Rejected data connection to foreign address {phrase}.',
     '501 Invalid PORT format.',
     '421 Active data channel timed out.',
     "501 Can't connect over a privileged port.",
@@ -88,7 +88,7 @@ export const PYFTPDLIB: ServerTexts = {
   EPRT: [
     '200 Active data connection established.',
     "425 Can't connect to specified address.",
-    '500 Rejected data connection to foreign address {phrase}.',
+    '501 Rejected data connection to foreign address {phrase}.',
     '501 Invalid EPRT format.',
     '421 Active data channel timed out.',
     '522 Network protocol not supported (use 1).',
