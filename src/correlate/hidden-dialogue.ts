@@ -12,7 +12,7 @@ const ACCEPTED = 234
 /** Data connections that are told apart; later ones are of a dialogue that has told enough. */
 const MOST_OPENINGS = 256
 
-/** What the lengths of the control connection's records say under TLS; `null` where they say nothing, or keys say more. */
+/** What the lengths of records under TLS say; `null` where they say nothing, or keys say more. */
 export function inferHidden(
   control: Connection,
   dialogue: Dialogue,

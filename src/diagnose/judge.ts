@@ -1,10 +1,12 @@
 import type { Evidence } from './words/evidence.js'
 import type { Inferred, Session } from '../correlate/model.js'
+import type { FindingId } from './catalogue.js'
 import type { Confidence } from './confidence.js'
 import { unexplained } from './explain.js'
 import { inferredFindings } from './inferred.js'
 import { Doubt } from '../tcp/doubt.js'
 import { doubtWords } from './facts/doubts.js'
+import { isEstablished } from './facts/passive.js'
 import { SessionFacts } from './facts/session-facts.js'
 import { bitsOf, signsOf } from './facts/signs.js'
 import { type Finding, type Observation, type Rule, type RuleFacts, SEVERITIES } from './rule.js'
@@ -51,7 +53,7 @@ function withHidden(session: Session, inferred: Inferred, found: readonly Findin
   const isCertain = found.some(({ severity }) => severity === 'error')
   const surer = hidden.filter(({ id, confidence }) => {
     // A guess does not compete with what the packets show.
-    if (confidence === 'low' && isCertain) return false
+    if ((confidence === 'low' && isCertain) || works(session, id)) return false
     const same = found.find((finding) => finding.id === id)
     return !same || isSurer(confidence, same.confidence)
   })
@@ -60,6 +62,12 @@ function withHidden(session: Session, inferred: Inferred, found: readonly Findin
     ({ id, channel }) => !replaced.has(id) && !(id === 'transfer-reset' && channel && refused.has(channel)),
   )
   return [...kept, ...surer]
+}
+
+/** A data connection was established in the mode that the server is said to refuse. */
+function works({ channels }: Session, id: FindingId): boolean {
+  const mode = id === 'passive-rejected' ? 'passive' : id === 'active-rejected' ? 'active' : null
+  return channels.some((channel) => channel.mode === mode && isEstablished(channel))
 }
 
 const SURENESS: readonly Confidence[] = ['low', 'medium', 'high']

@@ -3,6 +3,7 @@
  * fixed; more may be added. `null` where unknown; addresses as text, ports as numbers, times as ISO 8601 UTC with the
  * capture's precision. `schema.json` next to this file is its JSON Schema.
  */
+import type { InferredExchangeReport } from './inferred-exchange.js'
 import type { Confidence } from '../diagnose/confidence.js'
 import type { ChannelState, Match, TransferOutcome } from '../correlate/model.js'
 import type { Scanner } from '../correlate/probes/activity.js'
@@ -191,10 +192,7 @@ export interface SessionReport {
   /** Commands and replies under TLS were decrypted, all or some of them. */
   decrypted: boolean
   exchanges: ExchangeReport[]
-  /**
-   * Commands and replies under TLS that were not decrypted, as the lengths of their records tell them; absent without
-   * any. Nothing of it is read: `exchanges` has what was.
-   */
+  /** Commands and replies under TLS that were not read, by the lengths of their records; absent without any. */
   inferredExchanges?: InferredExchangeReport[]
   /** Another protocol that was recognized on the control connection ("SSH"); `null` for FTP. */
   otherProtocol: string | null
@@ -251,24 +249,6 @@ export interface ExchangeReport {
   replies: ReplyReport[]
   /** From the command to its first reply. */
   latencyMs: number | null
-}
-
-/** A record under TLS, and what it most likely is. */
-export interface InferredExchangeReport {
-  frame: number
-  time: string
-  direction: 'client' | 'server'
-  /** Bytes of its content; `null` where the cipher pads it, and for what might be a password. */
-  bytes: number | null
-  /** The verb of a command; `null` for a reply. */
-  command: string | null
-  /** The code of a reply; `null` for a command. */
-  code: number | null
-  /** The text of such a server with that code and length, `…` for what differs; `null` where none is known. */
-  text: string | null
-  confidence: Confidence
-  /** From 0.8 to 1. */
-  probability: number
 }
 
 export interface DataChannelReport {

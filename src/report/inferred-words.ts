@@ -1,4 +1,4 @@
-import type { InferredExchangeReport } from './contract.js'
+import type { InferredExchangeReport } from './inferred-exchange.js'
 
 /** A command or reply under TLS that was not read, on one line, marked as what it is. */
 export function inferredWords({ command, code, text, bytes, confidence }: InferredExchangeReport): string {

@@ -101,7 +101,7 @@ export function likelyAnnouncements(session: Session): LikelyAnnouncement[] {
 function inferredAnnouncements({ inference }: Inferred): LikelyAnnouncement[] {
   return inference.records.flatMap((answer, index) => {
     const question = inference.records[index - 1]
-    if (!answer.claimed || (answer.code !== 227 && answer.code !== 229) || !question) return []
+    if ((answer.code !== 227 && answer.code !== 229) || !question) return []
     return [{ question, answer, length: answer.bytes ?? 0, code: answer.code }]
   })
 }

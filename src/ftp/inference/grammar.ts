@@ -49,6 +49,8 @@ const DURING_TRANSFER = 0.01
 const AFTER_THE_END = 0.003
 const UNKNOWN_COMMAND = 0.003
 const UNKNOWN_REPLY = 0.002
+/** What the grammar does not allow happens all the same. */
+const IMPOSSIBLE = 1e-9
 /** A record of unknown meaning may have any length. */
 const ANY_LENGTH = around(30, 1)
 /** Multi-line replies that are sent line by line, or in a few pieces. */
@@ -110,7 +112,10 @@ export class Grammar {
 
   #command(state: State, event: RecordEvent, moves: Move[]): void {
     const { pending, last, login, data } = state
-    if (pending.length >= MOST_PENDING) return
+    if (pending.length >= MOST_PENDING) {
+      moves.push({ to: state, label: 'unknown', likelihood: IMPOSSIBLE })
+      return
+    }
     const waits = pending[0]
     let factor = waits ? (waits.running ? DURING_TRANSFER : PIPELINED) : 1
     if (last === 'QUIT' || last === 'CCC' || state.over) factor *= AFTER_THE_END
@@ -128,7 +133,7 @@ export class Grammar {
       if (likelihood > 0) moves.push({ to: asked(state, verb, event.index), label: verb, likelihood })
     }
     const unknown = UNKNOWN_COMMAND * shareOf(ANY_LENGTH, event.record) * factor
-    if (unknown > 0) moves.push({ to: asked(state, null, event.index), label: 'unknown', likelihood: unknown })
+    moves.push({ to: asked(state, null, event.index), label: 'unknown', likelihood: Math.max(unknown, IMPOSSIBLE) })
   }
 
   /** How well the length of a record fits each verb. */
@@ -146,7 +151,10 @@ export class Grammar {
 
   #reply(state: State, event: RecordEvent, moves: Move[]): void {
     const { record } = event
-    if (state.over) return
+    if (state.over) {
+      moves.push({ to: state, label: 'unknown', likelihood: IMPOSSIBLE })
+      return
+    }
     const waits = state.pending[0]
     this.#ticket(state, record, moves)
     const variables = this.#variables(state, waits, event)
@@ -155,7 +163,7 @@ export class Grammar {
     else this.#begins(state, waits, event, variables, moves)
     const unknown = UNKNOWN_REPLY * shareOf(ANY_LENGTH, record) * (waits ? 1 : UNASKED)
     const to = { ...state, pending: state.pending.slice(1), ticket: null }
-    if (unknown > 0) moves.push({ to, label: 'unknown', likelihood: unknown })
+    moves.push({ to, label: 'unknown', likelihood: Math.max(unknown, IMPOSSIBLE) })
   }
 
   #unasked(state: State, record: HiddenRecord, variables: Variables, moves: Move[]): void {

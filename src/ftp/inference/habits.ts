@@ -104,9 +104,10 @@ const AFTER: Readonly<Partial<Record<Verb | 'NOTHING', Weights>>> = {
 const UNEXPECTED = 0.04
 /** Verbs that servers refuse before the login. */
 const NEEDS_LOGIN = new Set<Verb>(
-  'PWD CWD CDUP MKD RMD DELE RNFR RNTO SIZE MDTM MFMT MLST REST PRET EPSV PASV PORT EPRT LIST MLSD NLST RETR STOR APPE'.split(
-    ' ',
-  ) as Verb[],
+  (
+    'PWD CWD CDUP MKD RMD DELE RNFR RNTO SIZE MDTM MFMT MLST REST PRET EPSV PASV PORT EPRT ' +
+    'LIST MLSD NLST RETR STOR APPE'
+  ).split(' ') as Verb[],
 )
 const REFUSED_BEFORE_LOGIN = 0.1
 

@@ -18,7 +18,8 @@ export function hiddenRecords({ protection, records, recordsEnd }: ControlTls): 
     if (!content) return []
     if (shaking) {
       if (direction === FROM_CLIENT && FINISHED.has(content.most)) shaking = false
-    } else if (!tls13 || content.most !== ALERT_LENGTH) hidden.push({ frame, time, direction, ...content })
+    } else if (content.most > 0 && !(tls13 && content.most === ALERT_LENGTH))
+      hidden.push({ frame, time, direction, ...content })
   }
   return hidden
 }

@@ -1,4 +1,4 @@
-/** The dialogue as inferred, in the form in which a dialogue is read: rules judge it as they judge one in clear text. */
+/** The dialogue as inferred, in the form of one that was read: rules judge both alike. */
 import { type Dialogue, type Exchange, FROM_CLIENT, type Reply } from '../model.js'
 import { Interpreter } from '../state/interpreter.js'
 import { KNOWN_SERVERS } from './reply-model.js'

@@ -25,7 +25,7 @@ export class TlsObserver {
   begins(direction: Direction, frame: number, time: number, clearText: boolean): void {
     const dialogue = this.#dialogue
     this.#seen[direction] = true
-    dialogue.tls ??= { clientHello: null, offer: null, serverHello: null, protection: null, alerts: [], records: [], recordsEnd: null, established: false }
+    dialogue.tls ??= noTls()
     dialogue.opaqueFrom ??= { frame, time }
     if (dialogue.security !== 'none' || dialogue.otherProtocol) return
     if (direction === FROM_SERVER && clearText && !this.#seen[FROM_CLIENT] && !this.#authSent()) {
@@ -111,5 +111,18 @@ export class TlsObserver {
   #authSent(): boolean {
     // 234 answers an AUTH that may be missing from the capture (RFC 2228 §4).
     return this.#dialogue.exchanges.some((e) => e.command === 'AUTH' || e.replies.some((reply) => reply.code === 234))
+  }
+}
+
+function noTls(): ControlTls {
+  return {
+    clientHello: null,
+    offer: null,
+    serverHello: null,
+    protection: null,
+    alerts: [],
+    records: [],
+    recordsEnd: null,
+    established: false,
   }
 }

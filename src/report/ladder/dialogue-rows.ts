@@ -1,10 +1,10 @@
 import type {
   DataChannelReport,
   ExchangeReport,
-  InferredExchangeReport,
   ReplyReport,
   SessionReport,
 } from '../contract.js'
+import type { InferredExchangeReport } from '../inferred-exchange.js'
 import { inferredWords } from '../inferred-words.js'
 import type { LadderRow } from './model.js'
 

@@ -4,7 +4,7 @@ import type { Frame } from '../../../src/capture/frame.js'
 import { CaptureReader } from '../../../src/capture/reader.js'
 import type { Session } from '../../../src/correlate/model.js'
 import { ObservationPoint } from '../../../src/correlate/observation-point.js'
-import { type Dialogue, emptyDialogue, FROM_CLIENT, FROM_SERVER } from '../../../src/ftp/model.js'
+import { type Dialogue, emptyDialogue, FROM_CLIENT } from '../../../src/ftp/model.js'
 import { ControlDecryption } from '../../../src/ftp/tls/control-decryption.js'
 import type { MakeDecryptor } from '../../../src/ftp/tls/decryption.js'
 import { observationOptions } from '../../../src/options.js'
@@ -13,7 +13,7 @@ import { tlsContext } from '../../../src/tls/tls-decoder.js'
 import { PacketDecoder } from '../../../src/wire/decode.js'
 
 /** A record as decrypted: the verb of the command that it begins with, or the code of the reply that it belongs to. */
-export interface TrueRecord {
+interface TrueRecord {
   frame: number
   direction: Direction
   bytes: number
@@ -21,7 +21,7 @@ export interface TrueRecord {
   meaning: string
 }
 
-export interface Claim {
+interface Claim {
   frame: number
   direction: Direction
   meaning: string
@@ -35,10 +35,10 @@ export interface Comparison {
   claims: readonly Claim[]
 }
 
-/** Analyzes a capture as if there were no keys, and decrypts it beside that. */
-export function compareInference(capture: Uint8Array, keyLog: Uint8Array): Comparison[] {
+/** Analyzes a capture as if there were no keys, and decrypts it beside that: with a key log, or with its own secrets. */
+export function compareInference(capture: Uint8Array, keyLog?: Uint8Array): Comparison[] {
   const context = tlsContext()
-  context.secrets.addKeyLog(keyLog)
+  if (keyLog) context.secrets.addKeyLog(keyLog)
   const decrypted = new Map<Dialogue, TrueRecord[]>()
   const decryptor: MakeDecryptor = (dialogue) => {
     const truth: TrueRecord[] = []
@@ -54,14 +54,18 @@ export function compareInference(capture: Uint8Array, keyLog: Uint8Array): Compa
     })
   }
   const comparisons: Comparison[] = []
-  for (const session of sessionsOf(capture, decryptor)) {
+  for (const session of sessionsOf(capture, decryptor, (bytes) => context.secrets.addKeyLog(bytes))) {
     const truth = decrypted.get(session.dialogue) ?? []
     if (truth.length > 0) comparisons.push({ session, truth, claims: claimsOf(session, truth) })
   }
   return comparisons
 }
 
-function sessionsOf(capture: Uint8Array, decryptor: MakeDecryptor): Session[] {
+function sessionsOf(
+  capture: Uint8Array,
+  decryptor: MakeDecryptor,
+  addKeyLog: (bytes: Uint8Array) => unknown,
+): Session[] {
   const anomalies = new AnomalyLog()
   const decoder = new PacketDecoder(anomalies)
   const sessions: Session[] = []
@@ -76,7 +80,10 @@ function sessionsOf(capture: Uint8Array, decryptor: MakeDecryptor): Session[] {
   const frame = (each: Frame) => {
     point.packet(decoder.decode(each), decoder.packet)
   }
-  const reader = new CaptureReader({ frame, secrets: () => undefined, newObservationPoint: () => undefined }, anomalies)
+  const reader = new CaptureReader(
+    { frame, secrets: ({ bytes }) => void addKeyLog(bytes), newObservationPoint: () => undefined },
+    anomalies,
+  )
   reader.openFile('capture', null)
   reader.push(capture)
   reader.closeFile()
@@ -125,7 +132,7 @@ function claimsOf({ inferred }: Session, truth: readonly TrueRecord[]): Claim[] 
 }
 
 /** Right and wrong claims by least probability, and the share of records that are claimed. */
-export interface Tally {
+interface Tally {
   records: number
   claims: number
   right: number
@@ -143,5 +150,3 @@ export function tally(comparisons: readonly Comparison[], least: number): Tally 
   }
   return sum
 }
-
-export const isReply = ({ direction }: Claim): boolean => direction === FROM_SERVER

@@ -3,8 +3,18 @@ import type { ServerTexts } from './server-texts.js'
 /** Pure-FTPd 1.0.50: messages_en.h, ftpd.c, ftp_parser.c, ls.c. */
 export const PURE_FTPD: ServerTexts = {
   GREETING: [
-    '220---------- Welcome to Pure-FTPd [privsep] [TLS] ----------\n220-You are user number {size} of {size} allowed.\n220-Local time is now 12:00. Server port: {port}.\n220-This is a private system - No anonymous login\n220 You will be disconnected after {size} minutes of inactivity.',
-    '220---------- Welcome to Pure-FTPd [privsep] [TLS] ----------\n{lines}\n220 You will be disconnected after {size} minutes of inactivity.',
+    [
+      '220---------- Welcome to Pure-FTPd [privsep] [TLS] ----------',
+      '220-You are user number {size} of {size} allowed.',
+      '220-Local time is now 12:00. Server port: {port}.',
+      '220-This is a private system - No anonymous login',
+      '220 You will be disconnected after {size} minutes of inactivity.',
+    ].join('\n'),
+    [
+      '220---------- Welcome to Pure-FTPd [privsep] [TLS] ----------',
+      '{lines}',
+      '220 You will be disconnected after {size} minutes of inactivity.',
+    ].join('\n'),
     '421 {size} users (the maximum) are already logged in, sorry',
     '421 Too many connections ({size}) from this IP',
   ],

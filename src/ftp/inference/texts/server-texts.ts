@@ -1,7 +1,8 @@
 /**
  * What a server says, by what it answers: a verb in its oldest spelling, the beginning of a connection, the end of a
- * transfer after its 1yz reply, a verb that has no entry of its own, any verb, and nothing at all. Positive replies come
- * first, and `~` marks what is hardly ever seen. Each is a text as sent, without its CRLF, with `{parts}` that differ. `template.ts` names those.
+ * transfer after its 1yz reply, a verb without an entry of its own, any verb, and nothing at all. Positive replies come
+ * first, and `~` marks what is hardly ever seen. Each is a text as sent, without its CRLF, with `{parts}` that differ:
+ * `template.ts` names those.
  */
 export type ServerTexts = Readonly<Partial<Record<Occasion, readonly string[]>>>
 
