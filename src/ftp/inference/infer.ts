@@ -95,7 +95,10 @@ function saysAtAuth(name: string, reply: string | null): boolean {
   return reply === null || (KNOWN_SERVERS[name]!.AUTH ?? []).some((text) => text === `234 ${reply}`)
 }
 
-type Weighed = { result: Posterior; weight: number }
+interface Weighed {
+  result: Posterior
+  weight: number
+}
 
 /** The label of one event by all candidates together. */
 function mixedLabels(candidates: readonly Weighed[], sum: number, index: number): Map<Label, number> {
