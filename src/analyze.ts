@@ -20,7 +20,7 @@ import { type ObservationOptions, ObservationPoint } from './correlate/observati
 import { totalsOf } from './diagnose/facts/session-traits.js'
 import { judge } from './diagnose/judge.js'
 import { hideSecrets } from './ftp/secrets/hide-secrets.js'
-import { type AnalyzeOptions, observationOptions } from './options.js'
+import { type AnalyzerOptions, observationOptions } from './options.js'
 import type { Analysis } from './report/contract.js'
 import { describeSession } from './report/describe/describe.js'
 import type { SessionSink } from './report/session-sink.js'
@@ -30,7 +30,7 @@ import { PacketDecoder } from './wire/decode.js'
 
 /** Takes a part of an input, files that follow each other in time, and passes on its sessions as they end. */
 export class PartAnalyzer implements FrameSink {
-  readonly #options: AnalyzeOptions
+  readonly #options: AnalyzerOptions
   readonly #onEnded: (session: EndedSession) => void
   readonly #anomalies = new AnomalyLog()
   readonly #reader: CaptureReader
@@ -39,12 +39,12 @@ export class PartAnalyzer implements FrameSink {
   readonly #observation: ObservationOptions
   #point: ObservationPoint
 
-  constructor(options: AnalyzeOptions, onEnded: (session: EndedSession) => void, before?: InputBefore) {
+  constructor(options: AnalyzerOptions, onEnded: (session: EndedSession) => void, before?: InputBefore) {
     this.#options = options
     this.#onEnded = onEnded
     this.#reader = new CaptureReader(this, this.#anomalies, before && { before })
-    this.#tls = new TlsSecrets(options, this.#anomalies, before)
-    this.#observation = observationOptions(options, this.#tls.decryptor)
+    this.#tls = new TlsSecrets(options, this.#anomalies, () => this.#reader.mayHaveSecrets, before)
+    this.#observation = observationOptions(options, this.#tls.decryptor, this.#tls.content)
     this.#point = new ObservationPoint(this.#observation, this.#anomalies, this.#session, null)
   }
 
@@ -84,7 +84,7 @@ export class PartAnalyzer implements FrameSink {
     const { clock } = this.#reader
     if (!clock) return
     if (!this.#options.showSecrets) hideSecrets(session.dialogue, session.control.midstream)
-    const report = describeSession(judge(session), clock)
+    const report = describeSession(judge(session, clock.epoch), clock)
     this.#onEnded({ report, totals: totalsOf(session) })
   }
 
@@ -116,7 +116,7 @@ export class Analyzer extends PartAnalyzer {
   readonly #builder: AnalysisBuilder
 
   /** A sink takes the sessions as they end; without one, the analysis contains them. */
-  constructor(options: AnalyzeOptions = {}, sink: SessionSink | null = null) {
+  constructor(options: AnalyzerOptions = {}, sink: SessionSink | null = null) {
     const builder = new AnalysisBuilder(sink)
     super(options, builder.session)
     this.#builder = builder

@@ -4,12 +4,17 @@ import type { Inference } from '../ftp/inference/model.js'
 import type { Announcement, Dialogue } from '../ftp/model.js'
 import type { Connection } from '../tcp/connection.js'
 import { buildChannels } from './channels.js'
+import type { ContentOf } from './content/data-content.js'
 import { type Answer, Fit } from './fit.js'
 import type { DataChannel, Inferred, Session } from './model.js'
 import { inferHidden } from './hidden-dialogue.js'
 
 /** What is inferred of a session under TLS; `null` where nothing is hidden, or nothing is likely. */
-export function inferSession(session: Session, elsewhere: readonly Connection[]): Inferred | null {
+export function inferSession(
+  session: Session,
+  elsewhere: readonly Connection[],
+  contentOf: ContentOf,
+): Inferred | null {
   const inference = inferHidden(session.control, session.dialogue, session.channels, elsewhere)
   if (!inference?.records.some(({ claimed }) => claimed)) return null
   const dialogue = inferredDialogue(session.dialogue, inference)
@@ -20,7 +25,7 @@ export function inferSession(session: Session, elsewhere: readonly Connection[])
   const taken = new Set([...answers.values()].flatMap((each) => each.map(({ connection }) => connection)))
   const rest = hidden.filter((connection) => !taken.has(connection))
   const announced = session.channels.filter(({ announcement, connection }) => announcement !== null || !connection)
-  const channels = mergedChannels(announced, buildChannels(session.control, dialogue, answers, rest))
+  const channels = mergedChannels(announced, buildChannels(session.control, dialogue, answers, rest, contentOf))
   return { inference, session: { ...session, dialogue, channels, inferred: null } }
 }
 

@@ -1,6 +1,7 @@
 import { type Dialogue, isGreeted } from '../ftp/model.js'
 import type { Connection } from '../tcp/connection.js'
 import { buildChannels } from './channels.js'
+import type { ContentOf } from './content/data-content.js'
 import type { Answers } from './fit.js'
 import { inferSession } from './inferred-session.js'
 import { expectedFromListings } from './listing-sizes.js'
@@ -18,6 +19,8 @@ type Around = Pick<Session, 'judgedAt'> &
   Pick<Surroundings, 'otherTraffic' | 'sameHosts' | 'sameSession'> & {
     /** A client has or had a control connection with the host. */
     isServerOf: (client: string, address: string) => boolean
+    /** What was read of a data connection. */
+    contentOf: ContentOf
     /** Passive announcements among these channels that the client passed on to another server. */
     exchangedAmong: (control: Connection, channels: readonly DataChannel[]) => Exchanged[]
   }
@@ -29,7 +32,7 @@ export function toSession(open: OpenSession, around: Around): Session {
   // Of what came before the capture, a login may be part.
   if (control.midstream && dialogue.login === 'none' && !isGreeted(dialogue)) dialogue.login = 'unknown'
   const answers = new Map(open.expectations.map((expectation) => [expectation.announcement, expectation.answers]))
-  expectListedSizes(dialogue, answers)
+  expectListedSizes(dialogue, answers, around.contentOf)
   if (dialogue.login === 'none' && lacksLogin(control, dialogue)) dialogue.login = 'unknown'
   const isIdent = (connection: Connection) => connection.responder.port === IDENT_PORT
   const opensBackdoor = dialogue.exchanges.some(
@@ -46,6 +49,7 @@ export function toSession(open: OpenSession, around: Around): Session {
     dialogue,
     answers,
     unexplained.filter((connection) => !isIdent(connection) && !isShell(connection)),
+    around.contentOf,
   )
   const session: Session = {
     id,
@@ -53,6 +57,7 @@ export function toSession(open: OpenSession, around: Around): Session {
     client: control.initiator,
     server: control.responder,
     dialogue,
+    tls: ftp.tlsFacts,
     channels,
     inferred: null,
     cutOff: control.closedBy === null && !saidGoodbye(dialogue),
@@ -70,7 +75,7 @@ export function toSession(open: OpenSession, around: Around): Session {
     },
     places: open.places,
   }
-  session.inferred = inferSession(session, open.elsewhere)
+  session.inferred = inferSession(session, open.elsewhere, around.contentOf)
   return session
 }
 
@@ -88,8 +93,8 @@ function exchangePartners(control: Connection, channels: readonly DataChannel[],
 }
 
 /** Completes the transfer commands by what only the data connections of the listings show. */
-function expectListedSizes(dialogue: Dialogue, answers: Answers): void {
-  for (const [command, { bytes, frame }] of expectedFromListings(dialogue, answers)) {
+function expectListedSizes(dialogue: Dialogue, answers: Answers, contentOf: ContentOf): void {
+  for (const [command, { bytes, frame }] of expectedFromListings(dialogue, answers, contentOf)) {
     command.expectedBytes = bytes
     command.expectedFrom = 'listing'
     command.expectedFrame = frame

@@ -1,4 +1,5 @@
 import type { Evidence } from './words/evidence.js'
+import type { Epoch } from '../capture/time.js'
 import type { Inferred, Session } from '../correlate/model.js'
 import type { FindingId } from './catalogue.js'
 import type { Confidence } from './confidence.js'
@@ -23,9 +24,12 @@ export interface Judgement {
 
 const PLAN = RULES.map((rule) => ({ rule, needs: bitsOf(rule.needs ?? []) }))
 
-/** Runs the rules on a session, drops what other findings explain, and concludes. */
-export function judge(session: Session): Judgement {
-  const facts = new SessionFacts(session)
+/**
+ * Runs the rules on a session, drops what other findings explain, and concludes. `epoch` is the time of the first frame
+ * of the input.
+ */
+export function judge(session: Session, epoch: Epoch | null = null): Judgement {
+  const facts = new SessionFacts(session, epoch)
   const found: Finding[] = []
   const signs = signsOf(session)
   for (const { rule, needs } of PLAN) {

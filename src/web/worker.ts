@@ -5,6 +5,7 @@ import { readInputs } from '../input/read-inputs.js'
 import type { AnalyzeOptions } from '../options.js'
 import { fileInputs } from './file-inputs.js'
 import type { FromWorker, Progress, ToWorker } from './protocol.js'
+import { problemsOfSecrets, separateSecrets } from './secret-files.js'
 
 /** The part of a worker's global scope that is used here; the page's types lack it. */
 interface Scope {
@@ -25,24 +26,28 @@ scope.onmessage = ({ data }) => {
 
 async function analyze(files: readonly File[], options: AnalyzeOptions): Promise<void> {
   const started = performance.now()
-  const analyzer = new Analyzer(options)
+  const tell = (message: string): void => {
+    scope.postMessage({ type: 'problem', message })
+  }
+  const separated = await separateSecrets(files, tell)
+  const { captures, secrets } = separated
+  const analyzer = new Analyzer({ ...options, ...secrets })
   const progress = new ProgressMessages(
-    files.reduce((sum, { size }) => sum + size, 0),
+    captures.reduce((sum, { size }) => sum + size, 0),
     started,
   )
-  const read = await readInputs((onProblem) => fileInputs(files, stop, onProblem), {
+  const read = await readInputs((onProblem) => fileInputs(captures, stop, onProblem), {
     analyzer,
     signal: stop,
     progress,
-    tell: (message) => {
-      scope.postMessage({ type: 'problem', message })
-    },
+    tell,
     check: () => Promise.resolve(),
     // Reading a slice already takes a turn of the event loop, in which `stop` arrives.
     afterChunk: () => Promise.resolve(),
   })
-  if (read === 0 && stop.aborted) scope.postMessage({ type: 'problem', message: 'Stopped before anything was read' })
+  if (read === 0 && stop.aborted) tell('Stopped before anything was read')
   const analysis = read === 0 ? null : analyzer.end()
+  for (const problem of problemsOfSecrets(separated, analysis)) tell(problem)
   scope.postMessage({ type: 'done', analysis, milliseconds: performance.now() - started })
 }
 

@@ -10,6 +10,7 @@ export interface Results {
   linear: ({ workload: string; size: number; truth: Truth } & Measurement)[]
   pipe: ({ truth: Truth; samples: number[] } & Measurement) | null
   crowd: ({ truth: Truth } & Measurement) | null
+  ftps: { truth: Truth; clear: Measurement; hidden: Measurement; decrypted: Measurement } | null
   startup: { node: number; version: number } | null
   /** Seconds of an analysis of *bulk*; `null` where no browser is installed, `undefined` when not asked for. */
   browser: { version: string; seconds: number; node: number; truth: Truth } | null | undefined
@@ -59,6 +60,7 @@ export function report(results: Results): string {
     ...linearTable(results.linear),
     ...pipeLines(results.pipe),
     ...crowdLines(results.crowd),
+    ...ftpsTable(results.ftps),
     ...startupLines(results.startup),
     ...browserLines(results.browser),
     '',
@@ -140,6 +142,31 @@ function crowdLines(crowd: Results['crowd']): string[] {
     '## crowd: connections that stay open',
     '',
     `${number(truth.connections)} connections, ${number(truth.packets)} packets: ${wall.toFixed(2)} s wall, peak ${number(memory)} MB.`,
+  ]
+}
+
+function ftpsTable(ftps: Results['ftps']): string[] {
+  if (!ftps) return []
+  const { truth, clear, hidden, decrypted } = ftps
+  const row = (what: string, { wall, cpu, memory }: Measurement) => [
+    what,
+    `${wall.toFixed(2)} s`,
+    `${(wall / clear.wall).toFixed(2)} ×`,
+    `${cpu.toFixed(2)} s`,
+    `${number(memory)} MB`,
+  ]
+  return [
+    '',
+    `## ftps: ${number(truth.sessions.length)} FTPS sessions with one download each`,
+    '',
+    ...table(
+      ['', 'wall', 'of clear text', 'CPU', 'memory'],
+      [
+        row('the same in clear text', clear),
+        row('under TLS 1.3, without keys', hidden),
+        row('under TLS 1.3, with keys', decrypted),
+      ],
+    ),
   ]
 }
 

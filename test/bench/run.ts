@@ -49,6 +49,7 @@ const results: Results = {
   linear: [],
   pipe: null,
   crowd: null,
+  ftps: null,
   startup: null,
   browser: undefined,
 }
@@ -59,6 +60,7 @@ for (const workload of ['bulk', 'many', 'noise', 'hard'] as const) {
 if (wanted('linear')) for (const workload of ['many', 'noise'] as const) await measureGrowth(workload)
 if (wanted('huge')) results.pipe = await measureHuge()
 if (wanted('crowd')) results.crowd = await measureCrowd()
+if (wanted('ftps')) results.ftps = await measureFtps()
 if (wanted('startup')) results.startup = await measureStartup()
 // What is measured by now is kept, whatever the browser does.
 if (document !== null) writeFileSync(document, report(results))
@@ -192,6 +194,28 @@ async function measureCrowd(): Promise<Results['crowd']> {
     truth,
     ...(await measure([...FTPSCOPE, '--quiet', '--format', 'json', '-o', join(folder, 'output'), path], folder)),
   }
+}
+
+/** Sessions under TLS with keys and without, and the same in clear text, in turns. */
+async function measureFtps(): Promise<Results['ftps']> {
+  const { path, truth } = await capture('ftps', scale)
+  const clear = await capture('ftps-clear', scale)
+  const output = join(folder, 'output')
+  writeFileSync(`${path}.keys`, truth.keyLog)
+  const command = [...FTPSCOPE, '--quiet', '--format', 'json', '-o', output]
+  const decrypting = [...command, '--keylog', `${path}.keys`, path]
+  await measure(decrypting, folder)
+  const wrong = await verify(truth, output, 'json')
+  if (wrong.length > 0) throw new Error(`ftps is not what was made:\n${wrong.join('\n')}`)
+  const lists: [Measurement[], Measurement[], Measurement[]] = [[], [], []]
+  for (let run = 0; run < runs; run++) {
+    say(`ftps ${run + 1}/${runs}`)
+    lists[0].push(await measure([...command, clear.path], folder))
+    lists[1].push(await measure([...command, path], folder))
+    lists[2].push(await measure(decrypting, folder))
+  }
+  const [inClear, hidden, decrypted] = lists
+  return { truth, clear: medianOf(inClear), hidden: medianOf(hidden), decrypted: medianOf(decrypted) }
 }
 
 async function measureStartup(): Promise<Results['startup']> {

@@ -1,4 +1,4 @@
-/** What is inferred without keys, against the keys beside the captures of lab runs: usage inference.ts OUTPUT/SCENARIO… */
+/** What is inferred without keys, held against the keys of lab runs: usage inference.ts OUTPUT/SCENARIO… */
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { VANTAGES } from './scenario.js'

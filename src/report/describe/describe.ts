@@ -19,6 +19,7 @@ import { settledBy } from '../../diagnose/words/settled-by.js'
 import { verdictSentence } from '../../diagnose/words/verdict.js'
 import { causeOf } from '../cause.js'
 import { describePackets } from './describe-packets.js'
+import { describeTls } from './describe-tls.js'
 import { ticketOf } from './ticket.js'
 import type {
   ClosedBy,
@@ -46,6 +47,11 @@ export function describeSession(judgement: Judgement, clock: Clock): SessionRepo
   const forged = forgedResets(findings)
   const context = remedyContext(session, facts)
   const worded = findings.map((finding) => describeSessionFinding(finding, context))
+  const secured = new Map(facts.tls.connections.map((connection) => [connection.channel, describeTls(connection)]))
+  const tlsOf = (channel: DataChannel | null): WithTls => {
+    const tls = secured.get(channel)
+    return tls ? { tls } : {}
+  }
   return {
     id: session.id,
     tcpStream: control.tcpStream,
@@ -63,6 +69,7 @@ export function describeSession(judgement: Judgement, clock: Clock): SessionRepo
       rttMs: control.roundTrip === null ? null : toMilliseconds(control.roundTrip),
       retransmissions: control.flows[0].retransmissions + control.flows[1].retransmissions,
       packets: describePackets(control, Direction.FromInitiator, clock, forged, dialogue.tls),
+      ...tlsOf(null),
     },
     vantage: describeVantage(facts.vantage),
     serverSoftware: context.serverSoftware,
@@ -76,7 +83,7 @@ export function describeSession(judgement: Judgement, clock: Clock): SessionRepo
     otherProtocol: dialogue.otherProtocol?.name ?? null,
     middlebox: middleboxOf(findings),
     latency: describeLatency(facts.latency),
-    dataChannels: session.channels.map((channel) => describeChannel(channel, clock, forged)),
+    dataChannels: session.channels.map((channel) => describeChannel(channel, clock, forged, tlsOf(channel))),
     findings: worded,
     verdict: describeVerdict(judgement, worded, clock),
     transfers: facts.transfers,
@@ -142,7 +149,14 @@ function describeLatency(latency: Latency | null): LatencyReport | null {
   )
 }
 
-function describeChannel(channel: DataChannel, clock: Clock, forged: ReadonlySet<number>): DataChannelReport {
+type WithTls = Pick<ConnectionReport, 'tls'>
+
+function describeChannel(
+  channel: DataChannel,
+  clock: Clock,
+  forged: ReadonlySet<number>,
+  tls: WithTls,
+): DataChannelReport {
   const { announcement } = channel
   return {
     id: channel.id,
@@ -157,7 +171,10 @@ function describeChannel(channel: DataChannel, clock: Clock, forged: ReadonlySet
     to: channel.to,
     state: channel.state,
     match: channel.match,
-    connection: channel.connection && describeConnection(channel.connection, channel.mode, clock, forged),
+    connection: channel.connection && {
+      ...describeConnection(channel.connection, channel.mode, clock, forged),
+      ...tls,
+    },
     transfer: describeTransfer(channel),
   }
 }
@@ -203,6 +220,7 @@ function describeTransfer({ transfer }: DataChannel): TransferReport | null {
     representation: command.representation,
     restartAt: command.restartAt,
     bytes: transfer.bytes,
+    ...(transfer.decrypted ? { decrypted: true as const } : {}),
     expectedBytes: command.expectedBytes,
     durationMs: transfer.durationMs === null ? null : toMicrosecond(transfer.durationMs),
     firstByteMs: transfer.firstByteMs === null ? null : toMicrosecond(transfer.firstByteMs),

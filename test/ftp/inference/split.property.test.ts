@@ -35,7 +35,7 @@ describe('the lengths that TLS shows', () => {
         const pieces = speeches.flatMap(({ from, bytes }) => {
           const cut: Speech[] = []
           for (let at = 0; at < bytes.length;) {
-            const size = sizes.next().value
+            const size = Number(sizes.next().value)
             cut.push({ from, bytes: bytes.subarray(at, at + size) })
             at += size
           }

@@ -9,7 +9,7 @@ import { ControlDecryption } from '../../../src/ftp/tls/control-decryption.js'
 import type { MakeDecryptor } from '../../../src/ftp/tls/decryption.js'
 import { observationOptions } from '../../../src/options.js'
 import type { Direction } from '../../../src/tcp/connection.js'
-import { tlsContext } from '../../../src/tls/tls-decoder.js'
+import { tlsContext } from '../../../src/tls/tls-context.js'
 import { PacketDecoder } from '../../../src/wire/decode.js'
 
 /** A record as decrypted: the verb of the command that it begins with, or the code of the reply that it belongs to. */
@@ -35,7 +35,7 @@ export interface Comparison {
   claims: readonly Claim[]
 }
 
-/** Analyzes a capture as if there were no keys, and decrypts it beside that: with a key log, or with its own secrets. */
+/** Analyzes a capture as if there were no keys, and decrypts it beside that, with a key log or its own secrets. */
 export function compareInference(capture: Uint8Array, keyLog?: Uint8Array): Comparison[] {
   const context = tlsContext()
   if (keyLog) context.secrets.addKeyLog(keyLog)
