@@ -68,11 +68,18 @@ export class WholeAnalysis implements ReportWriter {
 }
 
 /** Approximate memory of a session as objects. */
-function sizeOf({ exchanges, dataChannels, findings }: SessionReport): number {
+function sizeOf({ exchanges, dataChannels, findings, inferredExchanges = [] }: SessionReport): number {
   let text = 0
   for (const { argument, replies } of exchanges) {
     text += argument?.length ?? 0
     for (const reply of replies) text += reply.text.length
   }
-  return 2500 + 500 * exchanges.length + text + 1500 * dataChannels.length + 1500 * findings.length
+  return (
+    2500 +
+    300 * inferredExchanges.length +
+    500 * exchanges.length +
+    text +
+    1500 * dataChannels.length +
+    1500 * findings.length
+  )
 }

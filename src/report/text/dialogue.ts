@@ -2,6 +2,7 @@ import type { DataChannelReport, ExchangeReport, SessionReport } from '../contra
 import { type FileFrames, shortName } from '../place/file-frames.js'
 import { streamNumber } from '../place/stream-number.js'
 import type { TextContext } from './context.js'
+import { inferredWords } from '../inferred-words.js'
 import { partialEndpoint } from './partial-endpoint.js'
 import { printable } from './printable.js'
 import { millisecondsBetween } from './time.js'
@@ -30,6 +31,10 @@ export function* dialogue(raw: SessionReport, { width, style, frames }: TextCont
       yield* line(reply.frame, reply.time, '<', text)
     }
   }
+  const inferred = session.inferredExchanges ?? []
+  if (inferred.length > 0) yield style.heading('   Under TLS, inferred from the lengths of records')
+  for (const each of inferred)
+    yield* line(each.frame, each.time, each.direction === 'client' ? '>' : '<', inferredWords(each))
   if (session.dataChannels.length > 0) yield style.heading('   Data connections')
   for (const channel of session.dataChannels) {
     yield* hang(`   ${channel.id}  `, 6, channelLine(channel, session, frames), width)
