@@ -48,9 +48,9 @@ export class PartAnalyzer implements FrameSink {
     this.#point = new ObservationPoint(this.#observation, this.#anomalies, this.#session, null)
   }
 
-  /** Begins the next file; `path` and `compression` are only passed on. */
-  openFile(path: string, compression: Compression = null): void {
-    this.#reader.openFile(path, compression)
+  /** Begins the next file; `path` and `compression` are only passed on, `beginsPlace` is as in `CaptureReader`. */
+  openFile(path: string, compression: Compression = null, beginsPlace: boolean | null = null): void {
+    this.#reader.openFile(path, compression, beginsPlace)
   }
 
   /**
@@ -88,7 +88,7 @@ export class PartAnalyzer implements FrameSink {
     this.#onEnded({ report, totals: totalsOf(session) })
   }
 
-  /** The following packets were captured elsewhere at the same time: they do not continue those before. */
+  /** The following packets were captured elsewhere: they do not continue those before. */
   newObservationPoint(): void {
     this.#point.end()
     this.#decoder = new PacketDecoder(this.#anomalies)

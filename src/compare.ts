@@ -31,9 +31,9 @@ class ComparedPlace {
     })
   }
 
-  openFile(path: string, compression: Compression = null): void {
-    this.#analyzer.openFile(path, compression)
-    this.reader.openFile(path, compression)
+  openFile(path: string, compression: Compression = null, beginsPlace: boolean | null = null): void {
+    this.#analyzer.openFile(path, compression, beginsPlace)
+    this.reader.openFile(path, compression, beginsPlace)
   }
 
   /** @throws CaptureFormatError when the file is not a capture; another file may be opened then */
@@ -65,7 +65,7 @@ export class Comparison {
     this.#budget = new DigestBudget(options.limits)
   }
 
-  /** The next place; those before it must have been read. A file that overlaps earlier ones in time begins another. */
+  /** The next place; those before it must have been read. A file that was captured elsewhere begins another. */
   place(): Pick<ComparedPlace, 'openFile' | 'push' | 'closeFile'> {
     const roles = observationOptions(this.#options).connections
     const before = this.#places.reduce((sum, { reader }) => sum + reader.places.length, 0)

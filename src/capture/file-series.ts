@@ -1,5 +1,5 @@
 import type { CaptureSecrets } from './capture-file.js'
-import { type Epoch, SECOND_NS } from './time.js'
+import { type Epoch, nanosecondsBetween, SECOND_NS } from './time.js'
 
 /** Rotated files overlap by less than this; a file that begins earlier was captured in parallel. */
 const OVERLAP_NS = SECOND_NS
@@ -33,6 +33,8 @@ export interface FileScan {
   timestampDigits: number
   /** False for a file that turned out not to be a capture. */
   isCapture: boolean
+  /** Whether it was captured at another place than the files before it; absent: it was if it overlaps them. */
+  beginsPlace?: boolean
   secrets?: readonly CaptureSecrets[]
 }
 
@@ -43,7 +45,7 @@ export interface FileSeries {
   before: InputBefore
 }
 
-/** Splits the files of an input, in the order in which they are read, wherever one overlaps the files before it. */
+/** Splits the files of an input, in the order in which they are read, at the first file of each place. */
 export function seriesOf(scans: readonly FileScan[]): FileSeries[] {
   const epoch = scans.find((scan) => scan.epoch)?.epoch ?? null
   let before: InputBefore = { epoch: null, frames: 0, timestampDigits: 0, previous: null }
@@ -52,7 +54,7 @@ export function seriesOf(scans: readonly FileScan[]): FileSeries[] {
   const all = [series]
   for (const scan of scans) {
     const first = epoch && scan.epoch ? nanosecondsBetween(epoch, scan.epoch) : null
-    if (first !== null && overlaps(first, latest)) {
+    if (scan.beginsPlace ?? (first !== null && overlaps(first, latest))) {
       series = { paths: [], frames: 0, before }
       all.push(series)
     }
@@ -67,8 +69,4 @@ export function seriesOf(scans: readonly FileScan[]): FileSeries[] {
     before.previous = { path: scan.path, end }
   }
   return all
-}
-
-function nanosecondsBetween(a: Epoch, b: Epoch): number {
-  return (b.seconds - a.seconds) * SECOND_NS + (b.nanoseconds - a.nanoseconds)
 }

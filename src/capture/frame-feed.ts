@@ -32,6 +32,8 @@ export class FrameFeed {
   latestBefore = -Infinity
   /** The current file has had no frame yet. */
   fileBegins = false
+  /** The next frame is the first of another place; `null`: it is if it overlaps the files before. */
+  #placeBegins: boolean | null = null
   /** Set when the rest of the current file cannot be read. */
   stopped = false
 
@@ -51,7 +53,10 @@ export class FrameFeed {
     this.#maxSecretBytes = maxSecretBytes
   }
 
-  startFile(): void {
+  /** `beginsPlace` as in `CaptureReader.openFile`. */
+  startFile(beginsPlace: boolean | null): void {
+    // A file without frames leaves it to the next one.
+    this.#placeBegins = this.fileBegins && this.#placeBegins ? true : beginsPlace
     this.earliest = Infinity
     this.latest = -Infinity
     this.framesBefore = this.frame.number
@@ -68,8 +73,9 @@ export class FrameFeed {
     const { frame } = this
     if (this.fileBegins) {
       // Sessions that end here are of the files before.
-      if (overlaps(frame.time, this.latestBefore)) this.#sink.newObservationPoint?.()
+      if (this.#placeBegins ?? overlaps(frame.time, this.latestBefore)) this.#sink.newObservationPoint?.()
       this.fileBegins = false
+      this.#placeBegins = null
     }
     noteSnapped(this.snapped, frame)
     this.#sink.frame(frame)

@@ -83,15 +83,18 @@ export class CaptureReader {
     return epoch && new Clock(epoch, Math.max(this.#digits, open))
   }
 
-  /** Starts the next file, in the order of capture; `path` and `compression` are only passed on. */
-  openFile(path: string, compression: Compression): void {
+  /**
+   * Starts the next file, in the order of capture; `path` and `compression` are only passed on. `beginsPlace` says
+   * whether it was captured at another place than the files before it; `null`: it was if it overlaps them in time.
+   */
+  openFile(path: string, compression: Compression, beginsPlace: boolean | null = null): void {
     if (this.#file) this.closeFile()
     this.#file = newFile(path, compression)
     this.#parser = null
     this.#bytes = 0
     this.#carryLength = 0
     this.#need = MAGIC_LENGTH
-    this.#feed.startFile()
+    this.#feed.startFile(beginsPlace)
   }
 
   /** @throws CaptureFormatError when the file is not a capture; the next file may be opened then */

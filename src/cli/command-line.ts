@@ -31,9 +31,9 @@ function processDependencies(version: string, root: URL, main: string): Dependen
     utf8: new TextEncoder(),
     createAnalyzer: async (options, sink) => new (await import('../analyze.js')).Analyzer(options, sink),
     createComparison: async (options) => new (await import('../compare.js')).Comparison(options),
-    async *inputs(captures, signal, onProblem) {
+    async *inputs(captures, signal, onProblem, scanned) {
       const { openInputs } = await import('./input/open-inputs.js')
-      yield* openInputs(captures, { stdin: process.stdin, signal, onProblem })
+      yield* openInputs(captures, { stdin: process.stdin, signal, onProblem, ...(scanned && { scanned }) })
     },
     async analyzeInParallel(captures, reading) {
       const { analyzeInParallel } = await import('./pool/parallel.js')

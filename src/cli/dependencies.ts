@@ -5,6 +5,7 @@ import type { Assets } from '../report/formats.js'
 import type { ComparisonReport } from '../report/compare/contract.js'
 import type { Analysis } from '../report/contract.js'
 import type { SessionSink } from '../report/session-sink.js'
+import type { ScannedFile } from '../paths/files/places-of-files.js'
 import type { ParallelReading } from './pool/parallel.js'
 
 /**
@@ -25,11 +26,13 @@ export interface Dependencies extends Assets {
   ) => Promise<{ read: number; analysis: Analysis } | null>
   /**
    * The files of the arguments in the order in which to read them. When aborted, they end as if the input had ended, a
-   * pipe with the bytes that it already contains. `onProblem` is called for each argument that cannot be read.
+   * pipe with the bytes that it already contains. `onProblem` is called for each argument that cannot be read. `scanned`
+   * has files, by path, that need not be scanned again.
    */
   inputs: (
     captures: readonly string[],
     signal: AbortSignal,
     onProblem: (problem: Error) => void,
+    scanned?: ReadonlyMap<string, ScannedFile>,
   ) => AsyncIterable<Input>
 }

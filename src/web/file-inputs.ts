@@ -4,6 +4,9 @@ import { byFirstTime } from '../input/file-order.js'
 import { InputError } from '../input/input-error.js'
 import type { Input, StopSignal } from '../input/input.js'
 import { openInput } from '../input/open-input.js'
+import { inOrderOfPlaces } from '../input/order-by-place.js'
+import { scan } from '../input/scan.js'
+import type { ScannedFile } from '../paths/files/places-of-files.js'
 import { peekFirstTime } from '../input/peek.js'
 import { gunzip } from './gunzip.js'
 import { SLICE_LENGTH } from './slice-length.js'
@@ -11,20 +14,23 @@ import { SLICE_LENGTH } from './slice-length.js'
 const PEEKED_SLICE = 64 * 1024
 
 /**
- * Opens files that the user chose, one after the other, in the order of their first frames, as the command line does.
+ * Opens files that the user chose, one after the other, place by place and of each place in the order of their first
+ * frames, as the command line does.
  */
 export async function* fileInputs(
   files: readonly File[],
   signal: StopSignal,
   onProblem: (problem: Error) => void,
 ): AsyncGenerator<Input, void, undefined> {
-  for (const { file, path } of byFirstTime(await lookedAt(files, onProblem))) {
+  const sources = byFirstTime(await lookedAt(files, onProblem))
+  for (const { file, path, beginsPlace } of await inOrderOfPlaces(sources, (those) => scanned(those, signal))) {
     if (signal.aborted) return
     const raw = { path, size: file.size, chunks: slices(file, SLICE_LENGTH) }
     const opened = await openInput(raw, { gunzip, signal, describe }).catch((error: unknown) => {
       onProblem(cannotRead(path, error))
     })
     if (!opened) continue
+    if (beginsPlace !== undefined) opened.input.beginsPlace = beginsPlace
     try {
       yield opened.input
     } finally {
@@ -36,7 +42,27 @@ export async function* fileInputs(
 interface Source {
   file: File
   path: string
+  size: number
   firstTime: Epoch | null
+}
+
+async function scanned(sources: readonly Source[], signal: StopSignal): Promise<(ScannedFile | null)[]> {
+  const scans: (ScannedFile | null)[] = []
+  for (const source of sources) scans.push(await scanFile(source, signal))
+  return scans
+}
+
+/** `null` if it cannot be read, or the user ends the input. */
+async function scanFile({ file, path }: Source, signal: StopSignal): Promise<ScannedFile | null> {
+  if (signal.aborted) return null
+  const raw = { path, size: file.size, chunks: slices(file, SLICE_LENGTH) }
+  const opened = await openInput(raw, { gunzip, signal, describe }).catch(() => null)
+  if (!opened) return null
+  try {
+    return await scan(opened.input)
+  } finally {
+    await opened.close()
+  }
 }
 
 async function lookedAt(files: readonly File[], onProblem: (problem: Error) => void): Promise<Source[]> {
@@ -45,7 +71,7 @@ async function lookedAt(files: readonly File[], onProblem: (problem: Error) => v
     const path = file.webkitRelativePath || file.name
     try {
       const firstTime = await peekFirstTime(path, slices(file, PEEKED_SLICE), gunzip)
-      sources.push({ file, path, firstTime })
+      sources.push({ file, path, size: file.size, firstTime })
     } catch (error) {
       onProblem(error instanceof CaptureFormatError || error instanceof InputError ? error : cannotRead(path, error))
     }

@@ -19,6 +19,8 @@ import { InputError } from '../../src/input/input-error.js'
 import { openInputs } from '../../src/cli/input/open-inputs.js'
 import type { InputOptions } from '../../src/cli/input/open-inputs.js'
 import { frameBytes, join as joinBytes, pcap, Pcapng } from '../capture/build.js'
+import { SCENES } from '../property/scenes.js'
+import { toPcap } from '../support/pcap-writer.js'
 import { compressed, plain } from './zstd-data.js'
 
 const nothing = () => Readable.from([])
@@ -30,6 +32,7 @@ interface Read {
   compression: string | null
   bytes: Uint8Array
   failure: string | null
+  beginsPlace?: boolean
 }
 
 async function readAll(paths: string[], options: Partial<InputOptions> = {}): Promise<Read[]> {
@@ -37,8 +40,9 @@ async function readAll(paths: string[], options: Partial<InputOptions> = {}): Pr
   for await (const input of openInputs(paths, { stdin: nothing(), ...options })) {
     const parts: Uint8Array[] = []
     for await (const chunk of input.chunks) parts.push(chunk.slice())
-    const { path, compression, failure } = input
-    all.push({ path, compression, bytes: joinBytes(...parts), failure })
+    const { path, compression, failure, beginsPlace } = input
+    const place = beginsPlace !== undefined && { beginsPlace }
+    all.push({ path, compression, bytes: joinBytes(...parts), failure, ...place })
   }
   return all
 }
@@ -64,6 +68,23 @@ describe('openInputs', () => {
     expect(await readAll([put('a.txt', plain)])).toMatchObject([{ ...expected, compression: null }])
     expect(await readAll([put('b.pcap', gzipSync(plain))])).toMatchObject([{ ...expected, compression: 'gzip' }])
     expect(await readAll([put('c', compressed)])).toMatchObject([{ ...expected, compression: 'zstd' }])
+  })
+
+  it('reads the rotated files of two hosts host by host, although their clocks differ by hours', async () => {
+    const { packets } = SCENES['passive']!()
+    const files = ['client-1.pcap', 'server-1.pcap', 'client-2.pcap.gz', 'server-2.pcap', 'notes.txt']
+    const half = (at: number, hours: number) =>
+      toPcap(at === 1 ? packets.slice(0, 40) : packets.slice(40), { start: Date.UTC(2024, 2, 1, 9 + hours) })
+    put(files[0]!, half(1, 0))
+    put(files[1]!, half(1, 3))
+    put(files[2]!, gzipSync(half(2, 0)))
+    put(files[3]!, half(2, 3))
+    put(files[4]!, 'text')
+    const inputs = await readAll([folder])
+    expect(names(inputs)).toEqual(['client-1.pcap', 'client-2.pcap.gz', 'server-1.pcap', 'server-2.pcap'])
+    expect(inputs.map(({ beginsPlace }) => beginsPlace)).toEqual([false, false, true, false])
+    const [alone] = await readAll([join(folder, files[0]!)])
+    expect(alone).not.toHaveProperty('beginsPlace')
   })
 
   it('reads a file larger than its buffers', async () => {
