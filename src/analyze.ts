@@ -13,20 +13,31 @@ import { AnomalyLog } from './bytes/anomaly.js'
 import type { CaptureSecrets, Compression } from './capture/capture-file.js'
 import type { InputBefore } from './capture/file-series.js'
 import type { Frame, FrameSink } from './capture/frame.js'
+import { InputFiles } from './capture/input-files.js'
+import { type InputPlan, placesByPath } from './capture/input-plan.js'
 import { CaptureReader } from './capture/reader.js'
 import { timeInPause } from './capture/time.js'
 import type { Session } from './correlate/model.js'
 import { type ObservationOptions, ObservationPoint } from './correlate/observation-point.js'
+import { HeldPlaces } from './correlate/places/held-places.js'
 import { totalsOf } from './diagnose/facts/session-traits.js'
 import { judge } from './diagnose/judge.js'
 import { hideSecrets } from './ftp/secrets/hide-secrets.js'
-import { type AnalyzeOptions, observationOptions } from './options.js'
+import { type AnalyzeOptions, holdsPlaces, observationOptions } from './options.js'
 import type { Analysis } from './report/contract.js'
 import { describeSession } from './report/describe/describe.js'
 import type { SessionSink } from './report/session-sink.js'
 import { AnalysisBuilder, type EndedSession, type PartEnd } from './report/summary/analysis-builder.js'
 import { TlsSecrets } from './tls-secrets.js'
 import { PacketDecoder } from './wire/decode.js'
+
+/** What is known of the rest of the input. */
+export interface InputContext {
+  /** The files before this part. */
+  before?: InputBefore
+  /** What a look at its files showed. */
+  plan?: InputPlan
+}
 
 /** Takes a part of an input, files that follow each other in time, and passes on its sessions as they end. */
 export class PartAnalyzer implements FrameSink {
@@ -38,19 +49,29 @@ export class PartAnalyzer implements FrameSink {
   readonly #tls: TlsSecrets
   readonly #observation: ObservationOptions
   #point: ObservationPoint
+  readonly #files: InputFiles
+  readonly #placeOf: ReadonlyMap<string, number> | null
+  /** Sessions of several places wait until all have been read, to be joined; `null` for one place. */
+  readonly #held: HeldPlaces | null
 
-  constructor(options: AnalyzeOptions, onEnded: (session: EndedSession) => void, before?: InputBefore) {
+  constructor(options: AnalyzeOptions, onEnded: (session: EndedSession) => void, { before, plan }: InputContext = {}) {
     this.#options = options
     this.#onEnded = onEnded
-    this.#reader = new CaptureReader(this, this.#anomalies, before && { before })
+    this.#placeOf = plan && plan.places.length > 1 ? placesByPath(plan) : null
+    this.#reader = new CaptureReader(this, this.#anomalies, {
+      ...(before && { before }),
+      severalPlaces: holdsPlaces(options, plan),
+    })
+    this.#files = new InputFiles(this.#reader.files, plan, before?.frames)
     this.#tls = new TlsSecrets(options, this.#anomalies, before)
     this.#observation = observationOptions(options, this.#tls.decryptor)
     this.#point = new ObservationPoint(this.#observation, this.#anomalies, this.#session, null)
+    this.#held = holdsPlaces(options, plan) ? this.#hold(plan) : null
   }
 
-  /** Begins the next file; `path` and `compression` are only passed on, `beginsPlace` is as in `CaptureReader`. */
-  openFile(path: string, compression: Compression = null, beginsPlace: boolean | null = null): void {
-    this.#reader.openFile(path, compression, beginsPlace)
+  /** Begins the next file; `path` and `compression` are only passed on, `place` is as in `CaptureReader`. */
+  openFile(path: string, compression: Compression = null, place = this.#placeOf?.get(path)): void {
+    this.#reader.openFile(path, compression, place)
   }
 
   /**
@@ -73,24 +94,43 @@ export class PartAnalyzer implements FrameSink {
   frame(frame: Frame): void {
     const kind = this.#decoder.decode(frame)
     this.#point.packet(kind, this.#decoder.packet)
+    this.#held?.packet(kind, this.#decoder.packet)
   }
 
   secrets(secrets: CaptureSecrets): void {
     this.#tls.add(secrets)
   }
 
-  /** A session is over: judge and describe it without its secrets. */
+  /** A session is over, and its secrets are hidden: it is held for those of other places, or judged at once. */
   readonly #session = (session: Session): void => {
+    if (!this.#options.showSecrets) hideSecrets(session.dialogue, session.control.midstream)
+    if (this.#held) this.#held.session(session)
+    else this.#judge(session)
+  }
+
+  /** Judge and describe. */
+  readonly #judge = (session: Session): void => {
     const { clock } = this.#reader
     if (!clock) return
-    if (!this.#options.showSecrets) hideSecrets(session.dialogue, session.control.midstream)
-    const report = describeSession(judge(session), clock)
+    const report = describeSession(judge(session), { clock, files: this.#files })
     this.#onEnded({ report, totals: totalsOf(session) })
+  }
+
+  #hold(plan: InputPlan | undefined): HeldPlaces {
+    return new HeldPlaces({
+      roles: this.#observation.connections,
+      anomalies: this.#anomalies,
+      count: plan?.places.length ?? null,
+      giveUp: this.#judge,
+    })
   }
 
   /** The following packets were captured elsewhere: they do not continue those before. */
   newObservationPoint(): void {
     this.#point.end()
+    const [file, streams] = [this.#reader.files.length - 1, this.#point.streams]
+    this.#files.beginPlace(file, streams)
+    this.#held?.begin(file, streams)
     this.#decoder = new PacketDecoder(this.#anomalies)
     this.#point = new ObservationPoint(this.#observation, this.#anomalies, this.#session, this.#point)
   }
@@ -107,7 +147,8 @@ export class PartAnalyzer implements FrameSink {
     const { files, frames, epoch, snapped } = this.#reader
     const { sessions, streams, activities } = this.#point
     const told = { anomalies: this.#anomalies.list(), tls: this.#tls.use }
-    return { files, frames, epoch, snapped, sessions, streams, activities, ...told }
+    const places = this.#held?.list ?? []
+    return { files, frames, epoch, snapped, sessions, streams, activities, places, ...told }
   }
 }
 
@@ -116,9 +157,9 @@ export class Analyzer extends PartAnalyzer {
   readonly #builder: AnalysisBuilder
 
   /** A sink takes the sessions as they end; without one, the analysis contains them. */
-  constructor(options: AnalyzeOptions = {}, sink: SessionSink | null = null) {
-    const builder = new AnalysisBuilder(sink)
-    super(options, builder.session)
+  constructor(options: AnalyzeOptions = {}, sink: SessionSink | null = null, plan?: InputPlan) {
+    const builder = new AnalysisBuilder(sink, { plan, showSecrets: options.showSecrets })
+    super(options, builder.session, plan && { plan })
     this.#builder = builder
   }
 

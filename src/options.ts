@@ -1,3 +1,4 @@
+import type { InputPlan } from './capture/input-plan.js'
 import type { ObservationOptions } from './correlate/observation-point.js'
 import type { MakeDecryptor } from './ftp/tls/decryption.js'
 
@@ -17,6 +18,16 @@ export interface AnalyzeOptions {
   maxConnections?: number
   /** Sessions that are open at the same time; the oldest are judged before their end. */
   maxSessions?: number
+  /**
+   * `several`: files that overlap in time were captured at different places. Their sessions are passed on at the end,
+   * when what all places saw of a session has been joined. Otherwise each is judged by what its own place saw.
+   */
+  places?: 'several'
+}
+
+/** Whether sessions wait until all places have been read. */
+export function holdsPlaces({ places }: AnalyzeOptions, plan: InputPlan | undefined): boolean {
+  return plan ? plan.places.length > 1 : places === 'several'
 }
 
 /** IANA's ftp and ftps, and the usual port of unprivileged servers. */

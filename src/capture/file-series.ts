@@ -33,8 +33,6 @@ export interface FileScan {
   timestampDigits: number
   /** False for a file that turned out not to be a capture. */
   isCapture: boolean
-  /** Whether it was captured at another place than the files before it; absent: it was if it overlaps them. */
-  beginsPlace?: boolean
   secrets?: readonly CaptureSecrets[]
 }
 
@@ -45,7 +43,7 @@ export interface FileSeries {
   before: InputBefore
 }
 
-/** Splits the files of an input, in the order in which they are read, at the first file of each place. */
+/** Splits the files of an input, in the order in which they are read, wherever one overlaps the files before it. */
 export function seriesOf(scans: readonly FileScan[]): FileSeries[] {
   const epoch = scans.find((scan) => scan.epoch)?.epoch ?? null
   let before: InputBefore = { epoch: null, frames: 0, timestampDigits: 0, previous: null }
@@ -54,7 +52,7 @@ export function seriesOf(scans: readonly FileScan[]): FileSeries[] {
   const all = [series]
   for (const scan of scans) {
     const first = epoch && scan.epoch ? nanosecondsBetween(epoch, scan.epoch) : null
-    if (scan.beginsPlace ?? (first !== null && overlaps(first, latest))) {
+    if (first !== null && overlaps(first, latest)) {
       series = { paths: [], frames: 0, before }
       all.push(series)
     }

@@ -32,8 +32,12 @@ export class FrameFeed {
   latestBefore = -Infinity
   /** The current file has had no frame yet. */
   fileBegins = false
-  /** The next frame is the first of another place; `null`: it is if it overlaps the files before. */
-  #placeBegins: boolean | null = null
+  /** The current file was captured at another place than those before. */
+  beganPlace = false
+  /** Place of the current file; -1 if only the times can show it. */
+  #place = -1
+  /** Of the last frame; `null` before any. */
+  #lastPlace: number | null = null
   /** Set when the rest of the current file cannot be read. */
   stopped = false
 
@@ -53,14 +57,13 @@ export class FrameFeed {
     this.#maxSecretBytes = maxSecretBytes
   }
 
-  /** `beginsPlace` as in `CaptureReader.openFile`. */
-  startFile(beginsPlace: boolean | null): void {
-    // A file without frames leaves it to the next one.
-    this.#placeBegins = this.fileBegins && this.#placeBegins ? true : beginsPlace
+  startFile(place = -1): void {
+    this.#place = place
     this.earliest = Infinity
     this.latest = -Infinity
     this.framesBefore = this.frame.number
     this.fileBegins = true
+    this.beganPlace = false
     this.stopped = false
     this.#commentBytesBefore += Math.min(this.#commentBytes, this.#maxCommentBytes)
     this.#secretBytesBefore += this.#secretBytes
@@ -73,12 +76,19 @@ export class FrameFeed {
     const { frame } = this
     if (this.fileBegins) {
       // Sessions that end here are of the files before.
-      if (this.#placeBegins ?? overlaps(frame.time, this.latestBefore)) this.#sink.newObservationPoint?.()
+      this.beganPlace = this.#isElsewhere()
+      if (this.beganPlace) this.#sink.newObservationPoint?.()
       this.fileBegins = false
-      this.#placeBegins = null
+      this.#lastPlace = this.#place
     }
     noteSnapped(this.snapped, frame)
     this.#sink.frame(frame)
+  }
+
+  /** Whether the file that begins was captured at another place than those before. */
+  #isElsewhere(): boolean {
+    if (this.#place < 0) return overlaps(this.frame.time, this.latestBefore)
+    return this.#lastPlace !== null && this.#lastPlace !== this.#place
   }
 
   setEpoch({ seconds, nanoseconds }: Epoch): void {

@@ -25,6 +25,7 @@ const SMALLEST_CARRY = 64
 export class CaptureReader {
   readonly #feed: FrameFeed
   readonly #before: InputBefore | null
+  readonly #severalPlaces: boolean
   readonly #files: CaptureFile[] = []
   /** The file between `openFile` and `closeFile`; it joins the list when its format is known. */
   #file: CaptureFile | null = null
@@ -46,6 +47,7 @@ export class CaptureReader {
     )
     const before = options.before ?? null
     this.#before = before
+    this.#severalPlaces = options.severalPlaces ?? false
     this.#digits = before?.timestampDigits ?? 0
     if (!before) return
     this.#feed.frame.number = before.frames
@@ -84,17 +86,17 @@ export class CaptureReader {
   }
 
   /**
-   * Starts the next file, in the order of capture; `path` and `compression` are only passed on. `beginsPlace` says
-   * whether it was captured at another place than the files before it; `null`: it was if it overlaps them in time.
+   * Starts the next file, in the order of capture; `path` and `compression` are only passed on. `place` is the index of
+   * the place where it was captured; without it, a file that overlaps those before it was captured elsewhere.
    */
-  openFile(path: string, compression: Compression, beginsPlace: boolean | null = null): void {
+  openFile(path: string, compression: Compression, place?: number): void {
     if (this.#file) this.closeFile()
     this.#file = newFile(path, compression)
     this.#parser = null
     this.#bytes = 0
     this.#carryLength = 0
     this.#need = MAGIC_LENGTH
-    this.#feed.startFile(beginsPlace)
+    this.#feed.startFile(place)
   }
 
   /** @throws CaptureFormatError when the file is not a capture; the next file may be opened then */
@@ -238,6 +240,7 @@ export class CaptureReader {
   #checkOrder(file: CaptureFile): void {
     const previous = this.#files.at(-2) ?? this.#before?.previous
     const previousEnd = previous?.end ?? null
+    if (this.#severalPlaces && this.#feed.beganPlace) return
     if (!previous || previousEnd === null || file.start === null || file.start >= previousEnd) return
     const overlap = (previousEnd - file.start) / SECOND_NS
     this.#feed.anomalies.record(

@@ -29,11 +29,12 @@ function processDependencies(version: string, root: URL, main: string): Dependen
       return readPage(new URL('dist/page.html', root))
     },
     utf8: new TextEncoder(),
-    createAnalyzer: async (options, sink) => new (await import('../analyze.js')).Analyzer(options, sink),
+    createAnalyzer: async (options, sink, plan) => new (await import('../analyze.js')).Analyzer(options, sink, plan),
+    planInputs: async (captures, signal) => (await import('./input/plan-inputs.js')).planInputs(captures, signal),
     createComparison: async (options) => new (await import('../compare.js')).Comparison(options),
-    async *inputs(captures, signal, onProblem, scanned) {
+    async *inputs(captures, signal, onProblem, plan) {
       const { openInputs } = await import('./input/open-inputs.js')
-      yield* openInputs(captures, { stdin: process.stdin, signal, onProblem, ...(scanned && { scanned }) })
+      yield* openInputs(captures, { stdin: process.stdin, signal, onProblem, ...(plan && { plan }) })
     },
     async analyzeInParallel(captures, reading) {
       const { analyzeInParallel } = await import('./pool/parallel.js')

@@ -1,11 +1,11 @@
 import type { CompareOptions } from '../compare.js'
+import type { InputPlan } from '../capture/input-plan.js'
 import type { Input, InputReader } from '../input/input.js'
 import type { AnalyzeOptions } from '../options.js'
 import type { Assets } from '../report/formats.js'
 import type { ComparisonReport } from '../report/compare/contract.js'
 import type { Analysis } from '../report/contract.js'
 import type { SessionSink } from '../report/session-sink.js'
-import type { ScannedFile } from '../paths/files/places-of-files.js'
 import type { ParallelReading } from './pool/parallel.js'
 
 /**
@@ -16,9 +16,15 @@ export interface Dependencies extends Assets {
   /** Directory of the pages that `explain` shows. */
   findings: URL
   /** A sink takes the sessions as they end; without one, the analysis contains them. */
-  createAnalyzer(options: AnalyzeOptions, sink?: SessionSink): Promise<InputReader & { end(): Analysis }>
+  createAnalyzer(
+    options: AnalyzeOptions,
+    sink?: SessionSink,
+    plan?: InputPlan,
+  ): Promise<InputReader & { end(): Analysis }>
+  /** What a look at the captures shows before they are read; `undefined` where they cannot be read twice. */
+  planInputs?: (captures: readonly string[], signal: AbortSignal) => Promise<InputPlan | undefined>
   /** Compares what several places saw of the same connections; each place is read as by an analyzer. */
-  createComparison(options: CompareOptions): Promise<{ place(): InputReader; end(): ComparisonReport }>
+  createComparison(options: CompareOptions): Promise<{ place(plan?: InputPlan): InputReader; end(): ComparisonReport }>
   /** An analysis in several threads if that helps; `null` if it does not. */
   analyzeInParallel?: (
     captures: readonly string[],
@@ -26,13 +32,13 @@ export interface Dependencies extends Assets {
   ) => Promise<{ read: number; analysis: Analysis } | null>
   /**
    * The files of the arguments in the order in which to read them. When aborted, they end as if the input had ended, a
-   * pipe with the bytes that it already contains. `onProblem` is called for each argument that cannot be read. `scanned`
-   * has files, by path, that need not be scanned again.
+   * pipe with the bytes that it already contains. `onProblem` is called for each argument that cannot be read. A plan
+   * states another order.
    */
   inputs: (
     captures: readonly string[],
     signal: AbortSignal,
     onProblem: (problem: Error) => void,
-    scanned?: ReadonlyMap<string, ScannedFile>,
+    plan?: InputPlan,
   ) => AsyncIterable<Input>
 }

@@ -1,3 +1,4 @@
+import type { FileFrame } from '../capture/frame-finder.js'
 import type { Fate, Path } from '../paths/model.js'
 import type { DataChannel, Session } from './model.js'
 
@@ -6,10 +7,11 @@ export type PlaceAt = 'client' | 'server' | 'middle' | 'unknown'
 
 /** One place of capture that saw a session, or lies on its way. */
 export interface SessionPlace {
+  /** Its number among the places of the input, from 0: `Observation.place`. */
+  place: number
   /** How the place is called: its file, or the first of them. */
   file: string
-  at: PlaceAt
-  /** The session as this place saw it; `null` if it saw nothing of the control connection. */
+  /** The session as this place saw it; `null` if it saw nothing of the control connection, or did not take it for FTP. */
   session: Session | null
 }
 
@@ -20,8 +22,16 @@ export interface ConnectionPath {
   slots: readonly number[]
   /** The data channel at the first place that saw the connection; `null` for the control connection. */
   channel: DataChannel | null
-  /** What became of a packet, by its frame number in the input; empty for one that simply arrived. */
-  fatesOf(frame: number): readonly Fate[]
+  /** The FTP server opened it, or who did is unknown and the responder is the client. */
+  isTurned: boolean
+}
+
+/** A packet as one place saw it. */
+export interface PathPacket {
+  connection: ConnectionPath
+  /** Index into the observations of its path, and row of that log. */
+  at: number
+  row: number
 }
 
 /**
@@ -36,4 +46,10 @@ export interface SessionPath {
   control: ConnectionPath
   /** Its data connections, in the order of their first packets, also those that one place only saw. */
   data: readonly ConnectionPath[]
+  /** The packet of a frame; `null` if it is of none of its connections. */
+  packet(frame: number): PathPacket | null
+  /** What became of a packet; empty for one that simply arrived. */
+  fatesOf(packet: PathPacket): readonly Fate[]
+  /** The file of a frame, and its number there. */
+  file(frame: number): FileFrame
 }

@@ -1,10 +1,12 @@
 import type { Evidence } from './words/evidence.js'
 import type { Session } from '../correlate/model.js'
+import type { SessionPath } from '../correlate/session-path.js'
 import { unexplained } from './explain.js'
 import { Doubt } from '../tcp/doubt.js'
 import { doubtWords } from './facts/doubts.js'
 import { SessionFacts } from './facts/session-facts.js'
 import { bitsOf, signsOf } from './facts/signs.js'
+import { placed } from './places/placed.js'
 import { type Finding, type Observation, type Rule, type RuleFacts, SEVERITIES } from './rule.js'
 import { RULES } from './rules/rules.js'
 import { conclude, type Verdict } from './verdict.js'
@@ -19,9 +21,11 @@ export interface Judgement {
 
 const PLAN = RULES.map((rule) => ({ rule, needs: bitsOf(rule.needs ?? []) }))
 
-/** Runs the rules on a session, drops what other findings explain, and concludes. */
-export function judge(session: Session): Judgement {
-  const facts = new SessionFacts(session)
+/**
+ * Runs the rules on a session, drops what other findings explain, and concludes. `path` is what other places saw of it.
+ */
+export function judge(session: Session, path: SessionPath | null = null): Judgement {
+  const facts = new SessionFacts(session, path)
   const found: Finding[] = []
   const signs = signsOf(session)
   for (const { rule, needs } of PLAN) {
@@ -52,6 +56,7 @@ export function complete<R extends RuleFacts>(rule: R, observation: Observation)
     rivals: observation.rivals ?? [],
     harmless: observation.harmless ?? false,
     channel: observation.channel ?? null,
+    where: null,
     repeated: 0,
   }
 }
@@ -59,7 +64,8 @@ export function complete<R extends RuleFacts>(rule: R, observation: Observation)
 /** A finding as far as the rest of the session lets it stand. */
 function completed(rule: Rule, observation: Observation, facts: SessionFacts): Finding {
   const finding = demoted(complete(rule, observation), facts)
-  return facts.doubts.size === 0 ? finding : doubted(finding, facts)
+  const stands = facts.doubts.size === 0 ? finding : doubted(finding, facts)
+  return facts.path ? placed(stands, facts.path) : stands
 }
 
 /** What rests on a doubtful segment is not certain; its evidence says why. */

@@ -3,6 +3,7 @@ import type { FindingId } from './catalogue.js'
 import type { Confidence } from './confidence.js'
 import type { SessionFacts } from './facts/session-facts.js'
 import type { Sign } from './facts/signs.js'
+import type { Whereabouts } from './places/whereabouts.js'
 import type { RemedyContext } from './remedies/remedy-context.js'
 import type { Evidence } from './words/evidence.js'
 import type { Shown } from './words/quote.js'
@@ -127,6 +128,8 @@ export interface Finding<R extends RuleFacts = Rule> {
   rivals: readonly FindingId[]
   harmless: boolean
   channel: DataChannel | null
+  /** Where its packets went, if several places show it; otherwise `null`. */
+  where: Whereabouts | null
   /** How often the same was found on other data channels of the session. */
   repeated: number
 }

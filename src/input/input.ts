@@ -12,8 +12,6 @@ export interface Input {
   size: number | null
   /** How many of those have been read; for a progress display. */
   bytesRead: number
-  /** Whether it was captured at another place than the inputs before it; absent: it was if it overlaps them in time. */
-  beginsPlace?: boolean
   /** The decompressed bytes. Never throws: see `failure`. */
   chunks: Chunks
   /** Once `chunks` has ended: why it ended early, for `CaptureReader.closeFile`; `null` if all of it was read. */
@@ -27,7 +25,7 @@ export interface StopSignal {
 
 /** The part of the analyzer that reading needs. */
 export interface InputReader {
-  openFile(path: string, compression?: Compression, beginsPlace?: boolean | null): void
+  openFile(path: string, compression?: Compression): void
   /** Throws `CaptureFormatError` for a file that is not a capture; do not close it, the next one may be opened. */
   push(chunk: Uint8Array): void
   /** `failure` says why the bytes end early. Throws `CaptureFormatError` like `push`. */

@@ -42,7 +42,7 @@ export async function readInputs(
 async function readInput(input: Input, reading: Reading): Promise<boolean> {
   const { analyzer, progress, signal, afterChunk } = reading
   try {
-    analyzer.openFile(input.path, input.compression, input.beginsPlace ?? null)
+    analyzer.openFile(input.path, input.compression)
     progress?.start(input)
     for await (const chunk of input.chunks) {
       analyzer.push(chunk)

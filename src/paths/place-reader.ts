@@ -37,8 +37,8 @@ export class PlaceReader implements FrameSink {
     this.#begin(firstPlace, 0, 0)
   }
 
-  openFile(path: string, compression: Compression = null, beginsPlace: boolean | null = null): void {
-    this.#reader.openFile(path, compression, beginsPlace)
+  openFile(path: string, compression: Compression = null, place?: number): void {
+    this.#reader.openFile(path, compression, place)
   }
 
   push(chunk: Uint8Array): void {

@@ -114,9 +114,15 @@ export interface PathConnectionReport {
   dataChannel: number | null
   /** By place; `null` where it was not seen. */
   tcpStreams: (number | null)[]
-  packets: FlightReport[]
+  packets: PathFlightReport[]
   /** One sentence. */
   verdict: string
+}
+
+/** Its `frames` are counted in the whole input. */
+export interface PathFlightReport extends FlightReport {
+  /** The same, counted in their files. */
+  localFrames: (number | null)[]
 }
 
 export interface ScannerReport {
@@ -294,7 +300,7 @@ export interface SessionReport {
 export interface OriginReport {
   file: string
   firstFrame: number
-  /** As Wireshark numbers it with that file alone; `null` if the connection began in an earlier file. */
+  /** As Wireshark numbers it with that file alone; `null` if the file continues an earlier one of the same place. */
   tcpStream: number | null
 }
 

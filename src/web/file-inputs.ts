@@ -4,7 +4,6 @@ import { byFirstTime } from '../input/file-order.js'
 import { InputError } from '../input/input-error.js'
 import type { Input, StopSignal } from '../input/input.js'
 import { openInput } from '../input/open-input.js'
-import { inOrderOfPlaces } from '../input/order-by-place.js'
 import { scan } from '../input/scan.js'
 import type { ScannedFile } from '../paths/files/places-of-files.js'
 import { peekFirstTime } from '../input/peek.js'
@@ -13,24 +12,27 @@ import { SLICE_LENGTH } from './slice-length.js'
 
 const PEEKED_SLICE = 64 * 1024
 
-/**
- * Opens files that the user chose, one after the other, place by place and of each place in the order of their first
- * frames, as the command line does.
- */
+/** A file that the user chose. */
+export interface ChosenFile {
+  file: File
+  path: string
+  size: number
+  firstTime: Epoch | null
+}
+
+/** Opens files, one after the other. */
 export async function* fileInputs(
-  files: readonly File[],
+  files: readonly ChosenFile[],
   signal: StopSignal,
   onProblem: (problem: Error) => void,
 ): AsyncGenerator<Input, void, undefined> {
-  const sources = byFirstTime(await lookedAt(files, onProblem))
-  for (const { file, path, beginsPlace } of await inOrderOfPlaces(sources, (those) => scanned(those, signal))) {
+  for (const { file, path } of files) {
     if (signal.aborted) return
     const raw = { path, size: file.size, chunks: slices(file, SLICE_LENGTH) }
     const opened = await openInput(raw, { gunzip, signal, describe }).catch((error: unknown) => {
       onProblem(cannotRead(path, error))
     })
     if (!opened) continue
-    if (beginsPlace !== undefined) opened.input.beginsPlace = beginsPlace
     try {
       yield opened.input
     } finally {
@@ -39,21 +41,8 @@ export async function* fileInputs(
   }
 }
 
-interface Source {
-  file: File
-  path: string
-  size: number
-  firstTime: Epoch | null
-}
-
-async function scanned(sources: readonly Source[], signal: StopSignal): Promise<(ScannedFile | null)[]> {
-  const scans: (ScannedFile | null)[] = []
-  for (const source of sources) scans.push(await scanFile(source, signal))
-  return scans
-}
-
 /** `null` if it cannot be read, or the user ends the input. */
-async function scanFile({ file, path }: Source, signal: StopSignal): Promise<ScannedFile | null> {
+export async function scanFile({ file, path }: ChosenFile, signal: StopSignal): Promise<ScannedFile | null> {
   if (signal.aborted) return null
   const raw = { path, size: file.size, chunks: slices(file, SLICE_LENGTH) }
   const opened = await openInput(raw, { gunzip, signal, describe }).catch(() => null)
@@ -65,10 +54,16 @@ async function scanFile({ file, path }: Source, signal: StopSignal): Promise<Sca
   }
 }
 
-async function lookedAt(files: readonly File[], onProblem: (problem: Error) => void): Promise<Source[]> {
-  const sources: Source[] = []
+/** The captures among files, in the order of their first frames. Each has a path of its own, also if names are the same. */
+export async function chosenFiles(
+  files: readonly File[],
+  onProblem: (problem: Error) => void,
+): Promise<readonly ChosenFile[]> {
+  const sources: ChosenFile[] = []
   for (const file of files) {
-    const path = file.webkitRelativePath || file.name
+    const name = file.webkitRelativePath || file.name
+    const same = sources.filter((source) => (source.file.webkitRelativePath || source.file.name) === name).length
+    const path = same === 0 ? name : `${name} (${same + 1})`
     try {
       const firstTime = await peekFirstTime(path, slices(file, PEEKED_SLICE), gunzip)
       sources.push({ file, path, size: file.size, firstTime })
@@ -76,7 +71,7 @@ async function lookedAt(files: readonly File[], onProblem: (problem: Error) => v
       onProblem(error instanceof CaptureFormatError || error instanceof InputError ? error : cannotRead(path, error))
     }
   }
-  return sources
+  return byFirstTime(sources)
 }
 
 /** The file in slices. The next one is read while the consumer processes the current one. */

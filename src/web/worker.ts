@@ -1,9 +1,10 @@
 /** The analysis in a web worker; `protocol.ts` describes the messages. */
 import { Analyzer } from '../analyze.js'
 import type { Input } from '../input/input.js'
+import { inOrderOf, planInput } from '../input/plan.js'
 import { readInputs } from '../input/read-inputs.js'
 import type { AnalyzeOptions } from '../options.js'
-import { fileInputs } from './file-inputs.js'
+import { chosenFiles, fileInputs, scanFile } from './file-inputs.js'
 import type { FromWorker, Progress, ToWorker } from './protocol.js'
 
 /** The part of a worker's global scope that is used here; the page's types lack it. */
@@ -25,18 +26,23 @@ scope.onmessage = ({ data }) => {
 
 async function analyze(files: readonly File[], options: AnalyzeOptions): Promise<void> {
   const started = performance.now()
-  const analyzer = new Analyzer(options)
+  const tell = (message: string): void => {
+    scope.postMessage({ type: 'problem', message })
+  }
+  const chosen = await chosenFiles(files, ({ message }) => {
+    tell(message)
+  })
+  const plan = await planInput(chosen, (file) => scanFile(file, stop))
+  const analyzer = new Analyzer(options, null, plan)
   const progress = new ProgressMessages(
     files.reduce((sum, { size }) => sum + size, 0),
     started,
   )
-  const read = await readInputs((onProblem) => fileInputs(files, stop, onProblem), {
+  const read = await readInputs((onProblem) => fileInputs(inOrderOf(plan, chosen), stop, onProblem), {
     analyzer,
     signal: stop,
     progress,
-    tell: (message) => {
-      scope.postMessage({ type: 'problem', message })
-    },
+    tell,
     check: () => Promise.resolve(),
     // Reading a slice already takes a turn of the event loop, in which `stop` arrives.
     afterChunk: () => Promise.resolve(),

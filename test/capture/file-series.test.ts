@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest'
 import { AnomalyLog, joinAnomalies } from '../../src/bytes/anomaly.js'
-import type { FrameSink } from '../../src/capture/frame.js'
 import { CaptureReader } from '../../src/capture/reader.js'
 import { type FileScan, seriesOf } from '../../src/capture/file-series.js'
 import { timeInPause } from '../../src/capture/time.js'
@@ -14,22 +13,6 @@ const scan = (path: string, seconds: number | null, length = 10): FileScan => ({
   timestampDigits: 6,
   isCapture: true,
 })
-
-/** Frames before which a new observation point began, of files with one frame each, all at the same time. */
-function pointsOf(beginsPlace: readonly (boolean | null)[], empty: readonly number[] = []): number[] {
-  const points: number[] = []
-  const sink: FrameSink = {
-    frame: () => undefined,
-    newObservationPoint: () => void points.push(reader.frames),
-  }
-  const reader: CaptureReader = new CaptureReader(sink, new AnomalyLog())
-  beginsPlace.forEach((begins, at) => {
-    reader.openFile(`${at}`, null, begins)
-    reader.push(pcap(empty.includes(at) ? [] : [{ seconds: at === 0 ? 20 : 10, data: frameBytes(60) }]))
-    reader.closeFile()
-  })
-  return points
-}
 
 describe('The files of an input', () => {
   it('are one series as long as each begins where the ones before it end', () => {
@@ -61,18 +44,6 @@ describe('The files of an input', () => {
     expect(others).toEqual([])
     expect(series!.paths).toEqual(['empty', 'notes.txt', 'a', 'later', 'b'])
     expect(seriesOf([empty]).map(({ before }) => before.epoch)).toEqual([null])
-  })
-
-  it('begin a series where it is known that they were captured elsewhere, and nowhere else', () => {
-    const scans = [scan('a', 100), { ...scan('b', 300), beginsPlace: true }, { ...scan('c', 305), beginsPlace: false }]
-    expect(seriesOf(scans).map(({ paths }) => paths)).toEqual([['a'], ['b', 'c']])
-    expect(pointsOf([false, true, false])).toEqual([2])
-    expect(pointsOf([null, null])).toEqual([2])
-    expect(pointsOf([false, false])).toEqual([])
-  })
-
-  it('begin a place with the first frame, if the first file has none', () => {
-    expect(pointsOf([null, true, false], [1])).toEqual([2])
   })
 
   it('are numbered by a reader of the later ones from the first one’s epoch and frame count', () => {

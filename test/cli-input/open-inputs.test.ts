@@ -17,6 +17,7 @@ import { gzipSync } from 'node:zlib'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { InputError } from '../../src/input/input-error.js'
 import { openInputs } from '../../src/cli/input/open-inputs.js'
+import { planInputs } from '../../src/cli/input/plan-inputs.js'
 import type { InputOptions } from '../../src/cli/input/open-inputs.js'
 import { frameBytes, join as joinBytes, pcap, Pcapng } from '../capture/build.js'
 import { SCENES } from '../property/scenes.js'
@@ -32,7 +33,6 @@ interface Read {
   compression: string | null
   bytes: Uint8Array
   failure: string | null
-  beginsPlace?: boolean
 }
 
 async function readAll(paths: string[], options: Partial<InputOptions> = {}): Promise<Read[]> {
@@ -40,9 +40,8 @@ async function readAll(paths: string[], options: Partial<InputOptions> = {}): Pr
   for await (const input of openInputs(paths, { stdin: nothing(), ...options })) {
     const parts: Uint8Array[] = []
     for await (const chunk of input.chunks) parts.push(chunk.slice())
-    const { path, compression, failure, beginsPlace } = input
-    const place = beginsPlace !== undefined && { beginsPlace }
-    all.push({ path, compression, bytes: joinBytes(...parts), failure, ...place })
+    const { path, compression, failure } = input
+    all.push({ path, compression, bytes: joinBytes(...parts), failure })
   }
   return all
 }
@@ -80,11 +79,11 @@ describe('openInputs', () => {
     put(files[2]!, gzipSync(half(2, 0)))
     put(files[3]!, half(2, 3))
     put(files[4]!, 'text')
-    const inputs = await readAll([folder])
+    const plan = await planInputs([folder], new AbortController().signal)
+    const inputs = await readAll([folder], plan && { plan })
     expect(names(inputs)).toEqual(['client-1.pcap', 'client-2.pcap.gz', 'server-1.pcap', 'server-2.pcap'])
-    expect(inputs.map(({ beginsPlace }) => beginsPlace)).toEqual([false, false, true, false])
-    const [alone] = await readAll([join(folder, files[0]!)])
-    expect(alone).not.toHaveProperty('beginsPlace')
+    expect(plan!.places.map(({ length }) => length)).toEqual([2, 2])
+    expect(await planInputs([join(folder, files[0]!)], new AbortController().signal)).toBeUndefined()
   })
 
   it('reads a file larger than its buffers', async () => {

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { SequenceMap } from '../../src/paths/align/sequence-map.js'
 import { hashBytes, joinHashes } from '../../src/paths/digest/payload-hash.js'
-import { fileNames } from '../../src/report/compare/place-names.js'
+import { fileNames } from '../../src/capture/frame-finder.js'
 import { cases, check } from '../property/check.js'
 
 describe('hashBytes', () => {

@@ -50,7 +50,7 @@ async function inParts(
       (ended) => {
         builder.session(structuredClone(ended))
       },
-      before,
+      { before },
     )
     for (const path of paths) feed(part, byPath.get(path)!)
     builder.part(structuredClone(part.endPart()))

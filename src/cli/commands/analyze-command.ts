@@ -1,6 +1,5 @@
 import { getHeapStatistics } from 'node:v8'
 import { readInputs } from '../../input/read-inputs.js'
-import type { ScannedFile } from '../../paths/files/places-of-files.js'
 import type { Analysis } from '../../report/contract.js'
 import { DEFAULT_OPTIONS, type ReportFormat, type ReportOptions } from '../../report/format.js'
 import { FORMATS } from '../../report/formats.js'
@@ -112,15 +111,15 @@ async function analyzeInto(
 /** In several threads if that helps, otherwise in this one; `null` if nothing could be read. */
 async function analysisOf(
   captures: readonly string[],
-  reading: Omit<ParallelReading, 'script' | 'scanned'>,
+  reading: Omit<ParallelReading, 'script'>,
   dependencies: Dependencies,
 ): Promise<Analysis | null> {
-  const scanned = new Map<string, ScannedFile>()
-  const parallel = await dependencies.analyzeInParallel?.(captures, { ...reading, scanned })
-  if (parallel) return parallel.read > 0 ? parallel.analysis : null
   const { options, sink, signal, afterSessions } = reading
-  const analyzer = await dependencies.createAnalyzer(options, sink)
-  const inputs = (onProblem: (problem: Error) => void) => dependencies.inputs(captures, signal, onProblem, scanned)
+  const plan = await dependencies.planInputs?.(captures, signal)
+  const parallel = plan ? null : await dependencies.analyzeInParallel?.(captures, reading)
+  if (parallel) return parallel.read > 0 ? parallel.analysis : null
+  const analyzer = await dependencies.createAnalyzer(options, sink, plan)
+  const inputs = (onProblem: (problem: Error) => void) => dependencies.inputs(captures, signal, onProblem, plan)
   // A session that ends on a quiet link is reported after its timeout, not when the next packet arrives. Write errors
   // are reported at the end.
   const clock = setInterval(() => {

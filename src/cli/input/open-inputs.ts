@@ -1,10 +1,9 @@
 import { fstatSync } from 'node:fs'
 import type { Readable } from 'node:stream'
+import type { InputPlan } from '../../capture/input-plan.js'
 import type { Chunks, Input } from '../../input/input.js'
 import { openInput } from '../../input/open-input.js'
-import { inOrderOfPlaces } from '../../input/order-by-place.js'
-import { scan } from '../../input/scan.js'
-import type { ScannedFile } from '../../paths/files/places-of-files.js'
+import { inOrderOf } from '../../input/plan.js'
 import type { OnProblem, Source } from './find-sources.js'
 import { findSources, STANDARD_INPUT } from './find-sources.js'
 import { gunzip } from './gunzip.js'
@@ -25,14 +24,13 @@ export interface InputOptions {
    * Called for each argument that cannot be read, before the others are read; without it, the first error is thrown.
    */
   onProblem?: OnProblem
-  /** Files that have been scanned already, by path. */
-  scanned?: ReadonlyMap<string, ScannedFile>
+  /** The order of the files, instead of that of their first frames. */
+  plan?: InputPlan
 }
 
 /**
- * Opens the inputs that the arguments name, one after the other, place by place, and of each place in the order of
- * their first frames: each must be read to its end (or left) before the next one is requested. Several files are read
- * twice, since their packets show which of them are of one place; if one is a pipe, their times show it.
+ * Opens the inputs that the arguments name, one after the other, files in the order of their first frames: each must be
+ * read to its end (or left) before the next one is requested.
  * @throws InputError for an argument that cannot be read, unless there is an `onProblem`
  */
 export async function* openInputs(
@@ -45,8 +43,7 @@ export async function* openInputs(
     ((problem) => {
       throw problem
     })
-  const sources = await findSources(paths, onProblem)
-  for (const source of await inOrderOfPlaces(sources, (files) => scanned(files, options))) {
+  for (const source of inOrderOf(options.plan, await findSources(paths, onProblem))) {
     if (signal?.aborted) return
     const path = source.path === STANDARD_INPUT ? 'standard input' : source.path
     const raw = { path, size: source.size, chunks: rawChunks(source, options) }
@@ -54,32 +51,12 @@ export async function* openInputs(
       onProblem(cannotRead(path, error))
     })
     if (!opened) continue
-    if (source.beginsPlace !== undefined) opened.input.beginsPlace = source.beginsPlace
     try {
       yield opened.input
     } finally {
       // Closes the file of an input that was not read to its end.
       await opened.close()
     }
-  }
-}
-
-async function scanned(files: readonly Source[], options: InputOptions): Promise<(ScannedFile | null)[]> {
-  const scans: (ScannedFile | null)[] = []
-  for (const file of files) scans.push(options.scanned?.get(file.path) ?? (await scanFile(file, options)))
-  return scans
-}
-
-/** `null` if it cannot be read, or the user ends the input: whoever reads it next says why. */
-async function scanFile({ path, size }: Source, { signal }: InputOptions): Promise<ScannedFile | null> {
-  if (signal?.aborted) return null
-  const raw = { path, size, chunks: readFileChunks(path) }
-  const opened = await openInput(raw, { gunzip, signal, describe: describeSystemError }).catch(() => null)
-  if (!opened) return null
-  try {
-    return await scan(opened.input)
-  } finally {
-    await opened.close()
   }
 }
 

@@ -1,11 +1,9 @@
 import { stat } from 'node:fs/promises'
 import { availableParallelism } from 'node:os'
-import { type FileSeries, seriesOf } from '../../capture/file-series.js'
+import { type FileScan, type FileSeries, seriesOf } from '../../capture/file-series.js'
 import type { Input } from '../../input/input.js'
-import { scansByPlace } from '../../input/order-by-place.js'
 import type { ProgressDisplay } from '../../input/read-inputs.js'
 import type { AnalyzeOptions } from '../../options.js'
-import type { ScannedFile } from '../../paths/files/places-of-files.js'
 import type { Analysis } from '../../report/contract.js'
 import type { SessionSink } from '../../report/session-sink.js'
 import { AnalysisBuilder } from '../../report/summary/analysis-builder.js'
@@ -22,8 +20,6 @@ export interface ParallelReading {
   jobs: number | null
   /** The script that a thread runs. */
   script: URL
-  /** Takes the files that were scanned, by path, so that another reader need not do it again. */
-  scanned: Map<string, ScannedFile>
   options: AnalyzeOptions
   /** Takes the sessions as they end. */
   sink: SessionSink
@@ -39,8 +35,8 @@ export interface ParallelReading {
 }
 
 /**
- * Analyzes files of several places in threads, one place each. `null` if that would not help: one thread has to read the
- * files one by one then. The result is the same either way.
+ * Analyzes files that overlap in time in threads, one series of files each. `null` if that would not help: nothing was
+ * done then, and one thread has to read the files one by one. The result is the same either way.
  */
 export async function analyzeInParallel(
   captures: readonly string[],
@@ -55,7 +51,7 @@ export async function analyzeInParallel(
   const { Pool } = await import('./pool.js')
   const pool = new Pool(reading.script, Math.min(size, files.length))
   try {
-    const all = await findSeries(pool, files, reading.scanned)
+    const all = await findSeries(pool, files, reading.jobs !== null)
     if (!all || reading.signal.aborted) return null
     for (const file of files) await reading.check(file)
     for (const problem of problems) reading.tell(problem.message)
@@ -82,24 +78,25 @@ async function filesOf(captures: readonly string[], problems: Error[]): Promise<
 async function findSeries(
   pool: Pool,
   files: readonly (Source & FileSource)[],
-  scanned: Map<string, ScannedFile>,
+  thorough: boolean,
 ): Promise<FileSeries[] | null> {
-  const scans = await scansByPlace(files, (those) =>
-    Promise.all(
-      those.map(async (file) => {
-        const scan = scanned.get(file.path) ?? (await scanFile(pool, file))
-        if (scan) scanned.set(file.path, scan)
-        return scan
-      }),
-    ),
-  )
-  const all = scans ? seriesOf(scans) : []
+  // Most directories contain one rotated capture, whose second file already shows that it follows the first.
+  if (!thorough && !(await firstTwoOverlap(pool, files))) return null
+  const scans = await Promise.all(files.map((file) => scanFile(pool, file)))
+  if (scans.some((scan) => scan === null)) return null
+  const all = seriesOf(scans as FileScan[])
   return all.length > 1 ? all : null
 }
 
+async function firstTwoOverlap(pool: Pool, [first, second]: readonly (Source & FileSource)[]): Promise<boolean> {
+  const scan = await scanFile(pool, first!)
+  if (!scan || !second?.firstTime) return false
+  return seriesOf([scan, { ...scan, epoch: second.firstTime }]).length > 1
+}
+
 /** `null` for a file that cannot be read; the next reader reports why. */
-async function scanFile(pool: Pool, { path, size }: FileSource): Promise<ScannedFile | null> {
-  let scan: ScannedFile | null = null
+async function scanFile(pool: Pool, { path, size }: FileSource): Promise<FileScan | null> {
+  let scan: FileScan | null = null
   const hear = (message: FromWorker): boolean => {
     if (message.kind === 'scanned') scan = message.scan
     return message.kind === 'scanned' || message.kind === 'unreadable'

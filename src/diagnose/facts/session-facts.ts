@@ -1,4 +1,5 @@
 import type { DataChannel, Session, SessionOfSameHosts, TransferOutcome } from '../../correlate/model.js'
+import type { SessionPath } from '../../correlate/session-path.js'
 import { type Exchange, type Reply, hiddenFrom } from '../../ftp/model.js'
 import { requestsTls } from '../../ftp/state/security.js'
 import type { Connection, Direction, ResetSighting, Sighting } from '../../tcp/connection.js'
@@ -20,6 +21,7 @@ import { type HiddenPayload, hiddenPayloads } from './hidden-data.js'
 import { lacksCommands, lacksReplies } from './holes.js'
 import { type Latency, latencyOf } from './latency.js'
 import { portResults, type PortResults } from './neighbors.js'
+import { PathFacts } from './path-facts.js'
 import { completedLast, refusedQuestions, wishOf } from './passive.js'
 import { type OutOfStep, outOfStep } from './out-of-step.js'
 import { type Payload, payloadsOf } from './payload.js'
@@ -40,6 +42,8 @@ const GIVEN_UP_NS = 30e9
  */
 export class SessionFacts {
   readonly session: Session
+  /** What other places of capture show of the session; `null` if one place saw it. */
+  readonly path: PathFacts | null
   #replies: readonly ReplyInExchange[] | undefined
   #dataConnections: readonly Connection[] | undefined
   #attempts: Map<DataChannel, Attempt> | undefined
@@ -63,8 +67,10 @@ export class SessionFacts {
   #expiredTimer: ExpiredTimer | null | undefined
   #doubts: Doubts | undefined
 
-  constructor(session: Session) {
+  /** `path` is what other places saw of the session. */
+  constructor(session: Session, path: SessionPath | null = null) {
     this.session = session
+    this.path = path && new PathFacts(path, session)
   }
 
   /** All replies, in the order of their exchanges. */
@@ -141,7 +147,7 @@ export class SessionFacts {
 
   /** Where the session was captured. */
   get vantage(): VantageEstimate {
-    return (this.#vantage ??= estimateVantage(this))
+    return (this.#vantage ??= onPath(estimateVantage(this), this.path))
   }
 
   /**
@@ -375,4 +381,13 @@ export class SessionFacts {
 /** By frame number and by time: in a capture whose frames are out of order, both must hold. */
 function isBefore(one: Sighting, other: Sighting): boolean {
   return one.frame < other.frame && one.time <= other.time
+}
+
+/** As far as the other places of its path allow. */
+function onPath(estimate: VantageEstimate, path: PathFacts | null): VantageEstimate {
+  if (!path || estimate.at === 'both-sides-of-nat') return estimate
+  const at = path.positions[path.slot]!
+  return at === estimate.at
+    ? estimate
+    : { at, confidence: 'medium', reasons: ['the order of the captures on the path'] }
 }

@@ -16,6 +16,7 @@ export function settledBy({ session, facts, findings, verdict }: Judgement): str
   for (const finding of cause ? [cause, ...rest] : rest) {
     if (finding.rule.betterCapture) return finding.rule.betterCapture(session)
   }
+  if (cause?.where) return null
   if (!cause) return session.cutOff ? captureEndsInside.betterCapture!(session) : null
   const there = otherSide(facts.vantage.at, cause)
   const where =

@@ -31,6 +31,8 @@ const OBSERVATION_BYTES = 512
 /** Keeps of every TCP connection at one place what is needed to compare it with the same one elsewhere. */
 export class PlaceDigest {
   readonly place: number
+  /** Number of its first connection. */
+  readonly firstStream: number
   readonly observations: Observation[] = []
   /** Connections of which nothing is kept, since the memory is used up. */
   forgotten = 0
@@ -49,9 +51,9 @@ export class PlaceDigest {
   /** Number of observations from which on a search for what can give way is worth its time. */
   #nextSearch = 0
 
-  /** `firstStream` is the number of its first connection. */
   constructor(place: number, roles: PortRoles, budget: DigestBudget, firstStream = 0) {
     this.place = place
+    this.firstStream = firstStream
     this.#streams = firstStream
     this.#roles = roles
     this.#budget = budget

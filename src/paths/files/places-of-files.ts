@@ -25,11 +25,11 @@ interface TimedFile {
 type Place = TimedFile[]
 
 /**
- * The files place by place, each with `beginsPlace`; given in the order of time. Files that follow each other are one
- * capture, rotated, unless both have the same packets, or they overlap in time: then they are of different places,
+ * The paths of the files of each place, in the order of time, in which they are given. Files that follow each other are
+ * one capture, rotated, unless both have the same packets, or they overlap in time: then they are of different places,
  * whatever the clocks of these show. Names, link types and pauses decide only what these leave open.
  */
-export function byPlace<Scan extends ScannedFile>(scans: readonly Scan[]): Scan[] {
+export function byPlace(scans: readonly ScannedFile[]): string[][] {
   const epoch = scans.find((scan) => scan.epoch)?.epoch ?? null
   const timed: TimedFile[] = []
   scans.forEach((scan, index) => {
@@ -40,21 +40,15 @@ export function byPlace<Scan extends ScannedFile>(scans: readonly Scan[]): Scan[
     timed.push({ index, start, end: start + (scan.end ?? 0), name, series })
   })
   const places = placesOf(timed, new SharedPackets(scans.map(({ fingerprint }) => fingerprint)))
-  const ordered = places.flatMap((place, at) =>
-    place.map(({ index }, position) => ({ ...scans[index]!, beginsPlace: position === 0 && at > 0 })),
-  )
-  return withUntimed(scans, ordered)
-}
-
-/** Files without a frame stay after the file that they follow. */
-function withUntimed<Scan extends ScannedFile>(scans: readonly Scan[], ordered: Scan[]): Scan[] {
+  const indexes = places.map((place) => place.map(({ index }) => index))
+  // Files without a frame stay after the file that they follow.
   scans.forEach((scan, index) => {
     if (scan.epoch) return
-    const before = scans[index - 1]
-    const at = before ? ordered.findIndex(({ path }) => path === before.path) + 1 : 0
-    ordered.splice(at, 0, { ...scan, beginsPlace: false })
+    const place = indexes.find((each) => each.includes(index - 1)) ?? indexes[0]
+    if (place) place.splice(place.indexOf(index - 1) + 1, 0, index)
+    else indexes.push([index])
   })
-  return ordered
+  return indexes.map((place) => place.map((index) => scans[index]!.path))
 }
 
 function placesOf(files: readonly TimedFile[], shared: SharedPackets): Place[] {

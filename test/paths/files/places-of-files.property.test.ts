@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { Input } from '../../../src/input/input.js'
-import { inOrderOfPlaces } from '../../../src/input/order-by-place.js'
+import { planInput } from '../../../src/input/plan.js'
 import { scan } from '../../../src/input/scan.js'
 import type { ScannedFile } from '../../../src/paths/files/places-of-files.js'
 import { SharedPackets } from '../../../src/paths/files/shared-packets.js'
@@ -46,15 +46,8 @@ async function placesOf(captures: readonly Capture[]): Promise<string[][]> {
       (a.firstTime?.seconds ?? Infinity) - (b.firstTime?.seconds ?? Infinity) ||
       (a.firstTime?.nanoseconds ?? 0) - (b.firstTime?.nanoseconds ?? 0),
   )
-  const ordered = await inOrderOfPlaces(sources, (files) =>
-    Promise.resolve(files.map(({ path }) => scans.find((each) => each.path === path)!)),
-  )
-  const places: string[][] = [[]]
-  for (const { path, beginsPlace } of ordered) {
-    if (beginsPlace) places.push([])
-    places.at(-1)!.push(path)
-  }
-  return places
+  const plan = await planInput(sources, ({ path }) => Promise.resolve(scans.find((each) => each.path === path)!))
+  return plan ? plan.places.map((paths) => [...paths]) : [sources.map(({ path }) => path)]
 }
 
 /** Sessions one after the other, each a few seconds long. */

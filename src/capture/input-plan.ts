@@ -1,0 +1,13 @@
+/** What is known of an input before it is read, from a look at its files. */
+export interface InputPlan {
+  /**
+   * Paths of the files of each place of capture, in the order in which they are read: place by place. Several places:
+   * their sessions are held until all have been read, and joined.
+   */
+  places: readonly (readonly string[])[]
+}
+
+/** Index of the place of each path. */
+export function placesByPath({ places }: InputPlan): ReadonlyMap<string, number> {
+  return new Map(places.flatMap((paths, place) => paths.map((path) => [path, place] as const)))
+}
