@@ -236,16 +236,16 @@ export function describeFate(
   const { log, place } = observation
   const frame = log.frame(fate.row)
   const other = fate.there < 0 ? null : view.path.observations[fate.next]!
-  const thereFrame = other?.log.frame(fate.there) ?? null
-  const epoch = context.epochs[place]!
+  const there = other && { frame: other.log.frame(fate.there), place: other.place }
+  const epoch = context.epochs[place] ?? null
   const packet = words[fate.at]!.of(fate.row)
   const became = fate.there < 0 ? null : words[fate.next]!.of(fate.there)
   const [from, to] = [view.slotOf(fate.at, place), view.slotOf(fate.next, fate.nextPlace)]
   return {
     frame,
     here: context.file(place, frame),
-    thereFrame,
-    there: other && thereFrame !== null ? context.file(other.place, thereFrame) : null,
+    thereFrame: there?.frame ?? null,
+    there: there && context.file(there.place, there.frame),
     report: {
       kind: fate.kind,
       time: epoch ? isoTime(epoch, log.time(fate.row), DIGITS) : '',
