@@ -13,6 +13,7 @@ import type { Scenario } from './scenario.js'
 import { analyzeBy, analyzeHere } from './score/analyze.js'
 import { scorePage, scoreText } from './score/report.js'
 import { isRight, type Board } from './score/row.js'
+import { scorePlaces } from './score/places.js'
 import { scoreCaptures, scoreDerived, type Scoring } from './score/score.js'
 
 const USAGE = `usage: npm run lab -- [NAME…|PREFIX*…] [--matrix] [--fast] [--score] [--list] [--jobs N] [--output DIR] [--keep] [--export-samples] [--analyzer COMMAND]`
@@ -57,7 +58,12 @@ async function main(): Promise<number> {
   const complete = positionals.length === 0 && !values.fast
   return complete
     ? scoreAll(catalogue, { output, jobs, analyze })
-    : report(output, { rows: await scoreCaptures(scenarios, { output, jobs, analyze }), derived: [], others: [] })
+    : report(output, {
+        rows: await scoreCaptures(scenarios, { output, jobs, analyze }),
+        derived: [],
+        places: await scorePlaces(scenarios, { output, jobs, analyze }),
+        others: [],
+      })
 }
 
 /** Runs scenarios, several at a time; 1 when one of them could not be run. */
@@ -96,6 +102,7 @@ async function scoreAll(catalogue: readonly Scenario[], scoring: Scoring): Promi
   const board = {
     rows: await scoreCaptures(catalogue, scoring),
     derived: await scoreDerived(catalogue, scoring),
+    places: await scorePlaces(catalogue, scoring),
     others: await scoreCaptures(matrix(catalogue), scoring),
   }
   const status = report(scoring.output, board)
@@ -106,7 +113,7 @@ async function scoreAll(catalogue: readonly Scenario[], scoring: Scoring): Promi
 
 /** 1 when a verdict is wrong. */
 function report(output: string, board: Board): number {
-  const all = [...board.rows, ...board.derived, ...board.others]
+  const all = [...board.rows, ...board.derived, ...board.places, ...board.others]
   writeFileSync(join(output, 'score.json'), JSON.stringify(all, null, 2) + '\n')
   console.log(scoreText(board))
   return all.every(isRight) ? 0 : 1
