@@ -4,6 +4,7 @@ import type { Confidence } from '../confidence.js'
 import { type Judgement, judge } from '../judge.js'
 import { OUTCOMES } from '../outcome.js'
 import type { Finding } from '../rule.js'
+import { confirmed } from './agreement.js'
 import { hasMissed } from './whereabouts.js'
 
 /** What all places of a path show of its session. */
@@ -21,7 +22,9 @@ export function judgePath(path: SessionPath): PathJudgement {
     .filter((judgement) => judgement !== null)
     .map((judgement) => ({ judgement, rank: rankOf(judgement) }))
     .sort((a, b) => compare(b.rank, a.rank))
-  return { chosen: ranked[0]!.judgement, all }
+  const best = ranked[0]!.judgement
+  const chosen = confirmed(best, all)
+  return { chosen, all: all.map((judgement) => (judgement === best ? chosen : judgement)) }
 }
 
 const CONFIDENCES: readonly Confidence[] = ['low', 'medium', 'high']

@@ -1,7 +1,7 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { groupOf, type FindingId } from '../../../src/diagnose/catalogue.js'
+import { groupOf } from '../../../src/diagnose/catalogue.js'
 import { addressesOf } from '../addresses.js'
 import { type Capture, readPcap, writePcap } from '../derive/pcap.js'
 import { lose, shiftClock, snap, span } from '../derive/transform.js'
@@ -21,7 +21,7 @@ interface Variant {
   readonly change: (capture: Capture, at: Vantage, scenario: Scenario) => Capture
 }
 
-const OUTSIDE = [198, 18, 0, 77] as const
+const OUTSIDE = [198, 18, 0] as const
 
 const atServer =
   (change: (capture: Capture, scenario: Scenario) => Capture): Variant['change'] =>
@@ -48,9 +48,9 @@ const VARIANTS: readonly Variant[] = [
     name: 'translated, TTL and sequence numbers changed',
     change: atServer((capture, { topology, client }) =>
       translate(shiftClock(capture, -4, 50), {
-        host: clientAt(capture, topology),
+        hosts: clientsAt(capture, topology),
         // What an active client announces would no longer be its address.
-        ...(client.mode === 'passive' && { address: OUTSIDE }),
+        ...(client.mode === 'passive' && { network: OUTSIDE }),
         sequence: 0x5a5a1234,
         hops: 2,
       }),
@@ -147,7 +147,7 @@ function counted(analysis: Analysis): Analysis {
 function expectedOfAll(each: readonly Expectation[]): Expectation {
   const visible = each.filter((one) => one.visible !== false)
   if (visible.length === 0) return each[0]!
-  const definite = visible.filter(({ cause }) => cause !== null && groupOf(cause as FindingId) !== 'Capture quality')
+  const definite = visible.filter(({ cause }) => cause !== null && groupOf(cause) !== 'Capture quality')
   const [first, ...others] = definite.length > 0 ? definite : visible
   const all = [first!, ...others]
   return {
@@ -158,9 +158,11 @@ function expectedOfAll(each: readonly Expectation[]): Expectation {
   }
 }
 
-/** The client's address as this capture shows it: a translator in the lab may have changed it. */
-function clientAt(capture: Capture, topology: Scenario['topology']): string {
-  const { client } = addressesOf(topology)
+/** The client's addresses as this capture shows them: a translator in the lab may have changed them. */
+function clientsAt(capture: Capture, topology: Scenario['topology']): (address: string) => boolean {
+  const { client, clientLan, server } = addressesOf(topology)
   const shown = capture.packets.map(({ data }) => data.subarray(26, 30).join('.'))
-  return shown.includes(client) ? client : '198.51.100.2'
+  if (!shown.includes(client)) return (address) => address === '198.51.100.2'
+  const hosts = new Set(topology.client === 'lan' ? [client] : clientLan.hosts)
+  return (address) => hosts.has(address) && address !== server
 }
