@@ -99,6 +99,8 @@ export interface Rule<F extends Fact = Fact> extends RuleFacts<F> {
   accountsForUnknown?: true
   /** The kind of middlebox that this finding proves to be on the path. */
   proves?: Middlebox
+  /** It reports that this side did not send what should have followed a packet among its evidence. */
+  awaits?: 'client' | 'server'
   /** Its evidence consists of RSTs that were not sent by the host whose address they carry. */
   identifiesResets?: true
   /** For a defect of the capture: what to capture instead, as a sentence. */

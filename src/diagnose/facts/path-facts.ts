@@ -1,10 +1,16 @@
 import type { FileFrame } from '../../capture/frame-finder.js'
-import type { DataChannel, Session } from '../../correlate/model.js'
+import type { DataChannel, SameSession, Session } from '../../correlate/model.js'
 import type { ConnectionPath, PathPacket, PlaceAt, SessionPath, SessionPlace } from '../../correlate/session-path.js'
 import type { Fate } from '../../paths/model.js'
 import type { Connection, Sighting } from '../../tcp/connection.js'
 import { dataConnectionsOf } from './capture-facts.js'
 import { estimateVantage } from './vantage.js'
+
+/** The same control connection as captured elsewhere. */
+export interface Elsewhere extends SameSession {
+  /** `null`: unknown, since both sides are in one capture. */
+  isNearerToClient: boolean | null
+}
 
 /** One packet from its sender to its receiver, as far as the places show it. */
 export interface Journey {
@@ -116,6 +122,25 @@ export class PathFacts {
     return (
       channel.connection !== null || this.channelElsewhere(channel).some((there) => there.channel.connection !== null)
     )
+  }
+
+  /** The session at the place that is furthest from this one; `null` if no other place has it. */
+  get elsewhere(): Elsewhere | null {
+    const others = this.places.flatMap(({ session }, slot) =>
+      session && slot !== this.slot ? [{ session, slot }] : [],
+    )
+    others.sort((a, b) => Math.abs(b.slot - this.slot) - Math.abs(a.slot - this.slot))
+    const [furthest] = others
+    if (!furthest) return null
+    const { control, client, server, dialogue } = furthest.session
+    const firstFrame = control.first.frame
+    return {
+      firstFrame,
+      client,
+      server,
+      announcements: dialogue.announcements,
+      isNearerToClient: furthest.slot < this.slot,
+    }
   }
 
   /** Whether a fate is of what lies before the packet. */

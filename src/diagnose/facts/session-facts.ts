@@ -21,7 +21,7 @@ import { type HiddenPayload, hiddenPayloads } from './hidden-data.js'
 import { lacksCommands, lacksReplies } from './holes.js'
 import { type Latency, latencyOf } from './latency.js'
 import { portResults, type PortResults } from './neighbors.js'
-import { PathFacts } from './path-facts.js'
+import { type Elsewhere, PathFacts } from './path-facts.js'
 import { completedLast, refusedQuestions, wishOf } from './passive.js'
 import { type OutOfStep, outOfStep } from './out-of-step.js'
 import { type Payload, payloadsOf } from './payload.js'
@@ -148,6 +148,12 @@ export class SessionFacts {
   /** Where the session was captured. */
   get vantage(): VantageEstimate {
     return (this.#vantage ??= onPath(estimateVantage(this), this.path))
+  }
+
+  /** The same control connection on the other side of a translator in this capture, or at another place. */
+  get elsewhere(): Elsewhere | null {
+    const { sameSession } = this.session.surroundings
+    return sameSession ? { ...sameSession, isNearerToClient: null } : (this.path?.elsewhere ?? null)
   }
 
   /**

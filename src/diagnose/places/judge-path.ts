@@ -1,5 +1,5 @@
 import { groupOf } from '../catalogue.js'
-import type { SessionPath } from '../../correlate/session-path.js'
+import type { PlaceAt, SessionPath } from '../../correlate/session-path.js'
 import type { Confidence } from '../confidence.js'
 import { type Judgement, judge } from '../judge.js'
 import { OUTCOMES } from '../outcome.js'
@@ -32,22 +32,29 @@ const CONFIDENCES: readonly Confidence[] = ['low', 'medium', 'high']
 /** The better proved, the higher: compared number by number. */
 function rankOf({ facts, verdict: { outcome, cause, confidence } }: Judgement): number[] {
   const path = facts.path!
+  const misses = hasMissed(path, path.slot)
   return [
     outcome === 'undetermined' ? 0 : 1,
-    proofOf(cause),
+    proofOf(cause, misses),
     -OUTCOMES.indexOf(outcome),
-    hasMissed(path, path.slot) ? 0 : 1,
+    cause && path.positions[path.slot] === sideOf(cause) ? 1 : 0,
+    misses ? 0 : 1,
     CONFIDENCES.indexOf(confidence),
     -path.slot,
   ]
 }
 
-/** What a cause rests on: a fate that is proved, packets that were seen, or the absence of packets at its place. */
-function proofOf(cause: Finding | null): number {
+/** What a cause rests on: a fate that is proved, packets that were seen, or what its own capture may have missed. */
+function proofOf(cause: Finding | null, misses: boolean): number {
   if (!cause) return 1
   if (groupOf(cause.id) === 'Capture quality') return 0
   if (cause.where) return cause.where.proved ? 3 : 2
-  return 1
+  return misses ? 0 : 1
+}
+
+/** The end of the path that a finding concerns: what a host does not send is seen best beside it. */
+function sideOf({ side }: Finding): PlaceAt | null {
+  return side === 'client' || side === 'server' ? side : null
 }
 
 function compare(a: readonly number[], b: readonly number[]): number {

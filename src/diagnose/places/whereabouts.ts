@@ -1,7 +1,10 @@
 import { TcpFlag } from '../../wire/packet.js'
-import type { PlaceAt } from '../../correlate/session-path.js'
+import type { DataChannel } from '../../correlate/model.js'
+import type { PathPacket, PlaceAt } from '../../correlate/session-path.js'
+import { sequenceLength } from '../../paths/digest/rows.js'
 import type { Fate } from '../../paths/model.js'
 import type { Journey, PathFacts } from '../facts/path-facts.js'
+import type { Finding } from '../rule.js'
 import type { Evidence } from '../words/evidence.js'
 
 /** A packet of a finding's evidence, and how far it came: what several places of capture show. */
@@ -51,17 +54,35 @@ export type PacketName =
  * What the places show of a finding's evidence: of its first packet that did not simply arrive, else of the first one
  * that nothing answered; `null` where they show nothing.
  */
-export function whereaboutsOf(evidence: readonly Evidence[], path: PathFacts): Whereabouts | null {
+export function whereaboutsOf({ evidence, rule, channel }: Finding, path: PathFacts): Whereabouts | null {
   const journeys = evidence.flatMap((each) => {
     const journey = path.journey(each)
     return journey ? [{ journey, evidence: each }] : []
   })
-  for (const find of [ofLost, ofInjected, ofChanged, ofLostAnswer, ofArrived]) {
+  const finders = [ofLost, ofInjected, ofChanged, ofLostAnswer, ofArrived, ofLostReply, ofUnanswered(rule.awaits)]
+  for (const find of finders) {
     const found = journeys.flatMap((each) => find(each.journey, each.evidence, path) ?? [])
     const [first] = found
     if (first) return { ...first, proved: first.proved || found.length > 1 }
   }
-  return null
+  return lostOnConnection(channel, evidence, path)
+}
+
+/** The first packet of a data connection that was lost after what the evidence shows of it. */
+function lostOnConnection(
+  channel: DataChannel | null,
+  evidence: readonly Evidence[],
+  path: PathFacts,
+): Whereabouts | null {
+  const connection = channel?.connection ? path.connectionPath(channel.connection) : null
+  if (!connection) return null
+  const { observations, fates } = connection.path
+  const lost = fates.filter(({ kind, at, row }) => kind === 'lost' && sequenceLength(observations[at]!.log, row) > 0)
+  const [first] = lost
+  if (!first) return null
+  const journey = path.journeyOf({ connection, at: first.at, row: first.row })
+  const found = between('lost', journey, evidence[0]!, path, first, journey.seen.at(-1)!)
+  return { ...found, proved: found.proved || lost.length > 1 }
 }
 
 function ofLost(journey: Journey, evidence: Evidence, path: PathFacts): Whereabouts | null {
@@ -122,6 +143,45 @@ function ofArrived(journey: Journey, evidence: Evidence, path: PathFacts): Where
     proved: true,
     routers: null,
   }
+}
+
+/** The reply to a command was sent, and lost. */
+function ofLostReply(journey: Journey, evidence: Evidence, path: PathFacts): Whereabouts | null {
+  const answer = journey.end === null ? lostReply(journey.packet, path) : null
+  return answer && between('answer-lost', answer.journey, evidence, path, answer.fate, answer.journey.seen.at(-1)!)
+}
+
+/** A command, reply or announcement that came to the side which should have gone on, and did not. */
+function ofUnanswered(awaited: 'client' | 'server' | undefined): typeof ofArrived {
+  return (journey, evidence, path) => {
+    const { seen, end, sender } = journey
+    const last = seen.at(-1)!
+    if (!awaited || end !== null || sender === awaited || path.positions[last.slot] !== awaited) return null
+    const first = seen[0]!
+    return {
+      kind: 'arrived',
+      sender,
+      packet: nameOf(journey, evidence),
+      here: whereOf(last, path),
+      there: whereOf(first, path),
+      thereFrame: path.file(first.frame).frame,
+      proved: !hasMissed(path, last.slot),
+      routers: null,
+    }
+  }
+}
+
+/** The reply to a command, as another place saw it, that was lost on its way back. */
+function lostReply(packet: PathPacket, path: PathFacts): { journey: Journey; fate: Fate } | null {
+  const frames = new Set(path.journeyOf(packet).seen.map(({ frame }) => frame))
+  for (const { session } of path.places) {
+    const exchange = session?.dialogue.exchanges.find(({ frame }) => frames.has(frame))
+    for (const reply of exchange?.replies ?? []) {
+      const journey = path.journey(reply)
+      if (journey?.end?.kind === 'lost') return { journey, fate: journey.end }
+    }
+  }
+  return null
 }
 
 type Log = Journey['packet']['connection']['path']['observations'][number]['log']

@@ -1,5 +1,6 @@
 /** The texts of a finding, which its rule generates from its fact. */
 import type { Fact, Finding, RuleFacts } from '../rule.js'
+import { framesOf, type Locate, withFileNames } from './frame-names.js'
 import { shown, type Shown } from './quote.js'
 import { whereSentence } from './where.js'
 
@@ -8,13 +9,19 @@ export function findingTitle({ rule }: Pick<Finding<RuleFacts>, 'rule'>, fact: S
   return rule.texts.title?.(fact) ?? rule.title
 }
 
-export function findingMessage(finding: Finding<RuleFacts>): string {
-  return messageOf(finding, shown(finding.fact))
+export function findingMessage(finding: Finding<RuleFacts>, locate?: Locate): string {
+  return messageOf(finding, shown(finding.fact), locate)
 }
 
-/** The message, from the fact as reports show it, and where it happened. */
-export function messageOf({ rule, repeated, where }: Finding<RuleFacts>, fact: Shown<Fact>): string {
-  const message = where ? `${rule.texts.message(fact)} ${whereSentence(where)}` : rule.texts.message(fact)
+/**
+ * The message, from the fact as reports show it, and where it happened. `locate` names the files of frames, if there are
+ * several.
+ */
+export function messageOf(finding: Finding<RuleFacts>, fact: Shown<Fact>, locate?: Locate): string {
+  const { rule, repeated, where } = finding
+  const text = rule.texts.message(fact)
+  const named = locate ? withFileNames(text, locate, framesOf(finding, fact)) : text
+  const message = where ? `${named} ${whereSentence(where)}` : named
   if (repeated === 0) return message
   return `${message} The same happened ${repeated === 1 ? 'once more' : `${repeated} more times`} in this session.`
 }

@@ -14,6 +14,7 @@ import { remedyContext } from '../../diagnose/remedies/remedy-context.js'
 import type { Fact, Finding, Middlebox, RuleFacts } from '../../diagnose/rule.js'
 import { type Evidence, evidenceText } from '../../diagnose/words/evidence.js'
 import { findingTitle, messageOf } from '../../diagnose/words/finding.js'
+import { withFileNames } from '../../diagnose/words/frame-names.js'
 import { shown, type Shown } from '../../diagnose/words/quote.js'
 import { settledBy } from '../../diagnose/words/settled-by.js'
 import { verdictSentence } from '../../diagnose/words/verdict.js'
@@ -32,6 +33,7 @@ import type {
   OriginReport,
   RateReport,
   SessionReport,
+  TransferCount,
   TransferReport,
   VantageReport,
   VerdictReport,
@@ -88,8 +90,8 @@ export function describeSession(
     latency: describeLatency(facts.latency),
     dataChannels: session.channels.map((channel) => describeChannel(channel, clock, forged)),
     findings: worded,
-    verdict: shared?.verdict ?? describeVerdict(judgement, worded, clock),
-    transfers: facts.transfers,
+    verdict: shared?.verdict ?? describeVerdict(judgement, worded, { clock, files }),
+    transfers: shared?.transfers ?? facts.transfers,
     ...(shared && { path: shared.path }),
     ...(files.areSeveral && { origin: originOf(session, files) }),
   }
@@ -100,6 +102,7 @@ export interface PathShare {
   path: number
   verdict: VerdictReport
   findings: FindingReport[]
+  transfers: TransferCount
 }
 
 function originOf({ control: { first, tcpStream } }: Session, files: InputFiles): OriginReport {
@@ -243,15 +246,21 @@ function middleboxOf(findings: readonly Finding[]): Middlebox | null {
 }
 
 /** The verdict of a judgement, whose findings are worded already. */
-export function describeVerdict(judgement: Judgement, findings: readonly FindingReport[], clock: Clock): VerdictReport {
+export function describeVerdict(
+  judgement: Judgement,
+  findings: readonly FindingReport[],
+  { clock, files }: DescribeContext,
+): VerdictReport {
   const { outcome, cause, confidence } = judgement.verdict
+  const locate = files.areSeveral ? files.locate : undefined
+  const settled = settledBy(judgement)
   const verdict = {
     outcome,
     cause: cause?.id ?? null,
     why: cause && whyOf(cause),
     confidence,
-    sentence: verdictSentence(judgement),
-    settledBy: settledBy(judgement),
+    sentence: verdictSentence(judgement, locate),
+    settledBy: settled === null || !locate ? settled : withFileNames(settled, locate),
   }
   const ticket = ticketOf(judgement.session, verdict, causeOf({ findings, verdict }) ?? null, clock)
   return { ...verdict, ticket }
@@ -281,7 +290,7 @@ function describeFinding(
     severity,
     confidence,
     title: findingTitle(finding, fact),
-    message: messageOf(finding, fact),
+    message: messageOf(finding, fact, files.areSeveral ? files.locate : undefined),
     side,
     evidence: evidence.map((each) => describeEvidence(each, files)),
     remedy: [...remedy],
@@ -294,7 +303,8 @@ function describeFinding(
 function describeEvidence(evidence: Evidence, files: InputFiles): EvidenceReport {
   const { frame } = evidence
   const local = files.locate(frame)
-  const note = evidenceText(shown(evidence))
+  const text = evidenceText(shown(evidence))
+  const note = local && evidence.quote === null ? withFileNames(text, files.locate) : text
   return { frame, note, ...(local && { file: local.file, localFrame: local.frame }) }
 }
 

@@ -24,7 +24,7 @@ export function describePlaces(
   places: readonly HeldPlace[],
   context: PlacesContext,
 ): { sessions: EndedSession[]; paths: SessionPathReport[] } {
-  const { clock, files } = context
+  const { files } = context
   const { paths, clocks } = joinSessions(places, files)
   const sessions: EndedSession[] = []
   const joined = new Set<Session>()
@@ -36,12 +36,12 @@ export function describePlaces(
   const reports = paths.map((path) => {
     const { chosen, all } = judgePath(path)
     const worded = describeFindings(chosen, files)
-    const verdict = describeVerdict(chosen, worded, clock)
+    const verdict = describeVerdict(chosen, worded, context)
     for (const judgement of all) {
       if (!judgement) continue
       const findings =
         judgement === chosen ? worded : sharedFindings(worded, verdict.cause, describeFindings(judgement, files))
-      add(judgement, { path: path.id, verdict, findings })
+      add(judgement, { path: path.id, verdict, findings, transfers: chosen.facts.transfers })
     }
     return describeSessionPath(path, verdict, { ...context, clocks })
   })
