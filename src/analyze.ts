@@ -11,66 +11,45 @@
  */
 import { AnomalyLog } from './bytes/anomaly.js'
 import type { CaptureSecrets, Compression } from './capture/capture-file.js'
-import type { InputBefore } from './capture/file-series.js'
 import type { Frame, FrameSink } from './capture/frame.js'
 import { InputFiles } from './capture/input-files.js'
-import { type InputPlan, placesByPath } from './capture/input-plan.js'
+import type { InputContext, InputPlan } from './capture/input-plan.js'
 import { CaptureReader } from './capture/reader.js'
 import { timeInPause } from './capture/time.js'
-import type { Session } from './correlate/model.js'
 import { type ObservationOptions, ObservationPoint } from './correlate/observation-point.js'
-import { HeldPlaces } from './correlate/places/held-places.js'
-import { totalsOf } from './diagnose/facts/session-traits.js'
-import { judge } from './diagnose/judge.js'
-import { hideSecrets } from './ftp/secrets/hide-secrets.js'
 import { type AnalyzeOptions, holdsPlaces, observationOptions } from './options.js'
 import type { Analysis } from './report/contract.js'
-import { describeSession } from './report/describe/describe.js'
 import type { SessionSink } from './report/session-sink.js'
 import { AnalysisBuilder, type EndedSession, type PartEnd } from './report/summary/analysis-builder.js'
+import { SessionEnd } from './session-end.js'
 import { TlsSecrets } from './tls-secrets.js'
 import { PacketDecoder } from './wire/decode.js'
 
-/** What is known of the rest of the input. */
-export interface InputContext {
-  /** The files before this part. */
-  before?: InputBefore
-  /** What a look at its files showed. */
-  plan?: InputPlan
-}
-
 /** Takes a part of an input, files that follow each other in time, and passes on its sessions as they end. */
 export class PartAnalyzer implements FrameSink {
-  readonly #options: AnalyzeOptions
-  readonly #onEnded: (session: EndedSession) => void
   readonly #anomalies = new AnomalyLog()
   readonly #reader: CaptureReader
+  readonly #files: InputFiles
   #decoder = new PacketDecoder(this.#anomalies)
   readonly #tls: TlsSecrets
   readonly #observation: ObservationOptions
   #point: ObservationPoint
-  readonly #files: InputFiles
-  readonly #placeOf: ReadonlyMap<string, number> | null
-  /** Sessions of several places wait until all have been read, to be joined; `null` for one place. */
-  readonly #held: HeldPlaces | null
+  /** Hides, judges and describes: at once, or when all places have been read. */
+  readonly #end: SessionEnd
 
   constructor(options: AnalyzeOptions, onEnded: (session: EndedSession) => void, { before, plan }: InputContext = {}) {
-    this.#options = options
-    this.#onEnded = onEnded
-    this.#placeOf = plan && plan.places.length > 1 ? placesByPath(plan) : null
-    this.#reader = new CaptureReader(this, this.#anomalies, {
-      ...(before && { before }),
-      severalPlaces: holdsPlaces(options, plan),
-    })
+    const [anomalies, severalPlaces] = [this.#anomalies, holdsPlaces(options, plan)]
+    this.#reader = new CaptureReader(this, anomalies, { ...(before && { before }), severalPlaces })
     this.#files = new InputFiles(this.#reader.files, plan, before?.frames)
-    this.#tls = new TlsSecrets(options, this.#anomalies, before)
+    this.#tls = new TlsSecrets(options, anomalies, before)
     this.#observation = observationOptions(options, this.#tls.decryptor)
-    this.#point = new ObservationPoint(this.#observation, this.#anomalies, this.#session, null)
-    this.#held = holdsPlaces(options, plan) ? this.#hold(plan) : null
+    const known = { plan, files: this.#files, roles: this.#observation.connections, anomalies }
+    this.#end = new SessionEnd(options, { ...known, clock: () => this.#reader.clock, onEnded })
+    this.#point = new ObservationPoint(this.#observation, anomalies, this.#end.session, null)
   }
 
   /** Begins the next file; `path` and `compression` are only passed on, `place` is as in `CaptureReader`. */
-  openFile(path: string, compression: Compression = null, place = this.#placeOf?.get(path)): void {
+  openFile(path: string, compression: Compression = null, place = this.#files.placeOf(path)): void {
     this.#reader.openFile(path, compression, place)
   }
 
@@ -94,45 +73,19 @@ export class PartAnalyzer implements FrameSink {
   frame(frame: Frame): void {
     const kind = this.#decoder.decode(frame)
     this.#point.packet(kind, this.#decoder.packet)
-    this.#held?.packet(kind, this.#decoder.packet)
+    this.#end.packet(kind, this.#decoder.packet)
   }
 
   secrets(secrets: CaptureSecrets): void {
     this.#tls.add(secrets)
   }
 
-  /** A session is over, and its secrets are hidden: it is held for those of other places, or judged at once. */
-  readonly #session = (session: Session): void => {
-    if (!this.#options.showSecrets) hideSecrets(session.dialogue, session.control.midstream)
-    if (this.#held) this.#held.session(session)
-    else this.#judge(session)
-  }
-
-  /** Judge and describe. */
-  readonly #judge = (session: Session): void => {
-    const { clock } = this.#reader
-    if (!clock) return
-    const report = describeSession(judge(session), { clock, files: this.#files })
-    this.#onEnded({ report, totals: totalsOf(session) })
-  }
-
-  #hold(plan: InputPlan | undefined): HeldPlaces {
-    return new HeldPlaces({
-      roles: this.#observation.connections,
-      anomalies: this.#anomalies,
-      count: plan?.places.length ?? null,
-      giveUp: this.#judge,
-    })
-  }
-
   /** The following packets were captured elsewhere: they do not continue those before. */
   newObservationPoint(): void {
     this.#point.end()
-    const [file, streams] = [this.#reader.files.length - 1, this.#point.streams]
-    this.#files.beginPlace(file, streams)
-    this.#held?.begin(file, streams)
+    this.#end.beginPlace(this.#reader.files.length - 1, this.#point.streams)
     this.#decoder = new PacketDecoder(this.#anomalies)
-    this.#point = new ObservationPoint(this.#observation, this.#anomalies, this.#session, this.#point)
+    this.#point = new ObservationPoint(this.#observation, this.#anomalies, this.#end.session, this.#point)
   }
 
   /** Live input pauses at `now` (ms since 1970): passes on sessions that are over. No effect on older captures. */
@@ -147,7 +100,7 @@ export class PartAnalyzer implements FrameSink {
     const { files, frames, epoch, snapped } = this.#reader
     const { sessions, streams, activities } = this.#point
     const told = { anomalies: this.#anomalies.list(), tls: this.#tls.use }
-    const places = this.#held?.list ?? []
+    const places = this.#end.end()
     return { files, frames, epoch, snapped, sessions, streams, activities, places, ...told }
   }
 }

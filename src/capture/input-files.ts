@@ -1,12 +1,13 @@
 import type { CaptureFile } from './capture-file.js'
 import { type FileFrame, fileNames, FrameFinder } from './frame-finder.js'
-import type { InputPlan } from './input-plan.js'
+import { type InputPlan, placesByPath } from './input-plan.js'
 
 /** The files of an input: where each frame and connection is found when its file is opened alone. */
 export class InputFiles {
   readonly #files: readonly CaptureFile[]
   readonly #finder: FrameFinder
   readonly #isPlannedOfSeveral: boolean
+  readonly #placeOf: ReadonlyMap<string, number> | null
   /** Index of the first file of each place, and the connections before it. */
   readonly #places = [{ firstFile: 0, firstStream: 0 }]
 
@@ -19,6 +20,12 @@ export class InputFiles {
     this.#files = files
     this.#finder = new FrameFinder(files, fileNames(paths), framesBefore)
     this.#isPlannedOfSeveral = paths.length > 1
+    this.#placeOf = plan && plan.places.length > 1 ? placesByPath(plan) : null
+  }
+
+  /** Index of the place of a file, if several are planned. */
+  placeOf(path: string): number | undefined {
+    return this.#placeOf?.get(path)
   }
 
   /** The file at that index begins another place, before which there were that many connections. */

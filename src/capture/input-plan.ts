@@ -1,3 +1,5 @@
+import type { InputBefore } from './file-series.js'
+
 /** What is known of an input before it is read, from a look at its files. */
 export interface InputPlan {
   /**
@@ -5,6 +7,14 @@ export interface InputPlan {
    * their sessions are held until all have been read, and joined.
    */
   places: readonly (readonly string[])[]
+}
+
+/** What is known of the rest of an input by whoever reads a part of it. */
+export interface InputContext {
+  /** The files before this part. */
+  before?: InputBefore
+  /** What a look at its files showed. */
+  plan?: InputPlan
 }
 
 /** Index of the place of each path. */

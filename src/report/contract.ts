@@ -5,7 +5,6 @@
  */
 import type { Confidence } from '../diagnose/confidence.js'
 import type { ChannelState, Match, TransferOutcome } from '../correlate/model.js'
-import type { Scanner } from '../correlate/probes/activity.js'
 import type { TransferCount } from '../diagnose/facts/count-transfers.js'
 import type { Vantage } from '../diagnose/facts/vantage.js'
 import type { Outcome } from '../diagnose/outcome.js'
@@ -14,9 +13,18 @@ import type { Middlebox, Severity, Side } from '../diagnose/rule.js'
 import type { FactOf } from '../diagnose/rules/rules.js'
 import type { Shown } from '../diagnose/words/quote.js'
 import type { AnnouncementVerb, Login, Mode, Representation, Security, TransferDirection } from '../ftp/model.js'
-import type { FateCounts, FlightReport, HopReport } from './compare/contract.js'
+import type { OtherTrafficReport, ScannerReport } from './activity-contract.js'
+import type { SessionPathReport } from './path-contract.js'
 
 export type { Outcome, TransferCount, Vantage }
+export type { OtherTrafficReport, ScannerReport }
+export type {
+  PathConnectionReport,
+  PathFlightReport,
+  SessionFateReport,
+  SessionPathReport,
+  SessionPlaceReport,
+} from './path-contract.js'
 
 export const SCHEMA = 'ftpscope/1'
 
@@ -40,131 +48,6 @@ export interface Analysis {
    * Absent if every session was seen at one place.
    */
   paths?: SessionPathReport[]
-}
-
-/** One session as several places saw it. */
-export interface SessionPathReport {
-  /** 1-based. */
-  id: number
-  /** Ids of the session at each place that saw its control connection, from the client's side to the server's. */
-  sessions: number[]
-  /** What is the same at the places, and so shows that they saw one session; the surest first. */
-  signs: string[]
-  /** From the client's side to the server's. */
-  places: SessionPlaceReport[]
-  /** Between neighboring places, as the control connection shows it; one fewer than places. */
-  hops: HopReport[]
-  counts: FateCounts
-  /** Packets of all its connections that did not simply arrive, in the order of time. */
-  fates: SessionFateReport[]
-  /** Fates beyond those that are listed. */
-  fatesLeftOut: number
-  /** What a ladder with a column for each place shows, connection by connection, the control connection first. */
-  connections: PathConnectionReport[]
-  /** The same in each of its sessions. */
-  verdict: VerdictReport
-}
-
-export interface SessionPlaceReport {
-  /** How the place is called: its file, or the first of them. */
-  file: string
-  at: 'client' | 'server' | 'middle' | 'unknown'
-  /** Id of the session there; `null` for a place that saw nothing of its control connection. */
-  session: number | null
-  client: EndpointReport | null
-  server: EndpointReport | null
-  /** Frame and stream of the control connection, counted in the whole input, and in that file. */
-  firstFrame: number | null
-  localFirstFrame: number | null
-  tcpStream: number | null
-  localTcpStream: number | null
-  /** How far its clock is ahead of the first place's; `null` if the packets do not show it. */
-  clockOffsetMs: number | null
-  clockUncertaintyMs: number | null
-}
-
-export interface SessionFateReport {
-  kind: 'lost' | 'changed' | 'injected' | 'only-here'
-  /** Counted in the whole input, and in `file`. */
-  frame: number
-  file: string
-  localFrame: number
-  time: string
-  /** Index into the path's places: where it is, and the neighbor that has it not, or otherwise. */
-  place: number
-  next: number
-  /** The same packet at the neighbor; `null` if it is not there. */
-  there: number | null
-  thereFile: string | null
-  localThere: number | null
-  /** `id` of a data channel of the first session; `null` for the control connection. */
-  dataChannel: number | null
-  sender: 'client' | 'server' | 'network'
-  /** The packet in a few words: `SYN`, `227 Entering Passive Mode …`, `1,448 bytes`. */
-  packet: string
-  /** Why one place has it only, although it may have passed both; `null` for the others. */
-  reason: 'not-captured' | 'before-start' | 'after-end' | 'filtered' | 'unclear' | null
-  /** One sentence. */
-  what: string
-}
-
-/** A connection of a session, with the packets that a ladder shows. */
-export interface PathConnectionReport {
-  kind: 'control' | 'data'
-  dataChannel: number | null
-  /** By place; `null` where it was not seen. */
-  tcpStreams: (number | null)[]
-  packets: PathFlightReport[]
-  /** One sentence. */
-  verdict: string
-}
-
-/** Its `frames` are counted in the whole input. */
-export interface PathFlightReport extends FlightReport {
-  /** The same, counted in their files. */
-  localFrames: (number | null)[]
-}
-
-export interface ScannerReport {
-  kind: Scanner['kind']
-  /** The host that probes, or the victim of a reflection; `null` for a flood and its backscatter. */
-  address: string | null
-  /** The server of a flood or backscatter, or the only one that was probed; `null` for several. */
-  target: EndpointReport | null
-  /** How it probed. */
-  techniques: Scanner['techniques']
-  /** Connections to control ports that are no sessions. */
-  connections: number
-  /** Of a health check: those that were refused or not answered. */
-  failed: number
-  /** Addresses of the other side of a flood, of which most are forged. */
-  sources: number
-  /** Hosts that it probed, and ports of them, counted host by host. */
-  hosts: number
-  ports: number
-  /** FTP ports among these that accepted a connection. */
-  ftp: number
-  firstFrame: number
-  lastFrame: number
-  start: string
-  end: string
-  /** "203.0.113.9 probed 1,204 ports of 3 hosts; 3 are FTP" */
-  sentence: string
-}
-
-export interface OtherTrafficReport {
-  protocol: string
-  server: EndpointReport
-  /** The only client; `null` for several. */
-  client: string | null
-  clients: number
-  connections: number
-  firstFrame: number
-  lastFrame: number
-  start: string
-  end: string
-  /** "5 connections from 10.0.0.5 to 10.0.0.9:21 are HTTP, without an FTP client" */
-  sentence: string
 }
 
 export interface CaptureReport {

@@ -42,7 +42,8 @@ export class HeldPlaces {
 
   /** The following packets and sessions are of the next place; `firstStream` is the number of its first connection. */
   begin(firstFile: number, firstStream: number): void {
-    this.#bytes = this.#givenUp = 0
+    this.end()
+    this.#bytes = 0
     const { roles, count } = this.#options
     const budget = count === null ? this.#shared : new DigestBudget({ bytes: MOST_OF_ALL / count })
     const digest = new PlaceDigest(this.list.length, roles, budget, firstStream)
@@ -74,7 +75,7 @@ export class HeldPlaces {
 
   /** The current place has ended, or all have. */
   end(): void {
-    this.list.at(-1)!.sessions.splice(0, this.#givenUp)
+    this.list.at(-1)?.sessions.splice(0, this.#givenUp)
     this.#givenUp = 0
   }
 }
