@@ -27,8 +27,6 @@ export function confirmed(judgement: Judgement, all: readonly (Judgement | null)
 
 function bothEndsFound(id: string, path: PathFacts, all: readonly (Judgement | null)[]): boolean {
   return (['client', 'server'] as const).every((end) =>
-    path.positions.some(
-      (at, slot) => at === end && all[slot]?.findings.some((finding) => finding.id === id) && !hasMissed(path, slot),
-    ),
+    path.positions.some((at, slot) => at === end && all[slot]?.verdict.cause?.id === id && !hasMissed(path, slot)),
   )
 }

@@ -30,11 +30,13 @@ export function judgePath(path: SessionPath): PathJudgement {
 const CONFIDENCES: readonly Confidence[] = ['low', 'medium', 'high']
 
 /** The better proved, the higher: compared number by number. */
-function rankOf({ facts, verdict: { outcome, cause, confidence } }: Judgement): number[] {
+function rankOf({ session, facts, verdict: { outcome, cause, confidence } }: Judgement): number[] {
   const path = facts.path!
   const misses = hasMissed(path, path.slot)
   return [
     outcome === 'undetermined' ? 0 : 1,
+    // What came before a capture began may be the cause.
+    session.control.midstream ? 0 : 1,
     proofOf(cause, misses),
     -OUTCOMES.indexOf(outcome),
     cause && path.positions[path.slot] === sideOf(cause) ? 1 : 0,
