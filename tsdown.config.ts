@@ -8,7 +8,7 @@ import { oneScript } from './build/one-script.js'
 const BUNDLED = [
   ...['commander', 'cli-table3', '@colors/colors', 'string-width', 'strip-ansi', 'ansi-regex'],
   ...['get-east-asian-width', 'emoji-regex', 'is-fullwidth-code-point'],
-  ...['@noble/ciphers', '@noble/hashes', '@scure/base', 'pako', 'fzstd'],
+  ...['@noble/ciphers', '@noble/hashes', '@scure/base', 'asn1js', '@peculiar/utils', 'pako', 'fzstd'],
 ]
 
 export default defineConfig([

@@ -17,6 +17,7 @@ const BUNDLED = [
   '@tanstack/virtual-core',
   'pako',
   'fzstd',
+  '@noble/ciphers',
   '@noble/hashes',
   '@scure/base',
 ]
@@ -44,7 +45,6 @@ async function bundle(entry: string): Promise<{ script: string; style: string }>
     // Under a test runner, which sets NODE_ENV, too: the page is the one that is shipped.
     oxc: { jsx: { runtime: 'automatic', importSource: 'preact', development: false } },
     define: { 'process.env.NODE_ENV': '"production"' },
-    plugins: [withoutDecryption],
     build: {
       write: false,
       target: 'esnext',
@@ -61,13 +61,6 @@ async function bundle(entry: string): Promise<{ script: string; style: string }>
     else if (file.fileName.endsWith('.css')) style += String(file.source)
   }
   return { script: inElement(script, 'script'), style: inElement(style, 'style') }
-}
-
-/** The page decrypts nothing: ciphers would make it larger than its bound. */
-const withoutDecryption = {
-  name: 'without-decryption',
-  enforce: 'pre' as const,
-  resolveId: (source: string) => (source === './tls-secrets.js' ? join(ROOT, 'src/web/tls-secrets.ts') : null),
 }
 
 /** Rejects what would end the element early: the bundler itself writes `<\/script`. */

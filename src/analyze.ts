@@ -17,7 +17,7 @@ import type { InputContext, InputPlan } from './capture/input-plan.js'
 import { CaptureReader } from './capture/reader.js'
 import { timeInPause } from './capture/time.js'
 import { type ObservationOptions, ObservationPoint } from './correlate/observation-point.js'
-import { type AnalyzeOptions, holdsPlaces, observationOptions } from './options.js'
+import { type AnalyzerOptions, holdsPlaces, observationOptions } from './options.js'
 import type { Analysis } from './report/contract.js'
 import type { SessionSink } from './report/session-sink.js'
 import { AnalysisBuilder, type EndedSession, type PartEnd } from './report/summary/analysis-builder.js'
@@ -37,12 +37,12 @@ export class PartAnalyzer implements FrameSink {
   /** Hides, judges and describes: at once, or when all places have been read. */
   readonly #end: SessionEnd
 
-  constructor(options: AnalyzeOptions, onEnded: (session: EndedSession) => void, { before, plan }: InputContext = {}) {
+  constructor(options: AnalyzerOptions, onEnded: (session: EndedSession) => void, { before, plan }: InputContext = {}) {
     const [anomalies, severalPlaces] = [this.#anomalies, holdsPlaces(options, plan)]
     this.#reader = new CaptureReader(this, anomalies, { ...(before && { before }), severalPlaces })
     this.#files = new InputFiles(this.#reader.files, plan, before?.frames)
-    this.#tls = new TlsSecrets(options, anomalies, before)
-    this.#observation = observationOptions(options, this.#tls.decryptor)
+    this.#tls = new TlsSecrets(options, anomalies, () => this.#reader.mayHaveSecrets, before)
+    this.#observation = observationOptions(options, this.#tls.decryptor, this.#tls.content)
     const known = { plan, files: this.#files, roles: this.#observation.connections, anomalies }
     this.#end = new SessionEnd(options, { ...known, clock: () => this.#reader.clock, onEnded })
     this.#point = new ObservationPoint(this.#observation, anomalies, this.#end.session, null)
@@ -110,7 +110,7 @@ export class Analyzer extends PartAnalyzer {
   readonly #builder: AnalysisBuilder
 
   /** A sink takes the sessions as they end; without one, the analysis contains them. */
-  constructor(options: AnalyzeOptions = {}, sink: SessionSink | null = null, plan?: InputPlan) {
+  constructor(options: AnalyzerOptions = {}, sink: SessionSink | null = null, plan?: InputPlan) {
     const builder = new AnalysisBuilder(sink, { plan, showSecrets: options.showSecrets })
     super(options, builder.session, plan && { plan })
     this.#builder = builder

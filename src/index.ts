@@ -30,6 +30,7 @@ export type { FirewallDialect, FirewallOptions, FirewallSide } from './report/fi
 export type {
   Analysis,
   AnomalyReport,
+  CertificateReport,
   CaptureFileReport,
   CaptureReport,
   ClosedBy,
@@ -47,6 +48,8 @@ export type {
   ReplyReport,
   SessionReport,
   Summary,
+  TlsAlertReport,
+  TlsReport,
   TransferCount,
   TransferReport,
   Vantage,

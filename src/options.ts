@@ -1,6 +1,9 @@
 import type { InputPlan } from './capture/input-plan.js'
 import type { ObservationOptions } from './correlate/observation-point.js'
+import type { ContentOptions } from './correlate/data-connections.js'
+import type { WantContent } from './correlate/content/data-content.js'
 import type { MakeDecryptor } from './ftp/tls/decryption.js'
+import type { TlsCrypto } from './tls/crypto/crypto.js'
 
 /** Options of an analysis. */
 export interface AnalyzeOptions {
@@ -30,6 +33,14 @@ export function holdsPlaces({ places }: AnalyzeOptions, plan: InputPlan | undefi
   return plan ? plan.places.length > 1 : places === 'several'
 }
 
+/** With what only a part of the program can choose. */
+export interface AnalyzerOptions extends AnalyzeOptions {
+  /** The ciphers with which TLS is decrypted; portable by default. */
+  crypto?: TlsCrypto
+  /** Takes the content of data connections, decrypted where they are under TLS. */
+  content?: WantContent
+}
+
 /** IANA's ftp and ftps, and the usual port of unprivileged servers. */
 const CONTROL_PORTS: readonly number[] = [21, 990, 2121]
 const IMPLICIT_TLS_PORTS: ReadonlySet<number> = new Set([990])
@@ -43,6 +54,7 @@ const MAX_SESSIONS = 10_000
 export function observationOptions(
   options: AnalyzeOptions,
   decryptor: MakeDecryptor | null = null,
+  content: ContentOptions | null = null,
 ): ObservationOptions {
   const controlPorts = new Set([...CONTROL_PORTS, ...(options.ports ?? [])])
   return {
@@ -52,6 +64,7 @@ export function observationOptions(
       hosts: new Set(options.hosts),
       maxSessions: options.maxSessions ?? MAX_SESSIONS,
       ...(decryptor && { decryptor }),
+      ...(content && { content }),
     },
     connections: {
       maxConnections: options.maxConnections ?? MAX_CONNECTIONS,

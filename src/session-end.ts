@@ -55,7 +55,7 @@ export class SessionEnd {
     const { clock, files, onEnded } = this.#input
     const now = clock()
     if (!now) return
-    onEnded({ report: describeSession(judge(session), { clock: now, files }), totals: totalsOf(session) })
+    onEnded({ report: describeSession(judge(session, now.epoch), { clock: now, files }), totals: totalsOf(session) })
   }
 
   /** The file at that index begins another place, before which there were that many connections. */

@@ -1,24 +1,36 @@
 import { AnomalyLog } from './bytes/anomaly.js'
 import type { CaptureSecrets } from './capture/capture-file.js'
 import type { InputBefore } from './capture/file-series.js'
+import type { ContentOptions } from './correlate/data-connections.js'
+import { TlsContentReader } from './correlate/content/tls-content-reader.js'
+import type { MakeContentReader } from './correlate/content/data-content.js'
 import { ControlDecryption } from './ftp/tls/control-decryption.js'
 import type { MakeDecryptor } from './ftp/tls/decryption.js'
-import type { AnalyzeOptions } from './options.js'
+import type { AnalyzerOptions } from './options.js'
 import type { TlsUse } from './report/summary/analysis-builder.js'
 import type { KeyLogSummary } from './tls/keys/key-log.js'
 import { readPrivateKeys } from './tls/keys/rsa-private-key.js'
-import { type TlsContext, tlsContext } from './tls/tls-decoder.js'
+import { hopingContext, type TlsContext, tlsContext } from './tls/tls-context.js'
 
 /** Type of a Decryption Secrets Block that is a TLS key log (draft-ietf-opsawg-pcapng §4.7). */
 const TLS_KEY_LOG = 0x544c534b
 
 /** The secrets of an analysis: those of its options, and those in its captures. */
 export class TlsSecrets {
-  readonly #context: TlsContext = tlsContext()
+  readonly #context: TlsContext
   #anomalies: AnomalyLog
 
-  /** `before`: what an analysis of the files before has seen, and reported. */
-  constructor({ keyLog, privateKeys }: AnalyzeOptions, anomalies: AnomalyLog, before?: InputBefore) {
+  /**
+   * `before`: what an analysis of the files before has seen, and reported. `mayCome`: the captures may have secrets that
+   * are yet to be read.
+   */
+  constructor(
+    { keyLog, privateKeys, crypto, content }: AnalyzerOptions,
+    anomalies: AnomalyLog,
+    mayCome: () => boolean,
+    before?: InputBefore,
+  ) {
+    this.#context = hopingContext(tlsContext(undefined, crypto), mayCome)
     const reported = before !== undefined && before.frames > 0
     this.#anomalies = reported ? new AnomalyLog() : anomalies
     const logs = typeof keyLog === 'string' || keyLog instanceof Uint8Array ? [keyLog] : (keyLog ?? [])
@@ -27,10 +39,15 @@ export class TlsSecrets {
     for (const pem of privateKeys ?? []) this.#addPrivateKeys(pem)
     for (const each of before?.secrets ?? []) this.add(each)
     this.#anomalies = anomalies
+    const reader: MakeContentReader = (kept, sink) => new TlsContentReader(this.#context, kept, sink, anomalies)
+    this.content = { reader, wanted: content ?? null }
   }
 
   /** Decrypts a control connection with them. */
   readonly decryptor: MakeDecryptor | null = (dialogue, text) => new ControlDecryption(this.#context, dialogue, text)
+
+  /** Reads the content of data connections with them. */
+  readonly content: ContentOptions
 
   /** A capture contains secrets. */
   add({ type, bytes }: CaptureSecrets): void {

@@ -18,6 +18,7 @@ const CORE_PACKAGES = [
   '@noble/hashes/legacy.js',
   '@noble/hashes/sha2.js',
   '@scure/base',
+  'asn1js',
   'cli-table3',
   'fzstd',
   'pako',

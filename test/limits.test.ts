@@ -9,12 +9,14 @@ import { DEFAULT_FTP_LIMITS } from '../src/ftp/limits.js'
 import { DATA_CONNECTION_BYTES, MAX_EARLY, MOST_UNEXPLAINED } from '../src/correlate/data-connections.js'
 import * as pairs from '../src/correlate/host-pairs.js'
 import * as same from '../src/correlate/same-session.js'
+import { MOST_HELD_BYTES } from '../src/correlate/places/held-places.js'
 import { SESSION_BYTES } from '../src/correlate/open-sessions.js'
 import { KEPT_PER_SESSION, LEAST_SESSIONS } from '../src/correlate/session-tracker.js'
 import { RECORD_BYTES } from '../src/ftp/session.js'
 import { MOST_SHARED } from '../src/tcp/connection-registry.js'
 import { BUCKET_BYTES, MOST_BUCKETS } from '../src/tcp/duplicates.js'
 import { AHEAD_COST, HEAD, MOST_AHEAD } from '../src/tcp/flow-facts.js'
+import { MAX_REQUESTS, MAX_SELECTIVE, RANGE_BYTES, REQUEST_BYTES } from '../src/tcp/receiver-reports.js'
 import { HOLE_BYTES, MAX_HOLES } from '../src/tcp/sequence.js'
 import { ROOT } from './support/captures.js'
 
@@ -30,6 +32,7 @@ const TOTALS = {
   shared: MOST_SHARED,
   waiting: 32 * MIB,
   fragments: 16 * MIB,
+  'held sessions': MOST_HELD_BYTES,
   'past sessions': pairs.MOST_REMEMBERED_BYTES,
   'past announcements': same.MOST_REMEMBERED_BYTES,
   comments: 4 * MIB,
@@ -62,6 +65,7 @@ const CAPS: Readonly<Record<string, Bound>> = {
   'capture/pcap-layout.ts MOST_INTERFACE_INDEX': 'work',
   'capture/time.ts LONGEST_PAUSE_NS': 'work',
   'wire/datagram.ts LARGEST': { total: 'fragments' },
+  'wire/sack.ts MAX_BLOCKS': 'work',
   'wire/tcp-options.ts LARGEST_WINDOW_SCALE': 'work',
   'tcp/causal-order.ts MAX_QUEUED': { total: 'waiting' },
   'tcp/connection-registry.ts MOST_SHARED': { total: 'shared' },
@@ -71,6 +75,9 @@ const CAPS: Readonly<Record<string, Bound>> = {
   'tcp/held-segments.ts MOST_HELD': { total: 'shared' },
   'tcp/held-segments.ts LONGEST_HELD': { total: 'shared' },
   'tcp/receive-window.ts MOST_SCALED': 'work',
+  'tcp/receiver-reports.ts MAX_AHEAD': 'work',
+  'tcp/receiver-reports.ts MAX_REQUESTS': { total: 'shared' },
+  'tcp/receiver-reports.ts MAX_SELECTIVE': { total: 'shared' },
   'tcp/sender-marks.ts MOST_HOP_LIMITS': { total: 'sessions' },
   'tcp/delivered-bytes.ts LONGEST': { total: 'sessions' },
   'tcp/delivered-bytes.ts MOST_SPARE': { product: 256 * (4096 + 1024 + 256) },
@@ -80,7 +87,9 @@ const CAPS: Readonly<Record<string, Bound>> = {
   'tcp/flow-facts.ts MAX_ALERT': 'work',
   'tcp/flow-facts.ts MOST_AHEAD': { total: 'shared' },
   'tcp/followed-connection.ts MAX_AHEAD': 'work',
+  'tcp/payload-reader.ts LONGEST_WAITING': { total: 'shared' },
   'tcp/sequence.ts MAX_HOLES': { total: 'shared' },
+  'tcp/unseen.ts MAX_UNSEEN': { total: 'sessions' },
   'tcp/waiting-streams.ts MOST_WAITING': { total: 'waiting' },
   'ftp/announcements/extended-passive-reply.ts MAX_FIELD': 'work',
   'ftp/announcements/extended-passive-reply.ts MAX_TRIES': 'work',
@@ -113,11 +122,22 @@ const CAPS: Readonly<Record<string, Bound>> = {
   'ftp/state/working-directory.ts MAX_TEXT': 'work',
   'ftp/tls/tls-observer.ts MAX_ALERTS': { total: 'sessions' },
   'ftp/tls/tls-observer.ts MAX_RECORDS': { total: 'sessions' },
+  'tls/certificates/asn1.ts MAX_DEPTH': 'work',
+  'tls/certificates/asn1.ts MAX_VALUES': 'work',
+  'tls/certificates/certificate.ts MAX_DNS_NAME': 'work',
+  'tls/certificates/certificate.ts MAX_NAMES': 'work',
+  'tls/certificates/certificate.ts MAX_SERIAL': 'work',
+  'tls/certificates/distinguished-name.ts MAX_NAME': 'work',
+  'tls/certificates/distinguished-name.ts MAX_VALUE': 'work',
   'tls/connection/handshake-messages.ts MAX_MESSAGE': { total: 'held records' },
   'tls/connection/key-finder.ts MAX_KEYS': 'work',
   'tls/connection/negotiation.ts MAX_STRANGERS': 'work',
   'tls/connection/negotiation.ts MAX_TRANSCRIPT': { total: 'sessions' },
   'tls/connection/opener.ts MAX_FAILURES': 'work',
+  'tls/connection/sampling.ts LONGEST_MESSAGE': 'work',
+  'tls/connection/sampling.ts LONGEST_TAIL': 'work',
+  'tls/connection/sampling.ts MOST_LONG': { total: 'held records' },
+  'tls/connection/sampling.ts MOST_SHORT_BYTES': { total: 'held records' },
   'tls/handshake-bodies.ts MAX_CERTIFICATES': { total: 'sessions' },
   'tls/handshake-bodies.ts MAX_CHAIN': { total: 'sessions' },
   'tls/hello-details.ts MAX_NAME': { total: 'sessions' },
@@ -134,10 +154,14 @@ const CAPS: Readonly<Record<string, Bound>> = {
   'tls/keys/secret-store.ts MAX_PRIVATE_KEYS': { product: 64 * 16 * 1024 },
   'tls/keys/session-cache.ts MAX_SESSIONS': { product: 65_536 * 128 },
   'tls/record-layer.ts MAX_RECORD': { total: 'held records' },
+  'tls/tls-decoder.ts MAX_ALERTS': { total: 'sessions' },
   'tls/tls-decoder.ts MAX_EARLY': 'work',
   'correlate/data-connections.ts MAX_EXPECTATIONS': { total: 'sessions' },
   'correlate/data-connections.ts MAX_UNEXPLAINED': { total: 'sessions' },
+  'correlate/places/held-places.ts MOST_HELD_BYTES': { total: 'held sessions' },
   'correlate/data-connections.ts MOST_UNEXPLAINED': { total: 'sessions' },
+  'correlate/content/tls-content-reader.ts MAX_CLEAR': { total: 'sessions' },
+  'correlate/data-connections.ts MAX_ASKED': 'work',
   'correlate/data-connections.ts MAX_EARLY': { total: 'sessions' },
   'correlate/exchanges.ts MAX_REMEMBERED': { product: 1024 * 500 },
   'correlate/expectations.ts MAX_PER_PORT': { total: 'sessions' },
@@ -226,11 +250,12 @@ describe('a total', () => {
   it('is needed where its things multiply to more: each is counted to it by the code', () => {
     const multiplied = {
       holes: LEAST_SESSIONS * MAX_HOLES * HOLE_BYTES,
+      'reports of receivers': LEAST_SESSIONS * 2 * (MAX_REQUESTS * REQUEST_BYTES + MAX_SELECTIVE * RANGE_BYTES),
       'packets told from copies': LEAST_SESSIONS * MOST_BUCKETS * BUCKET_BYTES,
       'bytes ahead of a hole': LEAST_SESSIONS * MOST_AHEAD * (HEAD + AHEAD_COST),
     }
     for (const product of Object.values(multiplied)) expect(product).toBeGreaterThan(MOST_SHARED)
-    const counted = ['tcp/sequence.ts', 'tcp/duplicates.ts', 'tcp/flow-facts.ts']
+    const counted = ['tcp/sequence.ts', 'tcp/receiver-reports.ts', 'tcp/duplicates.ts', 'tcp/flow-facts.ts']
     for (const file of counted) expect(readFileSync(join(ROOT, 'src', file), 'utf8')).toMatch(/hared\.take\(/)
   })
 })

@@ -59,6 +59,11 @@ export class CaptureReader {
     return this.#files
   }
 
+  /** A file so far has a format with secrets in it (draft-ietf-opsawg-pcapng §4.7): more may come. */
+  get mayHaveSecrets(): boolean {
+    return this.#files.some(({ format }) => format === 'pcapng')
+  }
+
   /** Number of the last frame. */
   get frames(): number {
     return this.#feed.frame.number

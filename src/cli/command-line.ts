@@ -4,6 +4,7 @@ import { processIo } from './process-io.js'
 import { run } from './run.js'
 import type { Dependencies } from './dependencies.js'
 import { Status } from './status.js'
+import { nodeCrypto } from './tls/node-crypto.js'
 
 /**
  * Runs the command line of this process. `main` is the URL of the script that was started, two levels below the
@@ -29,7 +30,10 @@ function processDependencies(version: string, root: URL, main: string): Dependen
       return readPage(new URL('dist/page.html', root))
     },
     utf8: new TextEncoder(),
-    createAnalyzer: async (options, sink, plan) => new (await import('../analyze.js')).Analyzer(options, sink, plan),
+    async createAnalyzer(options, sink, plan) {
+      const { Analyzer } = await import('../analyze.js')
+      return new Analyzer({ ...options, crypto: nodeCrypto }, sink, plan)
+    },
     planInputs: async (captures, signal) => (await import('./input/plan-inputs.js')).planInputs(captures, signal),
     createComparison: async (options) => new (await import('../compare.js')).Comparison(options),
     async *inputs(captures, signal, onProblem, plan) {

@@ -10,6 +10,7 @@ import { gunzip } from './input/gunzip.js'
 import { readFileChunks } from './input/read-file.js'
 import { cannotRead, describeSystemError } from './input/system-error.js'
 import type { FileSource, FromWorker, Task, ToWorker } from './pool/messages.js'
+import { nodeCrypto } from './tls/node-crypto.js'
 
 /**
  * Most batches of sessions in transit to the main thread: a part whose turn has not come waits instead of piling up.
@@ -37,7 +38,9 @@ async function run(task: Task): Promise<void> {
 
 async function analyze({ files, series, options }: Extract<Task, { kind: 'analyze' }>): Promise<void> {
   let ended: EndedSession[] = []
-  const analyzer = new PartAnalyzer(options, (session) => void ended.push(session), { before: series.before })
+  const analyzer = new PartAnalyzer({ ...options, crypto: nodeCrypto }, (session) => void ended.push(session), {
+    before: series.before,
+  })
   const handOn = async (): Promise<void> => {
     if (ended.length === 0) return
     tell({ kind: 'sessions', sessions: ended })

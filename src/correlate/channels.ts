@@ -1,5 +1,6 @@
 import { type Announcement, type Dialogue, type TransferCommand, hiddenFrom } from '../ftp/model.js'
 import type { Connection } from '../tcp/connection.js'
+import type { ContentOf } from './content/data-content.js'
 import { dataHead } from './data-head.js'
 import {
   type Answer,
@@ -23,6 +24,7 @@ export function buildChannels(
   dialogue: Dialogue,
   answers: Answers,
   unexplained: readonly Connection[],
+  contentOf: ContentOf,
 ): DataChannel[] {
   const channels: DataChannel[] = []
   const transfers = new Map<Announcement, TransferCommand[]>()
@@ -38,21 +40,22 @@ export function buildChannels(
     const answered = answers.get(announcement) ?? []
     const found = answered.length > 0 ? answered : takeUnread(free, announcement, control, next)
     const commands = transfers.get(announcement) ?? []
-    channels.push(announcedChannel(control, announcement, commands[0] ?? null, found))
+    channels.push(announcedChannel(control, announcement, commands[0] ?? null, found, contentOf))
     // A PORT that serves several transfers: each has a connection of its own, in order.
     for (const command of commands.slice(1)) {
-      channels.push(announcedChannel(control, announcement, command, laterThan(found, command)))
+      channels.push(announcedChannel(control, announcement, command, laterThan(found, command), contentOf))
     }
   }
   for (const command of dialogue.transfers) {
-    if (!command.announcement) channels.push(bareChannel(control, command, takeFitting(free, command, control)))
+    if (command.announcement) continue
+    channels.push(bareChannel(control, command, takeFitting(free, command, control), contentOf))
   }
   // TLS hides announcements, and so does what the capture lacks of the dialogue: of that only failures say something.
   const opaqueSince = hiddenFrom(dialogue)?.time ?? Infinity
   const lossy = isLossy(control)
   for (const connection of free) {
     const failed = lossy && !isOpen(connection) && hasDataPorts(connection, control)
-    if (connection.first.time > opaqueSince || failed) channels.push(hiddenChannel(control, connection))
+    if (connection.first.time > opaqueSince || failed) channels.push(hiddenChannel(control, connection, contentOf))
   }
   channels.sort((a, b) => firstFrame(a) - firstFrame(b))
   channels.forEach((channel, index) => (channel.id = index + 1))
@@ -64,13 +67,15 @@ function announcedChannel(
   announcement: Announcement,
   command: TransferCommand | null,
   answers: readonly Answer[],
+  contentOf: ContentOf,
 ): DataChannel {
   const passive = announcement.mode === 'passive'
   const initiator = passive ? control.initiator : control.responder
   const listener = passive ? control.responder : control.initiator
   const chosen = chosenAnswer(answers)
   const connection = chosen?.connection ?? null
-  const transfer = command ? buildTransfer(command, announcement.mode, connection) : null
+  const read = readOf(connection, contentOf)
+  const transfer = command ? buildTransfer(command, announcement.mode, connection, read) : null
   return {
     id: 0,
     announcement,
@@ -85,7 +90,7 @@ function announcedChannel(
     fromOtherHosts: answers
       .filter((answer) => answer !== chosen && answer.fit === Fit.AddressOnly)
       .map((answer) => answer.connection),
-    head: connection && dataHead(connection),
+    ...read,
     transfer,
   }
 }
@@ -93,9 +98,15 @@ function announcedChannel(
 /**
  * A transfer without announcement: default data port (RFC 959 §3.2), or an announcement that the capture does not show.
  */
-function bareChannel(control: Connection, command: TransferCommand, connection: Connection | null): DataChannel {
+function bareChannel(
+  control: Connection,
+  command: TransferCommand,
+  connection: Connection | null,
+  contentOf: ContentOf,
+): DataChannel {
   const mode = connection?.initiator.address === control.initiator.address ? 'passive' : 'active'
-  const transfer = buildTransfer(command, mode, connection)
+  const read = readOf(connection, contentOf)
+  const transfer = buildTransfer(command, mode, connection, read)
   return {
     id: 0,
     announcement: null,
@@ -106,7 +117,7 @@ function bareChannel(control: Connection, command: TransferCommand, connection: 
     match: 'none',
     connection,
     fromOtherHosts: [],
-    head: connection && dataHead(connection),
+    ...read,
     transfer,
   }
 }
@@ -126,7 +137,7 @@ function isLossy({ flows }: Connection): boolean {
 }
 
 /** A connection during a session whose announcements TLS hides. */
-function hiddenChannel(control: Connection, connection: Connection): DataChannel {
+function hiddenChannel(control: Connection, connection: Connection, contentOf: ContentOf): DataChannel {
   return {
     id: 0,
     announcement: null,
@@ -137,9 +148,16 @@ function hiddenChannel(control: Connection, connection: Connection): DataChannel
     match: 'none',
     connection,
     fromOtherHosts: [],
-    head: dataHead(connection),
+    ...readOf(connection, contentOf),
     transfer: null,
   }
+}
+
+/** What the payload of a connection shows. */
+function readOf(connection: Connection | null, contentOf: ContentOf): Pick<DataChannel, 'head' | 'tls' | 'content'> {
+  if (!connection) return { head: null, tls: null, content: null }
+  const { tls = null, content = null } = contentOf(connection) ?? {}
+  return { head: dataHead(connection, content), tls, content }
 }
 
 function channelState(connection: Connection, transfer: Transfer | null): ChannelState {

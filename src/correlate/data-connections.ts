@@ -1,5 +1,6 @@
 import type { AnomalyLog } from '../bytes/anomaly.js'
 import type { Announcement } from '../ftp/model.js'
+import type { ContentReader, MakeContentReader, WantContent } from './content/data-content.js'
 import type { Connection } from '../tcp/connection.js'
 import type { ConnectionRegistry } from '../tcp/connection-registry.js'
 import type { Ends } from '../tcp/ends.js'
@@ -22,6 +23,17 @@ export const DATA_CONNECTION_BYTES = 6144
 /** Connections of two hosts that a late announcement is compared with. */
 export const MAX_EARLY = 64
 
+/** Sessions of two hosts that are asked whether they use TLS. */
+const MAX_ASKED = 64
+
+/** How the content of data connections is read. */
+export interface ContentOptions {
+  /** For connections that may be under TLS. */
+  reader: MakeContentReader
+  /** Whose content is wanted as a whole. */
+  wanted: WantContent | null
+}
+
 /** Expects the connections that sessions announce, and gives each connection to the likeliest session. */
 export class DataConnections {
   readonly #connections: ConnectionRegistry
@@ -32,8 +44,18 @@ export class DataConnections {
   readonly #unexplained = new Map<Connection, OpenSession>()
   /** Connections that open sessions keep. */
   #kept = 0
+  readonly #content: ContentOptions | null
+  readonly #owners = new WeakMap<Expectation, OpenSession>()
+  readonly #readers = new Map<Connection, ContentReader>()
+  readonly #read = { bytes: 0 }
 
-  constructor(connections: ConnectionRegistry, pairs: HostPairs<OpenSession>, anomalies: AnomalyLog) {
+  constructor(
+    connections: ConnectionRegistry,
+    pairs: HostPairs<OpenSession>,
+    anomalies: AnomalyLog,
+    content: ContentOptions | null = null,
+  ) {
+    this.#content = content
     this.#anomalies = anomalies
     this.#connections = connections
     this.#pairs = pairs
@@ -41,7 +63,7 @@ export class DataConnections {
 
   /** Approximate memory of the data connections that open sessions keep, in bytes. */
   get kept(): number {
-    return this.#kept * DATA_CONNECTION_BYTES
+    return this.#kept * DATA_CONNECTION_BYTES + this.#read.bytes
   }
 
   /** The announcement that a connection most likely answers. */
@@ -70,6 +92,7 @@ export class DataConnections {
     const before = session.expectations.at(-1)
     if (before?.port === null) this.#expectations.remove(before)
     session.expectations.push(expectation)
+    this.#owners.set(expectation, session)
     this.#expectations.add(expectation)
     if (session.expectations.length > MAX_EXPECTATIONS)
       this.#expectations.remove(session.expectations.at(-MAX_EXPECTATIONS - 1)!)
@@ -81,11 +104,13 @@ export class DataConnections {
     if (expected) {
       claim(expected, connection, ends)
       this.#kept++
+      this.#readContent(connection, [this.#owners.get(expected)!])
       return
     }
     const pair = this.#pairs.get(ends.initiator, ends.responder)
     const session = pair ? this.#pairs.latest(pair) : null
     if (!pair || !session) return
+    this.#readContent(connection, pair.sessions)
     session.unexplained.push(connection)
     this.#unexplained.set(connection, session)
     this.#kept++
@@ -94,6 +119,28 @@ export class DataConnections {
     const most = `more than ${MAX_UNEXPLAINED} of one session, or ${MOST_UNEXPLAINED} of all`
     if (session.unexplained.length > MAX_UNEXPLAINED) this.#forgetUnexplained(session.unexplained[0]!, most)
     if (this.#unexplained.size > MOST_UNEXPLAINED) this.#forgetUnexplained(this.#unexplained.keys().next().value!, most)
+  }
+
+  /** What was read of a data connection, after which no more is; `null` if nothing was. */
+  contentOf(connection: Connection): ContentReader | null {
+    const reader = this.#readers.get(connection) ?? null
+    reader?.end()
+    return reader
+  }
+
+  /** Reads the content of a connection if one of the sessions to which it may belong has used TLS. */
+  #readContent(connection: Connection, sessions: Iterable<OpenSession>): void {
+    if (!this.#content || connection.midstream) return
+    const sink = this.#content.wanted?.(connection) ?? null
+    if (!sink && !anyUsesTls(sessions)) return
+    const reader = this.#content.reader(this.#read, sink)
+    this.#readers.set(connection, reader)
+    this.#connections.readPayload(connection, reader)
+  }
+
+  #forgetContent(connection: Connection): void {
+    this.#readers.get(connection)?.release()
+    this.#readers.delete(connection)
   }
 
   #forgetUnexplained(connection: Connection, most: string): void {
@@ -105,6 +152,7 @@ export class DataConnections {
     const owner = this.#unexplained.get(connection)!
     this.#disown(connection, owner)
     this.#connections.release(connection)
+    this.#forgetContent(connection)
   }
 
   /** A connection without an announcement is not its owner's any more. */
@@ -128,10 +176,14 @@ export class DataConnections {
   disown(connection: Connection): void {
     const owner = this.#unexplained.get(connection)
     if (owner) this.#disown(connection, owner)
+    if (!this.#readers.has(connection)) return
+    this.#connections.readPayload(connection, null)
+    this.#forgetContent(connection)
   }
 
   /** A session is over: nothing is expected for it any more. */
   forget(session: OpenSession): void {
+    if (this.#readers.size > 0) for (const connection of session.dataConnections()) this.#forgetContent(connection)
     for (const connection of session.unexplained) this.#unexplained.delete(connection)
     this.#kept -= session.unexplained.length
     const early = session.pair.unexplained
@@ -162,6 +214,15 @@ export class DataConnections {
       this.attribute(connection, ends, this.expected(ends))
     })
   }
+}
+
+function anyUsesTls(sessions: Iterable<OpenSession>): boolean {
+  let asked = 0
+  for (const session of sessions) {
+    if (session.hasDialogue && session.ftp.dialogue.tls !== null) return true
+    if (++asked === MAX_ASKED) break
+  }
+  return false
 }
 
 function remove(list: unknown[], at: number): void {

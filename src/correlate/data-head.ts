@@ -1,18 +1,21 @@
 import { type FileFormat, fileFormat } from '../bytes/file-signatures.js'
 import { beginsTls, readTlsHead, type TlsHead } from '../tls/hello.js'
 import { type Connection, Direction } from '../tcp/connection.js'
+import type { DataContent } from './content/data-content.js'
 
-/** What the first bytes of a data connection show; its payload is not read further. */
+/** What the first bytes of a data connection show. */
 export interface DataHead {
   /** By direction: begins with a TLS record, with something else, or with nothing. */
-  content: readonly [DataContent, DataContent]
+  content: readonly [HeadForm, HeadForm]
   /** By direction: the TLS that is in the clear. */
   tls: readonly [TlsHead | null, TlsHead | null]
+  /** By direction: the first bytes of the content are known, in clear text or decrypted. */
+  known: readonly [boolean, boolean]
   /** By direction: the type of file that begins so ("PNG image"), or "binary data"; `null` for text. */
   binary: readonly [string | null, string | null]
 }
 
-export type DataContent = 'none' | 'tls' | 'clear'
+export type HeadForm = 'none' | 'tls' | 'clear'
 
 /** Files that ASCII mode destroys. */
 const BINARY: Partial<Record<FileFormat, string>> = {
@@ -32,20 +35,27 @@ const BINARY: Partial<Record<FileFormat, string>> = {
   ole: 'OLE document',
 }
 
-/** Examines the first bytes that were kept of a connection. */
-export function dataHead(connection: Connection): DataHead {
+/** Examines the first bytes that were kept of a connection, and of what was decrypted. */
+export function dataHead(connection: Connection, decrypted: DataContent | null): DataHead {
   const heads = [
     connection.flows[Direction.FromInitiator].head,
     connection.flows[Direction.FromResponder].head,
   ] as const
+  const [initiator, responder] = decrypted?.flows ?? []
+  const contents = [initiator?.head ?? heads[0], responder?.head ?? heads[1]] as const
   return {
-    content: [contentOf(heads[0]), contentOf(heads[1])],
+    content: [formOf(heads[0]), formOf(heads[1])],
     tls: [tlsOf(heads[0]), tlsOf(heads[1])],
-    binary: [binaryOf(heads[0]), binaryOf(heads[1])],
+    known: [isClear(contents[0]), isClear(contents[1])],
+    binary: [binaryOf(contents[0]), binaryOf(contents[1])],
   }
 }
 
-function contentOf(head: Uint8Array | null): DataContent {
+function isClear(head: Uint8Array | null): boolean {
+  return formOf(head) === 'clear'
+}
+
+function formOf(head: Uint8Array | null): HeadForm {
   if (head === null) return 'none'
   return beginsTls(head) ? 'tls' : 'clear'
 }

@@ -1,5 +1,6 @@
 import { decodeText } from '../bytes/text.js'
 import type { Dialogue, TransferCommand } from '../ftp/model.js'
+import type { ContentOf } from './content/data-content.js'
 import type { Answers } from './fit.js'
 import { finalReply, payloadDirection } from './transfers.js'
 
@@ -45,14 +46,18 @@ interface ListedSize {
  * Expected sizes, from an earlier listing of the same folder, of downloads whose length neither SIZE nor a 150 stated;
  * as far as the listing's first bytes were kept.
  */
-export function expectedFromListings(dialogue: Dialogue, answers: Answers): Map<TransferCommand, ListedSize> {
+export function expectedFromListings(
+  dialogue: Dialogue,
+  answers: Answers,
+  contentOf: ContentOf,
+): Map<TransferCommand, ListedSize> {
   const expected = new Map<TransferCommand, ListedSize>()
   const moves = dialogue.exchanges.filter(({ command }) => command !== null && MOVES.has(command))
   const listed = new Map<string, ListedSize>()
   let moved = 0
   for (const command of dialogue.transfers) {
     for (; moved < moves.length && moves[moved]!.frame < command.exchange.frame; moved++) listed.clear()
-    if (command.direction === 'listing') remember(listed, command, answers)
+    if (command.direction === 'listing') remember(listed, command, answers, contentOf)
     else if (command.path === null) continue
     // An upload changes what the listing said.
     else if (command.direction === 'upload') listed.delete(command.path)
@@ -65,12 +70,18 @@ export function expectedFromListings(dialogue: Dialogue, answers: Answers): Map<
   return expected
 }
 
-function remember(listed: Map<string, ListedSize>, command: TransferCommand, answers: Answers): void {
+function remember(
+  listed: Map<string, ListedSize>,
+  command: TransferCommand,
+  answers: Answers,
+  contentOf: ContentOf,
+): void {
   const { announcement, path } = command
   const isThisFolder = path === null || path === '.' || path.startsWith('-')
   const connection = announcement && answers.get(announcement)?.[0]?.connection
   if (!isThisFolder || !connection || (finalReply(command)?.code ?? 500) >= 400) return
-  const { head, firstData } = connection.flows[payloadDirection(command, announcement.mode)]
+  const direction = payloadDirection(command, announcement.mode)
+  const { head, firstData } = contentOf(connection)?.content?.flows[direction] ?? connection.flows[direction]
   if (!head || !firstData) return
   for (const [name, bytes] of listedSizes(decodeText(head))) listed.set(name, { bytes, frame: firstData.frame })
 }

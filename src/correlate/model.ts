@@ -1,5 +1,7 @@
 import type { Announcement, AnnouncementVerb, Dialogue, PlaceInSegment, TransferCommand } from '../ftp/model.js'
 import type { Connection, Endpoint } from '../tcp/connection.js'
+import type { TlsFacts } from '../tls/tls-facts.js'
+import type { DataContent } from './content/data-content.js'
 import type { DataHead } from './data-head.js'
 
 /** How a data connection was recognized as the announced one. */
@@ -21,8 +23,15 @@ export type TransferOutcome = 'completed' | 'incomplete' | 'aborted' | 'refused'
 /** A transfer command with the result that its data connection and replies show. */
 export interface Transfer {
   command: TransferCommand
-  /** Payload bytes seen in the transfer's direction; `null` without a data connection. */
+  /**
+   * Payload bytes seen in the transfer's direction, `null` without a data connection. Under TLS those of the content if
+   * it was decrypted, else those on the wire.
+   */
   bytes: number | null
+  /** `bytes` are of TLS records that were not decrypted: more than the file has. */
+  hidden: boolean
+  /** `bytes` are of content that was decrypted. */
+  decrypted: boolean
   missingBytes: number
   durationMs: number | null
   /** From the command to the first byte of its payload; `null` where none was seen. */
@@ -47,6 +56,10 @@ export interface DataChannel {
   fromOtherHosts: Connection[]
   /** What the first bytes of the connection show; `null` without a connection. */
   head: DataHead | null
+  /** What its TLS shows, with or without keys; `null` if none was seen. */
+  tls: Readonly<TlsFacts> | null
+  /** What was decrypted of it; `null` if nothing was, or if it is in clear text. */
+  content: DataContent | null
   transfer: Transfer | null
 }
 
@@ -59,6 +72,8 @@ export interface Session {
   client: Endpoint
   server: Endpoint
   dialogue: Dialogue
+  /** What is known of the TLS of the control connection, with or without keys; `null` without TLS. */
+  tls: Readonly<TlsFacts> | null
   channels: DataChannel[]
   /** The control connection was still open when the session was judged: the capture ended, or a cap was reached. */
   cutOff: boolean

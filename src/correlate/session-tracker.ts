@@ -9,7 +9,7 @@ import type { Connection, Direction } from '../tcp/connection.js'
 import type { ConnectionRegistry } from '../tcp/connection-registry.js'
 import type { ConnectionListener } from '../tcp/connection-tracker.js'
 import type { Ends } from '../tcp/ends.js'
-import { DataConnections } from './data-connections.js'
+import { type ContentOptions, DataConnections } from './data-connections.js'
 import { Exchanges } from './exchanges.js'
 import { type Expectation, isCertain } from './fit.js'
 import { HostPairs } from './host-pairs.js'
@@ -35,6 +35,8 @@ export interface SessionTrackerOptions {
   maxSessions: number
   /** With what TLS of control connections is decrypted. */
   decryptor?: MakeDecryptor
+  /** With what the content of data connections is read. */
+  content?: ContentOptions
   /** Sessions numbered before, by another tracker of the same input. */
   firstSession?: number
 }
@@ -82,7 +84,7 @@ export class SessionTracker implements ConnectionListener {
     this.#sorter = new SessionSorter(connections, { controlPorts: options.controlPorts, onSession })
     this.#pairs = new HostPairs(anomalies)
     this.#sameSessions = new SameSessions(anomalies)
-    this.#data = new DataConnections(connections, this.#pairs, anomalies)
+    this.#data = new DataConnections(connections, this.#pairs, anomalies, options.content)
     this.#open = new OpenSessions(connections.addresses)
     this.#sessions = options.firstSession ?? 0
     this.#mostKept = Math.max(options.maxSessions, LEAST_SESSIONS) * KEPT_PER_SESSION
@@ -284,6 +286,7 @@ export class SessionTracker implements ConnectionListener {
       sameHosts,
       sameSession,
       isServerOf: (client, address) => this.#servers.knows(client, address),
+      contentOf: (connection) => this.#data.contentOf(connection),
       exchangedAmong: (control, channels) => this.#exchanges.among(control, channels),
     })
   }

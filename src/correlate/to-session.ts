@@ -1,6 +1,7 @@
 import { type Dialogue, isGreeted } from '../ftp/model.js'
 import type { Connection } from '../tcp/connection.js'
 import { buildChannels } from './channels.js'
+import type { ContentOf } from './content/data-content.js'
 import type { Answers } from './fit.js'
 import { expectedFromListings } from './listing-sizes.js'
 import type { DataChannel, Exchanged, Session, Surroundings } from './model.js'
@@ -17,6 +18,8 @@ type Around = Pick<Session, 'judgedAt'> &
   Pick<Surroundings, 'otherTraffic' | 'sameHosts' | 'sameSession'> & {
     /** A client has or had a control connection with the host. */
     isServerOf: (client: string, address: string) => boolean
+    /** What was read of a data connection. */
+    contentOf: ContentOf
     /** Passive announcements among these channels that the client passed on to another server. */
     exchangedAmong: (control: Connection, channels: readonly DataChannel[]) => Exchanged[]
   }
@@ -28,7 +31,7 @@ export function toSession(open: OpenSession, around: Around): Session {
   // Of what came before the capture, a login may be part.
   if (control.midstream && dialogue.login === 'none' && !isGreeted(dialogue)) dialogue.login = 'unknown'
   const answers = new Map(open.expectations.map((expectation) => [expectation.announcement, expectation.answers]))
-  expectListedSizes(dialogue, answers)
+  expectListedSizes(dialogue, answers, around.contentOf)
   if (dialogue.login === 'none' && lacksLogin(control, dialogue)) dialogue.login = 'unknown'
   const isIdent = (connection: Connection) => connection.responder.port === IDENT_PORT
   const opensBackdoor = dialogue.exchanges.some(
@@ -45,6 +48,7 @@ export function toSession(open: OpenSession, around: Around): Session {
     dialogue,
     answers,
     unexplained.filter((connection) => !isIdent(connection) && !isShell(connection)),
+    around.contentOf,
   )
   return {
     id,
@@ -52,6 +56,7 @@ export function toSession(open: OpenSession, around: Around): Session {
     client: control.initiator,
     server: control.responder,
     dialogue,
+    tls: ftp.tlsFacts,
     channels,
     cutOff: control.closedBy === null && !saidGoodbye(dialogue),
     judgedAt: around.judgedAt,
@@ -84,8 +89,8 @@ function exchangePartners(control: Connection, channels: readonly DataChannel[],
 }
 
 /** Completes the transfer commands by what only the data connections of the listings show. */
-function expectListedSizes(dialogue: Dialogue, answers: Answers): void {
-  for (const [command, { bytes, frame }] of expectedFromListings(dialogue, answers)) {
+function expectListedSizes(dialogue: Dialogue, answers: Answers, contentOf: ContentOf): void {
+  for (const [command, { bytes, frame }] of expectedFromListings(dialogue, answers, contentOf)) {
     command.expectedBytes = bytes
     command.expectedFrom = 'listing'
     command.expectedFrame = frame

@@ -1,5 +1,6 @@
 import type { Reply, TransferCommand } from '../ftp/model.js'
 import { type Connection, Direction, type Flow, opposite, type Sighting } from '../tcp/connection.js'
+import type { DataContent, FlowContent } from './content/data-content.js'
 import type { Transfer, TransferOutcome } from './model.js'
 
 /** A segment that was retransmitted this often is lost for good. */
@@ -38,20 +39,33 @@ export function buildTransfer(
   command: TransferCommand,
   mode: 'active' | 'passive',
   connection: Connection | null,
+  read: { tls: unknown; content: DataContent | null } | null = null,
 ): Transfer {
   const flow = connection?.flows[payloadDirection(command, mode)] ?? null
+  const content = knownContent(read?.content?.flows[payloadDirection(command, mode)] ?? null)
   const established = connection !== null && isOpen(connection)
-  const bytes = flow && established ? flow.end : null
+  const bytes = flow && established ? (content?.bytes ?? flow.end) : null
+  const hidden = content === null && (command.protectedData || (read?.tls ?? null) !== null)
+  const firstData = (content ?? flow)?.firstData
   const durationMs = connection && established ? duration(connection, command, mode) : null
   return {
     command,
     bytes,
-    missingBytes: flow?.missingBytes ?? 0,
+    hidden,
+    decrypted: content !== null,
+    missingBytes: (content ?? flow)?.missingBytes ?? 0,
     durationMs,
-    firstByteMs: flow?.firstData ? Math.max(0, (flow.firstData.time - command.exchange.time) / 1e6) : null,
+    firstByteMs: firstData ? Math.max(0, (firstData.time - command.exchange.time) / 1e6) : null,
     bytesPerSecond: bytes !== null && durationMs !== null && durationMs > 0 ? (bytes / durationMs) * 1000 : null,
-    outcome: outcomeOf(command, mode, connection, bytes),
+    outcome: outcomeOf(command, mode, connection, bytes, hidden, content),
   }
+}
+
+/** Content whose length is known. */
+type KnownContent = FlowContent & { bytes: number }
+
+function knownContent(content: FlowContent | null): KnownContent | null {
+  return content !== null && content.bytes !== null ? { ...content, bytes: content.bytes } : null
 }
 
 /**
@@ -71,11 +85,14 @@ function outcomeOf(
   mode: 'active' | 'passive',
   connection: Connection | null,
   bytes: number | null,
+  hidden: boolean,
+  content: KnownContent | null,
 ): TransferOutcome {
   const reply = finalReply(command)
   if (!reply) return command.abortedBy ? 'aborted' : 'unknown'
   if (reply.code < 400) {
-    const lost = isShort(command, connection, bytes) || isAbandoned(command, mode, connection, reply)
+    const lost =
+      (!hidden && isShort(command, connection, bytes)) || isAbandoned(command, mode, connection, reply, content)
     return lost ? 'incomplete' : 'completed'
   }
   if (command.abortedBy) return 'aborted'
@@ -92,7 +109,7 @@ function outcomeOf(
 /** Fewer bytes than announced: only where the bytes sent are the bytes of the file, and the capture has all of them. */
 function isShort(command: TransferCommand, connection: Connection | null, bytes: number | null): boolean {
   if (command.expectedBytes === null || bytes === null || !connection) return false
-  if (command.representation !== 'image' || command.mode !== 'stream' || command.protectedData) return false
+  if (command.representation !== 'image' || command.mode !== 'stream') return false
   // Bytes before the first captured packet are not counted, and until one side has ended it, more may have followed.
   if (connection.midstream) return false
   const ended = connection.resetCount > 0 || connection.flows.some(({ fin }) => fin !== null)
@@ -109,23 +126,24 @@ function isAbandoned(
   mode: 'active' | 'passive',
   connection: Connection | null,
   reply: Reply,
+  content: KnownContent | null,
 ): boolean {
   if (!connection || !isOpen(connection) || connection.midstream || command.abortedBy) return false
   const sending = payloadDirection(command, mode)
   const flow = connection.flows[sending]
   const taker = connection.flows[opposite(sending)]
+  const isWhole = holdsAll(command, flow, content)
   if (taker.packets === 0) return false
   const reset = connection.closedBy?.how === 'rst' ? connection.resets[0] : undefined
   // The FIN may be among what the capture lacks: its acknowledgment is one more than the bytes.
   const finished = flow.fin !== null || flow.acknowledged > flow.end || flow.acknowledgedUnseen > 0
-  if (reset && !finished && !holdsAll(command, flow)) {
+  if (reset && !finished && !isWhole) {
     const unacknowledged = reset.direction !== sending && flow.acknowledged < flow.end
     return unacknowledged || reset.time > reply.time
   }
-  if (!finished && taker.fin && isCutOff(connection, flow, taker.fin, opposite(sending)) && !holdsAll(command, flow))
-    return true
+  if (!finished && taker.fin && isCutOff(connection, flow, taker.fin, opposite(sending)) && !isWhole) return true
   if (flow.stuck) return flow.stuck.times >= RETRANSMISSIONS && flow.acknowledged <= flow.stuck.offset
-  if (finished || !taker.fin || holdsAll(command, flow)) return false
+  if (finished || !taker.fin || isWhole) return false
   const since = flow.lastData ?? connection.established
   return since !== null && taker.fin.time - since.time >= SILENCE_NS
 }
@@ -135,8 +153,8 @@ function isCutOff({ resets }: Connection, flow: Flow, farewell: Sighting, taking
   return resets[0]?.direction === taking && flow.lastData !== null && flow.lastData.time > farewell.time
 }
 
-const holdsAll = ({ expectedBytes }: TransferCommand, { end }: Flow): boolean =>
-  expectedBytes !== null && end >= expectedBytes
+const holdsAll = ({ expectedBytes }: TransferCommand, { end }: Flow, content: KnownContent | null): boolean =>
+  expectedBytes !== null && (content?.bytes ?? end) >= expectedBytes
 
 /** The receiver of the payload closed or reset the connection before the sender had finished. */
 function receiverLeft(

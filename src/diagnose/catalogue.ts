@@ -61,7 +61,17 @@ export const CATALOGUE = {
     'active-source-address',
     'active-tuple-reuse',
   ],
-  FTPS: ['tls-hides-announcement', 'tls-session-reuse-required', 'protection-mismatch', 'tls-close-missing'],
+  FTPS: [
+    'tls-certificate-expired',
+    'tls-certificate-name',
+    'tls-certificate-untrusted',
+    'tls-certificate-differs',
+    'tls-hides-announcement',
+    'tls-session-reuse-required',
+    'protection-mismatch',
+    'tls-close-missing',
+    'tls-weak',
+  ],
   Transfers: [
     'path-mtu-blackhole',
     'path-outage',

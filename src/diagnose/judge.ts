@@ -1,4 +1,5 @@
 import type { Evidence } from './words/evidence.js'
+import type { Epoch } from '../capture/time.js'
 import type { Session } from '../correlate/model.js'
 import type { SessionPath } from '../correlate/session-path.js'
 import { unexplained } from './explain.js'
@@ -22,10 +23,11 @@ export interface Judgement {
 const PLAN = RULES.map((rule) => ({ rule, needs: bitsOf(rule.needs ?? []) }))
 
 /**
- * Runs the rules on a session, drops what other findings explain, and concludes. `path` is what other places saw of it.
+ * Runs the rules on a session, drops what other findings explain, and concludes. `epoch` is the time of the first frame
+ * of the input, `path` what other places saw of the session.
  */
-export function judge(session: Session, path: SessionPath | null = null): Judgement {
-  const facts = new SessionFacts(session, path)
+export function judge(session: Session, epoch: Epoch | null = null, path: SessionPath | null = null): Judgement {
+  const facts = new SessionFacts(session, epoch, path)
   const found: Finding[] = []
   const signs = signsOf(session)
   for (const { rule, needs } of PLAN) {

@@ -21,6 +21,7 @@ import { OtherProtocol } from './recognition/other-protocol.js'
 import { Pairing } from './pairing.js'
 import { ReplyAssembler, type ReplyEvent } from './reply.js'
 import type { Place } from '../tls/events.js'
+import type { TlsFacts } from '../tls/tls-facts.js'
 import type { DecryptedText, Decryptor } from './tls/decryption.js'
 import { failureText } from './tls/failure-text.js'
 import type { ControlSessionOptions } from './session-options.js'
@@ -127,6 +128,11 @@ export class ControlSession {
     if (this.dialogue.tls) {
       this.dialogue.tls.established = this.#readers[0].finished && this.#readers[1].finished
     }
+  }
+
+  /** What is known of the TLS of this connection; `null` without. */
+  get tlsFacts(): Readonly<TlsFacts> | null {
+    return this.#decryptor?.facts ?? null
   }
 
   /** Approximate memory in bytes of the dialogue. */

@@ -12,19 +12,17 @@ import type { FindingId } from '../diagnose/catalogue.js'
 import type { Middlebox, Severity, Side } from '../diagnose/rule.js'
 import type { FactOf } from '../diagnose/rules/rules.js'
 import type { Shown } from '../diagnose/words/quote.js'
+import type { PacketReport } from './packet-contract.js'
+import type { TlsReport } from './tls-contract.js'
 import type { AnnouncementVerb, Login, Mode, Representation, Security, TransferDirection } from '../ftp/model.js'
 import type { OtherTrafficReport, ScannerReport } from './activity-contract.js'
 import type { SessionPathReport } from './path-contract.js'
 
 export type { Outcome, TransferCount, Vantage }
 export type { OtherTrafficReport, ScannerReport }
-export type {
-  PathConnectionReport,
-  PathFlightReport,
-  SessionFateReport,
-  SessionPathReport,
-  SessionPlaceReport,
-} from './path-contract.js'
+export type { PathConnectionReport, SessionFateReport, SessionPathReport, SessionPlaceReport } from './path-contract.js'
+export type { CertificateReport, TlsAlertReport, TlsReport } from './tls-contract.js'
+export type { IcmpReport, PacketKindReport, PacketReport } from './packet-contract.js'
 
 export const SCHEMA = 'ftpscope/1'
 
@@ -152,6 +150,8 @@ export interface SessionReport {
     rttMs: number | null
     retransmissions: number
     packets: PacketReport[]
+    /** Absent without TLS. */
+    tls?: TlsReport
   }
   /** Where the session was captured, and how that is known. */
   vantage: VantageReport
@@ -256,55 +256,10 @@ export interface ConnectionReport {
   missingBytes: number
   closedBy: ClosedBy
   packets: PacketReport[]
+  /** Absent without TLS. */
+  tls?: TlsReport
   /** Of the direction that carried more; `null` if all its bytes were captured within a millisecond. */
   rate: RateReport | null
-}
-
-export type PacketKindReport =
-  | 'syn'
-  | 'syn-ack'
-  /** The acknowledgment that ends the handshake. */
-  | 'ack'
-  | 'first-data'
-  | 'last-data'
-  | 'retransmission'
-  /** The sender's receive window is shut. */
-  | 'zero-window'
-  | 'fin'
-  | 'rst'
-  | 'icmp'
-  | 'client-hello'
-  | 'server-hello'
-  | 'alert'
-
-/**
- * A packet that shows what happened on its connection, in the order of frames; a few of each kind. Commands and replies
- * are exchanges.
- */
-export interface PacketReport {
-  frame: number
-  time: string
-  /** In terms of FTP; `network` for an ICMP error. */
-  from: 'client' | 'server' | 'network'
-  kind: PacketKindReport
-  /** The ICMP error and its sender, or the TLS alert; `null` if the kind is sufficient. */
-  note: string | null
-  /** The capture shows no answer: the packet or its answer did not arrive. */
-  lost: boolean
-  /** Only for a RST that, according to a finding, was not sent by the host whose address it carries. */
-  forged?: true
-  /** Only for an ICMP error. */
-  icmp?: IcmpReport
-}
-
-export interface IcmpReport {
-  version: 4 | 6
-  type: number
-  code: number
-  /** Its type and code in words: "host administratively prohibited". */
-  description: string
-  /** Address of its sender. */
-  from: string
 }
 
 /** Payload bytes over time, each counted once, in equal intervals. */
@@ -320,7 +275,10 @@ export interface TransferReport {
   direction: TransferDirection
   representation: Representation
   restartAt: number
+  /** Under TLS those of the content where it was `decrypted`, else those on the wire. */
   bytes: number | null
+  /** It was under TLS on the wire, and decrypted as far as its length; absent for one in clear text. */
+  decrypted?: true
   expectedBytes: number | null
   durationMs: number | null
   /** From the transfer command to the first byte of its data: the server's start-up delay. */

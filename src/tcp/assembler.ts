@@ -42,25 +42,28 @@ export class Assembler {
   readonly #direction: Direction
   readonly #sink: OrderedSink
   readonly #cap: number
-  readonly #onConflict: OnConflict
+  readonly #onConflict: OnConflict | null
   #waiting: Chunk[] = []
   #waitingBytes = 0
-  readonly #delivered = new DeliveredBytes()
+  readonly #delivered: DeliveredBytes | null
+  #next = 0
   /** Of the latest deliveries: the offset after each, and its frame. */
   readonly #ends: number[] = []
   readonly #frames: number[] = []
   #deliveries = 0
 
-  constructor(direction: Direction, sink: OrderedSink, cap: number, onConflict: OnConflict) {
+  /** Without `onConflict` copies are not compared, and nothing is kept of what was delivered. */
+  constructor(direction: Direction, sink: OrderedSink, cap: number, onConflict: OnConflict | null) {
     this.#direction = direction
     this.#sink = sink
     this.#cap = cap
     this.#onConflict = onConflict
+    this.#delivered = onConflict && new DeliveredBytes()
   }
 
   /** Offset of the next byte to deliver. */
   get next(): number {
-    return this.#delivered.end
+    return this.#next
   }
 
   /** Offset of the first byte that waits after a hole; -1 when none does. */
@@ -99,16 +102,23 @@ export class Assembler {
       const until = this.#waiting.length > 0 ? Math.min(offset, this.waitingAt) : offset
       if (until > this.next) {
         const missing = until - this.next
-        this.#delivered.skipTo(until)
+        this.#next = until
+        this.#delivered?.skipTo(until)
         this.#sink.gap(this.#direction, missing, frame, time)
       }
       this.#drain()
     }
   }
 
+  /** What waits is not needed any more. */
+  drop(): void {
+    this.#waiting = []
+    this.#waitingBytes = 0
+  }
+
   /** No more bytes will arrive. */
   release(): void {
-    this.#delivered.release()
+    this.#delivered?.release()
   }
 
   #drain(): void {
@@ -127,15 +137,19 @@ export class Assembler {
     if (known > 0) this.#compare(chunk, Math.min(known, length))
     if (known >= length) return
     const fresh = known > 0 ? { ...chunk, start: chunk.start + known, offset: this.next } : chunk
-    this.#delivered.add(fresh.bytes, fresh.start, fresh.end)
-    const place = this.#deliveries++ % LATEST
-    this.#ends[place] = this.next
-    this.#frames[place] = fresh.frame
+    this.#next = fresh.offset + fresh.end - fresh.start
+    if (this.#delivered) {
+      this.#delivered.add(fresh.bytes, fresh.start, fresh.end)
+      const place = this.#deliveries++ % LATEST
+      this.#ends[place] = this.next
+      this.#frames[place] = fresh.frame
+    }
     this.#sink.bytes(this.#direction, fresh)
   }
 
   /** Reports a repetition that differs from what was delivered, as far as that is still known. */
   #compare(chunk: Chunk, known: number): void {
+    if (!this.#delivered || !this.#onConflict) return
     const offset = this.#delivered.conflict(chunk.offset, chunk.bytes, chunk.start, known)
     if (offset >= 0) this.#onConflict(this.#direction, offset, chunk.frame, this.#frameAt(offset))
   }
@@ -183,6 +197,7 @@ export class Assembler {
   }
 
   #compareWaiting(kept: Chunk, chunk: Chunk): void {
+    if (!this.#onConflict) return
     const from = Math.max(kept.offset, chunk.offset)
     const to = Math.min(endOf(kept), chunk.offset + chunk.end - chunk.start)
     for (let offset = from; offset < to; offset++) {

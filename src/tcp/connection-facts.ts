@@ -12,6 +12,7 @@ export function noteSyn(connection: Connection, packet: Packet, direction: Direc
   const flow = connection.flows[direction]
   flow.maximumSegmentSize = packet.maximumSegmentSize
   flow.windowScale = packet.windowScale
+  flow.sackPermitted = packet.sackPermitted
   flow.timestampValue = packet.timestampValue
   if (packet.flags & TcpFlag.Ack) {
     connection.synAckAttempts++

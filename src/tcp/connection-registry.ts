@@ -8,6 +8,7 @@ import { type Ends, noEnds } from './ends.js'
 import { follow } from './follow.js'
 import type { FollowedConnection } from './followed-connection.js'
 import type { HeldSyn } from './held-syn.js'
+import { PayloadReader, type PayloadSink } from './payload-reader.js'
 import { RowsByInitiator } from './rows-by-initiator.js'
 
 /** The latest ignored connections: one may turn out to answer an announcement that was captured after it. */
@@ -88,6 +89,13 @@ export class ConnectionRegistry {
       table.readEnds(row, ends)
       if (wanted(ends, table.firstTime(row))) found(this.follow(row).connection, ends)
     }
+  }
+
+  /** Hands the payload of a followed connection that is only counted to `sink` from here on, or to nobody. */
+  readPayload(connection: Connection, sink: PayloadSink | null): void {
+    const row = this.#rowOf.get(connection)
+    const followed = row === undefined ? null : this.followed[this.table.followed(row)]
+    if (followed) followed.payload = sink && new PayloadReader(sink, this.shared)
   }
 
   /** The row of a followed connection; -1 after its release. */

@@ -1,6 +1,7 @@
 import type { DoubtfulSegment } from './doubt.js'
 import type { RateMeter } from './rate-meter.js'
 import { SenderMarks } from './sender-marks.js'
+import type { UnseenBytes } from './unseen.js'
 
 /** Address as text and port of one end of a connection. */
 export interface Endpoint {
@@ -65,6 +66,8 @@ export interface StuckSegment {
 
 /** How many sightings of one kind are kept: enough for evidence, bounded whatever the input. */
 export const SIGHTINGS = 8
+/** Of most flows. */
+const NOTHING_UNSEEN: readonly UnseenBytes[] = []
 
 /** One direction of a connection. Byte offsets count from the first payload byte, unwrapped (exact up to 2^53). */
 export class Flow {
@@ -88,11 +91,19 @@ export class Flow {
    * point.
    */
   lostBefore = 0
+  /**
+   * Acknowledgments that repeat the one before while bytes are outstanding (RFC 5681 §2), or name what came beyond it.
+   */
+  duplicateAcks = 0
+  /** Segments that the receiver reports to have twice (D-SACK, RFC 2883): sent again without need, or copied. */
+  receivedTwice = 0
   outOfOrder = 0
   /** Payload bytes below `end` that were not seen. */
   missingBytes = 0
   /** Bytes acknowledged by the peer but absent from the capture. */
   acknowledgedUnseen = 0
+  /** What the capture lacks, and what the receiver said of it; known when the connection is done. */
+  unseen: readonly UnseenBytes[] = NOTHING_UNSEEN
   /** The same packet captured again. */
   duplicates = 0
   firstDuplicate: number | null = null
@@ -111,6 +122,7 @@ export class Flow {
   /** From the SYN; -1 where absent or not seen. */
   maximumSegmentSize = -1
   windowScale = -1
+  sackPermitted = false
   timestampValue = -1
   largestSegment = 0
   /** Each segment that was larger than all before it: its length, and the offset after it. */

@@ -24,6 +24,13 @@ const ALERT = 21
 const ALERT13 = 19
 const APPLICATION_DATA = 23
 
+/** Payload bytes that the peer has acknowledged; the FIN takes a sequence number, but is not payload. */
+export function acknowledgedPayload({ acknowledged, finOffset, end }: Flow): number {
+  if (finOffset >= 0) return Math.min(acknowledged, finOffset)
+  // One more than was seen, and no FIN captured: more likely the FIN than a lone byte.
+  return acknowledged === end + 1 ? end : acknowledged
+}
+
 /** The segment that the peer waits for was retransmitted. */
 export function noteStuck(flow: Flow, packet: Packet, offset: number): void {
   const { stuck } = flow
@@ -191,4 +198,9 @@ export function endsWithAlert(packet: Packet): boolean {
     if (type === ALERT && bytes[at + 1] === 3 && bytes[at + 3] === 0 && bytes[at + 4] === length) return true
   }
   return false
+}
+
+/** Offset up to which a host has sent as far as was seen, its FIN included. */
+export function sentBy({ fin, end, acknowledged }: Flow): number {
+  return Math.max(fin ? end + 1 : end, acknowledged)
 }

@@ -6,6 +6,7 @@ import { type Connection, Direction, type Flow, opposite, SIGHTINGS } from './co
 import { forgetFin, forgetResets, noteReset, noteSyn, sighting } from './connection-facts.js'
 import {
   ACK_DELAY_NS,
+  acknowledgedPayload,
   countShut,
   endsWithAlert,
   HEAD,
@@ -17,12 +18,15 @@ import {
   noteStuck,
   noteWindow,
   releaseAhead,
+  sentBy,
 } from './flow-facts.js'
 import { Duplicates, signatureOf } from './duplicates.js'
 import { HandshakeNumbers } from './handshake-numbers.js'
 import type { HeldSegment } from './held-segments.js'
 import type { HeldSyn } from './held-syn.js'
+import { LossRecord } from './loss-record.js'
 import { recordNotTaken } from './not-taken.js'
+import type { PayloadReader } from './payload-reader.js'
 import { isOutsideWindow } from './receive-window.js'
 import { ResetTrial } from './reset-trial.js'
 import { Screen } from './screen.js'
@@ -44,6 +48,8 @@ export class FollowedConnection {
   readonly connection: Connection
   /** Reads the payload; `null` while the connection is only counted. */
   reader: StreamReader | null = null
+  /** Takes the payload of a connection that is only counted; `null` while nobody wants it. */
+  payload: PayloadReader | null = null
   /** By direction. */
   readonly spaces: readonly [SequenceSpace, SequenceSpace] = [new SequenceSpace(), new SequenceSpace()]
   readonly #coverage: readonly [CoverageMap, CoverageMap]
@@ -52,6 +58,7 @@ export class FollowedConnection {
    * By direction: the latest acknowledgment of bytes that were not seen, not yet confirmed by another; -1 without one.
    */
   readonly #doubtful: [number, number] = [-1, -1]
+  readonly #losses: LossRecord
   readonly #latest: Duplicates
   readonly #shared: SharedMemory
   readonly #anomalies: AnomalyLog
@@ -73,6 +80,7 @@ export class FollowedConnection {
     this.#anomalies = anomalies
     this.#shared = shared
     this.#coverage = [new CoverageMap(shared), new CoverageMap(shared)]
+    this.#losses = new LossRecord(connection, this.spaces, this.#coverage, shared)
     this.#latest = new Duplicates(shared)
     this.#screen = new Screen(connection, this.#coverage, anomalies, shared)
     this.#numbers = new HandshakeNumbers(connection, anomalies)
@@ -144,8 +152,8 @@ export class FollowedConnection {
   #settle({ frame, time }: Packet): void {
     const { reader } = this
     if (reader === null) return
-    this.#acknowledgedPayloads[0] = this.#acknowledgedPayload(Direction.FromInitiator)
-    this.#acknowledgedPayloads[1] = this.#acknowledgedPayload(Direction.FromResponder)
+    this.#acknowledgedPayloads[0] = acknowledgedPayload(this.connection.flows[Direction.FromInitiator])
+    this.#acknowledgedPayloads[1] = acknowledgedPayload(this.connection.flows[Direction.FromResponder])
     reader.heldBack = this.#screen.bytes
     reader.settle(this.#acknowledgedPayloads, frame, time)
   }
@@ -157,6 +165,7 @@ export class FollowedConnection {
       if (direction === Direction.FromInitiator) connection.firstFlags = packet.flags
     }
     flow.identification = packet.identification
+    const { window } = flow
     flow.window = packet.window
     flow.lastTime = packet.time
     if (packet.flags & TcpFlag.Rst) {
@@ -181,7 +190,7 @@ export class FollowedConnection {
     }
     // The window of a SYN is never scaled (RFC 7323 §2.2).
     if (packet.window > flow.largestWindow && !isSyn) flow.largestWindow = packet.window
-    if (packet.flags & TcpFlag.Ack) this.#acknowledge(packet, direction)
+    if (packet.flags & TcpFlag.Ack) this.#acknowledge(packet, direction, window)
     let offset = space.offset(firstSequence)
     if (offset < flow.end && !isSyn && this.#numbers.repeats(packet, direction, flow)) {
       space.anchor(packet.sequence, flow.end)
@@ -213,9 +222,10 @@ export class FollowedConnection {
         flow.acknowledged = doubtful
       }
       if (this.connection.resetCount > 0) this.#takeReset(direction)
-      const acknowledged = this.#acknowledgedPayload(direction)
+      const acknowledged = acknowledgedPayload(flow)
       const tail = Math.max(0, acknowledged - flow.end)
       flow.acknowledgedUnseen = this.#coverage[direction].missingBelow(acknowledged) + tail
+      flow.unseen = this.#losses.finish(direction, acknowledged)
       flow.missingBytes += tail
       flow.end += tail
       flow.firstHole = this.#coverage[direction].holeWithin(0, flow.end)
@@ -226,6 +236,7 @@ export class FollowedConnection {
     }
     this.#latest.release()
     this.reader?.finish(ends, last.frame, last.time)
+    this.payload?.finish(ends, last.frame, last.time)
   }
 
   /** What a RST acknowledged that was not taken back since. */
@@ -236,7 +247,8 @@ export class FollowedConnection {
     if (offset > flow.acknowledged && step < PLAUSIBLE_STEP) flow.acknowledged = offset
   }
 
-  #acknowledge(packet: Packet, direction: Direction): void {
+  /** `window` is that of the packet before. */
+  #acknowledge(packet: Packet, direction: Direction, window: number): void {
     const peer = opposite(direction)
     const space = this.spaces[peer]
     const flow = this.connection.flows[peer]
@@ -248,6 +260,7 @@ export class FollowedConnection {
     if (this.#numbers.undecided && peer === Direction.FromResponder) this.#numbers.decide(packet, space, flow)
     const offset = space.peek(packet.acknowledgment)
     if (offset <= flow.end + 1 || (this.#holds && offset <= this.#screen.acknowledgedBy(peer))) {
+      const repeats = offset === flow.acknowledged
       if (offset > flow.acknowledged) {
         flow.acknowledged = offset
         if (offset >= flow.end) flow.acknowledgedAt = packet.time
@@ -256,14 +269,20 @@ export class FollowedConnection {
           recordNotTaken(this.#anomalies, 'tcp-fin-not-taken', this.connection, flow.fin!.frame)
           forgetFin(this.connection, peer)
         }
+        this.#losses.advance(peer, offset, packet.time)
       }
+      // Bulk data of the other direction has an acknowledgment as well, always the same.
+      if (packet.payloadLength === 0) this.#losses.note(packet, peer, offset, repeats && packet.window === window)
       return
     }
     // Ahead of all that was seen: either bytes that the capture lacks, or a damaged number. The next one shows which,
     // since acknowledgments do not go back.
     const doubtful = this.#doubtful[peer]
     if (offset < flow.end + MAX_AHEAD) {
-      if (doubtful >= 0 && doubtful <= offset && doubtful > flow.acknowledged) flow.acknowledged = doubtful
+      if (doubtful >= 0 && doubtful <= offset && doubtful > flow.acknowledged) {
+        flow.acknowledged = doubtful
+        this.#losses.advance(peer, doubtful, packet.time)
+      }
       this.#doubtful[peer] = offset
     }
   }
@@ -341,6 +360,7 @@ export class FollowedConnection {
       if (offset < HEAD) keepHead(flow, packet, offset, this.#shared)
       if (packet.flags & ENDS_WRITE && flow.head !== null && offset + length === flow.end)
         flow.endsWithAlert = endsWithAlert(packet)
+      if (offset >= 0) this.payload?.add(direction, packet, offset, acknowledgedPayload(flow))
     }
   }
 
@@ -373,22 +393,7 @@ export class FollowedConnection {
     this.connection.closedBy ??= { direction, how: 'fin' }
   }
 
-  /**
-   * Payload bytes of a direction that its peer has acknowledged; the FIN takes a sequence number, but is not payload.
-   */
-  #acknowledgedPayload(direction: Direction): number {
-    const flow = this.connection.flows[direction]
-    if (flow.finOffset >= 0) return Math.min(flow.acknowledged, flow.finOffset)
-    // One more than was seen, and no FIN captured: more likely the FIN than a lone byte.
-    return flow.acknowledged === flow.end + 1 ? flow.end : flow.acknowledged
-  }
-
   #reorderingTime(): number {
     return Math.max(REORDERING_NS, this.connection.roundTrip ?? 0)
   }
-}
-
-/** Offset up to which a host has sent as far as was seen, its FIN included. */
-function sentBy({ fin, end, acknowledged }: Flow): number {
-  return Math.max(fin ? end + 1 : end, acknowledged)
 }

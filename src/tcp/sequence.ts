@@ -84,6 +84,12 @@ export class CoverageMap {
     return filled ? Coverage.Filling : Coverage.Repeated
   }
 
+  /** The holes, ascending. */
+  get holes(): { start: number; end: number }[] {
+    const holes = this.#holes
+    return Array.from({ length: holes.length / 2 }, (_, i) => ({ start: holes[2 * i]!, end: holes[2 * i + 1]! }))
+  }
+
   /** Start of the first hole at or after `offset` and before `limit`; -1 when there is none. */
   holeWithin(offset: number, limit: number): number {
     for (let i = 0; i < this.#holes.length; i += 2) {

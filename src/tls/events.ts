@@ -17,13 +17,19 @@ export interface TlsEvents {
   handshake(direction: Direction, type: number, body: Uint8Array, encrypted: boolean, place: Place): void
   /** Application data whose tag or MAC is right: one record's, at least a byte. A view, valid during the call. */
   application(direction: Direction, bytes: Uint8Array, place: Place): void
+  /**
+   * Application data whose length is known by that of its records, without decrypting them: `length` bytes in all, of
+   * which the capture lacks `missing`. Only of a decoder that takes samples.
+   */
+  measured?(direction: Direction, length: number, missing: number, place: Place): void
   /** An alert (RFC 8446 §6); close_notify is description 0. */
   alert(direction: Direction, level: number, description: number, encrypted: boolean, place: Place): void
   /**
    * So many records before the one that follows were lost: not captured, damaged, or not decrypted. Their number is
-   * exact while their keys are the same; otherwise at least so many.
+   * exact while their keys are the same; otherwise at least so many. `content` is the length of what they contained, if
+   * that was application data; `null` if it is not known.
    */
-  skipped(direction: Direction, records: number, place: Place): void
+  skipped(direction: Direction, records: number, place: Place, content: number | null): void
   /** A record stays unread: no secret fits, or parts of it are missing. `length` is that in its header. */
   opaque(direction: Direction, type: number, length: number, place: Place): void
   /** The connection cannot be decrypted, or not from here on; reported once for each kind. */

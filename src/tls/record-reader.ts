@@ -22,6 +22,8 @@ export class RecordReader {
   aligned = true
   /** Bytes passed over in search of a header since the last one. */
   passedOver = 0
+  /** Bytes read so far, those missing included. */
+  offset = 0
 
   constructor(sink: RecordSink) {
     this.#sink = sink
@@ -41,13 +43,16 @@ export class RecordReader {
         const taken = Math.min(this.#remaining, to - at)
         const position = this.#length - this.#remaining
         this.#remaining -= taken
+        this.offset += taken
         if (!this.#passing) this.#sink.body(bytes, at, taken, position)
         at += taken
       } else if (this.aligned) {
         if (this.#headerLength === 0 && !isType(bytes[at]!)) return at
         this.#header[this.#headerLength++] = bytes[at++]!
+        this.offset++
         if (this.#headerLength === RECORD_HEADER && !this.#begin()) this.aligned = false
       } else {
+        this.offset++
         this.#scan(bytes[at++]!)
       }
     }
@@ -59,12 +64,18 @@ export class RecordReader {
    * `inside` it, or up to its `end`.
    */
   gap(length: number): 'inside' | 'end' | 'lost' {
+    this.offset += length
     if (this.#headerLength === 0 && length <= this.#remaining) {
       this.#remaining -= length
       return this.#remaining > 0 ? 'inside' : 'end'
     }
     this.lose()
     return 'lost'
+  }
+
+  /** A record is incomplete so far. */
+  get isInside(): boolean {
+    return this.#remaining > 0 || (this.aligned && this.#headerLength > 0)
   }
 
   /** Record boundaries are unknown from here on: look for a header. */

@@ -1,55 +1,22 @@
 import { type Direction, opposite } from '../tcp/connection.js'
-import { ByteBudget } from './connection/byte-budget.js'
 import type { Role } from './connection/epochs.js'
 import { Handshakes } from './connection/handshakes.js'
 import { HeldRecords } from './connection/held-records.js'
 import { type Found, KeyFinder, reasonAgainst, reasonFor } from './connection/key-finder.js'
 import type { Negotiation, TlsFailure } from './connection/negotiation.js'
-import type { Effort, Opened } from './connection/opener.js'
-import { Side, type WireRecord } from './connection/side.js'
-import { type TlsCrypto } from './crypto/crypto.js'
-import { portableCrypto } from './crypto/portable.js'
+import type { Opened, Opener } from './connection/opener.js'
+import { lostContent, Sampling } from './connection/sampling.js'
+import { Side, WHOLE, type WireRecord } from './connection/side.js'
 import type { Place, TlsEvents } from './events.js'
-import { SecretStore } from './keys/secret-store.js'
-import { SessionCache } from './keys/session-cache.js'
 import { ALERT_LENGTH, ContentType, HandshakeType, HEARTBEAT } from './record-layer.js'
+import type { TlsContext } from './tls-context.js'
 import type { TlsFacts } from './tls-facts.js'
 
-/** What all decoders share. */
-export interface TlsContext {
-  readonly secrets: SecretStore
-  readonly sessions: SessionCache
-  readonly crypto: TlsCrypto
-  /** Bytes that all connections together may hold: incomplete records and messages, records that wait for a secret. */
-  readonly budget: ByteBudget
-  /** What all connections together may spend in vain, on guesses at keys and sequence numbers. */
-  readonly effort: Effort
-  /** Bytes of records that a connection holds while its secret may still come. */
-  readonly maxHeldBytes: number
-  /** Connections so far, and those of which a record was decrypted. */
-  readonly tally: { connections: number; decrypted: number }
-}
-
-const BUDGET_BYTES = 64 * 1024 * 1024
-const HELD_BYTES = 256 * 1024
 /** Of a decoder with its keys. */
 const DECODER_BYTES = 8 * 1024
-/** Some seconds of guessing. */
-const EFFORT: Effort = { tries: 250_000, bytes: 128 * 1024 * 1024 }
 /** Records of early data passed over. */
 const MAX_EARLY = 4096
-
-export function tlsContext(secrets = new SecretStore(), crypto: TlsCrypto = portableCrypto): TlsContext {
-  return {
-    secrets,
-    sessions: new SessionCache(),
-    crypto,
-    budget: new ByteBudget(BUDGET_BYTES),
-    effort: { ...EFFORT },
-    maxHeldBytes: HELD_BYTES,
-    tally: { connections: 0, decrypted: 0 },
-  }
-}
+const MAX_ALERTS = 16
 
 /**
  * Decrypts one TLS connection, TLS 1.0 to 1.3 (RFC 2246, 4346, 5246, 8446), with the secrets at hand. Takes the bytes
@@ -65,6 +32,7 @@ export class TlsDecoder {
   readonly #finder: KeyFinder
   readonly #sides: readonly [Side, Side]
   readonly #held: HeldRecords
+  readonly #maxHeldBytes: number
   readonly #handshakes: Handshakes
   /** Version of the store when held records were last tried. */
   #storeVersion = 0
@@ -72,19 +40,30 @@ export class TlsDecoder {
   #learned = false
   #place: Place = { frame: 0, time: 0 }
   #isDecrypted = false
+  readonly #sampling: Sampling
 
-  /** `client`: the direction of the client where the caller knows it; hellos correct it. */
-  constructor(context: TlsContext, events: TlsEvents, client: Direction | null = null) {
+  /**
+   * `client`: the direction of the client where the caller knows it; hellos correct it. `wanted`: bytes of application
+   * data of each direction that are to be decrypted; of what follows, only lengths are told.
+   */
+  constructor(context: TlsContext, events: TlsEvents, client: Direction | null = null, wanted = WHOLE) {
     this.#context = context
     context.tally.connections++
     this.#events = events
     this.#handshakes = new Handshakes(context, client)
     this.#finder = new KeyFinder(context)
-    this.#held = new HeldRecords(context.budget, context.maxHeldBytes)
+    this.#maxHeldBytes = context.maxHeldBytes
+    this.#held = new HeldRecords(context.heldBudget, this.#maxHeldBytes)
     const record = (each: WireRecord) => {
       this.#record(each)
     }
-    this.#sides = [new Side(0, context.budget, record), new Side(1, context.budget, record)]
+    this.#sampling = new Sampling(wanted)
+    this.#sides = [this.#side(0, record), this.#side(1, record)]
+  }
+
+  #side(direction: Direction, record: (each: WireRecord) => void): Side {
+    const wanted = (type: number, length: number): number => this.#wanted(this.#sides[direction], type, length)
+    return new Side(direction, this.#context.budget, record, wanted)
   }
 
   /** What is known about the connection so far. */
@@ -95,6 +74,29 @@ export class TlsDecoder {
   /** Approximate memory in bytes, without what counts to the budget of all connections. */
   get size(): number {
     return DECODER_BYTES + this.#handshakes.size
+  }
+
+  /** The end of the last record of a direction is missing. */
+  isInsideRecord(direction: Direction): boolean {
+    return this.#sides[direction].reader.isInside
+  }
+
+  /** What follows tells nothing more: nothing of it can be decrypted. */
+  get isDone(): boolean {
+    return this.#isHopeless && this.#sides.every(({ encrypted }) => encrypted)
+  }
+
+  /** No secret is known, and none can come. */
+  get #isHopeless(): boolean {
+    return this.#maxHeldBytes === 0 && this.#context.secrets.isEmpty
+  }
+
+  /** Bytes at the end of a record that are wanted. */
+  #wanted(side: Side, type: number, length: number): number {
+    if (!this.#isEncrypted(side, type)) return WHOLE
+    const { opener, content } = side
+    if (!opener && this.#isHopeless) return 0
+    return this.#sampling.wanted(content, opener, type, length, this.#negotiation.suite)
   }
 
   /** Whether record boundaries of a direction are known: false after a loss, until a header is found. */
@@ -134,11 +136,6 @@ export class TlsDecoder {
     this.#learned = true
   }
 
-  /** Tries held records again if the store has new secrets; `data` does so by itself. */
-  retry(): void {
-    this.#retry()
-  }
-
   /** The connection is over: what still waits for a secret is given up. Frees all memory. */
   end(): void {
     this.#retry()
@@ -152,7 +149,10 @@ export class TlsDecoder {
   }
 
   #hold(record: WireRecord): void {
-    if (this.#held.add(record)) return
+    if (this.#held.add(record)) {
+      this.#sampling.held(this.#sides[record.direction].content, record)
+      return
+    }
     this.#giveUpHeld()
     this.#giveUp(record)
   }
@@ -197,7 +197,7 @@ export class TlsDecoder {
       else side.mayMiss += record.mayMiss
       record.mayMiss = 0
     }
-    if (!this.#isEncrypted(side, record)) {
+    if (!this.#isEncrypted(side, record.type)) {
       this.#clear(side, record)
       return true
     }
@@ -206,7 +206,7 @@ export class TlsDecoder {
       this.#learned = true
     }
     if (!side.opener) {
-      const found = this.#findKeys(side)
+      const found = this.#isHopeless ? reasonFor(this.#negotiation) : this.#findKeys(side)
       if (found === 'wait') return false
       if ('kind' in found) {
         this.#fail(found, record.place)
@@ -220,7 +220,7 @@ export class TlsDecoder {
     return true
   }
 
-  #isEncrypted(side: Side, { type }: WireRecord): boolean {
+  #isEncrypted(side: Side, type: number): boolean {
     if (type === ContentType.ApplicationData) return true
     // In TLS 1.3 all that is encrypted looks like application data (RFC 8446 §5.2).
     return !this.#isTls13 && (side.opener !== null || side.changed)
@@ -290,6 +290,7 @@ export class TlsDecoder {
   #encrypted(side: Side, record: WireRecord): void {
     const { type, body, place } = record
     const opener = side.opener!
+    if (record.tail && this.#measure(side, opener, record, record.tail)) return
     if (body === null) {
       opener.pass(null)
       side.messages.lost()
@@ -299,6 +300,7 @@ export class TlsDecoder {
     const mayBeEarly = this.#mayBeEarly(side)
     const opened = this.#finder.open(opener, record, body, mayBeEarly)
     if (opened) {
+      side.content.account(record.start, record.end)
       this.#opened(side, opened, place)
       return
     }
@@ -307,6 +309,17 @@ export class TlsDecoder {
     this.#unread(side, record)
     if (type === ContentType.ChangeCipherSpec) this.#changeCipher(side)
     else if (this.#finder.isExhausted(opener)) this.#fail(reasonAgainst(this.#negotiation), place)
+  }
+
+  /** A record of application data whose content is not wanted; false if its length tells nothing. */
+  #measure(side: Side, opener: Opener, { length, count, start, end, place }: WireRecord, tail: Uint8Array): boolean {
+    const content = side.content.padded ? null : (opener.proven?.contentLength(length, tail) ?? null)
+    if (content === null) return false
+    opener.measured(count, tail)
+    side.content.account(start, end)
+    this.#facts.measuredRecords[side.direction] += count
+    this.#events.measured?.(side.direction, content * count, side.content.takeMissing(), place)
+    return true
   }
 
   /** Records that a client sends under the keys of an earlier session, 0-RTT, stand before its handshake records. */
@@ -318,12 +331,16 @@ export class TlsDecoder {
   }
 
   #opened(side: Side, opened: Opened, place: Place): void {
-    const { direction } = side
+    const { direction, content: state } = side
+    const lost = state.takeLost()
     if (opened.skipped > 0) {
       side.messages.lost()
       this.#facts.skippedRecords[direction] += opened.skipped
-      this.#events.skipped(direction, opened.skipped, place)
+      const proven = side.opener?.proven ?? null
+      this.#events.skipped(direction, opened.skipped, place, lostContent(opened, lost, proven))
     }
+    if (opened.padded) state.padded = true
+    if (opened.type === ContentType.ApplicationData) state.decrypted += opened.content.length
     this.#facts.decryptedRecords[direction]++
     if (!this.#isDecrypted) this.#context.tally.decrypted++
     this.#isDecrypted = true
@@ -336,7 +353,10 @@ export class TlsDecoder {
   }
 
   #alert({ direction }: Side, body: Uint8Array, encrypted: boolean, place: Place): void {
-    this.#events.alert(direction, body[0]!, body[1]!, encrypted, place)
+    const [level, description] = [body[0]!, body[1]!]
+    if (this.#facts.alerts.length < MAX_ALERTS)
+      this.#facts.alerts.push({ ...place, direction, level, description, encrypted })
+    this.#events.alert(direction, level, description, encrypted, place)
   }
 
   #changeCipher(side: Side): void {
@@ -352,7 +372,7 @@ export class TlsDecoder {
 
   #handshake(side: Side, content: Uint8Array, encrypted: boolean, opened: Opened | null, place: Place): void {
     for (const { type, body, whole } of side.messages.push(content)) {
-      this.#learned = this.#handshakes.message(side.direction, type, body, whole) || this.#learned
+      this.#learned = this.#handshakes.message(side.direction, type, body, whole, place) || this.#learned
       // The sender's keys change after these (RFC 8446 §4.4.4 and §4.6.3).
       if (opened && this.#isTls13) {
         if (type === HandshakeType.Finished && opened.epoch === 'handshake') side.opener?.advance()

@@ -7,7 +7,7 @@ import type { Analysis } from '../report/contract.js'
  * discard the analysis, the page terminates the worker.
  */
 export type ToWorker =
-  /** Captures in any order; each is read in slices, never as a whole. */
+  /** Captures in any order, each read in slices, never as a whole; and key logs and private keys for them. */
   { type: 'analyze'; files: readonly File[]; options: AnalyzeOptions } | { type: 'stop' }
 
 export type FromWorker =

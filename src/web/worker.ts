@@ -6,6 +6,7 @@ import { readInputs } from '../input/read-inputs.js'
 import type { AnalyzeOptions } from '../options.js'
 import { chosenFiles, fileInputs, scanFile } from './file-inputs.js'
 import type { FromWorker, Progress, ToWorker } from './protocol.js'
+import { problemsOfSecrets, separateSecrets } from './secret-files.js'
 
 /** The part of a worker's global scope that is used here; the page's types lack it. */
 interface Scope {
@@ -29,13 +30,15 @@ async function analyze(files: readonly File[], options: AnalyzeOptions): Promise
   const tell = (message: string): void => {
     scope.postMessage({ type: 'problem', message })
   }
-  const chosen = await chosenFiles(files, ({ message }) => {
+  const separated = await separateSecrets(files, tell)
+  const { captures, secrets } = separated
+  const chosen = await chosenFiles(captures, ({ message }) => {
     tell(message)
   })
   const plan = await planInput(chosen, (file) => scanFile(file, stop))
-  const analyzer = new Analyzer(options, null, plan)
+  const analyzer = new Analyzer({ ...options, ...secrets }, null, plan)
   const progress = new ProgressMessages(
-    files.reduce((sum, { size }) => sum + size, 0),
+    captures.reduce((sum, { size }) => sum + size, 0),
     started,
   )
   const read = await readInputs((onProblem) => fileInputs(inOrderOf(plan, chosen), stop, onProblem), {
@@ -47,8 +50,9 @@ async function analyze(files: readonly File[], options: AnalyzeOptions): Promise
     // Reading a slice already takes a turn of the event loop, in which `stop` arrives.
     afterChunk: () => Promise.resolve(),
   })
-  if (read === 0 && stop.aborted) scope.postMessage({ type: 'problem', message: 'Stopped before anything was read' })
+  if (read === 0 && stop.aborted) tell('Stopped before anything was read')
   const analysis = read === 0 ? null : analyzer.end()
+  for (const problem of problemsOfSecrets(separated, analysis)) tell(problem)
   scope.postMessage({ type: 'done', analysis, milliseconds: performance.now() - started })
 }
 

@@ -12,6 +12,7 @@ export interface Results {
   crowd: ({ truth: Truth } & Measurement) | null
   /** The sessions of *noise* at one place, and at two. */
   joined: { truth: Truth; alone: Measurement; both: Measurement } | null
+  ftps: { truth: Truth; clear: Measurement; hidden: Measurement; decrypted: Measurement } | null
   startup: { node: number; version: number } | null
   /** Seconds of an analysis of *bulk*; `null` where no browser is installed, `undefined` when not asked for. */
   browser: { version: string; seconds: number; node: number; truth: Truth } | null | undefined
@@ -62,6 +63,7 @@ export function report(results: Results): string {
     ...pipeLines(results.pipe),
     ...crowdLines(results.crowd),
     ...joinedLines(results.joined),
+    ...ftpsTable(results.ftps),
     ...startupLines(results.startup),
     ...browserLines(results.browser),
     '',
@@ -156,6 +158,31 @@ function joinedLines(joined: Results['joined']): string[] {
     '',
     `*noise* as two places saw it, with different clocks: ${number(truth.sessions.length)} sessions among ` +
       `${number(truth.packets)} packets at each, joined: ${taken(both)}. One of the two: ${taken(alone)}.`,
+  ]
+}
+
+function ftpsTable(ftps: Results['ftps']): string[] {
+  if (!ftps) return []
+  const { truth, clear, hidden, decrypted } = ftps
+  const row = (what: string, { wall, cpu, memory }: Measurement) => [
+    what,
+    `${wall.toFixed(2)} s`,
+    `${(wall / clear.wall).toFixed(2)} ×`,
+    `${cpu.toFixed(2)} s`,
+    `${number(memory)} MB`,
+  ]
+  return [
+    '',
+    `## ftps: ${number(truth.sessions.length)} FTPS sessions with one download each`,
+    '',
+    ...table(
+      ['', 'wall', 'of clear text', 'CPU', 'memory'],
+      [
+        row('the same in clear text', clear),
+        row('under TLS 1.3, without keys', hidden),
+        row('under TLS 1.3, with keys', decrypted),
+      ],
+    ),
   ]
 }
 

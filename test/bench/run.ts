@@ -52,6 +52,7 @@ const results: Results = {
   pipe: null,
   crowd: null,
   joined: null,
+  ftps: null,
   startup: null,
   browser: undefined,
 }
@@ -63,6 +64,7 @@ if (wanted('linear')) for (const workload of ['many', 'noise'] as const) await m
 if (wanted('huge')) results.pipe = await measureHuge()
 if (wanted('crowd')) results.crowd = await measureCrowd()
 if (wanted('joined')) results.joined = await measureJoined()
+if (wanted('ftps')) results.ftps = await measureFtps()
 if (wanted('startup')) results.startup = await measureStartup()
 // What is measured by now is kept, whatever the browser does.
 if (document !== null) writeFileSync(document, report(results))
@@ -213,6 +215,28 @@ async function measureJoined(): Promise<Results['joined']> {
   if (summary.sessions !== length || paths?.length !== length)
     throw new Error(`${length} sessions at two places are ${summary.sessions}, ${paths?.length ?? 0} of them joined`)
   return { truth, alone, both }
+}
+
+/** Sessions under TLS with keys and without, and the same in clear text, in turns. */
+async function measureFtps(): Promise<Results['ftps']> {
+  const { path, truth } = await capture('ftps', scale)
+  const clear = await capture('ftps-clear', scale)
+  const output = join(folder, 'output')
+  writeFileSync(`${path}.keys`, truth.keyLog)
+  const command = [...FTPSCOPE, '--quiet', '--format', 'json', '-o', output]
+  const decrypting = [...command, '--keylog', `${path}.keys`, path]
+  await measure(decrypting, folder)
+  const wrong = await verify(truth, output, 'json')
+  if (wrong.length > 0) throw new Error(`ftps is not what was made:\n${wrong.join('\n')}`)
+  const lists: [Measurement[], Measurement[], Measurement[]] = [[], [], []]
+  for (let run = 0; run < runs; run++) {
+    say(`ftps ${run + 1}/${runs}`)
+    lists[0].push(await measure([...command, clear.path], folder))
+    lists[1].push(await measure([...command, path], folder))
+    lists[2].push(await measure(decrypting, folder))
+  }
+  const [inClear, hidden, decrypted] = lists
+  return { truth, clear: medianOf(inClear), hidden: medianOf(hidden), decrypted: medianOf(decrypted) }
 }
 
 async function measureStartup(): Promise<Results['startup']> {

@@ -103,6 +103,15 @@ export class TcpScript {
     }
   }
 
+  /** Bytes in full segments, each second one acknowledged. */
+  *stream(direction: 0 | 1, bytes: Uint8Array, pace: number): Script {
+    for (let at = 0, segment = 1; at < bytes.length; at += SEGMENT, segment++) {
+      this.send(direction, Flag.Ack, bytes.subarray(at, at + SEGMENT))
+      yield pace
+      if (segment % 2 === 0 || at + SEGMENT >= bytes.length) this.send(direction === 0 ? 1 : 0, Flag.Ack)
+    }
+  }
+
   *close(first: 0 | 1): Script {
     const second = first === 0 ? 1 : 0
     this.send(first, Flag.Fin | Flag.Ack)

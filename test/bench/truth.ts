@@ -1,4 +1,4 @@
-import type { Outcome, SessionReport } from '../../src/report/contract.js'
+import type { DataChannelReport, Outcome, SessionReport } from '../../src/report/contract.js'
 
 /** What a generated capture holds, known from how it was made. */
 export interface Truth {
@@ -6,6 +6,8 @@ export interface Truth {
   bytes: number
   connections: number
   sessions: SessionTruth[]
+  /** A key log of all TLS in it; empty without any. */
+  keyLog: string
 }
 
 export interface SessionTruth {
@@ -26,6 +28,10 @@ export interface Totals {
   bytes: number
 }
 
+function bytesOf({ connection, transfer }: DataChannelReport): number {
+  return (transfer?.decrypted ? transfer.bytes : connection?.bytes) ?? 0
+}
+
 /** What the analysis says of the same session. */
 export function toldOf({ client, verdict, transfers, dataChannels }: SessionReport): SessionTruth {
   return {
@@ -34,7 +40,7 @@ export function toldOf({ client, verdict, transfers, dataChannels }: SessionRepo
     attempted: transfers.attempted,
     completed: transfers.completed,
     failed: transfers.failed,
-    bytes: dataChannels.reduce((sum, channel) => sum + (channel.connection?.bytes ?? 0), 0),
+    bytes: dataChannels.reduce((sum, channel) => sum + bytesOf(channel), 0),
   }
 }
 

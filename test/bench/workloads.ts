@@ -1,11 +1,12 @@
 import { type ByteSink, CaptureWriter } from './capture-writer.js'
 import { type Fate, type FtpPlan, ftpSession, otherConnection, truthOf } from './ftp-script.js'
+import { ftpsSession, type KeyLog } from './ftps-script.js'
 import { type Host, Network } from './network.js'
 import { Schedule, type Script } from './schedule.js'
 import { MICROSECOND, MILLISECOND, TcpScript } from './tcp-script.js'
 import type { SessionTruth, Truth } from './truth.js'
 
-export const WORKLOADS = ['bulk', 'many', 'noise', 'hard', 'huge', 'crowd'] as const
+export const WORKLOADS = ['bulk', 'many', 'noise', 'hard', 'huge', 'crowd', 'ftps', 'ftps-clear'] as const
 export type Workload = (typeof WORKLOADS)[number]
 
 const FAILURES: readonly Fate[] = ['passive-unanswered', 'active-unanswered', 'passive-refused', 'control-refused']
@@ -17,13 +18,20 @@ export function generate(workload: Workload, scale: number, sink: ByteSink): Tru
   const network = new Network(writer)
   const schedule = new Schedule(network)
   const sessions: SessionTruth[] = []
-  schedule.start(SCRIPTS[workload](network, schedule, scale, sessions))
+  const keys: KeyLog = { lines: '' }
+  schedule.start(SCRIPTS[workload](network, schedule, scale, sessions, keys))
   schedule.run()
   writer.flush()
-  return { packets: writer.frames, bytes: writer.written, connections: network.connections, sessions }
+  return {
+    packets: writer.frames,
+    bytes: writer.written,
+    connections: network.connections,
+    sessions,
+    keyLog: keys.lines,
+  }
 }
 
-type Director = (network: Network, schedule: Schedule, scale: number, sessions: SessionTruth[]) => Script
+type Director = (network: Network, schedule: Schedule, scale: number, sessions: SessionTruth[], keys: KeyLog) => Script
 
 const SCRIPTS: Record<Workload, Director> = {
   /** 8 sessions of 64 MB each. */
@@ -86,6 +94,24 @@ const SCRIPTS: Record<Workload, Director> = {
     }
     start(network, schedule, sessions, { ...plainPlan(0), bytes: 20_000 })
   },
+  /** 1,000 sessions of one download under TLS, and the same in clear text. */
+  ftps: secured,
+  'ftps-clear': (network, schedule, scale, sessions) => secured(network, schedule, scale, sessions, null),
+}
+
+function* secured(
+  network: Network,
+  schedule: Schedule,
+  scale: number,
+  sessions: SessionTruth[],
+  keys: KeyLog | null,
+): Script {
+  for (let n = 0; n < 1000 * scale; n++) {
+    const plan: FtpPlan = { ...plainPlan(n), bytes: 20_000 }
+    sessions.push(truthOf(plan))
+    schedule.start(ftpsSession(network, plan, n, keys))
+    yield 10 * MILLISECOND
+  }
 }
 
 function* transfers(

@@ -12,6 +12,7 @@ import { useBrowser } from './browser.js'
 
 const browser = useBrowser()
 const LAB = join(ROOT, 'samples/lab')
+const TLS = join(ROOT, 'test/tls/captures/scenes')
 const FAILING = 'passive-private-address.client.pcap'
 
 /** What the command line prints for files of the lab, named as the browser names them: without a folder. */
@@ -69,6 +70,50 @@ describe('the app', () => {
     await page.waitForSelector('.problems')
     expect(await page.textContent('.problems')).toMatch(/^notes.txt is not a capture file: text at offset 0/)
     expect(await page.getByRole('button', { name: 'Choose captures' }).isVisible()).toBe(true)
+  })
+
+  it('decrypts with a key log dropped beside the capture, whatever its name, like the command line', async () => {
+    const { page } = await browser.openApp()
+    const notes = browser.inFolder('notes.txt')
+    writeFileSync(notes, readFileSync(join(TLS, 'split.keys')))
+    await page.setInputFiles('input[type=file]', [notes, join(TLS, 'split.pcap')])
+    await page.waitForSelector('article.session')
+    expect(await page.textContent('article.session')).toContain('explicit TLS, decrypted')
+    expect(await page.locator('.problems').count()).toBe(0)
+    const { text } = await savedBy(page, 'Save JSON')
+    expect(text).toContain('"encrypted":true')
+    expect(text).toBe(commandLine(TLS, '--keylog', 'split.keys', 'split.pcap'))
+  })
+
+  it('tells in one line that secrets fit no session, or that no capture came with them', async () => {
+    const { page } = await browser.openApp()
+    await page.setInputFiles('input[type=file]', [join(TLS, 'split.keys'), join(LAB, FAILING)])
+    await page.waitForSelector('article.session')
+    expect(await page.textContent('.problems')).toMatch(
+      /^tls: \d+ secrets?, and no TLS connection of FTP in this capture$/,
+    )
+    const { text } = await savedBy(page, 'Save JSON')
+    expect(text).toBe(commandLine(LAB, '--keylog', join(TLS, 'split.keys'), FAILING))
+    const alone = await browser.openApp()
+    await alone.page.setInputFiles('input[type=file]', join(TLS, 'split.keys'))
+    await alone.page.waitForSelector('.problems')
+    expect(await alone.page.textContent('.problems')).toMatch(/^These files hold only TLS secrets: choose the capture/)
+  })
+
+  it('takes the private key of a server, like the command line', async () => {
+    const { privateKey } = JSON.parse(readFileSync(join(ROOT, 'test/tls/transcripts/tls12-rsa.json'), 'utf8')) as {
+      privateKey: string
+    }
+    const key = browser.inFolder('server')
+    writeFileSync(key, privateKey)
+    const { page } = await browser.openApp()
+    await page.setInputFiles('input[type=file]', [key, join(TLS, 'split.pcap')])
+    await page.waitForSelector('article.session')
+    expect(await page.textContent('.problems')).toBe(
+      'tls: 1 secret, none for the 1 TLS connection of FTP in this capture',
+    )
+    const { text } = await savedBy(page, 'Save JSON')
+    expect(text).toBe(commandLine(TLS, '--private-key', key, 'split.pcap'))
   })
 
   it('saves a report that shows the same', async () => {

@@ -22,9 +22,10 @@ async function listed(page: Page): Promise<number[]> {
   return rows.sort((a, b) => a[0]! - b[0]!).map((row) => row[1]!)
 }
 
-// Two thirds are the analyzer, compressed: it grows with each rule and its words.
-it('the page without data is smaller than 460 KB', () => {
-  expect(statSync(TEMPLATE).size).toBeLessThan(460_000)
+// Two thirds are the analyzer, compressed: it grows with each rule and its words. 40 KB of it decrypt TLS, 25 KB
+// read certificates; a page that only shows a report does not unpack it.
+it('the page without data is smaller than 550 KB', () => {
+  expect(statSync(TEMPLATE).size).toBeLessThan(550_000)
 })
 
 describe('a report', () => {

@@ -366,20 +366,23 @@ describe('transfer-incomplete', () => {
     expect(found?.remedy).toHaveLength(1)
   })
 
-  it('is unsure where bytes of the file are missing in the capture itself', () => {
-    const short = (captured: boolean) =>
+  it('is unsure where bytes of the file are missing in the capture itself, unless a FIN tells their number', () => {
+    const short = (captured: boolean, close = true) =>
       observed(
         transferIncomplete,
         atClient(''),
         download((data, session) => {
           data.server(2896).server(1448, { captured }).server(1448)
-          data.close('server')
+          if (close) data.close('server')
+          else data.reset('client')
           reply(session, '226 Transfer complete.')
           quit(session)
         }),
       )[0]
     expect(short(true)?.confidence).toBe('high')
-    expect(short(false)?.confidence).toBe('low')
+    expect(short(false)?.confidence).toBe('high')
+    expect(short(true, false)?.confidence).toBe('high')
+    expect(short(false, false)?.confidence).toBe('low')
   })
 
   it('says nothing of sizes that TYPE A, MODE B or PROT P change, where no reply came', () => {

@@ -26,7 +26,7 @@ function filtered(): ScenePacket[] {
   login(session)
   ask(session, 'PASV', '227 Entering Passive Mode (203,0,113,20,195,80).')
   session.control.client('RETR report.bin\r\n')
-  dialInVain(session, 50_000, { tries: 3 })
+  dialInVain(session, 50_000)
   quit(session)
   return scene.packets
 }

@@ -89,6 +89,10 @@ function tcpOptionBytes(options: TcpOptions): Uint8Array {
     writer.u8(8, 10).u32(options.timestamps.value >>> 0, options.timestamps.echo >>> 0)
   }
   if (options.windowScale !== undefined) writer.u8(1, 3, 3, options.windowScale)
+  if (options.sack) {
+    writer.u8(1, 1, 5, 2 + 8 * options.sack.length)
+    for (const [left, right] of options.sack) writer.u32(left >>> 0, right >>> 0)
+  }
   while (writer.length % 4 !== 0) writer.u8(writer.length % 4 === 3 ? 0 : 1)
   return writer.result()
 }

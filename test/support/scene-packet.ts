@@ -42,6 +42,8 @@ export interface TcpOptions {
   windowScale?: number
   sackPermitted?: boolean
   timestamps?: { value: number; echo: number }
+  /** Blocks of a SACK option: first sequence number of each, and the one after it. */
+  sack?: [number, number][]
 }
 
 export const Flag = { Fin: 1, Syn: 2, Rst: 4, Psh: 8, Ack: 16, Urg: 32 } as const

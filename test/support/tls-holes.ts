@@ -1,5 +1,6 @@
 import type { Direction } from '../../src/tcp/connection.js'
-import { TlsDecoder, type TlsContext } from '../../src/tls/tls-decoder.js'
+import type { TlsContext } from '../../src/tls/tls-context.js'
+import { TlsDecoder } from '../../src/tls/tls-decoder.js'
 import { TlsNotes, type Transcript } from './tls-transcript.js'
 
 /** A part of one direction's bytes. */

@@ -8,14 +8,36 @@ const CHANGE_CIPHER_SPEC = 20
 const ALERT = 21
 const SESSION_TICKET = 35
 
+export interface HelloOptions {
+  resumes?: boolean
+  /** Of server_name; none by default. */
+  serverName?: string
+  version?: number
+}
+
 /** A ClientHello that offers a session by its ticket, or none. */
-export function clientHello12(options: { resumes?: boolean } = {}): Uint8Array {
-  const { resumes = false } = options
+export function clientHello12(options: HelloOptions = {}): Uint8Array {
+  const { resumes = false, serverName, version = 0x0303 } = options
   const ticket = resumes ? opaque(160, 77) : new Uint8Array(0)
-  const extensions = new ByteWriter().u16(SESSION_TICKET, ticket.length).bytes(ticket).u16(23, 0).result()
+  const name = new TextEncoder().encode(serverName)
+  const extensions = new ByteWriter()
+    .bytes(
+      name.length > 0
+        ? new ByteWriter()
+            .u16(0, name.length + 5, name.length + 3)
+            .u8(0)
+            .u16(name.length)
+            .result()
+        : name,
+    )
+    .bytes(name)
+    .u16(SESSION_TICKET, ticket.length)
+    .bytes(ticket)
+    .u16(23, 0)
+    .result()
   const id = resumes ? opaque(32, 9) : new Uint8Array(0)
   const body = new ByteWriter()
-    .u16(0x0303)
+    .u16(version)
     .bytes(opaque(32, 21))
     .u8(id.length)
     .bytes(id)
@@ -27,15 +49,23 @@ export function clientHello12(options: { resumes?: boolean } = {}): Uint8Array {
   return record(HANDSHAKE, handshake(1, body), 0x0301)
 }
 
+export interface FlightOptions {
+  resumed?: boolean
+  version?: number
+  suite?: number
+  /** Certificates in DER; without them bytes stand for them. */
+  chain?: readonly Uint8Array[]
+}
+
 /** ServerHello with Certificate, ServerKeyExchange and ServerHelloDone; or, for a resumed session, with Finished. */
-export function serverFlight12(options: { resumed?: boolean } = {}): Uint8Array {
-  const { resumed = false } = options
+export function serverFlight12(options: FlightOptions = {}): Uint8Array {
+  const { resumed = false, version = 0x0303, suite = 0xc02f, chain } = options
   const body = new ByteWriter()
-    .u16(0x0303)
+    .u16(version)
     .bytes(opaque(32, 31))
     .u8(32)
     .bytes(opaque(32, resumed ? 9 : 41))
-    .u16(0xc02f)
+    .u16(suite)
     .u8(0)
     .u16(0)
     .result()
@@ -43,10 +73,17 @@ export function serverFlight12(options: { resumed?: boolean } = {}): Uint8Array 
   if (resumed) return joined(hello, changeCipherSpec(), finished())
   return joined(
     hello,
-    record(HANDSHAKE, handshake(11, opaque(820, 5))),
+    record(HANDSHAKE, chain ? certificateMessage(chain) : handshake(11, opaque(820, 5))),
     record(HANDSHAKE, handshake(12, opaque(296, 6))),
     record(HANDSHAKE, handshake(14, new Uint8Array(0))),
   )
+}
+
+/** A Certificate message (RFC 5246 §7.4.2). */
+export function certificateMessage(chain: readonly Uint8Array[]): Uint8Array {
+  const each = chain.map((der) => new ByteWriter().u8(0).u16(der.length).bytes(der).result())
+  const list = joined(...each)
+  return handshake(11, new ByteWriter().u8(0).u16(list.length).bytes(list).result())
 }
 
 /** A client's ClientKeyExchange, ChangeCipherSpec and Finished; the last two only where the session is resumed. */

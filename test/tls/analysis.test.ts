@@ -87,7 +87,7 @@ describe('secrets', () => {
       { kind: 'tls-not-decrypted', message: expect.stringContaining('no secret for it is known') as string },
       {
         kind: 'tls-secrets-unused',
-        message: 'tls: 1 secret, none for the 1 TLS connection of FTP in this capture',
+        message: 'tls: 1 secret, none for the 2 TLS connections of FTP in this capture',
       },
     ])
   })

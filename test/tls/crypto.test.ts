@@ -161,17 +161,17 @@ describe.each(implementations)('the ciphers %s', (_, crypto) => {
   })
 })
 
-describe('key derivation', () => {
+describe.each(implementations)('key derivation with the ciphers %s', (_, crypto) => {
   it('is that of RFC 8448 §3', () => {
     const secret = hex('b67b7d690cc16c4e75e54213cb2d37b4e9c912bcded9105d42befd59d391ad38')
-    expect(expandLabel('sha256', secret, 'key', 16)).toEqual(hex('3fce516009c21727d0f2e4e86ee403bc'))
-    expect(expandLabel('sha256', secret, 'iv', 12)).toEqual(hex('5d313eb2671276ee13000b30'))
+    expect(expandLabel(crypto, 'sha256', secret, 'key', 16)).toEqual(hex('3fce516009c21727d0f2e4e86ee403bc'))
+    expect(expandLabel(crypto, 'sha256', secret, 'iv', 12)).toEqual(hex('5d313eb2671276ee13000b30'))
   })
 
   it('is that of the published vector for the PRF of TLS 1.2 with SHA-256', () => {
     const secret = hex('9bbe436ba940f017b17652849a71db35')
     const seed = hex('a0ba9f936cda311827a6f796ffd5198c')
-    expect(prf('sha256', secret, 'test label', [seed], 100)).toEqual(
+    expect(prf(crypto, 'sha256', secret, 'test label', [seed], 100)).toEqual(
       hex(`e3f229ba727be17b8d122620557cd453c2aab21d07c3d495329b52d4e61edb5a6b301791e90d35c9c9a46b4e14baf9af0fa022f7077def
         17abfd3797c0564bab4fbc91666e9def9b97fce34f796789baa48082d122ee42c5a72e5a5110fff70187347b66`),
     )

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { SecretStore } from '../../src/tls/keys/secret-store.js'
-import { tlsContext, TlsDecoder } from '../../src/tls/tls-decoder.js'
+import { tlsContext } from '../../src/tls/tls-context.js'
+import { TlsDecoder } from '../../src/tls/tls-decoder.js'
 import { contextOf, decodeAll, TlsNotes, transcript } from '../support/tls-transcript.js'
 
 function feed(decoder: TlsDecoder, name: string, from = 0, to?: number): void {

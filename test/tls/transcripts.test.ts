@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { contextOf, decodeAll, transcripts } from '../support/tls-transcript.js'
+import type { TlsFacts } from '../../src/tls/tls-facts.js'
 
 const UNSUPPORTED = ['tls12-camellia']
 const files = transcripts()
@@ -27,7 +28,7 @@ describe('a connection between real implementations', () => {
         alerts,
         opaques,
       })
-      expect(decoder.facts).toEqual(whole[index]!.decoder.facts)
+      expect(withoutPlaces(decoder.facts)).toEqual(withoutPlaces(whole[index]!.decoder.facts))
     }
   })
 
@@ -39,3 +40,9 @@ describe('a connection between real implementations', () => {
     },
   )
 })
+
+/** In other pieces, messages are completed by other packets. */
+function withoutPlaces({ alerts, ...facts }: Readonly<TlsFacts>) {
+  const places = { clientHelloAt: null, serverHelloAt: null, certificateAt: null, clientCertificateAt: null }
+  return { ...facts, ...places, alerts: alerts.map((alert) => ({ ...alert, frame: 0, time: 0 })) }
+}

@@ -1,10 +1,8 @@
 import { readFile, stat } from 'node:fs/promises'
+import { LARGEST_SECRET_FILE } from '../../input/secret-file.js'
 import type { AnalyzeOptions } from '../../options.js'
 import { CommandError, reasonOf } from '../errors.js'
 import { type AnalyzeCommandOptions, analyzeOptions } from '../options.js'
-
-/** No key log of use is longer: memory holds it, and what is kept of it. */
-const MAX_BYTES = 256 * 1024 * 1024
 
 /**
  * The analyzer's options, with the files of secrets read.
@@ -26,7 +24,7 @@ export async function withSecrets(options: AnalyzeCommandOptions): Promise<Analy
 async function read(what: string, path: string): Promise<Uint8Array> {
   try {
     const { size } = await stat(path)
-    if (size > MAX_BYTES) throw new Error(`it has ${size} bytes, limit ${MAX_BYTES}`)
+    if (size > LARGEST_SECRET_FILE) throw new Error(`it has ${size} bytes, limit ${LARGEST_SECRET_FILE}`)
     return await readFile(path)
   } catch (error) {
     throw new CommandError(`Cannot read the ${what} ${path}: ${reasonOf(error)}`)

@@ -1,7 +1,11 @@
-import { createDecipheriv, createHmac } from 'node:crypto'
+import type * as Crypto from 'node:crypto'
 import type { AeadName, TlsCrypto } from '../../tls/crypto/crypto.js'
 import { tagLength } from '../../tls/crypto/crypto.js'
 import { portableCrypto } from '../../tls/crypto/portable.js'
+
+/** Loaded when it is needed: most captures have no keys. */
+const load = (): typeof Crypto => (loaded ??= process.getBuiltinModule('node:crypto'))
+let loaded: typeof Crypto | null = null
 
 /** The ciphers of Node's OpenSSL: many times as fast as the portable ones, with the same results. */
 export const nodeCrypto: TlsCrypto = {
@@ -16,7 +20,7 @@ export const nodeCrypto: TlsCrypto = {
         // OpenSSL verifies CCM while it decrypts, so never without text.
         if (isCcm && length === 0) return portableCrypto.aead(name, key).open(nonce, additionalData, sealed)
         // The types know each mode by its name only; all of them have the same methods.
-        const decipher = createDecipheriv(algorithm as 'aes-128-gcm', key, nonce, {
+        const decipher = load().createDecipheriv(algorithm as 'aes-128-gcm', key, nonce, {
           authTagLength: tagBytes,
         })
         decipher.setAuthTag(sealed.subarray(length))
@@ -36,7 +40,8 @@ export const nodeCrypto: TlsCrypto = {
     return {
       decrypt(iv, blocks) {
         return viewOf(
-          createDecipheriv(`aes-${key.length * 8}-cbc`, key, iv)
+          load()
+            .createDecipheriv(`aes-${key.length * 8}-cbc`, key, iv)
             .setAutoPadding(false)
             .update(blocks),
         )
@@ -44,7 +49,7 @@ export const nodeCrypto: TlsCrypto = {
     }
   },
   hmac(hash, key, parts) {
-    const mac = createHmac(hash, key)
+    const mac = load().createHmac(hash, key)
     for (const part of parts) mac.update(part)
     return viewOf(mac.digest())
   },

@@ -75,8 +75,18 @@ export class HeldPlaces {
 
   /** The current place has ended, or all have. */
   end(): void {
-    this.list.at(-1)?.sessions.splice(0, this.#givenUp)
+    const place = this.list.at(-1)
+    if (!place) return
+    place.sessions.splice(0, this.#givenUp)
     this.#givenUp = 0
+    const { forgotten, dropped } = place.digest.lost
+    if (forgotten + dropped === 0) return
+    this.#options.anomalies.record(
+      'places-packets-full',
+      null,
+      () =>
+        `places: ${forgotten} connections and ${dropped} packets of one place are not compared with those of others`,
+    )
   }
 }
 

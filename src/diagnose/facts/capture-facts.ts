@@ -3,30 +3,38 @@ import { finalReply } from '../../ftp/model.js'
 import type { DataChannel, Session } from '../../correlate/model.js'
 import { type Connection, Direction } from '../../tcp/connection.js'
 import { unseenDirection } from './control.js'
-import { unseenBytes } from './holes.js'
+import { type LostBytes, lostBytes } from './lost-bytes.js'
 
-/** Payload bytes of one direction that the receiver acknowledged and the capture lacks. */
+/** Payload bytes of one direction that the capture lacks. */
 export interface Loss {
   connection: Connection
   direction: Direction
   bytes: number
+  /** Of those: what the receiver asked for again, so that a first copy was lost on the path. */
+  again: number
 }
 
-/** Losses of a connection of which both directions were captured. */
+/** What the receivers have and the capture lacks, of a connection of which both directions were captured. */
 export function lossesOf(connection: Connection): Loss[] {
-  if (unseenDirection(connection) !== null) return []
-  return [Direction.FromInitiator, Direction.FromResponder].flatMap((direction) => {
-    const bytes = connection.flows[direction].acknowledgedUnseen
-    return bytes > 0 ? [{ connection, direction, bytes }] : []
-  })
+  return total(connection, ({ received }) => received)
 }
 
-/** Payload bytes that were neither captured nor acknowledged: the numbers of their sender show that they were sent. */
+/** What the numbers of its sender show to have been sent, while nothing shows whether it arrived. */
 export function unconfirmedLossesOf(connection: Connection): Loss[] {
+  return total(connection, ({ kind }) => kind === 'unknown')
+}
+
+function total(connection: Connection, counts: (lost: LostBytes) => boolean): Loss[] {
+  if (connection.flows.every(({ unseen }) => unseen.length === 0)) return []
   if (unseenDirection(connection) !== null) return []
   return [Direction.FromInitiator, Direction.FromResponder].flatMap((direction) => {
-    const bytes = unseenBytes(connection.flows[direction])
-    return bytes > 0 ? [{ connection, direction, bytes }] : []
+    const loss: Loss = { connection, direction, bytes: 0, again: 0 }
+    for (const lost of lostBytes(connection, direction)) {
+      if (!counts(lost)) continue
+      loss.bytes += lost.bytes
+      if (lost.asked) loss.again += lost.bytes
+    }
+    return loss.bytes > 0 ? [loss] : []
   })
 }
 

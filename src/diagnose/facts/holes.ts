@@ -3,6 +3,7 @@ import type { DataChannel, Session } from '../../correlate/model.js'
 import { finalReply, FROM_CLIENT, FROM_SERVER, isGreeted } from '../../ftp/model.js'
 import { isRefusal } from '../../ftp/reply-codes.js'
 import type { Connection, Flow } from '../../tcp/connection.js'
+import { lostBytes } from './lost-bytes.js'
 import { isHousekeeping } from './wishes.js'
 
 /**
@@ -24,10 +25,13 @@ export function lacksReplies({ control }: Session): boolean {
 }
 
 /**
- * All that the capture lacks of the server's replies are bytes that the client never got: only the number of a later
- * packet shows them, and the client closed without acknowledging any.
+ * All that the capture lacks of the server's replies are bytes that the client never got: it went on without
+ * acknowledging any. Or only the number of a later packet shows them, and the client closed.
  */
 export function neverArrived({ control }: Session): boolean {
+  const lost = lostBytes(control, FROM_SERVER)
+  if (lost.length > 0 && lost.every(({ kind, received }) => kind === 'lost-on-path' && !received))
+    return control.flows[FROM_SERVER].snappedBytes === 0
   const { ahead, missingBytes, snappedBytes, acknowledged, end } = control.flows[FROM_SERVER]
   if (ahead === null || missingBytes > 0 || snappedBytes > 0 || acknowledged < 0 || acknowledged > end) return false
   return control.closedBy?.direction === FROM_CLIENT

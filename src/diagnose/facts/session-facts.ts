@@ -1,3 +1,4 @@
+import type { Epoch } from '../../capture/time.js'
 import type { DataChannel, Session, SessionOfSameHosts, TransferOutcome } from '../../correlate/model.js'
 import type { SessionPath } from '../../correlate/session-path.js'
 import { type Exchange, type Reply, hiddenFrom } from '../../ftp/model.js'
@@ -27,6 +28,7 @@ import { type OutOfStep, outOfStep } from './out-of-step.js'
 import { type Payload, payloadsOf } from './payload.js'
 import { type ResetOrigin, resetOrigin } from './reset-origin.js'
 import { type OlderTimestamp, olderTimestamp } from './timestamp-order.js'
+import { TlsStory } from './tls-story.js'
 import { type TransferEnd, transferEnds } from './transfer-outcome.js'
 import { type TriedVerbs, triedVerbs } from './tried-verbs.js'
 import { estimateVantage, type VantageEstimate } from './vantage.js'
@@ -42,6 +44,8 @@ const GIVEN_UP_NS = 30e9
  */
 export class SessionFacts {
   readonly session: Session
+  /** Time of the first frame; without it the date of the session is not known. */
+  readonly epoch: Epoch | null
   /** What other places of capture show of the session; `null` if one place saw it. */
   readonly path: PathFacts | null
   #replies: readonly ReplyInExchange[] | undefined
@@ -66,11 +70,18 @@ export class SessionFacts {
   #outOfStep: OutOfStep | null | undefined
   #expiredTimer: ExpiredTimer | null | undefined
   #doubts: Doubts | undefined
+  #tls: TlsStory | undefined
 
   /** `path` is what other places saw of the session. */
-  constructor(session: Session, path: SessionPath | null = null) {
+  constructor(session: Session, epoch: Epoch | null = null, path: SessionPath | null = null) {
     this.session = session
+    this.epoch = epoch
     this.path = path && new PathFacts(path, session)
+  }
+
+  /** Connections under TLS, and how a handshake failed. */
+  get tls(): TlsStory {
+    return (this.#tls ??= new TlsStory(this))
   }
 
   /** All replies, in the order of their exchanges. */

@@ -1,4 +1,4 @@
-/** What the rules on TLS share. Nothing is decrypted: lengths and handshake messages in the clear are sufficient. */
+/** What the rules on TLS share. Where nothing is decrypted, lengths and handshake messages in the clear tell much. */
 import type { DataChannel, Session } from '../../correlate/model.js'
 import type { TlsHead } from '../../tls/hello.js'
 import { FROM_CLIENT, FROM_SERVER } from '../../ftp/model.js'
@@ -113,6 +113,13 @@ export interface DataTls {
   client: TlsHead
   server: TlsHead
   clientDirection: Direction
+}
+
+/** A direction of a data connection ended with close_notify: as decrypted, or else by type and length of the record. */
+export function endsWithClose({ content, connection }: DataChannel, direction: Direction): boolean {
+  const flow = content?.flows[direction]
+  if (flow && flow.bytes !== null) return flow.closeNotify !== null
+  return connection?.flows[direction].endsWithAlert ?? false
 }
 
 export function dataTlsOf(channel: DataChannel): DataTls | null {

@@ -1,3 +1,4 @@
+import type { Epoch } from '../../capture/time.js'
 import { groupOf } from '../catalogue.js'
 import type { PlaceAt, SessionPath } from '../../correlate/session-path.js'
 import type { Confidence } from '../confidence.js'
@@ -16,8 +17,8 @@ export interface PathJudgement {
 }
 
 /** Judges a session by what all places saw: of the judgements of the places, the one that is proved best. */
-export function judgePath(path: SessionPath): PathJudgement {
-  const all = path.places.map(({ session }) => (session ? judge(session, path) : null))
+export function judgePath(path: SessionPath, epoch: Epoch | null): PathJudgement {
+  const all = path.places.map(({ session }) => (session ? judge(session, epoch, path) : null))
   const ranked = all
     .filter((judgement) => judgement !== null)
     .map((judgement) => ({ judgement, rank: rankOf(judgement) }))

@@ -47,12 +47,17 @@ import { tlsModeMismatch } from './control/tls-mode-mismatch.js'
 import { tlsRequired } from './control/tls-required.js'
 import { tlsUnavailable } from './control/tls-unavailable.js'
 import { protectionMismatch } from './ftps/protection-mismatch.js'
+import { tlsCertificateDiffers } from './ftps/tls-certificate-differs.js'
+import { tlsCertificateExpired } from './ftps/tls-certificate-expired.js'
+import { tlsCertificateName } from './ftps/tls-certificate-name.js'
+import { tlsCertificateUntrusted } from './ftps/tls-certificate-untrusted.js'
 import { tlsCloseMissing } from './ftps/tls-close-missing.js'
 import { tlsHidesAnnouncement } from './ftps/tls-hides-announcement.js'
 import { tlsSessionReuseRequired } from './ftps/tls-session-reuse-required.js'
 import { asymmetricRoute } from './middleboxes/asymmetric-route.js'
 import { sequenceNumbersUncorrected } from './middleboxes/sequence-numbers-uncorrected.js'
 import { tcpRelayed } from './middleboxes/tcp-relayed.js'
+import { tlsWeak } from './ftps/tls-weak.js'
 import { addressTranslated } from './middleboxes/address-translated.js'
 import { announcementRewritten } from './middleboxes/announcement-rewritten.js'
 import { announcementSwallowed } from './middleboxes/announcement-swallowed.js'
@@ -161,10 +166,15 @@ const RULES_BY_ID = {
   'active-source-port': activeSourcePort,
   'active-source-address': activeSourceAddress,
   'active-tuple-reuse': activeTupleReuse,
+  'tls-certificate-expired': tlsCertificateExpired,
+  'tls-certificate-name': tlsCertificateName,
+  'tls-certificate-untrusted': tlsCertificateUntrusted,
+  'tls-certificate-differs': tlsCertificateDiffers,
   'tls-hides-announcement': tlsHidesAnnouncement,
   'tls-session-reuse-required': tlsSessionReuseRequired,
   'protection-mismatch': protectionMismatch,
   'tls-close-missing': tlsCloseMissing,
+  'tls-weak': tlsWeak,
   'path-mtu-blackhole': pathMtuBlackhole,
   'path-outage': pathOutage,
   'storage-full': storageFull,

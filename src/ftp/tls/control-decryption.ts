@@ -1,7 +1,9 @@
 import type { Direction } from '../../tcp/connection.js'
 import type { Place, TlsEvents } from '../../tls/events.js'
 import { ContentType } from '../../tls/record-layer.js'
-import { type TlsContext, TlsDecoder } from '../../tls/tls-decoder.js'
+import type { TlsContext } from '../../tls/tls-context.js'
+import { TlsDecoder } from '../../tls/tls-decoder.js'
+import type { TlsFacts } from '../../tls/tls-facts.js'
 import { type Dialogue, FROM_CLIENT } from '../model.js'
 import type { DecryptedText, Decryptor } from './decryption.js'
 
@@ -11,6 +13,7 @@ export class ControlDecryption implements Decryptor {
   readonly #dialogue: Dialogue
   readonly #text: DecryptedText
   #decoder: TlsDecoder | null = null
+  #facts: Readonly<TlsFacts> | null = null
   /** By direction: clear text has followed the records of this TLS connection. */
   #left: [boolean, boolean] = [false, false]
   /** By direction: a record of this TLS connection was decrypted. */
@@ -24,6 +27,10 @@ export class ControlDecryption implements Decryptor {
     this.#context = context
     this.#dialogue = dialogue
     this.#text = text
+  }
+
+  get facts(): Readonly<TlsFacts> | null {
+    return this.#facts
   }
 
   get size(): number {
@@ -40,6 +47,7 @@ export class ControlDecryption implements Decryptor {
     this.#left = [false, false]
     this.#opened = [false, false]
     this.#decoder = new TlsDecoder(this.#context, this.#events(), FROM_CLIENT)
+    this.#facts = this.#decoder.facts
   }
 
   data(direction: Direction, bytes: Uint8Array, from: number, to: number, frame: number, time: number): void {

@@ -1,6 +1,7 @@
 import type { Direction } from '../../tcp/connection.js'
 import type { TlsFailure } from '../../tls/connection/negotiation.js'
 import type { Place } from '../../tls/events.js'
+import type { TlsFacts } from '../../tls/tls-facts.js'
 import type { Dialogue } from '../model.js'
 
 /** Takes the bytes of a direction that are TLS records, beside whoever reads their headers. */
@@ -27,6 +28,8 @@ export interface DecryptedText {
 export interface Decryptor extends RecordTap {
   /** Approximate memory in bytes. */
   readonly size: number
+  /** What is known of the TLS connection, the last one if there were several; `null` before the first. */
+  readonly facts: Readonly<TlsFacts> | null
   /** No more bytes: what waits for a secret is given up. */
   end(): void
 }

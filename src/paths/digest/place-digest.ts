@@ -75,6 +75,11 @@ export class PlaceDigest {
     return this.#sawOtherTraffic
   }
 
+  /** What the memory's limit left out: connections as a whole, and packets of others. */
+  get lost(): { forgotten: number; dropped: number } {
+    return { forgotten: this.forgotten, dropped: this.observations.reduce((sum, { log }) => sum + log.dropped, 0) }
+  }
+
   /** Takes the next packet of the place. */
   packet(kind: PacketKind, packet: Packet): void {
     const { time } = packet

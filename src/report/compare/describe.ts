@@ -156,9 +156,9 @@ function aloneOf(observations: readonly Observation[], { places, file: fileOf, n
 
 function limitsOf(places: readonly DescribedPlace[], names: readonly string[]): string[] {
   return places.flatMap(({ digest }, at) => {
-    const dropped = digest.observations.reduce((packets, { log }) => packets + log.dropped, 0)
+    const { forgotten, dropped } = digest.lost
     const what = [
-      digest.forgotten > 0 ? plural(digest.forgotten, 'connection') : '',
+      forgotten > 0 ? plural(forgotten, 'connection') : '',
       dropped > 0 ? plural(dropped, 'packet') : '',
     ].filter((part) => part !== '')
     return what.length === 0

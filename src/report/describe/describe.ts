@@ -20,6 +20,7 @@ import { settledBy } from '../../diagnose/words/settled-by.js'
 import { verdictSentence } from '../../diagnose/words/verdict.js'
 import { causeOf } from '../cause.js'
 import { describePackets } from './describe-packets.js'
+import { describeTls } from './describe-tls.js'
 import { ticketOf } from './ticket.js'
 import type {
   ClosedBy,
@@ -59,6 +60,11 @@ export function describeSession(
   const forged = forgedResets(findings)
   const context = remedyContext(session, facts)
   const worded = shared?.findings ?? describeFindings(judgement, files)
+  const secured = new Map(facts.tls.connections.map((connection) => [connection.channel, describeTls(connection)]))
+  const tlsOf = (channel: DataChannel | null): WithTls => {
+    const tls = secured.get(channel)
+    return tls ? { tls } : {}
+  }
   return {
     id: session.id,
     tcpStream: control.tcpStream,
@@ -76,6 +82,7 @@ export function describeSession(
       rttMs: control.roundTrip === null ? null : toMilliseconds(control.roundTrip),
       retransmissions: control.flows[0].retransmissions + control.flows[1].retransmissions,
       packets: describePackets(control, Direction.FromInitiator, clock, forged, dialogue.tls),
+      ...tlsOf(null),
     },
     vantage: describeVantage(facts.vantage),
     serverSoftware: context.serverSoftware,
@@ -88,7 +95,7 @@ export function describeSession(
     otherProtocol: dialogue.otherProtocol?.name ?? null,
     middlebox: middleboxOf(findings),
     latency: describeLatency(facts.latency),
-    dataChannels: session.channels.map((channel) => describeChannel(channel, clock, forged)),
+    dataChannels: session.channels.map((channel) => describeChannel(channel, clock, forged, tlsOf(channel))),
     findings: worded,
     verdict: shared?.verdict ?? describeVerdict(judgement, worded, { clock, files }),
     transfers: shared?.transfers ?? facts.transfers,
@@ -160,7 +167,14 @@ function describeLatency(latency: Latency | null): LatencyReport | null {
   )
 }
 
-function describeChannel(channel: DataChannel, clock: Clock, forged: ReadonlySet<number>): DataChannelReport {
+type WithTls = Pick<ConnectionReport, 'tls'>
+
+function describeChannel(
+  channel: DataChannel,
+  clock: Clock,
+  forged: ReadonlySet<number>,
+  tls: WithTls,
+): DataChannelReport {
   const { announcement } = channel
   return {
     id: channel.id,
@@ -175,7 +189,10 @@ function describeChannel(channel: DataChannel, clock: Clock, forged: ReadonlySet
     to: channel.to,
     state: channel.state,
     match: channel.match,
-    connection: channel.connection && describeConnection(channel.connection, channel.mode, clock, forged),
+    connection: channel.connection && {
+      ...describeConnection(channel.connection, channel.mode, clock, forged),
+      ...tls,
+    },
     transfer: describeTransfer(channel),
   }
 }
@@ -221,6 +238,7 @@ function describeTransfer({ transfer }: DataChannel): TransferReport | null {
     representation: command.representation,
     restartAt: command.restartAt,
     bytes: transfer.bytes,
+    ...(transfer.decrypted ? { decrypted: true as const } : {}),
     expectedBytes: command.expectedBytes,
     durationMs: transfer.durationMs === null ? null : toMicrosecond(transfer.durationMs),
     firstByteMs: transfer.firstByteMs === null ? null : toMicrosecond(transfer.firstByteMs),

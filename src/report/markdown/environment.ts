@@ -2,6 +2,7 @@ import { endpointText } from '../../diagnose/words/evidence.js'
 import type { Analysis, CaptureFileReport, SessionReport } from '../contract.js'
 import { linkTypeName } from '../../wire/link-types.js'
 import { bytes, count, duration, plural } from '../text/units.js'
+import { tlsLines, type TlsSubject } from '../text/tls-words.js'
 import { vantageWords } from '../text/vantage.js'
 import { code, inline, markdownTable } from './escape.js'
 
@@ -11,6 +12,13 @@ const SECURITY = {
   'implicit-tls': 'implicit TLS',
   gssapi: 'GSSAPI',
 } as const
+
+const LABELS: Readonly<Record<TlsSubject, string>> = {
+  control: 'TLS',
+  data: 'TLS of data connections',
+  'server-certificate': 'Server certificate',
+  'client-certificate': 'Client certificate',
+}
 
 /** The hosts, their software, and the control connection. */
 export function sessionEnvironment(session: SessionReport): string[] {
@@ -25,6 +33,7 @@ export function sessionEnvironment(session: SessionReport): string[] {
       ['User', user === null ? 'none' : `${code(user)}, login ${login}`],
       ['Encryption', SECURITY[security]],
       ['Control connection', `${control.state}, closed by: ${control.closedBy}${rtt}`],
+      ...tlsLines(session).map(([subject, text]) => [LABELS[subject], inline(text)]),
       ...(session.latency ? [['Latency', inline(session.latency.sentence)]] : []),
       ...(place === null ? [] : [['Observation point', `${place} (${inline(session.vantage.reasons.join('; '))})`]]),
       ['Time', `${session.start}, ${duration(session.durationMs)}`],

@@ -25,6 +25,7 @@ export function describePlaces(
   context: PlacesContext,
 ): { sessions: EndedSession[]; paths: SessionPathReport[] } {
   const { files } = context
+  const { epoch } = context.clock
   const { paths, clocks } = joinSessions(places, files)
   const sessions: EndedSession[] = []
   const joined = new Set<Session>()
@@ -34,7 +35,7 @@ export function describePlaces(
     sessions.push({ report: describeSession(judgement, context, share), totals: totalsOf(session) })
   }
   const reports = paths.map((path) => {
-    const { chosen, all } = judgePath(path)
+    const { chosen, all } = judgePath(path, epoch)
     const worded = describeFindings(chosen, files)
     const verdict = describeVerdict(chosen, worded, context)
     for (const judgement of all) {
@@ -45,7 +46,7 @@ export function describePlaces(
     }
     return describeSessionPath(path, verdict, { ...context, clocks })
   })
-  for (const place of places) for (const session of place.sessions) if (!joined.has(session)) add(judge(session))
+  for (const place of places) for (const session of place.sessions) if (!joined.has(session)) add(judge(session, epoch))
   return { sessions, paths: reports }
 }
 

@@ -1,6 +1,7 @@
 import { endpointText } from '../../diagnose/words/evidence.js'
 import type { SessionReport } from '../contract.js'
 import type { LabelledLines } from './labelled.js'
+import { tlsLines, type TlsSubject } from './tls-words.js'
 import { hiddenText } from './transfer-count.js'
 import { bytes, duration, plural } from './units.js'
 import { vantageWords } from './vantage.js'
@@ -28,6 +29,14 @@ export function addParties(body: LabelledLines, session: SessionReport): void {
   body.add('session', facts.filter((fact) => fact !== null).join(', '))
 }
 
+/** Labels of lines on TLS, and what precedes their text. */
+const TLS: Readonly<Record<TlsSubject, readonly [string, string]>> = {
+  control: ['tls', ''],
+  data: ['tls', 'data connections: '],
+  'server-certificate': ['cert', ''],
+  'client-certificate': ['cert', 'of the client: '],
+}
+
 /** Everything that is known of a session as a whole, for one that was requested by id. */
 export function addFacts(body: LabelledLines, session: SessionReport): void {
   const { control, vantage } = session
@@ -40,6 +49,10 @@ export function addFacts(body: LabelledLines, session: SessionReport): void {
   const rtt = control.rttMs === null ? '' : `, round-trip time ${duration(control.rttMs)}`
   const again = control.retransmissions === 0 ? '' : `, ${plural(control.retransmissions, 'segment')} retransmitted`
   body.add('control', `${control.state}, closed by: ${control.closedBy}${rtt}${again}`)
+  for (const [subject, text] of tlsLines(session)) {
+    const [label, before] = TLS[subject]
+    body.add(label, before + text)
+  }
   if (session.latency) body.add('latency', session.latency.sentence)
   const where = vantageWords(vantage.at)
   if (where !== null) body.add('vantage', `${where} (${vantage.confidence}: ${vantage.reasons.join('; ')})`)

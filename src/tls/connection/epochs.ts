@@ -56,7 +56,8 @@ export class Tls13Epochs {
     const next = () =>
       this.#generation(
         generation + 1,
-        this.#traffic.get(generation + 1) ?? expandLabel(this.#suite.prf, secret, 'traffic upd', secret.length),
+        this.#traffic.get(generation + 1) ??
+          expandLabel(this.#crypto, this.#suite.prf, secret, 'traffic upd', secret.length),
       )
     return this.#epoch('application', secret, next)
   }

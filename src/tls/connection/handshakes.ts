@@ -1,6 +1,7 @@
 import { type Direction, opposite } from '../../tcp/connection.js'
 import { readCertificates, readTicket } from '../handshake-bodies.js'
 import { readClientHelloDetails, readEncryptedExtensions, readServerHelloDetails } from '../hello-details.js'
+import type { Place } from '../events.js'
 import type { SecretStore } from '../keys/secret-store.js'
 import type { SessionCache } from '../keys/session-cache.js'
 import { HandshakeType } from '../record-layer.js'
@@ -13,8 +14,6 @@ export class Handshakes {
   readonly facts: TlsFacts = noFacts()
   /** The latest. */
   negotiation: Negotiation
-  /** The direction of the client; `null` while nothing shows it. */
-  client: Direction | null
   readonly #secrets: SecretStore
   readonly #sessions: SessionCache
 
@@ -23,6 +22,15 @@ export class Handshakes {
     this.#sessions = sessions
     this.client = client
     this.negotiation = new Negotiation(secrets, sessions)
+  }
+
+  /** The direction of the client; `null` while nothing shows it. */
+  get client(): Direction | null {
+    return this.facts.client
+  }
+
+  set client(direction: Direction | null) {
+    this.facts.client = direction
   }
 
   roleOf(direction: Direction): Role | null {
@@ -44,13 +52,13 @@ export class Handshakes {
   }
 
   /** Reads a message, with and without its header. Returns whether held records may be waiting for it. */
-  message(direction: Direction, type: number, body: Uint8Array, whole: Uint8Array): boolean {
-    if (type === HandshakeType.ClientHello) this.#clientHello(direction, body)
+  message(direction: Direction, type: number, body: Uint8Array, whole: Uint8Array, place: Place): boolean {
+    if (type === HandshakeType.ClientHello) this.#clientHello(direction, body, place)
     const { facts, negotiation } = this
     if (type !== HandshakeType.HelloRequest) negotiation.addToTranscript(whole)
     switch (type) {
       case HandshakeType.ServerHello:
-        return this.#serverHello(direction, body)
+        return this.#serverHello(direction, body, place)
       case HandshakeType.EncryptedExtensions: {
         const { protocol, earlyData } = readEncryptedExtensions(body)
         facts.protocol = protocol
@@ -62,8 +70,13 @@ export class Handshakes {
         break
       case HandshakeType.Certificate:
         negotiation.full = true
-        if (this.roleOf(direction) === 'client') facts.clientCertificates = readCertificates(body, negotiation.isTls13)
-        else facts.certificates = readCertificates(body, negotiation.isTls13)
+        if (this.roleOf(direction) === 'client') {
+          facts.clientCertificates = readCertificates(body, negotiation.isTls13)
+          facts.clientCertificateAt = place
+        } else {
+          facts.certificates = readCertificates(body, negotiation.isTls13)
+          facts.certificateAt = place
+        }
         break
       case HandshakeType.ServerKeyExchange:
       case HandshakeType.ServerHelloDone:
@@ -80,7 +93,7 @@ export class Handshakes {
     return false
   }
 
-  #clientHello(direction: Direction, body: Uint8Array): void {
+  #clientHello(direction: Direction, body: Uint8Array, place: Place): void {
     const hello = readClientHelloDetails(body)
     if (!hello) return
     this.client = direction
@@ -90,10 +103,11 @@ export class Handshakes {
     }
     this.negotiation.clientHello = hello
     this.facts.clientHello = hello
+    this.facts.clientHelloAt = place
     this.facts.resumption = this.negotiation.resumption
   }
 
-  #serverHello(direction: Direction, body: Uint8Array): boolean {
+  #serverHello(direction: Direction, body: Uint8Array, place: Place): boolean {
     const hello = readServerHelloDetails(body)
     if (!hello) return false
     this.client = opposite(direction)
@@ -105,6 +119,7 @@ export class Handshakes {
     }
     negotiation.serverHello = hello
     facts.serverHello = hello
+    facts.serverHelloAt = place
     facts.resumption = negotiation.resumption
     if (!negotiation.isTls13) facts.protocol = hello.protocol
     return true

@@ -28,11 +28,24 @@ export class HeldRecords {
 
   /** Keeps a record, with a copy of its body; false if there is no room for it. */
   add(record: WireRecord): boolean {
+    if (this.#joins(record)) return true
     const bytes = sizeOf(record)
     if (this.#bytes + bytes > this.#maxBytes || !this.#budget.take(bytes)) return false
     this.#bytes += bytes
     this.#counts[record.direction]++
     this.#records.push({ ...record, body: record.body && record.body.slice() })
+    return true
+  }
+
+  /** Records of the same length whose content is not wanted are one, with the place of the last. */
+  #joins({ direction, type, length, tail, mayMiss, end, start, place }: WireRecord): boolean {
+    if (tail?.length !== 0 || mayMiss > 0) return false
+    const before = this.#records.findLast((each) => each.direction === direction)
+    if (!before || before.tail?.length !== 0 || before.type !== type || before.length !== length) return false
+    if (before.end !== start) return false
+    before.count++
+    before.end = end
+    before.place = place
     return true
   }
 
@@ -64,6 +77,6 @@ export class HeldRecords {
   }
 }
 
-function sizeOf({ body }: WireRecord): number {
-  return OVERHEAD + (body?.length ?? 0)
+function sizeOf({ body, tail }: WireRecord): number {
+  return OVERHEAD + (body?.length ?? 0) + (tail?.length ?? 0)
 }

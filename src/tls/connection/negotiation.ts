@@ -1,6 +1,7 @@
 /** One handshake of a connection: what it agrees on, and which secrets may be its own. */
 
 import { prf, sessionHash } from '../crypto/key-derivation.js'
+import { portableCrypto } from '../crypto/portable.js'
 import { type ClientHelloDetails, type ServerHelloDetails } from '../hello-details.js'
 import { rsaDecrypt } from '../keys/rsa-private-key.js'
 import type { SecretStore } from '../keys/secret-store.js'
@@ -135,8 +136,15 @@ export class Negotiation {
       if (premaster?.length !== PREMASTER) continue
       const hash = prfHash(suite, serverHello.version)
       this.#decrypted = serverHello.extendedMasterSecret
-        ? prf(hash, premaster, 'extended master secret', [sessionHash(hash, joined(transcript))], PREMASTER)
-        : prf(hash, premaster, 'master secret', [clientHello.random, serverHello.random], PREMASTER)
+        ? prf(
+            portableCrypto,
+            hash,
+            premaster,
+            'extended master secret',
+            [sessionHash(hash, joined(transcript))],
+            PREMASTER,
+          )
+        : prf(portableCrypto, hash, premaster, 'master secret', [clientHello.random, serverHello.random], PREMASTER)
       return
     }
   }

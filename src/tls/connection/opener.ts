@@ -10,6 +10,9 @@ export interface Effort {
 export interface Opened extends Plaintext {
   /** Records since the last one that was opened which nobody will see: not captured, damaged or not decrypted. */
   skipped: number
+  /** It is the first that was opened under its keys. */
+  changed: boolean
+  sequence: number
   epoch: Epoch['name']
 }
 
@@ -34,6 +37,8 @@ export class Opener {
   #next = 0
   /** Records seen since then, and how many more there may have been. */
   #unopened = 0
+  /** Of these: records whose length was enough. */
+  #measured = 0
   #mayMiss = 0
   /** Bytes missing since then: with the mean length of a record, an estimate of their number. */
   #missingBytes = 0
@@ -73,6 +78,21 @@ export class Opener {
     this.#mayMiss += mayMiss
     this.#missingBytes += bytes
     this.#passed(null)
+  }
+
+  /** The keys of application data, once they have been proven; `null` before. */
+  get proven(): Protection | null {
+    return this.#confirmed && this.epoch === 'application' ? this.#epochs[0]!.protection : null
+  }
+
+  /** Records were seen whose length is enough: they are not missed when the next one is opened. */
+  measured(count: number, tail: Uint8Array | null): void {
+    if (this.#unopened === 0 && this.#mayMiss === 0) this.#next += count
+    else {
+      this.#unopened += count
+      this.#measured += count
+    }
+    this.#passed(tail)
   }
 
   /** A record was seen and not opened; `null` if parts of it are missing. */
@@ -134,17 +154,18 @@ export class Opener {
   }
 
   #opened(plain: Plaintext, epoch: Epoch, sequence: number, changed: boolean): Opened {
-    const skipped = changed ? this.#unopened + sequence : sequence - this.#next
+    const skipped = (changed ? this.#unopened + sequence : sequence - this.#next) - this.#measured
     this.#follow(epoch, sequence + 1)
     this.#confirmed = true
     epoch.confirmed()
-    return { ...plain, skipped: Math.max(0, skipped), epoch: epoch.name }
+    return { ...plain, skipped: Math.max(0, skipped), changed, sequence, epoch: epoch.name }
   }
 
   #follow(epoch: Epoch, next: number): void {
     this.#epochs = [epoch]
     this.#next = next
     this.#unopened = 0
+    this.#measured = 0
     this.#mayMiss = 0
     this.#missingBytes = 0
   }

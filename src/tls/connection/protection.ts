@@ -17,6 +17,8 @@ export interface Plaintext {
   /** Content type. */
   type: number
   content: Uint8Array
+  /** It has padding that need not be there (RFC 8446 §5.4). */
+  padded: boolean
 }
 
 /** The keys of one direction. */
@@ -25,6 +27,10 @@ export interface Protection {
   open(sequence: number, type: number, version: number, body: Uint8Array): Plaintext | null
   /** A record has passed, opened or not: before TLS 1.1 its last block is needed for the next one. `null`: lost. */
   passed(body: Uint8Array | null): void
+  /** Bytes at the end of a record that tell how long its content is; `null` where all of it has to be decrypted. */
+  readonly tail: number | null
+  /** Length of the content of a record with a body of this length, without padding; `null` if it is not known. */
+  contentLength(length: number, tail: Uint8Array): number | null
 }
 
 /** Bytes of nonces (RFC 5116), of their implicit part in TLS 1.2 with AES (RFC 5288 §3), and of the part in records. */
@@ -37,9 +43,10 @@ const ADDITIONAL_DATA = 13
 
 /** The keys that follow from a traffic secret of TLS 1.3 (RFC 8446 §7.3). */
 export function tls13Protection(crypto: TlsCrypto, suite: Suite, secret: Uint8Array): Protection {
-  const key = expandLabel(suite.prf, secret, 'key', suite.keyLength)
-  const iv = expandLabel(suite.prf, secret, 'iv', NONCE)
-  return new Tls13Protection(crypto.aead(suite.cipher as Exclude<Suite['cipher'], 'aes-cbc'>, key), iv)
+  const key = expandLabel(crypto, suite.prf, secret, 'key', suite.keyLength)
+  const iv = expandLabel(crypto, suite.prf, secret, 'iv', NONCE)
+  const cipher = suite.cipher as Exclude<Suite['cipher'], 'aes-cbc'>
+  return new Tls13Protection(crypto.aead(cipher, key), iv, tagLength(cipher))
 }
 
 /** What a handshake up to TLS 1.2 agreed on. */
@@ -66,7 +73,7 @@ export function tls12Protections(
   const macLength = suite.mac === null ? 0 : hashLength(suite.mac)
   const ivLength = ivLengthOf(suite, version)
   const length = 2 * (macLength + suite.keyLength + ivLength)
-  const block = prf(prfHash(suite, version), master, 'key expansion', [serverRandom, clientRandom], length)
+  const block = prf(crypto, prfHash(suite, version), master, 'key expansion', [serverRandom, clientRandom], length)
   let at = 0
   const take = (bytes: number) => block.subarray(at, (at += bytes))
   // Client and server take turns.
@@ -92,31 +99,7 @@ function ivLengthOf(suite: Suite, version: number): number {
 }
 
 class Tls13Protection implements Protection {
-  readonly #aead: Aead
-  readonly #iv: Uint8Array
-
-  constructor(aead: Aead, iv: Uint8Array) {
-    this.#aead = aead
-    this.#iv = iv
-  }
-
-  open(sequence: number, type: number, version: number, body: Uint8Array): Plaintext | null {
-    const header = Uint8Array.of(type, version >> 8, version, body.length >> 8, body.length)
-    const inner = this.#aead.open(nonceOf(this.#iv, sequence), header, body)
-    if (!inner) return null
-    // The content type is the last byte that is not padding (RFC 8446 §5.2, §5.4).
-    let end = inner.length
-    while (end > 0 && inner[end - 1] === 0) end--
-    return end === 0 ? null : { type: inner[end - 1]!, content: inner.subarray(0, end - 1) }
-  }
-
-  passed(): void {
-    // Each record stands for itself.
-  }
-}
-
-/** AEAD ciphers of TLS 1.2: RFC 5288 and 6655 with a part of the nonce in each record, RFC 7905 without. */
-class Tls12Protection implements Protection {
+  readonly tail = 0
   readonly #aead: Aead
   readonly #iv: Uint8Array
   readonly #tag: number
@@ -127,8 +110,49 @@ class Tls12Protection implements Protection {
     this.#tag = tag
   }
 
+  contentLength(length: number): number | null {
+    return lengthWithout(length, this.#tag + 1)
+  }
+
   open(sequence: number, type: number, version: number, body: Uint8Array): Plaintext | null {
-    const explicit = this.#iv.length === IMPLICIT ? EXPLICIT : 0
+    const header = Uint8Array.of(type, version >> 8, version, body.length >> 8, body.length)
+    const inner = this.#aead.open(nonceOf(this.#iv, sequence), header, body)
+    if (!inner) return null
+    // The content type is the last byte that is not padding (RFC 8446 §5.2, §5.4).
+    let end = inner.length
+    while (end > 0 && inner[end - 1] === 0) end--
+    if (end === 0) return null
+    return { type: inner[end - 1]!, content: inner.subarray(0, end - 1), padded: end < inner.length }
+  }
+
+  passed(): void {
+    // Each record stands for itself.
+  }
+}
+
+/** AEAD ciphers of TLS 1.2: RFC 5288 and 6655 with a part of the nonce in each record, RFC 7905 without. */
+class Tls12Protection implements Protection {
+  readonly tail = 0
+  readonly #aead: Aead
+  readonly #iv: Uint8Array
+  readonly #tag: number
+
+  constructor(aead: Aead, iv: Uint8Array, tag: number) {
+    this.#aead = aead
+    this.#iv = iv
+    this.#tag = tag
+  }
+
+  get #explicit(): number {
+    return this.#iv.length === IMPLICIT ? EXPLICIT : 0
+  }
+
+  contentLength(length: number): number | null {
+    return lengthWithout(length, this.#explicit + this.#tag)
+  }
+
+  open(sequence: number, type: number, version: number, body: Uint8Array): Plaintext | null {
+    const explicit = this.#explicit
     const length = body.length - explicit - this.#tag
     if (length < 0) return null
     let nonce: Uint8Array
@@ -138,7 +162,7 @@ class Tls12Protection implements Protection {
       nonce.set(body.subarray(0, explicit), IMPLICIT)
     } else nonce = nonceOf(this.#iv, sequence)
     const content = this.#aead.open(nonce, additionalData(sequence, type, version, length), body.subarray(explicit))
-    return content && { type, content }
+    return content && { type, content, padded: false }
   }
 
   passed(): void {
@@ -208,7 +232,7 @@ class CbcProtection implements Protection {
       !this.#isRight(additionalData(sequence, type, version, end), content, clear.subarray(end, padded))
     )
       return null
-    return { type, content }
+    return { type, content, padded: false }
   }
 
   passed(body: Uint8Array | null): void {
@@ -221,9 +245,26 @@ class CbcProtection implements Protection {
     this.#right = null
   }
 
+  get tail(): number | null {
+    // The vector of the next record is taken from this one only after its MAC was found right.
+    return !this.#macFirst && !this.#explicit ? null : 2 * BLOCK + this.#macLength
+  }
+
+  contentLength(length: number, tail: Uint8Array): number | null {
+    const end = tail.length - (this.#macFirst ? 0 : this.#macLength)
+    if (end < 2 * BLOCK) return null
+    const [before, last] = [tail.slice(end - 2 * BLOCK, end - BLOCK), tail.slice(end - BLOCK, end)]
+    const padding = this.#cbc.decrypt(before, last)[BLOCK - 1]!
+    return lengthWithout(length, (this.#explicit ? BLOCK : 0) + this.#macLength + padding + 1)
+  }
+
   #isRight(header: Uint8Array, content: Uint8Array, mac: Uint8Array): boolean {
     return sameBytes(this.#crypto.hmac(this.#mac, this.#macKey, [header, content]), mac)
   }
+}
+
+function lengthWithout(length: number, added: number): number | null {
+  return length >= added ? length - added : null
 }
 
 function additionalData(sequence: number, type: number, version: number, length: number): Uint8Array {

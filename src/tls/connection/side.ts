@@ -1,7 +1,9 @@
 import type { Direction } from '../../tcp/connection.js'
 import type { Place } from '../events.js'
+import { RECORD_HEADER } from '../record-layer.js'
 import { RecordReader, type RecordSink } from '../record-reader.js'
 import type { ByteBudget } from './byte-budget.js'
+import { ContentState } from './content-state.js'
 import { HandshakeMessages } from './handshake-messages.js'
 import type { Negotiation } from './negotiation.js'
 import { type Opener, recordsWithin } from './opener.js'
@@ -13,13 +15,25 @@ export interface WireRecord {
   version: number
   /** Of the body, as in its header. */
   length: number
-  /** `null` if parts of it are missing. */
+  /** `null` if parts of it are missing, or if it is not `wanted`. */
   body: Uint8Array | null
+  /** `null` if its content is to be read; otherwise its last bytes, as many as are needed to tell how long that is. */
+  tail: Uint8Array | null
+  /** Records like this one that follow each other: more than one only where no body is wanted. */
+  count: number
   place: Place
+  /** Bytes of the direction before its header, and up to its end. */
+  start: number
+  end: number
   /** Bytes that are missing before it, and at most so many records among them. */
   lostBytes: number
   mayMiss: number
 }
+
+const NOTHING = new Uint8Array(0)
+
+/** Of a record, all bytes are wanted. */
+export const WHOLE = Infinity
 
 /** The records of one direction, and how far their protection is known. */
 export class Side implements RecordSink {
@@ -40,12 +54,17 @@ export class Side implements RecordSink {
   encrypted = false
   /** Of the packet whose bytes are read. */
   place: Place = { frame: 0, time: 0 }
+  readonly content = new ContentState()
 
   readonly #budget: ByteBudget
   readonly #record: (record: WireRecord) => void
+  readonly #wanted: (type: number, length: number) => number
   #type = 0
   #version = 0
   #length = 0
+  #start = 0
+  /** Last bytes of the open record, where no more of it are wanted. */
+  #tail: Uint8Array | null = null
   /** The open record's body so far; `#pieces` is not used for one that is complete in one packet. */
   #pieces: Uint8Array[] = []
   #kept = 0
@@ -54,10 +73,17 @@ export class Side implements RecordSink {
   #lostBytes = 0
   #missing = false
 
-  constructor(direction: Direction, budget: ByteBudget, record: (record: WireRecord) => void) {
+  /** `wanted`: how many bytes at the end of a record are wanted, by its type and length. */
+  constructor(
+    direction: Direction,
+    budget: ByteBudget,
+    record: (record: WireRecord) => void,
+    wanted: (type: number, length: number) => number,
+  ) {
     this.direction = direction
     this.#budget = budget
     this.#record = record
+    this.#wanted = wanted
     this.messages = new HandshakeMessages(budget)
   }
 
@@ -65,14 +91,22 @@ export class Side implements RecordSink {
     this.#type = type
     this.#version = version
     this.#length = length
+    this.#start = this.reader.offset - RECORD_HEADER
     this.#drop()
     this.#holed = false
+    const wanted = this.#wanted(type, length)
+    this.#tail = wanted === WHOLE ? null : wanted === 0 ? NOTHING : new Uint8Array(Math.min(wanted, length))
     if (this.reader.passedOver > 0) this.#missing = true
     this.#lostBytes += this.reader.passedOver
   }
 
   body(bytes: Uint8Array, at: number, taken: number, position: number): void {
     const complete = position + taken === this.#length
+    if (this.#tail) {
+      this.#keepTail(this.#tail, bytes, at, taken, position)
+      if (complete) this.#complete(null)
+      return
+    }
     if (complete && position === 0) {
       this.#complete(bytes.subarray(at, at + taken))
       return
@@ -96,6 +130,10 @@ export class Side implements RecordSink {
     }
     this.#drop()
     this.#holed = true
+    if (this.#tail) {
+      this.content.missingBytes += length
+      this.#tail = NOTHING
+    }
     if (where === 'end') this.#complete(null)
   }
 
@@ -122,17 +160,29 @@ export class Side implements RecordSink {
     const lostBytes = this.#lostBytes
     this.#missing = false
     this.#lostBytes = 0
+    const tail = this.#tail
+    this.#tail = null
     this.#record({
       direction: this.direction,
       type: this.#type,
       version: this.#version,
       length: this.#length,
       body,
+      tail,
+      count: 1,
       place: this.place,
+      start: this.#start,
+      end: this.reader.offset,
       lostBytes,
       mayMiss,
     })
     this.#drop()
+  }
+
+  #keepTail(tail: Uint8Array, bytes: Uint8Array, at: number, taken: number, position: number): void {
+    const from = Math.max(position, this.#length - tail.length)
+    if (from < position + taken)
+      tail.set(bytes.subarray(at + from - position, at + taken), from - (this.#length - tail.length))
   }
 
   #whole(): Uint8Array {

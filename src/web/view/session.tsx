@@ -3,6 +3,7 @@ import { headedSide } from '../../diagnose/remedies/addressee.js'
 import { causeOf } from '../../report/cause.js'
 import type { FindingReport, SessionReport } from '../../report/contract.js'
 import { duration } from '../../report/text/units.js'
+import { tlsLines, type TlsSubject } from '../../report/text/tls-words.js'
 import { vantageWords } from '../../report/text/vantage.js'
 import { shown } from '../model/shown.js'
 import { sessions, selectedId } from '../state.js'
@@ -48,6 +49,7 @@ export function SessionView({ session, only }: { session: SessionReport; only: b
         </section>
       )}
       <Endpoints session={safe} />
+      <Encryption session={safe} />
       <Background session={safe} />
       <Dialogue session={safe} />
     </article>
@@ -61,13 +63,38 @@ const SECURITY = {
   gssapi: 'GSSAPI',
 } as const
 
-function facts({ start, durationMs, user, login, security, serverSoftware, clientSoftware }: SessionReport): string[] {
+function facts(session: SessionReport): string[] {
+  const { start, durationMs, user, login, security, decrypted, serverSoftware, clientSoftware } = session
   const list = [`${readable(start)}, ${duration(durationMs)}`]
   list.push(user === null ? 'no user' : `user ${user}, login ${login}`)
-  if (security !== 'none') list.push(SECURITY[security])
+  if (security !== 'none') list.push(SECURITY[security] + (decrypted ? ', decrypted' : ''))
   if (serverSoftware !== null) list.push(`server ${serverSoftware}`)
   if (clientSoftware !== null) list.push(`client ${clientSoftware}`)
   return list
+}
+
+const TLS_LABELS: Readonly<Record<TlsSubject, string>> = {
+  control: 'Control connection',
+  data: 'Data connections',
+  'server-certificate': 'Server certificate',
+  'client-certificate': 'Client certificate',
+}
+
+/** Version, suite and certificates. */
+function Encryption({ session }: { session: SessionReport }) {
+  const lines = tlsLines(session)
+  if (lines.length === 0) return null
+  const { id } = session
+  return (
+    <section aria-labelledby={`encryption-${id}`}>
+      <h3 id={`encryption-${id}`}>TLS</h3>
+      {lines.map(([subject, text]) => (
+        <p key={subject}>
+          {TLS_LABELS[subject]}: <Wire>{text}</Wire>
+        </p>
+      ))}
+    </section>
+  )
 }
 
 /** Where the session was captured and how that is known, and how fast the server replied. */

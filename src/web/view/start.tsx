@@ -31,8 +31,8 @@ export function Start() {
     >
       <h1>Why did the FTP session fail?</h1>
       <p class="lead">
-        Drop captures here (pcap or pcapng, also in gzip or zstd, several at once). They are analyzed in this browser:
-        nothing leaves your machine.
+        Drop captures here (pcap or pcapng, also in gzip or zstd, several at once); with them, for FTPS, the key log or
+        the server’s RSA private key. They are analyzed in this browser: nothing leaves your machine.
       </p>
       {run.value ? <Reading run={run.value} /> : <Choose take={take} options={options} />}
       {problems.value.length > 0 && (

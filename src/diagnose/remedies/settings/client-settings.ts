@@ -35,6 +35,14 @@ export interface ClientSettings {
   protectData?: string
   /** Send a command while nothing is transferred. */
   keepAlive?: string
+  /** Trust an authority, or a self-signed certificate. */
+  trust?: string
+  /** Accept one certificate, whatever is wrong with it. */
+  pin?: string
+  /** The client's own certificate. */
+  clientCertificate?: string
+  /** TLS 1.2 and newer only. */
+  strongTls?: string
 }
 
 /**
@@ -59,6 +67,10 @@ const CLIENTS: readonly ClientSettings[] = [
     implicitTls: 'ftps:// instead of ftp://',
     protectData: '--ssl-reqd',
     keepAlive: '--keepalive-time 30',
+    trust: '--cacert FILE',
+    pin: '--insecure (-k) for a test',
+    clientCertificate: '--cert FILE, --key FILE',
+    strongTls: '--tlsv1.2',
   },
   {
     product: 'lftp',
@@ -75,6 +87,10 @@ const CLIENTS: readonly ClientSettings[] = [
     requireTls: 'set ftp:ssl-force yes with ftp://',
     implicitTls: 'ftps:// instead of ftp://',
     protectData: 'set ftp:ssl-protect-data yes',
+    trust: 'set ssl:ca-file FILE',
+    pin: 'set ssl:verify-certificate/FINGERPRINT no',
+    clientCertificate: 'set ssl:cert-file FILE, set ssl:key-file FILE',
+    strongTls: 'set ssl:priority "NORMAL:-VERS-TLS1.0:-VERS-TLS1.1"',
   },
   {
     product: 'filezilla',
@@ -88,6 +104,9 @@ const CLIENTS: readonly ClientSettings[] = [
     requireTls: 'Site Manager > Encryption: Require explicit FTP over TLS',
     implicitTls: 'Site Manager > Encryption: Require implicit FTP over TLS',
     keepAlive: 'Settings > Connection > FTP: Send FTP keep-alive commands',
+    trust: 'accept the certificate when asked, with Always trust',
+    pin: 'accept the certificate when asked',
+    strongTls: 'Settings > Connection > TLS: Minimum allowed TLS version 1.2',
   },
   { product: 'tnftp', name: 'tnftp', noExtended: 'epsv4 off', extended: 'epsv4 on' },
   {
@@ -102,6 +121,10 @@ const CLIENTS: readonly ClientSettings[] = [
     requireTls: 'Login dialog, Encryption: TLS/SSL Explicit encryption',
     implicitTls: 'Login dialog, Encryption: TLS/SSL Implicit encryption',
     keepAlive: 'Advanced > Connection: Keepalives',
+    trust: 'accept the certificate when asked; in scripts open -certificate=FINGERPRINT',
+    pin: 'open -certificate=FINGERPRINT',
+    clientCertificate: 'open -clientcert=FILE',
+    strongTls: 'Advanced > Connection > TLS/SSL: Minimum TLS/SSL version TLS 1.2',
   },
   { product: 'ncftp', name: 'NcFTP', passive: 'set passive on', active: 'set passive off', binary: 'type binary' },
   {
@@ -120,6 +143,9 @@ const CLIENTS: readonly ClientSettings[] = [
     ipv4: 'client.ftp.ipFamily = 4',
     requireTls: 'client.access({ secure: true })',
     implicitTls: 'client.access({ secure: "implicit" })',
+    trust: 'client.access({ secure: true, secureOptions: { ca } })',
+    clientCertificate: 'secureOptions: { cert, key }',
+    strongTls: "secureOptions: { minVersion: 'TLSv1.2' }",
   },
   {
     product: 'wget',
@@ -127,6 +153,10 @@ const CLIENTS: readonly ClientSettings[] = [
     passive: 'omit --no-passive-ftp',
     active: '--no-passive-ftp',
     ipv4: '--inet4-only (-4)',
+    trust: '--ca-certificate=FILE',
+    pin: '--no-check-certificate for a test',
+    clientCertificate: '--certificate=FILE, --private-key=FILE',
+    strongTls: '--secure-protocol=TLSv1_2',
   },
 ]
 

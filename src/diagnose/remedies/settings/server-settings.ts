@@ -43,6 +43,12 @@ export interface ServerSettings {
   clearData?: string
   /** Do not require TLS session reuse on data connections. */
   noSessionReuse?: string
+  /** The server's certificate, and its key. */
+  certificate?: string
+  /** The intermediate certificates that it sends after its own. */
+  certificateChain?: string
+  /** TLS 1.2 and newer, and strong ciphers only. */
+  strongTls?: string
   /** Limit password guessing. */
   guessing?: string
   /** No conversion of line ends. */
@@ -85,6 +91,9 @@ const SERVERS: readonly ServerSettings[] = [
     noSessionReuse: 'require_ssl_reuse=NO',
     guessing: 'max_login_fails, delay_failed_login',
     noConversion: 'ascii_download_enable=NO, ascii_upload_enable=NO',
+    certificate: 'rsa_cert_file, rsa_private_key_file',
+    certificateChain: 'rsa_cert_file, a file with the certificate first and its intermediates after it',
+    strongTls: 'ssl_tlsv1=NO, ssl_tlsv1_1=NO, ssl_sslv2=NO, ssl_sslv3=NO, ssl_ciphers=HIGH',
   },
   {
     product: 'proftpd',
@@ -110,6 +119,9 @@ const SERVERS: readonly ServerSettings[] = [
     guessing: 'MaxLoginAttempts, mod_ban',
     noConversion: 'DefaultTransferMode binary, for clients that send no TYPE',
     resume: 'AllowStoreRestart on, AllowOverwrite on; for downloads AllowRetrieveRestart on',
+    certificate: 'TLSRSACertificateFile, TLSRSACertificateKeyFile (TLSECCertificateFile for EC)',
+    certificateChain: 'TLSCertificateChainFile',
+    strongTls: 'TLSProtocol TLSv1.2 TLSv1.3, TLSCipherSuite HIGH:!aNULL:!3DES',
   },
   {
     product: 'pure-ftpd',
@@ -128,6 +140,9 @@ const SERVERS: readonly ServerSettings[] = [
     protectData: 'TLS 3 (--tls=3)',
     clearData: 'TLS 2 (--tls=2)',
     resume: 'AutoRename no (without -r)',
+    certificate: 'CertFile, with certificate and key, or CertFileAndKey; restart it',
+    certificateChain: 'CertFile, with the intermediates after the certificate',
+    strongTls: 'TLSCipherSuite HIGH (-J), and a version that has no TLS 1.0',
   },
   {
     product: 'microsoft',
@@ -146,6 +161,11 @@ const SERVERS: readonly ServerSettings[] = [
     protectData: 'FTP SSL Settings, Custom, data channel: Require',
     clearData: 'FTP SSL Settings, Custom, data channel: Allow',
     guessing: 'FTP Logon Attempt Restrictions',
+    certificate: 'FTP SSL Settings of the site, SSL Certificate',
+    certificateChain:
+      "import the intermediate into the computer's store Intermediate Certification Authorities (certlm.msc), " +
+      'then restart ftpsvc',
+    strongTls: 'disable TLS 1.0, TLS 1.1, RC4 and Triple DES in the registry, SecurityProviders\\SCHANNEL',
   },
   {
     product: 'pyftpdlib',
@@ -161,6 +181,9 @@ const SERVERS: readonly ServerSettings[] = [
     protectData: 'TLS_FTPHandler.tls_data_required = True',
     clearData: 'TLS_FTPHandler.tls_data_required = False',
     guessing: 'FTPHandler.max_login_attempts, auth_failed_timeout',
+    certificate: 'TLS_FTPHandler.certfile and keyfile',
+    certificateChain: 'TLS_FTPHandler.certfile, a PEM file with the certificate first and its intermediates after it',
+    strongTls: 'TLS_FTPHandler.ssl_context with minimum_version = TLSVersion.TLSv1_2',
   },
   {
     product: 'filezilla server',
@@ -173,6 +196,10 @@ const SERVERS: readonly ServerSettings[] = [
     requireTls: 'Server listeners, protocol: Require explicit FTP over TLS',
     clearLogin: 'Server listeners, protocol: Explicit FTP over TLS and insecure plain FTP',
     guessing: 'Protocols settings > Autoban',
+    certificate: 'Server > Configure > FTP and FTP over TLS (FTPS) > Connection security: TLS certificate',
+    certificateChain:
+      'Connection security: TLS certificate, a file with the certificate first and its intermediates after it',
+    strongTls: 'Connection security: Minimum allowed TLS version 1.2',
   },
   {
     product: 'serv-u',

@@ -8,7 +8,7 @@ import { byteCount } from '../../words/quantities.js'
 const SHOWN = 8
 
 export interface LostPackets extends Fact {
-  /** Acknowledged by the receiver, or known from the sender's own numbers only: lost by the capture, or on the way. */
+  /** The receiver has them; or only the sender's own numbers show them: lost by the capture, or on the path. */
   kind: 'lost-packets' | 'unconfirmed'
   /** Addresses of the two. */
   client: string
@@ -18,6 +18,8 @@ export interface LostPackets extends Fact {
   dataBytes: number
   /** Data connections with missing bytes. */
   dataConnections: number
+  /** Of all these: what the receiver asked for again. A first copy was lost on the path, and the capture lacks both. */
+  againBytes: number
 }
 
 export const captureLoss = defineRule<LostPackets>({
@@ -46,6 +48,7 @@ export const captureLoss = defineRule<LostPackets>({
         controlBytes: total(ofControl),
         dataBytes: total(ofData),
         dataConnections: new Set(ofData.map(({ connection }) => connection)).size,
+        againBytes: [...ofControl, ...ofData].reduce((sum, { again }) => sum + again, 0),
       },
       // On a data connection only the byte count suffers; on the control connection commands and replies are missing.
       severity: confirmed && ofControl.length > 0 ? 'warning' : 'info',
@@ -57,7 +60,7 @@ export const captureLoss = defineRule<LostPackets>({
   },
   texts: {
     title: ({ kind }) => (kind === 'unconfirmed' ? 'packets are missing from the capture' : null),
-    message({ kind, client, server, controlBytes, dataBytes, dataConnections }) {
+    message({ kind, client, server, controlBytes, dataBytes, dataConnections, againBytes }) {
       const connections = dataConnections === 1 ? 'a data connection' : `${dataConnections} data connections`
       const parts = [
         ...(controlBytes > 0 ? [`${byteCount(controlBytes)} of the control connection`] : []),
@@ -67,9 +70,13 @@ export const captureLoss = defineRule<LostPackets>({
       if (kind === 'unconfirmed')
         return (
           `The capture lacks ${lacking}, which the sequence numbers show and nothing acknowledges: ` +
-          'lost on the way, or by the capture.'
+          'lost on the path, or by the capture.'
         )
-      const proof = 'all acknowledged by the receiver: the capture dropped packets, not the network'
+      const proof =
+        againBytes === 0
+          ? 'all acknowledged by the receiver: the capture dropped packets, not the network'
+          : `all acknowledged by the receiver, which had asked for ${byteCount(againBytes)} of them again: those were ` +
+            'lost on the path, too, and the capture lacks what was sent in their place'
       return `The capture lacks ${lacking}, ${proof}.`
     },
   },

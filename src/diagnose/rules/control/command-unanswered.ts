@@ -3,6 +3,7 @@ import { type Exchange, finalReply, FROM_CLIENT, FROM_SERVER, hiddenFrom } from 
 import type { Connection } from '../../../tcp/connection.js'
 import { retransmittedAfter, senderOf } from '../../facts/control.js'
 import { lacksReplies } from '../../facts/holes.js'
+import { awaitedBytes } from '../../facts/lost-bytes.js'
 import { isEstablished } from '../../facts/passive.js'
 import type { SessionFacts } from '../../facts/session-facts.js'
 import { defineRule, type Fact, type Observation } from '../../rule.js'
@@ -37,6 +38,8 @@ export interface LostReply extends Fact, Ends {
   command: CommandFact
   /** Bytes that the server sent after the last that arrived. */
   bytes: number
+  /** The client went on and acknowledged none of them, or asked for them again. */
+  certain: boolean
   /** Who closed the connection; `capture` if it was still open when the capture ended. */
   endedBy: 'client' | 'server' | 'capture'
   waitedNs: number
@@ -172,14 +175,17 @@ function isSilentSince({ control }: Session, { time }: Exchange): boolean {
 }
 
 /**
- * The server's later packets are ahead of all that arrived, and the client acknowledged none of it: the reply was lost
- * before it. At the server, only the capture can have lost it.
+ * The server's later packets are ahead of all that arrived, and the client has none of it: the reply was lost before
+ * it. At the server, only the capture can have lost it.
  */
 function* replyLost(facts: SessionFacts, waiting: Exchange): Generator<Observation<LostReply>> {
   const { session, closing, vantage } = facts
   const { ahead, aheadBytes, missingBytes, end, acknowledged } = session.control.flows[FROM_SERVER]
   if (!ahead || aheadBytes === 0 || missingBytes > 0 || acknowledged > end || vantage.at === 'server') return
   if (ahead.time < waiting.time || waitsForData(session, waiting)) return
+  const awaited = awaitedBytes(session.control, FROM_SERVER)
+  if (!awaited) return
+  const certain = awaited.kind === 'lost-on-path'
   const endedBy = closing ? senderOf(closing.direction) : 'capture'
   const waitedNs = facts.waitedSince(waiting)
   if (waitedNs < CLIENT_PATIENCE_NS) return
@@ -189,11 +195,12 @@ function* replyLost(facts: SessionFacts, waiting: Exchange): Generator<Observati
       ...endsOf(session),
       command: commandFact(waiting),
       bytes: aheadBytes,
+      certain,
       endedBy,
       waitedNs,
     },
     side: 'path',
-    confidence: 'medium',
+    confidence: certain ? 'high' : 'medium',
     evidence: [
       commandEvidence(waiting, 'acknowledged'),
       at(ahead, `without payload, ${byteCount(aheadBytes)} ahead of what arrived`),
@@ -203,7 +210,7 @@ function* replyLost(facts: SessionFacts, waiting: Exchange): Generator<Observati
   }
 }
 
-function lostWords({ client, server, command, bytes, endedBy, waitedNs }: Shown<LostReply>): string {
+function lostWords({ client, server, command, bytes, certain, endedBy, waitedNs }: Shown<LostReply>): string {
   const sent = `${endpointWords(server)} acknowledged "${commandWords(command)}" and sent ${byteCount(bytes)} after it`
   const waited = seconds(waitedNs)
   const end = {
@@ -211,7 +218,8 @@ function lostWords({ client, server, command, bytes, endedBy, waitedNs }: Shown<
     server: `the server closed the connection after ${waited}`,
     capture: `they had not arrived when the capture ended ${waited} later`,
   }[endedBy]
-  return `${sent}, as its sequence numbers show, but they never arrived; ${end}.`
+  const lost = certain ? `but they never arrived, and ${client} acknowledged none of them` : 'but they never arrived'
+  return `${sent}, as its sequence numbers show, ${lost}; ${end}.`
 }
 
 /** The client waits in vain after an ABOR, and nothing it sent later was answered. */

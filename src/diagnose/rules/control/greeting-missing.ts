@@ -1,12 +1,13 @@
 import type { Session } from '../../../correlate/model.js'
 import { FROM_SERVER } from '../../../ftp/model.js'
 import { hasNoDialogue, isOpened, retransmittedAfter, senderOf } from '../../facts/control.js'
+import { awaitedBytes } from '../../facts/lost-bytes.js'
 import type { SessionFacts } from '../../facts/session-facts.js'
 import { banRemedy, banWords, rejectedEvidence } from '../../remedies/ban-remedies.js'
 import { defineRule, type Fact, type Observation } from '../../rule.js'
 import { type Ends, endpointWords, endsOf } from '../../words/ends.js'
 import { at } from '../../words/evidence.js'
-import { seconds, times } from '../../words/quantities.js'
+import { byteCount, seconds, times } from '../../words/quantities.js'
 import type { Shown } from '../../words/quote.js'
 
 /** The server sent no data before one side gave up. */
@@ -30,14 +31,24 @@ export interface UnheardGreeting extends Fact, Ends {
   tries: number
 }
 
+/** The server sent its greeting, as its sequence numbers show, and it was lost before it came here. */
+export interface LostGreeting extends Fact, Ends {
+  kind: 'lost'
+  bytes: number
+  /** From the end of the handshake. */
+  waitedNs: number
+}
+
 /** A server that is silent for this long is not merely slow, even if the capture ends before either side closes. */
 const PATIENCE_NS = 30e9
 /** A client that closes earlier (a port probe) did not give the server enough time. */
 const PROBE_NS = 1e9
+/** A greeting that was merely delayed has arrived by then. */
+const LOST_NS = 3e9
 /** A segment retransmitted this often is not merely delayed. */
 const REPETITIONS = 2
 
-export const greetingMissing = defineRule<UnsaidGreeting | UnheardGreeting>({
+export const greetingMissing = defineRule<UnsaidGreeting | UnheardGreeting | LostGreeting>({
   id: 'greeting-missing',
   title: 'no greeting from the server',
   severity: 'error',
@@ -51,18 +62,25 @@ export const greetingMissing = defineRule<UnsaidGreeting | UnheardGreeting>({
     const { control, dialogue } = session
     if (control.midstream || !isOpened(control) || facts.unseen !== null) return
     if (dialogue.otherProtocol || dialogue.clientHello) return
-    if (hasNoDialogue(control)) yield* unsaid(facts)
+    const { end, aheadBytes } = control.flows[FROM_SERVER]
+    if (end === 0 && aheadBytes > 0) yield* lost(facts)
+    else if (hasNoDialogue(control)) yield* unsaid(facts)
     else if (!dialogue.opaqueFrom) yield* unheard(session)
   },
 
   texts: {
-    title: ({ kind }) => (kind === 'unheard' ? 'greeting does not arrive' : null),
+    title: ({ kind }) => (kind === 'unsaid' ? null : 'greeting does not arrive'),
     message(fact) {
       const server = endpointWords(fact.server)
       if (fact.kind === 'unheard') {
         const sent = `The greeting from ${server} was sent ${times(fact.tries)}`
         return `${sent} and never acknowledged by ${fact.client}: it does not arrive.`
       }
+      if (fact.kind === 'lost')
+        return (
+          `${server} accepted the connection from ${fact.client} and sent ${byteCount(fact.bytes)}, as its sequence ` +
+          `numbers show, but they did not arrive in ${seconds(fact.waitedNs)}.`
+        )
       const accepted = `${server} accepted the connection from ${fact.client} but sent no greeting; ${endWords(fact)}.`
       const alert = "The server's subsequent TLS alert shows that it was waiting for a ClientHello"
       const banned = banWords(fact.client, fact.rejectedLogins)
@@ -73,7 +91,7 @@ export const greetingMissing = defineRule<UnsaidGreeting | UnheardGreeting>({
   },
 
   remedy(fact) {
-    if (fact.kind === 'unheard') {
+    if (fact.kind !== 'unsaid') {
       const dropped = 'a firewall that dropped the connection after the handshake, the route of the return direction'
       return [`on the path to the client: look for ${dropped}, or an inspection that drops the greeting`]
     }
@@ -94,6 +112,28 @@ export const greetingMissing = defineRule<UnsaidGreeting | UnheardGreeting>({
     ]
   },
 })
+
+/** Not where the client has it: then only the capture lacks it. At the server only the capture can have lost it. */
+function* lost(facts: SessionFacts): Generator<Observation<LostGreeting>> {
+  const { session, vantage } = facts
+  const { control } = session
+  const { ahead, aheadBytes } = control.flows[FROM_SERVER]
+  const awaited = awaitedBytes(control, FROM_SERVER)
+  const opened = control.established
+  if (!opened || !ahead || !awaited || vantage.at === 'server') return
+  const waitedNs = facts.waitedSince(opened)
+  if (waitedNs < LOST_NS) return
+  yield {
+    fact: { kind: 'lost', ...endsOf(session), bytes: aheadBytes, waitedNs },
+    side: 'path',
+    confidence: awaited.kind === 'lost-on-path' ? 'high' : 'medium',
+    evidence: [
+      at(opened, 'the handshake is complete'),
+      at(ahead, `without payload, ${byteCount(aheadBytes)} ahead of what arrived`),
+    ],
+    rivals: ['path-mtu-blackhole'],
+  }
+}
 
 function* unsaid(facts: SessionFacts): Generator<Observation<UnsaidGreeting>> {
   const { session, closing } = facts

@@ -1,16 +1,23 @@
 import type { Session } from '../../../correlate/model.js'
-import { type ControlTls, FROM_CLIENT } from '../../../ftp/model.js'
 import type { ClientHello } from '../../../tls/hello.js'
-import { Direction, type Endpoint, opposite, type Sighting } from '../../../tcp/connection.js'
-import { senderOf } from '../../facts/control.js'
+import { Direction, type Endpoint, opposite } from '../../../tcp/connection.js'
 import { addressOf, type Role, roleOf } from '../../facts/payload.js'
-import { saysHandshakeFailed, saysOops } from '../../facts/server-words.js'
 import type { SessionFacts } from '../../facts/session-facts.js'
 import { alertName, CLOSE_NOTIFY, NO_APPLICATION_PROTOCOL, versionName } from '../../facts/tls.js'
+import { FATAL } from '../../facts/tls-handshake.js'
+import { refusedFor } from '../../facts/certificate-faults.js'
+import { faultRemedy } from '../../remedies/certificate-remedies.js'
+import {
+  certificateEvidence,
+  type CertificateFact,
+  certificateFact,
+  faultWords,
+  sentence,
+} from '../../words/certificate.js'
 import { alertRemedy } from '../../remedies/tls-remedies.js'
 import { defineRule, type Fact, type Observation, type Side } from '../../rule.js'
 import { type Ends, endpointWords, endsOf } from '../../words/ends.js'
-import { at, commandEvidence, type Evidence } from '../../words/evidence.js'
+import { at, commandEvidence } from '../../words/evidence.js'
 import { seconds, times } from '../../words/quantities.js'
 import { Quote, type Shown } from '../../words/quote.js'
 
@@ -29,6 +36,8 @@ export interface ControlAlert extends Fact, Ends {
   /** Its description (RFC 8446 §6). */
   alert: number
   offer: OfferFact | null
+  /** The fault of the certificate that explains it; `null` if none is known. */
+  certificate: CertificateFact | null
 }
 
 /** The control connection ended during the handshake, without an unencrypted alert. */
@@ -38,6 +47,8 @@ export interface BrokenOff extends Fact, Ends {
   how: 'fin' | 'rst'
   /** The ServerHello had been sent. */
   serverHello: boolean
+  /** The fault of the certificate that explains it; `null` if none is known. */
+  certificate: CertificateFact | null
 }
 
 /** The client closed as soon as the handshake was complete. */
@@ -45,6 +56,8 @@ export interface ClientLeft extends Fact, Ends {
   kind: 'client-left'
   sender: 'client'
   how: 'fin' | 'rst'
+  /** The fault of the certificate that explains it; `null` if none is known. */
+  certificate: CertificateFact | null
 }
 
 /** A fatal alert on a data connection. */
@@ -59,13 +72,8 @@ export interface DataAlert extends Fact {
   offer: OfferFact | null
 }
 
-const FATAL = 2
 const INTERNAL_ERROR = 80
 const UNKNOWN_CA = 48
-/** Lengths of TLS 1.3 records that are not commands: an alert, and a client's empty Certificate (RFC 8446 §4.4.2). */
-const SMALL13: ReadonlySet<number> = new Set([19, 25])
-/** Finished with the shortest hash, plus the overhead of encryption. */
-const SHORTEST_FINISHED13 = 53
 
 export const tlsHandshakeFailed = defineRule<ControlAlert | BrokenOff | ClientLeft | DataAlert>({
   id: 'tls-handshake-failed',
@@ -89,11 +97,15 @@ export const tlsHandshakeFailed = defineRule<ControlAlert | BrokenOff | ClientLe
   needs: ['tls'],
 
   *check(session, facts) {
-    yield* onControl(session, facts)
+    yield* onControl(facts)
     yield* onData(session)
   },
 
   texts: {
+    why: (fact) => {
+      const fault = fact.kind === 'data-alert' ? null : fact.certificate
+      return `TLS handshake failed${fault ? `: ${FAULTS[fault.kind]}` : ''}`
+    },
     message(fact) {
       if (fact.kind === 'data-alert') {
         const failed = `The TLS handshake on the data connection to ${endpointWords(fact.target)} failed`
@@ -103,25 +115,27 @@ export const tlsHandshakeFailed = defineRule<ControlAlert | BrokenOff | ClientLe
       const server = endpointWords(fact.server)
       const sender = fact.sender === 'client' ? client : server
       const handshake = `The TLS handshake between ${client} and ${server}`
+      const fault = fact.certificate ? ` ${sentence(faultWords(fact.certificate))}` : ''
       switch (fact.kind) {
         case 'alert':
-          return `${handshake} failed: ${sender} sent the TLS alert "${alertName(fact.alert)}".${offerWords(fact)}`
+          return `${handshake} failed: ${sender} sent the TLS alert "${alertName(fact.alert)}".${offerWords(fact)}${fault}`
         case 'broken-off': {
           const when = fact.serverHello ? 'after the ServerHello' : 'before any ServerHello'
           const ended = `${sender} ${ENDED[fact.how]} the connection ${when}`
-          return `${handshake} was not completed: ${ended}, without an unencrypted alert.`
+          return `${handshake} was not completed: ${ended}, without an unencrypted alert.${fault}`
         }
         case 'client-left': {
           const over = `as soon as the TLS handshake with ${server} was complete`
           const ended = `${client} ${ENDED[fact.how]} the connection ${over}`
           const distrust = "typical of clients that do not accept the server's certificate"
-          return `${ended}, before any command was answered: ${distrust}.`
+          return `${ended}, before any command was answered: ${distrust}.${fault}`
         }
       }
     },
   },
 
-  remedy(fact) {
+  remedy(fact, context) {
+    if (fact.kind !== 'data-alert' && fact.certificate) return faultRemedy(fact.certificate, context)
     switch (fact.kind) {
       case 'alert':
       case 'data-alert':
@@ -134,6 +148,18 @@ export const tlsHandshakeFailed = defineRule<ControlAlert | BrokenOff | ClientLe
     }
   },
 })
+
+/** Faults of certificates in a few words. */
+const FAULTS: Readonly<Record<CertificateFact['kind'], string>> = {
+  expired: 'certificate expired',
+  'not-yet-valid': 'certificate not yet valid',
+  'other-name': 'certificate for another name',
+  'self-signed': 'self-signed certificate',
+  'issuer-not-sent': 'intermediate certificate missing',
+  'unknown-authority': 'unknown authority',
+}
+/** Those that the client may choose to accept. */
+const TRUST: ReadonlySet<string> = new Set(['self-signed', 'unknown-authority'])
 
 /** Alerts that refuse the version, or the ciphers that belong to it (RFC 8446 §6.2). */
 const VERSION_ALERTS = new Set([40, 70, 71, 86])
@@ -170,72 +196,50 @@ function offerFact(offer: ClientHello | null | undefined): OfferFact | null {
 
 const ENDED = { fin: 'closed', rst: 'reset' }
 
-/** The server replied to the ClientHello with a refusal in clear text that says what is wrong with it. */
-function isAnsweredInClear({ replies, greeting }: SessionFacts, hello: Sighting): boolean {
-  return replies.some(
-    ({ reply }) =>
-      reply.time >= hello.time &&
-      (saysOops(reply) || (greeting === null && reply.code >= 400 && !saysHandshakeFailed(reply))),
-  )
-}
-
-function* onControl(
-  session: Session,
-  facts: SessionFacts,
-): Generator<Observation<ControlAlert | BrokenOff | ClientLeft>> {
-  const { control, dialogue } = session
-  const { closing, auth, unseen } = facts
-  const { tls } = dialogue
-  if (!tls || tls.clientHello === null || control.midstream) return
-  if (tls.serverHello === null && isAnsweredInClear(facts, tls.clientHello)) return
-  const hellos = [at(tls.clientHello, 'ClientHello'), ...(tls.serverHello ? [at(tls.serverHello, 'ServerHello')] : [])]
-  const alert = tls.alerts.find(({ level, description }) => level === FATAL && description !== CLOSE_NOTIFY)
-  // In TLS 1.3 the server's part of the handshake looks like data; a client that answers it with an alert sent no data.
-  const spoke = tls.records.some(({ direction }) => direction === FROM_CLIENT)
-  if (tls.established && (spoke || !alert)) {
-    yield* clientLeft(facts, tls, hellos)
-    return
-  }
-  const begin = [...hellos, ...(auth ? [commandEvidence(auth)] : [])]
-  if (alert) {
-    const sender = senderOf(alert.direction)
-    const description = alert.description!
-    yield {
-      fact: { kind: 'alert', ...endsOf(session), sender, alert: description, offer: offerFact(tls.offer) },
-      side: sideOf(description, sender),
-      confidence: 'high',
-      evidence: [at(alert, `fatal alert ${alertName(description)}`), ...begin],
+function* onControl(facts: SessionFacts): Generator<Observation<ControlAlert | BrokenOff | ClientLeft>> {
+  const { session, auth } = facts
+  const { failure } = facts.tls
+  const { tls } = session.dialogue
+  if (!failure || !tls?.clientHello) return
+  const { serverHello } = tls
+  const hellos = [at(tls.clientHello, 'ClientHello'), ...(serverHello ? [at(serverHello, 'ServerHello')] : [])]
+  const begin = () => [...hellos, ...(auth ? [commandEvidence(auth)] : [])]
+  const refused = refusedFor(facts)
+  const certificate = refused && certificateFact(refused.connection, refused.owner, refused.fault)
+  const ends = { ...endsOf(session), certificate }
+  const { sender } = failure
+  if (refused) hellos.push(certificateEvidence(refused.connection, refused.owner, 'certificate'))
+  switch (failure.kind) {
+    case 'alert': {
+      const { alert } = failure
+      yield {
+        fact: { kind: 'alert', ...ends, sender, alert, offer: offerFact(tls.offer) },
+        side: refused && !TRUST.has(refused.fault.kind) ? refused.owner : sideOf(alert, sender),
+        confidence: 'high',
+        evidence: [at(failure.at, `fatal alert ${alertName(alert)}`), ...begin()],
+      }
+      break
     }
-  } else if (closing && unseen === null && !lacksBytes(session)) {
-    const { how } = closing
-    const sender = senderOf(closing.direction)
-    yield {
-      fact: { kind: 'broken-off', ...endsOf(session), sender, how, serverHello: tls.serverHello !== null },
-      side: sender,
-      confidence: 'medium',
-      evidence: [at(closing, 'the connection ends during the handshake'), ...begin],
-      rivals: how === 'rst' ? ['control-reset'] : [],
+    case 'broken-off': {
+      const { how } = failure.at
+      yield {
+        fact: { kind: 'broken-off', ...ends, sender, how, serverHello: serverHello !== null },
+        side: sender,
+        confidence: 'medium',
+        evidence: [at(failure.at, 'the connection ends during the handshake'), ...begin()],
+        rivals: how === 'rst' ? ['control-reset'] : [],
+      }
+      break
     }
-  }
-}
-
-/** Clients that verify the certificate only after the handshake close without waiting for a reply. */
-function* clientLeft(
-  facts: SessionFacts,
-  { records }: ControlTls,
-  hellos: readonly Evidence[],
-): Generator<Observation<ClientLeft>> {
-  const { session, closing, unseen } = facts
-  if (closing?.direction !== FROM_CLIENT || session.dialogue.clearAgain || lacksBytes(session)) return
-  const sent = records.filter(({ direction, length }) => direction === FROM_CLIENT && !SMALL13.has(length))
-  const finished = sent.findIndex(({ length }) => length >= SHORTEST_FINISHED13)
-  const commands = sent.filter((_, index) => index !== finished)
-  if (unseen !== null || commands.some(({ frame }) => frame < closing.frame)) return
-  yield {
-    fact: { kind: 'client-left', ...endsOf(session), sender: 'client', how: closing.how },
-    side: 'client',
-    confidence: 'medium',
-    evidence: [at(closing, `${session.client.address} ${ENDED[closing.how]} the connection`), ...hellos],
+    case 'client-left': {
+      const { how } = failure.at
+      yield {
+        fact: { kind: 'client-left', ...ends, sender: 'client', how },
+        side: 'client',
+        confidence: 'medium',
+        evidence: [at(failure.at, `${session.client.address} ${ENDED[how]} the connection`), ...hellos],
+      }
+    }
   }
 }
 
@@ -265,10 +269,6 @@ function* onData({ channels }: Session): Generator<Observation<DataAlert>> {
       }
     }
   }
-}
-
-function lacksBytes({ control }: Session): boolean {
-  return control.flows.some(({ missingBytes, snappedBytes }) => missingBytes > 0 || snappedBytes > 0)
 }
 
 /** Who has to act first: the client for what it offers and trusts, the server for a missing certificate. */

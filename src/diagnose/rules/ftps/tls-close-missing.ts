@@ -1,6 +1,7 @@
-import type { Flow, Sighting } from '../../../tcp/connection.js'
+import type { DataChannel } from '../../../correlate/model.js'
+import type { Direction, Flow, Sighting } from '../../../tcp/connection.js'
 import { addressOf } from '../../facts/payload.js'
-import { dataTlsOf, replyLengthAfter, TLS13 } from '../../facts/tls.js'
+import { dataTlsOf, endsWithClose, replyLengthAfter, TLS13 } from '../../facts/tls.js'
 import { defineRule, type Fact } from '../../rule.js'
 import {
   at,
@@ -51,7 +52,7 @@ export const tlsCloseMissing = defineRule<CloseMissing | HiddenCloseMissing>({
   *check(session, facts) {
     for (const { channel, flow, reply, transfer, direction, connection, sender } of facts.payloads) {
       const server = dataTlsOf(channel)?.server.serverHello
-      if (!server || !endsWithoutAlert(flow) || !reply || !DOUBT.has(reply.code)) continue
+      if (!server || !endsWithoutClose(channel, direction, flow) || !reply || !DOUBT.has(reply.code)) continue
       const { exchange } = transfer.command
       yield {
         fact: {
@@ -63,9 +64,14 @@ export const tlsCloseMissing = defineRule<CloseMissing | HiddenCloseMissing>({
         },
         side: sender,
         // In TLS 1.3 an alert is known by its length only, which padding changes (RFC 8446 §5.4).
-        confidence: server.version >= TLS13 ? 'low' : 'medium',
+        confidence: transfer.decrypted ? 'high' : server.version >= TLS13 ? 'low' : 'medium',
         evidence: [
-          at(flow.fin, 'FIN; the last record before it is not an alert'),
+          at(
+            flow.fin,
+            transfer.decrypted
+              ? 'FIN; no close_notify is among the decrypted records before it'
+              : 'FIN; the last record before it is not an alert',
+          ),
           replyEvidence(reply),
           commandEvidence(exchange),
         ],
@@ -76,7 +82,12 @@ export const tlsCloseMissing = defineRule<CloseMissing | HiddenCloseMissing>({
     for (const { channel, connection, direction, sender, bytes, version, content } of facts.hiddenPayloads) {
       const flow = connection.flows[direction]
       if (content !== 'tls' || sender !== 'client' || bytes === 0 || version === null) continue
-      if (!endsWithoutAlert(flow) || connection.closedBy?.direction !== direction || connection.resetCount > 0) continue
+      if (
+        !endsWithoutClose(channel, direction, flow) ||
+        connection.closedBy?.direction !== direction ||
+        connection.resetCount > 0
+      )
+        continue
       const reply = replyLengthAfter(session, flow.fin.time, version)
       yield {
         fact: {
@@ -116,7 +127,7 @@ export const tlsCloseMissing = defineRule<CloseMissing | HiddenCloseMissing>({
   ],
 })
 
-/** A FIN after all bytes were captured, and the last record was no alert. */
-function endsWithoutAlert(flow: Flow): flow is Flow & { fin: Sighting } {
-  return flow.fin !== null && !flow.endsWithAlert && flow.missingBytes === 0 && flow.snappedBytes === 0
+/** A FIN after all bytes were captured, and no close_notify before it. */
+function endsWithoutClose(channel: DataChannel, direction: Direction, flow: Flow): flow is Flow & { fin: Sighting } {
+  return flow.fin !== null && !endsWithClose(channel, direction) && flow.missingBytes === 0 && flow.snappedBytes === 0
 }

@@ -1,4 +1,5 @@
 import type { Session } from '../../../correlate/model.js'
+import { awaitedBytes } from '../../facts/lost-bytes.js'
 import { type Announcement, type Exchange, FROM_CLIENT, FROM_SERVER, type Mode } from '../../../ftp/model.js'
 import { type Direction, opposite, type StuckSegment } from '../../../tcp/connection.js'
 import type { SessionFacts } from '../../facts/session-facts.js'
@@ -243,6 +244,7 @@ function* neverArrived({ control, dialogue, judgedAt }: Session, { closing, vant
     // At the server, only the capture can have lost it.
     if (acknowledged > server.end || vantage.at === 'server') return
   } else if (firstHole < 0 || acknowledged > firstHole) return
+  if (!awaitedBytes(control, FROM_SERVER)) return
   const end = closing ?? { ...control.last, time: judgedAt }
   const waitedNs = end.time - asked.time
   if (waitedNs < WAIT_NS) return

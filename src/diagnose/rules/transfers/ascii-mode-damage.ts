@@ -52,7 +52,7 @@ export const asciiModeDamage = defineRule<AsciiMode>({
       if ((facts.lacksWords || facts.unseen !== null) && (!type || !said || said.clipped)) continue
       const change = changeOf(payload)
       // Only the name suggests it, and the first bytes were captured and look like text: a text file with an odd name.
-      if (content === null && channel.head?.content[direction] === 'clear' && change === 0) continue
+      if (content === null && channel.head?.known[direction] && change === 0) continue
       const changed = change !== null && change !== 0
       yield {
         fact: {
@@ -106,6 +106,6 @@ function changeWords(bytes: number, change: number | null): string {
 /** Bytes more or fewer than the file's size on the server; `null` if the size was not stated. */
 function changeOf({ transfer, bytes, flow }: Payload): number | null {
   const { expectedBytes } = transfer.command
-  if (expectedBytes === null || flow.fin === null) return null
+  if (expectedBytes === null || flow.fin === null || transfer.hidden) return null
   return bytes - expectedBytes
 }

@@ -26,7 +26,7 @@ export const earlyCompletion = defineRule<EarlyCompletion>({
   samples: { reports: 'made/early-completion.pcap', silent: 'made/early-completion--silent.pcap' },
 
   *check(_session, facts) {
-    for (const { channel, transfer, flow, reply, connection } of facts.payloads) {
+    for (const { channel, transfer, flow, reply, connection, bytes } of facts.payloads) {
       if (!reply || reply.code >= 300 || !flow.lastData) continue
       const lateNs = flow.lastData.time - reply.time
       if (lateNs < Math.max(CROSSING_NS, 2 * (connection.roundTrip ?? 0))) continue
@@ -37,7 +37,7 @@ export const earlyCompletion = defineRule<EarlyCompletion>({
           command: commandFact(exchange),
           code: reply.code,
           lateNs,
-          bytes: flow.end,
+          bytes,
         },
         confidence: 'high',
         evidence: [

@@ -1,5 +1,6 @@
 import type { DataChannel, Session } from '../../../correlate/model.js'
 import { type Connection, Direction, type IcmpSighting, opposite, type Sighting } from '../../../tcp/connection.js'
+import { hasUnseen } from '../../facts/lost-bytes.js'
 import { addressOf, controlFlowOf, roleOf } from '../../facts/payload.js'
 import { defineRule, type Fact, type Observation } from '../../rule.js'
 import { at, commandEvidence, type Evidence, icmpEvidence } from '../../words/evidence.js'
@@ -249,8 +250,8 @@ function aheadOfArrival(
   const { ahead, end, acknowledged, firstHole, largestSegment, missingBytes } = flow
   const offset = firstHole < 0 ? end : firstHole
   const fullSegment = fullSegmentOf(connection)
-  // If only one direction was captured, it is unknown what was acknowledged.
-  if (connection.flows[opposite(direction)].packets === 0) return null
+  // If only one direction was captured, it is unknown what was acknowledged; what was is missing from the capture only.
+  if (connection.flows[opposite(direction)].packets === 0 || hasUnseen(flow)) return null
   if (!ahead || fullSegment === null || connection.midstream || ahead.offset <= end || acknowledged > offset)
     return null
   const bytes = ahead.offset - end + missingBytes
@@ -290,7 +291,7 @@ function afterTheLink(session: Session, connection: Connection, direction: Direc
   const peer = connection.flows[opposite(direction)]
   if (firstHole < 0 || !firstData || !lastData || peer.packets === 0 || connection.midstream) return null
   // Acknowledged beyond the hole: the bytes are missing from the capture, not at the receiver.
-  if (flow.acknowledged > firstHole || flow.end <= firstHole) return null
+  if (flow.acknowledged > firstHole || flow.end <= firstHole || hasUnseen(flow)) return null
   const fullSegment = fullSegmentOf(connection)
   if (fullSegment === null) return null
   if (largestSegment >= fullSegment || flow.missingBytes < fullSegment) return null

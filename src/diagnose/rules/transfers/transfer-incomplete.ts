@@ -1,5 +1,6 @@
 import type { DataChannel, Session } from '../../../correlate/model.js'
 import { finalReply, type TransferCommand } from '../../../ftp/model.js'
+import { payloadDirection } from '../../../correlate/transfers.js'
 import { defineRule, type Fact } from '../../rule.js'
 import {
   at,
@@ -58,10 +59,10 @@ export const transferIncomplete = defineRule<Incomplete>({
           bytes,
           expected: shortfall(command, bytes),
           reply: brokenOff && replyFact(brokenOff),
-          resumeAt: command.representation === 'image' ? command.restartAt + bytes : null,
+          resumeAt: command.representation === 'image' && !transfer.hidden ? command.restartAt + bytes : null,
         },
         ...(brokenOff ? { side: 'server' as const } : {}),
-        confidence: transfer.missingBytes > 0 ? 'low' : sure ? 'high' : 'medium',
+        confidence: transfer.missingBytes > 0 && !isCounted(channel) ? 'low' : sure ? 'high' : 'medium',
         evidence: [
           last ? at(last, 'end of the data connection') : at(connection.last, 'last packet of the data connection'),
           ...sizeEvidence(command),
@@ -92,11 +93,17 @@ export const transferIncomplete = defineRule<Incomplete>({
   },
 })
 
+/** The capture lacks bytes that the receiver has, and the FIN tells how many were sent. */
+function isCounted({ connection, transfer, mode }: DataChannel): boolean {
+  const flow = connection!.flows[payloadDirection(transfer!.command, mode)]
+  return flow.finOffset === flow.end && flow.unseen.every(({ received }) => received)
+}
+
 /** The connection ended before the expected bytes were transferred, and no reply gives the reason. */
 function endsShort(session: Session, { connection, transfer }: DataChannel): boolean {
   if (transfer?.outcome !== 'unknown' || !connection?.closed || session.cutOff || transfer.bytes === null) return false
-  const { representation, protectedData, expectedBytes, mode } = transfer.command
-  if (representation !== 'image' || mode !== 'stream' || protectedData) return false
+  const { representation, expectedBytes, mode } = transfer.command
+  if (representation !== 'image' || mode !== 'stream' || transfer.hidden) return false
   return expectedBytes !== null && transfer.bytes < expectedBytes
 }
 

@@ -6,7 +6,7 @@ import { negativeReply } from '../../facts/attempt.js'
 import { endpointOf, type Payload, type Role, roleOf } from '../../facts/payload.js'
 import { blamesDataConnection } from '../../facts/server-words.js'
 import type { SessionFacts } from '../../facts/session-facts.js'
-import { TLS13 } from '../../facts/tls.js'
+import { TLS13, endsWithClose } from '../../facts/tls.js'
 import { defineRule, type Fact, type Severity } from '../../rule.js'
 import {
   at,
@@ -265,28 +265,49 @@ function afterCloseNotify(
   }: Pick<Payload, 'connection' | 'direction' | 'flow' | 'channel' | 'bytes'>,
   reset: ResetSighting,
 ): Occasion | null {
-  const { lastData, endsWithAlert, missingBytes, end, acknowledged } = flow
-  if (!lastData || !endsWithAlert || missingBytes > 0 || reset.time < lastData.time || negativeReply(channel))
+  const { lastData, missingBytes, end, acknowledged } = flow
+  if (
+    !lastData ||
+    !endsWithClose(channel, direction) ||
+    missingBytes > 0 ||
+    reset.time < lastData.time ||
+    negativeReply(channel)
+  )
     return null
   if (acknowledged < end - LONGEST_ALERT || (reset.direction === direction && acknowledged < end)) return null
   // After a FIN the sender had closed the connection, too: nothing worth reporting.
   if (connection.closedBy?.how !== 'rst') return null
   const evidence = [
-    at(lastData, 'close_notify, judging by type and length of the record; all data before it acknowledged'),
+    channel.transfer?.decrypted
+      ? at(lastData, 'close_notify; all data before it acknowledged')
+      : at(lastData, 'close_notify, judging by type and length of the record; all data before it acknowledged'),
   ]
   return { kind: 'after-close-notify', evidence, completion: null, bytes, left: reset }
 }
 
 /** Linux and Windows send a RST if a program closes a connection with bytes unread (RFC 2525 §2.17). */
 function unreadRecords(
-  { sender, direction, flow, taker, bytes }: Pick<Payload, 'sender' | 'direction' | 'flow' | 'taker' | 'bytes'>,
+  {
+    sender,
+    direction,
+    flow,
+    taker,
+    bytes,
+    channel,
+  }: Pick<Payload, 'sender' | 'direction' | 'flow' | 'taker' | 'bytes' | 'channel'>,
   version: number | null,
   reset: ResetSighting,
 ): Occasion | null {
   if (sender !== 'client' || version === null || version < TLS13 || reset.direction !== direction) return null
   const { lastData } = flow
   // A server that has sent close_notify or FIN has read everything.
-  if (!lastData || !taker.lastData || taker.endsWithAlert || (taker.fin && taker.fin.time < reset.time)) return null
+  if (
+    !lastData ||
+    !taker.lastData ||
+    endsWithClose(channel, opposite(direction)) ||
+    (taker.fin && taker.fin.time < reset.time)
+  )
+    return null
   if (reset.time - lastData.time > HASTE_NS) return null
   const evidence = [at(lastData, "the client's last data"), at(taker.lastData, 'last records of the server')]
   return { kind: 'unread-records', evidence, completion: null, bytes, left: reset }

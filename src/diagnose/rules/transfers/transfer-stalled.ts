@@ -2,6 +2,7 @@ import type { Session } from '../../../correlate/model.js'
 import { FROM_SERVER, type Reply } from '../../../ftp/model.js'
 import type { Flow, Sighting } from '../../../tcp/connection.js'
 import { closingOf, senderOf } from '../../facts/control.js'
+import { awaitedBytes, hasUnseen } from '../../facts/lost-bytes.js'
 import { addressOf, controlFlowOf, type Payload, type Role } from '../../facts/payload.js'
 import { means } from '../../facts/phrases.js'
 import type { SessionFacts } from '../../facts/session-facts.js'
@@ -38,6 +39,7 @@ export interface Stall extends Fact {
   kind:
     | /** The receiver closed its window. */ 'window-shut'
     | /** The sender's data was never acknowledged. */ 'unacknowledged'
+    | /** Bytes that the sender sent were lost before they came here, and the receiver still waits for them. */ 'lost'
     | /** The sender fell silent and did not acknowledge the receiver's FIN. */ 'fin-unanswered'
     | /** The sender of a whole file fell silent without closing: the FIN that ends the file is missing. */ 'unclosed'
     | /** The sender fell silent but acknowledged the receiver's FIN. */ 'sender-alive'
@@ -45,6 +47,8 @@ export interface Stall extends Fact {
   /** Addresses of the two ends. */
   sender: string
   receiver: string
+  /** What was lost, and how often the receiver asked for it again. */
+  lost?: { offset: number; bytes: number; asked: number }
   /** How often the sender sent the same bytes without an acknowledgment. */
   sends: number | null
   command: CommandFact
@@ -102,6 +106,7 @@ export const transferStalled = defineRule<Stall>({
           kind: culprit.kind,
           sender: from,
           receiver: to,
+          ...(culprit.lost ? { lost: culprit.lost } : {}),
           sends: culprit.kind === 'unacknowledged' && flow.stuck ? flow.stuck.times + 1 : null,
           command: commandFact(command.exchange),
           bytes,
@@ -140,10 +145,10 @@ export const transferStalled = defineRule<Stall>({
   ],
 })
 
-/** What the receiver acknowledged and the capture lacks may be what seems to be missing: later bytes, or the reply. */
+/** What the receiver has and the capture lacks may be what seems to be missing: later bytes, or the reply. */
 function isUnjudgeable(session: Session, { flow, reply }: Payload): boolean {
   if (flow.stuck && flow.acknowledged <= flow.stuck.offset) return false
-  return flow.acknowledgedUnseen > 0 || (reply === null && session.control.flows[FROM_SERVER].acknowledgedUnseen > 0)
+  return hasUnseen(flow) || (reply === null && hasUnseen(session.control.flows[FROM_SERVER]))
 }
 
 const DATA_TIMERS: readonly TimerKind[] = ['data', 'stalled']
@@ -159,12 +164,17 @@ function isByServer(end: EndFact, { server }: Session): boolean {
   return end.by === 'reply' || (end.by === 'data-connection' && end.address === server.address)
 }
 
-function stallWords({ kind, sender, receiver, sends }: Shown<Stall>): string {
+function stallWords({ kind, sender, receiver, sends, lost }: Shown<Stall>): string {
   switch (kind) {
     case 'window-shut':
       return `${receiver} closed its receive window and stopped reading`
     case 'unacknowledged':
       return `${sender} sent the next bytes ${times(sends!)} without an acknowledgment`
+    case 'lost': {
+      const { offset, bytes, asked } = lost!
+      const again = asked === 0 ? '' : `, although ${receiver} asked for them again ${times(asked)}`
+      return `${amount(bytes)} from offset ${offset}, which ${sender} had sent, never arrived${again}`
+    }
     case 'fin-unanswered':
       return `${sender} sent no more data and did not acknowledge the FIN`
     case 'unclosed':
@@ -182,7 +192,7 @@ function stallWords({ kind, sender, receiver, sends }: Shown<Stall>): string {
 function stallRemedy({ kind, sender, receiver }: Shown<Stall>): string {
   if (kind === 'window-shut')
     return `on the receiving host ${receiver}: find out why it stopped reading (full disk, virus scanner, hung program)`
-  if (kind === 'unacknowledged' || kind === 'fin-unanswered')
+  if (kind === 'unacknowledged' || kind === 'fin-unanswered' || kind === 'lost')
     return (
       `between ${sender} and ${receiver}: look for a firewall or NAT that lost the state of the data connection, ` +
       'or a failed link'
@@ -246,6 +256,7 @@ export interface Culprit {
   kind: Stall['kind']
   side: Side
   evidence: Evidence[]
+  lost?: NonNullable<Stall['lost']>
 }
 
 /** Which side fell silent, as far as the packets show. */
@@ -259,6 +270,8 @@ function whoStalled(session: Session, payload: Payload, since: Sighting, end: Si
     const evidence = [at(flow.stuck.last, `bytes at offset ${flow.stuck.offset}, retransmitted`)]
     return { kind: 'unacknowledged', side: 'path', evidence }
   }
+  const lost = lostBefore(payload)
+  if (lost) return lost
   if (isUnclosed(payload, end)) return { kind: 'unclosed', side: sender, evidence: [] }
   const farewell = taker.fin
   // A FIN without an answer indicates a dead path; a sender that acknowledges the FIN is alive and had nothing to send.
@@ -272,12 +285,29 @@ function whoStalled(session: Session, payload: Payload, since: Sighting, end: Si
   return { kind: 'sender-silent', side: failed ? sender : 'unknown', evidence: [] }
 }
 
+/** The receiver waits for bytes that the sender's numbers show, or that later ones followed. */
+function lostBefore({ connection, direction, flow, to }: Payload): Culprit | null {
+  const lost = awaitedBytes(connection, direction)
+  if (lost?.kind !== 'lost-on-path') return null
+  const { start: offset, bytes, asked } = lost
+  const since = asked ?? flow.ahead
+  const note = asked ? `${to} asks again for what follows offset ${offset}` : `${amount(bytes)} ahead of what arrived`
+  return {
+    kind: 'lost',
+    side: 'path',
+    evidence: since ? [at(since, note)] : [],
+    lost: { offset, bytes, asked: asked?.times ?? 0 },
+  }
+}
+
 /** All bytes arrived, and the sender lives: an upload without the FIN that ends it, or a download of full length. */
 function isUnclosed({ flow, taker, transfer, bytes, sender }: Payload, end: Sighting): boolean {
   if (bytes === 0 || isStuck(flow, taker) || (flow.fin !== null && flow.fin.time < end.time)) return false
   const { expectedBytes, mode } = transfer.command
   if (mode !== 'stream') return false
-  return sender === 'client' ? flow.acknowledged >= flow.end : expectedBytes !== null && bytes >= expectedBytes
+  return sender === 'client'
+    ? flow.acknowledged >= flow.end
+    : !transfer.hidden && expectedBytes !== null && bytes >= expectedBytes
 }
 
 /** A FIN of the receiver that the sender did not acknowledge: the path or the sender is dead. */

@@ -2,6 +2,7 @@ import type { Session } from '../../../correlate/model.js'
 import { FROM_SERVER, hiddenFrom } from '../../../ftp/model.js'
 import type { Sighting } from '../../../tcp/connection.js'
 import { senderOf } from '../../facts/control.js'
+import { awaitedBytes } from '../../facts/lost-bytes.js'
 import { isDelivered, type Payload } from '../../facts/payload.js'
 import type { SessionFacts } from '../../facts/session-facts.js'
 import { defineRule, type Fact, type Observation } from '../../rule.js'
@@ -38,7 +39,7 @@ export const transferUnconfirmed = defineRule<Unconfirmed>({
   severity: 'warning',
   side: 'server',
   level: 'symptom',
-  explains: ['capture-ends-inside', 'command-unanswered'],
+  explains: ['capture-ends-inside', 'command-unanswered', 'packet-loss'],
   accountsForUnknown: true,
   references: ['RFC 959 §5.4 (226, 250 end a transfer)', 'RFC 1123 §4.1.2.5'],
   samples: { reports: 'made/transfer-unconfirmed.pcap', silent: 'made/transfer-unconfirmed--silent.pcap' },
@@ -88,7 +89,7 @@ export const transferUnconfirmed = defineRule<Unconfirmed>({
 
 function observed(
   { session: { control }, closing }: SessionFacts,
-  { channel, transfer, bytes, flow, connection }: Payload,
+  { channel, transfer, bytes, connection }: Payload,
   done: Sighting,
   waitedNs: number,
   lost: LostBytes | null,
@@ -96,7 +97,7 @@ function observed(
   const who = closing ? senderOf(closing.direction) : null
   const alive = closing !== null && control.flows[FROM_SERVER].lastTime > closing.time
   const { exchange } = transfer.command
-  const sure = lost ? lost.repeated : who === 'server' || waitedNs >= 2 * PATIENCE_NS
+  const sure = lost ? lost.sure : who === 'server' || waitedNs >= 2 * PATIENCE_NS
   return {
     fact: {
       kind: who ? `closed-by-${who}` : 'capture-ended',
@@ -109,7 +110,7 @@ function observed(
     side: lost ? 'path' : who === 'server' || alive ? 'server' : 'unknown',
     confidence: sure ? 'high' : 'medium',
     evidence: [
-      at(done, `end of the data, ${amount(flow.end)}`),
+      at(done, `end of the data, ${amount(bytes)}`),
       ...(lost ? [lost.evidence] : []),
       closing
         ? at(closing, `the ${who} closes the control connection without ${lost ? 'the' : 'a'} reply`)
@@ -126,8 +127,8 @@ function observed(
 /** What the server sent last and the client never acknowledged. */
 interface LostBytes {
   bytes: number
-  /** The capture shows it, and shows it repeated. */
-  repeated: boolean
+  /** The capture shows it repeated, or the client went on without it. */
+  sure: boolean
   evidence: Evidence
 }
 
@@ -146,11 +147,13 @@ function lostReply({ control, dialogue }: Session, { transfer, reply }: Payload)
   if (reply) {
     if (!stuck || stuck.times < REPETITIONS || acknowledged > stuck.offset || reply.time > stuck.first.time) return null
     const note = `the reply again, ${times(stuck.times)} in all, never acknowledged`
-    return { bytes: end - acknowledged, repeated: true, evidence: at(stuck.last, note) }
+    return { bytes: end - acknowledged, sure: true, evidence: at(stuck.last, note) }
   }
   if (!ahead || aheadBytes === 0 || missingBytes > 0 || acknowledged > end) return null
+  const awaited = awaitedBytes(control, FROM_SERVER)
+  if (!awaited) return null
   const note = `the number of the server is ${byteCount(aheadBytes)} ahead of what arrived`
-  return { bytes: aheadBytes, repeated: false, evidence: at(ahead, note) }
+  return { bytes: aheadBytes, sure: awaited.kind === 'lost-on-path', evidence: at(ahead, note) }
 }
 
 /** No reply followed, although all bytes arrived as far as their number is known. */

@@ -34,7 +34,7 @@ export const uploadEmpty = defineRule<EmptyUpload>({
     for (const channel of session.channels) {
       const { connection, transfer } = channel
       if (transfer?.bytes !== 0 || transfer.outcome !== 'completed' || transfer.command.direction !== 'upload') continue
-      if (!connection || connection.midstream || !isEstablished(channel) || transfer.command.protectedData) continue
+      if (!connection || connection.midstream || !isEstablished(channel) || transfer.hidden) continue
       const { exchange } = transfer.command
       const sender = connection.flows[channel.mode === 'passive' ? FROM_CLIENT : 1 - FROM_CLIENT]!
       if (!sender.fin || sender.acknowledgedUnseen > 0) continue
