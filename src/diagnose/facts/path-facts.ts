@@ -4,7 +4,7 @@ import type { ConnectionPath, PathPacket, PlaceAt, SessionPath, SessionPlace } f
 import type { Fate } from '../../paths/model.js'
 import type { Connection, Sighting } from '../../tcp/connection.js'
 import { dataConnectionsOf } from './capture-facts.js'
-import { estimateVantage } from './vantage.js'
+import { estimateVantage, type VantageEstimate } from './vantage.js'
 
 /** The same control connection as captured elsewhere. */
 export interface Elsewhere extends SameSession {
@@ -190,4 +190,19 @@ function positionsOf({ places, control: { path, slots } }: SessionPath): PlaceAt
     if (at === 'unknown' && slot > 0 && slot < last) return 'middle'
     return at
   })
+}
+
+/** As far as the other places of its path allow. */
+export function vantageOnPath(estimate: VantageEstimate, path: PathFacts | null): VantageEstimate {
+  if (!path || estimate.at === 'both-sides-of-nat') return estimate
+  const at = path.positions[path.slot]!
+  return at === estimate.at
+    ? estimate
+    : { at, confidence: 'medium', reasons: ['the order of the captures on the path'] }
+}
+
+/** The same control connection on the other side of a translator in this capture, or at another place. */
+export function elsewhereOf({ surroundings }: Session, path: PathFacts | null): Elsewhere | null {
+  const { sameSession } = surroundings
+  return sameSession ? { ...sameSession, isNearerToClient: null } : (path?.elsewhere ?? null)
 }

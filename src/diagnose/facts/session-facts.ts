@@ -22,7 +22,7 @@ import { type HiddenPayload, hiddenPayloads } from './hidden-data.js'
 import { lacksCommands, lacksReplies } from './holes.js'
 import { type Latency, latencyOf } from './latency.js'
 import { portResults, type PortResults } from './neighbors.js'
-import { type Elsewhere, PathFacts } from './path-facts.js'
+import { type Elsewhere, elsewhereOf, PathFacts, vantageOnPath } from './path-facts.js'
 import { completedLast, refusedQuestions, wishOf } from './passive.js'
 import { type OutOfStep, outOfStep } from './out-of-step.js'
 import { type Payload, payloadsOf } from './payload.js'
@@ -158,18 +158,15 @@ export class SessionFacts {
 
   /** Where the session was captured. */
   get vantage(): VantageEstimate {
-    return (this.#vantage ??= onPath(estimateVantage(this), this.path))
+    return (this.#vantage ??= vantageOnPath(estimateVantage(this), this.path))
   }
 
   /** The same control connection on the other side of a translator in this capture, or at another place. */
   get elsewhere(): Elsewhere | null {
-    const { sameSession } = this.session.surroundings
-    return sameSession ? { ...sameSession, isNearerToClient: null } : (this.path?.elsewhere ?? null)
+    return elsewhereOf(this.session, this.path)
   }
 
-  /**
-   * Only control connections were captured: data connections may be missing because of a capture filter on the port.
-   */
+  /** Only control connections were captured: a capture filter on the port may have left out data connections. */
   get filtered(): boolean {
     return !this.session.surroundings.otherTraffic
   }
@@ -398,13 +395,4 @@ export class SessionFacts {
 /** By frame number and by time: in a capture whose frames are out of order, both must hold. */
 function isBefore(one: Sighting, other: Sighting): boolean {
   return one.frame < other.frame && one.time <= other.time
-}
-
-/** As far as the other places of its path allow. */
-function onPath(estimate: VantageEstimate, path: PathFacts | null): VantageEstimate {
-  if (!path || estimate.at === 'both-sides-of-nat') return estimate
-  const at = path.positions[path.slot]!
-  return at === estimate.at
-    ? estimate
-    : { at, confidence: 'medium', reasons: ['the order of the captures on the path'] }
 }
