@@ -85,6 +85,7 @@ export function readTlsHead(bytes: Uint8Array): TlsHead {
     changedCipher: false,
     data: [],
   }
+  let retried = false
   let at = 0
   while (at + RECORD_HEADER <= bytes.length && beginsTls(bytes.subarray(at))) {
     const type = bytes[at]!
@@ -94,11 +95,19 @@ export function readTlsHead(bytes: Uint8Array): TlsHead {
     if (type === ContentType.ChangeCipherSpec) head.changedCipher = true
     else if (type === ContentType.Alert && length === ALERT_LENGTH && body.length === length)
       head.alert = { level: body[0]!, description: body[1]! }
-    else if (type === ContentType.Handshake && !head.changedCipher) readMessages(body, head, body.length < length)
-    else if (type === ContentType.ApplicationData) head.data.push(length)
+    else if (type === ContentType.Handshake && (!head.changedCipher || (retried && head.serverHello === null))) {
+      // The ServerHello that follows a HelloRetryRequest is in the clear, although a ChangeCipherSpec precedes it.
+      retried ||= isRetry(body)
+      readMessages(body, head, body.length < length)
+    } else if (type === ContentType.ApplicationData) head.data.push(length)
     at += RECORD_HEADER + length
   }
   return head
+}
+
+/** The record begins with a HelloRetryRequest. */
+function isRetry(body: Uint8Array): boolean {
+  return body[0] === HandshakeType.ServerHello && hasRetryRandom(body.subarray(HANDSHAKE_HEADER))
 }
 
 /** Handshake messages of one record; a message that continues in the next record is read as far as it goes. */
@@ -135,9 +144,12 @@ export function readClientHello(message: Uint8Array, cut: boolean): ClientHello 
   return hello
 }
 
+const hasRetryRandom = (serverHello: Uint8Array): boolean =>
+  RETRY.every((byte, index) => serverHello[2 + index] === byte)
+
 function readServerHello(message: Uint8Array): ServerHello | null {
   const id = sessionId(message)
-  if (id === null || RETRY.every((byte, index) => message[2 + index] === byte)) return null
+  if (id === null || hasRetryRandom(message)) return null
   const hello: ServerHello = { version: u16(message, 0), sessionId: id.text, preSharedKey: false }
   // The cipher suite (2 bytes) and compression method (1 byte) come before the extensions.
   for (const { type, at } of extensions(message, id.end + 3)) {

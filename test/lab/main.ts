@@ -14,7 +14,7 @@ import { analyzeBy, analyzeHere } from './score/analyze.js'
 import { scorePage, scoreText } from './score/report.js'
 import { isRight, type Board } from './score/row.js'
 import { scorePlaces } from './score/places.js'
-import { scoreCaptures, scoreDerived, type Scoring } from './score/score.js'
+import { scoreCaptures, scoreContents, scoreDerived, scoreWithKeys, type Scoring } from './score/score.js'
 
 const USAGE = `usage: npm run lab -- [NAME…|PREFIX*…] [--matrix] [--fast] [--score] [--list] [--jobs N] [--output DIR] [--keep] [--export-samples] [--analyzer COMMAND]`
 
@@ -56,14 +56,11 @@ async function main(): Promise<number> {
   if (!values.score || status !== 0) return status
   const analyze = values.analyzer === undefined ? analyzeHere : analyzeBy(values.analyzer.split(' '))
   const complete = positionals.length === 0 && !values.fast
-  return complete
-    ? scoreAll(catalogue, { output, jobs, analyze })
-    : report(output, {
-        rows: await scoreCaptures(scenarios, { output, jobs, analyze }),
-        derived: [],
-        places: await scorePlaces(scenarios, { output, jobs, analyze }),
-        others: [],
-      })
+  const scoring = { output, jobs, analyze }
+  if (complete) return scoreAll(catalogue, scoring)
+  const [rows, keyed] = [await scoreCaptures(scenarios, scoring), await scoreWithKeys(scenarios, scoring)]
+  const [places, contents] = [await scorePlaces(scenarios, scoring), scoreContents(scenarios, scoring)]
+  return report(output, { rows, keyed, contents, places, derived: [], others: [] })
 }
 
 /** Runs scenarios, several at a time; 1 when one of them could not be run. */
@@ -99,11 +96,14 @@ async function runAll(scenarios: readonly Scenario[], output: string, jobs: numb
 
 /** Judges all captures that there are, and writes the page where none of the catalogue is missing. */
 async function scoreAll(catalogue: readonly Scenario[], scoring: Scoring): Promise<number> {
+  const combined = matrix(catalogue)
   const board = {
     rows: await scoreCaptures(catalogue, scoring),
     derived: await scoreDerived(catalogue, scoring),
     places: await scorePlaces(catalogue, scoring),
-    others: await scoreCaptures(matrix(catalogue), scoring),
+    others: await scoreCaptures(combined, scoring),
+    keyed: await scoreWithKeys([...catalogue, ...combined], scoring),
+    contents: scoreContents([...catalogue, ...combined], scoring),
   }
   const status = report(scoring.output, board)
   const scored = new Set(board.rows.map(({ scenario }) => scenario))
@@ -113,10 +113,10 @@ async function scoreAll(catalogue: readonly Scenario[], scoring: Scoring): Promi
 
 /** 1 when a verdict is wrong. */
 function report(output: string, board: Board): number {
-  const all = [...board.rows, ...board.derived, ...board.places, ...board.others]
+  const all = [...board.rows, ...board.derived, ...board.places, ...board.others, ...board.keyed]
   writeFileSync(join(output, 'score.json'), JSON.stringify(all, null, 2) + '\n')
   console.log(scoreText(board))
-  return all.every(isRight) ? 0 : 1
+  return all.every(isRight) && board.contents.every(({ right }) => right) ? 0 : 1
 }
 
 try {

@@ -2,10 +2,11 @@ import { VANTAGES, type Expectation, type Scenario } from '../scenario.js'
 import type { Judgement, Said } from './judge.js'
 import { byFinding } from './by-finding.js'
 import { isRight, percent, totalsOf, type Board, type PlacesRow, type Row, type Totals } from './row.js'
+import { contentsText, underTlsSection } from './under-tls.js'
 
 /** The scoreboard for a terminal: wrong rows, then totals. */
-export function scoreText({ rows, derived, places, others }: Board): string {
-  const wrong = [...rows, ...derived, ...places, ...others].filter((row) => !isRight(row))
+export function scoreText({ rows, derived, places, others, keyed, contents }: Board): string {
+  const wrong = [...rows, ...derived, ...places, ...others, ...keyed].filter((row) => !isRight(row))
   const lines = wrong.map(
     (row) =>
       `${`${row.scenario} ${row.vantage}`.padEnd(64)} expected ${expectedText(row.expected)}, reported ${saidText(row)}`,
@@ -18,6 +19,8 @@ export function scoreText({ rows, derived, places, others }: Board): string {
     ...totalLines('Several places', totalsOf(places)),
     ...togetherFacts(places).map(([name, value]) => `  ${name.padEnd(60)} ${value}`),
     ...totalLines('Other combinations', totalsOf(others)),
+    ...totalLines('With keys', totalsOf(keyed)),
+    ...(contents.length === 0 ? [] : [contentsText(contents)]),
   ].join('\n')
 }
 
@@ -62,10 +65,14 @@ function togetherFacts(rows: readonly PlacesRow[]): readonly (readonly [string, 
 }
 
 /** docs/ACCURACY.md */
-export function scorePage({ rows, derived, places, others }: Board, catalogue: readonly Scenario[]): string {
+export function scorePage(
+  { rows, derived, places, others, keyed, contents }: Board,
+  catalogue: readonly Scenario[],
+): string {
   const wrong = rows.filter((row) => !isRight(row))
   const wrongDerived = derived.filter((row) => !isRight(row))
   const wrongOthers = others.filter((row) => !isRight(row))
+  const wrongKeyed = keyed.filter((row) => !isRight(row))
   return `# Accuracy
 
 How often the diagnosis is right, measured on captures whose ground truth is known because the lab (test/lab) injected the
@@ -102,13 +109,23 @@ round-trip times, other initial TTLs, TCP without some of its options, other por
 
 ${table(totalsOf(others))}
 
+## FTPS, without keys and with them
+
+Captures of both tables above in which TLS was used and its keys were recorded (\`keys.log\`, from both ends), analysed
+without the keys and with \`--keylog\`. Without keys a verdict counts as right if it names the cause that the keys show; where
+the packets do not tell it, one that says less and nothing wrong is allowed.
+
+${underTlsSection([...rows, ...others], keyed)}
+
+${contentsText(contents)}.
+
 ## Known errors
 
 ${wrongTable(wrong)}
 ${section('Derived captures', wrongDerived)}${section(
     'Several captures together',
     places.filter((row) => !isRight(row)),
-  )}${section('Other combinations', wrongOthers)}
+  )}${section('Other combinations', wrongOthers)}${section('With keys', wrongKeyed)}
 ## By finding
 
 Scenarios in which a finding is expected, as the cause of the verdict or in addition to it.
