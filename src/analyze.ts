@@ -48,10 +48,7 @@ export class PartAnalyzer implements FrameSink {
     this.#point = new ObservationPoint(this.#observation, anomalies, this.#end.session, null)
   }
 
-  /**
-   * Begins the next file; `path` and `compression` are only passed on. `place` numbers the place where it was captured:
-   * another number than before begins another place; without any, a file that overlaps those before it does.
-   */
+  /** Begins the next file; `path` and `compression` are only passed on, `place` is as in `CaptureReader`. */
   openFile(path: string, compression: Compression = null, place = this.#files.placeOf(path)): void {
     this.#reader.openFile(path, compression, place)
   }
@@ -83,7 +80,7 @@ export class PartAnalyzer implements FrameSink {
     this.#tls.add(secrets)
   }
 
-  /** The following packets were captured elsewhere at the same time: they do not continue those before. */
+  /** The following packets were captured elsewhere: they do not continue those before. */
   newObservationPoint(): void {
     this.#point.end()
     this.#end.beginPlace(this.#reader.files.length - 1, this.#point.streams)

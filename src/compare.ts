@@ -1,6 +1,7 @@
 /** Several captures of the same connections, taken at different places: which packets became what between them. */
 import { Analyzer } from './analyze.js'
 import type { Compression } from './capture/capture-file.js'
+import { type InputPlan, placesByPath } from './capture/input-plan.js'
 import { type AnalyzeOptions, observationOptions } from './options.js'
 import { DigestBudget, type DigestLimits } from './paths/digest/digest-budget.js'
 import { joinPlaces } from './paths/join-places.js'
@@ -21,9 +22,11 @@ class ComparedPlace {
   readonly #analyzer: Analyzer
   readonly reader: PlaceReader
   readonly streams = new FtpStreams()
+  readonly #placeOf: ReadonlyMap<string, number> | undefined
 
-  constructor(reader: PlaceReader, options: AnalyzeOptions) {
+  constructor(reader: PlaceReader, options: AnalyzeOptions, plan: InputPlan | undefined) {
     this.reader = reader
+    this.#placeOf = plan && placesByPath(plan)
     this.#analyzer = new Analyzer(options, {
       session: (session) => {
         this.streams.add(session)
@@ -32,8 +35,9 @@ class ComparedPlace {
   }
 
   openFile(path: string, compression: Compression = null): void {
-    this.#analyzer.openFile(path, compression)
-    this.reader.openFile(path, compression)
+    const place = this.#placeOf?.get(path)
+    this.#analyzer.openFile(path, compression, place)
+    this.reader.openFile(path, compression, place)
   }
 
   /** @throws CaptureFormatError when the file is not a capture; another file may be opened then */
@@ -65,11 +69,14 @@ export class Comparison {
     this.#budget = new DigestBudget(options.limits)
   }
 
-  /** The next place; those before it must have been read. A file that overlaps earlier ones in time begins another. */
-  place(): Pick<ComparedPlace, 'openFile' | 'push' | 'closeFile'> {
+  /**
+   * The next place; those before it must have been read. Its files may be of several places: by the plan, or without one
+   * if they overlap in time.
+   */
+  place(plan?: InputPlan): Pick<ComparedPlace, 'openFile' | 'push' | 'closeFile'> {
     const roles = observationOptions(this.#options).connections
     const before = this.#places.reduce((sum, { reader }) => sum + reader.places.length, 0)
-    const place = new ComparedPlace(new PlaceReader(before, roles, this.#budget), this.#options)
+    const place = new ComparedPlace(new PlaceReader(before, roles, this.#budget), this.#options, plan)
     this.#places.push(place)
     return place
   }

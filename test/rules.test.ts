@@ -7,8 +7,8 @@ import { groupOf } from '../src/diagnose/catalogue.js'
 import { sessionSnapLength } from '../src/diagnose/rules/capture/session-snap-length.js'
 import { CAPTURE_RULES, RULES } from '../src/diagnose/rules/rules.js'
 import type { Analysis } from '../src/index.js'
-import { analyzeFile } from './support/analyze-file.js'
-import { ROOT, SAMPLES } from './support/captures.js'
+import { analyzeSample } from './support/analyze-file.js'
+import { ROOT } from './support/captures.js'
 
 /** Files beside the rules: the list of them, and what pairs of passive and active mode share. */
 const SHARED = new Set([
@@ -110,7 +110,7 @@ describe.each(rules.map((rule) => [rule.id, rule] as const))('%s', (id, rule) =>
   })
 
   it('is reported for its sample, with frames as evidence', () => {
-    const analysis = analyzeFile(join(SAMPLES, rule.samples.reports))
+    const analysis = analyzeSample(rule.samples.reports)
     const found = [...analysis.findings, ...analysis.sessions.flatMap((session) => session.findings)].filter(
       (f) => f.id === id,
     )
@@ -125,6 +125,6 @@ describe.each(rules.map((rule) => [rule.id, rule] as const))('%s', (id, rule) =>
   })
 
   it('is silent for its look-alike', () => {
-    expect(findingIds(analyzeFile(join(SAMPLES, rule.samples.silent)))).not.toContain(id)
+    expect(findingIds(analyzeSample(rule.samples.silent))).not.toContain(id)
   })
 })

@@ -11,7 +11,7 @@ import type { Scene } from '../../test/support/scene.js'
  *     npx tsx samples/made/write.ts --list    says what each shows
  */
 interface SampleModule {
-  default: Scene
+  default: Pick<Scene, 'description' | 'toPcap'>
   /** How to write it. */
   options?: Partial<CaptureOptions>
   /** What happens to the finished file, such as a copy that broke off. */

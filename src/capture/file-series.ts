@@ -1,5 +1,5 @@
 import type { CaptureSecrets } from './capture-file.js'
-import { type Epoch, SECOND_NS } from './time.js'
+import { type Epoch, nanosecondsBetween, SECOND_NS } from './time.js'
 
 /** Rotated files overlap by less than this; a file that begins earlier was captured in parallel. */
 const OVERLAP_NS = SECOND_NS
@@ -67,8 +67,4 @@ export function seriesOf(scans: readonly FileScan[]): FileSeries[] {
     before.previous = { path: scan.path, end }
   }
   return all
-}
-
-function nanosecondsBetween(a: Epoch, b: Epoch): number {
-  return (b.seconds - a.seconds) * SECOND_NS + (b.nanoseconds - a.nanoseconds)
 }

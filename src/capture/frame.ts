@@ -18,7 +18,7 @@ export class Frame {
 /** Receives frames from a reader. */
 export interface FrameSink {
   frame(frame: Frame): void
-  /** The next frame begins a file that overlaps earlier ones in time: another observation point. */
+  /** The next frame begins a file that was captured elsewhere: another observation point. */
   newObservationPoint?(): void
   /** A Decryption Secrets Block, which may come anywhere in the file. */
   secrets?(secrets: CaptureSecrets): void

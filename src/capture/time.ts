@@ -6,6 +6,12 @@ export interface Epoch {
 
 /** A second in nanoseconds. */
 export const SECOND_NS = 1_000_000_000
+
+/** From `a` to `b`. */
+export function nanosecondsBetween(a: Epoch, b: Epoch): number {
+  return (b.seconds - a.seconds) * SECOND_NS + (b.nanoseconds - a.nanoseconds)
+}
+
 const MILLISECOND_NS = 1_000_000
 /** 0000-01-01 and the last second of 9999: the years that ISO 8601 and RFC 3339 can write. */
 const EARLIEST_SECOND = -62_167_219_200

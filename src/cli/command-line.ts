@@ -34,8 +34,7 @@ function processDependencies(version: string, root: URL, main: string): Dependen
       const { Analyzer } = await import('../analyze.js')
       return new Analyzer({ ...options, crypto: nodeCrypto }, sink, plan)
     },
-    planInputs: async (captures, signal) =>
-      (await import('./input/plan-inputs.js')).planInputs(captures, process.stdin, signal),
+    planInputs: async (captures, signal) => (await import('./input/plan-inputs.js')).planInputs(captures, signal),
     createComparison: async (options) => new (await import('../compare.js')).Comparison(options),
     async earlierAnalysis(path) {
       const { analysisInFile } = await import('./input/analysis-file.js')

@@ -24,7 +24,7 @@ export interface Dependencies extends Assets {
   /** What a look at the captures shows before they are read; `undefined` where they cannot be read twice. */
   planInputs?: (captures: readonly string[], signal: AbortSignal) => Promise<InputPlan | undefined>
   /** Compares what several places saw of the same connections; each place is read as by an analyzer. */
-  createComparison(options: CompareOptions): Promise<{ place(): InputReader; end(): ComparisonReport }>
+  createComparison(options: CompareOptions): Promise<{ place(plan?: InputPlan): InputReader; end(): ComparisonReport }>
   /**
    * The analysis that an earlier run wrote into a file; `null` if the path is of captures.
    * @throws CommandError when it is JSON of something else

@@ -93,7 +93,15 @@ export const CATALOGUE = {
     'data-setup-missing',
     'early-completion',
   ],
-  Middleboxes: ['announcement-swallowed', 'announcement-rewritten', 'address-translated', 'tracker-prediction'],
+  Middleboxes: [
+    'announcement-swallowed',
+    'announcement-rewritten',
+    'address-translated',
+    'tracker-prediction',
+    'sequence-numbers-uncorrected',
+    'asymmetric-route',
+    'tcp-relayed',
+  ],
   Security: [
     'cleartext-credentials',
     'port-bounce',

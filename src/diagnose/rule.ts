@@ -77,8 +77,11 @@ export interface RuleFacts<F extends Fact = Fact> {
   side: Side
   /** RFC sections and the like. */
   references: readonly string[]
-  /** Capture files below samples/: one on which the rule reports, and a similar one on which it does not. */
-  samples: { reports: string; silent: string }
+  /**
+   * Capture files below samples/: one on which the rule reports, and a similar one on which it does not. Several are of
+   * one session, each of another place.
+   */
+  samples: { reports: string | readonly string[]; silent: string | readonly string[] }
   texts: Texts<F>
 }
 

@@ -1,7 +1,61 @@
-import { type FileScan, seriesOf } from '../capture/file-series.js'
+import { overlaps } from '../capture/file-series.js'
 import type { InputPlan } from '../capture/input-plan.js'
+import { type Epoch, nanosecondsBetween } from '../capture/time.js'
+import { fileName } from '../paths/files/file-name.js'
+import { byPlace, type ScannedFile } from '../paths/files/places-of-files.js'
 
-/** The places of files in the order in which they are read: one that overlaps those before it was captured elsewhere. */
-export function planOf(scans: readonly FileScan[]): InputPlan {
-  return { places: seriesOf(scans).map(({ paths }) => paths) }
+/** To read more than this twice takes longer than what it might show of files whose names already say it. */
+const WORTH_READING_TWICE = 2e9
+
+/** What is known of a file before it is read. */
+interface Unread {
+  path: string
+  /** `null` for what cannot be read twice. */
+  size: number | null
+  firstTime: Epoch | null
+}
+
+/** Scans a file; `null` if it cannot be read. */
+export type Scanner<Source> = (source: Source) => Promise<ScannedFile | null>
+
+/**
+ * Which files are of which place, by what is in them; given in the order of time. `undefined` if that was not read: a
+ * single file, one that cannot be read or can be read only once, or many rotated files of one capture. Then only their
+ * times show it, while they are read.
+ */
+export async function planInput<Source extends Unread>(
+  sources: readonly Source[],
+  scan: Scanner<Source>,
+): Promise<InputPlan | undefined> {
+  if (sources.length < 2 || sources.some(({ size }) => size === null)) return undefined
+  if (await isRotated(sources, scan)) return undefined
+  const scans: ScannedFile[] = []
+  for (const source of sources) {
+    const scanned = await scan(source)
+    if (!scanned) return undefined
+    scans.push(scanned)
+  }
+  return { places: byPlace(scans) }
+}
+
+/** Sources in the order of the plan, followed by those that it does not have; without a plan as they are. */
+export function inOrderOf<Source extends { path: string }>(
+  plan: InputPlan | undefined,
+  sources: readonly Source[],
+): readonly Source[] {
+  if (!plan) return sources
+  const ranks = new Map(plan.places.flat().map((path, index) => [path, index]))
+  const rank = ({ path }: Source): number => ranks.get(path) ?? ranks.size
+  return sources.toSorted((a, b) => rank(a) - rank(b))
+}
+
+/** Whether large files have names as of one capture, and the second follows the first. */
+async function isRotated<Source extends Unread>(sources: readonly Source[], scan: Scanner<Source>): Promise<boolean> {
+  if (sources.reduce((sum, { size }) => sum + (size ?? 0), 0) <= WORTH_READING_TWICE) return false
+  const [first, second] = [sources[0]!, sources[1]!]
+  const { pattern } = fileName(first.path)
+  if (sources.some(({ path }) => fileName(path).pattern !== pattern)) return false
+  const scanned = await scan(first)
+  if (!scanned?.epoch || !second.firstTime) return false
+  return !overlaps(nanosecondsBetween(scanned.epoch, second.firstTime), scanned.end ?? 0)
 }

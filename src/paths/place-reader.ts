@@ -19,10 +19,7 @@ export interface ReadPlace {
   epoch: Epoch | null
 }
 
-/**
- * Reads the captures of a place: files that follow each other. A file that overlaps those before it in time was
- * captured elsewhere, and begins another place.
- */
+/** Reads the captures of a place: files that follow each other. A file that was captured elsewhere begins another. */
 export class PlaceReader implements FrameSink {
   readonly #roles: PortRoles
   readonly #budget: DigestBudget
@@ -40,8 +37,8 @@ export class PlaceReader implements FrameSink {
     this.#begin(firstPlace, 0, 0)
   }
 
-  openFile(path: string, compression: Compression = null): void {
-    this.#reader.openFile(path, compression)
+  openFile(path: string, compression: Compression = null, place?: number): void {
+    this.#reader.openFile(path, compression, place)
   }
 
   push(chunk: Uint8Array): void {

@@ -4,21 +4,29 @@ import { byFirstTime } from '../input/file-order.js'
 import { InputError } from '../input/input-error.js'
 import type { Input, StopSignal } from '../input/input.js'
 import { openInput } from '../input/open-input.js'
+import { scan } from '../input/scan.js'
+import type { ScannedFile } from '../paths/files/places-of-files.js'
 import { peekFirstTime } from '../input/peek.js'
 import { gunzip } from './gunzip.js'
 import { SLICE_LENGTH } from './slice-length.js'
 
 const PEEKED_SLICE = 64 * 1024
 
-/**
- * Opens files that the user chose, one after the other, in the order of their first frames, as the command line does.
- */
+/** A file that the user chose. */
+export interface ChosenFile {
+  file: File
+  path: string
+  size: number
+  firstTime: Epoch | null
+}
+
+/** Opens files, one after the other. */
 export async function* fileInputs(
-  files: readonly File[],
+  files: readonly ChosenFile[],
   signal: StopSignal,
   onProblem: (problem: Error) => void,
 ): AsyncGenerator<Input, void, undefined> {
-  for (const { file, path } of byFirstTime(await lookedAt(files, onProblem))) {
+  for (const { file, path } of files) {
     if (signal.aborted) return
     const raw = { path, size: file.size, chunks: slices(file, SLICE_LENGTH) }
     const opened = await openInput(raw, { gunzip, signal, describe }).catch((error: unknown) => {
@@ -33,24 +41,37 @@ export async function* fileInputs(
   }
 }
 
-interface Source {
-  file: File
-  path: string
-  firstTime: Epoch | null
+/** `null` if it cannot be read, or the user ends the input. */
+export async function scanFile({ file, path }: ChosenFile, signal: StopSignal): Promise<ScannedFile | null> {
+  if (signal.aborted) return null
+  const raw = { path, size: file.size, chunks: slices(file, SLICE_LENGTH) }
+  const opened = await openInput(raw, { gunzip, signal, describe }).catch(() => null)
+  if (!opened) return null
+  try {
+    return await scan(opened.input)
+  } finally {
+    await opened.close()
+  }
 }
 
-async function lookedAt(files: readonly File[], onProblem: (problem: Error) => void): Promise<Source[]> {
-  const sources: Source[] = []
+/** The captures among files, in the order of their first frames. Each has a path of its own, also if names are the same. */
+export async function chosenFiles(
+  files: readonly File[],
+  onProblem: (problem: Error) => void,
+): Promise<readonly ChosenFile[]> {
+  const sources: ChosenFile[] = []
   for (const file of files) {
-    const path = file.webkitRelativePath || file.name
+    const name = file.webkitRelativePath || file.name
+    const same = sources.filter((source) => (source.file.webkitRelativePath || source.file.name) === name).length
+    const path = same === 0 ? name : `${name} (${same + 1})`
     try {
       const firstTime = await peekFirstTime(path, slices(file, PEEKED_SLICE), gunzip)
-      sources.push({ file, path, firstTime })
+      sources.push({ file, path, size: file.size, firstTime })
     } catch (error) {
       onProblem(error instanceof CaptureFormatError || error instanceof InputError ? error : cannotRead(path, error))
     }
   }
-  return sources
+  return byFirstTime(sources)
 }
 
 /** The file in slices. The next one is read while the consumer processes the current one. */

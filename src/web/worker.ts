@@ -1,13 +1,10 @@
 /** The analysis in a web worker; `protocol.ts` describes the messages. */
 import { Analyzer } from '../analyze.js'
-import type { FileScan } from '../capture/file-series.js'
-import type { InputPlan } from '../capture/input-plan.js'
 import type { Input } from '../input/input.js'
-import { planOf } from '../input/plan.js'
+import { inOrderOf, planInput } from '../input/plan.js'
 import { readInputs } from '../input/read-inputs.js'
-import { scan } from '../input/scan.js'
 import type { AnalyzeOptions } from '../options.js'
-import { fileInputs } from './file-inputs.js'
+import { chosenFiles, fileInputs, scanFile } from './file-inputs.js'
 import type { FromWorker, Progress, ToWorker } from './protocol.js'
 import { problemsOfSecrets, separateSecrets } from './secret-files.js'
 
@@ -35,12 +32,16 @@ async function analyze(files: readonly File[], options: AnalyzeOptions): Promise
   }
   const separated = await separateSecrets(files, tell)
   const { captures, secrets } = separated
-  const analyzer = new Analyzer({ ...options, ...secrets }, null, await planned(captures))
+  const chosen = await chosenFiles(captures, ({ message }) => {
+    tell(message)
+  })
+  const plan = await planInput(chosen, (file) => scanFile(file, stop))
+  const analyzer = new Analyzer({ ...options, ...secrets }, null, plan)
   const progress = new ProgressMessages(
     captures.reduce((sum, { size }) => sum + size, 0),
     started,
   )
-  const read = await readInputs((onProblem) => fileInputs(captures, stop, onProblem), {
+  const read = await readInputs((onProblem) => fileInputs(inOrderOf(plan, chosen), stop, onProblem), {
     analyzer,
     signal: stop,
     progress,
@@ -53,14 +54,6 @@ async function analyze(files: readonly File[], options: AnalyzeOptions): Promise
   const analysis = read === 0 ? null : analyzer.end()
   for (const problem of problemsOfSecrets(separated, analysis)) tell(problem)
   scope.postMessage({ type: 'done', analysis, milliseconds: performance.now() - started })
-}
-
-/** Several files are read twice: first for the places that they were captured at. */
-async function planned(files: readonly File[]): Promise<InputPlan | undefined> {
-  if (files.length < 2) return undefined
-  const scans: FileScan[] = []
-  for await (const input of fileInputs(files, stop, () => undefined)) scans.push(await scan(input))
-  return planOf(scans)
 }
 
 /** Milliseconds between two messages. */

@@ -10,6 +10,8 @@ export interface Results {
   linear: ({ workload: string; size: number; truth: Truth } & Measurement)[]
   pipe: ({ truth: Truth; samples: number[] } & Measurement) | null
   crowd: ({ truth: Truth } & Measurement) | null
+  /** The sessions of *noise* at one place, and at two. */
+  joined: { truth: Truth; alone: Measurement; both: Measurement } | null
   ftps: { truth: Truth; clear: Measurement; hidden: Measurement; decrypted: Measurement } | null
   startup: { node: number; version: number } | null
   /** Seconds of an analysis of *bulk*; `null` where no browser is installed, `undefined` when not asked for. */
@@ -60,6 +62,7 @@ export function report(results: Results): string {
     ...linearTable(results.linear),
     ...pipeLines(results.pipe),
     ...crowdLines(results.crowd),
+    ...joinedLines(results.joined),
     ...ftpsTable(results.ftps),
     ...startupLines(results.startup),
     ...browserLines(results.browser),
@@ -142,6 +145,19 @@ function crowdLines(crowd: Results['crowd']): string[] {
     '## crowd: connections that stay open',
     '',
     `${number(truth.connections)} connections, ${number(truth.packets)} packets: ${wall.toFixed(2)} s wall, peak ${number(memory)} MB.`,
+  ]
+}
+
+function joinedLines(joined: Results['joined']): string[] {
+  if (!joined) return []
+  const { truth, alone, both } = joined
+  const taken = ({ wall, memory }: Measurement): string => `${wall.toFixed(2)} s wall, peak ${number(memory)} MB`
+  return [
+    '',
+    '## Two captures of the same sessions',
+    '',
+    `*noise* as two places saw it, with different clocks: ${number(truth.sessions.length)} sessions among ` +
+      `${number(truth.packets)} packets at each, joined: ${taken(both)}. One of the two: ${taken(alone)}.`,
   ]
 }
 

@@ -4,9 +4,11 @@ import { join } from 'node:path'
 import { finished } from 'node:stream/promises'
 import { parseArgs } from 'node:util'
 import { installedBrowser, measureInBrowser } from './browser.js'
+import { writeElsewhere } from './elsewhere.js'
 import { checkTime, measure, type Measurement, measurePipe, median, medianOf } from './measure.js'
 import { machine, report, type Results } from './report.js'
 import { FTPSCOPE, installedTools, ROOT, type Tool } from './tools.js'
+import type { Analysis } from '../../src/report/contract.js'
 import type { Truth } from './truth.js'
 import { verify } from './verify.js'
 import type { Workload } from './workloads.js'
@@ -49,6 +51,7 @@ const results: Results = {
   linear: [],
   pipe: null,
   crowd: null,
+  joined: null,
   ftps: null,
   startup: null,
   browser: undefined,
@@ -60,6 +63,7 @@ for (const workload of ['bulk', 'many', 'noise', 'hard'] as const) {
 if (wanted('linear')) for (const workload of ['many', 'noise'] as const) await measureGrowth(workload)
 if (wanted('huge')) results.pipe = await measureHuge()
 if (wanted('crowd')) results.crowd = await measureCrowd()
+if (wanted('joined')) results.joined = await measureJoined()
 if (wanted('ftps')) results.ftps = await measureFtps()
 if (wanted('startup')) results.startup = await measureStartup()
 // What is measured by now is kept, whatever the browser does.
@@ -194,6 +198,23 @@ async function measureCrowd(): Promise<Results['crowd']> {
     truth,
     ...(await measure([...FTPSCOPE, '--quiet', '--format', 'json', '-o', join(folder, 'output'), path], folder)),
   }
+}
+
+/** The sessions of *noise* as two places saw them, in one analysis, and for comparison those of one. */
+async function measureJoined(): Promise<Results['joined']> {
+  const { path, truth } = await capture('noise', scale)
+  const there = join(folder, 'elsewhere.pcap')
+  writeElsewhere(path, there)
+  say('joined')
+  const output = join(folder, 'output')
+  const command = [...FTPSCOPE, '--quiet', '--format', 'json', '-o', output]
+  const alone = await measure([...command, path], folder)
+  const both = await measure([...command, path, there], folder)
+  const { summary, paths } = JSON.parse(readFileSync(output, 'utf8')) as Analysis
+  const { length } = truth.sessions
+  if (summary.sessions !== length || paths?.length !== length)
+    throw new Error(`${length} sessions at two places are ${summary.sessions}, ${paths?.length ?? 0} of them joined`)
+  return { truth, alone, both }
 }
 
 /** Sessions under TLS with keys and without, and the same in clear text, in turns. */

@@ -17,8 +17,11 @@ import { gzipSync } from 'node:zlib'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { InputError } from '../../src/input/input-error.js'
 import { openInputs } from '../../src/cli/input/open-inputs.js'
+import { planInputs } from '../../src/cli/input/plan-inputs.js'
 import type { InputOptions } from '../../src/cli/input/open-inputs.js'
 import { frameBytes, join as joinBytes, pcap, Pcapng } from '../capture/build.js'
+import { SCENES } from '../property/scenes.js'
+import { toPcap } from '../support/pcap-writer.js'
 import { compressed, plain } from './zstd-data.js'
 
 const nothing = () => Readable.from([])
@@ -64,6 +67,23 @@ describe('openInputs', () => {
     expect(await readAll([put('a.txt', plain)])).toMatchObject([{ ...expected, compression: null }])
     expect(await readAll([put('b.pcap', gzipSync(plain))])).toMatchObject([{ ...expected, compression: 'gzip' }])
     expect(await readAll([put('c', compressed)])).toMatchObject([{ ...expected, compression: 'zstd' }])
+  })
+
+  it('reads the rotated files of two hosts host by host, although their clocks differ by hours', async () => {
+    const { packets } = SCENES['passive']!()
+    const files = ['client-1.pcap', 'server-1.pcap', 'client-2.pcap.gz', 'server-2.pcap', 'notes.txt']
+    const half = (at: number, hours: number) =>
+      toPcap(at === 1 ? packets.slice(0, 40) : packets.slice(40), { start: Date.UTC(2024, 2, 1, 9 + hours) })
+    put(files[0]!, half(1, 0))
+    put(files[1]!, half(1, 3))
+    put(files[2]!, gzipSync(half(2, 0)))
+    put(files[3]!, half(2, 3))
+    put(files[4]!, 'text')
+    const plan = await planInputs([folder], new AbortController().signal)
+    const inputs = await readAll([folder], plan && { plan })
+    expect(names(inputs)).toEqual(['client-1.pcap', 'client-2.pcap.gz', 'server-1.pcap', 'server-2.pcap'])
+    expect(plan!.places.map(({ length }) => length)).toEqual([2, 2])
+    expect(await planInputs([join(folder, files[0]!)], new AbortController().signal)).toBeUndefined()
   })
 
   it('reads a file larger than its buffers', async () => {

@@ -1,8 +1,7 @@
-import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { addresseeOf, headedSide } from '../../src/diagnose/remedies/addressee.js'
 import { RULES } from '../../src/diagnose/rules/rules.js'
-import { analyze } from '../../src/index.js'
+import { analyzeSample } from '../support/analyze-file.js'
 
 describe('The heading of a remedy', () => {
   it.each([
@@ -19,9 +18,9 @@ describe('The heading of a remedy', () => {
     expect(headedSide({ side: 'unknown', remedy: [line] })).toBe(side ?? 'unknown')
   })
 
-  it('names whom the first line addresses, in the sample of every rule', async () => {
+  it('names whom the first line addresses, in the sample of every rule', () => {
     for (const { samples } of RULES) {
-      const { sessions } = await analyze([readFileSync(`samples/${samples.reports}`)])
+      const { sessions } = analyzeSample(samples.reports)
       for (const finding of sessions.flatMap(({ findings }) => findings)) {
         const named = /^(?:in|on) the (client|server)\b/.exec(finding.remedy[0] ?? '')?.[1]
         if (named !== undefined) expect(headedSide(finding)).toMatch(new RegExp(`^${named}`))

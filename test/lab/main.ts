@@ -13,6 +13,7 @@ import type { Scenario } from './scenario.js'
 import { analyzeBy, analyzeHere } from './score/analyze.js'
 import { scorePage, scoreText } from './score/report.js'
 import { isRight, type Board } from './score/row.js'
+import { scorePlaces } from './score/places.js'
 import { scoreCaptures, scoreContents, scoreDerived, scoreWithKeys, type Scoring } from './score/score.js'
 
 const USAGE = `usage: npm run lab -- [NAME…|PREFIX*…] [--matrix] [--fast] [--score] [--list] [--jobs N] [--output DIR] [--keep] [--export-samples] [--analyzer COMMAND]`
@@ -58,8 +59,8 @@ async function main(): Promise<number> {
   const scoring = { output, jobs, analyze }
   if (complete) return scoreAll(catalogue, scoring)
   const [rows, keyed] = [await scoreCaptures(scenarios, scoring), await scoreWithKeys(scenarios, scoring)]
-  const contents = scoreContents(scenarios, scoring)
-  return report(output, { rows, keyed, contents, derived: [], others: [] })
+  const [places, contents] = [await scorePlaces(scenarios, scoring), scoreContents(scenarios, scoring)]
+  return report(output, { rows, keyed, contents, places, derived: [], others: [] })
 }
 
 /** Runs scenarios, several at a time; 1 when one of them could not be run. */
@@ -99,6 +100,7 @@ async function scoreAll(catalogue: readonly Scenario[], scoring: Scoring): Promi
   const board = {
     rows: await scoreCaptures(catalogue, scoring),
     derived: await scoreDerived(catalogue, scoring),
+    places: await scorePlaces(catalogue, scoring),
     others: await scoreCaptures(combined, scoring),
     keyed: await scoreWithKeys([...catalogue, ...combined], scoring),
     contents: scoreContents([...catalogue, ...combined], scoring),
@@ -111,7 +113,7 @@ async function scoreAll(catalogue: readonly Scenario[], scoring: Scoring): Promi
 
 /** 1 when a verdict is wrong. */
 function report(output: string, board: Board): number {
-  const all = [...board.rows, ...board.derived, ...board.others, ...board.keyed]
+  const all = [...board.rows, ...board.derived, ...board.places, ...board.others, ...board.keyed]
   writeFileSync(join(output, 'score.json'), JSON.stringify(all, null, 2) + '\n')
   console.log(scoreText(board))
   return all.every(isRight) && board.contents.every(({ right }) => right) ? 0 : 1

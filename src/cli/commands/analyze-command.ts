@@ -116,7 +116,7 @@ async function analysisOf(
 ): Promise<Analysis | null> {
   const { options, sink, signal, afterSessions } = reading
   const plan = await dependencies.planInputs?.(captures, signal)
-  const parallel = plan && plan.places.length > 1 ? null : await dependencies.analyzeInParallel?.(captures, reading)
+  const parallel = plan ? null : await dependencies.analyzeInParallel?.(captures, reading)
   if (parallel) return parallel.read > 0 ? parallel.analysis : null
   const analyzer = await dependencies.createAnalyzer(options, sink, plan)
   const inputs = (onProblem: (problem: Error) => void) => dependencies.inputs(captures, signal, onProblem, plan)

@@ -65,8 +65,9 @@ async function comparisonOf(
   try {
     const progress = await openProgress(options.quiet ? null : io.stderr)
     for (const capture of captures) {
-      const read = await readInputs((onProblem) => dependencies.inputs([capture], stop.signal, onProblem), {
-        analyzer: comparison.place(),
+      const plan = await dependencies.planInputs?.([capture], stop.signal)
+      const read = await readInputs((onProblem) => dependencies.inputs([capture], stop.signal, onProblem, plan), {
+        analyzer: comparison.place(plan),
         tell: (message) => {
           printError(io, message)
         },

@@ -3,6 +3,7 @@ import type { Readable } from 'node:stream'
 import type { InputPlan } from '../../capture/input-plan.js'
 import type { Chunks, Input } from '../../input/input.js'
 import { openInput } from '../../input/open-input.js'
+import { inOrderOf } from '../../input/plan.js'
 import type { OnProblem, Source } from './find-sources.js'
 import { findSources, STANDARD_INPUT } from './find-sources.js'
 import { gunzip } from './gunzip.js'
@@ -42,7 +43,7 @@ export async function* openInputs(
     ((problem) => {
       throw problem
     })
-  for (const source of inOrder(await findSources(paths, onProblem), options.plan)) {
+  for (const source of inOrderOf(options.plan, await findSources(paths, onProblem))) {
     if (signal?.aborted) return
     const path = source.path === STANDARD_INPUT ? 'standard input' : source.path
     const raw = { path, size: source.size, chunks: rawChunks(source, options) }
@@ -57,13 +58,6 @@ export async function* openInputs(
       await opened.close()
     }
   }
-}
-
-function inOrder(sources: readonly Source[], plan: InputPlan | undefined): readonly Source[] {
-  if (!plan) return sources
-  const ranks = new Map(plan.places.flat().map((path, index) => [path, index]))
-  const rank = ({ path }: Source): number => ranks.get(path) ?? Infinity
-  return sources.toSorted((a, b) => (rank(a) < rank(b) ? -1 : rank(a) > rank(b) ? 1 : 0))
 }
 
 function rawChunks({ path, size }: Source, { stdin, signal }: InputOptions): Chunks {

@@ -1,6 +1,7 @@
 /** Messages between the main thread and the workers of a pool. */
-import type { FileScan, FileSeries } from '../../capture/file-series.js'
+import type { FileSeries } from '../../capture/file-series.js'
 import type { AnalyzeOptions } from '../../options.js'
+import type { ScannedFile } from '../../paths/files/places-of-files.js'
 import type { EndedSession, PartEnd } from '../../report/summary/analysis-builder.js'
 
 export interface FileSource {
@@ -19,7 +20,7 @@ export type FromWorker =
   | { kind: 'progress'; bytes: number }
   | { kind: 'told'; message: string }
   | { kind: 'sessions'; sessions: EndedSession[] }
-  | { kind: 'scanned'; scan: FileScan }
+  | { kind: 'scanned'; scan: ScannedFile }
   /** Instead of a scan. */
   | { kind: 'unreadable' }
   /** `read`: how many of the files could be read, at least in part. */

@@ -1,6 +1,7 @@
 import type { InputFiles } from '../../capture/input-files.js'
 import type { Clocks } from '../../paths/clock/place-clocks.js'
 import type { Observation } from '../../paths/digest/observation.js'
+import type { PlaceDigest } from '../../paths/digest/place-digest.js'
 import { joinPlaces } from '../../paths/join-places.js'
 import type { Kin, Path } from '../../paths/model.js'
 import type { DataChannel, Session } from '../model.js'
@@ -18,7 +19,10 @@ export interface JoinedSessions {
 export function joinSessions(places: readonly HeldPlace[], files: InputFiles): JoinedSessions {
   const names = places.map(({ firstFile }) => files.nameAt(firstFile))
   const kin = places.flatMap(({ sessions }, place) => sessions.map((session) => kinOf(session, place)))
-  const digests = places.map(({ digest }) => digest)
+  const digests = places.map(({ digest, sessions }) => {
+    const { start, end, sawOtherTraffic } = digest
+    return { observations: relevant(digest, sessions), start, end, sawOtherTraffic }
+  })
   const { paths, alone, clocksOf } = joinPlaces(digests, kin)
   const streams = places.map(({ sessions }) => new Streams(sessions))
   const builders = paths.flatMap((path) => {
@@ -38,6 +42,18 @@ export function joinSessions(places: readonly HeldPlace[], files: InputFiles): J
   }
   builders.sort((a, b) => a.firstFrame - b.firstFrame)
   return { paths: builders.map((builder, index) => builder.path(index + 1, files)), clocks: clocksOf }
+}
+
+/** Connections that may be of a session: those of its hosts, and what the place took for its data connections. */
+function relevant(digest: PlaceDigest, sessions: readonly Session[]): Observation[] {
+  const found = new Set(digest.ofControlledHosts)
+  const streams = new Set(
+    sessions.flatMap(({ control, channels }) => [
+      control.tcpStream,
+      ...channels.flatMap(({ connection }) => connection?.tcpStream ?? []),
+    ]),
+  )
+  return digest.observations.filter((each) => found.has(each) || streams.has(each.stream))
 }
 
 function kinOf({ control, channels }: Session, place: number): Kin {

@@ -5,6 +5,7 @@ import type { Confidence } from '../confidence.js'
 import { type Judgement, judge } from '../judge.js'
 import { OUTCOMES } from '../outcome.js'
 import type { Finding } from '../rule.js'
+import { confirmed } from './agreement.js'
 import { hasMissed } from './whereabouts.js'
 
 /** What all places of a path show of its session. */
@@ -22,17 +23,21 @@ export function judgePath(path: SessionPath, epoch: Epoch | null): PathJudgement
     .filter((judgement) => judgement !== null)
     .map((judgement) => ({ judgement, rank: rankOf(judgement) }))
     .sort((a, b) => compare(b.rank, a.rank))
-  return { chosen: ranked[0]!.judgement, all }
+  const best = ranked[0]!.judgement
+  const chosen = confirmed(best, all)
+  return { chosen, all: all.map((judgement) => (judgement === best ? chosen : judgement)) }
 }
 
 const CONFIDENCES: readonly Confidence[] = ['low', 'medium', 'high']
 
 /** The better proved, the higher: compared number by number. */
-function rankOf({ facts, verdict: { outcome, cause, confidence } }: Judgement): number[] {
+function rankOf({ session, facts, verdict: { outcome, cause, confidence } }: Judgement): number[] {
   const path = facts.path!
   const misses = hasMissed(path, path.slot)
   return [
     outcome === 'undetermined' ? 0 : 1,
+    // What came before a capture began may be the cause.
+    session.control.midstream ? 0 : 1,
     proofOf(cause, misses),
     -OUTCOMES.indexOf(outcome),
     cause && path.positions[path.slot] === sideOf(cause) ? 1 : 0,

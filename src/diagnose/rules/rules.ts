@@ -54,6 +54,9 @@ import { tlsCertificateUntrusted } from './ftps/tls-certificate-untrusted.js'
 import { tlsCloseMissing } from './ftps/tls-close-missing.js'
 import { tlsHidesAnnouncement } from './ftps/tls-hides-announcement.js'
 import { tlsSessionReuseRequired } from './ftps/tls-session-reuse-required.js'
+import { asymmetricRoute } from './middleboxes/asymmetric-route.js'
+import { sequenceNumbersUncorrected } from './middleboxes/sequence-numbers-uncorrected.js'
+import { tcpRelayed } from './middleboxes/tcp-relayed.js'
 import { tlsWeak } from './ftps/tls-weak.js'
 import { addressTranslated } from './middleboxes/address-translated.js'
 import { announcementRewritten } from './middleboxes/announcement-rewritten.js'
@@ -194,6 +197,9 @@ const RULES_BY_ID = {
   'announcement-swallowed': announcementSwallowed,
   'announcement-rewritten': announcementRewritten,
   'address-translated': addressTranslated,
+  'sequence-numbers-uncorrected': sequenceNumbersUncorrected,
+  'asymmetric-route': asymmetricRoute,
+  'tcp-relayed': tcpRelayed,
   'tracker-prediction': trackerPrediction,
   'cleartext-credentials': cleartextCredentials,
   'port-bounce': portBounce,

@@ -1,6 +1,7 @@
 /** Which additional capture would confirm an uncertain verdict. */
 import type { DataChannel, Session } from '../../correlate/model.js'
 import { type Group, groupOf } from '../catalogue.js'
+import type { PathFacts } from '../facts/path-facts.js'
 import type { Vantage } from '../facts/vantage.js'
 import type { Judgement } from '../judge.js'
 import type { Finding, Place } from '../rule.js'
@@ -18,15 +19,22 @@ export function settledBy({ session, facts, findings, verdict }: Judgement): str
   }
   if (cause?.where) return null
   if (!cause) return session.cutOff ? captureEndsInside.betterCapture!(session) : null
-  const there = otherSide(facts.vantage.at, cause)
-  // It was captured there.
-  const positions = facts.path?.positions ?? []
-  if ((there === 'both' ? (['client', 'server'] as const) : [there]).every((at) => positions.includes(at))) return null
+  const there = notCaptured(facts.path) ?? otherSide(facts.vantage.at, cause)
+  if (there === 'none')
+    return `Check the log of the ${cause.side === 'client' ? 'client' : 'server'}: both ends were captured`
   const where =
     there === 'both'
       ? 'Capture at the client and at the server at the same time'
       : `Capture at the ${there} at the same time`
   return `${where}, and check: ${question(session, cause, there)}?`
+}
+
+/** The end of which no place has a capture; `null` if there is only one place. */
+function notCaptured(path: PathFacts | null): Place | 'none' | null {
+  if (!path) return null
+  const [client, server] = [path.positions.includes('client'), path.positions.includes('server')]
+  if (client && server) return 'none'
+  return client ? 'server' : server ? 'client' : 'both'
 }
 
 /** Where to capture as well: opposite to this capture. */

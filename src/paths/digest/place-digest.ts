@@ -60,6 +60,11 @@ export class PlaceDigest {
     this.#control = new ControlPairs(roles.responderPorts)
   }
 
+  /** Of hosts that have a control connection with each other: only these may be of a session. */
+  get ofControlledHosts(): Observation[] {
+    return this.observations.filter((observation) => this.#control.needs(observation))
+  }
+
   /** Connections numbered so far, with those of other places before it. */
   get streams(): number {
     return this.#streams

@@ -26,6 +26,16 @@ export function lose(capture: Capture, share: number, seed: number): Capture {
   return { ...capture, packets: capture.packets.filter(() => random() >= share) }
 }
 
+/** As recorded by a machine whose clock is ahead by seconds, and runs fast by parts per million. */
+export function shiftClock(capture: Capture, seconds: number, ppm: number): Capture {
+  const start = capture.packets[0]?.time ?? 0n
+  const packets = capture.packets.map((packet) => {
+    const drift = ((packet.time - start) * BigInt(ppm)) / 1_000_000n
+    return { ...packet, time: packet.time + BigInt(seconds) * 1_000_000_000n + drift }
+  })
+  return { ...capture, packets }
+}
+
 /** Every packet twice, the copy some microseconds later, as captures on several interfaces have it. */
 export function duplicate(capture: Capture): Capture {
   return {

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { Analyzer } from '../../../src/analyze.js'
+import { planInputs } from '../../../src/cli/input/plan-inputs.js'
 import { run } from '../shell.js'
 import type { Analysis } from './analysis.js'
 
@@ -7,9 +8,10 @@ import type { Analysis } from './analysis.js'
 export type Analyze = (files: readonly string[], keys?: string) => Analysis | Promise<Analysis>
 
 /** By the source of this tree, in this process: a thousand captures take seconds. */
-export const analyzeHere: Analyze = (files, keys) => {
-  const analyzer = new Analyzer(keys === undefined ? {} : { keyLog: readFileSync(keys) })
-  for (const file of files) {
+export const analyzeHere: Analyze = async (files, keys) => {
+  const plan = await planInputs(files, new AbortController().signal)
+  const analyzer = new Analyzer(keys === undefined ? {} : { keyLog: readFileSync(keys) }, null, plan)
+  for (const file of plan?.places.flat() ?? files) {
     analyzer.openFile(file)
     analyzer.push(readFileSync(file))
     analyzer.closeFile()

@@ -18,7 +18,7 @@ const session = (outcome: Verdict['outcome'], cause: string | null, confidence: 
   verdict: { outcome, cause, confidence },
 })
 const analysis = (...sessions: AnalysedSession[]): Analysis => ({
-  summary: { transfers: { attempted: 1, completed: 0 } },
+  summary: { sessions: sessions.length, transfers: { attempted: 1, completed: 0 } },
   sessions,
   findings: [],
 })

@@ -1,12 +1,12 @@
 import { VANTAGES, type Expectation, type Scenario } from '../scenario.js'
 import type { Judgement, Said } from './judge.js'
 import { byFinding } from './by-finding.js'
-import { isRight, percent, totalsOf, type Board, type Row, type Totals } from './row.js'
+import { isRight, percent, totalsOf, type Board, type PlacesRow, type Row, type Totals } from './row.js'
 import { contentsText, underTlsSection } from './under-tls.js'
 
 /** The scoreboard for a terminal: wrong rows, then totals. */
-export function scoreText({ rows, derived, others, keyed, contents }: Board): string {
-  const wrong = [...rows, ...derived, ...others, ...keyed].filter((row) => !isRight(row))
+export function scoreText({ rows, derived, places, others, keyed, contents }: Board): string {
+  const wrong = [...rows, ...derived, ...places, ...others, ...keyed].filter((row) => !isRight(row))
   const lines = wrong.map(
     (row) =>
       `${`${row.scenario} ${row.vantage}`.padEnd(64)} expected ${expectedText(row.expected)}, reported ${saidText(row)}`,
@@ -16,6 +16,8 @@ export function scoreText({ rows, derived, others, keyed, contents }: Board): st
     '',
     ...totalLines('Captures', totalsOf(rows)),
     ...totalLines('Derived', totalsOf(derived)),
+    ...totalLines('Several places', totalsOf(places)),
+    ...togetherFacts(places).map(([name, value]) => `  ${name.padEnd(60)} ${value}`),
     ...totalLines('Other combinations', totalsOf(others)),
     ...totalLines('With keys', totalsOf(keyed)),
     ...(contents.length === 0 ? [] : [contentsText(contents)]),
@@ -42,8 +44,31 @@ function facts(totals: Totals): readonly (readonly [string, string])[] {
   ]
 }
 
+/** What only several captures of one session can get wrong. */
+function togetherFacts(rows: readonly PlacesRow[]): readonly (readonly [string, string])[] {
+  if (rows.length === 0) return []
+  const share = (part: readonly Row[], whole: readonly Row[] = rows) =>
+    `${part.length} of ${whole.length} (${percent(part.length, whole.length)})`
+  const failed = rows.filter((row) => row.judgement?.cause === true && row.judgement.said.cause !== null)
+  return [
+    ['one session for each control connection', share(rows.filter(({ once }) => once))],
+    ['one verdict for all sessions of a path', share(rows.filter(({ agreed }) => agreed))],
+    [
+      'high confidence, if the cause is right',
+      share(
+        failed.filter(({ judgement }) => judgement!.said.confidence === 'high'),
+        failed,
+      ),
+    ],
+    ['asks for a capture that is there', `${rows.filter(({ asks }) => asks !== null).length}`],
+  ]
+}
+
 /** docs/ACCURACY.md */
-export function scorePage({ rows, derived, others, keyed, contents }: Board, catalogue: readonly Scenario[]): string {
+export function scorePage(
+  { rows, derived, places, others, keyed, contents }: Board,
+  catalogue: readonly Scenario[],
+): string {
   const wrong = rows.filter((row) => !isRight(row))
   const wrongDerived = derived.filter((row) => !isRight(row))
   const wrongOthers = others.filter((row) => !isRight(row))
@@ -68,6 +93,14 @@ change the verdict; a capture that lost packets must lead to a right verdict or 
 
 ${table(totalsOf(derived))}
 
+## Several captures together
+
+Client and server, and client, middle and server, of each scenario given together in any order: with clocks that differ by
+seconds and days and drift by 100 ppm, with packets missing, snapped or a later start at one place, and with a translator
+between. Each control connection must come to one session with one verdict.
+
+${table(totalsOf(places), togetherFacts(places))}
+
 ## Other combinations
 
 The same faults with servers and clients other than those the rules were written for, on other networks: long and short
@@ -89,7 +122,10 @@ ${contentsText(contents)}.
 ## Known errors
 
 ${wrongTable(wrong)}
-${section('Derived captures', wrongDerived)}${section('Other combinations', wrongOthers)}${section('With keys', wrongKeyed)}
+${section('Derived captures', wrongDerived)}${section(
+    'Several captures together',
+    places.filter((row) => !isRight(row)),
+  )}${section('Other combinations', wrongOthers)}${section('With keys', wrongKeyed)}
 ## By finding
 
 Scenarios in which a finding is expected, as the cause of the verdict or in addition to it.
@@ -107,8 +143,8 @@ ${byScenario(rows)}
 const section = (title: string, rows: readonly Row[]): string =>
   rows.length === 0 ? '' : `\n### ${title}\n\n${wrongTable(rows)}\n`
 
-function table(totals: Totals): string {
-  const lines = facts(totals).map(([name, value]) => `| ${name} | ${value} |`)
+function table(totals: Totals, more: ReturnType<typeof togetherFacts> = []): string {
+  const lines = [...facts(totals), ...more].map(([name, value]) => `| ${name} | ${value} |`)
   return ['| | |', '|---|---|', `| captures | ${totals.captures} |`, ...lines].join('\n')
 }
 

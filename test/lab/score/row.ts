@@ -12,12 +12,24 @@ export interface Row {
   readonly error?: string
 }
 
+/** The captures of several places, analyzed together. */
+export interface PlacesRow extends Row {
+  /** Each control connection is one session. */
+  readonly once: boolean
+  /** All sessions of a path have one verdict. */
+  readonly agreed: boolean
+  /** What the verdict asks to be captured though it was; `null` if it asks for nothing of that. */
+  readonly asks: string | null
+}
+
 /** Everything that was judged. */
 export interface Board {
   /** The captures of the catalogue. */
   readonly rows: readonly Row[]
   /** Cut, converted and mixed copies of some of them. */
   readonly derived: readonly Row[]
+  /** Several captures of each scenario together. */
+  readonly places: readonly PlacesRow[]
   /** Servers, clients and networks combined in other ways. */
   readonly others: readonly Row[]
   /** Those captures under TLS of which the keys are there, analysed with them. */
@@ -46,12 +58,21 @@ export interface Totals {
   readonly misleading: number
 }
 
-export const isRight = ({ judgement }: Row): boolean =>
-  judgement !== null &&
-  judgement.outcome &&
-  judgement.cause &&
-  judgement.falseAlarms.length === 0 &&
-  judgement.absent.length === 0
+export const isRight = (row: Row | PlacesRow): boolean => {
+  const { judgement } = row
+  return (
+    judgement !== null &&
+    judgement.outcome &&
+    judgement.cause &&
+    judgement.falseAlarms.length === 0 &&
+    judgement.absent.length === 0 &&
+    togetherIsRight(row)
+  )
+}
+
+function togetherIsRight(row: Row | PlacesRow): boolean {
+  return !('once' in row) || (row.once && row.agreed && row.asks === null)
+}
 
 export function totalsOf(rows: readonly Row[]): Totals {
   const count = (test: (row: Row, judgement: Judgement) => boolean): number =>

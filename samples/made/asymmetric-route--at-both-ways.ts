@@ -1,0 +1,7 @@
+import { seenElsewhere } from '../../test/support/other-place.js'
+import client from './asymmetric-route--at-client.js'
+
+export default seenElsewhere(client, '192.168.1.10', 'The same on a firewall that both directions pass.', {
+  away: 4,
+  hops: 3,
+})
