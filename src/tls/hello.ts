@@ -106,8 +106,7 @@ export function readTlsHead(bytes: Uint8Array): TlsHead {
     else if (type === ContentType.Handshake && !head.changedCipher) {
       retried = body[0] === HandshakeType.ServerHello && isRetry(body, HANDSHAKE_HEADER)
       readMessages(body, head, body.length < length)
-    }
-    else if (type === ContentType.ApplicationData) head.data.push(length)
+    } else if (type === ContentType.ApplicationData) head.data.push(length)
     at += RECORD_HEADER + length
   }
   return head

@@ -1,9 +1,4 @@
-import type {
-  DataChannelReport,
-  ExchangeReport,
-  ReplyReport,
-  SessionReport,
-} from '../contract.js'
+import type { DataChannelReport, ExchangeReport, ReplyReport, SessionReport } from '../contract.js'
 import type { InferredExchangeReport } from '../inferred-exchange.js'
 import { inferredWords } from '../inferred-words.js'
 import type { LadderRow } from './model.js'
