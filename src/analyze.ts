@@ -11,46 +11,49 @@
  */
 import { AnomalyLog } from './bytes/anomaly.js'
 import type { CaptureSecrets, Compression } from './capture/capture-file.js'
-import type { InputBefore } from './capture/file-series.js'
 import type { Frame, FrameSink } from './capture/frame.js'
+import { InputFiles } from './capture/input-files.js'
+import type { InputContext, InputPlan } from './capture/input-plan.js'
 import { CaptureReader } from './capture/reader.js'
 import { timeInPause } from './capture/time.js'
-import type { Session } from './correlate/model.js'
 import { type ObservationOptions, ObservationPoint } from './correlate/observation-point.js'
-import { totalsOf } from './diagnose/facts/session-traits.js'
-import { judge } from './diagnose/judge.js'
-import { hideSecrets } from './ftp/secrets/hide-secrets.js'
-import { type AnalyzerOptions, observationOptions } from './options.js'
+import { type AnalyzerOptions, holdsPlaces, observationOptions } from './options.js'
 import type { Analysis } from './report/contract.js'
-import { describeSession } from './report/describe/describe.js'
 import type { SessionSink } from './report/session-sink.js'
 import { AnalysisBuilder, type EndedSession, type PartEnd } from './report/summary/analysis-builder.js'
+import { SessionEnd } from './session-end.js'
 import { TlsSecrets } from './tls-secrets.js'
 import { PacketDecoder } from './wire/decode.js'
 
 /** Takes a part of an input, files that follow each other in time, and passes on its sessions as they end. */
 export class PartAnalyzer implements FrameSink {
-  readonly #options: AnalyzerOptions
-  readonly #onEnded: (session: EndedSession) => void
   readonly #anomalies = new AnomalyLog()
   readonly #reader: CaptureReader
+  readonly #files: InputFiles
   #decoder = new PacketDecoder(this.#anomalies)
   readonly #tls: TlsSecrets
   readonly #observation: ObservationOptions
   #point: ObservationPoint
+  /** Hides, judges and describes: at once, or when all places have been read. */
+  readonly #end: SessionEnd
 
-  constructor(options: AnalyzerOptions, onEnded: (session: EndedSession) => void, before?: InputBefore) {
-    this.#options = options
-    this.#onEnded = onEnded
-    this.#reader = new CaptureReader(this, this.#anomalies, before && { before })
-    this.#tls = new TlsSecrets(options, this.#anomalies, () => this.#reader.mayHaveSecrets, before)
+  constructor(options: AnalyzerOptions, onEnded: (session: EndedSession) => void, { before, plan }: InputContext = {}) {
+    const [anomalies, severalPlaces] = [this.#anomalies, holdsPlaces(options, plan)]
+    this.#reader = new CaptureReader(this, anomalies, { ...(before && { before }), severalPlaces })
+    this.#files = new InputFiles(this.#reader.files, plan, before?.frames)
+    this.#tls = new TlsSecrets(options, anomalies, () => this.#reader.mayHaveSecrets, before)
     this.#observation = observationOptions(options, this.#tls.decryptor, this.#tls.content)
-    this.#point = new ObservationPoint(this.#observation, this.#anomalies, this.#session, null)
+    const known = { plan, files: this.#files, roles: this.#observation.connections, anomalies }
+    this.#end = new SessionEnd(options, { ...known, clock: () => this.#reader.clock, onEnded })
+    this.#point = new ObservationPoint(this.#observation, anomalies, this.#end.session, null)
   }
 
-  /** Begins the next file; `path` and `compression` are only passed on. */
-  openFile(path: string, compression: Compression = null): void {
-    this.#reader.openFile(path, compression)
+  /**
+   * Begins the next file; `path` and `compression` are only passed on. `place` numbers the place where it was captured:
+   * another number than before begins another place; without any, a file that overlaps those before it does.
+   */
+  openFile(path: string, compression: Compression = null, place = this.#files.placeOf(path)): void {
+    this.#reader.openFile(path, compression, place)
   }
 
   /**
@@ -73,26 +76,19 @@ export class PartAnalyzer implements FrameSink {
   frame(frame: Frame): void {
     const kind = this.#decoder.decode(frame)
     this.#point.packet(kind, this.#decoder.packet)
+    this.#end.packet(kind, this.#decoder.packet)
   }
 
   secrets(secrets: CaptureSecrets): void {
     this.#tls.add(secrets)
   }
 
-  /** A session is over: judge and describe it without its secrets. */
-  readonly #session = (session: Session): void => {
-    const { clock } = this.#reader
-    if (!clock) return
-    if (!this.#options.showSecrets) hideSecrets(session.dialogue, session.control.midstream)
-    const report = describeSession(judge(session, clock.epoch), clock)
-    this.#onEnded({ report, totals: totalsOf(session) })
-  }
-
   /** The following packets were captured elsewhere at the same time: they do not continue those before. */
   newObservationPoint(): void {
     this.#point.end()
+    this.#end.beginPlace(this.#reader.files.length - 1, this.#point.streams)
     this.#decoder = new PacketDecoder(this.#anomalies)
-    this.#point = new ObservationPoint(this.#observation, this.#anomalies, this.#session, this.#point)
+    this.#point = new ObservationPoint(this.#observation, this.#anomalies, this.#end.session, this.#point)
   }
 
   /** Live input pauses at `now` (ms since 1970): passes on sessions that are over. No effect on older captures. */
@@ -107,7 +103,8 @@ export class PartAnalyzer implements FrameSink {
     const { files, frames, epoch, snapped } = this.#reader
     const { sessions, streams, activities } = this.#point
     const told = { anomalies: this.#anomalies.list(), tls: this.#tls.use }
-    return { files, frames, epoch, snapped, sessions, streams, activities, ...told }
+    const places = this.#end.end()
+    return { files, frames, epoch, snapped, sessions, streams, activities, places, ...told }
   }
 }
 
@@ -116,9 +113,9 @@ export class Analyzer extends PartAnalyzer {
   readonly #builder: AnalysisBuilder
 
   /** A sink takes the sessions as they end; without one, the analysis contains them. */
-  constructor(options: AnalyzerOptions = {}, sink: SessionSink | null = null) {
-    const builder = new AnalysisBuilder(sink)
-    super(options, builder.session)
+  constructor(options: AnalyzerOptions = {}, sink: SessionSink | null = null, plan?: InputPlan) {
+    const builder = new AnalysisBuilder(sink, { plan, showSecrets: options.showSecrets })
+    super(options, builder.session, plan && { plan })
     this.#builder = builder
   }
 

@@ -1,3 +1,4 @@
+import type { InputPlan } from './capture/input-plan.js'
 import type { ObservationOptions } from './correlate/observation-point.js'
 import type { ContentOptions } from './correlate/data-connections.js'
 import type { WantContent } from './correlate/content/data-content.js'
@@ -20,6 +21,16 @@ export interface AnalyzeOptions {
   maxConnections?: number
   /** Sessions that are open at the same time; the oldest are judged before their end. */
   maxSessions?: number
+  /**
+   * `several`: files that overlap in time were captured at different places. Their sessions are passed on at the end,
+   * when what all places saw of a session has been joined. Otherwise each is judged by what its own place saw.
+   */
+  places?: 'several'
+}
+
+/** Whether sessions wait until all places have been read. */
+export function holdsPlaces({ places }: AnalyzeOptions, plan: InputPlan | undefined): boolean {
+  return plan ? plan.places.length > 1 : places === 'several'
 }
 
 /** With what only a part of the program can choose. */

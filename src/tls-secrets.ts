@@ -21,8 +21,8 @@ export class TlsSecrets {
   #anomalies: AnomalyLog
 
   /**
-   * `before`: what an analysis of the files before has seen, and reported. `mayCome`: the captures may have secrets that
-   * are yet to be read.
+   * `before`: what an analysis of the files before has seen, and reported. `mayCome`: the captures may have secrets
+   * that are yet to be read.
    */
   constructor(
     { keyLog, privateKeys, crypto, content }: AnalyzerOptions,

@@ -9,6 +9,7 @@ import { DEFAULT_FTP_LIMITS } from '../src/ftp/limits.js'
 import { DATA_CONNECTION_BYTES, MAX_EARLY, MOST_UNEXPLAINED } from '../src/correlate/data-connections.js'
 import * as pairs from '../src/correlate/host-pairs.js'
 import * as same from '../src/correlate/same-session.js'
+import { MOST_HELD_BYTES } from '../src/correlate/places/held-places.js'
 import { SESSION_BYTES } from '../src/correlate/open-sessions.js'
 import { KEPT_PER_SESSION, LEAST_SESSIONS } from '../src/correlate/session-tracker.js'
 import { RECORD_BYTES } from '../src/ftp/session.js'
@@ -31,6 +32,7 @@ const TOTALS = {
   shared: MOST_SHARED,
   waiting: 32 * MIB,
   fragments: 16 * MIB,
+  'held sessions': MOST_HELD_BYTES,
   'past sessions': pairs.MOST_REMEMBERED_BYTES,
   'past announcements': same.MOST_REMEMBERED_BYTES,
   comments: 4 * MIB,
@@ -160,6 +162,7 @@ const CAPS: Readonly<Record<string, Bound>> = {
   'tls/tls-decoder.ts MAX_EARLY': 'work',
   'correlate/data-connections.ts MAX_EXPECTATIONS': { total: 'sessions' },
   'correlate/data-connections.ts MAX_UNEXPLAINED': { total: 'sessions' },
+  'correlate/places/held-places.ts MOST_HELD_BYTES': { total: 'held sessions' },
   'correlate/data-connections.ts MOST_UNEXPLAINED': { total: 'sessions' },
   'correlate/content/tls-content-reader.ts MAX_CLEAR': { total: 'sessions' },
   'correlate/data-connections.ts MAX_ASKED': 'work',

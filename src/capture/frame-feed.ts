@@ -32,6 +32,12 @@ export class FrameFeed {
   latestBefore = -Infinity
   /** The current file has had no frame yet. */
   fileBegins = false
+  /** The current file was captured at another place than those before. */
+  beganPlace = false
+  /** Place of the current file; -1 if only the times can show it. */
+  #place = -1
+  /** Of the last frame; `null` before any. */
+  #lastPlace: number | null = null
   /** Set when the rest of the current file cannot be read. */
   stopped = false
 
@@ -51,11 +57,13 @@ export class FrameFeed {
     this.#maxSecretBytes = maxSecretBytes
   }
 
-  startFile(): void {
+  startFile(place = -1): void {
+    this.#place = place
     this.earliest = Infinity
     this.latest = -Infinity
     this.framesBefore = this.frame.number
     this.fileBegins = true
+    this.beganPlace = false
     this.stopped = false
     this.#commentBytesBefore += Math.min(this.#commentBytes, this.#maxCommentBytes)
     this.#secretBytesBefore += this.#secretBytes
@@ -68,11 +76,19 @@ export class FrameFeed {
     const { frame } = this
     if (this.fileBegins) {
       // Sessions that end here are of the files before.
-      if (overlaps(frame.time, this.latestBefore)) this.#sink.newObservationPoint?.()
+      this.beganPlace = this.#isElsewhere()
+      if (this.beganPlace) this.#sink.newObservationPoint?.()
       this.fileBegins = false
+      this.#lastPlace = this.#place
     }
     noteSnapped(this.snapped, frame)
     this.#sink.frame(frame)
+  }
+
+  /** Whether the file that begins was captured at another place than those before. */
+  #isElsewhere(): boolean {
+    if (this.#place < 0) return overlaps(this.frame.time, this.latestBefore)
+    return this.#lastPlace !== null && this.#lastPlace !== this.#place
   }
 
   setEpoch({ seconds, nanoseconds }: Epoch): void {

@@ -29,6 +29,8 @@ export interface CaptureReaderOptions {
   maxSecretBytes?: number
   /** What another reader has already read of the same input. */
   before?: InputBefore
+  /** Files of several places are expected: that their times overlap is no anomaly. */
+  severalPlaces?: boolean
 }
 
 export const DEFAULT_COMMENT_BYTES = 1024 * 1024

@@ -25,6 +25,7 @@ const SMALLEST_CARRY = 64
 export class CaptureReader {
   readonly #feed: FrameFeed
   readonly #before: InputBefore | null
+  readonly #severalPlaces: boolean
   readonly #files: CaptureFile[] = []
   /** The file between `openFile` and `closeFile`; it joins the list when its format is known. */
   #file: CaptureFile | null = null
@@ -46,6 +47,7 @@ export class CaptureReader {
     )
     const before = options.before ?? null
     this.#before = before
+    this.#severalPlaces = options.severalPlaces ?? false
     this.#digits = before?.timestampDigits ?? 0
     if (!before) return
     this.#feed.frame.number = before.frames
@@ -88,15 +90,18 @@ export class CaptureReader {
     return epoch && new Clock(epoch, Math.max(this.#digits, open))
   }
 
-  /** Starts the next file, in the order of capture; `path` and `compression` are only passed on. */
-  openFile(path: string, compression: Compression): void {
+  /**
+   * Starts the next file, in the order of capture; `path` and `compression` are only passed on. `place` is the index of
+   * the place where it was captured; without it, a file that overlaps those before it was captured elsewhere.
+   */
+  openFile(path: string, compression: Compression, place?: number): void {
     if (this.#file) this.closeFile()
     this.#file = newFile(path, compression)
     this.#parser = null
     this.#bytes = 0
     this.#carryLength = 0
     this.#need = MAGIC_LENGTH
-    this.#feed.startFile()
+    this.#feed.startFile(place)
   }
 
   /** @throws CaptureFormatError when the file is not a capture; the next file may be opened then */
@@ -240,6 +245,7 @@ export class CaptureReader {
   #checkOrder(file: CaptureFile): void {
     const previous = this.#files.at(-2) ?? this.#before?.previous
     const previousEnd = previous?.end ?? null
+    if (this.#severalPlaces && this.#feed.beganPlace) return
     if (!previous || previousEnd === null || file.start === null || file.start >= previousEnd) return
     const overlap = (previousEnd - file.start) / SECOND_NS
     this.#feed.anomalies.record(

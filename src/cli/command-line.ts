@@ -30,14 +30,20 @@ function processDependencies(version: string, root: URL, main: string): Dependen
       return readPage(new URL('dist/page.html', root))
     },
     utf8: new TextEncoder(),
-    async createAnalyzer(options, sink) {
+    async createAnalyzer(options, sink, plan) {
       const { Analyzer } = await import('../analyze.js')
-      return new Analyzer({ ...options, crypto: nodeCrypto }, sink)
+      return new Analyzer({ ...options, crypto: nodeCrypto }, sink, plan)
     },
+    planInputs: async (captures, signal) =>
+      (await import('./input/plan-inputs.js')).planInputs(captures, process.stdin, signal),
     createComparison: async (options) => new (await import('../compare.js')).Comparison(options),
-    async *inputs(captures, signal, onProblem) {
+    async earlierAnalysis(path) {
+      const { analysisInFile } = await import('./input/analysis-file.js')
+      return analysisInFile(path)
+    },
+    async *inputs(captures, signal, onProblem, plan) {
       const { openInputs } = await import('./input/open-inputs.js')
-      yield* openInputs(captures, { stdin: process.stdin, signal, onProblem })
+      yield* openInputs(captures, { stdin: process.stdin, signal, onProblem, ...(plan && { plan }) })
     },
     async analyzeInParallel(captures, reading) {
       const { analyzeInParallel } = await import('./pool/parallel.js')

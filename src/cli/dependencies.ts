@@ -1,4 +1,5 @@
 import type { CompareOptions } from '../compare.js'
+import type { InputPlan } from '../capture/input-plan.js'
 import type { Input, InputReader } from '../input/input.js'
 import type { AnalyzeOptions } from '../options.js'
 import type { Assets } from '../report/formats.js'
@@ -15,9 +16,20 @@ export interface Dependencies extends Assets {
   /** Directory of the pages that `explain` shows. */
   findings: URL
   /** A sink takes the sessions as they end; without one, the analysis contains them. */
-  createAnalyzer(options: AnalyzeOptions, sink?: SessionSink): Promise<InputReader & { end(): Analysis }>
+  createAnalyzer(
+    options: AnalyzeOptions,
+    sink?: SessionSink,
+    plan?: InputPlan,
+  ): Promise<InputReader & { end(): Analysis }>
+  /** What a look at the captures shows before they are read; `undefined` where they cannot be read twice. */
+  planInputs?: (captures: readonly string[], signal: AbortSignal) => Promise<InputPlan | undefined>
   /** Compares what several places saw of the same connections; each place is read as by an analyzer. */
   createComparison(options: CompareOptions): Promise<{ place(): InputReader; end(): ComparisonReport }>
+  /**
+   * The analysis that an earlier run wrote into a file; `null` if the path is of captures.
+   * @throws CommandError when it is JSON of something else
+   */
+  earlierAnalysis(path: string): Promise<Analysis | null>
   /** An analysis in several threads if that helps; `null` if it does not. */
   analyzeInParallel?: (
     captures: readonly string[],
@@ -25,11 +37,13 @@ export interface Dependencies extends Assets {
   ) => Promise<{ read: number; analysis: Analysis } | null>
   /**
    * The files of the arguments in the order in which to read them. When aborted, they end as if the input had ended, a
-   * pipe with the bytes that it already contains. `onProblem` is called for each argument that cannot be read.
+   * pipe with the bytes that it already contains. `onProblem` is called for each argument that cannot be read. A plan
+   * states another order.
    */
   inputs: (
     captures: readonly string[],
     signal: AbortSignal,
     onProblem: (problem: Error) => void,
+    plan?: InputPlan,
   ) => AsyncIterable<Input>
 }

@@ -38,11 +38,9 @@ async function run(task: Task): Promise<void> {
 
 async function analyze({ files, series, options }: Extract<Task, { kind: 'analyze' }>): Promise<void> {
   let ended: EndedSession[] = []
-  const analyzer = new PartAnalyzer(
-    { ...options, crypto: nodeCrypto },
-    (session) => void ended.push(session),
-    series.before,
-  )
+  const analyzer = new PartAnalyzer({ ...options, crypto: nodeCrypto }, (session) => void ended.push(session), {
+    before: series.before,
+  })
   const handOn = async (): Promise<void> => {
     if (ended.length === 0) return
     tell({ kind: 'sessions', sessions: ended })

@@ -3,6 +3,7 @@ import type { Epoch } from '../capture/time.js'
 import type { Inferred, Session } from '../correlate/model.js'
 import type { FindingId } from './catalogue.js'
 import type { Confidence } from './confidence.js'
+import type { SessionPath } from '../correlate/session-path.js'
 import { unexplained } from './explain.js'
 import { inferredFindings } from './inferred.js'
 import { Doubt } from '../tcp/doubt.js'
@@ -10,6 +11,7 @@ import { doubtWords } from './facts/doubts.js'
 import { isEstablished } from './facts/passive.js'
 import { SessionFacts } from './facts/session-facts.js'
 import { bitsOf, signsOf } from './facts/signs.js'
+import { placed } from './places/placed.js'
 import { type Finding, type Observation, type Rule, type RuleFacts, SEVERITIES } from './rule.js'
 import { RULES } from './rules/rules.js'
 import { conclude, type Verdict } from './verdict.js'
@@ -26,10 +28,10 @@ const PLAN = RULES.map((rule) => ({ rule, needs: bitsOf(rule.needs ?? []) }))
 
 /**
  * Runs the rules on a session, drops what other findings explain, and concludes. `epoch` is the time of the first frame
- * of the input.
+ * of the input, `path` what other places saw of the session.
  */
-export function judge(session: Session, epoch: Epoch | null = null): Judgement {
-  const facts = new SessionFacts(session, epoch)
+export function judge(session: Session, epoch: Epoch | null = null, path: SessionPath | null = null): Judgement {
+  const facts = new SessionFacts(session, epoch, path)
   const found: Finding[] = []
   const signs = signsOf(session)
   for (const { rule, needs } of PLAN) {
@@ -98,6 +100,7 @@ export function complete<R extends RuleFacts>(rule: R, observation: Observation)
     rivals: observation.rivals ?? [],
     harmless: observation.harmless ?? false,
     channel: observation.channel ?? null,
+    where: null,
     repeated: 0,
   }
 }
@@ -105,7 +108,8 @@ export function complete<R extends RuleFacts>(rule: R, observation: Observation)
 /** A finding as far as the rest of the session lets it stand. */
 function completed(rule: Rule, observation: Observation, facts: SessionFacts): Finding {
   const finding = demoted(complete(rule, observation), facts)
-  return facts.doubts.size === 0 ? finding : doubted(finding, facts)
+  const stands = facts.doubts.size === 0 ? finding : doubted(finding, facts)
+  return facts.path ? placed(stands, facts.path) : stands
 }
 
 /** What rests on a doubtful segment is not certain; its evidence says why. */

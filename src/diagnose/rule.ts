@@ -3,6 +3,7 @@ import type { FindingId } from './catalogue.js'
 import type { Confidence } from './confidence.js'
 import type { SessionFacts } from './facts/session-facts.js'
 import type { Sign } from './facts/signs.js'
+import type { Whereabouts } from './places/whereabouts.js'
 import type { RemedyContext } from './remedies/remedy-context.js'
 import type { Evidence } from './words/evidence.js'
 import type { Shown } from './words/quote.js'
@@ -100,6 +101,8 @@ export interface Rule<F extends Fact = Fact> extends RuleFacts<F> {
   accountsForUnknown?: true
   /** The kind of middlebox that this finding proves to be on the path. */
   proves?: Middlebox
+  /** It reports that this side did not send what should have followed a packet among its evidence. */
+  awaits?: 'client' | 'server'
   /** Its evidence consists of RSTs that were not sent by the host whose address they carry. */
   identifiesResets?: true
   /** For a defect of the capture: what to capture instead, as a sentence. */
@@ -129,6 +132,8 @@ export interface Finding<R extends RuleFacts = Rule> {
   rivals: readonly FindingId[]
   harmless: boolean
   channel: DataChannel | null
+  /** Where its packets went, if several places show it; otherwise `null`. */
+  where: Whereabouts | null
   /** How often the same was found on other data channels of the session. */
   repeated: number
 }

@@ -3,6 +3,7 @@ import { finalReply, FROM_SERVER } from '../ftp/model.js'
 import { groupOf } from './catalogue.js'
 import type { Confidence } from './confidence.js'
 import { hasOpenQuestions } from './facts/capture-facts.js'
+import type { HiddenPayload } from './facts/hidden-data.js'
 import { lacksBeginning, lacksData, lacksDialogue, lacksSize, mayHideFailure } from './facts/holes.js'
 import { isEstablished } from './facts/passive.js'
 import type { SessionFacts } from './facts/session-facts.js'
@@ -121,7 +122,7 @@ function outcomeOf(facts: SessionFacts, findings: readonly Finding[]): Outcome {
   // What is known to have troubled a session does not show that the rest of it worked.
   if (lacksBeginning(session) && !knowsEnough(facts)) return 'undetermined'
   if (lacksDialogue(session) && !isProven(facts)) return 'undetermined'
-  if (session.channels.some(isObscure)) return 'undetermined'
+  if (session.channels.some(isObscure) || facts.hiddenPayloads.some(isBrokenOff)) return 'undetermined'
   if (warned || session.channels.some((channel) => !facts.isFine(channel))) return 'degraded'
   if (session.cutOff && hasOpenQuestions(session)) return 'undetermined'
   return knowsEnough(facts) ? 'ok' : 'undetermined'
@@ -160,6 +161,14 @@ function isProven(facts: SessionFacts): boolean {
 /** A transfer that was broken off without ABOR, and what it carried is cut: a TLS alert or the like may say why. */
 function isObscure({ connection, transfer }: DataChannel): boolean {
   return transfer?.outcome === 'aborted' && !transfer.command.abortedBy && connection !== null && lacksData(connection)
+}
+
+/** Under TLS: what was sent was never acknowledged to the end, or the taker closed before the sender had ended. */
+function isBrokenOff({ connection, direction, bytes }: HiddenPayload): boolean {
+  const { flows, closedBy } = connection
+  const flow = flows[direction]
+  if (flows.some(({ stuck, acknowledged, end }) => stuck && acknowledged < end)) return true
+  return bytes > 0 && !flow.endsWithAlert && closedBy !== null && closedBy.direction !== direction
 }
 
 /** Time of the last reply that completed a transfer, whether or not its command was captured; -1 without one. */

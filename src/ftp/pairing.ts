@@ -5,6 +5,9 @@ import { answeredDuringTransfer, fit, isCompletion, isPreliminary } from './repl
 /** The server did not understand the command (RFC 959 §4.2.2: 500 to 503). */
 const isUnknownCommand = ({ code }: Reply): boolean => code >= 500 && code <= 503
 
+/** "No transfer in progress" (RFC 959 §4.2.1): in reply to ABOR, the transfer before it has no final reply. */
+const NO_TRANSFER = 225
+
 /** Open commands considered for one reply. */
 const LOOK_AHEAD = 64
 
@@ -120,6 +123,10 @@ export class Pairing {
   #find(reply: Reply, count: number): number {
     const oldest = this.#open[0]
     if (!oldest || count === 0) return -1
+    if (reply.code === NO_TRANSFER) {
+      const abort = this.#open.slice(0, count).findIndex(({ verb }) => verb === 'ABOR')
+      if (abort >= 0) return abort
+    }
     if (this.#accepts(oldest, reply) !== 'foreign') return 0
     const end = Math.min(count, LOOK_AHEAD)
     for (let i = 1; i < end; i++) if (this.#accepts(this.#open[i]!, reply) === 'fits') return i

@@ -6,7 +6,6 @@
 import type { InferredExchangeReport } from './inferred-exchange.js'
 import type { Confidence } from '../diagnose/confidence.js'
 import type { ChannelState, Match, TransferOutcome } from '../correlate/model.js'
-import type { Scanner } from '../correlate/probes/activity.js'
 import type { TransferCount } from '../diagnose/facts/count-transfers.js'
 import type { Vantage } from '../diagnose/facts/vantage.js'
 import type { Outcome } from '../diagnose/outcome.js'
@@ -17,8 +16,12 @@ import type { Shown } from '../diagnose/words/quote.js'
 import type { PacketReport } from './packet-contract.js'
 import type { TlsReport } from './tls-contract.js'
 import type { AnnouncementVerb, Login, Mode, Representation, Security, TransferDirection } from '../ftp/model.js'
+import type { OtherTrafficReport, ScannerReport } from './activity-contract.js'
+import type { SessionPathReport } from './path-contract.js'
 
 export type { Outcome, TransferCount, Vantage }
+export type { OtherTrafficReport, ScannerReport }
+export type { PathConnectionReport, SessionFateReport, SessionPathReport, SessionPlaceReport } from './path-contract.js'
 export type { CertificateReport, TlsAlertReport, TlsReport } from './tls-contract.js'
 export type { IcmpReport, PacketKindReport, PacketReport } from './packet-contract.js'
 
@@ -39,48 +42,11 @@ export interface Analysis {
   scanners?: ScannerReport[]
   /** Connections to control ports without an FTP client, by server and protocol, likewise. */
   otherTraffic?: OtherTrafficReport[]
-}
-
-export interface ScannerReport {
-  kind: Scanner['kind']
-  /** The host that probes, or the victim of a reflection; `null` for a flood and its backscatter. */
-  address: string | null
-  /** The server of a flood or backscatter, or the only one that was probed; `null` for several. */
-  target: EndpointReport | null
-  /** How it probed. */
-  techniques: Scanner['techniques']
-  /** Connections to control ports that are no sessions. */
-  connections: number
-  /** Of a health check: those that were refused or not answered. */
-  failed: number
-  /** Addresses of the other side of a flood, of which most are forged. */
-  sources: number
-  /** Hosts that it probed, and ports of them, counted host by host. */
-  hosts: number
-  ports: number
-  /** FTP ports among these that accepted a connection. */
-  ftp: number
-  firstFrame: number
-  lastFrame: number
-  start: string
-  end: string
-  /** "203.0.113.9 probed 1,204 ports of 3 hosts; 3 are FTP" */
-  sentence: string
-}
-
-export interface OtherTrafficReport {
-  protocol: string
-  server: EndpointReport
-  /** The only client; `null` for several. */
-  client: string | null
-  clients: number
-  connections: number
-  firstFrame: number
-  lastFrame: number
-  start: string
-  end: string
-  /** "5 connections from 10.0.0.5 to 10.0.0.9:21 are HTTP, without an FTP client" */
-  sentence: string
+  /**
+   * Sessions that several places of capture saw, in the order of their first frames. Each counts once in `summary`.
+   * Absent if every session was seen at one place.
+   */
+  paths?: SessionPathReport[]
 }
 
 export interface CaptureReport {
@@ -211,6 +177,17 @@ export interface SessionReport {
   verdict: VerdictReport
   /** Data transfers that the user wanted, and their outcomes; a failed attempt that succeeded on retry counts once. */
   transfers: TransferCount
+  /** `id` of its path; absent for a session that one place saw. */
+  path?: number
+  /** Where it begins in its own file; absent if the input is one file. */
+  origin?: OriginReport
+}
+
+export interface OriginReport {
+  file: string
+  firstFrame: number
+  /** As Wireshark numbers it with that file alone; `null` if the file continues an earlier one of the same place. */
+  tcpStream: number | null
 }
 
 export interface VantageReport {
@@ -324,6 +301,9 @@ export type FindingFacts<Id extends FindingId> = Shown<FactOf<Id>>
 export interface EvidenceReport {
   frame: number
   note: string
+  /** The frame's file and its number there; absent if the input is one file. */
+  file?: string
+  localFrame?: number
 }
 
 export interface FindingReport {

@@ -40,7 +40,7 @@ export interface Acknowledgments {
   end: number
 }
 
-/** The holes of a direction, cut where what the receiver said of them differs; ascending, the first few of each kind. */
+/** The holes of a direction, cut where what the receiver said of them differs; ascending, the first of each kind. */
 export function unseenBytes(holes: readonly Hole[], acknowledgments: Acknowledgments): UnseenBytes[] {
   const { acknowledged, reports } = acknowledgments
   const requests = lossesIn(acknowledgments)

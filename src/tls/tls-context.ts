@@ -15,8 +15,8 @@ export interface TlsContext {
   /** What all connections together may spend in vain, on guesses at keys and sequence numbers. */
   readonly effort: Effort
   /**
-   * Bytes of records that a connection holds while its secret may still come, 0 where none can; asked when it begins. All
-   * of them together count to `heldBudget`.
+   * Bytes of records that a connection holds while its secret may still come, 0 where none can; asked when it begins.
+   * All of them together count to `heldBudget`.
    */
   readonly maxHeldBytes: number
   readonly heldBudget: ByteBudget

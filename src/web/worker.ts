@@ -1,7 +1,11 @@
 /** The analysis in a web worker; `protocol.ts` describes the messages. */
 import { Analyzer } from '../analyze.js'
+import type { FileScan } from '../capture/file-series.js'
+import type { InputPlan } from '../capture/input-plan.js'
 import type { Input } from '../input/input.js'
+import { planOf } from '../input/plan.js'
 import { readInputs } from '../input/read-inputs.js'
+import { scan } from '../input/scan.js'
 import type { AnalyzeOptions } from '../options.js'
 import { fileInputs } from './file-inputs.js'
 import type { FromWorker, Progress, ToWorker } from './protocol.js'
@@ -31,7 +35,7 @@ async function analyze(files: readonly File[], options: AnalyzeOptions): Promise
   }
   const separated = await separateSecrets(files, tell)
   const { captures, secrets } = separated
-  const analyzer = new Analyzer({ ...options, ...secrets })
+  const analyzer = new Analyzer({ ...options, ...secrets }, null, await planned(captures))
   const progress = new ProgressMessages(
     captures.reduce((sum, { size }) => sum + size, 0),
     started,
@@ -49,6 +53,14 @@ async function analyze(files: readonly File[], options: AnalyzeOptions): Promise
   const analysis = read === 0 ? null : analyzer.end()
   for (const problem of problemsOfSecrets(separated, analysis)) tell(problem)
   scope.postMessage({ type: 'done', analysis, milliseconds: performance.now() - started })
+}
+
+/** Several files are read twice: first for the places that they were captured at. */
+async function planned(files: readonly File[]): Promise<InputPlan | undefined> {
+  if (files.length < 2) return undefined
+  const scans: FileScan[] = []
+  for await (const input of fileInputs(files, stop, () => undefined)) scans.push(await scan(input))
+  return planOf(scans)
 }
 
 /** Milliseconds between two messages. */

@@ -88,6 +88,28 @@ describe('the count of data connections whose commands TLS hides', () => {
   })
 })
 
+describe('the outcome of a session whose commands TLS hides', () => {
+  const outcome = (play: (session: FtpSession) => void) =>
+    judge(
+      spoken(
+        atClient(''),
+        hidden13((session) => {
+          play(session)
+          talk13(session, [6, 24])
+          session.control.close('client')
+        }),
+      ),
+    ).verdict.outcome
+
+  it('is ok where the sender of the data ended them, and not known where the other side did', () => {
+    const sent = (session: FtpSession) => dial13(session).server(TICKETS).client(applicationData(9000))
+    expect(outcome((session) => sent(session).client(CLOSE13).close('client'))).toBe('ok')
+    expect(outcome((session) => sent(session).close('server'))).toBe('undetermined')
+    // The sender had said that no more would come.
+    expect(outcome((session) => sent(session).client(CLOSE13).close('server'))).toBe('ok')
+  })
+})
+
 describe('transfer-reset, by what came before the RST', () => {
   it('takes a RST after close_notify, with everything acknowledged, for a habit', () => {
     const twelve = says(

@@ -135,6 +135,18 @@ describe('control-reset', () => {
     expect(found?.message).toContain('Both ends were reset at the same moment')
   })
 
+  it('takes a RST that comes a round trip after that of the client for the answer to what the client had sent', () => {
+    const found = after((session) => {
+      command(session, 'SYST')
+      session.scene.meanwhile(() => {
+        session.control.reset('client', { think: 0 })
+        session.scene.wait(45)
+        session.control.reset('server', { think: 0 })
+      })
+    })
+    expect(found.map(({ fact }) => fact.kind)).toEqual(['host'])
+  })
+
   it('names what strict inspection objects to, right before the RST', () => {
     const provoked = (play: (session: FtpSession) => void, think = 1) =>
       after((session) => {

@@ -6,8 +6,9 @@ import { serviceUnavailable } from '../../src/diagnose/rules/control/service-una
 import { seconds } from '../../src/diagnose/words/quantities.js'
 import { ask, dialInVain, type FtpSession, pasv, reply } from '../support/ftp-scene.js'
 import { atClient, atServer, type Place } from '../support/places.js'
-import { alert, clientHello } from '../support/tls-records.js'
+import { alert, clientFinished, clientHello, serverFlight } from '../support/tls-records.js'
 import { captureGoesOn, observed, says, saysOfLast } from './played.js'
+import { talk13 } from './secured.js'
 
 describe('greeting-delayed', () => {
   const greeted = (play: (session: FtpSession) => void, place: Place = atClient('')) =>
@@ -105,6 +106,27 @@ describe('greeting-missing', () => {
       control.server('500 OOPS: vsf_sysutil_recv_peek\r\n', { fin: true })
     })
     expect(found).toEqual([])
+  })
+
+  it('is not taken for a greeting that fails if the server says so in clear text, outside of TLS', () => {
+    const failing = (end: 'client' | 'server') =>
+      says(
+        serviceUnavailable,
+        atClient(''),
+        (session) => {
+          session.control.client(clientHello())
+          session.control.server(serverFlight())
+          session.control.client(clientFinished())
+          talk13(session, [12, 34])
+          if (end === 'client') session.control.fin('client')
+          session.control.server('500 OOPS: vsf_sysutil_recv_peek\r\n', { fin: true })
+        },
+        { serverPort: 990 },
+      )
+    expect(failing('client')).toEqual([])
+    const [found] = failing('server')
+    expect(found?.fact).toMatchObject({ kind: 'outside-tls', command: null })
+    expect(found?.message).toContain('said so in clear text, outside of TLS, which hides the command that it answers')
   })
 
   it('is less sure where the capture ends, and gives the server half a minute', () => {

@@ -7,6 +7,7 @@ import { atClient, inLan, openControl } from '../support/places.js'
 import { iis, proftpd, pureftpd } from '../support/server-dialects.js'
 import { verdictOn } from './observe.js'
 import { observed, played, says, saysOfLast, spoken } from './played.js'
+import { greet, LOGIN, secure13, talk13 } from './secured.js'
 
 const ended = (session: FtpSession, line: string): void => {
   reply(session, line)
@@ -113,6 +114,23 @@ describe('A timer without a 421', () => {
     expect(found?.message).toContain('after 120 s of silence, without a 421 (its timer: 120 s)')
     expect(found?.message).toContain("The client's next command, CWD, came too late.")
     expect(found?.remedy[0]).toContain('Control Channel Timeout')
+  })
+
+  it("is told by vsftpd's failure under TLS after a long silence, and not in clear text or after a short one", () => {
+    const failed = (milliseconds: number, tls: boolean, words = 'vsf_sysutil_recv_peek') =>
+      says(idleTimeout, atClient(''), (session) => {
+        greet(session)
+        if (tls) {
+          secure13(session)
+          talk13(session, ...LOGIN)
+        }
+        session.scene.wait(milliseconds)
+        ended(session, `500 OOPS: ${words}`)
+      })
+    expect(failed(300_000, true)).toMatchObject([{ fact: { kind: 'idle', reply: { code: 500 }, timer: 300 } }])
+    expect(failed(20_000, true)).toEqual([])
+    expect(failed(300_000, false)).toEqual([])
+    expect(failed(300_000, true, 'cannot change directory:/home/alice')).toEqual([])
   })
 
   it('is not assumed of another silence, or where the client wanted nothing more', () => {

@@ -304,6 +304,17 @@ describe('tls-hides-announcement', () => {
     expect([failed, short]).toEqual([[], []])
   })
 
+  it('says nothing of a server that dials the default port of the client, since it accepted no other', () => {
+    const dialled = (clientPort: number) =>
+      hidden((session) => {
+        dialBackInVain(session, clientPort, { answer: 'rst' })
+      })
+    // The control connection comes from port 52228.
+    expect(dialled(52_228)).toEqual([])
+    expect(dialled(52_227)).toEqual([])
+    expect(dialled(52_230)).toMatchObject([{ fact: { mode: 'active' } }])
+  })
+
   it('says nothing of a client that goes on working, or that leaves soon', () => {
     const working = hidden((session) => {
       session.scene.wait(20_000)
@@ -418,6 +429,48 @@ describe('protection-mismatch', () => {
       quit(session)
     })
     expect(found).toEqual([])
+  })
+
+  it('sees that the server refuses PROT before a transfer that fails, or the announcement of one', () => {
+    const refused = (play: (session: FtpSession) => void) =>
+      says(protectionMismatch, atClient(''), (session) => {
+        greet(session)
+        ask(session, 'USER alice', '331 Password')
+        ask(session, 'PASS x', '230 Ok.')
+        play(session)
+        quit(session)
+      })
+    const level = refused((session) => {
+      ask(session, 'PROT C', '534 Unwilling to accept security parameters')
+      pasv(session, 50_005)
+      ask(session, 'RETR report.bin', '425 Unable to build data connection')
+    })
+    expect(level).toMatchObject([
+      {
+        fact: {
+          kind: 'refused',
+          command: { command: 'PROT', argument: 'C' },
+          reply: { code: 534 },
+          protectedData: false,
+        },
+      },
+    ])
+    const announcement = refused((session) => {
+      ask(session, 'PASV', '550 SSL/TLS required on the data channel.')
+    })
+    expect(announcement).toMatchObject([{ fact: { command: { command: 'PASV' }, reply: { code: 550 } } }])
+    const worked = refused((session) => {
+      ask(session, 'PROT C', '534 Unwilling to accept security parameters')
+      pasv(session, 50_005)
+      retrieve(session)
+    })
+    expect(worked).toEqual([])
+    const unknown = refused((session) => {
+      ask(session, 'PROT C', '500 Unknown command.')
+      pasv(session, 50_005)
+      ask(session, 'RETR report.bin', '550 No such file.')
+    })
+    expect(unknown).toEqual([])
   })
 
   it('says which protection had been asked for where the server refuses it', () => {

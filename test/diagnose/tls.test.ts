@@ -8,8 +8,8 @@ import { tlsRequired } from '../../src/diagnose/rules/control/tls-required.js'
 import { tlsSessionReuseRequired } from '../../src/diagnose/rules/ftps/tls-session-reuse-required.js'
 import { ask, command, dial, list, listing, login, pasv, quit, reply, type FtpSession } from '../support/ftp-scene.js'
 import { atClient, atServer } from '../support/places.js'
-import { alert, clientHello, joined, record, serverFlight } from '../support/tls-records.js'
-import { clientHello12, serverFlight12 } from '../support/tls12-records.js'
+import { alert, clientFinished, clientHello, joined, record, serverFlight } from '../support/tls-records.js'
+import { clientHello12, line12, serverFlight12 } from '../support/tls12-records.js'
 import { observed, says } from './played.js'
 import { greet, LOGIN, secure12, secure13, talk13 } from './secured.js'
 
@@ -85,6 +85,22 @@ describe('tls-handshake-failed', () => {
       ])
     },
   )
+
+  it.each([
+    [1, 1],
+    [800, 0],
+  ])('counts a client that leaves %s ms after its first command, before an answer can have come', (wait, findings) => {
+    const found = says(tlsHandshakeFailed, atClient(''), (session) => {
+      greet(session)
+      secure12(session)
+      session.scene.meanwhile(() => {
+        session.control.client(line12(12))
+        session.scene.wait(wait)
+        session.control.close('client')
+      })
+    })
+    expect(found.map(({ fact }) => fact.kind)).toEqual(Array.from({ length: findings }, () => 'client-left'))
+  })
 
   it('knows no AUTH where TLS begins with the first byte', () => {
     const implicit = (play: (session: FtpSession) => void) =>
@@ -322,6 +338,23 @@ describe('tls-mode-mismatch', () => {
       greet(session)
       secure13(session)
     })
+    expect(found).toEqual([])
+  })
+
+  it('says nothing of an error in clear text from a server that had answered the ClientHello', () => {
+    const found = says(
+      tlsModeMismatch,
+      atClient(''),
+      (session) => {
+        session.control.client(clientHello())
+        session.control.server(serverFlight())
+        session.control.client(clientFinished())
+        talk13(session, [12, 34])
+        reply(session, '500 OOPS: vsftpd: refusing to run with writable root inside chroot()')
+        session.control.close('server')
+      },
+      { serverPort: 990 },
+    )
     expect(found).toEqual([])
   })
 

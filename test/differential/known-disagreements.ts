@@ -89,7 +89,13 @@ export const KNOWN: readonly KnownDisagreement[] = [
   },
   {
     aspects: ['command', 'reply'],
-    captures: ['odd-wire-healthy.client', 'split-227', 'tracker-prediction--split', 'tls-command-injection.client'],
+    captures: [
+      'odd-wire-healthy.client',
+      'split-227',
+      'tracker-prediction--split',
+      'tls-command-injection.client',
+      'ftps-protection-mismatch.client',
+    ],
     matches: ({ ours, theirs }) => ours === null || theirs === null,
     right: 'ftpscope',
     why:

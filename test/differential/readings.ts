@@ -11,7 +11,7 @@ import { parseAddress } from '../../src/wire/address.js'
 import { communityId } from '../../src/wire/community-id.js'
 import { PacketDecoder } from '../../src/wire/decode.js'
 import { PacketKind } from '../../src/wire/packet.js'
-import type { ExchangeReport } from '../../src/index.js'
+import type { AnalyzeOptions, ExchangeReport } from '../../src/index.js'
 import { readCapture } from '../capture/corpus.js'
 import { analyzeFile } from '../support/analyze-file.js'
 import { ROOT } from '../support/captures.js'
@@ -45,11 +45,11 @@ export interface Reading {
 }
 
 /** As the analyzer and its stages read it. */
-export function ourReading(path: string): Reading {
+export function ourReading(path: string, options: AnalyzeOptions = {}): Reading {
   const { frames, connections } = followed(path)
   const reading: Reading = { frames, streams: new Map(), commands: new Map(), replies: new Map(), data: new Map() }
   for (const connection of connections) reading.streams.set(connection.tcpStream, streamOf(connection))
-  for (const { exchanges, dataChannels } of analyzeFile(path, { showSecrets: true }).sessions) {
+  for (const { exchanges, dataChannels } of analyzeFile(path, { ...options, showSecrets: true }).sessions) {
     for (const { frame, command, argument, replies } of exchanges) {
       if (command !== null) append(reading.commands, frame, line(command, argument ?? ''))
       for (const reply of replies) append(reading.replies, reply.frame, line(reply.code, lastLine(reply.text)))

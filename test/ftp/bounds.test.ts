@@ -108,6 +108,16 @@ describe('The beginning of a TLS connection', () => {
     expect(headOf(record(22, message(1, `\x03\x03${random}\0`))).clientHello).toMatchObject({ preSharedKey: false })
   })
 
+  it('has the ServerHello that follows a HelloRetryRequest and a ChangeCipherSpec', () => {
+    const retry = `\xcf\x21\xad\x74${'r'.repeat(28)}`
+    const hello = (random: string) => record(22, message(2, `\x03\x03${random}\0\x13\x01\0\0\x06\0\x2b\0\x02\x03\x04`))
+    const head = headOf(hello(retry) + record(20, '\x01') + hello(random) + record(23, 'encrypted'))
+    expect(head).toMatchObject({ serverHello: { version: 0x0304 }, changedCipher: true, data: [9] })
+    expect(headOf(hello(retry) + record(20, '\x01')).serverHello).toBeNull()
+    // An encrypted Finished of TLS 1.2 may begin with any byte.
+    expect(headOf(record(20, '\x01') + hello(random)).serverHello).toBeNull()
+  })
+
   it('shows an unencrypted alert, but not one that is longer or truncated', () => {
     expect(headOf(record(21, '\x02\x28')).alert).toEqual({ level: 2, description: 40 })
     expect(headOf(record(21, 'encrypted')).alert).toBeNull()

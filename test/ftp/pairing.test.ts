@@ -53,6 +53,14 @@ describe('pairing of commands and replies', () => {
     ).toEqual(['- 220', 'RETR 150 226', 'ABOR', 'SIZE 550', 'PWD 257'])
   })
 
+  it('leaves a transfer without a final reply if ABOR is told that there is none', () => {
+    const { dialogue } = hear(
+      script('S: 220 x\nC: RETR f\nC: ABOR\nS: 150 o\nS: 225 nothing to abort\nC: PWD\nS: 257 "/"'),
+    )
+    expect(outline(dialogue)).toEqual(['- 220', 'RETR 150', 'ABOR 225', 'PWD 257'])
+    expect(pairs('S: 220 x\nC: RETR f\nS: 150 o\nS: 225 done')).toEqual(['- 220', 'RETR 150 225'])
+  })
+
   it('does not relate ABOR to a transfer that is over', () => {
     const { dialogue } = hear(script('S: 220 x\nC: RETR f\nS: 150 o\nS: 226 done\nC: ABOR\nS: 225 nothing to abort'))
     expect(dialogue.transfers[0]!.abortedBy).toBeNull()

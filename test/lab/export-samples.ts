@@ -26,6 +26,8 @@ export function exportSamples(scenarios: readonly Scenario[], output: string): v
       if (!existsSync(join(FOLDER, file))) {
         if (!existsSync(capture)) throw new Error(`There is no ${capture}; run the scenario first`)
         copyFileSync(capture, join(FOLDER, file))
+        const keys = join(output, scenario.name, 'keys.log')
+        if (existsSync(keys)) copyFileSync(keys, join(FOLDER, file.replace(/pcap$/, 'keys')))
       }
       expected.set(file, { scenario: scenario.name, vantage, ...scenario.expect[vantage]! })
     }

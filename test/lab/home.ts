@@ -14,6 +14,15 @@ const FILES: Readonly<Record<string, number | string>> = {
   'pub/b.txt': 'second\n',
 }
 
+/** What a file of the server has in a run, or what a client sends to it; `null` where neither is known. */
+export function fileContent({ server, client }: Pick<Scenario, 'server' | 'client'>, name: string): Buffer | null {
+  const sent = client.actions?.find((action) => 'put' in action && action.put === name)
+  if (sent && 'put' in sent) return pattern(sent.size)
+  const content = server.files?.[name] ?? FILES[name]
+  if (content === undefined) return null
+  return typeof content === 'string' ? Buffer.from(content) : pattern(content)
+}
+
 /** Fills a server's home directory. */
 export function fillHome(home: string, files: Scenario['server']['files']): void {
   for (const [name, content] of Object.entries({ ...FILES, ...files })) {

@@ -1,12 +1,12 @@
 import { existsSync, mkdirSync, readdirSync, writeFileSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { CACHE } from './cache.js'
 import { run } from './shell.js'
+import { makeCertificates } from './tls/certificates.js'
+import { buildKeyLogLibrary } from './tls/key-log.js'
 
-/** Where what has to be unpacked or made once is kept between runs. */
-export const CACHE = process.env['FTPSCOPE_LAB_CACHE'] ?? '/var/cache/ftpscope-lab'
 /** The three classic servers refuse to be installed side by side, so they are unpacked here instead. */
 export const UNPACKED = join(CACHE, 'root')
-export const CERTIFICATE = join(CACHE, 'server.pem')
 export const PYTHON = '/usr/bin/python3'
 
 const SERVERS = ['vsftpd', 'proftpd-core', 'proftpd-mod-crypto', 'pure-ftpd']
@@ -30,6 +30,8 @@ const TOOLS = [
   'tcpdump',
   'openssl',
   'wireshark-common',
+  'gcc',
+  'libc6-dev',
 ]
 const PYTHON_PACKAGES = ['python3', 'python3-pyftpdlib', 'python3-openssl']
 const CLIENTS = ['curl', 'lftp', 'tnftp', 'ncftp', 'inetutils-ftp', 'wget']
@@ -52,7 +54,8 @@ export async function install(say: (line: string) => void): Promise<void> {
     say(`Unpacking ${SERVERS.join(' ')} into ${UNPACKED}`)
     await unpack()
   }
-  if (!existsSync(CERTIFICATE)) await makeCertificate()
+  await makeCertificates()
+  await buildKeyLogLibrary()
 }
 
 async function notInstalled(packages: readonly string[]): Promise<string[]> {
@@ -77,15 +80,6 @@ async function unpack(): Promise<void> {
     versions[name.replace('-core', '')] = decodeURIComponent(version)
   }
   writeFileSync(join(CACHE, 'versions.json'), JSON.stringify(versions))
-}
-
-async function makeCertificate(): Promise<void> {
-  const key = join(CACHE, 'key.pem')
-  const certificate = join(CACHE, 'certificate.pem')
-  const subject = ['-subj', '/CN=ftp.example.net', '-addext', 'subjectAltName=DNS:ftp.example.net']
-  const newKey = ['-x509', '-newkey', 'rsa:2048', '-nodes', '-days', '3650']
-  await run(['openssl', 'req', ...newKey, '-keyout', key, '-out', certificate, ...subject])
-  writeFileSync(CERTIFICATE, readFileSync(key, 'utf8') + readFileSync(certificate, 'utf8'), { mode: 0o600 })
 }
 
 /** Version of a server or client as its package names it. */

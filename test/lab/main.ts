@@ -13,7 +13,7 @@ import type { Scenario } from './scenario.js'
 import { analyzeBy, analyzeHere } from './score/analyze.js'
 import { scorePage, scoreText } from './score/report.js'
 import { isRight, type Board } from './score/row.js'
-import { scoreCaptures, scoreDerived, type Scoring } from './score/score.js'
+import { scoreCaptures, scoreContents, scoreDerived, scoreWithKeys, type Scoring } from './score/score.js'
 
 const USAGE = `usage: npm run lab -- [NAME…|PREFIX*…] [--matrix] [--fast] [--score] [--list] [--jobs N] [--output DIR] [--keep] [--export-samples] [--analyzer COMMAND]`
 
@@ -55,9 +55,11 @@ async function main(): Promise<number> {
   if (!values.score || status !== 0) return status
   const analyze = values.analyzer === undefined ? analyzeHere : analyzeBy(values.analyzer.split(' '))
   const complete = positionals.length === 0 && !values.fast
-  return complete
-    ? scoreAll(catalogue, { output, jobs, analyze })
-    : report(output, { rows: await scoreCaptures(scenarios, { output, jobs, analyze }), derived: [], others: [] })
+  const scoring = { output, jobs, analyze }
+  if (complete) return scoreAll(catalogue, scoring)
+  const [rows, keyed] = [await scoreCaptures(scenarios, scoring), await scoreWithKeys(scenarios, scoring)]
+  const contents = scoreContents(scenarios, scoring)
+  return report(output, { rows, keyed, contents, derived: [], others: [] })
 }
 
 /** Runs scenarios, several at a time; 1 when one of them could not be run. */
@@ -93,10 +95,13 @@ async function runAll(scenarios: readonly Scenario[], output: string, jobs: numb
 
 /** Judges all captures that there are, and writes the page where none of the catalogue is missing. */
 async function scoreAll(catalogue: readonly Scenario[], scoring: Scoring): Promise<number> {
+  const combined = matrix(catalogue)
   const board = {
     rows: await scoreCaptures(catalogue, scoring),
     derived: await scoreDerived(catalogue, scoring),
-    others: await scoreCaptures(matrix(catalogue), scoring),
+    others: await scoreCaptures(combined, scoring),
+    keyed: await scoreWithKeys([...catalogue, ...combined], scoring),
+    contents: scoreContents([...catalogue, ...combined], scoring),
   }
   const status = report(scoring.output, board)
   const scored = new Set(board.rows.map(({ scenario }) => scenario))
@@ -106,10 +111,10 @@ async function scoreAll(catalogue: readonly Scenario[], scoring: Scoring): Promi
 
 /** 1 when a verdict is wrong. */
 function report(output: string, board: Board): number {
-  const all = [...board.rows, ...board.derived, ...board.others]
+  const all = [...board.rows, ...board.derived, ...board.others, ...board.keyed]
   writeFileSync(join(output, 'score.json'), JSON.stringify(all, null, 2) + '\n')
   console.log(scoreText(board))
-  return all.every(isRight) ? 0 : 1
+  return all.every(isRight) && board.contents.every(({ right }) => right) ? 0 : 1
 }
 
 try {

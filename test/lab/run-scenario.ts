@@ -19,9 +19,10 @@ import { CLIENTS } from './clients/index.js'
 import { fillHome, fillUploads } from './home.js'
 import { DEFAULT_PASSIVE_RANGE } from './nat.js'
 import { Network } from './network.js'
-import type { Fault, Host, Scenario } from './scenario.js'
+import type { Fault, Host, Scenario, ServerSpec } from './scenario.js'
 import { SERVERS } from './servers/index.js'
 import { exitOf, run, sleep, start, stop } from './shell.js'
+import { gatherKeys, keyLogIn, withKeyLog } from './tls/key-log.js'
 import { truthOf } from './truth.js'
 
 /** How long a program may take on a busy machine before it dials. */
@@ -96,6 +97,7 @@ class Run {
     for (const namespace of this.#network.namespaces) removeAccounts(namespace)
     for (const mount of this.#mounts) await run(['umount', '-l', mount], { mayFail: true })
     this.#collectLogs()
+    gatherKeys(this.#scratch, this.#output)
   }
 
   async #startServer(host: Host): Promise<void> {
@@ -120,7 +122,8 @@ class Run {
       family: topology.family ?? 4,
     })
     const log = join(this.#output, host === 's1' ? 'server.log' : 'server2.log')
-    const child = start(this.#network.in(host, launch.command), log, { cwd: folder, env: launch.env ?? {} })
+    const command = usesTls(spec) ? withKeyLog(launch.command, folder) : launch.command
+    const child = start(this.#network.in(host, command), log, { cwd: folder, env: launch.env ?? {} })
     this.#children.push(child)
     await this.#listening(host, port, child)
   }
@@ -163,7 +166,7 @@ class Run {
       host: addressesOf(topology).dial,
       port: server.port ?? (server.tls === 'implicit' ? 990 : 21),
     })
-    const env = { HOME: folder, SSLKEYLOGFILE: join(folder, 'tls-keys.log'), LC_ALL: 'C', ...launch.env }
+    const env = { HOME: folder, SSLKEYLOGFILE: keyLogIn(folder), LC_ALL: 'C', ...launch.env }
     const log = join(this.#output, copy === 0 ? 'client.log' : `client${copy}.log`)
     const child = start(this.#network.in('c', launch.command), log, {
       cwd: folder,
@@ -195,3 +198,5 @@ class Run {
     }
   }
 }
+
+const usesTls = ({ software, tls = 'none' }: ServerSpec): boolean => software === 'strict-tls' || tls !== 'none'

@@ -15,7 +15,8 @@ export function samplesReadme(scenarios: readonly Scenario[], output: string): s
 Made by \`npm run lab\` and \`npm run lab -- --export-samples\` (test/lab): real servers and clients in network namespaces,
 with the fault indicated by the name. \`expected.json\` states the expected verdict for each file; it is generated from the
 scenarios. All addresses are private or from the documentation ranges; the account exists nowhere else. Each scenario is
-captured at the client, on the Internet router in the middle, and at the server.
+captured at the client, on the Internet router in the middle, and at the server. A file \`.keys\` beside a capture is the key
+log of its TLS connections, from both ends (\`--keylog\`).
 
 | scenario | what happens | server | client | network | captures |
 |---|---|---|---|---|---|

@@ -83,6 +83,10 @@ export type ClientSoftware =
 
 export type Tls = 'none' | 'explicit' | 'implicit'
 
+/** What is wrong with a server's certificate, if anything; see tls/certificates.ts. */
+export type Certificate =
+  'trusted' | 'expired' | 'not-yet-valid' | 'other-name' | 'no-intermediate' | 'unknown-authority' | 'self-signed'
+
 export interface ServerSpec {
   readonly software: ServerSoftware
   readonly port?: number
@@ -92,6 +96,8 @@ export interface ServerSpec {
   readonly tls?: Tls
   /** Log-in or data in the clear is refused. */
   readonly tlsRequired?: boolean
+  /** The certificate that is presented; `self-signed` where absent. */
+  readonly certificate?: Certificate
   /** Settings in the software's own words, added to its configuration. */
   readonly settings?: Readonly<Record<string, string>>
   /** For `scripted`: see servers/scripted.ts. */
@@ -125,6 +131,10 @@ export interface ClientSpec {
   readonly user?: string
   readonly password?: string
   readonly tls?: Tls
+  /** The highest version of TLS that is offered. */
+  readonly tlsVersion?: '1.2' | '1.3'
+  /** The server's certificate must be valid, name the address that is dialled, and lead to the lab's authority. */
+  readonly verify?: boolean
   readonly actions?: readonly Action[]
   /** Arguments or settings in the client's own words. */
   readonly options?: readonly string[]
@@ -161,6 +171,8 @@ export interface Scenario {
   readonly client: ClientSpec
   readonly fault?: Fault | readonly Fault[]
   readonly expect: Expectations
+  /** What the same packets tell with the keys of their TLS connections, where that is more than `expect`. */
+  readonly keyed?: Partial<Expectations>
   /** Seconds that the captures go on after the client ended. */
   readonly linger?: number
   /** Vantages whose capture goes into samples/. */
@@ -169,7 +181,11 @@ export interface Scenario {
   readonly fast?: boolean
 }
 
-type Changes = Partial<Omit<Scenario, 'name' | 'expect'>> & { readonly expect?: Partial<Expectations> }
+/** What a variant changes. */
+export type Changes = Partial<Omit<Scenario, 'name' | 'expect' | 'keyed'>> & {
+  readonly expect?: Partial<Expectations>
+  readonly keyed?: Partial<Expectations>
+}
 
 /** The same failing mode with other software: what differs, by the suffix of the name. */
 export interface ScenarioFile extends Scenario {
@@ -179,13 +195,14 @@ export interface ScenarioFile extends Scenario {
 /** Type-checks a scenario file and returns it together with its variants. */
 export function defineScenario(file: ScenarioFile): readonly Scenario[] {
   const { variants = {}, ...base } = file
-  const others = Object.entries(variants).map(([suffix, { expect, ...changes }]) => ({
+  const others = Object.entries(variants).map(([suffix, { expect, keyed, ...changes }]) => ({
     ...base,
     fast: false,
     sample: [],
     ...changes,
     name: `${base.name}-${suffix}`,
     expect: { ...base.expect, ...expect },
+    ...(base.keyed || keyed ? { keyed: { ...base.keyed, ...keyed } } : {}),
   }))
   return [base, ...others]
 }
@@ -198,6 +215,28 @@ export function everywhere(expectation: Expectation): Expectations {
 /** All was got and nothing is wrong. */
 export function healthy(attempted: number, completed = attempted): Expectations {
   return everywhere({ outcome: 'ok', cause: null, transfers: { attempted, completed } })
+}
+
+/**
+ * For sessions under TLS: `truth` with the keys; without them the same, or honestly that it cannot be told. `also` are
+ * other causes that the packets allow without the keys.
+ */
+export function underTls(
+  truth: Expectations,
+  also: readonly FindingId[] = [],
+): { readonly expect: Expectations; readonly keyed: Expectations } {
+  const { client, middle, server } = truth
+  return {
+    expect: { client: withoutKeys(client, also), middle: withoutKeys(middle, also), server: withoutKeys(server, also) },
+    keyed: truth,
+  }
+}
+
+function withoutKeys({ transfers: _, ...told }: Expectation, also: readonly FindingId[]): Expectation {
+  if (told.outcome === 'ok') return told
+  const { alsoOutcome = [], also: others = [] } = told
+  const modest = { alsoOutcome: [...alsoOutcome, 'undetermined'] as const, also: [...others, ...also, null] }
+  return { ...told, ...modest, knownWrong: 'not told from the records alone, without keys' }
 }
 
 /** For a vantage that the fault keeps the packets from. */

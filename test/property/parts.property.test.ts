@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { Analyzer, PartAnalyzer } from '../../src/analyze.js'
 import { CaptureFormatError } from '../../src/capture/format-error.js'
+import type { InputPlan } from '../../src/capture/input-plan.js'
 import { seriesOf } from '../../src/capture/file-series.js'
 import type { Input, InputReader } from '../../src/input/input.js'
 import { scan } from '../../src/input/scan.js'
@@ -29,9 +30,15 @@ interface Told {
 
 function inOne(files: readonly File[], options: AnalyzeOptions, streaming: boolean): Told {
   const lines: SessionReport[] = []
-  const analyzer = new Analyzer(options, streaming ? { session: (session) => void lines.push(session) } : null)
+  const sink = streaming ? { session: (session: SessionReport) => void lines.push(session) } : null
+  const analyzer = new Analyzer(options, sink, planOf(files))
   for (const file of files) feed(analyzer, file)
   return { analysis: analyzer.end(), lines }
+}
+
+/** The names of all files: each session is judged by its own place. */
+function planOf(files: readonly File[]): InputPlan {
+  return { places: [files.map(({ path }) => path)] }
 }
 
 /** As the pool does it, except that values pass through a structured clone here and between threads there. */
@@ -43,14 +50,16 @@ async function inParts(
   const byPath = new Map(files.map((file) => [file.path, file]))
   const all = seriesOf(await Promise.all(files.map((file) => scan(inputOf(file)))))
   const lines: SessionReport[] = []
-  const builder = new AnalysisBuilder(streaming ? { session: (session) => void lines.push(session) } : null)
+  const plan = planOf(files)
+  const sink = streaming ? { session: (session: SessionReport) => void lines.push(session) } : null
+  const builder = new AnalysisBuilder(sink, { plan })
   for (const { paths, before } of all) {
     const part = new PartAnalyzer(
       options,
       (ended) => {
         builder.session(structuredClone(ended))
       },
-      before,
+      { before, plan },
     )
     for (const path of paths) feed(part, byPath.get(path)!)
     builder.part(structuredClone(part.endPart()))

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
@@ -22,6 +22,12 @@ function capturesIn(folder: string): string[] {
 
 export function sampleCaptures(): string[] {
   return capturesIn(SAMPLES)
+}
+
+/** The key log beside a capture, if there is one. */
+export function keysOf(path: string): Uint8Array | null {
+  const keys = path.replace(CAPTURE_NAME, '.keys')
+  return existsSync(keys) ? readFileSync(keys) : null
 }
 
 export function corpusCaptures(): string[] {

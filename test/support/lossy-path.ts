@@ -1,4 +1,4 @@
-/** A direction of a connection whose packets get lost: a sender that retransmits, a receiver that asks (RFC 5681, 2018). */
+/** A direction of a connection that loses packets: a sender that retransmits, a receiver that asks (RFC 5681, 2018). */
 import type { Conversation } from './conversation.js'
 import type { Scene } from './scene.js'
 import { Flag } from './scene-packet.js'
@@ -147,7 +147,7 @@ class LossyPath {
     })
   }
 
-  /** Ranges of segments beyond the next expected one, the latest first; before them the one that came twice (RFC 2883). */
+  /** Ranges of segments beyond the next expected one, the latest first; before them what came twice (RFC 2883). */
   #blocks(twice: number): [number, number][] {
     const blocks: [number, number][] = twice >= 0 ? [[twice, twice + 1]] : []
     const { received } = this.#outcome

@@ -54,20 +54,23 @@ const COLUMNS = Object.fromEntries(
 )
 const CACHE = join(ROOT, 'node_modules/.cache/ftpscope-wireshark')
 
-/** The frames of each capture. */
-export function wiresharkFrames(paths: readonly string[]): WiresharkFrame[][] {
-  const kept = paths.map((path) => join(CACHE, `${keyOf(path)}.json`))
+/** The frames of each capture, decrypted with a key log if there is one. */
+export function wiresharkFrames(paths: readonly string[], keyLog = ''): WiresharkFrame[][] {
+  const kept = paths.map((path) => join(CACHE, `${keyOf(path, keyLog)}.json`))
   const missing = paths.flatMap((path, i) => (existsSync(kept[i]!) ? [] : [{ path, file: kept[i]! }]))
   if (missing.length > 0) {
     mkdirSync(CACHE, { recursive: true })
-    const readings = read(missing.map(({ path }) => path))
+    const readings = read(
+      missing.map(({ path }) => path),
+      keyLog,
+    )
     for (const [i, { file }] of missing.entries()) keep(file, readings[i]!)
   }
   return kept.map((file) => JSON.parse(readFileSync(file, 'utf8')) as WiresharkFrame[])
 }
 
-function keyOf(path: string): string {
-  const what = [version.stdout.split('\n')[0]!, JSON.stringify(COLUMNS)]
+function keyOf(path: string, keyLog: string): string {
+  const what = [version.stdout.split('\n')[0]!, JSON.stringify(COLUMNS), ...(keyLog === '' ? [] : [keyLog])]
   return createHash('sha256').update(what.join('\n')).update(readFileSync(path)).digest('hex')
 }
 
@@ -89,7 +92,7 @@ interface Shown {
 }
 
 /** sharkd numbers requests from one. */
-function read(paths: readonly string[]): WiresharkFrame[][] {
+function read(paths: readonly string[], keyLog: string): WiresharkFrame[][] {
   const requests = paths.flatMap((file) => [
     { method: 'load', params: { file } },
     { method: 'frames', params: COLUMNS },
@@ -99,6 +102,8 @@ function read(paths: readonly string[]): WiresharkFrame[][] {
   try {
     // Community IDs are not computed by default.
     writeFileSync(join(folder, 'enabled_protos'), 'communityid\n')
+    writeFileSync(join(folder, 'keys'), keyLog)
+    writeFileSync(join(folder, 'preferences'), `tls.keylog_file: ${join(folder, 'keys')}\n`)
     const run = spawnSync('sharkd', ['-'], {
       input: lines.join('\n') + '\n',
       encoding: 'utf8',

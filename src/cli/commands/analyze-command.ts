@@ -114,11 +114,12 @@ async function analysisOf(
   reading: Omit<ParallelReading, 'script'>,
   dependencies: Dependencies,
 ): Promise<Analysis | null> {
-  const parallel = await dependencies.analyzeInParallel?.(captures, reading)
-  if (parallel) return parallel.read > 0 ? parallel.analysis : null
   const { options, sink, signal, afterSessions } = reading
-  const analyzer = await dependencies.createAnalyzer(options, sink)
-  const inputs = (onProblem: (problem: Error) => void) => dependencies.inputs(captures, signal, onProblem)
+  const plan = await dependencies.planInputs?.(captures, signal)
+  const parallel = plan && plan.places.length > 1 ? null : await dependencies.analyzeInParallel?.(captures, reading)
+  if (parallel) return parallel.read > 0 ? parallel.analysis : null
+  const analyzer = await dependencies.createAnalyzer(options, sink, plan)
+  const inputs = (onProblem: (problem: Error) => void) => dependencies.inputs(captures, signal, onProblem, plan)
   // A session that ends on a quiet link is reported after its timeout, not when the next packet arrives. Write errors
   // are reported at the end.
   const clock = setInterval(() => {
@@ -141,7 +142,7 @@ function reportOptions(
     width: toScreen ? widthOf(io.stdout) : DEFAULT_OPTIONS.width,
     style: styleFor(toScreen && wantsColor(io, color)),
     chosen: selection.chosen,
-    takes: (session) => selection.takes(session),
+    takes: (session, ids) => selection.takes(session, ids),
     all: all ?? false,
     rows: rows ?? DEFAULT_OPTIONS.rows,
     mostKept: Math.floor(getHeapStatistics().heap_size_limit * SHARE_OF_SESSIONS),

@@ -1,5 +1,6 @@
 import { fstatSync } from 'node:fs'
 import type { Readable } from 'node:stream'
+import type { InputPlan } from '../../capture/input-plan.js'
 import type { Chunks, Input } from '../../input/input.js'
 import { openInput } from '../../input/open-input.js'
 import type { OnProblem, Source } from './find-sources.js'
@@ -22,6 +23,8 @@ export interface InputOptions {
    * Called for each argument that cannot be read, before the others are read; without it, the first error is thrown.
    */
   onProblem?: OnProblem
+  /** The order of the files, instead of that of their first frames. */
+  plan?: InputPlan
 }
 
 /**
@@ -39,7 +42,7 @@ export async function* openInputs(
     ((problem) => {
       throw problem
     })
-  for (const source of await findSources(paths, onProblem)) {
+  for (const source of inOrder(await findSources(paths, onProblem), options.plan)) {
     if (signal?.aborted) return
     const path = source.path === STANDARD_INPUT ? 'standard input' : source.path
     const raw = { path, size: source.size, chunks: rawChunks(source, options) }
@@ -54,6 +57,13 @@ export async function* openInputs(
       await opened.close()
     }
   }
+}
+
+function inOrder(sources: readonly Source[], plan: InputPlan | undefined): readonly Source[] {
+  if (!plan) return sources
+  const ranks = new Map(plan.places.flat().map((path, index) => [path, index]))
+  const rank = ({ path }: Source): number => ranks.get(path) ?? Infinity
+  return sources.toSorted((a, b) => (rank(a) < rank(b) ? -1 : rank(a) > rank(b) ? 1 : 0))
 }
 
 function rawChunks({ path, size }: Source, { stdin, signal }: InputOptions): Chunks {

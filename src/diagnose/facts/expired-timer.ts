@@ -5,7 +5,7 @@ import type { Sighting } from '../../tcp/connection.js'
 import type { ReplyInExchange } from './control.js'
 import { isEstablished } from './passive.js'
 import { means } from './phrases.js'
-import { asksForTls, saysTooMany, serverFault } from './server-words.js'
+import { asksForTls, saysOops, saysTooMany, serverFault } from './server-words.js'
 
 /** What a timer of the control connection counts from. */
 export type TimerStart =
@@ -22,7 +22,7 @@ export type TimerStart =
   /** The connection: the login has to be complete by then. */
   | 'connection'
 
-/** A 421 with which a timer ended a session. */
+/** A 421 with which a timer ended a session, or what vsftpd sends in its place under TLS. */
 export interface ExpiredTimer extends ReplyInExchange {
   start: TimerStart
   /** The event from which the timer ran. */
@@ -64,14 +64,16 @@ const KEEP_ALIVES: ReadonlySet<string | null> = new Set(
   'NOOP TYPE MODE SYST PWD XPWD CWD XCWD REST STRU FEAT'.split(' '),
 )
 
-/** The 421 with which a timer ended the session; `null` if there is none. */
+/** The reply with which a timer ended the session; `null` if there is none. */
 export function expiredTimer(facts: Said): ExpiredTimer | null {
   let looked = 0
   for (const said of facts.replies) {
     const { reply, exchange } = said
-    if (reply.code !== 421 || saysTooMany(reply) || asksForTls(exchange, reply)) continue
+    const failed = saysOops(reply)
+    if ((reply.code !== 421 && !failed) || saysTooMany(reply) || asksForTls(exchange, reply)) continue
     if (++looked > MAX_421) return null
-    if (serverFault(reply) !== null) continue
+    // Under TLS, vsftpd's timer makes it fail instead of saying 421.
+    if (failed ? isNamed(reply) || facts.session.dialogue.security === 'none' : serverFault(reply) !== null) continue
     const interrupted = interruptedBy(facts.session, said)
     const unasked = exchange.command === null || interrupted?.transfer?.command.exchange === exchange
     // A command that waited long for its 421 does not count as silence.
@@ -80,6 +82,12 @@ export function expiredTimer(facts: Said): ExpiredTimer | null {
     if (found.inWords || (unasked && found.elapsed >= MIN_SILENCE_NS)) return { ...found, interrupted }
   }
   return null
+}
+
+/** The words of the reply name what is wrong on the server. */
+function isNamed(reply: Reply): boolean {
+  const fault = serverFault(reply)
+  return fault !== 'other' && fault !== 'child-died'
 }
 
 function timerOf(facts: Said, { exchange, reply }: ReplyInExchange, end: Sighting): Omit<ExpiredTimer, 'interrupted'> {

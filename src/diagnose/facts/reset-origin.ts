@@ -20,9 +20,13 @@ export function resetOrigin(session: Session, connection: Connection, reset: Res
 /** RSTs to both ends within this time come from one middlebox between them: no host answers a RST with a RST. */
 const BOTH_ENDS_NS = 50e6
 
-/** The RSTs of the other direction at the same moment. */
-export function resetsAtOnce({ resets }: Connection, { direction, time }: ResetSighting): ResetSighting[] {
-  return resets.filter((other) => other.direction !== direction && Math.abs(other.time - time) < BOTH_ENDS_NS)
+/**
+ * The RSTs of the other direction at the same moment. After a round trip it may be the peer's answer to what was sent
+ * before the RST.
+ */
+export function resetsAtOnce({ resets, roundTrip }: Connection, { direction, time }: ResetSighting): ResetSighting[] {
+  const moment = Math.min(BOTH_ENDS_NS, roundTrip ?? BOTH_ENDS_NS)
+  return resets.filter((other) => other.direction !== direction && Math.abs(other.time - time) < moment)
 }
 
 /** That of the first packet, unless the direction consists of RSTs. */

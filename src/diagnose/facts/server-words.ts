@@ -121,6 +121,8 @@ export function blamesDataConnection({ code, text }: Reply): boolean {
  * supported.
  */
 const PROTECTION_CODES = new Set([521, 522, 536])
+/** RFC 2228 §3 (PROT): 534 policy, 536 no such level. */
+const LEVEL_CODES = new Set([534, 536])
 /**
  * vsftpd "522 Data connections must be encrypted.", ProFTPD "522 SSL/TLS required on the data channel", Pure-FTPd
  * "521 … PROT P", IIS "534 Policy requires SSL."
@@ -140,6 +142,11 @@ const ABOUT_SESSION_REUSE =
 /** The server refuses a transfer whose data connection did not resume the TLS session of the control connection. */
 export function asksForSessionReuse(reply: Reply): boolean {
   return reply.code >= 400 && ABOUT_SESSION_REUSE.test(reply.text.slice(0, BEGINNING))
+}
+
+/** The server refuses the level of protection that PROT asks for: by policy, or since it has none such. */
+export function refusesLevel({ code }: Reply): boolean {
+  return LEVEL_CODES.has(code)
 }
 
 /** The server refuses a transfer because of the protection of its data connection, or the lack of it. */

@@ -1,5 +1,6 @@
 import type { Epoch } from '../../capture/time.js'
 import type { DataChannel, Session, SessionOfSameHosts, TransferOutcome } from '../../correlate/model.js'
+import type { SessionPath } from '../../correlate/session-path.js'
 import { type Exchange, type Reply, hiddenFrom } from '../../ftp/model.js'
 import { requestsTls } from '../../ftp/state/security.js'
 import type { Connection, Direction, ResetSighting, Sighting } from '../../tcp/connection.js'
@@ -21,6 +22,7 @@ import { type HiddenPayload, hiddenPayloads } from './hidden-data.js'
 import { lacksCommands, lacksReplies } from './holes.js'
 import { type Latency, latencyOf } from './latency.js'
 import { portResults, type PortResults } from './neighbors.js'
+import { type Elsewhere, elsewhereOf, PathFacts, vantageOnPath } from './path-facts.js'
 import { completedLast, refusedQuestions, wishOf } from './passive.js'
 import { type OutOfStep, outOfStep } from './out-of-step.js'
 import { type Payload, payloadsOf } from './payload.js'
@@ -44,6 +46,8 @@ export class SessionFacts {
   readonly session: Session
   /** Time of the first frame; without it the date of the session is not known. */
   readonly epoch: Epoch | null
+  /** What other places of capture show of the session; `null` if one place saw it. */
+  readonly path: PathFacts | null
   #replies: readonly ReplyInExchange[] | undefined
   #dataConnections: readonly Connection[] | undefined
   #attempts: Map<DataChannel, Attempt> | undefined
@@ -68,9 +72,11 @@ export class SessionFacts {
   #doubts: Doubts | undefined
   #tls: TlsStory | undefined
 
-  constructor(session: Session, epoch: Epoch | null = null) {
+  /** `path` is what other places saw of the session. */
+  constructor(session: Session, epoch: Epoch | null = null, path: SessionPath | null = null) {
     this.session = session
     this.epoch = epoch
+    this.path = path && new PathFacts(path, session)
   }
 
   /** Connections under TLS, and how a handshake failed. */
@@ -152,12 +158,15 @@ export class SessionFacts {
 
   /** Where the session was captured. */
   get vantage(): VantageEstimate {
-    return (this.#vantage ??= estimateVantage(this))
+    return (this.#vantage ??= vantageOnPath(estimateVantage(this), this.path))
   }
 
-  /**
-   * Only control connections were captured: data connections may be missing because of a capture filter on the port.
-   */
+  /** The same control connection on the other side of a translator in this capture, or at another place. */
+  get elsewhere(): Elsewhere | null {
+    return elsewhereOf(this.session, this.path)
+  }
+
+  /** Only control connections were captured: a capture filter on the port may have left out data connections. */
   get filtered(): boolean {
     return !this.session.surroundings.otherTraffic
   }

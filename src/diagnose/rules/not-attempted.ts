@@ -45,6 +45,8 @@ export function* neverTried(facts: SessionFacts, mode: Mode): Generator<Candidat
     if (channel.mode !== mode || channel.state !== 'not-attempted' || !announcement?.accepted) continue
     // To a port that the capture does not have, any connection may have gone.
     if (announcement.malformed !== null || announcement.cutPorts || facts.madeGood(channel)) continue
+    // Another place saw the attempt: it never came here.
+    if (facts.path?.wasTried(channel)) continue
     // Completed over a connection that was not captured, or refused before one was needed.
     const reply = negativeReply(channel)
     const refused = transfer?.outcome === 'refused' && !(reply && saysLocalError(reply))

@@ -16,8 +16,12 @@ export function settledBy({ session, facts, findings, verdict }: Judgement): str
   for (const finding of cause ? [cause, ...rest] : rest) {
     if (finding.rule.betterCapture) return finding.rule.betterCapture(session)
   }
+  if (cause?.where) return null
   if (!cause) return session.cutOff ? captureEndsInside.betterCapture!(session) : null
   const there = otherSide(facts.vantage.at, cause)
+  // It was captured there.
+  const positions = facts.path?.positions ?? []
+  if ((there === 'both' ? (['client', 'server'] as const) : [there]).every((at) => positions.includes(at))) return null
   const where =
     there === 'both'
       ? 'Capture at the client and at the server at the same time'

@@ -2,12 +2,13 @@
 import type { HiddenTransfers } from '../facts/hidden-data.js'
 import type { Judgement } from '../judge.js'
 import { findingMessage } from './finding.js'
+import type { Locate } from './frame-names.js'
 import { byteCount } from './quantities.js'
 
-/** One sentence, for a ticket. */
-export function verdictSentence(judgement: Judgement): string {
+/** One sentence, for a ticket; `locate` names the files of frames, if there are several. */
+export function verdictSentence(judgement: Judgement, locate?: Locate): string {
   const { cause } = judgement.verdict
-  return cause ? findingMessage(cause) : plainSentence(judgement)
+  return cause ? findingMessage(cause, locate) : plainSentence(judgement)
 }
 
 const LOGIN = { accepted: 'login accepted', rejected: 'login rejected', none: 'no login', unknown: 'login unknown' }

@@ -1,7 +1,7 @@
 /** Memory of the digests of one connection: about 150,000 packets. */
 const MOST_OF_ONE = 8 * 1024 * 1024
 /** Memory of the digests of all places together: about four million packets. */
-const MOST_OF_ALL = 256 * 1024 * 1024
+export const MOST_OF_ALL = 256 * 1024 * 1024
 
 export interface DigestLimits {
   /** Bytes for the packets of one connection at one place. */

@@ -31,6 +31,8 @@ const OBSERVATION_BYTES = 512
 /** Keeps of every TCP connection at one place what is needed to compare it with the same one elsewhere. */
 export class PlaceDigest {
   readonly place: number
+  /** Number of its first connection. */
+  readonly firstStream: number
   readonly observations: Observation[] = []
   /** Connections of which nothing is kept, since the memory is used up. */
   forgotten = 0
@@ -49,9 +51,9 @@ export class PlaceDigest {
   /** Number of observations from which on a search for what can give way is worth its time. */
   #nextSearch = 0
 
-  /** `firstStream` is the number of its first connection. */
   constructor(place: number, roles: PortRoles, budget: DigestBudget, firstStream = 0) {
     this.place = place
+    this.firstStream = firstStream
     this.#streams = firstStream
     this.#roles = roles
     this.#budget = budget
@@ -66,6 +68,11 @@ export class PlaceDigest {
   /** Whether anything besides control connections was captured: no filter left only those. */
   get sawOtherTraffic(): boolean {
     return this.#sawOtherTraffic
+  }
+
+  /** What the memory's limit left out: connections as a whole, and packets of others. */
+  get lost(): { forgotten: number; dropped: number } {
+    return { forgotten: this.forgotten, dropped: this.observations.reduce((sum, { log }) => sum + log.dropped, 0) }
   }
 
   /** Takes the next packet of the place. */

@@ -1,7 +1,8 @@
-import { isoTime } from '../../capture/time.js'
+import type { FileFrame } from '../../capture/frame-finder.js'
+import { type Epoch, isoTime } from '../../capture/time.js'
 import { endpointWords } from '../../diagnose/words/ends.js'
 import type { Clocks } from '../../paths/clock/place-clocks.js'
-import type { Delay, Fate, Hop, JoinedPaths, Path } from '../../paths/model.js'
+import type { Delay, Fate, Hop, Path } from '../../paths/model.js'
 import type { SignKind } from '../../paths/twins/signs.js'
 import { steadyWords } from './change-words.js'
 import type { DelayReport, FateCounts, FateReport, HopReport, PathPlaceReport, PathReport } from './contract.js'
@@ -11,20 +12,33 @@ import type { FtpStream } from './ftp-streams.js'
 import { PacketWords } from './packet-words.js'
 import { pathVerdict } from './path-verdict.js'
 import { PathView } from './path-view.js'
-import type { FrameFinder } from './place-names.js'
 import { describeFlights } from './flights.js'
 
 const DIGITS = 6
 /** Fates that a report lists of one connection; a transfer over a bad line has thousands. */
-const MOST_FATES = 1000
+export const MOST_FATES = 1000
 
-export interface PathContext {
+/** What packets are described with. */
+export interface PacketContext {
+  /** Time 0 of each place. */
+  epochs: readonly (Epoch | null)[]
+  clocks: Clocks
+  /** The file of a frame of a place, and its number there. */
+  file: (place: number, frame: number) => FileFrame
+}
+
+export interface PathContext extends PacketContext {
   places: readonly DescribedPlace[]
-  finders: readonly FrameFinder[]
+  /** How each place is called. */
+  names: readonly string[]
   /** By index of a place: where it is in the report. */
   numbers: ReadonlyMap<number, number>
-  joined: JoinedPaths & { clocksOf: Clocks }
   showSecrets: boolean
+}
+
+/** What is the same at the places of a path, in words. */
+export function signWords({ signs }: Path): string[] {
+  return signs.map((sign) => SIGNS[sign.kind])
 }
 
 const SIGNS: Readonly<Record<SignKind, string>> = {
@@ -58,7 +72,7 @@ export function describePath(path: Path, id: number, context: PathContext): Path
   const words = path.observations.map((each) => new PacketWords(each, isDialogue, context.showSecrets))
   const reports = describePlaces(view, context)
   const names: FateNames = { files: reports.map(({ file }) => file), sender: (direction) => view.sender(direction) }
-  const fates = inOrder(path, context).map((fate) => describeFate(fate, view, words, names, context))
+  const fates = fatesInOrder(path, context).map((fate) => fateReport(describeFate(fate, view, words, names, context)))
   const hops = describeHops(view)
   const kind = role?.kind ?? 'other'
   return {
@@ -66,29 +80,29 @@ export function describePath(path: Path, id: number, context: PathContext): Path
     kind,
     active: role?.active ?? false,
     sessions: reports.flatMap(({ session }) => session ?? []),
-    signs: path.signs.map((sign) => SIGNS[sign.kind]),
+    signs: signWords(path),
     places: reports,
     hops,
     counts: countsOf(path),
     fates: fates.slice(0, MOST_FATES),
     fatesLeftOut: Math.max(0, fates.length - MOST_FATES),
-    packets: describeFlights(view, words, context),
+    packets: describeFlights(view, words, context.clocks, (place, frame) => context.file(place, frame).frame),
     unseenAt: unseenAt(view, context),
     verdict: pathVerdict(kind, reports, hops, fates),
   }
 }
 
-function unseenAt({ slots }: PathView, { finders, numbers }: PathContext): string[] {
+function unseenAt({ slots }: PathView, { names, numbers }: PathContext): string[] {
   const seen = new Set(slots.map(({ place }) => place))
-  return [...numbers.keys()].filter((place) => !seen.has(place)).map((place) => finders[place]!.name)
+  return [...numbers.keys()].filter((place) => !seen.has(place)).map((place) => names[place]!)
 }
 
 /** By the clock of the path's first place. */
-function inOrder({ observations, fates }: Path, { joined }: PathContext): Fate[] {
+export function fatesInOrder({ observations, fates }: Path, { clocks }: PacketContext): Fate[] {
   const [first] = observations
   const time = ({ at, row }: Fate): number => {
     const { place, log } = observations[at]!
-    const clock = joined.clocksOf.convert(place, first!.place)
+    const clock = clocks.convert(place, first!.place)
     return clock ? clock(log.time(row)) : log.time(row)
   }
   return fates
@@ -97,19 +111,17 @@ function inOrder({ observations, fates }: Path, { joined }: PathContext): Fate[]
     .map(({ fate }) => fate)
 }
 
-function describePlaces(view: PathView, { places, finders, numbers, joined }: PathContext): PathPlaceReport[] {
+function describePlaces(view: PathView, context: PathContext): PathPlaceReport[] {
   const { path, slots } = view
+  const { places, names, numbers } = context
   const [first] = slots
   return slots.map(({ at, place }) => {
     const observation = at < 0 ? null : path.observations[at]!
     const role = observation && places[place]!.streams.of(observation.stream)
-    const firstFrame = observation && finders[place]!.of(observation.log.frame(0))
-    const clock = joined.clocksOf.convert(first!.place, place)
-    const ahead = clock ? clock(0) + epochDifference(places[first!.place]!, places[place]!) : null
-    const uncertainty = joined.clocksOf.uncertainty(first!.place, place)
+    const firstFrame = observation && context.file(place, observation.log.frame(0))
     return {
       place: numbers.get(place)!,
-      file: firstFrame?.file ?? finders[place]!.name,
+      file: firstFrame?.file ?? names[place]!,
       at: whereOf(role),
       session: role?.session ?? null,
       tcpStream: observation?.stream ?? null,
@@ -117,10 +129,24 @@ function describePlaces(view: PathView, { places, finders, numbers, joined }: Pa
       server: observation && view.end(observation, 'server'),
       firstFrame: firstFrame?.frame ?? null,
       packets: observation?.log.size ?? 0,
-      clockOffsetMs: ahead === null ? null : milliseconds(ahead),
-      clockUncertaintyMs: uncertainty === null ? null : milliseconds(uncertainty),
+      ...describeClock(first!.place, place, context),
     }
   })
+}
+
+/** How far the clock of a place is ahead of another's. */
+export function describeClock(
+  from: number,
+  place: number,
+  { clocks, epochs }: PacketContext,
+): Pick<PathPlaceReport, 'clockOffsetMs' | 'clockUncertaintyMs'> {
+  const clock = clocks.convert(from, place)
+  const ahead = clock ? clock(0) + epochDifference(epochs[from]!, epochs[place]!) : null
+  const uncertainty = clocks.uncertainty(from, place)
+  return {
+    clockOffsetMs: ahead === null ? null : milliseconds(ahead),
+    clockUncertaintyMs: uncertainty === null ? null : milliseconds(uncertainty),
+  }
 }
 
 function whereOf(role: FtpStream | null): PathPlaceReport['at'] {
@@ -128,7 +154,7 @@ function whereOf(role: FtpStream | null): PathPlaceReport['at'] {
   return vantage === 'client' || vantage === 'server' || vantage === 'middle' ? vantage : 'unknown'
 }
 
-function describeHops(view: PathView): HopReport[] {
+export function describeHops(view: PathView): HopReport[] {
   const { path, slots, isTurned } = view
   return slots.slice(1).map((slot, index) => {
     const before = slots[index]!
@@ -175,7 +201,7 @@ function delayOf(delays: readonly Delay[], direction: number): DelayReport | nul
   }
 }
 
-function countsOf({ hops, fates }: Path): FateCounts {
+export function countsOf({ hops, fates }: Path): FateCounts {
   const of = (kind: Fate['kind']): number => fates.filter((fate) => fate.kind === kind).length
   const arrived = hops.reduce((sum, hop) => sum + hop.arrived[0] + hop.arrived[1], 0)
   const changed = of('changed')
@@ -189,36 +215,54 @@ function countsOf({ hops, fates }: Path): FateCounts {
   }
 }
 
-function describeFate(
+/** A fate with the packet's places in the report, in words. */
+export interface DescribedFate {
+  /** Counted in its file, and as its log has it. */
+  here: FileFrame
+  frame: number
+  there: FileFrame | null
+  thereFrame: number | null
+  report: Pick<FateReport, 'kind' | 'time' | 'place' | 'next' | 'sender' | 'packet' | 'reason' | 'what'>
+}
+
+export function describeFate(
   fate: Fate,
   view: PathView,
   words: readonly PacketWords[],
   names: FateNames,
-  { places, finders }: PathContext,
-): FateReport {
+  context: PacketContext,
+): DescribedFate {
   const observation = view.path.observations[fate.at]!
   const { log, place } = observation
-  const here = finders[place]!.of(log.frame(fate.row))
+  const frame = log.frame(fate.row)
   const other = fate.there < 0 ? null : view.path.observations[fate.next]!
-  const there = other && finders[other.place]!.of(other.log.frame(fate.there))
-  const { epoch } = places[place]!
+  const there = other && { frame: other.log.frame(fate.there), place: other.place }
+  const epoch = context.epochs[place] ?? null
   const packet = words[fate.at]!.of(fate.row)
   const became = fate.there < 0 ? null : words[fate.next]!.of(fate.there)
   const [from, to] = [view.slotOf(fate.at, place), view.slotOf(fate.next, fate.nextPlace)]
   return {
-    kind: fate.kind,
-    frame: here.frame,
-    file: here.file,
-    time: epoch ? isoTime(epoch, log.time(fate.row), DIGITS) : '',
-    place: from,
-    next: to,
-    there: there?.frame ?? null,
-    thereFile: there?.file ?? null,
-    sender: log.isIcmp(fate.row) ? 'network' : view.sender(fate.direction),
-    packet,
-    reason: fate.reason,
-    what: fateWords(fate, { packet, became, from, to, observation, alignment: hopOf(view.path, fate) }, names),
+    frame,
+    here: context.file(place, frame),
+    thereFrame: there?.frame ?? null,
+    there: there && context.file(there.place, there.frame),
+    report: {
+      kind: fate.kind,
+      time: epoch ? isoTime(epoch, log.time(fate.row), DIGITS) : '',
+      place: from,
+      next: to,
+      sender: log.isIcmp(fate.row) ? 'network' : view.sender(fate.direction),
+      packet,
+      reason: fate.reason,
+      what: fateWords(fate, { packet, became, from, to, observation, alignment: hopOf(view.path, fate) }, names),
+    },
   }
+}
+
+function fateReport({ here, there, report }: DescribedFate): FateReport {
+  const { kind, time, place, next, ...rest } = report
+  const other = { there: there?.frame ?? null, thereFile: there?.file ?? null }
+  return { kind, frame: here.frame, file: here.file, time, place, next, ...other, ...rest }
 }
 
 function hopOf({ hops }: Path, { at, next }: Fate): Hop['alignment'] {

@@ -1,3 +1,4 @@
+import { fileNames, FrameFinder } from '../../capture/frame-finder.js'
 import { isoTime } from '../../capture/time.js'
 import type { Clocks } from '../../paths/clock/place-clocks.js'
 import type { Observation } from '../../paths/digest/observation.js'
@@ -14,7 +15,6 @@ import {
 } from './contract.js'
 import { describePath, type PathContext, roleOf } from './describe-path.js'
 import { type DescribedPlace, epochDifference, milliseconds } from './described-place.js'
-import { fileNames, FrameFinder } from './place-names.js'
 
 const DIGITS = 6
 /** A drift is stated if it is known this well, in parts per million. */
@@ -32,11 +32,20 @@ export function describeComparison(
   options: DescribeOptions,
 ): ComparisonReport {
   const names = fileNames(places.flatMap(({ files }) => files.map(({ path }) => path)))
-  const finders = places.map((place) => new FrameFinder(place, names))
-  const order = orderOfPlaces(joined.paths, places, finders)
+  const finders = places.map(({ files, framesBefore }) => new FrameFinder(files, names, framesBefore[0] ?? 0))
+  const called = places.map(({ files: [first] }) => (first ? names.get(first.path)! : '-'))
+  const order = orderOfPlaces(joined.paths, places, called)
   /** By index of a place: where it is in the report. */
   const numbers = new Map(order.map((place, index) => [place, index]))
-  const context: PathContext = { places, finders, numbers, joined, showSecrets: options.showSecrets ?? false }
+  const context: PathContext = {
+    places,
+    names: called,
+    numbers,
+    clocks: joined.clocksOf,
+    epochs: places.map(({ epoch }) => epoch),
+    file: (place, frame) => finders[place]!.of(frame),
+    showSecrets: options.showSecrets ?? false,
+  }
   const chosen = joined.paths
     .filter((path) => options.allConnections === true || roleOf(path, places) !== null)
     .sort((a, b) => startOf(a, context) - startOf(b, context) || byStream(a, b))
@@ -44,7 +53,7 @@ export function describeComparison(
   return {
     schema: COMPARE_SCHEMA,
     tool: TOOL,
-    places: order.map((place) => describePlace(places[place]!, finders[place]!, names)),
+    places: order.map((place) => describePlace(places[place]!, called[place]!, names)),
     clocks: joined.clocks.map((clocks) => describeClocks(clocks, places, numbers)).sort((a, b) => a.from - b.from),
     summary: {
       joined: joined.paths.filter(({ observations }) => observations.length > 1).length,
@@ -53,16 +62,12 @@ export function describeComparison(
     },
     paths,
     alone: aloneOf(joined.alone, context),
-    limits: limitsOf(places, finders),
+    limits: limitsOf(places, called),
   }
 }
 
 /** From the client's side to the server's, as most paths have it; the same whatever the order of the arguments. */
-function orderOfPlaces(
-  paths: readonly Path[],
-  places: readonly DescribedPlace[],
-  finders: readonly FrameFinder[],
-): number[] {
+function orderOfPlaces(paths: readonly Path[], places: readonly DescribedPlace[], names: readonly string[]): number[] {
   const votes = places.map(() => places.map(() => 0))
   for (const path of paths) {
     const order = path.observations.map(({ place }) => place)
@@ -74,18 +79,18 @@ function orderOfPlaces(
       }
     }
   }
-  const name = (place: number): string => finders[place]!.name
+  const name = (place: number): string => names[place]!
   return places.map((_, place) => place).sort((a, b) => votes[b]![a]! - votes[a]![b]! || (name(a) < name(b) ? -1 : 1))
 }
 
 function describePlace(
   { digest, files, epoch, streams }: DescribedPlace,
-  finder: FrameFinder,
+  name: string,
   names: ReadonlyMap<string, string>,
 ): PlaceReport {
   const time = (at: number): string | null => (epoch && Number.isFinite(at) ? isoTime(epoch, at, DIGITS) : null)
   return {
-    name: finder.name,
+    name,
     files: files.map(({ path, frames }) => ({ path, name: names.get(path) ?? path, frames })),
     start: time(digest.start),
     end: time(digest.end),
@@ -107,7 +112,7 @@ function describeClocks(
   return {
     from: numbers.get(from)!,
     to: numbers.get(to)!,
-    offsetMs: milliseconds(sign * (relation.ahead + epochDifference(places[first]!, places[second]!))),
+    offsetMs: milliseconds(sign * (relation.ahead + epochDifference(places[first]!.epoch, places[second]!.epoch))),
     uncertaintyMs: uncertainty === null ? null : milliseconds(uncertainty),
     driftPpm: isDriftKnown ? (sign * Math.round(drift * 1e7)) / 10 + 0 : null,
     driftUncertaintyPpm: isDriftKnown ? Math.round(driftUncertainty * 1e7) / 10 : null,
@@ -116,13 +121,13 @@ function describeClocks(
   }
 }
 
-function startOf({ observations }: Path, { places, joined, numbers }: PathContext): number {
+function startOf({ observations }: Path, { epochs, clocks, numbers }: PathContext): number {
   // By the clock of the first place of the report, so that the order of the arguments makes no difference.
   const [reference] = [...numbers].find(([, index]) => index === 0) ?? [0]
   const [first] = observations
-  const clock = joined.clocksOf.convert(first!.place, reference)
+  const clock = clocks.convert(first!.place, reference)
   const time = first!.log.time(0)
-  return clock ? clock(time) : time + epochDifference(places[reference]!, places[first!.place]!)
+  return clock ? clock(time) : time + epochDifference(epochs[reference]!, epochs[first!.place]!)
 }
 
 function byStream({ observations: [a] }: Path, { observations: [b] }: Path): number {
@@ -135,13 +140,13 @@ function sum(counts: readonly FateCounts[]): FateCounts {
   return total
 }
 
-function aloneOf(observations: readonly Observation[], { places, finders, numbers }: PathContext): AloneReport[] {
+function aloneOf(observations: readonly Observation[], { places, file: fileOf, numbers }: PathContext): AloneReport[] {
   const alone: AloneReport[] = []
   for (const { place, stream, initiator, responder, log } of observations) {
     const role = places[place]!.streams.of(stream)
     if (!role || log.size === 0) continue
     const [client, server] = role.active ? [responder, initiator] : [initiator, responder]
-    const { file, frame } = finders[place]!.of(log.frame(0))
+    const { file, frame } = fileOf(place, log.frame(0))
     const { kind, session } = role
     const base = { place: numbers.get(place)!, file, session, kind, tcpStream: stream }
     alone.push({ ...base, client, server, firstFrame: frame, packets: log.size })
@@ -149,14 +154,15 @@ function aloneOf(observations: readonly Observation[], { places, finders, number
   return alone.sort((a, b) => a.place - b.place || a.firstFrame - b.firstFrame)
 }
 
-function limitsOf(places: readonly DescribedPlace[], finders: readonly FrameFinder[]): string[] {
+function limitsOf(places: readonly DescribedPlace[], names: readonly string[]): string[] {
   return places.flatMap(({ digest }, at) => {
-    const dropped = digest.observations.reduce((packets, { log }) => packets + log.dropped, 0)
+    const { forgotten, dropped } = digest.lost
     const what = [
-      digest.forgotten > 0 ? plural(digest.forgotten, 'connection') : '',
+      forgotten > 0 ? plural(forgotten, 'connection') : '',
       dropped > 0 ? plural(dropped, 'packet') : '',
     ].filter((part) => part !== '')
-    const { name } = finders[at]!
-    return what.length === 0 ? [] : [`${name}: ${what.join(' and ')} not compared, since the memory for it is used up`]
+    return what.length === 0
+      ? []
+      : [`${names[at]!}: ${what.join(' and ')} not compared, since the memory for it is used up`]
   })
 }

@@ -1,3 +1,4 @@
+import type { Epoch } from '../../capture/time.js'
 import type { ReadPlace } from '../../paths/place-reader.js'
 import type { FtpStreams } from './ftp-streams.js'
 
@@ -6,8 +7,8 @@ export interface DescribedPlace extends ReadPlace {
   streams: FtpStreams
 }
 
-/** Nanoseconds from the first one's time 0 to the second one's, as their clocks state them. */
-export function epochDifference({ epoch: first }: DescribedPlace, { epoch: second }: DescribedPlace): number {
+/** Nanoseconds from one time 0 to another, as the clocks state them. */
+export function epochDifference(first: Epoch | null, second: Epoch | null): number {
   if (!first || !second) return 0
   return (second.seconds - first.seconds) * 1e9 + (second.nanoseconds - first.nanoseconds)
 }

@@ -1,7 +1,7 @@
 import type { Fate, Path } from '../../paths/model.js'
 import type { FlightReport } from './contract.js'
 import { milliseconds } from './described-place.js'
-import type { PathContext } from './describe-path.js'
+import type { Clocks } from '../../paths/clock/place-clocks.js'
 import type { PacketWords } from './packet-words.js'
 import type { PathView } from './path-view.js'
 
@@ -17,26 +17,34 @@ interface Flight {
   fates: Fate[]
 }
 
-export function describeFlights(view: PathView, words: readonly PacketWords[], context: PathContext): FlightReport[] {
-  const flights = flightsOf(view.path, context)
+/** Number of a frame of a place as the report counts it. */
+export type FrameNumber = (place: number, frame: number) => number
+
+export function describeFlights(
+  view: PathView,
+  words: readonly PacketWords[],
+  clocks: Clocks,
+  frameNumber: FrameNumber,
+): FlightReport[] {
+  const flights = flightsOf(view.path, clocks)
   const chosen = choose(flights)
   const start = flights[0]?.time ?? 0
   let before = -1
   return chosen.map((index) => {
     const skipped = index - before - 1
     before = index
-    return describeFlight(flights[index]!, start, skipped, view, words, context)
+    return describeFlight(flights[index]!, start, skipped, view, words, frameNumber)
   })
 }
 
-function flightsOf(path: Path, { joined }: PathContext): Flight[] {
+function flightsOf(path: Path, clocks: Clocks): Flight[] {
   const { observations, hops, fates } = path
   const flights: Flight[] = []
   const ofRow = observations.map(({ log }) => new Int32Array(log.size).fill(-1))
   const [first] = observations
   observations.forEach(({ place, log }, at) => {
     const alignment = at > 0 ? hops[at - 1]!.alignment : null
-    const clock = joined.clocksOf.convert(place, first!.place)
+    const clock = clocks.convert(place, first!.place)
     for (let row = 0; row < log.size; row++) {
       const partner = alignment ? alignment.ofB[row]! : -1
       const known = partner < 0 ? -1 : ofRow[at - 1]![partner]!
@@ -75,7 +83,7 @@ function describeFlight(
   skipped: number,
   view: PathView,
   words: readonly PacketWords[],
-  { finders }: PathContext,
+  frameNumber: FrameNumber,
 ): FlightReport {
   const { path, slots } = view
   const seen = slots.flatMap(({ at }, slot) => (at >= 0 && rows[at]! >= 0 ? [{ at, slot, row: rows[at]! }] : []))
@@ -97,7 +105,7 @@ function describeFlight(
     toward,
     frames: slots.map(({ at, place }) => {
       const row = at < 0 ? -1 : rows[at]!
-      return row < 0 ? null : finders[place]!.of(path.observations[at]!.log.frame(row)).frame
+      return row < 0 ? null : frameNumber(place, path.observations[at]!.log.frame(row))
     }),
     packet: texts[0]!,
     became,

@@ -4,9 +4,9 @@ import { count } from '../text/units.js'
 /** What became of the packets of a connection, in one sentence. */
 export function pathVerdict(
   kind: PathReport['kind'],
-  places: readonly PathPlaceReport[],
+  places: readonly Pick<PathPlaceReport, 'file'>[],
   hops: readonly HopReport[],
-  fates: readonly FateReport[],
+  fates: readonly Pick<FateReport, 'kind' | 'what'>[],
 ): string {
   const name = kind === 'control' ? 'control connection' : kind === 'data' ? 'data connection' : 'connection'
   const relayed = hops.findIndex((hop) => hop.relayed)

@@ -1,3 +1,4 @@
+import type { InputFiles } from '../../capture/input-files.js'
 import type { Clock } from '../../capture/time.js'
 import type { DataChannel, Inferred, Session } from '../../correlate/model.js'
 import { failureOf, finalReply } from '../../correlate/transfers.js'
@@ -10,10 +11,11 @@ import type { CaptureRule } from '../../diagnose/capture/capture-rule.js'
 import type { Latency } from '../../diagnose/facts/latency.js'
 import type { VantageEstimate } from '../../diagnose/facts/vantage.js'
 import type { Judgement } from '../../diagnose/judge.js'
-import { type RemedyContext, remedyContext } from '../../diagnose/remedies/remedy-context.js'
+import { remedyContext } from '../../diagnose/remedies/remedy-context.js'
 import type { Fact, Finding, Middlebox, RuleFacts } from '../../diagnose/rule.js'
-import { evidenceText } from '../../diagnose/words/evidence.js'
+import { type Evidence, evidenceText } from '../../diagnose/words/evidence.js'
 import { findingTitle, messageOf } from '../../diagnose/words/finding.js'
+import { withFileNames } from '../../diagnose/words/frame-names.js'
 import { shown, type Shown } from '../../diagnose/words/quote.js'
 import { settledBy } from '../../diagnose/words/settled-by.js'
 import { verdictSentence } from '../../diagnose/words/verdict.js'
@@ -26,11 +28,14 @@ import type {
   ConnectionReport,
   ControlState,
   DataChannelReport,
+  EvidenceReport,
   ExchangeReport,
   FindingReport,
   LatencyReport,
+  OriginReport,
   RateReport,
   SessionReport,
+  TransferCount,
   TransferReport,
   VantageReport,
   VerdictReport,
@@ -39,14 +44,23 @@ import type {
 /** Characters of the name that a client gives itself. */
 const LONGEST_CLIENT_NAME = 128
 
-/** A judged session in the form of the contract. */
-export function describeSession(judgement: Judgement, clock: Clock): SessionReport {
+export interface DescribeContext {
+  clock: Clock
+  files: InputFiles
+}
+
+/** A judged session in the form of the contract. `shared` is what the session has in common with those of its path. */
+export function describeSession(
+  judgement: Judgement,
+  { clock, files }: DescribeContext,
+  shared?: PathShare,
+): SessionReport {
   const { session, facts, findings } = judgement
   const { control, dialogue } = session
   const last = lastOf(session)
   const forged = forgedResets(findings)
   const context = remedyContext(session, facts)
-  const worded = findings.map((finding) => describeSessionFinding(finding, context))
+  const worded = shared?.findings ?? describeFindings(judgement, files)
   const secured = new Map(facts.tls.connections.map((connection) => [connection.channel, describeTls(connection)]))
   const tlsOf = (channel: DataChannel | null): WithTls => {
     const tls = secured.get(channel)
@@ -85,9 +99,33 @@ export function describeSession(judgement: Judgement, clock: Clock): SessionRepo
     latency: describeLatency(facts.latency),
     dataChannels: session.channels.map((channel) => describeChannel(channel, clock, forged, tlsOf(channel))),
     findings: worded,
-    verdict: describeVerdict(judgement, worded, clock),
-    transfers: facts.transfers,
+    verdict: shared?.verdict ?? describeVerdict(judgement, worded, { clock, files }),
+    transfers: shared?.transfers ?? facts.transfers,
+    ...(shared && { path: shared.path }),
+    ...(files.areSeveral && { origin: originOf(session, files) }),
   }
+}
+
+/** What the sessions of a path share. */
+export interface PathShare {
+  path: number
+  verdict: VerdictReport
+  findings: FindingReport[]
+  transfers: TransferCount
+}
+
+function originOf({ control: { first, tcpStream } }: Session, files: InputFiles): OriginReport {
+  const { file, frame } = files.find(first.frame)
+  return { file, firstFrame: frame, tcpStream: files.streamInFile(tcpStream, first.frame) }
+}
+
+/** The findings of a judgement, worded. */
+export function describeFindings({ session, facts, findings }: Judgement, files: InputFiles): FindingReport[] {
+  const context = remedyContext(session, facts)
+  return findings.map((finding) => {
+    const fact = shown(finding.fact)
+    return describeFinding(finding, fact, finding.rule.remedy(fact, context), files)
+  })
 }
 
 function describeExchange(exchange: Exchange, clock: Clock): ExchangeReport {
@@ -245,15 +283,22 @@ function middleboxOf(findings: readonly Finding[]): Middlebox | null {
   return proved.includes('translator') ? 'translator' : (proved[0] ?? null)
 }
 
-function describeVerdict(judgement: Judgement, findings: readonly FindingReport[], clock: Clock): VerdictReport {
+/** The verdict of a judgement, whose findings are worded already. */
+export function describeVerdict(
+  judgement: Judgement,
+  findings: readonly FindingReport[],
+  { clock, files }: DescribeContext,
+): VerdictReport {
   const { outcome, cause, confidence } = judgement.verdict
+  const locate = files.areSeveral ? files.locate : undefined
+  const settled = settledBy(judgement)
   const verdict = {
     outcome,
     cause: cause?.id ?? null,
     why: cause && whyOf(cause),
     confidence,
-    sentence: verdictSentence(judgement),
-    settledBy: settledBy(judgement),
+    sentence: verdictSentence(judgement, locate),
+    settledBy: settled === null || !locate ? settled : withFileNames(settled, locate),
   }
   const ticket = ticketOf(judgement.session, verdict, causeOf({ findings, verdict }) ?? null, clock)
   return { ...verdict, ticket }
@@ -264,18 +309,18 @@ function whyOf({ rule, fact }: Finding): string {
   return rule.texts.why?.(facts) ?? findingTitle({ rule }, facts)
 }
 
-function describeSessionFinding(finding: Finding, context: RemedyContext): FindingReport {
-  const fact = shown(finding.fact)
-  return describeFinding(finding, fact, finding.rule.remedy(fact, context))
-}
-
 /** A finding on the capture as a whole. */
-export function describeCaptureFinding(finding: Finding<CaptureRule>): FindingReport {
+export function describeCaptureFinding(finding: Finding<CaptureRule>, files: InputFiles): FindingReport {
   const fact = shown(finding.fact)
-  return describeFinding(finding, fact, finding.rule.remedy(fact))
+  return describeFinding(finding, fact, finding.rule.remedy(fact), files)
 }
 
-function describeFinding(finding: Finding<RuleFacts>, fact: Shown<Fact>, remedy: readonly string[]): FindingReport {
+function describeFinding(
+  finding: Finding<RuleFacts>,
+  fact: Shown<Fact>,
+  remedy: readonly string[],
+  files: InputFiles,
+): FindingReport {
   const { rule, id, severity, confidence, side, evidence, rivals, channel } = finding
   return {
     id,
@@ -283,14 +328,22 @@ function describeFinding(finding: Finding<RuleFacts>, fact: Shown<Fact>, remedy:
     severity,
     confidence,
     title: findingTitle(finding, fact),
-    message: messageOf(finding, fact),
+    message: messageOf(finding, fact, files.areSeveral ? files.locate : undefined),
     side,
-    evidence: evidence.map((each) => ({ frame: each.frame, note: evidenceText(shown(each)) })),
+    evidence: evidence.map((each) => describeEvidence(each, files)),
     remedy: [...remedy],
     references: [...rule.references],
     rivals: [...rivals],
     dataChannel: channel?.id ?? null,
   }
+}
+
+function describeEvidence(evidence: Evidence, files: InputFiles): EvidenceReport {
+  const { frame } = evidence
+  const local = files.locate(frame)
+  const text = evidenceText(shown(evidence))
+  const note = local && evidence.quote === null ? withFileNames(text, files.locate) : text
+  return { frame, note, ...(local && { file: local.file, localFrame: local.frame }) }
 }
 
 function controlState(control: Connection): ControlState {

@@ -31,10 +31,7 @@ export function ticketOf(
       `${WORDS[verdict.outcome]}: ${verdict.sentence}`,
   ]
   if (cause) {
-    const frames = [...new Set(cause.evidence.map(({ frame }) => frame))].sort((a, b) => a - b)
-    const more = frames.length > NAMED_FRAMES ? ' …' : ''
-    // Stream numbers are not mentioned: they change when parts of an input are joined, and have a field of their own.
-    parts.push(`Evidence: frame${frames.length > 1 ? 's' : ''} ${frames.slice(0, NAMED_FRAMES).join(', ')}${more}.`)
+    parts.push(evidenceWords(cause))
     const [change, ...others] = cause.remedy
     if (change !== undefined)
       parts.push(`What to change: ${ended(change)}${others.length > 0 ? ' (The report lists alternatives.)' : ''}`)
@@ -47,4 +44,14 @@ export function ticketOf(
 
 function ended(text: string): string {
   return /[.!?]$/.test(text) ? text : `${text}.`
+}
+
+/** The first frames, in order; those of several files with their names. */
+function evidenceWords({ evidence }: FindingReport): string {
+  const frames = [...new Map(evidence.map((each) => [each.frame, each])).values()].sort((a, b) => a.frame - b.frame)
+  const more = frames.length > NAMED_FRAMES ? ' …' : ''
+  const first = frames.slice(0, NAMED_FRAMES)
+  if (first.some(({ file }) => file !== undefined))
+    return `Evidence: ${first.map(({ file, localFrame, frame }) => `${file ?? ''} #${localFrame ?? frame}`).join(', ')}${more}.`
+  return `Evidence: frame${frames.length > 1 ? 's' : ''} ${first.map(({ frame }) => frame).join(', ')}${more}.`
 }

@@ -1,17 +1,21 @@
 import { type Anomaly, AnomalyLog, joinAnomalies } from '../../bytes/anomaly.js'
 import type { CaptureFile } from '../../capture/capture-file.js'
+import { InputFiles } from '../../capture/input-files.js'
+import type { InputPlan } from '../../capture/input-plan.js'
 import { joinSnapped, type SnappedFrames } from '../../capture/snapped-frames.js'
 import { Clock, type Epoch } from '../../capture/time.js'
 import type { CaptureFacts, CaptureRule } from '../../diagnose/capture/capture-rule.js'
+import type { HeldPlace } from '../../correlate/places/held-places.js'
 import type { OtherActivity } from '../../correlate/probes/activity.js'
 import { judgeCapture } from '../../diagnose/capture/judge-capture.js'
 import { CaptureTally } from '../../diagnose/capture/capture-tally.js'
 import type { SessionTotals } from '../../diagnose/facts/session-traits.js'
 import type { Finding } from '../../diagnose/rule.js'
-import { type Analysis, SCHEMA, type SessionReport } from '../contract.js'
+import { type Analysis, SCHEMA, type SessionPathReport, type SessionReport } from '../contract.js'
 import { describeActivity, unlistedScanners } from '../describe/describe-activity.js'
 import { describeCapture } from '../describe/describe-capture.js'
 import { describeCaptureFinding } from '../describe/describe.js'
+import { describePlaces } from '../paths/describe-places.js'
 import type { SessionSink } from '../session-sink.js'
 import { plural } from '../text/units.js'
 import { TOOL } from '../version.js'
@@ -43,6 +47,13 @@ export interface PartEnd {
   activities: readonly OtherActivity[]
   /** Secrets at hand, TLS connections that they might decrypt, and how many of these they did. */
   tls: TlsUse
+  /** What each place saw whose sessions wait for those of others; empty for one place. */
+  places: readonly HeldPlace[]
+}
+
+export interface BuilderOptions {
+  plan?: InputPlan | undefined
+  showSecrets?: boolean | undefined
 }
 
 export interface TlsUse {
@@ -60,19 +71,25 @@ export class AnalysisBuilder {
   readonly #anomalies = new AnomalyLog()
   readonly #captureTally = new CaptureTally()
   readonly #tally = new Tally(this.#anomalies)
+  readonly #options: BuilderOptions
   readonly #reports: SessionReport[] = []
+  #paths: readonly SessionPathReport[] = []
   readonly #parts: PartEnd[] = []
   #sessions = 0
   #streams = 0
 
   /** With a sink, sessions are passed on and not kept. */
-  constructor(sink: SessionSink | null) {
+  constructor(sink: SessionSink | null, options: BuilderOptions = {}) {
     this.#sink = sink
+    this.#options = options
   }
 
   /** A session of the part that ends next; bound, so that it can be passed on. */
   readonly session = (ended: EndedSession): void => {
-    const { report, totals } = this.#parts.length === 0 ? ended : renumbered(ended, this.#sessions, this.#streams)
+    this.#take(this.#parts.length === 0 ? ended : renumbered(ended, this.#sessions, this.#streams))
+  }
+
+  #take({ report, totals }: EndedSession): void {
     this.#captureTally.session(totals)
     this.#tally.session(report, totals)
     if (this.#sink) this.#sink.session(report)
@@ -93,29 +110,46 @@ export class AnalysisBuilder {
 
   /** All parts have been added: judges the capture as a whole, and reports. */
   finish(): Analysis {
+    this.#joinPlaces()
     return this.analysis(judgeCapture(this.captureFacts()))
+  }
+
+  /** All places have been read: their sessions are joined, judged and passed on. */
+  #joinPlaces(): void {
+    const places = this.#parts.flatMap((part) => part.places)
+    const clock = this.#clock
+    if (places.length === 0 || !clock) return
+    const files = this.#inputFiles
+    for (const { firstFile, digest } of places.slice(1)) files.beginPlace(firstFile, digest.firstStream)
+    const { showSecrets = false } = this.#options
+    const { sessions, paths } = describePlaces(places, { clock, files, showSecrets })
+    for (const session of sessions) this.#take(session)
+    this.#paths = paths
   }
 
   /** The analysis, with what those rules found. */
   analysis(captureFindings: readonly Finding<CaptureRule>[]): Analysis {
     const files = this.#files
-    const epoch = this.#parts.find((part) => part.epoch)?.epoch ?? null
-    const clock = epoch && new Clock(epoch, Math.max(0, ...files.map((file) => file.timestampDigits)))
-    const findings = captureFindings.map(describeCaptureFinding)
+    const clock = this.#clock
+    const inputFiles = this.#inputFiles
+    const findings = captureFindings.map((finding) => describeCaptureFinding(finding, inputFiles))
     this.#tally.findings(findings)
     const activities = this.#parts.flatMap((part) => part.activities)
     this.#noteUnlisted(activities)
     this.#noteUnused()
+    const numberOf = this.#numbering()
+    const paths = this.#paths.map((path) => withNumbers(path, numberOf))
     const { scanners, otherTraffic } = clock ? describeActivity(activities, clock) : NOTHING_ELSE
     return {
       schema: SCHEMA,
       tool: TOOL,
       capture: describeCapture(files, this.#parts.at(-1)?.frames ?? 0, this.#allAnomalies, clock),
-      summary: this.#tally.summary(this.#numbering()),
+      summary: this.#tally.summary(numberOf),
       sessions: numbered(this.#reports),
       findings,
       ...(scanners.length > 0 ? { scanners } : {}),
       ...(otherTraffic.length > 0 ? { otherTraffic } : {}),
+      ...(paths.length > 0 ? { paths } : {}),
     }
   }
 
@@ -147,6 +181,16 @@ export class AnalysisBuilder {
     return this.#parts.flatMap((part) => part.files)
   }
 
+  get #inputFiles(): InputFiles {
+    return new InputFiles(this.#files, this.#options.plan)
+  }
+
+  /** `null` without frames. */
+  get #clock(): Clock | null {
+    const epoch: Epoch | null = this.#parts.find((part) => part.epoch)?.epoch ?? null
+    return epoch && new Clock(epoch, Math.max(0, ...this.#files.map((file) => file.timestampDigits)))
+  }
+
   get #allAnomalies(): Anomaly[] {
     return joinAnomalies([...this.#parts.map((part) => part.anomalies), this.#anomalies.list()])
   }
@@ -160,6 +204,18 @@ export class AnalysisBuilder {
 }
 
 const NOTHING_ELSE: ReturnType<typeof describeActivity> = { scanners: [], otherTraffic: [] }
+
+/** A path whose sessions have their final ids. */
+function withNumbers(path: SessionPathReport, numberOf: (id: number) => number): SessionPathReport {
+  return {
+    ...path,
+    sessions: path.sessions.map(numberOf),
+    places: path.places.map((place) => ({
+      ...place,
+      session: place.session === null ? null : numberOf(place.session),
+    })),
+  }
+}
 
 /** The same session, numbered after this many other sessions and connections. */
 function renumbered({ report, totals }: EndedSession, sessions: number, streams: number): EndedSession {

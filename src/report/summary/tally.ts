@@ -19,12 +19,19 @@ export class Tally {
   /** Handshakes seen: the same one with other addresses was captured on both sides of a NAT. */
   readonly #handshakes = new Map<string, string>()
   #bothSides = false
+  /** Paths that were counted. */
+  readonly #paths = new Set<number>()
 
   constructor(anomalies: AnomalyLog) {
     this.#credentials = new Credentials(anomalies)
   }
 
+  /** A session that several places saw counts once: where it was nearest to the client. */
   session(report: SessionReport, totals: SessionTotals): void {
+    if (report.path !== undefined) {
+      if (this.#paths.has(report.path)) return
+      this.#paths.add(report.path)
+    }
     const summary = this.#summary
     summary.sessions++
     summary.outcomes[report.verdict.outcome]++

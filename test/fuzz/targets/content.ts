@@ -15,8 +15,9 @@ const Step = { Client: 0, Server: 1, Gap: 2 } as const
 const LATE = 0x80
 
 /**
- * The bytes of both directions of a data connection, in steps of kind, length and content, with the secrets of the suite
- * that the first byte names. Whatever is changed, no content may appear that was not sent, and no memory stay taken.
+ * The bytes of both directions of a data connection, in steps of kind, length and content, with the secrets of the
+ * suite that the first byte names. Whatever is changed, no content may appear that was not sent, and no
+ * memory stay taken.
  */
 export const content: FuzzTarget = {
   steps: { perByte: 60_000, perInput: 80_000_000 },

@@ -1,6 +1,7 @@
 /** npm's basic-ftp, driven by a JSON file: usage basic-ftp-program.ts SETTINGS.json */
 import { readFileSync } from 'node:fs'
 import { Client } from 'basic-ftp'
+import { AUTHORITY } from '../tls/certificates.js'
 import type { ClientContext } from './client.js'
 
 const { spec, actions, user, password, host, port, timeout } = JSON.parse(
@@ -11,7 +12,11 @@ const client = new Client(timeout * 400)
 client.ftp.verbose = true
 const secure = spec.tls === 'implicit' ? 'implicit' : spec.tls === 'explicit'
 try {
-  await client.access({ host, port, user, password, secure, secureOptions: { rejectUnauthorized: false } })
+  const secureOptions = {
+    ...(spec.verify === true ? { ca: readFileSync(AUTHORITY) } : { rejectUnauthorized: false }),
+    ...(spec.tlsVersion === undefined ? {} : { maxVersion: `TLSv${spec.tlsVersion}` as const }),
+  }
+  await client.access({ host, port, user, password, secure, secureOptions })
   for (const action of actions) {
     if ('list' in action) await client.list(action.list)
     else if ('get' in action) await client.downloadTo(action.get.replaceAll('/', '_'), action.get, action.restart ?? 0)

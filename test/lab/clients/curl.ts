@@ -1,4 +1,5 @@
-import type { Action } from '../scenario.js'
+import type { Action, ClientSpec } from '../scenario.js'
+import { AUTHORITY } from '../tls/certificates.js'
 import { uploadName, urlHost, type Client } from './client.js'
 
 export const curl: Client = ({ spec, actions, user, password, host, port, timeout }) => {
@@ -11,7 +12,7 @@ export const curl: Client = ({ spec, actions, user, password, host, port, timeou
     '--globoff',
     ...['--connect-timeout', `${Math.min(timeout, 8)}`, '--max-time', `${timeout}`],
     ...['--user', `${user}:${password}`],
-    ...(spec.tls === undefined || spec.tls === 'none' ? [] : ['--insecure']),
+    ...(spec.tls === undefined || spec.tls === 'none' ? [] : tlsOptions(spec)),
     ...(spec.tls === 'explicit' ? ['--ssl-reqd'] : []),
     ...modeOptions(spec.mode),
     ...(spec.ascii === true ? ['--use-ascii'] : []),
@@ -20,6 +21,11 @@ export const curl: Client = ({ spec, actions, user, password, host, port, timeou
   const requests = actions.map((action) => [...common, ...request(action, base)])
   return { command: ['curl', '-q', ...requests.flatMap((args, index) => (index === 0 ? args : ['--next', ...args]))] }
 }
+
+const tlsOptions = ({ verify, tlsVersion }: ClientSpec): string[] => [
+  ...(verify === true ? ['--cacert', AUTHORITY] : ['--insecure']),
+  ...(tlsVersion === undefined ? [] : ['--tls-max', tlsVersion]),
+]
 
 function modeOptions(mode: string | undefined): string[] {
   if (mode === 'passive') return ['--disable-epsv']

@@ -5,18 +5,31 @@ import ssl
 import sys
 import time
 
+
+class Resuming(ftplib.FTP_TLS):
+    """Resumes the session of the control connection on data connections, which ftplib does not."""
+
+    def ntransfercmd(self, cmd, rest=None):
+        connection, size = ftplib.FTP.ntransfercmd(self, cmd, rest)
+        if self._prot_p:
+            connection = self.context.wrap_socket(
+                connection, server_hostname=self.host, session=self.sock.session)
+        return connection, size
+
+
 s = json.load(open(sys.argv[1]))
 if s['tls'] == 'explicit':
-    context = ssl.create_default_context()
-    context.check_hostname = False
-    context.verify_mode = ssl.CERT_NONE
+    context = ssl.create_default_context(cafile=s['authority'])
+    if not s['authority']:
+        context.check_hostname = False
+        context.verify_mode = ssl.CERT_NONE
     if 'no-reuse' in s['options']:
         context.options |= ssl.OP_NO_TICKET
-    if 'tls1.2' in s['options']:
+    if s['tlsVersion'] == '1.2':
         context.maximum_version = ssl.TLSVersion.TLSv1_2
     if s['keylog']:
         context.keylog_filename = s['keylog']
-    ftp = ftplib.FTP_TLS(context=context)
+    ftp = (Resuming if 'resume' in s['options'] else ftplib.FTP_TLS)(context=context)
 else:
     ftp = ftplib.FTP()
 ftp.set_debuglevel(1)
@@ -50,6 +63,10 @@ for action in s['actions']:
                     ftp.storbinary('STOR ' + action['put'], source)
         elif 'sleep' in action:
             time.sleep(action['sleep'])
+        elif action.get('raw') == 'PROT C' and 'ignore-prot' not in s['options']:
+            ftp.prot_c()
+        elif action.get('raw') == 'PROT P' and 'ignore-prot' not in s['options']:
+            ftp.prot_p()
         elif 'raw' in action:
             ftp.sendcmd(action['raw'])
     except ftplib.all_errors as error:

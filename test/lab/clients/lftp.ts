@@ -1,4 +1,5 @@
 import type { Action } from '../scenario.js'
+import { AUTHORITY } from '../tls/certificates.js'
 import { uploadName, urlHost, type Client } from './client.js'
 
 export const lftp: Client = ({ spec, actions, user, password, host, port, timeout }) => {
@@ -14,7 +15,8 @@ export const lftp: Client = ({ spec, actions, user, password, host, port, timeou
     `ftp:ssl-allow ${tls === 'none' ? 'no' : 'yes'}`,
     `ftp:ssl-force ${tls === 'none' ? 'no' : 'yes'}`,
     'ftp:ssl-protect-data yes',
-    'ssl:verify-certificate no',
+    ...(spec.verify === true ? [`ssl:ca-file ${AUTHORITY}`] : ['ssl:verify-certificate no']),
+    ...(spec.tlsVersion === '1.2' ? ['ssl:priority NORMAL:-VERS-TLS1.3'] : []),
     `ftp:passive-mode ${active ? 'no' : 'yes'}`,
     ...(mode === 'extended-passive' ? ['ftp:prefer-epsv yes'] : []),
     ...(mode === 'passive' ? ['ftp:prefer-epsv no'] : []),

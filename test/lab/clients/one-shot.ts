@@ -1,3 +1,5 @@
+import type { ClientSpec } from '../scenario.js'
+import { AUTHORITY } from '../tls/certificates.js'
 import { uploadName, urlHost, type Client } from './client.js'
 
 /** ncftpget, ncftpput and ncftpls: one program per action, so one action per scenario. */
@@ -16,14 +18,20 @@ export const ncftp: Client = ({ spec, actions, user, password, host, port, timeo
   return { command: ['ncftpls', ...listing, '-l', `ftp://${urlHost(host)}/${folder.replace(/^\//, '')}`] }
 }
 
+const tlsOptions = ({ verify, tlsVersion, tls }: ClientSpec): readonly string[] => [
+  ...(verify === true ? [`--ca-certificate=${AUTHORITY}`] : ['--no-check-certificate']),
+  ...(tlsVersion === '1.2' ? ['--secure-protocol=TLSv1_2'] : []),
+  ...(tls === 'implicit' ? ['--ftps-implicit'] : []),
+]
+
 export const wget: Client = ({ spec, actions, user, password, host, port, timeout }) => {
   const urls = actions.map((action) => ('get' in action ? action.get : 'list' in action ? action.list : ''))
   const mode = spec.mode === 'active' ? ['--no-passive-ftp'] : []
   const account = [`--ftp-user=${user}`, `--ftp-password=${password}`]
   const limits = ['--tries=1', `--connect-timeout=${Math.min(timeout, 8)}`, `--read-timeout=${timeout}`]
   const base = `ftp://${urlHost(host)}:${port}/`
-  const tls = spec.tls === 'explicit' ? ['--no-check-certificate'] : []
-  const scheme = spec.tls === 'explicit' ? base.replace('ftp:', 'ftps:') : base
+  const secure = spec.tls === 'explicit' || spec.tls === 'implicit'
+  const scheme = secure ? base.replace('ftp:', 'ftps:') : base
   return {
     command: [
       'wget',
@@ -31,7 +39,7 @@ export const wget: Client = ({ spec, actions, user, password, host, port, timeou
       ...mode,
       ...account,
       ...limits,
-      ...tls,
+      ...(secure ? tlsOptions(spec) : []),
       ...(spec.options ?? []),
       ...urls.map((url) => scheme + url),
     ],

@@ -53,6 +53,7 @@ function scenario(
     client: { timeout: 11, ...client },
     fault: faults,
     expect: family.expect({ ...combination, topology, faults }),
+    ...(family.keyed ? { keyed: family.keyed } : {}),
   }
 }
 

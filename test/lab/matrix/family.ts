@@ -15,6 +15,8 @@ export interface Family {
   /** Changes of the network that alter nothing of the verdict; all of them where absent. */
   readonly variations?: readonly Variation[]
   readonly expect: (combination: Combination) => Expectations
+  /** As in a scenario. */
+  readonly keyed?: Partial<Expectations>
 }
 
 export interface Combination {

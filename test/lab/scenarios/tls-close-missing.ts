@@ -12,7 +12,7 @@ export default defineScenario({
   title: 'An upload under TLS 1.2 ends with FIN without close_notify, and the server reports a failure',
   topology: { client: 'nat', server: 'public' },
   server: { software: 'strict-tls' },
-  client: { ...client, options: ['tls1.2', 'ccc', 'no-close-notify'] },
+  client: { ...client, tlsVersion: '1.2', options: ['ccc', 'no-close-notify'] },
   expect: everywhere({
     outcome: 'failed',
     alsoOutcome: ['degraded'],
@@ -24,7 +24,12 @@ export default defineScenario({
     'lan-ftplib': {
       title: 'An upload under TLS 1.2 ends with FIN without close_notify; client and server in the same network',
       topology: { client: 'private', server: 'private' },
-      client: { ...client, options: ['tls1.2', 'ccc', 'no-close-notify'], actions: [{ put: 'new.bin', size: 60000 }] },
+      client: {
+        ...client,
+        tlsVersion: '1.2',
+        options: ['ccc', 'no-close-notify'],
+        actions: [{ put: 'new.bin', size: 60000 }],
+      },
     },
     'tolerated-proftpd-ftplib': {
       title: 'The same FIN without close_notify, and the server accepts it',
@@ -33,18 +38,18 @@ export default defineScenario({
         tls: 'explicit',
         settings: { TLSProtocol: 'TLSv1.2', TLSOptions: 'NoSessionReuseRequired' },
       },
-      client: { ...client, options: ['tls1.2', 'ccc', 'no-close-notify'] },
+      client: { ...client, tlsVersion: '1.2', options: ['ccc', 'no-close-notify'] },
       expect: everywhere({ outcome: 'ok', cause: null, transfers: { attempted: 1, completed: 1 } }),
     },
     'tolerated-pure-ftpd-ftplib': {
       title: 'The same FIN without close_notify, and the server accepts it',
       server: { software: 'pure-ftpd', tls: 'explicit' },
-      client: { ...client, options: ['tls1.2', 'ccc', 'no-close-notify'] },
+      client: { ...client, tlsVersion: '1.2', options: ['ccc', 'no-close-notify'] },
       expect: everywhere({ outcome: 'ok', cause: null, transfers: { attempted: 1, completed: 1 } }),
     },
     'notified-ftplib': {
       title: 'An upload under TLS 1.2 that ends with close_notify, to a server that requires it',
-      client: { ...client, options: ['tls1.2', 'ccc'] },
+      client: { ...client, tlsVersion: '1.2', options: ['ccc'] },
       expect: everywhere({ outcome: 'ok', cause: null, transfers: { attempted: 1, completed: 1 } }),
     },
   },

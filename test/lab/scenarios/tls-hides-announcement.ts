@@ -16,6 +16,8 @@ export default defineScenario({
   fault: { at: 'rs', input: ['iifname "eth0" tcp dport > 1023 drop'] },
   // Beside the server nothing but the encrypted control connection is seen.
   expect: { ...everywhere(failed), server: { ...failed, alsoOutcome: ['undetermined'], also: [null] } },
+  // The keys show that a port was announced to which no SYN came.
+  keyed: { server: { ...failed, also: ['passive-not-attempted'], alsoSide: [...failed.alsoSide, 'client'] } },
   sample: ['client', 'server'],
   variants: {
     'active-proftpd-lftp': {
@@ -32,6 +34,12 @@ export default defineScenario({
       fault: [],
       // The server refuses PORT under TLS: no data connection at all, and the reply cannot be read.
       expect: everywhere({ ...failed, alsoOutcome: ['undetermined'], also: [null] }),
+      keyed: everywhere({
+        ...failed,
+        also: ['active-private-address'],
+        alsoSide: ['client-network', 'client', 'unknown'],
+        transfers: { attempted: 1, completed: 0 },
+      }),
     },
     'pure-ftpd-basic-ftp': {
       server: { software: 'pure-ftpd', tls: 'explicit', announce: '203.0.113.20' },

@@ -12,7 +12,7 @@ export default defineScenario({
   title: 'The server requires TLS session reuse on the data connection; the client starts a new session',
   topology: { client: 'nat', server: 'public' },
   server: { software: 'vsftpd', tls: 'explicit' },
-  client: { software: 'ftplib', tls: 'explicit', options: ['tls1.2'], actions: [{ list: '/' }] },
+  client: { software: 'ftplib', tls: 'explicit', tlsVersion: '1.2', actions: [{ list: '/' }] },
   expect: everywhere(failed),
   sample: ['client'],
   variants: {

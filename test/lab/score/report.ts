@@ -2,10 +2,11 @@ import { VANTAGES, type Expectation, type Scenario } from '../scenario.js'
 import type { Judgement, Said } from './judge.js'
 import { byFinding } from './by-finding.js'
 import { isRight, percent, totalsOf, type Board, type Row, type Totals } from './row.js'
+import { contentsText, underTlsSection } from './under-tls.js'
 
 /** The scoreboard for a terminal: wrong rows, then totals. */
-export function scoreText({ rows, derived, others }: Board): string {
-  const wrong = [...rows, ...derived, ...others].filter((row) => !isRight(row))
+export function scoreText({ rows, derived, others, keyed, contents }: Board): string {
+  const wrong = [...rows, ...derived, ...others, ...keyed].filter((row) => !isRight(row))
   const lines = wrong.map(
     (row) =>
       `${`${row.scenario} ${row.vantage}`.padEnd(64)} expected ${expectedText(row.expected)}, reported ${saidText(row)}`,
@@ -16,6 +17,8 @@ export function scoreText({ rows, derived, others }: Board): string {
     ...totalLines('Captures', totalsOf(rows)),
     ...totalLines('Derived', totalsOf(derived)),
     ...totalLines('Other combinations', totalsOf(others)),
+    ...totalLines('With keys', totalsOf(keyed)),
+    ...(contents.length === 0 ? [] : [contentsText(contents)]),
   ].join('\n')
 }
 
@@ -40,10 +43,11 @@ function facts(totals: Totals): readonly (readonly [string, string])[] {
 }
 
 /** docs/ACCURACY.md */
-export function scorePage({ rows, derived, others }: Board, catalogue: readonly Scenario[]): string {
+export function scorePage({ rows, derived, others, keyed, contents }: Board, catalogue: readonly Scenario[]): string {
   const wrong = rows.filter((row) => !isRight(row))
   const wrongDerived = derived.filter((row) => !isRight(row))
   const wrongOthers = others.filter((row) => !isRight(row))
+  const wrongKeyed = keyed.filter((row) => !isRight(row))
   return `# Accuracy
 
 How often the diagnosis is right, measured on captures whose ground truth is known because the lab (test/lab) injected the
@@ -72,10 +76,20 @@ round-trip times, other initial TTLs, TCP without some of its options, other por
 
 ${table(totalsOf(others))}
 
+## FTPS, without keys and with them
+
+Captures of both tables above in which TLS was used and its keys were recorded (\`keys.log\`, from both ends), analysed
+without the keys and with \`--keylog\`. Without keys a verdict counts as right if it names the cause that the keys show; where
+the packets do not tell it, one that says less and nothing wrong is allowed.
+
+${underTlsSection([...rows, ...others], keyed)}
+
+${contentsText(contents)}.
+
 ## Known errors
 
 ${wrongTable(wrong)}
-${section('Derived captures', wrongDerived)}${section('Other combinations', wrongOthers)}
+${section('Derived captures', wrongDerived)}${section('Other combinations', wrongOthers)}${section('With keys', wrongKeyed)}
 ## By finding
 
 Scenarios in which a finding is expected, as the cause of the verdict or in addition to it.

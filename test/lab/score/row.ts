@@ -1,4 +1,5 @@
 import type { Expectation } from '../scenario.js'
+import type { ContentRow } from './content.js'
 import type { Judgement } from './judge.js'
 
 /** One capture on the scoreboard. */
@@ -19,6 +20,10 @@ export interface Board {
   readonly derived: readonly Row[]
   /** Servers, clients and networks combined in other ways. */
   readonly others: readonly Row[]
+  /** Those captures under TLS of which the keys are there, analysed with them. */
+  readonly keyed: readonly Row[]
+  /** Files in them, compared with those on the server. */
+  readonly contents: readonly ContentRow[]
 }
 
 export interface Totals {

@@ -7,8 +7,10 @@ import { pool } from '../pool.js'
 import { VANTAGES, type Expectation, type Scenario, type Vantage } from '../scenario.js'
 import type { Analysis } from './analysis.js'
 import type { Analyze } from './analyze.js'
+import { compareContents, type ContentRow } from './content.js'
 import { judge, judgeCautiously, type Judgement } from './judge.js'
 import type { Row } from './row.js'
+import { WITH_KEYS } from './under-tls.js'
 
 /** The scenarios whose captures are also judged cut, converted and mixed. */
 const DERIVED_FROM = [
@@ -39,23 +41,50 @@ export interface Scoring {
   readonly analyze: Analyze
 }
 
-/** Has every capture of a run analysed. */
-export async function scoreCaptures(scenarios: readonly Scenario[], scoring: Scoring): Promise<readonly Row[]> {
+/** Has every capture of a run analysed, without keys. */
+export function scoreCaptures(scenarios: readonly Scenario[], scoring: Scoring): Promise<readonly Row[]> {
+  return score(scenarios, scoring, ({ expect }, vantage) => ({ expected: expect[vantage] }))
+}
+
+/** Has the captures under TLS analysed with the keys of their run. */
+export async function scoreWithKeys(scenarios: readonly Scenario[], scoring: Scoring): Promise<readonly Row[]> {
+  const keysOf = ({ name }: Scenario): string => join(scoring.output, name, 'keys.log')
+  const withKeys = scenarios.filter((scenario) => existsSync(keysOf(scenario)))
+  const rows = await score(withKeys, scoring, (scenario, vantage) => ({
+    expected: scenario.keyed?.[vantage] ?? scenario.expect[vantage],
+    keys: keysOf(scenario),
+  }))
+  return rows.map((row) => ({ ...row, vantage: row.vantage + WITH_KEYS }))
+}
+
+/** Compares the files of the same captures with what their content is when it is decrypted. */
+export function scoreContents(scenarios: readonly Scenario[], { output }: Scoring): readonly ContentRow[] {
+  return scenarios.flatMap(({ name }) => {
+    const folder = join(output, name)
+    if (!existsSync(join(folder, 'keys.log')) || !existsSync(join(folder, 'truth.json'))) return []
+    const captured = VANTAGES.filter((vantage) => existsSync(join(folder, `${vantage}.pcap`)))
+    return captured.flatMap((vantage) => compareContents(folder, vantage))
+  })
+}
+
+type Question = (scenario: Scenario, vantage: Vantage) => { readonly expected: Expectation | undefined; keys?: string }
+
+async function score(scenarios: readonly Scenario[], scoring: Scoring, ask: Question): Promise<readonly Row[]> {
   const ran = scenarios.filter(({ name }) => existsSync(join(scoring.output, name, 'truth.json')))
   const tasks = ran.flatMap((scenario) =>
     VANTAGES.flatMap((vantage) => {
       const file = join(scoring.output, scenario.name, `${vantage}.pcap`)
-      const expected = scenario.expect[vantage]
-      return expected && existsSync(file) ? [{ scenario, vantage, expected, file }] : []
+      const { expected, keys } = ask(scenario, vantage)
+      return expected && existsSync(file) ? [{ scenario, vantage, expected, file, keys }] : []
     }),
   )
   const rows: Row[] = []
-  await pool(tasks, scoring.jobs, async ({ scenario, vantage, expected, file }) => {
+  await pool(tasks, scoring.jobs, async ({ scenario, vantage, expected, file, keys }) => {
     rows.push({
       scenario: scenario.name,
       vantage,
       expected,
-      ...(await judged([file], scoring, (said) => judge(expected, said))),
+      ...(await judged([file], scoring, (said) => judge(expected, said), keys)),
     })
   })
   return sorted(rows)
@@ -104,9 +133,10 @@ async function judged(
   files: readonly string[],
   { analyze }: Scoring,
   judgeBy: (analysis: Analysis) => Judgement,
+  keys?: string,
 ): Promise<Pick<Row, 'judgement' | 'error'>> {
   try {
-    return { judgement: judgeBy(await analyze(files)) }
+    return { judgement: judgeBy(await analyze(files, keys)) }
   } catch (error) {
     return { judgement: null, error: `no analysis: ${error instanceof Error ? error.message : String(error)}` }
   }

@@ -1,7 +1,8 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { CERTIFICATE, UNPACKED } from '../install.js'
+import { UNPACKED } from '../install.js'
 import { run } from '../shell.js'
+import { certificateFile, chainFile } from '../tls/certificates.js'
 import { ACCOUNT, type Server } from './server.js'
 
 /** Modules that are not compiled in, by the setting that asks for one. */
@@ -15,6 +16,7 @@ export const proftpd: Server = async ({ spec, port, passiveRange, family, folder
   const passwd = join(folder, 'proftpd.passwd')
   const hash = (await run(['openssl', 'passwd', '-6', ACCOUNT.password])).stdout.trim()
   writeFileSync(passwd, `${ACCOUNT.user}:${hash}:${ACCOUNT.uid}:${ACCOUNT.uid}::${home}:/bin/sh\n`, { mode: 0o600 })
+  const chain = chainFile(spec.certificate)
   const tls = spec.tls !== undefined && spec.tls !== 'none'
   const settings: Record<string, string> = {
     ServerName: '"Example"',
@@ -44,8 +46,9 @@ export const proftpd: Server = async ({ spec, port, passiveRange, family, folder
     ...(tls
       ? {
           TLSEngine: 'on',
-          TLSRSACertificateFile: CERTIFICATE,
-          TLSRSACertificateKeyFile: CERTIFICATE,
+          TLSRSACertificateFile: certificateFile(spec.certificate),
+          TLSRSACertificateKeyFile: certificateFile(spec.certificate),
+          ...(chain === null ? {} : { TLSCertificateChainFile: chain }),
           TLSLog: join(folder, 'proftpd-tls.log'),
           TLSRequired: spec.tlsRequired === true ? 'on' : 'off',
           ...(spec.tls === 'implicit' ? { TLSOptions: 'UseImplicitSSL' } : {}),

@@ -1,7 +1,8 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { CERTIFICATE, UNPACKED } from '../install.js'
+import { UNPACKED } from '../install.js'
 import { run } from '../shell.js'
+import { certificateFile } from '../tls/certificates.js'
 import { ACCOUNT, type Server } from './server.js'
 
 /**
@@ -9,6 +10,7 @@ import { ACCOUNT, type Server } from './server.js'
  * out.
  */
 export const pureFtpd: Server = async ({ spec, port, passiveRange, family, folder, home }) => {
+  if (spec.tls === 'implicit') throw new Error('Pure-FTPd has no implicit TLS')
   const accounts = join(folder, 'pureftpd.passwd')
   const database = join(folder, 'pureftpd.pdb')
   const hash = (await run(['openssl', 'passwd', '-6', ACCOUNT.password])).stdout.trim()
@@ -28,7 +30,10 @@ export const pureFtpd: Server = async ({ spec, port, passiveRange, family, folde
     ...(spec.announce === undefined ? {} : { '-P': spec.announce }),
     ...(spec.tls === undefined || spec.tls === 'none'
       ? {}
-      : { '-Y': spec.tls === 'implicit' ? '3' : spec.tlsRequired === true ? '2' : '1', '-2': CERTIFICATE }),
+      : {
+          '-Y': spec.tlsRequired === true ? '2' : '1',
+          '-2': certificateFile(spec.certificate),
+        }),
     ...spec.settings,
   }
   const wanted = Object.entries(options).filter(([, value]) => value !== 'no')

@@ -1,7 +1,8 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { CERTIFICATE, PYTHON } from '../install.js'
+import { PYTHON } from '../install.js'
+import { certificateFile } from '../tls/certificates.js'
 import { ACCOUNT, type Server } from './server.js'
 
 const PROGRAM = fileURLToPath(new URL('pyftpdlib_server.py', import.meta.url))
@@ -16,9 +17,9 @@ export const pyftpdlib: Server = ({ spec, address, port, passiveRange, family, f
     port,
     passive: passiveRange,
     announce: spec.announce ?? null,
-    tls: spec.tls === 'explicit',
+    tls: spec.tls ?? 'none',
     tlsRequired: spec.tlsRequired === true,
-    certificate: CERTIFICATE,
+    certificate: certificateFile(spec.certificate),
     settings: spec.settings ?? {},
   }
   writeFileSync(file, JSON.stringify(settings))

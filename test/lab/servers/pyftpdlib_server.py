@@ -7,18 +7,29 @@ from pyftpdlib.authorizers import DummyAuthorizer
 from pyftpdlib.handlers import FTPHandler, TLS_FTPHandler, ThrottledDTPHandler
 from pyftpdlib.servers import FTPServer
 
+
+class ImplicitTLS(TLS_FTPHandler):
+    """TLS from the first byte on; pyftpdlib itself starts it at AUTH only."""
+
+    def handle(self):
+        self.secure_connection(self.ssl_context)
+
+    def handle_ssl_established(self):
+        TLS_FTPHandler.handle(self)
+
+
 settings = json.load(open(sys.argv[1]))
 logging.basicConfig(level=logging.DEBUG)
 authorizer = DummyAuthorizer()
 authorizer.add_user(settings['user'], settings['password'], settings['home'], perm='elradfmwMT')
 if settings.get('anonymous'):
     authorizer.add_anonymous(settings['home'])
-handler = TLS_FTPHandler if settings['tls'] else FTPHandler
+handler = {'none': FTPHandler, 'explicit': TLS_FTPHandler, 'implicit': ImplicitTLS}[settings['tls']]
 handler.authorizer = authorizer
 handler.passive_ports = range(settings['passive'][0], settings['passive'][1] + 1)
 if settings['announce']:
     handler.masquerade_address = settings['announce']
-if settings['tls']:
+if settings['tls'] != 'none':
     handler.certfile = settings['certificate']
     handler.tls_control_required = handler.tls_data_required = settings['tlsRequired']
 handler.dtp_handler.timeout = int(settings['settings'].pop('dtp_timeout', 300))

@@ -1,6 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { CERTIFICATE, UNPACKED } from '../install.js'
+import { UNPACKED } from '../install.js'
+import { certificateFile } from '../tls/certificates.js'
 import type { Server } from './server.js'
 
 export const vsftpd: Server = ({ spec, port, passiveRange, family, folder, home }) => {
@@ -30,7 +31,7 @@ export const vsftpd: Server = ({ spec, port, passiveRange, family, folder, home 
       ? {}
       : {
           ssl_enable: 'YES',
-          rsa_cert_file: CERTIFICATE,
+          rsa_cert_file: certificateFile(spec.certificate),
           implicit_ssl: spec.tls === 'implicit' ? 'YES' : 'NO',
           force_local_logins_ssl: spec.tlsRequired === true ? 'YES' : 'NO',
           force_local_data_ssl: spec.tlsRequired === true ? 'YES' : 'NO',

@@ -34,6 +34,7 @@ export const activeNotAttempted = defineRule<ActiveNotAttempted>({
   severity: 'error',
   side: 'unknown',
   level: 'effect',
+  awaits: 'server',
   concernsDataSyn: true,
   references: ['RFC 959 §3.2, §4.2.2 (425)', 'RFC 1579'],
   samples: { reports: 'made/active-not-attempted.pcap', silent: 'made/active-not-attempted--silent.pcap' },

@@ -75,8 +75,8 @@ export const captureLoss = defineRule<LostPackets>({
       const proof =
         againBytes === 0
           ? 'all acknowledged by the receiver: the capture dropped packets, not the network'
-          : `all acknowledged by the receiver, which had asked for ${byteCount(againBytes)} of them again: those were ` +
-            'lost on the path, too, and the capture lacks what was sent in their place'
+          : `all acknowledged by the receiver, which had asked for ${byteCount(againBytes)} of them again: those ` +
+            'were lost on the path, too, and the capture lacks what was sent in their place'
       return `The capture lacks ${lacking}, ${proof}.`
     },
   },

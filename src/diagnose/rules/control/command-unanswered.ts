@@ -83,6 +83,7 @@ export const commandUnanswered = defineRule<UnansweredCommand | LostReply | Unde
   severity: 'error',
   side: 'unknown',
   level: 'aftermath',
+  awaits: 'server',
   question({ command: { command, frame } }, _session, there) {
     return there === 'client'
       ? `does the reply to ${command} (here #${frame}) arrive there`

@@ -54,6 +54,7 @@ export const greetingMissing = defineRule<UnsaidGreeting | UnheardGreeting | Los
   severity: 'error',
   side: 'server',
   level: 'symptom',
+  awaits: 'server',
   references: ['RFC 959 §5.4 (connection establishment)', 'RFC 4217 §4'],
   samples: { reports: 'made/greeting-missing.pcap', silent: 'made/greeting-missing--silent.pcap' },
 

@@ -1,5 +1,5 @@
 import type { Session } from '../../../correlate/model.js'
-import { FROM_CLIENT, type Reply, hiddenFrom } from '../../../ftp/model.js'
+import { type Dialogue, FROM_CLIENT, type Reply, hiddenFrom } from '../../../ftp/model.js'
 import type { ReplyInExchange } from '../../facts/control.js'
 import { isEstablished } from '../../facts/passive.js'
 import { means } from '../../facts/phrases.js'
@@ -28,7 +28,12 @@ import {
 
 /** A 421, a refusal instead of the greeting, or vsftpd's 500 OOPS. */
 export interface ServiceClosed extends Fact, Ends {
-  kind: 'instead-of-greeting' | 'unasked' | 'in-answer' | /** It failed without judging the login. */ 'at-login'
+  kind:
+    | 'instead-of-greeting'
+    | 'unasked'
+    | 'in-answer'
+    | /** It failed without judging the login. */ 'at-login'
+    | /** In clear text, and what it answers is under TLS. */ 'outside-tls'
   reply: ReplyFact
   /** The command that it answers; `null` if it was unsolicited. */
   command: CommandFact | null
@@ -68,6 +73,10 @@ export const serviceUnavailable = defineRule<ServiceClosed | NeverReady>({
       if (fact.kind === 'at-login') {
         const failed = `${server} failed at the login from ${fact.client}, in reply to ${fact.command!.command}: ${reply}`
         return `${failed}. Neither the password nor the network is the cause.`
+      }
+      if (fact.kind === 'outside-tls') {
+        const said = `${server} closed the connection from ${fact.client}, and said so in clear text`
+        return `${said}, outside of TLS, which hides the command that it answers: ${reply}.`
       }
       const answer = fact.command ? `in reply to ${fact.command.command}` : 'without being asked'
       const when = fact.kind === 'instead-of-greeting' ? 'instead of sending a greeting' : answer
@@ -140,13 +149,7 @@ function closed({
   const asked = exchange.command !== null
   return {
     fact: {
-      kind: failedAtLogin(exchange, reply)
-        ? 'at-login'
-        : asked
-          ? 'in-answer'
-          : greeting
-            ? 'unasked'
-            : 'instead-of-greeting',
+      kind: kindOf(session, said, greeting !== null),
       ...endsOf(session),
       reply: replyFact(reply),
       command: asked ? commandFact(exchange) : null,
@@ -158,6 +161,19 @@ function closed({
   }
 }
 
+function kindOf({ dialogue }: Session, { exchange, reply }: ReplyInExchange, greeted: boolean): ServiceClosed['kind'] {
+  if (failedAtLogin(exchange, reply)) return 'at-login'
+  if (exchange.command !== null) return 'in-answer'
+  if (isOutsideTls(dialogue, reply)) return 'outside-tls'
+  return greeted ? 'unasked' : 'instead-of-greeting'
+}
+
+/** TLS that was not decrypted precedes it. */
+function isOutsideTls(dialogue: Dialogue, reply: Reply): boolean {
+  const hidden = hiddenFrom(dialogue)
+  return hidden !== null && hidden.time <= reply.time && Boolean(dialogue.tls?.serverHello)
+}
+
 function failedAtLogin({ command }: ReplyInExchange['exchange'], reply: Reply): boolean {
   return LOGIN_VERBS.has(command) && saysLoginFailure(reply)
 }
@@ -165,6 +181,8 @@ function failedAtLogin({ command }: ReplyInExchange['exchange'], reply: Reply): 
 /** A negative reply instead of the greeting (RFC 959 §5.4 has 421 for it; servers send 500, 530 and others as well). */
 function isRefusedAtOnce({ control, dialogue }: Session, first: ReplyInExchange | undefined): boolean {
   if (!first || control.midstream || dialogue.otherProtocol) return false
+  // Under TLS it is not the first, but the first in clear text.
+  if (isOutsideTls(dialogue, first.reply)) return false
   return first.exchange.command === null && first.reply.code >= 400 && first.reply.code < 600
 }
 

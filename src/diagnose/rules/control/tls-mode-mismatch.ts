@@ -75,6 +75,8 @@ function* helloToClearServer(facts: SessionFacts): Generator<Observation<Implici
   const hello = dialogue.clientHello ?? crossed
   // AUTH may be among what the capture lacks.
   if (!hello || facts.auth || facts.lacksWords || dialogue.clearAgain || dialogue.security === 'gssapi') return
+  // A server that answers TLS speaks it: what it says in clear text afterwards is about something else.
+  if (dialogue.tls?.serverHello) return
   const reply = replies.find(({ exchange }) => !exchange.encrypted)?.reply ?? null
   // A refusal instead of the greeting is about the server, unless it says that the ClientHello was not understood.
   if (reply && reply.code >= 400 && !greeting && !means(reply.text, 'not-understood')) return

@@ -1,8 +1,9 @@
-import type { DataChannel } from '../../../correlate/model.js'
+import type { DataChannel, Session } from '../../../correlate/model.js'
+import { type Exchange, finalReply, type Reply } from '../../../ftp/model.js'
 import { Direction, opposite } from '../../../tcp/connection.js'
 import { negativeReply } from '../../facts/attempt.js'
 import { addressOf } from '../../facts/payload.js'
-import { refusesProtection } from '../../facts/server-words.js'
+import { refusesLevel, refusesProtection } from '../../facts/server-words.js'
 import type { SessionFacts } from '../../facts/session-facts.js'
 import type { RemedyContext } from '../../remedies/remedy-context.js'
 import {
@@ -25,7 +26,7 @@ import {
 } from '../../words/evidence.js'
 import type { Shown } from '../../words/quote.js'
 
-/** The server refused a transfer because of the protection of its data connection. */
+/** The server refused a transfer, its announcement, or PROT before it, because of the protection of data. */
 export interface RefusedProtection extends Fact {
   kind: 'refused'
   command: CommandFact
@@ -52,7 +53,7 @@ export const protectionMismatch = defineRule<ProtectionMismatch>({
   severity: 'error',
   side: 'client',
   level: 'cause',
-  explains: ['tls-handshake-failed', 'tls-required'],
+  explains: ['active-rejected', 'passive-rejected', 'tls-handshake-failed', 'tls-required'],
   references: ['RFC 4217 §8, §9, §10', 'RFC 2228 §3 (PROT, 521, 536)'],
   samples: { reports: 'made/protection-mismatch.pcap', silent: 'made/protection-mismatch--silent.pcap' },
   *check(_session, facts) {
@@ -81,10 +82,9 @@ function askedFor({ tls, protectedData }: Shown<RefusedProtection>): string {
 }
 
 function refused({ session }: SessionFacts, channel: DataChannel): [Observation<RefusedProtection>] | null {
-  const { transfer } = channel
-  const reply = negativeReply(channel)
-  if (!transfer || !reply || !refusesProtection(reply)) return null
-  const { exchange, protectedData } = transfer.command
+  const refusal = refusalOf(session, channel)
+  if (!refusal) return null
+  const { exchange, reply, protectedData } = refusal
   const tls = session.dialogue.security !== 'none'
   return [
     {
@@ -94,6 +94,28 @@ function refused({ session }: SessionFacts, channel: DataChannel): [Observation<
       channel,
     },
   ]
+}
+
+/** A command that the server refused, and whether data were to be protected then. */
+interface Refusal {
+  exchange: Exchange
+  reply: Reply
+  protectedData: boolean
+}
+
+function refusalOf({ dialogue }: Session, channel: DataChannel): Refusal | null {
+  const { transfer, announcement } = channel
+  const answer = negativeReply(channel)
+  if (transfer && answer && refusesProtection(answer)) return { ...transfer.command, reply: answer }
+  if (announcement?.refused && announcement.reply && refusesProtection(announcement.reply)) {
+    return { exchange: announcement.exchange, reply: announcement.reply, protectedData: dialogue.protectedData }
+  }
+  if (!transfer || transfer.outcome === 'completed') return null
+  const { frame } = transfer.command.exchange
+  const exchange = dialogue.exchanges.findLast((each) => each.command === 'PROT' && each.frame < frame)
+  const reply = exchange && finalReply(exchange)
+  if (!reply || !refusesLevel(reply)) return null
+  return { exchange, reply, protectedData: exchange.argument?.toUpperCase() === 'P' }
 }
 
 function refusedRemedy({ tls, protectedData }: Shown<RefusedProtection>, context: RemedyContext): string[] {

@@ -122,12 +122,20 @@ function isForData(
   // One that was decrypted: what it announces is known here, and was hidden on the path.
   if (announcement) return announcement.exchange.encrypted
   const { initiator, responder } = connection
-  if (mode === 'active' && initiator.port !== control.responder.port - 1 && initiator.port < PRIVILEGED_PORTS)
-    return false
+  if (mode === 'active') {
+    if (initiator.port !== control.responder.port - 1 && initiator.port < PRIVILEGED_PORTS) return false
+    if (isDefaultPort(responder.port, control.initiator.port)) return false
+  }
   if (responder.port < PRIVILEGED_PORTS) return false
   const records = dialogue.tls?.records ?? []
   return records.length === 0 || records.some(({ time }) => Math.abs(connection.first.time - time) < PROMPT_NS)
 }
+
+/**
+ * The client's default data port (RFC 959 §3.2), which servers dial that accepted no PORT: that of its control
+ * connection, with ProFTPD the one below it.
+ */
+const isDefaultPort = (dialled: number, control: number): boolean => dialled === control || dialled === control - 1
 
 function failedAttempt(facts: SessionFacts, channel: DataChannel): Observation<FailedAttempt> | null {
   const { session, vantage } = facts

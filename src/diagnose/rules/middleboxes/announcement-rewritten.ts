@@ -1,5 +1,6 @@
 import type { SameSession, Session } from '../../../correlate/model.js'
 import type { AnnouncementVerb } from '../../../ftp/model.js'
+import type { Elsewhere } from '../../facts/path-facts.js'
 import { defineRule, type Fact } from '../../rule.js'
 import { at, endpointText } from '../../words/evidence.js'
 
@@ -31,15 +32,15 @@ export const announcementRewritten = defineRule<Rewritten>({
   references: ['RFC 3027 §4.1', 'RFC 2663 §2.9', 'Linux nf_nat_ftp.c, ip_vs_ftp.c'],
   samples: { reports: 'made/announcement-rewritten.pcap', silent: 'made/announcement-rewritten--silent.pcap' },
 
-  *check(session) {
-    const elsewhere = session.surroundings.sameSession
+  *check(session, facts) {
+    const { elsewhere } = facts
     if (!elsewhere) return
     const changes = changesBetween(session, elsewhere)
     const [first] = changes
     if (!first) return
     const here = sideOf(session, first.here)
     const there = sideOf(elsewhere, first.there)
-    const hereFirst = first.here.frame < first.there.frame
+    const hereFirst = isFirst(first, elsewhere)
     const [before, after] = hereFirst ? [here, there] : [there, here]
     const [from, to] = hereFirst ? [first.here, first.there] : [first.there, first.here]
     const { verb } = first
@@ -68,6 +69,16 @@ export const announcementRewritten = defineRule<Rewritten>({
 
   remedy: () => ['no change needed while it works; with TLS the middlebox can no longer rewrite announcements'],
 })
+
+/** Whether an announcement passes this side first: what a client says the side that is nearer to the client. */
+function isFirst({ verb, here, there }: Change, { isNearerToClient }: Elsewhere): boolean {
+  if (isNearerToClient === null) return here.frame < there.frame
+  return isActive(verb) !== isNearerToClient
+}
+
+function isActive(verb: AnnouncementVerb): boolean {
+  return verb === 'PORT' || verb === 'EPRT' || verb === 'LPRT'
+}
 
 export type Named = SameSession['announcements'][number]
 

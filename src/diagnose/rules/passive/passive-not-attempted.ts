@@ -25,6 +25,7 @@ export const passiveNotAttempted = defineRule<NotAttempted<Kind>>({
   severity: 'error',
   side: 'client',
   level: 'effect',
+  awaits: 'client',
   concernsDataSyn: true,
   references: ['RFC 959 §3.2', 'RFC 1579'],
   samples: { reports: 'made/passive-not-attempted.pcap', silent: 'made/passive-not-attempted--silent.pcap' },

@@ -106,7 +106,8 @@ function retransmitted(loss: Loss, duplicateShare: number): Observation<Retransm
 }
 
 /**
- * What a side sent, and the other one waits for to the end. A reply that is the last thing sent has findings of its own.
+ * What a side sent, and the other one waits for to the end. A reply that is the last thing sent has findings of its
+ * own.
  */
 function* neverCame(control: Connection): Generator<Observation<NeverCame>> {
   for (const direction of [FROM_CLIENT, FROM_SERVER]) {

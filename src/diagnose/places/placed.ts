@@ -1,0 +1,37 @@
+import type { PathFacts } from '../facts/path-facts.js'
+import { groupOf } from '../catalogue.js'
+import type { Finding, Side } from '../rule.js'
+import { type Whereabouts, whereaboutsOf } from './whereabouts.js'
+
+/**
+ * A finding with where its packets went, as the other places show it: what a fate proves is certain, and lies between
+ * the two places that it names.
+ */
+export function placed(finding: Finding, path: PathFacts): Finding {
+  if (finding.severity === 'info' || groupOf(finding.id) === 'Capture quality') return finding
+  const where = whereaboutsOf(finding, path)
+  if (!where) return finding
+  return {
+    ...finding,
+    where,
+    side: sideOf(where, finding),
+    confidence: where.proved ? 'high' : finding.confidence,
+  }
+}
+
+const NETWORK: readonly Side[] = ['client-network', 'path', 'server-network']
+
+/**
+ * Who has to act. A cause that a rule can name is where the rule sees it; of what merely failed, between two captures,
+ * one of the networks; at the end of the path, the host.
+ */
+function sideOf({ kind, here, there }: Whereabouts, { side, rule }: Finding): Side {
+  if (rule.level === 'cause') return side
+  if (kind === 'arrived') return here.at === 'client' || here.at === 'server' ? here.at : side
+  if ((side === 'client' || side === 'server') && kind === 'changed') return side
+  const ends = [here.at, there.at]
+  const [atClient, atServer] = [ends.includes('client'), ends.includes('server')]
+  if (atClient && !atServer) return 'client-network'
+  if (atServer && !atClient) return 'server-network'
+  return NETWORK.includes(side) ? side : 'path'
+}
