@@ -27,7 +27,8 @@ export interface RecordEvent {
 export type Label = Verb | Template | 'ticket' | 'unknown'
 
 export interface Move {
-  to: State
+  /** Made only if the move is followed. */
+  to: () => State
   label: Label
   likelihood: number
 }
@@ -113,7 +114,7 @@ export class Grammar {
   #command(state: State, event: RecordEvent, moves: Move[]): void {
     const { pending, last, login, data } = state
     if (pending.length >= MOST_PENDING) {
-      moves.push({ to: state, label: 'unknown', likelihood: IMPOSSIBLE })
+      moves.push({ to: () => state, label: 'unknown', likelihood: IMPOSSIBLE })
       return
     }
     const waits = pending[0]
@@ -130,10 +131,14 @@ export class Grammar {
         factor *
         directionFactor(verb, data === 'none' ? null : used) *
         habitFactor(verb, state)
-      if (likelihood > 0) moves.push({ to: asked(state, verb, event.index), label: verb, likelihood })
+      if (likelihood > 0) moves.push({ to: () => asked(state, verb, event.index), label: verb, likelihood })
     }
     const unknown = UNKNOWN_COMMAND * shareOf(ANY_LENGTH, event.record) * factor
-    moves.push({ to: asked(state, null, event.index), label: 'unknown', likelihood: Math.max(unknown, IMPOSSIBLE) })
+    moves.push({
+      to: () => asked(state, null, event.index),
+      label: 'unknown',
+      likelihood: Math.max(unknown, IMPOSSIBLE),
+    })
   }
 
   /** How well the length of a record fits each verb. */
@@ -152,7 +157,7 @@ export class Grammar {
   #reply(state: State, event: RecordEvent, moves: Move[]): void {
     const { record } = event
     if (state.over) {
-      moves.push({ to: state, label: 'unknown', likelihood: IMPOSSIBLE })
+      moves.push({ to: () => state, label: 'unknown', likelihood: IMPOSSIBLE })
       return
     }
     const waits = state.pending[0]
@@ -162,14 +167,14 @@ export class Grammar {
     else if (waits.open) this.#goesOn(state, waits, record, variables, moves)
     else this.#begins(state, waits, event, variables, moves)
     const unknown = UNKNOWN_REPLY * shareOf(ANY_LENGTH, record) * (waits ? 1 : UNASKED)
-    const to = { ...state, pending: state.pending.slice(1), ticket: null }
+    const to = () => ({ ...state, pending: state.pending.slice(1), ticket: null })
     moves.push({ to, label: 'unknown', likelihood: Math.max(unknown, IMPOSSIBLE) })
   }
 
   #unasked(state: State, record: HiddenRecord, variables: Variables, moves: Move[]): void {
     for (const label of this.#replies.replies('UNASKED')) {
       const likelihood = UNASKED * label.weight * shareOfLines(label, 0, label.lines.length, record, variables)
-      if (likelihood > 0) moves.push({ to: { ...state, over: true, ticket: null }, label, likelihood })
+      if (likelihood > 0) moves.push({ to: () => ({ ...state, over: true, ticket: null }), label, likelihood })
     }
   }
 
@@ -182,7 +187,7 @@ export class Grammar {
       const weight = label.weight * this.#connectionFactor(state, waits, event, code, knows125)
       const whole = lines.length > 1 ? 1 - IN_PIECES : 1
       const likelihood = weight * whole * shareOfLines(label, 0, lines.length, record, variables)
-      if (likelihood > 0) moves.push({ to: answered(state, waits, label), label, likelihood })
+      if (likelihood > 0) moves.push({ to: () => answered(state, waits, label), label, likelihood })
       if (lines.length > 1) this.#lines(state, waits, label, 0, weight * IN_PIECES, record, variables, moves)
     }
   }
@@ -194,9 +199,9 @@ export class Grammar {
       return
     }
     const piece = ANOTHER_PIECE * shareOf(PIECE, record)
-    if (piece > 0) moves.push({ to: state, label, likelihood: piece })
+    if (piece > 0) moves.push({ to: () => state, label, likelihood: piece })
     const end = (1 - ANOTHER_PIECE) * shareOfLines(label, line + 1, label.lines.length, record, variables)
-    if (end > 0) moves.push({ to: answered(state, waits, label), label, likelihood: end })
+    if (end > 0) moves.push({ to: () => answered(state, waits, label), label, likelihood: end })
   }
 
   /** Some lines of a reply, from `first` on, but not all of it. */
@@ -216,7 +221,7 @@ export class Grammar {
       const likelihood = (weight * shareOfLines(label, first, end, record, variables)) / (lines.length - first)
       if (likelihood > 0) {
         const open: Pending = { ...waits, open: { template: label, line: end } }
-        const to =
+        const to = () =>
           end === lines.length
             ? answered(state, waits, label)
             : { ...state, pending: [open, ...state.pending.slice(1)], ticket: null }
@@ -231,7 +236,7 @@ export class Grammar {
     const share = shareOf(TICKET_LENGTHS, record)
     const again = record.least === state.ticket ? EQUAL_TICKET : (1 - EQUAL_TICKET) * share
     const likelihood = TICKET * (state.ticket > 0 ? again : share)
-    if (likelihood > 0) moves.push({ to: { ...state, ticket: record.least }, label: 'ticket', likelihood })
+    if (likelihood > 0) moves.push({ to: () => ({ ...state, ticket: record.least }), label: 'ticket', likelihood })
   }
 
   /** How well a reply about a transfer fits the data connection. */
@@ -273,15 +278,15 @@ function isVerb(occasion: Occasion): occasion is Verb {
 function openings(state: State, opening: DataOpening): Move[] {
   if (opening.address === undefined) return [ownOpening(state, opening)]
   // A connection to a third host may have nothing to do with the session; the host that EPSV means is the server.
-  const ignored: Move = { to: state, label: 'unknown', likelihood: UNRELATED }
+  const ignored: Move = { to: () => state, label: 'unknown', likelihood: UNRELATED }
   if (state.data !== 'passive') return [{ ...ignored, likelihood: 1 }]
   const likelihood = state.announced === 'PASV' ? 1 - UNRELATED : UNEXPECTED_OPENING
-  return [ignored, { to: { ...state, data: 'connected' }, label: 'unknown', likelihood }]
+  return [ignored, { to: () => ({ ...state, data: 'connected' }), label: 'unknown', likelihood }]
 }
 
 function ownOpening(state: State, { mode }: DataOpening): Move {
   const expected = state.data === mode
-  const to: State = { ...state, data: expected ? 'connected' : state.data }
+  const to = (): State => ({ ...state, data: expected ? 'connected' : state.data })
   return { to, label: 'unknown', likelihood: expected ? 1 : UNEXPECTED_OPENING }
 }
 

@@ -39,6 +39,8 @@ const SECRETS = new Set<Label>(['PASS', 'ACCT'])
 const NAMED = 0.98
 /** Share of the known servers among those of which nothing was heard (implicit TLS). */
 const UNNAMED = 0.85
+/** Mean logarithm of the probabilities of records whose server is known for sure. */
+const FITS = -4
 /** Data connections follow their announcements after no more than so many commands. */
 const COMMANDS_UNTIL_OPENING = 2
 
@@ -55,10 +57,13 @@ export function inferDialogue(all: readonly HiddenRecord[], circumstances: Circu
   const { greeting, tickets, openings, serverAddress, ending } = circumstances
   const events = eventsOf(records, circumstances)
   const initial = initialState(greeting, tickets)
-  const candidates = candidatesFor(circumstances).map(({ name, prior }) => {
+  const candidates: Candidate[] = []
+  for (const { name, prior } of candidatesFor(circumstances)) {
+    // What nobody knows says nothing more where a server's own texts explain all there is.
+    if (name === null && candidates.some(({ result }) => result.log > FITS * events.length)) continue
     const grammar = new Grammar(modelOf(name), records, serverAddress.length, openings.length > 0)
-    return { name, prior, result: posterior(grammar, initial, events, ending) }
-  })
+    candidates.push({ name, prior, result: posterior(grammar, initial, events, ending) })
+  }
   const best = candidates.reduce((most, { prior, result }) => Math.max(most, Math.log(prior) + result.log), -Infinity)
   const weighed = candidates.map((each) => ({ ...each, weight: each.prior * Math.exp(each.result.log - best) }))
   const sum = weighed.reduce((total, { weight }) => total + weight, 0)
@@ -95,10 +100,13 @@ function saysAtAuth(name: string, reply: string | null): boolean {
   return reply === null || (KNOWN_SERVERS[name]!.AUTH ?? []).some((text) => text === `234 ${reply}`)
 }
 
-interface Weighed {
+interface Candidate {
+  name: string | null
+  prior: number
   result: Posterior
-  weight: number
 }
+
+type Weighed = Pick<Candidate, 'result'> & { weight: number }
 
 /** The label of one event by all candidates together. */
 function mixedLabels(candidates: readonly Weighed[], sum: number, index: number): Map<Label, number> {

@@ -3,8 +3,8 @@ import type { Ending, Event, Grammar, Label } from './grammar.js'
 import { keyOf, type State } from './state.js'
 
 /** States followed at a time, and how much less likely than the best one of them may be. */
-const MAX_STATES = 32
-const NEGLIGIBLE = 18
+const MAX_STATES = 24
+const NEGLIGIBLE = 14
 
 interface Node {
   state: State
@@ -57,14 +57,18 @@ function advance(grammar: Grammar, nodes: readonly Node[], event: Event): Step {
   const byKey = new Map<string, number>()
   const reached: Node[] = []
   const edges: Edge[] = []
+  let best = -Infinity
   for (const [from, { state, forward }] of nodes.entries()) {
     for (const { to, label, likelihood } of grammar.moves(state, event)) {
       const log = Math.log(likelihood)
-      const key = keyOf(to)
+      if (forward + log < best - NEGLIGIBLE) continue
+      best = Math.max(best, forward + log)
+      const next = to()
+      const key = keyOf(next)
       let index = byKey.get(key)
       if (index === undefined) {
         byKey.set(key, (index = reached.length))
-        reached.push({ state: to, forward: -Infinity, backward: -Infinity })
+        reached.push({ state: next, forward: -Infinity, backward: -Infinity })
       }
       const node = reached[index]!
       node.forward = addLogs(node.forward, forward + log)
