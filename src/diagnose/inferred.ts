@@ -26,6 +26,8 @@ const APPLICABLE: ReadonlySet<FindingId> = new Set([
   'transfer-stalled',
 ])
 /** A finding is no surer than the least likely of the commands and replies that it rests on. */
+/** What is less likely is not said, and nothing rests on it. */
+const LEAST = 0.8
 const SURE = 0.98
 const LIKELY = 0.9
 
@@ -45,6 +47,7 @@ export function inferredFindings(
       const share = Math.min(1, ...finding.evidence.flatMap(({ frame }) => shares.get(frame) ?? []))
       // What rests on clear text alone was found there.
       if (share === 1 && !finding.evidence.some(({ frame }) => shares.has(frame))) continue
+      if (share < LEAST) continue
       found.push(inferred(finding, share, shares))
     }
   }
