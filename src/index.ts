@@ -20,6 +20,8 @@ export async function analyze(
 export { Analyzer }
 export { Comparison } from './compare.js'
 export type { CompareOptions } from './compare.js'
+export { diffAnalyses } from './report/diff/diff-analyses.js'
+export type { DiffReport } from './report/diff/contract.js'
 export type { ComparisonReport, FateReport, PathReport } from './report/compare/contract.js'
 export type { AnalyzeOptions }
 export type { SessionSink } from './report/session-sink.js'
@@ -46,6 +48,7 @@ export type {
   PacketReport,
   RateReport,
   ReplyReport,
+  SessionPathReport,
   SessionReport,
   Summary,
   TlsAlertReport,

@@ -36,7 +36,9 @@ describe('the README', () => {
   })
 
   it('names only options that the program has', async () => {
-    const texts = await Promise.all([[], ['firewall'], ['compare']].map((command) => ftpscope([...command, '--help'])))
+    const texts = await Promise.all(
+      [[], ['firewall'], ['compare'], ['diff']].map((command) => ftpscope([...command, '--help'])),
+    )
     const help = texts.map(({ out }) => out).join('')
     const use = /^## Use$([^]*?)^## /m.exec(readme)![1]!
     const options = new Set(use.match(/(?<=[\s`])--[a-z][a-z-]+/g))

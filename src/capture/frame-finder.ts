@@ -2,20 +2,20 @@ import type { CaptureFile } from './capture-file.js'
 
 /** How files are called: by the end of their path that distinguishes them from all others. */
 export function fileNames(paths: readonly string[]): Map<string, string> {
-  const names = new Map<string, string>()
-  for (const path of new Set(paths)) {
-    const parts = path.split(/[/\\]/)
-    let count = 1
-    const name = (): string => parts.slice(-count).join('/')
-    while (count < parts.length && paths.some((other) => other !== path && isEndOf(name(), other))) count++
-    names.set(path, name())
+  const unnamed = new Set(paths)
+  const names = new Map<string, string>([...unnamed].map((path) => [path, path]))
+  for (let count = 1; unnamed.size > 0; count++) {
+    const ends = new Map([...names.keys()].map((path) => [path, path.split(/[/\\]/).slice(-count).join('/')]))
+    const frequency = new Map<string, number>()
+    for (const end of ends.values()) frequency.set(end, (frequency.get(end) ?? 0) + 1)
+    for (const path of unnamed) {
+      const end = ends.get(path)!
+      if (frequency.get(end)! > 1 && end.length < path.length) continue
+      names.set(path, end)
+      unnamed.delete(path)
+    }
   }
   return names
-}
-
-function isEndOf(name: string, path: string): boolean {
-  const normal = path.replaceAll('\\', '/')
-  return normal === name || normal.endsWith(`/${name}`)
 }
 
 /** Where a frame is: the file, and its number there. */

@@ -36,6 +36,10 @@ function processDependencies(version: string, root: URL, main: string): Dependen
     },
     planInputs: async (captures, signal) => (await import('./input/plan-inputs.js')).planInputs(captures, signal),
     createComparison: async (options) => new (await import('../compare.js')).Comparison(options),
+    async earlierAnalysis(path) {
+      const { analysisInFile } = await import('./input/analysis-file.js')
+      return analysisInFile(path)
+    },
     async *inputs(captures, signal, onProblem, plan) {
       const { openInputs } = await import('./input/open-inputs.js')
       yield* openInputs(captures, { stdin: process.stdin, signal, onProblem, ...(plan && { plan }) })

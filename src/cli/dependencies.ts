@@ -25,6 +25,11 @@ export interface Dependencies extends Assets {
   planInputs?: (captures: readonly string[], signal: AbortSignal) => Promise<InputPlan | undefined>
   /** Compares what several places saw of the same connections; each place is read as by an analyzer. */
   createComparison(options: CompareOptions): Promise<{ place(plan?: InputPlan): InputReader; end(): ComparisonReport }>
+  /**
+   * The analysis that an earlier run wrote into a file; `null` if the path is of captures.
+   * @throws CommandError when it is JSON of something else
+   */
+  earlierAnalysis(path: string): Promise<Analysis | null>
   /** An analysis in several threads if that helps; `null` if it does not. */
   analyzeInParallel?: (
     captures: readonly string[],

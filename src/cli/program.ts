@@ -14,6 +14,7 @@ export interface Commands {
   analyze(captures: string[], options: AnalyzeCommandOptions): Promise<void>
   firewall(captures: string[], options: FirewallCommandOptions): Promise<void>
   compare(captures: string[], options: CompareCommandOptions): Promise<void>
+  diff(captures: string[], options: AnalyzeCommandOptions): Promise<void>
   explain(finding: string | undefined): Promise<void>
   page(): Promise<void>
   completion(shell: Shell, program: Command): Promise<void>
@@ -85,6 +86,15 @@ export function createProgram(version: string, commands: Commands): Command {
       commands.compare(captures, command.optsWithGlobals<CompareCommandOptions>()),
     )
   program
+    .command('diff')
+    .description('compare two runs of the same job, before and after a change: what got better, what got worse')
+    .usage('BEFORE AFTER [options]')
+    .argument('[RUN...]', 'a capture file, a directory, or what --format json wrote of an earlier analysis')
+    .addHelpText('after', DIFF_HELP)
+    .action((runs: string[], _: unknown, command: Command) =>
+      commands.diff(runs, command.optsWithGlobals<AnalyzeCommandOptions>()),
+    )
+  program
     .command('explain')
     .description('explain a finding, its symptoms and what to change; without a name, list all')
     .argument('[FINDING]', 'name of a finding, such as passive-private-address')
@@ -119,7 +129,9 @@ Examples:
   ftpscope explain passive-private-address           what a finding means
   ftpscope page -o ftpscope.html                     the analyzer as a page for a browser
   ftpscope firewall nightly.pcap --for nftables      rules that let its sessions through
-  ftpscope compare client.pcap server.pcap           what was lost or changed between two places of capture`
+  ftpscope client.pcap server.pcap                   one session from both ends: one verdict
+  ftpscope compare client.pcap server.pcap           what was lost or changed between two places of capture
+  ftpscope diff monday.pcap tuesday.pcap             what a change made better or worse`
 
 const PAGE_HELP = `
 Examples:
@@ -147,6 +159,18 @@ Examples:
   ftpscope compare a.pcap b.pcap --format json       for a program
 
 The captures may be given in any order, and their clocks may differ.`
+
+const DIFF_HELP = `
+Also: --format text, markdown or json, -o, --all, --host, --port, --keylog, --private-key, --fail-on and --quiet, as for
+an analysis.
+
+Exit status: 0 nothing got worse; 1 a session got worse or has no counterpart in AFTER, or a failed one came, or, with
+--fail-on, a finding at least that severe came; 2 error.
+
+Examples:
+  ftpscope diff before.pcap after.pcap               outcomes, findings, transfers and times, side by side
+  ftpscope diff monday/ tuesday/ --format markdown   for the ticket of the change
+  ftpscope diff good.json nightly.pcap --quiet       for a script: exit status 1 if the job got worse`
 
 const COMPLETION_HELP = `
 Examples:

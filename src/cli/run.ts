@@ -25,6 +25,10 @@ export async function run(argv: readonly string[], io: ProcessIo, dependencies: 
       const { compare } = await import('./commands/compare-command.js')
       status = await compare(captures, options, io, dependencies)
     },
+    async diff(captures, options) {
+      const { diff } = await import('./commands/diff-command.js')
+      status = await diff(captures, options, io, dependencies)
+    },
     async explain(finding) {
       const { explain } = await import('./commands/explain.js')
       await explain(finding, io, colorAllowed(), dependencies)

@@ -1,7 +1,7 @@
 /** Exit status of the program. */
 export const Status = {
   Done: 0,
-  /** Analyzed, with a finding at least as severe as `--fail-on`. */
+  /** Analyzed, with a finding at least as severe as `--fail-on`; compared with an earlier run, and worse. */
   FindingsMet: 1,
   /** Wrong usage, unreadable or unrecognized input, or a report that cannot be written. */
   Failed: 2,

@@ -42,6 +42,8 @@ export class DataConnections {
   readonly #anomalies: AnomalyLog
   /** Connections without an announcement, of all sessions, the oldest first. */
   readonly #unexplained = new Map<Connection, OpenSession>()
+  /** Connections to third hosts, of all sessions. */
+  readonly #elsewhere = new Map<Connection, OpenSession>()
   /** Connections that open sessions keep. */
   #kept = 0
   readonly #content: ContentOptions | null
@@ -121,6 +123,13 @@ export class DataConnections {
     if (this.#unexplained.size > MOST_UNEXPLAINED) this.#forgetUnexplained(this.#unexplained.keys().next().value!, most)
   }
 
+  /** A connection to a third host that a hidden announcement may have named. */
+  attributeElsewhere(connection: Connection, session: OpenSession): void {
+    session.elsewhere.push(connection)
+    this.#elsewhere.set(connection, session)
+    this.#kept++
+  }
+
   /** What was read of a data connection, after which no more is; `null` if nothing was. */
   contentOf(connection: Connection): ContentReader | null {
     const reader = this.#readers.get(connection) ?? null
@@ -176,6 +185,12 @@ export class DataConnections {
   disown(connection: Connection): void {
     const owner = this.#unexplained.get(connection)
     if (owner) this.#disown(connection, owner)
+    const session = this.#elsewhere.get(connection)
+    if (session) {
+      this.#elsewhere.delete(connection)
+      this.#kept--
+      remove(session.elsewhere, session.elsewhere.indexOf(connection))
+    }
     if (!this.#readers.has(connection)) return
     this.#connections.readPayload(connection, null)
     this.#forgetContent(connection)
@@ -185,7 +200,8 @@ export class DataConnections {
   forget(session: OpenSession): void {
     if (this.#readers.size > 0) for (const connection of session.dataConnections()) this.#forgetContent(connection)
     for (const connection of session.unexplained) this.#unexplained.delete(connection)
-    this.#kept -= session.unexplained.length
+    for (const connection of session.elsewhere) this.#elsewhere.delete(connection)
+    this.#kept -= session.unexplained.length + session.elsewhere.length
     const early = session.pair.unexplained
     if (session.unexplained.length > 0) session.pair.unexplained = early.filter(({ owner }) => owner !== session)
     for (const expectation of session.expectations) {

@@ -1,3 +1,4 @@
+import type { Inference } from '../ftp/inference/model.js'
 import type { Announcement, AnnouncementVerb, Dialogue, PlaceInSegment, TransferCommand } from '../ftp/model.js'
 import type { Connection, Endpoint } from '../tcp/connection.js'
 import type { TlsFacts } from '../tls/tls-facts.js'
@@ -75,6 +76,8 @@ export interface Session {
   /** What is known of the TLS of the control connection, with or without keys; `null` without TLS. */
   tls: Readonly<TlsFacts> | null
   channels: DataChannel[]
+  /** What the lengths of records under TLS say, without keys; `null` where nothing is hidden. */
+  inferred: Inferred | null
   /** The control connection was still open when the session was judged: the capture ended, or a cap was reached. */
   cutOff: boolean
   /** Time (ns) of the last frame of the input that was read when the session was judged. */
@@ -82,6 +85,13 @@ export interface Session {
   surroundings: Surroundings
   /** Announcements not at the start of a segment, or split over several: ALGs that read single segments miss them. */
   places: ReadonlyMap<Announcement, PlaceInSegment>
+}
+
+/** What TLS hides of a session, as the lengths of its records tell it. */
+export interface Inferred {
+  inference: Inference
+  /** The session as it would be if that had been read. */
+  session: Session
 }
 
 /** What else the capture shows: rules need it to distinguish what did not happen from what was not captured. */

@@ -24,6 +24,8 @@ export class OpenSession {
   readonly places = new Map<Announcement, PlaceInSegment>()
   /** Connections of the same hosts that no announcement explains. */
   readonly unexplained: Connection[] = []
+  /** Connections of the client to private addresses of third hosts, while TLS hides what the server announces. */
+  readonly elsewhere: Connection[] = []
   /** Found by content and not yet certainly FTP. */
   doubtful: boolean
   /** Size of the dialogue when it was last counted. */
@@ -67,7 +69,6 @@ export class OpenSession {
   dataConnections(): Connection[] {
     const all: Connection[] = []
     for (const { answers } of this.expectations) for (const { connection } of answers) all.push(connection)
-    for (const connection of this.unexplained) all.push(connection)
-    return all
+    return all.concat(this.unexplained, this.elsewhere)
   }
 }

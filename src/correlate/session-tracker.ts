@@ -12,6 +12,7 @@ import type { Ends } from '../tcp/ends.js'
 import { type ContentOptions, DataConnections } from './data-connections.js'
 import { Exchanges } from './exchanges.js'
 import { type Expectation, isCertain } from './fit.js'
+import { HiddenTargets } from './hidden-targets.js'
 import { HostPairs } from './host-pairs.js'
 import type { Session } from './model.js'
 import { OpenSession } from './open-session.js'
@@ -60,6 +61,7 @@ export class SessionTracker implements ConnectionListener {
   readonly #exchanges = new Exchanges()
   readonly #data: DataConnections
   readonly #open: OpenSessions
+  readonly #targets: HiddenTargets
   /** Sessions that may be over by their time. */
   readonly #ending = new Set<OpenSession>()
   readonly #sameSessions: SameSessions
@@ -86,6 +88,7 @@ export class SessionTracker implements ConnectionListener {
     this.#sameSessions = new SameSessions(anomalies)
     this.#data = new DataConnections(connections, this.#pairs, anomalies, options.content)
     this.#open = new OpenSessions(connections.addresses)
+    this.#targets = new HiddenTargets(connections.addresses)
     this.#sessions = options.firstSession ?? 0
     this.#mostKept = Math.max(options.maxSessions, LEAST_SESSIONS) * KEPT_PER_SESSION
   }
@@ -143,7 +146,7 @@ export class SessionTracker implements ConnectionListener {
     this.#otherTraffic = true
     if (expected) return Attention.Counted
     const pair = this.#pairs.get(ends.initiator, ends.responder)
-    if (!pair) return Attention.Ignored
+    if (!pair) return this.#targets.sessionOf(ends) ? Attention.Candidate : Attention.Ignored
     pair.otherConnections = true
     return Attention.Candidate
   }
@@ -156,7 +159,9 @@ export class SessionTracker implements ConnectionListener {
       return this.#openSession(connection, ends)
     }
     // Not recognized by its payload: it was requested by `opened`.
-    this.#data.attribute(connection, ends, this.#expected)
+    const session = this.#expected ? null : this.#targets.sessionOf(ends)
+    if (session && !this.#pairs.get(ends.initiator, ends.responder)) this.#data.attributeElsewhere(connection, session)
+    else this.#data.attribute(connection, ends, this.#expected)
     return null
   }
 
@@ -225,6 +230,7 @@ export class SessionTracker implements ConnectionListener {
     const { bytes, start, end, frame, time, offset, acknowledged } = chunk
     session.ftp.data(direction, bytes, start, end, frame, time, offset, acknowledged)
     this.#open.count(session)
+    this.#targets.read(session)
     if (!session.doubtful) return
     const kind = classifyControl(session.ftp.dialogue)
     if (kind === 'ftp') {
@@ -299,6 +305,7 @@ export class SessionTracker implements ConnectionListener {
   #remove(session: OpenSession): void {
     this.#ending.delete(session)
     this.#data.forget(session)
+    this.#targets.forget(session)
     this.#pairs.leave(session.pair, session)
     this.#open.remove(session)
   }

@@ -3,6 +3,7 @@ import type { Connection } from '../tcp/connection.js'
 import { buildChannels } from './channels.js'
 import type { ContentOf } from './content/data-content.js'
 import type { Answers } from './fit.js'
+import { inferSession } from './inferred-session.js'
 import { expectedFromListings } from './listing-sizes.js'
 import type { DataChannel, Exchanged, Session, Surroundings } from './model.js'
 import type { OpenSession } from './open-session.js'
@@ -42,7 +43,7 @@ export function toSession(open: OpenSession, around: Around): Session {
     connection.responder.port === BACKDOOR_PORT &&
     connection.responder.address === control.responder.address
   const shells = unexplained.filter(isShell)
-  const data = open.dataConnections()
+  const data = open.dataConnections().filter((connection) => !open.elsewhere.includes(connection))
   const channels = buildChannels(
     control,
     dialogue,
@@ -50,7 +51,7 @@ export function toSession(open: OpenSession, around: Around): Session {
     unexplained.filter((connection) => !isIdent(connection) && !isShell(connection)),
     around.contentOf,
   )
-  return {
+  const session: Session = {
     id,
     control,
     client: control.initiator,
@@ -58,6 +59,7 @@ export function toSession(open: OpenSession, around: Around): Session {
     dialogue,
     tls: ftp.tlsFacts,
     channels,
+    inferred: null,
     cutOff: control.closedBy === null && !saidGoodbye(dialogue),
     judgedAt: around.judgedAt,
     surroundings: {
@@ -73,6 +75,8 @@ export function toSession(open: OpenSession, around: Around): Session {
     },
     places: open.places,
   }
+  session.inferred = inferSession(session, open.elsewhere, around.contentOf)
+  return session
 }
 
 /** Third hosts of data connections that are FTP servers of the same client. */

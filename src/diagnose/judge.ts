@@ -1,10 +1,14 @@
 import type { Evidence } from './words/evidence.js'
 import type { Epoch } from '../capture/time.js'
-import type { Session } from '../correlate/model.js'
+import type { Inferred, Session } from '../correlate/model.js'
+import type { FindingId } from './catalogue.js'
+import type { Confidence } from './confidence.js'
 import type { SessionPath } from '../correlate/session-path.js'
 import { unexplained } from './explain.js'
+import { inferredFindings } from './inferred.js'
 import { Doubt } from '../tcp/doubt.js'
 import { doubtWords } from './facts/doubts.js'
+import { isEstablished } from './facts/passive.js'
 import { SessionFacts } from './facts/session-facts.js'
 import { bitsOf, signsOf } from './facts/signs.js'
 import { placed } from './places/placed.js'
@@ -34,10 +38,48 @@ export function judge(session: Session, epoch: Epoch | null = null, path: Sessio
     if ((signs & needs) !== needs) continue
     for (const observation of rule.check(session, facts)) found.push(completed(rule, observation, facts))
   }
-  const findings = folded(unexplained(found)).sort(
+  const all = session.inferred ? withHidden(session, session.inferred, found) : found
+  const findings = folded(unexplained(all)).sort(
     (a, b) => SEVERITIES.indexOf(a.severity) - SEVERITIES.indexOf(b.severity),
   )
   return { session, facts, findings, verdict: conclude(facts, findings) }
+}
+
+/**
+ * The findings, and what the rules find in what TLS hides; their channels are those of the session. Where both say the
+ * same, the surer one stands; where a refusal was inferred, a data connection that came to nothing is no riddle.
+ */
+function withHidden(session: Session, inferred: Inferred, found: readonly Finding[]): Finding[] {
+  const channels = new Map(session.channels.map((channel) => [channel.connection, channel]))
+  const hidden = inferredFindings(inferred, PLAN, findingsOf).map((finding) => {
+    const connection = finding.channel?.connection ?? null
+    return { ...finding, channel: (connection && channels.get(connection)) ?? null }
+  })
+  const refused = new Set(hidden.flatMap(({ id, channel }) => (id === 'transfer-refused' ? (channel ?? []) : [])))
+  const isCertain = found.some(({ severity }) => severity === 'error')
+  const surer = hidden.filter(({ id, confidence }) => {
+    // A guess does not compete with what the packets show.
+    if ((confidence === 'low' && isCertain) || works(session, id)) return false
+    const same = found.find((finding) => finding.id === id)
+    return !same || isSurer(confidence, same.confidence)
+  })
+  const replaced = new Set(surer.map(({ id }) => id))
+  const kept = found.filter(
+    ({ id, channel }) => !replaced.has(id) && !(id === 'transfer-reset' && channel && refused.has(channel)),
+  )
+  return [...kept, ...surer]
+}
+
+/** A data connection was established in the mode that the server is said to refuse. */
+function works({ channels }: Session, id: FindingId): boolean {
+  const mode = id === 'passive-rejected' ? 'passive' : id === 'active-rejected' ? 'active' : null
+  return channels.some((channel) => channel.mode === mode && isEstablished(channel))
+}
+
+const SURENESS: readonly Confidence[] = ['low', 'medium', 'high']
+
+function isSurer(one: Confidence, other: Confidence): boolean {
+  return SURENESS.indexOf(one) > SURENESS.indexOf(other)
 }
 
 /** What one rule finds in a session, regardless of the others. */

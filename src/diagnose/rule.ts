@@ -35,6 +35,8 @@ export type Level =
 export interface Fact {
   /** Which of the cases that its rule reports. */
   kind: string
+  /** It rests on what was inferred of a dialogue under TLS; absent where that was read. */
+  inferred?: true
 }
 
 /** What a rule saw. Severity and side are the rule's unless given. */

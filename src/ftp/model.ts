@@ -1,6 +1,7 @@
 /** The content of a control connection, in the terms of RFC 959. Plain values, filled by `ControlSession`. */
 
 import { Direction } from '../tcp/connection.js'
+import type { Protection } from '../tls/content-length.js'
 import type { ClientHello } from '../tls/hello.js'
 
 /** Directions of a control connection, which the FTP client opens (RFC 959 §2.3). */
@@ -148,10 +149,14 @@ export interface ControlTls {
   /** What the first ClientHello offers. */
   offer: ClientHello | null
   serverHello: { frame: number; time: number } | null
+  /** Version and suite that it chooses. */
+  protection: Protection | null
   /** At most 16. Level and description (RFC 8446 §6) are `null` if the alert is encrypted. */
   alerts: { frame: number; time: number; direction: Direction; level: number | null; description: number | null }[]
   /** Records of application data, at most 1024: lengths as in their headers, including the overhead of encryption. */
   records: { frame: number; time: number; direction: Direction; length: number }[]
+  /** How many of them follow each other without a loss or another handshake; `null` if all do. */
+  recordsEnd: number | null
   /** Both sides sent their Finished message, as far as can be seen. */
   established: boolean
 }

@@ -154,6 +154,7 @@ export class ControlSession {
     this.#frame = frame
     this.#time = time
     const reader = this.#readers[direction]
+    if (reader.isOpaque) this.#tls.gap()
     if (direction === FROM_CLIENT && !reader.isOpaque) this.#fragments.lost(reader.splitter.openText)
     const lineLost = reader.gap(length, this.#interpreter.security.tlsAgreed)
     if (lineLost) this.#note('ftp-line-lost', 'the end of a line was not captured')
@@ -196,6 +197,9 @@ export class ControlSession {
       },
       clientHello: (direction, message, cut) => {
         this.#tls.clientHello(direction, message, cut)
+      },
+      serverHello: (direction, message) => {
+        this.#tls.serverHello(direction, message)
       },
       alert: (direction, level, description) => {
         this.#tls.alert(direction, this.#frame, this.#time, level, description)

@@ -3,6 +3,7 @@
  * fixed; more may be added. `null` where unknown; addresses as text, ports as numbers, times as ISO 8601 UTC with the
  * capture's precision. `schema.json` next to this file is its JSON Schema.
  */
+import type { InferredExchangeReport } from './inferred-exchange.js'
 import type { Confidence } from '../diagnose/confidence.js'
 import type { ChannelState, Match, TransferOutcome } from '../correlate/model.js'
 import type { TransferCount } from '../diagnose/facts/count-transfers.js'
@@ -163,6 +164,8 @@ export interface SessionReport {
   /** Commands and replies under TLS were decrypted, all or some of them. */
   decrypted: boolean
   exchanges: ExchangeReport[]
+  /** Commands and replies under TLS that were not read, by the lengths of their records; absent without any. */
+  inferredExchanges?: InferredExchangeReport[]
   /** Another protocol that was recognized on the control connection ("SSH"); `null` for FTP. */
   otherProtocol: string | null
   /** The middlebox between client and server, if a finding proves one. */

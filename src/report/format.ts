@@ -15,8 +15,11 @@ export interface ReportOptions {
    * Sessions requested by id: these are shown with all details, whatever their verdict; `null` for the default choice.
    */
   chosen: ReadonlySet<number> | null
-  /** Whether a session belongs in the report; called once for each, as soon as its final id is known. */
-  takes: (session: SessionReport) => boolean
+  /**
+   * Whether a session belongs in the report; called once for each, as soon as its final id is known. `ids` are those of
+   * all sessions that are this one at other places.
+   */
+  takes: (session: SessionReport, ids?: readonly number[]) => boolean
   /** List all sessions, and show all that are not ok in full, however many there are. */
   all: boolean
   rows: RowKind

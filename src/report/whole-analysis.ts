@@ -1,5 +1,6 @@
 import type { Analysis, AnomalyReport, SessionReport } from './contract.js'
 import type { ReportOptions } from './format.js'
+import { takenFrom } from './place/taken-from.js'
 import { inOrder, numbersOf } from './summary/session-order.js'
 import type { ReportWriter } from './writer.js'
 
@@ -46,8 +47,8 @@ export class WholeAnalysis implements ReportWriter {
       const id = this.idOf(session.id)
       return session.id === id ? session : { ...session, id }
     })
-    const sessions = [...kept, ...analysis.sessions].filter(this.#takes)
-    return this.#write({ ...analysis, capture: this.#withDropped(analysis), sessions })
+    const sessions = [...kept, ...analysis.sessions]
+    return this.#write(takenFrom({ ...analysis, capture: this.#withDropped(analysis), sessions }, this.#takes))
   }
 
   /** What the limit left out is reported like any limit of the analysis. */
@@ -67,11 +68,18 @@ export class WholeAnalysis implements ReportWriter {
 }
 
 /** Approximate memory of a session as objects. */
-function sizeOf({ exchanges, dataChannels, findings }: SessionReport): number {
+function sizeOf({ exchanges, dataChannels, findings, inferredExchanges = [] }: SessionReport): number {
   let text = 0
   for (const { argument, replies } of exchanges) {
     text += argument?.length ?? 0
     for (const reply of replies) text += reply.text.length
   }
-  return 2500 + 500 * exchanges.length + text + 1500 * dataChannels.length + 1500 * findings.length
+  return (
+    2500 +
+    300 * inferredExchanges.length +
+    500 * exchanges.length +
+    text +
+    1500 * dataChannels.length +
+    1500 * findings.length
+  )
 }

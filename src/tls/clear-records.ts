@@ -1,3 +1,4 @@
+import { isRetry } from './hello.js'
 import { ALERT_LENGTH, ContentType, HANDSHAKE_HEADER, HandshakeType } from './record-layer.js'
 import { RecordReader, type RecordSink } from './record-reader.js'
 
@@ -12,6 +13,8 @@ export interface TlsRecordEvents {
   handshake(type: number): void
   /** A ClientHello, without the header of its message, up to `HELLO` bytes; `cut` if it is longer. */
   clientHello(message: Uint8Array, cut: boolean): void
+  /** The same of a ServerHello. */
+  serverHello(message: Uint8Array, cut: boolean): void
   /** An alert; level and description (RFC 8446 §6) are `null` if it is encrypted. */
   alert(level: number | null, description: number | null): void
   /** An application data record begins; length as in its header. */
@@ -27,9 +30,13 @@ export class TlsRecords implements RecordSink {
   readonly #reader = new RecordReader(this)
   #type = 0
   #length = 0
+  /** Type of the handshake message at the start of the current record. */
+  #message = 0
   #first = 0
   #changedCipher = false
-  /** The first ClientHello while it is incomplete. */
+  /** A HelloRetryRequest was sent. */
+  #retried = false
+  /** A ClientHello or ServerHello while it is incomplete. */
   #hello: Uint8Array | null = null
   /** This side completed its handshake: an encrypted handshake record after ChangeCipherSpec, or application data. */
   finished = false
@@ -78,13 +85,18 @@ export class TlsRecords implements RecordSink {
     const complete = position + taken === this.#length
     if (this.#type === ContentType.Handshake && !this.#changedCipher) this.#handshake(bytes, at, taken, position)
     if (this.#type === ContentType.Alert) this.#alert(bytes, at, taken, position)
-    if (this.#type === ContentType.ChangeCipherSpec && complete) this.#changedCipher = true
+    if (this.#type === ContentType.ChangeCipherSpec && complete) {
+      // After a HelloRetryRequest it changes nothing, and the ServerHello is still to come (RFC 8446 §D.4).
+      if (this.#retried) this.#retried = false
+      else this.#changedCipher = true
+    }
   }
 
   #handshake(bytes: Uint8Array, at: number, taken: number, position: number): void {
     if (position === 0) {
       this.#events.handshake(bytes[at]!)
-      this.#hello = bytes[at] === HandshakeType.ClientHello ? new Uint8Array(Math.min(this.#length, HELLO)) : null
+      this.#message = bytes[at]!
+      this.#hello = isHello(this.#message) ? new Uint8Array(Math.min(this.#length, HELLO)) : null
     }
     const hello = this.#hello
     if (!hello || position >= hello.length) return
@@ -92,7 +104,9 @@ export class TlsRecords implements RecordSink {
     hello.set(bytes.subarray(at, at + kept), position)
     if (position + kept < hello.length) return
     this.#hello = null
-    this.#events.clientHello(hello.subarray(HANDSHAKE_HEADER), this.#length > HELLO)
+    if (this.#message === HandshakeType.ServerHello) this.#retried = isRetry(hello, HANDSHAKE_HEADER)
+    const event = this.#message === HandshakeType.ClientHello ? 'clientHello' : 'serverHello'
+    this.#events[event](hello.subarray(HANDSHAKE_HEADER), this.#length > HELLO)
   }
 
   #alert(bytes: Uint8Array, at: number, taken: number, position: number): void {
@@ -104,4 +118,8 @@ export class TlsRecords implements RecordSink {
     if (position === 0) this.#first = bytes[at]!
     if (position + taken === this.#length) this.#events.alert(this.#first, bytes[at + taken - 1]!)
   }
+}
+
+function isHello(type: number): boolean {
+  return type === HandshakeType.ClientHello || type === HandshakeType.ServerHello
 }

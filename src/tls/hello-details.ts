@@ -5,9 +5,10 @@ import {
   type ClientHello,
   Extension,
   extensions,
+  isRetry,
   protocolNames,
   readClientHello,
-  RETRY,
+  RANDOM_AT,
   SESSION_ID_AT,
   u16,
 } from './hello.js'
@@ -42,7 +43,6 @@ export interface ServerHelloDetails {
   protocol: string | null
 }
 
-const RANDOM_AT = 2
 const RANDOM_BYTES = 32
 const MAX_SUITES = 512
 const MAX_NAME = 255
@@ -89,7 +89,7 @@ export function readServerHelloDetails(message: Uint8Array): ServerHelloDetails 
     suite: u16(message, at),
     version: u16(message, 0),
     compression: message[at + 2]!,
-    retry: RETRY.every((byte, index) => random[index] === byte),
+    retry: isRetry(message),
     preSharedKey: false,
     extendedMasterSecret: false,
     encryptThenMac: false,

@@ -51,6 +51,8 @@ export interface TlsHead {
   data: number[]
 }
 
+/** Length of the version, after which the random follows. */
+export const RANDOM_AT = 2
 /** Length of version and random, after which the session id follows (RFC 8446 §4.1.2). */
 export const SESSION_ID_AT = 34
 const LONGEST_SESSION_ID = 32
@@ -68,7 +70,12 @@ export const Extension = {
 const TLS_MAJOR = 3
 const MAX_PROTOCOLS = 8
 /** First bytes of SHA-256("HelloRetryRequest"): a ServerHello with this random is one (RFC 8446 §4.1.3). */
-export const RETRY = [0xcf, 0x21, 0xad, 0x74]
+const RETRY = [0xcf, 0x21, 0xad, 0x74]
+
+/** Whether a ServerHello, which begins at `start`, is a HelloRetryRequest. */
+export function isRetry(message: Uint8Array, start = 0): boolean {
+  return RETRY.every((byte, index) => message[start + RANDOM_AT + index] === byte)
+}
 
 /** Whether the bytes begin with a TLS record. */
 export function beginsTls(bytes: Uint8Array): boolean {
@@ -85,29 +92,24 @@ export function readTlsHead(bytes: Uint8Array): TlsHead {
     changedCipher: false,
     data: [],
   }
-  let retried = false
   let at = 0
+  let retried = false
   while (at + RECORD_HEADER <= bytes.length && beginsTls(bytes.subarray(at))) {
     const type = bytes[at]!
     const length = (bytes[at + 3]! << 8) | bytes[at + 4]!
     const end = Math.min(bytes.length, at + RECORD_HEADER + length)
     const body = bytes.subarray(at + RECORD_HEADER, end)
-    if (type === ContentType.ChangeCipherSpec) head.changedCipher = true
+    // After a HelloRetryRequest it changes nothing, and the ServerHello is still to come (RFC 8446 §D.4).
+    if (type === ContentType.ChangeCipherSpec) head.changedCipher = !retried
     else if (type === ContentType.Alert && length === ALERT_LENGTH && body.length === length)
       head.alert = { level: body[0]!, description: body[1]! }
-    else if (type === ContentType.Handshake && (!head.changedCipher || (retried && head.serverHello === null))) {
-      // The ServerHello that follows a HelloRetryRequest is in the clear, although a ChangeCipherSpec precedes it.
-      retried ||= isRetry(body)
+    else if (type === ContentType.Handshake && !head.changedCipher) {
+      retried = body[0] === HandshakeType.ServerHello && isRetry(body, HANDSHAKE_HEADER)
       readMessages(body, head, body.length < length)
     } else if (type === ContentType.ApplicationData) head.data.push(length)
     at += RECORD_HEADER + length
   }
   return head
-}
-
-/** The record begins with a HelloRetryRequest. */
-function isRetry(body: Uint8Array): boolean {
-  return body[0] === HandshakeType.ServerHello && hasRetryRandom(body.subarray(HANDSHAKE_HEADER))
 }
 
 /** Handshake messages of one record; a message that continues in the next record is read as far as it goes. */
@@ -144,12 +146,9 @@ export function readClientHello(message: Uint8Array, cut: boolean): ClientHello 
   return hello
 }
 
-const hasRetryRandom = (serverHello: Uint8Array): boolean =>
-  RETRY.every((byte, index) => serverHello[2 + index] === byte)
-
 function readServerHello(message: Uint8Array): ServerHello | null {
   const id = sessionId(message)
-  if (id === null || hasRetryRandom(message)) return null
+  if (id === null || isRetry(message)) return null
   const hello: ServerHello = { version: u16(message, 0), sessionId: id.text, preSharedKey: false }
   // The cipher suite (2 bytes) and compression method (1 byte) come before the extensions.
   for (const { type, at } of extensions(message, id.end + 3)) {

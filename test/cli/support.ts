@@ -35,6 +35,8 @@ export interface Given {
   /** Chunks of each input by path; an error instead of a chunk ends them early. Other paths cannot be read. */
   files?: Record<string, (string | Uint8Array | Error)[]>
   analysis?: Analysis
+  /** Analyses of earlier runs, by path. */
+  earlier?: Record<string, Analysis>
   stdout?: Collector
   stderr?: Collector
   env?: Record<string, string>
@@ -117,6 +119,7 @@ function fakeDependencies(given: Given, ran: Ran, interrupt: () => void): Depend
       })
     },
     createComparison: (options) => Promise.resolve(new Comparison(options)),
+    earlierAnalysis: (path) => Promise.resolve(given.earlier?.[path] ?? null),
     async *inputs(captures, signal, onProblem): AsyncIterable<Input> {
       for (const path of captures) {
         const chunks = files[path]

@@ -172,7 +172,7 @@ describe('tls-hides-announcement', () => {
     })
     const evidence = found?.evidence.map((each) => each.note).join('; ')
     expect(evidence).toContain(note)
-    expect(evidence).toContain('record as long as a 227 or 229 (50 bytes); control connection under TLS from here')
+    expect(evidence).toContain('227, inferred from its length (50 bytes); control connection under TLS from here')
   })
 
   it('says in its message how the attempt failed', () => {

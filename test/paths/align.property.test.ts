@@ -57,6 +57,22 @@ describe('SequenceMap', () => {
 })
 
 describe('fileNames', () => {
+  it('end, whatever the paths, and are those of their paths', () => {
+    const part = fc.constantFrom('a', 'b', '', '/', '\\', 'x.pcap')
+    const paths = fc.array(
+      fc.array(part, { maxLength: 6 }).map((parts) => parts.join('/')),
+      { maxLength: 8 },
+    )
+    check(
+      fc.property(paths, (all) => {
+        const names = fileNames(all)
+        expect([...names.keys()]).toEqual([...new Set(all)])
+        for (const [path, name] of names) expect(path.replaceAll('\\', '/').endsWith(name)).toBe(true)
+      }),
+      cases(200, 5000),
+    )
+  })
+
   it('are as short as they can be told apart', () => {
     const names = fileNames(['/a/client/x.pcap', '/a/server/x.pcap', 'y.pcap', '/b/z.pcap'])
     expect([...names.values()]).toEqual(['client/x.pcap', 'server/x.pcap', 'y.pcap', 'z.pcap'])

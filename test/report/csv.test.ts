@@ -94,8 +94,9 @@ describe('csv', () => {
       '',
       'UTF-8, with a header, lines ending in CR LF, and cells quoted as required (RFC 4180). An unknown value ' +
         'is an empty cell. Rows are',
-      'written as sessions end. Control characters and invisible characters are escaped (`\\n`, `\\xNN`, ' +
-        '`\\u{NNNN}`), and texts are truncated',
+      'written as sessions end, those of sessions that several places saw at the end, once. Control characters ' +
+        'and invisible characters are',
+      'escaped (`\\n`, `\\xNN`, `\\u{NNNN}`), and texts are truncated',
       'to 2,000 characters. Where a spreadsheet would see a formula (a text that starts with `=`, `+`, `-` or ' +
         '`@`, also after a semicolon),',
       "a `'` is inserted before it.",

@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest'
 import { ladderOf } from '../../src/report/ladder/ladder.js'
 import type { Ladder, LadderRow } from '../../src/report/ladder/model.js'
 import { shortLadder } from '../../src/report/ladder/short-ladder.js'
+import { FileFrames } from '../../src/report/place/file-frames.js'
 import { plainStyle } from '../../src/report/style.js'
 import { ladderLines } from '../../src/report/text/ladder-lines.js'
 import { analyzeFile } from '../support/analyze-file.js'
@@ -136,7 +137,10 @@ describe('shortLadder', () => {
 
 describe('ladderLines', () => {
   const drawn = (sample: string, width: number): string[] =>
-    ladderLines(short(sample), sessionOf(sample).start, 3, { width, style: plainStyle })
+    ladderLines(short(sample), sessionOf(sample).start, 3, {
+      ...{ width, style: plainStyle },
+      frames: new FileFrames({ files: [] }),
+    })
 
   it.each([60, 80, 100, 160])('keep to %i columns, whatever the labels', (width) => {
     for (const sample of [

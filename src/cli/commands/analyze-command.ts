@@ -142,7 +142,7 @@ function reportOptions(
     width: toScreen ? widthOf(io.stdout) : DEFAULT_OPTIONS.width,
     style: styleFor(toScreen && wantsColor(io, color)),
     chosen: selection.chosen,
-    takes: (session) => selection.takes(session),
+    takes: (session, ids) => selection.takes(session, ids),
     all: all ?? false,
     rows: rows ?? DEFAULT_OPTIONS.rows,
     mostKept: Math.floor(getHeapStatistics().heap_size_limit * SHARE_OF_SESSIONS),

@@ -15,11 +15,15 @@ export class SessionSelection {
     this.#missing = new Set(ids)
   }
 
-  /** True for a session that belongs in the report; to be called once for each. */
-  takes({ id, findings }: SessionReport): boolean {
-    if (this.chosen && !this.chosen.has(id)) return false
+  /**
+   * True for a session that belongs in the report; to be called once for each. `ids` are those under which several
+   * places have it.
+   */
+  takes({ id, findings }: SessionReport, ids: readonly number[] = [id]): boolean {
+    const { chosen } = this
+    if (chosen && !ids.some((each) => chosen.has(each))) return false
     this.taken++
-    this.#missing.delete(id)
+    for (const each of ids) this.#missing.delete(each)
     this.count(findings)
     return true
   }

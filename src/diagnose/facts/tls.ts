@@ -1,5 +1,5 @@
 /** What the rules on TLS share. Where nothing is decrypted, lengths and handshake messages in the clear tell much. */
-import type { DataChannel, Session } from '../../correlate/model.js'
+import type { DataChannel, Inferred, Session } from '../../correlate/model.js'
 import type { TlsHead } from '../../tls/hello.js'
 import { FROM_CLIENT, FROM_SERVER } from '../../ftp/model.js'
 import { Direction, type Sighting } from '../../tcp/connection.js'
@@ -73,12 +73,15 @@ const LONGEST_ANSWER = 58
 export interface LikelyAnnouncement {
   question: Sighting
   answer: Sighting
-  /** Length of the reply without the overhead of encryption. */
+  /** Length of the reply without the overhead of encryption; 0 where padding hides it. */
   length: number
+  /** Its code, where that was inferred. */
+  code: number | null
 }
 
 /** Exchanges under TLS that have the lengths of PASV or EPSV and their answers; LIST and CDUP look alike. */
 export function likelyAnnouncements(session: Session): LikelyAnnouncement[] {
+  if (session.inferred) return inferredAnnouncements(session.inferred)
   const records = session.dialogue.tls?.records ?? []
   const found: LikelyAnnouncement[] = []
   for (const [index, answer] of records.entries()) {
@@ -89,9 +92,18 @@ export function likelyAnnouncements(session: Session): LikelyAnnouncement[] {
     // A second record after it is the rest of a long reply.
     if (records[index + 1]?.direction === FROM_SERVER) continue
     if (OVERHEADS.includes(overhead) && length >= SHORTEST_ANSWER && length <= LONGEST_ANSWER)
-      found.push({ question, answer, length })
+      found.push({ question, answer, length, code: null })
   }
   return found
+}
+
+/** The 227 and 229 among what was inferred, with the commands before them. */
+function inferredAnnouncements({ inference }: Inferred): LikelyAnnouncement[] {
+  return inference.records.flatMap((answer, index) => {
+    const question = inference.records[index - 1]
+    if ((answer.code !== 227 && answer.code !== 229) || !question) return []
+    return [{ question, answer, length: answer.bytes ?? 0, code: answer.code }]
+  })
 }
 
 /** Length of the first reply under TLS after a point in time, without the overhead of encryption; `null` if unknown. */

@@ -13,13 +13,16 @@ export function findingMessage(finding: Finding<RuleFacts>, locate?: Locate): st
   return messageOf(finding, shown(finding.fact), locate)
 }
 
+const INFERRED = 'What TLS hides was inferred from the lengths of its records, not read.'
+
 /**
  * The message, from the fact as reports show it, and where it happened. `locate` names the files of frames, if there are
  * several.
  */
 export function messageOf(finding: Finding<RuleFacts>, fact: Shown<Fact>, locate?: Locate): string {
   const { rule, repeated, where } = finding
-  const text = rule.texts.message(fact)
+  const said = rule.texts.message(fact)
+  const text = fact.inferred ? `${said} ${INFERRED}` : said
   const named = locate ? withFileNames(text, locate, framesOf(finding, fact)) : text
   const message = where ? `${named} ${whereSentence(where)}` : named
   if (repeated === 0) return message

@@ -19,6 +19,7 @@ export interface DirectionEvents {
   /** As in `TlsRecordEvents`. */
   handshake(direction: Direction, type: number): void
   clientHello(direction: Direction, message: Uint8Array, cut: boolean): void
+  serverHello(direction: Direction, message: Uint8Array): void
   alert(direction: Direction, level: number | null, description: number | null): void
   applicationData(direction: Direction, length: number): void
 }
@@ -201,6 +202,9 @@ export class DirectionReader {
       },
       clientHello: (message, cut) => {
         this.#events.clientHello(this.#direction, message, cut)
+      },
+      serverHello: (message) => {
+        this.#events.serverHello(this.#direction, message)
       },
       alert: (level, description) => {
         this.#announce()

@@ -2,6 +2,7 @@ import type { Direction } from '../../tcp/connection.js'
 import { FROM_CLIENT, FROM_SERVER, type ControlTls, type Dialogue } from '../model.js'
 import { HandshakeType } from '../../tls/record-layer.js'
 import { readClientHello } from '../../tls/hello.js'
+import { readServerHelloDetails } from '../../tls/hello-details.js'
 
 /** Alerts kept: the first fatal one ends the connection. */
 const MAX_ALERTS = 16
@@ -24,7 +25,7 @@ export class TlsObserver {
   begins(direction: Direction, frame: number, time: number, clearText: boolean): void {
     const dialogue = this.#dialogue
     this.#seen[direction] = true
-    dialogue.tls ??= { clientHello: null, offer: null, serverHello: null, alerts: [], records: [], established: false }
+    dialogue.tls ??= noTls()
     dialogue.opaqueFrom ??= { frame, time }
     if (dialogue.security !== 'none' || dialogue.otherProtocol) return
     if (direction === FROM_SERVER && clearText && !this.#seen[FROM_CLIENT] && !this.#authSent()) {
@@ -52,6 +53,22 @@ export class TlsObserver {
   clientHello(direction: Direction, message: Uint8Array, cut: boolean): void {
     const { tls } = this.#dialogue
     if (tls && direction === FROM_CLIENT) tls.offer ??= readClientHello(message, cut)
+  }
+
+  serverHello(direction: Direction, message: Uint8Array): void {
+    const { tls } = this.#dialogue
+    if (!tls || direction !== FROM_SERVER) return
+    const hello = readServerHelloDetails(message)
+    if (!hello || hello.retry) return
+    // Another handshake on the same connection: lengths of records may mean something else from here on.
+    if (tls.protection) tls.recordsEnd ??= tls.records.length
+    else tls.protection = { version: hello.version, suite: hello.suite }
+  }
+
+  /** Bytes of a direction were never captured: records may be missing from here on. */
+  gap(): void {
+    const { tls } = this.#dialogue
+    if (tls) tls.recordsEnd ??= tls.records.length
   }
 
   alert(direction: Direction, frame: number, time: number, level: number | null, description: number | null): void {
@@ -94,5 +111,18 @@ export class TlsObserver {
   #authSent(): boolean {
     // 234 answers an AUTH that may be missing from the capture (RFC 2228 §4).
     return this.#dialogue.exchanges.some((e) => e.command === 'AUTH' || e.replies.some((reply) => reply.code === 234))
+  }
+}
+
+function noTls(): ControlTls {
+  return {
+    clientHello: null,
+    offer: null,
+    serverHello: null,
+    protection: null,
+    alerts: [],
+    records: [],
+    recordsEnd: null,
+    established: false,
   }
 }

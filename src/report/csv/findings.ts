@@ -38,4 +38,9 @@ export const FINDING_COLUMNS: readonly Column<FindingRow>[] = [
   column('rivals', 'other findings that the same packets could indicate', ({ finding }) => finding.rivals.join(' ')),
   column('client_address', 'IP address', ({ session }) => session?.client.address ?? null),
   column('server_address', 'IP address', ({ session }) => session?.server.address ?? null),
+  column('frames_in_files', 'these frames by file and number there; empty if the input is one file', ({ finding }) =>
+    finding.evidence
+      .flatMap(({ file, localFrame }) => (file === undefined ? [] : `${file} #${localFrame ?? '?'}`))
+      .join('; '),
+  ),
 ]

@@ -1,4 +1,4 @@
-import type { Analysis, SessionReport } from '../contract.js'
+import type { Analysis, SessionPathReport, SessionReport } from '../contract.js'
 import { csvLine } from './line.js'
 import { EXCHANGE_COLUMNS, exchangeRows } from './exchanges.js'
 import { FINDING_COLUMNS, captureFindingRows, findingRows } from './findings.js'
@@ -6,13 +6,14 @@ import { SESSION_COLUMNS } from './sessions.js'
 import type { Column } from './column.js'
 import { TRANSFER_COLUMNS, transferRows } from './transfers.js'
 import type { ReportFormat, RowKind } from '../format.js'
+import { JoinedSessions } from '../place/joined-sessions.js'
 import { SessionStream, type StreamParts } from '../session-stream.js'
 
 /** A table for spreadsheets and scripts (RFC 4180): a header, then a row per session, transfer, exchange or finding. */
 export const csvReport: ReportFormat = (options) => new SessionStream(TABLES[options.rows], options)
 
 const TABLES: Record<RowKind, StreamParts> = {
-  sessions: table(SESSION_COLUMNS, (session) => [session]),
+  sessions: table(SESSION_COLUMNS, (session, path) => [{ session, path }]),
   transfers: table(TRANSFER_COLUMNS, transferRows),
   exchanges: table(EXCHANGE_COLUMNS, exchangeRows),
   findings: table(FINDING_COLUMNS, findingRows, captureFindingRows),
@@ -20,14 +21,18 @@ const TABLES: Record<RowKind, StreamParts> = {
 
 function table<Row>(
   columns: readonly Column<Row>[],
-  ofSession: (session: SessionReport) => Row[],
+  ofSession: (session: SessionReport, path: SessionPathReport | null) => Row[],
   ofCapture: (analysis: Analysis) => Row[] = () => [],
 ): StreamParts {
   const lines = (rows: readonly Row[]): string =>
     rows.map((row) => csvLine(columns.map(({ value }) => value(row)))).join('')
   return {
     head: csvLine(columns.map(({ name }) => name)),
-    session: (session) => lines(ofSession(session)),
-    tail: (analysis) => lines(ofCapture(analysis)),
+    session: (session) => lines(ofSession(session, null)),
+    *tail(analysis) {
+      const joined = new JoinedSessions(analysis)
+      for (const session of joined.rows) yield lines(ofSession(session, joined.pathOf(session)))
+      yield lines(ofCapture(analysis))
+    },
   }
 }

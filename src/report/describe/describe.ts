@@ -1,8 +1,9 @@
 import type { InputFiles } from '../../capture/input-files.js'
 import type { Clock } from '../../capture/time.js'
-import type { DataChannel, Session } from '../../correlate/model.js'
+import type { DataChannel, Inferred, Session } from '../../correlate/model.js'
 import { failureOf, finalReply } from '../../correlate/transfers.js'
-import type { Exchange } from '../../ftp/model.js'
+import { confidenceOf } from '../../ftp/inference/infer.js'
+import { type Exchange, FROM_CLIENT } from '../../ftp/model.js'
 import { type Connection, Direction } from '../../tcp/connection.js'
 import { parseAddress } from '../../wire/address.js'
 import { communityId } from '../../wire/community-id.js'
@@ -92,6 +93,7 @@ export function describeSession(
     security: dialogue.security,
     decrypted: dialogue.decryption !== null,
     exchanges: dialogue.exchanges.map((exchange) => describeExchange(exchange, clock)),
+    ...describeInference(session.inferred, clock),
     otherProtocol: dialogue.otherProtocol?.name ?? null,
     middlebox: middleboxOf(findings),
     latency: describeLatency(facts.latency),
@@ -143,6 +145,24 @@ function describeExchange(exchange: Exchange, clock: Clock): ExchangeReport {
       ...(clipped ? { cut: true as const } : {}),
     })),
     latencyMs: exchange.command === null || !first ? null : toMilliseconds(first.time - exchange.time),
+  }
+}
+
+function describeInference(inferred: Inferred | null, clock: Clock): Pick<SessionReport, 'inferredExchanges'> {
+  const claimed = inferred?.inference.records.filter(({ claimed }) => claimed) ?? []
+  if (claimed.length === 0) return {}
+  return {
+    inferredExchanges: claimed.map(({ frame, time, direction, bytes, command, code, text, probability }) => ({
+      frame,
+      time: clock.iso(time),
+      direction: direction === FROM_CLIENT ? ('client' as const) : ('server' as const),
+      bytes,
+      command,
+      code,
+      text,
+      confidence: confidenceOf(probability),
+      probability: Math.floor(probability * 1000) / 1000,
+    })),
   }
 }
 

@@ -1,5 +1,6 @@
 import type { Analysis, SessionReport } from '../contract.js'
 import type { ReportFormat, ReportOptions } from '../format.js'
+import { takenFrom } from '../place/taken-from.js'
 import { WholeAnalysis } from '../whole-analysis.js'
 import type { ReportWriter } from '../writer.js'
 import { JsonStore, type Utf8Encoder } from './json-store.js'
@@ -37,7 +38,7 @@ class JsonWriter implements ReportWriter {
   end(analysis: Analysis): Iterable<string | Uint8Array<ArrayBuffer>> {
     const { size } = this.#store
     if (size > 0) return pieces(analysis, size, this.#store.pieces(BETWEEN_SESSIONS))
-    return wholeReport({ ...analysis, sessions: analysis.sessions.filter(this.#takes) })
+    return wholeReport(takenFrom(analysis, this.#takes))
   }
 }
 

@@ -4,18 +4,21 @@ import { SessionStream } from '../session-stream.js'
 import { safeJson } from './safe-json.js'
 
 /**
- * One JSON value per line, for streams: each session as it ends, marked `"type":"session"`, and in the last line,
+ * One JSON value per line, for streams: each session as it ends, marked `"type":"session"`, those that several places
+ * saw at the end; then each path, marked `"type":"path"`, which names its sessions by their ids; and in the last line,
  * marked `"type":"capture"`, the rest of the analysis.
  */
 export const ndjsonReport: ReportFormat = (options) =>
-  new SessionStream({ head: '', session: sessionLine, tail: captureLine }, options)
+  new SessionStream({ head: '', session: sessionLine, tail: tailLines }, options)
 
 function sessionLine(session: SessionReport): string {
   return safeJson({ type: 'session', ...session }) + '\n'
 }
 
-function captureLine(analysis: Analysis): string {
+function* tailLines(analysis: Analysis): Iterable<string> {
+  for (const session of analysis.sessions) yield sessionLine(session)
+  for (const path of analysis.paths ?? []) yield safeJson({ type: 'path', ...path }) + '\n'
   const { schema, tool, capture, summary, findings, scanners, otherTraffic } = analysis
   const rest = { schema, tool, capture, summary, findings, scanners, otherTraffic }
-  return safeJson({ type: 'capture', ...rest }) + '\n'
+  yield safeJson({ type: 'capture', ...rest }) + '\n'
 }

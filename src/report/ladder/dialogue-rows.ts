@@ -1,12 +1,14 @@
 import type { DataChannelReport, ExchangeReport, ReplyReport, SessionReport } from '../contract.js'
+import type { InferredExchangeReport } from '../inferred-exchange.js'
+import { inferredWords } from '../inferred-words.js'
 import type { LadderRow } from './model.js'
 
 /**
  * Commands and replies; those that announce or use a data channel name it. A missing reply or connection is noted in
  * parentheses.
  */
-export function dialogueRows({ exchanges, dataChannels }: SessionReport): LadderRow[] {
-  const rows: LadderRow[] = []
+export function dialogueRows({ exchanges, dataChannels, inferredExchanges }: SessionReport): LadderRow[] {
+  const rows: LadderRow[] = (inferredExchanges ?? []).map(inferredRow)
   const announced = new Map<number, DataChannelReport>()
   for (const channel of dataChannels) if (channel.announcement) announced.set(channel.announcement.frame, channel)
   const transfers = new TransfersInOrder(dataChannels)
@@ -35,6 +37,23 @@ export function dialogueRows({ exchanges, dataChannels }: SessionReport): Ladder
     for (const reply of replies) add(reply, 'server', replyWords(reply))
   }
   return rows
+}
+
+function inferredRow(inferred: InferredExchangeReport): LadderRow {
+  const { frame, time, direction } = inferred
+  return {
+    frame,
+    time,
+    channel: 'control',
+    dataChannel: null,
+    from: direction,
+    to: direction === 'client' ? 'server' : 'client',
+    label: inferredWords(inferred),
+    lost: false,
+    kind: direction === 'client' ? 'command' : 'reply',
+    proof: false,
+    skipped: 0,
+  }
 }
 
 function commandWords({ command, argument, replies }: ExchangeReport): string {

@@ -4,7 +4,9 @@ import { linkTypeName } from '../../wire/link-types.js'
 import { bytes, count, duration, plural } from '../text/units.js'
 import { tlsLines, type TlsSubject } from '../text/tls-words.js'
 import { vantageWords } from '../text/vantage.js'
+import type { FileFrames } from '../place/file-frames.js'
 import { code, inline, markdownTable } from './escape.js'
+import { frameCell } from './frame-cell.js'
 
 const SECURITY = {
   none: 'none',
@@ -21,7 +23,7 @@ const LABELS: Readonly<Record<TlsSubject, string>> = {
 }
 
 /** The hosts, their software, and the control connection. */
-export function sessionEnvironment(session: SessionReport): string[] {
+export function sessionEnvironment(session: SessionReport, frames: FileFrames): string[] {
   const { client, server, control, user, login, security } = session
   const place = vantageWords(session.vantage.at)
   const rtt = control.rttMs === null ? '' : `, round-trip time ${duration(control.rttMs)}`
@@ -37,9 +39,18 @@ export function sessionEnvironment(session: SessionReport): string[] {
       ...(session.latency ? [['Latency', inline(session.latency.sentence)]] : []),
       ...(place === null ? [] : [['Observation point', `${place} (${inline(session.vantage.reasons.join('; '))})`]]),
       ['Time', `${session.start}, ${duration(session.durationMs)}`],
-      ['Frames', `${session.firstFrame} to ${session.lastFrame}, tcp.stream ${session.tcpStream}`],
+      [
+        'Frames',
+        `${frameCell(session.firstFrame, frames)} to ${frameCell(session.lastFrame, frames)}, ${streamWords(session)}`,
+      ],
     ],
   )
+}
+
+/** The control connection's number; in its own file, where that is another one. */
+function streamWords({ tcpStream, origin }: SessionReport): string {
+  if (!origin || origin.tcpStream === null) return `tcp.stream ${tcpStream}`
+  return `tcp.stream ${origin.tcpStream} of ${code(origin.file)} (${tcpStream} of the input)`
 }
 
 function withSoftware(address: string, software: string | null): string {

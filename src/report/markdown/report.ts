@@ -1,15 +1,19 @@
 import { endpointText } from '../../diagnose/words/evidence.js'
 import { shownSessions, ladderChoice, type ShownSessions } from '../shown-sessions.js'
-import type { Analysis, CauseReport, FindingReport, SessionReport } from '../contract.js'
-import type { ReportFormat, ReportOptions } from '../format.js'
+import type { Analysis, CauseReport, FindingReport, SessionReport, Summary } from '../contract.js'
+import { DEFAULT_OPTIONS, type ReportFormat, type ReportOptions } from '../format.js'
+import type { FileFrames } from '../place/file-frames.js'
 import { WholeAnalysis } from '../whole-analysis.js'
 import { captureEnvironment } from './environment.js'
 import { code, inline, markdownTable } from './escape.js'
+import { frameCell } from './frame-cell.js'
+import { contextOf, type TextContext } from '../text/context.js'
 import { CREDENTIALS, exposure } from '../text/credentials.js'
 import { sessionSection } from './session-section.js'
 import { plainStyle } from '../style.js'
 import { whose } from '../text/causes.js'
 import { activityLines } from '../text/other-activity.js'
+import { joinedLine } from '../place/place-words.js'
 import { outcomeWords } from '../text/outcome.js'
 import { allFindings, detailedFindings } from '../text/session-details.js'
 import { sessionRow } from '../text/session-row.js'
@@ -27,27 +31,35 @@ export const markdownReport: ReportFormat = (options) =>
   }, options)
 
 function* lines(analysis: Analysis, options: ReportOptions): Iterable<string> {
-  const { sessions, summary } = analysis
+  const { summary } = analysis
+  // Code blocks do not wrap, and have no colors.
+  const context = contextOf(analysis, { ...options, width: DEFAULT_OPTIONS.width, style: plainStyle })
+  const sessions = context.joined.rows
   const shown = shownSessions(sessions, options)
   yield '# FTP sessions in a capture'
   yield ''
   yield summaryLine(summary, plainStyle)
+  const several = joinedLine(analysis)
+  if (several !== null) {
+    yield ''
+    yield inline(several)
+  }
   if (shown.many) yield* causes(summary.causes)
-  if (sessions.length > 1) yield* table(shown)
+  if (sessions.length > 1) yield* table(shown, context)
   const deservesLadder = ladderChoice()
   for (const session of shown.detailed) {
     const { chosen } = options
     const findings = chosen ? allFindings(session) : detailedFindings(session)
     const ladder = chosen ? LONG_LADDER_ROWS : deservesLadder(session) ? LADDER_ROWS : 0
     yield ''
-    yield* sessionSection(session, { findings, ladder, dialogue: chosen !== null })
+    yield* sessionSection(session, { findings, ladder, dialogue: chosen !== null }, context)
   }
-  yield* alsoSeen(analysis, shown, options)
-  yield* exposed(analysis, options)
-  yield* otherActivity(analysis, options)
+  yield* alsoSeen(summary, shown, context)
+  yield* exposed(analysis, context)
+  yield* otherActivity(analysis, context)
   yield ''
   yield '## Capture'
-  yield* captureFindings(analysis)
+  yield* captureFindings(analysis, context)
   yield ''
   yield* captureEnvironment(analysis)
 }
@@ -70,9 +82,12 @@ function* causes(all: readonly CauseReport[]): Iterable<string> {
   yield* markdownTable(['Count', 'Result', 'Cause', 'Hosts', 'Sessions'], rows)
 }
 
-function* table({ rows, withoutRow, withoutDetails }: ShownSessions): Iterable<string> {
+function* table({ rows, withoutRow, withoutDetails }: ShownSessions, { joined }: TextContext): Iterable<string> {
   yield ''
-  yield* markdownTable(['#', 'Client', 'Server', 'User', 'Result', 'Transfers', 'Cause'], rows.map(tableRow))
+  yield* markdownTable(
+    ['#', 'Client', 'Server', 'User', 'Result', 'Transfers', 'Cause'],
+    rows.map((session) => tableRow(session, joined.idsOf(session))),
+  )
   if (withoutRow === 0 && withoutDetails === 0) return
   yield ''
   const without = [
@@ -82,21 +97,21 @@ function* table({ rows, withoutRow, withoutDetails }: ShownSessions): Iterable<s
   yield `${without.join('; ')}: ${code('--all')} shows all of them, ${code('--session N')} shows one in full.`
 }
 
-function tableRow(session: SessionReport): string[] {
-  const { id, client, server, user, result, transfers, reason } = sessionRow(session)
+function tableRow(session: SessionReport, ids: readonly number[]): string[] {
+  const { id, client, server, user, result, transfers, reason } = sessionRow(session, ids)
   return [id, code(client), code(server), session.user === null ? user : code(user), result, transfers, inline(reason)]
 }
 
 /** Findings that no section describes, each kind once. */
 function* alsoSeen(
-  { sessions, summary }: Analysis,
+  summary: Summary,
   { detailed }: ShownSessions,
-  { chosen }: ReportOptions,
+  { chosen, frames, joined }: TextContext,
 ): Iterable<string> {
   const listed = !chosen && summary.credentialsExposed.length > 0 ? CREDENTIALS : null
   const told = new Set<FindingReport>(detailed.flatMap((each) => (chosen ? each.findings : detailedFindings(each))))
   const groups = new Map<string, { finding: FindingReport; sessions: Set<number> }>()
-  for (const { id, findings, verdict } of sessions) {
+  for (const { id, findings, verdict } of joined.rows) {
     for (const finding of findings) {
       if (told.has(finding) || finding.id === verdict.cause || finding.id === listed) continue
       const group = groups.get(finding.id)
@@ -112,44 +127,52 @@ function* alsoSeen(
     finding.severity,
     `${inline(finding.title)} (${code(finding.id)})`,
     ids.size === 1 ? `session ${[...ids][0]!}` : plural(ids.size, 'session'),
-    String(finding.evidence[0]?.frame ?? ''),
+    firstFrame(finding, frames),
   ])
   yield* markdownTable(['Severity', 'Finding', 'Where', 'First frame'], rows)
+}
+
+function firstFrame({ evidence }: FindingReport, frames: FileFrames): string {
+  const [first] = evidence
+  return first ? frameCell(first.frame, frames) : '?'
 }
 
 /** Users that are listed; JSON has all. */
 const LISTED_USERS = 50
 
-function* exposed({ summary }: Analysis, { chosen }: ReportOptions): Iterable<string> {
+function* exposed({ summary }: Analysis, { chosen, frames }: TextContext): Iterable<string> {
   const { credentialsExposed } = summary
   if (chosen || credentialsExposed.length === 0) return
   yield ''
   yield `**Passwords in clear text** (${code(CREDENTIALS)})`
   yield ''
   for (const { user, server, ...rest } of credentialsExposed.slice(0, LISTED_USERS))
-    yield `- ${code(user)} at ${code(endpointText(server.address, server.port))}: ${exposure(rest)}`
+    yield `- ${code(user)} at ${code(endpointText(server.address, server.port))}: ${inline(exposure(rest, frames))}`
   const more = credentialsExposed.length - LISTED_USERS
   if (more > 0) yield `- and ${plural(more, 'more user')}`
 }
 
-function* otherActivity({ scanners = [], otherTraffic = [] }: Analysis, { chosen }: ReportOptions): Iterable<string> {
+function* otherActivity(
+  { scanners = [], otherTraffic = [] }: Analysis,
+  { chosen, frames }: TextContext,
+): Iterable<string> {
   if (chosen || scanners.length + otherTraffic.length === 0) return
   yield ''
   yield '**Not counted as sessions**'
   yield ''
   for (const listed of [scanners, otherTraffic]) {
-    const lines = activityLines(listed)
+    const lines = activityLines(listed, frames)
     for (const line of lines) yield `- ${inline(line)}`
     if (listed.length > lines.length) yield `- and ${count(listed.length - lines.length)} more`
   }
 }
 
-function* captureFindings({ findings, capture }: Analysis): Iterable<string> {
+function* captureFindings({ findings, capture }: Analysis, { frames }: TextContext): Iterable<string> {
   if (findings.length + capture.anomalies.length === 0) return
   yield ''
-  for (const { severity, message, evidence, remedy } of findings) {
-    const where = `First frame ${evidence[0]?.frame ?? '?'}.`
-    yield `- **${severity}:** ${inline(message)} ${where} ${remedy.map(inline).join(' ')}`.trimEnd()
+  for (const finding of findings) {
+    const { severity, message, remedy } = finding
+    yield `- **${severity}:** ${inline(message)} First frame ${firstFrame(finding, frames)}. ${remedy.map(inline).join(' ')}`.trimEnd()
   }
   for (const { message, count: times } of capture.anomalies) yield `- ${inline(message)} (${plural(times, 'time')})`
 }

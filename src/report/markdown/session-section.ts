@@ -1,17 +1,18 @@
 import { causeOf } from '../cause.js'
 import type { FindingReport, SessionReport } from '../contract.js'
-import type { ReportOptions } from '../format.js'
-import { DEFAULT_OPTIONS } from '../format.js'
 import { ladderOf } from '../ladder/ladder.js'
 import { shortLadder } from '../ladder/short-ladder.js'
 import { rivalsText } from '../rivals.js'
+import type { TextContext } from '../text/context.js'
 import { dialogue } from '../text/dialogue.js'
 import { ladderLines } from '../text/ladder-lines.js'
 import { outcomeWords } from '../text/outcome.js'
 import { printable } from '../text/printable.js'
-import { wiresharkFilter } from '../text/wireshark-filter.js'
+import { wiresharkFilter } from '../place/paste.js'
 import { sessionEnvironment } from './environment.js'
 import { code, codeBlock, inline, markdownTable } from './escape.js'
+import { frameCell } from './frame-cell.js'
+import { pasteBlock, pathSection } from './path-section.js'
 
 /** How much of one session is described. */
 export interface SectionDetail {
@@ -25,28 +26,28 @@ export interface SectionDetail {
 const LISTED_EVIDENCE = 12
 
 /** One session as a ticket needs it: verdict, what to change, packets, evidence, filter, environment. */
-export function* sessionSection(session: SessionReport, detail: SectionDetail): Iterable<string> {
+export function* sessionSection(session: SessionReport, detail: SectionDetail, context: TextContext): Iterable<string> {
   const { verdict } = session
+  const path = context.joined.pathOf(session)
   const title = causeOf(session)?.title
   yield `## Session ${session.id}: ${outcomeWords(verdict.outcome)}${title === undefined ? '' : `, ${inline(title)}`}`
   yield ''
   yield inline(verdict.sentence)
-  for (const finding of detail.findings) yield* findingPart(finding, session)
+  for (const finding of detail.findings) yield* findingPart(finding, session, context)
   if (verdict.settledBy !== null) {
     yield ''
     yield `**To be sure:** ${inline(verdict.settledBy)}`
   }
-  yield* ladderPart(session, detail.ladder)
-  if (detail.dialogue) yield* block('Dialogue', [...dialogue(session, TEXT)])
-  yield* block('Wireshark', [wiresharkFilter(session, detail.findings)])
+  if (path) yield* pathSection(path, session, detail.dialogue, context)
+  else yield* ladderPart(session, detail.ladder, context)
+  if (detail.dialogue) yield* block('Dialogue', [...dialogue(session, context)])
+  const paste = pasteBlock(path, session, detail.findings, context)
+  yield* block('Wireshark', paste.length > 0 ? paste : [wiresharkFilter(session, detail.findings)])
   yield ''
-  yield* sessionEnvironment(session)
+  yield* sessionEnvironment(session, context.frames)
 }
 
-/** Code blocks do not wrap, and have no colors. */
-const TEXT: ReportOptions = DEFAULT_OPTIONS
-
-function* findingPart(finding: FindingReport, { verdict }: SessionReport): Iterable<string> {
+function* findingPart(finding: FindingReport, { verdict }: SessionReport, { frames }: TextContext): Iterable<string> {
   if (finding.message !== verdict.sentence) {
     yield ''
     yield `**${finding.id === verdict.cause ? 'Found' : 'Also'}:** ${inline(finding.message)}`
@@ -59,7 +60,7 @@ function* findingPart(finding: FindingReport, { verdict }: SessionReport): Itera
   }
   yield ''
   const shown = finding.evidence.slice(0, LISTED_EVIDENCE)
-  const rows = shown.map(({ frame, note }) => [String(frame), inline(note)])
+  const rows = shown.map(({ frame, note }) => [frameCell(frame, frames), inline(note)])
   const more = finding.evidence.length - shown.length
   if (more > 0) rows.push(['…', `and ${more} more in the JSON report`])
   yield* markdownTable(['Frame', `Evidence of ${code(finding.id)}, confidence ${finding.confidence}`], rows)
@@ -69,9 +70,9 @@ function* findingPart(finding: FindingReport, { verdict }: SessionReport): Itera
   }
 }
 
-function* ladderPart(session: SessionReport, rows: number): Iterable<string> {
+function* ladderPart(session: SessionReport, rows: number, context: TextContext): Iterable<string> {
   if (rows === 0) return
-  const lines = ladderLines(printable(shortLadder(ladderOf(session), session, rows)), session.start, 0, TEXT)
+  const lines = ladderLines(printable(shortLadder(ladderOf(session), session, rows)), session.start, 0, context)
   if (lines.length > 0) yield* block('Packets', lines)
 }
 

@@ -1,6 +1,6 @@
 import { SEVERITIES } from '../../diagnose/rule.js'
 import type { FindingReport, SessionReport } from '../contract.js'
-import type { ReportOptions } from '../format.js'
+import type { TextContext } from './context.js'
 import { printable } from './printable.js'
 import { sessionList } from './session-list.js'
 import { hang } from './wrap.js'
@@ -17,7 +17,7 @@ interface Group {
 export function* alsoSeen(
   sessions: readonly SessionReport[],
   told: (finding: FindingReport) => boolean,
-  { width, style }: ReportOptions,
+  { width, style, frames }: TextContext,
 ): Iterable<string> {
   const groups = new Map<string, Group>()
   for (const session of sessions) {
@@ -36,7 +36,7 @@ export function* alsoSeen(
   )
   for (const { finding, sessions: ids } of sorted) {
     const frame = finding.evidence[0]
-    const where = `${sessionList(ids)}${frame ? `, first #${frame.frame}` : ''}`
+    const where = `${sessionList(ids)}${frame ? `, first ${frames.name(frame.frame)}` : ''}`
     const lead = ` ${finding.severity.padEnd(7)}  `
     yield* hang(style.faint(lead), lead.length, printable(`${finding.title}: ${where} (${finding.id})`), width)
   }

@@ -1,5 +1,5 @@
 import type { Analysis } from '../contract.js'
-import type { ReportOptions } from '../format.js'
+import type { TextContext } from './context.js'
 import { evidenceLines } from './evidence.js'
 import { LabelledLines } from './labelled.js'
 import { plural } from './units.js'
@@ -8,7 +8,10 @@ import { plural } from './units.js'
 const LISTED_ANOMALIES = 10
 
 /** Notes on the capture itself: its findings and anomalies. */
-export function* captureNotes({ findings, capture }: Analysis, { width, style }: ReportOptions): Iterable<string> {
+export function* captureNotes(
+  { findings, capture }: Analysis,
+  { width, style, frames: files }: TextContext,
+): Iterable<string> {
   if (findings.length === 0 && capture.anomalies.length === 0) return
   yield ''
   yield style.heading('Capture')
@@ -16,7 +19,7 @@ export function* captureNotes({ findings, capture }: Analysis, { width, style }:
   for (const finding of findings) {
     body.separate()
     body.add(finding.severity, finding.message)
-    for (const { frames, note } of evidenceLines(finding.evidence)) body.add('proof', note, `${frames}  `)
+    for (const { frames, note } of evidenceLines(finding.evidence, files)) body.add('proof', note, `${frames}  `)
     for (const line of finding.remedy) body.add('change', line)
     body.add('more', `ftpscope explain ${finding.id}`)
   }
@@ -24,7 +27,7 @@ export function* captureNotes({ findings, capture }: Analysis, { width, style }:
   for (const { message, count, firstFrame } of capture.anomalies.slice(0, LISTED_ANOMALIES)) {
     const facts = [
       ...(count > 1 ? [plural(count, 'time')] : []),
-      ...(firstFrame === null ? [] : [`${count > 1 ? 'first in ' : ''}#${firstFrame}`]),
+      ...(firstFrame === null ? [] : [`${count > 1 ? 'first in ' : ''}${files.name(firstFrame)}`]),
     ]
     body.add('note', facts.length === 0 ? message : `${message} (${facts.join(', ')})`)
   }

@@ -1,5 +1,8 @@
 import type { DataChannelReport, ExchangeReport, SessionReport } from '../contract.js'
-import type { ReportOptions } from '../format.js'
+import { type FileFrames, shortName } from '../place/file-frames.js'
+import { streamNumber } from '../place/stream-number.js'
+import type { TextContext } from './context.js'
+import { inferredWords } from '../inferred-words.js'
 import { partialEndpoint } from './partial-endpoint.js'
 import { printable } from './printable.js'
 import { millisecondsBetween } from './time.js'
@@ -7,13 +10,17 @@ import { bytes, duration, plural } from './units.js'
 import { hang } from './wrap.js'
 
 /** The whole dialogue on the control connection, and each data connection, for a session requested by id. */
-export function* dialogue(raw: SessionReport, { width, style }: ReportOptions): Iterable<string> {
+export function* dialogue(raw: SessionReport, { width, style, frames }: TextContext): Iterable<string> {
   const session = printable(raw)
   const frameWidth = String(session.lastFrame).length + 1
+  let file: string | null = null
   const line = (frame: number, time: string, mark: string, text: string): string[] => {
+    const local = frames.local(frame)
+    const change = local && local.file !== file ? [style.faint(`   ${shortName(local.file)}`)] : []
+    file = local?.file ?? null
     const at = duration(millisecondsBetween(session.start, time))
-    const lead = `   ${`#${frame}`.padEnd(frameWidth)}  ${at.padStart(TIME_WIDTH)}  ${mark} `
-    return hang(style.faint(lead), lead.length, text, width)
+    const lead = `   ${`#${local?.frame ?? frame}`.padEnd(frameWidth)}  ${at.padStart(TIME_WIDTH)}  ${mark} `
+    return [...change, ...hang(style.faint(lead), lead.length, text, width)]
   }
   yield ''
   if (session.exchanges.length > 0) yield style.heading('   Control connection')
@@ -24,8 +31,14 @@ export function* dialogue(raw: SessionReport, { width, style }: ReportOptions): 
       yield* line(reply.frame, reply.time, '<', text)
     }
   }
+  const inferred = session.inferredExchanges ?? []
+  if (inferred.length > 0) yield style.heading('   Under TLS, inferred from the lengths of records')
+  for (const each of inferred)
+    yield* line(each.frame, each.time, each.direction === 'client' ? '>' : '<', inferredWords(each))
   if (session.dataChannels.length > 0) yield style.heading('   Data connections')
-  for (const channel of session.dataChannels) yield* hang(`   ${channel.id}  `, 6, channelLine(channel), width)
+  for (const channel of session.dataChannels) {
+    yield* hang(`   ${channel.id}  `, 6, channelLine(channel, session, frames), width)
+  }
 }
 
 const TIME_WIDTH = 9
@@ -38,12 +51,12 @@ function commandLine({ command, argument, cut }: ExchangeReport): string {
   return cut ? line + CUT : line
 }
 
-function channelLine(channel: DataChannelReport): string {
+function channelLine(channel: DataChannelReport, session: SessionReport, frames: FileFrames): string {
   const { mode, verb, from, to, state, match, connection, transfer } = channel
   const facts = [`${verb ?? mode} ${partialEndpoint(from)} → ${partialEndpoint(to)}: ${state}${MATCHES[match]}`]
   if (connection) {
-    const { tcpStream, attempts, rttMs, retransmissions, missingBytes } = connection
-    facts.push(`tcp.stream ${tcpStream}, ${bytes(connection.bytes)}`)
+    const { attempts, rttMs, retransmissions, missingBytes } = connection
+    facts.push(`tcp.stream ${streamNumber(session, connection, frames)}, ${bytes(connection.bytes)}`)
     if (attempts > 1) facts.push(`${attempts} SYNs`)
     if (rttMs !== null) facts.push(`round-trip time ${duration(rttMs)}`)
     if (retransmissions > 0) facts.push(`${plural(retransmissions, 'segment')} retransmitted`)

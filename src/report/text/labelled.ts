@@ -26,6 +26,13 @@ export class LabelledLines {
     this.#lines.push(...hang(first, indent, text, this.#width))
   }
 
+  /** Adds a line to be pasted elsewhere, which is not broken, however long it is. */
+  addUnbroken(label: string, text: string): void {
+    const shown = (label === this.#lastLabel ? '' : label).padEnd(LABEL_WIDTH)
+    this.#lastLabel = label
+    this.#lines.push(' '.repeat(this.#indent) + this.#style.faint(shown) + text)
+  }
+
   /** Removes and returns the lines so far. */
   take(): string[] {
     const lines = this.#lines

@@ -1,5 +1,6 @@
 import type { Ladder, LadderRow, Place } from '../ladder/model.js'
-import type { ReportOptions } from '../format.js'
+import { rowFrames } from '../place/file-frames.js'
+import type { TextContext } from './context.js'
 import { clip, displayWidth } from './display-width.js'
 import { millisecondsBetween } from './time.js'
 import { duration } from './units.js'
@@ -21,17 +22,23 @@ export function ladderLines(
   ladder: Ladder,
   start: string,
   indent: number,
-  { width, style }: Pick<ReportOptions, 'width' | 'style'>,
+  { width, style, frames: files }: Pick<TextContext, 'width' | 'style' | 'frames'>,
 ): string[] {
   const { rows } = ladder
   if (rows.length === 0) return []
   const times = rows.map(({ time }) => duration(millisecondsBetween(start, time)))
+  const numbers = rowFrames(
+    rows.map(({ frame }) => frame),
+    files,
+  )
   const layout = layOut(ladder, times, indent, width)
   const margin = ' '.repeat(indent)
   const lines = heading(ladder, layout).map((line) => style.faint(' '.repeat(layout.lead) + line))
   for (const [at, row] of rows.entries()) {
+    const { frame: number, file } = numbers[at]!
+    if (file !== null) lines.push(style.faint(`${margin} ${file}`))
     const mark = row.skipped > 0 ? '⋮' : ' '
-    const frame = `${mark}${`#${row.frame}`.padStart(layout.frame)}`
+    const frame = `${mark}${`#${number}`.padStart(layout.frame)}`
     const lead = `${margin}${frame}  ${times[at]!.padStart(layout.time)}  `
     const arrow = arrowOf(row, layout.lanes)
     lines.push(style.faint(lead) + (isBad(row) ? style.failed(arrow) : row.proof ? style.heading(arrow) : arrow))

@@ -6,14 +6,17 @@ import { alsoSeen } from './also-seen.js'
 import { captureHeader } from './capture-header.js'
 import { captureNotes } from './capture-notes.js'
 import { causes } from './causes.js'
+import { contextOf } from './context.js'
 import { CREDENTIALS, credentials } from './credentials.js'
 import { dialogue } from './dialogue.js'
 import { otherActivity } from './other-activity.js'
+import { joinedLine } from '../place/place-words.js'
 import { printable } from './printable.js'
 import { type Advice, allFindings, detailedFindings, sessionDetails } from './session-details.js'
 import { sessionTable } from './session-table.js'
 import { summaryLines } from './summary-line.js'
 import { plural } from './units.js'
+import { hang } from './wrap.js'
 
 /** Rows of the ladder of a session that failed, and of one that was requested by id. */
 const LADDER_ROWS = 10
@@ -29,16 +32,19 @@ export const textReport: ReportFormat = (options) =>
   }, options)
 
 function* lines(analysis: Analysis, options: ReportOptions): Iterable<string> {
-  const { sessions } = analysis
+  const context = contextOf(analysis, options)
+  const sessions = context.joined.rows
   const { chosen } = options
-  const capture = printable({ ...analysis, sessions: [] })
+  const capture = printable({ ...analysis, sessions: [], paths: [] })
   yield* captureHeader(capture, options)
   yield* summaryLines(capture.summary, options)
+  const several = joinedLine(analysis)
+  if (several !== null) yield* hang('', 0, several, options.width)
 
   const shown = shownSessions(sessions, options)
   if (shown.many) yield* causes(capture.summary.causes, options)
   // The details of a single session include what the table would show.
-  if (sessions.length > 1 || shown.detailed.length === 0) yield* sessionTable(shown.rows, options)
+  if (sessions.length > 1 || shown.detailed.length === 0) yield* sessionTable(shown.rows, context)
 
   const told = new Set<FindingReport>()
   const advice: Advice = new Map()
@@ -47,8 +53,8 @@ function* lines(analysis: Analysis, options: ReportOptions): Iterable<string> {
     yield ''
     const findings = chosen ? allFindings(session) : detailedFindings(session)
     const ladder = chosen ? LONG_LADDER_ROWS : deservesLadder(session) ? LADDER_ROWS : 0
-    yield* sessionDetails(session, { findings, ladder, facts: chosen !== null }, advice, options)
-    if (chosen) yield* dialogue(session, options)
+    yield* sessionDetails(session, { findings, ladder, facts: chosen !== null }, advice, context)
+    if (chosen) yield* dialogue(session, context)
     for (const finding of findings) told.add(finding)
   }
   yield* leftOut(shown, options)
@@ -56,10 +62,10 @@ function* lines(analysis: Analysis, options: ReportOptions): Iterable<string> {
     for (const finding of session.findings) if (finding.id === session.verdict.cause) told.add(finding)
   const { credentialsExposed } = capture.summary
   const listed = !chosen && credentialsExposed.length > 0 ? CREDENTIALS : null
-  yield* alsoSeen(sessions, (finding) => told.has(finding) || finding.id === listed, options)
-  if (listed !== null) yield* credentials(credentialsExposed, options)
-  if (!chosen) yield* otherActivity(capture, options)
-  yield* captureNotes(capture, options)
+  yield* alsoSeen(sessions, (finding) => told.has(finding) || finding.id === listed, context)
+  if (listed !== null) yield* credentials(credentialsExposed, context)
+  if (!chosen) yield* otherActivity(capture, context)
+  yield* captureNotes(capture, context)
 }
 
 function* leftOut({ withoutRow, withoutDetails }: ShownSessions, { style }: ReportOptions): Iterable<string> {

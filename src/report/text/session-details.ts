@@ -1,16 +1,18 @@
 import { causeOf } from '../cause.js'
 import type { FindingReport, SessionReport } from '../contract.js'
-import type { ReportOptions } from '../format.js'
 import { rivalsText } from '../rivals.js'
 import { ladderOf } from '../ladder/ladder.js'
 import { shortLadder } from '../ladder/short-ladder.js'
+import type { FileFrames } from '../place/file-frames.js'
+import { pasteLines, wiresharkFilter } from '../place/paste.js'
+import type { TextContext } from './context.js'
 import { evidenceLines } from './evidence.js'
 import { LabelledLines } from './labelled.js'
 import { ladderLines } from './ladder-lines.js'
 import { inOutcomeStyle, outcomeWords } from './outcome.js'
 import { printable } from './printable.js'
+import { addFates, addPlaces, pathLadders } from './path-details.js'
 import { addFacts, addParties } from './session-facts.js'
-import { wiresharkFilter } from './wireshark-filter.js'
 import { hang } from './wrap.js'
 
 /** How much of a session is shown besides its verdict. */
@@ -27,9 +29,10 @@ export function* sessionDetails(
   raw: SessionReport,
   detail: Detail,
   advice: Advice,
-  options: ReportOptions,
+  context: TextContext,
 ): Iterable<string> {
-  const { width, style } = options
+  const { width, style, frames, joined } = context
+  const path = joined.pathOf(raw)
   const session = printable({ ...raw, exchanges: [] })
   const findings = printable(detail.findings)
   const { verdict } = session
@@ -42,18 +45,28 @@ export function* sessionDetails(
 
   const body = new LabelledLines(id.length, width, style)
   addParties(body, session)
-  if (detail.facts) addFacts(body, session)
+  if (detail.facts) addFacts(body, session, frames)
+  if (path) {
+    addPlaces(body, path)
+    addFates(body, path, detail.facts)
+  }
   yield* body.take()
-  yield* ladder(raw, detail.ladder, id.length, options)
+  if (!path) yield* ladder(raw, detail.ladder, id.length, context)
+  else if (detail.ladder > 0) {
+    yield* pathLadders(path, detail.facts, context)
+    yield ''
+  }
   for (const finding of findings) {
     body.separate()
     if (finding.message !== verdict.sentence) body.add(finding.id === verdict.cause ? 'found' : 'also', finding.message)
     addAdvice(body, finding, session.id, advice)
-    addProof(body, finding)
+    addProof(body, finding, frames)
     if (finding.rivals.length > 0) body.add('or', `could also be ${rivalsText(finding.rivals)}`)
   }
   if (verdict.settledBy !== null) body.add('confirm', verdict.settledBy)
-  body.add('check', `Wireshark: ${wiresharkFilter(session, findings)}`)
+  const lines = frames.isSeveral ? pasteLines(path, raw, findings, context) : []
+  for (const line of lines) body.addUnbroken('check', line)
+  if (lines.length === 0) body.add('check', `Wireshark: ${wiresharkFilter(session, findings)}`)
   const explained = findings[0]?.id ?? verdict.cause
   if (explained !== null) body.add('more', `ftpscope explain ${explained}`)
   yield* body.take()
@@ -74,7 +87,7 @@ export function allFindings(session: SessionReport): FindingReport[] {
   return cause ? [cause, ...findings.filter((finding) => finding !== cause)] : findings
 }
 
-function* ladder(session: SessionReport, rows: number, indent: number, options: ReportOptions): Iterable<string> {
+function* ladder(session: SessionReport, rows: number, indent: number, options: TextContext): Iterable<string> {
   if (rows === 0) return
   const lines = ladderLines(printable(shortLadder(ladderOf(session), session, rows)), session.start, indent, options)
   if (lines.length === 0) return
@@ -92,11 +105,15 @@ function addAdvice(body: LabelledLines, { id, remedy }: FindingReport, session: 
   else body.add('change', `as for session ${first}`)
 }
 
-function addProof(body: LabelledLines, finding: FindingReport): void {
-  const lines = evidenceLines(finding.evidence)
-  const column = Math.min(WIDEST_FRAMES, Math.max(...lines.map(({ frames }) => frames.length)))
+function addProof(body: LabelledLines, finding: FindingReport, files: FileFrames): void {
+  const lines = evidenceLines(finding.evidence, files)
+  const column = Math.min(
+    files.isSeveral ? WIDEST_NAMED_FRAMES : WIDEST_FRAMES,
+    Math.max(...lines.map(({ frames }) => frames.length)),
+  )
   for (const { frames, note } of lines) body.add('proof', note, frames.padEnd(column) + '  ')
 }
 
-/** Notes are aligned unless one has more frame numbers than this. */
+/** Notes are aligned unless one has more frame numbers than this; with files' names before them, they are wider. */
 const WIDEST_FRAMES = 18
+const WIDEST_NAMED_FRAMES = 40

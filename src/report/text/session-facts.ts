@@ -1,5 +1,6 @@
 import { endpointText } from '../../diagnose/words/evidence.js'
 import type { SessionReport } from '../contract.js'
+import type { FileFrames } from '../place/file-frames.js'
 import type { LabelledLines } from './labelled.js'
 import { tlsLines, type TlsSubject } from './tls-words.js'
 import { hiddenText } from './transfer-count.js'
@@ -38,12 +39,11 @@ const TLS: Readonly<Record<TlsSubject, readonly [string, string]>> = {
 }
 
 /** Everything that is known of a session as a whole, for one that was requested by id. */
-export function addFacts(body: LabelledLines, session: SessionReport): void {
+export function addFacts(body: LabelledLines, session: SessionReport, frames: FileFrames): void {
   const { control, vantage } = session
-  body.add(
-    'time',
-    `${session.start}, for ${duration(session.durationMs)}, frames ${session.firstFrame} to ${session.lastFrame}`,
-  )
+  const named = (frame: number): string => (frames.isSeveral ? frames.name(frame) : String(frame))
+  const span = `frames ${named(session.firstFrame)} to ${named(session.lastFrame)}`
+  body.add('time', `${session.start}, for ${duration(session.durationMs)}, ${span}`)
   if (session.clientSoftware !== null) body.add('client', session.clientSoftware)
   body.add('login', session.login)
   const rtt = control.rttMs === null ? '' : `, round-trip time ${duration(control.rttMs)}`
@@ -59,5 +59,8 @@ export function addFacts(body: LabelledLines, session: SessionReport): void {
   const total = session.dataChannels.reduce((sum, { connection }) => sum + (connection?.bytes ?? 0), 0)
   if (session.dataChannels.length > 0)
     body.add('data', `${bytes(total)} on ${plural(session.dataChannels.length, 'data channel')}`)
-  body.add('ids', `tcp.stream ${session.tcpStream}, Community ID ${session.communityId}`)
+  const { origin, tcpStream } = session
+  const own = origin && origin.tcpStream !== null ? `${origin.tcpStream} of ${origin.file}, ` : ''
+  const whole = own === '' || !frames.isSeveral ? `${tcpStream}` : `${own}${tcpStream} of the input`
+  body.add('ids', `tcp.stream ${whole}, Community ID ${session.communityId}`)
 }

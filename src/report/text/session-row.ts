@@ -16,10 +16,11 @@ export interface SessionRow {
   reason: string
 }
 
-export function sessionRow(session: SessionReport): SessionRow {
+/** `ids` are those of all places that saw the session, its own first. */
+export function sessionRow(session: SessionReport, ids: readonly number[]): SessionRow {
   const { outcome } = session.verdict
   return {
-    id: String(session.id),
+    id: ids.join(', '),
     client: endpointText(session.client.address, session.client.port),
     server: endpointText(session.server.address, session.server.port),
     user: session.user ?? '-',

@@ -1,6 +1,6 @@
 import Table from 'cli-table3'
 import type { SessionReport } from '../contract.js'
-import type { ReportOptions } from '../format.js'
+import type { TextContext } from './context.js'
 import { clip, clipMiddle, displayWidth } from './display-width.js'
 import { inOutcomeStyle } from './outcome.js'
 import { printable } from './printable.js'
@@ -13,11 +13,11 @@ const BATCH = 200
 /** A line per session: client and server, outcome, and cause. */
 export function* sessionTable(
   sessions: readonly SessionReport[],
-  { width, style }: Pick<ReportOptions, 'width' | 'style'>,
+  { width, style, joined }: Pick<TextContext, 'width' | 'style' | 'joined'>,
 ): Iterable<string> {
   if (sessions.length === 0) return
   yield ''
-  const rows = sessions.map((session) => printable(sessionRow(session)))
+  const rows = sessions.map((session) => printable(sessionRow(session, joined.idsOf(session))))
   const columns = fittingColumns(rows, width)
   const head = columns.map((column) => style.faint(column.head))
   const colWidths = columns.map((column) => widest(rows, column) + GAP)

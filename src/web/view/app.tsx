@@ -1,6 +1,6 @@
 import { useEffect } from 'preact/hooks'
 import type { Analysis } from '../../report/contract.js'
-import { analysis, printing, selected, sessions } from '../state.js'
+import { analysis, joined, printing, selected, sessions } from '../state.js'
 import { problems } from '../analysis-run.js'
 import { applyTheme } from '../theme.js'
 import { Causes } from './causes.js'
@@ -40,7 +40,8 @@ export function App({ isApp }: { isApp: boolean }) {
 }
 
 function Report({ analysis: shown }: { analysis: Analysis }) {
-  const several = shown.sessions.length > 1
+  const rows = [...joined.value.rows]
+  const several = rows.length > 1
   return (
     <main class="report">
       {problems.value.length > 0 && (
@@ -53,8 +54,8 @@ function Report({ analysis: shown }: { analysis: Analysis }) {
         </ul>
       )}
       <Summary analysis={shown} />
-      {several && <Causes analysis={shown} />}
-      {several && <Sessions analysis={shown} />}
+      {several && <Causes analysis={{ ...shown, sessions: rows }} />}
+      {several && <Sessions all={rows} />}
       <div id="session" tabIndex={-1}>
         <Details several={several} />
       </div>

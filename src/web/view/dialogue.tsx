@@ -1,7 +1,8 @@
 import type { SessionReport } from '../../report/contract.js'
 import { millisecondsBetween } from '../../report/text/time.js'
 import { count, duration } from '../../report/text/units.js'
-import { printing } from '../state.js'
+import { rowNumbers } from '../model/row-numbers.js'
+import { frames, printing } from '../state.js'
 import { useVirtualRows } from './use-virtual-rows.js'
 import { Wire } from './wire.js'
 
@@ -21,12 +22,16 @@ const VISIBLE = 20
 
 /** The dialogue on the control connection. */
 export function Dialogue({ session }: { session: SessionReport }) {
-  const lines = linesOf(session)
+  const { file, number } = rowNumbers(session, frames.value)
+  const lines = linesOf(session).map((line) => ({ ...line, frame: number(line.frame) }))
   if (lines.length === 0) return null
   return (
     <section aria-labelledby={`dialogue-${session.id}`}>
       <h3 id={`dialogue-${session.id}`}>
-        Dialogue <span class="faint">{count(lines.length)} lines</span>
+        Dialogue{' '}
+        <span class="faint">
+          {count(lines.length)} lines{file !== null && <Wire>{` of ${file}`}</Wire>}
+        </span>
       </h3>
       {lines.length <= PLAIN || printing.value ? (
         <ol class="dialogue">

@@ -1,9 +1,12 @@
 import { endpointText } from '../../diagnose/words/evidence.js'
 import { causeOf } from '../../report/cause.js'
-import type { DataChannelReport, SessionReport } from '../../report/contract.js'
+import type { DataChannelReport, FindingReport, SessionReport } from '../../report/contract.js'
+import { shortName } from '../../report/place/file-frames.js'
+import { streamNumber } from '../../report/place/stream-number.js'
 import { partialEndpoint } from '../../report/text/partial-endpoint.js'
-import { wiresharkFilter } from '../../report/text/wireshark-filter.js'
+import { pasteLines, wiresharkFilter } from '../../report/place/paste.js'
 import { bytes, duration } from '../../report/text/units.js'
+import { frames, joined } from '../state.js'
 import { Copyable } from './copy.js'
 import { Scroll } from './scroll.js'
 
@@ -18,7 +21,7 @@ export function Endpoints({ session }: { session: SessionReport }) {
       <h3 id={`endpoints-${session.id}`}>In Wireshark</h3>
       <dl class="filters-list">
         {filters(session).map(([label, text]) => (
-          <div key={label}>
+          <div key={text}>
             <dt>{label}</dt>
             <dd>
               <Copyable label={`filter: ${label}`} text={text} />
@@ -47,7 +50,7 @@ export function Endpoints({ session }: { session: SessionReport }) {
               <td>control</td>
               <td>{endpointText(client.address, client.port)}</td>
               <td>{endpointText(server.address, server.port)}</td>
-              <td class="number">{tcpStream}</td>
+              <td class="number">{streamNumber(session, { tcpStream, synFrame: session.firstFrame }, frames.value)}</td>
               <td>{control.state}</td>
               <td class="number">{control.rttMs === null ? '–' : duration(control.rttMs)}</td>
               <td class="number">–</td>
@@ -58,7 +61,7 @@ export function Endpoints({ session }: { session: SessionReport }) {
               </td>
             </tr>
             {session.dataChannels.slice(0, CONNECTIONS).map((channel) => (
-              <ChannelRow key={channel.id} channel={channel} />
+              <ChannelRow key={channel.id} channel={channel} session={session} />
             ))}
           </tbody>
         </table>
@@ -73,7 +76,7 @@ export function Endpoints({ session }: { session: SessionReport }) {
 /** Most data connections that are listed. */
 const CONNECTIONS = 100
 
-function ChannelRow({ channel }: { channel: DataChannelReport }) {
+function ChannelRow({ channel, session }: { channel: DataChannelReport; session: SessionReport }) {
   const { id, verb, mode, from, to, state, connection } = channel
   return (
     <tr>
@@ -82,7 +85,7 @@ function ChannelRow({ channel }: { channel: DataChannelReport }) {
       </td>
       <td>{partialEndpoint(from)}</td>
       <td>{partialEndpoint(to)}</td>
-      <td class="number">{connection?.tcpStream ?? '–'}</td>
+      <td class="number">{orDash(connection, (each) => streamNumber(session, each, frames.value))}</td>
       <td>{state}</td>
       <td class="number">{orDash(connection?.rttMs, duration)}</td>
       <td class="number">{connection ? bytes(connection.bytes) : '–'}</td>
@@ -102,13 +105,35 @@ function filters(session: SessionReport): [string, string][] {
   const { client, server } = session
   const cause = causeOf(session)
   const list: [string, string][] = []
-  if (cause) {
+  if (frames.value.isSeveral) list.push(...byFile(session, cause))
+  else if (cause) {
     list.push(['Connections of the finding', wiresharkFilter(session, [cause])])
-    const frames = [...new Set(cause.evidence.map(({ frame }) => frame))].slice(0, FRAMES)
-    list.push(['Evidence', `frame.number in {${frames.join(', ')}}`])
+    list.push(['Evidence', framesFilter(cause.evidence.map(({ frame }) => frame))])
   } else list.push(['Control connection', `tcp.stream eq ${session.tcpStream}`])
   list.push(['All packets between the two hosts', `${host(client.address)} and ${host(server.address)}`])
   return list
+}
+
+/** What to paste for each file, and the evidence in it. */
+function byFile(session: SessionReport, cause: FindingReport | undefined): [string, string][] {
+  const context = { frames: frames.value, joined: joined.value }
+  const lines = pasteLines(joined.value.pathOf(session), session, cause ? [cause] : [], context)
+  const evidence = new Map<string, number[]>()
+  for (const { frame } of cause?.evidence ?? []) {
+    const local = frames.value.local(frame)
+    if (local) evidence.set(local.file, [...(evidence.get(local.file) ?? []), local.frame])
+  }
+  return [
+    ...lines.map((line): [string, string] => ['In a shell', line]),
+    ...[...evidence].map(([file, numbers]): [string, string] => [
+      `Evidence in ${shortName(file)}`,
+      framesFilter(numbers),
+    ]),
+  ]
+}
+
+function framesFilter(numbers: readonly number[]): string {
+  return `frame.number in {${[...new Set(numbers)].slice(0, FRAMES).join(', ')}}`
 }
 
 function host(address: string): string {

@@ -2,6 +2,7 @@ import type { Confidence } from '../../diagnose/confidence.js'
 import { headedSide } from '../../diagnose/remedies/addressee.js'
 import type { FindingReport } from '../../report/contract.js'
 import type { Side } from '../../diagnose/rule.js'
+import { frames } from '../state.js'
 import { SeverityBadge } from './outcome.js'
 import { Wire } from './wire.js'
 
@@ -38,11 +39,12 @@ export function proofs({ evidence }: FindingReport): Proof[] {
 }
 
 export function Evidence({ finding }: { finding: FindingReport }) {
+  const files = frames.value
   return (
-    <ol class="evidence">
-      {proofs(finding).map(({ frames, note }) => (
-        <li key={frames[0]}>
-          <span class="frames">{frames.map((frame) => `#${frame}`).join(' ')}</span> <Wire>{note}</Wire>
+    <ol class={files.isSeveral ? 'evidence by-file' : 'evidence'}>
+      {proofs(finding).map(({ frames: numbers, note }) => (
+        <li key={numbers[0]}>
+          <span class="frames">{files.names(numbers)}</span> <Wire>{note}</Wire>
         </li>
       ))}
     </ol>

@@ -24,9 +24,9 @@ interface Columns {
  * The ladder as SVG: time runs downwards, each packet is an arrow, and a lost packet ends in a cross where it was last
  * seen.
  */
-export function LadderDrawing({ ladder, toScale, seconds }: Props) {
+export function LadderDrawing({ ladder, toScale, seconds, number }: Props) {
   const [ref, width] = useWidth<HTMLDivElement>(860)
-  const columns = columnsFor(width, ladder.rows.at(-1)?.frame ?? 0)
+  const columns = columnsFor(width, Math.max(0, ...ladder.rows.map(({ frame }) => number(frame))))
   const { placed, height } = placeRows(ladder.rows, toScale)
   const total = HEAD + height
   return (
@@ -48,7 +48,7 @@ export function LadderDrawing({ ladder, toScale, seconds }: Props) {
             />
           ))}
           {placed.map((each, at) => (
-            <Row key={at} placed={each} columns={columns} seconds={seconds} />
+            <Row key={at} placed={each} columns={columns} seconds={seconds} number={number} />
           ))}
         </g>
       </svg>
@@ -60,6 +60,8 @@ interface Props {
   ladder: Ladder
   toScale: boolean
   seconds: (time: string) => string
+  /** The number that a frame is shown with. */
+  number: (frame: number) => number
 }
 
 function columnsFor(width: number, lastFrame: number): Columns {
@@ -122,7 +124,12 @@ function Lane({ x, height, name, address, anchor, faint }: LaneProps) {
   )
 }
 
-function Row({ placed, columns, seconds }: { placed: PlacedRow; columns: Columns; seconds: (time: string) => string }) {
+interface RowProps extends Pick<Props, 'seconds' | 'number'> {
+  placed: PlacedRow
+  columns: Columns
+}
+
+function Row({ placed, columns, seconds, number }: RowProps) {
   const { row, y, pause } = placed
   const at = (place: Place): number => columns[place]
   const [from, to] = [at(row.from), at(row.to)]
@@ -136,10 +143,10 @@ function Row({ placed, columns, seconds }: { placed: PlacedRow; columns: Columns
     .join(' ')
   return (
     <g class={classes} data-frame={row.frame} data-from={row.from} data-to={row.to}>
-      <title>{`#${row.frame} ${seconds(row.time)} ${row.label}${row.lost ? ' (lost)' : ''}`}</title>
+      <title>{`#${number(row.frame)} ${seconds(row.time)} ${row.label}${row.lost ? ' (lost)' : ''}`}</title>
       <Interval row={row} y={y} pause={pause} columns={columns} />
       <text class="frame" x={columns.frame} y={y + 1} text-anchor="end">
-        #{row.frame}
+        #{number(row.frame)}
       </text>
       {columns.time > columns.frame && (
         <text class="time" x={columns.time} y={y + 1} text-anchor="end">

@@ -3,8 +3,15 @@ import { plural } from '../../report/text/units.js'
 import { Scroll } from './scroll.js'
 import { Wire } from './wire.js'
 
+interface Props {
+  ladder: Ladder
+  seconds: (time: string) => string
+  /** The number that a frame is shown with. */
+  number: (frame: number) => number
+}
+
 /** The ladder as a table, for screen readers. */
-export function LadderTable({ ladder, seconds }: { ladder: Ladder; seconds: (time: string) => string }) {
+export function LadderTable({ ladder, seconds, number }: Props) {
   return (
     <Scroll label="Packets">
       <table>
@@ -21,7 +28,7 @@ export function LadderTable({ ladder, seconds }: { ladder: Ladder; seconds: (tim
         <tbody>
           {ladder.rows.map((row) => (
             <tr key={`${row.frame} ${row.label}`} class={row.proof ? 'proof' : ''}>
-              <td class="number">{row.frame}</td>
+              <td class="number">{number(row.frame)}</td>
               <td class="number">{seconds(row.time)}</td>
               <td>{row.channel === 'control' ? 'control' : `data ${row.dataChannel ?? ''}`}</td>
               <td>{row.from}</td>

@@ -4,9 +4,11 @@ import { ladderOf } from '../../report/ladder/ladder.js'
 import { shortLadder } from '../../report/ladder/short-ladder.js'
 import { millisecondsBetween } from '../../report/text/time.js'
 import { count, duration } from '../../report/text/units.js'
-import { printing } from '../state.js'
+import { rowNumbers } from '../model/row-numbers.js'
+import { frames, printing } from '../state.js'
 import { LadderDrawing } from './ladder-drawing.js'
 import { LadderTable } from './ladder-table.js'
+import { Wire } from './wire.js'
 
 /** Number of rows that are selected to show what happened, and the most that are drawn at all. */
 const SHORT = 40
@@ -36,13 +38,17 @@ export function LadderView({ session }: { session: SessionReport }) {
     return short.rows.length > 0 ? short : { ...ladder, rows: ladder.rows.slice(0, SHORT) }
   }
 
+  const rowFrame = rowNumbers(session, frames.value)
   const seconds = (time: string): string => duration(millisecondsBetween(session.start, time))
   return (
     <section aria-labelledby={`ladder-${session.id}`}>
       <header class="tools">
         <h3 id={`ladder-${session.id}`}>
           Packets{' '}
-          <span class="faint">{long && !whole ? `${drawn.rows.length} of ${count(ladder.rows.length)}` : ''}</span>
+          <span class="faint">
+            {long && !whole ? `${drawn.rows.length} of ${count(ladder.rows.length)} ` : ''}
+            {rowFrame.file !== null && <Wire>{rowFrame.file}</Wire>}
+          </span>
         </h3>
         <div class="switch" role="group" aria-label="Ladder diagram">
           {LOOKS.map(([name, label]) => (
@@ -71,9 +77,9 @@ export function LadderView({ session }: { session: SessionReport }) {
         )}
       </header>
       {look === 'table' ? (
-        <LadderTable ladder={drawn} seconds={seconds} />
+        <LadderTable ladder={drawn} seconds={seconds} number={rowFrame.number} />
       ) : (
-        <LadderDrawing ladder={drawn} toScale={look === 'scale'} seconds={seconds} />
+        <LadderDrawing ladder={drawn} toScale={look === 'scale'} seconds={seconds} number={rowFrame.number} />
       )}
       {more > 0 && <p class="faint">{count(more)} more packets</p>}
     </section>

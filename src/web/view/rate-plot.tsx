@@ -2,6 +2,7 @@ import type { DataChannelReport } from '../../report/contract.js'
 import { millisecondsBetween } from '../../report/text/time.js'
 import { bytes, duration } from '../../report/text/units.js'
 import { linear, ticks } from '../model/scale.js'
+import { frames } from '../state.js'
 import { useWidth } from './use-width.js'
 
 const HEIGHT = 130
@@ -45,7 +46,7 @@ export function RatePlot({ channel }: { channel: DataChannelReport }) {
         <path class="area" d={`M${LEFT} ${floor}${steps.join('')}V${floor}Z`} />
         {marks(channel, rate.start).map(({ at, kind, frame }) => (
           <line key={frame} class={`mark ${kind}`} x1={x(at)} x2={x(at)} y1={TOP} y2={floor}>
-            <title>{`${kind} in frame ${frame}`}</title>
+            <title>{`${kind}, ${frames.value.name(frame)}`}</title>
           </line>
         ))}
       </svg>

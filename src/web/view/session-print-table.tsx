@@ -4,6 +4,7 @@ import type { SessionReport } from '../../report/contract.js'
 import { transferCell } from '../../report/text/transfer-count.js'
 import { plural } from '../../report/text/units.js'
 import { shownCause, shownInList } from '../model/shown.js'
+import { joined } from '../state.js'
 import { OutcomeBadge } from './outcome.js'
 import { Wire } from './wire.js'
 
@@ -33,7 +34,7 @@ export function SessionPrintTable({ sessions }: { sessions: readonly SessionRepo
             const { id, verdict, client, server, user, transfers } = shownInList(session)
             return (
               <tr key={id}>
-                <td class="number">{id}</td>
+                <td class="number">{joined.value.idsOf(session).join(', ')}</td>
                 <td>
                   <OutcomeBadge outcome={verdict.outcome} />
                 </td>

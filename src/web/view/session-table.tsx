@@ -5,7 +5,7 @@ import { transferCell } from '../../report/text/transfer-count.js'
 import { duration } from '../../report/text/units.js'
 import type { SortKey } from '../model/selection.js'
 import { shownCause, shownInList } from '../model/shown.js'
-import { change, choice, selectedId } from '../state.js'
+import { change, choice, joined, selectedId } from '../state.js'
 import { OutcomeBadge } from './outcome.js'
 import { useVirtualRows } from './use-virtual-rows.js'
 import { Wire } from './wire.js'
@@ -151,7 +151,7 @@ function Row({ session, index, top, selected }: RowProps) {
         selectedId.value = id
       }}
     >
-      <Cell name="id number">{id}</Cell>
+      <Cell name="id number">{joined.value.idsOf(session).join(', ')}</Cell>
       <Cell name="outcome">
         <OutcomeBadge outcome={verdict.outcome} />
       </Cell>

@@ -6,12 +6,13 @@ import { duration } from '../../report/text/units.js'
 import { tlsLines, type TlsSubject } from '../../report/text/tls-words.js'
 import { vantageWords } from '../../report/text/vantage.js'
 import { shown } from '../model/shown.js'
-import { sessions, selectedId } from '../state.js'
+import { joined, sessions, selectedId } from '../state.js'
 import { Dialogue } from './dialogue.js'
 import { Endpoints } from './endpoints.js'
 import { CONFIDENCES, Evidence, OtherFinding, Remedy, SIDES } from './finding.js'
 import { LadderView } from './ladder.js'
 import { OutcomeBadge } from './outcome.js'
+import { PathView } from './path.js'
 import { readable } from './summary.js'
 import { Transfers } from './transfers.js'
 import { Wire } from './wire.js'
@@ -20,13 +21,14 @@ import { Wire } from './wire.js'
 export function SessionView({ session, only }: { session: SessionReport; only: boolean }) {
   const safe = shown(session)
   const { findings } = safe
+  const path = joined.value.pathOf(session)
   const cause = causeOf(safe)
   const others = findings.filter((finding) => finding !== cause)
   return (
     <article class="session" aria-labelledby={`title-${safe.id}`}>
       <header>
         <h2 id={`title-${safe.id}`} class="session-title">
-          {!only && `Session ${safe.id}: `}
+          {!only && `Session ${joined.value.idsOf(safe).join(', ')}: `}
           {endpointText(safe.client.address, safe.client.port)} <span aria-label="to">→</span>{' '}
           {endpointText(safe.server.address, safe.server.port)}
         </h2>
@@ -36,7 +38,7 @@ export function SessionView({ session, only }: { session: SessionReport; only: b
         <Wire>{facts(safe).join(' · ')}</Wire>
       </p>
       <Verdict session={safe} cause={cause} />
-      <LadderView session={safe} />
+      {path ? <PathView path={shown(path)} id={safe.id} /> : <LadderView session={safe} />}
       <Transfers session={safe} />
       {others.length > 0 && (
         <section aria-labelledby={`others-${safe.id}`}>

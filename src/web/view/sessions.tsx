@@ -1,5 +1,5 @@
 import { useRef } from 'preact/hooks'
-import type { Analysis } from '../../report/contract.js'
+import type { SessionReport } from '../../report/contract.js'
 import { plural } from '../../report/text/units.js'
 import { change, choice, printing, sessions } from '../state.js'
 import { EVERYTHING } from '../model/selection.js'
@@ -8,13 +8,13 @@ import { SessionTable } from './session-table.js'
 import { Timeline } from './timeline.js'
 
 /** All sessions: over time, and as a list that can be searched, filtered and sorted. */
-export function Sessions({ analysis }: { analysis: Analysis }) {
+export function Sessions({ all }: { all: readonly SessionReport[] }) {
   const chosen = sessions.value
   return (
     <section aria-labelledby="sessions">
       <h2 id="sessions">Sessions</h2>
-      <Timeline sessions={analysis.sessions} />
-      <Filters total={analysis.sessions.length} shown={chosen.length} />
+      <Timeline sessions={all} />
+      <Filters total={all.length} shown={chosen.length} />
       {printing.value ? <SessionPrintTable sessions={chosen} /> : <SessionTable sessions={chosen} />}
     </section>
   )

@@ -5,7 +5,8 @@ import { hiddenDetail } from '../../report/text/transfer-count.js'
 import { bytes, count, duration, plural } from '../../report/text/units.js'
 import { linkTypeName } from '../../wire/link-types.js'
 import { shown } from '../model/shown.js'
-import { choice, change } from '../state.js'
+import { choice, change, frames } from '../state.js'
+import { joinedLine } from '../../report/place/place-words.js'
 import { OUTCOME_NAMES } from './outcome.js'
 import { Scroll } from './scroll.js'
 import { Wire } from './wire.js'
@@ -22,9 +23,15 @@ const VANTAGES: Record<Vantage, string> = {
 export function Summary({ analysis }: { analysis: Analysis }) {
   const { summary, capture } = analysis
   const { error, warning, info } = summary.findings
+  const places = joinedLine(analysis)
   return (
     <section class="summary" aria-labelledby="summary">
       <h1 id="summary">{headline(analysis)}</h1>
+      {places !== null && (
+        <p class="faint">
+          <Wire>{places}</Wire>
+        </p>
+      )}
       {summary.sessions > 1 && (
         <ul class="tiles">
           {OUTCOMES.map((outcome) => (
@@ -128,7 +135,7 @@ function Exposed({ analysis }: { analysis: Analysis }) {
                 </td>
                 <td>{endpointText(server.address, server.port)}</td>
                 <td class="number">{count(sessions)}</td>
-                <td class="number">{firstFrame}</td>
+                <td class="number">{frames.value.isSeveral ? frames.value.name(firstFrame) : firstFrame}</td>
                 <td>{accepted === null ? 'unknown' : accepted ? 'yes' : 'no'}</td>
               </tr>
             ))}
@@ -185,8 +192,11 @@ function Files({ analysis }: { analysis: Analysis }) {
         <ul class="anomalies">
           {anomalies.map(({ kind, count: times, firstFrame, message }) => (
             <li key={kind}>
-              <code>{kind}</code> {count(times)}×{firstFrame === null ? '' : `, first in frame ${firstFrame}`}:{' '}
-              <Wire>{message}</Wire>
+              <code>{kind}</code> {count(times)}×
+              {firstFrame === null
+                ? ''
+                : `, first in ${frames.value.isSeveral ? frames.value.name(firstFrame) : `frame ${firstFrame}`}`}
+              : <Wire>{message}</Wire>
             </li>
           ))}
         </ul>
@@ -212,7 +222,7 @@ function OtherActivity({ analysis }: { analysis: Analysis }) {
       <ul>
         {all.slice(0, LISTED).map(({ sentence, firstFrame }) => (
           <li key={sentence}>
-            {sentence} (first #{firstFrame})
+            {sentence} (first {frames.value.name(firstFrame)})
           </li>
         ))}
         {all.length > LISTED && <li>{`and ${count(all.length - LISTED)} more`}</li>}

@@ -2,6 +2,8 @@ import type { DataChannelReport, SessionReport } from '../../report/contract.js'
 import { partialEndpoint } from '../../report/text/partial-endpoint.js'
 import { hiddenDetail } from '../../report/text/transfer-count.js'
 import { bytes, count, duration } from '../../report/text/units.js'
+import { rowNumbers } from '../model/row-numbers.js'
+import { frames } from '../state.js'
 import { orDash } from './endpoints.js'
 import { RatePlot } from './rate-plot.js'
 import { Scroll } from './scroll.js'
@@ -15,6 +17,7 @@ const PLOTS = 12
 export function Transfers({ session }: { session: SessionReport }) {
   const channels = session.dataChannels
   const { hidden } = session.transfers
+  const { number } = rowNumbers(session, frames.value)
   if (channels.length === 0) return null
   const plotted = channels.filter(({ connection }) => (connection?.rate?.bytes.length ?? 0) > 1)
   return (
@@ -41,7 +44,7 @@ export function Transfers({ session }: { session: SessionReport }) {
           </thead>
           <tbody>
             {channels.slice(0, ROWS).map((channel) => (
-              <Row key={channel.id} channel={channel} />
+              <Row key={channel.id} channel={channel} number={number} />
             ))}
           </tbody>
         </table>
@@ -56,7 +59,7 @@ export function Transfers({ session }: { session: SessionReport }) {
   )
 }
 
-function Row({ channel }: { channel: DataChannelReport }) {
+function Row({ channel, number }: { channel: DataChannelReport; number: (frame: number) => number }) {
   const { id, verb, mode, announcement, from, to, state, match, transfer } = channel
   return (
     <tr>
@@ -72,7 +75,7 @@ function Row({ channel }: { channel: DataChannelReport }) {
       </td>
       <td>
         {verb ?? mode}
-        {announcement && <span class="frames"> #{announcement.frame}</span>}
+        {announcement && <span class="frames"> #{number(announcement.frame)}</span>}
       </td>
       <td>
         {partialEndpoint(from)} <span aria-label="to">→</span> {partialEndpoint(to)}

@@ -166,5 +166,6 @@ const NO_NAME = /^(?:|\(?null\)?|undefined|none|nil|""|'')$/i
 /** The last USER before a refusal, or that itself, names no user. */
 function isUnnamed(refused: Exchange, { dialogue }: Session): boolean {
   const user = dialogue.exchanges.findLast(({ command, frame }) => command === 'USER' && frame <= refused.frame)
-  return user !== undefined && NO_NAME.test((user.argument ?? '').trim())
+  // The capture may have only the beginning of its line, or TLS hides it.
+  return user !== undefined && !user.clipped && NO_NAME.test((user.argument ?? '').trim())
 }

@@ -29,7 +29,7 @@ import {
   synEvidence,
   tryingTime,
 } from '../../words/evidence.js'
-import { seconds } from '../../words/quantities.js'
+import { byteCount, seconds } from '../../words/quantities.js'
 import type { Shown } from '../../words/quote.js'
 import { neighborWords, portOf, triesWords } from '../data-port.js'
 
@@ -198,7 +198,8 @@ function announcementEvidence(session: Session, { announcement, mode }: DataChan
   if (mode === 'active') return []
   const likely = likelyAnnouncements(session).findLast(({ answer }) => answer.time <= time)
   if (!likely || time - likely.answer.time >= PROMPT_NS) return []
-  return [at(likely.answer, `record as long as a 227 or 229 (${likely.length} bytes)`)]
+  const what = likely.code === null ? 'record as long as a 227 or 229' : `${likely.code}, inferred from its length`
+  return [at(likely.answer, `${what} (${byteCount(likely.length)})`)]
 }
 
 /** Only the control connection was captured: the lengths of its records indicate that a port was announced. */

@@ -1,0 +1,133 @@
+import { readInputs } from '../../input/read-inputs.js'
+import { SEVERITIES } from '../../diagnose/rule.js'
+import type { Analysis } from '../../report/contract.js'
+import type { DiffReport } from '../../report/diff/contract.js'
+import { DEFAULT_OPTIONS } from '../../report/format.js'
+import type { Dependencies } from '../dependencies.js'
+import { CommandError, printError } from '../errors.js'
+import { withSecrets } from '../input/secret-files.js'
+import type { AnalyzeCommandOptions } from '../options.js'
+import { openOutput } from '../output/open-output.js'
+import { refuseOverwrite } from '../output/refuse-overwrite.js'
+import { writeAll } from '../output/write-all.js'
+import type { ProcessIo } from '../process-io.js'
+import { Status } from '../status.js'
+import { styleFor, wantsColor } from '../terminal/color.js'
+import { openProgress } from '../terminal/open-progress.js'
+import { widthOf } from '../terminal/width.js'
+
+const DIFF_FORMATS = ['text', 'markdown', 'json'] as const
+type DiffFormat = (typeof DIFF_FORMATS)[number]
+
+/** `ftpscope diff BEFORE AFTER`: what a change did to the sessions of a job. */
+export async function diff(
+  captures: readonly string[],
+  options: AnalyzeCommandOptions,
+  io: ProcessIo,
+  dependencies: Dependencies,
+): Promise<Status> {
+  const [before, after, ...more] = captures
+  if (before === undefined || after === undefined || more.length > 0) {
+    throw new CommandError('Specify two captures, directories or analyses: one of before the change, one of after it')
+  }
+  if (before === '-' && after === '-') throw new CommandError('Standard input can be only one of the two')
+  const format = DIFF_FORMATS.find((name) => name === options.format)
+  if (!format)
+    throw new CommandError(`--format ${options.format} is not available for diff; use text, markdown or json`)
+  const output = await openOutput(options.output, io)
+  try {
+    const runs = await bothRuns([before, after], options, io, dependencies)
+    if (!runs) {
+      await output.discard()
+      return Status.Failed
+    }
+    const { diffAnalyses } = await import('../../report/diff/diff-analyses.js')
+    const report = diffAnalyses(...runs)
+    await writeAll(output, await written(report, format, options, io))
+    await output.finish()
+    return isWorse(report, options.failOn) ? Status.FindingsMet : Status.Done
+  } catch (error) {
+    await output.discard()
+    throw error
+  }
+}
+
+/** `null` if one of them cannot be read. */
+async function bothRuns(
+  paths: readonly [string, string],
+  options: AnalyzeCommandOptions,
+  io: ProcessIo,
+  dependencies: Dependencies,
+): Promise<[Analysis, Analysis] | null> {
+  const stop = new AbortController()
+  const forgetInterrupt = io.onInterrupt(() => {
+    stop.abort()
+  })
+  try {
+    const before = await runOf(paths[0], options, io, dependencies, stop.signal)
+    const after = before && (await runOf(paths[1], options, io, dependencies, stop.signal))
+    return before && after && [before, after]
+  } finally {
+    forgetInterrupt()
+  }
+}
+
+/** The analysis of a capture or a directory, or an earlier one. */
+async function runOf(
+  path: string,
+  options: AnalyzeCommandOptions,
+  io: ProcessIo,
+  dependencies: Dependencies,
+  signal: AbortSignal,
+): Promise<Analysis | null> {
+  await refuseOverwrite(path, options.output)
+  const earlier = await dependencies.earlierAnalysis(path)
+  if (earlier) return earlier
+  const plan = await dependencies.planInputs?.([path], signal)
+  const analyzer = await dependencies.createAnalyzer(await withSecrets(options), undefined, plan)
+  const read = await readInputs((onProblem) => dependencies.inputs([path], signal, onProblem, plan), {
+    analyzer,
+    tell: (message) => {
+      printError(io, message)
+    },
+    progress: await openProgress(options.quiet ? null : io.stderr),
+    signal,
+    check: (input) => refuseOverwrite(input.path, options.output),
+    afterChunk: () => Promise.resolve(),
+  })
+  return read === 0 ? null : analyzer.end()
+}
+
+async function written(
+  report: DiffReport,
+  format: DiffFormat,
+  options: AnalyzeCommandOptions,
+  io: ProcessIo,
+): Promise<Iterable<string>> {
+  const { output, color } = options
+  const all = options.all ?? false
+  if (format === 'json') return (await import('../../report/diff/json.js')).diffJson(report)
+  if (format === 'markdown') {
+    return withLineEnds((await import('../../report/diff/markdown.js')).diffMarkdown(report, { all }))
+  }
+  const toScreen = output === undefined || output === '-'
+  const { diffText } = await import('../../report/diff/text.js')
+  return withLineEnds(
+    diffText(report, {
+      width: toScreen ? widthOf(io.stdout) : DEFAULT_OPTIONS.width,
+      style: styleFor(toScreen && wantsColor(io, color)),
+      all,
+    }),
+  )
+}
+
+function* withLineEnds(lines: Iterable<string>): Iterable<string> {
+  for (const line of lines) yield `${line.trimEnd()}\n`
+}
+
+/** Something got worse, or a finding came that is at least as severe as `--fail-on`. */
+function isWorse({ summary, findings }: DiffReport, failOn: AnalyzeCommandOptions['failOn']): boolean {
+  if (summary.isWorse) return true
+  const severe = failOn ? SEVERITIES.slice(0, SEVERITIES.indexOf(failOn) + 1) : []
+  return findings.some(({ change, severity }) => change === 'came' && severe.includes(severity))
+}

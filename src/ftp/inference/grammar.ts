@@ -1,0 +1,303 @@
+/** The dialogue of RFC 959 and RFC 4217: what each record may be, and how likely that is. */
+import { FROM_CLIENT } from '../model.js'
+import { argumentOf, type CommandContext, shareOfCommand, VERBS, verbLength } from './commands.js'
+import { nextVerbs } from './habits.js'
+import { around, type Range, shareOf } from './lengths.js'
+import type { DataOpening, HiddenRecord } from './model.js'
+import type { ReplyModel } from './reply-model.js'
+import { ANNOUNCING, answered, asked, type Pending, type State, TRANSFERS, UPLOADS } from './state.js'
+import { shareOfLines, type Template, type Variables } from './template.js'
+import type { Occasion, Verb } from './texts/server-texts.js'
+
+/** A record of the dialogue, or the opening of a data connection. */
+export type Event = RecordEvent | { kind: 'opening'; opening: DataOpening }
+
+export interface RecordEvent {
+  kind: 'record'
+  index: number
+  record: HiddenRecord
+  /** The data connection opened before it, and the next one if it is opened soon. */
+  before: DataOpening | null
+  after: DataOpening | null
+  /** Length of the tuple in PORT or 227 with the sender's own address; `null` over IPv6. */
+  ownTuple: Range | null
+}
+
+/** What a record is: the verb of a command, the reply, or neither. */
+export type Label = Verb | Template | 'ticket' | 'unknown'
+
+export interface Move {
+  /** Made only if the move is followed. */
+  to: () => State
+  label: Label
+  likelihood: number
+}
+
+/** How the dialogue ended. */
+export interface Ending {
+  /** The control connection was closed after the last record. */
+  closed: boolean
+  /** Clear text followed (CCC). */
+  clearText: boolean
+}
+
+/** Commands that are sent before their predecessors are answered: few clients do, and not many at a time. */
+const MOST_PENDING = 3
+const PIPELINED = 0.02
+/** A command during a transfer. */
+const DURING_TRANSFER = 0.01
+/** A command after QUIT, or after CCC under TLS. */
+const AFTER_THE_END = 0.003
+const UNKNOWN_COMMAND = 0.003
+const UNKNOWN_REPLY = 0.002
+/** What the grammar does not allow happens all the same. */
+const IMPOSSIBLE = 1e-9
+/** A record of unknown meaning may have any length. */
+const ANY_LENGTH = around(30, 1)
+/** Multi-line replies that are sent line by line, or in a few pieces. */
+const IN_PIECES = 0.4
+const ANOTHER_PIECE = 0.8
+const PIECE = around(30, 3)
+/** OpenSSL sends two of the same length. */
+const TICKET = 0.5
+const TICKET_LENGTHS = around(220, 40)
+const EQUAL_TICKET = 0.9
+const UNASKED = 0.01
+/** A data connection without an announcement before it, and an announcement without one after it. */
+const UNEXPECTED_OPENING = 0.003
+const NO_OPENING = 0.3
+/** A connection to a third host that is not for data. */
+const UNRELATED = 0.3
+/** A transfer in the other direction than its data connection, and one without any data. */
+const OTHER_DIRECTION = 0.01
+const NO_DATA = 0.2
+/** A transfer that completed without a data connection. */
+const NO_CONNECTION = 0.02
+/** 125 without a data connection, and 150 with one where the server knows 125 as well (RFC 959 §5.4). */
+const OTHER_PRELIMINARY = 0.05
+const OTHER_ANNOUNCEMENT = 0.15
+const NO_GOODBYE = 0.3
+const NOT_CCC = 1e-4
+
+/** The moves that a dialogue can make, by the texts of one server. */
+export class Grammar {
+  readonly #replies: ReplyModel
+  readonly #records: readonly HiddenRecord[]
+  /** Length of the server's address as text. */
+  readonly #server: number
+  /** Any data connection of the session was captured: one that is missing says something. */
+  readonly #seesData: boolean
+  readonly #commandShares = new Map<string, ReadonlyMap<Verb, number>>()
+
+  constructor(replies: ReplyModel, records: readonly HiddenRecord[], server: number, seesData: boolean) {
+    this.#replies = replies
+    this.#records = records
+    this.#server = server
+    this.#seesData = seesData
+  }
+
+  moves(state: State, event: Event): Move[] {
+    if (event.kind === 'opening') return openings(state, event.opening)
+    const moves: Move[] = []
+    if (event.record.direction === FROM_CLIENT) this.#command(state, event, moves)
+    else this.#reply(state, event, moves)
+    return moves
+  }
+
+  /** How well a state fits the end of the dialogue. */
+  ending({ last }: State, { closed, clearText }: Ending): number {
+    if (clearText) return last === 'CCC' ? 1 : NOT_CCC
+    if (last === 'CCC') return AFTER_THE_END
+    return closed && last !== 'QUIT' ? NO_GOODBYE : 1
+  }
+
+  #command(state: State, event: RecordEvent, moves: Move[]): void {
+    const { pending, last, login, data } = state
+    if (pending.length >= MOST_PENDING) {
+      moves.push({ to: () => state, label: 'unknown', likelihood: IMPOSSIBLE })
+      return
+    }
+    const waits = pending[0]
+    let factor = waits ? (waits.running ? DURING_TRANSFER : PIPELINED) : 1
+    if (last === 'QUIT' || last === 'CCC' || state.over) factor *= AFTER_THE_END
+    // A client that goes on without the connection it asked for.
+    if (this.#seesData && data === 'passive' && last !== 'EPSV' && last !== 'PASV') factor *= NO_OPENING
+    const shares = this.#sharesOfCommands(state, event)
+    const used = data === 'connected' ? event.before : event.after
+    for (const [verb, share] of nextVerbs({ last, loggedIn: login === 'accepted', prepared: data !== 'none' })) {
+      const likelihood =
+        share *
+        shares.get(verb)! *
+        factor *
+        directionFactor(verb, data === 'none' ? null : used) *
+        habitFactor(verb, state)
+      if (likelihood > 0) moves.push({ to: () => asked(state, verb, event.index), label: verb, likelihood })
+    }
+    const unknown = UNKNOWN_COMMAND * shareOf(ANY_LENGTH, event.record) * factor
+    moves.push({
+      to: () => asked(state, null, event.index),
+      label: 'unknown',
+      likelihood: Math.max(unknown, IMPOSSIBLE),
+    })
+  }
+
+  /** How well the length of a record fits each verb. */
+  #sharesOfCommands({ last, lastRecord }: State, { index, record, ownTuple }: RecordEvent): ReadonlyMap<Verb, number> {
+    const before = last !== null && lastRecord >= 0 ? argumentOf(last, this.#records[lastRecord]!) : null
+    const key = `${index} ${before?.least} ${before?.most}`
+    let shares = this.#commandShares.get(key)
+    if (!shares) {
+      const context: CommandContext = { before, ownTuple, server: this.#server }
+      shares = new Map(VERBS.map((verb) => [verb, shareOfCommand(verb, record, context)]))
+      this.#commandShares.set(key, shares)
+    }
+    return shares
+  }
+
+  #reply(state: State, event: RecordEvent, moves: Move[]): void {
+    const { record } = event
+    if (state.over) {
+      moves.push({ to: () => state, label: 'unknown', likelihood: IMPOSSIBLE })
+      return
+    }
+    const waits = state.pending[0]
+    this.#ticket(state, record, moves)
+    const variables = this.#variables(state, waits, event)
+    if (!waits) this.#unasked(state, record, variables, moves)
+    else if (waits.open) this.#goesOn(state, waits, record, variables, moves)
+    else this.#begins(state, waits, event, variables, moves)
+    const unknown = UNKNOWN_REPLY * shareOf(ANY_LENGTH, record) * (waits ? 1 : UNASKED)
+    const to = () => ({ ...state, pending: state.pending.slice(1), ticket: null })
+    moves.push({ to, label: 'unknown', likelihood: Math.max(unknown, IMPOSSIBLE) })
+  }
+
+  #unasked(state: State, record: HiddenRecord, variables: Variables, moves: Move[]): void {
+    for (const label of this.#replies.replies('UNASKED')) {
+      const likelihood = UNASKED * label.weight * shareOfLines(label, 0, label.lines.length, record, variables)
+      if (likelihood > 0) moves.push({ to: () => ({ ...state, over: true, ticket: null }), label, likelihood })
+    }
+  }
+
+  #begins(state: State, waits: Pending, event: RecordEvent, variables: Variables, moves: Move[]): void {
+    const { record } = event
+    const replies = this.#replies.replies(waits.running ? 'END' : waits.occasion)
+    const knows125 = !waits.running && replies[0]!.code === 125
+    for (const label of replies) {
+      const { lines, code } = label
+      const weight = label.weight * this.#connectionFactor(state, waits, event, code, knows125)
+      const whole = lines.length > 1 ? 1 - IN_PIECES : 1
+      const likelihood = weight * whole * shareOfLines(label, 0, lines.length, record, variables)
+      if (likelihood > 0) moves.push({ to: () => answered(state, waits, label), label, likelihood })
+      if (lines.length > 1) this.#lines(state, waits, label, 0, weight * IN_PIECES, record, variables, moves)
+    }
+  }
+
+  #goesOn(state: State, waits: Pending, record: HiddenRecord, variables: Variables, moves: Move[]): void {
+    const { template: label, line } = waits.open!
+    if (label.lines[line]!.parts[0] !== 'lines') {
+      this.#lines(state, waits, label, line, 1, record, variables, moves)
+      return
+    }
+    const piece = ANOTHER_PIECE * shareOf(PIECE, record)
+    if (piece > 0) moves.push({ to: () => state, label, likelihood: piece })
+    const end = (1 - ANOTHER_PIECE) * shareOfLines(label, line + 1, label.lines.length, record, variables)
+    if (end > 0) moves.push({ to: () => answered(state, waits, label), label, likelihood: end })
+  }
+
+  /** Some lines of a reply, from `first` on, but not all of it. */
+  #lines(
+    state: State,
+    waits: Pending,
+    label: Template,
+    first: number,
+    weight: number,
+    record: HiddenRecord,
+    variables: Variables,
+    moves: Move[],
+  ): void {
+    const { lines } = label
+    for (let end = first + 1; end <= lines.length; end++) {
+      if (first === 0 && end === lines.length) return
+      const likelihood = (weight * shareOfLines(label, first, end, record, variables)) / (lines.length - first)
+      if (likelihood > 0) {
+        const open: Pending = { ...waits, open: { template: label, line: end } }
+        const to = () =>
+          end === lines.length
+            ? answered(state, waits, label)
+            : { ...state, pending: [open, ...state.pending.slice(1)], ticket: null }
+        moves.push({ to, label, likelihood })
+      }
+      if (lines[end]?.parts[0] === 'lines') return
+    }
+  }
+
+  #ticket(state: State, record: HiddenRecord, moves: Move[]): void {
+    if (state.ticket === null) return
+    const share = shareOf(TICKET_LENGTHS, record)
+    const again = record.least === state.ticket ? EQUAL_TICKET : (1 - EQUAL_TICKET) * share
+    const likelihood = TICKET * (state.ticket > 0 ? again : share)
+    if (likelihood > 0) moves.push({ to: () => ({ ...state, ticket: record.least }), label: 'ticket', likelihood })
+  }
+
+  /** How well a reply about a transfer fits the data connection. */
+  #connectionFactor(
+    { data }: State,
+    { occasion, running }: Pending,
+    event: RecordEvent,
+    code: number,
+    knows125: boolean,
+  ) {
+    if (!TRANSFERS.has(occasion)) return 1
+    const connected = data === 'connected'
+    if (code === 125) return connected ? 1 : OTHER_PRELIMINARY
+    if (code === 150) return connected && knows125 ? OTHER_PRELIMINARY : 1
+    if (!running || code >= 300 || !this.#seesData) return 1
+    if (!connected || !event.before?.established) return NO_CONNECTION
+    return event.before.sender === null ? NO_DATA : 1
+  }
+
+  #variables(state: State, waits: Pending | undefined, { after, ownTuple }: RecordEvent): Variables {
+    const verb = waits && isVerb(waits.occasion) ? waits.occasion : null
+    const asked = waits && waits.record >= 0 ? this.#records[waits.record]! : null
+    return {
+      argument: verb && asked ? argumentOf(verb, asked) : { least: 0, most: 0 },
+      user: state.userRecord >= 0 ? argumentOf('USER', this.#records[state.userRecord]!) : null,
+      verb: verb ? verbLength(verb) : 4,
+      portDigits: after && after.address === undefined ? String(after.port).length : null,
+      ownTuple,
+    }
+  }
+}
+
+const VERB_SET = new Set<string>(VERBS)
+
+function isVerb(occasion: Occasion): occasion is Verb {
+  return VERB_SET.has(occasion)
+}
+
+function openings(state: State, opening: DataOpening): Move[] {
+  if (opening.address === undefined) return [ownOpening(state, opening)]
+  // A connection to a third host may have nothing to do with the session; the host that EPSV means is the server.
+  const ignored: Move = { to: () => state, label: 'unknown', likelihood: UNRELATED }
+  if (state.data !== 'passive') return [{ ...ignored, likelihood: 1 }]
+  const likelihood = state.announced === 'PASV' ? 1 - UNRELATED : UNEXPECTED_OPENING
+  return [ignored, { to: () => ({ ...state, data: 'connected' }), label: 'unknown', likelihood }]
+}
+
+function ownOpening(state: State, { mode }: DataOpening): Move {
+  const expected = state.data === mode
+  const to = (): State => ({ ...state, data: expected ? 'connected' : state.data })
+  return { to, label: 'unknown', likelihood: expected ? 1 : UNEXPECTED_OPENING }
+}
+
+/** How well a transfer fits what its data connection carried. */
+function directionFactor(verb: Verb, used: DataOpening | null): number {
+  if (!used || !TRANSFERS.has(verb)) return 1
+  if (used.sender === null) return used.established ? NO_DATA : 1
+  return (used.sender === 'client') === UPLOADS.has(verb) ? 1 : OTHER_DIRECTION
+}
+
+/** Clients keep to the verb that worked. */
+function habitFactor(verb: Verb, { announced }: State): number {
+  return announced !== null && announced !== verb && ANNOUNCING.has(verb) ? OTHER_ANNOUNCEMENT : 1
+}

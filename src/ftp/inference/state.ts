@@ -1,0 +1,110 @@
+import type { Template } from './template.js'
+import type { Occasion, Verb } from './texts/server-texts.js'
+
+/** A command that waits for its reply. */
+export interface Pending {
+  occasion: Occasion
+  /** Index of its record; -1 for the greeting. */
+  record: number
+  /** Its 1yz reply was sent. */
+  running: boolean
+  /** A reply that was sent in part: the lines up to here. */
+  open: { template: Template; line: number } | null
+}
+
+/** How far a dialogue has come. */
+export interface State {
+  login: 'none' | 'named' | 'accepted'
+  pending: readonly Pending[]
+  /** The client's last command, and the index of its record; `null` and -1 before the first. */
+  last: Verb | null
+  lastRecord: number
+  /** Index of USER's record; -1 without one. */
+  userRecord: number
+  /** What is known of the next data connection. */
+  data: 'none' | 'passive' | 'active' | 'connected'
+  /** The verb of the last announcement that was accepted: most clients keep to it. */
+  announced: Verb | null
+  /** The server said 421: nothing follows. */
+  over: boolean
+  /** Session tickets of TLS 1.3 may come: the length of the last, 0 without one; `null` once a reply was sent. */
+  ticket: number | null
+}
+
+/** The state in which TLS begins: `greeting` where the server has to speak first (implicit TLS). */
+export function initialState(greeting: boolean, tickets: boolean): State {
+  return {
+    login: 'none',
+    pending: greeting ? [{ occasion: 'GREETING', record: -1, running: false, open: null }] : [],
+    last: null,
+    lastRecord: -1,
+    userRecord: -1,
+    data: 'none',
+    announced: null,
+    over: false,
+    ticket: tickets ? 0 : null,
+  }
+}
+
+/** The same for states that differ in nothing that matters. */
+export function keyOf({ login, pending, last, userRecord, data, announced, over, ticket }: State): string {
+  let key = `${login} ${last} ${userRecord} ${data} ${announced} ${over} ${ticket}`
+  for (const { occasion, running, open } of pending)
+    key += ` ${occasion}${running ? '+' : ''}${open ? `${open.template.code}:${open.line}:${open.template.text}` : ''}`
+  return key
+}
+
+export const TRANSFERS: ReadonlySet<Occasion> = new Set(['LIST', 'MLSD', 'NLST', 'RETR', 'STOR', 'APPE'])
+export const UPLOADS: ReadonlySet<Occasion> = new Set(['STOR', 'APPE'])
+
+/** The client sent a command; `null`: one that is not known. */
+export function asked(state: State, verb: Verb | null, record: number): State {
+  const pending: Pending = { occasion: verb ?? 'OTHER', record, running: false, open: null }
+  return {
+    ...state,
+    pending: [...state.pending, pending],
+    last: verb,
+    lastRecord: record,
+    userRecord: verb === 'USER' ? record : state.userRecord,
+  }
+}
+
+/** The server completed a reply to the command that waits longest. */
+export function answered(state: State, waits: Pending, { code }: Template): State {
+  const others = state.pending.slice(1)
+  if (code < 200) return { ...state, pending: [{ ...waits, running: true, open: null }, ...others], ticket: null }
+  return {
+    ...state,
+    pending: others,
+    login: loginAfter(state, waits.occasion, code),
+    data: dataAfter(state, waits, code),
+    announced: announcedAfter(state, waits.occasion, code),
+    over: state.over || code === NOT_AVAILABLE,
+    ticket: null,
+  }
+}
+
+/** RFC 959 §5.4. */
+const NOT_AVAILABLE = 421
+export const ANNOUNCING: ReadonlySet<Occasion> = new Set(['PASV', 'EPSV', 'PORT', 'EPRT'])
+
+function announcedAfter({ announced }: State, occasion: Occasion, code: number): State['announced'] {
+  return ANNOUNCING.has(occasion) && code < 300 ? (occasion as Verb) : announced
+}
+
+function loginAfter({ login }: State, occasion: Occasion, code: number): State['login'] {
+  if (occasion === 'USER') return code === 230 || code === 232 ? 'accepted' : code < 400 ? 'named' : login
+  if (occasion === 'PASS' || occasion === 'ACCT')
+    return code < 300 ? 'accepted' : code < 400 || login === 'accepted' ? login : 'none'
+  return occasion === 'REIN' && code < 300 ? 'none' : login
+}
+
+function dataAfter({ data }: State, { occasion }: Pending, code: number): State['data'] {
+  if (TRANSFERS.has(occasion)) return 'none'
+  if (occasion === 'PASV' || occasion === 'EPSV') {
+    if (code !== 227 && code !== 229) return 'none'
+    return data === 'connected' ? data : 'passive'
+  }
+  if (occasion !== 'PORT' && occasion !== 'EPRT') return data
+  return code !== 200 ? 'none' : data === 'connected' ? data : 'active'
+}

@@ -1,0 +1,60 @@
+/**
+ * What a server says, by what it answers: a verb in its oldest spelling, the beginning of a connection, the end of a
+ * transfer after its 1yz reply, a verb without an entry of its own, any verb, and nothing at all. Positive replies come
+ * first, and `~` marks what is hardly ever seen. Each is a text as sent, without its CRLF, with `{parts}` that differ:
+ * `template.ts` names those.
+ */
+export type ServerTexts = Readonly<Partial<Record<Occasion, readonly string[]>>>
+
+export type Occasion = Verb | 'GREETING' | 'AUTH' | 'END' | 'OTHER' | 'ANY' | 'UNASKED'
+
+/** Verbs that are told apart by what servers answer; the others share one of their entries. */
+export type Verb =
+  | 'USER'
+  | 'PASS'
+  | 'ACCT'
+  | 'REIN'
+  | 'QUIT'
+  | 'PBSZ'
+  | 'PROT'
+  | 'CCC'
+  | 'PWD'
+  | 'CWD'
+  | 'CDUP'
+  | 'MKD'
+  | 'RMD'
+  | 'DELE'
+  | 'RNFR'
+  | 'RNTO'
+  | 'SIZE'
+  | 'MDTM'
+  | 'MFMT'
+  | 'MLST'
+  | 'SYST'
+  | 'FEAT'
+  | 'HELP'
+  | 'STAT'
+  | 'NOOP'
+  | 'OPTS'
+  | 'CLNT'
+  | 'LANG'
+  | 'HOST'
+  | 'CSID'
+  | 'SITE'
+  | 'ALLO'
+  | 'TYPE'
+  | 'MODE'
+  | 'STRU'
+  | 'REST'
+  | 'PRET'
+  | 'EPSV'
+  | 'PASV'
+  | 'PORT'
+  | 'EPRT'
+  | 'LIST'
+  | 'MLSD'
+  | 'NLST'
+  | 'RETR'
+  | 'STOR'
+  | 'APPE'
+  | 'ABOR'
