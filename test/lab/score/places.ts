@@ -148,14 +148,25 @@ function expectedOfAll(each: readonly Expectation[]): Expectation {
   const visible = each.filter((one) => one.visible !== false)
   if (visible.length === 0) return each[0]!
   const definite = visible.filter(({ cause }) => cause !== null && groupOf(cause) !== 'Capture quality')
-  const [first, ...others] = definite.length > 0 ? definite : visible
-  const all = [first!, ...others]
+  const all = definite.length > 0 ? definite : visible
+  const [first] = all
   return {
     outcome: first!.outcome,
-    alsoOutcome: all.flatMap(({ outcome, alsoOutcome = [] }) => [outcome, ...alsoOutcome]),
+    alsoOutcome: others(
+      first!.outcome,
+      all.flatMap(({ outcome, alsoOutcome = [] }) => [outcome, ...alsoOutcome]),
+    ),
     cause: first!.cause,
-    also: all.flatMap(({ cause, also = [] }) => [cause, ...also]),
+    also: others(
+      first!.cause,
+      all.flatMap(({ cause, also = [] }) => [cause, ...also]),
+    ),
   }
+}
+
+/** Each once, and not the first. */
+function others<Value>(first: Value, all: readonly Value[]): Value[] {
+  return [...new Set(all)].filter((value) => value !== first)
 }
 
 /** The client's addresses as this capture shows them: a translator in the lab may have changed them. */
