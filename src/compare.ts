@@ -70,8 +70,8 @@ export class Comparison {
   }
 
   /**
-   * The next place; those before it must have been read. Its files may be of several places: by the plan, or without one
-   * if they overlap in time.
+   * The next place; those before it must have been read. Its files may be of several places: by the plan, or
+   * without one if they overlap in time.
    */
   place(plan?: InputPlan): Pick<ComparedPlace, 'openFile' | 'push' | 'closeFile'> {
     const roles = observationOptions(this.#options).connections

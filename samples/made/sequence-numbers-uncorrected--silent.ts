@@ -7,6 +7,6 @@ const change = lengthened(server.packets, { inside: '10.0.0.21', outside: '203.0
 export default seenElsewhere(
   server,
   '198.51.100.7',
-  'The same session at its client, through an ALG that corrects the sequence numbers after the 227 that it made longer.',
+  'The same session at its client, through an ALG that corrects the sequence numbers after making the 227 longer.',
   { away: -13.9, hops: -14, change },
 )

@@ -11,7 +11,7 @@ export interface SessionPlace {
   place: number
   /** How the place is called: its file, or the first of them. */
   file: string
-  /** The session as this place saw it; `null` if it saw nothing of the control connection, or did not take it for FTP. */
+  /** The session as this place saw it; `null` if it saw no control connection, or did not take it for FTP. */
   session: Session | null
 }
 

@@ -7,7 +7,7 @@ import type { HiddenPayload } from './facts/hidden-data.js'
 import { lacksBeginning, lacksData, lacksDialogue, lacksSize, mayHideFailure } from './facts/holes.js'
 import { isEstablished } from './facts/passive.js'
 import type { SessionFacts } from './facts/session-facts.js'
-import type { Connection, Flow } from '../tcp/connection.js'
+import { type Connection, type Flow, opposite } from '../tcp/connection.js'
 import type { Outcome } from './outcome.js'
 import type { Finding, Severity } from './rule.js'
 
@@ -165,10 +165,13 @@ function isObscure({ connection, transfer }: DataChannel): boolean {
 
 /** Under TLS: what was sent was never acknowledged to the end, or the taker closed before the sender had ended. */
 function isBrokenOff({ connection, direction, bytes }: HiddenPayload): boolean {
-  const { flows, closedBy } = connection
-  const flow = flows[direction]
+  const { flows } = connection
   if (flows.some(({ stuck, acknowledged, end }) => stuck && acknowledged < end)) return true
-  return bytes > 0 && !flow.endsWithAlert && closedBy !== null && closedBy.direction !== direction
+  const sender = flows[direction]
+  const taker = flows[opposite(direction)].finNumbers
+  // A FIN that acknowledges the other one was sent after it, in whatever order they were captured.
+  const closedLast = sender.finNumbers === null || (taker !== null && sender.finNumbers[1] === (taker[0] + 1) >>> 0)
+  return bytes > 0 && !sender.endsWithAlert && taker !== null && closedLast
 }
 
 /** Time of the last reply that completed a transfer, whether or not its command was captured; -1 without one. */

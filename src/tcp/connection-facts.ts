@@ -50,11 +50,23 @@ export function forgetResets(connection: Connection): void {
   closedAnew(connection)
 }
 
+/** A FIN, `offset` bytes after the first one of its direction. */
+export function noteFin(connection: Connection, packet: Packet, direction: Direction, offset: number): void {
+  const flow = connection.flows[direction]
+  // A stream cannot end before it began: such a number is damaged, or from an earlier connection.
+  if (flow.fin || offset + packet.payloadLength < 0) return
+  flow.fin = sighting(packet)
+  flow.finOffset = offset + packet.payloadLength
+  flow.finNumbers = [(packet.sequence + packet.payloadLength) >>> 0, packet.acknowledgment]
+  connection.closedBy ??= { direction, how: 'fin' }
+}
+
 /** A FIN was not taken: its sender goes on, and its bytes are acknowledged. */
 export function forgetFin(connection: Connection, direction: Direction): void {
   const flow = connection.flows[direction]
   flow.fin = null
   flow.finOffset = -1
+  flow.finNumbers = null
   closedAnew(connection)
 }
 

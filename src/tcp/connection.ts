@@ -115,6 +115,8 @@ export class Flow {
   /** First FIN, and the offset after the last byte according to it; -1 before a FIN. */
   fin: Sighting | null = null
   finOffset = -1
+  /** Its sequence and acknowledgment numbers: whether it answers the peer's shows who closed first. */
+  finNumbers: readonly [number, number] | null = null
   /** TTL or hop limit of the first packet; 0 before any. */
   hopLimit = 0
   identification = 0

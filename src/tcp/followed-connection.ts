@@ -3,7 +3,7 @@ import { SharedMemory } from '../bytes/shared-memory.js'
 import { type Packet, TcpFlag } from '../wire/packet.js'
 import type { Chunk } from './assembler.js'
 import { type Connection, Direction, type Flow, opposite, SIGHTINGS } from './connection.js'
-import { forgetFin, forgetResets, noteReset, noteSyn, sighting } from './connection-facts.js'
+import { forgetFin, forgetResets, noteFin, noteReset, noteSyn, sighting } from './connection-facts.js'
 import {
   ACK_DELAY_NS,
   acknowledgedPayload,
@@ -199,7 +199,7 @@ export class FollowedConnection {
     if (packet.payloadLength > 0) this.#payload(packet, direction, flow, offset)
     else if (offset > flow.end && flow.fin === null && !isSyn) noteAhead(flow, packet, offset)
     else if (offset === flow.end - 1 && !isSyn && !(packet.flags & TcpFlag.Fin)) flow.keepAlives++
-    if (packet.flags & TcpFlag.Fin) this.#fin(packet, direction, flow, offset)
+    if (packet.flags & TcpFlag.Fin) noteFin(this.connection, packet, direction, offset)
   }
 
   /** Whether a SYN inside the connection has a wrong checksum, so that no host takes it. */
@@ -383,14 +383,6 @@ export class FollowedConnection {
     const offset = space.peek(packet.acknowledgment)
     const { finOffset } = this.connection.flows[opposite(direction)]
     return finOffset >= 0 ? Math.min(offset, finOffset) : offset
-  }
-
-  #fin(packet: Packet, direction: Direction, flow: Flow, offset: number): void {
-    // A stream cannot end before it began: such a number is damaged, or from an earlier connection.
-    if (flow.fin || offset + packet.payloadLength < 0) return
-    flow.fin = sighting(packet)
-    flow.finOffset = offset + packet.payloadLength
-    this.connection.closedBy ??= { direction, how: 'fin' }
   }
 
   #reorderingTime(): number {

@@ -99,12 +99,12 @@ export function readTlsHead(bytes: Uint8Array): TlsHead {
     const length = (bytes[at + 3]! << 8) | bytes[at + 4]!
     const end = Math.min(bytes.length, at + RECORD_HEADER + length)
     const body = bytes.subarray(at + RECORD_HEADER, end)
-    // After a HelloRetryRequest it changes nothing, and the ServerHello is still to come (RFC 8446 §D.4).
-    if (type === ContentType.ChangeCipherSpec) head.changedCipher = !retried
+    if (type === ContentType.ChangeCipherSpec) head.changedCipher = true
     else if (type === ContentType.Alert && length === ALERT_LENGTH && body.length === length)
       head.alert = { level: body[0]!, description: body[1]! }
-    else if (type === ContentType.Handshake && !head.changedCipher) {
-      retried = body[0] === HandshakeType.ServerHello && isRetry(body, HANDSHAKE_HEADER)
+    else if (type === ContentType.Handshake && (!head.changedCipher || (retried && head.serverHello === null))) {
+      // The ServerHello that follows a HelloRetryRequest is in the clear, although a ChangeCipherSpec precedes it.
+      retried ||= body[0] === HandshakeType.ServerHello && isRetry(body, HANDSHAKE_HEADER)
       readMessages(body, head, body.length < length)
     } else if (type === ContentType.ApplicationData) head.data.push(length)
     at += RECORD_HEADER + length

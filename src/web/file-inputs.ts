@@ -54,7 +54,7 @@ export async function scanFile({ file, path }: ChosenFile, signal: StopSignal): 
   }
 }
 
-/** The captures among files, in the order of their first frames. Each has a path of its own, also if names are the same. */
+/** The captures among files, in the order of their first frames, each with a path of its own, even if names are equal. */
 export async function chosenFiles(
   files: readonly File[],
   onProblem: (problem: Error) => void,

@@ -2,7 +2,7 @@ import { closeSync, openSync, readSync, writeSync } from 'node:fs'
 
 /** Seconds that the clock of the other place is ahead. */
 const AHEAD = 5
-/** Routers between: the hop limit of what comes from a client is lower there, that of what comes from a server higher. */
+/** Routers between: what comes from a client has a lower hop limit there, what comes from a server a higher one. */
 const ROUTERS = 2
 const CHUNK = 1 << 20
 const FILE_HEADER = 24

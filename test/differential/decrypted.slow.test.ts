@@ -18,7 +18,7 @@ const keyed = sampleCaptures().flatMap((path) => {
   const keyLog = keysOf(path)
   return keyLog === null ? [] : [{ path, name: basename(path), keyLog }]
 })
-/** Wireshark follows FTP into TLS only after the exact text `AUTH TLS`; otherwise it shows the lines as bytes of TLS. */
+/** Wireshark follows FTP into TLS only after the exact text `AUTH TLS`; otherwise it shows lines as bytes of TLS. */
 const isFollowed = (path: string): boolean => readFileSync(path).includes('AUTH TLS\r\n')
 const followed = keyed.filter(({ path }) => isFollowed(path))
 const others = keyed.filter(({ path }) => !isFollowed(path))

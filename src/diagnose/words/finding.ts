@@ -16,8 +16,8 @@ export function findingMessage(finding: Finding<RuleFacts>, locate?: Locate): st
 const INFERRED = 'What TLS hides was inferred from the lengths of its records, not read.'
 
 /**
- * The message, from the fact as reports show it, and where it happened. `locate` names the files of frames, if there are
- * several.
+ * The message, from the fact as reports show it, and where it happened. `locate` names the files of frames, if there
+ * are several.
  */
 export function messageOf(finding: Finding<RuleFacts>, fact: Shown<Fact>, locate?: Locate): string {
   const { rule, repeated, where } = finding

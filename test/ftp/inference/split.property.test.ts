@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { hiddenRecords } from '../../../src/ftp/inference/hidden-records.js'
-import { check } from '../../property/check.js'
+import { cases, check } from '../../property/check.js'
 import { client, hear, latin1, script, server, type Speech } from '../talk.js'
 
 const RANDOM = '\x01'.repeat(32)
@@ -46,6 +46,7 @@ describe('the lengths that TLS shows', () => {
         expect(lengths(pieces)).toEqual(lengths(speeches))
         expect(lengths(speeches).map(([, least]) => least)).toEqual(said.map(([, length]) => length))
       }),
+      cases(50, 1000),
     )
   })
 })

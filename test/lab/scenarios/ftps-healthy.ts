@@ -1,7 +1,7 @@
 import { healthy, underTls, type Action, type ClientSoftware, type ServerSoftware } from '../scenario.js'
 import { clientOf, serverOf, underTlsBetween } from '../tls/ends.js'
 
-/** pyftpdlib resets a data connection whose ClientHello comes before the transfer command: see ftps-early-hello-reset. */
+/** pyftpdlib resets a data connection whose ClientHello precedes the transfer command: see ftps-early-hello-reset. */
 const isBroken = (server: ServerSoftware, client: ClientSoftware): boolean =>
   server === 'pyftpdlib' && (client === 'curl' || client === 'basic-ftp')
 

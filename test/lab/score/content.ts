@@ -22,7 +22,7 @@ interface Carried {
   missing: boolean
 }
 
-/** Compares the files that were transferred in a run, according to the dialogue, with those that the lab made for it. */
+/** Compares the files that a run transferred, according to the dialogue, with those that the lab made for it. */
 export function compareContents(folder: string, vantage: Vantage): readonly ContentRow[] {
   const run = JSON.parse(readFileSync(join(folder, 'truth.json'), 'utf8')) as Pick<
     Scenario,
