@@ -54,7 +54,7 @@ export async function scanFile({ file, path }: ChosenFile, signal: StopSignal): 
   }
 }
 
-/** The captures among files, in the order of their first frames, each with a path of its own, even if names are equal. */
+/** The captures among files, in the order of their first frames, each with its own path, even if names are equal. */
 export async function chosenFiles(
   files: readonly File[],
   onProblem: (problem: Error) => void,
