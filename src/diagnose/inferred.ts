@@ -25,8 +25,7 @@ const APPLICABLE: ReadonlySet<FindingId> = new Set([
   'passive-not-attempted',
   'transfer-stalled',
 ])
-/** A finding is no surer than the least likely of the commands and replies that it rests on. */
-/** What is less likely is not said, and nothing rests on it. */
+/** A finding is no surer than the least likely of what it rests on; below this, nothing is said. */
 const LEAST = 0.8
 const SURE = 0.98
 const LIKELY = 0.9

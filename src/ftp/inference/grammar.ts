@@ -10,7 +10,14 @@ import { shareOfLines, type Template, type Variables } from './template.js'
 import type { Occasion, Verb } from './texts/server-texts.js'
 
 /** A record of the dialogue, or the opening of a data connection. */
-export type Event = RecordEvent | { kind: 'opening'; opening: DataOpening }
+export type Event = RecordEvent | OpeningEvent
+
+export interface OpeningEvent {
+  kind: 'opening'
+  opening: DataOpening
+  /** It follows a reply at once, as clients open what they were told. */
+  prompt: boolean
+}
 
 export interface RecordEvent {
   kind: 'record'
@@ -66,8 +73,9 @@ const UNASKED = 0.01
 /** A data connection without an announcement before it, and an announcement without one after it. */
 const UNEXPECTED_OPENING = 0.003
 const NO_OPENING = 0.3
-/** A connection to a third host that is not for data. */
+/** A connection to a third host that is not for data: at any time, and right after a reply. */
 const UNRELATED = 0.3
+const UNRELATED_AT_ONCE = 0.002
 /** A transfer in the other direction than its data connection, and one without any data. */
 const OTHER_DIRECTION = 0.01
 const NO_DATA = 0.2
@@ -97,7 +105,7 @@ export class Grammar {
   }
 
   moves(state: State, event: Event): Move[] {
-    if (event.kind === 'opening') return openings(state, event.opening)
+    if (event.kind === 'opening') return openings(state, event)
     const moves: Move[] = []
     if (event.record.direction === FROM_CLIENT) this.#command(state, event, moves)
     else this.#reply(state, event, moves)
@@ -275,12 +283,13 @@ function isVerb(occasion: Occasion): occasion is Verb {
   return VERB_SET.has(occasion)
 }
 
-function openings(state: State, opening: DataOpening): Move[] {
+function openings(state: State, { opening, prompt }: OpeningEvent): Move[] {
   if (opening.address === undefined) return [ownOpening(state, opening)]
   // A connection to a third host may have nothing to do with the session; the host that EPSV means is the server.
-  const ignored: Move = { to: () => state, label: 'unknown', likelihood: UNRELATED }
+  const unrelated = prompt ? UNRELATED_AT_ONCE : UNRELATED
+  const ignored: Move = { to: () => state, label: 'unknown', likelihood: unrelated }
   if (state.data !== 'passive') return [{ ...ignored, likelihood: 1 }]
-  const likelihood = state.announced === 'PASV' ? 1 - UNRELATED : UNEXPECTED_OPENING
+  const likelihood = state.announced === 'PASV' ? 1 - unrelated : UNEXPECTED_OPENING
   return [ignored, { to: () => ({ ...state, data: 'connected' }), label: 'unknown', likelihood }]
 }
 

@@ -150,11 +150,19 @@ function eventsOf(records: readonly HiddenRecord[], circumstances: Circumstances
   let next = 0
   for (const [index, record] of records.entries()) {
     for (; next < openings.length && isBefore(openings[next]!, record); next++)
-      events.push({ kind: 'opening', opening: openings[next]! })
+      events.push(openingEvent(openings[next]!, records[index - 1]))
     events.push(recordEvent(records, index, next, circumstances))
   }
-  for (; next < openings.length; next++) events.push({ kind: 'opening', opening: openings[next]! })
+  for (; next < openings.length; next++) events.push(openingEvent(openings[next]!, records.at(-1)))
   return events
+}
+
+/** What a client does within this time of a reply, before anything else is said, it does because of the reply. */
+const AT_ONCE_NS = 20e6
+
+function openingEvent(opening: DataOpening, last: HiddenRecord | undefined): Event {
+  const prompt = last?.direction === FROM_SERVER && opening.time - last.time < AT_ONCE_NS
+  return { kind: 'opening', opening, prompt }
 }
 
 function isBefore(opening: DataOpening, record: HiddenRecord): boolean {
