@@ -137,7 +137,7 @@ describe('the app', () => {
     const sample = readFileSync(join(LAB, FAILING))
     // The records repeated, long enough that progress is shown before the end.
     const records = sample.subarray(24)
-    writeFileSync(file, Buffer.concat([sample.subarray(0, 24), ...Array<Buffer>(50_000).fill(records)]))
+    writeFileSync(file, Buffer.concat([sample.subarray(0, 24), ...Array<Buffer>(100_000).fill(records)]))
     const { page } = await browser.openApp()
     await page.setInputFiles('input[type=file]', file)
     await page.getByRole('button', { name: 'Cancel' }).click()
