@@ -12,7 +12,7 @@ import { runScenario } from './run-scenario.js'
 import type { Scenario } from './scenario.js'
 import { analyzeBy, analyzeHere } from './score/analyze.js'
 import { scorePage, scoreText } from './score/report.js'
-import { isRight, type Board } from './score/row.js'
+import { areRecognized, isRight, type Board } from './score/row.js'
 import { scorePlaces } from './score/places.js'
 import { scoreCaptures, scoreContents, scoreDerived, scoreWithKeys, type Scoring } from './score/score.js'
 
@@ -116,7 +116,8 @@ function report(output: string, board: Board): number {
   const all = [...board.rows, ...board.derived, ...board.places, ...board.others, ...board.keyed]
   writeFileSync(join(output, 'score.json'), JSON.stringify(all, null, 2) + '\n')
   console.log(scoreText(board))
-  return all.every(isRight) && board.contents.every(({ right }) => right) ? 0 : 1
+  const content = board.contents.every(({ right }) => right)
+  return all.every(isRight) && areRecognized(board.places) && content ? 0 : 1
 }
 
 try {

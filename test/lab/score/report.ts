@@ -124,7 +124,7 @@ ${contentsText(contents)}.
 ${wrongTable(wrong)}
 ${section('Derived captures', wrongDerived)}${section(
     'Several captures together',
-    places.filter((row) => !isRight(row)),
+    places.filter((row) => !isRight(row) || !row.once),
   )}${section('Other combinations', wrongOthers)}${section('With keys', wrongKeyed)}
 ## By finding
 

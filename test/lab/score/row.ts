@@ -71,7 +71,15 @@ export const isRight = (row: Row | PlacesRow): boolean => {
 }
 
 function togetherIsRight(row: Row | PlacesRow): boolean {
-  return !('once' in row) || (row.once && row.agreed && row.asks === null)
+  return !('once' in row) || (row.agreed && (row.asks === null || !row.once))
+}
+
+/** A box that changes everything by which a refused SYN is recognized leaves two sessions: so many rows have to be one. */
+const LEAST_RECOGNIZED = 0.98
+
+/** Whether captures of several places were recognized as such, nearly always. */
+export function areRecognized(rows: readonly PlacesRow[]): boolean {
+  return rows.filter(({ once }) => once).length >= LEAST_RECOGNIZED * rows.length
 }
 
 export function totalsOf(rows: readonly Row[]): Totals {
