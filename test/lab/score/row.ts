@@ -74,7 +74,7 @@ function togetherIsRight(row: Row | PlacesRow): boolean {
   return !('once' in row) || (row.agreed && (row.asks === null || !row.once))
 }
 
-/** A box that changes everything by which a refused SYN is recognized leaves two sessions: so many rows have to be one. */
+/** A box can change everything by which a refused SYN is recognized. So many rows have to be one session. */
 const LEAST_RECOGNIZED = 0.98
 
 /** Whether captures of several places were recognized as such, nearly always. */
