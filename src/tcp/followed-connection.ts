@@ -108,7 +108,7 @@ export class FollowedConnection {
     const flow = connection.flows[direction]
     connection.last.frame = packet.frame
     connection.last.time = packet.time
-    if (this.#latest.has(signatureOf(packet, direction), packet.time)) {
+    if (this.#latest.has(signatureOf(packet, direction), packet.time) && !this.#hasNewData(packet, direction, flow)) {
       // A closed socket answers each segment in flight by the same RST, without an IP ID: no sign of the capture.
       if (packet.flags & TcpFlag.Rst && packet.identification === 0) return
       flow.duplicates++
@@ -119,6 +119,12 @@ export class FollowedConnection {
     if (this.reader === null && (packet.flags & DECISIVE) === 0 && packet.hopLimit === flow.hopLimit && !this.#holds)
       this.#follow(packet, direction, flow)
     else this.#screened(packet, direction, flow)
+  }
+
+  /** Of so many bulk packets, two may have one signature: a copy repeats what was counted. */
+  #hasNewData({ sequence, payloadLength }: Packet, direction: Direction, { end }: Flow): boolean {
+    if (this.reader !== null || this.#holds || payloadLength === 0) return false
+    return this.spaces[direction].peek(sequence) + payloadLength > end
   }
 
   #screened(packet: Packet, direction: Direction, flow: Flow): void {
