@@ -183,6 +183,7 @@ export const KNOWN: readonly KnownDisagreement[] = [
       'nat-server-healthy',
       'passive-private-address',
       'passive-unusable-address',
+      'tcp-relayed--behind-proxy',
     ],
     matches: ({ theirs }) => theirs === null,
     right: 'ftpscope',
@@ -203,6 +204,21 @@ export const KNOWN: readonly KnownDisagreement[] = [
     captures: ['capture-duplicates'],
     right: 'ftpscope',
     why: 'The packets of the handshake were captured twice, 10 µs apart: Wireshark measures between the copies.',
+  },
+  {
+    aspects: ['data'],
+    captures: ['asymmetric-route--at-middle'],
+    matches: ({ theirs }) => theirs === null,
+    right: 'ftpscope',
+    why: "Only the client's packets were captured: without the 227, its connection is known by hosts, order and time.",
+  },
+  {
+    aspects: ['retransmissions'],
+    captures: ['sequence-numbers-uncorrected'],
+    right: 'both',
+    why:
+      'An ALG made the 227 longer and left the sequence numbers after it: the next reply overlaps it with other ' +
+      'bytes. Wireshark counts it as a retransmission, ftpscope as new bytes, since most of it is.',
   },
   {
     aspects: ['retransmissions'],
