@@ -19,9 +19,10 @@ export interface JoinedSessions {
 export function joinSessions(places: readonly HeldPlace[], files: InputFiles): JoinedSessions {
   const names = places.map(({ firstFile }) => files.nameAt(firstFile))
   const kin = places.flatMap(({ sessions }, place) => sessions.map((session) => kinOf(session, place)))
+  const dialled = marksOfData(places.flatMap(({ sessions }) => sessions))
   const digests = places.map(({ digest, sessions }) => {
     const { start, end, sawOtherTraffic } = digest
-    return { observations: relevant(digest, sessions), start, end, sawOtherTraffic }
+    return { observations: relevant(digest, sessions, dialled), start, end, sawOtherTraffic }
   })
   const { paths, alone, clocksOf } = joinPlaces(digests, kin)
   const streams = places.map(({ sessions }) => new Streams(sessions))
@@ -44,8 +45,22 @@ export function joinSessions(places: readonly HeldPlace[], files: InputFiles): J
   return { paths: builders.map((builder, index) => builder.path(index + 1, files)), clocks: clocksOf }
 }
 
-/** Connections that may be of a session: those of its hosts, and what the place took for its data connections. */
-function relevant(digest: PlaceDigest, sessions: readonly Session[]): Observation[] {
+type Ends = Pick<Observation, 'initiator' | 'responder'>
+
+/** What a data connection keeps where a translator changes addresses or a port. */
+function marksOf({ initiator, responder }: Ends): string[] {
+  return [`${initiator.port} ${responder.port}`, `${responder.address} ${responder.port}`]
+}
+
+/** Of all data connections: one place may have missed the announcement of a connection to a third host. */
+function marksOfData(sessions: readonly Session[]): ReadonlySet<string> {
+  return new Set(
+    sessions.flatMap(({ channels }) => channels.flatMap(({ connection }) => (connection ? marksOf(connection) : []))),
+  )
+}
+
+/** Connections that may be of a session: those of its hosts, and what any place took for its data connections. */
+function relevant(digest: PlaceDigest, sessions: readonly Session[], dialled: ReadonlySet<string>): Observation[] {
   const found = new Set(digest.ofControlledHosts)
   const streams = new Set(
     sessions.flatMap(({ control, channels }) => [
@@ -53,7 +68,9 @@ function relevant(digest: PlaceDigest, sessions: readonly Session[]): Observatio
       ...channels.flatMap(({ connection }) => connection?.tcpStream ?? []),
     ]),
   )
-  return digest.observations.filter((each) => found.has(each) || streams.has(each.stream))
+  return digest.observations.filter(
+    (each) => found.has(each) || streams.has(each.stream) || marksOf(each).some((mark) => dialled.has(mark)),
+  )
 }
 
 function kinOf({ control, channels }: Session, place: number): Kin {
