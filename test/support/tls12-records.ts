@@ -89,12 +89,16 @@ export function certificateMessage(chain: readonly Uint8Array[]): Uint8Array {
 /** A client's ClientKeyExchange, ChangeCipherSpec and Finished; the last two only where the session is resumed. */
 export function clientFinish12(options: { resumed?: boolean } = {}): Uint8Array {
   const rest = joined(changeCipherSpec(), finished())
-  return options.resumed ? rest : joined(record(HANDSHAKE, handshake(16, opaque(66, 8))), rest)
+  // A point of P-256 with its length before it (RFC 8422 §5.4).
+  const point = joined(new Uint8Array([65]), opaque(65, 8))
+  return options.resumed ? rest : joined(record(HANDSHAKE, handshake(16, point)), rest)
 }
 
 /** A server's NewSessionTicket, ChangeCipherSpec and Finished. */
 export function serverFinish12(): Uint8Array {
-  return joined(record(HANDSHAKE, handshake(4, opaque(182, 10))), changeCipherSpec(), finished())
+  const ticket = opaque(176, 10)
+  const lifetime = new ByteWriter().u16(0, 7200, ticket.length).bytes(ticket).result()
+  return joined(record(HANDSHAKE, handshake(4, lifetime)), changeCipherSpec(), finished())
 }
 
 /** A close_notify as AES-GCM leaves it: 2 bytes and 24 more. */
