@@ -1,5 +1,5 @@
 import type { Session } from '../../../correlate/model.js'
-import { awaitedBytes } from '../../facts/lost-bytes.js'
+import { lostBytes } from '../../facts/lost-bytes.js'
 import { type Announcement, type Exchange, FROM_CLIENT, FROM_SERVER, type Mode } from '../../../ftp/model.js'
 import { type Direction, opposite, type StuckSegment } from '../../../tcp/connection.js'
 import type { SessionFacts } from '../../facts/session-facts.js'
@@ -244,7 +244,9 @@ function* neverArrived({ control, dialogue, judgedAt }: Session, { closing, vant
     // At the server, only the capture can have lost it.
     if (acknowledged > server.end || vantage.at === 'server') return
   } else if (firstHole < 0 || acknowledged > firstHole) return
-  if (!awaitedBytes(control, FROM_SERVER)) return
+  // The receiver has them all: only the capture lost them.
+  const holes = lostBytes(control, FROM_SERVER)
+  if (holes.length > 0 && holes.every(({ kind }) => kind === 'lost-by-capture')) return
   const end = closing ?? { ...control.last, time: judgedAt }
   const waitedNs = end.time - asked.time
   if (waitedNs < WAIT_NS) return

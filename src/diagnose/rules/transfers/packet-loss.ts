@@ -120,7 +120,8 @@ function* neverCame(control: Connection): Generator<Observation<NeverCame>> {
     const note = asked > 0 ? `${receiver} asks for ${byteCount(lost.bytes)} again` : `behind ${byteCount(lost.bytes)}`
     yield {
       fact: { kind: 'never-came', sender, receiver, bytes: lost.bytes, asked },
-      confidence: 'high',
+      // Without the handshake, the numbers of a stream are taken from what was captured first.
+      confidence: control.midstream || !control.established ? 'medium' : 'high',
       evidence: [at(since, note), at(control.last, 'last packet of the connection: they have not arrived')],
       rivals: ['path-mtu-blackhole'],
     }
