@@ -1,10 +1,9 @@
-import type { DataChannel, Session } from '../../../correlate/model.js'
-import { type Exchange, finalReply, type Reply } from '../../../ftp/model.js'
+import type { DataChannel } from '../../../correlate/model.js'
+import { type Dialogue, type Exchange, finalReply, type Reply } from '../../../ftp/model.js'
 import { Direction, opposite } from '../../../tcp/connection.js'
 import { negativeReply } from '../../facts/attempt.js'
 import { addressOf } from '../../facts/payload.js'
 import { refusesLevel, refusesProtection } from '../../facts/server-words.js'
-import type { SessionFacts } from '../../facts/session-facts.js'
 import type { RemedyContext } from '../../remedies/remedy-context.js'
 import {
   clearDataOnServer,
@@ -56,8 +55,9 @@ export const protectionMismatch = defineRule<ProtectionMismatch>({
   explains: ['active-rejected', 'passive-rejected', 'tls-handshake-failed', 'tls-required'],
   references: ['RFC 4217 §8, §9, §10', 'RFC 2228 §3 (PROT, 521, 536)'],
   samples: { reports: 'made/protection-mismatch.pcap', silent: 'made/protection-mismatch--silent.pcap' },
-  *check(_session, facts) {
-    for (const channel of facts.session.channels) yield* refused(facts, channel) ?? mixed(channel)
+  *check({ channels, dialogue }) {
+    const levels = dialogue.exchanges.filter(({ command }) => command === 'PROT')
+    for (const channel of channels) yield* refused(dialogue, levels, channel) ?? mixed(channel)
   },
   texts: {
     message(fact) {
@@ -81,11 +81,13 @@ function askedFor({ tls, protectedData }: Shown<RefusedProtection>): string {
   return protectedData ? 'The client had asked for PROT P.' : 'The client had not asked for PROT P.'
 }
 
-function refused({ session }: SessionFacts, channel: DataChannel): [Observation<RefusedProtection>] | null {
-  const refusal = refusalOf(session, channel)
+type Refused = [Observation<RefusedProtection>]
+
+function refused(dialogue: Dialogue, levels: readonly Exchange[], channel: DataChannel): Refused | null {
+  const refusal = refusalOf(dialogue, levels, channel)
   if (!refusal) return null
   const { exchange, reply, protectedData } = refusal
-  const tls = session.dialogue.security !== 'none'
+  const tls = dialogue.security !== 'none'
   return [
     {
       fact: { kind: 'refused', command: commandFact(exchange), reply: replyFact(reply), tls, protectedData },
@@ -103,7 +105,7 @@ interface Refusal {
   protectedData: boolean
 }
 
-function refusalOf({ dialogue }: Session, channel: DataChannel): Refusal | null {
+function refusalOf(dialogue: Dialogue, levels: readonly Exchange[], channel: DataChannel): Refusal | null {
   const { transfer, announcement } = channel
   const answer = negativeReply(channel)
   if (transfer && answer && refusesProtection(answer)) return { ...transfer.command, reply: answer }
@@ -111,11 +113,21 @@ function refusalOf({ dialogue }: Session, channel: DataChannel): Refusal | null 
     return { exchange: announcement.exchange, reply: announcement.reply, protectedData: dialogue.protectedData }
   }
   if (!transfer || transfer.outcome === 'completed') return null
-  const { frame } = transfer.command.exchange
-  const exchange = dialogue.exchanges.findLast((each) => each.command === 'PROT' && each.frame < frame)
+  const exchange = lastBefore(levels, transfer.command.exchange.frame)
   const reply = exchange && finalReply(exchange)
   if (!reply || !refusesLevel(reply)) return null
   return { exchange, reply, protectedData: exchange.argument?.toUpperCase() === 'P' }
+}
+
+/** The last of these commands, which are in order, before a frame. */
+function lastBefore(commands: readonly Exchange[], frame: number): Exchange | undefined {
+  let [from, to] = [0, commands.length]
+  while (from < to) {
+    const middle = (from + to) >> 1
+    if (commands[middle]!.frame < frame) from = middle + 1
+    else to = middle
+  }
+  return commands[from - 1]
 }
 
 function refusedRemedy({ tls, protectedData }: Shown<RefusedProtection>, context: RemedyContext): string[] {
