@@ -1,8 +1,7 @@
 import { u32be } from '../bytes/read.js'
+import { nextOption, optionLength } from './option-list.js'
 import type { Packet } from './packet.js'
 
-const END_OF_LIST = 0
-const NO_OPERATION = 1
 const SACK = 5
 const TIMESTAMPS = 8
 const HEADER = 20
@@ -29,22 +28,16 @@ export function mayHaveSack({ bytes, segmentAt, payloadStart }: Packet): boolean
 /** Reads the SACK option of a segment into `blocks`, as far as it was captured; without one the count is 0. */
 export function sackBlocks({ bytes, segmentAt, payloadStart: end }: Packet, blocks: SackBlocks): void {
   blocks.count = 0
-  for (let at = segmentAt + HEADER; at < end;) {
-    const kind = bytes[at]!
-    if (kind === END_OF_LIST) return
-    if (kind === NO_OPERATION) {
-      at++
-      continue
-    }
-    const length = at + 1 < end ? bytes[at + 1]! : 0
-    if (length < 2 || at + length > end) return
-    if (kind === SACK) {
+  for (let at = nextOption(bytes, segmentAt + HEADER, end); at >= 0;) {
+    const length = optionLength(bytes, at, end)
+    if (length === 0) return
+    if (bytes[at] === SACK) {
       for (let block = at + 2; block + BLOCK <= at + length && blocks.count < MAX_BLOCKS; block += BLOCK) {
         blocks.left[blocks.count] = u32be(bytes, block)
         blocks.right[blocks.count++] = u32be(bytes, block + 4)
       }
       return
     }
-    at += length
+    at = nextOption(bytes, at + length, end)
   }
 }

@@ -1,4 +1,5 @@
 import { u16be, u32be } from '../../bytes/read.js'
+import { nextOption, optionLength } from '../../wire/option-list.js'
 import type { Packet } from '../../wire/packet.js'
 
 /** TCP options as bits: what a device on the path may remove. */
@@ -42,8 +43,6 @@ const NAMES: readonly (readonly [number, string])[] = [
   [OptionBit.Multipath, 'Multipath TCP'],
   [OptionBit.Other, 'another option'],
 ]
-const END_OF_LIST = 0
-const NO_OPERATION = 1
 const HEADER = 20
 const TIMESTAMPS_LENGTH = 10
 
@@ -67,17 +66,11 @@ export class OptionsDigest {
       segmentAt + HEADER <= payloadEnd ? segmentAt + ((bytes[segmentAt + 12]! >> 4) << 2) : payloadEnd + 1
     if (headerEnd > payloadEnd) this.bits = OptionBit.Cut
     const end = Math.min(headerEnd, payloadEnd)
-    for (let at = segmentAt + HEADER; at < end;) {
-      const kind = bytes[at]!
-      if (kind === END_OF_LIST) return
-      if (kind === NO_OPERATION) {
-        at++
-        continue
-      }
-      const length = at + 1 < end ? bytes[at + 1]! : 0
-      if (length < 2 || at + length > end) return
-      this.#option(bytes, at, kind, length)
-      at += length
+    for (let at = nextOption(bytes, segmentAt + HEADER, end); at >= 0;) {
+      const length = optionLength(bytes, at, end)
+      if (length === 0) return
+      this.#option(bytes, at, bytes[at]!, length)
+      at = nextOption(bytes, at + length, end)
     }
   }
 
