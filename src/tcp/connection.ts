@@ -1,6 +1,7 @@
 import type { DoubtfulSegment } from './doubt.js'
 import type { RateMeter } from './rate-meter.js'
 import { SenderMarks } from './sender-marks.js'
+import type { TlsTail } from './tls-tail.js'
 import type { UnseenBytes } from './unseen.js'
 
 /** Address as text and port of one end of a connection. */
@@ -166,10 +167,15 @@ export class Flow {
   head: Uint8Array | null = null
   /** Bytes that arrived ahead of a hole in the first ones; `null` while there are none. */
   headAhead: { offset: number; bytes: Uint8Array }[] | null = null
-  /** The latest segment of a flow that began like TLS ended in an alert record. */
-  endsWithAlert = false
+  /** The last bytes of one that began like TLS and is only counted; `null` for others. */
+  tail: TlsTail | null = null
   /** What its packets have in common. */
   readonly marks = new SenderMarks()
+
+  /** What was captured of it ends in a TLS alert record. */
+  get endsWithAlert(): boolean {
+    return this.tail?.isAlertBefore(this.end) ?? false
+  }
 
   /** Payload bytes seen, each once. */
   get bytes(): number {

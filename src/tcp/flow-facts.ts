@@ -17,12 +17,6 @@ const PROMPT_NS = 2e6
 export const HEAD = 2048
 /** More than this is never in flight. */
 const MAX_AHEAD = 2 ** 24
-/** Record sizes of an alert on the wire: 2 in the clear, up to 64 with the IV, padding and MAC of old ciphers. */
-const MAX_ALERT = 64
-const ALERT = 21
-/** In TLS 1.3 it is application data by its type, with 2 bytes, type and tag: shorter than any other record. */
-const ALERT13 = 19
-const APPLICATION_DATA = 23
 
 /** Payload bytes that the peer has acknowledged; the FIN takes a sequence number, but is not payload. */
 export function acknowledgedPayload({ acknowledged, finOffset, end }: Flow): number {
@@ -186,18 +180,6 @@ function fillHead(flow: Flow, waiting: NonNullable<Flow['headAhead']>, shared: S
     if (offset + bytes.length > had) extendHead(flow, bytes.subarray(had - offset))
   }
   flow.headAhead = null
-}
-
-/** Whether the last bytes of a segment are a TLS alert record: the close_notify after the data (RFC 8446 §6.1). */
-export function endsWithAlert(packet: Packet): boolean {
-  const { bytes, payloadStart, payloadEnd } = packet
-  for (let length = 2; length <= MAX_ALERT; length++) {
-    const at = payloadEnd - length - 5
-    if (at < payloadStart) return false
-    const type = length === ALERT13 && bytes[at] === APPLICATION_DATA ? ALERT : bytes[at]
-    if (type === ALERT && bytes[at + 1] === 3 && bytes[at + 3] === 0 && bytes[at + 4] === length) return true
-  }
-  return false
 }
 
 /** Offset up to which a host has sent as far as was seen, its FIN included. */

@@ -8,7 +8,6 @@ import {
   ACK_DELAY_NS,
   acknowledgedPayload,
   countShut,
-  endsWithAlert,
   HEAD,
   keepHead,
   noteAhead,
@@ -33,11 +32,11 @@ import { Screen } from './screen.js'
 import { DECISIVE } from './sender-marks.js'
 import { Coverage, CoverageMap, SequenceSpace } from './sequence.js'
 import type { StreamReader } from './stream-reader.js'
+import { beginsLikeTls, TlsTail } from './tls-tail.js'
 
 /** Late bytes younger than this came out of order, older ones are a retransmission (as Wireshark judges it). */
 const REORDERING_NS = 3e6
 /** Set on the last segment of what an application wrote. */
-const ENDS_WRITE = TcpFlag.Psh | TcpFlag.Fin
 /** An acknowledgment further ahead than this does not belong to this connection. */
 const MAX_AHEAD = 2 ** 30
 /** Bytes that an unconfirmed acknowledgment at the end of a connection may be ahead and still count. */
@@ -364,8 +363,7 @@ export class FollowedConnection {
     if (this.reader) this.reader.add(direction, this.#chunk(packet, direction, offset), length)
     else {
       if (offset < HEAD) keepHead(flow, packet, offset, this.#shared)
-      if (packet.flags & ENDS_WRITE && flow.head !== null && offset + length === flow.end)
-        flow.endsWithAlert = endsWithAlert(packet)
+      if (flow.tail || (flow.head && beginsLikeTls(flow.head))) (flow.tail ??= new TlsTail()).add(packet, offset)
       if (offset >= 0) this.payload?.add(direction, packet, offset, acknowledgedPayload(flow))
     }
   }
