@@ -1,19 +1,8 @@
-import { certificate } from '../../test/support/certificates.js'
-import { ask, reply } from '../../test/support/ftp-scene.js'
-import { atClient, openControl } from '../../test/support/places.js'
-import { alert } from '../../test/support/tls-records.js'
-import { clientHello12, serverFlight12 } from '../../test/support/tls12-records.js'
+import { refusedCertificate } from '../../test/support/certified-session.js'
 
-const place = atClient(
-  'The server sends its certificate, issued by a public authority, without the intermediate: the client does not ' +
+export default refusedCertificate(48, {
+  about:
+    'The server sends its certificate, issued by a public authority, without the intermediate: the client does not ' +
     'know the issuer.',
-)
-const session = openControl(place)
-const { control } = session
-reply(session, session.dialect.greeting, { think: 3 })
-ask(session, 'AUTH TLS', '234 Proceed with negotiation.')
-control.client(clientHello12({ serverName: 'ftp.example.net' }))
-control.server(serverFlight12({ chain: [certificate('public')] }))
-control.client(alert(48)).close('client')
-
-export default place.scene
+  chain: ['public'],
+})
