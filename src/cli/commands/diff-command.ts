@@ -1,11 +1,9 @@
-import { readInputs } from '../../input/read-inputs.js'
 import { SEVERITIES } from '../../diagnose/rule.js'
 import type { Analysis } from '../../report/contract.js'
 import type { DiffReport } from '../../report/diff/contract.js'
 import { DEFAULT_OPTIONS } from '../../report/format.js'
 import type { Dependencies } from '../dependencies.js'
-import { CommandError, printError } from '../errors.js'
-import { withSecrets } from '../input/secret-files.js'
+import { CommandError } from '../errors.js'
 import type { AnalyzeCommandOptions } from '../options.js'
 import { openOutput } from '../output/open-output.js'
 import { refuseOverwrite } from '../output/refuse-overwrite.js'
@@ -13,8 +11,8 @@ import { writeAll } from '../output/write-all.js'
 import type { ProcessIo } from '../process-io.js'
 import { Status } from '../status.js'
 import { styleFor, wantsColor } from '../terminal/color.js'
-import { openProgress } from '../terminal/open-progress.js'
 import { widthOf } from '../terminal/width.js'
+import { analyzeWhole } from './analyze-whole.js'
 
 const DIFF_FORMATS = ['text', 'markdown', 'json'] as const
 type DiffFormat = (typeof DIFF_FORMATS)[number]
@@ -83,19 +81,7 @@ async function runOf(
   await refuseOverwrite(path, options.output)
   const earlier = await dependencies.earlierAnalysis(path)
   if (earlier) return earlier
-  const plan = await dependencies.planInputs?.([path], signal)
-  const analyzer = await dependencies.createAnalyzer(await withSecrets(options), undefined, plan)
-  const read = await readInputs((onProblem) => dependencies.inputs([path], signal, onProblem, plan), {
-    analyzer,
-    tell: (message) => {
-      printError(io, message)
-    },
-    progress: await openProgress(options.quiet ? null : io.stderr),
-    signal,
-    check: (input) => refuseOverwrite(input.path, options.output),
-    afterChunk: () => Promise.resolve(),
-  })
-  return read === 0 ? null : analyzer.end()
+  return analyzeWhole([path], options, io, dependencies, signal)
 }
 
 async function written(

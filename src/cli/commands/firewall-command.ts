@@ -1,4 +1,3 @@
-import { readInputs } from '../../input/read-inputs.js'
 import type { Analysis } from '../../report/contract.js'
 import { firewallRules } from '../../report/firewall/firewall-rules.js'
 import { plural } from '../../report/text/units.js'
@@ -6,13 +5,11 @@ import { CommandError, printError } from '../errors.js'
 import type { ProcessIo } from '../process-io.js'
 import { openOutput } from '../output/open-output.js'
 import type { Output } from '../output/output.js'
-import { withSecrets } from '../input/secret-files.js'
 import type { FirewallCommandOptions } from '../options.js'
-import { refuseOverwrite } from '../output/refuse-overwrite.js'
 import type { Dependencies } from '../dependencies.js'
+import { analyzeWhole } from './analyze-whole.js'
 import { SessionSelection } from './session-selection.js'
 import { Status } from '../status.js'
-import { openProgress } from '../terminal/open-progress.js'
 
 /** `ftpscope firewall CAPTURE… --for DIALECT`: the rules that the captured sessions need. */
 export async function firewall(
@@ -32,34 +29,13 @@ export async function firewall(
   })
   const output = await openOutput(options.output, io)
   try {
-    const analysis = await analysisOf(captures, options, io, dependencies, stop.signal).finally(forgetInterrupt)
+    const analysis = await analyzeWhole(captures, options, io, dependencies, stop.signal).finally(forgetInterrupt)
     await (analysis ? write(output, analysis, options, io) : output.discard())
     return analysis ? Status.Done : Status.Failed
   } catch (error) {
     await output.discard()
     throw error
   }
-}
-
-async function analysisOf(
-  captures: readonly string[],
-  options: FirewallCommandOptions,
-  io: ProcessIo,
-  dependencies: Dependencies,
-  signal: AbortSignal,
-): Promise<Analysis | null> {
-  const analyzer = await dependencies.createAnalyzer(await withSecrets(options))
-  const read = await readInputs((onProblem) => dependencies.inputs(captures, signal, onProblem), {
-    analyzer,
-    tell: (message) => {
-      printError(io, message)
-    },
-    progress: await openProgress(options.quiet ? null : io.stderr),
-    signal,
-    check: (input) => refuseOverwrite(input.path, options.output),
-    afterChunk: () => Promise.resolve(),
-  })
-  return read === 0 ? null : analyzer.end()
 }
 
 async function write(
