@@ -1,4 +1,4 @@
-import { overlaps } from '../capture/file-series.js'
+import { type FileScan, overlaps, seriesOf } from '../capture/file-series.js'
 import type { InputPlan } from '../capture/input-plan.js'
 import { type Epoch, nanosecondsBetween } from '../capture/time.js'
 import { fileName } from '../paths/files/file-name.js'
@@ -6,6 +6,9 @@ import { byPlace, type ScannedFile } from '../paths/files/places-of-files.js'
 
 /** To read more than this twice takes longer than what it might show of files whose names already say it. */
 const WORTH_READING_TWICE = 2e9
+
+/** Bytes of captures whose sessions are held and compared although no two files have packets in common. */
+const HELD_WITHOUT_REASON = 64e6
 
 /** What is known of a file before it is read. */
 interface Unread {
@@ -19,9 +22,10 @@ interface Unread {
 export type Scanner<Source> = (source: Source) => Promise<ScannedFile | null>
 
 /**
- * Which files are of which place, by what is in them; given in the order of time. `undefined` if that was not read: a
- * single file, one that cannot be read or can be read only once, or many rotated files of one capture. Then only their
- * times show it, while they are read.
+ * Which files are of which place, by what is in them; given in the order of time. `undefined` if their times show it
+ * while they are read, and no two have packets in common, so that there is nothing to join and nothing to hold; or if
+ * that was not read: of a single file, one that cannot be read or can be read only once, or many rotated files of one
+ * capture.
  */
 export async function planInput<Source extends Unread>(
   sources: readonly Source[],
@@ -35,7 +39,18 @@ export async function planInput<Source extends Unread>(
     if (!scanned) return undefined
     scans.push(scanned)
   }
-  return { places: byPlace(scans) }
+  const { paths, haveCommon } = byPlace(scans)
+  // What boxes have changed beyond recognition here may be recognized once all of it is known: held if that is little.
+  const isLittle = sizeOf(sources) <= HELD_WITHOUT_REASON
+  return isLittle || haveCommon || !isByTime(paths, scans) ? { places: paths } : undefined
+}
+
+/** Whether the times of the files alone give the same places. */
+function isByTime(places: readonly (readonly string[])[], scans: readonly FileScan[]): boolean {
+  const series = seriesOf(scans).map(({ paths }) => paths)
+  const isSame = (paths: readonly string[], at: number): boolean =>
+    paths.length === places[at]?.length && paths.every((path, index) => path === places[at]![index])
+  return series.length === places.length && series.every(isSame)
 }
 
 /** Sources in the order of the plan, followed by those that it does not have; without a plan as they are. */
@@ -49,9 +64,13 @@ export function inOrderOf<Source extends { path: string }>(
   return sources.toSorted((a, b) => rank(a) - rank(b))
 }
 
+function sizeOf(sources: readonly Unread[]): number {
+  return sources.reduce((sum, { size }) => sum + (size ?? 0), 0)
+}
+
 /** Whether large files have names as of one capture, and the second follows the first. */
 async function isRotated<Source extends Unread>(sources: readonly Source[], scan: Scanner<Source>): Promise<boolean> {
-  if (sources.reduce((sum, { size }) => sum + (size ?? 0), 0) <= WORTH_READING_TWICE) return false
+  if (sizeOf(sources) <= WORTH_READING_TWICE) return false
   const [first, second] = [sources[0]!, sources[1]!]
   const { pattern } = fileName(first.path)
   if (sources.some(({ path }) => fileName(path).pattern !== pattern)) return false

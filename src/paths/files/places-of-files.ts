@@ -21,6 +21,14 @@ interface TimedFile {
   series: string
 }
 
+/** The files of an input, put to their places. */
+export interface FilesByPlace {
+  /** By place, in the order of time. */
+  paths: string[][]
+  /** Some of the files have packets in common. */
+  haveCommon: boolean
+}
+
 /** Files of one place, in the order of time. */
 type Place = TimedFile[]
 
@@ -29,7 +37,7 @@ type Place = TimedFile[]
  * one capture, rotated, unless both have the same packets, or they overlap in time: then they are of different places,
  * whatever the clocks of these show. Names, link types and pauses decide only what these leave open.
  */
-export function byPlace(scans: readonly ScannedFile[]): string[][] {
+export function byPlace(scans: readonly ScannedFile[]): FilesByPlace {
   const epoch = scans.find((scan) => scan.epoch)?.epoch ?? null
   const timed: TimedFile[] = []
   scans.forEach((scan, index) => {
@@ -39,7 +47,8 @@ export function byPlace(scans: readonly ScannedFile[]): string[][] {
     const series = `${name.pattern} ${scan.linkTypes.join(' ')}`
     timed.push({ index, start, end: start + (scan.end ?? 0), name, series })
   })
-  const places = placesOf(timed, new SharedPackets(scans.map(({ fingerprint }) => fingerprint)))
+  const shared = new SharedPackets(scans.map(({ fingerprint }) => fingerprint))
+  const places = placesOf(timed, shared)
   const indexes = places.map((place) => place.map(({ index }) => index))
   // Files without a frame stay after the file that they follow.
   scans.forEach((scan, index) => {
@@ -48,7 +57,8 @@ export function byPlace(scans: readonly ScannedFile[]): string[][] {
     if (place) place.splice(place.indexOf(index - 1) + 1, 0, index)
     else indexes.push([index])
   })
-  return indexes.map((place) => place.map((index) => scans[index]!.path))
+  const paths = indexes.map((place) => place.map((index) => scans[index]!.path))
+  return { paths, haveCommon: shared.any }
 }
 
 function placesOf(files: readonly TimedFile[], shared: SharedPackets): Place[] {

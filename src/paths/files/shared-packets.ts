@@ -29,6 +29,11 @@ export class SharedPackets {
     for (const files of shared.values()) if (files.length <= MOST_SHARING) this.#join(files)
   }
 
+  /** Any two files did. */
+  get any(): boolean {
+    return this.#pairs.size > 0
+  }
+
   has(a: number, b: number): boolean {
     return this.#pairs.has(this.#pair(a, b))
   }
