@@ -128,13 +128,12 @@ function closed({
   )
   // The greeting may be among what the capture lacks.
   const refused = !lacksWords && isRefusedAtOnce(session, replies[0]) ? replies[0]!.reply : null
-  // vsftpd reports its failure to read from, or write to, a client that has left.
   const clientLeft = closing?.direction === FROM_CLIENT ? closing.time : Infinity
   const said = replies.find(
     ({ exchange, reply }) =>
       (reply.code === 421 ||
         reply === refused ||
-        (saysOops(reply) && reply.time < clientLeft && !LOGIN_VERBS.has(exchange.command)) ||
+        (saysOops(reply) && (reply.time < clientLeft || isOwnFault(reply)) && !LOGIN_VERBS.has(exchange.command)) ||
         (failedAtLogin(exchange, reply) && session.dialogue.login !== 'accepted')) &&
       reply !== expiredTimer?.reply &&
       // Without its words, the reason is not known.
@@ -159,6 +158,12 @@ function closed({
     confidence: 'high',
     evidence: [replyEvidence(reply), ...(asked ? [commandEvidence(exchange)] : [])],
   }
+}
+
+/** A fault of its own: vsftpd also reports that it cannot read from, or write to, a client that has left. */
+function isOwnFault(reply: Reply): boolean {
+  const fault = serverFault(reply)
+  return fault !== null && fault !== 'other' && fault !== 'child-died'
 }
 
 function kindOf({ dialogue }: Session, { exchange, reply }: ReplyInExchange, greeted: boolean): ServiceClosed['kind'] {
