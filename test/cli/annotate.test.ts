@@ -71,4 +71,10 @@ describe('ftpscope annotate', () => {
     const { err } = await ftpscopeOn(['annotate', at('b.pcap'), '-o', at('a.pcapng'), '--filters', at('b.pcap')])
     expect(err).toContain('is one of the captures')
   })
+
+  it('writes nothing when it is interrupted', async () => {
+    const { status, err } = await ftpscopeOn(['annotate', SAMPLE, '-o', at('a.pcapng')], { interrupted: true })
+    expect([status, err]).toEqual([2, 'ftpscope: Interrupted: nothing was written\n'])
+    expect(readdirSync(folder)).toEqual([])
+  })
 })

@@ -14,13 +14,24 @@ export interface RealRun {
   err: string
 }
 
-/** `stdin` is the path of a file that is piped in. */
+export interface RealOptions {
+  /** Path of a file that is piped in. */
+  stdin?: string
+  stdout?: Collector
+  /** Ctrl-C comes as soon as it is listened for. */
+  interrupted?: boolean
+}
+
 export async function ftpscopeOn(
   argv: readonly string[],
-  { stdin, stdout = new Collector() }: { stdin?: string; stdout?: Collector } = {},
+  { stdin, stdout = new Collector(), interrupted = false }: RealOptions = {},
 ): Promise<RealRun> {
   const stderr = new Collector()
-  const io = { stdout, stderr, env: {}, onInterrupt: () => () => undefined }
+  const onInterrupt = (listener: () => void) => {
+    if (interrupted) listener()
+    return () => undefined
+  }
+  const io = { stdout, stderr, env: {}, onInterrupt }
   const status = await run(argv, io, {
     version: '1.2.3',
     findings: new URL('file:///nonexistent/'),

@@ -84,4 +84,10 @@ describe('ftpscope slice', () => {
     expect(err).toContain('The captures are of 2 places')
     expect(existsSync(at('part.pcapng'))).toBe(false)
   })
+
+  it('writes nothing when it is interrupted', async () => {
+    const { status, err } = await ftpscopeOn(['slice', SAMPLE, '-o', at('a.pcapng')], { interrupted: true })
+    expect([status, err]).toEqual([2, 'ftpscope: Interrupted: nothing was written\n'])
+    expect(readdirSync(folder)).toEqual([])
+  })
 })

@@ -2,8 +2,8 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import type { Analysis } from '../../src/index.js'
-import { join, Pcapng, text } from '../capture/build.js'
-import { pieces, read } from '../capture/read.js'
+import { join, pcap, type PcapRecord, Pcapng, text } from '../capture/build.js'
+import { pieces, read, type Seen } from '../capture/read.js'
 import { keysOf, sampleCaptures } from '../support/captures.js'
 import { ftpSession, login, quit, retrieve } from '../support/ftp-scene.js'
 import { Scene } from '../support/scene.js'
@@ -29,6 +29,21 @@ function twoSessions(samePort = false, transforms: readonly Transform[] = []): U
     quit(session)
   }
   return scene.apply(...transforms).toPcap()
+}
+
+/** A frame as two fragments of a packet in a tunnel of IP in IP (RFC 2003). */
+function tunnelled({ data, number, time }: Seen): PcapRecord[] {
+  const [ethernet, inner] = [data.slice(0, 14), data.slice(14)]
+  const cut = 24
+  return [inner.slice(0, cut), inner.slice(cut)].map((part, index) => {
+    const length = 20 + part.length
+    const flags = index === 0 ? [0x20, 0] : [0, cut / 8]
+    const header = [0x45, 0, length >> 8, length & 255, number >> 8, number & 255, ...flags, 64, 4, 0, 0]
+    const addresses = [198, 51, 100, 1, 198, 51, 100, 2]
+    const bytes = Uint8Array.from([...ethernet, ...header, ...addresses, ...part])
+    const microseconds = Math.round(time / 1000)
+    return { seconds: 1_700_000_000 + Math.floor(microseconds / 1e6), fraction: microseconds % 1e6, data: bytes }
+  })
 }
 
 const has = (copy: Uint8Array, words: string): boolean => Buffer.from(copy).includes(words)
@@ -95,6 +110,15 @@ describe('a slice', () => {
     expect(analyzedBytes([headers]).sessions[0]!.dataChannels[0]!.transfer!.bytes).toBe(
       analysis.sessions[0]!.dataChannels[0]!.transfer!.bytes,
     )
+  })
+
+  it('has fragments of a tunnel whose inner packets are fragments, too', () => {
+    const frames = read([twoSessions(false, [fragment(512)])]).frames.flatMap(tunnelled)
+    const file = pcap(frames)
+    const { copy, analysis } = sliced([file], { ids: [1] })
+    expect(analysis.sessions.map(({ verdict }) => verdict.outcome)).toEqual(['ok', 'ok'])
+    expect(verdicts(analyzedBytes([copy]))).toEqual([verdicts(analysis)[0]])
+    expect(read([copy]).frames.length).toBeLessThan(frames.length)
   })
 
   it('has the ICMP errors about its connections, and no others', () => {

@@ -13,7 +13,14 @@ import { refuseOverwrite } from '../output/refuse-overwrite.js'
 import type { ProcessIo } from '../process-io.js'
 import { Status } from '../status.js'
 import { analyzeWhole } from './analyze-whole.js'
-import { checkUnchanged, copyCaptures, type Copying, refuseStream, refuseTerminal } from './copied-captures.js'
+import {
+  checkUnchanged,
+  copyCaptures,
+  type Copying,
+  refuseInterrupted,
+  refuseStream,
+  refuseTerminal,
+} from './copied-captures.js'
 import { SessionSelection } from './session-selection.js'
 
 /** `ftpscope annotate CAPTURE… -o FILE`: the captures with findings as comments on their packets. */
@@ -36,7 +43,6 @@ export async function annotate(
     for (const file of [output ?? '-', ...[lua, filters].filter((name) => name !== undefined)])
       outputs.push(await openOutput(file, io))
     const done = await write(captures, options, outputs, io, dependencies, stop.signal)
-    if (done && stop.signal.aborted) throw new CommandError('Interrupted: nothing was written')
     for (const each of outputs) await (done ? each.finish() : each.discard())
     return done ? Status.Done : Status.Failed
   } catch (error) {
@@ -65,6 +71,7 @@ async function write(
       await refuseOverwrite(input.path, options.filters)
     },
   })
+  refuseInterrupted(signal)
   if (!analysis) return false
   const sessions = sessionsOf(analysis, options)
   const notes = frameNotes(analysis, sessions)

@@ -59,7 +59,13 @@ export async function copyCaptures(rules: CopyRules, output: Output | null, copy
     afterChunk: flush,
   })
   await flush()
+  refuseInterrupted(signal)
   return rewriter.frames
+}
+
+/** Stops after Ctrl-C: half a copy is of no use. */
+export function refuseInterrupted(signal: AbortSignal): void {
+  if (signal.aborted) throw new CommandError('Interrupted: nothing was written')
 }
 
 /** Stops where a capture is not what it was when it was analyzed. */

@@ -11,7 +11,14 @@ import type { Output } from '../output/output.js'
 import type { ProcessIo } from '../process-io.js'
 import { Status } from '../status.js'
 import { analyzeWhole } from './analyze-whole.js'
-import { checkUnchanged, copyCaptures, type Copying, refuseStream, refuseTerminal } from './copied-captures.js'
+import {
+  checkUnchanged,
+  copyCaptures,
+  type Copying,
+  refuseInterrupted,
+  refuseStream,
+  refuseTerminal,
+} from './copied-captures.js'
 import { SessionSelection } from './session-selection.js'
 
 /** `ftpscope slice CAPTURE… --session N -o FILE`: the packets of some sessions. */
@@ -31,7 +38,6 @@ export async function slice(
   const output = await openOutput(options.output, io)
   try {
     const done = await cutOut(captures, options, io, dependencies, stop.signal, output)
-    if (done && stop.signal.aborted) throw new CommandError('Interrupted: nothing was written')
     await (done ? output.finish() : output.discard())
     return done ? Status.Done : Status.Failed
   } catch (error) {
@@ -64,6 +70,7 @@ async function cutOut(
         )
     },
   })
+  refuseInterrupted(signal)
   if (!analysis) return false
   const chosen = chosenSessions(analysis, options)
   const { keyLog = [] } = await withSecrets(options)
