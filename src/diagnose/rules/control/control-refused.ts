@@ -1,5 +1,6 @@
 import { banRemedy, banWords, rejectedEvidence } from '../../remedies/ban-remedies.js'
 import { hopsPassed } from '../../facts/vantage-clues.js'
+import { unlessCaptured } from '../../remedies/unless-captured.js'
 import { defineRule, type Fact } from '../../rule.js'
 import { type Ends, endpointWords, endsOf } from '../../words/ends.js'
 import { at, resetEvidence, synEvidence } from '../../words/evidence.js'
@@ -75,7 +76,7 @@ export const controlRefused = defineRule<ControlRefused>({
     },
   },
 
-  remedy({ client, server: { address, port }, rejectedLogins }) {
+  remedy({ client, server: { address, port }, rejectedLogins }, context) {
     if (rejectedLogins > 0) return banRemedy(client)
     const listening = [
       'Linux: ss -ltnp',
@@ -86,9 +87,10 @@ export const controlRefused = defineRule<ControlRefused>({
     ]
     const running = `check that the FTP server is running and listens on port ${port} of that address`
     const rejecting = `look for a rule that rejects TCP port ${port} (reject with tcp-reset)`
+    const arrival = unlessCaptured(context, 'server', 'a capture on the server shows whether the SYN arrives there')
     return [
       `on ${address}: ${running} (${listening.join('; ')})`,
-      `or in the firewall in front of it: ${rejecting}; a capture on the server shows whether the SYN arrives there`,
+      [`or in the firewall in front of it: ${rejecting}`, ...arrival].join('; '),
     ]
   },
 })
