@@ -1,3 +1,4 @@
+import { isOfOtherHop } from '../../facts/reset-origin.js'
 import { banRemedy, banWords, rejectedEvidence } from '../../remedies/ban-remedies.js'
 import { hopsPassed } from '../../facts/vantage-clues.js'
 import { unlessCaptured } from '../../remedies/unless-captured.js'
@@ -97,6 +98,8 @@ export const controlRefused = defineRule<ControlRefused>({
 
 /** Who sent the RST, judging by its TTL. */
 function senderWords({ ttl, usualTtl, foreign, routers, atServer }: ControlRefused): string {
+  if (foreign && !isOfOtherHop(ttl, usualTtl))
+    return "The server did not send the RST: a firewall sent it with the server's source address."
   if (foreign)
     return (
       `The RST has TTL ${ttl}, the server's other packets have ${usualTtl}: ` +
