@@ -24,7 +24,8 @@ describe('A path MTU black hole', () => {
     expect(paths![0]!.verdict).toMatchObject({ cause: 'path-mtu-blackhole', confidence: 'high', settledBy: null })
     const { message, rivals } = sessions[0]!.findings.find(({ id }) => id === 'path-mtu-blackhole')!
     expect(message).toContain(
-      'Between server.pcap and client.pcap the largest that arrived has 208 bytes, the smallest that did not 1448 bytes.',
+      'Between server.pcap and client.pcap the largest that arrived has 208 bytes, ' +
+        'the smallest that did not 1448 bytes.',
     )
     expect(rivals).toEqual([])
   })
