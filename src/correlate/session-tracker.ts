@@ -10,6 +10,7 @@ import type { ConnectionRegistry } from '../tcp/connection-registry.js'
 import type { ConnectionListener } from '../tcp/connection-tracker.js'
 import type { Ends } from '../tcp/ends.js'
 import { type ContentOptions, DataConnections } from './data-connections.js'
+import { DueSessions } from './due-sessions.js'
 import { Exchanges } from './exchanges.js'
 import { type Expectation, isCertain } from './fit.js'
 import { HiddenTargets } from './hidden-targets.js'
@@ -19,7 +20,7 @@ import { OpenSession } from './open-session.js'
 import { OpenSessions } from './open-sessions.js'
 import { attentionTo } from './recognise.js'
 import { SameSessions } from './same-session.js'
-import { LINGER_NS, nextCheck, UNANSWERED_NS } from './session-end.js'
+import { nextCheck, SETTLED_NS, UNANSWERED_NS } from './session-end.js'
 import type { OtherActivity } from './probes/activity.js'
 import { SessionSorter, type Sorted } from './probes/sorter.js'
 import { ServersOfClients } from './servers-of-clients.js'
@@ -48,8 +49,9 @@ export interface SessionTrackerOptions {
  */
 export const KEPT_PER_SESSION = 16_000
 export const LEAST_SESSIONS = 10_000
-/** Interval of the search for sessions that may be over, in the time of the capture. */
-const CHECK_INTERVAL_NS = 1e9
+/** Interval of the look at sessions that may be over, and at those that may be probes, in the time of the capture. */
+const CHECK_INTERVAL_NS = 1e7
+const PROBES_INTERVAL_NS = 1e9
 
 /** Finds control connections and the data connections that they announce; passes on each session when it is over. */
 export class SessionTracker implements ConnectionListener {
@@ -63,7 +65,7 @@ export class SessionTracker implements ConnectionListener {
   readonly #open: OpenSessions
   readonly #targets: HiddenTargets
   /** Sessions that may be over by their time. */
-  readonly #ending = new Set<OpenSession>()
+  readonly #due = new DueSessions()
   readonly #sameSessions: SameSessions
   readonly #sorter: SessionSorter
   /** What the latest new connection answers: found by `opened` for `followed`, which is the next call. */
@@ -71,6 +73,7 @@ export class SessionTracker implements ConnectionListener {
   #otherTraffic = false
   #sessions: number
   #nextCheck = 0
+  #nextProbes = 0
   readonly #mostKept: number
   #now = 0
 
@@ -107,7 +110,9 @@ export class SessionTracker implements ConnectionListener {
     }
     if (time < this.#nextCheck) return false
     this.#nextCheck = time + CHECK_INTERVAL_NS
-    for (const session of this.#ending) if (session.due <= time) this.#check(session)
+    for (let session = this.#due.take(time); session; session = this.#due.take(time)) this.#check(session)
+    if (time < this.#nextProbes) return true
+    this.#nextProbes = time + PROBES_INTERVAL_NS
     this.#sorter.tick(time)
     return true
   }
@@ -167,9 +172,7 @@ export class SessionTracker implements ConnectionListener {
 
   closed(connection: Connection): void {
     const session = this.#open.of(connection)
-    if (!session) return
-    session.due = this.#now + LINGER_NS
-    this.#ending.add(session)
+    if (session) this.#due.set(session, this.#now + SETTLED_NS)
   }
 
   finished(connection: Connection): void {
@@ -184,7 +187,6 @@ export class SessionTracker implements ConnectionListener {
       pair: this.#pairs.join(ends.initiator, ends.responder),
       wanted: this.#isWanted(control),
       doubtful: !this.#options.controlPorts.has(ends.responderPort),
-      due: this.#now + UNANSWERED_NS,
       read: this.#reader,
     })
     if (session.wanted && !session.doubtful) session.id = ++this.#sessions
@@ -192,7 +194,7 @@ export class SessionTracker implements ConnectionListener {
     this.#sorter.opened(session)
     this.#servers.note(control.initiator.address, control.responder.address)
     this.#open.add(session)
-    this.#ending.add(session)
+    this.#due.set(session, this.#now + UNANSWERED_NS)
     const { maxSessions } = this.#options
     if (this.#open.size > maxSessions)
       this.#evict(this.#open.leastLoss, 'session-table-full', `more than ${maxSessions} sessions at the same time`)
@@ -238,10 +240,7 @@ export class SessionTracker implements ConnectionListener {
       if (session.wanted) session.id = ++this.#sessions
     }
     // Released later, not here: the connection is being followed right now.
-    else if (kind === 'other') {
-      session.due = 0
-      this.#ending.add(session)
-    }
+    else if (kind === 'other') this.#due.set(session, 0)
   }
 
   #check(session: OpenSession): void {
@@ -251,8 +250,7 @@ export class SessionTracker implements ConnectionListener {
     }
     const next = nextCheck(session, this.#now)
     if (next === null) this.#finish(session)
-    else if (next === Infinity) this.#ending.delete(session)
-    else session.due = next
+    else if (next < Infinity) this.#due.set(session, next)
   }
 
   /** A probe is as complete as it will ever be: nothing is told of it. */
@@ -303,7 +301,7 @@ export class SessionTracker implements ConnectionListener {
   }
 
   #remove(session: OpenSession): void {
-    this.#ending.delete(session)
+    this.#due.remove(session)
     this.#data.forget(session)
     this.#targets.forget(session)
     this.#pairs.leave(session.pair, session)
