@@ -1,25 +1,23 @@
-import type { OpenSession } from './open-session.js'
-
 /** One that has been taken back stays in the heap for a while, without its session. */
-interface Entry {
+interface Entry<S> {
   readonly at: number
-  session: OpenSession | null
+  session: S | null
 }
 
 /** Sessions by the time at which to look at them next: a binary heap. */
-export class DueSessions {
-  readonly #entries = new Map<OpenSession, Entry>()
-  #heap: Entry[] = []
+export class DueSessions<S> {
+  readonly #entries = new Map<S, Entry<S>>()
+  #heap: Entry<S>[] = []
 
   /** Sets when to look at a session, whatever was set before. */
-  set(session: OpenSession, at: number): void {
+  set(session: S, at: number): void {
     this.remove(session)
-    const entry = { at, session }
+    const entry: Entry<S> = { at, session }
     this.#entries.set(session, entry)
     this.#push(entry)
   }
 
-  remove(session: OpenSession): void {
+  remove(session: S): void {
     const entry = this.#entries.get(session)
     if (!entry) return
     entry.session = null
@@ -30,7 +28,7 @@ export class DueSessions {
   }
 
   /** The session that has been due longest at `now`, without its time; `null` where none is. */
-  take(now: number): OpenSession | null {
+  take(now: number): S | null {
     while (this.#heap.length > 0 && this.#heap[0]!.at <= now) {
       const { session } = this.#pop()
       if (!session) continue
@@ -40,7 +38,7 @@ export class DueSessions {
     return null
   }
 
-  #push(entry: Entry): void {
+  #push(entry: Entry<S>): void {
     const heap = this.#heap
     let at = heap.length
     for (; at > 0; at = (at - 1) >> 1) {
@@ -51,7 +49,7 @@ export class DueSessions {
     heap[at] = entry
   }
 
-  #pop(): Entry {
+  #pop(): Entry<S> {
     const heap = this.#heap
     const first = heap[0]!
     const last = heap.pop()!

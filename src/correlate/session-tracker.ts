@@ -65,7 +65,7 @@ export class SessionTracker implements ConnectionListener {
   readonly #open: OpenSessions
   readonly #targets: HiddenTargets
   /** Sessions that may be over by their time. */
-  readonly #due = new DueSessions()
+  readonly #due = new DueSessions<OpenSession>()
   readonly #sameSessions: SameSessions
   readonly #sorter: SessionSorter
   /** What the latest new connection answers: found by `opened` for `followed`, which is the next call. */

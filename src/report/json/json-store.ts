@@ -1,5 +1,5 @@
 import type { SessionReport } from '../contract.js'
-import { safeJson } from './safe-json.js'
+import { jsonAfterId } from './session-json.js'
 import { inOrder, numbersOf } from '../summary/session-order.js'
 
 /** What encodes UTF-8: a `TextEncoder`, which Node and browsers have. */
@@ -31,7 +31,7 @@ export class JsonStore {
   /** Takes the next session that ended. */
   add(session: SessionReport): void {
     const { id, firstFrame } = session
-    this.#sessions.push({ id, firstFrame, text: this.#kept(textAfterId(session)) })
+    this.#sessions.push({ id, firstFrame, text: this.#kept(jsonAfterId(session)) })
     this.#numberOf = null
   }
 
@@ -75,10 +75,4 @@ export class JsonStore {
     this.#used += this.#utf8.encodeInto(text, this.#block.subarray(start)).written
     return this.#block.subarray(start, this.#used)
   }
-}
-
-/** The id is the first member. */
-function textAfterId(session: SessionReport): string {
-  const text = safeJson(session)
-  return text.slice(text.indexOf(','))
 }
