@@ -13,7 +13,7 @@ it('hands out a session of live input when its time is up though no packet comes
   analyzer.idle(last - 1000)
   analyzer.idle(last + 100)
   expect(users).toEqual([])
-  analyzer.idle(last + 1000)
+  analyzer.idle(last + 2000)
   expect(users).toEqual(['alice'])
   analyzer.closeFile()
   expect(analyzer.end().summary.sessions).toBe(1)

@@ -49,9 +49,13 @@ export interface SessionTrackerOptions {
  */
 export const KEPT_PER_SESSION = 16_000
 export const LEAST_SESSIONS = 10_000
-/** Interval of the look at sessions that may be over, and at those that may be probes, in the time of the capture. */
-const CHECK_INTERVAL_NS = 1e7
-const PROBES_INTERVAL_NS = 1e9
+/**
+ * Interval of the search for sessions that may be over, in the time of the capture: several that are judged one after
+ * the other cost less than each alone. While many are open, their memory matters more.
+ */
+const CHECK_INTERVAL_NS = 1e9
+const MANY_OPEN = 256
+const INTERVAL_OF_MANY_NS = 1e7
 
 /** Finds control connections and the data connections that they announce; passes on each session when it is over. */
 export class SessionTracker implements ConnectionListener {
@@ -72,7 +76,7 @@ export class SessionTracker implements ConnectionListener {
   #expected: Expectation | null = null
   #otherTraffic = false
   #sessions: number
-  #nextCheck = 0
+  #lastCheck = 0
   #nextProbes = 0
   readonly #mostKept: number
   #now = 0
@@ -108,11 +112,12 @@ export class SessionTracker implements ConnectionListener {
       const why = `the sessions that are open at the same time hold more than ${this.#mostKept} bytes`
       this.#evict(this.#open.oldest, 'session-memory-full', why)
     }
-    if (time < this.#nextCheck) return false
-    this.#nextCheck = time + CHECK_INTERVAL_NS
+    const interval = this.#open.size < MANY_OPEN ? CHECK_INTERVAL_NS : INTERVAL_OF_MANY_NS
+    if (time - this.#lastCheck < interval) return false
+    this.#lastCheck = time
     for (let session = this.#due.take(time); session; session = this.#due.take(time)) this.#check(session)
     if (time < this.#nextProbes) return true
-    this.#nextProbes = time + PROBES_INTERVAL_NS
+    this.#nextProbes = time + CHECK_INTERVAL_NS
     this.#sorter.tick(time)
     return true
   }

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { DueSessions } from '../../src/correlate/due-sessions.js'
-import { check } from '../property/check.js'
+import { cases, check } from '../property/check.js'
 
 interface Session {
   id: number
@@ -30,5 +30,6 @@ it('gives sessions in the order of their latest times, and none that was taken b
       expect(times).toEqual([...expected.values()].filter((at) => at <= now).sort((a, b) => a - b))
       expect(new Set(taken).size).toBe(taken.length)
     }),
+    cases(100, 3000),
   )
 })
