@@ -57,7 +57,7 @@ export function report(results: Results): string {
     'are equal. A tool marked `(on 25 %)` was measured on a capture of the same kind with that share of its ' +
       'sessions and connections; its',
     'times are scaled by the number of packets, its memory is that of the smaller capture.',
-    `Tools run in turn; each figure is the median of ${results.runs} runs of the whole process, of a slow tool of 3.`,
+    `Tools run in turn; each figure is the median of ${results.runs} runs of the whole process, of a slow tool of ${Math.min(results.runs, 3)}.`,
     'The floor is a bare loop over records and TCP headers in Node.',
     ...(results.scale === 1
       ? []
