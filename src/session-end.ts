@@ -7,7 +7,7 @@ import { type HeldPlace, HeldPlaces } from './correlate/places/held-places.js'
 import { totalsOf } from './diagnose/facts/session-traits.js'
 import { judge } from './diagnose/judge.js'
 import { hideSecrets } from './ftp/secrets/hide-secrets.js'
-import { type AnalyzeOptions, holdsPlaces } from './options.js'
+import { type AnalyzerOptions, holdsPlaces } from './options.js'
 import { describeSession } from './report/describe/describe.js'
 import type { EndedSession } from './report/summary/analysis-builder.js'
 import type { PortRoles } from './tcp/initiator.js'
@@ -28,12 +28,12 @@ export interface SessionEndOptions {
  * places wait until all have been read, to be joined.
  */
 export class SessionEnd {
-  readonly #options: AnalyzeOptions
+  readonly #options: AnalyzerOptions
   readonly #input: SessionEndOptions
   /** `null` for one place. */
   readonly #held: HeldPlaces | null
 
-  constructor(options: AnalyzeOptions, input: SessionEndOptions) {
+  constructor(options: AnalyzerOptions, input: SessionEndOptions) {
     this.#options = options
     this.#input = input
     const { plan, roles, anomalies } = input
@@ -43,6 +43,7 @@ export class SessionEnd {
 
   packet(kind: PacketKind, packet: Packet): void {
     this.#held?.packet(kind, packet)
+    this.#options.packets?.packet(kind, packet)
   }
 
   readonly session = (session: Session): void => {
@@ -62,6 +63,7 @@ export class SessionEnd {
   beginPlace(firstFile: number, firstStream: number): void {
     this.#input.files.beginPlace(firstFile, firstStream)
     this.#held?.begin(firstFile, firstStream)
+    this.#options.packets?.beginPlace(firstFile)
   }
 
   /** The input has ended: what each place saw, for those that wait. */
