@@ -1,5 +1,7 @@
 import type { InputPlan } from './capture/input-plan.js'
 import type { ObservationOptions } from './correlate/observation-point.js'
+import type { Session } from './correlate/model.js'
+import type { SessionReport } from './report/contract.js'
 import type { ContentOptions } from './correlate/data-connections.js'
 import type { WantContent } from './correlate/content/data-content.js'
 import type { MakeDecryptor } from './ftp/tls/decryption.js'
@@ -42,6 +44,8 @@ export interface AnalyzerOptions extends AnalyzeOptions {
   content?: WantContent
   /** Takes all packets, besides the analysis. */
   packets?: PacketTap
+  /** A session of one place of capture was judged: itself, valid during the call, and its report. */
+  judged?: (session: Session, report: SessionReport) => void
 }
 
 /** Takes the packets of an input as they are decoded, place by place. */

@@ -56,7 +56,9 @@ export class SessionEnd {
     const { clock, files, onEnded } = this.#input
     const now = clock()
     if (!now) return
-    onEnded({ report: describeSession(judge(session, now.epoch), { clock: now, files }), totals: totalsOf(session) })
+    const report = describeSession(judge(session, now.epoch), { clock: now, files })
+    this.#options.judged?.(session, report)
+    onEnded({ report, totals: totalsOf(session) })
   }
 
   /** The file at that index begins another place, before which there were that many connections. */
