@@ -127,6 +127,7 @@ const CAPS: Readonly<Record<string, Bound>> = {
   'ftp/inference/lengths.ts LONGEST': 'work',
   'ftp/tls/tls-observer.ts MAX_ALERTS': { total: 'sessions' },
   'ftp/tls/tls-observer.ts MAX_RECORDS': { total: 'sessions' },
+  'tls/certificates/certificate-cache.ts KEPT_CERTIFICATES': { product: 64 * 3 * 32 * 1024 },
   'tls/certificates/asn1.ts MAX_DEPTH': 'work',
   'tls/certificates/asn1.ts MAX_VALUES': 'work',
   'tls/certificates/certificate.ts MAX_DNS_NAME': 'work',
