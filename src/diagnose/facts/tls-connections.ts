@@ -24,7 +24,8 @@ export function tlsConnectionsOf(session: Session): TlsConnection[] {
   const { control, tls, channels } = session
   const connections: TlsConnection[] = []
   const add = (channel: DataChannel | null, connection: Connection, facts: Readonly<TlsFacts>) => {
-    const chain = (sent: readonly Uint8Array[]) => sent.map((der) => certificates.read(der)).filter((certificate) => certificate !== null)
+    const chain = (sent: readonly Uint8Array[]) =>
+      sent.map((der) => certificates.read(der)).filter((certificate) => certificate !== null)
     const [server, client] = [chain(facts.certificates), chain(facts.clientCertificates)]
     connections.push({ channel, connection, tls: facts, server, client })
   }
