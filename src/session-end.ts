@@ -7,7 +7,7 @@ import { type HeldPlace, HeldPlaces } from './correlate/places/held-places.js'
 import { totalsOf } from './diagnose/facts/session-traits.js'
 import { judge } from './diagnose/judge.js'
 import { hideSecrets } from './ftp/secrets/hide-secrets.js'
-import { type AnalyzeOptions, holdsPlaces } from './options.js'
+import { type AnalyzerOptions, holdsPlaces } from './options.js'
 import { describeSession } from './report/describe/describe.js'
 import type { EndedSession } from './report/summary/analysis-builder.js'
 import type { PortRoles } from './tcp/initiator.js'
@@ -28,12 +28,12 @@ export interface SessionEndOptions {
  * places wait until all have been read, to be joined.
  */
 export class SessionEnd {
-  readonly #options: AnalyzeOptions
+  readonly #options: AnalyzerOptions
   readonly #input: SessionEndOptions
   /** `null` for one place. */
   readonly #held: HeldPlaces | null
 
-  constructor(options: AnalyzeOptions, input: SessionEndOptions) {
+  constructor(options: AnalyzerOptions, input: SessionEndOptions) {
     this.#options = options
     this.#input = input
     const { plan, roles, anomalies } = input
@@ -55,7 +55,9 @@ export class SessionEnd {
     const { clock, files, onEnded } = this.#input
     const now = clock()
     if (!now) return
-    onEnded({ report: describeSession(judge(session, now.epoch), { clock: now, files }), totals: totalsOf(session) })
+    const report = describeSession(judge(session, now.epoch), { clock: now, files })
+    this.#options.judged?.(session, report)
+    onEnded({ report, totals: totalsOf(session) })
   }
 
   /** The file at that index begins another place, before which there were that many connections. */

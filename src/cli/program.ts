@@ -7,7 +7,13 @@ import { SHELLS, type Shell } from './completion/words.js'
 import { interfaceName } from './arguments/interface-name.js'
 import { pathList } from './arguments/paths.js'
 import { numberList, portRange, positiveNumber } from './arguments/number-arguments.js'
-import type { AnalyzeCommandOptions, CompareCommandOptions, FirewallCommandOptions } from './options.js'
+import type {
+  AnalyzeCommandOptions,
+  AnnotateCommandOptions,
+  CompareCommandOptions,
+  FirewallCommandOptions,
+  SliceCommandOptions,
+} from './options.js'
 
 /** What the program does once its arguments are parsed. */
 export interface Commands {
@@ -15,6 +21,8 @@ export interface Commands {
   firewall(captures: string[], options: FirewallCommandOptions): Promise<void>
   compare(captures: string[], options: CompareCommandOptions): Promise<void>
   diff(captures: string[], options: AnalyzeCommandOptions): Promise<void>
+  slice(captures: string[], options: SliceCommandOptions): Promise<void>
+  annotate(captures: string[], options: AnnotateCommandOptions): Promise<void>
   explain(finding: string | undefined): Promise<void>
   page(): Promise<void>
   completion(shell: Shell, program: Command): Promise<void>
@@ -95,6 +103,27 @@ export function createProgram(version: string, commands: Commands): Command {
       commands.diff(runs, command.optsWithGlobals<AnalyzeCommandOptions>()),
     )
   program
+    .command('slice')
+    .description('cut sessions out of captures: their packets, names and secrets, as pcapng')
+    .usage('CAPTURE... --session N -o FILE [options]')
+    .argument('[CAPTURE...]', 'capture files or directories')
+    .option('--headers-only', 'leave out what data connections carry: files and listings')
+    .addHelpText('after', SLICE_HELP)
+    .action((captures: string[], _: unknown, command: Command) =>
+      commands.slice(captures, command.optsWithGlobals<SliceCommandOptions>()),
+    )
+  program
+    .command('annotate')
+    .description('copy captures to pcapng with verdicts and findings as comments on their packets')
+    .usage('CAPTURE... -o FILE [options]')
+    .argument('[CAPTURE...]', 'capture files or directories')
+    .option('--lua <file>', 'write the same as a post-dissector for Wireshark, too')
+    .option('--filters <file>', 'write display filters of the sessions and findings, too')
+    .addHelpText('after', ANNOTATE_HELP)
+    .action((captures: string[], _: unknown, command: Command) =>
+      commands.annotate(captures, command.optsWithGlobals<AnnotateCommandOptions>()),
+    )
+  program
     .command('explain')
     .description('explain a finding, its symptoms and what to change; without a name, list all')
     .argument('[FINDING]', 'name of a finding, such as passive-private-address')
@@ -131,7 +160,10 @@ Examples:
   ftpscope firewall nightly.pcap --for nftables      rules that let its sessions through
   ftpscope client.pcap server.pcap                   one session from both ends: one verdict
   ftpscope compare client.pcap server.pcap           what was lost or changed between two places of capture
-  ftpscope diff monday.pcap tuesday.pcap             what a change made better or worse`
+  ftpscope diff monday.pcap tuesday.pcap             what a change made better or worse
+  ftpscope slice night.pcap --session 3 -o part.pcapng
+                                                     one session cut out, to pass on
+  ftpscope annotate ticket.pcap -o a.pcapng          findings as comments on packets, for Wireshark`
 
 const PAGE_HELP = `
 Examples:
@@ -171,6 +203,27 @@ Examples:
   ftpscope diff before.pcap after.pcap               outcomes, findings, transfers and times, side by side
   ftpscope diff monday/ tuesday/ --format markdown   for the ticket of the change
   ftpscope diff good.json nightly.pcap --quiet       for a script: exit status 1 if the job got worse`
+
+const SLICE_HELP = `
+Also: -o, --session, --host, --port, --keylog, --private-key, --quiet, --max-connections and --max-sessions, as for an
+analysis.
+
+Examples:
+  ftpscope slice night.pcapng --session 3 -o part.pcapng           control, data and ICMP of one session
+  ftpscope slice night.pcapng --session 3 --headers-only -o part.pcapng
+  ftpscope slice ftps.pcap --keylog keys.log --session 1 -o part.pcapng
+                                                     with those secrets that decrypt it
+
+The slice is analyzed, too: where it alone gives another verdict, that is said.`
+
+const ANNOTATE_HELP = `
+Also: -o, --session, --host, --port, --keylog, --private-key, --quiet, --max-connections and --max-sessions, as for an
+analysis.
+
+Examples:
+  ftpscope annotate ticket.pcap -o annotated.pcapng  in Wireshark: Analyze, Expert Information, or frame.comment
+  ftpscope annotate ticket.pcap -o annotated.pcapng --filters findings.txt
+  wireshark -X lua_script:findings.lua ticket.pcap   after: ftpscope annotate ticket.pcap -o a.pcapng --lua findings.lua`
 
 const COMPLETION_HELP = `
 Examples:

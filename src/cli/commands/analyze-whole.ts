@@ -1,3 +1,6 @@
+import type { InputPlan } from '../../capture/input-plan.js'
+import type { Input } from '../../input/input.js'
+import type { AnalyzerOptions } from '../../options.js'
 import { readInputs } from '../../input/read-inputs.js'
 import type { Analysis } from '../../report/contract.js'
 import type { Dependencies } from '../dependencies.js'
@@ -8,6 +11,13 @@ import { refuseOverwrite } from '../output/refuse-overwrite.js'
 import type { ProcessIo } from '../process-io.js'
 import { openProgress } from '../terminal/open-progress.js'
 
+export interface WholeReading {
+  /** Taken by the analyzer beside the options. */
+  hooks?: Pick<AnalyzerOptions, 'judged' | 'content'>
+  /** Called before an input is read; throws to stop. */
+  check?: (input: Input, plan: InputPlan | undefined) => void | Promise<void>
+}
+
 /** The analysis of captures, with all of its sessions; `null` if none could be read. */
 export async function analyzeWhole(
   captures: readonly string[],
@@ -15,9 +25,10 @@ export async function analyzeWhole(
   io: ProcessIo,
   dependencies: Dependencies,
   signal: AbortSignal,
+  { hooks = {}, check }: WholeReading = {},
 ): Promise<Analysis | null> {
   const plan = await dependencies.planInputs?.(captures, signal)
-  const analyzer = await dependencies.createAnalyzer(await withSecrets(options), undefined, plan)
+  const analyzer = await dependencies.createAnalyzer({ ...(await withSecrets(options)), ...hooks }, undefined, plan)
   const read = await readInputs((onProblem) => dependencies.inputs(captures, signal, onProblem, plan), {
     analyzer,
     tell: (message) => {
@@ -25,7 +36,10 @@ export async function analyzeWhole(
     },
     progress: await openProgress(options.quiet ? null : io.stderr),
     signal,
-    check: (input) => refuseOverwrite(input.path, options.output),
+    check: async (input) => {
+      await check?.(input, plan)
+      await refuseOverwrite(input.path, options.output)
+    },
     afterChunk: () => Promise.resolve(),
   })
   return read === 0 ? null : analyzer.end()
