@@ -92,8 +92,8 @@ export interface Announcement {
    */
   cutPorts: { low: number; high: number } | null
   /**
-   * Only the length of the text is known: characters of the address that it names, where the own address of the host that
-   * announced it does not fit.
+   * Only the length of the text is known: characters of the address that it names, where the own address of the host
+   * that announced it does not fit.
    */
   foreignAddress?: { least: number; most: number }
   /** Why the text is not a valid announcement, as a clause ("octet 300 is larger than 255"); `null` if it is valid. */

@@ -56,7 +56,7 @@ export const nodeCrypto: TlsCrypto = {
   },
 }
 
-/** Of a message as short as those of which keys are derived, an object to compute its HMAC costs more than the hashes. */
+/** For messages as short as those of which keys are derived, an object for their HMAC costs more than the hashes. */
 const SHORT = 512
 const INNER = 0x36
 const OUTER = 0x5c
