@@ -2,12 +2,14 @@ import type { AnalyzeOptions } from '../options.js'
 import type { FirewallDialect, FirewallSide } from '../report/firewall/options.js'
 import type { RowKind } from '../report/format.js'
 import type { FormatName } from '../report/formats.js'
+import type { TimeZone } from '../report/time-zone.js'
 
 /** Options of `ftpscope [analyze]` as commander returns them. */
 export interface AnalyzeCommandOptions {
   format: FormatName
   output?: string
   rows?: RowKind
+  tz?: TimeZone
   all?: true
   session?: number[]
   host?: string[]

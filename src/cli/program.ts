@@ -5,6 +5,7 @@ import { FORMAT_NAMES } from '../report/formats.js'
 import { addressList, oneAddress } from './arguments/addresses.js'
 import { SHELLS, type Shell } from './completion/words.js'
 import { interfaceName } from './arguments/interface-name.js'
+import { zone } from './arguments/zone.js'
 import { pathList } from './arguments/paths.js'
 import { numberList, portRange, positiveNumber } from './arguments/number-arguments.js'
 import type { AnalyzeCommandOptions, CompareCommandOptions, FirewallCommandOptions } from './options.js'
@@ -31,6 +32,7 @@ export function createProgram(version: string, commands: Commands): Command {
     .addOption(new Option('--format <name>', 'output format').choices(FORMAT_NAMES).default('text'))
     .option('-o, --output <file>', 'write the report to a file')
     .addOption(new Option('--rows <kind>', 'what a row of csv describes (default: sessions)').choices(ROW_KINDS))
+    .option('--tz <zone>', 'show times in this zone: +02:00, Europe/Berlin (default: UTC)', zone)
     .option('--all', 'list all sessions, and show all that are not ok in full')
     .option('--session <n>', 'only these sessions, in full: 3 or 1,4,7-9; repeatable', numberList(1, 1e9))
     .option('--host <address>', 'only sessions with these addresses; repeatable', addressList)

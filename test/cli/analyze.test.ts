@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import type { Analysis } from '../../src/report/contract.js'
-import { analysis, finding, session } from '../report/fixtures.js'
+import { analysis, channel, finding, session } from '../report/fixtures.js'
 import { ROOT } from '../support/captures.js'
 import { Collector, DEFAULT_ANALYSIS, ftpscope } from './support.js'
 
@@ -54,6 +54,22 @@ describe('ftpscope CAPTURE', () => {
     expect(status).toBe(2)
     expect(out).toBe('')
     expect(err).toMatch(/^ftpscope: Cannot read the (?:key log|private key) no-such-file: no such file or directory\n$/)
+  })
+
+  it('shows times in the zone of --tz', async () => {
+    const rows = (...options: string[]) => ftpscope(['a.pcap', '--format', 'csv', '--rows', 'transfers', ...options])
+    expect((await ftpscope(['a.pcap'])).out).toContain('time     2026-03-01T10:00:00.000250Z, for')
+    expect((await ftpscope(['a.pcap', '--tz', 'Europe/Berlin'])).out).toContain('2026-03-01T11:00:00.000250+01:00, for')
+    expect((await rows('--tz', '+05:30')).out).toContain('2026-03-01T15:30:00.700250+05:30')
+    const { status, err } = await ftpscope(['a.pcap', '--tz', 'Nowhere'])
+    expect(status).toBe(2)
+    expect(err).toContain('Give UTC, an offset as in +02:00, or a name as in Europe/Berlin.')
+  })
+
+  it('shows the files of a single session that is ok, and what to paste', async () => {
+    const { out } = await ftpscope(['a.pcap'], { analysis: analysis([session({ dataChannels: [channel()] })]) })
+    expect(out).toContain('files    10:00:00  RETR report.pdf: 4.1 kB in 12.5 ms, 328 kB/s')
+    expect(out).toContain("check    tshark -r ticket-4711.pcapng -Y 'tcp.stream eq 0'")
   })
 
   it('writes JSON on request', async () => {

@@ -133,7 +133,7 @@ async function analysisOf(
 }
 
 function reportOptions(
-  { output, color, all, rows }: AnalyzeCommandOptions,
+  { output, color, all, rows, tz }: AnalyzeCommandOptions,
   selection: SessionSelection,
   io: ProcessIo,
 ): ReportOptions {
@@ -145,6 +145,7 @@ function reportOptions(
     takes: (session, ids) => selection.takes(session, ids),
     all: all ?? false,
     rows: rows ?? DEFAULT_OPTIONS.rows,
+    zone: tz ?? DEFAULT_OPTIONS.zone,
     mostKept: Math.floor(getHeapStatistics().heap_size_limit * SHARE_OF_SESSIONS),
   }
 }

@@ -4,6 +4,7 @@ import type { DataChannel, Inferred, Session } from '../../correlate/model.js'
 import { failureOf, finalReply } from '../../correlate/transfers.js'
 import { confidenceOf } from '../../ftp/inference/infer.js'
 import { type Exchange, FROM_CLIENT } from '../../ftp/model.js'
+import { absolutePath } from '../../ftp/state/working-directory.js'
 import { type Connection, Direction } from '../../tcp/connection.js'
 import { parseAddress } from '../../wire/address.js'
 import { communityId } from '../../wire/community-id.js'
@@ -97,12 +98,12 @@ export function describeSession(
     otherProtocol: dialogue.otherProtocol?.name ?? null,
     middlebox: middleboxOf(findings),
     latency: describeLatency(facts.latency),
-    dataChannels: session.channels.map((channel) => describeChannel(channel, clock, forged, tlsOf(channel))),
+    dataChannels: session.channels.map((channel) => describeChannel(channel, { clock, files }, forged, tlsOf(channel))),
     findings: worded,
     verdict: shared?.verdict ?? describeVerdict(judgement, worded, { clock, files }),
     transfers: shared?.transfers ?? facts.transfers,
     ...(shared && { path: shared.path }),
-    ...(files.areSeveral && { origin: originOf(session, files) }),
+    ...(files.areSeveral && { origin: originOf(session.control, files) }),
   }
 }
 
@@ -114,7 +115,7 @@ export interface PathShare {
   transfers: TransferCount
 }
 
-function originOf({ control: { first, tcpStream } }: Session, files: InputFiles): OriginReport {
+function originOf({ first, tcpStream }: Connection, files: InputFiles): OriginReport {
   const { file, frame } = files.find(first.frame)
   return { file, firstFrame: frame, tcpStream: files.streamInFile(tcpStream, first.frame) }
 }
@@ -191,7 +192,7 @@ type WithTls = Pick<ConnectionReport, 'tls'>
 
 function describeChannel(
   channel: DataChannel,
-  clock: Clock,
+  { clock, files }: DescribeContext,
   forged: ReadonlySet<number>,
   tls: WithTls,
 ): DataChannelReport {
@@ -211,9 +212,10 @@ function describeChannel(
     match: channel.match,
     connection: channel.connection && {
       ...describeConnection(channel.connection, channel.mode, clock, forged),
+      ...(files.areSeveral && { origin: originOf(channel.connection, files) }),
       ...tls,
     },
-    transfer: describeTransfer(channel),
+    transfer: describeTransfer(channel, clock),
   }
 }
 
@@ -247,13 +249,19 @@ function describeRate({ flows: [forward, backward] }: Connection, clock: Clock):
   return rate && { start: clock.iso(rate.start), intervalMs: toMilliseconds(rate.interval), bytes: rate.bytes }
 }
 
-function describeTransfer({ transfer }: DataChannel): TransferReport | null {
+function describeTransfer({ transfer, connection }: DataChannel, clock: Clock): TransferReport | null {
   if (!transfer) return null
   const { command } = transfer
+  const { exchange, path } = command
   const reply = finalReply(command)
+  const absolute = path === null && command.direction !== 'listing' ? null : absolutePath(command.directory, path ?? '')
   return {
+    frame: exchange.frame,
+    start: clock.iso(exchange.time),
+    end: clock.iso(Math.max(exchange.time, reply?.time ?? 0, connection?.last.time ?? 0)),
     command: command.command,
-    path: command.path,
+    path,
+    ...(absolute !== null && { absolutePath: absolute }),
     direction: command.direction,
     representation: command.representation,
     restartAt: command.restartAt,

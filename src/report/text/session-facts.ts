@@ -1,6 +1,7 @@
 import { endpointText } from '../../diagnose/words/evidence.js'
 import type { SessionReport } from '../contract.js'
 import type { FileFrames } from '../place/file-frames.js'
+import type { TimeZone } from '../time-zone.js'
 import type { LabelledLines } from './labelled.js'
 import { tlsLines, type TlsSubject } from './tls-words.js'
 import { hiddenText } from './transfer-count.js'
@@ -38,12 +39,17 @@ const TLS: Readonly<Record<TlsSubject, readonly [string, string]>> = {
   'client-certificate': ['cert', 'of the client: '],
 }
 
+/** When it began, how long it took, and its frames. */
+export function addTime(body: LabelledLines, session: SessionReport, frames: FileFrames, zone: TimeZone): void {
+  const { start, durationMs, firstFrame, lastFrame } = session
+  const named = (frame: number): string => (frames.isSeveral ? frames.name(frame) : String(frame))
+  const span = `frames ${named(firstFrame)} to ${named(lastFrame)}`
+  body.add('time', `${zone.show(start)}, for ${duration(durationMs)}, ${span}`)
+}
+
 /** Everything that is known of a session as a whole, for one that was requested by id. */
 export function addFacts(body: LabelledLines, session: SessionReport, frames: FileFrames): void {
   const { control, vantage } = session
-  const named = (frame: number): string => (frames.isSeveral ? frames.name(frame) : String(frame))
-  const span = `frames ${named(session.firstFrame)} to ${named(session.lastFrame)}`
-  body.add('time', `${session.start}, for ${duration(session.durationMs)}, ${span}`)
   if (session.clientSoftware !== null) body.add('client', session.clientSoftware)
   body.add('login', session.login)
   const rtt = control.rttMs === null ? '' : `, round-trip time ${duration(control.rttMs)}`
