@@ -29,6 +29,10 @@ export async function run(argv: readonly string[], io: ProcessIo, dependencies: 
       const { diff } = await import('./commands/diff-command.js')
       status = await diff(captures, options, io, dependencies)
     },
+    async top(captures, options) {
+      const { top } = await import('./commands/top-command.js')
+      status = await top(captures, options, io, dependencies)
+    },
     async explain(finding) {
       const { explain } = await import('./commands/explain.js')
       await explain(finding, io, colorAllowed(), dependencies)

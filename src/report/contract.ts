@@ -81,6 +81,8 @@ export interface AnomalyReport {
 
 export interface Summary {
   sessions: number
+  /** Sessions that were not chosen, of which nothing else is told; absent if there are none. */
+  leftOut?: number
   outcomes: Record<Outcome, number>
   transfers: TransferCount
   findings: Record<Severity, number>
@@ -129,6 +131,8 @@ export interface CredentialReport {
 export interface EndpointReport {
   address: string
   port: number
+  /** As a name record of the capture, or the configuration, calls the host; absent where none does. */
+  name?: string
 }
 
 export type ControlState = 'established' | 'refused' | 'unanswered' | 'unreachable' | 'incomplete' | 'midstream'

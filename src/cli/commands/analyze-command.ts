@@ -34,7 +34,7 @@ export async function analyze(
     throw new CommandError('Specify a capture: a file, a directory, or - for standard input (see ftpscope --help)')
   }
   if (options.rows && options.format !== 'csv') throw new CommandError('--rows requires --format csv')
-  const format = await FORMATS[options.format](dependencies)
+  const format = await formatOf(options, dependencies)
   // Before a file is created that an interrupt would leave behind.
   const interrupt = listenForInterrupt(options, io)
   // With --fail-on, the exit status may be all that is wanted.
@@ -47,6 +47,14 @@ export async function analyze(
     await output.discard()
     throw error
   }
+}
+
+async function formatOf(options: AnalyzeCommandOptions, dependencies: Dependencies): Promise<ReportFormat> {
+  const { sort, limit } = options
+  const format = await FORMATS[options.format](dependencies)
+  if (sort === undefined && limit === undefined) return format
+  const { arrangedFormat } = await import('../../report/choose/arranged.js')
+  return arrangedFormat(format, { ...(sort !== undefined && { sort }), ...(limit !== undefined && { limit }) })
 }
 
 interface Interrupt {

@@ -1,10 +1,12 @@
 import { SEVERITIES } from '../../diagnose/rule.js'
+import { withoutIgnored } from '../../report/choose/ignore.js'
+import { where } from '../../report/choose/where.js'
 import type { Analysis } from '../../report/contract.js'
 import type { DiffReport } from '../../report/diff/contract.js'
 import { DEFAULT_OPTIONS } from '../../report/format.js'
 import type { Dependencies } from '../dependencies.js'
 import { CommandError } from '../errors.js'
-import type { AnalyzeCommandOptions } from '../options.js'
+import { type AnalyzeCommandOptions, analyzeOptions } from '../options.js'
 import { openOutput } from '../output/open-output.js'
 import { refuseOverwrite } from '../output/refuse-overwrite.js'
 import { writeAll } from '../output/write-all.js'
@@ -80,8 +82,17 @@ async function runOf(
 ): Promise<Analysis | null> {
   await refuseOverwrite(path, options.output)
   const earlier = await dependencies.earlierAnalysis(path)
-  if (earlier) return earlier
+  if (earlier) return chosenOf(earlier, options)
   return analyzeWhole([path], options, io, dependencies, signal)
+}
+
+/** Of an earlier analysis, the sessions that the options ask for. */
+function chosenOf(analysis: Analysis, options: AnalyzeCommandOptions): Analysis {
+  const { where: expression, ignore } = analyzeOptions(options)
+  const chooses = expression === undefined ? () => true : where(expression, options.tz)
+  const ignored = new Set(ignore)
+  const sessions = analysis.sessions.map((session) => withoutIgnored(session, ignored)).filter(chooses)
+  return { ...analysis, sessions }
 }
 
 async function written(

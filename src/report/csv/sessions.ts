@@ -79,4 +79,6 @@ export const SESSION_COLUMNS: readonly Column<SessionRow>[] = [
   ofSession('file', 'file in which it begins; empty if the input is one file', ({ origin }) => origin?.file ?? null),
   ofSession('file_first_frame', 'its first frame in that file', ({ origin }) => origin?.firstFrame ?? null),
   ofSession('file_tcp_stream', '`tcp.stream` in that file alone', ({ origin }) => origin?.tcpStream ?? null),
+  ofSession('client_name', 'as the capture or the configuration calls it', ({ client }) => client.name ?? null),
+  ofSession('server_name', 'likewise', ({ server }) => server.name ?? null),
 ]

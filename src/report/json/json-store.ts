@@ -1,6 +1,6 @@
 import type { SessionReport } from '../contract.js'
 import { safeJson } from './safe-json.js'
-import { inOrder, numbersOf } from '../summary/session-order.js'
+import { inOrder, type Numbered, numbersOf } from '../summary/session-order.js'
 
 /** What encodes UTF-8: a `TextEncoder`, which Node and browsers have. */
 export interface Utf8Encoder {
@@ -19,7 +19,8 @@ const MOST_BYTES = 3
  */
 export class JsonStore {
   readonly #utf8: Utf8Encoder
-  readonly #sessions: { id: number; firstFrame: number; text: Uint8Array }[] = []
+  readonly #sessions: (Numbered & { text: Uint8Array | null })[] = []
+  #size = 0
   #block = new Uint8Array(BLOCK)
   #used = 0
   #numberOf: ((id: number) => number) | null = null
@@ -32,11 +33,19 @@ export class JsonStore {
   add(session: SessionReport): void {
     const { id, firstFrame } = session
     this.#sessions.push({ id, firstFrame, text: this.#kept(textAfterId(session)) })
+    this.#size++
     this.#numberOf = null
   }
 
+  /** A session without text, for the numbers of the others. */
+  leaveOut({ id, firstFrame }: Numbered): void {
+    this.#sessions.push({ id, firstFrame, text: null })
+    this.#numberOf = null
+  }
+
+  /** Number of sessions with text. */
   get size(): number {
-    return this.#sessions.length
+    return this.#size
   }
 
   /** The id under which a session is reported: from 1 in the order of first frames. */
@@ -49,8 +58,11 @@ export class JsonStore {
   *pieces(separator: string): Iterable<Uint8Array<ArrayBuffer>> {
     let piece = new Uint8Array(BLOCK)
     let used = 0
+    let before = ''
     for (const [index, { text }] of inOrder(this.#sessions).entries()) {
-      const head = this.#utf8.encode(`${index > 0 ? separator : ''}{"id":${index + 1}`)
+      if (!text) continue
+      const head = this.#utf8.encode(`${before}{"id":${index + 1}`)
+      before = separator
       const length = head.length + text.length
       if (used + length > piece.length) {
         yield piece.subarray(0, used)

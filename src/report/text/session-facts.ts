@@ -1,5 +1,5 @@
 import { endpointText } from '../../diagnose/words/evidence.js'
-import type { SessionReport } from '../contract.js'
+import type { EndpointReport, SessionReport } from '../contract.js'
 import type { FileFrames } from '../place/file-frames.js'
 import type { TimeZone } from '../time-zone.js'
 import type { LabelledLines } from './labelled.js'
@@ -20,7 +20,7 @@ export function addParties(body: LabelledLines, session: SessionReport): void {
   const { client, server, user, serverSoftware, security, decrypted, transfers } = session
   const { attempted, completed, hidden } = transfers
   const facts = [
-    `${endpointText(client.address, client.port)} → ${endpointText(server.address, server.port)}`,
+    `${withName(client)} → ${withName(server)}`,
     user === null ? null : `user ${user}`,
     serverSoftware,
     SECURITY[security],
@@ -29,6 +29,11 @@ export function addParties(body: LabelledLines, session: SessionReport): void {
     hidden ? hiddenText(hidden) : null,
   ]
   body.add('session', facts.filter((fact) => fact !== null).join(', '))
+}
+
+/** `203.0.113.20:21 (ftp.example)` */
+function withName({ address, port, name }: EndpointReport): string {
+  return endpointText(address, port) + (name === undefined ? '' : ` (${name})`)
 }
 
 /** Labels of lines on TLS, and what precedes their text. */
