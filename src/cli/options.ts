@@ -6,6 +6,10 @@ import type { RowKind } from '../report/format.js'
 import type { FormatName } from '../report/formats.js'
 import type { TimeZone } from '../report/time-zone.js'
 
+/** What the exit status 1 is for. */
+export const FAIL_ON = ['failed', 'degraded', 'undetermined', 'error', 'warning', 'none'] as const
+export type FailOn = (typeof FAIL_ON)[number]
+
 /** Options of `ftpscope [analyze]` as commander returns them. */
 export interface AnalyzeCommandOptions {
   format: FormatName
@@ -31,7 +35,8 @@ export interface AnalyzeCommandOptions {
   host?: string[]
   port?: number[]
   showSecrets?: true
-  failOn?: 'error' | 'warning'
+  failOn?: FailOn[]
+  keepGoing?: true
   quiet?: true
   color: boolean
   maxConnections?: number

@@ -6,7 +6,7 @@ import { addressList, oneAddress } from './arguments/addresses.js'
 import { SHELLS, type Shell } from './completion/words.js'
 import { interfaceName } from './arguments/interface-name.js'
 import { zone } from './arguments/zone.js'
-import { findingList, outcomeList, sortKey, wordList } from './arguments/word-lists.js'
+import { failOnList, findingList, outcomeList, sortKey, wordList } from './arguments/word-lists.js'
 import { pathList } from './arguments/paths.js'
 import { numberList, portRange, positiveNumber } from './arguments/number-arguments.js'
 import type { AnalyzeCommandOptions, CompareCommandOptions, FirewallCommandOptions } from './options.js'
@@ -72,12 +72,13 @@ export function createProgram(version: string, commands: Commands): Command {
     .option('--keylog <file>', 'decrypt TLS with a key log (SSLKEYLOGFILE); repeatable', pathList)
     .option('--private-key <file>', "decrypt TLS with a server's RSA private key (PEM); repeatable", pathList)
     .option('--show-secrets', 'show passwords')
-    .addOption(
-      new Option('--fail-on <severity>', 'exit with 1 if a finding is at least this severe').choices([
-        'error',
-        'warning',
-      ]),
+    .option(
+      '--fail-on <what>',
+      'exit with 1 for sessions that failed, were degraded or undetermined (or worse), for a finding that is an error or ' +
+        'a warning, or for none: no session; repeatable',
+      failOnList,
     )
+    .option('--keep-going', 'exit as if all input had been read, even if some could not')
     .option('-q, --quiet', 'no progress or notes on standard error, only errors')
     .option('--no-color', 'no colors, as with NO_COLOR=1')
     .option('--max-connections <n>', 'maximum of simultaneous TCP connections to follow', positiveNumber)
@@ -153,7 +154,7 @@ export function createProgram(version: string, commands: Commands): Command {
 }
 
 const EXAMPLES = `
-Exit status: 0 analyzed; 1 analyzed, with a finding at least as severe as --fail-on; 2 error.
+Exit status: 0 analyzed; 1 analyzed, and --fail-on met; 2 error, or analyzed without an input that could not be read.
 
 Examples:
   ftpscope ticket-4711.pcapng                        what went wrong, and which packets prove it

@@ -3,6 +3,7 @@ import { OUTCOMES } from '../../diagnose/outcome.js'
 import { FIELD_NAMES } from '../../report/choose/fields.js'
 import { nearest } from '../../report/choose/nearest.js'
 import type { Outcome } from '../../report/contract.js'
+import { FAIL_ON, type FailOn } from '../options.js'
 import { findFinding, meantWords } from '../commands/findings-index.js'
 
 /** Parser of an option that takes words separated by commas and may be repeated. */
@@ -19,6 +20,15 @@ export function outcomeList(text: string, before: readonly Outcome[] = []): Outc
     return outcome
   })
   return [...before, ...outcomes]
+}
+
+export function failOnList(text: string, before: readonly FailOn[] = []): FailOn[] {
+  const list = wordList(text).map((word) => {
+    const failOn = FAIL_ON.find((each) => each === word.toLowerCase())
+    if (!failOn) throw new InvalidArgumentError(`Give one or more of ${FAIL_ON.join(', ')}.`)
+    return failOn
+  })
+  return [...before, ...list]
 }
 
 /** Ids of findings; where `patterns` are taken, `tls-*` as well. */

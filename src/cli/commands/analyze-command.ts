@@ -41,8 +41,8 @@ export async function analyze(
   const output = await openOutput(options.output, options.failOn ? { ...io, stdoutClosed: false } : io)
   try {
     const status = await analyzeInto(output, format, captures, options, io, dependencies, interrupt)
-    await (status === Status.Failed ? output.discard() : output.finish())
-    return status
+    await (status === null ? output.discard() : output.finish())
+    return status ?? Status.Failed
   } catch (error) {
     await output.discard()
     throw error
@@ -72,6 +72,7 @@ function listenForInterrupt({ quiet }: AnalyzeCommandOptions, io: ProcessIo): In
   return { stop, forget }
 }
 
+/** `null` if nothing could be read. */
 async function analyzeInto(
   output: Output,
   format: ReportFormat,
@@ -80,8 +81,10 @@ async function analyzeInto(
   io: ProcessIo,
   dependencies: Dependencies,
   { stop, forget }: Interrupt,
-): Promise<Status> {
-  const selection = new SessionSelection(options.session)
+): Promise<Status | null> {
+  const { failOn = [], keepGoing } = options
+  const selection = new SessionSelection(options.session, options.ignore)
+  let isWhole = true
   const writer = format(reportOptions(options, selection, io))
   const report = new ReportOutput(output, writer)
   // On the same terminal, progress would appear between sessions.
@@ -92,6 +95,7 @@ async function analyzeInto(
     sink: report,
     bounded: writer.keeps !== 'sessions',
     tell: (message: string): void => {
+      isWhole = false
       printError(io, message)
     },
     progress: await openProgress(hasProgress ? io.stderr : null),
@@ -104,7 +108,7 @@ async function analyzeInto(
     },
   }
   const analysis = await analysisOf(captures, reading, dependencies).finally(forget)
-  if (!analysis) return Status.Failed
+  if (!analysis) return null
   selection.count(analysis.findings)
   const rest = writer.end(analysis)
   if (selection.chosen && selection.taken === 0)
@@ -113,7 +117,8 @@ async function analyzeInto(
     )
   await report.finish(rest)
   if (selection.missing.length > 0) printError(io, selection.notFound)
-  return options.failOn && selection.has(options.failOn) ? Status.FindingsMet : Status.Done
+  if (!isWhole && !keepGoing) return Status.Failed
+  return failOn.some((each) => selection.meets(each)) ? Status.FindingsMet : Status.Done
 }
 
 /** In several threads if that helps, otherwise in this one; `null` if nothing could be read. */

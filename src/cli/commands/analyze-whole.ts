@@ -8,19 +8,27 @@ import { refuseOverwrite } from '../output/refuse-overwrite.js'
 import type { ProcessIo } from '../process-io.js'
 import { openProgress } from '../terminal/open-progress.js'
 
+/** An analysis, and whether all of the input could be read. */
+export interface WholeInput {
+  analysis: Analysis
+  isWhole: boolean
+}
+
 /** The analysis of captures, with all of its sessions; `null` if none could be read. */
 export async function analyzeWhole(
   captures: readonly string[],
-  options: Pick<AnalyzeCommandOptions, 'output' | 'quiet'> & Parameters<typeof withSecrets>[0],
+  options: Pick<AnalyzeCommandOptions, 'output' | 'quiet' | 'keepGoing'> & Parameters<typeof withSecrets>[0],
   io: ProcessIo,
   dependencies: Dependencies,
   signal: AbortSignal,
-): Promise<Analysis | null> {
+): Promise<WholeInput | null> {
   const plan = await dependencies.planInputs?.(captures, signal)
   const analyzer = await dependencies.createAnalyzer(await withSecrets(options), undefined, plan)
+  let isWhole = true
   const read = await readInputs((onProblem) => dependencies.inputs(captures, signal, onProblem, plan), {
     analyzer,
     tell: (message) => {
+      isWhole = false
       printError(io, message)
     },
     progress: await openProgress(options.quiet ? null : io.stderr),
@@ -28,5 +36,5 @@ export async function analyzeWhole(
     check: (input) => refuseOverwrite(input.path, options.output),
     afterChunk: () => Promise.resolve(),
   })
-  return read === 0 ? null : analyzer.end()
+  return read === 0 ? null : { analysis: analyzer.end(), isWhole: isWhole || options.keepGoing === true }
 }

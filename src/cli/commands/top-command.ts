@@ -32,14 +32,14 @@ export async function top(
   })
   const output = await openOutput(options.output, io)
   try {
-    const analysis = await analyzeWhole(captures, options, io, dependencies, stop.signal).finally(forgetInterrupt)
-    if (!analysis) {
+    const input = await analyzeWhole(captures, options, io, dependencies, stop.signal).finally(forgetInterrupt)
+    if (!input) {
       await output.discard()
       return Status.Failed
     }
-    await writeAll(output, await written(topOf(analysis, options.tz ?? UTC), format, options, io))
+    await writeAll(output, await written(topOf(input.analysis, options.tz ?? UTC), format, options, io))
     await output.finish()
-    return Status.Done
+    return input.isWhole ? Status.Done : Status.Failed
   } catch (error) {
     await output.discard()
     throw error
