@@ -91,6 +91,15 @@ describe('ftpscope CAPTURE', () => {
     expect(out).toContain("check    tshark -r ticket-4711.pcapng -Y 'tcp.stream eq 0'")
   })
 
+  it('does not write a page to a terminal', async () => {
+    const stdout = new Collector({ isTTY: true })
+    for (const argv of [['page'], ['a.pcap', '--format', 'html']]) {
+      const { status, out, err } = await ftpscope(argv, { stdout })
+      expect([status, out]).toEqual([2, ''])
+      expect(err).toContain('Give a file for the page, as in -o report.html')
+    }
+  })
+
   it('writes JSON on request', async () => {
     const { out } = await ftpscope(['--format', 'json', 'a.pcap'])
     expect(JSON.parse(out)).toEqual(DEFAULT_ANALYSIS())
@@ -199,6 +208,7 @@ describe('exit status', () => {
     ['an unknown field', ['--sort', '-byte', 'a.pcap'], /did you mean bytes/],
     ['a choice for compare', ['compare', 'a.pcap', 'b.pcap', '--user', 'x'], /cannot be chosen for compare/],
     ['an outcome for diff', ['diff', 'a.pcap', 'b.pcap', '--fail-on', 'failed'], /--fail-on takes error or warning/],
+    ['a misspelt command', ['explian', 'passive-private-address'], /no command "explian"; did you mean explain\?/],
     ['a port out of range', ['--port', '65536', 'a.pcap'], /65536.*numbers from 1 to 65535/],
     ['a reversed range', ['--session', '5-3', 'a.pcap'], /5-3/],
     ['a host name', ['--host', 'ftp.example', 'a.pcap'], /IPv4 or IPv6 address/],

@@ -11,6 +11,7 @@ import type { AnalyzeCommandOptions } from '../options.js'
 import { openOutput } from '../output/open-output.js'
 import type { Output } from '../output/output.js'
 import { refuseOverwrite } from '../output/refuse-overwrite.js'
+import { refuseTerminal } from '../output/refuse-terminal.js'
 import { ReportOutput } from '../output/report-output.js'
 import type { ParallelReading } from '../pool/parallel.js'
 import type { ProcessIo } from '../process-io.js'
@@ -34,6 +35,7 @@ export async function analyze(
     throw new CommandError('Specify a capture: a file, a directory, or - for standard input (see ftpscope --help)')
   }
   if (options.rows && options.format !== 'csv') throw new CommandError('--rows requires --format csv')
+  if (options.format === 'html') refuseTerminal(options.output, io)
   const format = await formatOf(options, dependencies)
   // Before a file is created that an interrupt would leave behind.
   const interrupt = listenForInterrupt(options, io)
