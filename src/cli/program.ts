@@ -74,8 +74,8 @@ export function createProgram(version: string, commands: Commands): Command {
     .option('--show-secrets', 'show passwords')
     .option(
       '--fail-on <what>',
-      'exit with 1 for sessions that failed, were degraded or undetermined (or worse), for a finding that is an error or ' +
-        'a warning, or for none: no session; repeatable',
+      'exit with 1 for sessions that failed, were degraded or undetermined (or worse), for a finding that is an ' +
+        'error or a warning, or for none: no session; repeatable',
       failOnList,
     )
     .option('--keep-going', 'exit as if all input had been read, even if some could not')

@@ -86,7 +86,7 @@ async function analyzeInto(
 ): Promise<Status | null> {
   const { failOn = [], keepGoing } = options
   const selection = new SessionSelection(options.session, options.ignore)
-  let isWhole = true
+  const input = { isWhole: true }
   const writer = format(reportOptions(options, selection, io))
   const report = new ReportOutput(output, writer)
   // On the same terminal, progress would appear between sessions.
@@ -97,12 +97,12 @@ async function analyzeInto(
     sink: report,
     bounded: writer.keeps !== 'sessions',
     tell: (message: string): void => {
-      isWhole = false
+      input.isWhole = false
       printError(io, message)
     },
     progress: await openProgress(hasProgress ? io.stderr : null),
     signal: stop.signal,
-    check: (input: { path: string }) => refuseOverwrite(input.path, options.output),
+    check: ({ path }: { path: string }) => refuseOverwrite(path, options.output),
     afterSessions: async (): Promise<void> => {
       await report.flush()
       // Reading continues for the exit status of --fail-on, but not for output that has no reader.
@@ -119,7 +119,7 @@ async function analyzeInto(
     )
   await report.finish(rest)
   if (selection.missing.length > 0) printError(io, selection.notFound)
-  if (!isWhole && !keepGoing) return Status.Failed
+  if (!input.isWhole && !keepGoing) return Status.Failed
   return failOn.some((each) => selection.meets(each)) ? Status.FindingsMet : Status.Done
 }
 

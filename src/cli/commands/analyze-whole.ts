@@ -24,17 +24,17 @@ export async function analyzeWhole(
 ): Promise<WholeInput | null> {
   const plan = await dependencies.planInputs?.(captures, signal)
   const analyzer = await dependencies.createAnalyzer(await withSecrets(options), undefined, plan)
-  let isWhole = true
+  const input = { isWhole: true }
   const read = await readInputs((onProblem) => dependencies.inputs(captures, signal, onProblem, plan), {
     analyzer,
     tell: (message) => {
-      isWhole = false
+      input.isWhole = false
       printError(io, message)
     },
     progress: await openProgress(options.quiet ? null : io.stderr),
     signal,
-    check: (input) => refuseOverwrite(input.path, options.output),
+    check: ({ path }) => refuseOverwrite(path, options.output),
     afterChunk: () => Promise.resolve(),
   })
-  return read === 0 ? null : { analysis: analyzer.end(), isWhole: isWhole || options.keepGoing === true }
+  return read === 0 ? null : { analysis: analyzer.end(), isWhole: input.isWhole || options.keepGoing === true }
 }

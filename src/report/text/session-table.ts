@@ -70,7 +70,8 @@ const STATUS: readonly Column[] = [
 ]
 
 /**
- * Start, client and server side by side; without the start; if that leaves no room for the reason, stacked; finally without the other columns.
+ * Start, client and server side by side; without the start; if that leaves no room for the reason, stacked; finally
+ * without the other columns.
  */
 function fittingColumns(rows: readonly SessionRow[], width: number): Column[] {
   const reasonWidth = Math.min(NARROWEST_REASON, widest(rows, CAUSE))
