@@ -1,5 +1,7 @@
 import type { InputPlan } from './capture/input-plan.js'
 import type { ObservationOptions } from './correlate/observation-point.js'
+import type { Session } from './correlate/model.js'
+import type { SessionReport } from './report/contract.js'
 import type { ContentOptions } from './correlate/data-connections.js'
 import type { WantContent } from './correlate/content/data-content.js'
 import type { MakeDecryptor } from './ftp/tls/decryption.js'
@@ -50,6 +52,8 @@ export interface AnalyzerOptions extends AnalyzeOptions {
   crypto?: TlsCrypto
   /** Takes the content of data connections, decrypted where they are under TLS. */
   content?: WantContent
+  /** A session of one place of capture was judged: itself, valid during the call, and its report. */
+  judged?: (session: Session, report: SessionReport) => void
 }
 
 /** IANA's ftp and ftps, and the usual port of unprivileged servers. */

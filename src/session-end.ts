@@ -7,7 +7,7 @@ import { type HeldPlace, HeldPlaces } from './correlate/places/held-places.js'
 import { totalsOf } from './diagnose/facts/session-traits.js'
 import { judge } from './diagnose/judge.js'
 import { hideSecrets } from './ftp/secrets/hide-secrets.js'
-import { type AnalyzeOptions, holdsPlaces } from './options.js'
+import { type AnalyzerOptions, holdsPlaces } from './options.js'
 import { describeSession } from './report/describe/describe.js'
 import { HostNames } from './report/describe/host-names.js'
 import type { EndedSession } from './report/summary/analysis-builder.js'
@@ -29,14 +29,14 @@ export interface SessionEndOptions {
  * places wait until all have been read, to be joined.
  */
 export class SessionEnd {
-  readonly #options: AnalyzeOptions
+  readonly #options: AnalyzerOptions
   readonly #input: SessionEndOptions
   /** How hosts are called, as far as is known when a session ends. */
   readonly names: HostNames
   /** `null` for one place. */
   readonly #held: HeldPlaces | null
 
-  constructor(options: AnalyzeOptions, input: SessionEndOptions) {
+  constructor(options: AnalyzerOptions, input: SessionEndOptions) {
     this.#options = options
     this.#input = input
     const { plan, roles, anomalies } = input
@@ -60,6 +60,7 @@ export class SessionEnd {
     const now = clock()
     if (!now) return
     const report = describeSession(judge(session, now.epoch), { clock: now, files, names: this.names })
+    this.#options.judged?.(session, report)
     onEnded({ report, totals: totalsOf(session) })
   }
 

@@ -6,7 +6,20 @@ import { ROOT } from './support/captures.js'
 
 const SRC = join(ROOT, 'src')
 /** In the order of the data flow. */
-const STAGES = ['bytes', 'capture', 'wire', 'tcp', 'tls', 'ftp', 'paths', 'correlate', 'diagnose', 'report', 'input']
+const STAGES = [
+  'bytes',
+  'capture',
+  'wire',
+  'tcp',
+  'tls',
+  'ftp',
+  'paths',
+  'correlate',
+  'diagnose',
+  'report',
+  'slice',
+  'input',
+]
 /** The only ones that touch files, terminal, network or DOM. */
 const OUTSIDE = ['cli', 'web']
 /** Packages that run anywhere. */

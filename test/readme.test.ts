@@ -17,6 +17,7 @@ const DOCUMENTS = [
   'docs/ARCHITECTURE.md',
   'docs/COMPARISON.md',
   'docs/FTPS.md',
+  'docs/PASSING-ON.md',
   'samples/README.md',
 ]
 const readme = documentText('README.md')
@@ -37,7 +38,9 @@ describe('the README', () => {
 
   it('names only options that the program has', async () => {
     const texts = await Promise.all(
-      [[], ['firewall'], ['compare'], ['diff']].map((command) => ftpscope([...command, '--help'])),
+      [[], ['firewall'], ['compare'], ['diff'], ['slice'], ['annotate']].map((command) =>
+        ftpscope([...command, '--help']),
+      ),
     )
     const help = texts.map(({ out }) => out).join('')
     const use = /^## Use$([^]*?)^## /m.exec(readme)![1]!

@@ -1,7 +1,7 @@
 import type { CompareOptions } from '../compare.js'
 import type { InputPlan } from '../capture/input-plan.js'
 import type { Input, InputReader } from '../input/input.js'
-import type { AnalyzeOptions } from '../options.js'
+import type { AnalyzerOptions } from '../options.js'
 import type { Assets } from '../report/formats.js'
 import type { ComparisonReport } from '../report/compare/contract.js'
 import type { Analysis } from '../report/contract.js'
@@ -17,7 +17,7 @@ export interface Dependencies extends Assets {
   findings: URL
   /** A sink takes the sessions as they end; without one, the analysis contains them. */
   createAnalyzer(
-    options: AnalyzeOptions,
+    options: AnalyzerOptions,
     sink?: SessionSink,
     plan?: InputPlan,
   ): Promise<InputReader & { end(): Analysis }>

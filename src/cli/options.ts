@@ -63,6 +63,17 @@ export interface CompareCommandOptions extends AnalyzeCommandOptions {
   allConnections?: true
 }
 
+/** Options of `ftpscope slice`, including those that it shares with an analysis. */
+export interface SliceCommandOptions extends AnalyzeCommandOptions {
+  headersOnly?: true
+}
+
+/** Options of `ftpscope annotate`, including those that it shares with an analysis. */
+export interface AnnotateCommandOptions extends AnalyzeCommandOptions {
+  lua?: string
+  filters?: string
+}
+
 /** The subset that the analyzer takes, without what is in files. */
 export function analyzeOptions(options: AnalyzeCommandOptions): AnalyzeOptions {
   const { port, host, ignore, showSecrets, maxConnections, maxSessions } = options

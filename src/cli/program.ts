@@ -9,7 +9,13 @@ import { zone } from './arguments/zone.js'
 import { failOnList, findingList, outcomeList, sortKey, wordList } from './arguments/word-lists.js'
 import { pathList } from './arguments/paths.js'
 import { numberList, portRange, positiveNumber } from './arguments/number-arguments.js'
-import type { AnalyzeCommandOptions, CompareCommandOptions, FirewallCommandOptions } from './options.js'
+import type {
+  AnalyzeCommandOptions,
+  AnnotateCommandOptions,
+  CompareCommandOptions,
+  FirewallCommandOptions,
+  SliceCommandOptions,
+} from './options.js'
 
 /** What the program does once its arguments are parsed. */
 export interface Commands {
@@ -18,6 +24,8 @@ export interface Commands {
   compare(captures: string[], options: CompareCommandOptions): Promise<void>
   diff(captures: string[], options: AnalyzeCommandOptions): Promise<void>
   top(captures: string[], options: AnalyzeCommandOptions): Promise<void>
+  slice(captures: string[], options: SliceCommandOptions): Promise<void>
+  annotate(captures: string[], options: AnnotateCommandOptions): Promise<void>
   explain(finding: string | undefined): Promise<void>
   page(): Promise<void>
   completion(shell: Shell, program: Command): Promise<void>
@@ -135,6 +143,27 @@ export function createProgram(version: string, commands: Commands): Command {
       commands.top(captures, command.optsWithGlobals<AnalyzeCommandOptions>()),
     )
   program
+    .command('slice')
+    .description('cut sessions out of captures: their packets, names and secrets, as pcapng')
+    .usage('CAPTURE... --session N -o FILE [options]')
+    .argument('[CAPTURE...]', 'capture files or directories')
+    .option('--headers-only', 'leave out what data connections carry: files and listings')
+    .addHelpText('after', SLICE_HELP)
+    .action((captures: string[], _: unknown, command: Command) =>
+      commands.slice(captures, command.optsWithGlobals<SliceCommandOptions>()),
+    )
+  program
+    .command('annotate')
+    .description('copy captures to pcapng with verdicts and findings as comments on their packets')
+    .usage('CAPTURE... -o FILE [options]')
+    .argument('[CAPTURE...]', 'capture files or directories')
+    .option('--lua <file>', 'write the same as a post-dissector for Wireshark, too')
+    .option('--filters <file>', 'write display filters of the sessions and findings, too')
+    .addHelpText('after', ANNOTATE_HELP)
+    .action((captures: string[], _: unknown, command: Command) =>
+      commands.annotate(captures, command.optsWithGlobals<AnnotateCommandOptions>()),
+    )
+  program
     .command('explain')
     .description('explain a finding, its symptoms and what to change; without a name, list all')
     .argument('[FINDING]', 'name of a finding, such as passive-private-address')
@@ -173,7 +202,10 @@ Examples:
   ftpscope firewall nightly.pcap --for nftables      rules that let its sessions through
   ftpscope client.pcap server.pcap                   one session from both ends: one verdict
   ftpscope compare client.pcap server.pcap           what was lost or changed between two places of capture
-  ftpscope diff monday.pcap tuesday.pcap             what a change made better or worse`
+  ftpscope diff monday.pcap tuesday.pcap             what a change made better or worse
+  ftpscope slice night.pcap --session 3 -o part.pcapng
+                                                     one session cut out, to pass on
+  ftpscope annotate ticket.pcap -o a.pcapng          findings as comments on packets, for Wireshark`
 
 const PAGE_HELP = `
 Examples:
@@ -221,6 +253,27 @@ Examples:
   ftpscope top captures/                             all captures in a directory
   ftpscope top night.pcap --server 203.0.113.20 --tz Europe/Berlin
   ftpscope top night.pcap --where "outcome != ok" --format csv`
+
+const SLICE_HELP = `
+Also: -o, --session, --host, --port, --keylog, --private-key, --quiet, --max-connections and --max-sessions, as for an
+analysis.
+
+Examples:
+  ftpscope slice night.pcapng --session 3 -o part.pcapng           control, data and ICMP of one session
+  ftpscope slice night.pcapng --session 3 --headers-only -o part.pcapng
+  ftpscope slice ftps.pcap --keylog keys.log --session 1 -o part.pcapng
+                                                     with those secrets that decrypt it
+
+The slice is analyzed, too: where it alone gives another verdict, that is said.`
+
+const ANNOTATE_HELP = `
+Also: -o, --session, --host, --port, --keylog, --private-key, --quiet, --max-connections and --max-sessions, as for an
+analysis.
+
+Examples:
+  ftpscope annotate ticket.pcap -o annotated.pcapng  in Wireshark: Analyze, Expert Information, or frame.comment
+  ftpscope annotate ticket.pcap -o annotated.pcapng --filters findings.txt
+  wireshark -X lua_script:findings.lua ticket.pcap   after: ftpscope annotate ticket.pcap -o a.pcapng --lua findings.lua`
 
 const COMPLETION_HELP = `
 Examples:

@@ -40,6 +40,14 @@ export async function run(argv: readonly string[], io: ProcessIo, dependencies: 
       const { top } = await import('./commands/top-command.js')
       status = await top(captures, options, io, dependencies)
     },
+    async slice(captures, options) {
+      const { slice } = await import('./commands/slice-command.js')
+      status = await slice(captures, options, io, dependencies)
+    },
+    async annotate(captures, options) {
+      const { annotate } = await import('./commands/annotate-command.js')
+      status = await annotate(captures, options, io, dependencies)
+    },
     async explain(finding) {
       const { explain } = await import('./commands/explain.js')
       await explain(finding, io, colorAllowed(), dependencies)

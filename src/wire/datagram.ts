@@ -4,6 +4,16 @@ export const BLOCK = 8
 const LARGEST = 65535
 const SMALLEST_BUFFER = 2048
 
+/** Where a part of a datagram is: its frame, the offset of its first payload byte there, and in the datagram. */
+export interface FragmentPlace {
+  frame: number
+  at: number
+  offset: number
+}
+
+/** Memory of one. */
+const PLACE_BYTES = 40
+
 /** Result of adding a fragment. */
 export const Added = {
   New: 0,
@@ -26,6 +36,8 @@ export class Datagram {
   readonly headerLength: number
   /** Protocol of the fragment at offset 0; -1 before it was seen. For IPv6 only this one counts (RFC 8200 §4.5). */
   protocol = -1
+  /** Of the fragments that brought something new. */
+  readonly places: FragmentPlace[] = []
   buffer: Uint8Array
   /** One byte per block of payload: 1 when it was seen. This costs an eighth more and is simpler than a bitmap. */
   #seen: Uint8Array
@@ -44,7 +56,7 @@ export class Datagram {
 
   /** Bytes of memory held. */
   get size(): number {
-    return this.buffer.length + this.#seen.length
+    return this.buffer.length + this.#seen.length + this.places.length * PLACE_BYTES
   }
 
   get complete(): boolean {

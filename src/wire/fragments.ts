@@ -52,6 +52,11 @@ export class FragmentTable {
     }
     const before = datagram.size
     const added = datagram.add(cursor.bytes, at, end, cursor.fragmentOffset, last)
+    if (added === Added.New || added === Added.Overlapping) {
+      // A tunnel's own packet may have come in fragments, too.
+      if (packet.reassembled) datagram.places.push(...packet.fragments)
+      else datagram.places.push({ frame: cursor.frame, at: at - cursor.start, offset: cursor.fragmentOffset })
+    }
     if (added >= Added.Overlapping) noteAdded(cursor, added)
     if (cursor.fragmentOffset === 0 && datagram.protocol < 0) datagram.protocol = cursor.fragmentProtocol
     this.#bytes += datagram.size - before
@@ -128,6 +133,7 @@ function moveTo(datagram: Datagram, cursor: Cursor, packet: Packet): void {
   packet.sourceAt = 0
   packet.destinationAt = datagram.headerLength / 2
   packet.reassembled = true
+  packet.fragments = datagram.places
 }
 
 function snapped(cursor: Cursor): number {

@@ -1,4 +1,5 @@
 import { u16be } from '../bytes/read.js'
+import type { FragmentPlace } from './datagram.js'
 
 /**
  * The innermost IP packet of a frame with its TCP segment or ICMP error. There is one instance per decoder, overwritten
@@ -23,6 +24,8 @@ export class Packet {
   dontFragment = false
   /** True when the packet was reassembled from fragments. */
   reassembled = false
+  /** If so: where its fragments are; otherwise of an earlier packet. */
+  fragments: readonly FragmentPlace[] = []
 
   // TCP (RFC 9293 §3.1). For an ICMP error: the quoted TCP segment, zero from `acknowledgment` on if it quotes 8 bytes
   // only.

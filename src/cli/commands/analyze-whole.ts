@@ -1,3 +1,6 @@
+import type { InputPlan } from '../../capture/input-plan.js'
+import type { Input } from '../../input/input.js'
+import type { AnalyzerOptions } from '../../options.js'
 import { readInputs } from '../../input/read-inputs.js'
 import type { Analysis } from '../../report/contract.js'
 import type { Dependencies } from '../dependencies.js'
@@ -14,6 +17,13 @@ export interface WholeInput {
   isWhole: boolean
 }
 
+export interface WholeReading {
+  /** Taken by the analyzer beside the options. */
+  hooks?: Pick<AnalyzerOptions, 'judged' | 'content'>
+  /** Called before an input is read; throws to stop. */
+  check?: (input: Input, plan: InputPlan | undefined) => void | Promise<void>
+}
+
 /** The analysis of captures, with all of its sessions; `null` if none could be read. */
 export async function analyzeWhole(
   captures: readonly string[],
@@ -21,20 +31,24 @@ export async function analyzeWhole(
   io: ProcessIo,
   dependencies: Dependencies,
   signal: AbortSignal,
+  { hooks = {}, check }: WholeReading = {},
 ): Promise<WholeInput | null> {
   const plan = await dependencies.planInputs?.(captures, signal)
-  const analyzer = await dependencies.createAnalyzer(await withSecrets(options), undefined, plan)
-  const input = { isWhole: true }
+  const analyzer = await dependencies.createAnalyzer({ ...(await withSecrets(options)), ...hooks }, undefined, plan)
+  const told = { isWhole: true }
   const read = await readInputs((onProblem) => dependencies.inputs(captures, signal, onProblem, plan), {
     analyzer,
     tell: (message) => {
-      input.isWhole = false
+      told.isWhole = false
       printError(io, message)
     },
     progress: await openProgress(options.quiet ? null : io.stderr),
     signal,
-    check: ({ path }) => refuseOverwrite(path, options.output),
+    check: async (input) => {
+      await check?.(input, plan)
+      await refuseOverwrite(input.path, options.output)
+    },
     afterChunk: () => Promise.resolve(),
   })
-  return read === 0 ? null : { analysis: analyzer.end(), isWhole: input.isWhole || options.keepGoing === true }
+  return read === 0 ? null : { analysis: analyzer.end(), isWhole: told.isWhole || options.keepGoing === true }
 }
