@@ -30,6 +30,7 @@ function processDependencies(version: string, root: URL, main: string): Dependen
       return readPage(new URL('dist/page.html', root))
     },
     utf8: new TextEncoder(),
+    blocks: async () => (await import('./output/brotli-blocks.js')).brotliBlocks,
     async createAnalyzer(options, sink, plan) {
       const { Analyzer } = await import('../analyze.js')
       return new Analyzer({ ...options, crypto: nodeCrypto }, sink, plan)

@@ -1,4 +1,5 @@
 import type { FileFrame } from '../capture/frame-finder.js'
+import type { Observation } from '../paths/digest/observation.js'
 import type { Fate, Path } from '../paths/model.js'
 import type { DataChannel, Session } from './model.js'
 
@@ -46,6 +47,11 @@ export interface SessionPath {
   control: ConnectionPath
   /** Its data connections, in the order of their first packets, also those that one place only saw. */
   data: readonly ConnectionPath[]
+  /**
+   * Connections of the same hosts that one place saw from their middle only, and that are no twins of others: a
+   * translator that forgets a mapping makes them.
+   */
+  strays: readonly Observation[]
   /** The packet of a frame; `null` if it is of none of its connections. */
   packet(frame: number): PathPacket | null
   /** What became of a packet; empty for one that simply arrived. */

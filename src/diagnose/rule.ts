@@ -106,6 +106,8 @@ export interface Rule<F extends Fact = Fact> extends RuleFacts<F> {
   proves?: Middlebox
   /** It reports that this side did not send what should have followed a packet among its evidence. */
   awaits?: 'client' | 'server'
+  /** Its texts say where its packets went: what became of the connection that they were of does not. */
+  tellsWhere?(fact: F): boolean
   /** Its evidence consists of RSTs that were not sent by the host whose address they carry. */
   identifiesResets?: true
   /** For a defect of the capture: what to capture instead, as a sentence. */

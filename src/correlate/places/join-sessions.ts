@@ -42,7 +42,7 @@ export function joinSessions(places: readonly HeldPlace[], files: InputFiles): J
     }
   }
   builders.sort((a, b) => a.firstFrame - b.firstFrame)
-  return { paths: builders.map((builder, index) => builder.path(index + 1, files)), clocks: clocksOf }
+  return { paths: builders.map((builder, index) => builder.path(index + 1, files, alone)), clocks: clocksOf }
 }
 
 type Ends = Pick<Observation, 'initiator' | 'responder'>
@@ -152,13 +152,16 @@ class Builder {
     })
   }
 
-  path(id: number, files: InputFiles): SessionPath {
+  path(id: number, files: InputFiles, alone: readonly Observation[]): SessionPath {
     const places = this.#slots.map(({ shown }) => shown)
     const control = this.#connection(this.#control, null)
     const data = this.#data
       .map(({ path, channel }) => this.#connection(path, channel))
       .sort((a, b) => firstFrameOf(a) - firstFrameOf(b))
-    return new JoinedPath(id, places, control, data, files)
+    const strays = alone.filter(
+      (each) => !each.opened && this.#slots.some(({ control: own }) => own && isLike(own, each)),
+    )
+    return new JoinedPath(id, places, { control, data, strays }, files)
   }
 
   #connection(path: Path, channel: DataChannel | null): ConnectionPath {
@@ -176,6 +179,11 @@ class Builder {
     )
     return (same ?? ofPlace[0]!).index
   }
+}
+
+/** Of the same hosts at the same place. */
+function isLike(own: Observation, other: Observation): boolean {
+  return own.place === other.place && shareBothEnds(own, other)
 }
 
 function shareBothEnds(a: Observation, b: Observation): boolean {

@@ -1,5 +1,6 @@
 import type { FileFrame } from '../../capture/frame-finder.js'
 import type { InputFiles } from '../../capture/input-files.js'
+import type { Observation } from '../../paths/digest/observation.js'
 import type { SegmentLog } from '../../paths/digest/segment-log.js'
 import type { Fate, Path } from '../../paths/model.js'
 import type { ConnectionPath, PathPacket, SessionPath, SessionPlace } from '../session-path.js'
@@ -10,6 +11,7 @@ export class JoinedPath implements SessionPath {
   readonly places: readonly SessionPlace[]
   readonly control: ConnectionPath
   readonly data: readonly ConnectionPath[]
+  readonly strays: readonly Observation[]
   readonly #files: InputFiles
   /** By connection: the fates of each packet, by its frame. Made when they are first asked for. */
   readonly #fates = new Map<Path, Map<number, Fate[]>>()
@@ -17,14 +19,14 @@ export class JoinedPath implements SessionPath {
   constructor(
     id: number,
     places: readonly SessionPlace[],
-    control: ConnectionPath,
-    data: readonly ConnectionPath[],
+    { control, data, strays }: Pick<SessionPath, 'control' | 'data' | 'strays'>,
     files: InputFiles,
   ) {
     this.id = id
     this.places = places
     this.control = control
     this.data = data
+    this.strays = strays
     this.#files = files
   }
 

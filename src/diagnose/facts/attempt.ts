@@ -2,7 +2,8 @@
 import type { DataChannel, Session } from '../../correlate/model.js'
 import { type Announcement, finalReply, type Reply } from '../../ftp/model.js'
 import type { Connection, IcmpSighting, ResetSighting } from '../../tcp/connection.js'
-import { type ResetOrigin, resetOrigin } from './reset-origin.js'
+import type { PathFacts } from './path-facts.js'
+import { originOnPath, type ResetOrigin, resetOrigin } from './reset-origin.js'
 
 /** What answered the SYNs to an announced port. */
 export type Failure =
@@ -35,11 +36,11 @@ export interface Attempt {
 const ANSWER_NS = 1e9
 
 /** `null` for a channel that was established, or never tried, or whose announcement was refused or is malformed. */
-export function attemptOn(session: Session, channel: DataChannel): Attempt | null {
+export function attemptOn(session: Session, channel: DataChannel, path: PathFacts | null): Attempt | null {
   const { announcement, connection, mode } = channel
   if (!announcement || !connection || announcement.malformed !== null) return null
   if (mode === 'passive' && !announcement.accepted) return null
-  const failure = failureOf(session, channel)
+  const failure = failureOf(session, channel, path)
   if (!failure) return null
   const { syns, synAttempts } = connection
   return {
@@ -56,7 +57,11 @@ export function attemptOn(session: Session, channel: DataChannel): Attempt | nul
 }
 
 /** What answered the SYNs of a channel's connection; `null` if it was established or never attempted. */
-export function failureOf(session: Session, { state, connection }: DataChannel): Failure | null {
+export function failureOf(
+  session: Session,
+  { state, connection }: DataChannel,
+  path: PathFacts | null,
+): Failure | null {
   if (!connection) return null
   switch (state) {
     case 'unanswered':
@@ -65,7 +70,8 @@ export function failureOf(session: Session, { state, connection }: DataChannel):
         : { result: 'silent' }
     case 'refused': {
       const reset = connection.resets.find(({ answersSyn }) => answersSyn)
-      return reset ? { result: 'refused', reset, origin: resetOrigin(session, connection, reset) } : null
+      if (!reset) return null
+      return { result: 'refused', reset, origin: originOnPath(resetOrigin(session, connection, reset), reset, path) }
     }
     case 'unreachable': {
       const error = connection.icmpErrors.find(({ quotesSyn }) => quotesSyn)

@@ -1,12 +1,25 @@
 import type { Session } from '../../correlate/model.js'
 import type { Connection, ResetSighting } from '../../tcp/connection.js'
+import type { PathFacts } from './path-facts.js'
 
-/** Whether a RST has the hop limit of the host whose address it carries. */
-export type ResetOrigin =
-  /** Its hop limit differs from that of the host's other packets: another device sent it. */
-  | { foreign: true; usual: number }
-  /** `usual` is `null` where no other packet of the host was captured. */
-  | { foreign: false; usual: number | null }
+/** Whether a RST came from the host whose address it carries, and the hop limit of that host's other packets. */
+export interface ResetOrigin {
+  /** Another device sent it: its hop limit differs from the usual one, or it never passed the side of that host. */
+  foreign: boolean
+  /** `null` where no other packet of the host was captured. */
+  usual: number | null
+}
+
+/** Whether the hop limit alone shows that another device sent a RST. */
+export function isOfOtherHop(hopLimit: number, usual: number | null): usual is number {
+  return usual !== null && usual !== hopLimit
+}
+
+/** Other places of capture show it: a RST that did not pass the side of the host whose address it carries is forged. */
+export function originOnPath(origin: ResetOrigin, reset: ResetSighting, path: PathFacts | null): ResetOrigin {
+  const start = path?.journey(reset)?.start
+  return start?.kind === 'injected' && start.certain ? { ...origin, foreign: true } : origin
+}
 
 /**
  * Compares a RST with the other packets that carry the same source address: those of its connection or, where that has
@@ -14,7 +27,7 @@ export type ResetOrigin =
  */
 export function resetOrigin(session: Session, connection: Connection, reset: ResetSighting): ResetOrigin {
   const usual = hopLimitBeside(connection, reset) ?? hopLimitOnControl(session, connection, reset)
-  return usual !== null && usual !== reset.hopLimit ? { foreign: true, usual } : { foreign: false, usual }
+  return { foreign: isOfOtherHop(reset.hopLimit, usual), usual }
 }
 
 /** RSTs to both ends within this time come from one middlebox between them: no host answers a RST with a RST. */

@@ -26,7 +26,7 @@ import { type Elsewhere, elsewhereOf, PathFacts, vantageOnPath } from './path-fa
 import { completedLast, refusedQuestions, wishOf } from './passive.js'
 import { type OutOfStep, outOfStep } from './out-of-step.js'
 import { type Payload, payloadsOf } from './payload.js'
-import { type ResetOrigin, resetOrigin } from './reset-origin.js'
+import { originOnPath, type ResetOrigin, resetOrigin } from './reset-origin.js'
 import { type OlderTimestamp, olderTimestamp } from './timestamp-order.js'
 import { TlsStory } from './tls-story.js'
 import { type TransferEnd, transferEnds } from './transfer-outcome.js'
@@ -204,14 +204,14 @@ export class SessionFacts {
 
   /** What answered the SYNs of a channel, announced or not; `null` if it was established or never attempted. */
   failure(channel: DataChannel): Failure | null {
-    return failureOf(this.session, channel)
+    return failureOf(this.session, channel, this.path)
   }
 
   get #attemptsByChannel(): Map<DataChannel, Attempt> {
     if (!this.#attempts) {
       this.#attempts = new Map()
       for (const channel of this.session.channels) {
-        const attempt = attemptOn(this.session, channel)
+        const attempt = attemptOn(this.session, channel, this.path)
         if (attempt) this.#attempts.set(channel, attempt)
       }
     }
@@ -372,7 +372,7 @@ export class SessionFacts {
 
   /** Whether a RST came from the host whose address it carries. */
   origin(connection: Connection, reset: ResetSighting): ResetOrigin {
-    return resetOrigin(this.session, connection, reset)
+    return originOnPath(resetOrigin(this.session, connection, reset), reset, this.path)
   }
 
   /** Frames that another host may have sent, or that were not taken: no verdict rests on them with high confidence. */

@@ -3,9 +3,11 @@ import { groupOf } from '../catalogue.js'
 import type { PlaceAt, SessionPath } from '../../correlate/session-path.js'
 import type { Confidence } from '../confidence.js'
 import { type Judgement, judge } from '../judge.js'
+import { lacksDialogue } from '../facts/holes.js'
 import { OUTCOMES } from '../outcome.js'
 import type { Finding } from '../rule.js'
 import { confirmed } from './agreement.js'
+import { withOthers } from './other-findings.js'
 import { hasMissed } from './whereabouts.js'
 
 /** What all places of a path show of its session. */
@@ -24,7 +26,7 @@ export function judgePath(path: SessionPath, epoch: Epoch | null): PathJudgement
     .map((judgement) => ({ judgement, rank: rankOf(judgement) }))
     .sort((a, b) => compare(b.rank, a.rank))
   const best = ranked[0]!.judgement
-  const chosen = confirmed(best, all)
+  const chosen = confirmed(withOthers(best, all), all)
   return { chosen, all: all.map((judgement) => (judgement === best ? chosen : judgement)) }
 }
 
@@ -33,7 +35,7 @@ const CONFIDENCES: readonly Confidence[] = ['low', 'medium', 'high']
 /** The better proved, the higher: compared number by number. */
 function rankOf({ session, facts, verdict: { outcome, cause, confidence } }: Judgement): number[] {
   const path = facts.path!
-  const misses = hasMissed(path, path.slot)
+  const misses = hasMissed(path, path.slot) || facts.lacksWords || lacksDialogue(session)
   return [
     outcome === 'undetermined' ? 0 : 1,
     // What came before a capture began may be the cause.
@@ -51,7 +53,8 @@ function rankOf({ session, facts, verdict: { outcome, cause, confidence } }: Jud
 function proofOf(cause: Finding | null, misses: boolean): number {
   if (!cause) return 1
   if (groupOf(cause.id) === 'Capture quality') return 0
-  if (cause.where) return cause.where.proved ? 3 : 2
+  // That nothing answered is known by absence; what was lost, changed or forged shows.
+  if (cause.where) return (cause.where.proved ? 4 : 2) - (cause.where.kind === 'arrived' ? 1 : 0)
   return misses ? 0 : 1
 }
 

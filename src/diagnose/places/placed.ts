@@ -9,6 +9,7 @@ import { type Whereabouts, whereaboutsOf } from './whereabouts.js'
  */
 export function placed(finding: Finding, path: PathFacts): Finding {
   if (finding.severity === 'info' || groupOf(finding.id) === 'Capture quality') return finding
+  if (finding.rule.tellsWhere?.(finding.fact)) return finding
   const where = whereaboutsOf(finding, path)
   if (!where) return finding
   return {

@@ -15,6 +15,7 @@ import {
 import { containsInspected, type Inspected, inspectedPort } from '../facts/inspected-ports.js'
 import { SUGGESTED } from './passive-range.js'
 import type { RemedyContext } from './remedy-context.js'
+import { unlessCaptured } from './unless-captured.js'
 import { clientRemedy } from './settings/client-settings.js'
 import { serverRemedy } from './settings/server-settings.js'
 
@@ -177,7 +178,7 @@ export function lostReturnOf({ session, facts }: RemedyContext, mode: Mode): Los
 }
 
 /** Remedy lines for a port that is open, and whose SYN,ACK is lost on the way back. */
-export function returnPathRemedy({ listener, from, to, arrived }: LostReturn): string[] {
+export function returnPathRemedy({ listener, from, to, arrived }: LostReturn, context: RemedyContext): string[] {
   const initiator = listener === 'client' ? 'server' : 'client'
   if (arrived) {
     return [
@@ -192,7 +193,11 @@ export function returnPathRemedy({ listener, from, to, arrived }: LostReturn): s
     `on the ${listener}: check the route of its SYN,ACKs to ${to} (Linux: ip route get ${to} from ${from}); ${uplinks}`,
     `in the firewalls on the way from ${from} to ${to}: look for an asymmetric route, where a stateful firewall sees ` +
       'only one direction, and for a source address check that drops the SYN,ACK (rp_filter)',
-    'to be sure: capture at the other end at the same time; a SYN,ACK that is missing there was dropped on the way',
+    ...unlessCaptured(
+      context,
+      'elsewhere',
+      'to be sure: capture at the other end at the same time; a SYN,ACK that is missing there was dropped on the way',
+    ),
   ]
 }
 

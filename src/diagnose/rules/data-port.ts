@@ -1,3 +1,4 @@
+import { isOfOtherHop } from '../facts/reset-origin.js'
 /**
  * What the corresponding rules for passive and active mode share: a data port that does not answer, refuses, or is
  * unreachable. The rules of each pair differ in the hosts that they name and in their remedies.
@@ -195,6 +196,7 @@ export function resetSenderWords(
   host: 'client' | 'server',
   sender: { other: string; same: string },
 ): string {
+  if (foreign && !isOfOtherHop(ttl, usualTtl)) return `The ${host} did not send the RST: ${sender.other}.`
   if (foreign) return `The RST has TTL ${ttl}, the ${host}'s other packets have TTL ${usualTtl}: ${sender.other}.`
   if (usualTtl === null)
     return `No other packet with the source address of the RST was captured to compare its TTL of ${ttl} with.`

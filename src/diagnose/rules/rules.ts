@@ -56,6 +56,7 @@ import { tlsHidesAnnouncement } from './ftps/tls-hides-announcement.js'
 import { tlsSessionReuseRequired } from './ftps/tls-session-reuse-required.js'
 import { asymmetricRoute } from './middleboxes/asymmetric-route.js'
 import { sequenceNumbersUncorrected } from './middleboxes/sequence-numbers-uncorrected.js'
+import { translatorMappingExpired } from './middleboxes/translator-mapping-expired.js'
 import { tcpRelayed } from './middleboxes/tcp-relayed.js'
 import { tlsWeak } from './ftps/tls-weak.js'
 import { addressTranslated } from './middleboxes/address-translated.js'
@@ -198,6 +199,7 @@ const RULES_BY_ID = {
   'announcement-rewritten': announcementRewritten,
   'address-translated': addressTranslated,
   'sequence-numbers-uncorrected': sequenceNumbersUncorrected,
+  'translator-mapping-expired': translatorMappingExpired,
   'asymmetric-route': asymmetricRoute,
   'tcp-relayed': tcpRelayed,
   'tracker-prediction': trackerPrediction,

@@ -69,7 +69,7 @@ export const activePortUnanswered = defineRule<SilentPort | RewrittenPort>({
   },
   remedy: (fact, context) =>
     fact.kind === 'half-open'
-      ? returnPathRemedy(lostReturnOf(context, 'active'))
+      ? returnPathRemedy(lostReturnOf(context, 'active'), context)
       : activeRemedy(context, fact.kind === 'silent' && fact.atListener ? 'at-client' : 'before-client'),
 })
 

@@ -6,6 +6,7 @@ import { lacksReplies } from '../../facts/holes.js'
 import { awaitedBytes } from '../../facts/lost-bytes.js'
 import { isEstablished } from '../../facts/passive.js'
 import type { SessionFacts } from '../../facts/session-facts.js'
+import { unlessCaptured } from '../../remedies/unless-captured.js'
 import { defineRule, type Fact, type Observation } from '../../rule.js'
 import { type Ends, endpointWords, endsOf } from '../../words/ends.js'
 import {
@@ -124,7 +125,7 @@ export const commandUnanswered = defineRule<UnansweredCommand | LostReply | Unde
     },
   },
 
-  remedy({ kind, client, server: { address }, command: { command } }) {
+  remedy({ kind, client, server: { address }, command: { command } }, context) {
     if (kind === 'abor')
       return [
         'in the client: do not wait for a second reply; a server whose transfer is over when ABOR arrives may send ' +
@@ -135,7 +136,11 @@ export const commandUnanswered = defineRule<UnansweredCommand | LostReply | Unde
       return [
         `between ${address} and ${client}: find out which device or link drops the reply (inspect ftp, FTP ALG, ` +
           'intrusion prevention, a link with loss)',
-        'to be sure: capture at the server at the same time; what is sent there and does not arrive was dropped',
+        ...unlessCaptured(
+          context,
+          'server',
+          'to be sure: capture at the server at the same time; what is sent there and does not arrive was dropped',
+        ),
       ]
     if (kind === 'acknowledged') {
       const hanging = 'a hung file system or authentication back end, a script, a crash'
@@ -150,7 +155,7 @@ export const commandUnanswered = defineRule<UnansweredCommand | LostReply | Unde
     const box = `it may drop segments that contain ${command}; disable its FTP inspection as a test`
     return [
       `find the device that inspects FTP between ${client} and ${address} (${inspection}): ${box}`,
-      `to be sure: capture at the server at the same time; ${swallowed}`,
+      ...unlessCaptured(context, 'server', `to be sure: capture at the server at the same time; ${swallowed}`),
     ]
   },
 })

@@ -2,6 +2,7 @@ import type { Session } from '../../../correlate/model.js'
 import { FROM_CLIENT, FROM_SERVER } from '../../../ftp/model.js'
 import type { ResetSighting, Sighting } from '../../../tcp/connection.js'
 import type { SessionFacts } from '../../facts/session-facts.js'
+import { unlessCaptured } from '../../remedies/unless-captured.js'
 import { defineRule, type Fact, type Observation, type Side } from '../../rule.js'
 import { type Ends, endpointWords, endsOf } from '../../words/ends.js'
 import { at, synEvidence } from '../../words/evidence.js'
@@ -68,13 +69,13 @@ export const controlHandshakeIncomplete = defineRule<UnacknowledgedAnswer | Lost
     },
   },
 
-  remedy({ client, server: { address } }) {
+  remedy({ client, server: { address } }, context) {
     const routes = `compare the routes of both directions between ${client} and ${address}`
     const missing = 'a packet that is missing there was dropped between the two'
     const examples = 'asymmetric route, second default gateway, reverse-path filter rp_filter'
     return [
       `${routes}: a stateful firewall that sees only one direction drops the rest (${examples})`,
-      `to be sure: capture at the other end at the same time; ${missing}`,
+      ...unlessCaptured(context, 'elsewhere', `to be sure: capture at the other end at the same time; ${missing}`),
     ]
   },
 })

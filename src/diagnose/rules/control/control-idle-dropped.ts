@@ -1,3 +1,4 @@
+import { isOfOtherHop } from '../../facts/reset-origin.js'
 import type { DataChannel, Session } from '../../../correlate/model.js'
 import { FROM_CLIENT, FROM_SERVER, type Reply } from '../../../ftp/model.js'
 import { type Direction, opposite, type ResetSighting, type Sighting, SIGHTINGS } from '../../../tcp/connection.js'
@@ -149,7 +150,9 @@ export const controlIdleDropped = defineRule<IdleDropped>({
 function fateWords(fact: Shown<Fate>): string {
   switch (fact.kind) {
     case 'reset': {
-      const look = fact.foreign ? `, with TTL ${fact.ttl} instead of ${fact.usualTtl}` : ''
+      const unlike = isOfOtherHop(fact.ttl, fact.usualTtl)
+      const sender = unlike ? `with TTL ${fact.ttl} instead of ${fact.usualTtl}` : 'which that host did not send'
+      const look = fact.foreign ? `, ${sender}` : ''
       return `was answered by a RST with source address ${fact.resetFrom}${look}`
     }
     case 'retransmitted': {

@@ -1,5 +1,7 @@
+import { isOfOtherHop } from '../../facts/reset-origin.js'
 import { banRemedy, banWords, rejectedEvidence } from '../../remedies/ban-remedies.js'
 import { hopsPassed } from '../../facts/vantage-clues.js'
+import { unlessCaptured } from '../../remedies/unless-captured.js'
 import { defineRule, type Fact } from '../../rule.js'
 import { type Ends, endpointWords, endsOf } from '../../words/ends.js'
 import { at, resetEvidence, synEvidence } from '../../words/evidence.js'
@@ -75,7 +77,7 @@ export const controlRefused = defineRule<ControlRefused>({
     },
   },
 
-  remedy({ client, server: { address, port }, rejectedLogins }) {
+  remedy({ client, server: { address, port }, rejectedLogins }, context) {
     if (rejectedLogins > 0) return banRemedy(client)
     const listening = [
       'Linux: ss -ltnp',
@@ -86,15 +88,18 @@ export const controlRefused = defineRule<ControlRefused>({
     ]
     const running = `check that the FTP server is running and listens on port ${port} of that address`
     const rejecting = `look for a rule that rejects TCP port ${port} (reject with tcp-reset)`
+    const arrival = unlessCaptured(context, 'server', 'a capture on the server shows whether the SYN arrives there')
     return [
       `on ${address}: ${running} (${listening.join('; ')})`,
-      `or in the firewall in front of it: ${rejecting}; a capture on the server shows whether the SYN arrives there`,
+      [`or in the firewall in front of it: ${rejecting}`, ...arrival].join('; '),
     ]
   },
 })
 
 /** Who sent the RST, judging by its TTL. */
 function senderWords({ ttl, usualTtl, foreign, routers, atServer }: ControlRefused): string {
+  if (foreign && !isOfOtherHop(ttl, usualTtl))
+    return "The server did not send the RST: a firewall sent it with the server's source address."
   if (foreign)
     return (
       `The RST has TTL ${ttl}, the server's other packets have ${usualTtl}: ` +

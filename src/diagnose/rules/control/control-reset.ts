@@ -4,7 +4,7 @@ import type { Endpoint, ResetSighting, Sighting } from '../../../tcp/connection.
 import type { Confidence } from '../../confidence.js'
 import { PRIVILEGED_PORTS } from '../../facts/active.js'
 import { senderOf } from '../../facts/control.js'
-import { resetsAtOnce } from '../../facts/reset-origin.js'
+import { isOfOtherHop, resetsAtOnce } from '../../facts/reset-origin.js'
 import { defineRule, type Fact, type Side } from '../../rule.js'
 import { type Ends, endpointWords, endsOf } from '../../words/ends.js'
 import {
@@ -174,6 +174,7 @@ function isPipelined(before: Exchange | undefined, command: Exchange): boolean {
 function originWords({ kind, ttl, usualTtl }: Shown<ControlReset>): string {
   switch (kind) {
     case 'forged':
+      if (!isOfOtherHop(ttl, usualTtl)) return 'That host did not send it: a middlebox forged it.'
       return `Its TTL of ${ttl} does not match that host's other packets (${usualTtl}): a middlebox forged it.`
     case 'both-ends': {
       const middlebox = 'which indicates a middlebox between them: no host answers a RST with a RST'

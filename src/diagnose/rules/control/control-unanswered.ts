@@ -10,6 +10,7 @@ import {
   timestampEvidence,
   timestampWords,
 } from '../../remedies/timestamp-remedies.js'
+import { unlessCaptured } from '../../remedies/unless-captured.js'
 import { defineRule, type Fact } from '../../rule.js'
 import { type Ends, endpointWords, endsOf } from '../../words/ends.js'
 import { at, synEvidence, tryingTime } from '../../words/evidence.js'
@@ -107,18 +108,21 @@ export const controlUnanswered = defineRule<ControlUnanswered>({
     },
   },
 
-  remedy({ client, server: { address, port }, answeredOther, rejectedLogins, timestamps }) {
+  remedy({ client, server: { address, port }, answeredOther, rejectedLogins, timestamps }, context) {
     if (timestamps) return TIMESTAMP_REMEDY
-    const capture =
+    const capture = unlessCaptured(
+      context,
+      'server',
       'to find out who drops them: capture on the server; if the SYNs arrive, it is the host or its firewall; ' +
-      'if not, the path'
-    if (rejectedLogins > 0) return [...banRemedy(client), capture]
+        'if not, the path',
+    )
+    if (rejectedLogins > 0) return [...banRemedy(client), ...capture]
     // The port was open to this client, so no rule that opens it is missing.
     if (answeredOther) {
       return [
         `on the server: make sure that the host is up; look for a rule or a ban that concerns ${client} (fail2ban, ` +
           'CSF, a limit of connections per source address)',
-        capture,
+        ...capture,
       ]
     }
     const examples = [
@@ -130,7 +134,7 @@ export const controlUnanswered = defineRule<ControlUnanswered>({
     return [
       `${opened} (${examples.join('; ')}); make sure that the host is up and the address is correct`,
       rulesCommand('server'),
-      capture,
+      ...capture,
     ]
   },
 })

@@ -1,5 +1,5 @@
 import { senderOf } from '../../facts/control.js'
-import { resetsAtOnce } from '../../facts/reset-origin.js'
+import { isOfOtherHop, resetsAtOnce } from '../../facts/reset-origin.js'
 import { defineRule, type Fact } from '../../rule.js'
 import { type Ends, endpointWords, endsOf } from '../../words/ends.js'
 import { at, commandEvidence } from '../../words/evidence.js'
@@ -11,7 +11,7 @@ export interface BrokenTls extends Fact, Ends {
   resetFrom: string
   /** TTL of the RST, and of the host's other packets. */
   ttl: number
-  usualTtl: number
+  usualTtl: number | null
 }
 
 export const tlsInterference = defineRule<BrokenTls>({
@@ -47,7 +47,10 @@ export const tlsInterference = defineRule<BrokenTls>({
         fact: { kind, ...endsOf(session), resetFrom, ttl, usualTtl },
         confidence: 'high',
         evidence: [
-          at(forged, `RST with source address ${resetFrom} (TTL ${ttl}; TTL of its other packets ${usualTtl})`),
+          at(
+            forged,
+            `RST with source address ${resetFrom} (TTL ${ttl}${usualTtl === null ? '' : `; TTL of its other packets ${usualTtl}`})`,
+          ),
           at(began, dialogue.opaqueFrom ? 'TLS begins' : 'TLS is agreed on'),
           ...(auth ? [commandEvidence(auth)] : []),
         ],
@@ -61,7 +64,9 @@ export const tlsInterference = defineRule<BrokenTls>({
     message({ kind, client, server, resetFrom, ttl, usualTtl }) {
       const when = kind === 'in-session' ? 'after the handshake' : 'during the handshake'
       const broken = `The TLS connection from ${client} to ${endpointWords(server)} was reset ${when}`
-      const mismatch = `whose TTL of ${ttl} does not match that host's other packets (${usualTtl})`
+      const mismatch = isOfOtherHop(ttl, usualTtl)
+        ? `whose TTL of ${ttl} does not match that host's other packets (${usualTtl})`
+        : 'that this host did not send'
       return `${broken} by a RST with source address ${resetFrom} ${mismatch}: a middlebox that inspects FTP sent it.`
     },
   },

@@ -101,7 +101,7 @@ export const tlsHidesAnnouncement = defineRule<HiddenAnnouncement>({
   remedy(fact, context) {
     if (fact.kind === 'no-attempt') return passiveRemedy(context)
     if (fact.neighbors) return avoidPortRemedy(context, portOf(fact.target))
-    if (fact.kind === 'half-open') return returnPathRemedy(lostReturnOf(context, fact.mode))
+    if (fact.kind === 'half-open') return returnPathRemedy(lostReturnOf(context, fact.mode), context)
     return fact.mode === 'passive' ? passiveRemedy(context) : activeModeRemedy(context)
   },
 })

@@ -3,6 +3,7 @@ import { lostBytes } from '../../facts/lost-bytes.js'
 import { type Announcement, type Exchange, FROM_CLIENT, FROM_SERVER, type Mode } from '../../../ftp/model.js'
 import { type Direction, opposite, type StuckSegment } from '../../../tcp/connection.js'
 import type { SessionFacts } from '../../facts/session-facts.js'
+import { unlessCaptured } from '../../remedies/unless-captured.js'
 import { defineRule, type Fact, type Observation } from '../../rule.js'
 import {
   announcementEvidence,
@@ -100,7 +101,9 @@ export const announcementSwallowed = defineRule<Swallowed>({
     },
   },
 
-  remedy({ kind, mode, oddity, malformed }, { session: { client, server }, serverSoftware }) {
+  remedy({ kind, mode, oddity, malformed }, context) {
+    const { session, serverSoftware } = context
+    const { client, server } = session
     if (kind === 'no-announcement')
       return [
         `between ${client.address} and ${server.address}, and on the server: ${INSPECTION_OFF}`,
@@ -118,7 +121,11 @@ export const announcementSwallowed = defineRule<Swallowed>({
       ...(objection === null ? [] : [`what an ALG may object to: ${objection}`]),
       `in the client: use ${other}`,
       'or use TLS, which no ALG can read',
-      'to be sure: capture on both sides of the middlebox; a segment captured on one side only was dropped there',
+      ...unlessCaptured(
+        context,
+        'elsewhere',
+        'to be sure: capture on both sides of the middlebox; a segment captured on one side only was dropped there',
+      ),
     ]
   },
 })

@@ -2,6 +2,7 @@ import { announcesUnusable, privateAnnouncement } from '../../facts/announced-ad
 import { unusedForItsForm } from '../../facts/announcement-form.js'
 import { departure } from '../../facts/departure.js'
 import { openRangeRemedy } from '../../remedies/mode-remedies.js'
+import { unlessCaptured } from '../../remedies/unless-captured.js'
 import { defineRule } from '../../rule.js'
 import { announcementEvidence, commandEvidence, replyEvidence } from '../../words/evidence.js'
 import { duration, seconds } from '../../words/quantities.js'
@@ -85,7 +86,7 @@ export const passiveNotAttempted = defineRule<NotAttempted<Kind>>({
     return [
       ...(vantage === 'client' ? [] : openRangeRemedy(context)),
       `on the client: check for an outbound firewall or security software that allows port 21 only; ${LOG}`,
-      'to be sure: capture on the client host, without a filter on port 21',
+      ...unlessCaptured(context, 'client', 'to be sure: capture on the client host, without a filter on port 21'),
     ]
   },
 })

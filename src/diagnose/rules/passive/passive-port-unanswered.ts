@@ -35,7 +35,7 @@ export const passivePortUnanswered = defineRule<SilentPort>({
   },
   remedy({ kind, target, atListener, neighbors, timestamps }, context) {
     if (timestamps) return TIMESTAMP_REMEDY
-    if (kind === 'half-open') return returnPathRemedy(lostReturnOf(context, 'passive'))
+    if (kind === 'half-open') return returnPathRemedy(lostReturnOf(context, 'passive'), context)
     if (neighbors) return avoidPortRemedy(context, portOf(target))
     return openRangeRemedy(context, atListener ? 'at-server' : 'before-server')
   },

@@ -2,7 +2,9 @@ import type { DataChannel, Session } from '../../../correlate/model.js'
 import { isOpen } from '../../../correlate/transfers.js'
 import { FROM_CLIENT } from '../../../ftp/model.js'
 import { type Connection, Direction } from '../../../tcp/connection.js'
+import type { PathFacts } from '../../facts/path-facts.js'
 import { passiveChannels } from '../../facts/passive.js'
+import { hasMissed } from '../../places/whereabouts.js'
 import { serverRemedy } from '../../remedies/settings/server-settings.js'
 import { defineRule, type Fact } from '../../rule.js'
 import { announcementEvidence, at, endpointText } from '../../words/evidence.js'
@@ -38,11 +40,14 @@ export const dataConnectionHijack = defineRule<Hijack>({
   references: ['RFC 2577 §4', 'RFC 4217 §10', 'CVE-1999-0351 (FTP PASV "Pizza Thief")'],
   samples: { reports: 'made/data-connection-hijack.pcap', silent: 'made/data-connection-hijack--silent.pcap' },
   needs: ['passive'],
-  *check(session) {
+  *check(session, { path }) {
     for (const channel of passiveChannels(session)) {
       const hijack = hijackOf(session, channel)
       if (!hijack) continue
       const { connection, contest } = hijack
+      const atClient = path && cameFrom(path, connection, channel)
+      // A translator gave the client's own connection another address.
+      if (atClient === 'client') continue
       const { initiator, responder, flows } = connection
       yield {
         fact: {
@@ -55,14 +60,14 @@ export const dataConnectionHijack = defineRule<Hijack>({
           ttl: flows[Direction.FromInitiator].hopLimit,
           clientTtl: session.control.flows[FROM_CLIENT].hopLimit,
         },
-        confidence: contest ? 'high' : 'medium',
+        confidence: contest || atClient === 'elsewhere' ? 'high' : 'medium',
         evidence: [
           at(connection.first, `SYN from ${initiator.address}`),
           announcementEvidence(channel.announcement!),
           at(connection.established!, 'the server accepted it'),
           ...(contest ? [at(contest.first, `the client's own attempt`)] : []),
         ],
-        rivals: ['data-peer-mismatch'],
+        rivals: atClient === 'elsewhere' ? [] : ['data-peer-mismatch'],
         channel,
       }
     }
@@ -92,6 +97,19 @@ function ttlWords(ttl: number, clientTtl: number): string {
   return ttl === clientTtl
     ? `Its TTL of ${ttl} matches the client's.`
     : `Its TTL of ${ttl} differs from the client's (${clientTtl}).`
+}
+
+/**
+ * Where a connection from another address came from, as places nearer to the client show it: from the client, through a
+ * translator, or from elsewhere; `null` if they do not show it.
+ */
+function cameFrom(path: PathFacts, connection: Connection, channel: DataChannel): 'client' | 'elsewhere' | null {
+  const joined = path.connectionPath(connection)
+  if (joined?.slots.some((slot) => slot < path.slot)) return 'client'
+  const there = path.channelElsewhere(channel).filter(({ slot }) => slot < path.slot)
+  if (there.some((each) => each.channel.connection !== null)) return 'client'
+  const isComplete = there.some(({ slot }) => path.positions[slot] === 'client' && !hasMissed(path, slot))
+  return isComplete ? 'elsewhere' : null
 }
 
 /** A connection from a third host that the server accepted, and the client's own later one, if any. */

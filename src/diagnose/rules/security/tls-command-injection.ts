@@ -1,6 +1,7 @@
 import type { Session } from '../../../correlate/model.js'
 import type { Exchange, Reply } from '../../../ftp/model.js'
 import { requestsTls } from '../../../ftp/state/security.js'
+import { unlessCaptured } from '../../remedies/unless-captured.js'
 import { defineRule, type Fact, type Observation } from '../../rule.js'
 import {
   commandEvidence,
@@ -70,11 +71,15 @@ export const tlsCommandInjection = defineRule<Injection>({
       return `After AUTH TLS and before the handshake ${sent}${place}: "${commandWords(first)}". ${danger}`
     },
   },
-  remedy: ({ kind }, { serverSoftware }) => [
+  remedy: ({ kind }, context) => [
     kind === 'commands'
-      ? `on the server${serverSoftware === null ? '' : ` (${serverSoftware})`}: ${SAFE_SERVERS}`
+      ? `on the server${context.serverSoftware === null ? '' : ` (${context.serverSoftware})`}: ${SAFE_SERVERS}`
       : 'in the client: use a version that rejects replies after the 234 (curl from 7.79.0)',
-    'capture at the sender: if it did not send this, it was injected on the path',
+    ...unlessCaptured(
+      context,
+      kind === 'commands' ? 'client' : 'server',
+      'capture at the sender: if it did not send this, it was injected on the path',
+    ),
   ],
 })
 

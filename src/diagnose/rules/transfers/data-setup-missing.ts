@@ -1,4 +1,5 @@
 import { finalReply, FROM_CLIENT, type Reply } from '../../../ftp/model.js'
+import { unlessCaptured } from '../../remedies/unless-captured.js'
 import { defineRule, type Fact } from '../../rule.js'
 import {
   type CommandFact,
@@ -71,10 +72,14 @@ export const dataSetupMissing = defineRule<MissingSetup>({
       return `${sent}, and the server replied "${replyWords(reply)}".`
     },
   },
-  remedy: () => [
+  remedy: (_, context) => [
     'in the client: send PASV or EPSV (or PORT, EPRT) before each transfer',
-    'compare a capture at the client with one at the server: an announcement that appears in only one of them was ' +
-      'dropped by a middlebox',
+    ...unlessCaptured(
+      context,
+      'elsewhere',
+      'compare a capture at the client with one at the server: an announcement that appears in only one of them was ' +
+        'dropped by a middlebox',
+    ),
   ],
 })
 

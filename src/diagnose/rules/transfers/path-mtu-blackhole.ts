@@ -1,6 +1,8 @@
 import type { DataChannel, Session } from '../../../correlate/model.js'
 import { type Connection, Direction, type IcmpSighting, opposite, type Sighting } from '../../../tcp/connection.js'
 import { hasUnseen } from '../../facts/lost-bytes.js'
+import type { PathFacts } from '../../facts/path-facts.js'
+import { sizesOf } from '../../facts/size-bound.js'
 import { addressOf, controlFlowOf, roleOf } from '../../facts/payload.js'
 import { defineRule, type Fact, type Observation } from '../../rule.js'
 import { at, commandEvidence, type Evidence, icmpEvidence } from '../../words/evidence.js'
@@ -61,6 +63,11 @@ export type BlackHole = (Unacknowledged | Hole | NeverArrived) & {
   jumbo: number | null
   /** The ICMP message that reports the smaller link to the sender, if captured, and the MTU it gives. */
   icmp: { from: string; mtu: number } | null
+  /**
+   * Captures before and after the link show which sizes pass: payload bytes of the largest packet that arrived, and of
+   * the smallest that did not. Absent where only one place was captured.
+   */
+  bound?: { arrived: number; lost: number; from: string; to: string }
 }
 
 export const pathMtuBlackhole = defineRule<BlackHole>({
@@ -85,10 +92,10 @@ export const pathMtuBlackhole = defineRule<BlackHole>({
   ],
   samples: { reports: 'made/path-mtu-blackhole.pcap', silent: 'made/path-mtu-blackhole--silent.pcap' },
 
-  *check(session) {
-    yield* lookAt(session, session.control, null)
+  *check(session, { path }) {
+    yield* lookAt(session, session.control, null, path)
     for (const channel of session.channels) {
-      if (channel.connection) yield* lookAt(session, channel.connection, channel)
+      if (channel.connection) yield* lookAt(session, channel.connection, channel, path)
     }
   },
 
@@ -101,7 +108,7 @@ export const pathMtuBlackhole = defineRule<BlackHole>({
           'that ICMP message does not reach it.'
         : 'The capture has no ICMP "fragmentation needed": a link has a smaller MTU, and a firewall filters the ICMP ' +
           'message.'
-      return `${large}: ${proofWords(fact)}, while small packets pass. ${reason}${jumboWords(fact)}`
+      return `${large}: ${proofWords(fact)}, while small packets pass.${boundWords(fact)} ${reason}${jumboWords(fact)}`
     },
   },
   remedy: ({ jumbo, sender, receiver }) => [
@@ -132,6 +139,12 @@ function jumboWords({ jumbo }: BlackHole): string {
   return jumbo === null ? '' : ` Both ends offer an MSS of ${jumbo}: they use jumbo frames, and the path does not.`
 }
 
+function boundWords({ bound }: BlackHole): string {
+  if (!bound) return ''
+  const { arrived, lost, from, to } = bound
+  return ` Between ${from} and ${to} the largest that arrived has ${byteCount(arrived)}, the smallest that did not ${byteCount(lost)}.`
+}
+
 function neverArrivedWords({ bytes, offset, segments, largestSegment, waitedNs }: NeverArrived): string {
   const sent = `its sequence numbers show that it sent ${byteCount(bytes)} from offset ${offset}`
   const largest = largestSegment === 0 ? '' : `; the largest segment that arrived has ${byteCount(largestSegment)}`
@@ -155,13 +168,19 @@ function* lookAt(
   session: Session,
   connection: Connection,
   channel: DataChannel | null,
+  path: PathFacts | null,
 ): Generator<Observation<BlackHole>> {
+  const joined = path?.connectionPath(connection) ?? null
   for (const direction of [Direction.FromInitiator, Direction.FromResponder]) {
     const proof =
       beforeTheLink(session, channel, connection, direction) ??
       aheadOfArrival(session, channel, connection, direction) ??
       afterTheLink(session, connection, direction)
     if (!proof) continue
+    const sizes = joined && path ? sizesOf(joined, direction, path) : null
+    // Both places show that size makes no difference.
+    if (sizes?.arrived && sizes.arrived.bytes >= sizes.lost.bytes) continue
+    const bound = sizes?.arrived && { arrived: sizes.arrived, lost: sizes.lost }
     const icmp = tooBig(connection, direction)
     const command = channel?.transfer?.command.exchange
     const [first, ...others] = proof.evidence
@@ -173,15 +192,24 @@ function* lookAt(
         receiver: addressOf(connection, opposite(direction)),
         jumbo: jumboOf(connection),
         icmp: icmp && { from: icmp.from, mtu: icmp.mtu },
+        ...(bound && {
+          bound: { arrived: bound.arrived.bytes, lost: bound.lost.bytes, from: sizes.from, to: sizes.to },
+        }),
       },
-      confidence: proof.sure ? 'high' : 'medium',
+      confidence: proof.sure || bound ? 'high' : 'medium',
       evidence: [
         first,
         ...others,
+        ...(bound
+          ? [
+              at(bound.lost, `${byteCount(bound.lost.bytes)}: the smallest that was lost`),
+              at(bound.arrived, `${byteCount(bound.arrived.bytes)}: the largest that arrived`),
+            ]
+          : []),
         ...(icmp ? [icmpEvidence(icmp)] : []),
         ...(command ? [commandEvidence(command)] : []),
       ],
-      rivals: proof.sure ? [] : ['transfer-stalled'],
+      rivals: proof.sure || bound ? [] : ['transfer-stalled'],
       ...(channel ? { channel } : {}),
     }
   }

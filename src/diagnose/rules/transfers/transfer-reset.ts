@@ -1,3 +1,4 @@
+import { isOfOtherHop } from '../../facts/reset-origin.js'
 import type { DataChannel, Transfer } from '../../../correlate/model.js'
 import { payloadDirection } from '../../../correlate/transfers.js'
 import type { Reply } from '../../../ftp/model.js'
@@ -156,6 +157,7 @@ export const transferReset = defineRule<Reset>({
       const timer = silenceNs >= TIMER_NS ? ` and ${seconds(silenceNs)} of silence, as when a timer expires,` : ''
       const name = `by a RST with source address ${endpointText(address, port)}${left}`
       const reset = `The data connection was reset after ${byteCount(bytes)}${timer} ${name}.`
+      if (foreign && !isOfOtherHop(ttl, usualTtl)) return `${reset} That host did not send it: a middlebox forged it.`
       const mismatch = `does not match that host's other packets (${usualTtl!}): a middlebox forged it`
       if (foreign) return `${reset} Its TTL of ${ttl} ${mismatch}.`
       const owner = `Its TTL of ${ttl} matches that host's other packets (the FTP ${role}).`
