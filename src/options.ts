@@ -6,6 +6,7 @@ import type { ContentOptions } from './correlate/data-connections.js'
 import type { WantContent } from './correlate/content/data-content.js'
 import type { MakeDecryptor } from './ftp/tls/decryption.js'
 import type { TlsCrypto } from './tls/crypto/crypto.js'
+import type { Packet, PacketKind } from './wire/packet.js'
 
 /** Options of an analysis. */
 export interface AnalyzeOptions {
@@ -52,8 +53,17 @@ export interface AnalyzerOptions extends AnalyzeOptions {
   crypto?: TlsCrypto
   /** Takes the content of data connections, decrypted where they are under TLS. */
   content?: WantContent
+  /** Takes all packets, besides the analysis. */
+  packets?: PacketTap
   /** A session of one place of capture was judged: itself, valid during the call, and its report. */
   judged?: (session: Session, report: SessionReport) => void
+}
+
+/** Takes the packets of an input as they are decoded, place by place. */
+export interface PacketTap {
+  packet(kind: PacketKind, packet: Packet): void
+  /** The file at that index begins another place. */
+  beginPlace(firstFile: number): void
 }
 
 /** IANA's ftp and ftps, and the usual port of unprivileged servers. */

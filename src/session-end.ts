@@ -47,6 +47,7 @@ export class SessionEnd {
 
   packet(kind: PacketKind, packet: Packet): void {
     this.#held?.packet(kind, packet)
+    this.#options.packets?.packet(kind, packet)
   }
 
   readonly session = (session: Session): void => {
@@ -68,6 +69,7 @@ export class SessionEnd {
   beginPlace(firstFile: number, firstStream: number): void {
     this.#input.files.beginPlace(firstFile, firstStream)
     this.#held?.begin(firstFile, firstStream)
+    this.#options.packets?.beginPlace(firstFile)
   }
 
   /** The input has ended: what each place saw, for those that wait. */

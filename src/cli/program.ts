@@ -224,7 +224,7 @@ Examples:
   ftpscope firewall ticket.pcap --for lvs --inside 10.0.0.21,10.0.0.22`
 
 const COMPARE_HELP = `
-Also: --format text or json, -o, --all, --port, --show-secrets and --quiet, as for an analysis.
+Also: --format text or json, -o, --all, --port, --keylog, --private-key, --show-secrets and --quiet, as for an analysis.
 
 Examples:
   ftpscope compare client.pcap server.pcap           what was lost, changed or injected between the two

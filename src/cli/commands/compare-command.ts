@@ -4,7 +4,8 @@ import type { ComparisonReport } from '../../report/compare/contract.js'
 import type { Dependencies } from '../dependencies.js'
 import { expressionOf } from '../arguments/expression.js'
 import { CommandError, printError } from '../errors.js'
-import { analyzeOptions, type CompareCommandOptions } from '../options.js'
+import { withSecrets } from '../input/secret-files.js'
+import type { CompareCommandOptions } from '../options.js'
 import { openOutput } from '../output/open-output.js'
 import { refuseOverwrite } from '../output/refuse-overwrite.js'
 import { writeAll } from '../output/write-all.js'
@@ -59,7 +60,7 @@ async function comparisonOf(
 ): Promise<ComparisonReport | null> {
   const { allConnections } = options
   const comparison = await dependencies.createComparison({
-    ...analyzeOptions(options),
+    ...(await withSecrets(options)),
     ...(allConnections && { allConnections }),
   })
   const stop = new AbortController()

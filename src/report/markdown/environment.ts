@@ -3,7 +3,7 @@ import type { Analysis, CaptureFileReport, SessionReport } from '../contract.js'
 import { linkTypeName } from '../../wire/link-types.js'
 import { bytes, count, duration, plural } from '../text/units.js'
 import { tlsLines, type TlsSubject } from '../text/tls-words.js'
-import { vantageWords } from '../text/vantage.js'
+import { captureWords, vantageWords } from '../text/vantage.js'
 import type { FileFrames } from '../place/file-frames.js'
 import type { TimeZone } from '../time-zone.js'
 import { code, inline, markdownTable } from './escape.js'
@@ -62,11 +62,12 @@ function withSoftware(address: string, software: string | null): string {
 const LISTED_FILES = 12
 
 /** What was captured, where, and by which program it was analyzed. */
-export function captureEnvironment({ capture, summary, tool }: Analysis, zone: TimeZone): string[] {
+export function captureEnvironment(analysis: Analysis, zone: TimeZone): string[] {
+  const { capture, tool } = analysis
   const rows = capture.files.slice(0, LISTED_FILES).map((file) => [code(file.path), fileFacts(file, zone)])
   const more = capture.files.length - LISTED_FILES
   if (more > 0) rows.push(['', `and ${plural(more, 'more file')}`])
-  const where = vantageWords(summary.vantage)
+  const where = captureWords(analysis)
   if (where !== null) rows.push(['Observation point', where])
   rows.push(['Analyzed by', `${tool.name} ${tool.version}`])
   return markdownTable(['Capture', ''], rows)

@@ -46,7 +46,7 @@ export function Summary({ analysis }: { analysis: Analysis }) {
           {capture.durationMs === null ? '' : ` in ${duration(capture.durationMs)}`}
         </Fact>
         <Fact name="Start">{capture.start === null ? '–' : readable(capture.start)}</Fact>
-        <Fact name="Observation point">{VANTAGES[summary.vantage]}</Fact>
+        <Fact name="Observation point">{places === null ? VANTAGES[summary.vantage] : 'several places'}</Fact>
         <Fact name="Findings">{`${plural(error, 'error')}, ${plural(warning, 'warning')}, ${info} info`}</Fact>
       </dl>
       <Files analysis={analysis} />

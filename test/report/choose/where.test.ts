@@ -106,6 +106,8 @@ describe('an expression', () => {
 
   it('has its fields in docs/CHOOSE.md', () => {
     const page = readFileSync(join(ROOT, 'docs/CHOOSE.md'), 'utf8')
-    for (const [name, { about }] of Object.entries(FIELDS)) expect(page).toContain(`| \`${name}\` | ${about} |`)
+    const rows = [...page.matchAll(/^\| `([a-z-]+)` +\| .* \| (\w+) +\|$/gm)].map(([, name, kind]) => [name, kind])
+    const kinds = Object.entries(FIELDS).map(([name, { kind }]) => [name, kind === 'bytes' ? 'size' : kind])
+    expect(rows).toEqual(kinds)
   })
 })
