@@ -135,7 +135,7 @@ async function analyzeSeries(
     })
     return queue
   })
-  const builder = new AnalysisBuilder(reading.sink)
+  const builder = new AnalysisBuilder(reading.sink, options)
   let read = 0
   for (const queue of queues) {
     for await (const item of queue.items()) {
