@@ -86,7 +86,7 @@ async function analyzeInto(
 ): Promise<Status | null> {
   const { failOn = [], keepGoing } = options
   const selection = new SessionSelection(options.session, options.ignore)
-  const input = { isWhole: true }
+  const input = { isUnread: false }
   const writer = format(reportOptions(options, selection, io))
   const report = new ReportOutput(output, writer)
   // On the same terminal, progress would appear between sessions.
@@ -96,8 +96,8 @@ async function analyzeInto(
     jobs: options.jobs ?? null,
     sink: report,
     bounded: writer.keeps !== 'sessions',
-    tell: (message: string): void => {
-      input.isWhole = false
+    tell: (message: string, wasRead: boolean): void => {
+      if (!wasRead) input.isUnread = true
       printError(io, message)
     },
     progress: await openProgress(hasProgress ? io.stderr : null),
@@ -119,7 +119,7 @@ async function analyzeInto(
     )
   await report.finish(rest)
   if (selection.missing.length > 0) printError(io, selection.notFound)
-  if (!input.isWhole && !keepGoing) return Status.Failed
+  if (input.isUnread && !keepGoing) return Status.Failed
   return failOn.some((each) => selection.meets(each)) ? Status.FindingsMet : Status.Done
 }
 

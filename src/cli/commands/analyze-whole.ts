@@ -11,10 +11,10 @@ import { refuseOverwrite } from '../output/refuse-overwrite.js'
 import type { ProcessIo } from '../process-io.js'
 import { openProgress } from '../terminal/open-progress.js'
 
-/** An analysis, and whether all of the input could be read. */
+/** An analysis, and whether each input could be read, at least in part. */
 export interface WholeInput {
   analysis: Analysis
-  isWhole: boolean
+  allRead: boolean
 }
 
 export interface WholeReading {
@@ -35,11 +35,11 @@ export async function analyzeWhole(
 ): Promise<WholeInput | null> {
   const plan = await dependencies.planInputs?.(captures, signal)
   const analyzer = await dependencies.createAnalyzer({ ...(await withSecrets(options)), ...hooks }, undefined, plan)
-  const told = { isWhole: true }
+  const told = { allRead: true }
   const read = await readInputs((onProblem) => dependencies.inputs(captures, signal, onProblem, plan), {
     analyzer,
-    tell: (message) => {
-      told.isWhole = false
+    tell: (message, wasRead) => {
+      if (!wasRead) told.allRead = false
       printError(io, message)
     },
     progress: await openProgress(options.quiet ? null : io.stderr),
@@ -50,5 +50,5 @@ export async function analyzeWhole(
     },
     afterChunk: () => Promise.resolve(),
   })
-  return read === 0 ? null : { analysis: analyzer.end(), isWhole: told.isWhole || options.keepGoing === true }
+  return read === 0 ? null : { analysis: analyzer.end(), allRead: told.allRead || options.keepGoing === true }
 }

@@ -88,7 +88,7 @@ async function write(
   const { unwrittenFrames: left } = annotator
   if (left.length > 0)
     printError(io, `${plural(left.length, 'frame')} cannot have a comment in this file, the first is ${left[0]}`)
-  return reading.isWhole ? Status.Done : Status.Failed
+  return reading.allRead ? Status.Done : Status.Failed
 }
 
 function sessionsOf(analysis: Analysis, { session }: AnnotateCommandOptions): SessionReport[] {

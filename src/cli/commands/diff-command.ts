@@ -48,7 +48,7 @@ export async function diff(
     const report = diffAnalyses(a.analysis, b.analysis)
     await writeAll(output, await written(report, format, options, io))
     await output.finish()
-    if (!a.isWhole || !b.isWhole) return Status.Failed
+    if (!a.allRead || !b.allRead) return Status.Failed
     return isWorse(report, options.failOn) ? Status.FindingsMet : Status.Done
   } catch (error) {
     await output.discard()
@@ -86,7 +86,7 @@ async function runOf(
 ): Promise<WholeInput | null> {
   await refuseOverwrite(path, options.output)
   const earlier = await dependencies.earlierAnalysis(path)
-  if (earlier) return { analysis: chosenOf(earlier, options), isWhole: true }
+  if (earlier) return { analysis: chosenOf(earlier, options), allRead: true }
   return analyzeWhole([path], options, io, dependencies, signal)
 }
 

@@ -31,7 +31,7 @@ export async function firewall(
   try {
     const input = await analyzeWhole(captures, options, io, dependencies, stop.signal).finally(forgetInterrupt)
     await (input ? write(output, input.analysis, options, io) : output.discard())
-    return input?.isWhole ? Status.Done : Status.Failed
+    return input?.allRead ? Status.Done : Status.Failed
   } catch (error) {
     await output.discard()
     throw error

@@ -91,7 +91,7 @@ async function cutOut(
     printError(io, `${slicer.frames} of ${all}, ${plural(chosen.length, 'session')}`)
     tellDifferences(chosen, check.end().sessions, io)
   }
-  return reading.isWhole ? Status.Done : Status.Failed
+  return reading.allRead ? Status.Done : Status.Failed
 }
 
 function chosenSessions(analysis: Analysis, { session }: SliceCommandOptions): SessionReport[] {

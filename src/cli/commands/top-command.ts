@@ -39,7 +39,7 @@ export async function top(
     }
     await writeAll(output, await written(topOf(input.analysis, options.tz ?? UTC), format, options, io))
     await output.finish()
-    return input.isWhole ? Status.Done : Status.Failed
+    return input.allRead ? Status.Done : Status.Failed
   } catch (error) {
     await output.discard()
     throw error
