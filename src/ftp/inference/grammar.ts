@@ -65,7 +65,7 @@ const PIPELINED = 0.02
 const DURING_TRANSFER = 0.01
 /** A command after QUIT, or after CCC under TLS. */
 const AFTER_THE_END = 0.003
-/** A transfer and the ABOR that ends it in one record, which lftp sends once PORT was refused; ABOR with its line end. */
+/** A transfer and its ABOR in one record, which lftp sends once PORT was refused; ABOR with its line end. */
 const ABORTED_AT_ONCE = 0.005
 const ABORTED_AFTER_REFUSAL = 0.1
 const ABOR_LENGTH = 6
