@@ -2,8 +2,9 @@ import { describe, expect, it } from 'vitest'
 import { judge } from '../../src/diagnose/judge.js'
 import { findingMessage } from '../../src/diagnose/words/finding.js'
 import { verdictSentence } from '../../src/diagnose/words/verdict.js'
-import { dialInVain, type FtpSession } from '../support/ftp-scene.js'
+import { dial, dialInVain, reply, type FtpSession } from '../support/ftp-scene.js'
 import { atClient, atServer, type Place } from '../support/places.js'
+import { clientFinish12, clientHello12, closeNotify12, line12, serverFlight12 } from '../support/tls12-records.js'
 import { spoken } from './played.js'
 import { greet, LOGIN, secure12, secure13, talk12, talk13 } from './secured.js'
 
@@ -96,4 +97,39 @@ describe('a finding on what TLS hides', () => {
     })
     expect(findings.map(({ id }) => id)).not.toContain('passive-private-address')
   })
+
+  it('takes close_notify that is missing for the cause of a refused upload, whose reply was inferred', () => {
+    const upload = (end: Uint8Array | null) =>
+      judged(atClient(''), (session) => {
+        reply(session, '220 ProFTPD 1.3.8 Server (Debian) [203.0.113.20]', { think: 3 })
+        secure12(session)
+        say(session, 'USER alice', '331 Password required for alice')
+        say(session, 'PASS wonderland', '230 User alice logged in')
+        say(session, 'PBSZ 0', '200 PBSZ 0 successful')
+        say(session, 'PROT P', '200 Protection set to Private')
+        say(session, 'TYPE I', '200 Type set to I')
+        say(session, 'PASV', '227 Entering Passive Mode (203,0,113,20,195,85).')
+        const data = dial(session, 50_005)
+        say(session, 'STOR up.bin', '150 Opening BINARY mode data connection for up.bin')
+        data.client(clientHello12({ resumes: true })).server(serverFlight12({ resumed: true }))
+        data.client(clientFinish12({ resumed: true })).client(line12(3000))
+        if (end) data.client(end)
+        data.close('client')
+        session.control.server(line12('426 Transfer aborted. Data connection closed\r\n'.length))
+        say(session, 'QUIT', '221 Goodbye.')
+        session.control.close('client')
+      })
+    const { findings, verdict } = upload(null)
+    const found = findings.find(({ id }) => id === 'tls-close-missing')
+    expect(found).toMatchObject({
+      fact: { kind: 'fin-without-close-notify', inferred: true, sender: 'client', reply: { code: 426 } },
+    })
+    expect(verdict.cause?.id).toBe('tls-close-missing')
+    expect(upload(closeNotify12()).findings.map(({ id }) => id)).not.toContain('tls-close-missing')
+  })
 })
+
+/** A command and its reply under TLS, by the lengths of their lines. */
+function say(session: FtpSession, command: string, answer: string): void {
+  talk12(session, [command.length + 2, answer.length + 2])
+}

@@ -181,6 +181,20 @@ describe('passive-not-attempted', () => {
     for (const play of [replaced, discouraged]) expect(observed(passiveNotAttempted, atClient(''), play)).toEqual([])
   })
 
+  it('says nothing of an announcement that came after the client had gone on without it', () => {
+    const away = (first: 'announcement' | 'QUIT') =>
+      observed(passiveNotAttempted, atClient(''), (session) => {
+        command(session, 'PASV')
+        if (first === 'QUIT') command(session, 'QUIT')
+        reply(session, `227 Entering Passive Mode (203,0,113,20,195,85).`)
+        if (first === 'announcement') command(session, 'QUIT')
+        reply(session, '221 Goodbye.')
+        session.control.close('client')
+      })
+    expect(away('QUIT')).toEqual([])
+    expect(away('announcement')).toMatchObject([{ fact: { kind: 'left', target: '203.0.113.20:50005' } }])
+  })
+
   it('says nothing of a listing that came all the same, or was refused before it needed a connection', () => {
     for (const answer of ['226 Done.', '550 No such folder.']) {
       const play = (session: FtpSession) => {

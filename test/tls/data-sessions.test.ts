@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { SessionReport } from '../../src/report/contract.js'
+import { toPcap } from '../support/pcap-writer.js'
+import { clonePacket, Flag } from '../support/scene-packet.js'
 import { analysisOf, FtpsScene, transfersOf } from '../support/ftps-scene.js'
 import { bytesOf, TlsPeers } from '../support/tls-peers.js'
 
@@ -224,8 +226,21 @@ describe('a data connection under TLS', () => {
     const scene = new FtpsScene()
     scene.transfer('RETR a', bytesOf('a', 3000))
     scene.quit()
-    const capture = analysisOf(scene.scene.toPcap(), { keyLog: scene.keyLog })
-    expect(transfersOf(capture.sessions[0]!)).toMatchObject([{ bytes: 3000 }])
+    const { packets, start } = scene.scene
+    const port = packets.find(({ tcp }) => tcp?.flags === Flag.Syn && tcp.destinationPort !== 21)!.tcp!.destinationPort
+    const syn = packets.findIndex(({ tcp }) => tcp?.destinationPort === port)
+    const announcement = packets.findLastIndex(({ payload }, at) => at < syn && payload.length > 0)
+    expect(announcement).toBeGreaterThan(0)
+    const order = [...packets]
+    order.splice(announcement, 0, ...order.splice(syn, 1))
+    const changed = order.map((packet, at) => clonePacket(packet, { time: packets[at]!.time }))
+    for (const keyLog of [scene.keyLog, undefined]) {
+      const [session] = analysisOf(toPcap(changed, { start }), keyLog === undefined ? {} : { keyLog }).sessions
+      const [expected] = analysisOf(scene.scene.toPcap(), keyLog === undefined ? {} : { keyLog }).sessions
+      expect(session!.dataChannels.map(({ match }) => match)).toEqual(expected!.dataChannels.map(({ match }) => match))
+      expect(transfersOf(session!)).toEqual(transfersOf(expected!))
+      if (keyLog !== undefined) expect(transfersOf(session!)).toMatchObject([{ bytes: 3000, outcome: 'completed' }])
+    }
   })
 
   it('has its alerts told, in clear text and under TLS', () => {

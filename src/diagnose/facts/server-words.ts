@@ -117,7 +117,7 @@ export function blamesDataConnection({ code, text }: Reply): boolean {
 }
 
 /**
- * RFC 4217 §10.1: 521 data connection cannot be opened with this PROT setting; RFC 2228: 536 protection level not
+ * RFC 4217 §10: 521 data connection cannot be opened with this PROT setting; RFC 2228: 536 protection level not
  * supported.
  */
 const PROTECTION_CODES = new Set([521, 522, 536])

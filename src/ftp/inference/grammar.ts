@@ -5,7 +5,17 @@ import { nextVerbs } from './habits.js'
 import { around, type Range, shareOf } from './lengths.js'
 import type { DataOpening, HiddenRecord } from './model.js'
 import type { ReplyModel } from './reply-model.js'
-import { ANNOUNCING, answered, asked, type Pending, type State, TRANSFERS, UPLOADS } from './state.js'
+import {
+  ANNOUNCING,
+  answered,
+  answeredForBoth,
+  asked,
+  isAborted,
+  type Pending,
+  type State,
+  TRANSFERS,
+  UPLOADS,
+} from './state.js'
 import { shareOfLines, type Template, type Variables } from './template.js'
 import type { Occasion, Verb } from './texts/server-texts.js'
 
@@ -55,6 +65,13 @@ const PIPELINED = 0.02
 const DURING_TRANSFER = 0.01
 /** A command after QUIT, or after CCC under TLS. */
 const AFTER_THE_END = 0.003
+/** A transfer and its ABOR in one record, which lftp sends once PORT was refused; ABOR with its line end. */
+const ABORTED_AT_ONCE = 0.005
+const ABORTED_AFTER_REFUSAL = 0.1
+const ABOR_LENGTH = 6
+/** A transfer that ABOR ends is answered by the reply to ABOR alone; its data connection fails before that. */
+const ONE_REPLY_FOR_BOTH = 0.3
+const FAILED_BEFORE_ABORT = 1e-3
 const UNKNOWN_COMMAND = 0.003
 const UNKNOWN_REPLY = 0.002
 /** What the grammar does not allow happens all the same. */
@@ -84,6 +101,8 @@ const NO_CONNECTION = 0.02
 /** 125 without a data connection, and 150 with one where the server knows 125 as well (RFC 959 §5.4). */
 const OTHER_PRELIMINARY = 0.05
 const OTHER_ANNOUNCEMENT = 0.15
+/** TLS of the data connection failed (RFC 4217 §10.2). */
+const TLS_FAILED = 522
 const NO_GOODBYE = 0.3
 const NOT_CCC = 1e-4
 
@@ -130,16 +149,17 @@ export class Grammar {
     if (last === 'QUIT' || last === 'CCC' || state.over) factor *= AFTER_THE_END
     // A client that goes on without the connection it asked for.
     if (this.#seesData && data === 'passive' && last !== 'EPSV' && last !== 'PASV') factor *= NO_OPENING
-    const shares = this.#sharesOfCommands(state, event)
+    const shares = this.#sharesOfCommands(state, event, 0)
+    const shorter = this.#sharesOfCommands(state, event, ABOR_LENGTH)
     const used = data === 'connected' ? event.before : event.after
+    const wasRefused = data === 'none' && last !== null && ANNOUNCING.has(last)
+    const refused = wasRefused ? (factor * ABORTED_AFTER_REFUSAL) / TRANSFERS.size : null
     for (const [verb, share] of nextVerbs({ last, loggedIn: login === 'accepted', prepared: data !== 'none' })) {
-      const likelihood =
-        share *
-        shares.get(verb)! *
-        factor *
-        directionFactor(verb, data === 'none' ? null : used) *
-        habitFactor(verb, state)
+      const weight = share * factor * directionFactor(verb, data === 'none' ? null : used) * habitFactor(verb, state)
+      const likelihood = weight * shares.get(verb)!
       if (likelihood > 0) moves.push({ to: () => asked(state, verb, event.index), label: verb, likelihood })
+      const both = TRANSFERS.has(verb) ? shorter.get(verb)! * (refused ?? weight * ABORTED_AT_ONCE) : 0
+      if (both > 0) moves.push({ to: () => askedAndAborted(state, verb, event.index), label: verb, likelihood: both })
     }
     const unknown = UNKNOWN_COMMAND * shareOf(ANY_LENGTH, event.record) * factor
     moves.push({
@@ -149,14 +169,19 @@ export class Grammar {
     })
   }
 
-  /** How well the length of a record fits each verb. */
-  #sharesOfCommands({ last, lastRecord }: State, { index, record, ownTuple }: RecordEvent): ReadonlyMap<Verb, number> {
+  /** How well the length of a record, without `others` bytes that are another command, fits each verb. */
+  #sharesOfCommands(
+    { last, lastRecord }: State,
+    { index, record, ownTuple }: RecordEvent,
+    others: number,
+  ): ReadonlyMap<Verb, number> {
     const before = last !== null && lastRecord >= 0 ? argumentOf(last, this.#records[lastRecord]!) : null
-    const key = `${index} ${before?.least} ${before?.most}`
+    const key = `${index} ${before?.least} ${before?.most} ${others}`
     let shares = this.#commandShares.get(key)
     if (!shares) {
       const context: CommandContext = { before, ownTuple, server: this.#server }
-      shares = new Map(VERBS.map((verb) => [verb, shareOfCommand(verb, record, context)]))
+      const verbs = others > 0 ? VERBS.filter((verb) => TRANSFERS.has(verb)) : VERBS
+      shares = new Map(verbs.map((verb) => [verb, shareOfCommand(verb, without(others, record), context)]))
       this.#commandShares.set(key, shares)
     }
     return shares
@@ -188,6 +213,7 @@ export class Grammar {
 
   #begins(state: State, waits: Pending, event: RecordEvent, variables: Variables, moves: Move[]): void {
     const { record } = event
+    if (waits.running && isAborted(state)) this.#answersBoth(state, record, variables, moves)
     const replies = this.#replies.replies(waits.running ? 'END' : waits.occasion)
     const knows125 = !waits.running && replies[0]!.code === 125
     for (const label of replies) {
@@ -197,6 +223,14 @@ export class Grammar {
       const likelihood = weight * whole * shareOfLines(label, 0, lines.length, record, variables)
       if (likelihood > 0) moves.push({ to: () => answered(state, waits, label), label, likelihood })
       if (lines.length > 1) this.#lines(state, waits, label, 0, weight * IN_PIECES, record, variables, moves)
+    }
+  }
+
+  #answersBoth(state: State, record: HiddenRecord, variables: Variables, moves: Move[]): void {
+    for (const label of this.#replies.replies('ABOR')) {
+      const share = shareOfLines(label, 0, label.lines.length, record, variables)
+      const likelihood = ONE_REPLY_FOR_BOTH * label.weight * share
+      if (likelihood > 0) moves.push({ to: () => answeredForBoth(state, label), label, likelihood })
     }
   }
 
@@ -248,15 +282,10 @@ export class Grammar {
   }
 
   /** How well a reply about a transfer fits the data connection. */
-  #connectionFactor(
-    { data }: State,
-    { occasion, running }: Pending,
-    event: RecordEvent,
-    code: number,
-    knows125: boolean,
-  ) {
+  #connectionFactor(state: State, { occasion, running }: Pending, event: RecordEvent, code: number, knows125: boolean) {
     if (!TRANSFERS.has(occasion)) return 1
-    const connected = data === 'connected'
+    const connected = state.data === 'connected'
+    if (running && code === TLS_FAILED) return isAborted(state) ? FAILED_BEFORE_ABORT : connected ? 1 : NO_DATA
     if (code === 125) return connected ? 1 : OTHER_PRELIMINARY
     if (code === 150) return connected && knows125 ? OTHER_PRELIMINARY : 1
     if (!running || code >= 300 || !this.#seesData) return 1
@@ -268,13 +297,21 @@ export class Grammar {
     const verb = waits && isVerb(waits.occasion) ? waits.occasion : null
     const asked = waits && waits.record >= 0 ? this.#records[waits.record]! : null
     return {
-      argument: verb && asked ? argumentOf(verb, asked) : { least: 0, most: 0 },
+      argument: verb && asked ? argumentOf(verb, without(waits!.others, asked)) : { least: 0, most: 0 },
       user: state.userRecord >= 0 ? argumentOf('USER', this.#records[state.userRecord]!) : null,
       verb: verb ? verbLength(verb) : 4,
       portDigits: after && after.address === undefined ? String(after.port).length : null,
       ownTuple,
     }
   }
+}
+
+function askedAndAborted(state: State, verb: Verb, record: number): State {
+  return asked(asked(state, verb, record, ABOR_LENGTH), 'ABOR', record)
+}
+
+function without(bytes: number, { least, most }: Range): Range {
+  return { least: Math.max(0, least - bytes), most: most - bytes }
 }
 
 const VERB_SET = new Set<string>(VERBS)

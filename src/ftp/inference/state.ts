@@ -6,6 +6,8 @@ export interface Pending {
   occasion: Occasion
   /** Index of its record; -1 for the greeting. */
   record: number
+  /** Bytes of that record that are another command, which follows it. */
+  others: number
   /** Its 1yz reply was sent. */
   running: boolean
   /** A reply that was sent in part: the lines up to here. */
@@ -35,7 +37,7 @@ export interface State {
 export function initialState(greeting: boolean, tickets: boolean): State {
   return {
     login: 'none',
-    pending: greeting ? [{ occasion: 'GREETING', record: -1, running: false, open: null }] : [],
+    pending: greeting ? [{ occasion: 'GREETING', record: -1, others: 0, running: false, open: null }] : [],
     last: null,
     lastRecord: -1,
     userRecord: -1,
@@ -49,8 +51,8 @@ export function initialState(greeting: boolean, tickets: boolean): State {
 /** The same for states that differ in nothing that matters. */
 export function keyOf({ login, pending, last, userRecord, data, announced, over, ticket }: State): string {
   let key = `${login} ${last} ${userRecord} ${data} ${announced} ${over} ${ticket}`
-  for (const { occasion, running, open } of pending)
-    key += ` ${occasion}${running ? '+' : ''}${open ? `${open.template.code}:${open.line}:${open.template.text}` : ''}`
+  for (const { occasion, others, running, open } of pending)
+    key += ` ${occasion}${others > 0 ? '&' : ''}${running ? '+' : ''}${open ? `${open.template.code}:${open.line}:${open.template.text}` : ''}`
   return key
 }
 
@@ -58,8 +60,8 @@ export const TRANSFERS: ReadonlySet<Occasion> = new Set(['LIST', 'MLSD', 'NLST',
 export const UPLOADS: ReadonlySet<Occasion> = new Set(['STOR', 'APPE'])
 
 /** The client sent a command; `null`: one that is not known. */
-export function asked(state: State, verb: Verb | null, record: number): State {
-  const pending: Pending = { occasion: verb ?? 'OTHER', record, running: false, open: null }
+export function asked(state: State, verb: Verb | null, record: number, others = 0): State {
+  const pending: Pending = { occasion: verb ?? 'OTHER', record, others, running: false, open: null }
   return {
     ...state,
     pending: [...state.pending, pending],
@@ -82,6 +84,18 @@ export function answered(state: State, waits: Pending, { code }: Template): Stat
     over: state.over || code === NOT_AVAILABLE,
     ticket: null,
   }
+}
+
+/** ABOR follows the command whose turn it is. */
+export function isAborted({ pending }: State): boolean {
+  return pending[1]?.occasion === 'ABOR'
+}
+
+/** The reply to ABOR came instead of one to the transfer that it ended (RFC 959 §4.1.3). */
+export function answeredForBoth(state: State, label: Template): State {
+  const [transfer, abort] = state.pending
+  const ended: State = { ...state, pending: state.pending.slice(1), data: dataAfter(state, transfer!, label.code) }
+  return answered(ended, abort!, label)
 }
 
 /** RFC 959 §5.4. */

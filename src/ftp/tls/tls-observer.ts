@@ -109,7 +109,7 @@ export class TlsObserver {
   }
 
   #authSent(): boolean {
-    // 234 answers an AUTH that may be missing from the capture (RFC 2228 §4).
+    // 234 answers an AUTH that may be missing from the capture (RFC 2228 §5.1).
     return this.#dialogue.exchanges.some((e) => e.command === 'AUTH' || e.replies.some((reply) => reply.code === 234))
   }
 }

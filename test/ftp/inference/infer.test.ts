@@ -88,6 +88,33 @@ describe('the likeliest dialogue', () => {
     expect(downloaded.said.slice(10)).toEqual(['RETR', 150, 226])
   })
 
+  it('reads a transfer and its ABOR in one record, as lftp sends them once PORT was refused', () => {
+    const refused = (login: readonly string[], rest: readonly string[], software: string) =>
+      infer([...login, ...rest], { software, clientAddress: '198.51.100.130' }).said.slice(-4)
+    const login = ['USER alice', '331 Username ok, send password.', 'PASS wonderland', '230 Login successful.']
+    const foreign = '501 Rejected data connection to foreign address 192.168.1.10:54393.'
+    const both = 'RETR readme.txt\r\nABOR'
+    const accepted = '150 File status okay. About to open data connection.'
+    const pyftpdlib = ['PORT 192,168,1,10,212,121', foreign, both, accepted, '225 No transfer to abort.']
+    // 522 SSL handshake failed. has the same length, but nothing was connected.
+    expect(refused(login, pyftpdlib, 'pyftpdlib 1.5.7').at(-1)).not.toBe(522)
+    const sizes = ['TYPE I', '200 Type set to I', 'SIZE readme.txt', '213 920', 'MDTM readme.txt', '213 20261130221210']
+    const denied = [...sizes, 'PORT 198,51,100,130,141,249', '501 PORT: Operation not permitted', both]
+    const replies = ['425 Unable to build data connection: Connection refused', '226 Abort successful']
+    const named = ['USER alice', '331 Password required for alice', 'PASS wonderland', '230 User alice logged in']
+    named.push('PBSZ 0', '200 PBSZ 0 successful', 'PROT P', '200 Protection set to Private')
+    // LIST, RETR or STOR, and 425 or 150: lengths do not tell.
+    expect(refused(named, [...denied, ...replies], 'ProFTPD 1.3.8')).toEqual([501, null, null, 226])
+  })
+
+  it('takes 522 after a transfer began for a data connection whose TLS failed', () => {
+    const login = ['USER alice', '331 Username ok, send password.', 'PASS wonderland', '230 Login successful.']
+    const lines = [...login, 'PASV', '227 Entering passive mode (203,0,113,20,195,180).', 'RETR some.file']
+    const replies = ['125 Data connection already open. Transfer starting.', '522 SSL handshake failed.']
+    const known = { software: 'pyftpdlib 1.5.7', openings: [opening(5, { sender: null })] }
+    expect(infer([...lines, ...replies], known).said.slice(-2)).toEqual([125, 522])
+  })
+
   it('gives no length to what may be a password, whatever else it may be', () => {
     const { records } = infer([...LOGIN.slice(0, 2), 'PASS x'], { software: 'vsftpd 3.0.3' })
     expect(records[2]!.bytes).toBeNull()

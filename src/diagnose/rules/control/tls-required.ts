@@ -30,7 +30,7 @@ export const tlsRequired = defineRule<TlsRequired>({
   side: 'client',
   level: 'cause',
   spares: ['passive-rejected'],
-  references: ['RFC 4217 §4, §12', 'RFC 2228 §3 (AUTH), §5.1 (534)'],
+  references: ['RFC 4217 §4.2, §10.1', 'RFC 2228 §3 (AUTH), §5.1 (534)'],
   samples: { reports: 'made/tls-required.pcap', silent: 'made/tls-required--silent.pcap' },
   needs: ['refusal'],
 

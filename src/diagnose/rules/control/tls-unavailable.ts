@@ -25,7 +25,7 @@ export interface TlsUnavailable extends Fact, Ends {
   /** The last AUTH and its reply. */
   command: CommandFact
   reply: ReplyFact
-  /** Every AUTH asked for a mechanism other than TLS, such as SSL (RFC 4217 §4). */
+  /** Every AUTH asked for a mechanism other than TLS, such as SSL (RFC 4217 §8). */
   otherMechanism: boolean
   /** Who closed the connection. */
   endedBy: 'client' | 'server'
@@ -39,7 +39,7 @@ export const tlsUnavailable = defineRule<TlsUnavailable>({
   severity: 'error',
   side: 'server',
   level: 'cause',
-  references: ['RFC 2228 §3 (AUTH), §5.1 (431, 534)', 'RFC 4217 §4, §12'],
+  references: ['RFC 2228 §3 (AUTH), §5.1 (431, 534)', 'RFC 4217 §4, §8'],
   samples: { reports: 'made/tls-unavailable.pcap', silent: 'made/tls-unavailable--silent.pcap' },
   needs: ['refusal'],
 

@@ -53,7 +53,7 @@ export const protectionMismatch = defineRule<ProtectionMismatch>({
   side: 'client',
   level: 'cause',
   explains: ['active-rejected', 'passive-rejected', 'tls-handshake-failed', 'tls-required'],
-  references: ['RFC 4217 §8, §9, §10', 'RFC 2228 §3 (PROT, 521, 536)'],
+  references: ['RFC 4217 §9, §10', 'RFC 2228 §3 (PROT, 521, 536)'],
   samples: { reports: 'made/protection-mismatch.pcap', silent: 'made/protection-mismatch--silent.pcap' },
   *check({ channels, dialogue }) {
     const levels = dialogue.exchanges.filter(({ command }) => command === 'PROT')

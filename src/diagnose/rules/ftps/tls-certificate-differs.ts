@@ -25,7 +25,7 @@ export const tlsCertificateDiffers = defineRule<OtherCertificate>({
   side: 'server-network',
   level: 'remark',
   decides: false,
-  references: ['RFC 4217 §10, §12', 'RFC 4217 §15.1.1'],
+  references: ['RFC 4217 §10, §15.1.1'],
   samples: { reports: 'made/tls-certificate-differs.pcap', silent: 'made/tls-certificate-differs--silent.pcap' },
   needs: ['tls'],
   *check(_session, facts) {

@@ -46,7 +46,7 @@ export const tlsCloseMissing = defineRule<CloseMissing | HiddenCloseMissing>({
   severity: 'warning',
   side: 'unknown',
   level: 'cause',
-  references: ['RFC 5246 §7.2.1', 'RFC 8446 §6.1', 'RFC 4217 §12.1 (end of data)'],
+  references: ['RFC 5246 §7.2.1', 'RFC 8446 §6.1', 'RFC 4217 §12.6, §12.7 (TLS ends before the data connection)'],
   samples: { reports: 'made/tls-close-missing.pcap', silent: 'made/tls-close-missing--silent.pcap' },
   needs: ['tls'],
   *check(session, facts) {

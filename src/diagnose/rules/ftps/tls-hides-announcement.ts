@@ -74,7 +74,7 @@ export const tlsHidesAnnouncement = defineRule<HiddenAnnouncement>({
   level: 'cause',
   proves: 'firewall',
   concernsDataSyn: true,
-  references: ['RFC 4217 §5 (CCC), §15.4', 'RFC 2428 §3', 'RFC 2577'],
+  references: ['RFC 4217 §5, §15.3 (CCC)', 'RFC 2428 §3', 'RFC 2577'],
   samples: { reports: 'made/tls-hides-announcement.pcap', silent: 'made/tls-hides-announcement--silent.pcap' },
   needs: ['tls'],
   *check(session, facts) {

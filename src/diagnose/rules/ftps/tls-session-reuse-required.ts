@@ -42,7 +42,7 @@ export const tlsSessionReuseRequired = defineRule<SessionReuseRequired>({
   side: 'client',
   level: 'cause',
   explains: ['tls-handshake-failed'],
-  references: ['RFC 4217 §10.2, §15.4', 'RFC 8446 §2.2', 'RFC 5077', 'vsftpd.conf(5) require_ssl_reuse'],
+  references: ['RFC 4217 §10.2', 'RFC 8446 §2.2', 'RFC 5077', 'vsftpd.conf(5) require_ssl_reuse'],
   samples: {
     reports: 'made/tls-session-reuse-required.pcap',
     silent: 'made/tls-session-reuse-required--silent.pcap',

@@ -47,6 +47,8 @@ export const passiveNotAttempted = defineRule<NotAttempted<Kind>>({
       if (behindNat && transfer?.outcome === 'unknown' && session.cutOff) continue
       const { at } = facts.vantage
       const step = transfer ? null : departure(facts, announcement.exchange)
+      // Its next step came before the reply: it does not depend on what that announced.
+      if (step && step.time < announcement.time) continue
       // Elsewhere a SYN that was refused on the way would look the same.
       const left = at === 'client' && step !== null && step.time - announcement.time < MOMENT_NS
       yield {

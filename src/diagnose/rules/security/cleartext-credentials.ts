@@ -27,7 +27,7 @@ export const cleartextCredentials = defineRule<ClearTextLogin>({
   side: 'client',
   level: 'remark',
   decides: false,
-  references: ['RFC 2577 §5', 'RFC 4217 §1', 'RFC 1635 (anonymous FTP)'],
+  references: ['RFC 2577 §5', 'RFC 4217 §15.2.3', 'RFC 1635 (anonymous FTP)'],
   samples: { reports: 'made/cleartext-credentials.pcap', silent: 'made/cleartext-credentials--silent.pcap' },
   *check(session, facts) {
     const logins = clearLogins(session)

@@ -42,7 +42,7 @@ export const tlsCommandInjection = defineRule<Injection>({
   side: 'unknown',
   level: 'cause',
   references: [
-    'RFC 4217 §4, §15.1',
+    'RFC 4217 §4',
     'RFC 3207 §6',
     'CVE-2011-0411, CVE-2011-1575 (STARTTLS injection, Pure-FTPd)',
     'CVE-2021-22947 (curl)',

@@ -50,7 +50,7 @@ export const tlsDowngrade = defineRule<Downgrade>({
   side: 'client',
   level: 'remark',
   decides: false,
-  references: ['RFC 4217 §5 (CCC), §6 (FEAT), §9, §15', 'RFC 2228 §3 (CCC, PROT)'],
+  references: ['RFC 4217 §5 (CCC), §6 (FEAT), §9, §15.3', 'RFC 2228 §3 (CCC, PROT)'],
   samples: { reports: 'made/tls-downgrade.pcap', silent: 'made/tls-downgrade--silent.pcap' },
   *check(_session, facts) {
     const clearLogin = loginWithoutTls(facts)
@@ -154,7 +154,7 @@ function* givenUp({ session }: SessionFacts): Generator<Observation<GivenUp>> {
 /** Data in clear text although the control connection is under TLS, which hides whether there was a PROT. */
 function* dataInClear({ channels, dialogue }: Session): Generator<Observation<GivenUp>> {
   const { opaqueFrom, security } = dialogue
-  // Data under GSSAPI has a form of its own (RFC 2228 §8).
+  // Data under GSSAPI has a form of its own (RFC 2228 §6).
   if (!opaqueFrom || security === 'gssapi') return
   for (const channel of channels) {
     const { announcement, connection, head } = channel
