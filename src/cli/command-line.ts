@@ -36,7 +36,10 @@ function processDependencies(version: string, root: URL, main: string): Dependen
       return new Analyzer({ ...options, crypto: nodeCrypto }, sink, plan)
     },
     planInputs: async (captures, signal) => (await import('./input/plan-inputs.js')).planInputs(captures, signal),
-    createComparison: async (options) => new (await import('../compare.js')).Comparison(options),
+    async createComparison(options) {
+      const { Comparison } = await import('../compare.js')
+      return new Comparison({ ...options, crypto: nodeCrypto })
+    },
     async earlierAnalysis(path) {
       const { analysisInFile } = await import('./input/analysis-file.js')
       return analysisInFile(path)
