@@ -32,6 +32,7 @@ interface Presence {
 
 /** The findings that no other finding explains. */
 export function unexplained(findings: readonly Finding[]): Finding[] {
+  if (findings.length < 2) return [...findings]
   // What may only be missing from the capture explains nothing else.
   const proven = without(findings, findings.filter(isCaptureFault))
   return without(proven, proven)

@@ -38,7 +38,7 @@ export function inferredFindings(
   complete: (rule: Rule, facts: SessionFacts) => Iterable<Finding>,
 ): Finding[] {
   const facts = new SessionFacts(session)
-  const signs = signsOf(session)
+  const signs = signsOf(session, null)
   const shares = new Map(inference.records.map(({ frame, probability }) => [frame, probability]))
   const found: Finding[] = []
   for (const { rule, needs } of plan) {

@@ -33,7 +33,7 @@ const PLAN = RULES.map((rule) => ({ rule, needs: bitsOf(rule.needs ?? []) }))
 export function judge(session: Session, epoch: Epoch | null = null, path: SessionPath | null = null): Judgement {
   const facts = new SessionFacts(session, epoch, path)
   const found: Finding[] = []
-  const signs = signsOf(session)
+  const signs = signsOf(session, path)
   for (const { rule, needs } of PLAN) {
     if ((signs & needs) !== needs) continue
     for (const observation of rule.check(session, facts)) found.push(completed(rule, observation, facts))

@@ -12,7 +12,7 @@ describe('what rules need', () => {
     let spared = 0
     for (const path of captures()) {
       for (const session of sessionsOf(path)) {
-        const signs = signsOf(session)
+        const signs = signsOf(session, null)
         for (const rule of RULES) {
           const lacking = bitsOf(rule.needs ?? []) & ~signs
           if (lacking === 0) continue
@@ -28,7 +28,7 @@ describe('what rules need', () => {
 
   it('is little in most sessions: more than half of the rules are spared a healthy one', () => {
     const [session] = sessionsOf(captures().find((path) => path.endsWith('made/tracker-prediction--silent.pcap'))!)
-    const signs = signsOf(session!)
+    const signs = signsOf(session!, null)
     const asked = RULES.filter((rule) => (bitsOf(rule.needs ?? []) & ~signs) === 0)
     expect(asked.length).toBeLessThan(RULES.length / 2)
   })

@@ -72,8 +72,14 @@ export function describePackets(
       false,
       alert.description === null ? null : alertName(alert.description),
     )
-  // Packets of one frame stay in the order in which their kinds were added.
-  return packets.sort((a, b) => a.frame - b.frame)
+  // Packets of one frame stay in the order in which their kinds were added. They are few: sorted in place.
+  for (let index = 1; index < packets.length; index++) {
+    const packet = packets[index]!
+    let at = index
+    for (; at > 0 && packets[at - 1]!.frame > packet.frame; at--) packets[at] = packets[at - 1]!
+    packets[at] = packet
+  }
+  return packets
 }
 
 /** The first answer to a SYN: SYN,ACK, RST or an ICMP error; `null` if the capture shows none. */

@@ -27,6 +27,7 @@ export const captureEndsInside = defineRule<SessionCutOff>({
   betterCapture: () => 'Capture until the client has closed or given up.',
   references: [],
   samples: { reports: 'made/capture-ends-inside.pcap', silent: 'made/capture-ends-inside--silent.pcap' },
+  needs: ['incomplete'],
   *check(session, { unseen, unusedAtEnd }) {
     const { control, client, server, cutOff, dialogue } = session
     if (!cutOff || !isOpened(control) || unseen !== null) return

@@ -33,6 +33,7 @@ export const captureLoss = defineRule<LostPackets>({
     'Capture without losing packets: with a larger buffer (tcpdump -B 65536 -w FILE), or on another host.',
   references: ['RFC 9293 §3.4 (acknowledgments)', 'tcpdump(1): -B, "packets dropped by kernel"'],
   samples: { reports: 'made/capture-loss.pcap', silent: 'made/capture-loss--silent.pcap' },
+  needs: ['incomplete'],
   *check({ control, client, server }, { dataConnections }) {
     const acknowledged = lossesOf(control)
     const ofData = dataConnections.flatMap(lossesOf)

@@ -28,6 +28,7 @@ export const captureOneSided = defineRule<OneSided>({
   betterCapture: () => 'Capture both directions, on one of the two hosts or on a mirror port that copies both.',
   references: ['RFC 9293 §3.4'],
   samples: { reports: 'made/capture-one-sided.pcap', silent: 'made/capture-one-sided--silent.pcap' },
+  needs: ['incomplete'],
   *check({ control, channels }, { unseen }) {
     if (unseen !== null) {
       yield oneSided(unseen === FROM_CLIENT ? 'commands' : 'replies', control, unseen)

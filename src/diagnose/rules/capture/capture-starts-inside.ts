@@ -23,6 +23,7 @@ export const captureStartsInside = defineRule<StartsInside>({
   betterCapture: () => 'Start the capture before the client connects.',
   references: [],
   samples: { reports: 'made/capture-starts-inside.pcap', silent: 'made/capture-starts-inside--silent.pcap' },
+  needs: ['incomplete'],
   *check(session, { unseen }) {
     const { control, client, server, channels, dialogue } = session
     // A filter may have left out the handshake.

@@ -25,6 +25,7 @@ export const sessionSnapLength = defineRule<SnappedSession>({
   betterCapture: () => 'Capture whole packets: tcpdump -s 0; dumpcap and Wireshark without "limit each packet".',
   references: captureSnapLength.references,
   samples: captureSnapLength.samples,
+  needs: ['incomplete'],
   *check(session, { dataConnections }) {
     const { control } = session
     const bytes = control.flows[0].snappedBytes + control.flows[1].snappedBytes

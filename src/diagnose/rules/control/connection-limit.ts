@@ -53,6 +53,7 @@ export const connectionLimit = defineRule<StatedLimit | SuspectedLimit>({
   references: ['RFC 959 §4.2.2 (421, 530)'],
   samples: { reports: 'made/connection-limit.pcap', silent: 'made/connection-limit--silent.pcap' },
 
+  needs: ['troubled'],
   *check(session, facts) {
     const said = facts.replies.find(({ reply }) => saysTooMany(reply))
     if (!said) {

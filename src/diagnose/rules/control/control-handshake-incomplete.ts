@@ -45,6 +45,7 @@ export const controlHandshakeIncomplete = defineRule<UnacknowledgedAnswer | Lost
     silent: 'made/control-handshake-incomplete--silent.pcap',
   },
 
+  needs: ['irregular'],
   *check(session, facts) {
     const { control } = session
     const answer = control.synAcks[0]

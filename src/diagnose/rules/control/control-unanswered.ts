@@ -47,6 +47,7 @@ export const controlUnanswered = defineRule<ControlUnanswered>({
   references: ['RFC 9293 §3.8.1', 'RFC 6298 §2 (retransmission after 1 s)'],
   samples: { reports: 'made/control-unanswered.pcap', silent: 'made/control-unanswered--silent.pcap' },
 
+  needs: ['irregular'],
   *check(session, facts) {
     const { control } = session
     const [client, server] = control.flows

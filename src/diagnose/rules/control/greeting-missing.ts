@@ -58,6 +58,7 @@ export const greetingMissing = defineRule<UnsaidGreeting | UnheardGreeting | Los
   references: ['RFC 959 §5.4 (connection establishment)', 'RFC 4217 §4'],
   samples: { reports: 'made/greeting-missing.pcap', silent: 'made/greeting-missing--silent.pcap' },
 
+  needs: ['irregular'],
   *check(session, facts) {
     const { control, dialogue } = session
     if (control.midstream || !isOpened(control) || facts.unseen !== null) return

@@ -30,6 +30,7 @@ export const notFtp = defineRule<OtherProtocol>({
   references: ['RFC 959 §5.4', 'RFC 4253 §4.2 (SSH)', 'RFC 5321 §4.2 (SMTP)'],
   samples: { reports: 'made/not-ftp.pcap', silent: 'made/not-ftp--silent.pcap' },
 
+  needs: ['irregular'],
   *check(session, { replies, greeting, lacksWords }) {
     const other = session.dialogue.otherProtocol
     // After a greeting, TLS may follow an AUTH that the capture lacks.

@@ -34,6 +34,7 @@ export const proxyProtocolHeader = defineRule<ProxyHeader>({
   references: ['The PROXY protocol, versions 1 and 2 (haproxy.org), §2.1, §2.2', 'RFC 959 §5.4'],
   samples: { reports: 'made/proxy-protocol-header.pcap', silent: 'made/proxy-protocol-header--silent.pcap' },
 
+  needs: ['troubled'],
   *check(session, facts) {
     const { dialogue, channels } = session
     const header = dialogue.exchanges.find(({ command }) => command !== null)

@@ -59,6 +59,7 @@ export const serviceUnavailable = defineRule<ServiceClosed | NeverReady>({
   references: ['RFC 959 §4.2.1 (4yz, 5yz), §4.2.2 (120, 421), §5.4'],
   samples: { reports: 'made/service-unavailable.pcap', silent: 'made/service-unavailable--silent.pcap' },
 
+  needs: ['troubled'],
   *check(_session, facts) {
     const found = closed(facts) ?? neverReady(facts)
     if (found) yield found

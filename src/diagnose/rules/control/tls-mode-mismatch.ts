@@ -37,6 +37,7 @@ export const tlsModeMismatch = defineRule<ImplicitClient | BothWait>({
   references: ['RFC 4217 §4', 'IANA service names: ftps 990'],
   samples: { reports: 'made/tls-mode-mismatch.pcap', silent: 'made/tls-mode-mismatch--silent.pcap' },
 
+  needs: ['irregular'],
   *check({ control }, facts) {
     if (control.midstream || !isOpened(control) || facts.unseen !== null) return
     if (hasNoDialogue(control)) yield* bothWait(facts)

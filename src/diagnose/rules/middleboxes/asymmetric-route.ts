@@ -28,6 +28,7 @@ export const asymmetricRoute = defineRule<AsymmetricRoute>({
     silent: ['client', 'both-ways', 'server'].map((place) => `made/asymmetric-route--at-${place}.pcap`),
   },
 
+  needs: ['elsewhere'],
   *check(_, { path }) {
     const found = path && oneWayPlace(path)
     if (!found) return

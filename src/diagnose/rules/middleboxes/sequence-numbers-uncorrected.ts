@@ -33,6 +33,7 @@ export const sequenceNumbersUncorrected = defineRule<Uncorrected>({
     silent: ['made/sequence-numbers-uncorrected--silent.pcap', 'made/sequence-numbers-uncorrected--at-server.pcap'],
   },
 
+  needs: ['elsewhere'],
   *check(_, { path }) {
     const found = path ? wronglyCorrected(path) : []
     const [first] = found

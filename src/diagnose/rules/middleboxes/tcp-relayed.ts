@@ -21,6 +21,7 @@ export const tcpRelayed = defineRule<Relayed>({
     silent: ['made/tcp-relayed.pcap', 'made/tcp-relayed--silent.pcap'],
   },
 
+  needs: ['elsewhere'],
   *check(_, { path }) {
     if (!path) return
     const { observations, relayedAfter } = path.path.control.path

@@ -46,6 +46,7 @@ export const translatorMappingExpired = defineRule<MappingExpired>({
     silent: ['made/translator-mapping-expired--silent.pcap', 'made/translator-mapping-expired--at-server.pcap'],
   },
 
+  needs: ['elsewhere'],
   *check(_, { path }) {
     for (const connection of path?.connections ?? []) {
       const found = expiredOn(connection, path!)

@@ -276,12 +276,12 @@ function aheadOfArrival(
 ): Proof | null {
   const flow = connection.flows[direction]
   const { ahead, end, acknowledged, firstHole, largestSegment, missingBytes } = flow
+  if (!ahead) return null
   const offset = firstHole < 0 ? end : firstHole
   const fullSegment = fullSegmentOf(connection)
   // If only one direction was captured, it is unknown what was acknowledged; what was is missing from the capture only.
   if (connection.flows[opposite(direction)].packets === 0 || hasUnseen(flow)) return null
-  if (!ahead || fullSegment === null || connection.midstream || ahead.offset <= end || acknowledged > offset)
-    return null
+  if (fullSegment === null || connection.midstream || ahead.offset <= end || acknowledged > offset) return null
   const bytes = ahead.offset - end + missingBytes
   if (largestSegment >= fullSegment || bytes < fullSegment) return null
   const waitedNs = Math.max(connection.last.time, session.control.last.time) - ahead.time
