@@ -34,6 +34,11 @@ export class ObservationPoint {
     this.#tcp = new ConnectionTracker(connections, this.#sessions, anomalies, { ...options.connections, firstStream })
   }
 
+  /** The next file begins, which continues those before. */
+  beginFile(): void {
+    this.#tcp.beginFile()
+  }
+
   /** The next packet; sessions that are over by its time are passed on. */
   packet(kind: PacketKind, packet: Packet): void {
     if (this.#sessions.tick(packet.time)) this.#tcp.openHeld()

@@ -114,9 +114,9 @@ export interface PathShare {
   transfers: TransferCount
 }
 
-function originOf({ control: { first, tcpStream } }: Session, files: InputFiles): OriginReport {
+function originOf({ control: { first, streamInFile } }: Session, files: InputFiles): OriginReport {
   const { file, frame } = files.find(first.frame)
-  return { file, firstFrame: frame, tcpStream: files.streamInFile(tcpStream, first.frame) }
+  return { file, firstFrame: frame, tcpStream: streamInFile }
 }
 
 /** The findings of a judgement, worded. */
