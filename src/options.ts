@@ -14,6 +14,17 @@ export interface AnalyzeOptions {
   ports?: readonly number[]
   /** Only sessions with one of these addresses, written as in the report. */
   hosts?: readonly string[]
+  /**
+   * Only sessions that this expression describes (docs/CHOOSE.md): `user = alice and bytes > 10MB`. Others are neither
+   * in the analysis nor in its summary; numbers of sessions stay the same.
+   */
+  where?: string
+  /** Zone of times in `where` that name none: an offset or a name of the IANA database; UTC by default. */
+  timeZone?: string
+  /** Ids of findings that are left out, unless they explain why a session did not work. */
+  ignore?: readonly string[]
+  /** Names of hosts by their addresses, written as in the report; they precede those of name records of a capture. */
+  names?: Readonly<Record<string, string>>
   /** Passwords as they were sent, instead of `***`. */
   showSecrets?: boolean
   /** Secrets of TLS connections, which are decrypted with them: key logs (RFC 9850), as text or as bytes. */

@@ -127,6 +127,8 @@ export interface TransferCommand {
   /** RETR, STOR, STOU, APPE, LIST, NLST, MLSD … */
   command: string
   path: string | null
+  /** The working directory in force; `null` while unknown. */
+  directory: string | null
   direction: TransferDirection
   representation: Representation
   mode: TransferMode

@@ -15,7 +15,7 @@ export interface ReadPlace {
   epoch: Epoch | null
 }
 
-/** Takes the packets of captures that one analyzer reads: those of a place, or of several, one place after the other. */
+/** Takes the packets of the captures that one analyzer reads, one place after the other. */
 export class PlaceDigests {
   readonly #roles: PortRoles
   readonly #budget: DigestBudget

@@ -20,7 +20,6 @@ import type { ConnectionTable } from './connection-table.js'
 import { Doubt } from './doubt.js'
 import { noteConflict, noteDoubt } from './doubts.js'
 import { type Ends, noEnds } from './ends.js'
-import { FileStreams } from './file-streams.js'
 import type { FollowedConnection } from './followed-connection.js'
 import { HeldSyn, proofOf } from './held-syn.js'
 import { isFromResponder, type PortRoles } from './initiator.js'
@@ -81,7 +80,6 @@ export class ConnectionTracker {
   readonly #table: ConnectionTable
   readonly #followed: readonly (FollowedConnection | null)[]
   readonly #ends = noEnds()
-  readonly #inFile: FileStreams
   #streams: number
 
   constructor(
@@ -98,17 +96,11 @@ export class ConnectionTracker {
     this.#table = connections.table
     this.#followed = connections.followed
     this.#streams = options.firstStream ?? 0
-    this.#inFile = new FileStreams(this.#streams)
   }
 
   /** Connections numbered so far. */
   get streams(): number {
     return this.#streams
-  }
-
-  /** The next file begins. */
-  beginFile(): void {
-    this.#inFile.begin(this.#streams)
   }
 
   /** Takes a TCP segment. */
@@ -125,7 +117,7 @@ export class ConnectionTracker {
     if (row < 0) row = this.#open(packet)
     else if ((packet.flags & OPENS) === TcpFlag.Syn && this.#takesAside(packet, row)) return
     if (row < 0) return
-    if (this.#inFile.isLater) this.#inFile.seen(row, this.#streams)
+    this.#connections.inFile.seen(row, this.#streams)
     const { direction } = table
     const seen = direction === Direction.FromInitiator ? RowState.InitiatorSeen : RowState.ResponderSeen
     if (!table.is(row, seen)) {
@@ -210,9 +202,8 @@ export class ConnectionTracker {
     const table = this.#table
     if ((packet.flags & OPENS) === TcpFlag.Syn) table.set(row, RowState.Opened)
     table.begin(row, stream, packet.frame, packet.time)
-    if (this.#inFile.isLater) this.#inFile.started(row, stream, this.#streams)
     table.readEnds(row, this.#ends)
-    this.#connections.byInitiator.add(row, this.#ends.initiator)
+    this.#connections.started(row, this.#ends.initiator, this.#streams)
     const attention = this.#listener.opened(this.#ends)
     if (attention === Attention.Counted) table.set(row, RowState.Announced)
     if (attention === Attention.Ignored) this.#connections.ignore(row)
@@ -286,9 +277,8 @@ export class ConnectionTracker {
 
   /** A SYN or SYN,ACK of a connection that is not followed. */
   #note(packet: Packet, row: number): void {
-    const table = this.#table
     if (packet.flags & TcpFlag.Ack) this.#resume(packet, row)
-    else if (table.synAttempts(row) < 255) table.countSyn(row)
+    else if (this.#table.synAttempts(row) < 255) this.#table.countSyn(row)
   }
 
   /** A packet on the ports of a connection that was read and is over: it may be the first of another one. */
@@ -340,7 +330,6 @@ export class ConnectionTracker {
   /** Follows the connection of a row from here on. */
   #follow(row: number, attention: Attention): FollowedConnection {
     const followed = this.#connections.follow(row)
-    followed.connection.streamInFile = this.#inFile.numberOf(row, this.#table.stream(row))
     if (attention === Attention.Candidate) this.#table.set(row, RowState.Candidate)
     this.#announce(followed, row, attention)
     return followed

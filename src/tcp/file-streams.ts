@@ -29,13 +29,9 @@ export class FileStreams {
     this.#carried = 0
   }
 
-  /** Other files came before: each packet's row is to be noted. */
-  get isLater(): boolean {
-    return this.#file > 0
-  }
-
   /** A packet of a row's connection, when there were `streams` connections. */
   seen(row: number, streams: number): void {
+    if (this.#file === 0) return
     const at = this.#at(row)
     if (this.#rows[at] === this.#file) return
     this.#rows[at] = this.#file
@@ -44,6 +40,7 @@ export class FileStreams {
 
   /** A row's connection begins, when there were `streams` connections: `stream`, which may be one of these. */
   started(row: number, stream: number, streams: number): void {
+    if (this.#file === 0) return
     const at = this.#at(row)
     if (stream < this.#before) this.seen(row, streams)
     else {

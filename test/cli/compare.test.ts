@@ -44,7 +44,7 @@ describe('ftpscope compare', () => {
     })
   })
 
-  it('reads the control connection under TLS with the keys of a key log, and so knows its data connection', async () => {
+  it('reads a control connection under TLS with a key log, and so knows its data connection', async () => {
     const sample = new URL('../../samples/lab/ftps-passive-private-address.client', import.meta.url)
     const bytes = new Uint8Array(readFileSync(new URL(`${sample.href}.pcap`)))
     const here = { 'a.pcap': [bytes], 'b.pcap': [bytes] }

@@ -80,6 +80,9 @@ export function channel(part: Partial<DataChannelReport> = {}): DataChannelRepor
       rate: { start: time(12), intervalMs: 1, bytes: [1024, 0, 3072] },
     },
     transfer: {
+      frame: 8,
+      start: time(8),
+      end: time(20),
       command: 'RETR',
       path: 'report.pdf',
       direction: 'download',

@@ -2,6 +2,7 @@ import { readInputs } from '../../input/read-inputs.js'
 import { DEFAULT_OPTIONS } from '../../report/format.js'
 import type { ComparisonReport } from '../../report/compare/contract.js'
 import type { Dependencies } from '../dependencies.js'
+import { expressionOf } from '../arguments/expression.js'
 import { CommandError, printError } from '../errors.js'
 import { withSecrets } from '../input/secret-files.js'
 import type { CompareCommandOptions } from '../options.js'
@@ -27,6 +28,9 @@ export async function compare(
   const { format } = options
   if (format !== 'text' && format !== 'json') {
     throw new CommandError(`--format ${format} is not available for compare; use text or json`)
+  }
+  if (expressionOf(options) !== null || options.sort !== undefined || options.limit !== undefined) {
+    throw new CommandError('Sessions cannot be chosen for compare, which shows connections')
   }
   if (captures.filter((capture) => capture === '-').length > 1) {
     throw new CommandError('Standard input can be only one of the captures')

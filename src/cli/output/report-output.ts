@@ -1,4 +1,5 @@
 import type { SessionReport } from '../../report/contract.js'
+import type { Numbered } from '../../report/summary/session-order.js'
 import type { SessionSink } from '../../report/session-sink.js'
 import type { ReportWriter } from '../../report/writer.js'
 import type { Output } from './output.js'
@@ -24,6 +25,10 @@ export class ReportOutput implements SessionSink {
   session(session: SessionReport): void {
     const text = this.#writer.session(session)
     if (text !== '' && !this.#output.readerGone) this.#waiting.add(text)
+  }
+
+  leftOut(session: Numbered): void {
+    this.#writer.leftOut?.(session)
   }
 
   idOf(id: number): number {

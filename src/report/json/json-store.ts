@@ -1,6 +1,6 @@
 import type { SessionReport } from '../contract.js'
 import { jsonAfterId } from './session-json.js'
-import { inOrder, numbersOf } from '../summary/session-order.js'
+import { inOrder, type Numbered, numbersOf } from '../summary/session-order.js'
 
 /** What encodes UTF-8: a `TextEncoder`, which Node and browsers have. */
 export interface Utf8Encoder {
@@ -26,11 +26,10 @@ const MOST_BYTES = 3
 /** Blocks that are kept expanded: sessions of one block end one after the other, and begin nearly in that order. */
 const KEPT_BLOCKS = 8
 
-interface Stored {
-  id: number
-  firstFrame: number
+interface Stored extends Numbered {
   block: number
   start: number
+  /** 0 for a session without text. */
   end: number
 }
 
@@ -43,6 +42,7 @@ export class JsonStore {
   readonly #utf8: Utf8Encoder
   readonly #codec: BlockCodec
   readonly #sessions: Stored[] = []
+  #size = 0
   readonly #blocks: Uint8Array[] = []
   readonly #expanded = new Map<number, Uint8Array>()
   #block = new Uint8Array(BLOCK)
@@ -63,11 +63,19 @@ export class JsonStore {
     const start = this.#used
     this.#used += this.#utf8.encodeInto(text, this.#block.subarray(start)).written
     this.#sessions.push({ id, firstFrame, block: this.#blocks.length, start, end: this.#used })
+    this.#size++
     this.#numberOf = null
   }
 
+  /** A session without text, for the numbers of the others. */
+  leaveOut({ id, firstFrame }: Numbered): void {
+    this.#sessions.push({ id, firstFrame, block: 0, start: 0, end: 0 })
+    this.#numberOf = null
+  }
+
+  /** Number of sessions with text. */
   get size(): number {
-    return this.#sessions.length
+    return this.#size
   }
 
   /** The id under which a session is reported: from 1 in the order of first frames. */
@@ -80,8 +88,12 @@ export class JsonStore {
   *pieces(separator: string): Iterable<Uint8Array<ArrayBuffer>> {
     let piece = new Uint8Array(PIECE)
     let used = 0
+    let before = ''
     for (const [index, { block, start, end }] of inOrder(this.#sessions).entries()) {
-      const head = this.#utf8.encode(`${index > 0 ? separator : ''}{"id":${index + 1}`)
+      // A session without text.
+      if (end === 0) continue
+      const head = this.#utf8.encode(`${before}{"id":${index + 1}`)
+      before = separator
       const length = head.length + end - start
       if (used + length > piece.length) {
         yield piece.subarray(0, used)

@@ -1,6 +1,7 @@
 import type { Analysis, SessionReport } from '../contract.js'
 import type { ReportFormat, ReportOptions } from '../format.js'
 import { takenFrom } from '../place/taken-from.js'
+import type { Numbered } from '../summary/session-order.js'
 import { WholeAnalysis } from '../whole-analysis.js'
 import type { ReportWriter } from '../writer.js'
 import { type BlockCodec, JsonStore, type Utf8Encoder } from './json-store.js'
@@ -30,6 +31,10 @@ class JsonWriter implements ReportWriter {
   session(session: SessionReport): string {
     if (this.#takes(session)) this.#store.add(session)
     return ''
+  }
+
+  leftOut(session: Numbered): void {
+    this.#store.leaveOut(session)
   }
 
   idOf(id: number): number {

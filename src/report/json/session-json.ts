@@ -1,6 +1,7 @@
 import type {
   ConnectionReport,
   DataChannelReport,
+  EndpointReport,
   ExchangeReport,
   LatencyReport,
   PacketReport,
@@ -21,8 +22,7 @@ export function jsonAfterId(of: SessionReport): string {
   const { client, server, control, vantage, transfers, inferredExchanges, path, origin } = of
   return (
     `,"tcpStream":${of.tcpStream},"communityId":${text(of.communityId)}` +
-    `,"client":{"address":${text(client.address)},"port":${client.port}}` +
-    `,"server":{"address":${text(server.address)},"port":${server.port}}` +
+    `,"client":${endpoint(client)},"server":${endpoint(server)}` +
     `,"start":"${of.start}","end":"${of.end}","durationMs":${of.durationMs}` +
     `,"firstFrame":${of.firstFrame},"lastFrame":${of.lastFrame}` +
     `,"control":{"state":"${control.state}","closedBy":"${control.closedBy}","rttMs":${control.rttMs}` +
@@ -37,6 +37,10 @@ export function jsonAfterId(of: SessionReport): string {
     `,"findings":${of.findings.length === 0 ? '[]' : safeJson(of.findings)},"verdict":${verdict(of.verdict)}` +
     `,"transfers":${safeJson(transfers)}${rare('path', path)}${rare('origin', origin)}}`
   )
+}
+
+function endpoint({ address, port, name }: EndpointReport): string {
+  return `{"address":${text(address)},"port":${port}${rare('name', name)}}`
 }
 
 function packet({ frame, time, from, kind, note, lost, forged, icmp }: PacketReport): string {
@@ -93,7 +97,8 @@ function connected(of: ConnectionReport): string {
     `{"tcpStream":${of.tcpStream},"communityId":${text(of.communityId)},"synFrame":${of.synFrame}` +
     `,"lastFrame":${of.lastFrame},"attempts":${of.attempts},"rttMs":${of.rttMs},"bytes":${of.bytes}` +
     `,"retransmissions":${of.retransmissions},"missingBytes":${of.missingBytes},"closedBy":"${of.closedBy}"` +
-    `,"packets":${list(of.packets, packet)},"rate":${of.rate && rate(of.rate)}${rare('tls', of.tls)}}`
+    `,"packets":${list(of.packets, packet)},"rate":${of.rate && rate(of.rate)}` +
+    `${rare('origin', of.origin)}${rare('tls', of.tls)}}`
   )
 }
 
@@ -103,7 +108,8 @@ function rate({ start, intervalMs, bytes }: RateReport): string {
 
 function transferred(of: TransferReport): string {
   return (
-    `{"command":${text(of.command)},"path":${text(of.path)},"direction":"${of.direction}"` +
+    `{"frame":${of.frame},"start":"${of.start}","end":"${of.end}","command":${text(of.command)}` +
+    `,"path":${text(of.path)}${rare('absolutePath', of.absolutePath)},"direction":"${of.direction}"` +
     `,"representation":"${of.representation}","restartAt":${of.restartAt},"bytes":${of.bytes}` +
     `${rare('decrypted', of.decrypted)},"expectedBytes":${of.expectedBytes},"durationMs":${of.durationMs}` +
     `,"firstByteMs":${of.firstByteMs},"bytesPerSecond":${of.bytesPerSecond},"outcome":"${of.outcome}"` +

@@ -13,7 +13,7 @@ export function vantageWords(vantage: Vantage): string | null {
   return WORDS[vantage]
 }
 
-/** Where the captures of an analysis were made; `null` if unknown. Those with sessions in common have no single place. */
+/** Where the captures of an analysis were made; `null` if unknown. */
 export function captureWords({ summary, paths = [] }: Pick<Analysis, 'summary' | 'paths'>): string | null {
   return paths.length > 0 ? 'captured at several places' : vantageWords(summary.vantage)
 }

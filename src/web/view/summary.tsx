@@ -58,7 +58,8 @@ export function Summary({ analysis }: { analysis: Analysis }) {
 
 function headline({ summary }: Analysis): string {
   const { sessions, outcomes } = summary
-  if (sessions === 0) return 'No FTP sessions in this capture'
+  if (sessions === 0)
+    return summary.leftOut === undefined ? 'No FTP sessions in this capture' : 'No session is as asked for'
   const part = (outcome: Outcome, words: string): string => {
     const number = outcomes[outcome]
     if (sessions === 1) return `The session ${words}`
