@@ -51,6 +51,7 @@ export class PartAnalyzer implements FrameSink {
   /** Begins the next file; `path` and `compression` are only passed on, `place` is as in `CaptureReader`. */
   openFile(path: string, compression: Compression = null, place = this.#files.placeOf(path)): void {
     this.#reader.openFile(path, compression, place)
+    this.#point.beginFile()
   }
 
   /**

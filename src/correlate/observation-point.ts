@@ -13,6 +13,7 @@ export interface ObservationOptions {
 
 /** What was captured at one place: its connections (tcp), and the sessions among them (ftp, correlate). */
 export class ObservationPoint {
+  readonly #connections: ConnectionRegistry
   readonly #tcp: ConnectionTracker
   readonly #sessions: SessionTracker
   readonly #before: readonly OtherActivity[]
@@ -29,9 +30,15 @@ export class ObservationPoint {
     const firstSession = before ? before.sessions : 0
     const firstStream = before ? before.streams : 0
     // Both trackers share it: one fills it from packets, the other decides what is followed.
-    const connections = new ConnectionRegistry(options.connections.maxConnections, anomalies)
+    const connections = new ConnectionRegistry(options.connections.maxConnections, anomalies, firstStream)
+    this.#connections = connections
     this.#sessions = new SessionTracker(connections, anomalies, { ...options.sessions, firstSession }, onSession)
     this.#tcp = new ConnectionTracker(connections, this.#sessions, anomalies, { ...options.connections, firstStream })
+  }
+
+  /** The next file begins, which continues those before. */
+  beginFile(): void {
+    this.#connections.inFile.begin(this.#tcp.streams)
   }
 
   /** The next packet; sessions that are over by its time are passed on. */

@@ -190,7 +190,7 @@ export interface SessionReport {
 export interface OriginReport {
   file: string
   firstFrame: number
-  /** As Wireshark numbers it with that file alone; `null` if the file continues an earlier one of the same place. */
+  /** As Wireshark numbers it with that file alone, connections that go on from earlier files included; `null`: unknown. */
   tcpStream: number | null
 }
 

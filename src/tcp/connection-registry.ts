@@ -6,6 +6,7 @@ import { RowState } from './connection-rows.js'
 import { ConnectionTable, recordFull } from './connection-table.js'
 import { type Ends, noEnds } from './ends.js'
 import { follow } from './follow.js'
+import { FileStreams } from './file-streams.js'
 import type { FollowedConnection } from './followed-connection.js'
 import type { HeldSyn } from './held-syn.js'
 import { PayloadReader, type PayloadSink } from './payload-reader.js'
@@ -37,6 +38,8 @@ export class ConnectionRegistry {
   readonly table: ConnectionTable
   readonly shared = new SharedMemory(MOST_SHARED)
   readonly byInitiator: RowsByInitiator
+  /** Numbers of the rows' connections in the file where they began. */
+  readonly inFile: FileStreams
   /** By the slot that a row has (`ConnectionTable.followed`); `null` where a slot is free. */
   readonly followed: (FollowedConnection | null)[] = []
   /** SYNs that were held in connections which have been released since. */
@@ -50,16 +53,25 @@ export class ConnectionRegistry {
   readonly #anomalies: AnomalyLog
   readonly #ended = new Map<number, EndedConnection>()
 
-  constructor(maxConnections: number, anomalies: AnomalyLog) {
+  /** `firstStream` is the number of the first stream. */
+  constructor(maxConnections: number, anomalies: AnomalyLog, firstStream = 0) {
     this.#anomalies = anomalies
+    this.inFile = new FileStreams(firstStream)
     this.table = new ConnectionTable(this.addresses, maxConnections)
     this.byInitiator = new RowsByInitiator(this.table)
+  }
+
+  /** The connection of a row began, opened by that host, when there were `streams` connections. */
+  started(row: number, initiator: number, streams: number): void {
+    this.byInitiator.add(row, initiator)
+    this.inFile.started(row, this.table.stream(row), streams)
   }
 
   /** Follows the connection of a row from here on. */
   follow(row: number): FollowedConnection {
     const followed = follow(this.table, row, this.addresses, this.#anomalies, this.shared)
     const slot = this.#freeSlots.pop() ?? this.followed.length
+    followed.connection.streamInFile = this.inFile.numberOf(row, this.table.stream(row))
     this.followed[slot] = followed
     this.table.follow(row, slot)
     this.#rowOf.set(followed.connection, row)

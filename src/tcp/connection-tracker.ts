@@ -117,6 +117,7 @@ export class ConnectionTracker {
     if (row < 0) row = this.#open(packet)
     else if ((packet.flags & OPENS) === TcpFlag.Syn && this.#takesAside(packet, row)) return
     if (row < 0) return
+    this.#connections.inFile.seen(row, this.#streams)
     const { direction } = table
     const seen = direction === Direction.FromInitiator ? RowState.InitiatorSeen : RowState.ResponderSeen
     if (!table.is(row, seen)) {
@@ -202,7 +203,7 @@ export class ConnectionTracker {
     if ((packet.flags & OPENS) === TcpFlag.Syn) table.set(row, RowState.Opened)
     table.begin(row, stream, packet.frame, packet.time)
     table.readEnds(row, this.#ends)
-    this.#connections.byInitiator.add(row, this.#ends.initiator)
+    this.#connections.started(row, this.#ends.initiator, this.#streams)
     const attention = this.#listener.opened(this.#ends)
     if (attention === Attention.Counted) table.set(row, RowState.Announced)
     if (attention === Attention.Ignored) this.#connections.ignore(row)
@@ -276,9 +277,8 @@ export class ConnectionTracker {
 
   /** A SYN or SYN,ACK of a connection that is not followed. */
   #note(packet: Packet, row: number): void {
-    const table = this.#table
     if (packet.flags & TcpFlag.Ack) this.#resume(packet, row)
-    else if (table.synAttempts(row) < 255) table.countSyn(row)
+    else if (this.#table.synAttempts(row) < 255) this.#table.countSyn(row)
   }
 
   /** A packet on the ports of a connection that was read and is over: it may be the first of another one. */

@@ -205,6 +205,8 @@ export class Flow {
  */
 export class Connection {
   readonly tcpStream: number
+  /** The same in the file of its first packet, opened alone. */
+  streamInFile: number
   readonly initiator: Endpoint
   readonly responder: Endpoint
   /** 4 or 6. */
@@ -239,6 +241,7 @@ export class Connection {
 
   constructor(tcpStream: number, version: 4 | 6, initiator: Endpoint, responder: Endpoint, first: Sighting) {
     this.tcpStream = tcpStream
+    this.streamInFile = tcpStream
     this.version = version
     this.initiator = initiator
     this.responder = responder

@@ -131,6 +131,11 @@ class Builder {
       control: observation,
       shown: { place: observation.place, file: names[observation.place]!, session: sessions[at]! },
     }))
+    for (const { place, beyond } of control.absent) {
+      const slot: Slot = { control: null, shown: { place, file: names[place]!, session: null } }
+      if (beyond === 'responder') this.#slots.push(slot)
+      else this.#slots.unshift(slot)
+    }
     this.#isTurned = isTurned(control, sessions)
     if (this.#isTurned) this.#slots.reverse()
   }

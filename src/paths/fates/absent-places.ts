@@ -1,12 +1,13 @@
-import { Direction, opposite } from '../../tcp/connection.js'
-import { TcpFlag } from '../../wire/packet.js'
+import { Direction } from '../../tcp/connection.js'
 import type { Clocks } from '../clock/place-clocks.js'
 import type { Observation } from '../digest/observation.js'
 import type { Fate, Kin, Path, Place } from '../model.js'
+import { ServiceWays, wasAnswered } from './service-ways.js'
 
 /**
- * Data connections of which a place on the way saw nothing at all, although it saw the control connection that they
- * belong to: what one place sent towards that place was lost before it, and what came back was made between.
+ * Connections of which a place on the way saw nothing at all: data connections, if it saw the control connection that
+ * they belong to; control connections, if it saw others of the same hosts. What one place sent towards that place was
+ * lost before it, and what came back was made between.
  */
 export function addAbsentPlaces(
   paths: Path[],
@@ -18,16 +19,32 @@ export function addAbsentPlaces(
   const pathOf = new Map<Observation, Path>()
   for (const path of paths) for (const observation of path.observations) pathOf.set(observation, path)
   const controlOf = controlsByData(places, kin)
+  const controls = controlsOf(places, kin)
+  const ways = new ServiceWays(paths, alone, clocks)
   const all = [...paths]
   const rest: Observation[] = []
   for (const observation of alone) {
     const path: Path = { observations: [observation], signs: [], hops: [], fates: [], relayedAfter: null, absent: [] }
-    const isJoined = extend(path, pathOf, controlOf, places, clocks)
+    const isJoined = controls.has(observation)
+      ? extendControl(path, ways, places, clocks)
+      : extend(path, pathOf, controlOf, places, clocks)
     if (isJoined) all.push(path)
     else rest.push(observation)
   }
-  for (const path of paths) extend(path, pathOf, controlOf, places, clocks)
+  for (const path of paths) {
+    const isControl = path.relayedAfter === null && path.observations.some((each) => controls.has(each))
+    if (isControl) extendControl(path, ways, places, clocks)
+    else extend(path, pathOf, controlOf, places, clocks)
+  }
   return { paths: all, alone: rest }
+}
+
+function controlsOf(places: readonly Place[], kin: readonly Kin[]): ReadonlySet<Observation> {
+  const streams = places.map(() => new Set<number>())
+  for (const { place, control } of kin) streams[place]?.add(control)
+  return new Set(
+    places.flatMap(({ observations }, place) => observations.filter(({ stream }) => streams[place]!.has(stream))),
+  )
 }
 
 /** By observation of a data connection: that of its control connection at the same place. */
@@ -69,6 +86,20 @@ function extend(
     path.fates.push(...fatesBeyond(path, 0, toInitiator, Direction.FromResponder, places, clocks))
   }
   return toResponder !== null || toInitiator !== null
+}
+
+/** Adds the next place towards the server, if its capture covers the time of some packet. */
+function extendControl(path: Path, ways: ServiceWays, places: readonly Place[], clocks: Clocks): boolean {
+  const at = path.observations.length - 1
+  const place = ways.next(path.observations[at]!)
+  if (place === null) return false
+  // Others to the same port were captured there, so that no filter explains the absence of these.
+  const there = { ...places[place]!, sawOtherTraffic: true }
+  const fates = fatesBeyond(path, at, place, Direction.FromInitiator, places.with(place, there), clocks)
+  if (!fates.some(({ kind }) => kind !== 'only-here')) return false
+  path.absent.push({ place, beyond: 'responder' })
+  path.fates.push(...fates)
+  return true
 }
 
 /** The next place towards an end of the connection by the path of its control connection; `null` if there is none. */
@@ -140,16 +171,4 @@ function fatesBeyond(
     }
   }
   return fates
-}
-
-/**
- * Whether the end beyond demonstrably took part: it opened the connection or accepted it, which a firewall does not.
- */
-function wasAnswered({ log }: Observation, sent: Direction): boolean {
-  const back = opposite(sent)
-  for (let row = 0; row < log.size; row++) {
-    if (log.isIcmp(row) || log.direction(row) !== back || (log.flags(row) & TcpFlag.Rst) !== 0) continue
-    if (log.length(row) > 0 || (log.flags(row) & TcpFlag.Syn) !== 0) return true
-  }
-  return false
 }

@@ -120,9 +120,9 @@ function endpointOf(endpoint: Endpoint, names: HostNames): EndpointReport {
   return { ...endpoint, ...(name !== null && { name }) }
 }
 
-function originOf({ first, tcpStream }: Connection, files: InputFiles): OriginReport {
+function originOf({ first, streamInFile }: Connection, files: InputFiles): OriginReport {
   const { file, frame } = files.find(first.frame)
-  return { file, firstFrame: frame, tcpStream: files.streamInFile(tcpStream, first.frame) }
+  return { file, firstFrame: frame, tcpStream: streamInFile }
 }
 
 /** The findings of a judgement, worded. */

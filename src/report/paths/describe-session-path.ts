@@ -94,7 +94,9 @@ function describePlaces(path: SessionPath, context: SessionPathContext): Session
       firstFrame,
       localFirstFrame: firstFrame === null ? null : files.find(firstFrame).frame,
       tcpStream: observation?.stream ?? null,
-      localTcpStream: observation && firstFrame !== null ? files.streamInFile(observation.stream, firstFrame) : null,
+      localTcpStream:
+        session?.control.streamInFile ??
+        (observation && firstFrame !== null ? files.streamInFile(observation.stream, firstFrame) : null),
       ...describeClock(first!.place, place, packets),
     }
   })
