@@ -190,7 +190,7 @@ export interface SessionReport {
 export interface OriginReport {
   file: string
   firstFrame: number
-  /** As Wireshark numbers it with that file alone, connections that go on from earlier files included; `null`: unknown. */
+  /** As Wireshark numbers it with that file alone, where connections may go on from earlier ones; `null`: unknown. */
   tcpStream: number | null
 }
 

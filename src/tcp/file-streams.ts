@@ -5,8 +5,8 @@ const FIRST = 2
 
 /**
  * Numbers of connections in the file that is being read, as `tcp.stream` has them when that file is opened alone:
- * connections that go on from the files before are counted where they appear. Keeps nothing in the first file, and three
- * words for each row in later ones.
+ * connections that go on from the files before are counted where they appear. Keeps nothing in the first file, and
+ * three words for each row in later ones.
  */
 export class FileStreams {
   readonly #firstStream: number
