@@ -1,8 +1,11 @@
 import { type FileScan, overlaps } from '../../capture/file-series.js'
-import { nanosecondsBetween } from '../../capture/time.js'
+import { nanosecondsBetween, SECOND_NS } from '../../capture/time.js'
 import { type FileName, fileName } from './file-name.js'
 import type { Fingerprint } from './fingerprint.js'
 import { SharedPackets } from './shared-packets.js'
+
+/** Least time that files of two places have in common, where that is half of the shorter one. */
+const PARALLEL_NS = SECOND_NS / 10
 
 /** What is known of a file once it was read without being analyzed. */
 export interface ScannedFile extends FileScan {
@@ -90,7 +93,14 @@ function add(place: Place | null, file: TimedFile, places: Place[]): void {
 
 function mayBeOneCapture(a: TimedFile, b: TimedFile, shared: SharedPackets): boolean {
   const [first, second] = a.start <= b.start ? [a, b] : [b, a]
-  return !overlaps(second.start, first.end) && !shared.has(a.index, b.index)
+  return !overlaps(second.start, first.end) && !isParallel(first, second) && !shared.has(a.index, b.index)
+}
+
+/** Whether files too short to overlap by a second cover the same time: packets out of order at a rotation take less. */
+function isParallel(first: TimedFile, second: TimedFile): boolean {
+  const common = Math.min(first.end, second.end) - second.start
+  const shorter = Math.min(first.end - first.start, second.end - second.start)
+  return common >= PARALLEL_NS && common >= shorter / 2
 }
 
 /** Of the places that a file may continue, the likeliest; `null` without one. */

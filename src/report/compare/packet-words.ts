@@ -6,6 +6,7 @@ import { ControlSession } from '../../ftp/session.js'
 import type { Observation } from '../../paths/digest/observation.js'
 import { TcpFlag } from '../../wire/packet.js'
 import { plural } from '../text/units.js'
+import { copiesOf, rowsInOrder } from './rows-in-order.js'
 
 const LONGEST = 200
 
@@ -57,19 +58,17 @@ export class PacketWords {
   }
 }
 
-/**
- * The words of each packet's lines without the secrets of the dialogue, by row: packets are read in the order of the
- * capture, repeated ones as if they were new, which makes no difference to what is secret.
- */
+/** Words of each packet's lines without the dialogue's secrets, by row; repeated packets have those of the first one. */
 function wordsWithoutSecrets({ log }: Observation): ReadonlyMap<number, readonly string[]> {
   const session = new ControlSession({ port: 0, implicitTls: false, anomalies: new AnomalyLog() })
   const ends: [number, number] = [0, 0]
-  for (let row = 0; row < log.size; row++) {
-    const length = log.isIcmp(row) ? 0 : log.length(row)
-    if (length === 0) continue
+  for (const { row, missing, seen } of rowsInOrder(log)) {
     const direction = log.direction(row)
+    const length = log.length(row) - seen
+    if (missing > 0) session.gap(direction, missing, row, log.time(row))
     const bytes = log.text(row)
-    if (bytes) session.data(direction, bytes, 0, bytes.length, row, log.time(row), ends[direction])
+    if (bytes && seen < bytes.length)
+      session.data(direction, bytes, seen, bytes.length, row, log.time(row), ends[direction])
     else session.gap(direction, length, row, log.time(row))
     ends[direction] += length
   }
@@ -84,6 +83,10 @@ function wordsWithoutSecrets({ log }: Observation): ReadonlyMap<number, readonly
   for (const { frame, command, argument, replies } of session.dialogue.exchanges) {
     if (command !== null) add(frame, argument === null ? command : `${command} ${argument}`)
     for (const { frame: row, code, text } of replies) add(row, `${code} ${text}`)
+  }
+  for (const [copy, row] of copiesOf(log)) {
+    const lines = words.get(row)
+    if (lines && !words.has(copy)) words.set(copy, lines)
   }
   return words
 }
