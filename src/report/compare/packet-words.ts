@@ -58,7 +58,7 @@ export class PacketWords {
   }
 }
 
-/** Words of each packet's lines without the dialogue's secrets, by row; repeated packets have those of the first one. */
+/** Words of each packet's lines without the dialogue's secrets, by row; a repeated packet has those of the first. */
 function wordsWithoutSecrets({ log }: Observation): ReadonlyMap<number, readonly string[]> {
   const session = new ControlSession({ port: 0, implicitTls: false, anomalies: new AnomalyLog() })
   const ends: [number, number] = [0, 0]

@@ -1,7 +1,10 @@
-import type { Connection } from '../../../tcp/connection.js'
+import { type Connection, Direction } from '../../../tcp/connection.js'
+import { TcpFlag } from '../../../wire/packet.js'
 import { negativeReply } from '../../facts/attempt.js'
 import { passiveChannels } from '../../facts/passive.js'
+import type { PathFacts } from '../../facts/path-facts.js'
 import { addressOf } from '../../facts/payload.js'
+import { hopsPassed } from '../../facts/vantage-clues.js'
 import { lvsLines } from '../../remedies/firewall-remedies.js'
 import { defineRule, type Fact } from '../../rule.js'
 import { announcementEvidence, at, endpointText, replyEvidence, resetEvidence } from '../../words/evidence.js'
@@ -18,6 +21,8 @@ export interface Split extends Fact {
   /** Address and port of the data connection, as text. */
   target: string
   differences: Difference[]
+  /** The servers' own addresses, and the captures made there; absent unless both were captured. */
+  servers?: { control: string; controlFile: string; data: string; dataFile: string }
 }
 
 export const loadBalancerSplit = defineRule<Split>({
@@ -27,11 +32,12 @@ export const loadBalancerSplit = defineRule<Split>({
   side: 'server-network',
   level: 'cause',
   concernsDataSyn: true,
+  tellsWhere: ({ servers }) => servers !== undefined,
   references: ['Linux Virtual Server: persistence, ip_vs_ftp, persistent firewall marks', 'RFC 959 §3.2'],
   samples: { reports: 'made/load-balancer-split.pcap', silent: 'made/load-balancer-split--silent.pcap' },
   needs: ['passive'],
 
-  *check(session) {
+  *check(session, { path }) {
     for (const channel of passiveChannels(session)) {
       const { connection, state } = channel
       if (!connection || connection.responder.address !== session.server.address) continue
@@ -39,27 +45,35 @@ export const loadBalancerSplit = defineRule<Split>({
       const failed = state === 'refused' || state === 'closed-early' || (state === 'established' && reply?.code === 425)
       if (!failed) continue
       const differences = differencesOf(session.control, connection)
-      if (differences.length === 0) continue
+      const other = path && otherServer(path, connection)
+      if (differences.length === 0 && !other) continue
       const target = endpointText(connection.responder.address, connection.responder.port)
       const [answer] = connection.synAcks
       const [reset] = connection.resets
       yield {
-        fact: { kind: 'split', target, differences },
-        confidence: differences.length > 1 ? 'high' : 'medium',
+        fact: { kind: 'split', target, differences, ...(other && { servers: other.servers }) },
+        confidence: other || differences.length > 1 ? 'high' : 'medium',
         evidence: [
           announcementEvidence(channel.announcement!),
           ...(answer ? [at(answer, `SYN,ACK from ${target}`)] : []),
           ...(reset ? [resetEvidence(reset, addressOf(connection, reset.direction))] : []),
+          ...(other ? [at({ frame: other.syn }, `SYN to ${other.servers.data}`)] : []),
+          ...(other ? [at({ frame: other.reset }, `RST from ${other.servers.data}`)] : []),
           ...(reply ? [replyEvidence(reply)] : []),
         ],
-        rivals: state === 'refused' ? ['passive-port-refused'] : [],
+        rivals: state === 'refused' && !other ? ['passive-port-refused'] : [],
         channel,
       }
     }
   },
 
   texts: {
-    message({ target, differences }) {
+    message({ target, differences, servers }) {
+      if (servers) {
+        const { control, controlFile, data, dataFile } = servers
+        const reached = `The control connection reached ${control} (${controlFile}), the data connection to ${target}`
+        return `${reached} reached ${data} (${dataFile}): a load balancer sent the two to different servers.`
+      }
       const split = `The data connection to ${target} was not answered by the host of the control connection`
       const unlike = differences.map(differenceWords).join(', ')
       return `${split}: ${unlike}. A load balancer sent the two to different servers.`
@@ -72,6 +86,47 @@ export const loadBalancerSplit = defineRule<Split>({
     'or give each server its own passive range, forwarded to that server only',
   ],
 })
+
+interface OtherServer {
+  servers: NonNullable<Split['servers']>
+  /** Frames of the SYN there, and of the RST that answered it. */
+  syn: number
+  reset: number
+}
+
+/**
+ * The server that got a data connection and refused it, and that of the control connection, where each was captured:
+ * the RST has the hop limit that its host gave it, so none but that host can have sent it.
+ */
+function otherServer(path: PathFacts, connection: Connection): OtherServer | null {
+  const data = path.connectionPath(connection)
+  const { control } = path.path
+  const [slot, controlSlot] = [data?.slots.at(-1), control.slots.at(-1)]
+  if (!data || data.isTurned || slot === undefined || controlSlot === undefined) return null
+  if (control.slots.includes(slot) || data.slots.includes(controlSlot)) return null
+  const [there, usual] = [data.path.observations.at(-1)!, control.path.observations.at(-1)!]
+  if (path.positions[controlSlot] !== 'server' || there.responder.address === usual.responder.address) return null
+  const { log } = there
+  const rows = Array.from({ length: log.size }, (_, row) => row).filter((row) => !log.isIcmp(row))
+  const syn = rows.find((row) => log.direction(row) === Direction.FromInitiator && (log.flags(row) & TcpFlag.Syn) !== 0)
+  const reset = rows.find(
+    (row) =>
+      log.direction(row) === Direction.FromResponder &&
+      (log.flags(row) & TcpFlag.Rst) !== 0 &&
+      hopsPassed(log.hopLimit(row)) === 0,
+  )
+  if (syn === undefined || reset === undefined) return null
+  return {
+    servers: {
+      control: usual.responder.address,
+      controlFile: path.places[controlSlot]!.file,
+      data: endpointText(there.responder.address, there.responder.port),
+      dataFile: path.places[slot]!.file,
+    },
+    syn: log.frame(syn),
+    reset: log.frame(reset),
+  }
+}
 
 /** Initial TTLs differ by at least this much; a smaller difference may be that of a firewall on the path. */
 const MIN_RESET_DIFFERENCE = 32

@@ -31,7 +31,7 @@ export const passivePublicAddressInside = defineRule<PublicAddressInside>({
   },
   needs: ['passive', 'unfinished'],
 
-  *check(session) {
+  *check(session, { path }) {
     const [client, server] = [session.client.address, session.server.address]
     // For a client from outside the public address is correct: the observation point is inside the translator.
     if (!isInside(client)) return
@@ -40,6 +40,8 @@ export const passivePublicAddressInside = defineRule<PublicAddressInside>({
       const { connection, transfer } = channel
       if (!connection && transfer?.outcome === 'completed') continue
       const announcement = channel.announcement!
+      // Before a translator the control connection goes to that address as well.
+      if (path?.places.some((place) => place.session?.server.address === announcement.address)) continue
       const address = announcement.address!
       const announced = endpointText(address, announcement.port)
       const reply = negativeReply(channel)
