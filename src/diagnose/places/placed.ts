@@ -1,5 +1,5 @@
 import type { PathFacts } from '../facts/path-facts.js'
-import { groupOf } from '../catalogue.js'
+import { type FindingId, groupOf } from '../catalogue.js'
 import type { Finding, Side } from '../rule.js'
 import { type Whereabouts, whereaboutsOf } from './whereabouts.js'
 
@@ -17,7 +17,20 @@ export function placed(finding: Finding, path: PathFacts): Finding {
     where,
     side: sideOf(where, finding),
     confidence: where.proved ? 'high' : finding.confidence,
+    rivals: wasLost(where) ? finding.rivals.filter((id) => !DID_NOTHING.has(id)) : finding.rivals,
   }
+}
+
+/** Causes that consist in an end that received everything and sent nothing. */
+const DID_NOTHING: ReadonlySet<FindingId> = new Set<FindingId>([
+  'active-not-attempted',
+  'command-unanswered',
+  'greeting-missing',
+  'passive-not-attempted',
+])
+
+function wasLost({ kind, proved }: Whereabouts): boolean {
+  return proved && (kind === 'lost' || kind === 'answer-lost')
 }
 
 const NETWORK: readonly Side[] = ['client-network', 'path', 'server-network']
