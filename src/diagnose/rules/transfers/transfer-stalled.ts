@@ -176,7 +176,7 @@ function stallWords({ kind, sender, receiver, sends, lost }: Shown<Stall>): stri
       return `${amount(bytes)} from offset ${offset}, which ${sender} had sent, never arrived${again}`
     }
     case 'fin-unanswered':
-      return `${sender} sent no more data and did not acknowledge the FIN`
+      return `no more data came from ${sender}, nor an acknowledgment of the FIN`
     case 'unclosed':
       return (
         `${sender} sent no more data and did not close the data connection, by which the end of the file is known ` +
@@ -185,7 +185,7 @@ function stallWords({ kind, sender, receiver, sends, lost }: Shown<Stall>): stri
     case 'sender-alive':
       return `${sender} sent no more data, although its operating system still answers`
     case 'sender-silent':
-      return `${sender} sent no more data`
+      return `no more data came from ${sender}`
   }
 }
 
