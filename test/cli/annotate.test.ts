@@ -1,22 +1,15 @@
-import { copyFileSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { copyFileSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { join as joinBytes, Pcapng } from '../capture/build.js'
 import { read } from '../capture/read.js'
 import { SAMPLES } from '../support/captures.js'
+import { folderForEach } from './folder.js'
 import { ftpscopeOn } from './real.js'
 
 const SAMPLE = join(SAMPLES, 'lab/passive-private-address.client.pcap')
 
-let folder = ''
-beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'ftpscope-'))
-})
-afterEach(() => {
-  rmSync(folder, { recursive: true })
-})
-const at = (name: string): string => join(folder, name)
+const at = folderForEach()
 
 describe('ftpscope annotate', () => {
   it('writes the capture with comments, and the same for other uses if asked', async () => {
@@ -63,7 +56,7 @@ describe('ftpscope annotate', () => {
     const { status, err } = await ftpscopeOn(['annotate', ...outputs, ...argv], { stdin: SAMPLE })
     expect(status).toBe(2)
     expect(err).toMatch(message)
-    expect(readdirSync(folder)).toEqual([])
+    expect(readdirSync(at(''))).toEqual([])
   })
 
   it('does not write filters over a capture', async () => {
@@ -75,6 +68,6 @@ describe('ftpscope annotate', () => {
   it('writes nothing when it is interrupted', async () => {
     const { status, err } = await ftpscopeOn(['annotate', SAMPLE, '-o', at('a.pcapng')], { interrupted: true })
     expect([status, err]).toEqual([2, 'ftpscope: Interrupted: nothing was written\n'])
-    expect(readdirSync(folder)).toEqual([])
+    expect(readdirSync(at(''))).toEqual([])
   })
 })

@@ -1,11 +1,11 @@
-import { copyFileSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { copyFileSync, existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { read } from '../capture/read.js'
 import { SAMPLES } from '../support/captures.js'
 import { analyzedBytes } from '../slice/copies.js'
+import { folderForEach } from './folder.js'
 import { ftpscopeOn } from './real.js'
 import { Collector } from './support.js'
 
@@ -13,14 +13,7 @@ const SAMPLE = join(SAMPLES, 'lab/passive-private-address.client.pcap')
 const OTHER = join(SAMPLES, 'lab/active-healthy.client.pcap')
 const FTPS = join(SAMPLES, 'lab/ftps-active-private-address.client.pcap')
 
-let folder = ''
-beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'ftpscope-'))
-})
-afterEach(() => {
-  rmSync(folder, { recursive: true })
-})
-const at = (name: string): string => join(folder, name)
+const at = folderForEach()
 
 describe('ftpscope slice', () => {
   it('writes the packets of a session, and says how many', async () => {
@@ -64,7 +57,7 @@ describe('ftpscope slice', () => {
     const { status, err } = await ftpscopeOn(['slice', '-o', at('part.pcapng'), ...argv], { stdin: SAMPLE })
     expect(status).toBe(2)
     expect(err).toMatch(message)
-    expect(readdirSync(folder)).toEqual([])
+    expect(readdirSync(at(''))).toEqual([])
   })
 
   it('refuses a terminal, and to write over a capture', async () => {
@@ -88,6 +81,6 @@ describe('ftpscope slice', () => {
   it('writes nothing when it is interrupted', async () => {
     const { status, err } = await ftpscopeOn(['slice', SAMPLE, '-o', at('a.pcapng')], { interrupted: true })
     expect([status, err]).toEqual([2, 'ftpscope: Interrupted: nothing was written\n'])
-    expect(readdirSync(folder)).toEqual([])
+    expect(readdirSync(at(''))).toEqual([])
   })
 })

@@ -7,7 +7,6 @@ import { luaDissector } from '../../slice/lua-dissector.js'
 import type { Dependencies } from '../dependencies.js'
 import { CommandError, printError } from '../errors.js'
 import type { AnnotateCommandOptions } from '../options.js'
-import { openOutput } from '../output/open-output.js'
 import type { Output } from '../output/output.js'
 import { refuseOverwrite } from '../output/refuse-overwrite.js'
 import type { ProcessIo } from '../process-io.js'
@@ -22,6 +21,7 @@ import {
   refuseTerminal,
 } from './copied-captures.js'
 import { SessionSelection } from './session-selection.js'
+import { writeCopies } from './write-copies.js'
 
 /** `ftpscope annotate CAPTURE… -o FILE`: the captures with findings as comments on their packets. */
 export async function annotate(
@@ -32,25 +32,9 @@ export async function annotate(
 ): Promise<Status> {
   if (captures.length === 0) throw new CommandError('Specify the capture that gets the comments')
   refuseTerminal(options.output, io)
-  const stop = new AbortController()
-  // Before a file is created that an interrupt would leave behind.
-  const forget = io.onInterrupt(() => {
-    stop.abort()
-  })
   const { output, lua, filters } = options
-  const outputs: Output[] = []
-  try {
-    for (const file of [output ?? '-', ...[lua, filters].filter((name) => name !== undefined)])
-      outputs.push(await openOutput(file, io))
-    const status = await write(captures, options, outputs, io, dependencies, stop.signal)
-    for (const each of outputs) await (status === null ? each.discard() : each.finish())
-    return status ?? Status.Failed
-  } catch (error) {
-    for (const each of outputs) await each.discard()
-    throw error
-  } finally {
-    forget()
-  }
+  const files = [output, ...[lua, filters].filter((name) => name !== undefined)]
+  return writeCopies(files, io, (outputs, signal) => write(captures, options, outputs, io, dependencies, signal))
 }
 
 /** `null` if no capture could be read. `outputs`: the capture, then what else was asked for. */

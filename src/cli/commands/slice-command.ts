@@ -6,7 +6,6 @@ import type { Dependencies } from '../dependencies.js'
 import { CommandError, printError } from '../errors.js'
 import { withSecrets } from '../input/secret-files.js'
 import type { SliceCommandOptions } from '../options.js'
-import { openOutput } from '../output/open-output.js'
 import type { Output } from '../output/output.js'
 import type { ProcessIo } from '../process-io.js'
 import { Status } from '../status.js'
@@ -20,6 +19,7 @@ import {
   refuseTerminal,
 } from './copied-captures.js'
 import { SessionSelection } from './session-selection.js'
+import { writeCopies } from './write-copies.js'
 
 /** `ftpscope slice CAPTURE… --session N -o FILE`: the packets of some sessions. */
 export async function slice(
@@ -30,22 +30,9 @@ export async function slice(
 ): Promise<Status> {
   if (captures.length === 0) throw new CommandError('Specify the capture whose sessions are cut out')
   refuseTerminal(options.output, io)
-  const stop = new AbortController()
-  // Before a file is created that an interrupt would leave behind.
-  const forget = io.onInterrupt(() => {
-    stop.abort()
-  })
-  const output = await openOutput(options.output, io)
-  try {
-    const status = await cutOut(captures, options, io, dependencies, stop.signal, output)
-    await (status === null ? output.discard() : output.finish())
-    return status ?? Status.Failed
-  } catch (error) {
-    await output.discard()
-    throw error
-  } finally {
-    forget()
-  }
+  return writeCopies([options.output], io, ([output], signal) =>
+    cutOut(captures, options, io, dependencies, signal, output!),
+  )
 }
 
 /** `null` if no capture could be read. */
