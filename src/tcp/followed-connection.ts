@@ -36,7 +36,6 @@ import { beginsLikeTls, TlsTail } from './tls-tail.js'
 
 /** Late bytes younger than this came out of order, older ones are a retransmission (as Wireshark judges it). */
 const REORDERING_NS = 3e6
-/** Set on the last segment of what an application wrote. */
 /** An acknowledgment further ahead than this does not belong to this connection. */
 const MAX_AHEAD = 2 ** 30
 /** Bytes that an unconfirmed acknowledgment at the end of a connection may be ahead and still count. */
