@@ -1,5 +1,5 @@
 /** Text in UTF-8; of a lone surrogate, the replacement character. At most `most` bytes, whole characters only. */
-export function encodeUtf8(text: string, most: number): Uint8Array {
+export function encodeUtf8(text: string, most = Infinity): Uint8Array {
   const bytes: number[] = []
   for (const character of text) {
     const code = character.codePointAt(0)!
