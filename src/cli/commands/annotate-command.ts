@@ -9,6 +9,7 @@ import { CommandError, printError } from '../errors.js'
 import type { AnnotateCommandOptions } from '../options.js'
 import type { Output } from '../output/output.js'
 import { refuseOverwrite } from '../output/refuse-overwrite.js'
+import { writeFiles } from '../output/write-files.js'
 import type { ProcessIo } from '../process-io.js'
 import { Status } from '../status.js'
 import { analyzeWhole } from './analyze-whole.js'
@@ -21,7 +22,6 @@ import {
   refuseTerminal,
 } from './copied-captures.js'
 import { SessionSelection } from './session-selection.js'
-import { writeCopies } from './write-copies.js'
 
 /** `ftpscope annotate CAPTURE… -o FILE`: the captures with findings as comments on their packets. */
 export async function annotate(
@@ -34,7 +34,7 @@ export async function annotate(
   refuseTerminal(options.output, io)
   const { output, lua, filters } = options
   const files = [output, ...[lua, filters].filter((name) => name !== undefined)]
-  return writeCopies(files, io, (outputs, signal) => write(captures, options, outputs, io, dependencies, signal))
+  return writeFiles(files, io, (outputs, signal) => write(captures, options, outputs, io, dependencies, signal))
 }
 
 /** `null` if no capture could be read. `outputs`: the capture, then what else was asked for. */

@@ -2,8 +2,8 @@ import type { Analysis } from '../../report/contract.js'
 import { firewallRules } from '../../report/firewall/firewall-rules.js'
 import { plural } from '../../report/text/units.js'
 import { CommandError, printError } from '../errors.js'
+import { writeFiles } from '../output/write-files.js'
 import type { ProcessIo } from '../process-io.js'
-import { openOutput } from '../output/open-output.js'
 import type { Output } from '../output/output.js'
 import type { FirewallCommandOptions } from '../options.js'
 import type { Dependencies } from '../dependencies.js'
@@ -22,20 +22,12 @@ export async function firewall(
   if (options.for === 'lvs' && options.side === 'client') {
     throw new CommandError('--for lvs cannot be combined with --side client: LVS balances servers')
   }
-  const stop = new AbortController()
-  // Before a file is created that an interrupt would leave behind.
-  const forgetInterrupt = io.onInterrupt(() => {
-    stop.abort()
+  return writeFiles([options.output], io, async ([output], signal) => {
+    const input = await analyzeWhole(captures, options, io, dependencies, signal)
+    if (!input) return null
+    await write(output!, input.analysis, options, io)
+    return input.allRead ? Status.Done : Status.Failed
   })
-  const output = await openOutput(options.output, io)
-  try {
-    const input = await analyzeWhole(captures, options, io, dependencies, stop.signal).finally(forgetInterrupt)
-    await (input ? write(output, input.analysis, options, io) : output.discard())
-    return input?.allRead ? Status.Done : Status.Failed
-  } catch (error) {
-    await output.discard()
-    throw error
-  }
 }
 
 async function write(

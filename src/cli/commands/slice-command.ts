@@ -7,6 +7,7 @@ import { CommandError, printError } from '../errors.js'
 import { withSecrets } from '../input/secret-files.js'
 import type { SliceCommandOptions } from '../options.js'
 import type { Output } from '../output/output.js'
+import { writeFiles } from '../output/write-files.js'
 import type { ProcessIo } from '../process-io.js'
 import { Status } from '../status.js'
 import { analyzeWhole } from './analyze-whole.js'
@@ -19,7 +20,6 @@ import {
   refuseTerminal,
 } from './copied-captures.js'
 import { SessionSelection } from './session-selection.js'
-import { writeCopies } from './write-copies.js'
 
 /** `ftpscope slice CAPTURE… --session N -o FILE`: the packets of some sessions. */
 export async function slice(
@@ -30,7 +30,7 @@ export async function slice(
 ): Promise<Status> {
   if (captures.length === 0) throw new CommandError('Specify the capture whose sessions are cut out')
   refuseTerminal(options.output, io)
-  return writeCopies([options.output], io, ([output], signal) =>
+  return writeFiles([options.output], io, ([output], signal) =>
     cutOut(captures, options, io, dependencies, signal, output!),
   )
 }

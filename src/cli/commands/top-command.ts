@@ -5,7 +5,7 @@ import { UTC } from '../../report/time-zone.js'
 import type { Dependencies } from '../dependencies.js'
 import { CommandError } from '../errors.js'
 import type { AnalyzeCommandOptions } from '../options.js'
-import { openOutput } from '../output/open-output.js'
+import { writeFiles } from '../output/write-files.js'
 import { writeAll } from '../output/write-all.js'
 import type { ProcessIo } from '../process-io.js'
 import { Status } from '../status.js'
@@ -26,24 +26,12 @@ export async function top(
   if (captures.length === 0) throw new CommandError('Specify a capture: a file, a directory, or - for standard input')
   const format = FORMATS.find((name) => name === options.format)
   if (!format) throw new CommandError(`--format ${options.format} is not available for top; use text, csv or json`)
-  const stop = new AbortController()
-  const forgetInterrupt = io.onInterrupt(() => {
-    stop.abort()
-  })
-  const output = await openOutput(options.output, io)
-  try {
-    const input = await analyzeWhole(captures, options, io, dependencies, stop.signal).finally(forgetInterrupt)
-    if (!input) {
-      await output.discard()
-      return Status.Failed
-    }
-    await writeAll(output, await written(topOf(input.analysis, options.tz ?? UTC), format, options, io))
-    await output.finish()
+  return writeFiles([options.output], io, async ([output], signal) => {
+    const input = await analyzeWhole(captures, options, io, dependencies, signal)
+    if (!input) return null
+    await writeAll(output!, await written(topOf(input.analysis, options.tz ?? UTC), format, options, io))
     return input.allRead ? Status.Done : Status.Failed
-  } catch (error) {
-    await output.discard()
-    throw error
-  }
+  })
 }
 
 async function written(

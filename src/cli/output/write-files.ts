@@ -1,5 +1,5 @@
-import { openOutput } from '../output/open-output.js'
-import type { Output } from '../output/output.js'
+import { openOutput } from './open-output.js'
+import type { Output } from './output.js'
 import type { ProcessIo } from '../process-io.js'
 import { Status } from '../status.js'
 
@@ -7,7 +7,7 @@ import { Status } from '../status.js'
  * Opens the files that `write` fills, `undefined` for standard output. An interrupt, an error, or `null`, if no capture
  * could be read, leaves none of them behind.
  */
-export async function writeCopies(
+export async function writeFiles(
   files: readonly (string | undefined)[],
   io: ProcessIo,
   write: (outputs: readonly Output[], signal: AbortSignal) => Promise<Status | null>,
