@@ -53,6 +53,16 @@ describe('a report', () => {
     expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390)
   })
 
+  it('explains a finding where the report contains its page, and names the command where not', async () => {
+    const value = sample('passive-port-unanswered.client')
+    const { page } = await browser.openReport(value, {}, () => '# T\n\n## Cause\n\n1. A `firewall` drops it.\n')
+    await page.locator('.verdict .explanation summary').click()
+    expect(await page.locator('.verdict .explanation h4').textContent()).toBe('Cause')
+    expect(await page.locator('.verdict .explanation .item').textContent()).toBe('1. A firewall drops it.')
+    const { page: without } = await browser.openReport(value)
+    expect(await without.textContent('.verdict')).toContain('ftpscope explain passive-port-unanswered')
+  })
+
   it('draws lost packets as lost, from the sender to the middlebox, linked to the announcement', async () => {
     const { page } = await browser.openReport(sample('passive-private-address.client'))
     const arrows = await page.$$eval('.ladder .row', (rows) =>

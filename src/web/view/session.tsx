@@ -9,6 +9,7 @@ import { shown } from '../model/shown.js'
 import { joined, sessions, selectedId } from '../state.js'
 import { Dialogue } from './dialogue.js'
 import { Endpoints } from './endpoints.js'
+import { Explanation } from './explanation.js'
 import { CONFIDENCES, Evidence, OtherFinding, Remedy, SIDES } from './finding.js'
 import { LadderView } from './ladder.js'
 import { OutcomeBadge } from './outcome.js'
@@ -170,10 +171,10 @@ function Verdict({ session, cause }: { session: SessionReport; cause: FindingRep
         </p>
       )}
       {cause && (
-        <p class="faint">
-          More: <code>ftpscope explain {cause.id}</code>
-          {cause.references.length > 0 && ` · ${cause.references.join(' · ')}`}
-        </p>
+        <>
+          {cause.references.length > 0 && <p class="faint">{cause.references.join(' · ')}</p>}
+          <Explanation id={cause.id} />
+        </>
       )}
     </section>
   )
