@@ -120,8 +120,19 @@ export class PathFacts {
   /** Whether a connection of a channel was seen at any place. */
   wasTried(channel: DataChannel): boolean {
     return (
-      channel.connection !== null || this.channelElsewhere(channel).some((there) => there.channel.connection !== null)
+      channel.connection !== null ||
+      this.dialledElsewhere(channel) !== null ||
+      this.channelElsewhere(channel).some((there) => there.channel.connection !== null)
     )
+  }
+
+  /** The connection to the port that a channel announces which came to another server instead. */
+  dialledElsewhere(channel: DataChannel): ConnectionPath | null {
+    if (channel.connection !== null || channel.announcement === null) return null
+    const { port } = channel.announcement
+    const isIt = (own: DataChannel | null): boolean =>
+      own !== null && own.connection === null && own.announcement?.port === port && own.id === channel.id
+    return this.path.data.find((each) => isIt(each.channel)) ?? null
   }
 
   /** The session at the place that is furthest from this one; `null` if no other place has it. */
