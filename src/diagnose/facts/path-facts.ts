@@ -1,6 +1,7 @@
 import type { FileFrame } from '../../capture/frame-finder.js'
 import type { DataChannel, SameSession, Session } from '../../correlate/model.js'
 import type { ConnectionPath, PathPacket, PlaceAt, SessionPath, SessionPlace } from '../../correlate/session-path.js'
+import type { Announcement } from '../../ftp/model.js'
 import type { Fate } from '../../paths/model.js'
 import type { Connection, Sighting } from '../../tcp/connection.js'
 import { dataConnectionsOf } from './capture-facts.js'
@@ -114,6 +115,21 @@ export class PathFacts {
     return journey.seen.flatMap(({ slot, frame }) => {
       const there = this.places[slot]!.session?.channels.find((each) => each.announcement?.frame === frame)
       return slot === this.slot || !there ? [] : [{ slot, channel: there }]
+    })
+  }
+
+  /** The announcement in a frame, as that place saw it. */
+  announcementIn({ slot, frame }: Journey['seen'][number]): Announcement | null {
+    return this.places[slot]!.session?.dialogue.announcements.find((each) => each.frame === frame) ?? null
+  }
+
+  /** Whether a place nearer to the host that is to connect shows an announcement with another address. */
+  isReaddressedBeyond({ announcement }: DataChannel): boolean {
+    const { seen } = (announcement && this.journey(announcement)) ?? { seen: [] }
+    const own = seen.findIndex(({ slot }) => slot === this.slot)
+    return seen.slice(own + 1).some((each) => {
+      const there = this.announcementIn(each)
+      return there !== null && there.malformed === null && there.address !== announcement!.address
     })
   }
 
