@@ -44,7 +44,10 @@ export function joinSessions(places: readonly HeldPlace[], files: InputFiles): J
   }
   builders.push(...addDialledElsewhere(builders, places, names))
   builders.sort((a, b) => a.firstFrame - b.firstFrame)
-  return { paths: builders.map((builder, index) => builder.path(index + 1, files, alone)), clocks: clocksOf }
+  return {
+    paths: builders.map((builder, index) => builder.path(index + 1, { files, all: paths }, alone)),
+    clocks: clocksOf,
+  }
 }
 
 /** Adds data connections that another server got; returns sessions that nothing but these joins with other places. */
@@ -195,7 +198,7 @@ class Builder {
     this.#slots.push({ control: null, shown: { place, file: this.#names[place]!, session: null } })
   }
 
-  path(id: number, files: InputFiles, alone: readonly Observation[]): SessionPath {
+  path(id: number, input: { files: InputFiles; all: readonly Path[] }, alone: readonly Observation[]): SessionPath {
     const places = this.#slots.map(({ shown }) => shown)
     const control = this.#connection(this.#control, null)
     const data = this.#data
@@ -204,7 +207,7 @@ class Builder {
     const strays = alone.filter(
       (each) => !each.opened && this.#slots.some(({ control: own }) => own && isLike(own, each)),
     )
-    return new JoinedPath(id, places, { control, data, strays }, files)
+    return new JoinedPath(id, places, { control, data, strays }, input)
   }
 
   #connection(path: Path, channel: DataChannel | null): ConnectionPath {

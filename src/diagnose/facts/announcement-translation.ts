@@ -77,7 +77,7 @@ export function arrivalOf({ before, after, data }: Translation, path: PathFacts)
   )
   if (!lost) return null
   const frame = observations[lost.at]!.log.frame(lost.row)
-  return { kind: 'lost', frame, certain: lost.certain, routers: routersOf(before, after, path) }
+  return { kind: 'lost', frame, certain: lost.certain, routers: path.routersBetween(before.slot, after.slot) }
 }
 
 type Log = ConnectionPath['path']['observations'][number]['log']
@@ -86,14 +86,4 @@ function synOf(log: Log): number {
   for (let row = 0; row < log.size; row++)
     if (!log.isIcmp(row) && (log.flags(row) & (TcpFlag.Syn | TcpFlag.Ack)) === TcpFlag.Syn) return row
   return -1
-}
-
-/** Between the two places, as the control connection shows. */
-function routersOf(before: Seen, after: Seen, { path: { control } }: PathFacts): number | null {
-  const at = control.path.hops.findIndex((_, index) => {
-    const ends = [control.slots[index], control.slots[index + 1]]
-    return ends.includes(before.slot) && ends.includes(after.slot)
-  })
-  const [one, other] = control.path.hops[at]?.routers ?? [null, null]
-  return one ?? other
 }

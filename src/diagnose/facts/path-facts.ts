@@ -99,6 +99,17 @@ export class PathFacts {
     return this.places.findIndex(({ place }) => place === nextPlace)
   }
 
+  /** Routers between two neighboring places, as the control connection shows them; `null` where unknown. */
+  routersBetween(one: number, other: number): number | null {
+    const { path, slots } = this.path.control
+    const at = path.hops.findIndex((_, index) => {
+      const ends = [slots[index], slots[index + 1]]
+      return one !== other && ends.includes(one) && ends.includes(other)
+    })
+    const [toResponder, toInitiator] = path.hops[at]?.routers ?? [null, null]
+    return toResponder ?? toInitiator
+  }
+
   /** The path of a connection of this session. */
   connectionPath({ tcpStream }: Connection): ConnectionPath | null {
     const { place } = this.places[this.slot]!
