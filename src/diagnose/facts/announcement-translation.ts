@@ -48,6 +48,8 @@ export function translationOf(channel: DataChannel, path: PathFacts): Translatio
 }
 
 function isOther(one: Announcement, other: Announcement): boolean {
+  // What a snap length cuts off is no change.
+  if (one.cutPorts !== null || other.cutPorts !== null) return false
   return one.address !== other.address || one.port !== other.port || one.malformed !== other.malformed
 }
 

@@ -140,7 +140,7 @@ export class PathFacts {
     const own = seen.findIndex(({ slot }) => slot === this.slot)
     return seen.slice(own + 1).some((each) => {
       const there = this.announcementIn(each)
-      return there !== null && there.malformed === null && there.address !== announcement!.address
+      return there !== null && isWhole(there) && there.address !== null && there.address !== announcement!.address
     })
   }
 
@@ -190,6 +190,11 @@ export class PathFacts {
     const beyond = path.absent.find(({ place }) => place === fate.nextPlace)?.beyond
     return (direction === 0) === (beyond === 'responder')
   }
+}
+
+/** The capture has all of it, so that another place may show other words. */
+function isWhole({ malformed, cutPorts, port }: Announcement): boolean {
+  return malformed === null && cutPorts === null && port !== null
 }
 
 /** Rows of a packet by observation, -1 where it was not seen. */
