@@ -38,7 +38,7 @@ export function SessionView({ session, only }: { session: SessionReport; only: b
         <Wire>{facts(safe).join(' · ')}</Wire>
       </p>
       <Verdict session={safe} cause={cause} />
-      {path ? <PathView path={shown(path)} id={safe.id} /> : <LadderView session={safe} />}
+      {path ? <PathView path={shown(path)} session={safe} /> : <LadderView session={safe} />}
       <Transfers session={safe} />
       {others.length > 0 && (
         <section aria-labelledby={`others-${safe.id}`}>
