@@ -1,5 +1,5 @@
 import type * as Crypto from 'node:crypto'
-import { type AeadName, hashLength, type HashName, tagLength, type TlsCrypto } from '../../tls/crypto/crypto.js'
+import { type AeadName, type HashName, tagLength, type TlsCrypto } from '../../tls/crypto/crypto.js'
 import { AesGcm } from '../../tls/crypto/gcm.js'
 import { portableCrypto } from '../../tls/crypto/portable.js'
 
@@ -19,7 +19,8 @@ export const nodeCrypto: TlsCrypto = {
       open(nonce, additionalData, sealed) {
         const length = sealed.length - tagBytes
         if (length < 0) return null
-        if (name === 'aes-gcm' && length <= SHORT_RECORD) return (short ??= new AesGcm(key)).open(nonce, additionalData, sealed)
+        if (name === 'aes-gcm' && length <= SHORT_RECORD)
+          return (short ??= new AesGcm(key)).open(nonce, additionalData, sealed)
         // OpenSSL verifies CCM while it decrypts, so never without text.
         if (isCcm && length === 0) return portableCrypto.aead(name, key).open(nonce, additionalData, sealed)
         // The types know each mode by its name only; all of them have the same methods.

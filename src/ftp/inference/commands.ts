@@ -1,5 +1,5 @@
 /** The commands that clients send, and how long they are. */
-import { around, evenly, exactly, type Lengths, mixed, type Range, shareOf } from './lengths.js'
+import { around, evenly, exactly, type Lengths, mixed, type Range, shareOf, shareOfEvenly } from './lengths.js'
 import type { Verb } from './texts/server-texts.js'
 
 /** What is known of the variable parts of a command. */
@@ -123,7 +123,7 @@ export function shareOfCommand(verb: Verb, range: Range, context: CommandContext
     const lengths = { least: range.least - added, most: range.most - added }
     let share = shareOf(form.lengths, lengths)
     if (form.path && context.before && context.before.most > 0)
-      share = (1 - SAME_PATH) * share + SAME_PATH * shareOf(evenly(context.before), lengths)
+      share = (1 - SAME_PATH) * share + SAME_PATH * shareOfEvenly(context.before, lengths)
     sum += form.share * share
   }
   return sum

@@ -66,16 +66,27 @@ export function convolved(one: Lengths, other: Lengths): Lengths {
   return { from, shares }
 }
 
-/** Probability that independent parts have a length together. */
-export function shareOfSum(parts: readonly Lengths[], { least, most }: Range): number {
-  const [first, ...others] = parts
-  if (!first) return least <= 0 && most >= 0 ? 1 : 0
-  if (others.length === 0) return shareOf(first, { least, most })
+/** The same of a length that is anywhere in `of` with the same probability: `shareOf(evenly(of), range)`. */
+export function shareOfEvenly(of: Range, { least, most }: Range): number {
+  const from = Math.max(0, of.least)
+  const count = Math.max(1, of.most - from + 1)
   let sum = 0
-  for (let index = 0; index < first.shares.length && first.from + index <= most; index++) {
-    const length = first.from + index
-    const share = first.shares[index]!
-    if (share > 0) sum += share * shareOfSum(others, { least: least - length, most: most - length })
+  for (let at = Math.max(from, least), end = Math.min(most, from + count - 1); at <= end; at++) sum += 1 / count
+  return sum
+}
+
+/** Probability that independent parts, those from `at` on, have a length together. */
+export function shareOfSum(parts: readonly Lengths[], range: Range, at = 0): number {
+  const { least, most } = range
+  const part = parts[at]
+  if (!part) return least <= 0 && most >= 0 ? 1 : 0
+  if (at === parts.length - 1) return shareOf(part, range)
+  const { from, shares } = part
+  let sum = 0
+  for (let index = 0; index < shares.length && from + index <= most; index++) {
+    const length = from + index
+    const share = shares[index]!
+    if (share > 0) sum += share * shareOfSum(parts, { least: least - length, most: most - length }, at + 1)
   }
   return sum
 }

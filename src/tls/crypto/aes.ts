@@ -35,7 +35,8 @@ export function expandedKey(key: Uint8Array): Int32Array {
   const length = key.length >> 2
   const words = new Int32Array(key.length + 7 * WORDS)
   for (let index = 0; index < length; index++)
-    words[index] = key[4 * index]! | (key[4 * index + 1]! << 8) | (key[4 * index + 2]! << 16) | (key[4 * index + 3]! << 24)
+    words[index] =
+      key[4 * index]! | (key[4 * index + 1]! << 8) | (key[4 * index + 2]! << 16) | (key[4 * index + 3]! << 24)
   for (let index = length, constant = 1; index < words.length; index++) {
     let word = words[index - 1]!
     if (index % length === 0) {
