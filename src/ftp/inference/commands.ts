@@ -115,15 +115,17 @@ export function argumentOf(verb: Verb, { least, most }: Range): Range {
 
 /** Probability that a command with this verb is so long, line end included. */
 export function shareOfCommand(verb: Verb, range: Range, context: CommandContext): number {
+  const { before } = context
   const bareLength = verbLength(verb) + LINE_END
   let sum = 0
   for (const form of formsOf(verb, context)) {
     const isBare = form.lengths.from === 0 && form.lengths.shares.length === 1
     const added = isBare ? bareLength : bareLength + 1
-    const lengths = { least: range.least - added, most: range.most - added }
-    let share = shareOf(form.lengths, lengths)
-    if (form.path && context.before && context.before.most > 0)
-      share = (1 - SAME_PATH) * share + SAME_PATH * shareOfEvenly(context.before, lengths)
+    const least = range.least - added
+    const most = range.most - added
+    let share = shareOf(form.lengths, least, most)
+    if (form.path && before && before.most > 0)
+      share = (1 - SAME_PATH) * share + SAME_PATH * shareOfEvenly(before, least, most)
     sum += form.share * share
   }
   return sum

@@ -16,6 +16,7 @@ import {
   type State,
   TRANSFERS,
   UPLOADS,
+  waiting,
 } from './state.js'
 import { shareOfLines, type Template, type Variables } from './template.js'
 import type { Occasion, Verb } from './texts/server-texts.js'
@@ -46,9 +47,38 @@ export type Label = Verb | Template | 'ticket' | 'unknown'
 
 /** Takes the moves of a state. */
 export interface Moves {
+  /** No move that is less likely is followed. */
+  readonly least: number
   /** Whether a move that is so likely is followed: then `to` says at once where it leads. */
   follows(likelihood: number): boolean
   to(state: State, label: Label): void
+}
+
+/** What the states before a record share when they ask what it may be. */
+class RecordKnowledge {
+  readonly index: number
+  readonly commands: CommandShares[] = []
+  readonly replies: ReplyShares[] = []
+  readonly #waiting: Pending[] = []
+
+  constructor(index: number) {
+    this.index = index
+  }
+
+  /** If it is a command, by the order of verbs. */
+  waiting(verb: number): Pending {
+    return (this.#waiting[verb] ??= waiting(VERBS[verb]!, this.index))
+  }
+}
+
+/** For replies to a verb that was sent in a record, after a USER in another. */
+interface ReplyShares {
+  replies: readonly Template[]
+  occasion: Occasion
+  asked: number
+  others: number
+  userRecord: number
+  shares: readonly number[]
 }
 
 /** By their order in `VERBS`, for a client's command before it whose argument is so long. */
@@ -122,9 +152,8 @@ export class Grammar {
   readonly #server: number
   /** Any data connection of the session was captured: one that is missing says something. */
   readonly #seesData: boolean
-  /** What the length of the current record says, by what it is compared with. */
-  #shares: CommandShares[] = []
-  #sharesOf = -1
+  /** What was found for the current record. */
+  #known = new RecordKnowledge(-1)
 
   constructor(replies: ReplyModel, records: readonly HiddenRecord[], server: number, seesData: boolean) {
     this.#replies = replies
@@ -158,6 +187,7 @@ export class Grammar {
     // A client that goes on without the connection it asked for.
     if (this.#seesData && data === 'passive' && last !== 'EPSV' && last !== 'PASV') factor *= NO_OPENING
     const { alone, withAbort } = this.#sharesOfCommands(state, event)
+    const known = this.#knownOf(event.index)
     const used = data === 'none' ? null : data === 'connected' ? event.before : event.after
     const wasRefused = data === 'none' && last !== null && ANNOUNCING.has(last)
     const refused = wasRefused ? (factor * ABORTED_AFTER_REFUSAL) / TRANSFERS.size : null
@@ -165,23 +195,23 @@ export class Grammar {
     for (let index = 0; index < VERBS.length; index++) {
       const verb = VERBS[index]!
       const weight = next[index]! * factor * directionFactor(verb, used) * habitFactor(verb, state)
-      if (moves.follows(weight * alone[index]!)) moves.to(asked(state, verb, event.index), verb)
+      const likelihood = weight * alone[index]!
+      if (likelihood >= moves.least && moves.follows(likelihood))
+        moves.to(asked(state, verb, known.waiting(index)), verb)
       const both = withAbort[index]!
       if (both > 0 && moves.follows(both * (refused ?? weight * ABORTED_AT_ONCE)))
         moves.to(askedAndAborted(state, verb, event.index), verb)
     }
-    const unknown = UNKNOWN_COMMAND * shareOf(ANY_LENGTH, event.record) * factor
-    if (moves.follows(Math.max(unknown, IMPOSSIBLE))) moves.to(asked(state, null, event.index), 'unknown')
+    const unknown = UNKNOWN_COMMAND * shareOf(ANY_LENGTH, event.record.least, event.record.most) * factor
+    if (moves.follows(Math.max(unknown, IMPOSSIBLE)))
+      moves.to(asked(state, null, waiting(null, event.index)), 'unknown')
   }
 
   /** How well the length of a record fits each verb, alone and with an ABOR behind it. */
   #sharesOfCommands({ last, lastRecord }: State, { index, record, ownTuple }: RecordEvent): CommandShares {
-    if (this.#sharesOf !== index) {
-      this.#sharesOf = index
-      this.#shares = []
-    }
+    const { commands } = this.#knownOf(index)
     const before = last !== null && lastRecord >= 0 ? argumentOf(last, this.#records[lastRecord]!) : null
-    for (const each of this.#shares)
+    for (const each of commands)
       if (each.before?.least === before?.least && each.before?.most === before?.most) return each
     const context: CommandContext = { before, ownTuple, server: this.#server }
     const shorter = without(ABOR_LENGTH, record)
@@ -190,8 +220,13 @@ export class Grammar {
       alone: VERBS.map((verb) => shareOfCommand(verb, record, context)),
       withAbort: VERBS.map((verb) => (TRANSFERS.has(verb) ? shareOfCommand(verb, shorter, context) : 0)),
     }
-    this.#shares.push(shares)
+    commands.push(shares)
     return shares
+  }
+
+  #knownOf(index: number): RecordKnowledge {
+    if (this.#known.index !== index) this.#known = new RecordKnowledge(index)
+    return this.#known
   }
 
   #reply(state: State, event: RecordEvent, moves: Moves): void {
@@ -206,7 +241,7 @@ export class Grammar {
     if (!waits) this.#unasked(state, record, variables, moves)
     else if (waits.open) this.#goesOn(state, waits, record, variables, moves)
     else this.#begins(state, waits, event, variables, moves)
-    const unknown = UNKNOWN_REPLY * shareOf(ANY_LENGTH, record) * (waits ? 1 : UNASKED)
+    const unknown = UNKNOWN_REPLY * shareOf(ANY_LENGTH, record.least, record.most) * (waits ? 1 : UNASKED)
     if (moves.follows(Math.max(unknown, IMPOSSIBLE)))
       moves.to({ ...state, pending: state.pending.slice(1), ticket: null }, 'unknown')
   }
@@ -224,15 +259,40 @@ export class Grammar {
     const replies = this.#replies.replies(waits.running ? 'END' : waits.occasion)
     const knows125 = !waits.running && replies[0]!.code === 125
     const transfers = TRANSFERS.has(waits.occasion)
-    for (const label of replies) {
+    const shares = this.#sharesOfReplies(replies, state, waits, event, variables)
+    for (let index = 0; index < replies.length; index++) {
+      const label = replies[index]!
       const { lines, code } = label
       const factor = transfers ? this.#connectionFactor(state, waits, event, code, knows125) : 1
       const weight = label.weight * factor
       const whole = lines.length > 1 ? 1 - IN_PIECES : 1
-      const likelihood = weight * whole * shareOfLines(label, 0, lines.length, record, variables)
-      if (moves.follows(likelihood)) moves.to(answered(state, waits, label), label)
+      const likelihood = weight * whole * shares[index]!
+      if (likelihood >= moves.least && moves.follows(likelihood)) moves.to(answered(state, waits, label), label)
       if (lines.length > 1) this.#lines(state, waits, label, 0, weight * IN_PIECES, record, variables, moves)
     }
+  }
+
+  /** How well the length of a record fits each reply as a whole. */
+  #sharesOfReplies(
+    replies: readonly Template[],
+    { userRecord }: State,
+    { occasion, record: asked, others }: Pending,
+    { index, record }: RecordEvent,
+    variables: Variables,
+  ): readonly number[] {
+    const known = this.#knownOf(index).replies
+    for (const each of known)
+      if (
+        each.replies === replies &&
+        each.occasion === occasion &&
+        each.asked === asked &&
+        each.others === others &&
+        each.userRecord === userRecord
+      )
+        return each.shares
+    const shares = replies.map((label) => shareOfLines(label, 0, label.lines.length, record, variables))
+    known.push({ replies, occasion, asked, others, userRecord, shares })
+    return shares
   }
 
   #answersBoth(state: State, record: HiddenRecord, variables: Variables, moves: Moves): void {
@@ -249,7 +309,7 @@ export class Grammar {
       this.#lines(state, waits, label, line, 1, record, variables, moves)
       return
     }
-    const piece = ANOTHER_PIECE * shareOf(PIECE, record)
+    const piece = ANOTHER_PIECE * shareOf(PIECE, record.least, record.most)
     if (moves.follows(piece)) moves.to(state, label)
     const end = (1 - ANOTHER_PIECE) * shareOfLines(label, line + 1, label.lines.length, record, variables)
     if (moves.follows(end)) moves.to(answered(state, waits, label), label)
@@ -280,7 +340,7 @@ export class Grammar {
 
   #ticket(state: State, record: HiddenRecord, moves: Moves): void {
     if (state.ticket === null) return
-    const share = shareOf(TICKET_LENGTHS, record)
+    const share = shareOf(TICKET_LENGTHS, record.least, record.most)
     const again = record.least === state.ticket ? EQUAL_TICKET : (1 - EQUAL_TICKET) * share
     const likelihood = TICKET * (state.ticket > 0 ? again : share)
     if (moves.follows(likelihood)) moves.to({ ...state, ticket: record.least }, 'ticket')
@@ -311,7 +371,7 @@ export class Grammar {
 }
 
 function askedAndAborted(state: State, verb: Verb, record: number): State {
-  return asked(asked(state, verb, record, ABOR_LENGTH), 'ABOR', record)
+  return asked(asked(state, verb, waiting(verb, record, ABOR_LENGTH)), 'ABOR', waiting('ABOR', record))
 }
 
 function without(bytes: number, { least, most }: Range): Range {

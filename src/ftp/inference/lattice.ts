@@ -1,5 +1,6 @@
 /** Forward–backward over the states that a dialogue may be in (Rabiner 1989, §III). */
 import type { Ending, Event, Grammar, Label, Moves } from './grammar.js'
+import { LabelShares } from './label-shares.js'
 import { isSame, type State } from './state.js'
 
 /** States followed at a time, and how much less likely than the best one of them may be. */
@@ -15,6 +16,8 @@ interface Node {
   backward: number
   /** Among the likeliest of its step. */
   kept: boolean
+  /** Made before it, for a state after the same verb. */
+  before: Node | null
 }
 
 interface Edge {
@@ -34,7 +37,7 @@ export interface Posterior {
   /** Logarithm of the probability of all lengths together. */
   log: number
   /** For each event, the probabilities of its labels. */
-  labels: ReadonlyMap<Label, number>[]
+  labels: readonly LabelShares[]
 }
 
 export function posterior(grammar: Grammar, initial: State, events: readonly Event[], ending: Ending): Posterior {
@@ -55,34 +58,36 @@ export function posterior(grammar: Grammar, initial: State, events: readonly Eve
     node.backward = Math.log(grammar.ending(node.state, ending))
     log = addLogs(log, node.forward + node.backward)
   }
-  const labels = new Array<ReadonlyMap<Label, number>>(steps.length)
+  const labels = new Array<LabelShares>(steps.length)
   for (let index = steps.length - 1; index >= 0; index--) labels[index] = backward(steps[index]!, log)
   return { log, labels }
 }
 
-function nodeOf(state: State, forward: number): Node {
-  return { state, forward, backward: -Infinity, kept: false }
+function nodeOf(state: State, forward: number, before: Node | null = null): Node {
+  return { state, forward, backward: -Infinity, kept: false, before }
 }
 
 /** The states after an event, and what leads to them. */
 class Frontier implements Moves {
   readonly #nodes: Node[] = []
+  /** The last node with each last verb, from which those before it follow. */
+  readonly #byLast = new Map<State['last'], Node>()
   readonly #edges: Edge[] = []
   #from: Node | null = null
-  /** Of the likeliest move so far, and what less is negligible for one from this node. */
+  /** Of the likeliest move so far. */
   #best = -Infinity
-  #least = 0
+  least = 0
   /** Of the move that is followed. */
   #log = 0
 
   /** The moves that come now are those of a node. */
   from(node: Node): void {
     this.#from = node
-    this.#least = Math.exp(this.#best - NEGLIGIBLE - node.forward) * SURELY
+    this.least = Math.exp(this.#best - NEGLIGIBLE - node.forward) * SURELY
   }
 
   follows(likelihood: number): boolean {
-    if (likelihood <= 0 || likelihood < this.#least) return false
+    if (likelihood <= 0 || likelihood < this.least) return false
     const { forward } = this.#from!
     const log = Math.log(likelihood)
     const sum = forward + log
@@ -90,7 +95,7 @@ class Frontier implements Moves {
     this.#log = log
     if (sum > this.#best) {
       this.#best = sum
-      this.#least = Math.exp(sum - NEGLIGIBLE - forward) * SURELY
+      this.least = Math.exp(sum - NEGLIGIBLE - forward) * SURELY
     }
     return true
   }
@@ -103,8 +108,10 @@ class Frontier implements Moves {
   }
 
   #nodeOf(state: State): Node {
-    for (const node of this.#nodes) if (isSame(node.state, state)) return node
-    const node = nodeOf(state, -Infinity)
+    const last = this.#byLast.get(state.last) ?? null
+    for (let node = last; node; node = node.before) if (isSame(node.state, state)) return node
+    const node = nodeOf(state, -Infinity, last)
+    this.#byLast.set(state.last, node)
     this.#nodes.push(node)
     return node
   }
@@ -122,11 +129,11 @@ class Frontier implements Moves {
 }
 
 /** Completes the nodes before a step, and returns what its event is. */
-function backward({ edges }: Step, total: number): Map<Label, number> {
-  const labels = new Map<Label, number>()
+function backward({ edges }: Step, total: number): LabelShares {
+  const labels = new LabelShares()
   for (const { from, to, label, log } of edges) {
     const rest = log + to.backward
-    labels.set(label, (labels.get(label) ?? 0) + Math.exp(from.forward + rest - total))
+    labels.add(label, Math.exp(from.forward + rest - total))
     from.backward = addLogs(from.backward, rest)
   }
   return labels

@@ -83,21 +83,28 @@ function areOpen(one: Pending['open'], other: Pending['open']): boolean {
 export const TRANSFERS: ReadonlySet<Occasion> = new Set(['LIST', 'MLSD', 'NLST', 'RETR', 'STOR', 'APPE'])
 export const UPLOADS: ReadonlySet<Occasion> = new Set(['STOR', 'APPE'])
 
+/** A command with this verb waits; `null`: one that is not known. */
+export function waiting(verb: Verb | null, record: number, others = 0): Pending {
+  return { occasion: verb ?? 'OTHER', record, others, running: false, open: null }
+}
+
 /** The client sent a command; `null`: one that is not known. */
-export function asked(state: State, verb: Verb | null, record: number, others = 0): State {
+export function asked(state: State, verb: Verb | null, waits: Pending): State {
   const { login, pending, userRecord, data, announced, over, ticket } = state
   return {
     login,
-    pending: [...pending, { occasion: verb ?? 'OTHER', record, others, running: false, open: null }],
+    pending: [...pending, waits],
     last: verb,
-    lastRecord: record,
-    userRecord: verb === 'USER' ? record : userRecord,
+    lastRecord: waits.record,
+    userRecord: verb === 'USER' ? waits.record : userRecord,
     data,
     announced,
     over,
     ticket,
   }
 }
+
+const NONE: readonly Pending[] = []
 
 /** The server completed a reply to the command that waits longest. */
 export function answered(state: State, waits: Pending, { code }: Template): State {
@@ -106,7 +113,7 @@ export function answered(state: State, waits: Pending, { code }: Template): Stat
   const { pending, last, lastRecord, userRecord, over } = state
   return {
     login: loginAfter(state, occasion, code),
-    pending: pending.slice(1),
+    pending: pending.length === 1 ? NONE : pending.slice(1),
     last,
     lastRecord,
     userRecord,
@@ -127,9 +134,9 @@ function withFirst(
   { login, pending, last, lastRecord, userRecord, data, announced, over }: State,
   first: Pending,
 ): State {
-  const waiting = pending.slice()
-  waiting[0] = first
-  return { login, pending: waiting, last, lastRecord, userRecord, data, announced, over, ticket: null }
+  const all = pending.slice()
+  all[0] = first
+  return { login, pending: all, last, lastRecord, userRecord, data, announced, over, ticket: null }
 }
 
 /** ABOR follows the command whose turn it is. */

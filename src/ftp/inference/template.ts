@@ -73,12 +73,13 @@ function lineOf(source: string): Line {
 /** Probability that some of its lines, from `first` to before `end`, have a length together. */
 export function shareOfLines(of: Template, first: number, end: number, range: Range, known: Variables): number {
   const { literal, free, bound } = first === 0 && end === of.lines.length ? of.whole : runOf(of, first, end)
-  const [least, most] = [range.least - literal, range.most - literal]
+  const least = range.least - literal
+  const most = range.most - literal
   if (most < 0) return 0
-  if (bound.length === 0) return free ? shareOf(free, { least, most }) : least <= 0 ? 1 : 0
+  if (bound.length === 0) return free ? shareOf(free, least, most) : least <= 0 ? 1 : 0
   const parts = bound.map((name) => boundLengths(name, known))
   if (free) parts.push(free)
-  return shareOfSum(parts, { least, most })
+  return shareOfSum(parts, least, most)
 }
 
 /** Some lines of a template together: what is literal, what is variable, and what depends on the dialogue. */
