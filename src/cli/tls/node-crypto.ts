@@ -60,7 +60,9 @@ export const nodeCrypto: TlsCrypto = {
   },
 }
 
+/** Up to here, as most commands and replies are, an object for their cipher costs more than to do without. */
 const SHORT_RECORD = 96
+
 /** For messages as short as those of which keys are derived, an object for their HMAC costs more than the hashes. */
 const SHORT = 512
 const LONGEST_BLOCK = 128
@@ -71,20 +73,12 @@ const OUTER = 0x5c
 /** The padded key of the last HMAC, for both of its hashes, and room for what follows it. */
 const inner = new Uint8Array(LONGEST_BLOCK + SHORT)
 const outer = new Uint8Array(LONGEST_BLOCK + LONGEST_HASH)
-let padded: { name: HashName; key: Uint8Array } | null = null
+let paddedTo = 0
 
 /** HMAC (RFC 2104 §2), with a key no longer than a block. Keys are derived in turn: the next one is often the same. */
 function shortHmac(name: HashName, key: Uint8Array, parts: readonly Uint8Array[], length: number): Uint8Array {
   const block = blockLength(name)
-  if (padded?.name !== name || padded.key !== key) {
-    inner.fill(INNER, 0, block)
-    outer.fill(OUTER, 0, block)
-    for (let at = 0; at < key.length; at++) {
-      inner[at]! ^= key[at]!
-      outer[at]! ^= key[at]!
-    }
-    padded = { name, key }
-  }
+  if (!isPadded(key, block)) pad(key, block)
   let at = block
   for (const part of parts) {
     inner.set(part, at)
@@ -94,6 +88,23 @@ function shortHmac(name: HashName, key: Uint8Array, parts: readonly Uint8Array[]
   const hashed = hash(name, inner.subarray(0, block + length), 'buffer')
   outer.set(hashed, block)
   return viewOf(hash(name, outer.subarray(0, block + hashed.length), 'buffer'))
+}
+
+function isPadded(key: Uint8Array, block: number): boolean {
+  if (paddedTo !== block) return false
+  for (let at = 0; at < key.length; at++) if ((inner[at]! ^ key[at]!) !== INNER) return false
+  for (let at = key.length; at < block; at++) if (inner[at] !== INNER) return false
+  return true
+}
+
+function pad(key: Uint8Array, block: number): void {
+  inner.fill(INNER, 0, block)
+  outer.fill(OUTER, 0, block)
+  for (let at = 0; at < key.length; at++) {
+    inner[at]! ^= key[at]!
+    outer[at]! ^= key[at]!
+  }
+  paddedTo = block
 }
 
 /** Bytes that a hash takes at a time. */

@@ -4,6 +4,7 @@ import { argumentOf, type CommandContext, shareOfCommand, VERBS, verbLength } fr
 import { nextVerbs } from './habits.js'
 import { around, type Range, shareOf } from './lengths.js'
 import type { DataOpening, HiddenRecord } from './model.js'
+import { type CommandShares, RecordKnowledge } from './record-knowledge.js'
 import type { ReplyModel } from './reply-model.js'
 import {
   ANNOUNCING,
@@ -52,40 +53,6 @@ export interface Moves {
   /** Whether a move that is so likely is followed: then `to` says at once where it leads. */
   follows(likelihood: number): boolean
   to(state: State, label: Label): void
-}
-
-/** What the states before a record share when they ask what it may be. */
-class RecordKnowledge {
-  readonly index: number
-  readonly commands: CommandShares[] = []
-  readonly replies: ReplyShares[] = []
-  readonly #waiting: Pending[] = []
-
-  constructor(index: number) {
-    this.index = index
-  }
-
-  /** If it is a command, by the order of verbs. */
-  waiting(verb: number): Pending {
-    return (this.#waiting[verb] ??= waiting(VERBS[verb]!, this.index))
-  }
-}
-
-/** For replies to a verb that was sent in a record, after a USER in another. */
-interface ReplyShares {
-  replies: readonly Template[]
-  occasion: Occasion
-  asked: number
-  others: number
-  userRecord: number
-  shares: readonly number[]
-}
-
-/** By their order in `VERBS`, for a client's command before it whose argument is so long. */
-interface CommandShares {
-  before: Range | null
-  alone: readonly number[]
-  withAbort: readonly number[]
 }
 
 /** How the dialogue ended. */
