@@ -47,8 +47,13 @@ export class Tls13Epochs {
 
   /** The first keys for application data; `null` without their secret. */
   traffic(): Epoch | null {
-    const first = [...this.#traffic.keys()].sort((a, b) => a - b)[0]
-    return first === undefined ? null : this.#generation(first, this.#traffic.get(first)!)
+    return this.generations()[0] ?? null
+  }
+
+  /** All keys for application data whose secrets are known, for a connection that may have had a KeyUpdate before. */
+  generations(): Epoch[] {
+    const known = [...this.#traffic].sort(([a], [b]) => a - b)
+    return known.map(([generation, secret]) => this.#generation(generation, secret))
   }
 
   #generation(generation: number, secret: Uint8Array): Epoch {

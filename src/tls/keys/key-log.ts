@@ -6,9 +6,9 @@ export type SecretKind = 'master' | 'client-handshake' | 'server-handshake' | 'c
 export interface KeyLogSink {
   /**
    * A line was read. `clientRandom` is in lower-case hexadecimal; `generation` is the N of CLIENT_TRAFFIC_SECRET_N, 0
-   * for kinds without.
+   * for kinds without, `null` for the one after those before: after a KeyUpdate OpenSSL writes the letter N.
    */
-  secret(kind: SecretKind, clientRandom: string, generation: number, secret: Uint8Array): void
+  secret(kind: SecretKind, clientRandom: string, generation: number | null, secret: Uint8Array): void
 }
 
 /** What a key log contained; no part of it is key material. */
@@ -148,7 +148,7 @@ export class KeyLogReader {
   }
 }
 
-function kindOf(label: string): { kind: SecretKind; generation: number } | null {
+function kindOf(label: string): { kind: SecretKind; generation: number | null } | null {
   switch (label) {
     case 'CLIENT_RANDOM':
       return { kind: 'master', generation: 0 }
@@ -157,10 +157,10 @@ function kindOf(label: string): { kind: SecretKind; generation: number } | null 
     case 'SERVER_HANDSHAKE_TRAFFIC_SECRET':
       return { kind: 'server-handshake', generation: 0 }
   }
-  const match = /^(CLIENT|SERVER)_TRAFFIC_SECRET_(\d{1,5})$/.exec(label)
+  const match = /^(CLIENT|SERVER)_TRAFFIC_SECRET_(N|\d{1,5})$/.exec(label)
   if (!match) return null
-  const generation = Number(match[2])
-  if (generation > MAX_GENERATION) return null
+  const generation = match[2] === 'N' ? null : Number(match[2])
+  if (generation !== null && generation > MAX_GENERATION) return null
   return { kind: match[1] === 'CLIENT' ? 'client-traffic' : 'server-traffic', generation }
 }
 
