@@ -38,7 +38,7 @@ describe.each(SUITES)('data connections under TLS, %s', (suite) => {
 
   it.each([0, 30, 1e9])('are the same with the secrets after %d packets', (after) => {
     const late = analysisOf(scene.toPcapng(after)).sessions
-    // There a record's MAC does not prove its initialization vector: of what waits for secrets, the length is not known.
+    // There a MAC does not prove the initialization vector: of what waits for secrets, the length is not known.
     if (suite === 'tls10-cbc-etm' && after > 1000) expect(late[0]!.exchanges).toEqual(decrypted.exchanges)
     else expect(late).toEqual([decrypted])
   })

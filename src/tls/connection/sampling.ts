@@ -48,8 +48,8 @@ export class Sampling {
 }
 
 /**
- * Length of what lost records contained, of `bytes` in all; `null` if unknown. `mayBeMessages`: no application data came
- * before them, and their sender may have begun with tickets.
+ * Length of what lost records contained, of `bytes` in all; `null` if unknown. `mayBeMessages`: no application data
+ * came before them, and their sender may have begun with tickets.
  */
 export function lostContent(
   { changed, sequence, skipped }: Opened,

@@ -5,8 +5,8 @@ const NOT_PROTECTED =
   '425 Unable to build data connection: PROT C is not allowed when the control connection is secure. Use PROT P.'
 
 /**
- * FileZilla Server 1.7 to 1.9.4: the texts of its source, src/filezilla/ftp/commander.cpp and session.cpp, and of failed
- * file operations in src/filezilla/strresult.cpp; not run in the lab.
+ * FileZilla Server 1.7 to 1.9.4: the texts of its source, src/filezilla/ftp/commander.cpp and session.cpp, and of
+ * failed file operations in src/filezilla/strresult.cpp; not run in the lab.
  */
 export const FILEZILLA_SERVER: ServerTexts = {
   GREETING: [
