@@ -21,6 +21,7 @@ import { verdictSentence } from '../../diagnose/words/verdict.js'
 import { causeOf } from '../cause.js'
 import { describeExchange, describeInference, describeLatency } from './describe-dialogue.js'
 import { describePackets } from './describe-packets.js'
+import { describeRemedy } from '../remedy-steps.js'
 import { describeTls } from './describe-tls.js'
 import type { HostNames } from './host-names.js'
 import { toMicrosecond, toMilliseconds } from './milliseconds.js'
@@ -300,7 +301,7 @@ function describeFinding(
     message: messageOf(finding, fact, files.areSeveral ? files.locate : undefined),
     side,
     evidence: evidence.map((each) => describeEvidence(each, files)),
-    remedy: [...remedy],
+    ...describeRemedy(remedy),
     references: [...rule.references],
     rivals: [...rivals],
     dataChannel: channel?.id ?? null,
