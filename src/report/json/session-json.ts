@@ -137,7 +137,7 @@ function finding(of: FindingReport): string {
   return (
     `{"id":"${of.id}","facts":${safeJson(of.facts)},"severity":"${of.severity}","confidence":"${of.confidence}"` +
     `,"title":${text(of.title)},"message":${text(of.message)},"side":"${of.side}"` +
-    `,"evidence":[${list(of.evidence, evidence)}],"remedy":[${list(of.remedy, text)}]` +
+    `,"evidence":[${list(of.evidence, evidence)}],"remedy":[${list(of.remedy, text)}]${rare('commands', of.commands)}` +
     `,"references":[${list(of.references, text)}],"rivals":[${list(of.rivals, text)}],"dataChannel":${of.dataChannel}}`
   )
 }
