@@ -20,7 +20,7 @@ export default defineConfig([
     dts: { entry: 'src/index.ts' },
     fixedExtension: false,
     outputOptions: { chunkFileNames: 'chunks/[name]-[hash].js' },
-    copy: ['schema.json', 'compare-schema.json', 'diff-schema.json'].map((name) => ({
+    copy: ['schema.json', 'compare-schema.json', 'diff-schema.json', 'top-schema.json'].map((name) => ({
       from: `src/report/${name}`,
       to: 'dist',
     })),

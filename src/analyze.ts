@@ -80,6 +80,11 @@ export class PartAnalyzer implements FrameSink {
     this.#tls.add(secrets)
   }
 
+  /** A name record of the capture, by the bytes of the address. */
+  hostName(address: Uint8Array, name: string): void {
+    this.#end.names.add(address, name)
+  }
+
   /** The following packets were captured elsewhere: they do not continue those before. */
   newObservationPoint(): void {
     this.#point.end()
@@ -99,7 +104,7 @@ export class PartAnalyzer implements FrameSink {
     this.#point.end()
     const { files, frames, epoch, snapped } = this.#reader
     const { sessions, streams, activities } = this.#point
-    const told = { anomalies: this.#anomalies.list(), tls: this.#tls.use }
+    const told = { anomalies: this.#anomalies.list(), tls: this.#tls.use, names: this.#end.names.recorded }
     const places = this.#end.end()
     return { files, frames, epoch, snapped, sessions, streams, activities, places, ...told }
   }
@@ -111,7 +116,7 @@ export class Analyzer extends PartAnalyzer {
 
   /** A sink takes the sessions as they end; without one, the analysis contains them. */
   constructor(options: AnalyzerOptions = {}, sink: SessionSink | null = null, plan?: InputPlan) {
-    const builder = new AnalysisBuilder(sink, { plan, showSecrets: options.showSecrets })
+    const builder = new AnalysisBuilder(sink, { ...options, plan })
     super(options, builder.session, plan && { plan })
     this.#builder = builder
   }

@@ -1,17 +1,17 @@
 /** Several captures of the same connections, taken at different places: which packets became what between them. */
-import { Analyzer } from './analyze.js'
+import { PartAnalyzer } from './analyze.js'
 import type { Compression } from './capture/capture-file.js'
 import { type InputPlan, placesByPath } from './capture/input-plan.js'
-import { type AnalyzeOptions, observationOptions } from './options.js'
+import { type AnalyzerOptions, observationOptions } from './options.js'
 import { DigestBudget, type DigestLimits } from './paths/digest/digest-budget.js'
 import { joinPlaces } from './paths/join-places.js'
-import { PlaceReader } from './paths/place-reader.js'
+import { PlaceDigests } from './paths/place-digests.js'
 import type { ComparisonReport } from './report/compare/contract.js'
 import { describeComparison } from './report/compare/describe.js'
 import type { DescribedPlace } from './report/compare/described-place.js'
 import { FtpStreams } from './report/compare/ftp-streams.js'
 
-export interface CompareOptions extends AnalyzeOptions {
+export interface CompareOptions extends Omit<AnalyzerOptions, 'places' | 'content' | 'packets'> {
   /** Report on all TCP connections, not only on those of FTP sessions. */
   allConnections?: boolean
   limits?: DigestLimits
@@ -19,42 +19,37 @@ export interface CompareOptions extends AnalyzeOptions {
 
 /** One place of a comparison: takes its captures as chunks of bytes, one file after the other. */
 class ComparedPlace {
-  readonly #analyzer: Analyzer
-  readonly reader: PlaceReader
+  readonly #analyzer: PartAnalyzer
+  readonly digests: PlaceDigests
   readonly streams = new FtpStreams()
   readonly #placeOf: ReadonlyMap<string, number> | undefined
 
-  constructor(reader: PlaceReader, options: AnalyzeOptions, plan: InputPlan | undefined) {
-    this.reader = reader
+  constructor(digests: PlaceDigests, options: CompareOptions, plan: InputPlan | undefined) {
+    this.digests = digests
     this.#placeOf = plan && placesByPath(plan)
-    this.#analyzer = new Analyzer(options, {
-      session: (session) => {
-        this.streams.add(session)
-      },
+    this.#analyzer = new PartAnalyzer({ ...options, packets: digests }, ({ report }) => {
+      this.streams.add(report)
     })
   }
 
   openFile(path: string, compression: Compression = null): void {
-    const place = this.#placeOf?.get(path)
-    this.#analyzer.openFile(path, compression, place)
-    this.reader.openFile(path, compression, place)
+    this.#analyzer.openFile(path, compression, this.#placeOf?.get(path))
   }
 
   /** @throws CaptureFormatError when the file is not a capture; another file may be opened then */
   push(chunk: Uint8Array): void {
-    this.reader.push(chunk)
     this.#analyzer.push(chunk)
   }
 
   /** @throws CaptureFormatError when the file was too short to be a capture */
   closeFile(failure: string | null = null): void {
-    this.reader.closeFile(failure)
     this.#analyzer.closeFile(failure)
   }
 
-  end(): void {
-    this.#analyzer.end()
+  end(): DescribedPlace[] {
+    const { files, epoch } = this.#analyzer.endPart()
     this.streams.number()
+    return this.digests.places(files, epoch).map((read) => ({ ...read, streams: this.streams }))
   }
 }
 
@@ -75,17 +70,14 @@ export class Comparison {
    */
   place(plan?: InputPlan): Pick<ComparedPlace, 'openFile' | 'push' | 'closeFile'> {
     const roles = observationOptions(this.#options).connections
-    const before = this.#places.reduce((sum, { reader }) => sum + reader.places.length, 0)
-    const place = new ComparedPlace(new PlaceReader(before, roles, this.#budget), this.#options, plan)
+    const before = this.#places.reduce((sum, { digests }) => sum + digests.count, 0)
+    const place = new ComparedPlace(new PlaceDigests(before, roles, this.#budget), this.#options, plan)
     this.#places.push(place)
     return place
   }
 
   end(): ComparisonReport {
-    const described = this.#places.flatMap((place) => {
-      place.end()
-      return place.reader.places.map((read): DescribedPlace => ({ ...read, streams: place.streams }))
-    })
+    const described = this.#places.flatMap((place) => place.end())
     const places = described.map(({ digest }) => digest)
     const kin = described.flatMap(({ streams }, place) => streams.kin.map((each) => ({ place, ...each })))
     return describeComparison(joinPlaces(places, kin), described, this.#options)

@@ -6,6 +6,7 @@ import type { ContentOptions } from './correlate/data-connections.js'
 import type { WantContent } from './correlate/content/data-content.js'
 import type { MakeDecryptor } from './ftp/tls/decryption.js'
 import type { TlsCrypto } from './tls/crypto/crypto.js'
+import type { Packet, PacketKind } from './wire/packet.js'
 
 /** Options of an analysis. */
 export interface AnalyzeOptions {
@@ -13,6 +14,17 @@ export interface AnalyzeOptions {
   ports?: readonly number[]
   /** Only sessions with one of these addresses, written as in the report. */
   hosts?: readonly string[]
+  /**
+   * Only sessions that this expression describes (docs/CHOOSE.md): `user = alice and bytes > 10MB`. Others are neither
+   * in the analysis nor in its summary; numbers of sessions stay the same.
+   */
+  where?: string
+  /** Zone of times in `where` that name none: an offset or a name of the IANA database; UTC by default. */
+  timeZone?: string
+  /** Ids of findings that are left out, unless they explain why a session did not work. */
+  ignore?: readonly string[]
+  /** Names of hosts by their addresses, written as in the report; they precede those of name records of a capture. */
+  names?: Readonly<Record<string, string>>
   /** Passwords as they were sent, instead of `***`. */
   showSecrets?: boolean
   /** Secrets of TLS connections, which are decrypted with them: key logs (RFC 9850), as text or as bytes. */
@@ -41,8 +53,17 @@ export interface AnalyzerOptions extends AnalyzeOptions {
   crypto?: TlsCrypto
   /** Takes the content of data connections, decrypted where they are under TLS. */
   content?: WantContent
+  /** Takes all packets, besides the analysis. */
+  packets?: PacketTap
   /** A session of one place of capture was judged: itself, valid during the call, and its report. */
   judged?: (session: Session, report: SessionReport) => void
+}
+
+/** Takes the packets of an input as they are decoded, place by place. */
+export interface PacketTap {
+  packet(kind: PacketKind, packet: Packet): void
+  /** The file at that index begins another place. */
+  beginPlace(firstFile: number): void
 }
 
 /** IANA's ftp and ftps, and the usual port of unprivileged servers. */

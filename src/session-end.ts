@@ -9,6 +9,7 @@ import { judge } from './diagnose/judge.js'
 import { hideSecrets } from './ftp/secrets/hide-secrets.js'
 import { type AnalyzerOptions, holdsPlaces } from './options.js'
 import { describeSession } from './report/describe/describe.js'
+import { HostNames } from './report/describe/host-names.js'
 import type { EndedSession } from './report/summary/analysis-builder.js'
 import type { PortRoles } from './tcp/initiator.js'
 import type { Packet, PacketKind } from './wire/packet.js'
@@ -30,6 +31,8 @@ export interface SessionEndOptions {
 export class SessionEnd {
   readonly #options: AnalyzerOptions
   readonly #input: SessionEndOptions
+  /** How hosts are called, as far as is known when a session ends. */
+  readonly names: HostNames
   /** `null` for one place. */
   readonly #held: HeldPlaces | null
 
@@ -37,12 +40,14 @@ export class SessionEnd {
     this.#options = options
     this.#input = input
     const { plan, roles, anomalies } = input
+    this.names = new HostNames(options.names, anomalies)
     const count = plan?.places.length ?? null
     this.#held = holdsPlaces(options, plan) ? new HeldPlaces({ roles, anomalies, count, giveUp: this.#judge }) : null
   }
 
   packet(kind: PacketKind, packet: Packet): void {
     this.#held?.packet(kind, packet)
+    this.#options.packets?.packet(kind, packet)
   }
 
   readonly session = (session: Session): void => {
@@ -55,7 +60,7 @@ export class SessionEnd {
     const { clock, files, onEnded } = this.#input
     const now = clock()
     if (!now) return
-    const report = describeSession(judge(session, now.epoch), { clock: now, files })
+    const report = describeSession(judge(session, now.epoch), { clock: now, files, names: this.names })
     this.#options.judged?.(session, report)
     onEnded({ report, totals: totalsOf(session) })
   }
@@ -64,6 +69,7 @@ export class SessionEnd {
   beginPlace(firstFile: number, firstStream: number): void {
     this.#input.files.beginPlace(firstFile, firstStream)
     this.#held?.begin(firstFile, firstStream)
+    this.#options.packets?.beginPlace(firstFile)
   }
 
   /** The input has ended: what each place saw, for those that wait. */

@@ -129,6 +129,7 @@ const CAPS: Readonly<Record<string, Bound>> = {
   'ftp/tls/tls-observer.ts MAX_RECORDS': { total: 'sessions' },
   'tls/certificates/asn1.ts MAX_DEPTH': 'work',
   'tls/certificates/asn1.ts MAX_VALUES': 'work',
+  'tls/certificates/certificate-cache.ts KEPT_CERTIFICATES': { product: 64 * 3 * 32 * 1024 },
   'tls/certificates/certificate.ts MAX_DNS_NAME': 'work',
   'tls/certificates/certificate.ts MAX_NAMES': 'work',
   'tls/certificates/certificate.ts MAX_SERIAL': 'work',

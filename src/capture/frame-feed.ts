@@ -133,6 +133,11 @@ export class FrameFeed {
     } else file.comments.push({ frame, text: decodeText(bytes) })
   }
 
+  /** A host's name by the 4 or 16 bytes of its address. */
+  addName(address: Uint8Array, name: string): void {
+    this.#sink.hostName?.(address, name)
+  }
+
   /** Whether secrets of this size can be kept; records an anomaly if not. */
   hasRoomForSecrets(file: CaptureFile, bytes: number): boolean {
     const roomOfAll = MOST_FILES_FULL * this.#maxSecretBytes - this.#secretBytesBefore

@@ -22,4 +22,6 @@ export interface FrameSink {
   newObservationPoint?(): void
   /** A Decryption Secrets Block, which may come anywhere in the file. */
   secrets?(secrets: CaptureSecrets): void
+  /** A record of a Name Resolution Block: the 4 or 16 bytes of an address, valid until it returns, and the name. */
+  hostName?(address: Uint8Array, name: string): void
 }

@@ -1,3 +1,4 @@
+import { decodeText } from '../bytes/text.js'
 import { byteCount } from '../bytes/byte-count.js'
 import type { CaptureFile } from './capture-file.js'
 import type { FrameFeed } from './frame-feed.js'
@@ -48,7 +49,7 @@ export class PcapngMetadata {
         options = body + 12
         break
       case BlockType.NameResolution:
-        options = endOfNames(view, littleEndian, body, end)
+        options = readNames(this.#feed, bytes, view, littleEndian, body, end)
         break
     }
     keepComments(this.#feed, this.#file, null, bytes, view, littleEndian, options, end)
@@ -73,13 +74,41 @@ export class PcapngMetadata {
   }
 }
 
-/** Where the options of a Name Resolution Block begin: after its records (§4.5) of type, length and padded value. */
-function endOfNames(view: DataView, littleEndian: boolean, at: number, end: number): number {
+/** Records of a Name Resolution Block (§4.5). */
+const NAME_END = 0
+const NAME_IPV4 = 1
+const NAME_IPV6 = 2
+
+/** Reads the records of a Name Resolution Block, of type, length and padded value; returns where its options begin. */
+function readNames(
+  feed: FrameFeed,
+  bytes: Uint8Array,
+  view: DataView,
+  littleEndian: boolean,
+  at: number,
+  end: number,
+): number {
   while (end - at >= 4) {
     const type = view.getUint16(at, littleEndian)
     const length = view.getUint16(at + 2, littleEndian)
-    at += 4 + roundUp(length)
-    if (type === 0) return at
+    const start = at + 4
+    at = start + roundUp(length)
+    if (type === NAME_END) return at
+    if (length > end - start) return end
+    if (type === NAME_IPV4) addName(feed, bytes, start, length, IPV4_BYTES)
+    else if (type === NAME_IPV6) addName(feed, bytes, start, length, IPV6_BYTES)
   }
   return end
+}
+
+const IPV4_BYTES = 4
+const IPV6_BYTES = 16
+
+/** An address, and its names, each of which ends in a zero byte: the first one is kept. */
+function addName(feed: FrameFeed, bytes: Uint8Array, start: number, length: number, addressBytes: number): void {
+  if (length <= addressBytes) return
+  const rest = bytes.subarray(start + addressBytes, start + length)
+  const zero = rest.indexOf(0)
+  const name = decodeText(zero < 0 ? rest : rest.subarray(0, zero))
+  feed.addName(bytes.subarray(start, start + addressBytes), name)
 }

@@ -29,8 +29,16 @@ export function isoTime(epoch: Epoch, time: number, digits: number): string {
   if (!(seconds >= EARLIEST_SECOND)) [seconds, nanoseconds] = [EARLIEST_SECOND, 0]
   else if (seconds > LATEST_SECOND) [seconds, nanoseconds] = [LATEST_SECOND, SECOND_NS - 1]
   const whole = wholeSecond(seconds)
-  // With a leading digit, so that zeros are kept.
-  return digits === 0 ? `${whole}Z` : `${whole}.${String(SECOND_NS + nanoseconds).slice(1, 1 + digits)}Z`
+  return digits === 0 ? `${whole}Z` : `${whole}.${fraction(nanoseconds, digits)}Z`
+}
+
+/** 000 to 999. */
+const THREE_DIGITS = Array.from({ length: 1000 }, (_, number) => String(number).padStart(3, '0'))
+
+function fraction(nanoseconds: number, digits: number): string {
+  const microseconds = Math.floor(nanoseconds / 1000)
+  const six = THREE_DIGITS[Math.floor(microseconds / 1000)]! + THREE_DIGITS[microseconds % 1000]!
+  return digits === 6 ? six : (six + THREE_DIGITS[nanoseconds % 1000]!).slice(0, digits)
 }
 
 /** The last second printed: times are asked for session by session, and many of them fall into the same second. */

@@ -30,12 +30,16 @@ function processDependencies(version: string, root: URL, main: string): Dependen
       return readPage(new URL('dist/page.html', root))
     },
     utf8: new TextEncoder(),
+    blocks: async () => (await import('./output/brotli-blocks.js')).brotliBlocks,
     async createAnalyzer(options, sink, plan) {
       const { Analyzer } = await import('../analyze.js')
       return new Analyzer({ ...options, crypto: nodeCrypto }, sink, plan)
     },
     planInputs: async (captures, signal) => (await import('./input/plan-inputs.js')).planInputs(captures, signal),
-    createComparison: async (options) => new (await import('../compare.js')).Comparison(options),
+    async createComparison(options) {
+      const { Comparison } = await import('../compare.js')
+      return new Comparison({ ...options, crypto: nodeCrypto })
+    },
     async earlierAnalysis(path) {
       const { analysisInFile } = await import('./input/analysis-file.js')
       return analysisInFile(path)

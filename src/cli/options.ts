@@ -1,19 +1,42 @@
+import { expressionOf } from './arguments/expression.js'
 import type { AnalyzeOptions } from '../options.js'
 import type { FirewallDialect, FirewallSide } from '../report/firewall/options.js'
+import type { Outcome } from '../report/contract.js'
 import type { RowKind } from '../report/format.js'
 import type { FormatName } from '../report/formats.js'
+import type { TimeZone } from '../report/time-zone.js'
+
+/** What the exit status 1 is for. */
+export const FAIL_ON = ['failed', 'degraded', 'undetermined', 'error', 'warning', 'none'] as const
+export type FailOn = (typeof FAIL_ON)[number]
 
 /** Options of `ftpscope [analyze]` as commander returns them. */
 export interface AnalyzeCommandOptions {
   format: FormatName
   output?: string
   rows?: RowKind
+  user?: string[]
+  client?: string[]
+  server?: string[]
+  file?: string[]
+  command?: string[]
+  outcome?: Outcome[]
+  finding?: string[]
+  since?: string
+  until?: string
+  minBytes?: string
+  where?: string[]
+  ignore?: string[]
+  sort?: string
+  limit?: number
+  tz?: TimeZone
   all?: true
   session?: number[]
   host?: string[]
   port?: number[]
   showSecrets?: true
-  failOn?: 'error' | 'warning'
+  failOn?: FailOn[]
+  keepGoing?: true
   quiet?: true
   color: boolean
   maxConnections?: number
@@ -53,8 +76,12 @@ export interface AnnotateCommandOptions extends AnalyzeCommandOptions {
 
 /** The subset that the analyzer takes, without what is in files. */
 export function analyzeOptions(options: AnalyzeCommandOptions): AnalyzeOptions {
-  const { port, host, showSecrets, maxConnections, maxSessions } = options
+  const { port, host, ignore, showSecrets, maxConnections, maxSessions } = options
+  const where = expressionOf(options)
   return {
+    ...(where !== null && { where }),
+    ...(where !== null && options.tz && { timeZone: options.tz.name }),
+    ...(ignore && { ignore }),
     ...(port && { ports: port }),
     ...(host && { hosts: host }),
     ...(showSecrets && { showSecrets }),

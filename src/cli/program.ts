@@ -5,6 +5,8 @@ import { FORMAT_NAMES } from '../report/formats.js'
 import { addressList, oneAddress } from './arguments/addresses.js'
 import { SHELLS, type Shell } from './completion/words.js'
 import { interfaceName } from './arguments/interface-name.js'
+import { zone } from './arguments/zone.js'
+import { failOnList, findingList, outcomeList, sortKey, wordList } from './arguments/word-lists.js'
 import { pathList } from './arguments/paths.js'
 import { numberList, portRange, positiveNumber } from './arguments/number-arguments.js'
 import type {
@@ -21,6 +23,7 @@ export interface Commands {
   firewall(captures: string[], options: FirewallCommandOptions): Promise<void>
   compare(captures: string[], options: CompareCommandOptions): Promise<void>
   diff(captures: string[], options: AnalyzeCommandOptions): Promise<void>
+  top(captures: string[], options: AnalyzeCommandOptions): Promise<void>
   slice(captures: string[], options: SliceCommandOptions): Promise<void>
   annotate(captures: string[], options: AnnotateCommandOptions): Promise<void>
   explain(finding: string | undefined): Promise<void>
@@ -39,9 +42,36 @@ export function createProgram(version: string, commands: Commands): Command {
     .addOption(new Option('--format <name>', 'output format').choices(FORMAT_NAMES).default('text'))
     .option('-o, --output <file>', 'write the report to a file')
     .addOption(new Option('--rows <kind>', 'what a row of csv describes (default: sessions)').choices(ROW_KINDS))
+    .option('--tz <zone>', 'show times in this zone: +02:00, Europe/Berlin (default: UTC)', zone)
     .option('--all', 'list all sessions, and show all that are not ok in full')
     .option('--session <n>', 'only these sessions, in full: 3 or 1,4,7-9; repeatable', numberList(1, 1e9))
     .option('--host <address>', 'only sessions with these addresses; repeatable', addressList)
+    .option('--user <name>', 'only sessions of these users; * and ? as in file names; repeatable', wordList)
+    .option(
+      '--client <address>',
+      'only sessions of these clients: address, address:port, network; repeatable',
+      wordList,
+    )
+    .option('--server <address>', 'only sessions with these servers, likewise; repeatable', wordList)
+    .option('--file <glob>', 'only sessions with a transfer of such a file: *.csv, /pub/*; repeatable', wordList)
+    .option('--command <verb>', 'only sessions in which one of these commands was sent; repeatable', wordList)
+    .option(
+      '--outcome <outcome>',
+      'only sessions that are ok, degraded, failed or undetermined; repeatable',
+      outcomeList,
+    )
+    .option('--finding <id>', 'only sessions with one of these findings: tls-*; repeatable', findingList(true))
+    .option('--since <time>', 'only sessions that ended at or after a time: 2026-03-01, 2026-03-01T02:13')
+    .option('--until <time>', 'only sessions that began at or before a time')
+    .option('--min-bytes <size>', 'only sessions with at least that much data: 500, 20kB, 4GiB')
+    .option(
+      '--where <expression>',
+      'only sessions of which this is true: "user = alice and rate < 1MB"; repeatable',
+      pathList,
+    )
+    .option('--ignore <id>', 'leave out these findings, unless they explain an outcome; repeatable', findingList(false))
+    .option('--sort <field>', 'sort sessions by a field of --where: -bytes for the largest first', sortKey)
+    .option('--limit <n>', 'show at most so many sessions', positiveNumber)
     .option(
       '--port <n>',
       'control ports besides 21, 990, 2121 and those recognized by content; repeatable',
@@ -50,12 +80,13 @@ export function createProgram(version: string, commands: Commands): Command {
     .option('--keylog <file>', 'decrypt TLS with a key log (SSLKEYLOGFILE); repeatable', pathList)
     .option('--private-key <file>', "decrypt TLS with a server's RSA private key (PEM); repeatable", pathList)
     .option('--show-secrets', 'show passwords')
-    .addOption(
-      new Option('--fail-on <severity>', 'exit with 1 if a finding is at least this severe').choices([
-        'error',
-        'warning',
-      ]),
+    .option(
+      '--fail-on <what>',
+      'exit with 1 for sessions that failed, were degraded or undetermined (or worse), for a finding that is an ' +
+        'error or a warning, or for none: no session; repeatable',
+      failOnList,
     )
+    .option('--keep-going', 'exit as if all input had been read, even if some could not')
     .option('-q, --quiet', 'no progress or notes on standard error, only errors')
     .option('--no-color', 'no colors, as with NO_COLOR=1')
     .option('--max-connections <n>', 'maximum of simultaneous TCP connections to follow', positiveNumber)
@@ -103,6 +134,15 @@ export function createProgram(version: string, commands: Commands): Command {
       commands.diff(runs, command.optsWithGlobals<AnalyzeCommandOptions>()),
     )
   program
+    .command('top')
+    .description('totals per server, client, user and day: sessions, outcomes, bytes, times; causes ranked')
+    .usage('CAPTURE... [options]')
+    .argument('[CAPTURE...]', 'capture files, directories, or - for standard input')
+    .addHelpText('after', TOP_HELP)
+    .action((captures: string[], _: unknown, command: Command) =>
+      commands.top(captures, command.optsWithGlobals<AnalyzeCommandOptions>()),
+    )
+  program
     .command('slice')
     .description('cut sessions out of captures: their packets, names and secrets, as pcapng')
     .usage('CAPTURE... --session N -o FILE [options]')
@@ -143,7 +183,7 @@ export function createProgram(version: string, commands: Commands): Command {
 }
 
 const EXAMPLES = `
-Exit status: 0 analyzed; 1 analyzed, with a finding at least as severe as --fail-on; 2 error.
+Exit status: 0 analyzed; 1 analyzed, and --fail-on met; 2 error, or analyzed without an input that could not be read.
 
 Examples:
   ftpscope ticket-4711.pcapng                        what went wrong, and which packets prove it
@@ -154,6 +194,8 @@ Examples:
   ftpscope --format markdown ticket-4711.pcapng      for a ticket
   ftpscope --format csv --rows transfers big.pcap    for a spreadsheet
   ftpscope --format html -o report.html night.pcap   a page to read, print and share
+  ftpscope night.pcap --user alice --file '*.csv'    only sessions of a user with such files
+  ftpscope night.pcap --where "bytes > 10MB and rate < 1MB" --sort rate
   ftpscope --fail-on error nightly.pcap              for a script: exit status 1
   ftpscope explain passive-private-address           what a finding means
   ftpscope page -o ftpscope.html                     the analyzer as a page for a browser
@@ -182,7 +224,7 @@ Examples:
   ftpscope firewall ticket.pcap --for lvs --inside 10.0.0.21,10.0.0.22`
 
 const COMPARE_HELP = `
-Also: --format text or json, -o, --all, --port, --show-secrets and --quiet, as for an analysis.
+Also: --format text or json, -o, --all, --port, --keylog, --private-key, --show-secrets and --quiet, as for an analysis.
 
 Examples:
   ftpscope compare client.pcap server.pcap           what was lost, changed or injected between the two
@@ -203,6 +245,14 @@ Examples:
   ftpscope diff before.pcap after.pcap               outcomes, findings, transfers and times, side by side
   ftpscope diff monday/ tuesday/ --format markdown   for the ticket of the change
   ftpscope diff good.json nightly.pcap --quiet       for a script: exit status 1 if the job got worse`
+
+const TOP_HELP = `
+Also: --format text, csv or json, -o, --all, --tz and the options that choose sessions, as for an analysis.
+
+Examples:
+  ftpscope top captures/                             all captures in a directory
+  ftpscope top night.pcap --server 203.0.113.20 --tz Europe/Berlin
+  ftpscope top night.pcap --where "outcome != ok" --format csv`
 
 const SLICE_HELP = `
 Also: -o, --session, --host, --port, --keylog, --private-key, --quiet, --max-connections and --max-sessions, as for an

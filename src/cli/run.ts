@@ -1,4 +1,5 @@
 import { CommanderError } from 'commander'
+import { mistakenCommand } from './arguments/mistaken-command.js'
 import { CommandError, printError } from './errors.js'
 import type { ProcessIo } from './process-io.js'
 import type { AnalyzeCommandOptions } from './options.js'
@@ -14,6 +15,12 @@ export async function run(argv: readonly string[], io: ProcessIo, dependencies: 
   const colorAllowed = (): boolean => program.opts<AnalyzeCommandOptions>().color
   const program = createProgram(dependencies.version, {
     async analyze(captures, options) {
+      const [word] = captures
+      const meant = mistakenCommand(
+        word,
+        program.commands.map((command) => command.name()),
+      )
+      if (meant !== null) throw new CommandError(`There is no file and no command "${word!}"; did you mean ${meant}?`)
       const { analyze } = await import('./commands/analyze-command.js')
       status = await analyze(captures, options, io, dependencies)
     },
@@ -28,6 +35,10 @@ export async function run(argv: readonly string[], io: ProcessIo, dependencies: 
     async diff(captures, options) {
       const { diff } = await import('./commands/diff-command.js')
       status = await diff(captures, options, io, dependencies)
+    },
+    async top(captures, options) {
+      const { top } = await import('./commands/top-command.js')
+      status = await top(captures, options, io, dependencies)
     },
     async slice(captures, options) {
       const { slice } = await import('./commands/slice-command.js')

@@ -52,8 +52,8 @@ async function analyze({ files, series, options }: Extract<Task, { kind: 'analyz
   let current: Input | null = null
   const read = await readInputs((onProblem) => open(files, onProblem), {
     analyzer,
-    tell: (message) => {
-      tell({ kind: 'told', message })
+    tell: (message, wasRead) => {
+      tell({ kind: 'told', message, wasRead })
     },
     progress: null,
     signal: stop.signal,

@@ -1,4 +1,4 @@
-import { mayName, tupleIn } from '../ftp/inference/announced-tuple.js'
+import { addressLength, mayName, tupleIn } from '../ftp/inference/announced-tuple.js'
 import { inferredDialogue } from '../ftp/inference/inferred-dialogue.js'
 import type { Inference } from '../ftp/inference/model.js'
 import type { Announcement, Dialogue } from '../ftp/model.js'
@@ -58,6 +58,8 @@ class Answering {
     if (other) announcement.address = other.responder.address
     else if (tuple !== null && mayName(tuple, listener.address, announcement.port))
       announcement.address = listener.address
+    else if (tuple !== null && !listener.address.includes(':'))
+      announcement.foreignAddress = addressLength(tuple, announcement.port)
     return connection ? [{ connection, fit: Fit.Exact }] : []
   }
 }

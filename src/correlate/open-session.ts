@@ -30,8 +30,6 @@ export class OpenSession {
   doubtful: boolean
   /** Size of the dialogue when it was last counted. */
   kept = 0
-  /** When to check whether it is over. */
-  due: number
   readonly #read: (session: OpenSession) => ControlSession
   #ftp: ControlSession | null = null
 
@@ -41,7 +39,6 @@ export class OpenSession {
     pair: HostPair<OpenSession>
     wanted: boolean
     doubtful: boolean
-    due: number
     read: (session: OpenSession) => ControlSession
   }) {
     this.control = of.control
@@ -51,7 +48,6 @@ export class OpenSession {
     this.endpoint = responderKey(of.ends)
     this.wanted = of.wanted
     this.doubtful = of.doubtful
-    this.due = of.due
     this.#read = of.read
   }
 

@@ -1,7 +1,11 @@
+import { hiddenFrom } from '../ftp/model.js'
+import type { Connection, Flow } from '../tcp/connection.js'
 import type { OpenSession } from './open-session.js'
 
-/** A session is judged so long after its control connection has closed, unless data still flows. */
-export const LINGER_NS = 5e9
+/** So long after the last packet of connections that were closed in order, nothing more of them is under way. */
+export const SETTLED_NS = 0.25e9
+/** Any other session is judged so long after its control connection has closed, unless data still flows. */
+const LINGER_NS = 5e9
 /** The same after a RST that its receiver may not have taken: the maximum segment lifetime (RFC 9293 §3.4.1). */
 const DOUBTFUL_LINGER_NS = 120e9
 /** Silence after which an unanswered control connection is judged: longer than between a host's last two SYNs. */
@@ -21,10 +25,25 @@ export function nextCheck(session: OpenSession, now: number): number | null {
     if (answered) return Infinity
     return now - control.last.time >= UNANSWERED_NS ? null : control.last.time + UNANSWERED_NS
   }
-  const flowing = session
-    .dataConnections()
-    .some((connection) => !connection.closed && now - connection.last.time < DATA_IDLE_NS)
+  const data: readonly Connection[] = session.dataConnections()
+  const flowing = data.some((connection) => !connection.closed && now - connection.last.time < DATA_IDLE_NS)
   if (flowing) return now + LINGER_NS
-  const linger = doubtful ? DOUBTFUL_LINGER_NS : LINGER_NS
-  return now - control.last.time < linger ? control.last.time + linger : null
+  const quiet = isSettled(session, data) ? SETTLED_NS : doubtful ? DOUBTFUL_LINGER_NS : LINGER_NS
+  const last = quiet === SETTLED_NS ? Math.max(...[control, ...data].map((each) => each.last.time)) : control.last.time
+  return now - last < quiet ? last + quiet : null
+}
+
+/** All that was opened or announced was closed in order: both FINs of each connection are acknowledged. */
+function isSettled(session: OpenSession, data: readonly Connection[]): boolean {
+  if (!session.hasDialogue || session.doubtful || hiddenFrom(session.ftp.dialogue) !== null) return false
+  if (session.expectations.some(({ answers }) => answers.length === 0)) return false
+  return isClosedInOrder(session.control) && data.every(isClosedInOrder)
+}
+
+function isClosedInOrder({ resetCount, flows }: Connection): boolean {
+  return resetCount === 0 && flows.every(isAcknowledged)
+}
+
+function isAcknowledged({ finOffset, acknowledged }: Flow): boolean {
+  return finOffset >= 0 && acknowledged > finOffset
 }

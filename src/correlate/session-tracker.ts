@@ -10,6 +10,7 @@ import type { ConnectionRegistry } from '../tcp/connection-registry.js'
 import type { ConnectionListener } from '../tcp/connection-tracker.js'
 import type { Ends } from '../tcp/ends.js'
 import { type ContentOptions, DataConnections } from './data-connections.js'
+import { DueSessions } from './due-sessions.js'
 import { Exchanges } from './exchanges.js'
 import { type Expectation, isCertain } from './fit.js'
 import { HiddenTargets } from './hidden-targets.js'
@@ -19,7 +20,7 @@ import { OpenSession } from './open-session.js'
 import { OpenSessions } from './open-sessions.js'
 import { attentionTo } from './recognise.js'
 import { SameSessions } from './same-session.js'
-import { LINGER_NS, nextCheck, UNANSWERED_NS } from './session-end.js'
+import { nextCheck, SETTLED_NS, UNANSWERED_NS } from './session-end.js'
 import type { OtherActivity } from './probes/activity.js'
 import { SessionSorter, type Sorted } from './probes/sorter.js'
 import { ServersOfClients } from './servers-of-clients.js'
@@ -48,8 +49,13 @@ export interface SessionTrackerOptions {
  */
 export const KEPT_PER_SESSION = 16_000
 export const LEAST_SESSIONS = 10_000
-/** Interval of the search for sessions that may be over, in the time of the capture. */
+/**
+ * Interval of the search for sessions that may be over, in the time of the capture: several that are judged one after
+ * the other cost less than each alone. While many are open, their memory matters more.
+ */
 const CHECK_INTERVAL_NS = 1e9
+const MANY_OPEN = 256
+const INTERVAL_OF_MANY_NS = 1e7
 
 /** Finds control connections and the data connections that they announce; passes on each session when it is over. */
 export class SessionTracker implements ConnectionListener {
@@ -63,14 +69,15 @@ export class SessionTracker implements ConnectionListener {
   readonly #open: OpenSessions
   readonly #targets: HiddenTargets
   /** Sessions that may be over by their time. */
-  readonly #ending = new Set<OpenSession>()
+  readonly #due = new DueSessions<OpenSession>()
   readonly #sameSessions: SameSessions
   readonly #sorter: SessionSorter
   /** What the latest new connection answers: found by `opened` for `followed`, which is the next call. */
   #expected: Expectation | null = null
   #otherTraffic = false
   #sessions: number
-  #nextCheck = 0
+  #lastCheck = 0
+  #nextProbes = 0
   readonly #mostKept: number
   #now = 0
 
@@ -105,9 +112,12 @@ export class SessionTracker implements ConnectionListener {
       const why = `the sessions that are open at the same time hold more than ${this.#mostKept} bytes`
       this.#evict(this.#open.oldest, 'session-memory-full', why)
     }
-    if (time < this.#nextCheck) return false
-    this.#nextCheck = time + CHECK_INTERVAL_NS
-    for (const session of this.#ending) if (session.due <= time) this.#check(session)
+    const interval = this.#open.size < MANY_OPEN ? CHECK_INTERVAL_NS : INTERVAL_OF_MANY_NS
+    if (time - this.#lastCheck < interval) return false
+    this.#lastCheck = time
+    for (let session = this.#due.take(time); session; session = this.#due.take(time)) this.#check(session)
+    if (time < this.#nextProbes) return true
+    this.#nextProbes = time + CHECK_INTERVAL_NS
     this.#sorter.tick(time)
     return true
   }
@@ -167,9 +177,7 @@ export class SessionTracker implements ConnectionListener {
 
   closed(connection: Connection): void {
     const session = this.#open.of(connection)
-    if (!session) return
-    session.due = this.#now + LINGER_NS
-    this.#ending.add(session)
+    if (session) this.#due.set(session, this.#now + SETTLED_NS)
   }
 
   finished(connection: Connection): void {
@@ -184,7 +192,6 @@ export class SessionTracker implements ConnectionListener {
       pair: this.#pairs.join(ends.initiator, ends.responder),
       wanted: this.#isWanted(control),
       doubtful: !this.#options.controlPorts.has(ends.responderPort),
-      due: this.#now + UNANSWERED_NS,
       read: this.#reader,
     })
     if (session.wanted && !session.doubtful) session.id = ++this.#sessions
@@ -192,7 +199,7 @@ export class SessionTracker implements ConnectionListener {
     this.#sorter.opened(session)
     this.#servers.note(control.initiator.address, control.responder.address)
     this.#open.add(session)
-    this.#ending.add(session)
+    this.#due.set(session, this.#now + UNANSWERED_NS)
     const { maxSessions } = this.#options
     if (this.#open.size > maxSessions)
       this.#evict(this.#open.leastLoss, 'session-table-full', `more than ${maxSessions} sessions at the same time`)
@@ -238,10 +245,7 @@ export class SessionTracker implements ConnectionListener {
       if (session.wanted) session.id = ++this.#sessions
     }
     // Released later, not here: the connection is being followed right now.
-    else if (kind === 'other') {
-      session.due = 0
-      this.#ending.add(session)
-    }
+    else if (kind === 'other') this.#due.set(session, 0)
   }
 
   #check(session: OpenSession): void {
@@ -251,8 +255,7 @@ export class SessionTracker implements ConnectionListener {
     }
     const next = nextCheck(session, this.#now)
     if (next === null) this.#finish(session)
-    else if (next === Infinity) this.#ending.delete(session)
-    else session.due = next
+    else if (next < Infinity) this.#due.set(session, next)
   }
 
   /** A probe is as complete as it will ever be: nothing is told of it. */
@@ -303,7 +306,7 @@ export class SessionTracker implements ConnectionListener {
   }
 
   #remove(session: OpenSession): void {
-    this.#ending.delete(session)
+    this.#due.remove(session)
     this.#data.forget(session)
     this.#targets.forget(session)
     this.#pairs.leave(session.pair, session)

@@ -20,6 +20,7 @@ const APPLICABLE: ReadonlySet<FindingId> = new Set([
   'idle-timeout',
   'session-timeout',
   'connection-limit',
+  'tls-close-missing',
   'tls-session-reuse-required',
   'protection-mismatch',
   'passive-not-attempted',

@@ -56,16 +56,21 @@ function withHidden(session: Session, inferred: Inferred, found: readonly Findin
     return { ...finding, channel: (connection && channels.get(connection)) ?? null }
   })
   const refused = new Set(hidden.flatMap(({ id, channel }) => (id === 'transfer-refused' ? (channel ?? []) : [])))
-  const isCertain = found.some(({ severity }) => severity === 'error')
+  const isCertain = found.some(({ severity, confidence }) => severity === 'error' && confidence !== 'low')
   const surer = hidden.filter(({ id, confidence }) => {
     // A guess does not compete with what the packets show.
     if ((confidence === 'low' && isCertain) || works(session, id)) return false
     const same = found.find((finding) => finding.id === id)
-    return !same || isSurer(confidence, same.confidence)
+    return !same || same.harmless || isSurer(confidence, same.confidence)
   })
   const replaced = new Set(surer.map(({ id }) => id))
+  // That no connection came is explained where the 227 cannot have named the server's own address.
+  const misled = replaced.has('passive-private-address')
   const kept = found.filter(
-    ({ id, channel }) => !replaced.has(id) && !(id === 'transfer-reset' && channel && refused.has(channel)),
+    ({ id, channel }) =>
+      !replaced.has(id) &&
+      !(id === 'transfer-reset' && channel && refused.has(channel)) &&
+      !(id === 'tls-hides-announcement' && !channel && misled),
   )
   return [...kept, ...surer]
 }

@@ -91,6 +91,11 @@ export interface Announcement {
    * has all of it, or none.
    */
   cutPorts: { low: number; high: number } | null
+  /**
+   * Only the length of the text is known: characters of the address that it names, where the own address of the host
+   * that announced it does not fit.
+   */
+  foreignAddress?: { least: number; most: number }
   /** Why the text is not a valid announcement, as a clause ("octet 300 is larger than 255"); `null` if it is valid. */
   malformed: string | null
   /** Peculiarities that do not make it invalid. */
@@ -122,6 +127,8 @@ export interface TransferCommand {
   /** RETR, STOR, STOU, APPE, LIST, NLST, MLSD … */
   command: string
   path: string | null
+  /** The working directory in force; `null` while unknown. */
+  directory: string | null
   direction: TransferDirection
   representation: Representation
   mode: TransferMode

@@ -8,8 +8,8 @@ export interface ProgressDisplay {
 
 export interface Reading {
   analyzer: InputReader
-  /** Called with a sentence about each input that could not be read. */
-  tell: (message: string) => void
+  /** Called with a sentence about each input that could not be read to its end, and whether any of it was. */
+  tell: (message: string, wasRead: boolean) => void
   /** `null` if none is shown. */
   progress: ProgressDisplay | null
   signal: StopSignal
@@ -28,7 +28,7 @@ export async function readInputs(
 ): Promise<number> {
   let read = 0
   const problem = (error: Error): void => {
-    tell(reading, error.message)
+    tell(reading, error.message, false)
   }
   for await (const input of inputs(problem)) {
     await reading.check(input)
@@ -51,19 +51,19 @@ async function readInput(input: Input, reading: Reading): Promise<boolean> {
     }
     // What was read before the failure is analyzed.
     analyzer.closeFile(input.failure)
-    if (input.failure !== null && !signal.aborted) tell(reading, named(input, input.failure))
+    if (input.failure !== null && !signal.aborted) tell(reading, named(input, input.failure), true)
     return true
   } catch (error) {
     if (!(error instanceof Error && error.name === 'CaptureFormatError')) throw error
-    if (signal.aborted) tell(reading, 'Interrupted before anything was read')
-    else tell(reading, named(input, input.failure ?? error.message))
+    if (signal.aborted) tell(reading, 'Interrupted before anything was read', false)
+    else tell(reading, named(input, input.failure ?? error.message), false)
     return false
   }
 }
 
-function tell(reading: Reading, message: string): void {
+function tell(reading: Reading, message: string, wasRead: boolean): void {
   reading.progress?.clear()
-  reading.tell(message)
+  reading.tell(message, wasRead)
 }
 
 /** The message, prefixed with the input's name unless it begins with it. */

@@ -81,6 +81,8 @@ export interface AnomalyReport {
 
 export interface Summary {
   sessions: number
+  /** Sessions that were not chosen, of which nothing else is told; absent if there are none. */
+  leftOut?: number
   outcomes: Record<Outcome, number>
   transfers: TransferCount
   findings: Record<Severity, number>
@@ -129,6 +131,8 @@ export interface CredentialReport {
 export interface EndpointReport {
   address: string
   port: number
+  /** As a name record of the capture, or the configuration, calls the host; absent where none does. */
+  name?: string
 }
 
 export type ControlState = 'established' | 'refused' | 'unanswered' | 'unreachable' | 'incomplete' | 'midstream'
@@ -259,6 +263,8 @@ export interface ConnectionReport {
   missingBytes: number
   closedBy: ClosedBy
   packets: PacketReport[]
+  /** Where it begins in its own file; absent if the input is one file. */
+  origin?: OriginReport
   /** Absent without TLS. */
   tls?: TlsReport
   /** Of the direction that carried more; `null` if all its bytes were captured within a millisecond. */
@@ -273,8 +279,16 @@ export interface RateReport {
 }
 
 export interface TransferReport {
+  /** Of its command. */
+  frame: number
+  /** Of its command, and of its final reply or the last packet of its data, whichever came later. */
+  start: string
+  end: string
   command: string
+  /** As the client named it. */
   path: string | null
+  /** The same with the working directory, and for a listing without a path that directory; absent where unknown. */
+  absolutePath?: string
   direction: TransferDirection
   representation: Representation
   restartAt: number

@@ -1,5 +1,6 @@
 import type { SessionReport } from './contract.js'
 import { plainStyle, type Style } from './style.js'
+import { type TimeZone, UTC } from './time-zone.js'
 import type { ReportWriter } from './writer.js'
 
 /** What a row of a table can be. */
@@ -23,6 +24,8 @@ export interface ReportOptions {
   /** List all sessions, and show all that are not ok in full, however many there are. */
   all: boolean
   rows: RowKind
+  /** The zone of times in text, Markdown and CSV. */
+  zone: TimeZone
   /** Approximate bytes of sessions that a format may keep which needs all of them; later ones are only counted. */
   mostKept: number
 }
@@ -34,6 +37,7 @@ export const DEFAULT_OPTIONS: ReportOptions = {
   takes: () => true,
   all: false,
   rows: 'sessions',
+  zone: UTC,
   mostKept: Infinity,
 }
 

@@ -21,16 +21,21 @@ export interface ShownSessions {
   withoutDetails: number
 }
 
-/** All sessions if there are few; of many, those that are not ok, and in full the first of each cause. */
+/**
+ * All sessions if there are few; of many, those that are not ok, and in full the first of each cause. A single session
+ * is shown in full.
+ */
 export function shownSessions(
   sessions: readonly SessionReport[],
   { chosen, all }: Pick<ReportOptions, 'chosen' | 'all'>,
 ): ShownSessions {
   const notOk = sessions.filter(({ verdict }) => verdict.outcome !== 'ok')
+  // Of a single session, its files are of interest even if all is well.
+  const few = sessions.length === 1 ? sessions : notOk
   const many = !chosen && (notOk.length > DETAILED_SESSIONS || sessions.length > TABLE_ROWS)
   const rows = !many || all || sessions.length <= TABLE_ROWS ? sessions : notOk.slice(0, TABLE_ROWS)
-  const detailed = chosen ? sessions : all || notOk.length <= DETAILED_SESSIONS ? notOk : firstOfEachCause(notOk)
-  const withoutDetails = chosen ? 0 : notOk.length - detailed.length
+  const detailed = chosen ? sessions : all || notOk.length <= DETAILED_SESSIONS ? few : firstOfEachCause(notOk)
+  const withoutDetails = chosen ? 0 : Math.max(0, notOk.length - detailed.length)
   return { notOk, rows, detailed, many, withoutRow: sessions.length - rows.length, withoutDetails }
 }
 

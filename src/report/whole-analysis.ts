@@ -1,25 +1,28 @@
 import type { Analysis, AnomalyReport, SessionReport } from './contract.js'
 import type { ReportOptions } from './format.js'
 import { takenFrom } from './place/taken-from.js'
-import { inOrder, numbersOf } from './summary/session-order.js'
+import { type Numbered, numbered, numbersOf } from './summary/session-order.js'
 import type { ReportWriter } from './writer.js'
+
+type Piece = string | Uint8Array<ArrayBuffer>
 
 /** Keeps all sessions, for formats of which any part may depend on any session; up to a limit in bytes. */
 export class WholeAnalysis implements ReportWriter {
   readonly keeps = 'sessions'
-  readonly #write: (analysis: Analysis) => Iterable<string>
+  readonly #write: (analysis: Analysis) => Iterable<Piece>
   readonly #takes: ReportOptions['takes']
   readonly #mostKept: number
   readonly #sessions: SessionReport[] = []
   /** Of all sessions, for their numbers. */
-  readonly #order: Pick<SessionReport, 'id' | 'firstFrame'>[] = []
+  readonly #order: Numbered[] = []
   #kept = 0
+  #dropped = 0
   #firstDropped: number | null = null
   #numberOf: ((id: number) => number) | null = null
 
   /** `write` gives the report of an analysis that contains the sessions to show. */
   constructor(
-    write: (analysis: Analysis) => Iterable<string>,
+    write: (analysis: Analysis) => Iterable<Piece>,
     { takes, mostKept }: Pick<ReportOptions, 'takes' | 'mostKept'>,
   ) {
     this.#write = write
@@ -28,13 +31,19 @@ export class WholeAnalysis implements ReportWriter {
   }
 
   session(session: SessionReport): string {
-    const { id, firstFrame } = session
-    this.#order.push({ id, firstFrame })
-    this.#numberOf = null
+    this.leftOut(session)
     this.#kept += sizeOf(session)
     if (this.#kept <= this.#mostKept) this.#sessions.push(session)
-    else this.#firstDropped ??= firstFrame
+    else {
+      this.#dropped++
+      this.#firstDropped ??= session.firstFrame
+    }
     return ''
+  }
+
+  leftOut({ id, firstFrame }: Numbered): void {
+    this.#order.push({ id, firstFrame })
+    this.#numberOf = null
   }
 
   idOf(id: number): number {
@@ -42,18 +51,15 @@ export class WholeAnalysis implements ReportWriter {
     return this.#numberOf(id)
   }
 
-  end(analysis: Analysis): Iterable<string> {
-    const kept = inOrder(this.#sessions).map((session) => {
-      const id = this.idOf(session.id)
-      return session.id === id ? session : { ...session, id }
-    })
+  end(analysis: Analysis): Iterable<Piece> {
+    const kept = numbered(this.#sessions, (id) => this.idOf(id))
     const sessions = [...kept, ...analysis.sessions]
     return this.#write(takenFrom({ ...analysis, capture: this.#withDropped(analysis), sessions }, this.#takes))
   }
 
   /** What the limit left out is reported like any limit of the analysis. */
   #withDropped({ capture }: Analysis): Analysis['capture'] {
-    const count = this.#order.length - this.#sessions.length
+    const count = this.#dropped
     if (count === 0) return capture
     const dropped: AnomalyReport = {
       kind: 'report-sessions-full',

@@ -1,4 +1,5 @@
 import type { Analysis, SessionReport } from './contract.js'
+import type { Numbered } from './summary/session-order.js'
 
 /**
  * Writes one report. It receives each session as it ends, then the analysis; or, for a finished analysis, all sessions
@@ -15,6 +16,8 @@ export interface ReportWriter {
    * written.
    */
   session(session: SessionReport): string
+  /** A session that is not to be shown, which is numbered among the others. */
+  leftOut?(session: Numbered): void
   /** The id under which the report shows a session, by the one passed to `session`; called after the last session. */
   idOf(id: number): number
   /**

@@ -59,7 +59,12 @@ export function readClientHelloDetails(message: Uint8Array): ClientHelloDetails 
   for (at += 2; at + 2 <= end && suites.length < MAX_SUITES; at += 2) suites.push(u16(message, at))
   at = end + 1 + (message[end] ?? 0)
   const details: ClientHelloDetails = {
-    ...hello,
+    sessionId: hello.sessionId,
+    ticket: hello.ticket,
+    preSharedKey: hello.preSharedKey,
+    cut: hello.cut,
+    version: hello.version,
+    protocols: hello.protocols,
     random: randomOf(message),
     session,
     ticketBytes: null,

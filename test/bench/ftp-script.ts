@@ -15,6 +15,8 @@ export interface FtpPlan {
   bytes: number
   /** Nanoseconds between two packets of the transfer. */
   pace: number
+  /** Nanoseconds that the client takes before a command. */
+  pause: number
   vlan: number
   trouble: Trouble | null
 }
@@ -43,15 +45,16 @@ export function* ftpSession(network: Network, schedule: Schedule, plan: FtpPlan)
   }
   yield* control.open()
   yield* control.say(1, '220 (vsFTPd 3.0.5)\r\n')
-  yield* exchange(control, 'USER anonymous', '331 Please specify the password.')
-  yield* exchange(control, 'PASS guest@example.org', '230 Login successful.')
-  yield* exchange(control, 'TYPE I', '200 Switching to Binary mode.')
+  yield* exchange(control, 'USER anonymous', '331 Please specify the password.', plan.pause)
+  yield* exchange(control, 'PASS guest@example.org', '230 Login successful.', plan.pause)
+  yield* exchange(control, 'TYPE I', '200 Switching to Binary mode.', plan.pause)
   yield* plan.mode === 'passive' ? passive(network, control, plan) : active(network, schedule, control, plan)
-  yield* exchange(control, 'QUIT', '221 Goodbye.')
+  yield* exchange(control, 'QUIT', '221 Goodbye.', plan.pause)
   yield* control.close(1)
 }
 
-function* exchange(control: TcpScript, command: string, reply: string): Script {
+function* exchange(control: TcpScript, command: string, reply: string, pause: number): Script {
+  if (pause > 0) yield pause
   yield* control.say(0, `${command}\r\n`, false)
   yield* control.say(1, `${reply}\r\n`)
 }
@@ -61,8 +64,9 @@ function* passive(network: Network, control: TcpScript, plan: FtpPlan): Script {
   const port = 30_000 + (clientPort & 0x3fff)
   // The server announces its address behind a translator: the connection goes there, and nobody answers.
   const target = fate === 'passive-unanswered' ? { address: Uint8Array.of(10, 0, 0, 21) } : server
-  if (server.address.length === 16) yield* exchange(control, 'EPSV', `229 Entering Extended Passive Mode (|||${port}|)`)
-  else yield* exchange(control, 'PASV', `227 Entering Passive Mode (${hostPort(target, port)}).`)
+  if (server.address.length === 16)
+    yield* exchange(control, 'EPSV', `229 Entering Extended Passive Mode (|||${port}|)`, plan.pause)
+  else yield* exchange(control, 'PASV', `227 Entering Passive Mode (${hostPort(target, port)}).`, plan.pause)
   const data = new TcpScript(network, client, clientPort === 65_535 ? 1024 : clientPort + 1, target, port, vlan)
   if (fate === 'passive-unanswered') yield* data.knock(4)
   else if (fate === 'passive-refused') yield* data.refused()
@@ -80,8 +84,14 @@ function* active(network: Network, schedule: Schedule, control: TcpScript, plan:
   const { client, clientPort, server, vlan } = plan
   const port = clientPort === 65_535 ? 1024 : clientPort + 1
   if (client.address.length === 16)
-    yield* exchange(control, `EPRT |2|${addressText(client)}|${port}|`, '200 EPRT command successful.')
-  else yield* exchange(control, `PORT ${hostPort(client, port)}`, '200 PORT command successful. Consider using PASV.')
+    yield* exchange(control, `EPRT |2|${addressText(client)}|${port}|`, '200 EPRT command successful.', plan.pause)
+  else
+    yield* exchange(
+      control,
+      `PORT ${hostPort(client, port)}`,
+      '200 PORT command successful. Consider using PASV.',
+      plan.pause,
+    )
   yield* control.say(0, 'RETR file.bin\r\n')
   const data = new TcpScript(network, server, 20, client, port, vlan)
   if (plan.fate === 'active-unanswered') {

@@ -1,6 +1,9 @@
+import { readFileSync } from 'node:fs'
 import { cpus, release, totalmem, type } from 'node:os'
 import { type Measurement, versionOf } from './measure.js'
 import { totals, type Truth } from './truth.js'
+
+const DECISIONS = readFileSync(new URL('decisions.md', import.meta.url), 'utf8')
 
 export interface Results {
   machine: string[]
@@ -8,6 +11,8 @@ export interface Results {
   scale: number
   workloads: { workload: string; truth: Truth; rows: ({ tool: string; share: number } & Measurement)[] }[]
   linear: ({ workload: string; size: number; truth: Truth } & Measurement)[]
+  memory: ({ workload: string; format: string; truth: Truth } & Measurement)[]
+  nodes: { version: string; sessions: Measurement; noise: Measurement; start: Measurement }[]
   pipe: ({ truth: Truth; samples: number[] } & Measurement) | null
   crowd: ({ truth: Truth } & Measurement) | null
   /** The sessions of *noise* at one place, and at two. */
@@ -21,6 +26,7 @@ export interface Results {
 const CONTENT: Record<string, string> = {
   bulk: '8 sessions that transfer 64 MB each',
   many: '50,000 sessions of one small transfer, alternately active and passive',
+  spread: 'the same by users, who take a second for each command: about 20 at the same time',
   noise: '500 sessions, one in ten failing, among 200,000 other TCP connections',
   hard: 'segments out of order, retransmitted and fragmented, VLANs, IPv6, pcapng with nanoseconds',
 }
@@ -51,7 +57,7 @@ export function report(results: Results): string {
     'are equal. A tool marked `(on 25 %)` was measured on a capture of the same kind with that share of its ' +
       'sessions and connections; its',
     'times are scaled by the number of packets, its memory is that of the smaller capture.',
-    `Tools run in turn; each figure is the median of ${results.runs} runs of the whole process.`,
+    `Tools run in turn; each figure is the median of ${results.runs} runs of the whole process, of a slow tool of ${Math.min(results.runs, 3)}.`,
     'The floor is a bare loop over records and TCP headers in Node.',
     ...(results.scale === 1
       ? []
@@ -60,12 +66,15 @@ export function report(results: Results): string {
     ...results.machine.map((line) => `- ${line}`),
     ...results.workloads.flatMap(workloadTable),
     ...linearTable(results.linear),
+    ...memoryTable(results.memory),
+    ...nodesTable(results.nodes),
     ...pipeLines(results.pipe),
     ...crowdLines(results.crowd),
     ...joinedLines(results.joined),
     ...ftpsTable(results.ftps),
     ...startupLines(results.startup),
     ...browserLines(results.browser),
+    ...(results.scale === 1 && results.workloads.length > 1 ? ['', DECISIONS.trimEnd()] : []),
     '',
   ].join('\n')
 }
@@ -118,6 +127,49 @@ function linearTable(rows: Results['linear']): string[] {
         cpu.toFixed(2),
         ((wall / truth.packets) * 1e6).toFixed(2),
         number(memory),
+      ]),
+    ),
+  ]
+}
+
+function memoryTable(rows: Results['memory']): string[] {
+  if (rows.length === 0) return []
+  return [
+    '',
+    '## Memory by sessions',
+    '',
+    '*spread* has 20 sessions at the same time, *packed* all of them within seconds. Measured once.',
+    '',
+    ...table(
+      ['workload', 'sessions', 'format', 'wall s', 'peak MB'],
+      rows.map(({ workload, format, truth, wall, memory }) => [
+        workload,
+        number(truth.sessions.length),
+        format,
+        wall.toFixed(1),
+        number(memory),
+      ]),
+    ),
+  ]
+}
+
+function nodesTable(rows: Results['nodes']): string[] {
+  if (rows.length === 0) return []
+  return [
+    '',
+    '## Versions of Node',
+    '',
+    'CPU seconds of *spread* and *noise*, a fifth of each, as ndjson, and of `ftpscope --version`.',
+    '',
+    ...table(
+      ['Node', 'spread', 'peak MB', 'noise', 'peak MB', 'start'],
+      rows.map(({ version, sessions, noise, start }) => [
+        version,
+        sessions.cpu.toFixed(2),
+        number(sessions.memory),
+        noise.cpu.toFixed(2),
+        number(noise.memory),
+        start.cpu.toFixed(2),
       ]),
     ),
   ]

@@ -5,38 +5,53 @@ import { finished } from 'node:stream/promises'
 import { parseArgs } from 'node:util'
 import { installedBrowser, measureInBrowser } from './browser.js'
 import { writeElsewhere } from './elsewhere.js'
-import { checkTime, measure, type Measurement, measurePipe, median, medianOf } from './measure.js'
+import { checkTime, measure, type Measurement, measurePipe, median, medianOf, versionOf } from './measure.js'
 import { machine, report, type Results } from './report.js'
-import { FTPSCOPE, installedTools, ROOT, type Tool } from './tools.js'
+import { FTPSCOPE, ftpscopeWith, installedTools, ROOT, type Tool } from './tools.js'
 import type { Analysis } from '../../src/report/contract.js'
 import type { Truth } from './truth.js'
 import { verify } from './verify.js'
 import type { Workload } from './workloads.js'
 
 /**
- * Measures ftpscope beside other tools and writes docs/BENCHMARKS.md: `npm run bench`. For trying out: `npm run bench
- * -- --quick` (a twentieth of the size, to standard output), `--only many --only startup`, `--runs 7`, `--scale 0.2`,
- * `--folder DIR` (captures are made there, about 6 GB, and taken away at the end unless `--keep` is given), `-o FILE`.
+ * Measures ftpscope beside other tools and writes docs/BENCHMARKS.md: `npm run bench`, in about 35 minutes. Some parts,
+ * to standard output: `npm run bench -- many noise`. For trying out: `--quick` (a twentieth of the size), `--runs 7`,
+ * `--scale 0.2`, `--folder DIR` (captures are made there, about 8 GB, and taken away at the end unless `--keep` is
+ * given), `-o FILE`. Other versions of Node are measured, too: `--node PATH`, or their paths in `FTPSCOPE_NODES` with
+ * colons between them (`npm install --prefix /tmp/node24 node@24` gives `/tmp/node24/node_modules/node/bin/node`).
  */
-const { values } = parseArgs({
+const PARTS = [
+  ...['bulk', 'many', 'spread', 'noise', 'hard'],
+  ...['linear', 'memory', 'nodes', 'huge', 'crowd', 'joined', 'ftps', 'startup', 'browser'],
+]
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
   options: {
     runs: { type: 'string', default: '5' },
     scale: { type: 'string' },
     folder: { type: 'string' },
     output: { type: 'string', short: 'o' },
-    only: { type: 'string', multiple: true },
+    node: { type: 'string', multiple: true },
     quick: { type: 'boolean', default: false },
     keep: { type: 'boolean', default: false },
   },
 })
+const unknown = positionals.filter((part) => !PARTS.includes(part))
+if (unknown.length > 0) {
+  console.error(`No part of the benchmark: ${unknown.join(', ')}; there are ${PARTS.join(', ')}`)
+  process.exit(2)
+}
 const runs = Number(values.runs)
 const scale = Number(values.scale ?? (values.quick ? 0.05 : 1))
 const folder = values.folder ?? join(tmpdir(), `ftpscope-bench-${process.pid}`)
 /** Only the whole benchmark may replace the document. */
-const document = values.output ?? (scale === 1 && !values.only ? `${ROOT}docs/BENCHMARKS.md` : null)
+const document = values.output ?? (scale === 1 && positionals.length === 0 ? `${ROOT}docs/BENCHMARKS.md` : null)
 /** Share of the large workloads that slow tools are measured on. */
-const SLOW_SHARE = { bulk: 1, many: 0.5, noise: 0.25, hard: 1 }
-const wanted = (part: string): boolean => !values.only || values.only.includes(part)
+const SLOW_SHARE = { bulk: 1, many: 0.25, spread: 0.25, noise: 0.25, hard: 1 }
+/** Runs of tools that take a minute and more. */
+const SLOW_RUNS = Math.min(runs, 3)
+const wanted = (part: string): boolean => positionals.length === 0 || positionals.includes(part)
+const nodes = [process.execPath, ...(values.node ?? process.env['FTPSCOPE_NODES']?.split(':') ?? [])]
 
 checkTime()
 process.on('exit', () => {
@@ -49,6 +64,8 @@ const results: Results = {
   scale,
   workloads: [],
   linear: [],
+  memory: [],
+  nodes: [],
   pipe: null,
   crowd: null,
   joined: null,
@@ -57,10 +74,12 @@ const results: Results = {
   browser: undefined,
 }
 const tools = installedTools()
-for (const workload of ['bulk', 'many', 'noise', 'hard'] as const) {
+for (const workload of ['bulk', 'many', 'spread', 'noise', 'hard'] as const) {
   if (wanted(workload)) results.workloads.push(await compare(workload))
 }
 if (wanted('linear')) for (const workload of ['many', 'noise'] as const) await measureGrowth(workload)
+if (wanted('memory')) for (const workload of ['spread', 'packed'] as const) await measureMemory(workload)
+if (wanted('nodes')) await measureNodes()
 if (wanted('huge')) results.pipe = await measureHuge()
 if (wanted('crowd')) results.crowd = await measureCrowd()
 if (wanted('joined')) results.joined = await measureJoined()
@@ -115,7 +134,7 @@ async function compare(workload: keyof typeof SLOW_SHARE): Promise<Results['work
   const taken = new Map<Tool, Measurement[]>()
   for (let run = 0; run < runs; run++) {
     for (const tool of tools) {
-      if (workload === 'hard' && !tool.pcapng) continue
+      if ((workload === 'hard' && !tool.pcapng) || (tool.slow && run >= SLOW_RUNS)) continue
       say(`${workload} ${run + 1}/${runs} ${tool.name}`)
       const list = taken.get(tool) ?? []
       taken.set(tool, list)
@@ -168,9 +187,50 @@ async function measureGrowth(workload: 'many' | 'noise'): Promise<void> {
     const { path, truth } = await capture(workload, size * scale)
     const command = [...FTPSCOPE, '--quiet', '--format', 'ndjson', '-o', join(folder, 'output'), path]
     const list: Measurement[] = []
-    for (let run = 0; run < runs; run++) list.push(await measure(command, folder))
+    for (let run = 0; run < (size === 1 ? SLOW_RUNS : runs); run++) list.push(await measure(command, folder))
     say(`${workload} × ${size}`)
     results.linear.push({ workload, size, truth, ...medianOf(list) })
+  }
+}
+
+/** Peak memory, by format and by number of sessions, and whether anything was given up for want of it. */
+async function measureMemory(workload: 'spread' | 'packed'): Promise<void> {
+  const output = join(folder, 'output')
+  for (const size of [1, 4]) {
+    const { path, truth } = await capture(workload, size * scale)
+    for (const format of ['ndjson', 'json'] as const) {
+      say(`memory: ${workload} × ${size} as ${format}`)
+      const measured = await measure([...FTPSCOPE, '--quiet', '--format', format, '-o', output, path], folder)
+      const wrong = await verify(truth, output, format)
+      if (wrong.length > 0) throw new Error(`${workload} as ${format} is not what was made:\n${wrong.join('\n')}`)
+      results.memory.push({ workload, format, truth, ...measured })
+    }
+    // A gigabyte that no other part reads.
+    if (size > 1 && !values.keep) for (const file of [path, `${path}.truth`]) rmSync(file)
+  }
+}
+
+/** The same on each version of Node, in turns. */
+async function measureNodes(): Promise<void> {
+  const captures = [await capture('spread', 0.2 * scale), await capture('noise', 0.2 * scale)]
+  const output = join(folder, 'output')
+  const taken = nodes.map((node) => ({
+    node,
+    lists: captures.map((): Measurement[] => []),
+    start: [] as Measurement[],
+  }))
+  for (let run = 0; run < runs; run++) {
+    for (const { node, lists, start } of taken) {
+      say(`nodes ${run + 1}/${runs} ${node}`)
+      const command = ftpscopeWith(node)
+      for (const [at, { path }] of captures.entries())
+        lists[at]!.push(await measure([...command, '--quiet', '--format', 'ndjson', '-o', output, path], folder))
+      start.push(await measure([...command, '--version'], folder))
+    }
+  }
+  for (const { node, lists, start } of taken) {
+    const [sessions, noise] = lists.map(medianOf) as [Measurement, Measurement]
+    results.nodes.push({ version: versionOf(node, '--version') ?? node, sessions, noise, start: medianOf(start) })
   }
 }
 

@@ -4,7 +4,12 @@ import ts from 'typescript'
 import { versionOf } from './measure.js'
 
 export const ROOT = fileURLToPath(new URL('../../', import.meta.url))
-export const FTPSCOPE = [process.execPath, `${ROOT}dist/cli/main.js`]
+export const FTPSCOPE = ftpscopeWith(process.execPath)
+
+/** The command, run by that Node. */
+export function ftpscopeWith(node: string): readonly string[] {
+  return [node, `${ROOT}dist/cli/main.js`]
+}
 
 /** A row of the tables. */
 export interface Tool {
@@ -49,6 +54,7 @@ export function installedTools(): Tool[] {
       name: 'tcpflow',
       version: versionOf('tcpflow', '--version'),
       pcapng: false,
+      slow: true,
       command: (capture, output) => ['tcpflow', '-q', '-o', `${output}.flows`, '-r', capture, 'port', '21'],
     },
     { name: 'pcap-parser', version: '', pcapng: false, command: (capture) => [process.execPath, walk, capture] },

@@ -3,10 +3,21 @@ import { type Fate, type FtpPlan, ftpSession, otherConnection, truthOf } from '.
 import { ftpsSession, type KeyLog } from './ftps-script.js'
 import { type Host, Network } from './network.js'
 import { Schedule, type Script } from './schedule.js'
-import { MICROSECOND, MILLISECOND, TcpScript } from './tcp-script.js'
+import { MICROSECOND, MILLISECOND, SECOND, TcpScript } from './tcp-script.js'
 import type { SessionTruth, Truth } from './truth.js'
 
-export const WORKLOADS = ['bulk', 'many', 'noise', 'hard', 'huge', 'crowd', 'ftps', 'ftps-clear'] as const
+export const WORKLOADS = [
+  'bulk',
+  'many',
+  'spread',
+  'packed',
+  'noise',
+  'hard',
+  'huge',
+  'crowd',
+  'ftps',
+  'ftps-clear',
+] as const
 export type Workload = (typeof WORKLOADS)[number]
 
 const FAILURES: readonly Fate[] = ['passive-unanswered', 'active-unanswered', 'passive-refused', 'control-refused']
@@ -40,16 +51,13 @@ const SCRIPTS: Record<Workload, Director> = {
   /** As bulk, 20 GB in all. */
   huge: (network, schedule, scale, sessions) => transfers(network, schedule, sessions, 8, Math.round(2500e6 * scale)),
   /** 50,000 sessions of one small transfer each. */
-  *many(network, schedule, scale, sessions) {
-    for (let n = 0; n < 50_000 * scale; n++) {
-      start(network, schedule, sessions, {
-        ...plainPlan(n),
-        mode: n % 2 ? 'active' : 'passive',
-        bytes: 100 + (n % 3000),
-      })
-      yield 10 * MILLISECOND
-    }
-  },
+  many: (network, schedule, scale, sessions) => smallTransfers(network, schedule, sessions, 50_000 * scale),
+  /** The same by users, who take a second for each command: about 20 at the same time, for hours. */
+  spread: (network, schedule, scale, sessions) =>
+    smallTransfers(network, schedule, sessions, 50_000 * scale, { each: 300 * MILLISECOND, pause: SECOND }),
+  /** The same within five seconds. */
+  packed: (network, schedule, scale, sessions) =>
+    smallTransfers(network, schedule, sessions, 50_000 * scale, { each: 100 * MICROSECOND, pause: 0 }),
   /** 500 sessions, each tenth failing, among 200,000 connections of other applications. */
   *noise(network, schedule, scale, sessions) {
     let failing = 0
@@ -114,6 +122,21 @@ function* secured(
   }
 }
 
+/** Sessions that begin each so often, whose clients pause before each command. */
+function* smallTransfers(
+  network: Network,
+  schedule: Schedule,
+  sessions: SessionTruth[],
+  count: number,
+  { each, pause } = { each: 10 * MILLISECOND, pause: 0 },
+): Script {
+  for (let n = 0; n < count; n++) {
+    const plan: FtpPlan = { ...plainPlan(n), mode: n % 2 ? 'active' : 'passive', bytes: 100 + (n % 3000), pause }
+    start(network, schedule, sessions, plan)
+    yield each
+  }
+}
+
 function* transfers(
   network: Network,
   schedule: Schedule,
@@ -147,6 +170,7 @@ function plainPlan(n: number): FtpPlan {
     fate: 'ok',
     bytes: 0,
     pace: 100 * MICROSECOND,
+    pause: 0,
     vlan: 0,
     trouble: null,
   }

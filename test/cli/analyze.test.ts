@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import type { Analysis } from '../../src/report/contract.js'
-import { analysis, finding, session } from '../report/fixtures.js'
+import type { Analysis, Outcome } from '../../src/report/contract.js'
+import { analysis, channel, finding, session } from '../report/fixtures.js'
 import { ROOT } from '../support/captures.js'
 import { Collector, DEFAULT_ANALYSIS, ftpscope } from './support.js'
 
@@ -54,6 +54,50 @@ describe('ftpscope CAPTURE', () => {
     expect(status).toBe(2)
     expect(out).toBe('')
     expect(err).toMatch(/^ftpscope: Cannot read the (?:key log|private key) no-such-file: no such file or directory\n$/)
+  })
+
+  it('passes the choice of sessions to the analyzer as one expression', async () => {
+    const { options } = await ftpscope([
+      ...'a.pcap --user alice,bob --file *.csv --min-bytes 10kB --ignore greeting-delayed --tz +01:00'.split(' '),
+      ...['--since', '2026-03-01', '--where', 'port = 21 or port = 990', '--outcome', 'failed'],
+    ])
+    expect(options).toEqual({
+      where:
+        'user = "alice", "bob" and file = "*.csv" and outcome = "failed" and bytes >= "10kB" and ' +
+        'end >= "2026-02-28T23:00:00.000Z" and (port = 21 or port = 990)',
+      timeZone: '+01:00',
+      ignore: ['greeting-delayed'],
+    })
+  })
+
+  it('sorts sessions, and shows as many as asked for', async () => {
+    const { out } = await ftpscope(['a.pcap', '--format', 'csv', '--sort', '-user', '--limit', '1'])
+    expect(out.split('\r\n').map((line) => line.split(',', 1)[0])).toEqual(['session', '2', ''])
+  })
+
+  it('shows times in the zone of --tz', async () => {
+    const rows = (...options: string[]) => ftpscope(['a.pcap', '--format', 'csv', '--rows', 'transfers', ...options])
+    expect((await ftpscope(['a.pcap'])).out).toContain('time     2026-03-01T10:00:00.000250Z, for')
+    expect((await ftpscope(['a.pcap', '--tz', 'Europe/Berlin'])).out).toContain('2026-03-01T11:00:00.000250+01:00, for')
+    expect((await rows('--tz', '+05:30')).out).toContain('2026-03-01T15:30:00.700250+05:30')
+    const { status, err } = await ftpscope(['a.pcap', '--tz', 'Nowhere'])
+    expect(status).toBe(2)
+    expect(err).toContain('Give UTC, an offset as in +02:00, or a name as in Europe/Berlin.')
+  })
+
+  it('shows the files of a single session that is ok, and what to paste', async () => {
+    const { out } = await ftpscope(['a.pcap'], { analysis: analysis([session({ dataChannels: [channel()] })]) })
+    expect(out).toContain('files    10:00:00  RETR report.pdf: 4.1 kB in 12.5 ms, 328 kB/s')
+    expect(out).toContain("check    tshark -r ticket-4711.pcapng -Y 'tcp.stream eq 0'")
+  })
+
+  it('does not write a page to a terminal', async () => {
+    const stdout = new Collector({ isTTY: true })
+    for (const argv of [['page'], ['a.pcap', '--format', 'html']]) {
+      const { status, out, err } = await ftpscope(argv, { stdout })
+      expect([status, out]).toEqual([2, ''])
+      expect(err).toContain('Give a file for the page, as in -o report.html')
+    }
   })
 
   it('writes JSON on request', async () => {
@@ -119,6 +163,8 @@ describe('exit status', () => {
   const informed = analysis([session({ findings: [finding({ id: 'active-source-port', severity: 'info' })] })])
   const wholeCapture = analysis([session()], { findings: [finding({ id: 'capture-loss' })] })
 
+  const outcome = (name: Outcome): Analysis => analysis([session({ verdict: { ...session().verdict, outcome: name } })])
+
   it.each<[string, Analysis, string[], number]>([
     ['a failed session without --fail-on', DEFAULT_ANALYSIS(), [], 0],
     ['an error at --fail-on error', DEFAULT_ANALYSIS(), ['--fail-on', 'error'], 1],
@@ -127,6 +173,23 @@ describe('exit status', () => {
     ['an error at --fail-on warning', DEFAULT_ANALYSIS(), ['--fail-on', 'warning'], 1],
     ['an info at --fail-on warning', informed, ['--fail-on', 'warning'], 0],
     ['an error of the capture at --fail-on error', wholeCapture, ['--fail-on', 'error'], 1],
+    ['a failed session at --fail-on failed', DEFAULT_ANALYSIS(), ['--fail-on', 'failed'], 1],
+    ['a failed session at --fail-on degraded', DEFAULT_ANALYSIS(), ['--fail-on', 'degraded'], 1],
+    ['a degraded session at --fail-on failed', outcome('degraded'), ['--fail-on', 'failed'], 0],
+    ['a degraded session at --fail-on degraded', outcome('degraded'), ['--fail-on', 'degraded'], 1],
+    ['an undetermined session at --fail-on degraded', outcome('undetermined'), ['--fail-on', 'degraded'], 0],
+    ['an undetermined session at --fail-on undetermined', outcome('undetermined'), ['--fail-on', 'undetermined'], 1],
+    ['a session that is ok at --fail-on undetermined', outcome('ok'), ['--fail-on', 'undetermined'], 0],
+    ['no session', analysis([]), [], 0],
+    ['no session at --fail-on none', analysis([]), ['--fail-on', 'none'], 1],
+    ['a session at --fail-on none', outcome('ok'), ['--fail-on', 'none'], 0],
+    ['no session at one of several', analysis([]), ['--fail-on', 'error,none'], 1],
+    [
+      'a failed session whose cause is ignored',
+      DEFAULT_ANALYSIS(),
+      ['--fail-on', 'failed,error', '--ignore', 'passive-private-address'],
+      0,
+    ],
     ['an error of a session that was not requested', DEFAULT_ANALYSIS(), ['--fail-on', 'error', '--session', '2'], 0],
   ])('for %s is right', async (_what, value, argv, status) => {
     expect((await ftpscope(['a.pcap', ...argv], { analysis: value })).status).toBe(status)
@@ -136,7 +199,16 @@ describe('exit status', () => {
     ['no capture', [], /Specify a capture/],
     ['an unknown option', ['--frobnicate', 'a.pcap'], /unknown option '--frobnicate'/],
     ['a format that does not exist', ['--format', 'pdf', 'a.pcap'], /'pdf' is invalid.*text, json, ndjson/],
-    ['a severity that does not exist', ['--fail-on', 'info', 'a.pcap'], /'info' is invalid.*error, warning/],
+    ['a severity that does not exist', ['--fail-on', 'info', 'a.pcap'], /'info' is invalid.*error, warning, none/],
+    ['an expression that is none', ['--where', 'user =', 'a.pcap'], /--where "user =": Expected a value.*character 7/],
+    ['a time that is none', ['--since', 'noon', 'a.pcap'], /--since noon is not a date/],
+    ['a size that is none', ['--min-bytes', 'many', 'a.pcap'], /"many" is not a size/],
+    ['an unknown outcome', ['--outcome', 'bad', 'a.pcap'], /one or more of/],
+    ['an unknown finding', ['--finding', 'pasive-private-address', 'a.pcap'], /did you mean passive-private-address/],
+    ['an unknown field', ['--sort', '-byte', 'a.pcap'], /did you mean bytes/],
+    ['a choice for compare', ['compare', 'a.pcap', 'b.pcap', '--user', 'x'], /cannot be chosen for compare/],
+    ['an outcome for diff', ['diff', 'a.pcap', 'b.pcap', '--fail-on', 'failed'], /--fail-on takes error or warning/],
+    ['a misspelt command', ['explian', 'passive-private-address'], /no command "explian"; did you mean explain\?/],
     ['a port out of range', ['--port', '65536', 'a.pcap'], /65536.*numbers from 1 to 65535/],
     ['a reversed range', ['--session', '5-3', 'a.pcap'], /5-3/],
     ['a host name', ['--host', 'ftp.example', 'a.pcap'], /IPv4 or IPv6 address/],
@@ -155,10 +227,28 @@ describe('damaged and foreign inputs', () => {
     const { status, out, err, calls } = await ftpscope(['text.txt', 'a.pcap'], {
       files: { 'text.txt': ['not a capture'], 'a.pcap': ['chunk'] },
     })
-    expect([status, err]).toEqual([0, 'ftpscope: text.txt: no capture: it starts with 6e 6f 74 20\n'])
+    expect([status, err]).toEqual([2, 'ftpscope: text.txt: no capture: it starts with 6e 6f 74 20\n'])
     expect(calls).toEqual(['open text.txt plain', 'open a.pcap plain', 'push chunk', 'close'])
     expect(out).toContain('2 sessions')
   })
+
+  it('do not decide on the exit status with --keep-going', async () => {
+    const files = { 'text.txt': ['not a capture'], 'a.pcap': ['chunk'] }
+    const run = (...argv: string[]) => ftpscope(['text.txt', 'a.pcap', '--keep-going', ...argv], { files })
+    expect((await run()).status).toBe(0)
+    expect((await run('--fail-on', 'failed')).status).toBe(1)
+  })
+
+  it.each([['top'], ['firewall', '--for', 'nftables']])(
+    'end %s with 2 and a report of the others',
+    async (...command) => {
+      const files = { 'text.txt': ['not a capture'], 'a.pcap': ['chunk'] }
+      const { status, out } = await ftpscope([...command, 'text.txt', 'a.pcap'], { files })
+      expect(status).toBe(2)
+      expect(out).toContain('203.0.113.20')
+      expect((await ftpscope([...command, 'text.txt', 'a.pcap', '--keep-going'], { files })).status).toBe(0)
+    },
+  )
 
   it('exit with 2 and without a report if no file is a capture', async () => {
     const { status, out } = await ftpscope(['text.txt'], { files: { 'text.txt': ['not a capture'] } })

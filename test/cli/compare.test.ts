@@ -1,5 +1,8 @@
+import { readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
 import { captureAt } from '../paths/split.js'
+import type { ComparisonReport } from '../../src/report/compare/contract.js'
 import { SCENES } from '../property/scenes.js'
 import { ftpscope } from './support.js'
 
@@ -39,6 +42,20 @@ describe('ftpscope compare', () => {
       schema: 'ftpscope-compare/1',
       summary: { fates: { lost: 8, injected: 0, changed: 0 } },
     })
+  })
+
+  it('reads a control connection under TLS with a key log, and so knows its data connection', async () => {
+    const sample = new URL('../../samples/lab/ftps-passive-private-address.client', import.meta.url)
+    const bytes = new Uint8Array(readFileSync(new URL(`${sample.href}.pcap`)))
+    const here = { 'a.pcap': [bytes], 'b.pcap': [bytes] }
+    const argv = ['compare', '--format', 'json', 'a.pcap', 'b.pcap']
+    const kinds = async (...more: string[]): Promise<string[]> => {
+      const { out, err } = await ftpscope([...argv, ...more], { files: here })
+      expect(err).toBe('')
+      return (JSON.parse(out) as ComparisonReport).paths.map(({ kind }) => kind)
+    }
+    expect(await kinds()).toEqual(['control'])
+    expect(await kinds('--keylog', fileURLToPath(`${sample.href}.keys`))).toEqual(['control', 'data'])
   })
 
   it.each([

@@ -80,7 +80,10 @@ Remedy
       'ftpscope: Unknown finding "pasive-private-adress"; did you mean passive-private-address? "ftpscope ' +
         'explain" lists all\n',
     )
-    expect(findFinding('zzz')).toEqual({ suggestion: null })
+    expect(findFinding('zzz')).toEqual({ meant: [] })
+    expect((await ftpscope(['explain', 'port-unans'], { findings })).err).toBe(
+      'ftpscope: Unknown finding "port-unans"; there are passive-port-unanswered, active-port-unanswered\n',
+    )
   })
 
   it('opens no file other than the pages', async () => {

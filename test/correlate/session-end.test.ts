@@ -24,6 +24,26 @@ describe('a session is handed out', () => {
     })
   })
 
+  it.each([
+    ['a second after all was closed in order', true, 100],
+    ['five seconds after its close where an announcement is open', false, 4900],
+  ])('%s', (_name, transfers, before) => {
+    const place = atClient('')
+    const session = openControl(place)
+    login(session)
+    if (transfers) listing(session, { port: 51_000 })
+    else pasv(session, 51_000)
+    quit(session)
+    const last = place.scene.packets.length
+    // What the clock moves by: each packet is looked at after it has been moved.
+    for (const wait of [before, 1300]) {
+      place.scene.wait(wait)
+      place.scene.udp(place.client, 5353, place.server, 53, 'tick')
+    }
+    const { handedOutAt } = follow(place.scene.toPcap())
+    expect(handedOutAt).toEqual([last + 2])
+  })
+
   it('only when its data has ceased to flow, though the control connection is gone', () => {
     const place = atClient('')
     const session = openControl(place)

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { judge } from '../../src/diagnose/judge.js'
+import { findingMessage } from '../../src/diagnose/words/finding.js'
 import { verdictSentence } from '../../src/diagnose/words/verdict.js'
 import { dialInVain, type FtpSession } from '../support/ftp-scene.js'
 import { atClient, atServer, type Place } from '../support/places.js'
@@ -10,6 +11,8 @@ import { greet, LOGIN, secure12, secure13, talk12, talk13 } from './secured.js'
 const USER = [12, 34] as const
 const REFUSED = [17, 22] as const
 const QUIT = [6, 14] as const
+/** `200 Switching to Binary mode.` */
+const BINARY = [8, 31] as const
 
 const judged = (place: Place, play: (session: FtpSession) => void) => judge(spoken(place, play))
 
@@ -61,5 +64,36 @@ describe('a finding on what TLS hides', () => {
     })
     const found = findings.find(({ id }) => id === 'tls-hides-announcement')
     expect(found?.evidence.map(({ note }) => note)).toContain('227, inferred from its length (50 bytes)')
+  })
+
+  it('excludes the address of the server by the length of the 227 alone, and says which fit', () => {
+    const { findings } = judged(atClient(''), (session) => {
+      greet(session)
+      secure13(session)
+      talk13(session, ...LOGIN, BINARY, [6, 53])
+      session.scene.wait(20_000)
+      talk13(session, QUIT)
+      session.control.close('client')
+    })
+    const [found] = findings
+    expect(found).toMatchObject({
+      id: 'passive-private-address',
+      fact: { kind: 'excluded', inferred: true, address: null, characters: { least: 14, most: 15 } },
+    })
+    expect(findingMessage(found!)).toContain('192.168.x.x')
+    // Its weaker form would say no more.
+    expect(findings.map(({ id }) => id)).not.toContain('tls-hides-announcement')
+  })
+
+  it('does not exclude an address that fits', () => {
+    const { findings } = judged(atClient(''), (session) => {
+      greet(session)
+      secure13(session)
+      talk13(session, ...LOGIN, BINARY, [6, 50])
+      session.scene.wait(20_000)
+      talk13(session, QUIT)
+      session.control.close('client')
+    })
+    expect(findings.map(({ id }) => id)).not.toContain('passive-private-address')
   })
 })

@@ -217,3 +217,16 @@ describe('transfers', () => {
     expect(transfer(lines)).toMatchObject({ expectedBytes, expectedFrom })
   })
 })
+
+describe('the working directory of a transfer', () => {
+  it.each([
+    ['C: PWD\nS: 257 "/home/a" is it\nC: RETR b\nS: 226 ok', '/home/a'],
+    ['C: PWD\nS: 257 "/home/a" is it\nC: CWD ../b\nS: 250 ok\nC: RETR c\nS: 226 ok', '/home/b'],
+    ['C: PWD\nS: 257 "/a" is it\nC: CWD b\nS: 550 no\nC: RETR c', '/a'],
+    // Sent before the reply to CWD.
+    ['C: CWD /a\nC: RETR c\nS: 250 ok\nS: 226 ok', '/a'],
+    ['C: RETR c\nS: 226 ok', null],
+  ])('%j is %s', (text, directory) => {
+    expect(transfer(text)!.directory).toBe(directory)
+  })
+})

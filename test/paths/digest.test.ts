@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { DigestBudget } from '../../src/paths/digest/digest-budget.js'
-import { PlaceReader } from '../../src/paths/place-reader.js'
+import { PartAnalyzer } from '../../src/analyze.js'
+import { PlaceDigests } from '../../src/paths/place-digests.js'
 import { noise, SCENES } from '../property/scenes.js'
 import { ftpSession, login, quit, retrieve } from '../support/ftp-scene.js'
 import { atClient } from '../support/places.js'
@@ -11,11 +12,19 @@ import { captureAt, compareFiles } from './split.js'
 const ROLES = { responderPorts: new Set([21]), initiatorPorts: new Set([20]) }
 
 function read(capture: Uint8Array, budget = new DigestBudget()) {
-  const reader = new PlaceReader(0, ROLES, budget)
-  reader.openFile('a.pcap')
-  reader.push(capture)
-  reader.closeFile()
-  return reader.places[0]!.digest
+  return readAll([capture], budget)[0]!.digest
+}
+
+function readAll(captures: readonly Uint8Array[], budget: DigestBudget) {
+  const packets = new PlaceDigests(0, ROLES, budget)
+  const analyzer = new PartAnalyzer({ packets }, () => undefined)
+  for (const capture of captures) {
+    analyzer.openFile('x.pcap')
+    analyzer.push(capture)
+    analyzer.closeFile()
+  }
+  const { files, epoch } = analyzer.endPart()
+  return packets.places(files, epoch)
 }
 
 describe('PlaceDigest', () => {
@@ -65,13 +74,8 @@ describe('PlaceDigest', () => {
   })
 
   it('begins another place with a file that overlaps those before it', () => {
-    const reader = new PlaceReader(0, ROLES, new DigestBudget())
-    for (const scene of [SCENES['failing']!(), noise()]) {
-      reader.openFile('x.pcap')
-      reader.push(scene.toPcap())
-      reader.closeFile()
-    }
-    expect(reader.places.map(({ files, digest }) => [files.length, digest.observations[0]!.stream])).toEqual([
+    const places = readAll([SCENES['failing']!().toPcap(), noise().toPcap()], new DigestBudget())
+    expect(places.map(({ files, digest }) => [files.length, digest.observations[0]!.stream])).toEqual([
       [1, 0],
       [1, 3],
     ])

@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { brotliBlocks } from '../../src/cli/output/brotli-blocks.js'
 import { DEFAULT_OPTIONS, type ReportFormat } from '../../src/report/format.js'
 import { jsonReport } from '../../src/report/json/json.js'
 import { ndjsonReport } from '../../src/report/json/ndjson.js'
@@ -75,6 +76,16 @@ describe('json', () => {
     for (const id of [1, 2, 3]) writer.session(session({ id, ...(id === 2 && { user: long.user }) }))
     const value = analysis([session({ id: 1 }), session({ id: 2, user: long.user }), session({ id: 3 })])
     expect(textOf(writer.end({ ...value, sessions: [] }))).toBe(written(json, value))
+  })
+
+  it('is the same text from compressed blocks, in whatever order the sessions ended', () => {
+    const sessions = many(400).map((each, index) => ({ ...each, firstFrame: index + 1, id: index + 1 }))
+    const value = analysis(sessions)
+    for (const ended of [sessions, sessions.toReversed(), sessions.toSorted((a, b) => (a.id % 20) - (b.id % 20))]) {
+      const writer = jsonReport(new TextEncoder(), brotliBlocks)(DEFAULT_OPTIONS)
+      for (const each of ended) writer.session(each)
+      expect(textOf(writer.end({ ...value, sessions: [] }))).toBe(written(json, value))
+    }
   })
 
   it('is written in pieces, none larger than a session', () => {

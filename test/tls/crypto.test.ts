@@ -153,6 +153,16 @@ describe.each(implementations)('the ciphers %s', (_, crypto) => {
       )
   })
 
+  it('MAC with keys and messages of any length as OpenSSL does', () => {
+    for (const hash of ['md5', 'sha1', 'sha256', 'sha384'] as const)
+      for (const keyLength of [0, 1, 63, 64, 65, 128, 129, 200])
+        for (const length of [0, 1, 511, 512, 513]) {
+          const [key, message] = [new Uint8Array(randomBytes(keyLength)), new Uint8Array(randomBytes(length))]
+          const expected = new Uint8Array(createHmac(hash, key).update(message).digest())
+          expect(crypto.hmac(hash, key, [message.subarray(0, 1), message.subarray(1)])).toEqual(expected)
+        }
+  })
+
   it('read all transcripts alike', () => {
     for (const file of transcripts()) {
       const notes = decodeAll(file, { ...contextOf(file), crypto }).map((each) => each.notes)

@@ -11,6 +11,7 @@ import type { AnalyzeCommandOptions } from '../options.js'
 import { openOutput } from '../output/open-output.js'
 import type { Output } from '../output/output.js'
 import { refuseOverwrite } from '../output/refuse-overwrite.js'
+import { refuseTerminal } from '../output/refuse-terminal.js'
 import { ReportOutput } from '../output/report-output.js'
 import type { ParallelReading } from '../pool/parallel.js'
 import type { ProcessIo } from '../process-io.js'
@@ -34,19 +35,28 @@ export async function analyze(
     throw new CommandError('Specify a capture: a file, a directory, or - for standard input (see ftpscope --help)')
   }
   if (options.rows && options.format !== 'csv') throw new CommandError('--rows requires --format csv')
-  const format = await FORMATS[options.format](dependencies)
+  if (options.format === 'html') refuseTerminal(options.output, io)
+  const format = await formatOf(options, dependencies)
   // Before a file is created that an interrupt would leave behind.
   const interrupt = listenForInterrupt(options, io)
   // With --fail-on, the exit status may be all that is wanted.
   const output = await openOutput(options.output, options.failOn ? { ...io, stdoutClosed: false } : io)
   try {
     const status = await analyzeInto(output, format, captures, options, io, dependencies, interrupt)
-    await (status === Status.Failed ? output.discard() : output.finish())
-    return status
+    await (status === null ? output.discard() : output.finish())
+    return status ?? Status.Failed
   } catch (error) {
     await output.discard()
     throw error
   }
+}
+
+async function formatOf(options: AnalyzeCommandOptions, dependencies: Dependencies): Promise<ReportFormat> {
+  const { sort, limit } = options
+  const format = await FORMATS[options.format](dependencies)
+  if (sort === undefined && limit === undefined) return format
+  const { arrangedFormat } = await import('../../report/choose/arranged.js')
+  return arrangedFormat(format, { ...(sort !== undefined && { sort }), ...(limit !== undefined && { limit }) })
 }
 
 interface Interrupt {
@@ -64,6 +74,7 @@ function listenForInterrupt({ quiet }: AnalyzeCommandOptions, io: ProcessIo): In
   return { stop, forget }
 }
 
+/** `null` if nothing could be read. */
 async function analyzeInto(
   output: Output,
   format: ReportFormat,
@@ -72,8 +83,10 @@ async function analyzeInto(
   io: ProcessIo,
   dependencies: Dependencies,
   { stop, forget }: Interrupt,
-): Promise<Status> {
-  const selection = new SessionSelection(options.session)
+): Promise<Status | null> {
+  const { failOn = [], keepGoing } = options
+  const selection = new SessionSelection(options.session, options.ignore)
+  const input = { isUnread: false }
   const writer = format(reportOptions(options, selection, io))
   const report = new ReportOutput(output, writer)
   // On the same terminal, progress would appear between sessions.
@@ -83,12 +96,13 @@ async function analyzeInto(
     jobs: options.jobs ?? null,
     sink: report,
     bounded: writer.keeps !== 'sessions',
-    tell: (message: string): void => {
+    tell: (message: string, wasRead: boolean): void => {
+      if (!wasRead) input.isUnread = true
       printError(io, message)
     },
     progress: await openProgress(hasProgress ? io.stderr : null),
     signal: stop.signal,
-    check: (input: { path: string }) => refuseOverwrite(input.path, options.output),
+    check: ({ path }: { path: string }) => refuseOverwrite(path, options.output),
     afterSessions: async (): Promise<void> => {
       await report.flush()
       // Reading continues for the exit status of --fail-on, but not for output that has no reader.
@@ -96,7 +110,7 @@ async function analyzeInto(
     },
   }
   const analysis = await analysisOf(captures, reading, dependencies).finally(forget)
-  if (!analysis) return Status.Failed
+  if (!analysis) return null
   selection.count(analysis.findings)
   const rest = writer.end(analysis)
   if (selection.chosen && selection.taken === 0)
@@ -105,7 +119,8 @@ async function analyzeInto(
     )
   await report.finish(rest)
   if (selection.missing.length > 0) printError(io, selection.notFound)
-  return options.failOn && selection.has(options.failOn) ? Status.FindingsMet : Status.Done
+  if (input.isUnread && !keepGoing) return Status.Failed
+  return failOn.some((each) => selection.meets(each)) ? Status.FindingsMet : Status.Done
 }
 
 /** In several threads if that helps, otherwise in this one; `null` if nothing could be read. */
@@ -133,7 +148,7 @@ async function analysisOf(
 }
 
 function reportOptions(
-  { output, color, all, rows }: AnalyzeCommandOptions,
+  { output, color, all, rows, tz }: AnalyzeCommandOptions,
   selection: SessionSelection,
   io: ProcessIo,
 ): ReportOptions {
@@ -145,6 +160,7 @@ function reportOptions(
     takes: (session, ids) => selection.takes(session, ids),
     all: all ?? false,
     rows: rows ?? DEFAULT_OPTIONS.rows,
+    zone: tz ?? DEFAULT_OPTIONS.zone,
     mostKept: Math.floor(getHeapStatistics().heap_size_limit * SHARE_OF_SESSIONS),
   }
 }

@@ -11,6 +11,12 @@ import { refuseOverwrite } from '../output/refuse-overwrite.js'
 import type { ProcessIo } from '../process-io.js'
 import { openProgress } from '../terminal/open-progress.js'
 
+/** An analysis, and whether each input could be read, at least in part. */
+export interface WholeInput {
+  analysis: Analysis
+  allRead: boolean
+}
+
 export interface WholeReading {
   /** Taken by the analyzer beside the options. */
   hooks?: Pick<AnalyzerOptions, 'judged' | 'content'>
@@ -21,17 +27,19 @@ export interface WholeReading {
 /** The analysis of captures, with all of its sessions; `null` if none could be read. */
 export async function analyzeWhole(
   captures: readonly string[],
-  options: Pick<AnalyzeCommandOptions, 'output' | 'quiet'> & Parameters<typeof withSecrets>[0],
+  options: Pick<AnalyzeCommandOptions, 'output' | 'quiet' | 'keepGoing'> & Parameters<typeof withSecrets>[0],
   io: ProcessIo,
   dependencies: Dependencies,
   signal: AbortSignal,
   { hooks = {}, check }: WholeReading = {},
-): Promise<Analysis | null> {
+): Promise<WholeInput | null> {
   const plan = await dependencies.planInputs?.(captures, signal)
   const analyzer = await dependencies.createAnalyzer({ ...(await withSecrets(options)), ...hooks }, undefined, plan)
+  const told = { allRead: true }
   const read = await readInputs((onProblem) => dependencies.inputs(captures, signal, onProblem, plan), {
     analyzer,
-    tell: (message) => {
+    tell: (message, wasRead) => {
+      if (!wasRead) told.allRead = false
       printError(io, message)
     },
     progress: await openProgress(options.quiet ? null : io.stderr),
@@ -42,5 +50,5 @@ export async function analyzeWhole(
     },
     afterChunk: () => Promise.resolve(),
   })
-  return read === 0 ? null : analyzer.end()
+  return read === 0 ? null : { analysis: analyzer.end(), allRead: told.allRead || options.keepGoing === true }
 }

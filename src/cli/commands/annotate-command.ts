@@ -42,9 +42,9 @@ export async function annotate(
   try {
     for (const file of [output ?? '-', ...[lua, filters].filter((name) => name !== undefined)])
       outputs.push(await openOutput(file, io))
-    const done = await write(captures, options, outputs, io, dependencies, stop.signal)
-    for (const each of outputs) await (done ? each.finish() : each.discard())
-    return done ? Status.Done : Status.Failed
+    const status = await write(captures, options, outputs, io, dependencies, stop.signal)
+    for (const each of outputs) await (status === null ? each.discard() : each.finish())
+    return status ?? Status.Failed
   } catch (error) {
     for (const each of outputs) await each.discard()
     throw error
@@ -53,7 +53,7 @@ export async function annotate(
   }
 }
 
-/** False if no capture could be read. `outputs`: the capture, then what else was asked for. */
+/** `null` if no capture could be read. `outputs`: the capture, then what else was asked for. */
 async function write(
   captures: readonly string[],
   options: AnnotateCommandOptions,
@@ -61,9 +61,9 @@ async function write(
   io: ProcessIo,
   dependencies: Dependencies,
   signal: AbortSignal,
-): Promise<boolean> {
+): Promise<Status | null> {
   let plan: Copying['plan']
-  const analysis = await analyzeWhole(captures, options, io, dependencies, signal, {
+  const reading = await analyzeWhole(captures, options, io, dependencies, signal, {
     check: async (input, known) => {
       refuseStream(input)
       plan = known
@@ -72,7 +72,8 @@ async function write(
     },
   })
   refuseInterrupted(signal)
-  if (!analysis) return false
+  if (!reading) return null
+  const { analysis } = reading
   const sessions = sessionsOf(analysis, options)
   const notes = frameNotes(analysis, sessions)
   const annotator = new Annotator(notes)
@@ -87,7 +88,7 @@ async function write(
   const { unwrittenFrames: left } = annotator
   if (left.length > 0)
     printError(io, `${plural(left.length, 'frame')} cannot have a comment in this file, the first is ${left[0]}`)
-  return true
+  return reading.allRead ? Status.Done : Status.Failed
 }
 
 function sessionsOf(analysis: Analysis, { session }: AnnotateCommandOptions): SessionReport[] {

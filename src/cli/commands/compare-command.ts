@@ -2,8 +2,10 @@ import { readInputs } from '../../input/read-inputs.js'
 import { DEFAULT_OPTIONS } from '../../report/format.js'
 import type { ComparisonReport } from '../../report/compare/contract.js'
 import type { Dependencies } from '../dependencies.js'
+import { expressionOf } from '../arguments/expression.js'
 import { CommandError, printError } from '../errors.js'
-import { analyzeOptions, type CompareCommandOptions } from '../options.js'
+import { withSecrets } from '../input/secret-files.js'
+import type { CompareCommandOptions } from '../options.js'
 import { openOutput } from '../output/open-output.js'
 import { refuseOverwrite } from '../output/refuse-overwrite.js'
 import { writeAll } from '../output/write-all.js'
@@ -26,6 +28,9 @@ export async function compare(
   const { format } = options
   if (format !== 'text' && format !== 'json') {
     throw new CommandError(`--format ${format} is not available for compare; use text or json`)
+  }
+  if (expressionOf(options) !== null || options.sort !== undefined || options.limit !== undefined) {
+    throw new CommandError('Sessions cannot be chosen for compare, which shows connections')
   }
   if (captures.filter((capture) => capture === '-').length > 1) {
     throw new CommandError('Standard input can be only one of the captures')
@@ -55,7 +60,7 @@ async function comparisonOf(
 ): Promise<ComparisonReport | null> {
   const { allConnections } = options
   const comparison = await dependencies.createComparison({
-    ...analyzeOptions(options),
+    ...(await withSecrets(options)),
     ...(allConnections && { allConnections }),
   })
   const stop = new AbortController()

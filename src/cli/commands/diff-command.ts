@@ -1,10 +1,12 @@
-import { SEVERITIES } from '../../diagnose/rule.js'
+import { SEVERITIES, type Severity } from '../../diagnose/rule.js'
+import { withoutIgnored } from '../../report/choose/ignore.js'
+import { where } from '../../report/choose/where.js'
 import type { Analysis } from '../../report/contract.js'
 import type { DiffReport } from '../../report/diff/contract.js'
 import { DEFAULT_OPTIONS } from '../../report/format.js'
 import type { Dependencies } from '../dependencies.js'
 import { CommandError } from '../errors.js'
-import type { AnalyzeCommandOptions } from '../options.js'
+import { type AnalyzeCommandOptions, analyzeOptions, type FailOn } from '../options.js'
 import { openOutput } from '../output/open-output.js'
 import { refuseOverwrite } from '../output/refuse-overwrite.js'
 import { writeAll } from '../output/write-all.js'
@@ -12,7 +14,7 @@ import type { ProcessIo } from '../process-io.js'
 import { Status } from '../status.js'
 import { styleFor, wantsColor } from '../terminal/color.js'
 import { widthOf } from '../terminal/width.js'
-import { analyzeWhole } from './analyze-whole.js'
+import { analyzeWhole, type WholeInput } from './analyze-whole.js'
 
 const DIFF_FORMATS = ['text', 'markdown', 'json'] as const
 type DiffFormat = (typeof DIFF_FORMATS)[number]
@@ -32,6 +34,8 @@ export async function diff(
   const format = DIFF_FORMATS.find((name) => name === options.format)
   if (!format)
     throw new CommandError(`--format ${options.format} is not available for diff; use text, markdown or json`)
+  if (options.failOn?.some((each) => !isSeverity(each)))
+    throw new CommandError('--fail-on takes error or warning for diff, which ends with 1 for outcomes that got worse')
   const output = await openOutput(options.output, io)
   try {
     const runs = await bothRuns([before, after], options, io, dependencies)
@@ -40,9 +44,11 @@ export async function diff(
       return Status.Failed
     }
     const { diffAnalyses } = await import('../../report/diff/diff-analyses.js')
-    const report = diffAnalyses(...runs)
+    const [a, b] = runs
+    const report = diffAnalyses(a.analysis, b.analysis)
     await writeAll(output, await written(report, format, options, io))
     await output.finish()
+    if (!a.allRead || !b.allRead) return Status.Failed
     return isWorse(report, options.failOn) ? Status.FindingsMet : Status.Done
   } catch (error) {
     await output.discard()
@@ -56,7 +62,7 @@ async function bothRuns(
   options: AnalyzeCommandOptions,
   io: ProcessIo,
   dependencies: Dependencies,
-): Promise<[Analysis, Analysis] | null> {
+): Promise<[WholeInput, WholeInput] | null> {
   const stop = new AbortController()
   const forgetInterrupt = io.onInterrupt(() => {
     stop.abort()
@@ -77,11 +83,20 @@ async function runOf(
   io: ProcessIo,
   dependencies: Dependencies,
   signal: AbortSignal,
-): Promise<Analysis | null> {
+): Promise<WholeInput | null> {
   await refuseOverwrite(path, options.output)
   const earlier = await dependencies.earlierAnalysis(path)
-  if (earlier) return earlier
+  if (earlier) return { analysis: chosenOf(earlier, options), allRead: true }
   return analyzeWhole([path], options, io, dependencies, signal)
+}
+
+/** Of an earlier analysis, the sessions that the options ask for. */
+function chosenOf(analysis: Analysis, options: AnalyzeCommandOptions): Analysis {
+  const { where: expression, ignore } = analyzeOptions(options)
+  const chooses = expression === undefined ? () => true : where(expression, options.tz)
+  const ignored = new Set(ignore)
+  const sessions = analysis.sessions.map((session) => withoutIgnored(session, ignored)).filter(chooses)
+  return { ...analysis, sessions }
 }
 
 async function written(
@@ -112,8 +127,12 @@ function* withLineEnds(lines: Iterable<string>): Iterable<string> {
 }
 
 /** Something got worse, or a finding came that is at least as severe as `--fail-on`. */
-function isWorse({ summary, findings }: DiffReport, failOn: AnalyzeCommandOptions['failOn']): boolean {
+function isWorse({ summary, findings }: DiffReport, failOn: readonly FailOn[] = []): boolean {
   if (summary.isWorse) return true
-  const severe = failOn ? SEVERITIES.slice(0, SEVERITIES.indexOf(failOn) + 1) : []
-  return findings.some(({ change, severity }) => change === 'came' && severe.includes(severity))
+  const least = Math.max(-1, ...failOn.filter(isSeverity).map((each) => SEVERITIES.indexOf(each)))
+  return findings.some(({ change, severity }) => change === 'came' && SEVERITIES.indexOf(severity) <= least)
+}
+
+function isSeverity(failOn: FailOn): failOn is FailOn & Severity {
+  return failOn === 'error' || failOn === 'warning'
 }

@@ -4,7 +4,7 @@ import type { Style } from '../../report/style.js'
 import { hang } from '../../report/text/wrap.js'
 import { styleFor, wantsColor } from '../terminal/color.js'
 import { CommandError, reasonOf } from '../errors.js'
-import { findFinding, findingGroups } from './findings-index.js'
+import { findFinding, findingGroups, meantWords } from './findings-index.js'
 import type { ProcessIo } from '../process-io.js'
 import { layOutMarkdown } from '../terminal/markdown.js'
 import { standardOutput } from '../output/standard-output.js'
@@ -25,10 +25,7 @@ export async function explain(
 
 async function page(name: string, folder: URL, io: ProcessIo, style: Style): Promise<string> {
   const found = findFinding(name)
-  if ('suggestion' in found) {
-    const hint = found.suggestion === null ? '' : `did you mean ${found.suggestion}? `
-    throw new CommandError(`Unknown finding "${name}"; ${hint}"ftpscope explain" lists all`)
-  }
+  if ('meant' in found) throw new CommandError(`Unknown finding "${name}"; ${meantWords(found.meant)}`)
   const markdown = await readPage(folder, found.id).catch((error: unknown) => {
     throw new CommandError(`Cannot read the page of ${found.id}: ${reasonOf(error)}`)
   })

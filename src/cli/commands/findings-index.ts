@@ -1,5 +1,6 @@
 import { FINDING_IDS, type FindingId } from '../../diagnose/catalogue.js'
 import { groupOf } from '../../diagnose/catalogue.js'
+import { nearest } from '../../report/choose/nearest.js'
 
 /** All findings by the title of their group. */
 export function findingGroups(): Map<string, FindingId[]> {
@@ -13,28 +14,23 @@ export function findingGroups(): Map<string, FindingId[]> {
   return groups
 }
 
-/** The finding with that name, or the one that was most likely meant. */
-export function findFinding(name: string): { id: FindingId } | { suggestion: FindingId | null } {
+/** The finding with that name, or those that may have been meant: all whose id contains it, or the one most alike. */
+export function findFinding(name: string): { id: FindingId } | { meant: readonly FindingId[] } {
   const wanted = name.trim().toLowerCase().replace(/\.md$/, '')
   const id = FINDING_IDS.find((each) => each === wanted)
   if (id) return { id }
-  const ranked = FINDING_IDS.map((each) => ({ each, likeness: likeness(wanted, each) })).sort(
-    (a, b) => b.likeness - a.likeness,
-  )
-  const best = ranked[0]!
-  return { suggestion: best.likeness >= ALIKE ? best.each : null }
+  const containing = wanted.length < LEAST_PART ? [] : FINDING_IDS.filter((each) => each.includes(wanted))
+  const alike = nearest(wanted, FINDING_IDS)
+  return { meant: containing.length > 0 ? containing : alike === null ? [] : [alike] }
 }
 
-const ALIKE = 0.5
+/** Letters of a part of an id that says something. */
+const LEAST_PART = 3
 
-/** Share of letter pairs that two words have in common (Sørensen–Dice), 0 to 1. */
-function likeness(a: string, b: string): number {
-  const left = pairs(a.slice(0, 100))
-  const right = new Set(pairs(b))
-  if (left.length + right.size === 0) return 0
-  return (2 * left.filter((pair) => right.has(pair)).length) / (left.length + right.size)
-}
-
-function pairs(word: string): string[] {
-  return Array.from({ length: Math.max(0, word.length - 1) }, (_, at) => word.slice(at, at + 2))
+/** The end of a sentence that says which findings may have been meant. */
+export function meantWords(meant: readonly FindingId[]): string {
+  const [first] = meant
+  const all = '"ftpscope explain" lists all'
+  if (first === undefined) return all
+  return meant.length === 1 ? `did you mean ${first}? ${all}` : `there are ${meant.join(', ')}`
 }

@@ -29,9 +29,9 @@ export async function firewall(
   })
   const output = await openOutput(options.output, io)
   try {
-    const analysis = await analyzeWhole(captures, options, io, dependencies, stop.signal).finally(forgetInterrupt)
-    await (analysis ? write(output, analysis, options, io) : output.discard())
-    return analysis ? Status.Done : Status.Failed
+    const input = await analyzeWhole(captures, options, io, dependencies, stop.signal).finally(forgetInterrupt)
+    await (input ? write(output, input.analysis, options, io) : output.discard())
+    return input?.allRead ? Status.Done : Status.Failed
   } catch (error) {
     await output.discard()
     throw error

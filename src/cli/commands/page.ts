@@ -2,10 +2,12 @@ import { readFile } from 'node:fs/promises'
 import { CommandError, reasonOf } from '../errors.js'
 import type { ProcessIo } from '../process-io.js'
 import { openOutput } from '../output/open-output.js'
+import { refuseTerminal } from '../output/refuse-terminal.js'
 import type { Dependencies } from '../dependencies.js'
 
 /** `ftpscope page [-o FILE]`: the page without an analysis, which analyzes captures itself. */
 export async function page(file: string | undefined, io: ProcessIo, dependencies: Dependencies): Promise<void> {
+  refuseTerminal(file, io)
   const html = await dependencies.page()
   const output = await openOutput(file, io)
   try {

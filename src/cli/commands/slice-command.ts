@@ -37,9 +37,9 @@ export async function slice(
   })
   const output = await openOutput(options.output, io)
   try {
-    const done = await cutOut(captures, options, io, dependencies, stop.signal, output)
-    await (done ? output.finish() : output.discard())
-    return done ? Status.Done : Status.Failed
+    const status = await cutOut(captures, options, io, dependencies, stop.signal, output)
+    await (status === null ? output.discard() : output.finish())
+    return status ?? Status.Failed
   } catch (error) {
     await output.discard()
     throw error
@@ -48,7 +48,7 @@ export async function slice(
   }
 }
 
-/** False if no capture could be read. */
+/** `null` if no capture could be read. */
 async function cutOut(
   captures: readonly string[],
   options: SliceCommandOptions,
@@ -56,10 +56,10 @@ async function cutOut(
   dependencies: Dependencies,
   signal: AbortSignal,
   output: Output,
-): Promise<boolean> {
+): Promise<Status | null> {
   const found = new Map<number, SessionPackets>()
   let plan: Copying['plan']
-  const analysis = await analyzeWhole(captures, options, io, dependencies, signal, {
+  const reading = await analyzeWhole(captures, options, io, dependencies, signal, {
     hooks: { judged: (session, report) => found.set(report.firstFrame, sessionPackets(session)) },
     check(input, known) {
       refuseStream(input)
@@ -71,7 +71,8 @@ async function cutOut(
     },
   })
   refuseInterrupted(signal)
-  if (!analysis) return false
+  if (!reading) return null
+  const { analysis } = reading
   const chosen = chosenSessions(analysis, options)
   const { keyLog = [] } = await withSecrets(options)
   const slicer = new Slicer(
@@ -90,7 +91,7 @@ async function cutOut(
     printError(io, `${slicer.frames} of ${all}, ${plural(chosen.length, 'session')}`)
     tellDifferences(chosen, check.end().sessions, io)
   }
-  return true
+  return reading.allRead ? Status.Done : Status.Failed
 }
 
 function chosenSessions(analysis: Analysis, { session }: SliceCommandOptions): SessionReport[] {

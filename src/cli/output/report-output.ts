@@ -1,7 +1,9 @@
 import type { SessionReport } from '../../report/contract.js'
+import type { Numbered } from '../../report/summary/session-order.js'
 import type { SessionSink } from '../../report/session-sink.js'
 import type { ReportWriter } from '../../report/writer.js'
 import type { Output } from './output.js'
+import { WaitingText } from './waiting-text.js'
 import { writeAll } from './write-all.js'
 
 /**
@@ -11,7 +13,7 @@ import { writeAll } from './write-all.js'
 export class ReportOutput implements SessionSink {
   readonly #output: Output
   readonly #writer: ReportWriter
-  #waiting: string[] = []
+  readonly #waiting = new WaitingText()
   /** Serializes writes, whoever requests them. */
   #written = Promise.resolve()
 
@@ -22,7 +24,11 @@ export class ReportOutput implements SessionSink {
 
   session(session: SessionReport): void {
     const text = this.#writer.session(session)
-    if (text !== '' && !this.#output.readerGone) this.#waiting.push(text)
+    if (text !== '' && !this.#output.readerGone) this.#waiting.add(text)
+  }
+
+  leftOut(session: Numbered): void {
+    this.#writer.leftOut?.(session)
   }
 
   idOf(id: number): number {
@@ -31,11 +37,7 @@ export class ReportOutput implements SessionSink {
 
   /** Writes what was added since the last call. */
   async flush(): Promise<void> {
-    if (this.#waiting.length > 0) {
-      const text = this.#waiting.join('')
-      this.#waiting = []
-      this.#written = this.#written.then(() => this.#output.write(text))
-    }
+    this.#written = this.#written.then(() => this.#waiting.writeTo(this.#output))
     await this.#written
   }
 

@@ -18,7 +18,7 @@ export type ToWorker = { kind: 'task'; task: Task } | { kind: 'taken' } | { kind
 
 export type FromWorker =
   | { kind: 'progress'; bytes: number }
-  | { kind: 'told'; message: string }
+  | { kind: 'told'; message: string; wasRead: boolean }
   | { kind: 'sessions'; sessions: EndedSession[] }
   | { kind: 'scanned'; scan: ScannedFile }
   /** Instead of a scan. */

@@ -25,7 +25,7 @@ export interface ParallelReading {
   sink: SessionSink
   /** Nothing else keeps the sessions, so threads that are ahead of what can be passed on are held back. */
   bounded: boolean
-  tell: (message: string) => void
+  tell: (message: string, wasRead: boolean) => void
   progress: ProgressDisplay | null
   signal: AbortSignal
   /** Called with each file before any is read; throws to end everything. */
@@ -54,7 +54,7 @@ export async function analyzeInParallel(
     const all = await findSeries(pool, files, reading.jobs !== null)
     if (!all || reading.signal.aborted) return null
     for (const file of files) await reading.check(file)
-    for (const problem of problems) reading.tell(problem.message)
+    for (const problem of problems) reading.tell(problem.message, false)
     return await analyzeSeries(pool, all, files, reading)
   } finally {
     await pool.close()
@@ -135,13 +135,13 @@ async function analyzeSeries(
     })
     return queue
   })
-  const builder = new AnalysisBuilder(reading.sink)
+  const builder = new AnalysisBuilder(reading.sink, options)
   let read = 0
   for (const queue of queues) {
     for await (const item of queue.items()) {
       if (item.kind === 'told') {
         reading.progress?.clear()
-        reading.tell(item.message)
+        reading.tell(item.message, item.wasRead)
       } else if (item.kind === 'sessions') {
         for (const session of item.sessions) builder.session(session)
         await reading.afterSessions()

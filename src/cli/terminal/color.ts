@@ -19,11 +19,17 @@ export function styleFor(colored: boolean): Style {
   return colored ? ANSI : plainStyle
 }
 
+/** Whatever the stream is: `wantsColor` has decided, and newer versions of Node would look again. */
+const styled =
+  (format: Parameters<typeof styleText>[0]) =>
+  (text: string): string =>
+    styleText(format, text, { validateStream: false })
+
 const ANSI: Style = {
-  failed: (text) => styleText(['bold', 'red'], text),
-  degraded: (text) => styleText('yellow', text),
-  ok: (text) => styleText('green', text),
-  undetermined: (text) => styleText('magenta', text),
-  heading: (text) => styleText('bold', text),
-  faint: (text) => styleText('dim', text),
+  failed: styled(['bold', 'red']),
+  degraded: styled('yellow'),
+  ok: styled('green'),
+  undetermined: styled('magenta'),
+  heading: styled('bold'),
+  faint: styled('dim'),
 }

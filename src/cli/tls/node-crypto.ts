@@ -1,6 +1,5 @@
 import type * as Crypto from 'node:crypto'
-import type { AeadName, TlsCrypto } from '../../tls/crypto/crypto.js'
-import { tagLength } from '../../tls/crypto/crypto.js'
+import { type AeadName, hashLength, type HashName, tagLength, type TlsCrypto } from '../../tls/crypto/crypto.js'
 import { portableCrypto } from '../../tls/crypto/portable.js'
 
 /** Loaded when it is needed: most captures have no keys. */
@@ -12,6 +11,7 @@ export const nodeCrypto: TlsCrypto = {
   aead(name, key) {
     const algorithm = cipherName(name, key.length)
     const tagBytes = tagLength(name)
+    const options = { authTagLength: tagBytes }
     const isCcm = name === 'aes-ccm' || name === 'aes-ccm-8'
     return {
       open(nonce, additionalData, sealed) {
@@ -20,9 +20,7 @@ export const nodeCrypto: TlsCrypto = {
         // OpenSSL verifies CCM while it decrypts, so never without text.
         if (isCcm && length === 0) return portableCrypto.aead(name, key).open(nonce, additionalData, sealed)
         // The types know each mode by its name only; all of them have the same methods.
-        const decipher = load().createDecipheriv(algorithm as 'aes-128-gcm', key, nonce, {
-          authTagLength: tagBytes,
-        })
+        const decipher = load().createDecipheriv(algorithm as 'aes-128-gcm', key, nonce, options)
         decipher.setAuthTag(sealed.subarray(length))
         decipher.setAAD(additionalData, isCcm ? { plaintextLength: length } : undefined)
         try {
@@ -49,10 +47,42 @@ export const nodeCrypto: TlsCrypto = {
     }
   },
   hmac(hash, key, parts) {
+    let length = 0
+    for (const part of parts) length += part.length
+    if (length <= SHORT && key.length <= blockLength(hash)) return shortHmac(hash, key, parts, length)
     const mac = load().createHmac(hash, key)
     for (const part of parts) mac.update(part)
     return viewOf(mac.digest())
   },
+}
+
+/** For messages as short as those of which keys are derived, an object for their HMAC costs more than the hashes. */
+const SHORT = 512
+const INNER = 0x36
+const OUTER = 0x5c
+
+/** HMAC (RFC 2104 §2), with a key no longer than a block. */
+function shortHmac(name: HashName, key: Uint8Array, parts: readonly Uint8Array[], length: number): Uint8Array {
+  const block = blockLength(name)
+  const inner = new Uint8Array(block + length).fill(INNER, 0, block)
+  const outer = new Uint8Array(block + hashLength(name)).fill(OUTER, 0, block)
+  for (let at = 0; at < key.length; at++) {
+    inner[at]! ^= key[at]!
+    outer[at]! ^= key[at]!
+  }
+  let at = block
+  for (const part of parts) {
+    inner.set(part, at)
+    at += part.length
+  }
+  const { hash } = load()
+  outer.set(hash(name, inner, 'buffer'), block)
+  return viewOf(hash(name, outer, 'buffer'))
+}
+
+/** Bytes that a hash takes at a time. */
+function blockLength(name: HashName): number {
+  return name === 'sha384' ? 128 : 64
 }
 
 function cipherName(name: AeadName, keyLength: number): string {

@@ -2,7 +2,8 @@
 import type { DataChannel, Session } from '../../correlate/model.js'
 import { FROM_CLIENT } from '../../ftp/model.js'
 import type { Connection, Direction } from '../../tcp/connection.js'
-import { type Certificate, readCertificate, sameBytes } from '../../tls/certificates/certificate.js'
+import type { Certificate } from '../../tls/certificates/certificate.js'
+import { CertificateCache } from '../../tls/certificates/certificate-cache.js'
 import type { TlsFacts } from '../../tls/tls-facts.js'
 import { type Role, roleOf } from './payload.js'
 
@@ -16,12 +17,15 @@ export interface TlsConnection {
   client: readonly Certificate[]
 }
 
+/** Of all sessions: a server sends the same in each, and on each data connection. */
+const certificates = new CertificateCache()
+
 export function tlsConnectionsOf(session: Session): TlsConnection[] {
   const { control, tls, channels } = session
-  const read = certificateReader()
   const connections: TlsConnection[] = []
   const add = (channel: DataChannel | null, connection: Connection, facts: Readonly<TlsFacts>) => {
-    const chain = (sent: readonly Uint8Array[]) => sent.map(read).filter((certificate) => certificate !== null)
+    const chain = (sent: readonly Uint8Array[]) =>
+      sent.map((der) => certificates.read(der)).filter((certificate) => certificate !== null)
     const [server, client] = [chain(facts.certificates), chain(facts.clientCertificates)]
     connections.push({ channel, connection, tls: facts, server, client })
   }
@@ -35,20 +39,3 @@ export function senderOn({ channel }: TlsConnection, direction: Direction): Role
   if (channel) return roleOf(channel, direction)
   return direction === FROM_CLIENT ? 'client' : 'server'
 }
-
-/** Reads the same certificate, of one data connection after the other, once. */
-function certificateReader(): (der: Uint8Array) => Certificate | null {
-  const known: { der: Uint8Array; certificate: Certificate | null }[] = []
-  return (der) => {
-    let found = known.find((each) => sameBytes(each.der, der))
-    if (!found) {
-      found = { der, certificate: readCertificate(der) }
-      known.unshift(found)
-      known.splice(KEPT)
-    }
-    return found.certificate
-  }
-}
-
-/** Certificates that are remembered: a chain, and that of the client. */
-const KEPT = 16

@@ -5,6 +5,9 @@ import type { InferredRecord } from './model.js'
 /** Code and blank before the text of a reply, verb and blank before the argument of PORT, and CRLF. */
 const REPLY_AROUND = 4 + 2
 const PORT_AROUND = 5 + 2
+/** Characters of `1.1.1.1` and of `192.168.100.100`. */
+const SHORTEST_ADDRESS = 7
+const LENGTHIEST_ADDRESS = 15
 
 /** Length of `h1,h2,h3,h4,p1,p2` (RFC 959 §4.1.2) for an IPv4 address and a port, or any port. */
 export function tupleLength(address: string, port: number | null): Range {
@@ -20,6 +23,12 @@ export function tupleIn({ bytes, command, code, text }: InferredRecord): number 
   if (command === 'PORT') return bytes - PORT_AROUND
   const parts = code === 227 ? text?.split('…') : undefined
   return parts?.length === 2 ? bytes - REPLY_AROUND - parts[0]!.length - parts[1]!.length : null
+}
+
+/** Characters of the address in a tuple of this length, with a port or any. */
+export function addressLength(tuple: number, port: number | null): Range {
+  const { least, most } = tupleLength('', port)
+  return { least: Math.max(tuple - most, SHORTEST_ADDRESS), most: Math.min(tuple - least, LENGTHIEST_ADDRESS) }
 }
 
 /** Whether a tuple of this length may name an address and a port. */

@@ -57,6 +57,7 @@ class Redaction {
     for (const transfer of transfers) {
       const { command, path, exchange } = transfer
       transfer.path = this.#argument(command, path, secretArgument(command, path), isCut(exchange))
+      if (transfer.directory !== null) transfer.directory = this.#server(transfer.directory, LATER)
     }
     const user = exchanges.findLast(({ command }) => command === 'USER') ?? null
     for (const exchange of exchanges) this.#exchange(exchange, unknown)

@@ -45,7 +45,10 @@ export function hideOtherProtocol(dialogue: Dialogue): void {
   dialogue.clientSoftware = null
   dialogue.workingDirectory = null
   dialogue.features = []
-  for (const transfer of dialogue.transfers) transfer.path = null
+  for (const transfer of dialogue.transfers) {
+    transfer.path = null
+    transfer.directory = null
+  }
   for (const announcement of dialogue.announcements)
     if (announcement.malformed !== null) announcement.malformed = 'not FTP'
   if (uncodedLine && uncodedLine.frame > spoken)

@@ -17,10 +17,10 @@ export class Interpreter {
   readonly security: SecurityExchange
   readonly #dialogue: Dialogue
   readonly #parameters = new Parameters()
+  readonly #directory = new WorkingDirectory()
   readonly #announcements: Announcements
   readonly #transfers: Transfers
   readonly #login: LoginState
-  readonly #directory = new WorkingDirectory()
   readonly #server = new ServerSoftware()
   readonly #habits = new ClientHabits()
 
@@ -31,7 +31,7 @@ export class Interpreter {
       this.hidden()
     })
     this.#announcements = new Announcements(dialogue.announcements, announced)
-    this.#transfers = new Transfers(dialogue.transfers, dialogue.announcements, this.#parameters)
+    this.#transfers = new Transfers(dialogue.transfers, dialogue.announcements, this.#parameters, this.#directory)
     this.#login = new LoginState(dialogue, midstream)
   }
 

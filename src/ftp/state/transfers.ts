@@ -2,6 +2,7 @@ import { bytesOf150, StatedSizes } from './stated-sizes.js'
 import type { Announcement, Exchange, Reply, TransferCommand, TransferDirection } from '../model.js'
 import type { Parameters } from './parameters.js'
 import { isRefusal } from '../reply-codes.js'
+import type { WorkingDirectory } from './working-directory.js'
 
 /** Commands with a data connection: RFC 959 §4.1.3, RFC 3659 §7, GridFTP's ERET and ESTO, THMB (thumbnails draft). */
 const DIRECTIONS: Record<string, TransferDirection> = {
@@ -34,15 +35,22 @@ export class Transfers {
   readonly #list: TransferCommand[]
   readonly #announcements: readonly Announcement[]
   readonly #parameters: Parameters
+  readonly #directory: Pick<WorkingDirectory, 'current'>
   readonly #byExchange = new Map<Exchange, TransferCommand>()
   readonly #consumed = new Set<Announcement>()
   /** Announcements before this index belong to a login that REIN ended. */
   #floor = 0
 
-  constructor(list: TransferCommand[], announcements: readonly Announcement[], parameters: Parameters) {
+  constructor(
+    list: TransferCommand[],
+    announcements: readonly Announcement[],
+    parameters: Parameters,
+    directory: Pick<WorkingDirectory, 'current'>,
+  ) {
     this.#list = list
     this.#announcements = announcements
     this.#parameters = parameters
+    this.#directory = directory
   }
 
   command(exchange: Exchange): void {
@@ -56,6 +64,7 @@ export class Transfers {
       exchange,
       command,
       path,
+      directory: this.#directory.current,
       direction,
       representation,
       mode,
@@ -86,6 +95,8 @@ export class Transfers {
     const transfer = this.#byExchange.get(exchange)
     if (!transfer) return
     const first = exchange.replies[0] === reply
+    // A CWD that was sent before, without waiting for its reply, is in force by now.
+    if (first) transfer.directory = this.#directory.current
     if (reply.preliminary) {
       // A server may reuse the last PORT (RFC 959 §3.2: the data port stays in effect until it is changed).
       transfer.announcement ??= this.#reusable(exchange)

@@ -64,6 +64,14 @@ function statedPath(text: string): string | null {
   return /\bCurrent directory is (\/.*)$/.exec(line)?.[1] ?? null
 }
 
+/**
+ * The absolute path of what a path names in a directory, the directory itself for an empty one; `null` where it is not
+ * known: the directory is not, or its host has other paths than POSIX.
+ */
+export function absolutePath(directory: string | null, path: string): string | null {
+  return join(directory, path)
+}
+
 /** POSIX paths only: other hosts (z/OS, VMS, Windows) have their own rules. */
 function join(base: string | null, path: string): string | null {
   if (path.length > MAX_PATH) return null

@@ -1,5 +1,5 @@
 import type { Epoch } from '../../capture/time.js'
-import type { ReadPlace } from '../../paths/place-reader.js'
+import type { ReadPlace } from '../../paths/place-digests.js'
 import type { FtpStreams } from './ftp-streams.js'
 
 /** A place as it was read, and what its own analysis found. */

@@ -1,5 +1,5 @@
 import type { ExchangeReport, SessionReport } from '../contract.js'
-import { type Column, column } from './column.js'
+import { type Column, column, timeColumn } from './column.js'
 
 interface ExchangeRow {
   session: SessionReport
@@ -14,7 +14,7 @@ export function exchangeRows(session: SessionReport): ExchangeRow[] {
 export const EXCHANGE_COLUMNS: readonly Column<ExchangeRow>[] = [
   column('session', 'number of the session', ({ session }) => session.id),
   column('frame', "Wireshark's `frame.number` of the command, or of the greeting", ({ exchange }) => exchange.frame),
-  column('time', 'UTC', ({ exchange }) => exchange.time),
+  timeColumn('time', 'UTC or in the zone of `--tz`', ({ exchange }) => exchange.time),
   column('command', 'empty for the greeting', ({ exchange }) => exchange.command),
   column('argument', '`***` for secrets', ({ exchange }) => exchange.argument),
   column('reply_frame', 'of the last reply', ({ exchange }) => exchange.replies.at(-1)?.frame ?? null),

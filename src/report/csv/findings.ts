@@ -1,5 +1,5 @@
 import type { Analysis, FindingReport, SessionReport } from '../contract.js'
-import { type Column, column } from './column.js'
+import { type Column, column, timeColumn } from './column.js'
 
 interface FindingRow {
   /** `null` for a finding of the capture as a whole. */
@@ -42,5 +42,23 @@ export const FINDING_COLUMNS: readonly Column<FindingRow>[] = [
     finding.evidence
       .flatMap(({ file, localFrame }) => (file === undefined ? [] : `${file} #${localFrame ?? '?'}`))
       .join('; '),
+  ),
+  timeColumn(
+    'session_start',
+    'start of the session, UTC or in the zone of `--tz`',
+    ({ session }) => session?.start ?? null,
+  ),
+  column(
+    'file',
+    'file in which the session begins; empty if the input is one file',
+    ({ session }) => session?.origin?.file ?? null,
+  ),
+  column(
+    'file_tcp_stream',
+    '`tcp.stream` of the connection concerned, in its own file alone',
+    ({ session, finding }) => {
+      const channel = session?.dataChannels.find(({ id }) => id === finding.dataChannel)
+      return (channel?.connection?.origin ?? session?.origin)?.tcpStream ?? null
+    },
   ),
 ]

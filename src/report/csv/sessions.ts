@@ -1,6 +1,6 @@
 import { causeOf } from '../cause.js'
 import type { FindingReport, SessionPathReport, SessionReport, TransferCount } from '../contract.js'
-import { type Cell, type Column, column } from './column.js'
+import { type Cell, type Column, column, timeColumn } from './column.js'
 
 export interface SessionRow {
   session: SessionReport
@@ -42,8 +42,8 @@ export const SESSION_COLUMNS: readonly Column<SessionRow>[] = [
   ofSession('security', '`none`, `explicit-tls`, `implicit-tls` or `gssapi` (RFC 2228)', ({ security }) => security),
   ofSession('server_software', 'if it identified itself', ({ serverSoftware }) => serverSoftware),
   ofSession('client_software', 'if it identified itself', ({ clientSoftware }) => clientSoftware),
-  ofSession('start', 'time of the first frame, UTC', ({ start }) => start),
-  ofSession('end', 'time of the last frame, UTC', ({ end }) => end),
+  timeColumn('start', 'time of the first frame, UTC or in the zone of `--tz`', ({ session }) => session.start),
+  timeColumn('end', 'time of the last frame, likewise', ({ session }) => session.end),
   ofSession('duration_ms', 'from start to end', ({ durationMs }) => durationMs),
   ofSession('control_state', 'final state of the control connection', ({ control }) => control.state),
   ofSession('control_closed_by', 'which side closed it, and how', ({ control }) => control.closedBy),
@@ -79,4 +79,6 @@ export const SESSION_COLUMNS: readonly Column<SessionRow>[] = [
   ofSession('file', 'file in which it begins; empty if the input is one file', ({ origin }) => origin?.file ?? null),
   ofSession('file_first_frame', 'its first frame in that file', ({ origin }) => origin?.firstFrame ?? null),
   ofSession('file_tcp_stream', '`tcp.stream` in that file alone', ({ origin }) => origin?.tcpStream ?? null),
+  ofSession('client_name', 'as the capture or the configuration calls it', ({ client }) => client.name ?? null),
+  ofSession('server_name', 'likewise', ({ server }) => server.name ?? null),
 ]

@@ -1,5 +1,5 @@
 import type { ConnectionReport, DataChannelReport, SessionReport, TransferReport } from '../contract.js'
-import { type Cell, type Column, column } from './column.js'
+import { type Cell, type Column, column, timeColumn } from './column.js'
 
 interface TransferRow {
   session: SessionReport
@@ -60,4 +60,23 @@ export const TRANSFER_COLUMNS: readonly Column<TransferRow>[] = [
   ofConnection('retransmissions', 'retransmitted segments', ({ retransmissions }) => retransmissions),
   ofConnection('missing_bytes', 'bytes missing from the capture', ({ missingBytes }) => missingBytes),
   ofConnection('closed_by', 'which side closed it, and how', ({ closedBy }) => closedBy),
+  timeColumn(
+    'start',
+    'time of the command, UTC or in the zone of `--tz`',
+    ({ channel }) => channel.transfer?.start ?? null,
+  ),
+  timeColumn(
+    'end',
+    'time of the final reply or the last packet, likewise',
+    ({ channel }) => channel.transfer?.end ?? null,
+  ),
+  ofTransfer('absolute_path', 'with the working directory, where that is known', (t) => t.absolutePath ?? null),
+  ofTransfer('command_frame', 'frame of the command', ({ frame }) => frame),
+  ofConnection(
+    'file',
+    'file in which its connection begins; empty if the input is one file',
+    (c) => c.origin?.file ?? null,
+  ),
+  ofConnection('file_syn_frame', 'its first frame in that file', ({ origin }) => origin?.firstFrame ?? null),
+  ofConnection('file_tcp_stream', '`tcp.stream` in that file alone', ({ origin }) => origin?.tcpStream ?? null),
 ]

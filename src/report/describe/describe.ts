@@ -4,7 +4,8 @@ import type { DataChannel, Inferred, Session } from '../../correlate/model.js'
 import { failureOf, finalReply } from '../../correlate/transfers.js'
 import { confidenceOf } from '../../ftp/inference/infer.js'
 import { type Exchange, FROM_CLIENT } from '../../ftp/model.js'
-import { type Connection, Direction } from '../../tcp/connection.js'
+import { absolutePath } from '../../ftp/state/working-directory.js'
+import { type Connection, Direction, type Endpoint } from '../../tcp/connection.js'
 import { parseAddress } from '../../wire/address.js'
 import { communityId } from '../../wire/community-id.js'
 import type { CaptureRule } from '../../diagnose/capture/capture-rule.js'
@@ -22,12 +23,14 @@ import { verdictSentence } from '../../diagnose/words/verdict.js'
 import { causeOf } from '../cause.js'
 import { describePackets } from './describe-packets.js'
 import { describeTls } from './describe-tls.js'
+import type { HostNames } from './host-names.js'
 import { ticketOf } from './ticket.js'
 import type {
   ClosedBy,
   ConnectionReport,
   ControlState,
   DataChannelReport,
+  EndpointReport,
   EvidenceReport,
   ExchangeReport,
   FindingReport,
@@ -47,19 +50,17 @@ const LONGEST_CLIENT_NAME = 128
 export interface DescribeContext {
   clock: Clock
   files: InputFiles
+  names: HostNames
 }
 
 /** A judged session in the form of the contract. `shared` is what the session has in common with those of its path. */
-export function describeSession(
-  judgement: Judgement,
-  { clock, files }: DescribeContext,
-  shared?: PathShare,
-): SessionReport {
+export function describeSession(judgement: Judgement, context: DescribeContext, shared?: PathShare): SessionReport {
+  const { clock, files, names } = context
   const { session, facts, findings } = judgement
   const { control, dialogue } = session
   const last = lastOf(session)
   const forged = forgedResets(findings)
-  const context = remedyContext(session, facts)
+  const { serverSoftware } = remedyContext(session, facts)
   const worded = shared?.findings ?? describeFindings(judgement, files)
   const secured = new Map(facts.tls.connections.map((connection) => [connection.channel, describeTls(connection)]))
   const tlsOf = (channel: DataChannel | null): WithTls => {
@@ -70,8 +71,8 @@ export function describeSession(
     id: session.id,
     tcpStream: control.tcpStream,
     communityId: communityIdOf(control),
-    client: { ...control.initiator },
-    server: { ...control.responder },
+    client: endpointOf(control.initiator, names),
+    server: endpointOf(control.responder, names),
     start: clock.iso(control.first.time),
     end: clock.iso(last.time),
     durationMs: toMilliseconds(last.time - control.first.time),
@@ -86,7 +87,7 @@ export function describeSession(
       ...tlsOf(null),
     },
     vantage: describeVantage(facts.vantage),
-    serverSoftware: context.serverSoftware,
+    serverSoftware,
     clientSoftware: dialogue.clientSoftware?.slice(0, LONGEST_CLIENT_NAME) ?? null,
     user: dialogue.user,
     login: dialogue.login,
@@ -97,12 +98,12 @@ export function describeSession(
     otherProtocol: dialogue.otherProtocol?.name ?? null,
     middlebox: middleboxOf(findings),
     latency: describeLatency(facts.latency),
-    dataChannels: session.channels.map((channel) => describeChannel(channel, clock, forged, tlsOf(channel))),
+    dataChannels: session.channels.map((channel) => describeChannel(channel, context, forged, tlsOf(channel))),
     findings: worded,
-    verdict: shared?.verdict ?? describeVerdict(judgement, worded, { clock, files }),
+    verdict: shared?.verdict ?? describeVerdict(judgement, worded, context),
     transfers: shared?.transfers ?? facts.transfers,
     ...(shared && { path: shared.path }),
-    ...(files.areSeveral && { origin: originOf(session, files) }),
+    ...(files.areSeveral && { origin: originOf(session.control, files) }),
   }
 }
 
@@ -114,7 +115,12 @@ export interface PathShare {
   transfers: TransferCount
 }
 
-function originOf({ control: { first, tcpStream } }: Session, files: InputFiles): OriginReport {
+function endpointOf(endpoint: Endpoint, names: HostNames): EndpointReport {
+  const name = names.of(endpoint.address)
+  return { ...endpoint, ...(name !== null && { name }) }
+}
+
+function originOf({ first, tcpStream }: Connection, files: InputFiles): OriginReport {
   const { file, frame } = files.find(first.frame)
   return { file, firstFrame: frame, tcpStream: files.streamInFile(tcpStream, first.frame) }
 }
@@ -191,7 +197,7 @@ type WithTls = Pick<ConnectionReport, 'tls'>
 
 function describeChannel(
   channel: DataChannel,
-  clock: Clock,
+  { clock, files }: DescribeContext,
   forged: ReadonlySet<number>,
   tls: WithTls,
 ): DataChannelReport {
@@ -211,9 +217,10 @@ function describeChannel(
     match: channel.match,
     connection: channel.connection && {
       ...describeConnection(channel.connection, channel.mode, clock, forged),
+      ...(files.areSeveral && { origin: originOf(channel.connection, files) }),
       ...tls,
     },
-    transfer: describeTransfer(channel),
+    transfer: describeTransfer(channel, clock),
   }
 }
 
@@ -247,13 +254,19 @@ function describeRate({ flows: [forward, backward] }: Connection, clock: Clock):
   return rate && { start: clock.iso(rate.start), intervalMs: toMilliseconds(rate.interval), bytes: rate.bytes }
 }
 
-function describeTransfer({ transfer }: DataChannel): TransferReport | null {
+function describeTransfer({ transfer, connection }: DataChannel, clock: Clock): TransferReport | null {
   if (!transfer) return null
   const { command } = transfer
+  const { exchange, path } = command
   const reply = finalReply(command)
+  const absolute = path === null && command.direction !== 'listing' ? null : absolutePath(command.directory, path ?? '')
   return {
+    frame: exchange.frame,
+    start: clock.iso(exchange.time),
+    end: clock.iso(Math.max(exchange.time, reply?.time ?? 0, connection?.last.time ?? 0)),
     command: command.command,
-    path: command.path,
+    path,
+    ...(absolute !== null && { absolutePath: absolute }),
     direction: command.direction,
     representation: command.representation,
     restartAt: command.restartAt,
@@ -287,7 +300,7 @@ function middleboxOf(findings: readonly Finding[]): Middlebox | null {
 export function describeVerdict(
   judgement: Judgement,
   findings: readonly FindingReport[],
-  { clock, files }: DescribeContext,
+  { clock, files }: Pick<DescribeContext, 'clock' | 'files'>,
 ): VerdictReport {
   const { outcome, cause, confidence } = judgement.verdict
   const locate = files.areSeveral ? files.locate : undefined

@@ -1,18 +1,20 @@
 import type { Analysis, SessionReport } from '../contract.js'
 import type { ReportFormat, ReportOptions } from '../format.js'
 import { takenFrom } from '../place/taken-from.js'
+import type { Numbered } from '../summary/session-order.js'
 import { WholeAnalysis } from '../whole-analysis.js'
 import type { ReportWriter } from '../writer.js'
-import { JsonStore, type Utf8Encoder } from './json-store.js'
+import { type BlockCodec, JsonStore, type Utf8Encoder } from './json-store.js'
 import { safeJson } from './safe-json.js'
 
 /** Indented, a session would be twice as long and take 1.5 times as long to write. */
 const BETWEEN_SESSIONS = ',\n    '
 
 /** The analysis as one JSON value, indented by two spaces, each session on one line, as `schema.json` describes it. */
-export function jsonReport(utf8: Utf8Encoder): ReportFormat {
+export function jsonReport(utf8: Utf8Encoder, codec?: BlockCodec): ReportFormat {
   // Which sessions are chosen is known only when they have their final ids.
-  return (options) => (options.chosen ? new WholeAnalysis(wholeReport, options) : new JsonWriter(utf8, options))
+  return (options) =>
+    options.chosen ? new WholeAnalysis(wholeReport, options) : new JsonWriter(new JsonStore(utf8, codec), options)
 }
 
 /** Keeps the text of each session, which is smaller than the session. */
@@ -21,14 +23,18 @@ class JsonWriter implements ReportWriter {
   readonly #store: JsonStore
   readonly #takes: ReportOptions['takes']
 
-  constructor(utf8: Utf8Encoder, { takes }: ReportOptions) {
-    this.#store = new JsonStore(utf8)
+  constructor(store: JsonStore, { takes }: ReportOptions) {
+    this.#store = store
     this.#takes = takes
   }
 
   session(session: SessionReport): string {
     if (this.#takes(session)) this.#store.add(session)
     return ''
+  }
+
+  leftOut(session: Numbered): void {
+    this.#store.leaveOut(session)
   }
 
   idOf(id: number): number {

@@ -2,6 +2,7 @@ import type { Analysis, SessionReport } from '../contract.js'
 import type { ReportFormat } from '../format.js'
 import { SessionStream } from '../session-stream.js'
 import { safeJson } from './safe-json.js'
+import { jsonAfterId } from './session-json.js'
 
 /**
  * One JSON value per line, for streams: each session as it ends, marked `"type":"session"`, those that several places
@@ -12,7 +13,7 @@ export const ndjsonReport: ReportFormat = (options) =>
   new SessionStream({ head: '', session: sessionLine, tail: tailLines }, options)
 
 function sessionLine(session: SessionReport): string {
-  return safeJson({ type: 'session', ...session }) + '\n'
+  return `{"type":"session","id":${session.id}${jsonAfterId(session)}\n`
 }
 
 function* tailLines(analysis: Analysis): Iterable<string> {

@@ -3,8 +3,9 @@ import type { Analysis, CaptureFileReport, SessionReport } from '../contract.js'
 import { linkTypeName } from '../../wire/link-types.js'
 import { bytes, count, duration, plural } from '../text/units.js'
 import { tlsLines, type TlsSubject } from '../text/tls-words.js'
-import { vantageWords } from '../text/vantage.js'
+import { captureWords, vantageWords } from '../text/vantage.js'
 import type { FileFrames } from '../place/file-frames.js'
+import type { TimeZone } from '../time-zone.js'
 import { code, inline, markdownTable } from './escape.js'
 import { frameCell } from './frame-cell.js'
 
@@ -23,7 +24,7 @@ const LABELS: Readonly<Record<TlsSubject, string>> = {
 }
 
 /** The hosts, their software, and the control connection. */
-export function sessionEnvironment(session: SessionReport, frames: FileFrames): string[] {
+export function sessionEnvironment(session: SessionReport, frames: FileFrames, zone: TimeZone): string[] {
   const { client, server, control, user, login, security } = session
   const place = vantageWords(session.vantage.at)
   const rtt = control.rttMs === null ? '' : `, round-trip time ${duration(control.rttMs)}`
@@ -38,7 +39,7 @@ export function sessionEnvironment(session: SessionReport, frames: FileFrames): 
       ...tlsLines(session).map(([subject, text]) => [LABELS[subject], inline(text)]),
       ...(session.latency ? [['Latency', inline(session.latency.sentence)]] : []),
       ...(place === null ? [] : [['Observation point', `${place} (${inline(session.vantage.reasons.join('; '))})`]]),
-      ['Time', `${session.start}, ${duration(session.durationMs)}`],
+      ['Time', `${zone.show(session.start)}, ${duration(session.durationMs)}`],
       [
         'Frames',
         `${frameCell(session.firstFrame, frames)} to ${frameCell(session.lastFrame, frames)}, ${streamWords(session)}`,
@@ -61,24 +62,25 @@ function withSoftware(address: string, software: string | null): string {
 const LISTED_FILES = 12
 
 /** What was captured, where, and by which program it was analyzed. */
-export function captureEnvironment({ capture, summary, tool }: Analysis): string[] {
-  const rows = capture.files.slice(0, LISTED_FILES).map((file) => [code(file.path), fileFacts(file)])
+export function captureEnvironment(analysis: Analysis, zone: TimeZone): string[] {
+  const { capture, tool } = analysis
+  const rows = capture.files.slice(0, LISTED_FILES).map((file) => [code(file.path), fileFacts(file, zone)])
   const more = capture.files.length - LISTED_FILES
   if (more > 0) rows.push(['', `and ${plural(more, 'more file')}`])
-  const where = vantageWords(summary.vantage)
+  const where = captureWords(analysis)
   if (where !== null) rows.push(['Observation point', where])
   rows.push(['Analyzed by', `${tool.name} ${tool.version}`])
   return markdownTable(['Capture', ''], rows)
 }
 
-function fileFacts(file: CaptureFileReport): string {
+function fileFacts(file: CaptureFileReport, zone: TimeZone): string {
   const facts = [
     file.format + (file.compression === null ? '' : ` in ${file.compression}`),
     plural(file.frames, 'frame'),
     bytes(file.bytes),
     file.linkTypes.map((type) => linkTypeName(type)).join(', '),
     file.snapLength === null || file.snapLength === 0 ? '' : `at most ${count(file.snapLength)} bytes per frame`,
-    file.start === null ? '' : `from ${file.start}`,
+    file.start === null ? '' : `from ${zone.show(file.start)}`,
     file.complete ? '' : 'incomplete',
   ]
   return facts.filter((fact) => fact !== '').join(', ')

@@ -1,8 +1,7 @@
-import type { FindingReport, SessionPathReport, SessionReport } from '../contract.js'
+import type { SessionPathReport, SessionReport } from '../contract.js'
 import { hopWords } from '../compare/hop-words.js'
 import { fateGroups, groupFrames, KIND_WORDS } from '../place/fate-groups.js'
 import { networkTicket } from '../place/network-ticket.js'
-import { pasteLines } from '../place/paste.js'
 import { countWords, placeWords } from '../place/place-words.js'
 import type { TextContext } from '../text/context.js'
 import { pathLadders } from '../text/path-details.js'
@@ -56,14 +55,4 @@ export function* pathSection(
   }
   yield ''
   yield* codeBlock([...pathLadders(path, isWhole, context)].slice(1))
-}
-
-/** Lines to paste into a shell, for each place. */
-export function pasteBlock(
-  path: SessionPathReport | null,
-  session: SessionReport,
-  findings: readonly FindingReport[],
-  context: TextContext,
-): string[] {
-  return context.frames.isSeveral ? pasteLines(path, session, findings, context) : []
 }

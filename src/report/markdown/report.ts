@@ -3,6 +3,7 @@ import { shownSessions, ladderChoice, type ShownSessions } from '../shown-sessio
 import type { Analysis, CauseReport, FindingReport, SessionReport, Summary } from '../contract.js'
 import { DEFAULT_OPTIONS, type ReportFormat, type ReportOptions } from '../format.js'
 import type { FileFrames } from '../place/file-frames.js'
+import type { TimeZone } from '../time-zone.js'
 import { WholeAnalysis } from '../whole-analysis.js'
 import { captureEnvironment } from './environment.js'
 import { code, inline, markdownTable } from './escape.js'
@@ -61,7 +62,7 @@ function* lines(analysis: Analysis, options: ReportOptions): Iterable<string> {
   yield '## Capture'
   yield* captureFindings(analysis, context)
   yield ''
-  yield* captureEnvironment(analysis)
+  yield* captureEnvironment(analysis, context.zone)
 }
 
 /** Causes that are listed; JSON has all. */
@@ -82,11 +83,11 @@ function* causes(all: readonly CauseReport[]): Iterable<string> {
   yield* markdownTable(['Count', 'Result', 'Cause', 'Hosts', 'Sessions'], rows)
 }
 
-function* table({ rows, withoutRow, withoutDetails }: ShownSessions, { joined }: TextContext): Iterable<string> {
+function* table({ rows, withoutRow, withoutDetails }: ShownSessions, { joined, zone }: TextContext): Iterable<string> {
   yield ''
   yield* markdownTable(
-    ['#', 'Client', 'Server', 'User', 'Result', 'Transfers', 'Cause'],
-    rows.map((session) => tableRow(session, joined.idsOf(session))),
+    ['#', 'Start', 'Client', 'Server', 'User', 'Result', 'Transfers', 'Cause'],
+    rows.map((session) => tableRow(session, joined.idsOf(session), zone)),
   )
   if (withoutRow === 0 && withoutDetails === 0) return
   yield ''
@@ -97,9 +98,18 @@ function* table({ rows, withoutRow, withoutDetails }: ShownSessions, { joined }:
   yield `${without.join('; ')}: ${code('--all')} shows all of them, ${code('--session N')} shows one in full.`
 }
 
-function tableRow(session: SessionReport, ids: readonly number[]): string[] {
-  const { id, client, server, user, result, transfers, reason } = sessionRow(session, ids)
-  return [id, code(client), code(server), session.user === null ? user : code(user), result, transfers, inline(reason)]
+function tableRow(session: SessionReport, ids: readonly number[], zone: TimeZone): string[] {
+  const { id, start, client, server, user, result, transfers, reason } = sessionRow(session, ids, zone)
+  return [
+    id,
+    start,
+    code(client),
+    code(server),
+    session.user === null ? user : code(user),
+    result,
+    transfers,
+    inline(reason),
+  ]
 }
 
 /** Findings that no section describes, each kind once. */

@@ -8,11 +8,14 @@ import { dialogue } from '../text/dialogue.js'
 import { ladderLines } from '../text/ladder-lines.js'
 import { outcomeWords } from '../text/outcome.js'
 import { printable } from '../text/printable.js'
-import { wiresharkFilter } from '../place/paste.js'
+import { pasteLines, wiresharkFilter } from '../place/paste.js'
+import { transferName, transfersOf, transferWords } from '../text/transfer-lines.js'
+import { secondOf } from '../text/session-row.js'
+import { plural } from '../text/units.js'
 import { sessionEnvironment } from './environment.js'
 import { code, codeBlock, inline, markdownTable } from './escape.js'
 import { frameCell } from './frame-cell.js'
-import { pasteBlock, pathSection } from './path-section.js'
+import { pathSection } from './path-section.js'
 
 /** How much of one session is described. */
 export interface SectionDetail {
@@ -41,10 +44,11 @@ export function* sessionSection(session: SessionReport, detail: SectionDetail, c
   if (path) yield* pathSection(path, session, detail.dialogue, context)
   else yield* ladderPart(session, detail.ladder, context)
   if (detail.dialogue) yield* block('Dialogue', [...dialogue(session, context)])
-  const paste = pasteBlock(path, session, detail.findings, context)
+  if (verdict.outcome === 'ok' && !detail.dialogue) yield* transferTable(session, context)
+  const paste = pasteLines(path, session, detail.findings, context)
   yield* block('Wireshark', paste.length > 0 ? paste : [wiresharkFilter(session, detail.findings)])
   yield ''
-  yield* sessionEnvironment(session, context.frames)
+  yield* sessionEnvironment(session, context.frames, context.zone)
 }
 
 function* findingPart(finding: FindingReport, { verdict }: SessionReport, { frames }: TextContext): Iterable<string> {
@@ -68,6 +72,28 @@ function* findingPart(finding: FindingReport, { verdict }: SessionReport, { fram
     yield ''
     yield `Could also be: ${inline(rivalsText(finding.rivals))}.`
   }
+}
+
+/** Transfers that are listed; CSV and JSON have all. */
+const LISTED_TRANSFERS = 20
+
+function* transferTable({ dataChannels }: SessionReport, { zone, frames }: TextContext): Iterable<string> {
+  const transfers = transfersOf(dataChannels)
+  if (transfers.length === 0) return
+  yield ''
+  const rows = transfers
+    .slice(0, LISTED_TRANSFERS)
+    .map((transfer) => [
+      secondOf(zone.show(transfer.start)),
+      frameCell(transfer.frame, frames),
+      code(transferName(transfer)),
+      inline(transferWords(transfer)),
+    ])
+  yield* markdownTable(['Start', 'Frame', 'Transfer', 'Result'], rows)
+  const more = transfers.length - rows.length
+  if (more === 0) return
+  yield ''
+  yield `${plural(more, 'more transfer')}: ${code('--format csv --rows transfers')} lists all.`
 }
 
 function* ladderPart(session: SessionReport, rows: number, context: TextContext): Iterable<string> {

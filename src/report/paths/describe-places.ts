@@ -10,12 +10,14 @@ import { SEVERITIES } from '../../diagnose/rule.js'
 import { judgePath } from '../../diagnose/places/judge-path.js'
 import type { FindingReport, SessionPathReport } from '../contract.js'
 import { describeFindings, describeSession, describeVerdict, type PathShare } from '../describe/describe.js'
+import type { HostNames } from '../describe/host-names.js'
 import type { EndedSession } from '../summary/analysis-builder.js'
 import { describeSessionPath } from './describe-session-path.js'
 
 export interface PlacesContext {
   clock: Clock
   files: InputFiles
+  names: HostNames
   showSecrets: boolean
 }
 

@@ -13,12 +13,16 @@ export class FileFrames {
   readonly #finder: FrameFinder
   readonly #paths: ReadonlyMap<string, string>
   readonly isSeveral: boolean
+  /** Path of the one file; `null` if there are several, or if it came through a pipe. */
+  readonly onlyPath: string | null
 
   constructor({ files }: Pick<Analysis['capture'], 'files'>) {
     const names = fileNames(files.map(({ path }) => path))
     this.#finder = new FrameFinder(files, names)
     this.#paths = new Map([...names].map(([path, name]) => [name, path]))
     this.isSeveral = files.length > 1
+    const path = files.length === 1 ? files[0]!.path : '-'
+    this.onlyPath = path === '-' ? null : path
   }
 
   /** The frame in its own file; `null` if the input is one file. */

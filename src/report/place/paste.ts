@@ -32,13 +32,14 @@ function tsharkLine(
   return `tshark -r ${shellWord(printableText(path))} -Y '${filterOf(streams.map((stream) => stream - shift))}'`
 }
 
-/** A line to paste for each place: its file, and the session's streams there. */
+/** A line to paste for each place: its file, and the session's streams there; none for what came through a pipe. */
 export function pasteLines(
   path: SessionPathReport | null,
   session: SessionReport,
   findings: readonly FindingReport[],
   { frames, joined }: { frames: FileFrames; joined: JoinedSessions },
 ): string[] {
+  if (!frames.isSeveral) return onlyFile(session, findings, frames)
   const shown = new Set(findings.map(({ id }) => id))
   if (!path) return [tsharkLine(session, findings, null, frames)].filter((line) => line !== null)
   return path.places.flatMap((place) => {
@@ -47,6 +48,12 @@ export function pasteLines(
     const own = there.id === session.id ? findings : there.findings.filter(({ id }) => shown.has(id))
     return tsharkLine(there, own, place, frames) ?? []
   })
+}
+
+function onlyFile(session: SessionReport, findings: readonly FindingReport[], { onlyPath }: FileFrames): string[] {
+  return onlyPath === null
+    ? []
+    : [`tshark -r ${shellWord(printableText(onlyPath))} -Y '${wiresharkFilter(session, findings)}'`]
 }
 
 function streamsOf(

@@ -12,14 +12,18 @@ import { CaptureTally } from '../../diagnose/capture/capture-tally.js'
 import type { SessionTotals } from '../../diagnose/facts/session-traits.js'
 import type { Finding } from '../../diagnose/rule.js'
 import { type Analysis, SCHEMA, type SessionPathReport, type SessionReport } from '../contract.js'
+import { withoutIgnored } from '../choose/ignore.js'
+import { type Chooses, where } from '../choose/where.js'
 import { describeActivity, unlistedScanners } from '../describe/describe-activity.js'
 import { describeCapture } from '../describe/describe-capture.js'
 import { describeCaptureFinding } from '../describe/describe.js'
+import { HostNames } from '../describe/host-names.js'
 import { describePlaces } from '../paths/describe-places.js'
 import type { SessionSink } from '../session-sink.js'
 import { plural } from '../text/units.js'
+import { timeZone } from '../time-zone.js'
 import { TOOL } from '../version.js'
-import { numbered, numbersOf } from './session-order.js'
+import { type Numbered, numbered, numbersOf } from './session-order.js'
 import { Tally } from './tally.js'
 
 /**
@@ -47,6 +51,8 @@ export interface PartEnd {
   activities: readonly OtherActivity[]
   /** Secrets at hand, TLS connections that they might decrypt, and how many of these they did. */
   tls: TlsUse
+  /** Name records of its captures: address and name. */
+  names: readonly (readonly [string, string])[]
   /** What each place saw whose sessions wait for those of others; empty for one place. */
   places: readonly HeldPlace[]
 }
@@ -54,6 +60,11 @@ export interface PartEnd {
 export interface BuilderOptions {
   plan?: InputPlan | undefined
   showSecrets?: boolean | undefined
+  /** As in `AnalyzeOptions`. */
+  where?: string | undefined
+  timeZone?: string | undefined
+  ignore?: readonly string[] | undefined
+  names?: Readonly<Record<string, string>> | undefined
 }
 
 export interface TlsUse {
@@ -73,6 +84,10 @@ export class AnalysisBuilder {
   readonly #tally = new Tally(this.#anomalies)
   readonly #options: BuilderOptions
   readonly #reports: SessionReport[] = []
+  /** Of all sessions, without a sink. */
+  readonly #order: Numbered[] = []
+  readonly #chooses: Chooses
+  readonly #ignored: ReadonlySet<string>
   #paths: readonly SessionPathReport[] = []
   readonly #parts: PartEnd[] = []
   #sessions = 0
@@ -82,6 +97,8 @@ export class AnalysisBuilder {
   constructor(sink: SessionSink | null, options: BuilderOptions = {}) {
     this.#sink = sink
     this.#options = options
+    this.#chooses = options.where === undefined ? () => true : where(options.where, timeZone(options.timeZone ?? 'UTC'))
+    this.#ignored = new Set(options.ignore)
   }
 
   /** A session of the part that ends next; bound, so that it can be passed on. */
@@ -89,8 +106,16 @@ export class AnalysisBuilder {
     this.#take(this.#parts.length === 0 ? ended : renumbered(ended, this.#sessions, this.#streams))
   }
 
-  #take({ report, totals }: EndedSession): void {
+  #take({ report: whole, totals }: EndedSession, isChosen?: boolean): void {
     this.#captureTally.session(totals)
+    const { id, firstFrame } = whole
+    if (!this.#sink) this.#order.push({ id, firstFrame })
+    const report = withoutIgnored(whole, this.#ignored)
+    if (!(isChosen ?? this.#chooses(report))) {
+      this.#sink?.leftOut?.(report)
+      this.#tally.leaveOut(report)
+      return
+    }
     this.#tally.session(report, totals)
     if (this.#sink) this.#sink.session(report)
     else this.#reports.push(report)
@@ -122,9 +147,17 @@ export class AnalysisBuilder {
     const files = this.#inputFiles
     for (const { firstFile, digest } of places.slice(1)) files.beginPlace(firstFile, digest.firstStream)
     const { showSecrets = false } = this.#options
-    const { sessions, paths } = describePlaces(places, { clock, files, showSecrets })
-    for (const session of sessions) this.#take(session)
-    this.#paths = paths
+    const recorded = this.#parts.flatMap((part) => part.names)
+    const names = new HostNames(this.#options.names, this.#anomalies, recorded)
+    const { sessions, paths } = describePlaces(places, { clock, files, names, showSecrets })
+    const chosen = new Set<number | undefined>()
+    for (const { report } of sessions) if (this.#chooses(withoutIgnored(report, this.#ignored))) chosen.add(report.path)
+    // Those of a path are one session, which is chosen with all of them or not at all.
+    for (const session of sessions) {
+      const { path } = session.report
+      this.#take(session, path === undefined ? undefined : chosen.has(path))
+    }
+    this.#paths = paths.filter(({ id }) => chosen.has(id))
   }
 
   /** The analysis, with what those rules found. */
@@ -132,7 +165,9 @@ export class AnalysisBuilder {
     const files = this.#files
     const clock = this.#clock
     const inputFiles = this.#inputFiles
-    const findings = captureFindings.map((finding) => describeCaptureFinding(finding, inputFiles))
+    const findings = captureFindings
+      .filter(({ id }) => !this.#ignored.has(id))
+      .map((finding) => describeCaptureFinding(finding, inputFiles))
     this.#tally.findings(findings)
     const activities = this.#parts.flatMap((part) => part.activities)
     this.#noteUnlisted(activities)
@@ -145,7 +180,7 @@ export class AnalysisBuilder {
       tool: TOOL,
       capture: describeCapture(files, this.#parts.at(-1)?.frames ?? 0, this.#allAnomalies, clock),
       summary: this.#tally.summary(numberOf),
-      sessions: numbered(this.#reports),
+      sessions: numbered(this.#reports, numberOf),
       findings,
       ...(scanners.length > 0 ? { scanners } : {}),
       ...(otherTraffic.length > 0 ? { otherTraffic } : {}),
@@ -198,7 +233,7 @@ export class AnalysisBuilder {
   /** The final id of a session, by the one that it had while it was open. */
   #numbering(): (id: number) => number {
     const sink = this.#sink
-    if (!sink) return numbersOf(this.#reports)
+    if (!sink) return numbersOf(this.#order)
     return (id) => sink.idOf?.(id) ?? id
   }
 }

@@ -48,6 +48,13 @@ export class Tally {
     if (totals.handshake) this.#noteHandshake(totals.handshake)
   }
 
+  /** A session that was not chosen; one that several places saw counts once. */
+  leaveOut({ path }: Pick<SessionReport, 'path'>): void {
+    if (path !== undefined && this.#paths.has(path)) return
+    if (path !== undefined) this.#paths.add(path)
+    this.#summary.leftOut = (this.#summary.leftOut ?? 0) + 1
+  }
+
   findings(findings: readonly FindingReport[]): void {
     for (const finding of findings) this.#summary.findings[finding.severity]++
   }

@@ -4,14 +4,15 @@ import { clip, clipMiddle, displayWidth } from './display-width.js'
 import { linkTypeName } from '../../wire/link-types.js'
 import { millisecondsBetween } from './time.js'
 import { count, duration, plural } from './units.js'
-import { vantageWords } from './vantage.js'
+import { captureWords } from './vantage.js'
 
 /** Files that are listed one by one; a directory may contain thousands. */
 const LISTED_FILES = 12
 
 /** What was read: a line per file, and for several one for all. */
-export function* captureHeader({ capture, summary }: Analysis, options: ReportOptions): Iterable<string> {
-  const vantage = vantageWords(summary.vantage)
+export function* captureHeader(analysis: Analysis, options: ReportOptions): Iterable<string> {
+  const { capture } = analysis
+  const vantage = captureWords(analysis)
   const [only] = capture.files
   if (capture.files.length === 1 && only) {
     yield* headerLine(nameOf(only), [...fileFacts(only, capture.durationMs), vantage], options)

@@ -6,6 +6,7 @@ import { inferredWords } from '../inferred-words.js'
 import { partialEndpoint } from './partial-endpoint.js'
 import { printable } from './printable.js'
 import { millisecondsBetween } from './time.js'
+import { transferName } from './transfer-lines.js'
 import { bytes, duration, plural } from './units.js'
 import { hang } from './wrap.js'
 
@@ -63,13 +64,12 @@ function channelLine(channel: DataChannelReport, session: SessionReport, frames:
     if (missingBytes > 0) facts.push(`${bytes(missingBytes)} missing`)
   }
   if (transfer) {
-    const { command, path, outcome, reply, durationMs, bytesPerSecond, expectedBytes } = transfer
-    const file = path === null ? '' : ` ${path}`
+    const { outcome, reply, durationMs, bytesPerSecond, expectedBytes } = transfer
     const expected = expectedBytes === null ? '' : ` of ${bytes(expectedBytes)}`
     const speed = bytesPerSecond === null ? '' : `, ${bytes(bytesPerSecond)}/s`
     const took =
       durationMs === null ? '' : `, ${bytes(transfer.bytes ?? 0)}${expected} in ${duration(durationMs)}${speed}`
-    facts.push(`${command}${file}: ${outcome}${reply ? ` (${reply.code})` : ''}${took}`)
+    facts.push(`${transferName(transfer)}: ${outcome}${reply ? ` (${reply.code})` : ''}${took}`)
   }
   return facts.join('; ')
 }

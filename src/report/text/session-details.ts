@@ -12,7 +12,8 @@ import { ladderLines } from './ladder-lines.js'
 import { inOutcomeStyle, outcomeWords } from './outcome.js'
 import { printable } from './printable.js'
 import { addFates, addPlaces, pathLadders } from './path-details.js'
-import { addFacts, addParties } from './session-facts.js'
+import { addFacts, addParties, addTime } from './session-facts.js'
+import { transferLines } from './transfer-lines.js'
 import { hang } from './wrap.js'
 
 /** How much of a session is shown besides its verdict. */
@@ -31,7 +32,7 @@ export function* sessionDetails(
   advice: Advice,
   context: TextContext,
 ): Iterable<string> {
-  const { width, style, frames, joined } = context
+  const { width, style, frames, joined, zone } = context
   const path = joined.pathOf(raw)
   const session = printable({ ...raw, exchanges: [] })
   const findings = printable(detail.findings)
@@ -45,6 +46,9 @@ export function* sessionDetails(
 
   const body = new LabelledLines(id.length, width, style)
   addParties(body, session)
+  addTime(body, session, frames, zone)
+  if (verdict.outcome === 'ok' && !detail.facts)
+    for (const line of transferLines(session, zone)) body.add('files', line)
   if (detail.facts) addFacts(body, session, frames)
   if (path) {
     addPlaces(body, path)
@@ -64,7 +68,7 @@ export function* sessionDetails(
     if (finding.rivals.length > 0) body.add('or', `could also be ${rivalsText(finding.rivals)}`)
   }
   if (verdict.settledBy !== null) body.add('confirm', verdict.settledBy)
-  const lines = frames.isSeveral ? pasteLines(path, raw, findings, context) : []
+  const lines = pasteLines(path, raw, findings, context)
   for (const line of lines) body.addUnbroken('check', line)
   if (lines.length === 0) body.add('check', `Wireshark: ${wiresharkFilter(session, findings)}`)
   const explained = findings[0]?.id ?? verdict.cause

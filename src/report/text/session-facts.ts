@@ -1,6 +1,7 @@
 import { endpointText } from '../../diagnose/words/evidence.js'
-import type { SessionReport } from '../contract.js'
+import type { EndpointReport, SessionReport } from '../contract.js'
 import type { FileFrames } from '../place/file-frames.js'
+import type { TimeZone } from '../time-zone.js'
 import type { LabelledLines } from './labelled.js'
 import { tlsLines, type TlsSubject } from './tls-words.js'
 import { hiddenText } from './transfer-count.js'
@@ -19,7 +20,7 @@ export function addParties(body: LabelledLines, session: SessionReport): void {
   const { client, server, user, serverSoftware, security, decrypted, transfers } = session
   const { attempted, completed, hidden } = transfers
   const facts = [
-    `${endpointText(client.address, client.port)} → ${endpointText(server.address, server.port)}`,
+    `${withName(client)} → ${withName(server)}`,
     user === null ? null : `user ${user}`,
     serverSoftware,
     SECURITY[security],
@@ -30,6 +31,11 @@ export function addParties(body: LabelledLines, session: SessionReport): void {
   body.add('session', facts.filter((fact) => fact !== null).join(', '))
 }
 
+/** `203.0.113.20:21 (ftp.example)` */
+function withName({ address, port, name }: EndpointReport): string {
+  return endpointText(address, port) + (name === undefined ? '' : ` (${name})`)
+}
+
 /** Labels of lines on TLS, and what precedes their text. */
 const TLS: Readonly<Record<TlsSubject, readonly [string, string]>> = {
   control: ['tls', ''],
@@ -38,12 +44,17 @@ const TLS: Readonly<Record<TlsSubject, readonly [string, string]>> = {
   'client-certificate': ['cert', 'of the client: '],
 }
 
+/** When it began, how long it took, and its frames. */
+export function addTime(body: LabelledLines, session: SessionReport, frames: FileFrames, zone: TimeZone): void {
+  const { start, durationMs, firstFrame, lastFrame } = session
+  const named = (frame: number): string => (frames.isSeveral ? frames.name(frame) : String(frame))
+  const span = `frames ${named(firstFrame)} to ${named(lastFrame)}`
+  body.add('time', `${zone.show(start)}, for ${duration(durationMs)}, ${span}`)
+}
+
 /** Everything that is known of a session as a whole, for one that was requested by id. */
 export function addFacts(body: LabelledLines, session: SessionReport, frames: FileFrames): void {
   const { control, vantage } = session
-  const named = (frame: number): string => (frames.isSeveral ? frames.name(frame) : String(frame))
-  const span = `frames ${named(session.firstFrame)} to ${named(session.lastFrame)}`
-  body.add('time', `${session.start}, for ${duration(session.durationMs)}, ${span}`)
   if (session.clientSoftware !== null) body.add('client', session.clientSoftware)
   body.add('login', session.login)
   const rtt = control.rttMs === null ? '' : `, round-trip time ${duration(control.rttMs)}`

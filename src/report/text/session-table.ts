@@ -13,11 +13,11 @@ const BATCH = 200
 /** A line per session: client and server, outcome, and cause. */
 export function* sessionTable(
   sessions: readonly SessionReport[],
-  { width, style, joined }: Pick<TextContext, 'width' | 'style' | 'joined'>,
+  { width, style, joined, zone }: Pick<TextContext, 'width' | 'style' | 'joined' | 'zone'>,
 ): Iterable<string> {
   if (sessions.length === 0) return
   yield ''
-  const rows = sessions.map((session) => printable(sessionRow(session, joined.idsOf(session))))
+  const rows = sessions.map((session) => printable(sessionRow(session, joined.idsOf(session), zone)))
   const columns = fittingColumns(rows, width)
   const head = columns.map((column) => style.faint(column.head))
   const colWidths = columns.map((column) => widest(rows, column) + GAP)
@@ -51,12 +51,15 @@ const MARGIN = 1
 const WIDEST_USER = 12
 /** Width that the reason keeps while other columns can shrink. */
 const NARROWEST_REASON = 24
+/** Width for the reason from which the start is shown as well. */
+const ROOM_WITH_START = 40
 /** The same if client and server are stacked; IPv4 addresses with their port stay whole if at all possible. */
 const NARROWEST_REASON_STACKED = 14
 const NARROWEST_ENDPOINT = 15
 const WIDEST_STACKED_ENDPOINT = 24
 
 const ID: Column = { head: '#', cell: (row) => row.id, right: true }
+const START: Column = { head: 'start', cell: (row) => row.start }
 const CLIENT: Column = { head: 'client', cell: (row) => row.client }
 const SERVER: Column = { head: 'server', cell: (row) => row.server }
 const OUTCOME: Column = { head: RESULT, cell: (row) => row.result }
@@ -67,13 +70,16 @@ const STATUS: readonly Column[] = [
 ]
 
 /**
- * Client and server side by side; if that leaves no room for the reason, stacked; finally without the other columns.
+ * Start, client and server side by side; without the start; if that leaves no room for the reason, stacked; finally
+ * without the other columns.
  */
 function fittingColumns(rows: readonly SessionRow[], width: number): Column[] {
   const reasonWidth = Math.min(NARROWEST_REASON, widest(rows, CAUSE))
   const free = (columns: readonly Column[]): number =>
     width - MARGIN - columns.reduce((sum, column) => sum + widest(rows, column) + GAP, 0)
   const sideBySide = [ID, CLIENT, SERVER, ...STATUS]
+  const dated = [ID, START, ...sideBySide.slice(1)]
+  if (free(dated) >= ROOM_WITH_START) return [...dated, reasonColumn(free(dated))]
   if (free(sideBySide) >= reasonWidth) return [...sideBySide, reasonColumn(free(sideBySide))]
   const stacked = (status: readonly Column[]): Column[] => {
     const room = free([ID, ...status]) - GAP - NARROWEST_REASON_STACKED

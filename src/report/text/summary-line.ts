@@ -14,7 +14,10 @@ export function summaryLines(summary: Summary, { width, style }: Pick<ReportOpti
 
 /** How many sessions, their outcomes, and how many transfers completed. */
 export function summaryLine(summary: Summary, style: Style): string {
-  if (summary.sessions === 0) return 'No FTP sessions found.'
+  const { leftOut = 0 } = summary
+  const rest = leftOut > 0 ? `; ${plural(leftOut, 'session')} not chosen` : ''
+  if (summary.sessions === 0)
+    return leftOut > 0 ? `None of ${plural(leftOut, 'session')} is as asked for.` : 'No FTP sessions found.'
   const outcomes = OUTCOMES.filter((outcome) => summary.outcomes[outcome] > 0).map((outcome) => {
     const [symbol, word] = outcomeWords(outcome).split(' ') as [string, string]
     return inOutcomeStyle(outcome, `${symbol} ${count(summary.outcomes[outcome])} ${word}`, style)
@@ -25,5 +28,5 @@ export function summaryLine(summary: Summary, style: Style): string {
     ...(hidden ? [`data connections carried data: ${count(hidden.carriedData)} of ${count(hidden.opened)}`] : []),
   ]
   const all = transfers.length > 0 ? transfers.join(', ') : 'no transfers'
-  return `${plural(summary.sessions, 'session')}: ${outcomes.join('  ')}; ${all}`
+  return `${plural(summary.sessions, 'session')}: ${outcomes.join('  ')}; ${all}${rest}`
 }

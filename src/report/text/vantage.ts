@@ -1,4 +1,4 @@
-import type { Vantage } from '../contract.js'
+import type { Analysis, Vantage } from '../contract.js'
 
 const WORDS: Record<Vantage, string | null> = {
   client: "captured on the client's side",
@@ -11,4 +11,9 @@ const WORDS: Record<Vantage, string | null> = {
 /** Where a capture was made; `null` if unknown. */
 export function vantageWords(vantage: Vantage): string | null {
   return WORDS[vantage]
+}
+
+/** Where the captures of an analysis were made; `null` if unknown. */
+export function captureWords({ summary, paths = [] }: Pick<Analysis, 'summary' | 'paths'>): string | null {
+  return paths.length > 0 ? 'captured at several places' : vantageWords(summary.vantage)
 }

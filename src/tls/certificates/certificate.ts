@@ -1,6 +1,7 @@
 /** Certificates of TLS connections (X.509 version 3, RFC 5280): what a reader wants to know, and what rules compare. */
 import { sha256 } from '@noble/hashes/sha2.js'
 import { decodeText } from '../../bytes/text.js'
+import { sameBytes } from '../crypto/crypto.js'
 import { hexOf } from '../hex.js'
 import { type Asn1Value, hasTag, inContext, objectIdentifier, readAsn1, Tag } from './asn1.js'
 import { type DistinguishedName, readName } from './distinguished-name.js'
@@ -70,10 +71,6 @@ export function readCertificate(der: Uint8Array): Certificate | null {
     publiclyLogged: extensions.has(Extension.SignedTimestamps),
     fingerprint: hexOf(sha256(der)),
   }
-}
-
-export function sameBytes(one: Uint8Array, other: Uint8Array): boolean {
-  return one.length === other.length && one.every((byte, at) => byte === other[at])
 }
 
 /** Values of extensions, by their identifiers; the first of each. */

@@ -1,6 +1,7 @@
 /** Which hosts a certificate is for (RFC 9525 §6, RFC 5280 §4.2.1.6). */
 import { parseAddress } from '../../wire/address.js'
-import { type Certificate, sameBytes } from './certificate.js'
+import { sameBytes } from '../crypto/crypto.js'
+import type { Certificate } from './certificate.js'
 
 /** Whether a certificate has the host name, or the address, that a client connects to. */
 export function isFor(certificate: Certificate, host: string): boolean {

@@ -123,6 +123,11 @@ export class Opener {
   }
 
   #try(type: number, version: number, body: Uint8Array, effort: Effort): Opened | null {
+    if (this.#epochs.length === 1 && this.#mayMiss === 0) {
+      const [epoch, sequence] = [this.#epochs[0]!, this.#next + this.#unopened]
+      const plain = attempt(epoch.protection, sequence, type, version, body, effort)
+      return plain ? this.#opened(plain, epoch, sequence, false) : this.#tryNext(type, version, body, effort)
+    }
     for (const distance of this.#distances()) {
       for (const epoch of this.#epochs) {
         if (effort.tries <= 0 || effort.bytes <= 0) return null
@@ -130,7 +135,11 @@ export class Opener {
         if (plain) return this.#opened(plain, epoch, this.#next + this.#unopened + distance, false)
       }
     }
-    // The message after which the keys change may be among those lost: their records are numbered from 0.
+    return this.#tryNext(type, version, body, effort)
+  }
+
+  /** The message after which the keys change may be among those lost: their records are numbered from 0. */
+  #tryNext(type: number, version: number, body: Uint8Array, effort: Effort): Opened | null {
     for (const epoch of this.#epochs) {
       const next = epoch.next()
       for (let sequence = 0; next && sequence <= this.#unopened + this.#mayMiss; sequence++) {
@@ -158,7 +167,8 @@ export class Opener {
     this.#follow(epoch, sequence + 1)
     this.#confirmed = true
     epoch.confirmed()
-    return { ...plain, skipped: Math.max(0, skipped), changed, sequence, epoch: epoch.name }
+    const { type, content, padded } = plain
+    return { type, content, padded, skipped: Math.max(0, skipped), changed, sequence, epoch: epoch.name }
   }
 
   #follow(epoch: Epoch, next: number): void {

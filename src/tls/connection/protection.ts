@@ -269,20 +269,26 @@ function lengthWithout(length: number, added: number): number | null {
 
 function additionalData(sequence: number, type: number, version: number, length: number): Uint8Array {
   const data = new Uint8Array(ADDITIONAL_DATA)
-  const view = new DataView(data.buffer)
-  view.setUint32(0, Math.floor(sequence / 2 ** 32))
-  view.setUint32(4, sequence >>> 0)
+  let left = sequence
+  for (let at = 7; left > 0; at--) {
+    data[at] = left
+    left = Math.floor(left / 256)
+  }
   data[8] = type
-  view.setUint16(9, version)
-  view.setUint16(11, length)
+  data[9] = version >> 8
+  data[10] = version
+  data[11] = length >> 8
+  data[12] = length
   return data
 }
 
 /** The initialization vector, exclusive or the sequence number on its right (RFC 8446 §5.3, RFC 7905 §2). */
 function nonceOf(iv: Uint8Array, sequence: number): Uint8Array {
   const nonce = iv.slice()
-  const view = new DataView(nonce.buffer)
-  view.setUint32(4, view.getUint32(4) ^ Math.floor(sequence / 2 ** 32))
-  view.setUint32(8, view.getUint32(8) ^ sequence)
+  let left = sequence
+  for (let at = NONCE - 1; left > 0; at--) {
+    nonce[at]! ^= left & 0xff
+    left = Math.floor(left / 256)
+  }
   return nonce
 }

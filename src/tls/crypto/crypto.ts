@@ -44,5 +44,7 @@ export function hashLength(name: HashName): number {
 
 /** Whether both are the same. Nobody waits for the answer but the reader of a capture, so time tells nothing. */
 export function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
-  return a.length === b.length && a.every((byte, index) => byte === b[index])
+  if (a.length !== b.length) return false
+  for (let at = 0; at < a.length; at++) if (a[at] !== b[at]) return false
+  return true
 }

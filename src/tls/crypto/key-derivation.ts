@@ -47,16 +47,25 @@ function expanded(crypto: Hmac, hash: HashName, secret: Uint8Array, seed: Uint8A
 
 const FIRST_BLOCK = 1
 
+/** Labels of TLS 1.3 as they stand in HkdfLabel (RFC 8446 §7.1). */
+const LABELS = { key: ascii('tls13 key'), iv: ascii('tls13 iv'), 'traffic upd': ascii('tls13 traffic upd') } as const
+
 /** HKDF-Expand-Label(secret, label, "", length), for no more than a hash has: one step of HKDF (RFC 5869 §2.3). */
 export function expandLabel(
   crypto: Hmac,
   hash: 'sha256' | 'sha384',
   secret: Uint8Array,
-  label: string,
+  label: keyof typeof LABELS,
   length: number,
 ): Uint8Array {
-  const name = ascii(`tls13 ${label}`)
-  const info = joined([Uint8Array.of(length >> 8, length, name.length), name, Uint8Array.of(0, FIRST_BLOCK)])
+  const name = LABELS[label]
+  // Length, label, an empty context, and the number of the block.
+  const info = new Uint8Array(name.length + 5)
+  info[0] = length >> 8
+  info[1] = length
+  info[2] = name.length
+  info.set(name, 3)
+  info[name.length + 4] = FIRST_BLOCK
   return crypto.hmac(hash, secret, [info]).subarray(0, length)
 }
 

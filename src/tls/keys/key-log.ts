@@ -42,6 +42,11 @@ const LINE_FEED = 10
 const CARRIAGE_RETURN = 13
 const FIRST_TEXT = 32
 const LAST_TEXT = 126
+const LAST_DIGIT = 0x39
+/** Of each byte, its character; NUL for what is not text. */
+const CHARACTERS = Array.from({ length: 256 }, (_, byte) =>
+  (byte >= FIRST_TEXT && byte <= LAST_TEXT) || byte === 9 ? String.fromCharCode(byte) : '\0',
+)
 const BYTE_ORDER_MARK: readonly number[] = [0xef, 0xbb, 0xbf]
 
 /** Labels that are valid but need not be kept (RFC 9850 §2). */
@@ -104,12 +109,7 @@ export class KeyLogReader {
 
   #add(bytes: Uint8Array, start: number, end: number): void {
     if (this.#line.length + end - start > MAX_LINE) this.#tooLong = true
-    else if (!this.#tooLong)
-      for (let at = start; at < end; at++) {
-        const byte = bytes[at]!
-        const isText = (byte >= FIRST_TEXT && byte <= LAST_TEXT) || byte === 9
-        this.#line += isText ? String.fromCharCode(byte) : '\0'
-      }
+    else if (!this.#tooLong) for (let at = start; at < end; at++) this.#line += CHARACTERS[bytes[at]!]!
   }
 
   #endLine(): void {
@@ -172,6 +172,12 @@ function wrongDigits(what: string, digits: string, lengths: readonly number[]): 
 
 function bytesOfHex(digits: string): Uint8Array {
   const bytes = new Uint8Array(digits.length / 2)
-  for (let at = 0; at < bytes.length; at++) bytes[at] = parseInt(digits.slice(2 * at, 2 * at + 2), 16)
+  for (let at = 0; at < bytes.length; at++)
+    bytes[at] = (valueOf(digits.charCodeAt(2 * at)) << 4) | valueOf(digits.charCodeAt(2 * at + 1))
   return bytes
+}
+
+/** Of a hexadecimal digit: those of letters, of either case, end with the value less 9. */
+function valueOf(code: number): number {
+  return code <= LAST_DIGIT ? code & 0xf : (code & 0xf) + 9
 }

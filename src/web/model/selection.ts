@@ -1,12 +1,15 @@
 import { endpointText } from '../../diagnose/words/evidence.js'
 import { OUTCOMES } from '../../diagnose/outcome.js'
 import type { Outcome, SessionReport } from '../../report/contract.js'
+import { ExpressionError } from '../../report/choose/parse.js'
+import { searchText } from '../../report/choose/search-text.js'
+import { type Chooses, where } from '../../report/choose/where.js'
 import { shownCause } from './shown.js'
 
 export type SortKey = 'id' | 'start' | 'duration' | 'client' | 'server' | 'user' | 'outcome' | 'transfers' | 'cause'
 
 export interface Choice {
-  /** Search words, all of which must occur in the session. */
+  /** What is searched for: words, or an expression as `--where` takes it. */
   text: string
   /** Empty for all. */
   outcomes: ReadonlySet<Outcome>
@@ -29,20 +32,29 @@ export const EVERYTHING: Choice = {
 
 /** The selected sessions, in the chosen order. */
 export function choose(sessions: readonly SessionReport[], choice: Choice): SessionReport[] {
-  const words = choice.text.toLowerCase().split(/\s+/).filter(Boolean)
-  const chosen = sessions.filter((session) => takes(session, choice, words))
+  const { chooses } = asked(choice.text)
+  const chosen = sessions.filter((session) => takes(session, choice) && chooses(session))
   const compare = COMPARE[choice.sort]
   const sign = choice.descending ? -1 : 1
   return chosen.sort((a, b) => sign * compare(a, b) || a.id - b.id)
 }
 
-function takes(session: SessionReport, { outcomes, finding, period }: Choice, words: readonly string[]): boolean {
+function takes(session: SessionReport, { outcomes, finding, period }: Choice): boolean {
   if (outcomes.size > 0 && !outcomes.has(session.verdict.outcome)) return false
   if (finding !== null && !session.findings.some(({ id }) => id === finding)) return false
-  if (period && (Date.parse(session.start) > period[1] || Date.parse(session.end) < period[0])) return false
-  if (words.length === 0) return true
-  const text = searchText(session)
-  return words.every((word) => text.includes(word))
+  return !period || (Date.parse(session.start) <= period[1] && Date.parse(session.end) >= period[0])
+}
+
+/** What a text asks for, as `--where` does; as long as it is not an expression, each of its words is looked for. */
+export function asked(text: string): { chooses: Chooses; problem: string | null } {
+  try {
+    return { chooses: where(text), problem: null }
+  } catch (error) {
+    if (!(error instanceof ExpressionError)) throw error
+    const words = text.toLowerCase().split(/\s+/).filter(Boolean)
+    const chooses: Chooses = (session) => words.every((word) => searchText(session).includes(word))
+    return { chooses, problem: error.message }
+  }
 }
 
 type Compare = (a: SessionReport, b: SessionReport) => number
@@ -62,35 +74,4 @@ const COMPARE: Record<SortKey, Compare> = {
   outcome: (a, b) => OUTCOMES.indexOf(a.verdict.outcome) - OUTCOMES.indexOf(b.verdict.outcome),
   transfers: (a, b) => a.transfers.failed - b.transfers.failed || a.transfers.attempted - b.transfers.attempted,
   cause: byText(shownCause),
-}
-
-const texts = new WeakMap<SessionReport, string>()
-
-/** The text that is searched, in lower case; created when a session is first searched. */
-function searchText(session: SessionReport): string {
-  const known = texts.get(session)
-  if (known !== undefined) return known
-  const { id, client, server, user, serverSoftware, clientSoftware, verdict, findings, dataChannels, exchanges } =
-    session
-  const text = [
-    `#${id}`,
-    endpointText(client.address, client.port),
-    endpointText(server.address, server.port),
-    user,
-    serverSoftware,
-    clientSoftware,
-    verdict.outcome,
-    verdict.sentence,
-    ...findings.flatMap((finding) => [finding.id, finding.title]),
-    ...dataChannels.flatMap(({ transfer, to }) => [transfer?.path, to.address, to.port]),
-    ...exchanges.flatMap(({ command, argument, replies }) => [
-      command,
-      argument,
-      ...replies.map((reply) => reply.code),
-    ]),
-  ]
-    .join('\n')
-    .toLowerCase()
-  texts.set(session, text)
-  return text
 }

@@ -107,24 +107,32 @@ function filters(session: SessionReport): [string, string][] {
   const list: [string, string][] = []
   if (frames.value.isSeveral) list.push(...byFile(session, cause))
   else if (cause) {
+    list.push(...inShell(session, [cause]))
     list.push(['Connections of the finding', wiresharkFilter(session, [cause])])
     list.push(['Evidence', framesFilter(cause.evidence.map(({ frame }) => frame))])
-  } else list.push(['Control connection', `tcp.stream eq ${session.tcpStream}`])
+  } else {
+    list.push(...inShell(session, []))
+    list.push(['Control connection', `tcp.stream eq ${session.tcpStream}`])
+  }
   list.push(['All packets between the two hosts', `${host(client.address)} and ${host(server.address)}`])
   return list
 }
 
+function inShell(session: SessionReport, findings: readonly FindingReport[]): [string, string][] {
+  const context = { frames: frames.value, joined: joined.value }
+  const lines = pasteLines(joined.value.pathOf(session), session, findings, context)
+  return lines.map((line) => ['In a shell', line])
+}
+
 /** What to paste for each file, and the evidence in it. */
 function byFile(session: SessionReport, cause: FindingReport | undefined): [string, string][] {
-  const context = { frames: frames.value, joined: joined.value }
-  const lines = pasteLines(joined.value.pathOf(session), session, cause ? [cause] : [], context)
   const evidence = new Map<string, number[]>()
   for (const { frame } of cause?.evidence ?? []) {
     const local = frames.value.local(frame)
     if (local) evidence.set(local.file, [...(evidence.get(local.file) ?? []), local.frame])
   }
   return [
-    ...lines.map((line): [string, string] => ['In a shell', line]),
+    ...inShell(session, cause ? [cause] : []),
     ...[...evidence].map(([file, numbers]): [string, string] => [
       `Evidence in ${shortName(file)}`,
       framesFilter(numbers),

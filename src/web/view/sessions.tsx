@@ -2,7 +2,7 @@ import { useRef } from 'preact/hooks'
 import type { SessionReport } from '../../report/contract.js'
 import { plural } from '../../report/text/units.js'
 import { change, choice, printing, sessions } from '../state.js'
-import { EVERYTHING } from '../model/selection.js'
+import { asked, EVERYTHING } from '../model/selection.js'
 import { SessionPrintTable } from './session-print-table.js'
 import { SessionTable } from './session-table.js'
 import { Timeline } from './timeline.js'
@@ -23,6 +23,7 @@ export function Sessions({ all }: { all: readonly SessionReport[] }) {
 function Filters({ total, shown }: { total: number; shown: number }) {
   const { text, outcomes, finding, period } = choice.value
   const field = useRef<HTMLInputElement>(null)
+  const { problem } = asked(text)
   const active = text !== '' || outcomes.size > 0 || finding !== null || period !== null
   return (
     <search class="filters">
@@ -32,7 +33,7 @@ function Filters({ total, shown }: { total: number; shown: number }) {
           ref={field}
           type="search"
           id="search"
-          placeholder="Search address, user, file, command, cause …  ( / )"
+          placeholder="Search, or ask: user = alice and bytes > 10MB  ( / )"
           value={text}
           onInput={({ currentTarget }) => {
             change({ text: currentTarget.value })
@@ -64,6 +65,7 @@ function Filters({ total, shown }: { total: number; shown: number }) {
       <span role="status" class="faint">
         {shown === total ? plural(total, 'session') : `${shown} of ${plural(total, 'session')}`}
       </span>
+      {problem !== null && <span class="faint">Searched as words: {problem}</span>}
       {active && (
         <button
           type="button"

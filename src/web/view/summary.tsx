@@ -46,7 +46,7 @@ export function Summary({ analysis }: { analysis: Analysis }) {
           {capture.durationMs === null ? '' : ` in ${duration(capture.durationMs)}`}
         </Fact>
         <Fact name="Start">{capture.start === null ? '–' : readable(capture.start)}</Fact>
-        <Fact name="Observation point">{VANTAGES[summary.vantage]}</Fact>
+        <Fact name="Observation point">{places === null ? VANTAGES[summary.vantage] : 'several places'}</Fact>
         <Fact name="Findings">{`${plural(error, 'error')}, ${plural(warning, 'warning')}, ${info} info`}</Fact>
       </dl>
       <Files analysis={analysis} />
@@ -58,7 +58,8 @@ export function Summary({ analysis }: { analysis: Analysis }) {
 
 function headline({ summary }: Analysis): string {
   const { sessions, outcomes } = summary
-  if (sessions === 0) return 'No FTP sessions in this capture'
+  if (sessions === 0)
+    return summary.leftOut === undefined ? 'No FTP sessions in this capture' : 'No session is as asked for'
   const part = (outcome: Outcome, words: string): string => {
     const number = outcomes[outcome]
     if (sessions === 1) return `The session ${words}`

@@ -1,11 +1,13 @@
 import type { DataChannelReport, SessionReport } from '../../report/contract.js'
 import { partialEndpoint } from '../../report/text/partial-endpoint.js'
+import { transferName } from '../../report/text/transfer-lines.js'
 import { hiddenDetail } from '../../report/text/transfer-count.js'
 import { bytes, count, duration } from '../../report/text/units.js'
 import { rowNumbers } from '../model/row-numbers.js'
 import { frames } from '../state.js'
 import { orDash } from './endpoints.js'
 import { RatePlot } from './rate-plot.js'
+import { readable } from './summary.js'
 import { Scroll } from './scroll.js'
 import { Wire } from './wire.js'
 
@@ -31,6 +33,7 @@ export function Transfers({ session }: { session: SessionReport }) {
           <thead>
             <tr>
               <th class="number">#</th>
+              <th>Start</th>
               <th>Command</th>
               <th>Announced</th>
               <th>Connection</th>
@@ -64,10 +67,11 @@ function Row({ channel, number }: { channel: DataChannelReport; number: (frame: 
   return (
     <tr>
       <td class="number">{id}</td>
+      <td>{orDash(transfer?.start, (start) => readable(start).slice(11))}</td>
       <td>
         {transfer ? (
           <code>
-            <Wire>{transfer.path === null ? transfer.command : `${transfer.command} ${transfer.path}`}</Wire>
+            <Wire>{transferName(transfer)}</Wire>
           </code>
         ) : (
           '–'

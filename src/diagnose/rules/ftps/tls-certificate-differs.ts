@@ -3,7 +3,7 @@ import { defineRule, type Fact } from '../../rule.js'
 import { certificateEvidence } from '../../words/certificate.js'
 import { at, endpointText } from '../../words/evidence.js'
 import { Quote } from '../../words/quote.js'
-import { sameBytes } from '../../../tls/certificates/certificate.js'
+import { sameBytes } from '../../../tls/crypto/crypto.js'
 
 /** The server's certificate on a data connection is not that of the control connection. */
 export interface OtherCertificate extends Fact {

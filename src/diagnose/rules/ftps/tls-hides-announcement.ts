@@ -211,7 +211,9 @@ function* noAttempt({ session, closing, filtered, vantage }: SessionFacts): Gene
   const after = session.dialogue.tls!.records.filter(({ time }) => time > last.answer.time)
   // A client that goes on working got its data.
   if (after.length > RECORDS_OF_QUIT) return
-  if (session.channels.some(({ connection }) => connection && connection.first.time >= since - PROMPT_NS)) return
+  // One to a third host may be what an inferred 227 names.
+  const channels = [...session.channels, ...(session.inferred?.session.channels ?? [])]
+  if (channels.some(({ connection }) => connection && connection.first.time >= since - PROMPT_NS)) return
   const end = closing ?? { ...session.control.last, time: session.judgedAt }
   const waitedNs = end.time - since
   if (waitedNs < PATIENCE_NS) return

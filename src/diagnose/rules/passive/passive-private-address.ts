@@ -23,6 +23,8 @@ import {
   synEvidence,
 } from '../../words/evidence.js'
 import { seconds } from '../../words/quantities.js'
+import { isPublic } from '../../../wire/address-scope.js'
+import { neverTried } from '../not-attempted.js'
 import { type PrivateAddress, privateAddressFact } from '../private-address.js'
 
 export type Kind =
@@ -34,10 +36,14 @@ export type Kind =
   | 'behind-nat'
   /** The capture was taken inside the server's NAT, and no connection came from the client outside. */
   | 'own'
+  /** Under TLS: the length of the 227 excludes the server's own address, and no connection was captured. */
+  | 'excluded'
 
 export interface PassivePrivateAddress extends PrivateAddress<Kind> {
-  /** The private address alone. */
-  address: string
+  /** The private address alone; `null` where only its length is known. */
+  address: string | null
+  /** Characters that the address may have, where only its length is known. */
+  characters?: { least: number; most: number }
   /** What the client connected to, as text; `null` where no connection was captured. */
   target: string | null
   /** The outcome of its SYNs; `null` where none was captured, or the connection was established. */
@@ -67,10 +73,11 @@ export const passivePrivateAddress = defineRule<PassivePrivateAddress>({
       if (reach === 'own') yield* notReached(facts, channel)
       else if (reach === 'behind-nat') yield* isEstablished(channel) ? ignored(facts, channel) : failed(facts, channel)
     }
+    yield* excluded(facts)
   },
 
   texts: {
-    message({ kind, announced, client, server, target, result, spanNs }) {
+    message({ kind, announced, client, server, target, result, spanNs, characters }) {
       switch (kind) {
         case 'ignored': {
           const instead = `the client ignored it and connected to ${server} instead`
@@ -93,6 +100,11 @@ export const passivePrivateAddress = defineRule<PassivePrivateAddress>({
             'Unless a NAT between here and the client translates the announcement, the client cannot reach it.'
           return `The server told a client in another network (${client}) ${order}. ${doubt}`
         }
+        case 'excluded': {
+          const own = `its own, ${server}, has ${server.length}`
+          const none = 'No data connection to it was captured.'
+          return `The server's 227 is of a length at which its address has ${lengthWords(characters!)}; ${own}. ${fittingWords(characters!)} ${none}`
+        }
       }
     },
   },
@@ -107,7 +119,7 @@ export const passivePrivateAddress = defineRule<PassivePrivateAddress>({
     )
     return [
       announce + addressNote(announce),
-      forwardLine(context, known, address),
+      forwardLine(context, known, address ?? 'its private address'),
       `or ${ignoreAnnouncedRemedy(context)}`,
       'or use EPSV, whose reply names no address',
       ...present(serverHelperLine(context)),
@@ -115,6 +127,27 @@ export const passivePrivateAddress = defineRule<PassivePrivateAddress>({
     ]
   },
 })
+
+/** Private networks (RFC 1918 §3), and how many characters their addresses have. */
+const PRIVATE_FORMS = [
+  { form: '10.x.x.x', least: '10.0.0.0'.length, most: '10.255.255.255'.length },
+  { form: '172.16.x.x to 172.31.x.x', least: '172.16.0.0'.length, most: '172.31.255.255'.length },
+  { form: '192.168.x.x', least: '192.168.0.0'.length, most: '192.168.255.255'.length },
+] as const
+
+type Characters = NonNullable<PassivePrivateAddress['characters']>
+
+function formsThatFit({ least, most }: Characters): string[] {
+  return PRIVATE_FORMS.filter((each) => each.most >= least && each.least <= most).map(({ form }) => form)
+}
+
+function lengthWords({ least, most }: Characters): string {
+  return least === most ? `${least} characters` : `${least} to ${most} characters`
+}
+
+function fittingWords(characters: Characters): string {
+  return `A private address behind its NAT fits: ${formsThatFit(characters).join(', ')}.`
+}
 
 const ATTEMPTS = {
   none: 'No connection to it was captured',
@@ -172,6 +205,37 @@ function* notReached(facts: SessionFacts, channel: DataChannel): Found {
     evidence: [announcementEvidence(channel.announcement!, note), ...refusalEvidence(channel)],
     rivals: ['passive-not-attempted', 'passive-port-unanswered'],
     channel,
+  }
+}
+
+/** Under TLS only the length of the 227 is known. No private address is as long as some public ones, nor as short. */
+function* excluded(facts: SessionFacts): Found {
+  const { client, server } = facts.session
+  if (!isPublic(server.address)) return
+  for (const { channel, announcement, reply } of neverTried(facts, 'passive')) {
+    const characters = announcement.foreignAddress
+    if (!characters || announcement.verb !== 'PASV' || formsThatFit(characters).length === 0) continue
+    if (!channel.transfer && facts.lastAccepted > channel.id) continue
+    yield {
+      fact: {
+        kind: 'excluded',
+        announced: `an address of ${lengthWords(characters)}`,
+        client: client.address,
+        server: server.address,
+        address: null,
+        characters,
+        target: null,
+        result: null,
+        spanNs: 0,
+      },
+      confidence: facts.filtered ? 'low' : 'medium',
+      evidence: [
+        announcementEvidence(announcement, `the control connection goes to ${server.address}`),
+        ...(reply ? [replyEvidence(reply)] : []),
+      ],
+      rivals: ['passive-address-mismatch', 'passive-not-attempted'],
+      channel,
+    }
   }
 }
 
