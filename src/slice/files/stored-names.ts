@@ -21,10 +21,14 @@ export class StoredNames {
   /** By name: the suffix that was given last, so that many of the same name cost no search each. */
   readonly #suffixes = new Map<string, number>()
 
-  /** A path relative to the directory, with `/`, for the file at `path` (absolute, with `/`) of a server. */
-  take(server: string, path: string): string {
-    const parts = [safePart(server), ...partsOf(path)]
-    const name = parts.length > 1 ? parts.pop()! : 'unnamed'
+  /**
+   * A path relative to the directory, with `/`, for the file at `path` (absolute, with `/`) of a server: below `folders`,
+   * which no path leads out of.
+   */
+  take(folders: readonly string[], path: string): string {
+    const parts = partsOf(path)
+    const name = parts.pop() ?? 'unnamed'
+    parts.unshift(...folders.map(safePart))
     let folder = ''
     for (const part of parts) folder = this.#free(folder, part, 'directory') + '/'
     return this.#free(folder, name, 'file')

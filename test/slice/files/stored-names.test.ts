@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest'
 import { StoredNames } from '../../../src/slice/files/stored-names.js'
 
 describe('the names under which extracted files are stored', () => {
-  const stored = (path: string): string => new StoredNames().take('192.0.2.1', path)
+  const stored = (path: string): string => new StoredNames().take(['192.0.2.1'], path)
 
   it.each([
     ['/pub/a.txt', '192.0.2.1/pub/a.txt'],
@@ -23,7 +23,7 @@ describe('the names under which extracted files are stored', () => {
   })
 
   it('have no colon where the server has an IPv6 address', () => {
-    expect(new StoredNames().take('2001:db8::1', '/a')).toBe('2001_db8__1/a')
+    expect(new StoredNames().take(['2001:db8::1'], '/a')).toBe('2001_db8__1/a')
   })
 
   it('keep the extension when they are cut', () => {
@@ -33,7 +33,7 @@ describe('the names under which extracted files are stored', () => {
   it('get a suffix where another file, in any letter case, or a directory has the name', () => {
     const names = new StoredNames()
     const paths = ['/a.txt', '/A.TXT', '/a~2.txt', '/a.txt', '/a.txt/b', '/d/e', '/d']
-    expect(paths.map((path) => names.take('s', path))).toEqual([
+    expect(paths.map((path) => names.take(['s'], path))).toEqual([
       's/a.txt',
       's/A~2.TXT',
       's/a~2~2.txt',
@@ -53,7 +53,7 @@ describe('the names under which extracted files are stored', () => {
     fc.assert(
       fc.property(fc.array(fc.tuple(part, path), { maxLength: 12 }), (files) => {
         const names = new StoredNames()
-        const taken = files.map(([server, each]) => names.take(server, each))
+        const taken = files.map(([server, each]) => names.take([server], each))
         const folded = taken.map((name) => name.toUpperCase().toLowerCase())
         expect(new Set(folded).size).toBe(taken.length)
         for (const name of taken) {
