@@ -85,6 +85,7 @@ const STATE: Column = { head: 'state', cell: ({ completeness }) => completeness 
 function fitting(rows: readonly ExtractedFile[], width: number): Column[] {
   const path: Column = { head: 'path', cell: ({ absolutePath, path: named }) => absolutePath ?? named ?? '?' }
   const stored: Column = { head: 'stored as', cell: ({ stored: name }) => name ?? '-' }
+  const isStored = rows.some(({ stored: name }) => name !== null)
   for (const digits of [LONG_DIGEST, SHORT_DIGEST]) {
     const digest: Column = {
       head: 'sha256',
@@ -95,11 +96,14 @@ function fitting(rows: readonly ExtractedFile[], width: number): Column[] {
     const [wanted, both] = [widest(rows, path), widest(rows, path) + widest(rows, stored)]
     if (digits === LONG_DIGEST && room < Math.min(both, 2 * WIDEST_PATH)) continue
     const ofPath = Math.min(wanted, Math.max(NARROWEST_PATH, Math.floor(room / 2)))
+    if (!isStored && room >= NARROWEST_PATH) return [...FIXED, narrowed(path, room + GAP), SIZE, digest, STATE]
     if (room >= 2 * NARROWEST_PATH)
       return [...FIXED, narrowed(path, ofPath), SIZE, digest, STATE, narrowed(stored, room - ofPath)]
-    return [...FIXED, SIZE, STATE, narrowed(stored, Math.max(NARROWEST_PATH, room + widest(rows, digest) + 2 * GAP))]
+    if (room + GAP >= NARROWEST_PATH)
+      return [...FIXED, SIZE, digest, STATE, narrowed(isStored ? stored : path, room + GAP)]
+    break
   }
-  return [...FIXED, SIZE, STATE]
+  return [...FIXED, SIZE, STATE, narrowed(isStored ? stored : path, NARROWEST_PATH)]
 }
 
 function narrowed(column: Column, width: number): Column {
