@@ -155,6 +155,19 @@ describe('ftpscope extract', () => {
     expect((JSON.parse(out) as ExtractReport).files[0]!.content!.sha256).toBe(sha256(FILE))
   })
 
+  it('keeps what is in clear text though the command is hidden by TLS', async () => {
+    const scene = new FtpsScene({ protection: 'C' })
+    const data = scene.passive()
+    scene.ask('RETR /a', '150 here')
+    data.server(FILE).close('server')
+    scene.reply('226 done').quit()
+    const { files } = await extracted(scene.scene.toPcap())
+    expect(files).toMatchObject([
+      { command: null, path: null, completeness: 'unknown', content: { sha256: sha256(FILE) } },
+    ])
+    expect(files[0]!.stored).toMatch(/^unknown\/203\.0\.113\.20\/connection-\d+$/)
+  })
+
   it('fills gaps with zeros at the right offsets, and names them', async () => {
     const scene = sessionOf((session) => void retrieve(session, { data: FILE, path: '/a' }))
     const segments = scene.packets.filter(({ payload }) => payload.length > 1000).map(({ payload }) => payload.length)

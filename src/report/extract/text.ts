@@ -5,11 +5,13 @@ import { bytes, count, plural } from '../text/units.js'
 import type { Style } from '../style.js'
 import type { Completeness, ExtractedFile, ExtractReport } from './contract.js'
 
+/** Rows that are laid out at a time. */
+const BATCH = 200
+
 interface Column {
   head: string
   cell: (file: ExtractedFile) => string
   right?: boolean
-  style?: (text: string, file: ExtractedFile) => string
 }
 
 /** Columns between two columns, one of them before each cell. */
@@ -63,14 +65,18 @@ function remark({ frame, completeness, because, parts }: ExtractedFile): string 
 
 function* table(rows: readonly ExtractedFile[], width: number, style: Style): Iterable<string> {
   const columns = fitting(rows, width)
-  const layout = new Table({
-    chars: NO_LINES,
-    style: { 'padding-left': MARGIN, 'padding-right': GAP - MARGIN, head: [], border: [], compact: true },
-    colAligns: columns.map(({ right }) => (right ? 'right' : 'left')),
-  })
-  layout.push(columns.map(({ head }) => style.faint(head)))
-  for (const row of rows) layout.push(columns.map(({ cell }) => cell(row)))
-  for (const line of layout.toString().split('\n')) yield line.trimEnd()
+  const colWidths = columns.map((column) => widest(rows, column) + GAP)
+  for (let at = 0; at < rows.length; at += BATCH) {
+    const layout = new Table({
+      chars: NO_LINES,
+      style: { 'padding-left': MARGIN, 'padding-right': GAP - MARGIN, head: [], border: [], compact: true },
+      colAligns: columns.map(({ right }) => (right ? 'right' : 'left')),
+      ...(rows.length > BATCH && { colWidths }),
+    })
+    if (at === 0) layout.push(columns.map(({ head }) => style.faint(head)))
+    for (const row of rows.slice(at, at + BATCH)) layout.push(columns.map(({ cell }) => cell(row)))
+    for (const line of layout.toString().split('\n')) yield line.trimEnd()
+  }
 }
 
 const FIXED: readonly Column[] = [

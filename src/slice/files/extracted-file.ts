@@ -16,7 +16,14 @@ export function placeOf({ transfer, session, path, offset, channel }: Transferre
     return { folders: ['listings', host], path: `${path ?? ''}/${transfer.command}.txt` }
   const name = path ?? `/${transfer.command}`
   const suffix = offset === 0 ? '' : offset === null ? '.appended' : `.from-${offset}`
-  return { folders: [host], path: name.replace(/\/*$/, '') + suffix }
+  return { folders: [host], path: withoutSlashes(name) + suffix }
+}
+
+/** A suffix belongs to the name, not behind it. */
+function withoutSlashes(path: string): string {
+  let end = path.length
+  while (end > 0 && path[end - 1] === '/') end--
+  return path.slice(0, end)
 }
 
 /** The entry of a file in the manifest, as far as it is known before it is written. */
