@@ -355,7 +355,7 @@ export class TlsDecoder {
   #alert({ direction }: Side, body: Uint8Array, encrypted: boolean, place: Place): void {
     const [level, description] = [body[0]!, body[1]!]
     if (this.#facts.alerts.length < MAX_ALERTS)
-      this.#facts.alerts.push({ ...place, direction, level, description, encrypted })
+      this.#facts.alerts.push({ frame: place.frame, time: place.time, direction, level, description, encrypted })
     this.#events.alert(direction, level, description, encrypted, place)
   }
 

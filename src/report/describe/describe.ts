@@ -17,6 +17,7 @@ import type { Fact, Finding, Middlebox, RuleFacts } from '../../diagnose/rule.js
 import { type Evidence, evidenceText } from '../../diagnose/words/evidence.js'
 import { findingTitle, messageOf } from '../../diagnose/words/finding.js'
 import { withFileNames } from '../../diagnose/words/frame-names.js'
+import { nextCapture } from '../../diagnose/remedies/next-capture.js'
 import { shown, type Shown } from '../../diagnose/words/quote.js'
 import { settledBy } from '../../diagnose/words/settled-by.js'
 import { verdictSentence } from '../../diagnose/words/verdict.js'
@@ -131,7 +132,7 @@ export function describeFindings({ session, facts, findings }: Judgement, files:
   const context = remedyContext(session, facts)
   return findings.map((finding) => {
     const fact = shown(finding.fact)
-    return describeFinding(finding, fact, finding.rule.remedy(fact, context), files)
+    return describeFinding(finding, fact, [...finding.rule.remedy(fact, context), ...nextCapture(finding)], files)
   })
 }
 

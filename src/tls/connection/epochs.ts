@@ -47,8 +47,9 @@ export class Tls13Epochs {
 
   /** The first keys for application data; `null` without their secret. */
   traffic(): Epoch | null {
-    const first = [...this.#traffic.keys()].sort((a, b) => a - b)[0]
-    return first === undefined ? null : this.#generation(first, this.#traffic.get(first)!)
+    let first = Infinity
+    for (const generation of this.#traffic.keys()) first = Math.min(first, generation)
+    return first === Infinity ? null : this.#generation(first, this.#traffic.get(first)!)
   }
 
   #generation(generation: number, secret: Uint8Array): Epoch {
