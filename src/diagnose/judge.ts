@@ -147,7 +147,8 @@ function demoted(finding: Finding, facts: SessionFacts): Finding {
 const MAX_EVIDENCE = 16
 
 /** Merges findings of the same thing on several data channels of a session. */
-function folded(findings: readonly Finding[]): Finding[] {
+function folded(findings: Finding[]): Finding[] {
+  if (findings.length < 2) return findings
   const groups = new Map<string, Finding[]>()
   for (const finding of findings) {
     const key = `${finding.id} ${finding.severity}`

@@ -52,6 +52,12 @@ export class Tls13Epochs {
     return first === Infinity ? null : this.#generation(first, this.#traffic.get(first)!)
   }
 
+  /** All keys for application data whose secrets are known, for a connection that may have had a KeyUpdate before. */
+  generations(): Epoch[] {
+    const known = [...this.#traffic].sort(([a], [b]) => a - b)
+    return known.map(([generation, secret]) => this.#generation(generation, secret))
+  }
+
   #generation(generation: number, secret: Uint8Array): Epoch {
     // RFC 8446 §7.2; the key log may say so itself.
     const next = () =>

@@ -6,9 +6,9 @@ export type SecretKind = 'master' | 'client-handshake' | 'server-handshake' | 'c
 export interface KeyLogSink {
   /**
    * A line was read. `clientRandom` is in lower-case hexadecimal; `generation` is the N of CLIENT_TRAFFIC_SECRET_N, 0
-   * for kinds without.
+   * for kinds without, `null` for the one after those before: after a KeyUpdate OpenSSL writes the letter N.
    */
-  secret(kind: SecretKind, clientRandom: string, generation: number, secret: Uint8Array): void
+  secret(kind: SecretKind, clientRandom: string, generation: number | null, secret: Uint8Array): void
 }
 
 /** What a key log contained; no part of it is key material. */
@@ -150,7 +150,7 @@ function textOf(bytes: Uint8Array): string {
   return String.fromCharCode.apply(null, bytes as unknown as number[]).replace(NO_TEXT, '\0')
 }
 
-function kindOf(label: string): { kind: SecretKind; generation: number } | null {
+function kindOf(label: string): { kind: SecretKind; generation: number | null } | null {
   switch (label) {
     case 'CLIENT_RANDOM':
       return { kind: 'master', generation: 0 }
@@ -163,10 +163,10 @@ function kindOf(label: string): { kind: SecretKind; generation: number } | null 
     case 'SERVER_TRAFFIC_SECRET_0':
       return { kind: 'server-traffic', generation: 0 }
   }
-  const match = /^(CLIENT|SERVER)_TRAFFIC_SECRET_(\d{1,5})$/.exec(label)
+  const match = /^(CLIENT|SERVER)_TRAFFIC_SECRET_(N|\d{1,5})$/.exec(label)
   if (!match) return null
-  const generation = Number(match[2])
-  if (generation > MAX_GENERATION) return null
+  const generation = match[2] === 'N' ? null : Number(match[2])
+  if (generation !== null && generation > MAX_GENERATION) return null
   return { kind: match[1] === 'CLIENT' ? 'client-traffic' : 'server-traffic', generation }
 }
 
