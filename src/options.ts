@@ -55,6 +55,8 @@ export interface AnalyzerOptions extends AnalyzeOptions {
   content?: WantContent
   /** Takes all packets, besides the analysis. */
   packets?: PacketTap
+  /** A session of one place of capture is over, and not judged yet: valid during the call. */
+  ended?: (session: Session) => void
   /** A session of one place of capture was judged: itself, valid during the call, and its report. */
   judged?: (session: Session, report: SessionReport) => void
 }

@@ -74,6 +74,14 @@ export interface AnnotateCommandOptions extends AnalyzeCommandOptions {
   filters?: string
 }
 
+/** Options of `ftpscope extract`, including those that it shares with an analysis; `output` is a directory. */
+export interface ExtractCommandOptions extends AnalyzeCommandOptions {
+  hashOnly?: true
+  asciiTo: 'local' | 'as-sent'
+  maxBytes?: number
+  maxTotal?: number
+}
+
 /** The subset that the analyzer takes, without what is in files. */
 export function analyzeOptions(options: AnalyzeCommandOptions): AnalyzeOptions {
   const { port, host, ignore, showSecrets, maxConnections, maxSessions } = options

@@ -8,11 +8,12 @@ import { interfaceName } from './arguments/interface-name.js'
 import { zone } from './arguments/zone.js'
 import { failOnList, findingList, outcomeList, sortKey, wordList } from './arguments/word-lists.js'
 import { pathList } from './arguments/paths.js'
-import { numberList, portRange, positiveNumber } from './arguments/number-arguments.js'
+import { byteSize, numberList, portRange, positiveNumber } from './arguments/number-arguments.js'
 import type {
   AnalyzeCommandOptions,
   AnnotateCommandOptions,
   CompareCommandOptions,
+  ExtractCommandOptions,
   FirewallCommandOptions,
   SliceCommandOptions,
 } from './options.js'
@@ -26,6 +27,7 @@ export interface Commands {
   top(captures: string[], options: AnalyzeCommandOptions): Promise<void>
   slice(captures: string[], options: SliceCommandOptions): Promise<void>
   annotate(captures: string[], options: AnnotateCommandOptions): Promise<void>
+  extract(captures: string[], options: ExtractCommandOptions): Promise<void>
   explain(finding: string | undefined): Promise<void>
   page(): Promise<void>
   completion(shell: Shell, program: Command): Promise<void>
@@ -172,6 +174,23 @@ export function createProgram(version: string, commands: Commands): Command {
       commands.annotate(captures, command.optsWithGlobals<AnnotateCommandOptions>()),
     )
   program
+    .command('extract')
+    .description('write the files and listings that were transferred, with their digests and a manifest')
+    .usage('CAPTURE... -o DIRECTORY [options]')
+    .argument('[CAPTURE...]', 'capture files, directories, or - for standard input')
+    .option('--hash-only', 'write no files, only print their digests')
+    .addOption(
+      new Option('--ascii-to <form>', 'line ends of files sent as TYPE A: as on the wire (CR LF), or LF')
+        .choices(['local', 'as-sent'])
+        .default('as-sent'),
+    )
+    .option('--max-bytes <size>', 'of each file at most so much: 500, 20kB, 4GiB', byteSize)
+    .option('--max-total <size>', 'of all files together at most so much', byteSize)
+    .addHelpText('after', EXTRACT_HELP)
+    .action((captures: string[], _: unknown, command: Command) =>
+      commands.extract(captures, command.optsWithGlobals<ExtractCommandOptions>()),
+    )
+  program
     .command('explain')
     .description('explain a finding, its symptoms and what to change; without a name, list all')
     .argument('[FINDING]', 'name of a finding, such as passive-private-address')
@@ -213,7 +232,8 @@ Examples:
   ftpscope diff monday.pcap tuesday.pcap             what a change made better or worse
   ftpscope slice night.pcap --session 3 -o part.pcapng
                                                      one session cut out, to pass on
-  ftpscope annotate ticket.pcap -o a.pcapng          findings as comments on packets, for Wireshark`
+  ftpscope annotate ticket.pcap -o a.pcapng          findings as comments on packets, for Wireshark
+  ftpscope extract night.pcap -o files/              the files that were transferred, with their digests`
 
 const PAGE_HELP = `
 Examples:
@@ -282,6 +302,16 @@ Examples:
   ftpscope annotate ticket.pcap -o annotated.pcapng  in Wireshark: Analyze, Expert Information, or frame.comment
   ftpscope annotate ticket.pcap -o annotated.pcapng --filters findings.txt
   wireshark -X lua_script:findings.lua ticket.pcap   after: ftpscope annotate ticket.pcap -o a.pcapng --lua findings.lua`
+
+const EXTRACT_HELP = `
+Also: --format text or json, --keylog, --private-key, --quiet and the options that choose sessions, as for an analysis;
+--file chooses files, too.
+
+Examples:
+  ftpscope extract night.pcap -o files/              all files and listings, and files/manifest.json
+  ftpscope extract ftps.pcapng --keylog keys.log --session 3 -o files/
+  ftpscope extract night.pcap --file '*.csv' --ascii-to local -o files/
+  ftpscope extract night.pcap --hash-only --format json            only digests, to compare with those of the server`
 
 const COMPLETION_HELP = `
 Examples:
