@@ -14,8 +14,7 @@ const STRINGS: ReadonlySet<number> = new Set([12, 18, 19, 20, 22, 26, 28, 30])
 const KEPT: ReadonlySet<number> = new Set([1, 5, 10, Tag.Oid, Tag.UtcTime, Tag.GeneralizedTime])
 /** Longer integers are serial numbers and keys. */
 const SMALL_INTEGER = 4
-/** With these, its sign and its number of bits stay; with the last byte, whether it is odd. */
-const KEPT_OF_INTEGER = 2
+const SIGN = 0x80
 const DEEPEST = 24
 
 /**
@@ -65,7 +64,7 @@ export class CertificateNames {
     else if ((tag & CLASS) !== 0) this.#blind(bytes, start, end)
     else if (STRINGS.has(tag & NUMBER)) this.#string(bytes, tag & NUMBER, start, end)
     else if ((tag & NUMBER) === Tag.Integer) {
-      if (end - start > SMALL_INTEGER) this.#blind(bytes, start + KEPT_OF_INTEGER, end - 1)
+      if (end - start > SMALL_INTEGER) this.#integer(bytes, start, end)
     } else if ((tag & NUMBER) === Tag.OctetString) {
       if (end - start <= SMALL_INTEGER && !valuesIn(bytes, start, end)) return
       this.rewrite(bytes, start, end, depth + 1)
@@ -74,6 +73,15 @@ export class CertificateNames {
       // The first byte counts unused bits.
       this.rewrite(bytes, start + 1, end, depth + 1)
     } else if (!KEPT.has(tag & NUMBER)) this.#blind(bytes, start, end)
+  }
+
+  /** Its sign and its number of bits stay, and whether it is odd. */
+  #integer(bytes: Uint8Array, start: number, end: number): void {
+    const [first, second, last] = [bytes[start]!, bytes[start + 1]!, bytes[end - 1]!]
+    this.#blind(bytes, start, end)
+    bytes[start] = first
+    if (first === 0) bytes[start + 1] = (bytes[start + 1]! & ~SIGN) | (second & SIGN)
+    bytes[end - 1] = (bytes[end - 1]! & ~1) | (last & 1)
   }
 
   /** Names, mail addresses, URLs and addresses of a GeneralName; identifiers of keys (RFC 5280 §4.2.1). */

@@ -1,10 +1,13 @@
 import { isKnownVerb } from '../../ftp/verbs.js'
 import type { LineDraft } from './line-draft.js'
 import { keepExtension } from './client-lines.js'
+import { isListed, rewriteListed } from './listing-lines.js'
 import type { TextAddresses } from './text-addresses.js'
 import { isVocabulary, knownParts } from './vocabulary.js'
 
 const CODED = /^([1-6]\d\d)(?=[ \-\r\n]|$|\D)/
+/** What stands before a line of a listing that a reply to STAT or MLST contains. */
+const LISTED_AT = /^(?:[1-6]\d\d[ -])? ?/
 /** Replies whose numbers are addresses. */
 const ANNOUNCING = new Set(['227', '228', '229'])
 /** A reply whose quoted text is a path (RFC 959, RFC 1123 §4.1.2.9). */
@@ -25,6 +28,11 @@ const BEFORE = 24
 const RELEASE = /^v\d{1,2}r\d{1,2}(?:m\d{1,2})?$/
 /** Shorter numbers tell nothing. */
 const SHORTEST_NUMBER = 3
+/** Longer ones stay in replies whose numbers are sizes, offsets, times and ports. */
+const LONGEST_NUMBER = 5
+const NUMERIC: ReadonlySet<string> = new Set(
+  '110 125 150 200 213 226 227 228 229 250 350 426 451 452 551 552'.split(' '),
+)
 const IDENTIFICATION = /^SSH-\d\.\d+-|^RFB \d{3}\.\d{3}|^@RSYNCD:|^HTTP\/\d\.\d/
 
 /**
@@ -33,6 +41,12 @@ const IDENTIFICATION = /^SSH-\d\.\d+-|^RFB \d{3}\.\d{3}|^@RSYNCD:|^HTTP\/\d\.\d/
  */
 export function rewriteReply(draft: LineDraft, addresses: TextAddresses, sent: ReadonlySet<string>): void {
   const { text } = draft
+  const listedAt = LISTED_AT.exec(text)![0].length
+  if (isListed(text.slice(listedAt).trimEnd())) {
+    draft.keep(0, listedAt)
+    rewriteListed(draft, addresses, listedAt)
+    return
+  }
   const end = text.trimEnd().length
   const code = CODED.exec(text)?.[1] ?? ''
   draft.keep(0, code.length)
@@ -45,7 +59,7 @@ export function rewriteReply(draft: LineDraft, addresses: TextAddresses, sent: R
     keepExtension(draft, index, index + compound.length)
     replaceAll(draft, index, index + compound.length)
   }
-  for (const token of draft.tokens()) word(draft, token, sent)
+  for (const token of draft.tokens()) word(draft, token, code, sent)
 }
 
 function quoted(draft: LineDraft, match: RegExpExecArray, code: string, sent: ReadonlySet<string>): void {
@@ -75,11 +89,13 @@ function isStock(word: string): boolean {
 function word(
   draft: LineDraft,
   { from, to, word: folded }: { from: number; to: number; word: string },
+  code: string,
   sent: ReadonlySet<string>,
 ): void {
   const repeats = sent.has(folded) && ECHO.test(draft.text.slice(Math.max(0, from - BEFORE), from))
   if (/^\d+$/.test(folded)) {
-    if (!repeats || folded.length < SHORTEST_NUMBER) return
+    const isValue = folded.length <= LONGEST_NUMBER || NUMERIC.has(code)
+    if (isValue && (!repeats || folded.length < SHORTEST_NUMBER)) return
   } else if (!repeats && isKept(folded)) return
   draft.replace(from, to, sent.has(folded) ? undefined : partsOf(draft, from, to))
 }
