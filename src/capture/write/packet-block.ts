@@ -82,7 +82,7 @@ function rebuilt(
 }
 
 /** Options of a packet that are numbers: flags, and drops (draft-ietf-opsawg-pcapng §4.3). */
-const KEPT_OPTIONS: ReadonlySet<number> = new Set([OptionCode.PacketFlags, OptionCode.DropCount])
+const CAPTURE_OPTIONS: ReadonlySet<number> = new Set([OptionCode.PacketFlags, OptionCode.DropCount])
 
 /** A packet block with another frame of the same length, without comments and options of unknown kinds. */
 export function replacedPacket(block: Uint8Array, frame: Uint8Array, little: boolean): Uint8Array {
@@ -94,7 +94,7 @@ export function replacedPacket(block: Uint8Array, frame: Uint8Array, little: boo
     return simple
   }
   const options = optionsOf(block, start + roundUp(length), little) ?? []
-  const kept = options.filter(({ code }) => KEPT_OPTIONS.has(code))
+  const kept = options.filter(({ code }) => CAPTURE_OPTIONS.has(code))
   const built = rebuilt(block, length, 0, kept, little)
   built.set(frame.subarray(0, length), FRAME_AT)
   return built

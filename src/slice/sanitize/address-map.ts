@@ -10,10 +10,10 @@ const NIBBLE_BITS = 4
 const NIBBLES_OF_GROUP = 4
 
 /**
- * Maps addresses one-to-one under a key, prefix by prefix as Crypto-PAn does (Xu, Fan, Ammar, Moon, 2002): addresses that
- * share the first n octets (IPv6: hexadecimal digits) share the first n of their images, and no more. Other than there,
- * an octet is replaced as a whole by one with as many decimal digits, a hexadecimal digit by another one, and zero groups
- * stay: an address in a text keeps its length. Special ranges are mapped into themselves.
+ * Maps addresses one-to-one under a key, prefix by prefix as Crypto-PAn does (Xu, Fan, Ammar, Moon, 2002): addresses
+ * that share the first n octets (IPv6: hexadecimal digits) share the first n of their images, and no more. Other than
+ * there, an octet is replaced as a whole by one with as many decimal digits, a hexadecimal digit by another one, and
+ * zero groups stay: an address in a text keeps its length. Special ranges are mapped into themselves.
  */
 export class AddressMap {
   readonly #keyed: Keyed

@@ -26,7 +26,7 @@ export function carryChecksum(
   put(after, at, ~sum & 0xffff || 0xffff)
 }
 
-/** What a sender leaves to its network card: the sum of the pseudo-header, with or without the length, or its inverse. */
+/** What a sender leaves to its network card: the sum of the pseudo-header, with or without length, or its inverse. */
 export function carryPartial(
   before: Uint8Array,
   after: Uint8Array,

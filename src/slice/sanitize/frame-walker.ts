@@ -38,8 +38,8 @@ export interface WalkEvents {
   /** A TCP payload, or what an ICMP error quotes; it is at the same place in `out`. */
   payload(payload: Payload, out: Uint8Array): void
   /**
-   * A fragment, at the cursor: its bytes are written, or stay zeros. Returns `Stop`, or the protocol if the headers after
-   * it are to be read.
+   * A fragment, at the cursor: its bytes are written, or stay zeros. Returns `Stop`, or the protocol if the headers
+   * after it are to be read.
    */
   fragment(cursor: Cursor, packet: Packet, draft: FrameDraft): number
   /** Nothing is known of what follows in the frame: it stays zeros. */

@@ -8,7 +8,7 @@ const RECORD_HEADER = 4
 const RECORD_V4 = 1
 const RECORD_V6 = 2
 
-/** The records of a Name Resolution Block (draft-ietf-opsawg-pcapng §4.5) with other addresses and names; no options. */
+/** The records of a Name Resolution Block (draft-ietf-opsawg-pcapng §4.5), addresses and names replaced; no options. */
 export function rewrittenNames(
   block: Uint8Array,
   little: boolean,

@@ -36,8 +36,8 @@ const NUMERIC: ReadonlySet<string> = new Set(
 const IDENTIFICATION = /^SSH-\d\.\d+-|^RFB \d{3}\.\d{3}|^@RSYNCD:|^HTTP\/\d\.\d/
 
 /**
- * Rewrites a line of a server: the code, the words of stock sentences and numbers stay, addresses are mapped, everything
- * else is replaced. `sent`: the words that clients sent, in lower case.
+ * Rewrites a line of a server: the code, the words of stock sentences and numbers stay, addresses are mapped,
+ * everything else is replaced. `sent`: the words that clients sent, in lower case.
  */
 export function rewriteReply(draft: LineDraft, addresses: TextAddresses, sent: ReadonlySet<string>): void {
   const { text } = draft

@@ -28,9 +28,9 @@ export class StandIns {
   }
 
   /**
-   * The stand-in of a word: letters for letters in the same case, digits for digits, characters outside of ASCII for such
-   * of as many bytes, bytes that are not UTF-8 for such. Another case of the word has the same letters. It is no word of
-   * servers.
+   * The stand-in of a word: letters for letters in the same case, digits for digits, characters outside of ASCII
+   * for such of as many bytes, bytes that are not UTF-8 for such. Another case of the word has the same letters.
+   * It is no word of servers.
    */
   word(word: Uint8Array): Uint8Array {
     const key = String.fromCharCode(...word)

@@ -8,8 +8,8 @@ import { phraseStems } from './phrase-stems.js'
  */
 const WORDS =
   // Sentences of servers, as in src/ftp/inference/texts.
-  'consider reuse inside follows refusing writable unrecognised resume chroot chmod channel control privileged foreign ' +
-  'verb same destination allocation issue prior necessary resuming needs reserved previous flushed renaming ' +
+  'consider reuse inside follows refusing writable unrecognised resume chroot chmod channel control privileged ' +
+  'foreign verb same destination allocation issue prior necessary resuming needs reserved previous flushed renaming ' +
   'retrievable nothing format transmitted enough privileges points outside couldn succeeded retrieve work trust tell ' +
   'aborting jail failures unencrypted location doesn isn didn hasn won ve aren don moved move check existence utime ' +
   'perms offset numeric setting instead prohibited digits measured rate matches little faster mechanisms missing ' +
@@ -21,11 +21,12 @@ const WORDS =
   'timeouts assume assuming assumed transport privacy sensitive confidential hashing range partial fully actively ' +
   'expire grace warn banner virtual shell home uploads downloads ratio credits bandwidth throttled thank nlst ' +
   // Facts of MLSx, OPTS and FEAT, representation, protection, languages.
-  'ownername groupname uid gid charset charsets media multiline pasv epsv tls sscn zlib deflate gzip crc md sha xcrc pbsz ' +
-  'prot ccc cpsv nonprint telnet ansi carriage asa logical record page compressed ' +
+  'ownername groupname uid gid charset charsets media multiline pasv epsv tls sscn zlib deflate gzip crc md sha ' +
+  'xcrc pbsz prot ccc cpsv nonprint telnet ansi carriage asa logical record page compressed ' +
   // Software.
   'lftp wget ncftp curl chrome mozilla firefox explorer aria squid java gvfsd gvfs apt filezilla winscp cyberduck ' +
-  'coreftp cuteftp totalcmd commander transmit python ftplib perl php node basic pro mft managed operating qtcp suite ' +
+  'coreftp cuteftp totalcmd commander transmit python ftplib perl ' +
+  'php node basic pro mft managed operating qtcp suite ' +
   'mina gene lib ibm cs os zos nt aix hpux sunos irix esx vxworks openssh dropbear ' +
   // Other protocols, as far as they are recognized.
   'ls gssapi kerberos vmware daemon preauth nntp news rsyncd rfb ping esmtp smtp lmtp ehlo helo lhlo rtsp sips sip ' +
