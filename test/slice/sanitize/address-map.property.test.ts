@@ -55,7 +55,7 @@ describe('The map of addresses', () => {
   })
 
   it('gives two IPv6 addresses images that share as many hexadecimal digits', () => {
-    const digits = (address: string) => [...Buffer.from(parseAddress(address)!).toString('hex')]
+    const digits = (address: string) => Array.from(Buffer.from(parseAddress(address)!).toString('hex'))
     check(
       fc.property(v6, v6, fc.nat(31), (a, b, length) => {
         const [first, second] = [digits(a), digits(b)]
