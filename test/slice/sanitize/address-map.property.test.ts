@@ -27,7 +27,7 @@ const v6 = fc
     fc.array(fc.oneof(fc.constant(0), fc.integer({ min: 0, max: 0xffff })), { minLength: 6, maxLength: 6 }),
   )
   .map(([prefix, groups]) => [prefix, ...groups.map((group) => group.toString(16))].join(':'))
-const RUNS = cases(300, 5000)
+const RUNS = cases(200, 5000)
 
 /** Length of the common beginning, in parts. */
 const shared = (a: string[], b: string[]) => a.findIndex((part, at) => part !== b[at])

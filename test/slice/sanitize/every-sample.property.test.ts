@@ -48,7 +48,7 @@ function addressesOf({ sessions }: Analysis): Set<string> {
 /** That a file ends in the middle of a packet cannot be seen in a copy. */
 const OF_FILES = new Set(['capture-incomplete-file'])
 /** A copy takes several readings: the quick run tries some. */
-const SHARE = cases(8, 1)
+const SHARE = cases(16, 1)
 const FILES = sampleCaptures().filter((_, index) => index % SHARE === 0)
 
 const latin1 = (bytes: Uint8Array | number[]) => Buffer.from(bytes).toString('latin1')

@@ -10,7 +10,7 @@ import { analyzedBytes } from '../copies.js'
 import { judgementOf, sanitized } from './sanitized.js'
 
 const seeds = fc.integer({ min: 1, max: 1_000_000 })
-const RUNS = cases(4, 60)
+const RUNS = cases(2, 60)
 
 function expectSameJudgement(file: Uint8Array): void {
   const { copy, analysis } = sanitized([file])
