@@ -82,6 +82,14 @@ export interface ExtractCommandOptions extends AnalyzeCommandOptions {
   maxTotal?: number
 }
 
+/** Options of `ftpscope sanitize`, including those that it shares with an analysis. */
+export interface SanitizeCommandOptions extends AnalyzeCommandOptions {
+  key?: string
+  keyEnv?: string
+  keepCertificates?: true
+  ftpOnly?: true
+}
+
 /** The subset that the analyzer takes, without what is in files. */
 export function analyzeOptions(options: AnalyzeCommandOptions): AnalyzeOptions {
   const { port, host, ignore, showSecrets, maxConnections, maxSessions } = options

@@ -15,6 +15,7 @@ import type {
   CompareCommandOptions,
   ExtractCommandOptions,
   FirewallCommandOptions,
+  SanitizeCommandOptions,
   SliceCommandOptions,
 } from './options.js'
 
@@ -28,6 +29,7 @@ export interface Commands {
   slice(captures: string[], options: SliceCommandOptions): Promise<void>
   annotate(captures: string[], options: AnnotateCommandOptions): Promise<void>
   extract(captures: string[], options: ExtractCommandOptions): Promise<void>
+  sanitize(captures: string[], options: SanitizeCommandOptions): Promise<void>
   explain(finding: string | undefined): Promise<void>
   page(): Promise<void>
   completion(shell: Shell, program: Command): Promise<void>
@@ -191,6 +193,21 @@ export function createProgram(version: string, commands: Commands): Command {
       commands.extract(captures, command.optsWithGlobals<ExtractCommandOptions>()),
     )
   program
+    .command('sanitize')
+    .description(
+      'copy captures to pcapng without addresses, names, passwords, paths and contents, for the same verdict',
+    )
+    .usage('CAPTURE... -o FILE [options]')
+    .argument('[CAPTURE...]', 'capture files or directories')
+    .option('--key <file>', 'a secret of 16 bytes or more: the same one maps alike in every copy (default: random)')
+    .option('--key-env <name>', 'the same from a variable of the environment')
+    .option('--keep-certificates', 'leave the certificates of TLS as they are')
+    .option('--ftp-only', 'leave out what belongs to no FTP session')
+    .addHelpText('after', SANITIZE_HELP)
+    .action((captures: string[], _: unknown, command: Command) =>
+      commands.sanitize(captures, command.optsWithGlobals<SanitizeCommandOptions>()),
+    )
+  program
     .command('explain')
     .description('explain a finding, its symptoms and what to change; without a name, list all')
     .argument('[FINDING]', 'name of a finding, such as passive-private-address')
@@ -233,7 +250,8 @@ Examples:
   ftpscope slice night.pcap --session 3 -o part.pcapng
                                                      one session cut out, to pass on
   ftpscope annotate ticket.pcap -o a.pcapng          findings as comments on packets, for Wireshark
-  ftpscope extract night.pcap -o files/              the files that were transferred, with their digests`
+  ftpscope extract night.pcap -o files/              the files that were transferred, with their digests
+  ftpscope sanitize ticket.pcap -o share.pcapng      no addresses, names, passwords: for others to look at`
 
 const PAGE_HELP = `
 Examples:
@@ -312,6 +330,18 @@ Examples:
   ftpscope extract ftps.pcapng --keylog keys.log --session 3 -o files/
   ftpscope extract night.pcap --file '*.csv' --ascii-to local -o files/
   ftpscope extract night.pcap --hash-only --format json            only digests, to compare with those of the server`
+
+const SANITIZE_HELP = `
+Also: -o, --port, --keylog, --private-key, --quiet, --max-connections and --max-sessions, as for an analysis.
+
+Examples:
+  ftpscope sanitize ticket.pcap -o share.pcapng      with a random key, which is not kept
+  ftpscope sanitize client.pcap --key secret.key -o client-share.pcapng
+  ftpscope sanitize server.pcap --key secret.key -o server-share.pcapng
+                                                     the same hosts have the same addresses in both
+  ftpscope sanitize big.pcap --ftp-only -o share.pcapng
+
+Times, lengths and ports stay. The copy is analyzed, too: where it gives another verdict, that is said.`
 
 const COMPLETION_HELP = `
 Examples:
