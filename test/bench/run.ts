@@ -261,8 +261,8 @@ async function measureCrowd(): Promise<Results['crowd']> {
 }
 
 /**
- * The sessions of *noise* as two places saw them, in one analysis, and for comparison those of each place by itself, one
- * after the other, with the floor of both files.
+ * The sessions of *noise* as two places saw them, in one analysis, and for comparison those of each place by itself,
+ * one after the other, with the floor of both files.
  */
 async function measureJoined(): Promise<Results['joined']> {
   const { path, truth } = await capture('noise', scale)

@@ -6,8 +6,8 @@ import { RULES } from '../../src/diagnose/rules/rules.js'
 import { analyzeFiles } from './joined.js'
 
 /** Samples of rules that need several places. */
-const MADE = RULES.flatMap(({ samples: { reports, silent } }) => [reports, silent]).filter((each) =>
-  Array.isArray(each),
+const MADE = RULES.flatMap(({ samples: { reports, silent } }) => [reports, silent]).filter(
+  (each): each is readonly string[] => typeof each !== 'string',
 )
 
 /** Captures of the lab that were taken at the same time, from the client's side on. */

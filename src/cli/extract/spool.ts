@@ -37,7 +37,10 @@ export interface SpoolLimits {
   maxBytes: number
 }
 
-/** The contents of data connections while their capture is read, in a directory of their own that only its owner may read. */
+/**
+ * The contents of data connections while their capture is read, in a directory of their own that only its owner may
+ * read.
+ */
 export class Spool {
   readonly folder: string
   readonly #maxBytes: number

@@ -9,9 +9,9 @@ type Form = 'unknown' | 'tls' | 'clear'
 
 /**
  * Hands all content of a data connection to a sink, in a session that uses TLS: the connection may be under TLS or not.
- * A file may begin like a record; but TLS begins with hellos in both directions, and a file is sent in one. So bytes that
- * may be TLS wait until the other direction has begun, or until there are enough of them to see whether record follows
- * record.
+ * A file may begin like a record; but TLS begins with hellos in both directions, and a file is sent in one. So bytes
+ * that may be TLS wait until the other direction has begun, or until there are enough of them to see whether record
+ * follows record.
  */
 export class SortedContentReader implements ContentReader {
   readonly #reader: ContentReader

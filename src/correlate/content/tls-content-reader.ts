@@ -61,7 +61,9 @@ export class TlsContentReader implements ContentReader {
     if (from < end && this.#sides[direction].form === 'tls') this.#read(direction, bytes, from, end, frame, time)
   }
 
-  /** Reads the first bytes, as long as it is not known what they begin; returns how many of the chunk were among them. */
+  /**
+   * Reads the first bytes, as long as it is not known what they begin; returns how many of the chunk were among them.
+   */
   #begun(direction: Direction, { bytes, start, end, frame, time }: Chunk): number {
     const side = this.#sides[direction]
     if (side.form !== 'unknown') return 0

@@ -4,7 +4,9 @@ import type { PayloadSink } from '../../tcp/payload-reader.js'
 import type { Place } from '../../tls/events.js'
 import { ContentType, HandshakeType, isTlsVersion, MAX_RECORD, RECORD_HEADER } from '../../tls/record-layer.js'
 
-/** So many bytes show whether they are TLS: if their beginning is missing, a whole record and the header of the next. */
+/**
+ * So many bytes show whether they are TLS: if their beginning is missing, a whole record and the header of the next.
+ */
 const MOST_UNDECIDED = 2 * (MAX_RECORD + RECORD_HEADER)
 /** Packets that are known of them. */
 const MOST_PLACES = 64

@@ -30,7 +30,8 @@ export function jsonAfterId(of: SessionReport): string {
     `,"control":{"state":"${control.state}","closedBy":"${control.closedBy}","rttMs":${control.rttMs}` +
     `,"retransmissions":${control.retransmissions},"packets":[${list(control.packets, packet)}]` +
     `${rare('tls', control.tls)}}` +
-    `,"vantage":{"at":"${vantage.at}","confidence":"${vantage.confidence}","reasons":[${list(vantage.reasons, text)}]}` +
+    `,"vantage":{"at":"${vantage.at}","confidence":"${vantage.confidence}"` +
+    `,"reasons":[${list(vantage.reasons, text)}]}` +
     `,"serverSoftware":${text(of.serverSoftware)},"clientSoftware":${text(of.clientSoftware)}` +
     `,"user":${text(of.user)},"login":"${of.login}","security":"${of.security}","decrypted":${of.decrypted}` +
     `,"exchanges":[${list(of.exchanges, exchange)}]${rare('inferredExchanges', inferredExchanges)}` +

@@ -26,8 +26,8 @@ const UPLOADS = ['STOR', 'STOU', 'APPE']
 
 /**
  * Puts transfers together that were continued: by REST, or by APPE where the offset is known, of the same path, client,
- * user and server, in the same direction. A later part has to begin inside the earlier one or where it ends, to have the
- * same bytes where they overlap, and not to contradict its size. Nothing may have been stored there in between.
+ * user and server, in the same direction. A later part has to begin inside the earlier one or where it ends, to have
+ * the same bytes where they overlap, and not to contradict its size. Nothing may have been stored there in between.
  */
 export async function joinParts<Content extends Kept>(
   all: readonly Transferred<Content>[],

@@ -4,7 +4,9 @@ export interface Gap {
   length: number | null
 }
 
-/** What was received of one direction of a data connection, in order. Offsets count the bytes of gaps of known length. */
+/**
+ * What was received of one direction of a data connection, in order. Offsets count the bytes of gaps of known length.
+ */
 export interface Received {
   /** Bytes at hand. */
   bytes: number

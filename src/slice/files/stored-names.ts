@@ -22,8 +22,8 @@ export class StoredNames {
   readonly #suffixes = new Map<string, number>()
 
   /**
-   * A path relative to the directory, with `/`, for the file at `path` (absolute, with `/`) of a server: below `folders`,
-   * which no path leads out of.
+   * A path relative to the directory, with `/`, for the file at `path` (absolute, with `/`) of a server: below
+   * `folders`, which no path leads out of.
    */
   take(folders: readonly string[], path: string): string {
     const parts = partsOf(path)

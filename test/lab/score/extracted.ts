@@ -5,7 +5,9 @@ import type { ExtractReport } from '../../../src/report/extract/contract.js'
 import { fileContent } from '../home.js'
 import type { Scenario } from '../scenario.js'
 
-/** A file that `ftpscope extract` calls complete, and whether it has the bytes that the server's or client's file has. */
+/**
+ * A file that `ftpscope extract` calls complete, and whether it has the bytes that the server's or client's file has.
+ */
 export interface ExtractedRow {
   readonly capture: string
   readonly file: string

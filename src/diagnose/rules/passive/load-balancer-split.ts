@@ -97,7 +97,9 @@ export const loadBalancerSplit = defineRule<Split>({
   ],
 })
 
-/** The data connection came to another server: nothing but its port, client and time says that it was the announced one. */
+/**
+ * The data connection came to another server: nothing but its port, client and time says that it was the announced one.
+ */
 function* neverCame(facts: SessionFacts, path: PathFacts, channel: DataChannel): Generator<Observation<Split>> {
   const data = path.dialledElsewhere(channel)
   const other = data && otherServer(path, data)
