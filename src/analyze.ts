@@ -104,10 +104,10 @@ export class PartAnalyzer implements FrameSink {
   endPart(): PartEnd {
     this.#point.end()
     const { files, frames, epoch, snapped } = this.#reader
-    const { sessions, streams, activities } = this.#point
+    const { sessions, streams, activities, seen } = this.#point
     const told = { anomalies: this.#anomalies.list(), tls: this.#tls.use, names: this.#end.names.recorded }
     const places = this.#end.end()
-    return { files, frames, epoch, snapped, sessions, streams, activities, places, ...told }
+    return { files, frames, epoch, snapped, sessions, streams, activities, seen, places, ...told }
   }
 }
 
