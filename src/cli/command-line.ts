@@ -29,6 +29,7 @@ function processDependencies(version: string, root: URL, main: string): Dependen
       const { readPage } = await import('./commands/page.js')
       return readPage(new URL('dist/page.html', root))
     },
+    explanation: (id) => readFileSync(new URL(`docs/findings/${id}.md`, root), 'utf8'),
     utf8: new TextEncoder(),
     blocks: async () => (await import('./output/brotli-blocks.js')).brotliBlocks,
     async createAnalyzer(options, sink, plan) {

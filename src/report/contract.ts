@@ -324,6 +324,15 @@ export interface EvidenceReport {
   localFrame?: number
 }
 
+/** A command at the end of a remedy. */
+export interface CommandReport {
+  /** Index in `remedy`. */
+  remedy: number
+  /** The system or program that it is for; absent where the remedy says so. */
+  on?: string
+  run: string
+}
+
 export interface FindingReport {
   id: string
   /** What the texts are generated from: `FindingFacts` has their types by id. */
@@ -334,7 +343,10 @@ export interface FindingReport {
   message: string
   side: Side
   evidence: EvidenceReport[]
+  /** What to change, best first, with the commands in it. */
   remedy: string[]
+  /** The commands in `remedy`, to be run as they stand; absent without any. */
+  commands?: CommandReport[]
   references: string[]
   rivals: string[]
   /** `id` of the data channel concerned, `null` for the session as a whole. */

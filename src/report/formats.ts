@@ -5,6 +5,8 @@ import type { BlockCodec, Utf8Encoder } from './json/json-store.js'
 export interface Assets {
   /** The page that shows an analysis, as a template (`src/report/page/template.ts`). */
   page: () => Promise<string>
+  /** The page that explains a finding, in Markdown, for a report that contains them. */
+  explanation?: (id: string) => string
   utf8: Utf8Encoder
   /** Compresses what `json` keeps of sessions until the end. */
   blocks?: () => Promise<BlockCodec>
@@ -18,7 +20,8 @@ export const FORMATS = {
   ndjson: async (): Promise<ReportFormat> => (await import('./json/ndjson.js')).ndjsonReport,
   markdown: async (): Promise<ReportFormat> => (await import('./markdown/report.js')).markdownReport,
   csv: async (): Promise<ReportFormat> => (await import('./csv/report.js')).csvReport,
-  html: async ({ page }: Assets): Promise<ReportFormat> => (await import('./page/report.js')).pageReport(await page()),
+  html: async ({ page, explanation }: Assets): Promise<ReportFormat> =>
+    (await import('./page/report.js')).pageReport(await page(), explanation),
 } as const
 
 export type FormatName = keyof typeof FORMATS

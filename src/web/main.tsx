@@ -1,10 +1,10 @@
 /** The page: a report if it contains an analysis, otherwise the program that analyzes captures. */
 import './styles/page.css'
 import { render } from 'preact'
-import { ANALYSIS_ELEMENT } from '../report/page/template.js'
+import { ANALYSIS_ELEMENT, EXPLANATIONS_ELEMENT } from '../report/page/template.js'
 import { loadAnalysis } from './model/load.js'
-import './page-parts.js'
-import { printing, show } from './state.js'
+import { textOf } from './page-parts.js'
+import { explanations, printing, show } from './state.js'
 import { App } from './view/app.js'
 
 const root = document.querySelector('#app')!
@@ -15,6 +15,8 @@ if (carried) {
   loadAnalysis(carried.textContent, carried.type).then(
     (analysis) => {
       carried.remove()
+      const pages = textOf(`#${EXPLANATIONS_ELEMENT}`)
+      if (pages !== '') explanations.value = new Map(Object.entries(JSON.parse(pages) as Record<string, string>))
       show(analysis)
       draw()
     },

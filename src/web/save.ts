@@ -5,6 +5,7 @@ import { jsonReport } from '../report/json/json.js'
 import { pageReport } from '../report/page/report.js'
 import { pageTemplate } from '../report/page/template.js'
 import { pageParts } from './page-parts.js'
+import { explanations } from './state.js'
 
 /** What `--format json` writes. */
 export async function saveJson(analysis: Analysis): Promise<void> {
@@ -13,7 +14,8 @@ export async function saveJson(analysis: Analysis): Promise<void> {
 
 /** What `--format html` writes: this page with the analysis inside. */
 export async function saveReport(analysis: Analysis): Promise<void> {
-  const format = pageReport(pageTemplate(pageParts()))
+  const pages = explanations.value
+  const format = pageReport(pageTemplate(pageParts()), (id) => pages.get(id))
   download(await written(format, analysis, 'text/html'), `${nameOf(analysis)}.html`)
 }
 

@@ -6,6 +6,8 @@ import { type Choice, EVERYTHING, choose } from './model/selection.js'
 
 /** What the page shows: nothing yet, or an analysis. */
 export const analysis = signal<Analysis | null>(null)
+/** The pages that explain its findings, in Markdown, by id; empty where the page made the analysis itself. */
+export const explanations = signal<ReadonlyMap<string, string>>(new Map())
 export const choice = signal<Choice>(EVERYTHING)
 /** Id of the session that is shown in full. */
 export const selectedId = signal<number | null>(null)

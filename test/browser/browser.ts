@@ -69,15 +69,15 @@ export function useBrowser() {
     open,
     openApp: (options?: BrowserContextOptions) => open(TEMPLATE, options),
     /** The report of an analysis, as `--format html` writes it. */
-    openReport(analysis: Analysis, options?: BrowserContextOptions) {
+    openReport(analysis: Analysis, options?: BrowserContextOptions, explanation?: (id: string) => string) {
       const file = join(folder, 'report.html')
-      writeFileSync(file, reportOf(analysis))
+      writeFileSync(file, reportOf(analysis, explanation))
       return open(file, options)
     },
     inFolder: (name: string) => join(folder, name),
   }
 }
 
-export function reportOf(analysis: Analysis): string {
-  return [...pageReport(readFileSync(TEMPLATE, 'utf8'))(DEFAULT_OPTIONS).end(analysis)].join('')
+export function reportOf(analysis: Analysis, explanation?: (id: string) => string): string {
+  return [...pageReport(readFileSync(TEMPLATE, 'utf8'), explanation)(DEFAULT_OPTIONS).end(analysis)].join('')
 }

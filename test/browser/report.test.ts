@@ -41,6 +41,28 @@ describe('a report', () => {
     expect(await page.textContent('.verdict .remedy')).toContain('pasv_address=203.0.113.20')
   })
 
+  it('has each command on a line of its own, which is not broken, with a button that copies it', async () => {
+    const { page } = await browser.openReport(sample('passive-port-unanswered.client'), {
+      viewport: { width: 390, height: 800 },
+    })
+    const command = page.locator('.verdict .command').filter({ hasText: 'firewall-cmd' }).first()
+    expect(await command.locator('code').textContent()).toBe('firewall-cmd --permanent --add-port=50000-50100/tcp')
+    expect(await command.locator('code').evaluate((code) => getComputedStyle(code).whiteSpace)).toBe('pre')
+    await command.locator('button').click()
+    expect(await command.locator('button').textContent()).toBe('Copied')
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390)
+  })
+
+  it('explains a finding where the report contains its page, and names the command where not', async () => {
+    const value = sample('passive-port-unanswered.client')
+    const { page } = await browser.openReport(value, {}, () => '# T\n\n## Cause\n\n1. A `firewall` drops it.\n')
+    await page.locator('.verdict .explanation summary').click()
+    expect(await page.locator('.verdict .explanation h4').textContent()).toBe('Cause')
+    expect(await page.locator('.verdict .explanation .item').textContent()).toBe('1. A firewall drops it.')
+    const { page: without } = await browser.openReport(value)
+    expect(await without.textContent('.verdict')).toContain('ftpscope explain passive-port-unanswered')
+  })
+
   it('draws lost packets as lost, from the sender to the middlebox, linked to the announcement', async () => {
     const { page } = await browser.openReport(sample('passive-private-address.client'))
     const arrows = await page.$$eval('.ladder .row', (rows) =>

@@ -119,8 +119,8 @@ describe('brute-force', () => {
 
   it('counts the rejections of a session, and names the table of nftables for the family of the client', () => {
     for (const [place, table] of [
-      [atServer(''), 'nftables ip saddr 198.51.100.7'],
-      [atClientOverIpv6(''), 'nftables ip6 saddr 2001:db8:1::10'],
+      [atServer(''), 'nft insert rule inet filter forward ip saddr 198.51.100.7'],
+      [atClientOverIpv6(''), 'nft insert rule inet filter forward ip6 saddr 2001:db8:1::10'],
     ] as const) {
       guess(place, 10, 50_000)
       const [found] = last(place)

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest'
-import { Analyzer, type Analysis } from '../../src/index.js'
+import { Analyzer, type Analysis, type AnalyzeOptions } from '../../src/index.js'
 import { ask, login, quit, reply } from '../support/ftp-scene.js'
 import { atClient, openControl } from '../support/places.js'
 import type { Scene } from '../support/scene.js'
 
-function summaryOf(scene: Scene): Analysis {
-  const analyzer = new Analyzer()
+function summaryOf(scene: Scene, options?: AnalyzeOptions): Analysis {
+  const analyzer = new Analyzer(options)
   analyzer.openFile('scene.pcap')
   analyzer.push(scene.toPcap())
   analyzer.closeFile()
@@ -26,6 +26,15 @@ describe('The users whose passwords were sent in clear text', () => {
       { user: 'bob', sessions: 1, accepted: true },
     ])
     expect(JSON.stringify(analysis)).not.toContain('secret-')
+  })
+
+  it('are none if that finding is ignored', () => {
+    const place = atClient('')
+    const session = openControl(place)
+    login(session, { user: 'alice', password: 'secret' })
+    quit(session)
+    const { summary } = summaryOf(place.scene, { ignore: ['cleartext-credentials'] })
+    expect(summary).toMatchObject({ sessions: 1, credentialsExposed: [] })
   })
 
   it('are none if only an anonymous user logged in', () => {

@@ -33,6 +33,25 @@ function carried(html: string): { type: string; text: string } {
 }
 
 describe('the html report', () => {
+  it('contains the pages that explain its findings, and no others', () => {
+    const asked: string[] = []
+    const explanation = (id: string): string => {
+      asked.push(id)
+      return `# ${id} </script>`
+    }
+    const value = analysis([failingSession(), session({ id: 2 }), failingSession({ id: 3 })])
+    const html = [...pageReport(template, explanation)(DEFAULT_OPTIONS).end(value)].join('')
+    const text = /<script type="application\/json" id="ftpscope-explanations">([^<]*)<\/script>/.exec(html)![1]!
+    const ids = [...new Set(value.sessions.flatMap(({ findings }) => findings.map(({ id }) => id)))].sort()
+    expect(asked).toEqual(ids)
+    expect(JSON.parse(text)).toEqual(Object.fromEntries(ids.map((id) => [id, `# ${id} </script>`])))
+  })
+
+  it('contains none where there is no finding', () => {
+    const html = [...pageReport(template, () => '#')(DEFAULT_OPTIONS).end(analysis([session()]))].join('')
+    expect(html).not.toContain('ftpscope-explanations')
+  })
+
   it('contains the analysis as JSON that is not executed', async () => {
     const value = analysis([failingSession(), session({ id: 2 })])
     const { type, text } = carried(written(value))

@@ -101,16 +101,28 @@ describe('text', () => {
     expect(report).toContain('Password sent in clear text: sessions 1, 2, first #7 (cleartext-credentials)')
   })
 
-  it('lists the users whose passwords can be read, instead of the finding', () => {
-    const report = written(ticket())
-    expect(report).toContain('\n alice at 203.0.113.20:21: accepted, 2 sessions, first in frame 1\n')
+  it('names the user whose password can be read, instead of the finding', () => {
+    const report = written(ticket(), { width: 140 })
+    expect(report).toContain(
+      '\nPasswords in clear text: alice at 203.0.113.20:21: accepted, 2 sessions, first in frame 1 (',
+    )
     expect(report).not.toContain('Password sent in clear text:')
+  })
+
+  it('counts further users in the same line, and lists all if asked to', () => {
+    const value = ticket()
+    value.summary.credentialsExposed.push({ ...value.summary.credentialsExposed[0]!, user: 'bob' })
+    expect(written(value, { width: 160 })).toContain('first in frame 1 and 1 more user; --all lists them (')
+    const all = written(value, { all: true })
+    expect(all).toContain(
+      '\n alice at 203.0.113.20:21: accepted, 2 sessions, first in frame 1\n bob at 203.0.113.20:21:',
+    )
   })
 
   it('says which capture would confirm an uncertain verdict', () => {
     const verdict = { ...failingSession().verdict, settledBy: 'Capture at the server at the same time' }
     expect(written(analysis([failingSession({ verdict })]))).toContain(
-      '\n   confirm  Capture at the server at the same time\n',
+      '\n   confirm  To be sure: Capture at the server at the same time\n',
     )
   })
 

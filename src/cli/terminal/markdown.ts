@@ -1,41 +1,29 @@
+import { type Block, markdownBlocks } from '../../report/explain/blocks.js'
 import type { Style } from '../../report/style.js'
 import { hang, wrap } from '../../report/text/wrap.js'
 
 /**
- * Lays out a Markdown page for a terminal: headings are highlighted, paragraphs and lists are filled to the width, code
- * blocks and tables are unchanged. It supports what the pages of this project use, not all of CommonMark.
+ * Lays out a page that explains a finding for a terminal: headings are highlighted, paragraphs and lists are filled to
+ * the width, code blocks and tables are unchanged.
  */
 export function layOutMarkdown(markdown: string, width: number, style: Style): string {
-  const lines: string[] = []
-  let open: { lead: string; indent: number; words: string } | null = null
-  let inCode = false
-  const close = (): void => {
-    if (open) lines.push(...hang(open.lead, open.indent, plain(open.words), width))
-    open = null
-  }
-  for (const line of markdown.split('\n')) {
-    if (line.startsWith('```')) {
-      close()
-      inCode = !inCode
-    } else if (inCode) {
-      lines.push(`    ${line}`)
-    } else if (line.trim() === '' || line.startsWith('|')) {
-      close()
-      lines.push(line)
-    } else if (line.startsWith('#')) {
-      close()
-      lines.push(...wrap(plain(line.replace(/^#+\s*/, '')), width).map((part) => style.heading(part)))
-    } else {
-      const [, lead] = /^(\s*(?:[-*+]|\d+\.)\s+)/.exec(line) ?? []
-      if (lead !== undefined || open === null) {
-        close()
-        const start: string = lead ?? ''
-        open = { lead: start, indent: start.length, words: line.slice(start.length).trim() }
-      } else open.words += ` ${line.trim()}`
-    }
-  }
-  close()
+  const lines = markdownBlocks(markdown).flatMap((block) => layOut(block, width, style))
   return lines.join('\n').replace(/\n*$/, '\n')
+}
+
+function layOut(block: Block, width: number, style: Style): string[] {
+  switch (block.kind) {
+    case 'heading':
+      return wrap(plain(block.text), width).map((part) => style.heading(part))
+    case 'text':
+      return hang(block.lead, block.lead.length, plain(block.text), width)
+    case 'code':
+      return block.lines.map((line) => `    ${line}`)
+    case 'row':
+      return [block.text]
+    case 'gap':
+      return ['']
+  }
 }
 
 /** Text without the marks for code, emphasis and links. */

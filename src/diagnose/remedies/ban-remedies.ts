@@ -1,4 +1,5 @@
 /** Remedies against a block of the client's address after rejected logins. */
+import { withCommands } from './commands.js'
 import type { Sighting } from '../../tcp/connection.js'
 import { at, type Evidence } from '../words/evidence.js'
 
@@ -20,8 +21,6 @@ export function rejectedEvidence(rejected: readonly Sighting[]): Evidence[] {
 /** Remedy lines for an address that was banned, best first. */
 export function banRemedy(client: string): string[] {
   const tools = [
-    `fail2ban: fail2ban-client unban ${client}`,
-    `CSF: csf -g ${client}, csf -dr ${client}, csf -tr ${client}`,
     'sshguard: its firewall table',
     'ProFTPD mod_ban: ftpdctl permit host',
     'Plesk: IP Address Banning',
@@ -29,7 +28,13 @@ export function banRemedy(client: string): string[] {
     'IIS: FTP Logon Attempt Restrictions',
   ]
   return [
-    `on the server and in the firewalls in front of it, look for a ban of ${client}, and lift it (${tools.join('; ')})`,
+    withCommands(
+      `on the server and in the firewalls in front of it, look for a ban of ${client}, and lift it (${tools.join('; ')})`,
+      ['fail2ban', `fail2ban-client unban ${client}`],
+      ['CSF', `csf -g ${client}`],
+      ['CSF', `csf -dr ${client}`],
+      ['CSF', `csf -tr ${client}`],
+    ),
     'in the client: correct user name and password before the next attempt, since each rejected login prolongs the ban',
   ]
 }

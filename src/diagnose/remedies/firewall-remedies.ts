@@ -1,6 +1,7 @@
 /**
  * Remedies in firewalls and NATs, with the values of the session. `ftpscope firewall` prints complete files of them.
  */
+import { withCommands } from './commands.js'
 import type { RemedyContext } from './remedy-context.js'
 import { isPublic } from '../../wire/address-scope.js'
 import { adviseRange, type RangeAdvice, spanOf } from './passive-range.js'
@@ -16,13 +17,18 @@ export function seenText({ facts }: RemedyContext): string {
   return seen ? ` (seen: ${seen.low === seen.high ? seen.low : `${seen.low} to ${seen.high}`})` : ''
 }
 
-/** Opens the passive range to an address; `where` names the firewalls. */
-export function openRangeLine(context: RemedyContext, address: string, where: string): string {
+/** Opens the passive range to an address, in firewalls that `where` names; `chain` is where theirs sees the SYNs. */
+export function openRangeLine(
+  context: RemedyContext,
+  address: string,
+  { where, chain }: { where: string; chain: 'forward' | 'input' },
+): string {
   const { low, high } = passiveRange(context)
-  return (
-    `${where}, allow inbound TCP ports ${low} to ${high} to ${address}: ` +
-    `nftables ${destination(address)} tcp dport ${low}-${high} accept; ` +
-    `firewall-cmd --permanent --add-port=${low}-${high}/tcp; Windows, cloud security groups: an inbound rule`
+  return withCommands(
+    `${where}, allow inbound TCP ports ${low} to ${high} to ${address} (cloud security groups: an inbound rule)`,
+    ['nftables', `nft add rule inet filter ${chain} ${destination(address)} tcp dport ${low}-${high} accept`],
+    ['firewalld', `firewall-cmd --permanent --add-port=${low}-${high}/tcp`],
+    ['Windows', windowsRule(`${low}-${high}`)],
   )
 }
 
@@ -30,9 +36,10 @@ export function openRangeLine(context: RemedyContext, address: string, where: st
 export function serverHelperLine(context: RemedyContext): string | null {
   if (context.session.dialogue.security !== 'none') return null
   const { port } = context.session.server
-  return (
-    `or enable an FTP helper there for port ${port}: nftables ct helper set "ftp", firewalld --add-service=ftp, ` +
-    'pf ftp-proxy, IPFilter rdr … proxy ftp'
+  return withCommands(
+    `or enable an FTP helper there for port ${port} (nftables: ct helper set "ftp"; pf: ftp-proxy; ` +
+      'IPFilter: rdr … proxy ftp)',
+    ['firewalld', 'firewall-cmd --permanent --add-service=ftp'],
   )
 }
 
@@ -40,11 +47,12 @@ export function serverHelperLine(context: RemedyContext): string | null {
 export function clientHelperLine(context: RemedyContext): string | null {
   if (context.session.dialogue.security !== 'none') return null
   const { address, port } = context.session.server
-  return (
-    `on the client's firewall or NAT router, enable an FTP helper that lets ${address} connect back: ` +
-    `${iptables(address)} -t raw -A PREROUTING -p tcp -d ${address} --dport ${port} -j CT --helper ftp (Linux, with nf_nat_ftp), ` +
-    'pf ftp-proxy, IPFilter map … proxy port ftp ftp/tcp; ' +
-    'on a Windows client, netsh advfirewall set global StatefulFTP enable'
+  return withCommands(
+    `on the client's firewall or NAT router, enable an FTP helper that lets ${address} connect back ` +
+      '(pf: ftp-proxy; IPFilter: map … proxy port ftp ftp/tcp)',
+    ['Linux', 'modprobe nf_nat_ftp'],
+    ['Linux', `${iptables(address)} -t raw -A PREROUTING -p tcp -d ${address} --dport ${port} -j CT --helper ftp`],
+    ['a Windows client', STATEFUL_FTP],
   )
 }
 
@@ -53,31 +61,37 @@ export function forwardLine(context: RemedyContext, outside: string | null, insi
   const { low, high } = passiveRange(context)
   const to = outside === null ? '' : `${destination(outside)} `
   const { port } = context.session.server
-  return (
-    `on the NAT in front of it, forward ports ${port} and ${low} to ${high} unchanged to ${inside} ` +
-    `(nftables: ${to}tcp dport { ${port}, ${low}-${high} } dnat to ${inside})`
-  )
+  const family = inside.includes(':') ? 'ip6' : 'ip'
+  return withCommands(`on the NAT in front of it, forward ports ${port} and ${low} to ${high} unchanged to ${inside}`, [
+    'nftables',
+    `nft add rule ${family} nat prerouting '${to}tcp dport { ${port}, ${low}-${high} } dnat to ${inside}'`,
+  ])
 }
 
 /** The command that prints the complete rules. */
 export function rulesCommand(side: 'server' | 'client'): string {
   const option = side === 'client' ? '--side client ' : ''
-  return `for all rules: ftpscope firewall CAPTURE ${option}--for nftables (iptables, ipfilter, pf, lvs)`
+  return withCommands('for all rules (likewise --for iptables, ipfilter, pf, lvs)', [
+    null,
+    `ftpscope firewall CAPTURE ${option}--for nftables`,
+  ])
 }
 
 /** One group of connections for a load balancer: control port and passive range, with persistence per client. */
 export function lvsLines(context: RemedyContext): string[] {
   const { address, port } = context.session.server
   const { low, high } = passiveRange(context)
-  const mark =
-    `${iptables(address)} -t mangle -A PREROUTING -d ${address} -p tcp -m multiport --dports ${port},${low}:${high} ` +
-    `-j MARK --set-mark ${port}; ipvsadm -A -f ${port} -s wlc -p 3600; ` +
-    `for each real server, ipvsadm -a -f ${port} -r ADDRESS`
+  const ports = `-p tcp -m multiport --dports ${port},${low}:${high}`
   return [
-    context.session.dialogue.security === 'none'
-      ? `LVS: load ip_vs_ftp (ports=${port}) with masquerading (-m), or use one persistent firewall-mark group: ${mark}`
-      : `LVS: use one persistent firewall-mark group, since TLS hides the announcements from ip_vs_ftp: ${mark}`,
-    'for all rules: ftpscope firewall CAPTURE --for lvs',
+    withCommands(
+      context.session.dialogue.security === 'none'
+        ? `LVS: load ip_vs_ftp (ports=${port}) with masquerading (-m), or use one persistent firewall-mark group`
+        : 'LVS: use one persistent firewall-mark group, since TLS hides the announcements from ip_vs_ftp',
+      [null, `${iptables(address)} -t mangle -A PREROUTING -d ${address} ${ports} -j MARK --set-mark ${port}`],
+      [null, `ipvsadm -A -f ${port} -s wlc -p 3600`],
+      ['for each real server', `ipvsadm -a -f ${port} -r ADDRESS`],
+    ),
+    withCommands('for all rules', [null, 'ftpscope firewall CAPTURE --for lvs']),
   ]
 }
 
@@ -89,6 +103,14 @@ export function outsideAddressOf(context: RemedyContext): string | null {
 
 function destination(address: string): string {
   return `${address.includes(':') ? 'ip6' : 'ip'} daddr ${address}`
+}
+
+/** Lets the firewall of Windows read the announcements. */
+export const STATEFUL_FTP = 'netsh advfirewall set global StatefulFTP enable'
+
+/** Opens ports in the firewall of Windows, in PowerShell. */
+export function windowsRule(ports: string): string {
+  return `New-NetFirewallRule -DisplayName FTP -Direction Inbound -Protocol TCP -LocalPort ${ports} -Action Allow`
 }
 
 /** The command that filters packets of an address's family. */

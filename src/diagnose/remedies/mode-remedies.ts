@@ -1,4 +1,5 @@
 /** Remedies for data connections in passive or active mode. */
+import { withCommands } from './commands.js'
 import { triedInVain, worksInMode } from '../facts/tried-verbs.js'
 import type { Mode } from '../../ftp/model.js'
 import { isPublic } from '../../wire/address-scope.js'
@@ -11,6 +12,7 @@ import {
   rulesCommand,
   seenText,
   serverHelperLine,
+  STATEFUL_FTP,
 } from './firewall-remedies.js'
 import { containsInspected, type Inspected, inspectedPort } from '../facts/inspected-ports.js'
 import { SUGGESTED } from './passive-range.js'
@@ -39,8 +41,8 @@ const OTHER_INTERFACES =
   'to be sure: capture on all interfaces of the server (tcpdump -i any); an answer that leaves by another uplink ' +
   'means that the return route is wrong, not the firewall'
 
-const IN_FRONT = 'in every firewall in front of it'
-const ON_SERVER = 'in the firewall of the server host, which the SYNs reached'
+const IN_FRONT = { where: 'in every firewall in front of it', chain: 'forward' } as const
+const ON_SERVER = { where: 'in the firewall of the server host, which the SYNs reached', chain: 'input' } as const
 
 /** Remedy lines for one passive port that fails while its neighbors work. */
 export function avoidPortRemedy(context: RemedyContext, port: number): string[] {
@@ -99,10 +101,11 @@ export function activeRemedy(
   ]
 }
 
-const CLIENT_FIREWALL =
-  'on the client: allow inbound connections for the FTP program in its own firewall, which the SYNs reached ' +
-  '(Windows: netsh advfirewall firewall add rule name=FTP dir=in action=allow program=PATH, or ' +
-  'netsh advfirewall set global StatefulFTP enable)'
+const CLIENT_FIREWALL = withCommands(
+  'on the client: allow inbound connections for the FTP program in its own firewall, which the SYNs reached',
+  ['Windows', 'netsh advfirewall firewall add rule name=FTP dir=in action=allow program=PATH'],
+  ['Windows, for all programs', STATEFUL_FTP],
+)
 
 /** Passive mode in the client, by a command that this session did not try; `null` if it tried all in vain. */
 export function passiveModeRemedy({ session, facts, clientSoftware }: RemedyContext): string | null {
@@ -146,14 +149,19 @@ export function serverConnectsRemedy(context: RemedyContext, bound: boolean): st
     'open data connections from a port chosen by the system',
     (s) => s.anySourcePort,
   )
-  const held =
+  const held = withCommands(
     `on the server: find out what holds source port ${port}: another FTP server or process, or an earlier connection ` +
-    `in TIME-WAIT (Linux: ss -tanp 'sport = :${port}'; Windows: netstat -ano), or whether the service may bind it ` +
-    '(CAP_NET_BIND_SERVICE)'
-  const outbound =
-    `on the server: check what keeps it from connecting to ${address}: an outbound rule of its firewall, SELinux ` +
-    '(ausearch -m avc -ts recent; setsebool -P ftpd_connect_all_unreserved on), no route ' +
-    `(Linux: ip route get ${address}), or source port ${port} taken by another process`
+      'in TIME-WAIT; or whether the service may bind it (CAP_NET_BIND_SERVICE)',
+    ['Linux', `ss -tanp 'sport = :${port}'`],
+    ['Windows', 'netstat -ano'],
+  )
+  const outbound = withCommands(
+    `on the server: check what keeps it from connecting to ${address}: an outbound rule of its firewall, SELinux, ` +
+      `no route, or source port ${port} taken by another process`,
+    ['SELinux', 'ausearch -m avc -ts recent'],
+    ['SELinux', 'setsebool -P ftpd_connect_all_unreserved on'],
+    ['Linux', `ip route get ${address}`],
+  )
   const passive = passiveModeRemedy(context)
   return alternatives(bound ? held : outbound, free, passive)
 }
@@ -188,9 +196,13 @@ export function returnPathRemedy({ listener, from, to, arrived }: LostReturn, co
   }
   const uplinks =
     'with several uplinks, answer through the one on which the SYN arrived ' +
-    '(Linux: ip rule add from ADDRESS lookup TABLE, or a connection mark; Windows: no second default gateway)'
+    '(Linux: a rule, or a connection mark; Windows: no second default gateway)'
   return [
-    `on the ${listener}: check the route of its SYN,ACKs to ${to} (Linux: ip route get ${to} from ${from}); ${uplinks}`,
+    withCommands(
+      `on the ${listener}: check the route of its SYN,ACKs to ${to}; ${uplinks}`,
+      ['Linux', `ip route get ${to} from ${from}`],
+      ['Linux', 'ip rule add from ADDRESS lookup TABLE'],
+    ),
     `in the firewalls on the way from ${from} to ${to}: look for an asymmetric route, where a stateful firewall sees ` +
       'only one direction, and for a source address check that drops the SYN,ACK (rp_filter)',
     ...unlessCaptured(
@@ -217,10 +229,11 @@ export function refusedByClientRemedy(context: RemedyContext, port: number): str
 }
 
 function listens(port: number): string {
-  return (
-    'check that a process listens on the announced port while the data connection is opened ' +
-    `(Linux: ss -ltnp 'sport = :${port}'; Windows: netstat -ano), and that no rule on that host rejects it ` +
-    '(reject with tcp-reset)'
+  return withCommands(
+    'check that a process listens on the announced port while the data connection is opened, and that no rule on ' +
+      'that host rejects it (reject with tcp-reset)',
+    ['Linux', `ss -ltnp 'sport = :${port}'`],
+    ['Windows', 'netstat -ano'],
   )
 }
 

@@ -1,4 +1,5 @@
 /** What to say and to change where a server drops SYNs whose TCP timestamp is older than another host's. */
+import { withCommands } from './commands.js'
 import type { OlderTimestamp } from '../facts/timestamp-order.js'
 import { at, type Evidence } from '../words/evidence.js'
 import { seconds } from '../words/quantities.js'
@@ -26,5 +27,8 @@ export function timestampEvidence({ frame, value, answeredFrame, answeredValue }
 
 export const TIMESTAMP_REMEDY: readonly string[] = [
   'on the server: set net.ipv4.tcp_tw_recycle=0, in /etc/sysctl.conf as well (Linux 4.12 has removed it)',
-  'or in the client: as a test, connect without TCP timestamps (Linux: sysctl -w net.ipv4.tcp_timestamps=0)',
+  withCommands('or in the client: as a test, connect without TCP timestamps', [
+    'Linux',
+    'sysctl -w net.ipv4.tcp_timestamps=0',
+  ]),
 ]

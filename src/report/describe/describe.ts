@@ -22,6 +22,7 @@ import { settledBy } from '../../diagnose/words/settled-by.js'
 import { verdictSentence } from '../../diagnose/words/verdict.js'
 import { causeOf } from '../cause.js'
 import { describePackets } from './describe-packets.js'
+import { describeRemedy } from '../remedy-steps.js'
 import { describeTls } from './describe-tls.js'
 import type { HostNames } from './host-names.js'
 import { ticketOf } from './ticket.js'
@@ -344,7 +345,7 @@ function describeFinding(
     message: messageOf(finding, fact, files.areSeveral ? files.locate : undefined),
     side,
     evidence: evidence.map((each) => describeEvidence(each, files)),
-    remedy: [...remedy],
+    ...describeRemedy(remedy),
     references: [...rule.references],
     rivals: [...rivals],
     dataChannel: channel?.id ?? null,

@@ -1,6 +1,6 @@
 import { endpointText } from '../../diagnose/words/evidence.js'
 import { shownSessions, ladderChoice, type ShownSessions } from '../shown-sessions.js'
-import type { Analysis, CauseReport, FindingReport, SessionReport, Summary } from '../contract.js'
+import type { Analysis, CauseReport, CredentialReport, FindingReport, SessionReport, Summary } from '../contract.js'
 import { DEFAULT_OPTIONS, type ReportFormat, type ReportOptions } from '../format.js'
 import type { FileFrames } from '../place/file-frames.js'
 import type { TimeZone } from '../time-zone.js'
@@ -9,7 +9,8 @@ import { captureEnvironment } from './environment.js'
 import { code, inline, markdownTable } from './escape.js'
 import { frameCell } from './frame-cell.js'
 import { contextOf, type TextContext } from '../text/context.js'
-import { CREDENTIALS, exposure } from '../text/credentials.js'
+import { CREDENTIALS, exposure, moreUsers } from '../text/credentials.js'
+import { remedyList } from './remedy-list.js'
 import { sessionSection } from './session-section.js'
 import { plainStyle } from '../style.js'
 import { whose } from '../text/causes.js'
@@ -157,19 +158,22 @@ function firstFrame({ evidence }: FindingReport, frames: FileFrames): string {
   return first ? frameCell(first.frame, frames) : '?'
 }
 
-/** Users that are listed; JSON has all. */
-const LISTED_USERS = 50
-
-function* exposed({ summary }: Analysis, { chosen, frames }: TextContext): Iterable<string> {
+function* exposed({ summary }: Analysis, { chosen, frames, all }: TextContext): Iterable<string> {
   const { credentialsExposed } = summary
-  if (chosen || credentialsExposed.length === 0) return
+  const [first] = credentialsExposed
+  if (chosen || !first) return
   yield ''
-  yield `**Passwords in clear text** (${code(CREDENTIALS)})`
+  const title = `**Passwords in clear text** (${code(CREDENTIALS)})`
+  const line = ({ user, server, ...rest }: CredentialReport): string =>
+    `${code(user)} at ${code(endpointText(server.address, server.port))}: ${inline(exposure(rest, frames))}`
+  const more = moreUsers(credentialsExposed)
+  if (!all || more === null) {
+    yield `${title}: ${line(first)}${more === null ? '' : ` ${inline(more)}`}`
+    return
+  }
+  yield title
   yield ''
-  for (const { user, server, ...rest } of credentialsExposed.slice(0, LISTED_USERS))
-    yield `- ${code(user)} at ${code(endpointText(server.address, server.port))}: ${inline(exposure(rest, frames))}`
-  const more = credentialsExposed.length - LISTED_USERS
-  if (more > 0) yield `- and ${plural(more, 'more user')}`
+  for (const each of credentialsExposed) yield `- ${line(each)}`
 }
 
 function* otherActivity(
@@ -191,8 +195,9 @@ function* captureFindings({ findings, capture }: Analysis, { frames }: TextConte
   if (findings.length + capture.anomalies.length === 0) return
   yield ''
   for (const finding of findings) {
-    const { severity, message, remedy } = finding
-    yield `- **${severity}:** ${inline(message)} First frame ${firstFrame(finding, frames)}. ${remedy.map(inline).join(' ')}`.trimEnd()
+    const { severity, message } = finding
+    yield `- **${severity}:** ${inline(message)} First frame ${firstFrame(finding, frames)}.`
+    for (const line of remedyList(finding)) yield `  ${line}`
   }
   for (const { message, count: times } of capture.anomalies) yield `- ${inline(message)} (${plural(times, 'time')})`
 }

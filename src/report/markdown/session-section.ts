@@ -12,6 +12,7 @@ import { pasteLines, wiresharkFilter } from '../place/paste.js'
 import { transferName, transfersOf, transferWords } from '../text/transfer-lines.js'
 import { secondOf } from '../text/session-row.js'
 import { plural } from '../text/units.js'
+import { remedyList } from './remedy-list.js'
 import { sessionEnvironment } from './environment.js'
 import { code, codeBlock, inline, markdownTable } from './escape.js'
 import { frameCell } from './frame-cell.js'
@@ -60,7 +61,7 @@ function* findingPart(finding: FindingReport, { verdict }: SessionReport, { fram
     yield ''
     yield '**What to change**'
     yield ''
-    for (const line of finding.remedy) yield `- ${inline(line)}`
+    yield* remedyList(finding)
   }
   yield ''
   const shown = finding.evidence.slice(0, LISTED_EVIDENCE)

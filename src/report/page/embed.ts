@@ -32,7 +32,7 @@ function isShort({ sessions }: Analysis, plain: number): boolean {
 }
 
 /** Inside a script element only `<` can end it or change how it is read (HTML §13.2.5.4 and following). */
-function inert(json: string): string {
+export function inert(json: string): string {
   return json.replaceAll('<', '\\u003c')
 }
 

@@ -19,6 +19,7 @@ const SLOT = '<template id="ftpscope-slot"></template>'
 
 /** Ids of the elements that hold data; none of them is ever executed. */
 export const ANALYSIS_ELEMENT = 'ftpscope-analysis'
+export const EXPLANATIONS_ELEMENT = 'ftpscope-explanations'
 export const WORKER_ELEMENT = 'ftpscope-worker'
 export const LICENCES_ELEMENT = 'ftpscope-licences'
 

@@ -13,6 +13,7 @@ import { CaptureTally } from '../../diagnose/capture/capture-tally.js'
 import type { SessionTotals } from '../../diagnose/facts/session-traits.js'
 import type { Finding } from '../../diagnose/rule.js'
 import { type Analysis, SCHEMA, type SessionPathReport, type SessionReport } from '../contract.js'
+import { cleartextCredentials } from '../../diagnose/rules/security/cleartext-credentials.js'
 import { withoutIgnored } from '../choose/ignore.js'
 import { type Chooses, where } from '../choose/where.js'
 import { describeActivity, unlistedScanners } from '../describe/describe-activity.js'
@@ -120,7 +121,7 @@ export class AnalysisBuilder {
       this.#tally.leaveOut(report)
       return
     }
-    this.#tally.session(report, totals)
+    this.#tally.session(report, this.#ignored.has(cleartextCredentials.id) ? { ...totals, logins: [] } : totals)
     if (this.#sink) this.#sink.session(report)
     else this.#reports.push(report)
   }

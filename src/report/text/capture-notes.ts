@@ -2,6 +2,7 @@ import type { Analysis } from '../contract.js'
 import type { TextContext } from './context.js'
 import { evidenceLines } from './evidence.js'
 import { LabelledLines } from './labelled.js'
+import { addRemedy } from './remedy-lines.js'
 import { plural } from './units.js'
 
 /** Kinds of anomalies that are listed; JSON has all. */
@@ -20,7 +21,7 @@ export function* captureNotes(
     body.separate()
     body.add(finding.severity, finding.message)
     for (const { frames, note } of evidenceLines(finding.evidence, files)) body.add('proof', note, `${frames}  `)
-    for (const line of finding.remedy) body.add('change', line)
+    addRemedy(body, finding)
     body.add('more', `ftpscope explain ${finding.id}`)
   }
   body.separate()

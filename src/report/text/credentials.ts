@@ -9,21 +9,33 @@ import { hang } from './wrap.js'
 /** The finding that the list of users replaces. */
 export const CREDENTIALS = cleartextCredentials.id
 
-/** Users that are listed; JSON has all. */
-const LISTED_USERS = 10
-
-/** The users whose passwords can be read in the capture. */
+/** The users whose passwords can be read in the capture: the first one, in a line, or all if they are asked for. */
 export function* credentials(
   exposed: readonly CredentialReport[],
-  { width, style, frames }: TextContext,
+  { width, style, frames, all }: TextContext,
 ): Iterable<string> {
-  if (exposed.length === 0) return
+  const [first] = exposed
+  if (!first) return
   yield ''
-  yield style.heading('Passwords in clear text') + style.faint(`   (${CREDENTIALS})`)
-  for (const { user, server, ...rest } of exposed.slice(0, LISTED_USERS))
-    yield* hang(' ', 1, `${user} at ${endpointText(server.address, server.port)}: ${exposure(rest, frames)}`, width)
-  const more = exposed.length - LISTED_USERS
-  if (more > 0) yield ` and ${plural(more, 'more user')}, in the JSON report`
+  const title = 'Passwords in clear text'
+  const more = moreUsers(exposed)
+  if (!all || more === null) {
+    const rest = more === null ? '' : ` ${more}`
+    const lines = hang('', 0, `${title}: ${exposedUser(first, frames)}${rest} (${CREDENTIALS})`, width - 1)
+    yield* lines.map((line, at) => (at === 0 ? line.replace(title, style.heading(title)) : ` ${line}`))
+    return
+  }
+  yield style.heading(title) + style.faint(`   (${CREDENTIALS})`)
+  for (const each of exposed) yield* hang(' ', 1, exposedUser(each, frames), width)
+}
+
+/** "and 6 more users; --all lists them"; `null` if there is one user. */
+export function moreUsers(exposed: readonly CredentialReport[]): string | null {
+  return exposed.length > 1 ? `and ${plural(exposed.length - 1, 'more user')}; --all lists them` : null
+}
+
+function exposedUser({ user, server, ...rest }: CredentialReport, frames: FileFrames): string {
+  return `${user} at ${endpointText(server.address, server.port)}: ${exposure(rest, frames)}`
 }
 
 /** "accepted, 3 sessions, first in frame 11", "rejected, 1 session, first in server.pcap #48" */

@@ -14,6 +14,7 @@ import { printable } from './printable.js'
 import { addFates, addPlaces, pathLadders } from './path-details.js'
 import { addFacts, addParties, addTime } from './session-facts.js'
 import { transferLines } from './transfer-lines.js'
+import { addRemedy } from './remedy-lines.js'
 import { hang } from './wrap.js'
 
 /** How much of a session is shown besides its verdict. */
@@ -67,7 +68,7 @@ export function* sessionDetails(
     addProof(body, finding, frames)
     if (finding.rivals.length > 0) body.add('or', `could also be ${rivalsText(finding.rivals)}`)
   }
-  if (verdict.settledBy !== null) body.add('confirm', verdict.settledBy)
+  if (verdict.settledBy !== null) body.add('confirm', `To be sure: ${verdict.settledBy}`)
   const lines = pasteLines(path, raw, findings, context)
   for (const line of lines) body.addUnbroken('check', line)
   if (lines.length === 0) body.add('check', `Wireshark: ${wiresharkFilter(session, findings)}`)
@@ -100,12 +101,13 @@ function* ladder(session: SessionReport, rows: number, indent: number, options: 
   yield ''
 }
 
-function addAdvice(body: LabelledLines, { id, remedy }: FindingReport, session: number, advice: Advice): void {
+function addAdvice(body: LabelledLines, finding: FindingReport, session: number, advice: Advice): void {
+  const { id, remedy } = finding
   if (remedy.length === 0) return
   const key = [id, ...remedy].join('\n')
   const first = advice.get(key) ?? session
   advice.set(key, first)
-  if (first === session) for (const line of remedy) body.add('change', line)
+  if (first === session) addRemedy(body, finding)
   else body.add('change', `as for session ${first}`)
 }
 

@@ -2,6 +2,7 @@ import { useEffect } from 'preact/hooks'
 import type { Analysis } from '../../report/contract.js'
 import { analysis, joined, printing, selected, sessions } from '../state.js'
 import { problems } from '../analysis-run.js'
+import { examplesOfCauses } from '../model/printed-sessions.js'
 import { applyTheme } from '../theme.js'
 import { Causes } from './causes.js'
 import { Header } from './header.js'
@@ -10,9 +11,6 @@ import { Sessions } from './sessions.js'
 import { Start } from './start.js'
 import { Summary } from './summary.js'
 import { Wire } from './wire.js'
-
-/** Sessions that are printed in full. */
-const PRINTED = 20
 
 export function App({ isApp }: { isApp: boolean }) {
   applyTheme()
@@ -69,12 +67,12 @@ function Report({ analysis: shown }: { analysis: Analysis }) {
 
 function Details({ several }: { several: boolean }) {
   if (printing.value && several) {
-    const wrong = sessions.value.filter(({ verdict }) => verdict.outcome !== 'ok').slice(0, PRINTED)
+    const wrong = examplesOfCauses(sessions.value)
     const list = wrong.length > 0 ? wrong : selected.value ? [selected.value] : []
     return (
       <>
         {list.map((session) => (
-          <SessionView key={session.id} session={session} only={false} />
+          <SessionView key={session.id} session={session} only={false} brief />
         ))}
       </>
     )

@@ -7,6 +7,7 @@ import { plural } from '../../report/text/units.js'
 import { type FindingGroup, findingGroups } from '../model/causes.js'
 import { shown } from '../model/shown.js'
 import { change, choice, printing, selectedId } from '../state.js'
+import { Explanation } from './explanation.js'
 import { Remedy, SIDES } from './finding.js'
 import { OUTCOME_NAMES, SeverityBadge } from './outcome.js'
 import { Wire } from './wire.js'
@@ -110,9 +111,9 @@ function Cause({ group, shared, open, of }: CauseProps) {
           <button type="button" aria-pressed={filtered} onClick={toggle}>
             {filtered ? 'Show all sessions' : `Show ${sessions.length === 1 ? 'this session' : 'these sessions'}`}
           </button>
-          <code>ftpscope explain {group.id}</code>
         </p>
       )}
+      <Explanation id={group.id} />
     </details>
   )
 }

@@ -3,8 +3,8 @@ import { useState } from 'preact/hooks'
 /** How long "Copied" is shown. */
 const NOTICE_MS = 1500
 
-/** A text in full, and a button that copies it. */
-export function Copyable({ label, text }: { label: string; text: string }) {
+/** A text in full, and a button that copies it. One that `scrolls` can be scrolled by keyboard. */
+export function Copyable({ label, text, scrolls = false }: { label: string; text: string; scrolls?: boolean }) {
   const [copied, setCopied] = useState(false)
   const onClick = async (): Promise<void> => {
     await copy(text)
@@ -15,7 +15,7 @@ export function Copyable({ label, text }: { label: string; text: string }) {
   }
   return (
     <span class="copyable">
-      <code>{text}</code>
+      <code {...(scrolls && { tabIndex: 0 })}>{text}</code>
       <button type="button" class="quiet" onClick={() => void onClick()} aria-label={`Copy ${label}`}>
         {copied ? 'Copied' : 'Copy'}
       </button>

@@ -2,7 +2,10 @@ import type { Confidence } from '../../diagnose/confidence.js'
 import { headedSide } from '../../diagnose/remedies/addressee.js'
 import type { FindingReport } from '../../report/contract.js'
 import type { Side } from '../../diagnose/rule.js'
+import { remedySteps } from '../../report/remedy-steps.js'
 import { frames } from '../state.js'
+import { Copyable } from './copy.js'
+import { Explanation } from './explanation.js'
 import { SeverityBadge } from './outcome.js'
 import { Wire } from './wire.js'
 
@@ -55,9 +58,15 @@ export function Remedy({ finding }: { finding: FindingReport }) {
   if (finding.remedy.length === 0) return null
   return (
     <ul class="remedy">
-      {finding.remedy.map((line) => (
-        <li key={line}>
-          <Wire>{line}</Wire>
+      {remedySteps(finding).map(({ text, commands }) => (
+        <li key={text}>
+          <Wire>{commands.length > 0 ? `${text}:` : text}</Wire>
+          {commands.map(({ on, run }) => (
+            <div class="command" key={run}>
+              {on !== null && <span class="faint">{on}</span>}
+              <Copyable label="the command" text={run} scrolls />
+            </div>
+          ))}
         </li>
       ))}
     </ul>
@@ -79,10 +88,8 @@ export function OtherFinding({ finding, open }: { finding: FindingReport; open: 
       <Evidence finding={finding} />
       {finding.remedy.length > 0 && <h4>Change {SIDES[headedSide(finding)]}</h4>}
       <Remedy finding={finding} />
-      <p class="faint">
-        <code>ftpscope explain {finding.id}</code>
-        {finding.references.length > 0 && ` · ${finding.references.join(' · ')}`}
-      </p>
+      {finding.references.length > 0 && <p class="faint">{finding.references.join(' · ')}</p>}
+      <Explanation id={finding.id} />
     </details>
   )
 }

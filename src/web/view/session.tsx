@@ -9,6 +9,7 @@ import { shown } from '../model/shown.js'
 import { joined, sessions, selectedId } from '../state.js'
 import { Dialogue } from './dialogue.js'
 import { Endpoints } from './endpoints.js'
+import { Explanation } from './explanation.js'
 import { CONFIDENCES, Evidence, OtherFinding, Remedy, SIDES } from './finding.js'
 import { LadderView } from './ladder.js'
 import { OutcomeBadge } from './outcome.js'
@@ -17,8 +18,16 @@ import { readable } from './summary.js'
 import { Transfers } from './transfers.js'
 import { Wire } from './wire.js'
 
+interface SessionProps {
+  session: SessionReport
+  /** No other sessions are in the report. */
+  only: boolean
+  /** Its verdict, packets and transfers alone, in print. */
+  brief?: boolean
+}
+
 /** Everything about one session, from verdict to dialogue. */
-export function SessionView({ session, only }: { session: SessionReport; only: boolean }) {
+export function SessionView({ session, only, brief = false }: SessionProps) {
   const safe = shown(session)
   const { findings } = safe
   const path = joined.value.pathOf(session)
@@ -40,7 +49,7 @@ export function SessionView({ session, only }: { session: SessionReport; only: b
       <Verdict session={safe} cause={cause} />
       {path ? <PathView path={shown(path)} id={safe.id} /> : <LadderView session={safe} />}
       <Transfers session={safe} />
-      {others.length > 0 && (
+      {others.length > 0 && !brief && (
         <section aria-labelledby={`others-${safe.id}`}>
           <h3 id={`others-${safe.id}`}>{cause ? 'Also found' : 'Found'}</h3>
           <div class="causes">
@@ -50,10 +59,14 @@ export function SessionView({ session, only }: { session: SessionReport; only: b
           </div>
         </section>
       )}
-      <Endpoints session={safe} />
-      <Encryption session={safe} />
-      <Background session={safe} />
-      <Dialogue session={safe} />
+      {!brief && (
+        <>
+          <Endpoints session={safe} />
+          <Encryption session={safe} />
+          <Background session={safe} />
+          <Dialogue session={safe} />
+        </>
+      )}
     </article>
   )
 }
@@ -158,10 +171,10 @@ function Verdict({ session, cause }: { session: SessionReport; cause: FindingRep
         </p>
       )}
       {cause && (
-        <p class="faint">
-          More: <code>ftpscope explain {cause.id}</code>
-          {cause.references.length > 0 && ` · ${cause.references.join(' · ')}`}
-        </p>
+        <>
+          {cause.references.length > 0 && <p class="faint">{cause.references.join(' · ')}</p>}
+          <Explanation id={cause.id} />
+        </>
       )}
     </section>
   )

@@ -1,5 +1,6 @@
 import { endpointText } from '../../diagnose/words/evidence.js'
 import { OUTCOMES } from '../../diagnose/outcome.js'
+import { SEVERITIES } from '../../diagnose/rule.js'
 import type { Analysis, Outcome, Vantage } from '../../report/contract.js'
 import { hiddenDetail } from '../../report/text/transfer-count.js'
 import { bytes, count, duration, plural } from '../../report/text/units.js'
@@ -22,7 +23,6 @@ const VANTAGES: Record<Vantage, string> = {
 /** The overall result in one line, and what was captured. */
 export function Summary({ analysis }: { analysis: Analysis }) {
   const { summary, capture } = analysis
-  const { error, warning, info } = summary.findings
   const places = joinedLine(analysis)
   return (
     <section class="summary" aria-labelledby="summary">
@@ -54,7 +54,7 @@ export function Summary({ analysis }: { analysis: Analysis }) {
         </Fact>
         <Fact name="Start">{capture.start === null ? '–' : readable(capture.start)}</Fact>
         <Fact name="Observation point">{places === null ? VANTAGES[summary.vantage] : 'several places'}</Fact>
-        <Fact name="Findings">{`${plural(error, 'error')}, ${plural(warning, 'warning')}, ${info} info`}</Fact>
+        <Fact name="Findings">{findings(analysis)}</Fact>
       </dl>
       <Files analysis={analysis} />
       <Exposed analysis={analysis} />
@@ -96,6 +96,19 @@ function Tile({ outcome, sessions }: { outcome: Outcome; sessions: number }) {
     </li>
   )
 }
+
+/** "errors in 3 sessions, warnings in 4": sessions with a finding of each severity. */
+function findings({ sessions }: Analysis): string {
+  const counts = SEVERITIES.map((severity) => {
+    const count = sessions.filter((session) => session.findings.some((finding) => finding.severity === severity)).length
+    return { severity, count }
+  }).filter(({ count }) => count > 0)
+  if (counts.length === 0) return 'none'
+  if (sessions.length === 1) return counts.map(({ severity }) => SEVERITY_NAMES[severity]).join(', ')
+  return counts.map(({ severity, count }) => `${SEVERITY_NAMES[severity]} in ${plural(count, 'session')}`).join(', ')
+}
+
+const SEVERITY_NAMES = { error: 'errors', warning: 'warnings', info: 'information' } as const
 
 function Fact({ name, children }: { name: string; children: preact.ComponentChildren }) {
   return (

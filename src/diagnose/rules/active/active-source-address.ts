@@ -1,3 +1,4 @@
+import { withCommands } from '../../remedies/commands.js'
 import { activeChannels } from '../../facts/active.js'
 import { negativeReply } from '../../facts/attempt.js'
 import { isEstablished } from '../../facts/passive.js'
@@ -64,7 +65,7 @@ export const activeSourceAddress = defineRule<SourceAddress>({
     const known = 'translate the connections that the server opens to the address that clients know'
     const own = serverRemedy(context.serverSoftware, `connect from ${server}`, (s) => s.listenAddress?.(server))
     return [
-      `with LVS or another NAT in front of the server, ${known}: ${snat}`,
+      withCommands(`with LVS or another NAT in front of the server, ${known}`, [null, snat]),
       `or, if the server itself has both addresses, ${own}`,
       rulesCommand('server'),
     ]

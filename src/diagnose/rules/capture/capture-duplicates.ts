@@ -1,3 +1,4 @@
+import { withCommands } from '../../remedies/commands.js'
 import { defineCaptureRule } from '../../capture/capture-rule.js'
 import type { Fact } from '../../rule.js'
 
@@ -36,6 +37,6 @@ export const captureDuplicates = defineCaptureRule<Duplicates>({
   },
   remedy: () => [
     'capture on one interface instead of "any", or mirror one direction only',
-    'to remove the duplicates from this capture: editcap -d in.pcap out.pcap',
+    withCommands('to remove the duplicates from this capture', [null, 'editcap -d in.pcap out.pcap']),
   ],
 })

@@ -1,3 +1,4 @@
+import { withCommands } from '../../remedies/commands.js'
 import type { Transfer } from '../../../correlate/model.js'
 import { type Announcement, finalReply, type Reply } from '../../../ftp/model.js'
 import type { Endpoint } from '../../../tcp/connection.js'
@@ -75,7 +76,10 @@ export const captureFilterSuspected = defineRule<UnseenTransfers>({
     },
   },
   remedy: ({ client, server }) => [
-    `filter on the hosts instead of the port: tcpdump -s 0 host ${client} and host ${server.address}`,
+    withCommands('filter on the hosts instead of the port', [
+      null,
+      `tcpdump -s 0 -w FILE host ${client} and host ${server.address}`,
+    ]),
   ],
 })
 

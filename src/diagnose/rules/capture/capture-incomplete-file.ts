@@ -1,3 +1,4 @@
+import { withCommands } from '../../remedies/commands.js'
 import { defineCaptureRule } from '../../capture/capture-rule.js'
 import type { Fact } from '../../rule.js'
 
@@ -38,6 +39,6 @@ export const captureIncompleteFile = defineCaptureRule<IncompleteFile>({
   remedy: () => [
     'copy the file again and compare the sizes',
     'if the file is still being written, stop the capture first (tcpdump: SIGINT)',
-    'or write each packet immediately: tcpdump -U',
+    withCommands('or write each packet immediately', [null, 'tcpdump -U -w FILE']),
   ],
 })

@@ -1,3 +1,4 @@
+import { withCommands } from '../../remedies/commands.js'
 import { Direction } from '../../../tcp/connection.js'
 import { type Loss, lossesOf, unconfirmedLossesOf } from '../../facts/capture-facts.js'
 import { defineRule, type Fact } from '../../rule.js'
@@ -82,7 +83,7 @@ export const captureLoss = defineRule<LostPackets>({
     },
   },
   remedy: () => [
-    'capture with a larger buffer: tcpdump -B 65536, dumpcap -B 64',
+    withCommands('capture with a larger buffer', [null, 'tcpdump -B 65536 -w FILE'], [null, 'dumpcap -B 64 -w FILE']),
     'write the capture to a fast disk',
     'filter on the two hosts',
     'check the number of dropped packets that the program prints on exit',

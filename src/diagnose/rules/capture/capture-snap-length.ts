@@ -1,3 +1,4 @@
+import { withCommands } from '../../remedies/commands.js'
 import { defineCaptureRule } from '../../capture/capture-rule.js'
 import type { Fact } from '../../rule.js'
 
@@ -43,5 +44,10 @@ export const captureSnapLength = defineCaptureRule<SnappedFrames>({
       return `${cut}${limit}; ${harm}.`
     },
   },
-  remedy: () => ['capture whole frames: tcpdump -s 0; dumpcap and Wireshark without "limit each packet"'],
+  remedy: () => [
+    withCommands('capture whole frames (dumpcap and Wireshark: without "limit each packet")', [
+      null,
+      'tcpdump -s 0 -w FILE',
+    ]),
+  ],
 })

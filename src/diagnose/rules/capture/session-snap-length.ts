@@ -1,3 +1,4 @@
+import { withCommands } from '../../remedies/commands.js'
 import { lacksData } from '../../facts/holes.js'
 import { defineRule, type Fact } from '../../rule.js'
 import { type Ends, endpointWords, endsOf } from '../../words/ends.js'
@@ -48,5 +49,10 @@ export const sessionSnapLength = defineRule<SnappedSession>({
       return `${cut}: the ends of commands and replies, with addresses, ports, sizes and names, are not in the capture.`
     },
   },
-  remedy: () => ['capture whole frames: tcpdump -s 0; dumpcap and Wireshark without "limit each packet"'],
+  remedy: () => [
+    withCommands('capture whole frames (dumpcap and Wireshark: without "limit each packet")', [
+      null,
+      'tcpdump -s 0 -w FILE',
+    ]),
+  ],
 })

@@ -1,3 +1,4 @@
+import { withCommands } from '../../remedies/commands.js'
 import { isOfOtherHop } from '../../facts/reset-origin.js'
 import { banRemedy, banWords, rejectedEvidence } from '../../remedies/ban-remedies.js'
 import { hopsPassed } from '../../facts/vantage-clues.js'
@@ -80,8 +81,6 @@ export const controlRefused = defineRule<ControlRefused>({
   remedy({ client, server: { address, port }, rejectedLogins }, context) {
     if (rejectedLogins > 0) return banRemedy(client)
     const listening = [
-      'Linux: ss -ltnp',
-      'Windows: netstat -ano',
       'vsftpd listen_port, listen_address',
       'ProFTPD Port, DefaultAddress',
       'an enabled systemd or xinetd socket',
@@ -90,7 +89,11 @@ export const controlRefused = defineRule<ControlRefused>({
     const rejecting = `look for a rule that rejects TCP port ${port} (reject with tcp-reset)`
     const arrival = unlessCaptured(context, 'server', 'a capture on the server shows whether the SYN arrives there')
     return [
-      `on ${address}: ${running} (${listening.join('; ')})`,
+      withCommands(
+        `on ${address}: ${running} (${listening.join('; ')})`,
+        ['Linux', `ss -ltnp 'sport = :${port}'`],
+        ['Windows', 'netstat -ano'],
+      ),
       [`or in the firewall in front of it: ${rejecting}`, ...arrival].join('; '),
     ]
   },

@@ -1,9 +1,10 @@
+import { withCommands } from '../../remedies/commands.js'
 import type { Confidence } from '../../confidence.js'
 import { isOpened } from '../../facts/control.js'
 import type { OlderTimestamp } from '../../facts/timestamp-order.js'
 import { hopsPassed } from '../../facts/vantage-clues.js'
 import { banRemedy, banWords, rejectedEvidence } from '../../remedies/ban-remedies.js'
-import { rulesCommand } from '../../remedies/firewall-remedies.js'
+import { rulesCommand, windowsRule } from '../../remedies/firewall-remedies.js'
 import {
   OLDER_TIMESTAMP_TITLE,
   TIMESTAMP_REMEDY,
@@ -126,14 +127,14 @@ export const controlUnanswered = defineRule<ControlUnanswered>({
         ...capture,
       ]
     }
-    const examples = [
-      `nftables: tcp dport ${port} accept`,
-      `firewalld: firewall-cmd --permanent --add-port=${port}/tcp`,
-      'Windows and cloud security groups: add an inbound rule',
-    ]
     const opened = `on the server and in the firewalls in front of it, allow inbound TCP port ${port} to ${address}`
     return [
-      `${opened} (${examples.join('; ')}); make sure that the host is up and the address is correct`,
+      withCommands(
+        `${opened} (cloud security groups: an inbound rule); make sure that the host is up and the address is correct`,
+        ['nftables', `nft add rule inet filter input tcp dport ${port} accept`],
+        ['firewalld', `firewall-cmd --permanent --add-port=${port}/tcp`],
+        ['Windows', windowsRule(String(port))],
+      ),
       rulesCommand('server'),
       ...capture,
     ]

@@ -1,3 +1,4 @@
+import { withCommands } from '../../remedies/commands.js'
 import { FROM_CLIENT } from '../../../ftp/model.js'
 import type { Connection } from '../../../tcp/connection.js'
 import { serverRemedy } from '../../remedies/settings/server-settings.js'
@@ -70,14 +71,14 @@ export const greetingDelayed = defineRule<DelayedGreeting>({
   },
 
   remedy({ kind, client }, { serverSoftware }) {
-    const reject = [
-      'iptables -p tcp --dport 113 -j REJECT --reject-with tcp-reset',
-      'nftables: tcp dport 113 reject with tcp reset',
-    ].join('; ')
     return [
       serverRemedy(serverSoftware, 'disable lookups of the client', (s) => s.lookups),
       kind === 'ident'
-        ? `or make the client's firewall answer port 113 with a RST instead of dropping the SYN: ${reject}`
+        ? withCommands(
+            "or make the client's firewall answer port 113 with a RST instead of dropping the SYN",
+            ['iptables', 'iptables -I INPUT -p tcp --dport 113 -j REJECT --reject-with tcp-reset'],
+            ['nftables', 'nft insert rule inet filter input tcp dport 113 reject with tcp reset'],
+          )
         : `or give ${client} a reverse DNS entry that the server's resolver can reach`,
     ]
   },

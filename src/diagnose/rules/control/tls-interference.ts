@@ -1,3 +1,4 @@
+import { withCommands } from '../../remedies/commands.js'
 import { senderOf } from '../../facts/control.js'
 import { isOfOtherHop, resetsAtOnce } from '../../facts/reset-origin.js'
 import { defineRule, type Fact } from '../../rule.js'
@@ -79,7 +80,10 @@ export const tlsInterference = defineRule<BrokenTls>({
     ].join('; ')
     return [
       `on the middlebox: disable FTP inspection or ALG for this server (${boxes})`,
-      'on Windows hosts: netsh advfirewall set global StatefulFTP disable',
+      withCommands('on Windows hosts: do not let their firewall inspect FTP', [
+        null,
+        'netsh advfirewall set global StatefulFTP disable',
+      ]),
       'or use implicit TLS on port 990, or SFTP, which FTP inspection does not touch',
     ]
   },

@@ -1,3 +1,4 @@
+import { withCommands } from '../../remedies/commands.js'
 import type { Session } from '../../../correlate/model.js'
 import { lostBytes } from '../../facts/lost-bytes.js'
 import { type Announcement, type Exchange, FROM_CLIENT, FROM_SERVER, type Mode } from '../../../ftp/model.js'
@@ -132,8 +133,10 @@ export const announcementSwallowed = defineRule<Swallowed>({
 
 const BY_PRODUCT = 'Linux: no ct helper for it; Cisco ASA: inspect ftp without strict; others: FTP ALG off'
 const INSPECTION_OFF = `disable FTP inspection as a test (${BY_PRODUCT})`
-const FIXED_RANGE =
-  'without inspection, open a fixed range of passive ports: ftpscope firewall CAPTURE --no-helper --for nftables'
+const FIXED_RANGE = withCommands('without inspection, open a fixed range of passive ports', [
+  null,
+  'ftpscope firewall CAPTURE --no-helper --for nftables',
+])
 
 const ODDITIES = {
   'bare-line-feed': 'the line ends in LF without CR',

@@ -1,3 +1,4 @@
+import { withCommands } from '../../remedies/commands.js'
 import type { DataChannel } from '../../../correlate/model.js'
 import { type Prediction, predict, type Treatment } from '../../alg/alg.js'
 import { ALGS } from '../../alg/algs.js'
@@ -88,8 +89,10 @@ export const trackerPrediction = defineRule<AlgPrediction>({
 })
 
 const EXTENDED = 'use EPSV, whose reply names no address and has almost the same form everywhere'
-const FIXED_RANGE =
-  'open and forward a fixed passive range without an FTP helper: ftpscope firewall CAPTURE --no-helper --for nftables'
+const FIXED_RANGE = withCommands('open and forward a fixed passive range without an FTP helper', [
+  null,
+  'ftpscope firewall CAPTURE --no-helper --for nftables',
+])
 
 const PLACES = { split: 'split across two segments', behind: 'not at the start of its segment' }
 

@@ -1,3 +1,4 @@
+import { withCommands } from '../../remedies/commands.js'
 import { acceptsPassive, isUnsupported, onlyExtendedTried } from '../../facts/passive.js'
 import { saysLocalError, saysNoFreePort } from '../../facts/server-words.js'
 import { triedInVain, worksInMode } from '../../facts/tried-verbs.js'
@@ -166,7 +167,9 @@ function remedyOf({ kind, refused }: Shown<PassiveRefusal>, context: RemedyConte
   }
 }
 
-const FREE_PORTS =
-  'on the server: make sure that no other program, reserved port range or security policy takes ports of it ' +
-  '(Linux: ss -tanp; SELinux: setsebool -P ftpd_use_passive_mode on; ' +
-  'Windows: netsh interface ipv4 show excludedportrange tcp)'
+const FREE_PORTS = withCommands(
+  'on the server: make sure that no other program, reserved port range or security policy takes ports of it',
+  ['Linux', 'ss -tanp'],
+  ['SELinux', 'setsebool -P ftpd_use_passive_mode on'],
+  ['Windows', 'netsh interface ipv4 show excludedportrange tcp'],
+)

@@ -1,3 +1,4 @@
+import { withCommands } from '../../remedies/commands.js'
 import type { Endpoint } from '../../../tcp/connection.js'
 import { serverRemedy } from '../../remedies/settings/server-settings.js'
 import { defineRule, type Fact } from '../../rule.js'
@@ -86,7 +87,10 @@ export const bruteForce = defineRule<RejectedLogins>({
       `find out which user or program on ${client} sends them; an old password in a scheduled job looks the same`,
       limited,
       'or use fail2ban with its filter for this server',
-      `at once, in the firewall in front of it: nftables ${table} saddr ${client} tcp dport ${server.port} drop`,
+      withCommands('at once, in the firewall in front of it: drop what they send', [
+        'nftables',
+        `nft insert rule inet filter forward ${table} saddr ${client} tcp dport ${server.port} drop`,
+      ]),
       'allow no password logins from outside: use TLS client certificates, or a VPN',
     ]
   },

@@ -1,3 +1,4 @@
+import { withCommands } from '../../remedies/commands.js'
 import type { DataChannel, Session } from '../../../correlate/model.js'
 import { type Connection, Direction, type IcmpSighting, opposite, type Sighting } from '../../../tcp/connection.js'
 import { hasUnseen } from '../../facts/lost-bytes.js'
@@ -115,12 +116,16 @@ export const pathMtuBlackhole = defineRule<BlackHole>({
     ...(jumbo === null
       ? []
       : [`on ${sender} and ${receiver}: set the MTU to 1500, unless every link between them carries jumbo frames`]),
-    'on the tunnel or PPPoE router: clamp the MSS to the path (nftables: ' +
-      'tcp flags syn tcp option maxseg size set rt mtu; iptables: -j TCPMSS --clamp-mss-to-pmtu; ' +
-      'pf: scrub max-mss; Cisco: ip tcp adjust-mss)',
+    withCommands(
+      'on the tunnel or PPPoE router: clamp the MSS to the path (pf: scrub max-mss; Cisco: ip tcp adjust-mss)',
+      ['nftables', 'nft add rule inet filter forward tcp flags syn tcp option maxseg size set rt mtu'],
+      ['iptables', 'iptables -t mangle -A FORWARD -p tcp --tcp-flags SYN,RST SYN -j TCPMSS --clamp-mss-to-pmtu'],
+    ),
     'in every firewall on the path: allow ICMP type 3 code 4 and ICMPv6 type 2 (packet too big)',
-    'as a workaround on the sending host: set a smaller MTU, or enable probing without ICMP ' +
-      '(Linux: net.ipv4.tcp_mtu_probing=1)',
+    withCommands('as a workaround on the sending host: set a smaller MTU, or enable probing without ICMP', [
+      'Linux',
+      'sysctl -w net.ipv4.tcp_mtu_probing=1',
+    ]),
   ],
 })
 

@@ -1,3 +1,4 @@
+import { withCommands } from '../../remedies/commands.js'
 import type { Session } from '../../../correlate/model.js'
 import { offeredWindow, type Payload, type Role } from '../../facts/payload.js'
 import { defineRule, type Fact, type Side } from '../../rule.js'
@@ -228,9 +229,10 @@ function limiterRemedy({ kind, sender, receiver }: Shown<Slow>): string {
         'local_max_rate, TransferRate or -T)'
       )
     case 'receive-window':
-      return (
-        `on ${receiver}: use a larger receive buffer, and make sure that no middlebox removes window scaling ` +
-        '(Linux: net.ipv4.tcp_rmem; Windows: netsh int tcp set global autotuninglevel=normal)'
+      return withCommands(
+        `on ${receiver}: use a larger receive buffer (Linux: net.ipv4.tcp_rmem), and make sure that no middlebox ` +
+          'removes window scaling',
+        ['Windows', 'netsh int tcp set global autotuninglevel=normal'],
       )
     case 'send-window':
       return `on ${sender}: use a larger send buffer (Linux: net.ipv4.tcp_wmem; ProFTPD SocketOptions sndbuf)`
