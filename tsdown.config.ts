@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process'
 import { defineConfig } from 'tsdown'
+import { buildManPage } from './build/man-page.js'
 import { buildPage } from './build/page.js'
 import { licenceOf } from './build/licences.js'
 import { oneScript } from './build/one-script.js'
@@ -25,7 +26,12 @@ export default defineConfig([
       to: 'dist',
     })),
     // Behind the bundle, since that empties dist/ first.
-    hooks: { 'build:done': () => buildPage() },
+    hooks: {
+      'build:done': async () => {
+        await buildPage()
+        await buildManPage()
+      },
+    },
   },
   {
     // One script without imports, for `src/cli/start/launch.ts`.

@@ -103,10 +103,10 @@ export class PartAnalyzer implements FrameSink {
   /** The part has ended: sessions that are still open are judged as they stand. */
   endPart(): PartEnd {
     this.#point.end()
+    const places = this.#end.end()
     const { files, frames, epoch, snapped } = this.#reader
     const { sessions, streams, activities, seen } = this.#point
     const told = { anomalies: this.#anomalies.list(), tls: this.#tls.use, names: this.#end.names.recorded }
-    const places = this.#end.end()
     return { files, frames, epoch, snapped, sessions, streams, activities, seen, places, ...told }
   }
 }

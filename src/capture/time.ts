@@ -29,25 +29,28 @@ export function isoTime(epoch: Epoch, time: number, digits: number): string {
   if (!(seconds >= EARLIEST_SECOND)) [seconds, nanoseconds] = [EARLIEST_SECOND, 0]
   else if (seconds > LATEST_SECOND) [seconds, nanoseconds] = [LATEST_SECOND, SECOND_NS - 1]
   const whole = wholeSecond(seconds)
-  return digits === 0 ? `${whole}Z` : `${whole}.${fraction(nanoseconds, digits)}Z`
+  return digits === 0 ? `${whole.slice(0, -1)}Z` : whole + fraction(nanoseconds, digits)
 }
 
-/** 000 to 999. */
+/** 000 to 999, and the same at the end of a time. */
 const THREE_DIGITS = Array.from({ length: 1000 }, (_, number) => String(number).padStart(3, '0'))
+const LAST_DIGITS = THREE_DIGITS.map((digits) => `${digits}Z`)
 
 function fraction(nanoseconds: number, digits: number): string {
   const microseconds = Math.floor(nanoseconds / 1000)
-  const six = THREE_DIGITS[Math.floor(microseconds / 1000)]! + THREE_DIGITS[microseconds % 1000]!
-  return digits === 6 ? six : (six + THREE_DIGITS[nanoseconds % 1000]!).slice(0, digits)
+  const milliseconds = THREE_DIGITS[Math.floor(microseconds / 1000)]!
+  if (digits === 6) return milliseconds + LAST_DIGITS[microseconds % 1000]!
+  return `${(milliseconds + THREE_DIGITS[microseconds % 1000]! + THREE_DIGITS[nanoseconds % 1000]!).slice(0, digits)}Z`
 }
 
 /** The last second printed: times are asked for session by session, and many of them fall into the same second. */
 const latest = { seconds: NaN, text: '' }
 
+/** With the dot after it. */
 function wholeSecond(seconds: number): string {
   if (seconds !== latest.seconds) {
     latest.seconds = seconds
-    latest.text = new Date(seconds * 1000).toISOString().slice(0, 19)
+    latest.text = new Date(seconds * 1000).toISOString().slice(0, 20)
   }
   return latest.text
 }

@@ -37,6 +37,7 @@ function processDependencies(version: string, root: URL, main: string): Dependen
       return new Analyzer({ ...options, crypto: nodeCrypto }, sink, plan)
     },
     planInputs: async (captures, signal) => (await import('./input/plan-inputs.js')).planInputs(captures, signal),
+    haveReadOnce: async (captures) => (await import('./input/plan-inputs.js')).haveReadOnce(captures),
     async createComparison(options) {
       const { Comparison } = await import('../compare.js')
       return new Comparison({ ...options, crypto: nodeCrypto })

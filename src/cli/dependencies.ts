@@ -23,6 +23,8 @@ export interface Dependencies extends Assets {
   ): Promise<InputReader & { end(): Analysis }>
   /** What a look at the captures shows before they are read; `undefined` where they cannot be read twice. */
   planInputs?: (captures: readonly string[], signal: AbortSignal) => Promise<InputPlan | undefined>
+  /** Whether one of several captures can be read only once. */
+  haveReadOnce?: (captures: readonly string[]) => Promise<boolean>
   /** Compares what several places saw of the same connections; each place is read as by an analyzer. */
   createComparison(options: CompareOptions): Promise<{ place(plan?: InputPlan): InputReader; end(): ComparisonReport }>
   /**

@@ -89,9 +89,17 @@ export function createProgram(version: string, commands: Commands): Command {
     .option('--keep-going', 'exit as if all input had been read, even if some could not')
     .option('-q, --quiet', 'no progress or notes on standard error, only errors')
     .option('--no-color', 'no colors, as with NO_COLOR=1')
-    .option('--max-connections <n>', 'maximum of simultaneous TCP connections to follow', positiveNumber)
-    .option('--jobs <n>', 'threads for captures that overlap in time; 1 disables threads', positiveNumber)
-    .option('--max-sessions <n>', 'maximum of simultaneous FTP sessions to follow', positiveNumber)
+    .option(
+      '--max-connections <n>',
+      'maximum of simultaneous TCP connections to follow (default: 1000000)',
+      positiveNumber,
+    )
+    .option(
+      '--jobs <n>',
+      'threads for captures that overlap in time; 1 disables threads (default: one for each processor)',
+      positiveNumber,
+    )
+    .option('--max-sessions <n>', 'maximum of simultaneous FTP sessions to follow (default: 10000)', positiveNumber)
     .addHelpText('after', EXAMPLES)
     .action((captures: string[], options: AnalyzeCommandOptions) =>
       commands.analyze(captures[0] === 'analyze' ? captures.slice(1) : captures, options),
@@ -279,4 +287,5 @@ const COMPLETION_HELP = `
 Examples:
   bash:  source <(ftpscope completion bash)          in ~/.bashrc
   zsh:   source <(ftpscope completion zsh)           in ~/.zshrc, after compinit
-  fish:  ftpscope completion fish > ~/.config/fish/completions/ftpscope.fish`
+  fish:  ftpscope completion fish > ~/.config/fish/completions/ftpscope.fish
+  PowerShell:  ftpscope completion powershell | Out-String | Invoke-Expression, in $PROFILE`

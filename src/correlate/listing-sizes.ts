@@ -52,6 +52,7 @@ export function expectedFromListings(
   contentOf: ContentOf,
 ): Map<TransferCommand, ListedSize> {
   const expected = new Map<TransferCommand, ListedSize>()
+  if (!dialogue.transfers.some(({ direction }) => direction === 'listing')) return expected
   const moves = dialogue.exchanges.filter(({ command }) => command !== null && MOVES.has(command))
   const listed = new Map<string, ListedSize>()
   let moved = 0

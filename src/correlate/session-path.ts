@@ -56,6 +56,8 @@ export interface SessionPath {
   packet(frame: number): PathPacket | null
   /** What became of a packet; empty for one that simply arrived. */
   fatesOf(packet: PathPacket): readonly Fate[]
+  /** Whether anything passed from one place to another, or back, after a time by the clock of the first. */
+  passedAfter(time: number, place: number, other: number): boolean
   /** The file of a frame, and its number there. */
   file(frame: number): FileFrame
 }

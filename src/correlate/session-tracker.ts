@@ -20,7 +20,7 @@ import { OpenSession } from './open-session.js'
 import { OpenSessions } from './open-sessions.js'
 import { attentionTo } from './recognise.js'
 import { SameSessions } from './same-session.js'
-import { nextCheck, SETTLED_NS, UNANSWERED_NS } from './session-end.js'
+import { nextCheck, SETTLED_NS, SETTLED_OF_MANY_NS, UNANSWERED_NS } from './session-end.js'
 import type { OtherActivity } from './probes/activity.js'
 import { SessionSorter, type Sorted } from './probes/sorter.js'
 import type { Surroundings } from './surroundings/surroundings.js'
@@ -59,6 +59,8 @@ export const LEAST_SESSIONS = 10_000
 const CHECK_INTERVAL_NS = 1e9
 const MANY_OPEN = 256
 const INTERVAL_OF_MANY_NS = 1e7
+/** So many that those which are settled need not wait for long. */
+const TOO_MANY_OPEN = 512
 
 /** Finds control connections and the data connections that they announce; passes on each session when it is over. */
 export class SessionTracker implements ConnectionListener {
@@ -118,7 +120,8 @@ export class SessionTracker implements ConnectionListener {
     const interval = this.#open.size < MANY_OPEN ? CHECK_INTERVAL_NS : INTERVAL_OF_MANY_NS
     if (time - this.#lastCheck < interval) return false
     this.#lastCheck = time
-    for (let session = this.#due.take(time); session; session = this.#due.take(time)) this.#check(session)
+    this.#checkDue(time, SETTLED_NS)
+    if (this.#open.size > TOO_MANY_OPEN) this.#checkDue(time + SETTLED_NS - SETTLED_OF_MANY_NS, SETTLED_OF_MANY_NS)
     if (time < this.#nextProbes) return true
     this.#nextProbes = time + CHECK_INTERVAL_NS
     this.#sorter.tick(time)
@@ -264,12 +267,19 @@ export class SessionTracker implements ConnectionListener {
     else if (kind === 'other') this.#due.set(session, 0)
   }
 
-  #check(session: OpenSession): void {
+  /** Looks at the sessions that are due by a time: each once, since the next time of some may be before that. */
+  #checkDue(until: number, settled: number): void {
+    const sessions: OpenSession[] = []
+    for (let session = this.#due.take(until); session; session = this.#due.take(until)) sessions.push(session)
+    for (const session of sessions) this.#check(session, settled)
+  }
+
+  #check(session: OpenSession, settled: number): void {
     if (session.doubtful && classifyControl(session.ftp.dialogue) === 'other') {
       this.#discard(session)
       return
     }
-    const next = nextCheck(session, this.#now)
+    const next = nextCheck(session, this.#now, settled)
     if (next === null) this.#finish(session)
     else if (next < Infinity) this.#due.set(session, next)
   }

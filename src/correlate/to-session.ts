@@ -82,14 +82,20 @@ export function toSession(open: OpenSession, around: Around): Session {
 /** Third hosts of data connections that are FTP servers of the same client. */
 function exchangePartners(control: Connection, channels: readonly DataChannel[], { isServerOf }: Around): string[] {
   const [client, server] = [control.initiator.address, control.responder.address]
-  const partners = new Set<string>()
-  for (const { announcement, connection, fromOtherHosts } of channels) {
-    const connections = connection ? [connection, ...fromOtherHosts] : fromOtherHosts
-    const ends = connections.flatMap(({ initiator, responder }) => [initiator.address, responder.address])
-    if (announcement?.address) ends.push(announcement.address)
-    for (const end of ends) if (end !== client && end !== server && isServerOf(client, end)) partners.add(end)
+  const partners: string[] = []
+  const note = (end: string) => {
+    if (end !== client && end !== server && isServerOf(client, end) && !partners.includes(end)) partners.push(end)
   }
-  return [...partners]
+  const noteEnds = ({ initiator, responder }: Connection) => {
+    note(initiator.address)
+    note(responder.address)
+  }
+  for (const { announcement, connection, fromOtherHosts } of channels) {
+    if (connection) noteEnds(connection)
+    fromOtherHosts.forEach(noteEnds)
+    if (announcement?.address) note(announcement.address)
+  }
+  return partners
 }
 
 /** Completes the transfer commands by what only the data connections of the listings show. */

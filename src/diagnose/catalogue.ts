@@ -99,6 +99,7 @@ export const CATALOGUE = {
     'address-translated',
     'tracker-prediction',
     'sequence-numbers-uncorrected',
+    'announcement-rewritten-wrongly',
     'translator-mapping-expired',
     'asymmetric-route',
     'tcp-relayed',

@@ -36,13 +36,20 @@ export function judge(session: Session, epoch: Epoch | null = null, path: Sessio
   const signs = signsOf(session, path)
   for (const { rule, needs } of PLAN) {
     if ((signs & needs) !== needs) continue
-    for (const observation of rule.check(session, facts)) found.push(completed(rule, observation, facts))
+    for (const observation of rule.check(session, facts)) {
+      if (!isOfOtherWords(rule, observation, facts)) found.push(completed(rule, observation, facts))
+    }
   }
   const all = session.inferred ? withHidden(session, session.inferred, found) : found
   const findings = folded(unexplained(all)).sort(
     (a, b) => SEVERITIES.indexOf(a.severity) - SEVERITIES.indexOf(b.severity),
   )
   return { session, facts, findings, verdict: conclude(facts, findings) }
+}
+
+/** A device wrote another address before the announcement came to whoever is to connect. */
+function isOfOtherWords({ judgesAddress }: Rule, { channel }: Observation, { path }: SessionFacts): boolean {
+  return judgesAddress === true && path !== null && channel !== undefined && path.isReaddressedBeyond(channel)
 }
 
 /**
@@ -140,7 +147,8 @@ function demoted(finding: Finding, facts: SessionFacts): Finding {
 const MAX_EVIDENCE = 16
 
 /** Merges findings of the same thing on several data channels of a session. */
-function folded(findings: readonly Finding[]): Finding[] {
+function folded(findings: Finding[]): Finding[] {
+  if (findings.length < 2) return findings
   const groups = new Map<string, Finding[]>()
   for (const finding of findings) {
     const key = `${finding.id} ${finding.severity}`

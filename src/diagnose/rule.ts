@@ -108,6 +108,8 @@ export interface Rule<F extends Fact = Fact> extends RuleFacts<F> {
   awaits?: 'client' | 'server'
   /** Its texts say where its packets went: what became of the connection that they were of does not. */
   tellsWhere?(fact: F): boolean
+  /** It is about the address that an announcement names, which is the one that the host that is to connect gets. */
+  judgesAddress?: true
   /** Its evidence consists of RSTs that were not sent by the host whose address they carry. */
   identifiesResets?: true
   /** For a defect of the capture: what to capture instead, as a sentence. */

@@ -33,8 +33,21 @@ interface Open {
 /** Lines held back at a time. */
 const MAX_DOUBTFUL = 32
 
-/** Code, separator, and text: `220 x`, `220-x`, `220`, and the sloppy `220x`. */
-const CODED = /^([1-6][0-9]{2})(?:([ -])(.*)|([^0-9].*))?$/s
+/** The code of `220 x`, `220-x`, `220`, and the sloppy `220x`; 0 for other lines. */
+function codeOf(line: string): number {
+  const first = line.charCodeAt(0) - ZERO
+  const second = line.charCodeAt(1) - ZERO
+  const third = line.charCodeAt(2) - ZERO
+  // Beyond the end of a line there is NaN, which is no digit.
+  const coded = first >= 1 && first <= 6 && isDigit(second) && isDigit(third) && !isDigit(line.charCodeAt(3) - ZERO)
+  return coded ? first * 100 + second * 10 + third : 0
+}
+
+const ZERO = 48
+
+function isDigit(value: number): boolean {
+  return value >= 0 && value <= 9
+}
 
 const NO_END = 'a multi-line reply has no end'
 const ANOTHER_CODE = 'a multi-line reply ends with another code'
@@ -79,10 +92,10 @@ export class ReplyAssembler {
   /** A line; `clipped` if its end was not captured. */
   line(text: string, frame: number, time: number, lineEnd: LineEnd, clipped = false): void {
     const line: ReplyLine = { text, frame, time, lineEnd, clipped }
-    const coded = CODED.exec(text)
-    const code = coded ? Number(coded[1]) : 0
-    const separator = coded ? (coded[2] ?? '') : ''
-    const rest = coded ? (coded[3] ?? coded[4] ?? '') : text
+    const code = codeOf(text)
+    const after = code === 0 ? '' : text.charAt(3)
+    const separator = after === ' ' || after === '-' ? after : ''
+    const rest = code === 0 ? text : text.slice(separator === '' ? 3 : 4)
     if (this.#afterGap && this.#isRemainder(code, separator)) return
     if (clipped && code === 0 && !this.#open) return
     if (this.#doubtful.length > 0) this.#resolve(code, separator)

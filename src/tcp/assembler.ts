@@ -3,7 +3,7 @@ import { DeliveredBytes } from './delivered-bytes.js'
 
 /** Receives the bytes of each direction in order. */
 export interface OrderedSink {
-  /** The chunk's bytes are valid during the call. */
+  /** The chunk and its bytes are valid during the call. */
   bytes(direction: Direction, chunk: Chunk): void
   /** The next `length` bytes of a direction are not in the capture. */
   gap(direction: Direction, length: number, frame: number, time: number): void

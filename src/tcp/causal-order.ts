@@ -45,7 +45,7 @@ export class CausalOrder {
 
   bytes(direction: Direction, chunk: Chunk): void {
     if (!this.waiting && chunk.acknowledged <= this.#handed[opposite(direction)]) {
-      this.#hand(direction, { chunk, gap: null })
+      this.#handChunk(direction, chunk)
       return
     }
     const bytes = chunk.bytes.slice(chunk.start, chunk.end)
@@ -99,14 +99,16 @@ export class CausalOrder {
   }
 
   #hand(direction: Direction, item: Item): void {
-    if (item.chunk) {
-      const { chunk } = item
-      this.#handed[direction] = chunk.offset + chunk.end - chunk.start
-      this.#sink.data(direction, chunk)
-    } else {
+    if (item.chunk) this.#handChunk(direction, item.chunk)
+    else {
       this.#handed[direction] += item.gap.length
       this.#sink.gap(direction, item.gap.length, item.gap.frame, item.gap.time)
     }
+  }
+
+  #handChunk(direction: Direction, chunk: Chunk): void {
+    this.#handed[direction] = chunk.offset + chunk.end - chunk.start
+    this.#sink.data(direction, chunk)
   }
 }
 

@@ -41,6 +41,9 @@ const MAX_AHEAD = 2 ** 30
 /** Bytes that an unconfirmed acknowledgment at the end of a connection may be ahead and still count. */
 const PLAUSIBLE_STEP = 2 ** 20
 
+/** Overwritten by each segment that is read. */
+const CHUNK: Chunk = { bytes: new Uint8Array(0), start: 0, end: 0, offset: 0, frame: 0, time: 0, acknowledged: 0 }
+
 /** Follows one connection: packets in, facts on `connection` and ordered payload to the reader. */
 export class FollowedConnection {
   readonly connection: Connection
@@ -368,15 +371,14 @@ export class FollowedConnection {
   }
 
   #chunk(packet: Packet, direction: Direction, offset: number): Chunk {
-    return {
-      bytes: packet.bytes,
-      start: packet.payloadStart,
-      end: packet.payloadEnd,
-      offset,
-      frame: packet.frame,
-      time: packet.time,
-      acknowledged: this.#acknowledgedBy(packet, direction),
-    }
+    CHUNK.bytes = packet.bytes
+    CHUNK.start = packet.payloadStart
+    CHUNK.end = packet.payloadEnd
+    CHUNK.offset = offset
+    CHUNK.frame = packet.frame
+    CHUNK.time = packet.time
+    CHUNK.acknowledged = this.#acknowledgedBy(packet, direction)
+    return CHUNK
   }
 
   /** Payload of the other direction that the sender of a packet had received, without the FIN. */

@@ -1,5 +1,6 @@
 /** The unencrypted first bytes in one direction of a TLS connection: hellos, alerts (RFC 8446 §4, RFC 5246 §7.4). */
 
+import { hexOf } from './hex.js'
 import {
   ALERT_LENGTH,
   ContentType,
@@ -182,7 +183,7 @@ function sessionId(message: Uint8Array): { text: string; end: number } | null {
   const start = SESSION_ID_AT + 1
   if (length === undefined || length > LONGEST_SESSION_ID || start + length > message.length) return null
   const id = message.subarray(start, start + length)
-  return { text: Array.from(id, (byte) => byte.toString(16).padStart(2, '0')).join(''), end: start + length }
+  return { text: hexOf(id), end: start + length }
 }
 
 export function* extensions(

@@ -81,6 +81,11 @@ export class TlsDecoder {
     return this.#sides[direction].reader.isInside
   }
 
+  /** Bytes are missing, and no record after them shows how much content they had. */
+  endsInLoss(direction: Direction): boolean {
+    return this.#sides[direction].endsInLoss
+  }
+
   /** What follows tells nothing more: nothing of it can be decrypted. */
   get isDone(): boolean {
     return this.#isHopeless && this.#sides.every(({ encrypted }) => encrypted)
@@ -97,11 +102,6 @@ export class TlsDecoder {
     const { opener, content } = side
     if (!opener && this.#isHopeless) return 0
     return this.#sampling.wanted(content, opener, type, length, this.#negotiation.suite)
-  }
-
-  /** Whether record boundaries of a direction are known: false after a loss, until a header is found. */
-  isAligned(direction: Direction): boolean {
-    return this.#sides[direction].reader.aligned
   }
 
   /**
@@ -337,7 +337,10 @@ export class TlsDecoder {
       side.messages.lost()
       this.#facts.skippedRecords[direction] += opened.skipped
       const proven = side.opener?.proven ?? null
-      this.#events.skipped(direction, opened.skipped, place, lostContent(opened, lost, proven))
+      const isTls13 = this.#isTls13
+      const mayBeMessages = isTls13 && state.decrypted === 0 && this.#roleOf(side) !== 'client'
+      const content = lostContent(opened, lost, proven, { isTls13, mayBeMessages })
+      this.#events.skipped(direction, opened.skipped, place, content)
     }
     if (opened.padded) state.padded = true
     if (opened.type === ContentType.ApplicationData) state.decrypted += opened.content.length
@@ -355,7 +358,7 @@ export class TlsDecoder {
   #alert({ direction }: Side, body: Uint8Array, encrypted: boolean, place: Place): void {
     const [level, description] = [body[0]!, body[1]!]
     if (this.#facts.alerts.length < MAX_ALERTS)
-      this.#facts.alerts.push({ ...place, direction, level, description, encrypted })
+      this.#facts.alerts.push({ frame: place.frame, time: place.time, direction, level, description, encrypted })
     this.#events.alert(direction, level, description, encrypted, place)
   }
 

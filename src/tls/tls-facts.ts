@@ -37,9 +37,9 @@ export interface TlsFacts {
   client: Direction | null
   /** At most 16: the first fatal one ends the connection. */
   alerts: TlsAlert[]
-  /** Records of 0-RTT data that were passed over, and whether the server accepted them. */
+  /** Records of 0-RTT data that were passed over, and whether the server accepted them; `null` where nothing tells. */
   earlyRecords: number
-  earlyDataAccepted: boolean
+  earlyDataAccepted: boolean | null
   /** By `Direction`. */
   decryptedRecords: [number, number]
   opaqueRecords: [number, number]
@@ -68,7 +68,7 @@ export function noFacts(): TlsFacts {
     client: null,
     alerts: [],
     earlyRecords: 0,
-    earlyDataAccepted: false,
+    earlyDataAccepted: null,
     decryptedRecords: [0, 0],
     opaqueRecords: [0, 0],
     measuredRecords: [0, 0],

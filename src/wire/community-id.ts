@@ -1,5 +1,6 @@
 import { sha1 } from '@noble/hashes/legacy.js'
 import { base64 } from '@scure/base'
+import { IPV4_LENGTH, IPV6_LENGTH } from './address.js'
 import { IpProtocol } from './ip-protocol.js'
 
 const SEED_LENGTH = 2
@@ -9,6 +10,8 @@ const DIGEST_LENGTH = 20
 const FRESH = sha1.create()
 const hash = sha1.create()
 const digest = new Uint8Array(DIGEST_LENGTH)
+const INPUT = new Uint8Array(SEED_LENGTH + 2 * IPV4_LENGTH + 6)
+const INPUT_OF_IPV6 = new Uint8Array(SEED_LENGTH + 2 * IPV6_LENGTH + 6)
 
 /**
  * Community ID v1 of a TCP connection with seed 0, the same for both directions
@@ -25,11 +28,16 @@ export function communityId(
   const [low, lowPort] = swap ? [destination, destinationPort] : [source, sourcePort]
   const [high, highPort] = swap ? [source, sourcePort] : [destination, destinationPort]
 
-  const input = new Uint8Array(SEED_LENGTH + low.length + high.length + 6)
+  const input = low.length === IPV4_LENGTH ? INPUT : INPUT_OF_IPV6
   input.set(low, SEED_LENGTH)
   input.set(high, SEED_LENGTH + low.length)
-  // Protocol, one byte of padding, and the ports.
-  input.set([IpProtocol.Tcp, 0, lowPort >> 8, lowPort, highPort >> 8, highPort], input.length - 6)
+  const end = input.length
+  input[end - 6] = IpProtocol.Tcp
+  // After one byte of padding.
+  input[end - 4] = lowPort >> 8
+  input[end - 3] = lowPort
+  input[end - 2] = highPort >> 8
+  input[end - 1] = highPort
   FRESH._cloneInto(hash)
   hash.update(input)
   hash.digestInto(digest)

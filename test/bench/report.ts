@@ -15,8 +15,8 @@ export interface Results {
   nodes: { version: string; sessions: Measurement; noise: Measurement; start: Measurement }[]
   pipe: ({ truth: Truth; samples: number[] } & Measurement) | null
   crowd: ({ truth: Truth } & Measurement) | null
-  /** The sessions of *noise* at one place, and at two. */
-  joined: { truth: Truth; alone: Measurement; both: Measurement } | null
+  /** The sessions of *noise* as two places saw them: each by itself, one after the other, and joined. */
+  joined: { truth: Truth; floor: Measurement; apart: Measurement; both: Measurement } | null
   ftps: { truth: Truth; clear: Measurement; hidden: Measurement; decrypted: Measurement } | null
   startup: { node: number; version: number } | null
   /** Seconds of an analysis of *bulk*; `null` where no browser is installed, `undefined` when not asked for. */
@@ -70,7 +70,7 @@ export function report(results: Results): string {
     ...nodesTable(results.nodes),
     ...pipeLines(results.pipe),
     ...crowdLines(results.crowd),
-    ...joinedLines(results.joined),
+    ...joinedTable(results.joined),
     ...ftpsTable(results.ftps),
     ...startupLines(results.startup),
     ...browserLines(results.browser),
@@ -200,16 +200,31 @@ function crowdLines(crowd: Results['crowd']): string[] {
   ]
 }
 
-function joinedLines(joined: Results['joined']): string[] {
+function joinedTable(joined: Results['joined']): string[] {
   if (!joined) return []
-  const { truth, alone, both } = joined
-  const taken = ({ wall, memory }: Measurement): string => `${wall.toFixed(2)} s wall, peak ${number(memory)} MB`
+  const { truth, floor, apart, both } = joined
+  const row = (what: string, { wall, cpu, memory }: Measurement) => [
+    what,
+    wall.toFixed(2),
+    cpu.toFixed(2),
+    number(memory),
+    (wall / apart.wall).toFixed(2),
+  ]
   return [
     '',
     '## Two captures of the same sessions',
     '',
     `*noise* as two places saw it, with different clocks: ${number(truth.sessions.length)} sessions among ` +
-      `${number(truth.packets)} packets at each, joined: ${taken(both)}. One of the two: ${taken(alone)}.`,
+      `${number(truth.packets)} packets at each.`,
+    '',
+    ...table(
+      ['', 'wall s', 'CPU s', 'peak MB', '× each by itself'],
+      [
+        row('floor, both files', floor),
+        row('each by itself, one after the other', apart),
+        row('both together, joined', both),
+      ],
+    ),
   ]
 }
 

@@ -19,7 +19,7 @@ describe('ftpscope completion', () => {
     expect(bashOffers(out, 'firewall', 'a.pcap', '--for', 'nf')).toEqual(['nftables'])
     expect(bashOffers(out, '--format', 'js')).toEqual(['json'])
     expect(bashOffers(out, 'explain', 'passive-port-re')).toEqual(['passive-port-refused'])
-    expect(bashOffers(out, 'completion', '')).toEqual(['bash', 'zsh', 'fish'])
+    expect(bashOffers(out, 'completion', '')).toEqual(['bash', 'zsh', 'fish', 'powershell'])
   })
 
   it('leaves file names to bash', async () => {
@@ -29,7 +29,7 @@ describe('ftpscope completion', () => {
     expect(out).toContain('complete -o default')
   })
 
-  it.each(['bash', 'zsh', 'fish'])('knows every option in %s', async (shell) => {
+  it.each(['bash', 'zsh', 'fish', 'powershell'])('knows every option in %s', async (shell) => {
     const { status, out } = await ftpscope(['completion', shell])
     expect(status).toBe(0)
     for (const name of [
@@ -45,6 +45,15 @@ describe('ftpscope completion', () => {
     ]) {
       expect(out).toMatch(shell === 'fish' ? new RegExp(`-l ${name} `) : new RegExp(`--${name}\\b`))
     }
+  })
+
+  it('names each word that values follow once in PowerShell, where a key that is there twice is an error', async () => {
+    const { out } = await ftpscope(['completion', 'powershell'])
+    const keys = [...out.matchAll(/^ {4}'([^']+)' = @\('/gm)].map(([, key]) => key!.toLowerCase())
+    expect(keys).toEqual(expect.arrayContaining(['--format', '--for', 'explain', 'completion']))
+    expect(new Set(keys).size).toBe(keys.length)
+    expect(out).toMatch(/'--format' = @\('text', 'json'/)
+    expect(out).toContain("'passive-port-refused'")
   })
 
   it('exits with 2 for another shell', async () => {

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs'
 import { Readable } from 'node:stream'
 import { Analyzer } from '../../src/analyze.js'
 import { openInputs } from '../../src/cli/input/open-inputs.js'
-import { planInputs } from '../../src/cli/input/plan-inputs.js'
+import { haveReadOnce, planInputs } from '../../src/cli/input/plan-inputs.js'
 import { run } from '../../src/cli/run.js'
 import { Comparison } from '../../src/compare.js'
 import { Collector } from './support.js'
@@ -39,6 +39,7 @@ export async function ftpscopeOn(
     utf8: new TextEncoder(),
     createAnalyzer: (options, sink, plan) => Promise.resolve(new Analyzer(options, sink, plan)),
     planInputs,
+    haveReadOnce,
     createComparison: (options) => Promise.resolve(new Comparison(options)),
     earlierAnalysis: () => Promise.resolve(null),
     inputs: (captures, signal, onProblem, plan) =>

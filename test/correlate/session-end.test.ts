@@ -127,6 +127,23 @@ describe('a session is handed out', () => {
     expect(handedOutAt[0]).toBeGreaterThan(3)
   })
 
+  it('some milliseconds after all was closed in order, while hundreds are open', () => {
+    const place = atClient('')
+    for (let i = 0; i < 520; i++) openControl(place, { clientPort: 10_000 + i })
+    const session = openControl(place)
+    login(session)
+    quit(session)
+    const last = place.scene.packets.length
+    for (let i = 0; i < 5; i++) {
+      place.scene.wait(14)
+      place.scene.udp(place.client, 5353, place.server, 53, 'tick')
+    }
+    const { sessions, handedOutAt } = follow(place.scene.toPcap())
+    const index = sessions.findIndex(({ id }) => id === 521)
+    expect(handedOutAt[index]).toBeGreaterThan(last + 1)
+    expect(handedOutAt[index]).toBeLessThanOrEqual(last + 5)
+  })
+
   it('when its ports are reused', () => {
     const place = atClient('')
     for (let i = 0; i < 3; i++) login(openControl(place))

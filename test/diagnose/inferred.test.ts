@@ -1,7 +1,10 @@
+import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { judge } from '../../src/diagnose/judge.js'
 import { findingMessage } from '../../src/diagnose/words/finding.js'
 import { verdictSentence } from '../../src/diagnose/words/verdict.js'
+import { analyzeFile } from '../support/analyze-file.js'
+import { ROOT } from '../support/captures.js'
 import { dial, dialInVain, reply, type FtpSession } from '../support/ftp-scene.js'
 import { atClient, atServer, type Place } from '../support/places.js'
 import { clientFinish12, clientHello12, closeNotify12, line12, serverFlight12 } from '../support/tls12-records.js'
@@ -96,6 +99,17 @@ describe('a finding on what TLS hides', () => {
       session.control.close('client')
     })
     expect(findings.map(({ id }) => id)).not.toContain('passive-private-address')
+  })
+
+  it('tells both apart in the committed captures', () => {
+    const found = (name: string) =>
+      analyzeFile(join(ROOT, 'samples/made', `${name}.pcap`)).sessions.flatMap(({ findings }) =>
+        findings.filter(({ id }) => id === 'passive-private-address'),
+      )
+    expect(found('passive-private-address--length')).toMatchObject([
+      { confidence: 'low', facts: { kind: 'excluded', inferred: true, address: null } },
+    ])
+    expect(found('passive-private-address--length-silent')).toEqual([])
   })
 
   it('takes close_notify that is missing for the cause of a refused upload, whose reply was inferred', () => {

@@ -174,6 +174,27 @@ describe('Captures that have nothing in common', () => {
     )
   })
 
+  it('are not joined where the same hosts use the same ports again, for the same dialogue', () => {
+    const again = fc.record({
+      scene: fc.constantFrom(...Object.keys(SCENES)),
+      stretch: fc.double({ min: 0.2, max: 0.8 }),
+    })
+    check(
+      fc.property(again, fc.integer({ min: 2, max: 100_000 }), ({ scene, stretch }, seed) => {
+        const { packets } = SCENES[scene]!()
+        // No user and no server takes the same time twice.
+        const there = reseeded(packets, seed).map((packet, index) =>
+          clonePacket(packet, { time: packet.time * stretch + (Math.imul(index >> 2, seed) & 0xff) * 1e6 * stretch }),
+        )
+        there.sort((a, b) => a.time - b.time)
+        const places = ['a.pcap', 'b.pcap'].map((name, at) => ({ name, away: 0, hops: 2 * at }))
+        const [here, later] = [packets, there].map((each, at) => captureAt(each, '', places[at]!).bytes)
+        expect(compareFiles({ 'a.pcap': here!, 'b.pcap': later! }, { allConnections: true }).paths).toEqual([])
+      }),
+      cases(10, 300),
+    )
+  })
+
   it('are not joined by a scanner that probes with the same sequence number from the same port', () => {
     const probes = (hosts: readonly number[]): ScenePacket[] =>
       hosts.map((host, index) => {

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { captureAt, type SplitPlace, translated } from '../paths/split.js'
 import { login, quit } from '../support/ftp-scene.js'
@@ -72,5 +73,22 @@ describe('A translator that forgets an idle mapping', () => {
     })
     const ids = analysis.sessions.flatMap(({ findings }) => findings).map(({ id }) => id)
     expect(ids).not.toContain('translator-mapping-expired')
+  })
+})
+
+describe('A translator that drops what comes after a silence', () => {
+  const AGAIN = 52_900
+  const bytes = (name: string) => readFileSync(`samples/made/${name}.pcap`)
+
+  it('is no path that failed, where another session passes it afterwards', () => {
+    const analysis = analyzeFiles({
+      'client.pcap': bytes('translator-mapping-expired'),
+      'server.pcap': bytes('translator-mapping-expired--at-server'),
+    })
+    expect(analysis.sessions.some(({ client }) => client.port === AGAIN)).toBe(true)
+    const finding = analysis.sessions
+      .flatMap(({ findings }) => findings)
+      .find(({ id }) => id === 'translator-mapping-expired')
+    expect(finding).toMatchObject({ confidence: 'high', rivals: [] })
   })
 })

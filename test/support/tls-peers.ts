@@ -1,15 +1,17 @@
-import { createCipheriv, createHash, createHmac } from 'node:crypto'
 import { ByteWriter } from './byte-writer.js'
 import { handshake, joined, opaque, record } from './tls-records.js'
+import {
+  bytesOf,
+  expandLabel,
+  SEALING,
+  type Sealer,
+  sealer13,
+  sealers12,
+  type Sealing,
+  suiteOf,
+} from './tls-sealing.js'
 
-/** Cipher suites that `TlsPeers` can seal with. */
-export const SEALING = {
-  'tls13-aes128-gcm': { code: 0x1301, cipher: 'aes-128-gcm', hash: 'sha256', key: 16, tag: 16 },
-  'tls13-chacha20': { code: 0x1303, cipher: 'chacha20-poly1305', hash: 'sha256', key: 32, tag: 16 },
-  'tls12-aes256-gcm': { code: 0xc030, cipher: 'aes-256-gcm', hash: 'sha384', key: 32, tag: 16 },
-  'tls12-cbc-sha': { code: 0xc013, cipher: 'aes-128-cbc', hash: 'sha256', key: 16, tag: 20 },
-} as const
-export type Sealing = keyof typeof SEALING
+export { bytesOf, SEALING, type Sealing }
 
 export type Speaker = 'client' | 'server'
 
@@ -24,12 +26,23 @@ export interface PeersOptions {
   padding?: number
   /** Bytes of content in a record. */
   recordSize?: number
+  /** Bytes of handshake messages in a record, which may then begin and end in different ones (RFC 8446 §5.1). */
+  messageSize?: number
+  /** TLS 1.3 begins with a HelloRetryRequest (RFC 8446 §4.1.4). */
+  retry?: boolean
+  /** Without the ChangeCipherSpec that TLS 1.3 sends for the sake of boxes (RFC 8446 §D.4). */
+  compatible?: boolean
+  /** 0-RTT data that the client sends with its hello, and whether the server takes it (RFC 8446 §4.2.10). */
+  early?: { content: Uint8Array; accepted: boolean }
 }
 
 const CHANGE_CIPHER_SPEC = 20
 const ALERT = 21
 const HANDSHAKE = 22
 const DATA = 23
+const CHANGE = record(CHANGE_CIPHER_SPEC, Uint8Array.of(1))
+/** SHA-256 of "HelloRetryRequest" (RFC 8446 §4.1.3). */
+const RETRY_RANDOM = Buffer.from('cf21ad74e59a6111be1d8c021e65b891c2a211167abb8c5e079e09e2c8a8339c', 'hex')
 
 /** A step of the handshake: bytes of one end. */
 export interface Flight {
@@ -43,12 +56,13 @@ export interface Flight {
  */
 export class TlsPeers {
   readonly suite: Sealing
-  readonly clientRandom: Uint8Array
-  readonly #serverRandom: Uint8Array
+  clientRandom: Uint8Array
+  #serverRandom: Uint8Array
   readonly #options: PeersOptions
   readonly #secrets: Record<string, Uint8Array>
-  readonly #sequences = { client: 0, server: 0 }
-  readonly #ends: Record<Speaker, Keys>
+  /** Lines of the handshakes before the latest. */
+  #earlier = ''
+  readonly #ends: Record<Speaker, Sealer>
   readonly #generations = { client: 0, server: 0 }
   readonly sessionId: Uint8Array
   readonly ticket: Uint8Array
@@ -61,8 +75,7 @@ export class TlsPeers {
     this.#serverRandom = bytesOf(`server random ${seed}`, 32)
     this.sessionId = options.resumes?.sessionId ?? bytesOf(`session ${seed}`, 32)
     this.ticket = options.resumes?.ticket ?? bytesOf(`ticket ${seed}`, 180)
-    const hash = SEALING[suite].hash
-    const length = hash === 'sha384' ? 48 : 32
+    const length = suiteOf(suite).hash === 'sha384' ? 48 : 32
     this.#secrets = this.isTls13
       ? {
           CLIENT_HANDSHAKE_TRAFFIC_SECRET: bytesOf(`client handshake ${seed}`, length),
@@ -73,10 +86,10 @@ export class TlsPeers {
       : { CLIENT_RANDOM: options.resumes?.master ?? bytesOf(`master ${seed}`, 48) }
     this.#ends = this.isTls13
       ? {
-          client: this.#keys13(this.#secrets['CLIENT_HANDSHAKE_TRAFFIC_SECRET']!),
-          server: this.#keys13(this.#secrets['SERVER_HANDSHAKE_TRAFFIC_SECRET']!),
+          client: sealer13(suiteOf(suite), this.#secrets['CLIENT_HANDSHAKE_TRAFFIC_SECRET']!),
+          server: sealer13(suiteOf(suite), this.#secrets['SERVER_HANDSHAKE_TRAFFIC_SECRET']!),
         }
-      : this.#keys12()
+      : this.#sealers12()
   }
 
   get isTls13(): boolean {
@@ -90,9 +103,10 @@ export class TlsPeers {
 
   /** Lines of a key log; GnuTLS writes none for a session that is resumed. */
   get keyLog(): string {
-    return Object.entries(this.#secrets)
-      .map(([label, secret]) => `${label} ${hex(this.clientRandom)} ${hex(secret)}\n`)
-      .join('')
+    const lines = Object.entries(this.#secrets).map(
+      ([label, secret]) => `${label} ${hex(this.clientRandom)} ${hex(secret)}\n`,
+    )
+    return this.#earlier + lines.join('')
   }
 
   /** The handshake, in the order of its flights. */
@@ -123,63 +137,130 @@ export class TlsPeers {
   }
 
   /** KeyUpdate (RFC 8446 §4.6.3): what follows from that end has other keys. */
-  keyUpdate(from: Speaker): Uint8Array {
-    const bytes = this.seal(from, HANDSHAKE, handshake(24, Uint8Array.of(0)))
+  keyUpdate(from: Speaker, requested = false): Uint8Array {
+    const bytes = this.seal(from, HANDSHAKE, handshake(24, Uint8Array.of(requested ? 1 : 0)))
     const label = `${from.toUpperCase()}_TRAFFIC_SECRET_${this.#generations[from]++}`
-    const secret = expandLabel(
-      SEALING[this.suite].hash,
-      this.#secrets[label]!,
-      'traffic upd',
-      this.#secrets[label]!.length,
-    )
+    const before = this.#secrets[label]!
+    const secret = expandLabel(suiteOf(this.suite).hash, before, 'traffic upd', before.length)
     this.#secrets[`${from.toUpperCase()}_TRAFFIC_SECRET_${this.#generations[from]}`] = secret
-    this.#rekey(from, this.#keys13(secret))
+    this.#ends[from] = sealer13(suiteOf(this.suite), secret)
     return bytes
+  }
+
+  /** A handshake under the keys of the one before, up to TLS 1.2 (RFC 5246 §7.4.1.1); the server may ask for it. */
+  renegotiate(seed: number, asked = false): Flight[] {
+    this.#earlier = this.keyLog
+    this.clientRandom = bytesOf(`client random ${seed}`, 32)
+    this.#serverRandom = bytesOf(`server random ${seed}`, 32)
+    this.#secrets['CLIENT_RANDOM'] = bytesOf(`master ${seed}`, 48)
+    const next = this.#sealers12()
+    const change = (from: Speaker): Uint8Array => {
+      const bytes = this.seal(from, CHANGE_CIPHER_SPEC, Uint8Array.of(1))
+      this.#ends[from] = next[from]
+      return bytes
+    }
+    const messages = joined(
+      handshake(2, this.#serverHello(new Uint8Array(0))),
+      handshake(11, certificates(false)),
+      handshake(14, new Uint8Array(0)),
+    )
+    const hello: Flight = { from: 'client', bytes: this.seal('client', HANDSHAKE, handshake(1, this.#clientHello())) }
+    return [
+      ...(asked
+        ? [{ from: 'server' as const, bytes: this.seal('server', HANDSHAKE, handshake(0, new Uint8Array(0))) }]
+        : []),
+      hello,
+      { from: 'server', bytes: this.#messages('server', messages) },
+      {
+        from: 'client',
+        bytes: joined(
+          this.#messages('client', handshake(16, opaque(66, 8))),
+          change('client'),
+          this.#finished('client'),
+        ),
+      },
+      { from: 'server', bytes: joined(change('server'), this.#finished('server')) },
+    ]
   }
 
   /** One record. */
   seal(from: Speaker, type: number, content: Uint8Array): Uint8Array {
-    const sequence = this.#sequences[from]++
-    const keys = this.#ends[from]
-    if (this.isTls13) {
-      const inner = joined(content, Uint8Array.of(type), new Uint8Array(this.#options.padding ?? 0))
-      const length = inner.length + SEALING[this.suite].tag
-      const header = Uint8Array.of(DATA, 3, 3, length >> 8, length)
-      return joined(header, this.#aead(keys, nonceOf(keys.iv, sequence), header, inner))
-    }
-    const data = new ByteWriter().u32(0, sequence).u8(type).u16(0x0303, content.length).result()
-    if (keys.mac) return record(type, this.#cbc(keys, keys.mac, data, content, sequence))
-    const explicit = new ByteWriter().u32(0, sequence).result()
-    return record(type, joined(explicit, this.#aead(keys, joined(keys.iv, explicit), data, content)))
+    return this.#ends[from].seal(type, content, this.#options.padding)
+  }
+
+  /** Handshake messages under the keys of an end, in records of the size that was asked for. */
+  #messages(from: Speaker, messages: Uint8Array): Uint8Array {
+    const { messageSize = messages.length } = this.#options
+    const records: Uint8Array[] = []
+    for (let at = 0; at < messages.length; at += messageSize)
+      records.push(this.seal(from, HANDSHAKE, messages.subarray(at, at + messageSize)))
+    return joined(...records)
+  }
+
+  /** The same in the clear. */
+  #clear(messages: Uint8Array, version = this.#recordVersion): Uint8Array {
+    const { messageSize = messages.length } = this.#options
+    const records: Uint8Array[] = []
+    for (let at = 0; at < messages.length; at += messageSize)
+      records.push(record(HANDSHAKE, messages.subarray(at, at + messageSize), version))
+    return joined(...records)
+  }
+
+  get #recordVersion(): number {
+    return Math.min(0x303, suiteOf(this.suite).version)
+  }
+
+  #finished(from: Speaker): Uint8Array {
+    return this.#messages(from, handshake(20, opaque(this.isTls13 ? 32 : 12, 7)))
   }
 
   #handshake13(): Flight[] {
-    const hello = record(HANDSHAKE, handshake(2, this.#serverHello(Uint8Array.of(0, 43, 0, 2, 3, 4))))
-    const flight = joined(
-      handshake(8, Uint8Array.of(0, 0)),
+    const { retry, early, compatible = true } = this.#options
+    const change = compatible ? CHANGE : new Uint8Array(0)
+    const hello = this.#clear(handshake(1, this.#clientHello()), 0x0301)
+    const version = Uint8Array.of(0, 43, 0, 2, 3, 4)
+    const extensions = early?.accepted ? Uint8Array.of(0, 4, 0, 42, 0, 0) : Uint8Array.of(0, 0)
+    const messages = joined(
+      handshake(8, extensions),
       handshake(11, joined(Uint8Array.of(0), certificates(true))),
       handshake(15, opaque(80, 4)),
-      handshake(20, opaque(32, 5)),
     )
-    const server = joined(hello, record(CHANGE_CIPHER_SPEC, Uint8Array.of(1)), this.seal('server', HANDSHAKE, flight))
-    const client = joined(
-      record(CHANGE_CIPHER_SPEC, Uint8Array.of(1)),
-      this.seal('client', HANDSHAKE, handshake(20, opaque(32, 6))),
+    const flights: Flight[] = [{ from: 'client', bytes: joined(hello, this.#earlyData()) }]
+    if (retry) {
+      const asks = this.#clear(handshake(2, this.#serverHello(version, RETRY_RANDOM)))
+      flights.push({ from: 'server', bytes: joined(asks, change) })
+      flights.push({ from: 'client', bytes: joined(change, this.#clear(handshake(1, this.#clientHello()))) })
+    }
+    const server = joined(
+      this.#clear(handshake(2, this.#serverHello(version))),
+      retry ? new Uint8Array(0) : change,
+      this.#messages('server', joined(messages, handshake(20, opaque(32, 5)))),
     )
+    flights.push({ from: 'server', bytes: server })
+    flights.push({ from: 'client', bytes: joined(retry ? new Uint8Array(0) : change, this.#finished('client')) })
     for (const from of ['client', 'server'] as const)
-      this.#rekey(from, this.#keys13(this.#secrets[`${from.toUpperCase()}_TRAFFIC_SECRET_0`]!))
-    return [
-      { from: 'client', bytes: record(HANDSHAKE, handshake(1, this.#clientHello()), 0x0301) },
-      { from: 'server', bytes: server },
-      { from: 'client', bytes: client },
-    ]
+      this.#ends[from] = sealer13(suiteOf(this.suite), this.#secrets[`${from.toUpperCase()}_TRAFFIC_SECRET_0`]!)
+    return flights
+  }
+
+  /** Under keys that nobody logs; EndOfEarlyData, if it is taken, stands before Finished but counts to it here. */
+  #earlyData(): Uint8Array {
+    const { early, compatible = true } = this.#options
+    if (!early) return new Uint8Array(0)
+    const suite = suiteOf(this.suite)
+    const sealer = sealer13(suite, bytesOf('early', suite.hash === 'sha384' ? 48 : 32))
+    const records: Uint8Array[] = [compatible ? CHANGE : new Uint8Array(0)]
+    for (let at = 0; at < early.content.length; at += 4000)
+      records.push(sealer.seal(DATA, early.content.subarray(at, at + 4000)))
+    if (early.accepted) records.push(sealer.seal(HANDSHAKE, handshake(5, new Uint8Array(0))))
+    return joined(...records)
   }
 
   #handshake12(): Flight[] {
-    const change = record(CHANGE_CIPHER_SPEC, Uint8Array.of(1))
-    const hello = record(HANDSHAKE, handshake(2, this.#serverHello(new Uint8Array(0))))
-    const finished = (from: Speaker) => joined(change, this.seal(from, HANDSHAKE, handshake(20, opaque(12, 7))))
-    const first: Flight = { from: 'client', bytes: record(HANDSHAKE, handshake(1, this.#clientHello()), 0x0301) }
+    const hello = this.#clear(handshake(2, this.#serverHello(new Uint8Array(0))))
+    const change = record(CHANGE_CIPHER_SPEC, Uint8Array.of(1), this.#recordVersion)
+    const finished = (from: Speaker) => joined(change, this.#finished(from))
+    const first: Flight = { from: 'client', bytes: this.#clear(handshake(1, this.#clientHello()), 0x0301) }
     if (this.#options.resumes)
       return [
         first,
@@ -187,18 +268,15 @@ export class TlsPeers {
         { from: 'client', bytes: finished('client') },
       ]
     const lifetime = new ByteWriter().u32(300).u16(this.ticket.length).bytes(this.ticket).result()
+    const messages = joined(
+      this.#clear(handshake(11, certificates(false))),
+      this.#clear(handshake(14, new Uint8Array(0))),
+    )
     return [
       first,
-      {
-        from: 'server',
-        bytes: joined(
-          hello,
-          record(HANDSHAKE, handshake(11, certificates(false))),
-          record(HANDSHAKE, handshake(14, new Uint8Array(0))),
-        ),
-      },
-      { from: 'client', bytes: joined(record(HANDSHAKE, handshake(16, opaque(66, 8))), finished('client')) },
-      { from: 'server', bytes: joined(record(HANDSHAKE, handshake(4, lifetime)), finished('server')) },
+      { from: 'server', bytes: joined(hello, messages) },
+      { from: 'client', bytes: joined(this.#clear(handshake(16, opaque(66, 8))), finished('client')) },
+      { from: 'server', bytes: joined(this.#clear(handshake(4, lifetime)), finished('server')) },
     ]
   }
 
@@ -206,8 +284,9 @@ export class TlsPeers {
     const { by = 'id', resumes } = this.#options
     const ticket = resumes && by === 'ticket' ? this.ticket : new Uint8Array(0)
     const versions = this.isTls13 ? Uint8Array.of(0, 43, 0, 3, 2, 3, 4) : new Uint8Array(0)
+    const early = this.#options.early ? Uint8Array.of(0, 42, 0, 0) : new Uint8Array(0)
     const tickets = new ByteWriter().u16(35, ticket.length).bytes(ticket).result()
-    const extensions = joined(versions, tickets)
+    const extensions = joined(versions, tickets, early)
     // With a ticket, the client makes a session id up, to see whether the server takes it (RFC 5077 §3.4).
     const id = resumes && by === 'id' ? this.sessionId : resumes ? opaque(32, 99) : new Uint8Array(0)
     return new ByteWriter()
@@ -215,71 +294,33 @@ export class TlsPeers {
       .bytes(this.clientRandom)
       .u8(id.length)
       .bytes(id)
-      .u16(2, SEALING[this.suite].code)
+      .u16(2, suiteOf(this.suite).code)
       .u8(1, 0)
       .u16(extensions.length)
       .bytes(extensions)
       .result()
   }
 
-  #serverHello(extensions: Uint8Array): Uint8Array {
+  #serverHello(others: Uint8Array, random = this.#serverRandom): Uint8Array {
     const { by = 'id', resumes } = this.#options
+    const { code, version, encryptThenMac } = suiteOf(this.suite)
+    const extensions = encryptThenMac ? joined(others, Uint8Array.of(0, 22, 0, 0)) : others
     const id = this.isTls13 ? new Uint8Array(0) : resumes && by === 'ticket' ? opaque(32, 99) : this.sessionId
     return new ByteWriter()
-      .u16(0x0303)
-      .bytes(this.#serverRandom)
+      .u16(Math.min(0x303, version))
+      .bytes(random)
       .u8(id.length)
       .bytes(id)
-      .u16(SEALING[this.suite].code)
+      .u16(code)
       .u8(0)
       .u16(extensions.length)
       .bytes(extensions)
       .result()
   }
 
-  #rekey(from: Speaker, keys: Keys): void {
-    this.#ends[from] = keys
-    this.#sequences[from] = 0
+  #sealers12(): Record<Speaker, Sealer> {
+    return sealers12(suiteOf(this.suite), this.master, this.clientRandom, this.#serverRandom)
   }
-
-  #keys13(secret: Uint8Array): Keys {
-    const { hash, key } = SEALING[this.suite]
-    return { key: expandLabel(hash, secret, 'key', key), iv: expandLabel(hash, secret, 'iv', 12), mac: null }
-  }
-
-  #keys12(): Record<Speaker, Keys> {
-    const { hash, key, cipher, tag } = SEALING[this.suite]
-    const mac = cipher.endsWith('cbc') ? tag : 0
-    const iv = mac > 0 ? 0 : 4
-    const seed = joined(new TextEncoder().encode('key expansion'), this.#serverRandom, this.clientRandom)
-    const block = prf(hash, this.master, seed, 2 * (mac + key + iv))
-    let at = 0
-    const take = (length: number) => block.subarray(at, (at += length))
-    const [macs, keys, ivs] = [mac, key, iv].map((length) => [take(length), take(length)] as const)
-    const end = (index: 0 | 1): Keys => ({ key: keys![index], iv: ivs![index], mac: mac > 0 ? macs![index] : null })
-    return { client: end(0), server: end(1) }
-  }
-
-  #aead({ key }: Keys, nonce: Uint8Array, data: Uint8Array, text: Uint8Array): Uint8Array {
-    const cipher = createCipheriv(SEALING[this.suite].cipher as 'aes-128-gcm', key, nonce, { authTagLength: 16 })
-    cipher.setAAD(data)
-    return joined(cipher.update(text), cipher.final(), cipher.getAuthTag())
-  }
-
-  #cbc({ key }: Keys, macKey: Uint8Array, data: Uint8Array, content: Uint8Array, sequence: number): Uint8Array {
-    const mac = createHmac('sha1', macKey).update(data).update(content).digest()
-    const padding = 15 - ((content.length + mac.length) % 16)
-    const clear = joined(content, mac, new Uint8Array(padding + 1).fill(padding))
-    const iv = bytesOf(`vector ${sequence}`, 16)
-    const cipher = createCipheriv(SEALING[this.suite].cipher as 'aes-128-cbc', key, iv).setAutoPadding(false)
-    return joined(iv, cipher.update(clear), cipher.final())
-  }
-}
-
-interface Keys {
-  key: Uint8Array
-  iv: Uint8Array
-  mac: Uint8Array | null
 }
 
 /** A list with one certificate of no meaning. */
@@ -288,36 +329,6 @@ function certificates(tls13: boolean): Uint8Array {
   const entry = new ByteWriter().u8(0).u16(one.length).bytes(one).result()
   const list = tls13 ? joined(entry, Uint8Array.of(0, 0)) : entry
   return new ByteWriter().u8(0).u16(list.length).bytes(list).result()
-}
-
-function nonceOf(iv: Uint8Array, sequence: number): Uint8Array {
-  const nonce = Uint8Array.from(iv)
-  for (let at = 0; at < 4; at++) nonce[11 - at]! ^= (sequence >>> (8 * at)) & 0xff
-  return nonce
-}
-
-function expandLabel(hash: string, secret: Uint8Array, label: string, length: number): Uint8Array {
-  const name = new TextEncoder().encode(`tls13 ${label}`)
-  const info = joined(Uint8Array.of(length >> 8, length, name.length), name, Uint8Array.of(0, 1))
-  return createHmac(hash, secret).update(info).digest().subarray(0, length)
-}
-
-function prf(hash: string, secret: Uint8Array, seed: Uint8Array, length: number): Uint8Array {
-  const blocks: Uint8Array[] = []
-  let a: Uint8Array = seed
-  for (let bytes = 0; bytes < length; bytes += blocks.at(-1)!.length) {
-    a = createHmac(hash, secret).update(a).digest()
-    blocks.push(createHmac(hash, secret).update(a).update(seed).digest())
-  }
-  return joined(...blocks).subarray(0, length)
-}
-
-/** Bytes that are as good as random, and always the same. */
-export function bytesOf(label: string, length: number): Uint8Array {
-  const blocks: Uint8Array[] = []
-  for (let index = 0; index * 32 < length; index++)
-    blocks.push(createHash('sha256').update(`${label} ${index}`).digest())
-  return joined(...blocks).subarray(0, length)
 }
 
 function hex(bytes: Uint8Array): string {

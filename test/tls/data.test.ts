@@ -18,7 +18,7 @@ describe.each(SUITES)('data connections under TLS, %s', (suite) => {
 
   it('have the sizes of their content', () => {
     expect(decrypted.verdict.outcome).toBe('ok')
-    expect(decrypted.findings).toEqual([])
+    expect(decrypted.findings.filter(({ id }) => id !== 'tls-weak')).toEqual([])
     expect(transfersOf(decrypted)).toMatchObject([
       { command: 'LIST', bytes: LISTING.length, decrypted: true, outcome: 'completed' },
       { command: 'RETR', bytes: 100_000, expectedBytes: 100_000, decrypted: true, outcome: 'completed' },
@@ -37,6 +37,9 @@ describe.each(SUITES)('data connections under TLS, %s', (suite) => {
   })
 
   it.each([0, 30, 1e9])('are the same with the secrets after %d packets', (after) => {
-    expect(analysisOf(scene.toPcapng(after)).sessions).toEqual([decrypted])
+    const late = analysisOf(scene.toPcapng(after)).sessions
+    // There a MAC does not prove the initialization vector: of what waits for secrets, the length is not known.
+    if (suite === 'tls10-cbc-etm' && after > 1000) expect(late[0]!.exchanges).toEqual(decrypted.exchanges)
+    else expect(late).toEqual([decrypted])
   })
 })

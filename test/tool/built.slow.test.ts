@@ -59,7 +59,11 @@ describe.skipIf(!isBuilt)('The package, once it is built,', () => {
     const paths = packed.files.map(({ path }) => path)
     expect(paths).toEqual(expect.arrayContaining(['dist/cli/main.js', 'dist/index.js', 'package.json', 'LICENSE']))
     const allowed =
-      /^(?:dist\/.*\.(?:js|cjs|cjs\.[\w.-]+\.code|d\.ts|json|html)|docs\/findings\/[\w-]+\.md|(?:CHANGELOG|README)\.md|LICENSE|package\.json)$/
+      /^(?:dist\/.*\.(?:js|cjs|d\.ts|json|html|1)|docs\/(?:findings\/)?[\w-]+\.(?:md|png|svg)|(?:CHANGELOG|CONTRIBUTING|README|SECURITY)\.md|samples\/README\.md|LICENSE|package\.json)$/
     expect(paths.filter((path) => !allowed.test(path))).toEqual([])
+    const readme = readFileSync(join(ROOT, 'README.md'), 'utf8')
+    const links = [...readme.matchAll(/\]\((?!https?:|#)([^)#]+)/g)].map(([, target]) => target!)
+    expect(links).toContain('docs/FTPS.md')
+    expect(links.filter((target) => !paths.includes(target))).toEqual([])
   })
 })

@@ -133,7 +133,9 @@ async function analysisOf(
   const plan = await dependencies.planInputs?.(captures, signal)
   const parallel = plan ? null : await dependencies.analyzeInParallel?.(captures, reading)
   if (parallel) return parallel.read > 0 ? parallel.analysis : null
-  const analyzer = await dependencies.createAnalyzer(options, sink, plan)
+  // What was captured at the same time is of several places; a pipe cannot be read twice to compare packets before.
+  const isByTime = !plan && (await dependencies.haveReadOnce?.(captures))
+  const analyzer = await dependencies.createAnalyzer(isByTime ? { ...options, places: 'several' } : options, sink, plan)
   const inputs = (onProblem: (problem: Error) => void) => dependencies.inputs(captures, signal, onProblem, plan)
   // A session that ends on a quiet link is reported after its timeout, not when the next packet arrives. Write errors
   // are reported at the end.

@@ -1,7 +1,7 @@
 import type { Command, Option } from 'commander'
 import { FINDING_IDS } from '../../diagnose/catalogue.js'
 
-export const SHELLS = ['bash', 'zsh', 'fish'] as const
+export const SHELLS = ['bash', 'zsh', 'fish', 'powershell'] as const
 export type Shell = (typeof SHELLS)[number]
 
 export interface OptionWords {

@@ -1,5 +1,6 @@
 import type * as Crypto from 'node:crypto'
-import { type AeadName, hashLength, type HashName, tagLength, type TlsCrypto } from '../../tls/crypto/crypto.js'
+import { type AeadName, type HashName, tagLength, type TlsCrypto } from '../../tls/crypto/crypto.js'
+import { AesGcm } from '../../tls/crypto/gcm.js'
 import { portableCrypto } from '../../tls/crypto/portable.js'
 
 /** Loaded when it is needed: most captures have no keys. */
@@ -13,10 +14,13 @@ export const nodeCrypto: TlsCrypto = {
     const tagBytes = tagLength(name)
     const options = { authTagLength: tagBytes }
     const isCcm = name === 'aes-ccm' || name === 'aes-ccm-8'
+    let short: AesGcm | null = null
     return {
       open(nonce, additionalData, sealed) {
         const length = sealed.length - tagBytes
         if (length < 0) return null
+        if (name === 'aes-gcm' && length <= SHORT_RECORD)
+          return (short ??= new AesGcm(key)).open(nonce, additionalData, sealed)
         // OpenSSL verifies CCM while it decrypts, so never without text.
         if (isCcm && length === 0) return portableCrypto.aead(name, key).open(nonce, additionalData, sealed)
         // The types know each mode by its name only; all of them have the same methods.
@@ -56,28 +60,51 @@ export const nodeCrypto: TlsCrypto = {
   },
 }
 
+/** Up to here, as most commands and replies are, an object for their cipher costs more than to do without. */
+const SHORT_RECORD = 96
+
 /** For messages as short as those of which keys are derived, an object for their HMAC costs more than the hashes. */
 const SHORT = 512
+const LONGEST_BLOCK = 128
+const LONGEST_HASH = 64
 const INNER = 0x36
 const OUTER = 0x5c
 
-/** HMAC (RFC 2104 §2), with a key no longer than a block. */
+/** The padded key of the last HMAC, for both of its hashes, and room for what follows it. */
+const inner = new Uint8Array(LONGEST_BLOCK + SHORT)
+const outer = new Uint8Array(LONGEST_BLOCK + LONGEST_HASH)
+let paddedTo = 0
+
+/** HMAC (RFC 2104 §2), with a key no longer than a block. Keys are derived in turn: the next one is often the same. */
 function shortHmac(name: HashName, key: Uint8Array, parts: readonly Uint8Array[], length: number): Uint8Array {
   const block = blockLength(name)
-  const inner = new Uint8Array(block + length).fill(INNER, 0, block)
-  const outer = new Uint8Array(block + hashLength(name)).fill(OUTER, 0, block)
-  for (let at = 0; at < key.length; at++) {
-    inner[at]! ^= key[at]!
-    outer[at]! ^= key[at]!
-  }
+  if (!isPadded(key, block)) pad(key, block)
   let at = block
   for (const part of parts) {
     inner.set(part, at)
     at += part.length
   }
   const { hash } = load()
-  outer.set(hash(name, inner, 'buffer'), block)
-  return viewOf(hash(name, outer, 'buffer'))
+  const hashed = hash(name, inner.subarray(0, block + length), 'buffer')
+  outer.set(hashed, block)
+  return viewOf(hash(name, outer.subarray(0, block + hashed.length), 'buffer'))
+}
+
+function isPadded(key: Uint8Array, block: number): boolean {
+  if (paddedTo !== block) return false
+  for (let at = 0; at < key.length; at++) if ((inner[at]! ^ key[at]!) !== INNER) return false
+  for (let at = key.length; at < block; at++) if (inner[at] !== INNER) return false
+  return true
+}
+
+function pad(key: Uint8Array, block: number): void {
+  inner.fill(INNER, 0, block)
+  outer.fill(OUTER, 0, block)
+  for (let at = 0; at < key.length; at++) {
+    inner[at]! ^= key[at]!
+    outer[at]! ^= key[at]!
+  }
+  paddedTo = block
 }
 
 /** Bytes that a hash takes at a time. */

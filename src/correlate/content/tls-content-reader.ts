@@ -89,8 +89,10 @@ export class TlsContentReader implements ContentReader {
     const decoder = this.#decoder
     if (!decoder) return
     decoder.end()
-    for (const direction of [Direction.FromInitiator, Direction.FromResponder])
+    for (const direction of [Direction.FromInitiator, Direction.FromResponder]) {
       this.#sides[direction].cut = decoder.isInsideRecord(direction)
+      if (decoder.endsInLoss(direction)) this.#sides[direction].skipped(null)
+    }
     this.#decoder = null
     this.#count(0)
   }
@@ -250,8 +252,9 @@ class ContentSide {
     }
   }
 
-  described({ decryptedRecords }: Readonly<TlsFacts>, direction: Direction): FlowContent {
-    const known = decryptedRecords[direction] > 0 && !this.#isUnknown && !this.opaque
+  described(tls: Readonly<TlsFacts>, direction: Direction): FlowContent {
+    const unread = this.opaque && !isRefusedEarlyData(tls, direction)
+    const known = tls.decryptedRecords[direction] > 0 && !this.#isUnknown && !unread
     return {
       bytes: known ? this.#bytes : null,
       missingBytes: this.missing,
@@ -263,6 +266,13 @@ class ContentSide {
       clearText: this.clearText,
     }
   }
+}
+
+/** All that stays unread is 0-RTT data that the server passed over, so that the client sent it again. */
+function isRefusedEarlyData(tls: Readonly<TlsFacts>, direction: Direction): boolean {
+  const { client, earlyRecords, earlyDataAccepted, helloRetryRequest, opaqueRecords } = tls
+  const refused = helloRetryRequest || earlyDataAccepted === false
+  return direction === client && refused && opaqueRecords[direction] === earlyRecords
 }
 
 function isDigit(byte: number): boolean {

@@ -6,6 +6,7 @@ import { joinPlaces } from '../../paths/join-places.js'
 import type { Kin, Path } from '../../paths/model.js'
 import type { DataChannel, Session } from '../model.js'
 import type { ConnectionPath, SessionPath, SessionPlace } from '../session-path.js'
+import { DialledElsewhere } from './dialled-elsewhere.js'
 import { JoinedPath } from './joined-path.js'
 import type { HeldPlace } from './held-places.js'
 
@@ -41,8 +42,35 @@ export function joinSessions(places: readonly HeldPlace[], files: InputFiles): J
       break
     }
   }
+  builders.push(...addDialledElsewhere(builders, places, names))
   builders.sort((a, b) => a.firstFrame - b.firstFrame)
-  return { paths: builders.map((builder, index) => builder.path(index + 1, files, alone)), clocks: clocksOf }
+  return {
+    paths: builders.map((builder, index) => builder.path(index + 1, { files, all: paths }, alone)),
+    clocks: clocksOf,
+  }
+}
+
+/** Adds data connections that another server got; returns sessions that nothing but these joins with other places. */
+function addDialledElsewhere(
+  builders: readonly Builder[],
+  places: readonly HeldPlace[],
+  names: readonly string[],
+): Builder[] {
+  const elsewhere = new DialledElsewhere(places)
+  const joined = new Set(builders.flatMap(({ sessions }) => sessions))
+  for (const builder of builders)
+    for (const { channel, observation } of elsewhere.of(builder.sessions, builder.places))
+      builder.addBeyond(single(observation), channel)
+  return places.flatMap(({ sessions, digest }, place) =>
+    sessions.flatMap((session) => {
+      const found = joined.has(session) ? [] : elsewhere.of([session], [place])
+      const control = found.length > 0 && digest.observations.find(({ stream }) => stream === session.control.tcpStream)
+      if (!control) return []
+      const builder = new Builder(single(control), [session], names)
+      for (const { channel, observation } of found) builder.addBeyond(single(observation), channel)
+      return [builder]
+    }),
+  )
 }
 
 type Ends = Pick<Observation, 'initiator' | 'responder'>
@@ -157,7 +185,20 @@ class Builder {
     })
   }
 
-  path(id: number, files: InputFiles, alone: readonly Observation[]): SessionPath {
+  /** Indices of its places among those of the input. */
+  get places(): number[] {
+    return this.#slots.map(({ shown }) => shown.place)
+  }
+
+  /** A data connection that came to another server, of which nothing else is known than that it lies behind. */
+  addBeyond(path: Path, channel: DataChannel): void {
+    this.#data.push({ path, channel })
+    const { place } = path.observations[0]!
+    if (this.places.includes(place)) return
+    this.#slots.push({ control: null, shown: { place, file: this.#names[place]!, session: null } })
+  }
+
+  path(id: number, input: { files: InputFiles; all: readonly Path[] }, alone: readonly Observation[]): SessionPath {
     const places = this.#slots.map(({ shown }) => shown)
     const control = this.#connection(this.#control, null)
     const data = this.#data
@@ -166,7 +207,7 @@ class Builder {
     const strays = alone.filter(
       (each) => !each.opened && this.#slots.some(({ control: own }) => own && isLike(own, each)),
     )
-    return new JoinedPath(id, places, { control, data, strays }, files)
+    return new JoinedPath(id, places, { control, data, strays }, input)
   }
 
   #connection(path: Path, channel: DataChannel | null): ConnectionPath {

@@ -13,6 +13,8 @@ export class JoinedPath implements SessionPath {
   readonly data: readonly ConnectionPath[]
   readonly strays: readonly Observation[]
   readonly #files: InputFiles
+  /** Of all connections that several places saw. */
+  readonly #all: readonly Path[]
   /** By connection: the fates of each packet, by its frame. Made when they are first asked for. */
   readonly #fates = new Map<Path, Map<number, Fate[]>>()
 
@@ -20,7 +22,7 @@ export class JoinedPath implements SessionPath {
     id: number,
     places: readonly SessionPlace[],
     { control, data, strays }: Pick<SessionPath, 'control' | 'data' | 'strays'>,
-    files: InputFiles,
+    { files, all }: { files: InputFiles; all: readonly Path[] },
   ) {
     this.id = id
     this.places = places
@@ -28,6 +30,7 @@ export class JoinedPath implements SessionPath {
     this.data = data
     this.strays = strays
     this.#files = files
+    this.#all = all
   }
 
   packet(frame: number): PathPacket | null {
@@ -45,6 +48,19 @@ export class JoinedPath implements SessionPath {
     let byFrame = this.#fates.get(path)
     if (!byFrame) this.#fates.set(path, (byFrame = fatesByFrame(path)))
     return byFrame.get(path.observations[at]!.log.frame(row)) ?? NO_FATES
+  }
+
+  passedAfter(time: number, place: number, other: number): boolean {
+    return this.#all.some(({ hops }) =>
+      hops.some(({ alignment }) => {
+        if (!alignment) return false
+        const { a, b, ofA, ofB } = alignment
+        const isFirst = a.place === place && b.place === other
+        if (!isFirst && !(a.place === other && b.place === place)) return false
+        const [log, partners] = isFirst ? [a.log, ofA] : [b.log, ofB]
+        return partners.some((partner, row) => partner >= 0 && log.time(row) > time)
+      }),
+    )
   }
 
   file(frame: number): FileFrame {

@@ -40,9 +40,9 @@ function total(connection: Connection, counts: (lost: LostBytes) => boolean): Lo
 
 /** Data connections of a session, each once. */
 export function dataConnectionsOf(session: Session): readonly Connection[] {
-  const connections = new Set<Connection>()
-  for (const { connection } of session.channels) if (connection) connections.add(connection)
-  return [...connections]
+  const connections: Connection[] = []
+  for (const { connection } of session.channels) if (connection) connections.push(connection)
+  return connections.length < 2 ? connections : [...new Set(connections)]
 }
 
 /** The data connection that was open when the capture ended and that no command had used; `null` if there is none. */

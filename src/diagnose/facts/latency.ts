@@ -35,22 +35,32 @@ const SLOW_NS = 1e9
 /** `null` if no command with its reply was captured. */
 export function latencyOf(facts: Measured): Latency | null {
   const { session } = facts
-  const answered: CommandLatency[] = []
+  const latencies: number[] = []
+  const slowest: CommandLatency[] = []
   for (const { frame, time, command, replies } of session.dialogue.exchanges) {
     const reply = replies[0]
     // A reply that was captured before its command cannot be measured.
-    if (command !== null && reply && reply.time >= time) answered.push({ frame, command, latency: reply.time - time })
+    if (command === null || !reply || reply.time < time) continue
+    const latency = reply.time - time
+    latencies.push(latency)
+    let at = slowest.length
+    while (at > 0 && slowest[at - 1]!.latency <= latency) at--
+    if (at === LISTED) continue
+    slowest.splice(at, 0, { frame, command, latency })
+    if (slowest.length > LISTED) slowest.pop()
   }
-  if (answered.length === 0) return null
-  answered.sort((a, b) => a.latency - b.latency)
-  const latency = {
-    commands: answered.length,
-    median: answered[(answered.length - 1) >> 1]!.latency,
-    max: answered.at(-1)!.latency,
+  if (latencies.length === 0) return null
+  latencies.sort((a, b) => a - b)
+  const latency: Latency = {
+    commands: latencies.length,
+    median: latencies[(latencies.length - 1) >> 1]!,
+    max: slowest[0]!.latency,
     greeting: greetingDelay(facts),
-    slowest: answered.slice(-LISTED).reverse(),
+    slowest,
+    sentence: '',
   }
-  return { ...latency, sentence: sentenceOf(session, latency) }
+  latency.sentence = sentenceOf(session, latency)
+  return latency
 }
 
 /** From the end of the handshake to the 220: the server looks up the client, and starts. */
@@ -66,7 +76,7 @@ export function wayToServer(session: Session): number | null {
   return synAcks[0]!.time - syns[0]!.time
 }
 
-function sentenceOf(session: Session, latency: Omit<Latency, 'sentence'>): string {
+function sentenceOf(session: Session, latency: Latency): string {
   const { commands, median, greeting, slowest } = latency
   const way = wayToServer(session)
   const from = way === null ? '' : ` (round-trip time to the server: ${duration(way)})`

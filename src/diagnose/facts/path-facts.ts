@@ -1,6 +1,7 @@
 import type { FileFrame } from '../../capture/frame-finder.js'
 import type { DataChannel, SameSession, Session } from '../../correlate/model.js'
 import type { ConnectionPath, PathPacket, PlaceAt, SessionPath, SessionPlace } from '../../correlate/session-path.js'
+import type { Announcement } from '../../ftp/model.js'
 import type { Fate } from '../../paths/model.js'
 import type { Connection, Sighting } from '../../tcp/connection.js'
 import { dataConnectionsOf } from './capture-facts.js'
@@ -98,6 +99,17 @@ export class PathFacts {
     return this.places.findIndex(({ place }) => place === nextPlace)
   }
 
+  /** Routers between two neighboring places, as the control connection shows them; `null` where unknown. */
+  routersBetween(one: number, other: number): number | null {
+    const { path, slots } = this.path.control
+    const at = path.hops.findIndex((_, index) => {
+      const ends = [slots[index], slots[index + 1]]
+      return one !== other && ends.includes(one) && ends.includes(other)
+    })
+    const [toResponder, toInitiator] = path.hops[at]?.routers ?? [null, null]
+    return toResponder ?? toInitiator
+  }
+
   /** The path of a connection of this session. */
   connectionPath({ tcpStream }: Connection): ConnectionPath | null {
     const { place } = this.places[this.slot]!
@@ -117,11 +129,37 @@ export class PathFacts {
     })
   }
 
+  /** The announcement in a frame, as that place saw it. */
+  announcementIn({ slot, frame }: Journey['seen'][number]): Announcement | null {
+    return this.places[slot]!.session?.dialogue.announcements.find((each) => each.frame === frame) ?? null
+  }
+
+  /** Whether a place nearer to the host that is to connect shows an announcement with another address. */
+  isReaddressedBeyond({ announcement }: DataChannel): boolean {
+    const { seen } = (announcement && this.journey(announcement)) ?? { seen: [] }
+    const own = seen.findIndex(({ slot }) => slot === this.slot)
+    return seen.slice(own + 1).some((each) => {
+      const there = this.announcementIn(each)
+      return there !== null && isWhole(there) && there.address !== null && there.address !== announcement!.address
+    })
+  }
+
   /** Whether a connection of a channel was seen at any place. */
   wasTried(channel: DataChannel): boolean {
     return (
-      channel.connection !== null || this.channelElsewhere(channel).some((there) => there.channel.connection !== null)
+      channel.connection !== null ||
+      this.dialledElsewhere(channel) !== null ||
+      this.channelElsewhere(channel).some((there) => there.channel.connection !== null)
     )
+  }
+
+  /** The connection to the port that a channel announces which came to another server instead. */
+  dialledElsewhere(channel: DataChannel): ConnectionPath | null {
+    if (channel.connection !== null || channel.announcement === null) return null
+    const { port } = channel.announcement
+    const isIt = (own: DataChannel | null): boolean =>
+      own !== null && own.connection === null && own.announcement?.port === port && own.id === channel.id
+    return this.path.data.find((each) => isIt(each.channel)) ?? null
   }
 
   /** The session at the place that is furthest from this one; `null` if no other place has it. */
@@ -152,6 +190,11 @@ export class PathFacts {
     const beyond = path.absent.find(({ place }) => place === fate.nextPlace)?.beyond
     return (direction === 0) === (beyond === 'responder')
   }
+}
+
+/** The capture has all of it, so that another place may show other words. */
+function isWhole({ malformed, cutPorts, port }: Announcement): boolean {
+  return malformed === null && cutPorts === null && port !== null
 }
 
 /** Rows of a packet by observation, -1 where it was not seen. */

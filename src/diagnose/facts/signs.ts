@@ -35,6 +35,8 @@ const SIGNS = {
   incomplete: 512,
   /** Another place of capture saw it too. */
   elsewhere: 1024,
+  /** Bytes of any of its connections came again, ahead of others or never, or a receiver took none for a while. */
+  impeded: 2048,
 } as const
 export type Sign = keyof typeof SIGNS
 
@@ -59,6 +61,7 @@ export function signsOf(session: Session, path: SessionPath | null): number {
   if ((bits & (SIGNS.refusal | SIGNS.irregular)) !== 0) bits |= SIGNS.troubled
   if (control.flows[FROM_SERVER].stuck !== null) bits |= SIGNS.unfinished
   if (session.cutOff || isIncomplete(control)) bits |= SIGNS.incomplete
+  if (isImpeded(control)) bits |= SIGNS.impeded
   for (const channel of session.channels) bits |= channelSigns(channel)
   return bits
 }
@@ -73,6 +76,15 @@ function isIncomplete(connection: Connection): boolean {
 }
 
 const lacksBytes = ({ snappedBytes, unseen }: Flow): boolean => snappedBytes > 0 || unseen.length > 0
+
+function isImpeded({ flows: [one, other] }: Connection): boolean {
+  return isFlowImpeded(one) || isFlowImpeded(other)
+}
+
+function isFlowImpeded({ retransmissions, stuck, missingBytes, unseen, ahead, firstHole, firstShut }: Flow): boolean {
+  if (retransmissions > 0 || stuck !== null || missingBytes > 0 || unseen.length > 0) return true
+  return ahead !== null || firstHole >= 0 || firstShut !== null
+}
 
 /** The greeting, or a command with its final reply, in lines that end in CRLF. */
 function isRegular({ command, lineEnd, replies }: Exchange, first: boolean): boolean {
@@ -89,6 +101,7 @@ function channelSigns({ mode, state, transfer, connection, head: look }: DataCha
   if (state !== 'established' || transfer?.outcome !== 'completed') bits |= SIGNS.unfinished
   if (connection && connection.resetCount > 0) bits |= SIGNS.reset
   if (connection && isIncomplete(connection)) bits |= SIGNS.incomplete
+  if (connection && isImpeded(connection)) bits |= SIGNS.impeded
   if (look && (look.tls[0] !== null || look.tls[1] !== null)) bits |= SIGNS.tls
   return bits
 }

@@ -17,9 +17,20 @@ export function placed(finding: Finding, path: PathFacts): Finding {
     where,
     side: sideOf(where, finding),
     confidence: where.proved ? 'high' : finding.confidence,
-    rivals: wasLost(where) ? finding.rivals.filter((id) => !DID_NOTHING.has(id)) : finding.rivals,
+    rivals: rivalsOf(where, finding),
   }
 }
+
+/** Without those that the fate of the packet excludes. */
+function rivalsOf(where: Whereabouts, { rivals, rule }: Finding): Finding['rivals'] {
+  if (wasLost(where)) return rivals.filter((id) => !DID_NOTHING.has(id))
+  // It would have sent its SYN past the capture beside it.
+  if (where.kind === 'arrived' && where.proved && rule.awaits === where.here.at)
+    return rivals.filter((id) => !SYN_LOST.has(id))
+  return rivals
+}
+
+const SYN_LOST: ReadonlySet<FindingId> = new Set<FindingId>(['active-port-unanswered', 'passive-port-unanswered'])
 
 /** Causes that consist in an end that received everything and sent nothing. */
 const DID_NOTHING: ReadonlySet<FindingId> = new Set<FindingId>([

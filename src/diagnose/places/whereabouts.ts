@@ -211,7 +211,7 @@ function between(
     there: { slot, at: path.positions[slot]!, file },
     thereFrame: null,
     proved: fate.certain || !hasMissed(path, slot),
-    routers: hop ? (hop.routers[0] ?? hop.routers[1]) : null,
+    routers: (hop ? (hop.routers[0] ?? hop.routers[1]) : null) ?? path.routersBetween(at.slot, slot),
   }
 }
 

@@ -32,7 +32,7 @@ export function openRangeRemedy(context: RemedyContext, dropped: Dropped = 'befo
     openRangeLine(context, session.server.address, dropped === 'at-server' ? ON_SERVER : IN_FRONT),
     // A helper that opened a port of this session is enabled already.
     ...(worksInMode(session, 'passive') ? [] : present(serverHelperLine(context))),
-    ...(dropped === 'at-server' ? [OTHER_INTERFACES] : []),
+    ...(dropped === 'at-server' ? unlessCaptured(context, 'server', OTHER_INTERFACES) : []),
     rulesCommand('server'),
   ]
 }

@@ -55,6 +55,7 @@ import { tlsCloseMissing } from './ftps/tls-close-missing.js'
 import { tlsHidesAnnouncement } from './ftps/tls-hides-announcement.js'
 import { tlsSessionReuseRequired } from './ftps/tls-session-reuse-required.js'
 import { asymmetricRoute } from './middleboxes/asymmetric-route.js'
+import { announcementRewrittenWrongly } from './middleboxes/announcement-rewritten-wrongly.js'
 import { sequenceNumbersUncorrected } from './middleboxes/sequence-numbers-uncorrected.js'
 import { translatorMappingExpired } from './middleboxes/translator-mapping-expired.js'
 import { tcpRelayed } from './middleboxes/tcp-relayed.js'
@@ -199,6 +200,7 @@ const RULES_BY_ID = {
   'announcement-rewritten': announcementRewritten,
   'address-translated': addressTranslated,
   'sequence-numbers-uncorrected': sequenceNumbersUncorrected,
+  'announcement-rewritten-wrongly': announcementRewrittenWrongly,
   'translator-mapping-expired': translatorMappingExpired,
   'asymmetric-route': asymmetricRoute,
   'tcp-relayed': tcpRelayed,

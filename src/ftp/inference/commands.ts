@@ -1,5 +1,5 @@
 /** The commands that clients send, and how long they are. */
-import { around, evenly, exactly, type Lengths, mixed, type Range, shareOf } from './lengths.js'
+import { around, evenly, exactly, type Lengths, mixed, type Range, shareOf, shareOfEvenly } from './lengths.js'
 import type { Verb } from './texts/server-texts.js'
 
 /** What is known of the variable parts of a command. */
@@ -115,15 +115,17 @@ export function argumentOf(verb: Verb, { least, most }: Range): Range {
 
 /** Probability that a command with this verb is so long, line end included. */
 export function shareOfCommand(verb: Verb, range: Range, context: CommandContext): number {
+  const { before } = context
   const bareLength = verbLength(verb) + LINE_END
   let sum = 0
   for (const form of formsOf(verb, context)) {
     const isBare = form.lengths.from === 0 && form.lengths.shares.length === 1
     const added = isBare ? bareLength : bareLength + 1
-    const lengths = { least: range.least - added, most: range.most - added }
-    let share = shareOf(form.lengths, lengths)
-    if (form.path && context.before && context.before.most > 0)
-      share = (1 - SAME_PATH) * share + SAME_PATH * shareOf(evenly(context.before), lengths)
+    const least = range.least - added
+    const most = range.most - added
+    let share = shareOf(form.lengths, least, most)
+    if (form.path && before && before.most > 0)
+      share = (1 - SAME_PATH) * share + SAME_PATH * shareOfEvenly(before, least, most)
     sum += form.share * share
   }
   return sum

@@ -4,10 +4,12 @@ import { argumentOf, type CommandContext, shareOfCommand, VERBS, verbLength } fr
 import { nextVerbs } from './habits.js'
 import { around, type Range, shareOf } from './lengths.js'
 import type { DataOpening, HiddenRecord } from './model.js'
+import { type CommandShares, RecordKnowledge } from './record-knowledge.js'
 import type { ReplyModel } from './reply-model.js'
 import {
   ANNOUNCING,
   answered,
+  answeredInPart,
   answeredForBoth,
   asked,
   isAborted,
@@ -15,6 +17,7 @@ import {
   type State,
   TRANSFERS,
   UPLOADS,
+  waiting,
 } from './state.js'
 import { shareOfLines, type Template, type Variables } from './template.js'
 import type { Occasion, Verb } from './texts/server-texts.js'
@@ -43,11 +46,13 @@ export interface RecordEvent {
 /** What a record is: the verb of a command, the reply, or neither. */
 export type Label = Verb | Template | 'ticket' | 'unknown'
 
-export interface Move {
-  /** Made only if the move is followed. */
-  to: () => State
-  label: Label
-  likelihood: number
+/** Takes the moves of a state. */
+export interface Moves {
+  /** No move that is less likely is followed. */
+  readonly least: number
+  /** Whether a move that is so likely is followed: then `to` says at once where it leads. */
+  follows(likelihood: number): boolean
+  to(state: State, label: Label): void
 }
 
 /** How the dialogue ended. */
@@ -114,7 +119,8 @@ export class Grammar {
   readonly #server: number
   /** Any data connection of the session was captured: one that is missing says something. */
   readonly #seesData: boolean
-  readonly #commandShares = new Map<string, ReadonlyMap<Verb, number>>()
+  /** What was found for the current record. */
+  #known = new RecordKnowledge(-1)
 
   constructor(replies: ReplyModel, records: readonly HiddenRecord[], server: number, seesData: boolean) {
     this.#replies = replies
@@ -123,12 +129,10 @@ export class Grammar {
     this.#seesData = seesData
   }
 
-  moves(state: State, event: Event): Move[] {
-    if (event.kind === 'opening') return openings(state, event)
-    const moves: Move[] = []
-    if (event.record.direction === FROM_CLIENT) this.#command(state, event, moves)
+  moves(state: State, event: Event, moves: Moves): void {
+    if (event.kind === 'opening') openings(state, event, moves)
+    else if (event.record.direction === FROM_CLIENT) this.#command(state, event, moves)
     else this.#reply(state, event, moves)
-    return moves
   }
 
   /** How well a state fits the end of the dialogue. */
@@ -138,10 +142,10 @@ export class Grammar {
     return closed && last !== 'QUIT' ? NO_GOODBYE : 1
   }
 
-  #command(state: State, event: RecordEvent, moves: Move[]): void {
+  #command(state: State, event: RecordEvent, moves: Moves): void {
     const { pending, last, login, data } = state
     if (pending.length >= MOST_PENDING) {
-      moves.push({ to: () => state, label: 'unknown', likelihood: IMPOSSIBLE })
+      if (moves.follows(IMPOSSIBLE)) moves.to(state, 'unknown')
       return
     }
     const waits = pending[0]
@@ -149,48 +153,53 @@ export class Grammar {
     if (last === 'QUIT' || last === 'CCC' || state.over) factor *= AFTER_THE_END
     // A client that goes on without the connection it asked for.
     if (this.#seesData && data === 'passive' && last !== 'EPSV' && last !== 'PASV') factor *= NO_OPENING
-    const shares = this.#sharesOfCommands(state, event, 0)
-    const shorter = this.#sharesOfCommands(state, event, ABOR_LENGTH)
-    const used = data === 'connected' ? event.before : event.after
+    const { alone, withAbort } = this.#sharesOfCommands(state, event)
+    const known = this.#knownOf(event.index)
+    const used = data === 'none' ? null : data === 'connected' ? event.before : event.after
     const wasRefused = data === 'none' && last !== null && ANNOUNCING.has(last)
     const refused = wasRefused ? (factor * ABORTED_AFTER_REFUSAL) / TRANSFERS.size : null
-    for (const [verb, share] of nextVerbs({ last, loggedIn: login === 'accepted', prepared: data !== 'none' })) {
-      const weight = share * factor * directionFactor(verb, data === 'none' ? null : used) * habitFactor(verb, state)
-      const likelihood = weight * shares.get(verb)!
-      if (likelihood > 0) moves.push({ to: () => asked(state, verb, event.index), label: verb, likelihood })
-      const both = TRANSFERS.has(verb) ? shorter.get(verb)! * (refused ?? weight * ABORTED_AT_ONCE) : 0
-      if (both > 0) moves.push({ to: () => askedAndAborted(state, verb, event.index), label: verb, likelihood: both })
+    const next = nextVerbs({ last, loggedIn: login === 'accepted', prepared: data !== 'none' })
+    for (let index = 0; index < VERBS.length; index++) {
+      const verb = VERBS[index]!
+      const weight = next[index]! * factor * directionFactor(verb, used) * habitFactor(verb, state)
+      const likelihood = weight * alone[index]!
+      if (likelihood >= moves.least && moves.follows(likelihood))
+        moves.to(asked(state, verb, known.waiting(index)), verb)
+      const both = withAbort[index]!
+      if (both > 0 && moves.follows(both * (refused ?? weight * ABORTED_AT_ONCE)))
+        moves.to(askedAndAborted(state, verb, event.index), verb)
     }
-    const unknown = UNKNOWN_COMMAND * shareOf(ANY_LENGTH, event.record) * factor
-    moves.push({
-      to: () => asked(state, null, event.index),
-      label: 'unknown',
-      likelihood: Math.max(unknown, IMPOSSIBLE),
-    })
+    const unknown = UNKNOWN_COMMAND * shareOf(ANY_LENGTH, event.record.least, event.record.most) * factor
+    if (moves.follows(Math.max(unknown, IMPOSSIBLE)))
+      moves.to(asked(state, null, waiting(null, event.index)), 'unknown')
   }
 
-  /** How well the length of a record, without `others` bytes that are another command, fits each verb. */
-  #sharesOfCommands(
-    { last, lastRecord }: State,
-    { index, record, ownTuple }: RecordEvent,
-    others: number,
-  ): ReadonlyMap<Verb, number> {
+  /** How well the length of a record fits each verb, alone and with an ABOR behind it. */
+  #sharesOfCommands({ last, lastRecord }: State, { index, record, ownTuple }: RecordEvent): CommandShares {
+    const { commands } = this.#knownOf(index)
     const before = last !== null && lastRecord >= 0 ? argumentOf(last, this.#records[lastRecord]!) : null
-    const key = `${index} ${before?.least} ${before?.most} ${others}`
-    let shares = this.#commandShares.get(key)
-    if (!shares) {
-      const context: CommandContext = { before, ownTuple, server: this.#server }
-      const verbs = others > 0 ? VERBS.filter((verb) => TRANSFERS.has(verb)) : VERBS
-      shares = new Map(verbs.map((verb) => [verb, shareOfCommand(verb, without(others, record), context)]))
-      this.#commandShares.set(key, shares)
+    for (const each of commands)
+      if (each.before?.least === before?.least && each.before?.most === before?.most) return each
+    const context: CommandContext = { before, ownTuple, server: this.#server }
+    const shorter = without(ABOR_LENGTH, record)
+    const shares: CommandShares = {
+      before,
+      alone: VERBS.map((verb) => shareOfCommand(verb, record, context)),
+      withAbort: VERBS.map((verb) => (TRANSFERS.has(verb) ? shareOfCommand(verb, shorter, context) : 0)),
     }
+    commands.push(shares)
     return shares
   }
 
-  #reply(state: State, event: RecordEvent, moves: Move[]): void {
+  #knownOf(index: number): RecordKnowledge {
+    if (this.#known.index !== index) this.#known = new RecordKnowledge(index)
+    return this.#known
+  }
+
+  #reply(state: State, event: RecordEvent, moves: Moves): void {
     const { record } = event
     if (state.over) {
-      moves.push({ to: () => state, label: 'unknown', likelihood: IMPOSSIBLE })
+      if (moves.follows(IMPOSSIBLE)) moves.to(state, 'unknown')
       return
     }
     const waits = state.pending[0]
@@ -199,51 +208,78 @@ export class Grammar {
     if (!waits) this.#unasked(state, record, variables, moves)
     else if (waits.open) this.#goesOn(state, waits, record, variables, moves)
     else this.#begins(state, waits, event, variables, moves)
-    const unknown = UNKNOWN_REPLY * shareOf(ANY_LENGTH, record) * (waits ? 1 : UNASKED)
-    const to = () => ({ ...state, pending: state.pending.slice(1), ticket: null })
-    moves.push({ to, label: 'unknown', likelihood: Math.max(unknown, IMPOSSIBLE) })
+    const unknown = UNKNOWN_REPLY * shareOf(ANY_LENGTH, record.least, record.most) * (waits ? 1 : UNASKED)
+    if (moves.follows(Math.max(unknown, IMPOSSIBLE)))
+      moves.to({ ...state, pending: state.pending.slice(1), ticket: null }, 'unknown')
   }
 
-  #unasked(state: State, record: HiddenRecord, variables: Variables, moves: Move[]): void {
+  #unasked(state: State, record: HiddenRecord, variables: Variables, moves: Moves): void {
     for (const label of this.#replies.replies('UNASKED')) {
       const likelihood = UNASKED * label.weight * shareOfLines(label, 0, label.lines.length, record, variables)
-      if (likelihood > 0) moves.push({ to: () => ({ ...state, over: true, ticket: null }), label, likelihood })
+      if (moves.follows(likelihood)) moves.to({ ...state, over: true, ticket: null }, label)
     }
   }
 
-  #begins(state: State, waits: Pending, event: RecordEvent, variables: Variables, moves: Move[]): void {
+  #begins(state: State, waits: Pending, event: RecordEvent, variables: Variables, moves: Moves): void {
     const { record } = event
     if (waits.running && isAborted(state)) this.#answersBoth(state, record, variables, moves)
     const replies = this.#replies.replies(waits.running ? 'END' : waits.occasion)
     const knows125 = !waits.running && replies[0]!.code === 125
-    for (const label of replies) {
+    const transfers = TRANSFERS.has(waits.occasion)
+    const shares = this.#sharesOfReplies(replies, state, waits, event, variables)
+    for (let index = 0; index < replies.length; index++) {
+      const label = replies[index]!
       const { lines, code } = label
-      const weight = label.weight * this.#connectionFactor(state, waits, event, code, knows125)
+      const factor = transfers ? this.#connectionFactor(state, waits, event, code, knows125) : 1
+      const weight = label.weight * factor
       const whole = lines.length > 1 ? 1 - IN_PIECES : 1
-      const likelihood = weight * whole * shareOfLines(label, 0, lines.length, record, variables)
-      if (likelihood > 0) moves.push({ to: () => answered(state, waits, label), label, likelihood })
+      const likelihood = weight * whole * shares[index]!
+      if (likelihood >= moves.least && moves.follows(likelihood)) moves.to(answered(state, waits, label), label)
       if (lines.length > 1) this.#lines(state, waits, label, 0, weight * IN_PIECES, record, variables, moves)
     }
   }
 
-  #answersBoth(state: State, record: HiddenRecord, variables: Variables, moves: Move[]): void {
+  /** How well the length of a record fits each reply as a whole. */
+  #sharesOfReplies(
+    replies: readonly Template[],
+    { userRecord }: State,
+    { occasion, record: asked, others }: Pending,
+    { index, record }: RecordEvent,
+    variables: Variables,
+  ): readonly number[] {
+    const known = this.#knownOf(index).replies
+    for (const each of known)
+      if (
+        each.replies === replies &&
+        each.occasion === occasion &&
+        each.asked === asked &&
+        each.others === others &&
+        each.userRecord === userRecord
+      )
+        return each.shares
+    const shares = replies.map((label) => shareOfLines(label, 0, label.lines.length, record, variables))
+    known.push({ replies, occasion, asked, others, userRecord, shares })
+    return shares
+  }
+
+  #answersBoth(state: State, record: HiddenRecord, variables: Variables, moves: Moves): void {
     for (const label of this.#replies.replies('ABOR')) {
       const share = shareOfLines(label, 0, label.lines.length, record, variables)
       const likelihood = ONE_REPLY_FOR_BOTH * label.weight * share
-      if (likelihood > 0) moves.push({ to: () => answeredForBoth(state, label), label, likelihood })
+      if (moves.follows(likelihood)) moves.to(answeredForBoth(state, label), label)
     }
   }
 
-  #goesOn(state: State, waits: Pending, record: HiddenRecord, variables: Variables, moves: Move[]): void {
+  #goesOn(state: State, waits: Pending, record: HiddenRecord, variables: Variables, moves: Moves): void {
     const { template: label, line } = waits.open!
     if (label.lines[line]!.parts[0] !== 'lines') {
       this.#lines(state, waits, label, line, 1, record, variables, moves)
       return
     }
-    const piece = ANOTHER_PIECE * shareOf(PIECE, record)
-    if (piece > 0) moves.push({ to: () => state, label, likelihood: piece })
+    const piece = ANOTHER_PIECE * shareOf(PIECE, record.least, record.most)
+    if (moves.follows(piece)) moves.to(state, label)
     const end = (1 - ANOTHER_PIECE) * shareOfLines(label, line + 1, label.lines.length, record, variables)
-    if (end > 0) moves.push({ to: () => answered(state, waits, label), label, likelihood: end })
+    if (moves.follows(end)) moves.to(answered(state, waits, label), label)
   }
 
   /** Some lines of a reply, from `first` on, but not all of it. */
@@ -255,35 +291,30 @@ export class Grammar {
     weight: number,
     record: HiddenRecord,
     variables: Variables,
-    moves: Move[],
+    moves: Moves,
   ): void {
     const { lines } = label
     for (let end = first + 1; end <= lines.length; end++) {
       if (first === 0 && end === lines.length) return
       const likelihood = (weight * shareOfLines(label, first, end, record, variables)) / (lines.length - first)
-      if (likelihood > 0) {
-        const open: Pending = { ...waits, open: { template: label, line: end } }
-        const to = () =>
-          end === lines.length
-            ? answered(state, waits, label)
-            : { ...state, pending: [open, ...state.pending.slice(1)], ticket: null }
-        moves.push({ to, label, likelihood })
+      if (moves.follows(likelihood)) {
+        const isLast = end === lines.length
+        moves.to(isLast ? answered(state, waits, label) : answeredInPart(state, waits, label, end), label)
       }
       if (lines[end]?.parts[0] === 'lines') return
     }
   }
 
-  #ticket(state: State, record: HiddenRecord, moves: Move[]): void {
+  #ticket(state: State, record: HiddenRecord, moves: Moves): void {
     if (state.ticket === null) return
-    const share = shareOf(TICKET_LENGTHS, record)
+    const share = shareOf(TICKET_LENGTHS, record.least, record.most)
     const again = record.least === state.ticket ? EQUAL_TICKET : (1 - EQUAL_TICKET) * share
     const likelihood = TICKET * (state.ticket > 0 ? again : share)
-    if (likelihood > 0) moves.push({ to: () => ({ ...state, ticket: record.least }), label: 'ticket', likelihood })
+    if (moves.follows(likelihood)) moves.to({ ...state, ticket: record.least }, 'ticket')
   }
 
-  /** How well a reply about a transfer fits the data connection. */
-  #connectionFactor(state: State, { occasion, running }: Pending, event: RecordEvent, code: number, knows125: boolean) {
-    if (!TRANSFERS.has(occasion)) return 1
+  /** How well a reply to a transfer fits the data connection. */
+  #connectionFactor(state: State, { running }: Pending, event: RecordEvent, code: number, knows125: boolean): number {
     const connected = state.data === 'connected'
     if (running && code === TLS_FAILED) return isAborted(state) ? FAILED_BEFORE_ABORT : connected ? 1 : NO_DATA
     if (code === 125) return connected ? 1 : OTHER_PRELIMINARY
@@ -307,7 +338,7 @@ export class Grammar {
 }
 
 function askedAndAborted(state: State, verb: Verb, record: number): State {
-  return asked(asked(state, verb, record, ABOR_LENGTH), 'ABOR', record)
+  return asked(asked(state, verb, waiting(verb, record, ABOR_LENGTH)), 'ABOR', waiting('ABOR', record))
 }
 
 function without(bytes: number, { least, most }: Range): Range {
@@ -320,20 +351,23 @@ function isVerb(occasion: Occasion): occasion is Verb {
   return VERB_SET.has(occasion)
 }
 
-function openings(state: State, { opening, prompt }: OpeningEvent): Move[] {
-  if (opening.address === undefined) return [ownOpening(state, opening)]
+function openings(state: State, { opening, prompt }: OpeningEvent, moves: Moves): void {
+  if (opening.address === undefined) {
+    ownOpening(state, opening, moves)
+    return
+  }
   // A connection to a third host may have nothing to do with the session; the host that EPSV means is the server.
   const unrelated = prompt ? UNRELATED_AT_ONCE : UNRELATED
-  const ignored: Move = { to: () => state, label: 'unknown', likelihood: unrelated }
-  if (state.data !== 'passive') return [{ ...ignored, likelihood: 1 }]
+  if (moves.follows(state.data === 'passive' ? unrelated : 1)) moves.to(state, 'unknown')
+  if (state.data !== 'passive') return
   const likelihood = state.announced === 'PASV' ? 1 - unrelated : UNEXPECTED_OPENING
-  return [ignored, { to: () => ({ ...state, data: 'connected' }), label: 'unknown', likelihood }]
+  if (moves.follows(likelihood)) moves.to({ ...state, data: 'connected' }, 'unknown')
 }
 
-function ownOpening(state: State, { mode }: DataOpening): Move {
+function ownOpening(state: State, { mode }: DataOpening, moves: Moves): void {
   const expected = state.data === mode
-  const to = (): State => ({ ...state, data: expected ? 'connected' : state.data })
-  return { to, label: 'unknown', likelihood: expected ? 1 : UNEXPECTED_OPENING }
+  if (moves.follows(expected ? 1 : UNEXPECTED_OPENING))
+    moves.to(expected ? { ...state, data: 'connected' } : state, 'unknown')
 }
 
 /** How well a transfer fits what its data connection carried. */

@@ -120,27 +120,27 @@ export interface Position {
   prepared: boolean
 }
 
-const tables = new Map<string, ReadonlyMap<Verb, number>>()
+/** By the last verb; of each, those for `loggedIn` and `prepared`. */
+const tables = new Map<Verb | null, (readonly number[] | undefined)[]>()
 
-/** Probabilities of the next verb; they sum to 1. */
-export function nextVerbs({ last, loggedIn, prepared }: Position): ReadonlyMap<Verb, number> {
-  const key = `${last} ${loggedIn} ${prepared}`
-  let table = tables.get(key)
-  if (!table) tables.set(key, (table = tableOf({ last, loggedIn, prepared })))
-  return table
+/** Probabilities of the next verb, in the order of `VERBS`; they sum to 1. */
+export function nextVerbs({ last, loggedIn, prepared }: Position): readonly number[] {
+  let ofVerb = tables.get(last)
+  if (!ofVerb) tables.set(last, (ofVerb = []))
+  return (ofVerb[(loggedIn ? 2 : 0) + (prepared ? 1 : 0)] ??= tableOf({ last, loggedIn, prepared }))
 }
 
-function tableOf({ last, loggedIn, prepared }: Position): Map<Verb, number> {
+function tableOf({ last, loggedIn, prepared }: Position): number[] {
   const own = AFTER[last ?? 'NOTHING']
   const habits = !loggedIn && last !== 'USER' ? { ...LOGIN, ...(last === 'PBSZ' ? own : {}) } : (own ?? WORK)
   const weights = prepared ? blend(TRANSFER, habits) : habits
   const allowed = VERBS.map((verb) => {
     const expected = weights[verb] ?? 0
     const total = (1 - UNEXPECTED) * (expected / sumOf(weights)) + UNEXPECTED / VERBS.length
-    return [verb, !loggedIn && NEEDS_LOGIN.has(verb) ? total * REFUSED_BEFORE_LOGIN : total] as const
+    return !loggedIn && NEEDS_LOGIN.has(verb) ? total * REFUSED_BEFORE_LOGIN : total
   })
-  const sum = allowed.reduce((total, [, share]) => total + share, 0)
-  return new Map(allowed.map(([verb, share]) => [verb, share / sum]))
+  const sum = allowed.reduce((total, share) => total + share, 0)
+  return allowed.map((share) => share / sum)
 }
 
 /** Mostly the first, a little of the second. */

@@ -2,6 +2,7 @@ import { FROM_CLIENT, FROM_SERVER } from '../model.js'
 import { tupleLength } from './announced-tuple.js'
 import { type Ending, type Event, Grammar, type Label, type RecordEvent } from './grammar.js'
 import { type Posterior, posterior } from './lattice.js'
+import { LabelShares } from './label-shares.js'
 import type { DataOpening, HiddenRecord, Inference, InferredRecord } from './model.js'
 import { KNOWN_SERVERS, ReplyModel } from './reply-model.js'
 import { initialState } from './state.js'
@@ -109,37 +110,41 @@ interface Candidate {
 type Weighed = Pick<Candidate, 'result'> & { weight: number }
 
 /** The label of one event by all candidates together. */
-function mixedLabels(candidates: readonly Weighed[], sum: number, index: number): Map<Label, number> {
-  const mixed = new Map<Label, number>()
+function mixedLabels(candidates: readonly Weighed[], sum: number, index: number): LabelShares {
+  const mixed = new LabelShares()
   for (const { result, weight } of candidates) {
     if (weight === 0) continue
-    for (const [label, share] of result.labels[index]!)
-      mixed.set(label, (mixed.get(label) ?? 0) + (share * weight) / sum)
+    const { labels, shares } = result.labels[index]!
+    for (let at = 0; at < labels.length; at++) mixed.add(labels[at]!, (shares[at]! * weight) / sum)
   }
   return mixed
 }
 
-function inferredRecord(record: HiddenRecord, labels: ReadonlyMap<Label, number>): InferredRecord | null {
+function inferredRecord(record: HiddenRecord, { labels, shares }: LabelShares): InferredRecord | null {
   const { frame, time, direction, least, most } = record
-  const meanings = new Map<string, { share: number; best: Label; bestShare: number }>()
+  const meanings: { meaning: string | number; share: number; best: Label; bestShare: number }[] = []
   let secret = 0
-  for (const [label, share] of labels) {
+  for (const [index, label] of labels.entries()) {
+    const share = shares[index]!
     if (SECRETS.has(label)) secret += share
-    const meaning = typeof label === 'string' ? label : String(label.code)
-    const known = meanings.get(meaning)
-    if (!known) meanings.set(meaning, { share, best: label, bestShare: share })
+    const meaning = typeof label === 'string' ? label : label.code
+    const known = meanings.find((each) => each.meaning === meaning)
+    if (!known) meanings.push({ meaning, share, best: label, bestShare: share })
     else {
       known.share += share
-      if (share > known.bestShare) Object.assign(known, { best: label, bestShare: share })
+      if (share > known.bestShare) {
+        known.best = label
+        known.bestShare = share
+      }
     }
   }
-  const [meaning, { share, best }] = [...meanings].reduce((one, other) => (other[1].share > one[1].share ? other : one))
+  const { meaning, share, best } = meanings.reduce((one, other) => (other.share > one.share ? other : one))
   if (meaning === 'ticket' && share >= LEAST_PROBABILITY) return null
   const claimed = share >= LEAST_PROBABILITY && meaning !== 'unknown'
   const bytes = least === most && secret <= MAY_BE_PASSWORD ? least : null
   const common = { frame, time, direction, bytes, probability: Math.min(1, share), claimed }
   if (share < LEAST_GUESS || meaning === 'unknown') return { ...common, command: null, code: null, text: null }
-  if (direction === FROM_CLIENT) return { ...common, command: meaning, code: null, text: null }
+  if (direction === FROM_CLIENT) return { ...common, command: String(meaning), code: null, text: null }
   return { ...common, command: null, code: Number(meaning), text: (best as Template).text }
 }
 

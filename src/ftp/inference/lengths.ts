@@ -15,14 +15,16 @@ export interface Range {
 /** Longest text that the models expect; what is longer has no probability worth having. */
 const LONGEST = 600
 
+const CERTAIN: readonly number[] = [1]
+
 export function exactly(length: number): Lengths {
-  return { from: length, shares: [1] }
+  return { from: length, shares: CERTAIN }
 }
 
 export function evenly({ least, most }: Range): Lengths {
   const from = Math.max(0, least)
   const count = Math.max(1, most - from + 1)
-  return { from, shares: new Array<number>(count).fill(1 / count) }
+  return count === 1 ? exactly(from) : { from, shares: new Array<number>(count).fill(1 / count) }
 }
 
 /** By weights for single lengths; what they leave out of 1 is spread as `rest` says. */
@@ -48,8 +50,8 @@ export function around(usual: number, least = 1): Lengths {
   return { from: least, shares: shares.map((share) => share / sum) }
 }
 
-/** Probability of a length, summed over a range. */
-export function shareOf({ from, shares }: Lengths, { least, most }: Range): number {
+/** Probability of a length, summed over those from `least` to `most`. */
+export function shareOf({ from, shares }: Lengths, least: number, most: number): number {
   let sum = 0
   for (let at = Math.max(0, least - from); at <= most - from && at < shares.length; at++) sum += shares[at]!
   return sum
@@ -66,16 +68,26 @@ export function convolved(one: Lengths, other: Lengths): Lengths {
   return { from, shares }
 }
 
-/** Probability that independent parts have a length together. */
-export function shareOfSum(parts: readonly Lengths[], { least, most }: Range): number {
-  const [first, ...others] = parts
-  if (!first) return least <= 0 && most >= 0 ? 1 : 0
-  if (others.length === 0) return shareOf(first, { least, most })
+/** The same of a length that is anywhere in `of` with the same probability: `shareOf(evenly(of), least, most)`. */
+export function shareOfEvenly(of: Range, least: number, most: number): number {
+  const from = Math.max(0, of.least)
+  const count = Math.max(1, of.most - from + 1)
   let sum = 0
-  for (let index = 0; index < first.shares.length && first.from + index <= most; index++) {
-    const length = first.from + index
-    const share = first.shares[index]!
-    if (share > 0) sum += share * shareOfSum(others, { least: least - length, most: most - length })
+  for (let at = Math.max(from, least), end = Math.min(most, from + count - 1); at <= end; at++) sum += 1 / count
+  return sum
+}
+
+/** Probability that independent parts, those from `at` on, have a length together. */
+export function shareOfSum(parts: readonly Lengths[], least: number, most: number, at = 0): number {
+  const part = parts[at]
+  if (!part) return least <= 0 && most >= 0 ? 1 : 0
+  if (at === parts.length - 1) return shareOf(part, least, most)
+  const { from, shares } = part
+  let sum = 0
+  for (let index = 0; index < shares.length && from + index <= most; index++) {
+    const length = from + index
+    const share = shares[index]!
+    if (share > 0) sum += share * shareOfSum(parts, least - length, most - length, at + 1)
   }
   return sum
 }

@@ -48,42 +48,95 @@ export function initialState(greeting: boolean, tickets: boolean): State {
   }
 }
 
-/** The same for states that differ in nothing that matters. */
-export function keyOf({ login, pending, last, userRecord, data, announced, over, ticket }: State): string {
-  let key = `${login} ${last} ${userRecord} ${data} ${announced} ${over} ${ticket}`
-  for (const { occasion, others, running, open } of pending)
-    key += ` ${occasion}${others > 0 ? '&' : ''}${running ? '+' : ''}${open ? `${open.template.code}:${open.line}:${open.template.text}` : ''}`
-  return key
+/** Whether states differ in nothing that matters: of records, only that of USER does. */
+export function isSame(one: State, other: State): boolean {
+  return (
+    one.last === other.last &&
+    one.data === other.data &&
+    one.announced === other.announced &&
+    one.login === other.login &&
+    one.userRecord === other.userRecord &&
+    one.over === other.over &&
+    one.ticket === other.ticket &&
+    arePending(one.pending, other.pending)
+  )
+}
+
+function arePending(ones: readonly Pending[], others: readonly Pending[]): boolean {
+  if (ones.length !== others.length) return false
+  for (let index = 0; index < ones.length; index++) {
+    const [one, other] = [ones[index]!, others[index]!]
+    if (one.occasion !== other.occasion || one.running !== other.running) return false
+    if (one.others > 0 !== other.others > 0 || !areOpen(one.open, other.open)) return false
+  }
+  return true
+}
+
+/** Two templates may be alike, if one is of any server. */
+function areOpen(one: Pending['open'], other: Pending['open']): boolean {
+  if (one === null || other === null) return one === other
+  return (
+    one.line === other.line && one.template.code === other.template.code && one.template.text === other.template.text
+  )
 }
 
 export const TRANSFERS: ReadonlySet<Occasion> = new Set(['LIST', 'MLSD', 'NLST', 'RETR', 'STOR', 'APPE'])
 export const UPLOADS: ReadonlySet<Occasion> = new Set(['STOR', 'APPE'])
 
+/** A command with this verb waits; `null`: one that is not known. */
+export function waiting(verb: Verb | null, record: number, others = 0): Pending {
+  return { occasion: verb ?? 'OTHER', record, others, running: false, open: null }
+}
+
 /** The client sent a command; `null`: one that is not known. */
-export function asked(state: State, verb: Verb | null, record: number, others = 0): State {
-  const pending: Pending = { occasion: verb ?? 'OTHER', record, others, running: false, open: null }
+export function asked(state: State, verb: Verb | null, waits: Pending): State {
+  const { login, pending, userRecord, data, announced, over, ticket } = state
   return {
-    ...state,
-    pending: [...state.pending, pending],
+    login,
+    pending: [...pending, waits],
     last: verb,
-    lastRecord: record,
-    userRecord: verb === 'USER' ? record : state.userRecord,
+    lastRecord: waits.record,
+    userRecord: verb === 'USER' ? waits.record : userRecord,
+    data,
+    announced,
+    over,
+    ticket,
   }
 }
 
+const NONE: readonly Pending[] = []
+
 /** The server completed a reply to the command that waits longest. */
 export function answered(state: State, waits: Pending, { code }: Template): State {
-  const others = state.pending.slice(1)
-  if (code < 200) return { ...state, pending: [{ ...waits, running: true, open: null }, ...others], ticket: null }
+  const { occasion, record, others } = waits
+  if (code < 200) return withFirst(state, { occasion, record, others, running: true, open: null })
+  const { pending, last, lastRecord, userRecord, over } = state
   return {
-    ...state,
-    pending: others,
-    login: loginAfter(state, waits.occasion, code),
+    login: loginAfter(state, occasion, code),
+    pending: pending.length === 1 ? NONE : pending.slice(1),
+    last,
+    lastRecord,
+    userRecord,
     data: dataAfter(state, waits, code),
-    announced: announcedAfter(state, waits.occasion, code),
-    over: state.over || code === NOT_AVAILABLE,
+    announced: announcedAfter(state, occasion, code),
+    over: over || code === NOT_AVAILABLE,
     ticket: null,
   }
+}
+
+/** The server completed some lines of a reply to the command that waits longest. */
+export function answeredInPart(state: State, waits: Pending, template: Template, line: number): State {
+  const { occasion, record, others, running } = waits
+  return withFirst(state, { occasion, record, others, running, open: { template, line } })
+}
+
+function withFirst(
+  { login, pending, last, lastRecord, userRecord, data, announced, over }: State,
+  first: Pending,
+): State {
+  const all = pending.slice()
+  all[0] = first
+  return { login, pending: all, last, lastRecord, userRecord, data, announced, over, ticket: null }
 }
 
 /** ABOR follows the command whose turn it is. */

@@ -1,5 +1,5 @@
 /** Texts of replies, with the parts that differ from session to session. */
-import { around, convolved, exactly, evenly, type Lengths, mixed, type Range, shareOfSum } from './lengths.js'
+import { around, convolved, exactly, evenly, type Lengths, mixed, type Range, shareOf, shareOfSum } from './lengths.js'
 
 /** What is known of the variable parts of a reply. */
 export interface Variables {
@@ -23,7 +23,8 @@ export interface Template {
   weight: number
   /** The lines as sent, each in its literal and variable parts. */
   lines: readonly Line[]
-  /** Runs of its lines that were looked up. */
+  /** All its lines together, and runs of some that were looked up. */
+  whole: Run
   runs: Map<number, Run>
 }
 
@@ -49,6 +50,7 @@ const PORT_DIGITS = mixed({ 5: 0.84, 4: 0.14 }, evenly({ least: 1, most: 3 }))
 /** `h1,h2,h3,h4,p1,p2` (RFC 959 §4.1.2). */
 export const TUPLE: Range = { least: 11, most: 23 }
 const OWN_ADDRESS = 0.75
+const TUPLES_APART = 64
 
 /**
  * Reads a text such as `331 Password required for {user}`; a multi-line reply has a line for each of its own, each with
@@ -58,7 +60,7 @@ export function template(source: string, weight: number): Template {
   const lines = source.split('\n').map(lineOf)
   const code = Number(source.slice(0, 3))
   const text = source.replace(/^\d{3}[ -]/gm, '').replace(/\{[^}]*\}/g, '…')
-  return { code, text, weight, lines, runs: new Map() }
+  return { code, text, weight, lines, whole: makeRun(lines), runs: new Map() }
 }
 
 function lineOf(source: string): Line {
@@ -70,12 +72,14 @@ function lineOf(source: string): Line {
 
 /** Probability that some of its lines, from `first` to before `end`, have a length together. */
 export function shareOfLines(of: Template, first: number, end: number, range: Range, known: Variables): number {
-  const { literal, free, bound } = runOf(of, first, end)
-  const rest = { least: range.least - literal, most: range.most - literal }
-  if (rest.most < 0) return 0
+  const { literal, free, bound } = first === 0 && end === of.lines.length ? of.whole : runOf(of, first, end)
+  const least = range.least - literal
+  const most = range.most - literal
+  if (most < 0) return 0
+  if (bound.length === 0) return free ? shareOf(free, least, most) : least <= 0 ? 1 : 0
   const parts = bound.map((name) => boundLengths(name, known))
   if (free) parts.push(free)
-  return shareOfSum(parts, rest)
+  return shareOfSum(parts, least, most)
 }
 
 /** Some lines of a template together: what is literal, what is variable, and what depends on the dialogue. */
@@ -138,7 +142,17 @@ function boundLengths(name: string, { argument, user, verb, portDigits, ownTuple
   }
 }
 
-function mixedTuple(own: Range): Lengths {
+/** Of tuples of each length, as far as they were needed: there are few. */
+const tuples = new Map<number, Lengths>()
+
+function mixedTuple({ least, most }: Range): Lengths {
+  const key = least * TUPLES_APART + most
+  let lengths = tuples.get(key)
+  if (!lengths) tuples.set(key, (lengths = makeTuple({ least, most })))
+  return lengths
+}
+
+function makeTuple(own: Range): Lengths {
   const share = OWN_ADDRESS / (own.most - own.least + 1)
   const weights: Record<number, number> = {}
   for (let length = own.least; length <= own.most; length++) weights[length] = share

@@ -141,9 +141,9 @@ export class DirectionReader {
         this.#decrypting = true
         this.#cipherStart = segmentStart
       }
-      const step = this.splitter.next(bytes, at, bytes.length, frame, time, at)
-      at = step.at
-      if (step.line) this.#emitDecrypted(step.line, segmentEnd)
+      const line = this.splitter.next(bytes, at, bytes.length, frame, time, at)
+      at = this.splitter.at
+      if (line) this.#emitDecrypted(line, segmentEnd)
     }
   }
 
@@ -228,7 +228,8 @@ export class DirectionReader {
       this.#startProbe('record-probe', offset)
       return at
     }
-    const { at: next, line } = this.splitter.next(bytes, at, to, frame, time, offset)
+    const line = this.splitter.next(bytes, at, to, frame, time, offset)
+    const next = this.splitter.at
     if (line) this.#emit(line)
     return next
   }
@@ -283,9 +284,9 @@ export class DirectionReader {
     // The probe may contain line ends after its first byte: repeat until the splitter has taken all of it.
     let at = 0
     while (at < this.#probed) {
-      const step = this.splitter.next(this.#probe!, at, this.#probed, frame, time, this.#probeOffset + at)
-      at = step.at
-      if (step.line) this.#emit(step.line)
+      const line = this.splitter.next(this.#probe!, at, this.#probed, frame, time, this.#probeOffset + at)
+      at = this.splitter.at
+      if (line) this.#emit(line)
     }
     this.#probed = 0
   }

@@ -2,7 +2,7 @@ import { CR, LF } from '../../bytes/ascii.js'
 import { decodeText } from '../../bytes/text.js'
 import { AFTER_IAC, IAC, NO_DATA, TelnetFilter } from './telnet.js'
 
-/** A line of the control connection without its line end; `bytes` is overwritten by the next line. */
+/** A line of the control connection without its line end; overwritten by the next line of any connection. */
 export interface Line {
   bytes: Uint8Array
   length: number
@@ -29,6 +29,21 @@ const FIRST_SCRATCH = 512
 /** All lines are assembled here, as most arrive complete; one that waits for its end is copied out. */
 let scratch = new Uint8Array(FIRST_SCRATCH)
 
+/** The latest line, as it is handed on. */
+const LINE: Line = {
+  bytes: scratch,
+  length: 0,
+  start: 0,
+  end: 0,
+  frame: 0,
+  time: 0,
+  bareLineFeed: false,
+  cut: false,
+  unterminated: false,
+  clipped: false,
+  afterGap: false,
+}
+
 /** Longer lines are rare: their buffer is not kept for reuse. */
 const LARGEST_SCRATCH = 64 * 1024
 /** Engines keep arrays up to this size inside their own heap, where they are almost free. */
@@ -51,6 +66,8 @@ export class LineSplitter {
   #end = 0
   #frame = 0
   #time = 0
+  /** Where `next` stopped. */
+  at = 0
 
   constructor(limit: number) {
     this.#limit = limit
@@ -77,17 +94,10 @@ export class LineSplitter {
   }
 
   /**
-   * Reads up to the end of a line, or of the bytes. `offset` is the stream offset of `bytes[from]`. Returns where it
-   * stopped, and the line if it is complete.
+   * Reads up to the end of a line, or of the bytes: up to `at`. `offset` is the stream offset of `bytes[from]`. Returns
+   * the line if it is complete.
    */
-  next(
-    bytes: Uint8Array,
-    from: number,
-    to: number,
-    frame: number,
-    time: number,
-    offset: number,
-  ): { at: number; line: Line | null } {
+  next(bytes: Uint8Array, from: number, to: number, frame: number, time: number, offset: number): Line | null {
     this.#frame = frame
     this.#time = time
     for (let at = from; at < to; at++) {
@@ -107,14 +117,16 @@ export class LineSplitter {
       }
       if (byte === LF) {
         this.#end = offset + at - from + 1
-        return { at: at + 1, line: this.#finish('ended') }
+        this.at = at + 1
+        return this.#finish('ended')
       }
       this.#put(byte)
     }
     this.#end = offset + to - from
     if (this.#start >= 0 && this.#buffer === scratch)
       this.#buffer = scratch.slice(0, Math.max(FIRST_COPY, this.#length))
-    return { at: to, line: null }
+    this.at = to
+    return null
   }
 
   /** The rest of an incomplete line, when no more bytes come. */
@@ -158,21 +170,19 @@ export class LineSplitter {
     const bareLineFeed = how === 'ended' && !this.#lastWasCr
     // Text that went through one ASCII conversion too many ends in CR CR LF.
     while (!this.#cut && this.#length > 0 && this.#buffer[this.#length - 1] === CR) this.#length--
-    const line: Line = {
-      bytes: this.#buffer,
-      length: this.#length,
-      start: this.#start,
-      end: this.#end,
-      frame: this.#frame,
-      time: this.#time,
-      bareLineFeed,
-      cut: this.#cut,
-      unterminated: how === 'unterminated',
-      clipped: how === 'clipped',
-      afterGap: this.#afterGap,
-    }
+    LINE.bytes = this.#buffer
+    LINE.length = this.#length
+    LINE.start = this.#start
+    LINE.end = this.#end
+    LINE.frame = this.#frame
+    LINE.time = this.#time
+    LINE.bareLineFeed = bareLineFeed
+    LINE.cut = this.#cut
+    LINE.unterminated = how === 'unterminated'
+    LINE.clipped = how === 'clipped'
+    LINE.afterGap = this.#afterGap
     this.#forget()
-    return line
+    return LINE
   }
 
   #forget(): void {

@@ -39,15 +39,13 @@ class Redaction {
   readonly #secrets: DialogueSecrets
   readonly #search: SecretSearch
   /** Secrets that are not searched for, in upper case as verbs are. */
-  readonly #short: Set<string>
+  #short: ReadonlySet<string> | null = null
 
   constructor(dialogue: Dialogue, midstream: boolean) {
     this.#dialogue = dialogue
     this.#midstream = midstream
     this.#secrets = secretsOf(dialogue)
     this.#search = new SecretSearch(this.#secrets.all)
-    this.#short = new Set()
-    for (const each of this.#secrets.all) if (each.length < SHORTEST_SEARCHED) this.#short.add(each.toUpperCase())
   }
 
   run(): void {
@@ -92,10 +90,13 @@ class Redaction {
     }
     for (const reply of exchange.replies) {
       const { code, text } = reply
+      const cut = reply.lineEnd === 'none' || reply.unfinished || reply.clipped
+      if (own.length === 0 && !cut && !unknown.has(reply) && !text.includes('://') && this.#isClean(text, WHOLE))
+        continue
       const source = {
         later: reply.frame > firstFrame,
         numeric: NUMERIC_REPLIES.has(code),
-        cut: reply.lineEnd === 'none' || reply.unfinished || reply.clipped,
+        cut,
         own: own.length > 0,
         verb: lines.has(exchange) ? undefined : command?.toLowerCase(),
       }
@@ -109,6 +110,7 @@ class Redaction {
   /** A line with an unknown verb in which a secret begins before its argument. */
   #isSecretLine(command: string, argument: string | null): boolean {
     if (isKnownVerb(canonicalVerb(command)) || isWrapper(command) || isSecretVerb(command)) return false
+    this.#short ??= new Set([...this.#secrets.all].filter(isShort).map((each) => each.toUpperCase()))
     if (this.#short.has(command) || this.#client(command) !== command) return true
     const line = argument === null ? command : `${command} ${argument}`
     return !this.#client(line).startsWith(command)
@@ -149,8 +151,9 @@ class Redaction {
    * Replies to what was captured in part, or not at all: after each hole in what the client said, up to the judgement
    * of a login; and where the capture begins inside the connection, up to the first one.
    */
-  #repliesToUnknown(): Set<Reply> {
+  #repliesToUnknown(): ReadonlySet<Reply> {
     const { exchanges, fragments } = this.#dialogue
+    if (fragments.length === 0 && !this.#midstream) return NO_REPLIES
     const replies = new Set<Reply>()
     let hole = 0
     let open = this.#midstream
@@ -174,5 +177,11 @@ function isCut({ clipped, lineEnd }: Exchange): boolean {
   return clipped || lineEnd === 'none'
 }
 
+function isShort(secret: string): boolean {
+  return secret.length < SHORTEST_SEARCHED
+}
+
+const NO_REPLIES: ReadonlySet<Reply> = new Set()
+const WHOLE = {}
 const NUMERIC = { numeric: true }
 const LATER = { later: true }

@@ -14,8 +14,8 @@ const PLAIN = /^[A-Z]{2,8}$/
  * Lines of the client that may be no command but a secret: what follows a `PASS` without argument or a 331, the rest of
  * a line whose beginning was not captured, anything unknown before a login.
  */
-export function secretLines(exchanges: readonly Exchange[]): Set<Exchange> {
-  const lines = new Set<Exchange>()
+export function secretLines(exchanges: readonly Exchange[]): ReadonlySet<Exchange> {
+  let lines = NONE
   let loggedIn = false
   let asked = false
   let named = false
@@ -25,7 +25,7 @@ export function secretLines(exchanges: readonly Exchange[]): Set<Exchange> {
     const known = verb !== null && (isKnownVerb(verb) || isWrapper(verb) || (argument !== null && isSecretVerb(verb)))
     if (verb !== null && !known && !isProxyHeader(exchange)) {
       const judged = replies.some(({ code }) => LOGIN_REPLIES.has(code))
-      if (!loggedIn || asked || judged || !PLAIN.test(verb)) lines.add(exchange)
+      if (!loggedIn || asked || judged || !PLAIN.test(verb)) lines = withLine(lines, exchange)
     }
     const bare = verb === 'PASS' && (argument ?? '').trim() === ''
     // A password may begin with these letters, too, or be that word. PWD has no argument: it may stand for "password".
@@ -34,7 +34,7 @@ export function secretLines(exchanges: readonly Exchange[]): Set<Exchange> {
       (!loggedIn && verb === 'PWD' && argument !== null) ||
       (command !== null && !isKnownVerb(command) && (bare || asked))
     )
-      lines.add(exchange)
+      lines = withLine(lines, exchange)
     asked = bare
     if (verb === 'USER' || verb === 'REIN') {
       loggedIn = false
@@ -45,4 +45,11 @@ export function secretLines(exchanges: readonly Exchange[]): Set<Exchange> {
     if (replies.some(({ code }) => code === 230 || code === 232 || (acts && isPositive(code)))) loggedIn = true
   }
   return lines
+}
+
+/** Nearly all dialogues have none. */
+const NONE: ReadonlySet<Exchange> = new Set()
+
+function withLine(lines: ReadonlySet<Exchange>, exchange: Exchange): ReadonlySet<Exchange> {
+  return lines === NONE ? new Set([exchange]) : (lines as Set<Exchange>).add(exchange)
 }

@@ -73,8 +73,10 @@ function extend(
   clocks: Clocks,
 ): boolean {
   const [first, last] = [path.observations[0]!, path.observations.at(-1)!]
-  const toResponder = neighbor(last, 'responder', pathOf, controlOf)
-  const toInitiator = neighbor(first, 'initiator', pathOf, controlOf)
+  const isSameWay = isOpenedBySameSide(path, controlOf)
+  if (isSameWay === null) return false
+  const toResponder = neighbor(last, 'responder', isSameWay, pathOf, controlOf)
+  const toInitiator = neighbor(first, 'initiator', isSameWay, pathOf, controlOf)
   if (toResponder !== null) {
     path.absent.push({ place: toResponder, beyond: 'responder' })
     path.fates.push(
@@ -106,14 +108,13 @@ function extendControl(path: Path, ways: ServiceWays, places: readonly Place[], 
 function neighbor(
   observation: Observation,
   towards: Side,
+  isSameWay: boolean,
   pathOf: ReadonlyMap<Observation, Path>,
   controlOf: ReadonlyMap<Observation, Observation>,
 ): number | null {
   const control = controlOf.get(observation)
   const path = control && pathOf.get(control)
-  if (!control || !path) return null
-  const isSameWay = isOpenedBySameSide(observation, control)
-  if (isSameWay === null || !leadsThere(observation, control, towards, isSameWay)) return null
+  if (!control || !path || !leadsThere(observation, control, towards, isSameWay)) return null
   const step = (towards === 'responder') === isSameWay ? 1 : -1
   let at = path.observations.indexOf(control) + step
   // Both sides of a translator may be the same place.
@@ -121,11 +122,18 @@ function neighbor(
   return path.observations[at]?.place ?? null
 }
 
-/** Whether the data connection comes from the side that the control connection comes from (passive mode). */
-function isOpenedBySameSide(data: Observation, control: Observation): boolean | null {
-  if (data.initiator.address === control.initiator.address) return true
-  if (data.initiator.address === control.responder.address) return false
-  // From a host of its own: another server, or a thief.
+/**
+ * Whether the data connection comes from the side that the control connection comes from (passive mode): the first
+ * place that saw both with the same address decides, since a translator may give them different ones. `null` if it
+ * comes from a host of its own: another server, or a thief.
+ */
+function isOpenedBySameSide(path: Path, controlOf: ReadonlyMap<Observation, Observation>): boolean | null {
+  for (const observation of path.observations) {
+    const { address } = observation.initiator
+    const control = controlOf.get(observation)
+    if (address === control?.initiator.address) return true
+    if (address === control?.responder.address) return false
+  }
   return null
 }
 

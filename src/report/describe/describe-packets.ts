@@ -33,14 +33,13 @@ export function describePackets(
   const responder = sender(Direction.FromResponder)
 
   const answered = answerTo(connection)
-  for (const [index, syn] of connection.syns.entries()) {
-    const next = connection.syns[index + 1]
-    add(syn, initiator, 'syn', answered === null || (next !== undefined && next.time <= answered.time))
+  const { syns, synAcks } = connection
+  for (let index = 0; index < syns.length; index++) {
+    const next = syns[index + 1]
+    add(syns[index]!, initiator, 'syn', answered === null || (next !== undefined && next.time <= answered.time))
   }
-  for (const [index, synAck] of connection.synAcks.entries()) {
-    const repeated = connection.synAcks[index + 1] !== undefined
-    add(synAck, responder, 'syn-ack', repeated || connection.established === null)
-  }
+  for (let index = 0; index < synAcks.length; index++)
+    add(synAcks[index]!, responder, 'syn-ack', index + 1 < synAcks.length || connection.established === null)
   if (connection.established) add(connection.established, initiator, 'ack')
   for (const direction of [Direction.FromInitiator, Direction.FromResponder]) {
     const flow = connection.flows[direction]

@@ -1,15 +1,13 @@
 import type { InputFiles } from '../../capture/input-files.js'
 import type { Clock } from '../../capture/time.js'
-import type { DataChannel, Inferred, Session } from '../../correlate/model.js'
+import type { DataChannel, Session } from '../../correlate/model.js'
 import { failureOf, finalReply } from '../../correlate/transfers.js'
-import { confidenceOf } from '../../ftp/inference/infer.js'
-import { type Exchange, FROM_CLIENT } from '../../ftp/model.js'
 import { absolutePath } from '../../ftp/state/working-directory.js'
 import { type Connection, Direction, type Endpoint } from '../../tcp/connection.js'
 import { parseAddress } from '../../wire/address.js'
 import { communityId } from '../../wire/community-id.js'
 import type { CaptureRule } from '../../diagnose/capture/capture-rule.js'
-import type { Latency } from '../../diagnose/facts/latency.js'
+import type { TlsStory } from '../../diagnose/facts/tls-story.js'
 import type { VantageEstimate } from '../../diagnose/facts/vantage.js'
 import type { Judgement } from '../../diagnose/judge.js'
 import { remedyContext } from '../../diagnose/remedies/remedy-context.js'
@@ -17,14 +15,17 @@ import type { Fact, Finding, Middlebox, RuleFacts } from '../../diagnose/rule.js
 import { type Evidence, evidenceText } from '../../diagnose/words/evidence.js'
 import { findingTitle, messageOf } from '../../diagnose/words/finding.js'
 import { withFileNames } from '../../diagnose/words/frame-names.js'
+import { nextCapture } from '../../diagnose/remedies/next-capture.js'
 import { shown, type Shown } from '../../diagnose/words/quote.js'
 import { settledBy } from '../../diagnose/words/settled-by.js'
 import { verdictSentence } from '../../diagnose/words/verdict.js'
 import { causeOf } from '../cause.js'
+import { describeExchange, describeInference, describeLatency } from './describe-dialogue.js'
 import { describePackets } from './describe-packets.js'
 import { describeRemedy } from '../remedy-steps.js'
 import { describeTls } from './describe-tls.js'
 import type { HostNames } from './host-names.js'
+import { toMicrosecond, toMilliseconds } from './milliseconds.js'
 import { ticketOf } from './ticket.js'
 import type {
   ClosedBy,
@@ -33,9 +34,7 @@ import type {
   DataChannelReport,
   EndpointReport,
   EvidenceReport,
-  ExchangeReport,
   FindingReport,
-  LatencyReport,
   OriginReport,
   RateReport,
   SessionReport,
@@ -44,6 +43,7 @@ import type {
   VantageReport,
   VerdictReport,
 } from '../contract.js'
+import type { TlsReport } from '../tls-contract.js'
 
 /** Characters of the name that a client gives itself. */
 const LONGEST_CLIENT_NAME = 128
@@ -63,12 +63,8 @@ export function describeSession(judgement: Judgement, context: DescribeContext, 
   const forged = forgedResets(findings)
   const { serverSoftware } = remedyContext(session, facts)
   const worded = shared?.findings ?? describeFindings(judgement, files)
-  const secured = new Map(facts.tls.connections.map((connection) => [connection.channel, describeTls(connection)]))
-  const tlsOf = (channel: DataChannel | null): WithTls => {
-    const tls = secured.get(channel)
-    return tls ? { tls } : {}
-  }
-  return {
+  const secured = describeSecured(facts.tls)
+  const report: SessionReport = {
     id: session.id,
     tcpStream: control.tcpStream,
     communityId: communityIdOf(control),
@@ -85,7 +81,6 @@ export function describeSession(judgement: Judgement, context: DescribeContext, 
       rttMs: control.roundTrip === null ? null : toMilliseconds(control.roundTrip),
       retransmissions: control.flows[0].retransmissions + control.flows[1].retransmissions,
       packets: describePackets(control, Direction.FromInitiator, clock, forged, dialogue.tls),
-      ...tlsOf(null),
     },
     vantage: describeVantage(facts.vantage),
     serverSoftware,
@@ -95,17 +90,33 @@ export function describeSession(judgement: Judgement, context: DescribeContext, 
     security: dialogue.security,
     decrypted: dialogue.decryption !== null,
     exchanges: dialogue.exchanges.map((exchange) => describeExchange(exchange, clock)),
-    ...describeInference(session.inferred, clock),
     otherProtocol: dialogue.otherProtocol?.name ?? null,
     middlebox: middleboxOf(findings),
     latency: describeLatency(facts.latency),
-    dataChannels: session.channels.map((channel) => describeChannel(channel, context, forged, tlsOf(channel))),
+    dataChannels: session.channels.map((channel) => describeChannel(channel, context, forged, secured?.get(channel))),
     findings: worded,
     verdict: shared?.verdict ?? describeVerdict(judgement, worded, context),
     transfers: shared?.transfers ?? facts.transfers,
-    ...(shared && { path: shared.path }),
-    ...(files.areSeveral && { origin: originOf(session.control, files) }),
   }
+  const tls = secured?.get(null)
+  if (tls) report.control.tls = tls
+  if (shared) report.path = shared.path
+  if (files.areSeveral) report.origin = originOf(session.control, files)
+  const inferredExchanges = session.inferred ? describeInference(session.inferred, clock) : []
+  return inferredExchanges.length > 0 ? inserted(report, 'otherProtocol', { inferredExchanges }) : report
+}
+
+/** With members that few reports have, before that one. Most are made with one shape, which costs half. */
+function inserted<Report extends object>(report: Report, before: keyof Report, members: Partial<Report>): Report {
+  const entries = Object.entries(report)
+  const at = entries.findIndex(([name]) => name === before)
+  return Object.fromEntries([...entries.slice(0, at), ...Object.entries(members), ...entries.slice(at)]) as Report
+}
+
+/** By data channel, `null` for the control connection; `null` where none is under TLS. */
+function describeSecured({ connections }: TlsStory): ReadonlyMap<DataChannel | null, TlsReport | null> | null {
+  if (connections.length === 0) return null
+  return new Map(connections.map((connection) => [connection.channel, describeTls(connection)]))
 }
 
 /** What the sessions of a path share. */
@@ -118,7 +129,7 @@ export interface PathShare {
 
 function endpointOf(endpoint: Endpoint, names: HostNames): EndpointReport {
   const name = names.of(endpoint.address)
-  return { ...endpoint, ...(name !== null && { name }) }
+  return name === null ? endpoint : { ...endpoint, name }
 }
 
 function originOf({ first, streamInFile }: Connection, files: InputFiles): OriginReport {
@@ -131,78 +142,24 @@ export function describeFindings({ session, facts, findings }: Judgement, files:
   const context = remedyContext(session, facts)
   return findings.map((finding) => {
     const fact = shown(finding.fact)
-    return describeFinding(finding, fact, finding.rule.remedy(fact, context), files)
+    return describeFinding(finding, fact, [...finding.rule.remedy(fact, context), ...nextCapture(finding)], files)
   })
-}
-
-function describeExchange(exchange: Exchange, clock: Clock): ExchangeReport {
-  const first = exchange.replies[0]
-  return {
-    frame: exchange.frame,
-    time: clock.iso(exchange.time),
-    command: exchange.command,
-    argument: exchange.argument,
-    ...(exchange.clipped ? { cut: true as const } : {}),
-    ...(exchange.encrypted ? { encrypted: true as const } : {}),
-    replies: exchange.replies.map(({ frame, time, code, text, clipped }) => ({
-      frame,
-      time: clock.iso(time),
-      code,
-      text,
-      ...(clipped ? { cut: true as const } : {}),
-    })),
-    latencyMs: exchange.command === null || !first ? null : toMilliseconds(first.time - exchange.time),
-  }
-}
-
-function describeInference(inferred: Inferred | null, clock: Clock): Pick<SessionReport, 'inferredExchanges'> {
-  const claimed = inferred?.inference.records.filter(({ claimed }) => claimed) ?? []
-  if (claimed.length === 0) return {}
-  return {
-    inferredExchanges: claimed.map(({ frame, time, direction, bytes, command, code, text, probability }) => ({
-      frame,
-      time: clock.iso(time),
-      direction: direction === FROM_CLIENT ? ('client' as const) : ('server' as const),
-      bytes,
-      command,
-      code,
-      text,
-      confidence: confidenceOf(probability),
-      probability: Math.floor(probability * 1000) / 1000,
-    })),
-  }
 }
 
 function describeVantage({ at, confidence, reasons }: VantageEstimate): VantageReport {
   return { at, confidence, reasons: [...reasons] }
 }
 
-function describeLatency(latency: Latency | null): LatencyReport | null {
-  return (
-    latency && {
-      commands: latency.commands,
-      medianMs: toMilliseconds(latency.median),
-      maxMs: toMilliseconds(latency.max),
-      greetingMs: latency.greeting === null ? null : toMilliseconds(latency.greeting),
-      slowest: latency.slowest.map(({ frame, command, latency: time }) => ({
-        frame,
-        command,
-        latencyMs: toMilliseconds(time),
-      })),
-      sentence: latency.sentence,
-    }
-  )
-}
-
-type WithTls = Pick<ConnectionReport, 'tls'>
-
 function describeChannel(
   channel: DataChannel,
   { clock, files }: DescribeContext,
   forged: ReadonlySet<number>,
-  tls: WithTls,
+  tls: TlsReport | null | undefined,
 ): DataChannelReport {
   const { announcement } = channel
+  const connection = channel.connection && describeConnection(channel.connection, channel.mode, clock, forged)
+  if (connection && files.areSeveral) connection.origin = originOf(channel.connection!, files)
+  if (connection && tls) connection.tls = tls
   return {
     id: channel.id,
     mode: channel.mode,
@@ -216,11 +173,7 @@ function describeChannel(
     to: channel.to,
     state: channel.state,
     match: channel.match,
-    connection: channel.connection && {
-      ...describeConnection(channel.connection, channel.mode, clock, forged),
-      ...(files.areSeveral && { origin: originOf(channel.connection, files) }),
-      ...tls,
-    },
+    connection,
     transfer: describeTransfer(channel, clock),
   }
 }
@@ -261,18 +214,16 @@ function describeTransfer({ transfer, connection }: DataChannel, clock: Clock): 
   const { exchange, path } = command
   const reply = finalReply(command)
   const absolute = path === null && command.direction !== 'listing' ? null : absolutePath(command.directory, path ?? '')
-  return {
+  const report: TransferReport = {
     frame: exchange.frame,
     start: clock.iso(exchange.time),
     end: clock.iso(Math.max(exchange.time, reply?.time ?? 0, connection?.last.time ?? 0)),
     command: command.command,
     path,
-    ...(absolute !== null && { absolutePath: absolute }),
     direction: command.direction,
     representation: command.representation,
     restartAt: command.restartAt,
     bytes: transfer.bytes,
-    ...(transfer.decrypted ? { decrypted: true as const } : {}),
     expectedBytes: command.expectedBytes,
     durationMs: transfer.durationMs === null ? null : toMicrosecond(transfer.durationMs),
     firstByteMs: transfer.firstByteMs === null ? null : toMicrosecond(transfer.firstByteMs),
@@ -280,21 +231,27 @@ function describeTransfer({ transfer, connection }: DataChannel, clock: Clock): 
     outcome: transfer.outcome,
     reply: reply && { code: reply.code, text: reply.text },
   }
+  const named = absolute === null ? report : inserted(report, 'direction', { absolutePath: absolute })
+  return transfer.decrypted ? inserted(named, 'expectedBytes', { decrypted: true }) : named
 }
 
 /** Frames of RSTs that a finding attributes to a device other than the host whose address they carry. */
-function forgedResets(findings: readonly Finding[]): Set<number> {
-  const foreign = findings.filter(
-    ({ rule, side }) =>
-      rule.identifiesResets && (side === 'path' || side === 'client-network' || side === 'server-network'),
-  )
-  return new Set(foreign.flatMap(({ evidence }) => evidence.map(({ frame }) => frame)))
+function forgedResets(findings: readonly Finding[]): ReadonlySet<number> {
+  let frames = NO_FRAMES
+  for (const { rule, side, evidence } of findings) {
+    if (!rule.identifiesResets || (side !== 'path' && side !== 'client-network' && side !== 'server-network')) continue
+    frames = new Set([...frames, ...evidence.map(({ frame }) => frame)])
+  }
+  return frames
 }
+
+const NO_FRAMES: ReadonlySet<number> = new Set()
 
 /** The middlebox that the findings prove: evidence of NAT is clearer than that of a firewall. */
 function middleboxOf(findings: readonly Finding[]): Middlebox | null {
-  const proved = findings.flatMap(({ rule }) => rule.proves ?? [])
-  return proved.includes('translator') ? 'translator' : (proved[0] ?? null)
+  let proved: Middlebox | null = null
+  for (const { rule } of findings) if (rule.proves === 'translator' || !proved) proved = rule.proves ?? proved
+  return proved
 }
 
 /** The verdict of a judgement, whose findings are worded already. */
@@ -386,13 +343,4 @@ function lastOf(session: Session): { frame: number; time: number } {
 function communityIdOf({ initiator, responder }: Connection): string {
   const [from, to] = [parseAddress(initiator.address)!, parseAddress(responder.address)!]
   return communityId(from, initiator.port, to, responder.port)
-}
-
-/** Nanoseconds as milliseconds with microsecond precision. */
-function toMilliseconds(nanoseconds: number): number {
-  return toMicrosecond(nanoseconds / 1e6)
-}
-
-function toMicrosecond(milliseconds: number): number {
-  return Math.round(milliseconds * 1000) / 1000
 }

@@ -2,7 +2,9 @@ import type {
   ConnectionReport,
   DataChannelReport,
   EndpointReport,
+  EvidenceReport,
   ExchangeReport,
+  FindingReport,
   LatencyReport,
   PacketReport,
   RateReport,
@@ -26,16 +28,17 @@ export function jsonAfterId(of: SessionReport): string {
     `,"start":"${of.start}","end":"${of.end}","durationMs":${of.durationMs}` +
     `,"firstFrame":${of.firstFrame},"lastFrame":${of.lastFrame}` +
     `,"control":{"state":"${control.state}","closedBy":"${control.closedBy}","rttMs":${control.rttMs}` +
-    `,"retransmissions":${control.retransmissions},"packets":${list(control.packets, packet)}` +
+    `,"retransmissions":${control.retransmissions},"packets":[${list(control.packets, packet)}]` +
     `${rare('tls', control.tls)}}` +
-    `,"vantage":{"at":"${vantage.at}","confidence":"${vantage.confidence}","reasons":${list(vantage.reasons, text)}}` +
+    `,"vantage":{"at":"${vantage.at}","confidence":"${vantage.confidence}","reasons":[${list(vantage.reasons, text)}]}` +
     `,"serverSoftware":${text(of.serverSoftware)},"clientSoftware":${text(of.clientSoftware)}` +
     `,"user":${text(of.user)},"login":"${of.login}","security":"${of.security}","decrypted":${of.decrypted}` +
-    `,"exchanges":${list(of.exchanges, exchange)}${rare('inferredExchanges', inferredExchanges)}` +
+    `,"exchanges":[${list(of.exchanges, exchange)}]${rare('inferredExchanges', inferredExchanges)}` +
     `,"otherProtocol":${text(of.otherProtocol)},"middlebox":${text(of.middlebox)}` +
-    `,"latency":${of.latency ? latency(of.latency) : null},"dataChannels":${list(of.dataChannels, channel)}` +
-    `,"findings":${of.findings.length === 0 ? '[]' : safeJson(of.findings)},"verdict":${verdict(of.verdict)}` +
-    `,"transfers":${safeJson(transfers)}${rare('path', path)}${rare('origin', origin)}}`
+    `,"latency":${of.latency ? latency(of.latency) : null},"dataChannels":[${list(of.dataChannels, channel)}]` +
+    `,"findings":[${list(of.findings, finding)}],"verdict":${verdict(of.verdict)}` +
+    `,"transfers":{"attempted":${transfers.attempted},"completed":${transfers.completed},"failed":${transfers.failed}` +
+    `${rare('hidden', transfers.hidden)}}${rare('path', path)}${rare('origin', origin)}}`
   )
 }
 
@@ -43,8 +46,21 @@ function endpoint({ address, port, name }: EndpointReport): string {
   return `{"address":${text(address)},"port":${port}${rare('name', name)}}`
 }
 
-function packet({ frame, time, from, kind, note, lost, forged, icmp }: PacketReport): string {
-  const all = `{"frame":${frame},"time":"${time}","from":"${from}","kind":"${kind}","note":${text(note)},"lost":${lost}`
+function packet(of: PacketReport): string {
+  const { frame, time, from, kind } = of
+  const isPlain = of.note === null && !of.lost && of.forged === undefined && of.icmp === undefined
+  return `{"frame":${frame},"time":"${time}${isPlain ? (PLAIN_PACKETS[from][kind] ??= afterTime(of)) : afterTime(of)}`
+}
+
+/** What follows the time of most packets is one of a few texts. */
+const PLAIN_PACKETS: Record<PacketReport['from'], Partial<Record<PacketReport['kind'], string>>> = {
+  client: {},
+  server: {},
+  network: {},
+}
+
+function afterTime({ from, kind, note, lost, forged, icmp }: PacketReport): string {
+  const all = `","from":"${from}","kind":"${kind}","note":${text(note)},"lost":${lost}`
   return `${all}${rare('forged', forged)}${rare('icmp', icmp)}}`
 }
 
@@ -52,7 +68,7 @@ function exchange(of: ExchangeReport): string {
   return (
     `{"frame":${of.frame},"time":"${of.time}","command":${text(of.command)},"argument":${text(of.argument)}` +
     `${rare('cut', of.cut)}${rare('encrypted', of.encrypted)}` +
-    `,"replies":${list(of.replies, reply)},"latencyMs":${of.latencyMs}}`
+    `,"replies":[${list(of.replies, reply)}],"latencyMs":${of.latencyMs}}`
   )
 }
 
@@ -62,7 +78,7 @@ function reply({ frame, time, code, text: words, cut }: ReplyReport): string {
 
 function latency({ commands, medianMs, maxMs, greetingMs, slowest, sentence }: LatencyReport): string {
   const times = `{"commands":${commands},"medianMs":${medianMs},"maxMs":${maxMs},"greetingMs":${greetingMs}`
-  return `${times},"slowest":${list(slowest, slow)},"sentence":${text(sentence)}}`
+  return `${times},"slowest":[${list(slowest, slow)}],"sentence":${text(sentence)}}`
 }
 
 function slow({ frame, command, latencyMs }: LatencyReport['slowest'][number]): string {
@@ -97,7 +113,7 @@ function connected(of: ConnectionReport): string {
     `{"tcpStream":${of.tcpStream},"communityId":${text(of.communityId)},"synFrame":${of.synFrame}` +
     `,"lastFrame":${of.lastFrame},"attempts":${of.attempts},"rttMs":${of.rttMs},"bytes":${of.bytes}` +
     `,"retransmissions":${of.retransmissions},"missingBytes":${of.missingBytes},"closedBy":"${of.closedBy}"` +
-    `,"packets":${list(of.packets, packet)},"rate":${of.rate && rate(of.rate)}` +
+    `,"packets":[${list(of.packets, packet)}],"rate":${of.rate && rate(of.rate)}` +
     `${rare('origin', of.origin)}${rare('tls', of.tls)}}`
   )
 }
@@ -117,6 +133,19 @@ function transferred(of: TransferReport): string {
   )
 }
 
+function finding(of: FindingReport): string {
+  return (
+    `{"id":"${of.id}","facts":${safeJson(of.facts)},"severity":"${of.severity}","confidence":"${of.confidence}"` +
+    `,"title":${text(of.title)},"message":${text(of.message)},"side":"${of.side}"` +
+    `,"evidence":[${list(of.evidence, evidence)}],"remedy":[${list(of.remedy, text)}]${rare('commands', of.commands)}` +
+    `,"references":[${list(of.references, text)}],"rivals":[${list(of.rivals, text)}],"dataChannel":${of.dataChannel}}`
+  )
+}
+
+function evidence({ frame, note, file, localFrame }: EvidenceReport): string {
+  return `{"frame":${frame},"note":${text(note)}${rare('file', file)}${rare('localFrame', localFrame)}}`
+}
+
 function verdict({ outcome, cause, why, confidence, sentence, settledBy, ticket }: VerdictReport): string {
   return (
     `{"outcome":"${outcome}","cause":${text(cause)},"why":${text(why)},"confidence":"${confidence}"` +
@@ -129,10 +158,12 @@ function rare(name: string, value: unknown): string {
   return value === undefined ? '' : `,"${name}":${safeJson(value)}`
 }
 
-function list<Item>(items: readonly Item[], json: (item: Item) => string | null): string {
-  let all = ''
-  for (const item of items) all += `${all === '' ? '' : ','}${json(item)}`
-  return `[${all}]`
+/** Without the brackets around it, which cost nothing inside a longer text. */
+function list<Item>(items: readonly Item[], json: (item: Item) => string | null): string | null {
+  if (items.length === 0) return ''
+  let all = json(items[0]!)
+  for (let at = 1; at < items.length; at++) all = `${all},${json(items[at]!)}`
+  return all
 }
 
 function text(value: string | null): string | null {

@@ -54,5 +54,5 @@ export function* pathSection(
     yield `${count(more)} more in the JSON report.`
   }
   yield ''
-  yield* codeBlock([...pathLadders(path, isWhole, context)].slice(1))
+  yield* codeBlock([...pathLadders(path, session, isWhole, context)].slice(1))
 }

@@ -1,8 +1,9 @@
 import { hopWords } from '../compare/hop-words.js'
 import { pathLadder } from '../compare/ladder-text.js'
-import type { SessionPathReport } from '../contract.js'
+import type { SessionPathReport, SessionReport } from '../contract.js'
 import { fateGroups, groupFrames, KIND_WORDS } from '../place/fate-groups.js'
 import { countWords, placeWords } from '../place/place-words.js'
+import { tellingConnections } from '../place/telling-connections.js'
 import type { TextContext } from './context.js'
 import type { LabelledLines } from './labelled.js'
 import { printable } from './printable.js'
@@ -27,11 +28,15 @@ export function addPlaces(body: LabelledLines, raw: SessionPathReport): void {
   if (signs.length > 0) body.add('same', signs.join(', '))
 }
 
-/** A ladder for each connection to which something happened, else for the first, with a column for each place. */
-export function* pathLadders(raw: SessionPathReport, isWhole: boolean, context: TextContext): Iterable<string> {
+/** A ladder with a column for each place, for each connection that shows what happened, or for all. */
+export function* pathLadders(
+  raw: SessionPathReport,
+  session: SessionReport,
+  isWhole: boolean,
+  context: TextContext,
+): Iterable<string> {
   const most = isWhole ? MOST_LADDERS : LADDERS
-  const withEvents = raw.connections.filter(({ packets }) => packets.some(isEvent))
-  const eventful = isWhole ? raw.connections : withEvents.length > 0 ? withEvents : raw.connections.slice(0, 1)
+  const eventful = isWhole ? raw.connections : tellingConnections(raw, session)
   const { places, connections } = printable({ places: raw.places, connections: eventful.slice(0, most) })
   for (const { kind, dataChannel, verdict, packets } of connections) {
     const lead = kind === 'control' ? 'control connection' : `data connection ${dataChannel ?? ''}`.trimEnd()
@@ -41,10 +46,6 @@ export function* pathLadders(raw: SessionPathReport, isWhole: boolean, context: 
     yield* pathLadder({ places, packets: local }, context)
   }
   if (eventful.length > most) yield `   and ${plural(eventful.length - most, 'more connection')}`
-}
-
-function isEvent({ end, start, became }: SessionPathReport['connections'][number]['packets'][number]): boolean {
-  return end === 'lost' || start === 'injected' || became.length > 0
 }
 
 /** How many packets arrived, and what became of the others. */

@@ -58,7 +58,7 @@ export function* sessionDetails(
   yield* body.take()
   if (!path) yield* ladder(raw, detail.ladder, id.length, context)
   else if (detail.ladder > 0) {
-    yield* pathLadders(path, detail.facts, context)
+    yield* pathLadders(path, raw, detail.facts, context)
     yield ''
   }
   for (const finding of findings) {

@@ -25,6 +25,11 @@ export class ContentState {
     return missingBytes
   }
 
+  /** Some were lost between records, and no record opened since then tells what they were. */
+  get hasLost(): boolean {
+    return this.#lost > 0
+  }
+
   /** Bytes between records since the last call: those of records that were lost. */
   takeLost(): number {
     const lost = this.#lost

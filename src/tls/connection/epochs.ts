@@ -47,8 +47,15 @@ export class Tls13Epochs {
 
   /** The first keys for application data; `null` without their secret. */
   traffic(): Epoch | null {
-    const first = [...this.#traffic.keys()].sort((a, b) => a - b)[0]
-    return first === undefined ? null : this.#generation(first, this.#traffic.get(first)!)
+    let first = Infinity
+    for (const generation of this.#traffic.keys()) first = Math.min(first, generation)
+    return first === Infinity ? null : this.#generation(first, this.#traffic.get(first)!)
+  }
+
+  /** All keys for application data whose secrets are known, for a connection that may have had a KeyUpdate before. */
+  generations(): Epoch[] {
+    const known = [...this.#traffic].sort(([a], [b]) => a - b)
+    return known.map(([generation, secret]) => this.#generation(generation, secret))
   }
 
   #generation(generation: number, secret: Uint8Array): Epoch {

@@ -31,8 +31,8 @@ const RECOVERY_EFFORT: Readonly<Effort> = { tries: 8192, bytes: 16 * 1024 * 1024
 const LEAST_TRIES = 2
 /** Of one connection whose beginning was not captured. */
 const GUESS_EFFORT: Readonly<Effort> = { tries: 16_384, bytes: 8 * 1024 * 1024 }
-/** Records that may have come before the capture began, in each direction; and keys that are tried. */
-const RECORDS_BEFORE = 255
+/** Records that may have come before the capture began, in each direction, if `GUESS_EFFORT` allows; keys tried. */
+const RECORDS_BEFORE = 4095
 const MAX_KEYS = 256
 
 /** Finds the keys of each direction of a connection: by its hellos, or by trying all secrets where they are missing. */
@@ -78,8 +78,8 @@ export class KeyFinder {
             this.#stranger ??= { suite: likely, secrets }
             proven(each === 'client' ? side.direction : opposite(side.direction))
           })
-          const first = atStart ? keys.handshake() : keys.traffic()
-          if (keys.any && first) epochs.push(first)
+          if (!atStart) epochs.push(...keys.generations())
+          else if (keys.any) epochs.push(keys.handshake())
         }
       }
       if (epochs.length >= MAX_KEYS) break
@@ -171,7 +171,9 @@ export class KeyFinder {
 
 /** Why records that waited were given up. */
 export function reasonFor(negotiation: Negotiation): TlsFailure {
-  if (!negotiation.clientHello && !negotiation.serverHello) return { kind: 'hello-missing' }
+  const { clientHello, serverHello } = negotiation
+  // Up to TLS 1.2 a secret alone makes no keys.
+  if (!serverHello && (!clientHello || negotiation.candidates().length > 0)) return { kind: 'hello-missing' }
   return negotiation.obstacle ?? { kind: 'no-secret', ...namesOf(negotiation) }
 }
 

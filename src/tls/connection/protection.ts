@@ -98,6 +98,9 @@ function ivLengthOf(suite: Suite, version: number): number {
   }
 }
 
+/** Of the record that is opened: its additional data (RFC 8446 §5.2). */
+const header = new Uint8Array(5)
+
 class Tls13Protection implements Protection {
   readonly tail = 0
   readonly #aead: Aead
@@ -115,7 +118,12 @@ class Tls13Protection implements Protection {
   }
 
   open(sequence: number, type: number, version: number, body: Uint8Array): Plaintext | null {
-    const header = Uint8Array.of(type, version >> 8, version, body.length >> 8, body.length)
+    const { length } = body
+    header[0] = type
+    header[1] = version >> 8
+    header[2] = version
+    header[3] = length >> 8
+    header[4] = length
     const inner = this.#aead.open(nonceOf(this.#iv, sequence), header, body)
     if (!inner) return null
     // The content type is the last byte that is not padding (RFC 8446 §5.2, §5.4).

@@ -47,18 +47,28 @@ export class Sampling {
   }
 }
 
-/** Length of what lost records contained, of `bytes` in all, if they were of application data; `null` if unknown. */
+/**
+ * Length of what lost records contained, of `bytes` in all; `null` if unknown. `mayBeMessages`: no application data
+ * came before them, and their sender may have begun with tickets.
+ */
 export function lostContent(
   { changed, sequence, skipped }: Opened,
   bytes: number,
   proven: Protection | null,
+  { isTls13, mayBeMessages }: { isTls13: boolean; mayBeMessages: boolean },
 ): number | null {
   // Under the keys before there was no application data, and none of these keys' records is missing.
   if (changed && sequence === 0) return 0
-  if (changed || !proven || proven.tail !== 0) return null
+  if (!isTls13 && sequence === skipped) return lostFinished(skipped)
+  if (changed || !proven || proven.tail !== 0 || mayBeMessages) return null
   const added = ADDED_TO - proven.contentLength(ADDED_TO, NOTHING)!
   const content = bytes - skipped * (RECORD_HEADER + added)
   return content >= 0 ? content : null
+}
+
+/** Up to TLS 1.2 the first record is Finished, and those in the clear before it may be lost as well. */
+function lostFinished(skipped: number): number | null {
+  return skipped === 1 ? 0 : null
 }
 
 /** Of any record long enough, to see how many of its bytes are not content. */

@@ -1,6 +1,6 @@
 import type { Direction } from '../../tcp/connection.js'
 import type { Place } from '../events.js'
-import { RECORD_HEADER } from '../record-layer.js'
+import { ALERT_LENGTH, RECORD_HEADER } from '../record-layer.js'
 import { RecordReader, type RecordSink } from '../record-reader.js'
 import type { ByteBudget } from './byte-budget.js'
 import { ContentState } from './content-state.js'
@@ -141,6 +141,17 @@ export class Side implements RecordSink {
   lose(): void {
     this.reader.lose()
     this.#lost(0)
+  }
+
+  /** What is missing may have been content, and no record since then tells how much. */
+  get endsInLoss(): boolean {
+    return (this.#missing && !this.#missesAlert) || this.content.hasLost
+  }
+
+  /** As much is missing at the end as a close_notify has. */
+  get #missesAlert(): boolean {
+    const proven = this.opener?.proven
+    return proven?.tail === 0 && proven.contentLength(this.#lostBytes - RECORD_HEADER, NOTHING) === ALERT_LENGTH
   }
 
   #lost(length: number): void {

@@ -23,7 +23,7 @@ export interface TlsCrypto {
   hmac(hash: HashName, key: Uint8Array, parts: readonly Uint8Array[]): Uint8Array
 }
 
-/** Bytes of an authentication tag (RFC 5116 §5, RFC 6655 §4). */
+/** Bytes of an authentication tag (RFC 5116 §5, RFC 6655 §6.1). */
 export function tagLength(name: AeadName): number {
   return name === 'aes-ccm-8' ? 8 : 16
 }

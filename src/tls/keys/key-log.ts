@@ -6,9 +6,9 @@ export type SecretKind = 'master' | 'client-handshake' | 'server-handshake' | 'c
 export interface KeyLogSink {
   /**
    * A line was read. `clientRandom` is in lower-case hexadecimal; `generation` is the N of CLIENT_TRAFFIC_SECRET_N, 0
-   * for kinds without.
+   * for kinds without, `null` for the one after those before: after a KeyUpdate OpenSSL writes the letter N.
    */
-  secret(kind: SecretKind, clientRandom: string, generation: number, secret: Uint8Array): void
+  secret(kind: SecretKind, clientRandom: string, generation: number | null, secret: Uint8Array): void
 }
 
 /** What a key log contained; no part of it is key material. */
@@ -40,13 +40,9 @@ const MAX_GENERATION = 0xffff
 
 const LINE_FEED = 10
 const CARRIAGE_RETURN = 13
-const FIRST_TEXT = 32
-const LAST_TEXT = 126
 const LAST_DIGIT = 0x39
-/** Of each byte, its character; NUL for what is not text. */
-const CHARACTERS = Array.from({ length: 256 }, (_, byte) =>
-  (byte >= FIRST_TEXT && byte <= LAST_TEXT) || byte === 9 ? String.fromCharCode(byte) : '\0',
-)
+/** All but printable ASCII, blanks and tabs. */
+const NO_TEXT = /[^\t -~]/g
 const BYTE_ORDER_MARK: readonly number[] = [0xef, 0xbb, 0xbf]
 
 /** Labels that are valid but need not be kept (RFC 9850 §2). */
@@ -109,7 +105,7 @@ export class KeyLogReader {
 
   #add(bytes: Uint8Array, start: number, end: number): void {
     if (this.#line.length + end - start > MAX_LINE) this.#tooLong = true
-    else if (!this.#tooLong) for (let at = start; at < end; at++) this.#line += CHARACTERS[bytes[at]!]!
+    else if (!this.#tooLong) this.#line += textOf(bytes.subarray(start, end))
   }
 
   #endLine(): void {
@@ -148,7 +144,13 @@ export class KeyLogReader {
   }
 }
 
-function kindOf(label: string): { kind: SecretKind; generation: number } | null {
+/** One character a byte; NUL for what is not text. */
+function textOf(bytes: Uint8Array): string {
+  // Engines iterate over a view that is spread, and copy one that is applied.
+  return String.fromCharCode.apply(null, bytes as unknown as number[]).replace(NO_TEXT, '\0')
+}
+
+function kindOf(label: string): { kind: SecretKind; generation: number | null } | null {
   switch (label) {
     case 'CLIENT_RANDOM':
       return { kind: 'master', generation: 0 }
@@ -156,11 +158,15 @@ function kindOf(label: string): { kind: SecretKind; generation: number } | null 
       return { kind: 'client-handshake', generation: 0 }
     case 'SERVER_HANDSHAKE_TRAFFIC_SECRET':
       return { kind: 'server-handshake', generation: 0 }
+    case 'CLIENT_TRAFFIC_SECRET_0':
+      return { kind: 'client-traffic', generation: 0 }
+    case 'SERVER_TRAFFIC_SECRET_0':
+      return { kind: 'server-traffic', generation: 0 }
   }
-  const match = /^(CLIENT|SERVER)_TRAFFIC_SECRET_(\d{1,5})$/.exec(label)
+  const match = /^(CLIENT|SERVER)_TRAFFIC_SECRET_(N|\d{1,5})$/.exec(label)
   if (!match) return null
-  const generation = Number(match[2])
-  if (generation > MAX_GENERATION) return null
+  const generation = match[2] === 'N' ? null : Number(match[2])
+  if (generation !== null && generation > MAX_GENERATION) return null
   return { kind: match[1] === 'CLIENT' ? 'client-traffic' : 'server-traffic', generation }
 }
 

@@ -1,3 +1,4 @@
+import { sameBytes } from '../crypto/crypto.js'
 import { hexOf } from '../hex.js'
 import { KeyLogReader, type KeyLogSummary, type SecretKind } from './key-log.js'
 import type { RsaPrivateKey } from './rsa-private-key.js'
@@ -63,7 +64,7 @@ export class SecretStore {
   }
 
   /** A line of a key log. The first secret of its kind counts; another one for the same connection is a mistake. */
-  secret(kind: SecretKind, clientRandom: string, generation: number, secret: Uint8Array): void {
+  secret(kind: SecretKind, clientRandom: string, generation: number | null, secret: Uint8Array): void {
     if (this.#bytes + OVERHEAD + secret.length > this.#maxBytes) {
       this.dropped++
       return
@@ -110,7 +111,7 @@ function noSecrets(): ConnectionSecrets {
 }
 
 /** False if there is one already. */
-function put(entry: ConnectionSecrets, kind: SecretKind, generation: number, secret: Uint8Array): boolean {
+function put(entry: ConnectionSecrets, kind: SecretKind, generation: number | null, secret: Uint8Array): boolean {
   switch (kind) {
     case 'master':
       if (entry.master) return false
@@ -131,8 +132,20 @@ function put(entry: ConnectionSecrets, kind: SecretKind, generation: number, sec
   }
 }
 
-function putGeneration(secrets: Map<number, Uint8Array>, generation: number, secret: Uint8Array): boolean {
+function putGeneration(secrets: Map<number, Uint8Array>, generation: number | null, secret: Uint8Array): boolean {
+  if (generation === null) return putNext(secrets, secret)
   if (secrets.has(generation)) return false
   secrets.set(generation, secret)
+  return true
+}
+
+/** Both ends may write to the same key log: what is there already is not another generation. */
+function putNext(secrets: Map<number, Uint8Array>, secret: Uint8Array): boolean {
+  let latest = 0
+  for (const [generation, known] of secrets) {
+    if (sameBytes(known, secret)) return false
+    latest = Math.max(latest, generation)
+  }
+  secrets.set(latest + 1, secret)
   return true
 }

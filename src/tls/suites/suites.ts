@@ -25,6 +25,15 @@ const NAME = new RegExp(
 
 /** The suite with this number; `null` if its records cannot be decrypted here: its name then says what it is. */
 export function suiteOf(code: number): Suite | null {
+  let suite = suites.get(code)
+  if (suite === undefined) suites.set(code, (suite = suiteNamed(code)))
+  return suite
+}
+
+/** Those that were asked for: each record asks. */
+const suites = new Map<number, Suite | null>()
+
+function suiteNamed(code: number): Suite | null {
   const name = suiteName(code)
   const match = NAME.exec(name)
   if (!match) return null

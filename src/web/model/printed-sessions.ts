@@ -4,8 +4,8 @@ import type { SessionReport } from '../../report/contract.js'
 const MOST = 10
 
 /**
- * What is printed below a table of several sessions: of each cause one session, of the most frequent causes first, since
- * others of that cause differ in addresses and times. Empty if all worked.
+ * What is printed below a table of several sessions: of each cause one session, of the most frequent causes first,
+ * since others of that cause differ in addresses and times. Empty if all worked.
  */
 export function examplesOfCauses(sessions: readonly SessionReport[]): SessionReport[] {
   const byCause = new Map<string, { first: SessionReport; count: number }>()

@@ -1,8 +1,9 @@
 import { useState } from 'preact/hooks'
 import { hopWords } from '../../report/compare/hop-words.js'
-import type { SessionPathReport } from '../../report/contract.js'
+import type { SessionPathReport, SessionReport } from '../../report/contract.js'
 import { fateGroups, groupFrames, KIND_WORDS } from '../../report/place/fate-groups.js'
 import { countWords, placeWords } from '../../report/place/place-words.js'
+import { tellingConnections } from '../../report/place/telling-connections.js'
 import { count, plural } from '../../report/text/units.js'
 import { printing } from '../state.js'
 import { PathDrawing } from './path-drawing.js'
@@ -17,12 +18,13 @@ const LISTED = 200
 interface Props {
   /** Safe to show. */
   path: SessionPathReport
-  id: number
+  session: SessionReport
 }
 
 /** What several places saw of a session: where, the packets between them, and what became of these. */
-export function PathView({ path, id }: Props) {
+export function PathView({ path, session }: Props) {
   const { places, hops, signs } = path
+  const { id } = session
   return (
     <>
       <section aria-labelledby={`places-${id}`}>
@@ -46,23 +48,21 @@ export function PathView({ path, id }: Props) {
           {signs.length > 0 && <li class="faint">the same session by: {signs.join(', ')}</li>}
         </ul>
       </section>
-      <Drawings path={path} id={id} />
-      <Fates path={path} id={id} />
+      <Drawings path={path} session={session} />
+      <Fates path={path} session={session} />
     </>
   )
 }
 
-function Drawings({ path: { places, connections }, id }: Props) {
+function Drawings({ path, session }: Props) {
   const [all, setAll] = useState(false)
-  const withEvents = connections.filter(({ packets }) =>
-    packets.some(({ end, start, became }) => end === 'lost' || start === 'injected' || became.length > 0),
-  )
-  const few = (withEvents.length > 0 ? withEvents : connections).slice(0, DRAWN)
+  const { places, connections } = path
+  const few = tellingConnections(path, session).slice(0, DRAWN)
   const drawn = all && !printing.value ? connections.slice(0, MOST_DRAWN) : few
   return (
-    <section aria-labelledby={`ladder-${id}`}>
+    <section aria-labelledby={`ladder-${session.id}`}>
       <header class="tools">
-        <h3 id={`ladder-${id}`}>
+        <h3 id={`ladder-${session.id}`}>
           Packets{' '}
           <span class="faint">
             {drawn.length < connections.length && `of ${drawn.length} of ${plural(connections.length, 'connection')}`}
@@ -93,7 +93,7 @@ function Drawings({ path: { places, connections }, id }: Props) {
   )
 }
 
-function Fates({ path, id }: Props) {
+function Fates({ path, session: { id } }: Props) {
   const groups = fateGroups(path.fates)
   const more = groups.length - LISTED
   return (

@@ -47,7 +47,7 @@ export function SessionView({ session, only, brief = false }: SessionProps) {
         <Wire>{facts(safe).join(' · ')}</Wire>
       </p>
       <Verdict session={safe} cause={cause} />
-      {path ? <PathView path={shown(path)} id={safe.id} /> : <LadderView session={safe} />}
+      {path ? <PathView path={shown(path)} session={safe} /> : <LadderView session={safe} />}
       <Transfers session={safe} />
       {others.length > 0 && !brief && (
         <section aria-labelledby={`others-${safe.id}`}>

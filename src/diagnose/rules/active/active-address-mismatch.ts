@@ -13,6 +13,7 @@ export const activeAddressMismatch = defineRule<OtherAddress>({
   severity: 'error',
   side: 'client',
   level: 'cause',
+  judgesAddress: true,
   concernsDataSyn: true,
   references: ['RFC 959 §4.1.2 (PORT)', 'RFC 2577 §3'],
   samples: { reports: 'made/active-address-mismatch.pcap', silent: 'made/active-address-mismatch--silent.pcap' },

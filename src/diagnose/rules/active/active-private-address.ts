@@ -35,6 +35,7 @@ export const activePrivateAddress = defineRule<ActivePrivateAddress>({
   severity: 'error',
   side: 'client-network',
   level: 'cause',
+  judgesAddress: true,
   explains: ['active-address-mismatch', 'port-bounce'],
   spares: ['transfer-refused'],
   proves: 'translator',

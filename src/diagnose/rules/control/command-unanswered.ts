@@ -147,7 +147,11 @@ export const commandUnanswered = defineRule<UnansweredCommand | LostReply | Unde
       return [
         ...(OPTIONAL.has(command) ? [`in the client: do without ${command}, if it has a setting for it`] : []),
         `on ${address}: find out what the FTP server does on ${command} (its log, strace of its process): ${hanging}`,
-        'if a proxy in between acknowledges on behalf of the server: capture on its server side',
+        ...unlessCaptured(
+          context,
+          'server',
+          'if a proxy in between acknowledges on behalf of the server: capture on its server side',
+        ),
       ]
     }
     const inspection = 'inspect ftp, FTP ALG, conntrack helper, intrusion prevention'

@@ -67,6 +67,7 @@ export const announcementSwallowed = defineRule<Swallowed>({
   proves: 'firewall',
   references: ['Linux nf_conntrack_ftp.c: help(), NF_DROP for a partial match', 'RFC 9293 §3.8.1', 'RFC 1123 §4.1.2.6'],
   samples: { reports: 'made/announcement-swallowed.pcap', silent: 'made/announcement-swallowed--silent.pcap' },
+  needs: ['impeded'],
 
   *check(session, facts) {
     if (facts.unseen !== null || session.control.midstream) return

@@ -78,7 +78,8 @@ export const translatorMappingExpired = defineRule<MappingExpired>({
           at({ frame: up.log.frame(before) }, 'the last packet that passed before the silence'),
           ...(anew ? [at({ frame: anew.frame }, `the same packet, from ${textOf(anew.port)}`)] : []),
         ],
-        rivals: anew ? [] : ['path-outage'],
+        // What passed the translator after that shows that the path was not cut.
+        rivals: anew || path!.path.passedAfter(up.log.time(row), up.place, down.place) ? [] : ['path-outage'],
         ...(channel && { channel }),
       }
     }

@@ -1,13 +1,21 @@
-import { type Connection, Direction } from '../../../tcp/connection.js'
-import { TcpFlag } from '../../../wire/packet.js'
+import type { DataChannel } from '../../../correlate/model.js'
+import type { Connection } from '../../../tcp/connection.js'
 import { negativeReply } from '../../facts/attempt.js'
 import { passiveChannels } from '../../facts/passive.js'
 import type { PathFacts } from '../../facts/path-facts.js'
 import { addressOf } from '../../facts/payload.js'
-import { hopsPassed } from '../../facts/vantage-clues.js'
+import { type OtherServer, otherServer, serverThatRefused } from '../../facts/other-server.js'
+import type { SessionFacts } from '../../facts/session-facts.js'
 import { lvsLines } from '../../remedies/firewall-remedies.js'
-import { defineRule, type Fact } from '../../rule.js'
-import { announcementEvidence, at, endpointText, replyEvidence, resetEvidence } from '../../words/evidence.js'
+import { defineRule, type Fact, type Observation } from '../../rule.js'
+import {
+  announcementEvidence,
+  at,
+  endpointText,
+  type Evidence,
+  replyEvidence,
+  resetEvidence,
+} from '../../words/evidence.js'
 
 /** How the host that answered the data connection differs from that of the control connection. */
 export type Difference =
@@ -22,7 +30,7 @@ export interface Split extends Fact {
   target: string
   differences: Difference[]
   /** The servers' own addresses, and the captures made there; absent unless both were captured. */
-  servers?: { control: string; controlFile: string; data: string; dataFile: string }
+  servers?: OtherServer['servers']
 }
 
 export const loadBalancerSplit = defineRule<Split>({
@@ -37,15 +45,18 @@ export const loadBalancerSplit = defineRule<Split>({
   samples: { reports: 'made/load-balancer-split.pcap', silent: 'made/load-balancer-split--silent.pcap' },
   needs: ['passive'],
 
-  *check(session, { path }) {
+  *check(session, facts) {
+    const { path } = facts
     for (const channel of passiveChannels(session)) {
       const { connection, state } = channel
+      if (path && !connection) yield* neverCame(facts, path, channel)
       if (!connection || connection.responder.address !== session.server.address) continue
       const reply = negativeReply(channel)
       const failed = state === 'refused' || state === 'closed-early' || (state === 'established' && reply?.code === 425)
       if (!failed) continue
       const differences = differencesOf(session.control, connection)
-      const other = path && otherServer(path, connection)
+      const data = path?.connectionPath(connection)
+      const other = path && data ? serverThatRefused(path, data) : null
       if (differences.length === 0 && !other) continue
       const target = endpointText(connection.responder.address, connection.responder.port)
       const [answer] = connection.synAcks
@@ -57,8 +68,7 @@ export const loadBalancerSplit = defineRule<Split>({
           announcementEvidence(channel.announcement!),
           ...(answer ? [at(answer, `SYN,ACK from ${target}`)] : []),
           ...(reset ? [resetEvidence(reset, addressOf(connection, reset.direction))] : []),
-          ...(other ? [at({ frame: other.syn }, `SYN to ${other.servers.data}`)] : []),
-          ...(other ? [at({ frame: other.reset }, `RST from ${other.servers.data}`)] : []),
+          ...(other ? otherEvidence(other) : []),
           ...(reply ? [replyEvidence(reply)] : []),
         ],
         rivals: state === 'refused' && !other ? ['passive-port-refused'] : [],
@@ -87,45 +97,42 @@ export const loadBalancerSplit = defineRule<Split>({
   ],
 })
 
-interface OtherServer {
-  servers: NonNullable<Split['servers']>
-  /** Frames of the SYN there, and of the RST that answered it. */
-  syn: number
-  reset: number
+/** The data connection came to another server: nothing but its port, client and time says that it was the announced one. */
+function* neverCame(facts: SessionFacts, path: PathFacts, channel: DataChannel): Generator<Observation<Split>> {
+  const data = path.dialledElsewhere(channel)
+  const other = data && otherServer(path, data)
+  if (!other || facts.madeGood(channel)) return
+  const { address, port } = channel.to
+  const reply = negativeReply(channel)
+  const isRefused = other.reset !== null && isPrompt(facts, channel, other)
+  yield {
+    fact: { kind: 'split', target: endpointText(address, port), differences: [], servers: other.servers },
+    confidence: isRefused ? 'high' : 'medium',
+    evidence: [
+      announcementEvidence(channel.announcement!),
+      ...otherEvidence(other),
+      ...(reply ? [replyEvidence(reply)] : []),
+    ],
+    rivals: isRefused ? [] : ['passive-not-attempted'],
+    channel,
+  }
 }
 
-/**
- * The server that got a data connection and refused it, and that of the control connection, where each was captured:
- * the RST has the hop limit that its host gave it, so none but that host can have sent it.
- */
-function otherServer(path: PathFacts, connection: Connection): OtherServer | null {
-  const data = path.connectionPath(connection)
-  const { control } = path.path
-  const [slot, controlSlot] = [data?.slots.at(-1), control.slots.at(-1)]
-  if (!data || data.isTurned || slot === undefined || controlSlot === undefined) return null
-  if (control.slots.includes(slot) || data.slots.includes(controlSlot)) return null
-  const [there, usual] = [data.path.observations.at(-1)!, control.path.observations.at(-1)!]
-  if (path.positions[controlSlot] !== 'server' || there.responder.address === usual.responder.address) return null
-  const { log } = there
-  const rows = Array.from({ length: log.size }, (_, row) => row).filter((row) => !log.isIcmp(row))
-  const syn = rows.find((row) => log.direction(row) === Direction.FromInitiator && (log.flags(row) & TcpFlag.Syn) !== 0)
-  const reset = rows.find(
-    (row) =>
-      log.direction(row) === Direction.FromResponder &&
-      (log.flags(row) & TcpFlag.Rst) !== 0 &&
-      hopsPassed(log.hopLimit(row)) === 0,
-  )
-  if (syn === undefined || reset === undefined) return null
-  return {
-    servers: {
-      control: usual.responder.address,
-      controlFile: path.places[controlSlot]!.file,
-      data: endpointText(there.responder.address, there.responder.port),
-      dataFile: path.places[slot]!.file,
-    },
-    syn: log.frame(syn),
-    reset: log.frame(reset),
-  }
+/** Clocks of servers that are kept by NTP are closer than this. */
+const CLOCK_ERROR_NS = 2e9
+
+/** After the announcement and before the client went on. */
+function isPrompt({ session }: SessionFacts, { id, announcement }: DataChannel, { time }: OtherServer): boolean {
+  const next = session.channels.find((each) => each.id > id && each.announcement)?.announcement?.time
+  const since = announcement!.time - CLOCK_ERROR_NS
+  return time >= since && time <= (next ?? session.control.last.time) + CLOCK_ERROR_NS
+}
+
+function otherEvidence({ servers, syn, reset }: OtherServer): Evidence[] {
+  return [
+    at({ frame: syn }, `SYN to ${servers.data}`),
+    ...(reset === null ? [] : [at({ frame: reset }, `RST from ${servers.data}`)]),
+  ]
 }
 
 /** Initial TTLs differ by at least this much; a smaller difference may be that of a firewall on the path. */

@@ -14,6 +14,7 @@ export const passiveAddressMismatch = defineRule<OtherAddress>({
   severity: 'error',
   side: 'server',
   level: 'cause',
+  judgesAddress: true,
   concernsDataSyn: true,
   references: ['RFC 959 §5.2 (transfers between two servers)', 'RFC 2577 §3'],
   samples: { reports: 'made/passive-address-mismatch.pcap', silent: 'made/passive-address-mismatch--silent.pcap' },

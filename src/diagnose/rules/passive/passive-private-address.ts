@@ -60,6 +60,7 @@ export const passivePrivateAddress = defineRule<PassivePrivateAddress>({
   severity: 'error',
   side: 'server',
   level: 'cause',
+  judgesAddress: true,
   explains: ['load-balancer-split', 'passive-address-mismatch', 'passive-port-outlier'],
   proves: 'translator',
   concernsDataSyn: true,

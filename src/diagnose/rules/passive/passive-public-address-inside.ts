@@ -22,6 +22,7 @@ export const passivePublicAddressInside = defineRule<PublicAddressInside>({
   severity: 'error',
   side: 'server-network',
   level: 'cause',
+  judgesAddress: true,
   proves: 'translator',
   concernsDataSyn: true,
   references: ['RFC 4787 §6 (hairpinning)', 'RFC 5382 §7.2'],

@@ -21,6 +21,7 @@ export const passiveUnusableAddress = defineRule<UnusableAddress>({
   severity: 'error',
   side: 'server',
   level: 'cause',
+  judgesAddress: true,
   explains: ['passive-address-mismatch'],
   concernsDataSyn: true,
   references: ['RFC 959 §4.1.2 (PASV)', 'RFC 6890'],

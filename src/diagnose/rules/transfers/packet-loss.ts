@@ -50,6 +50,7 @@ export const packetLoss = defineRule<Retransmitted | NeverCame>({
   spares: ['command-unanswered'],
   references: ['RFC 5681 §3.1 (congestion control)', 'RFC 6298 (retransmission timer)'],
   samples: { reports: 'made/packet-loss.pcap', silent: 'made/packet-loss--silent.pcap' },
+  needs: ['impeded'],
 
   *check(session, facts) {
     // Late duplicates of packets look like retransmissions.

@@ -92,6 +92,7 @@ export const pathMtuBlackhole = defineRule<BlackHole>({
     'RFC 4821',
   ],
   samples: { reports: 'made/path-mtu-blackhole.pcap', silent: 'made/path-mtu-blackhole--silent.pcap' },
+  needs: ['impeded'],
 
   *check(session, { path }) {
     yield* lookAt(session, session.control, null, path)

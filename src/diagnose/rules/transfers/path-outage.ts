@@ -1,8 +1,11 @@
 import { FROM_CLIENT, FROM_SERVER } from '../../../ftp/model.js'
 import type { Sighting } from '../../../tcp/connection.js'
+import { cutPath } from '../../facts/cut-path.js'
 import { retransmittedAfter } from '../../facts/control.js'
 import { controlFlowOf, type Payload, type Role } from '../../facts/payload.js'
+import type { PathFacts } from '../../facts/path-facts.js'
 import type { SessionFacts } from '../../facts/session-facts.js'
+import { hasMissed } from '../../places/whereabouts.js'
 import { defineRule, type Fact, type Observation } from '../../rule.js'
 import { at, type CommandFact, commandEvidence, commandFact, commandWords } from '../../words/evidence.js'
 import { amount, seconds, times } from '../../words/quantities.js'
@@ -21,25 +24,40 @@ export interface Outage extends Fact {
   silenceNs: number
 }
 
+/** Two captures show that nothing passed between them any more. */
+export interface Cut extends Fact {
+  kind: 'cut'
+  /** The captures before and after the place, from the client's side on. */
+  from: string
+  to: string
+  /** Packets that each host sent in vain, and from the first to the last of all, by the longer of both times. */
+  client: number
+  server: number
+  silenceNs: number
+}
+
 /** Retransmissions on the control connection, at least; on the data connection one more sign is enough. */
 const REPETITIONS = 2
 const SILENCE_NS = 5e9
 /** After this much silence an idle timer may have expired: then the control connection alone proves nothing. */
 const TIMER_NS = 60e9
 
-export const pathOutage = defineRule<Outage>({
+export const pathOutage = defineRule<Outage | Cut>({
   id: 'path-outage',
   title: 'path or host failed during the transfer',
   severity: 'error',
   side: 'path',
   level: 'cause',
+  tellsWhere: ({ kind }) => kind === 'cut',
   explains: ['capture-ends-inside', 'command-unanswered', 'control-idle-dropped', 'packet-loss', 'transfer-stalled'],
   references: ['RFC 9293 §3.8.3 (user timeout)', 'RFC 1122 §4.2.3.5 (R2)'],
   samples: { reports: 'made/path-outage.pcap', silent: 'made/path-outage--silent.pcap' },
   needs: ['unfinished'],
 
   *check(session, facts) {
-    if (facts.unseen !== null || session.control.midstream) return
+    const cut = facts.path && cutBetween(facts.path)
+    if (cut) yield cut
+    if (cut || facts.unseen !== null || session.control.midstream) return
     for (const payload of facts.payloads) {
       if (payload.transfer.outcome !== 'unknown' || payload.taker.packets === 0) continue
       for (const role of ['server', 'client'] as const) yield* outage(facts, payload, role)
@@ -47,7 +65,15 @@ export const pathOutage = defineRule<Outage>({
   },
 
   texts: {
-    message({ silent, role, other, command, bytes, retransmissions, silenceNs }) {
+    message(fact) {
+      if (fact.kind === 'cut') {
+        const { from, to, client, server, silenceNs } = fact
+        return (
+          `Between ${from} and ${to} nothing passed any more, in either direction, on the data and on the control ` +
+          `connection: ${client} packets of the client and ${server} of the server were lost in ${seconds(silenceNs)}.`
+        )
+      }
+      const { silent, role, other, command, bytes, retransmissions, silenceNs } = fact
       const during = `During "${commandWords(command)}", after ${amount(bytes)}`
       const both = `nothing more came from ${silent} (the FTP ${role}) on the data and on the control connection`
       const tried = `${other} retransmitted ${times(retransmissions)} in ${seconds(silenceNs)} without an answer`
@@ -55,12 +81,34 @@ export const pathOutage = defineRule<Outage>({
       return `${during}, ${both}; ${tried}. ${together}`
     },
   },
-  remedy: ({ silent, other }) => [
-    `between ${other} and ${silent}: look for a link, Wi-Fi, VPN or router that failed at that time, ` +
-      `and on ${silent} for a crash, a reboot or suspend`,
-    'then resume the transfer with REST if the server allows it',
-  ],
+  remedy(fact) {
+    const where = fact.kind === 'cut' ? `${fact.from} and ${fact.to}` : `${fact.other} and ${fact.silent}`
+    const crashed = fact.kind === 'cut' ? '' : `, and on ${fact.silent} for a crash, a reboot or suspend`
+    return [
+      `between ${where}: look for a link, Wi-Fi, VPN or router that failed at that time${crashed}`,
+      'then resume the transfer with REST if the server allows it',
+    ]
+  },
 })
+
+/** The packets of both hosts entered one stretch of the path, and none left it. */
+function cutBetween(path: PathFacts): Observation<Cut> | null {
+  const cut = cutPath(path)
+  if (!cut || cut.quietNs > TIMER_NS || cut.between.some((_, end) => hasMissed(path, cut.slot + end))) return null
+  const { client, server, between } = cut
+  const [from, to] = between
+  const silenceNs = Math.max(client.last.time - client.first.time, server.last.time - server.first.time)
+  if (silenceNs < SILENCE_NS) return null
+  return {
+    fact: { kind: 'cut', from, to, client: client.packets, server: server.packets, silenceNs },
+    confidence: 'high',
+    evidence: [
+      at(client.first, "the first of the client's packets that were lost"),
+      at(server.first, "the first of the server's packets that were lost"),
+      ...[client, server].flatMap(({ first, last }) => (first.frame === last.frame ? [] : [at(last, 'the last one')])),
+    ],
+  }
+}
 
 /** Nothing came from one host on either connection although the other one kept sending on both, or on one. */
 function* outage(facts: SessionFacts, payload: Payload, role: Role): Generator<Observation<Outage>> {

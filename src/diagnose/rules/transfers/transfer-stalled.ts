@@ -13,6 +13,8 @@ import {
   type TimerKind,
   timerWords,
 } from '../../remedies/timers.js'
+import type { RemedyContext } from '../../remedies/remedy-context.js'
+import { unlessCaptured } from '../../remedies/unless-captured.js'
 import { defineRule, type Fact, type Side } from '../../rule.js'
 import {
   at,
@@ -139,9 +141,9 @@ export const transferStalled = defineRule<Stall>({
       return `${stop}: ${stallWords(fact)}, and ${silence}${like}.`
     },
   },
-  remedy: (fact, { serverSoftware }) => [
-    stallRemedy(fact),
-    `timers that end an idle transfer, on the server: ${dataTimerSettings(serverSoftware)}`,
+  remedy: (fact, context) => [
+    stallRemedy(fact, context),
+    `timers that end an idle transfer, on the server: ${dataTimerSettings(context.serverSoftware)}`,
   ],
 })
 
@@ -189,7 +191,7 @@ function stallWords({ kind, sender, receiver, sends, lost }: Shown<Stall>): stri
   }
 }
 
-function stallRemedy({ kind, sender, receiver }: Shown<Stall>): string {
+function stallRemedy({ kind, sender, receiver }: Shown<Stall>, context: RemedyContext): string {
   if (kind === 'window-shut')
     return `on the receiving host ${receiver}: find out why it stopped reading (full disk, virus scanner, hung program)`
   if (kind === 'unacknowledged' || kind === 'fin-unanswered' || kind === 'lost')
@@ -204,7 +206,9 @@ function stallRemedy({ kind, sender, receiver }: Shown<Stall>): string {
       'why it stopped'
     )
   const log = `check the program's log at that time (disk, database from which the file is served, hung process)`
-  return `on the sending host ${sender}: ${log}; a capture there shows whether it sent more`
+  const role = sender === context.session.client.address ? 'client' : 'server'
+  const sentMore = unlessCaptured(context, role, '; a capture there shows whether it sent more').join('')
+  return `on the sending host ${sender}: ${log}${sentMore}`
 }
 
 function replied({ reply }: Shown<Extract<EndFact, { by: 'reply' }>>): string {

@@ -25,6 +25,7 @@ export const zeroWindow = defineRule<ZeroWindow>({
   level: 'symptom',
   references: ['RFC 9293 §3.8.6 (managing the window)', 'RFC 9293 §3.8.6.1 (zero-window probes)'],
   samples: { reports: 'made/zero-window.pcap', silent: 'made/zero-window--silent.pcap' },
+  needs: ['impeded'],
 
   *check(session) {
     for (const channel of session.channels) {

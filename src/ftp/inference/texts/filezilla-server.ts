@@ -1,12 +1,25 @@
 import type { ServerTexts } from './server-texts.js'
 
-/** FileZilla Server 1.7: src/filezilla/ftp/commander.cpp and session.cpp; not run in the lab. */
+const NOT_RESUMED = '425 Unable to build data connection: TLS session of data connection not resumed.'
+const NOT_PROTECTED =
+  '425 Unable to build data connection: PROT C is not allowed when the control connection is secure. Use PROT P.'
+
+/**
+ * FileZilla Server 1.7 to 1.9.4: the texts of its source, src/filezilla/ftp/commander.cpp and session.cpp, and of
+ * failed file operations in src/filezilla/strresult.cpp; not run in the lab.
+ */
 export const FILEZILLA_SERVER: ServerTexts = {
   GREETING: [
     '220-FileZilla Server 1.7.3\n220 Please visit https://filezilla-project.org/',
     '220-FileZilla Server {phrase}\n{lines}',
   ],
-  AUTH: ['234 Using authentication type TLS.', '234 Using authentication type SSL.'],
+  AUTH: [
+    '234 Using authentication type TLS.',
+    '234 Using authentication type SSL.',
+    '504 Auth type not supported.',
+    '534 Authentication type already set to TLS',
+    '504 TLS handshaking failed!',
+  ],
   USER: [
     '331 Please, specify the password.',
     '230 Login successful.',
@@ -16,6 +29,7 @@ export const FILEZILLA_SERVER: ServerTexts = {
   PASS: [
     '230 Login successful.',
     '530 Login incorrect.',
+    '421 Too many active connections, try again later',
     '~503 Login with USER first.',
     '~503 Already logged in.',
     '530 Login not succeeded because of internal server error. Contact the administrator.',
@@ -32,8 +46,8 @@ export const FILEZILLA_SERVER: ServerTexts = {
   CWD: ['250 {verb} command successful', "550 Couldn't open the directory", "550 Couldn't open the file or directory"],
   CDUP: ['250 {verb} command successful', "550 Couldn't open the directory"],
   MKD: ['257 "{path}" created successfully.', '550 Entry with same name already exists.', '550 {phrase}'],
-  RMD: ['250 Directory deleted successfully.', '550 {phrase}'],
-  DELE: ['250 File deleted successfully.', '550 {phrase}'],
+  RMD: ['250 Directory deleted successfully.', '550 Permission denied', '550 {phrase}'],
+  DELE: ['250 File deleted successfully.', "550 Couldn't open the file", '550 Permission denied', '550 {phrase}'],
   RNFR: [
     '350 File exists, ready for destination name.',
     '350 Directory exists, ready for destination name.',
@@ -74,6 +88,7 @@ export const FILEZILLA_SERVER: ServerTexts = {
   PORT: [
     '200 PORT command successful.',
     '500 Illegal PORT command.',
+    '500 Illegal PORT command, EPSV ALL in effect.',
     '421 Rejected command, requested IP address does not match control connection IP.',
   ],
   EPRT: ['200 EPRT command successful.', '500 Illegal EPRT command.', '522 Network protocol not supported, use (1,2)'],
@@ -82,24 +97,37 @@ export const FILEZILLA_SERVER: ServerTexts = {
     '150 About to start data transfer.',
     "550 Couldn't open the directory",
     '425 Use PORT or PASV first.',
+    '425 Use PORT, PASV or EPSV first.',
+    NOT_RESUMED,
+    NOT_PROTECTED,
     '425 Unable to build data connection: {phrase}',
   ],
   RETR: [
     '150 Starting data transfer.',
     '150 About to start data transfer.',
     "550 Couldn't open the file",
+    '550 Permission denied',
     '425 Use PORT or PASV first.',
+    '425 Use PORT, PASV or EPSV first.',
+    NOT_RESUMED,
+    NOT_PROTECTED,
     '425 Unable to build data connection: {phrase}',
   ],
   STOR: [
     '150 Starting data transfer.',
     '150 About to start data transfer.',
     "550 Couldn't open the file",
+    '550 Permission denied',
     '425 Use PORT or PASV first.',
+    '425 Use PORT, PASV or EPSV first.',
+    NOT_RESUMED,
+    NOT_PROTECTED,
     '425 Unable to build data connection: {phrase}',
   ],
   END: [
     '226 Operation successful',
+    NOT_RESUMED,
+    NOT_PROTECTED,
     '425 Unable to build data connection: {phrase}',
     '425 Error while transfering data: {phrase}',
     '425 Error writing to file: {phrase}',
@@ -107,7 +135,11 @@ export const FILEZILLA_SERVER: ServerTexts = {
   ],
   ABOR: ['226 ABOR command successful.', '426 Data connection closed; transfer aborted.', '426 Command aborted.'],
   QUIT: ['221 Goodbye.'],
-  OTHER: ['500 Wrong command.', '502 Command {verb} not implemented for this authentication type'],
+  OTHER: [
+    '500 Wrong command.',
+    '500 Syntax error, command line not recognized.',
+    '502 Command {verb} not implemented for this authentication type',
+  ],
   ANY: [
     '530 Please log in with USER and PASS first.',
     '501 Missing required argument',

@@ -1,6 +1,11 @@
 import type { ServerTexts } from './server-texts.js'
 
-/** The FTP service of IIS 7.5 to 10, as its dialogues are documented publicly; not run in the lab. */
+/**
+ * The FTP service of IIS 7.5 to 10; not run in the lab, and its source is not public. Login, AUTH, TYPE, OPTS UTF8,
+ * EPSV and `534 Policy requires SSL` are as in dialogues that users published (basic-ftp issue 261, NppFTP issue 138,
+ * ftpConnect issue 73); the others follow its status codes (Microsoft, "The FTP status codes in IIS 7.0 and later
+ * versions") and logs, and may differ by version and language.
+ */
 export const IIS: ServerTexts = {
   GREETING: ['220 Microsoft FTP Service', '220-{phrase}\n220 Microsoft FTP Service'],
   AUTH: ['234 AUTH command ok. Expecting TLS Negotiation.'],
