@@ -21,10 +21,12 @@ export default defineConfig([
     dts: { entry: 'src/index.ts' },
     fixedExtension: false,
     outputOptions: { chunkFileNames: 'chunks/[name]-[hash].js' },
-    copy: ['schema.json', 'compare-schema.json', 'diff-schema.json', 'top-schema.json'].map((name) => ({
-      from: `src/report/${name}`,
-      to: 'dist',
-    })),
+    copy: ['schema.json', 'compare-schema.json', 'diff-schema.json', 'top-schema.json', 'extract-schema.json'].map(
+      (name) => ({
+        from: `src/report/${name}`,
+        to: 'dist',
+      }),
+    ),
     // Behind the bundle, since that empties dist/ first.
     hooks: {
       'build:done': async () => {

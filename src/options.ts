@@ -55,6 +55,8 @@ export interface AnalyzerOptions extends AnalyzeOptions {
   content?: WantContent
   /** Takes all packets, besides the analysis. */
   packets?: PacketTap
+  /** A session of one place of capture is over, and not judged yet: valid during the call. */
+  ended?: (session: Session) => void
   /** A session of one place of capture was judged: itself, valid during the call, and its report. */
   judged?: (session: Session, report: SessionReport) => void
 }
@@ -75,13 +77,18 @@ const MAX_CONNECTIONS = 1_000_000
 /** With what they hold, they fit into 256 MiB (docs/LIMITS.md). */
 const MAX_SESSIONS = 10_000
 
+/** Ports of control connections. */
+export function controlPortsOf({ ports = [] }: Pick<AnalyzeOptions, 'ports'>): ReadonlySet<number> {
+  return new Set([...CONTROL_PORTS, ...ports])
+}
+
 /** The options in the form that the stages take. */
 export function observationOptions(
   options: AnalyzeOptions,
   decryptor: MakeDecryptor | null = null,
   content: ContentOptions | null = null,
 ): ObservationOptions {
-  const controlPorts = new Set([...CONTROL_PORTS, ...(options.ports ?? [])])
+  const controlPorts = controlPortsOf(options)
   return {
     sessions: {
       controlPorts,

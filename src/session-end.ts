@@ -52,6 +52,7 @@ export class SessionEnd {
 
   readonly session = (session: Session): void => {
     if (!this.#options.showSecrets) hideSecrets(session.dialogue, session.control.midstream)
+    this.#options.ended?.(session)
     if (this.#held) this.#held.session(session)
     else this.#judge(session)
   }

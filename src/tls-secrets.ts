@@ -2,6 +2,7 @@ import { AnomalyLog } from './bytes/anomaly.js'
 import type { CaptureSecrets } from './capture/capture-file.js'
 import type { InputBefore } from './capture/file-series.js'
 import type { ContentOptions } from './correlate/data-connections.js'
+import { SortedContentReader } from './correlate/content/sorted-content-reader.js'
 import { TlsContentReader } from './correlate/content/tls-content-reader.js'
 import type { MakeContentReader } from './correlate/content/data-content.js'
 import { ControlDecryption } from './ftp/tls/control-decryption.js'
@@ -39,7 +40,10 @@ export class TlsSecrets {
     for (const pem of privateKeys ?? []) this.#addPrivateKeys(pem)
     for (const each of before?.secrets ?? []) this.add(each)
     this.#anomalies = anomalies
-    const reader: MakeContentReader = (kept, sink) => new TlsContentReader(this.#context, kept, sink, anomalies)
+    const reader: MakeContentReader = (kept, sink) => {
+      const tls = new TlsContentReader(this.#context, kept, sink, anomalies)
+      return sink ? new SortedContentReader(tls, sink, kept) : tls
+    }
     this.content = { reader, wanted: content ?? null }
   }
 

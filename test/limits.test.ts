@@ -170,6 +170,8 @@ const CAPS: Readonly<Record<string, Bound>> = {
   'correlate/places/held-places.ts MOST_HELD_BYTES': { total: 'held sessions' },
   'correlate/data-connections.ts MOST_UNEXPLAINED': { total: 'sessions' },
   'correlate/content/tls-content-reader.ts MAX_CLEAR': { total: 'sessions' },
+  'correlate/content/undecided-bytes.ts MOST_UNDECIDED': { total: 'sessions' },
+  'correlate/content/undecided-bytes.ts MOST_PLACES': { total: 'sessions' },
   'correlate/data-connections.ts MAX_ASKED': 'work',
   'correlate/data-connections.ts MAX_EARLY': { total: 'sessions' },
   'correlate/exchanges.ts MAX_REMEMBERED': { product: 1024 * 500 },

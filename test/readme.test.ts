@@ -38,7 +38,7 @@ describe('the README', () => {
 
   it('names only options that the program has', async () => {
     const texts = await Promise.all(
-      [[], ['firewall'], ['compare'], ['diff'], ['slice'], ['annotate']].map((command) =>
+      [[], ['firewall'], ['compare'], ['diff'], ['slice'], ['annotate'], ['extract']].map((command) =>
         ftpscope([...command, '--help']),
       ),
     )

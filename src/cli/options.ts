@@ -74,6 +74,22 @@ export interface AnnotateCommandOptions extends AnalyzeCommandOptions {
   filters?: string
 }
 
+/** Options of `ftpscope extract`, including those that it shares with an analysis; `output` is a directory. */
+export interface ExtractCommandOptions extends AnalyzeCommandOptions {
+  hashOnly?: true
+  asciiTo: 'local' | 'as-sent'
+  maxBytes?: number
+  maxTotal?: number
+}
+
+/** Options of `ftpscope sanitize`, including those that it shares with an analysis. */
+export interface SanitizeCommandOptions extends AnalyzeCommandOptions {
+  key?: string
+  keyEnv?: string
+  keepCertificates?: true
+  ftpOnly?: true
+}
+
 /** The subset that the analyzer takes, without what is in files. */
 export function analyzeOptions(options: AnalyzeCommandOptions): AnalyzeOptions {
   const { port, host, ignore, showSecrets, maxConnections, maxSessions } = options

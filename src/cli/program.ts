@@ -8,12 +8,14 @@ import { interfaceName } from './arguments/interface-name.js'
 import { zone } from './arguments/zone.js'
 import { failOnList, findingList, outcomeList, sortKey, wordList } from './arguments/word-lists.js'
 import { pathList } from './arguments/paths.js'
-import { numberList, portRange, positiveNumber } from './arguments/number-arguments.js'
+import { byteSize, numberList, portRange, positiveNumber } from './arguments/number-arguments.js'
 import type {
   AnalyzeCommandOptions,
   AnnotateCommandOptions,
   CompareCommandOptions,
+  ExtractCommandOptions,
   FirewallCommandOptions,
+  SanitizeCommandOptions,
   SliceCommandOptions,
 } from './options.js'
 
@@ -26,6 +28,8 @@ export interface Commands {
   top(captures: string[], options: AnalyzeCommandOptions): Promise<void>
   slice(captures: string[], options: SliceCommandOptions): Promise<void>
   annotate(captures: string[], options: AnnotateCommandOptions): Promise<void>
+  extract(captures: string[], options: ExtractCommandOptions): Promise<void>
+  sanitize(captures: string[], options: SanitizeCommandOptions): Promise<void>
   explain(finding: string | undefined): Promise<void>
   page(): Promise<void>
   completion(shell: Shell, program: Command): Promise<void>
@@ -172,6 +176,38 @@ export function createProgram(version: string, commands: Commands): Command {
       commands.annotate(captures, command.optsWithGlobals<AnnotateCommandOptions>()),
     )
   program
+    .command('extract')
+    .description('write the files and listings that were transferred, with their digests and a manifest')
+    .usage('CAPTURE... -o DIRECTORY [options]')
+    .argument('[CAPTURE...]', 'capture files, directories, or - for standard input')
+    .option('--hash-only', 'write no files, only print their digests')
+    .addOption(
+      new Option('--ascii-to <form>', 'line ends of files sent as TYPE A: as on the wire (CR LF), or LF')
+        .choices(['local', 'as-sent'])
+        .default('as-sent'),
+    )
+    .option('--max-bytes <size>', 'of each file at most so much: 500, 20kB, 4GiB', byteSize)
+    .option('--max-total <size>', 'of all files together at most so much', byteSize)
+    .addHelpText('after', EXTRACT_HELP)
+    .action((captures: string[], _: unknown, command: Command) =>
+      commands.extract(captures, command.optsWithGlobals<ExtractCommandOptions>()),
+    )
+  program
+    .command('sanitize')
+    .description(
+      'copy captures to pcapng without addresses, names, passwords, paths and contents, for the same verdict',
+    )
+    .usage('CAPTURE... -o FILE [options]')
+    .argument('[CAPTURE...]', 'capture files or directories')
+    .option('--key <file>', 'a secret of 16 bytes or more: the same one maps alike in every copy (default: random)')
+    .option('--key-env <name>', 'the same from a variable of the environment')
+    .option('--keep-certificates', 'leave the certificates of TLS as they are')
+    .option('--ftp-only', 'leave out what belongs to no FTP session')
+    .addHelpText('after', SANITIZE_HELP)
+    .action((captures: string[], _: unknown, command: Command) =>
+      commands.sanitize(captures, command.optsWithGlobals<SanitizeCommandOptions>()),
+    )
+  program
     .command('explain')
     .description('explain a finding, its symptoms and what to change; without a name, list all')
     .argument('[FINDING]', 'name of a finding, such as passive-private-address')
@@ -213,7 +249,9 @@ Examples:
   ftpscope diff monday.pcap tuesday.pcap             what a change made better or worse
   ftpscope slice night.pcap --session 3 -o part.pcapng
                                                      one session cut out, to pass on
-  ftpscope annotate ticket.pcap -o a.pcapng          findings as comments on packets, for Wireshark`
+  ftpscope annotate ticket.pcap -o a.pcapng          findings as comments on packets, for Wireshark
+  ftpscope extract night.pcap -o files/              the files that were transferred, with their digests
+  ftpscope sanitize ticket.pcap -o share.pcapng      no addresses, names, passwords: for others to look at`
 
 const PAGE_HELP = `
 Examples:
@@ -282,6 +320,28 @@ Examples:
   ftpscope annotate ticket.pcap -o annotated.pcapng  in Wireshark: Analyze, Expert Information, or frame.comment
   ftpscope annotate ticket.pcap -o annotated.pcapng --filters findings.txt
   wireshark -X lua_script:findings.lua ticket.pcap   after: ftpscope annotate ticket.pcap -o a.pcapng --lua findings.lua`
+
+const EXTRACT_HELP = `
+Also: --format text or json, --keylog, --private-key, --quiet and the options that choose sessions, as for an analysis;
+--file chooses files, too.
+
+Examples:
+  ftpscope extract night.pcap -o files/              all files and listings, and files/manifest.json
+  ftpscope extract ftps.pcapng --keylog keys.log --session 3 -o files/
+  ftpscope extract night.pcap --file '*.csv' --ascii-to local -o files/
+  ftpscope extract night.pcap --hash-only --format json            only digests, to compare with those of the server`
+
+const SANITIZE_HELP = `
+Also: -o, --port, --keylog, --private-key, --quiet, --max-connections and --max-sessions, as for an analysis.
+
+Examples:
+  ftpscope sanitize ticket.pcap -o share.pcapng      with a random key, which is not kept
+  ftpscope sanitize client.pcap --key secret.key -o client-share.pcapng
+  ftpscope sanitize server.pcap --key secret.key -o server-share.pcapng
+                                                     the same hosts have the same addresses in both
+  ftpscope sanitize big.pcap --ftp-only -o share.pcapng
+
+Times, lengths and ports stay. The copy is analyzed, too: where it gives another verdict, that is said.`
 
 const COMPLETION_HELP = `
 Examples:

@@ -48,6 +48,14 @@ export async function run(argv: readonly string[], io: ProcessIo, dependencies: 
       const { annotate } = await import('./commands/annotate-command.js')
       status = await annotate(captures, options, io, dependencies)
     },
+    async extract(captures, options) {
+      const { extract } = await import('./commands/extract-command.js')
+      status = await extract(captures, options, io, dependencies)
+    },
+    async sanitize(captures, options) {
+      const { sanitize } = await import('./commands/sanitize-command.js')
+      status = await sanitize(captures, options, io, dependencies)
+    },
     async explain(finding) {
       const { explain } = await import('./commands/explain.js')
       await explain(finding, io, colorAllowed(), dependencies)

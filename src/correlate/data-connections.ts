@@ -1,5 +1,6 @@
 import type { AnomalyLog } from '../bytes/anomaly.js'
 import type { Announcement } from '../ftp/model.js'
+import { ClearContentReader } from './content/clear-content-reader.js'
 import type { ContentReader, MakeContentReader, WantContent } from './content/data-content.js'
 import type { Connection } from '../tcp/connection.js'
 import type { ConnectionRegistry } from '../tcp/connection-registry.js'
@@ -141,8 +142,9 @@ export class DataConnections {
   #readContent(connection: Connection, sessions: Iterable<OpenSession>): void {
     if (!this.#content || connection.midstream) return
     const sink = this.#content.wanted?.(connection) ?? null
-    if (!sink && !anyUsesTls(sessions)) return
-    const reader = this.#content.reader(this.#read, sink)
+    const mayBeTls = anyUsesTls(sessions)
+    if (!sink && !mayBeTls) return
+    const reader = mayBeTls || !sink ? this.#content.reader(this.#read, sink) : new ClearContentReader(sink)
     this.#readers.set(connection, reader)
     this.#connections.readPayload(connection, reader)
   }

@@ -95,6 +95,18 @@ describe('a signal', () => {
     expect(readdirSync(place)).toEqual([])
   })
 
+  it.each([1, 2])('SIGINT received %s times leaves nothing of files that are extracted', async (times) => {
+    const place = mkdtempSync(join(folder, 'extract-'))
+    const { program, ended } = start(['extract', '-', '-o', join(place, 'out')], 'pipe')
+    const sample = readFileSync(join(ROOT, SAMPLE.replace('passive-private-address', 'active-healthy')))
+    await new Promise((resolve) => program.stdin!.write(sample, resolve))
+    while (!existsSync(join(place, 'out'))) await new Promise((resolve) => setTimeout(resolve, 20))
+    for (let each = 0; each < times; each++) program.kill('SIGINT')
+    const { status, signal, out } = await ended
+    expect([out, status === 2 || signal === 'SIGINT']).toEqual(['', true])
+    expect(existsSync(join(place, 'out')) ? readdirSync(join(place, 'out')) : []).toEqual([])
+  })
+
   it('SIGUSR1 opens no debugger', async () => {
     const place = mkdtempSync(join(folder, 'debugger-'))
     const { program, ended } = start(['-o', join(place, 'report.txt'), '-'], 'pipe')

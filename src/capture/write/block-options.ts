@@ -11,9 +11,14 @@ export interface BlockOption {
 export const OptionCode = {
   End: 0,
   Comment: 1,
+  /** Of packets. */
+  PacketFlags: 2,
   UserApplication: 4,
+  /** Of packets. */
+  DropCount: 4,
   TimestampResolution: 9,
   FcsLength: 13,
+  TimestampOffset: 14,
 } as const
 
 const HEADER = 4

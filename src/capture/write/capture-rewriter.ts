@@ -6,7 +6,7 @@ import { BlockType } from '../pcapng-blocks.js'
 import { CaptureReader } from '../reader.js'
 import { type BlockSink, BlockSplitter } from './block-splitter.js'
 import { withoutSectionLength } from './blocks.js'
-import { changedPacket, type FrameChange, isSimple } from './packet-block.js'
+import { changedPacket, type FrameChange, isSimple, replacedPacket } from './packet-block.js'
 import { PcapSection } from './pcap-section.js'
 
 const MAGIC_LENGTH = 4
@@ -23,6 +23,8 @@ export interface CopyRules {
   afterHeader(little: boolean): readonly Uint8Array[]
   /** The comments of this frame could not be written: its block cannot have any, or its options are malformed. */
   unwritten(frame: number): void
+  /** The header of a section in place of the one that the file has, or that a pcap file would get. */
+  header?(little: boolean, application: string): Uint8Array
 }
 
 export interface RewriterOptions {
@@ -109,7 +111,7 @@ export class CaptureRewriter implements FrameSink, BlockSink {
     if (found) {
       if (found.change) this.#options.write(this.#packet(bytes, found.frame, found.change, little))
     } else if (type === BlockType.SectionHeader) {
-      this.#options.write(withoutSectionLength(bytes))
+      this.#options.write(this.#rules.header?.(little, this.#options.application) ?? withoutSectionLength(bytes))
       for (const block of this.#rules.afterHeader(little)) this.#options.write(block)
     } else {
       const block = this.#rules.block(bytes, type, little)
@@ -127,6 +129,7 @@ export class CaptureRewriter implements FrameSink, BlockSink {
   }
 
   #packet(bytes: Uint8Array, frame: number, change: FrameChange, little: boolean): Uint8Array {
+    if (change.bytes) return replacedPacket(bytes, change.bytes, little)
     const { comments = [], contentFrom } = change
     if (comments.length === 0 && contentFrom === undefined) return bytes
     const changed = comments.length > 0 && isSimple(bytes, little) ? null : changedPacket(bytes, change, little)
@@ -144,7 +147,8 @@ export class CaptureRewriter implements FrameSink, BlockSink {
       const begin = (little: boolean): void => {
         for (const block of this.#rules.afterHeader(little)) write(block)
       }
-      this.#section = new PcapSection(magic.littleEndian, { application, write, begin })
+      const header = this.#rules.header?.bind(this.#rules)
+      this.#section = new PcapSection(magic.littleEndian, { application, write, begin, ...(header && { header }) })
     }
     this.#pass(start)
   }

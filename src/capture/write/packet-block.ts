@@ -14,6 +14,8 @@ export interface FrameChange {
   contentFrom?: number
   /** Bytes left out become zeros instead of shortening the frame: what comes after it depends on its length. */
   zeros?: true
+  /** In place of all bytes of the frame, as many; of the options stay those that describe how it was captured. */
+  bytes?: Uint8Array
 }
 
 /** Where a packet block has its frame: start and length; `null` for a block of another type. */
@@ -76,5 +78,24 @@ function rebuilt(
   view.setUint32(CAPTURED_AT, captured, little)
   view.setUint32(built.length - TRAILER, built.length, little)
   putOptions(built, optionsAt, options, little)
+  return built
+}
+
+/** Options of a packet that are numbers: flags, and drops (draft-ietf-opsawg-pcapng §4.3). */
+const CAPTURE_OPTIONS: ReadonlySet<number> = new Set([OptionCode.PacketFlags, OptionCode.DropCount])
+
+/** A packet block with another frame of the same length, without comments and options of unknown kinds. */
+export function replacedPacket(block: Uint8Array, frame: Uint8Array, little: boolean): Uint8Array {
+  const { start, length } = frameIn(block, little)!
+  if (isSimple(block, little)) {
+    const simple = block.slice()
+    simple.fill(0, start, simple.length - TRAILER)
+    simple.set(frame.subarray(0, simple.length - TRAILER - start), start)
+    return simple
+  }
+  const options = optionsOf(block, start + roundUp(length), little) ?? []
+  const kept = options.filter(({ code }) => CAPTURE_OPTIONS.has(code))
+  const built = rebuilt(block, length, 0, kept, little)
+  built.set(frame.subarray(0, length), FRAME_AT)
   return built
 }

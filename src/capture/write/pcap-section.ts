@@ -13,6 +13,8 @@ export interface PcapSectionOptions {
   write: (bytes: Uint8Array) => void
   /** The section header was written. */
   begin: (little: boolean) => void
+  /** The section header, if it is to be another one. */
+  header?: (little: boolean, application: string) => Uint8Array
 }
 
 /** A pcap file as a section of pcapng, with one interface. */
@@ -30,7 +32,7 @@ export class PcapSection {
   frame(frame: Frame, change: FrameChange, epoch: Epoch, file: CaptureFile): void {
     this.#begin(file)
     const { contentFrom = Infinity, zeros, comments = [] } = change
-    const bytes = frame.bytes.slice(frame.start, frame.end)
+    const bytes = change.bytes ?? frame.bytes.slice(frame.start, frame.end)
     const kept = Math.min(bytes.length, contentFrom)
     if (zeros) bytes.fill(0, kept)
     const options = comments.map((comment) => textOption(OptionCode.Comment, comment))
@@ -56,8 +58,9 @@ export class PcapSection {
   #begin(file: CaptureFile): void {
     if (this.#hasBegun) return
     this.#hasBegun = true
-    const { application, write, begin } = this.#options
-    write(sectionHeader(this.#little, [textOption(OptionCode.UserApplication, application)]))
+    const { application, write, begin, header } = this.#options
+    const own = [textOption(OptionCode.UserApplication, application)]
+    write(header?.(this.#little, application) ?? sectionHeader(this.#little, own))
     begin(this.#little)
     const { linkTypes, snapLength, timestampDigits, fcsLength } = file
     const options: BlockOption[] = [byteOption(OptionCode.TimestampResolution, timestampDigits)]

@@ -1,4 +1,5 @@
 import { InvalidArgumentError } from 'commander'
+import { readBytes } from '../../report/choose/matchers.js'
 
 /** Most numbers that one option may contain. */
 const MOST = 100_000
@@ -35,4 +36,11 @@ export function portRange(text: string): { low: number; high: number } {
     throw new InvalidArgumentError('Give the first and the last port, from 1024 to 65535, as in 50000-50100.')
   }
   return { low, high }
+}
+
+/** Parser of an option that takes a size, `500`, `20kB` or `4GiB`. */
+export function byteSize(text: string): number {
+  const bytes = readBytes(text)
+  if (bytes === null) throw new InvalidArgumentError('Give a size, as in 500, 20kB, 1.5MB or 4GiB.')
+  return Math.floor(bytes)
 }

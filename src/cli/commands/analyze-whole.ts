@@ -19,7 +19,7 @@ export interface WholeInput {
 
 export interface WholeReading {
   /** Taken by the analyzer beside the options. */
-  hooks?: Pick<AnalyzerOptions, 'judged' | 'content'>
+  hooks?: Pick<AnalyzerOptions, 'ended' | 'judged' | 'content'>
   /** Called before an input is read; throws to stop. */
   check?: (input: Input, plan: InputPlan | undefined) => void | Promise<void>
 }

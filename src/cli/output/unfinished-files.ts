@@ -1,8 +1,8 @@
-import { unlinkSync } from 'node:fs'
+import { rmSync } from 'node:fs'
 
 const unfinished = new Set<string>()
 
-/** Marks a file for removal if the process ends before it is complete. */
+/** Marks a file, or a directory with all that is in it, for removal if the process ends before it is complete. */
 export function markUnfinished(path: string): void {
   unfinished.add(path)
 }
@@ -15,7 +15,7 @@ export function markFinished(path: string): void {
 export function removeUnfinished(): void {
   for (const path of unfinished) {
     try {
-      unlinkSync(path)
+      rmSync(path, { recursive: true })
     } catch {
       // It is gone already, or cannot be taken away; there is nobody to tell.
     }

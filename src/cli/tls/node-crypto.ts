@@ -1,6 +1,5 @@
 import type * as Crypto from 'node:crypto'
 import { type AeadName, type HashName, tagLength, type TlsCrypto } from '../../tls/crypto/crypto.js'
-import { AesGcm } from '../../tls/crypto/gcm.js'
 import { portableCrypto } from '../../tls/crypto/portable.js'
 
 /** Loaded when it is needed: most captures have no keys. */
@@ -14,13 +13,10 @@ export const nodeCrypto: TlsCrypto = {
     const tagBytes = tagLength(name)
     const options = { authTagLength: tagBytes }
     const isCcm = name === 'aes-ccm' || name === 'aes-ccm-8'
-    let short: AesGcm | null = null
     return {
       open(nonce, additionalData, sealed) {
         const length = sealed.length - tagBytes
         if (length < 0) return null
-        if (name === 'aes-gcm' && length <= SHORT_RECORD)
-          return (short ??= new AesGcm(key)).open(nonce, additionalData, sealed)
         // OpenSSL verifies CCM while it decrypts, so never without text.
         if (isCcm && length === 0) return portableCrypto.aead(name, key).open(nonce, additionalData, sealed)
         // The types know each mode by its name only; all of them have the same methods.
@@ -59,9 +55,6 @@ export const nodeCrypto: TlsCrypto = {
     return viewOf(mac.digest())
   },
 }
-
-/** Up to here, as most commands and replies are, an object for their cipher costs more than to do without. */
-const SHORT_RECORD = 96
 
 /** For messages as short as those of which keys are derived, an object for their HMAC costs more than the hashes. */
 const SHORT = 512

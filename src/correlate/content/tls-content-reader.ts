@@ -41,7 +41,7 @@ export class TlsContentReader implements ContentReader {
 
   get isDone(): boolean {
     if (this.#decoder) return this.#decoder.isDone
-    return this.#sink === null && this.#sides.some(({ form }) => form === 'clear')
+    return this.#ended || this.#sides.some(({ form }) => form === 'clear')
   }
 
   get tls(): Readonly<TlsFacts> | null {
@@ -57,25 +57,24 @@ export class TlsContentReader implements ContentReader {
 
   bytes(direction: Direction, chunk: Chunk): void {
     const { bytes, end, frame, time } = chunk
-    const side = this.#sides[direction]
-    let from = chunk.start
-    if (side.form === 'unknown') {
-      const began = side.probe(bytes, from, end)
-      if (began === null) return
-      from += began.taken
-      if (began.form === 'tls') this.#read(direction, began.bytes, 0, began.bytes.length, frame, time)
-      else this.#clear(direction, began.bytes, { frame, time })
-    }
-    if (from === end) return
-    if (this.#sides[direction].form === 'tls') this.#read(direction, bytes, from, end, frame, time)
-    else this.#clear(direction, bytes.subarray(from, end), { frame, time })
+    const from = chunk.start + this.#begun(direction, chunk)
+    if (from < end && this.#sides[direction].form === 'tls') this.#read(direction, bytes, from, end, frame, time)
   }
 
-  gap(direction: Direction, length: number, frame: number, time: number): void {
+  /** Reads the first bytes, as long as it is not known what they begin; returns how many of the chunk were among them. */
+  #begun(direction: Direction, { bytes, start, end, frame, time }: Chunk): number {
     const side = this.#sides[direction]
-    if (side.form === 'clear') this.#sink?.missing(direction, length, { frame, time })
-    else if (side.form === 'tls' && this.#decoder) this.#decoder.gap(direction, length)
-    else side.missesBeginning()
+    if (side.form !== 'unknown') return 0
+    const began = side.probe(bytes, start, end)
+    if (began === null) return end - start
+    if (began.isTls) this.#read(direction, began.bytes, 0, began.bytes.length, frame, time)
+    return began.taken
+  }
+
+  gap(direction: Direction, length: number): void {
+    const side = this.#sides[direction]
+    if (side.form === 'tls' && this.#decoder) this.#decoder.gap(direction, length)
+    else if (side.form !== 'clear') side.missesBeginning()
   }
 
   end(): void {
@@ -131,10 +130,6 @@ export class TlsContentReader implements ContentReader {
     return decoder
   }
 
-  #clear(direction: Direction, bytes: Uint8Array, at: Place): void {
-    this.#sink?.content(direction, bytes, at)
-  }
-
   #count(decoderBytes: number): void {
     const bytes = decoderBytes + READER_BYTES
     this.#kept.bytes += bytes - this.#counted
@@ -179,7 +174,7 @@ export class TlsContentReader implements ContentReader {
 }
 
 interface Beginning {
-  form: ContentSide['form']
+  isTls: boolean
   bytes: Uint8Array
   /** How many of them were in the latest chunk. */
   taken: number
@@ -216,7 +211,7 @@ class ContentSide {
     this.#probed = probed
     if (!mayBeTlsRecord(probed, probed.length)) this.form = 'clear'
     else if (probed.length === RECORD_PROBE) this.form = 'tls'
-    return this.form === 'unknown' ? null : { form: this.form, bytes: probed, taken }
+    return this.form === 'unknown' ? null : { isTls: this.form === 'tls', bytes: probed, taken }
   }
 
   missesBeginning(): void {

@@ -247,3 +247,8 @@ export function means(text: string, meaning: Meaning): boolean {
 export function meaningOf<M extends Meaning>(text: string, meanings: readonly M[]): M | null {
   return meanings.find((meaning) => means(text, meaning)) ?? null
 }
+
+/** All patterns of phrases. */
+export function everyPhrase(): readonly RegExp[] {
+  return Object.values(PHRASES).flat()
+}

@@ -7,6 +7,7 @@ import { lacksDialogue } from '../facts/holes.js'
 import { OUTCOMES } from '../outcome.js'
 import type { Finding } from '../rule.js'
 import { confirmed } from './agreement.js'
+import { withoutMeant } from './meant.js'
 import { withOthers } from './other-findings.js'
 import { hasMissed } from './whereabouts.js'
 
@@ -20,7 +21,8 @@ export interface PathJudgement {
 
 /** Judges a session by what all places saw: of the judgements of the places, the one that is proved best. */
 export function judgePath(path: SessionPath, epoch: Epoch | null): PathJudgement {
-  const all = path.places.map(({ session }) => (session ? judge(session, epoch, path) : null))
+  const each = path.places.map(({ session }) => (session ? judge(session, epoch, path) : null))
+  const all = each.map((judgement) => judgement && withoutMeant(judgement, each))
   const ranked = all
     .filter((judgement) => judgement !== null)
     .map((judgement) => ({ judgement, rank: rankOf(judgement) }))

@@ -1,11 +1,10 @@
-import { cbc } from '@noble/ciphers/aes.js'
+import { cbc, gcm } from '@noble/ciphers/aes.js'
 import { chacha20poly1305 } from '@noble/ciphers/chacha.js'
 import { hmac } from '@noble/hashes/hmac.js'
 import { md5, sha1 } from '@noble/hashes/legacy.js'
 import { sha256, sha384 } from '@noble/hashes/sha2.js'
 import { aesCcm } from './ccm.js'
 import { type Aead, type AeadName, type HashName, tagLength, type TlsCrypto } from './crypto.js'
-import { AesGcm } from './gcm.js'
 
 export const HASHES = { md5, sha1, sha256, sha384 } as const
 
@@ -20,12 +19,12 @@ export const portableCrypto: TlsCrypto = {
 
 function portableAead(name: AeadName, key: Uint8Array): Aead {
   if (name === 'aes-ccm' || name === 'aes-ccm-8') return aesCcm(key, tagLength(name))
-  if (name === 'aes-gcm') return new AesGcm(key)
+  const cipher = name === 'aes-gcm' ? gcm : chacha20poly1305
   return {
     open(nonce, additionalData, sealed) {
       if (sealed.length < tagLength(name)) return null
       try {
-        return chacha20poly1305(key, nonce, additionalData).decrypt(sealed)
+        return cipher(key, nonce, additionalData).decrypt(sealed)
       } catch {
         // Keys and nonces have the right lengths: what it throws for is the tag.
         return null

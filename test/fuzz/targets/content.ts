@@ -1,5 +1,7 @@
 import { AnomalyLog } from '../../../src/bytes/anomaly.js'
 import { nodeCrypto } from '../../../src/cli/tls/node-crypto.js'
+import type { ContentReader } from '../../../src/correlate/content/data-content.js'
+import { SortedContentReader } from '../../../src/correlate/content/sorted-content-reader.js'
 import { TlsContentReader } from '../../../src/correlate/content/tls-content-reader.js'
 import { tlsContext } from '../../../src/tls/tls-context.js'
 import { bytesOf, SEALING, type Sealing, TlsPeers } from '../../support/tls-peers.js'
@@ -30,7 +32,9 @@ export const content: FuzzTarget = {
     const room = context.budget.left
     const kept = { bytes: 0 }
     if (first < LATE) context.secrets.addKeyLog(keyLog)
-    const read = new TlsContentReader(context, kept, null, new AnomalyLog())
+    const sink = first & 1 ? { content: () => undefined, missing: () => undefined, end: () => undefined } : null
+    const tls = new TlsContentReader(context, kept, sink, new AnomalyLog())
+    const read: ContentReader = sink ? new SortedContentReader(tls, sink, kept) : tls
     const offsets: [number, number] = [0, 0]
     while (!reader.done) {
       const kind = reader.u8() & 3

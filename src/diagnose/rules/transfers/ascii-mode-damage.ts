@@ -1,3 +1,4 @@
+import { BINARY_EXTENSIONS } from '../../facts/binary-names.js'
 import type { Payload } from '../../facts/payload.js'
 import { clientRemedy } from '../../remedies/settings/client-settings.js'
 import { serverRemedy } from '../../remedies/settings/server-settings.js'
@@ -6,14 +7,7 @@ import { at, type CommandFact, commandEvidence, commandFact, commandWords, sizeE
 import { amount, byteCount } from '../../words/quantities.js'
 
 /** Names of files that are not text. */
-const BINARY_NAME = new RegExp(
-  `\\.(?:${[
-    '7z|apk|avi|bin|bz2|cab|class|dat|db|deb|dll|dmg|doc|docx|exe|flac|gif|gz|ico|img|iso|jar|jpe?g|lz4|m4a|mdb|mkv',
-    'mov|mp[34]|mpe?g|msi|o|odt|ogg|pdf|pfx|png|ppt|pptx|rar|rpm|so|sqlite|tar|tgz|tiff?|ttf|war|wav|webp|whl|woff2?',
-    'xls|xlsx|xz|z|zip|zst',
-  ].join('|')})$`,
-  'i',
-)
+const BINARY_NAME = new RegExp(`\\.(?:${BINARY_EXTENSIONS.join('|')})$`, 'i')
 
 export interface AsciiMode extends Fact {
   /** What shows that the file is not text: its first bytes, or only its name. */
