@@ -105,9 +105,9 @@ export class PartAnalyzer implements FrameSink {
     this.#point.end()
     const places = this.#end.end()
     const { files, frames, epoch, snapped } = this.#reader
-    const { sessions, streams, activities } = this.#point
+    const { sessions, streams, activities, seen } = this.#point
     const told = { anomalies: this.#anomalies.list(), tls: this.#tls.use, names: this.#end.names.recorded }
-    return { files, frames, epoch, snapped, sessions, streams, activities, places, ...told }
+    return { files, frames, epoch, snapped, sessions, streams, activities, seen, places, ...told }
   }
 }
 

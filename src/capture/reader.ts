@@ -284,6 +284,6 @@ function newFile(path: string, compression: Compression): CaptureFile {
 }
 
 function foreign(path: string, start: Uint8Array): CaptureFormatError {
-  const { found, advice } = describeForeign(start)
+  const { found, advice } = describeForeign(start, path)
   return new CaptureFormatError(`${path} is not a capture file: ${found}; ${advice}`)
 }

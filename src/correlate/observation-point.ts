@@ -4,6 +4,7 @@ import { ConnectionTracker, type TrackerOptions } from '../tcp/connection-tracke
 import { type Packet, PacketKind } from '../wire/packet.js'
 import type { Session } from './model.js'
 import type { OtherActivity } from './probes/activity.js'
+import { type Seen, Surroundings } from './surroundings/surroundings.js'
 import { SessionTracker, type SessionTrackerOptions } from './session-tracker.js'
 
 export interface ObservationOptions {
@@ -17,6 +18,8 @@ export class ObservationPoint {
   readonly #tcp: ConnectionTracker
   readonly #sessions: SessionTracker
   readonly #before: readonly OtherActivity[]
+  /** Of all observation points of the input. */
+  readonly #surroundings: Surroundings
   #activity: OtherActivity | null = null
 
   /** `before` is another observation point of the same input: numbers continue where it stopped. */
@@ -27,12 +30,23 @@ export class ObservationPoint {
     before: ObservationPoint | null,
   ) {
     this.#before = before ? before.activities : []
+    this.#surroundings = before ? before.#surroundings : new Surroundings()
     const firstSession = before ? before.sessions : 0
     const firstStream = before ? before.streams : 0
     // Both trackers share it: one fills it from packets, the other decides what is followed.
     const connections = new ConnectionRegistry(options.connections.maxConnections, anomalies, firstStream)
     this.#connections = connections
-    this.#sessions = new SessionTracker(connections, anomalies, { ...options.sessions, firstSession }, onSession)
+    const surroundings = this.#surroundings
+    const found = (session: Session): void => {
+      surroundings.sessionFound()
+      onSession(session)
+    }
+    this.#sessions = new SessionTracker(
+      connections,
+      anomalies,
+      { ...options.sessions, firstSession, surroundings },
+      found,
+    )
     this.#tcp = new ConnectionTracker(connections, this.#sessions, anomalies, { ...options.connections, firstStream })
   }
 
@@ -46,7 +60,10 @@ export class ObservationPoint {
     if (this.#sessions.tick(packet.time)) this.#tcp.openHeld()
     if (kind === PacketKind.Tcp) this.#tcp.segment(packet)
     else if (kind === PacketKind.IcmpError) this.#tcp.icmpError(packet)
-    else this.#sessions.noteOtherTraffic()
+    else {
+      this.#sessions.noteOtherTraffic()
+      this.#surroundings.packet(packet)
+    }
   }
 
   /** Sessions and connections numbered so far, in the whole input. */
@@ -72,5 +89,10 @@ export class ObservationPoint {
   /** What control ports saw besides sessions, once the input has ended: at each observation point up to this one. */
   get activities(): readonly OtherActivity[] {
     return this.#activity ? [...this.#before, this.#activity] : this.#before
+  }
+
+  /** What was seen instead of sessions, likewise; `null` if there are any. */
+  get seen(): Seen | null {
+    return this.#surroundings.seen()
   }
 }

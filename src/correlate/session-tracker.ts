@@ -23,6 +23,7 @@ import { SameSessions } from './same-session.js'
 import { nextCheck, SETTLED_NS, SETTLED_OF_MANY_NS, UNANSWERED_NS } from './session-end.js'
 import type { OtherActivity } from './probes/activity.js'
 import { SessionSorter, type Sorted } from './probes/sorter.js'
+import type { Surroundings } from './surroundings/surroundings.js'
 import { ServersOfClients } from './servers-of-clients.js'
 import { toSession } from './to-session.js'
 
@@ -39,6 +40,8 @@ export interface SessionTrackerOptions {
   decryptor?: MakeDecryptor
   /** With what the content of data connections is read. */
   content?: ContentOptions
+  /** Counts what is seen besides sessions. */
+  surroundings?: Surroundings
   /** Sessions numbered before, by another tracker of the same input. */
   firstSession?: number
 }
@@ -127,7 +130,10 @@ export class SessionTracker implements ConnectionListener {
 
   /** The input has ended, and `finished` was called for all connections: what control ports saw besides sessions. */
   end(): OtherActivity {
-    return this.#sorter.end()
+    const { surroundings, controlPorts } = this.#options
+    const activity = this.#sorter.end()
+    surroundings?.pointEnded(this.#connections, controlPorts)
+    return activity
   }
 
   /** A frame that is not TCP: proof that the capture was not filtered down to the control port. */
@@ -164,7 +170,17 @@ export class SessionTracker implements ConnectionListener {
     return Attention.Candidate
   }
 
-  readonly recognise = attentionTo
+  recognise(
+    bytes: Uint8Array,
+    start: number,
+    end: number,
+    direction: Direction,
+    first: boolean,
+    port: number,
+  ): Attention {
+    this.#options.surroundings?.payload(bytes, start, end, direction, port)
+    return attentionTo(bytes, start, end, direction, first, port)
+  }
 
   followed(connection: Connection, ends: Ends, attention: Attention): DialogueSink | null {
     if (attention === Attention.Read) {
@@ -291,7 +307,7 @@ export class SessionTracker implements ConnectionListener {
         this.#pairs.remember(session)
       }
       sorted = this.#sorter.take(session, row, this.#now, () => this.#describe(session), remember)
-    }
+    } else if (!session.doubtful) this.#options.surroundings?.otherHosts(session.control)
     this.#remove(session)
     return sorted
   }

@@ -17,10 +17,12 @@ import type { PacketReport } from './packet-contract.js'
 import type { TlsReport } from './tls-contract.js'
 import type { AnnouncementVerb, Login, Mode, Representation, Security, TransferDirection } from '../ftp/model.js'
 import type { OtherTrafficReport, ScannerReport } from './activity-contract.js'
+import type { SeenReport } from './seen-contract.js'
 import type { SessionPathReport } from './path-contract.js'
 
 export type { Outcome, TransferCount, Vantage }
 export type { OtherTrafficReport, ScannerReport }
+export type { SeenReport }
 export type { PathConnectionReport, SessionFateReport, SessionPathReport, SessionPlaceReport } from './path-contract.js'
 export type { CertificateReport, TlsAlertReport, TlsReport } from './tls-contract.js'
 export type { IcmpReport, PacketKindReport, PacketReport } from './packet-contract.js'
@@ -56,6 +58,8 @@ export interface CaptureReport {
   end: string | null
   durationMs: number | null
   anomalies: AnomalyReport[]
+  /** What it holds instead, where it holds no session at all; absent otherwise. */
+  seen?: SeenReport[]
 }
 
 export interface CaptureFileReport {

@@ -34,6 +34,10 @@ export class Cursor {
   fragmentIdentification = 0
   /** Offset of the final destination in an IPv6 routing header; -1 without one. */
   finalDestinationAt = -1
+  /** The EtherType after which `toNetwork` stopped. */
+  stoppedAtType = 0
+  /** Protocol of the innermost IP packet; -1 without one. */
+  protocol = -1
 
   readonly anomalies: AnomalyLog
 
@@ -52,6 +56,8 @@ export class Cursor {
     this.frame = frame.number
     this.time = frame.time
     this.vlan = 0
+    this.stoppedAtType = 0
+    this.protocol = -1
   }
 }
 

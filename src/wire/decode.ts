@@ -1,4 +1,5 @@
 import type { AnomalyLog } from '../bytes/anomaly.js'
+import { u16be } from '../bytes/read.js'
 import type { Frame } from '../capture/frame.js'
 import { Cursor, Stop } from './cursor.js'
 import { EtherType } from './ether-type.js'
@@ -15,6 +16,9 @@ import { Packet, PacketKind } from './packet.js'
 import { plainTcp } from './plain-tcp.js'
 import { tcp } from './tcp.js'
 import { vxlan } from './vxlan.js'
+
+/** Length of both ports of a UDP header. */
+const UDP_PORTS = 4
 
 export interface DecodeLimits {
   /** IP headers in one frame, the outermost included. */
@@ -33,7 +37,7 @@ const DECODE_LIMITS: Required<DecodeLimits> = {
 
 /** Finds the innermost IP packet of a frame and the TCP segment or ICMP error in it. */
 export class PacketDecoder {
-  /** The packet of the last frame; valid until the next call of `decode`, and undefined after `PacketKind.Other`. */
+  /** The packet of the last frame; valid until the next call of `decode`. After `PacketKind.Other` see `otherType`. */
   readonly packet = new Packet()
   readonly #cursor: Cursor
   readonly #fragments: FragmentTable
@@ -53,7 +57,10 @@ export class PacketDecoder {
     // Thousands of frames share a chunk: writing a reference costs a write barrier, comparing it costs nothing.
     if (packet.bytes !== frame.bytes) packet.bytes = frame.bytes
     packet.reassembled = false
-    return plainTcp(frame, packet) ? PacketKind.Tcp : this.#headers(frame, packet)
+    if (plainTcp(frame, packet)) return PacketKind.Tcp
+    const kind = this.#headers(frame, packet)
+    if (kind === PacketKind.Other) noteOther(this.#cursor, packet)
+    return kind
   }
 
   /** Decodes header by header. */
@@ -80,6 +87,7 @@ export class PacketDecoder {
           etherType = gre(cursor)
           break
         case IpProtocol.Udp:
+          udpPorts(cursor, packet)
           etherType = vxlan(cursor)
           break
         default:
@@ -101,9 +109,25 @@ export class PacketDecoder {
       // Destination options may be inside the fragmented part. No host sends another fragment header there.
       if (packet.version === 6 && protocol !== Stop) protocol = ipv6Extensions(cursor, protocol)
     }
+    if (protocol !== Stop) cursor.protocol = protocol
     if (protocol === IpProtocol.AuthenticationHeader) return authenticationHeader(cursor)
     return protocol
   }
+}
+
+/** What a frame without TCP contains instead, as far as it was decoded. */
+function noteOther(cursor: Cursor, packet: Packet): void {
+  packet.otherType = Math.max(0, cursor.stoppedAtType)
+  packet.payloadStart = cursor.at
+  packet.payloadEnd = cursor.end
+  packet.otherProtocol = cursor.protocol
+}
+
+/** The ports of a UDP header (RFC 768); 0 if it was not captured. */
+function udpPorts({ bytes, at, end }: Cursor, packet: Packet): void {
+  const complete = end - at >= UDP_PORTS
+  packet.sourcePort = complete ? u16be(bytes, at) : 0
+  packet.destinationPort = complete ? u16be(bytes, at + 2) : 0
 }
 
 function tooDeep(cursor: Cursor, depth: number): PacketKind {

@@ -42,6 +42,7 @@ export function toNetwork(cursor: Cursor, etherType: number): number {
         type = ethernet(cursor)
         break
       default:
+        cursor.stoppedAtType = type
         return Stop
     }
   }

@@ -60,6 +60,13 @@ export class Packet {
   quotedSourceAt = 0
   quotedDestinationAt = 0
 
+  // Of a frame without either (`PacketKind.Other`), for counting: the ports of UDP are in `sourcePort` and
+  // `destinationPort`; what follows the link header of a frame without IP lies from `payloadStart` to `payloadEnd`.
+  /** EtherType of a frame that is not IP; 0 where there is none, or where the frame was not decoded that far. */
+  otherType = 0
+  /** Protocol number of an IP packet; -1 without one. */
+  otherProtocol = -1
+
   /** Of a TCP segment, as in the header; 0 if it was not captured. `checksumState` verifies it. */
   get checksum(): number {
     const at = this.segmentAt + CHECKSUM

@@ -127,11 +127,27 @@ describe('CaptureReader', () => {
     expect(frames[0]?.data.length).toBe(50_000)
   })
 
+  /** The first header of a tar archive (POSIX.1-2017, pax), with nothing but the name and the magic. */
+  function tarHeader(): Uint8Array {
+    const header = new Uint8Array(512)
+    header.set(text('a.pcap'))
+    header.set(text('ustar'), 257)
+    return header
+  }
+
+  /** The first buffer of a trace: its size, the bytes used, and the mark of its first event. */
+  function eventTrace(): Uint8Array {
+    const buffer = new Uint8Array(1024)
+    buffer.set([0, 0, 1, 0, 0, 4, 0, 0])
+    buffer.set([2, 0xc0], 74)
+    return buffer
+  }
+
   const foreign: [bytes: Uint8Array, message: string][] = [
     [new Uint8Array(0), 'x is not a capture file: it is empty; check that the capture program wrote packets'],
     [
       Uint8Array.of(0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0),
-      'x is not a capture file: gzip data at offset 0; decompress it first',
+      'x is not a capture file: gzip data at offset 0; decompress it: gzip -dc x | ftpscope -',
     ],
     [
       text('Internet Protocol, Src: 10.0.0.1'),
@@ -139,11 +155,26 @@ describe('CaptureReader', () => {
     ],
     [
       text('snoop\0\0\0\0\0\0\0\0\0\0\0\0\0'),
-      'x is not a capture file: a snoop capture at offset 0; convert it with "editcap -F pcapng"',
+      'x is not a capture file: a snoop capture at offset 0; convert it: editcap -F pcapng x converted.pcapng',
     ],
     [
       Uint8Array.of(1, 2, 3, 0xff, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16),
       'x is not a capture file: unknown bytes at offset 0: 01 02 03 ff 05 06 07 08; give a pcap or pcapng file',
+    ],
+    [tarHeader(), 'x is not a capture file: a tar archive; unpack it first: tar -xf x'],
+    [eventTrace(), 'x is not a capture file: a Windows event trace; convert it: pktmon etl2pcap x'],
+    [
+      text('10:00:00.1 IP 10.0.0.1.21 > 10.0.0.2.5: tcp 0\n\t0x0000:  4500 0028 0001\n'),
+      'x is not a capture file: a hex dump of tcpdump; capture with tcpdump -w instead of -x',
+    ],
+    [
+      text('0000  00 01 02 03 04 05 06 07\n'),
+      'x is not a capture file: a hex dump; convert it: text2pcap x converted.pcapng',
+    ],
+    [text('<!DOCTYPE html>\n<p>'), 'x is not a capture file: an HTML document; give a pcap or pcapng file'],
+    [
+      text('{\n  "schema": "ftpscope/1"'),
+      'x is not a capture file: JSON, as ftpscope and others write it; give a pcap or pcapng file',
     ],
     [text('hi\n'), 'x is not a capture file: text at offset 0: "hi\\n"; give a pcap or pcapng file'],
   ]

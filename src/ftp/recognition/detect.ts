@@ -105,7 +105,7 @@ function isAnswered(exchange: Exchange): boolean {
 }
 
 /** A command that only FTP clients send, or that opens their login. */
-export function isFtpCommand(exchange: Exchange): boolean {
+export function isFtpCommand(exchange: Pick<Exchange, 'command' | 'argument'>): boolean {
   const verb = exchange.command!
   if (verb === 'AUTH') return FTP_MECHANISM.test(exchange.argument ?? '')
   // POP3 also has USER, but greets with +OK; HOST after a 220 is RFC 7151.

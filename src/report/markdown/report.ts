@@ -41,6 +41,7 @@ function* lines(analysis: Analysis, options: ReportOptions): Iterable<string> {
   yield '# FTP sessions in a capture'
   yield ''
   yield summaryLine(summary, plainStyle)
+  yield* instead(analysis)
   const several = joinedLine(analysis)
   if (several !== null) {
     yield ''
@@ -64,6 +65,15 @@ function* lines(analysis: Analysis, options: ReportOptions): Iterable<string> {
   yield* captureFindings(analysis, context)
   yield ''
   yield* captureEnvironment(analysis, context.zone)
+}
+
+/** Where there is no session: what there is instead. */
+function* instead({ capture: { seen = [] } }: Analysis): Iterable<string> {
+  if (seen.length === 0) return
+  yield ''
+  yield '**What there is instead**'
+  yield ''
+  for (const { sentence } of seen) yield `- ${inline(sentence)}`
 }
 
 /** Causes that are listed; JSON has all. */

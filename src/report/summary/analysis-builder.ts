@@ -7,6 +7,7 @@ import { Clock, type Epoch } from '../../capture/time.js'
 import type { CaptureFacts, CaptureRule } from '../../diagnose/capture/capture-rule.js'
 import type { HeldPlace } from '../../correlate/places/held-places.js'
 import type { OtherActivity } from '../../correlate/probes/activity.js'
+import type { Seen } from '../../correlate/surroundings/surroundings.js'
 import { judgeCapture } from '../../diagnose/capture/judge-capture.js'
 import { CaptureTally } from '../../diagnose/capture/capture-tally.js'
 import type { SessionTotals } from '../../diagnose/facts/session-traits.js'
@@ -16,6 +17,7 @@ import { cleartextCredentials } from '../../diagnose/rules/security/cleartext-cr
 import { withoutIgnored } from '../choose/ignore.js'
 import { type Chooses, where } from '../choose/where.js'
 import { describeActivity, unlistedScanners } from '../describe/describe-activity.js'
+import { describeSeen } from '../describe/describe-seen.js'
 import { describeCapture } from '../describe/describe-capture.js'
 import { describeCaptureFinding } from '../describe/describe.js'
 import { HostNames } from '../describe/host-names.js'
@@ -50,6 +52,8 @@ export interface PartEnd {
   streams: number
   /** What its control ports saw besides sessions. */
   activities: readonly OtherActivity[]
+  /** What was seen instead of sessions; `null` if there are any. */
+  seen: Seen | null
   /** Secrets at hand, TLS connections that they might decrypt, and how many of these they did. */
   tls: TlsUse
   /** Name records of its captures: address and name. */
@@ -175,12 +179,23 @@ export class AnalysisBuilder {
     this.#noteUnused()
     const numberOf = this.#numbering()
     const paths = this.#paths.map((path) => withNumbers(path, numberOf))
+    const summary = this.#tally.summary(numberOf)
+    const isEmpty = summary.sessions + (summary.leftOut ?? 0) === 0
+    const seen = isEmpty
+      ? describeSeen(
+          this.#parts.map((part) => part.seen),
+          files,
+        )
+      : []
     const { scanners, otherTraffic } = clock ? describeActivity(activities, clock) : NOTHING_ELSE
     return {
       schema: SCHEMA,
       tool: TOOL,
-      capture: describeCapture(files, this.#parts.at(-1)?.frames ?? 0, this.#allAnomalies, clock),
-      summary: this.#tally.summary(numberOf),
+      capture: {
+        ...describeCapture(files, this.#parts.at(-1)?.frames ?? 0, this.#allAnomalies, clock),
+        ...(seen.length > 0 ? { seen } : {}),
+      },
+      summary,
       sessions: numbered(this.#reports, numberOf),
       findings,
       ...(scanners.length > 0 ? { scanners } : {}),

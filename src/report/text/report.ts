@@ -10,6 +10,7 @@ import { contextOf } from './context.js'
 import { CREDENTIALS, credentials } from './credentials.js'
 import { dialogue } from './dialogue.js'
 import { otherActivity } from './other-activity.js'
+import { instead } from './instead.js'
 import { joinedLine } from '../place/place-words.js'
 import { printable } from './printable.js'
 import { type Advice, allFindings, detailedFindings, sessionDetails } from './session-details.js'
@@ -38,6 +39,7 @@ function* lines(analysis: Analysis, options: ReportOptions): Iterable<string> {
   const capture = printable({ ...analysis, sessions: [], paths: [] })
   yield* captureHeader(capture, options)
   yield* summaryLines(capture.summary, options)
+  yield* instead(capture, options)
   const several = joinedLine(analysis)
   if (several !== null) yield* hang('', 0, several, options.width)
 

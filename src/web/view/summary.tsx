@@ -32,6 +32,13 @@ export function Summary({ analysis }: { analysis: Analysis }) {
           <Wire>{places}</Wire>
         </p>
       )}
+      {capture.seen && (
+        <ul>
+          {capture.seen.map(({ sentence }) => (
+            <li key={sentence}>{sentence}</li>
+          ))}
+        </ul>
+      )}
       {summary.sessions > 1 && (
         <ul class="tiles">
           {OUTCOMES.map((outcome) => (
