@@ -81,8 +81,8 @@ describe('An ALG that rewrites the 227 wrongly', () => {
       settledBy: null,
     })
     expect(findingOf(analysis)!.message).toBe(
-      "A device between server.pcap and client.pcap rewrites the server's answer to PASV: it makes 10.0.0.21:50005 of " +
-        '203.0.113.20:50005. The server is 203.0.113.20 for client.pcap, as it had announced: the data connection ' +
+      "A device between server.pcap and client.pcap rewrites the server's answer to PASV: it makes 10.0.0.21:50005 " +
+        'of 203.0.113.20:50005. The server is 203.0.113.20 for client.pcap, as it had announced: the data connection ' +
         'is sent elsewhere.',
     )
   })

@@ -11,6 +11,7 @@ import { FtpsScene } from '../support/ftps-scene.js'
 import { Scene } from '../support/scene.js'
 import { bytesOf } from '../support/tls-peers.js'
 import { duplicateAll, resegment } from '../support/transforms.js'
+import { cases, checkAsync } from './check.js'
 import { disorder, randomOf } from './disorder.js'
 
 const FILE = bytesOf('a file', 20_000)
@@ -78,6 +79,6 @@ describe('the digests of extracted files', () => {
         expect(await digestsOf(other.scene.toPcap(), other.keyLog)).toEqual(expected)
       },
     )
-    await fc.assert(property, { numRuns: 8 })
+    await checkAsync(property, cases(4, 40))
   })
 })

@@ -29,8 +29,10 @@ export function exchange(
   return { frame, time: time(frame), command, argument, replies, latencyMs: replies.length === 0 ? null : 100 }
 }
 
-export function finding(part: Partial<FindingReport> & { id: string }): FindingReport {
+/** Its members are in the order of the JSON. */
+export function finding({ id, ...part }: Partial<FindingReport> & { id: string }): FindingReport {
   return {
+    id,
     facts: { kind: 'something' },
     severity: 'error',
     confidence: 'high',
