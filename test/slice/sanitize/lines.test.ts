@@ -156,11 +156,7 @@ describe('A reply', () => {
     'has the image of the address in %s',
     (name) => {
       const image = rewritten('server', `220 ${name} ready`)
-      expect(
-        (/10(?:[-_.]\d+){3}/.exec(image))?.[0]
-          .split(/[-_.]/)
-          .map(Number),
-      ).toEqual(octets(10, 20, 30, 40))
+      expect(/10(?:[-_.]\d+){3}/.exec(image)?.[0].split(/[-_.]/).map(Number)).toEqual(octets(10, 20, 30, 40))
       expect(image).toMatch(name.startsWith('[') ? /\[::ffff:/ : /ready$/)
     },
   )
