@@ -16,6 +16,7 @@ const DOCUMENTS = [
   'SECURITY.md',
   'docs/ARCHITECTURE.md',
   'docs/COMPARISON.md',
+  'docs/CONFIG.md',
   'docs/FTPS.md',
   'docs/JQ.md',
   'docs/PASSING-ON.md',
