@@ -17,6 +17,7 @@ const DOCUMENTS = [
   'docs/ARCHITECTURE.md',
   'docs/COMPARISON.md',
   'docs/FTPS.md',
+  'docs/JQ.md',
   'docs/PASSING-ON.md',
   'samples/README.md',
 ]
