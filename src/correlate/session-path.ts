@@ -52,6 +52,11 @@ export interface SessionPath {
    * translator that forgets a mapping makes them.
    */
   strays: readonly Observation[]
+  /**
+   * What a place took for sessions of their own, and are the rest of this one: the control connection after a translator
+   * had given it another port.
+   */
+  continued: readonly Session[]
   /** The packet of a frame; `null` if it is of none of its connections. */
   packet(frame: number): PathPacket | null
   /** What became of a packet; empty for one that simply arrived. */

@@ -6,7 +6,10 @@ import type { EndpointReport, VerdictReport } from './contract.js'
 export interface SessionPathReport {
   /** 1-based. */
   id: number
-  /** Ids of the session at each place that saw its control connection, from the client's side to the server's. */
+  /**
+   * Ids of the session at each place that saw its control connection, from the client's side to the server's; then of
+   * what the capture behind a translator has of it under another port.
+   */
   sessions: number[]
   /** What is the same at the places, and so shows that they saw one session; the surest first. */
   signs: string[]

@@ -72,3 +72,52 @@ describe('A path on which nothing passes any more', () => {
     }
   })
 })
+
+describe('A path that fails, where the capture at the server ends before the client says anything more', () => {
+  /** The server retransmits in vain; afterwards the client closes both connections, and says so again. */
+  function given(): Cut {
+    const { scene, client, server } = atServer('')
+    const session = openControl({ scene, client, server })
+    login(session)
+    pasv(session, 50_005)
+    const data = dial(session, 50_005)
+    ask(session, 'RETR long.bin', session.dialect.opening('long.bin', 200_000))
+    data.server(4344)
+    const at = scene.packets.length
+    data.unacknowledged('server', 1448, { attempts: 6 })
+    session.control.unacknowledged('client', 'ABOR\r\n', { attempts: 3 })
+    return { packets: scene.packets, at }
+  }
+  const isClients = ({ source }: ScenePacket) => source === CLIENT
+  /** The server's capture ends with the server's last packet. */
+  function ended({ at, packets }: Cut, passes: (packet: ScenePacket) => boolean): SplitPlace[] {
+    const last = packets.findLastIndex((packet) => !isClients(packet))
+    const [near, far] = places({ at, packets }, passes)
+    const change: SplitPlace['change'] = (packet, index, ...rest) =>
+      index > last ? [] : far!.change!(packet, index, ...rest)
+    return [near!, { ...far!, change }]
+  }
+
+  it('is the cause: what one host sent was lost, and nothing answers the other', () => {
+    const cut = given()
+    for (const order of [ended(cut, () => false), ended(cut, () => false).toReversed()]) {
+      const { paths, sessions } = analyzePlaces(cut.packets, CLIENT, order)
+      expect(paths![0]!.verdict).toMatchObject({ cause: 'path-outage', confidence: 'high', settledBy: null })
+      const finding = sessions[0]!.findings.find(({ id }) => id === 'path-outage')!
+      expect(finding).toMatchObject({ side: 'path', rivals: [], facts: { lostOf: 'server', lost: 6, unanswered: 3 } })
+      expect(finding.message).toContain('6 packets of the server were lost, and nothing answered 3 of the client')
+    }
+  })
+
+  it('is not the cause where the client’s packets still pass, or the server’s small ones', () => {
+    const cut = given()
+    for (const shown of [
+      places(cut, isClients),
+      places(cut, ({ payload, tcp }) => tcp !== null && payload.length < 1000),
+    ]) {
+      const { sessions } = analyzePlaces(cut.packets, CLIENT, shown)
+      const outages = sessions.flatMap(({ findings }) => findings).filter(({ id }) => id === 'path-outage')
+      expect(outages.map(({ message }) => message).filter((text) => text.startsWith('Between '))).toEqual([])
+    }
+  })
+})

@@ -65,6 +65,27 @@ describe('A translator that forgets an idle mapping', () => {
     expect(ids).not.toContain('control-reset')
   })
 
+  it('leaves one session, with the rest of it under the new port, beside what the client really began', () => {
+    const { packets, resumedAt } = idle(300)
+    for (const names of [
+      ['client.pcap', 'server.pcap'],
+      ['server.pcap', 'client.pcap'],
+    ]) {
+      const bytes: Record<string, Uint8Array> = {
+        'client.pcap': captureAt(packets, CLIENT, NEAR).bytes,
+        'server.pcap': captureAt(packets, CLIENT, { ...FAR, change: remapped(resumedAt)! }).bytes,
+      }
+      const { summary, sessions, paths } = analyzeFiles(Object.fromEntries(names.map((name) => [name, bytes[name]!])))
+      expect(summary).toMatchObject({ sessions: 2, outcomes: { ok: 1, failed: 1, undetermined: 0 } })
+      const rest = sessions.find(({ client }) => client.port === NEW_PORT)!
+      const own = paths!.find(({ sessions: ids }) => ids.includes(rest.id))!
+      expect(own.sessions.at(-1)).toBe(rest.id)
+      expect(own.places.map(({ session }) => session)).toEqual(own.sessions.slice(0, -1))
+      expect(rest).toMatchObject({ path: own.id, verdict: { outcome: 'failed', cause: 'translator-mapping-expired' } })
+      expect(rest.findings.map(({ id }) => id)).not.toContain('capture-starts-inside')
+    }
+  })
+
   it('is not blamed for a connection that was not idle', () => {
     const { packets, resumedAt } = idle(5)
     const analysis = analyzeFiles({

@@ -2,6 +2,7 @@ import type { InputFiles } from '../../capture/input-files.js'
 import type { Clocks } from '../../paths/clock/place-clocks.js'
 import type { Observation } from '../../paths/digest/observation.js'
 import type { PlaceDigest } from '../../paths/digest/place-digest.js'
+import { continuationsOf } from '../../paths/fates/mapped-anew.js'
 import { joinPlaces } from '../../paths/join-places.js'
 import type { Kin, Path } from '../../paths/model.js'
 import type { DataChannel, Session } from '../model.js'
@@ -44,8 +45,9 @@ export function joinSessions(places: readonly HeldPlace[], files: InputFiles): J
   }
   builders.push(...addDialledElsewhere(builders, places, names))
   builders.sort((a, b) => a.firstFrame - b.firstFrame)
+  const sessionOf = ({ place, stream }: Observation): Session | null => streams[place]!.control(stream)
   return {
-    paths: builders.map((builder, index) => builder.path(index + 1, { files, all: paths }, alone)),
+    paths: builders.map((builder, index) => builder.path(index + 1, { files, all: paths }, { alone, sessionOf })),
     clocks: clocksOf,
   }
 }
@@ -142,6 +144,12 @@ interface Slot {
   shown: SessionPlace
 }
 
+/** Connections that one place only saw, and the sessions that it took them for. */
+interface Unjoined {
+  alone: readonly Observation[]
+  sessionOf: (observation: Observation) => Session | null
+}
+
 /** Collects the connections of one session. */
 class Builder {
   readonly sessions: Session[]
@@ -198,7 +206,7 @@ class Builder {
     this.#slots.push({ control: null, shown: { place, file: this.#names[place]!, session: null } })
   }
 
-  path(id: number, input: { files: InputFiles; all: readonly Path[] }, alone: readonly Observation[]): SessionPath {
+  path(id: number, input: { files: InputFiles; all: readonly Path[] }, { alone, sessionOf }: Unjoined): SessionPath {
     const places = this.#slots.map(({ shown }) => shown)
     const control = this.#connection(this.#control, null)
     const data = this.#data
@@ -207,7 +215,8 @@ class Builder {
     const strays = alone.filter(
       (each) => !each.opened && this.#slots.some(({ control: own }) => own && isLike(own, each)),
     )
-    return new JoinedPath(id, places, { control, data, strays }, input)
+    const continued = [...continuationsOf(this.#control, strays)].flatMap((each) => sessionOf(each) ?? [])
+    return new JoinedPath(id, places, { control, data, strays, continued }, input)
   }
 
   #connection(path: Path, channel: DataChannel | null): ConnectionPath {

@@ -3,6 +3,7 @@ import type { InputFiles } from '../../capture/input-files.js'
 import type { Observation } from '../../paths/digest/observation.js'
 import type { SegmentLog } from '../../paths/digest/segment-log.js'
 import type { Fate, Path } from '../../paths/model.js'
+import type { Session } from '../model.js'
 import type { ConnectionPath, PathPacket, SessionPath, SessionPlace } from '../session-path.js'
 
 /** One session as several places saw it, with its packets by frame. */
@@ -12,6 +13,7 @@ export class JoinedPath implements SessionPath {
   readonly control: ConnectionPath
   readonly data: readonly ConnectionPath[]
   readonly strays: readonly Observation[]
+  readonly continued: readonly Session[]
   readonly #files: InputFiles
   /** Of all connections that several places saw. */
   readonly #all: readonly Path[]
@@ -21,7 +23,7 @@ export class JoinedPath implements SessionPath {
   constructor(
     id: number,
     places: readonly SessionPlace[],
-    { control, data, strays }: Pick<SessionPath, 'control' | 'data' | 'strays'>,
+    { control, data, strays, continued }: Pick<SessionPath, 'control' | 'data' | 'strays' | 'continued'>,
     { files, all }: { files: InputFiles; all: readonly Path[] },
   ) {
     this.id = id
@@ -29,6 +31,7 @@ export class JoinedPath implements SessionPath {
     this.control = control
     this.data = data
     this.strays = strays
+    this.continued = continued
     this.#files = files
     this.#all = all
   }

@@ -46,6 +46,9 @@ export function describePlaces(
         judgement === chosen ? worded : sharedFindings(worded, verdict.cause, describeFindings(judgement, files))
       add(judgement, { path: path.id, verdict, findings, transfers: chosen.facts.transfers })
     }
+    // That a capture has the rest only of what another place has whole is no fault of the capture.
+    for (const session of path.continued)
+      add(judge(session, epoch), { path: path.id, verdict, findings: worded, transfers: chosen.facts.transfers })
     return describeSessionPath(path, verdict, { ...context, clocks })
   })
   for (const place of places) for (const session of place.sessions) if (!joined.has(session)) add(judge(session, epoch))

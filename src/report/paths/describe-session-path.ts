@@ -53,7 +53,7 @@ export function describeSessionPath(
   const fates = connections.flatMap((each) => each.fates).sort((a, b) => a.time - b.time)
   return {
     id: path.id,
-    sessions: path.places.flatMap(({ session }) => session?.id ?? []),
+    sessions: [...path.places.flatMap(({ session }) => session?.id ?? []), ...path.continued.map(({ id }) => id)],
     signs: signWords(path.control.path),
     places: describePlaces(path, context),
     hops: hopsOf(path),

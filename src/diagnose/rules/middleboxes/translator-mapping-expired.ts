@@ -1,6 +1,7 @@
 import { Direction, type Endpoint } from '../../../tcp/connection.js'
 import type { ConnectionPath } from '../../../correlate/session-path.js'
 import type { Alignment } from '../../../paths/align/alignment.js'
+import { mappedAnew } from '../../../paths/fates/mapped-anew.js'
 import { bothWays, type OneWay } from '../../../paths/fates/one-way.js'
 import { sequenceLength } from '../../../paths/digest/rows.js'
 import type { Fate } from '../../../paths/model.js'
@@ -125,7 +126,8 @@ function expiredOn(connection: ConnectionPath, path: PathFacts): Expired | null 
     const hop = hops[Math.min(fate.at, fate.next)]
     if (!hop?.alignment || !hop.steady.some(({ kind }) => kind === 'address')) continue
     const found = expiredAt(fate, hop.alignment, fates)
-    const anew = found && mappedAnew(found, path)
+    const stray = found && mappedAnew(found.way, found.row, path.path.strays)
+    const anew = stray && { port: stray.port, frame: stray.observation.log.frame(stray.row) }
     if (!found || (!anew && hasMissed(path, path.nextSlot(fate, connection)))) continue
     return { ...found, anew }
   }
@@ -151,22 +153,6 @@ function expiredAt(fate: Fate, alignment: Alignment, fates: readonly Fate[]): Om
   const silenceNs = log.time(fate.row) - log.time(before)
   if (!isFirst || silenceNs < SHORTEST_TIMER_NS) return null
   return { way, row: fate.row, before, silenceNs, attempts }
-}
-
-/** The lost packet among those of connections whose beginning the place behind the translator has not. */
-function mappedAnew({ way, row }: Omit<Expired, 'anew'>, path: PathFacts): Expired['anew'] {
-  const { up, down, direction } = way
-  const sequence = way.toDown(up.log.sequence(row))
-  for (const { place, log, initiator, responder } of path.path.strays) {
-    if (place !== down.place) continue
-    for (let at = 0; at < log.size; at++) {
-      if (log.isIcmp(at) || log.sequence(at) !== sequence || log.hash(at) !== up.log.hash(row)) continue
-      if (log.length(at) !== up.log.length(row)) continue
-      const port = log.direction(at) === Direction.FromInitiator ? initiator : responder
-      if (port.address === down.sender(direction).address) return { port, frame: log.frame(at) }
-    }
-  }
-  return null
 }
 
 /** The end whose address or port the translator changes. */

@@ -5,6 +5,7 @@ import { retransmittedAfter } from '../../facts/control.js'
 import { controlFlowOf, type Payload, type Role } from '../../facts/payload.js'
 import type { PathFacts } from '../../facts/path-facts.js'
 import type { SessionFacts } from '../../facts/session-facts.js'
+import { silentPath } from '../../facts/silent-path.js'
 import { hasMissed } from '../../places/whereabouts.js'
 import { defineRule, type Fact, type Observation } from '../../rule.js'
 import { at, type CommandFact, commandEvidence, commandFact, commandWords } from '../../words/evidence.js'
@@ -36,26 +37,40 @@ export interface Cut extends Fact {
   silenceNs: number
 }
 
+/** One capture shows that a host's packets were lost between them, and nothing answered what was sent later. */
+export interface CutOff extends Fact {
+  kind: 'cut-off'
+  from: string
+  to: string
+  /** Whose packets were lost, and how many; who sent those that nothing answered, and how many. */
+  lostOf: Role
+  lost: number
+  unansweredOf: Role | 'both'
+  unanswered: number
+  /** From the first to the last, by the clock that shows the longer time. */
+  silenceNs: number
+}
+
 /** Retransmissions on the control connection, at least; on the data connection one more sign is enough. */
 const REPETITIONS = 2
 const SILENCE_NS = 5e9
 /** After this much silence an idle timer may have expired: then the control connection alone proves nothing. */
 const TIMER_NS = 60e9
 
-export const pathOutage = defineRule<Outage | Cut>({
+export const pathOutage = defineRule<Outage | Cut | CutOff>({
   id: 'path-outage',
   title: 'path or host failed during the transfer',
   severity: 'error',
   side: 'path',
   level: 'cause',
-  tellsWhere: ({ kind }) => kind === 'cut',
+  tellsWhere: ({ kind }) => kind !== 'both-connections',
   explains: ['capture-ends-inside', 'command-unanswered', 'control-idle-dropped', 'packet-loss', 'transfer-stalled'],
   references: ['RFC 9293 §3.8.3 (user timeout)', 'RFC 1122 §4.2.3.5 (R2)'],
   samples: { reports: 'made/path-outage.pcap', silent: 'made/path-outage--silent.pcap' },
   needs: ['unfinished'],
 
   *check(session, facts) {
-    const cut = facts.path && cutBetween(facts.path)
+    const cut = facts.path && (cutBetween(facts.path) ?? cutOffBetween(facts.path))
     if (cut) yield cut
     if (cut || facts.unseen !== null || session.control.midstream) return
     for (const payload of facts.payloads) {
@@ -73,6 +88,14 @@ export const pathOutage = defineRule<Outage | Cut>({
           `connection: ${client} packets of the client and ${server} of the server were lost in ${seconds(silenceNs)}.`
         )
       }
+      if (fact.kind === 'cut-off') {
+        const { from, to, lostOf, lost, unansweredOf, unanswered, silenceNs } = fact
+        const later = unansweredOf === 'both' ? 'of both hosts' : `of the ${unansweredOf}`
+        return (
+          `Between ${from} and ${to} nothing passed any more, on the data or on the control connection: ${lost} packets ` +
+          `of the ${lostOf} were lost, and nothing answered ${unanswered} ${later}, for ${seconds(silenceNs)}.`
+        )
+      }
       const { silent, role, other, command, bytes, retransmissions, silenceNs } = fact
       const during = `During "${commandWords(command)}", after ${amount(bytes)}`
       const both = `nothing more came from ${silent} (the FTP ${role}) on the data and on the control connection`
@@ -82,8 +105,9 @@ export const pathOutage = defineRule<Outage | Cut>({
     },
   },
   remedy(fact) {
-    const where = fact.kind === 'cut' ? `${fact.from} and ${fact.to}` : `${fact.other} and ${fact.silent}`
-    const crashed = fact.kind === 'cut' ? '' : `, and on ${fact.silent} for a crash, a reboot or suspend`
+    const isJoined = fact.kind !== 'both-connections'
+    const where = isJoined ? `${fact.from} and ${fact.to}` : `${fact.other} and ${fact.silent}`
+    const crashed = isJoined ? '' : `, and on ${fact.silent} for a crash, a reboot or suspend`
     return [
       `between ${where}: look for a link, Wi-Fi, VPN or router that failed at that time${crashed}`,
       'then resume the transfer with REST if the server allows it',
@@ -106,6 +130,38 @@ function cutBetween(path: PathFacts): Observation<Cut> | null {
       at(client.first, "the first of the client's packets that were lost"),
       at(server.first, "the first of the server's packets that were lost"),
       ...[client, server].flatMap(({ first, last }) => (first.frame === last.frame ? [] : [at(last, 'the last one')])),
+    ],
+  }
+}
+
+/** What one host sent was lost, and nothing answered what was sent after that. */
+function cutOffBetween(path: PathFacts): Observation<CutOff> | null {
+  const found = silentPath(path)
+  if (!found || found.quietNs > TIMER_NS || found.silenceNs < SILENCE_NS) return null
+  const { slot, between, lostOf, lost, unanswered, silenceNs } = found
+  if (between.some((_, end) => hasMissed(path, slot + end))) return null
+  const [from, to] = between
+  const roles = new Set(unanswered.map(({ role }) => role))
+  const [other] = unanswered
+  return {
+    fact: {
+      kind: 'cut-off',
+      from,
+      to,
+      lostOf,
+      lost: lost.length,
+      unansweredOf: roles.size > 1 || !other ? 'both' : other.role,
+      unanswered: unanswered.length,
+      silenceNs,
+    },
+    confidence: 'high',
+    evidence: [
+      at(lost[0]!, `the first of the ${lostOf}'s packets that were lost`),
+      ...[true, false].flatMap((isControl) => {
+        const first = unanswered.find((each) => each.isControl === isControl)
+        return first ? [at(first, `answered by nothing, on the ${isControl ? 'control' : 'data'} connection`)] : []
+      }),
+      ...(lost.length > 1 ? [at(lost.at(-1)!, 'the last one that was lost')] : []),
     ],
   }
 }
