@@ -17,8 +17,8 @@ export class PacketWords {
   readonly #hidden: ReadonlyMap<number, readonly string[]> | null
 
   /**
-   * `isDialogue`: the connection is a control connection, whose passwords must not be shown. Of other connections, which
-   * may carry anything, only lengths are.
+   * `isDialogue`: the connection is a control connection, whose passwords must not be shown. Of others, which may carry
+   * anything, only lengths are.
    */
   constructor(observation: Observation, isDialogue: boolean, showSecrets: boolean) {
     this.#observation = observation
