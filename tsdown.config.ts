@@ -9,7 +9,13 @@ import { oneScript } from './build/one-script.js'
 const BUNDLED = [
   ...['commander', 'cli-table3', '@colors/colors', 'string-width', 'strip-ansi', 'ansi-regex'],
   ...['get-east-asian-width', 'emoji-regex', 'is-fullwidth-code-point'],
-  ...['@noble/ciphers', '@noble/hashes', '@scure/base', 'asn1js', '@peculiar/utils', 'pako', 'fzstd'],
+  ...['@noble/ciphers', '@noble/hashes', '@scure/base', 'asn1js', '@peculiar/utils', 'pako', 'fzstd', 'yaml'],
+]
+
+/** JSON Schemas that the package exports. */
+const SCHEMAS = [
+  ...['schema', 'compare-schema', 'diff-schema', 'top-schema', 'extract-schema'].map((name) => `report/${name}`),
+  'cli/config/config-schema',
 ]
 
 export default defineConfig([
@@ -21,12 +27,7 @@ export default defineConfig([
     dts: { entry: 'src/index.ts' },
     fixedExtension: false,
     outputOptions: { chunkFileNames: 'chunks/[name]-[hash].js' },
-    copy: ['schema.json', 'compare-schema.json', 'diff-schema.json', 'top-schema.json', 'extract-schema.json'].map(
-      (name) => ({
-        from: `src/report/${name}`,
-        to: 'dist',
-      }),
-    ),
+    copy: SCHEMAS.map((from) => ({ from: `src/${from}.json`, to: 'dist' })),
     // Behind the bundle, since that empties dist/ first.
     hooks: {
       'build:done': async () => {

@@ -16,7 +16,9 @@ const DOCUMENTS = [
   'SECURITY.md',
   'docs/ARCHITECTURE.md',
   'docs/COMPARISON.md',
+  'docs/CONFIG.md',
   'docs/FTPS.md',
+  'docs/JQ.md',
   'docs/PASSING-ON.md',
   'samples/README.md',
 ]

@@ -44,6 +44,10 @@ export interface AnalyzeCommandOptions {
   jobs?: number
   keylog?: string[]
   privateKey?: string[]
+  /** Path of a configuration file; `false`: none. */
+  config?: string | false
+  /** Names of hosts by their addresses, which only a configuration file gives. */
+  names?: Record<string, string>
 }
 
 /** Options of `ftpscope firewall`, including those that it shares with an analysis. */
@@ -92,12 +96,13 @@ export interface SanitizeCommandOptions extends AnalyzeCommandOptions {
 
 /** The subset that the analyzer takes, without what is in files. */
 export function analyzeOptions(options: AnalyzeCommandOptions): AnalyzeOptions {
-  const { port, host, ignore, showSecrets, maxConnections, maxSessions } = options
+  const { port, host, ignore, names, showSecrets, maxConnections, maxSessions } = options
   const where = expressionOf(options)
   return {
     ...(where !== null && { where }),
     ...(where !== null && options.tz && { timeZone: options.tz.name }),
     ...(ignore && { ignore }),
+    ...(names && { names }),
     ...(port && { ports: port }),
     ...(host && { hosts: host }),
     ...(showSecrets && { showSecrets }),

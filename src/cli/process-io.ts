@@ -11,6 +11,8 @@ export interface ProcessIo {
   stderr: OutputStream
   /** The process was started without standard output (`>&-`). */
   stdoutClosed?: boolean
+  /** Where a configuration file is looked for; nowhere if absent. */
+  folder?: string
   env: Readonly<Record<string, string | undefined>>
   /**
    * Calls the listener for the first interrupt (Ctrl-C, SIGTERM, a closed terminal …); a second one ends the process.
@@ -29,6 +31,7 @@ export function processIo(): ProcessIo {
     stdout: process.stdout,
     stderr: process.stderr,
     stdoutClosed: isStdoutClosed(),
+    folder: '.',
     env: process.env,
     onInterrupt(listener) {
       let interrupted = false

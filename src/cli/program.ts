@@ -90,6 +90,11 @@ export function createProgram(version: string, commands: Commands): Command {
         'error or a warning, or for none: no session; repeatable',
       failOnList,
     )
+    .option(
+      '--config <file>',
+      'take options from this file (default: ftpscope.config.json, .yaml or .yml where it runs)',
+    )
+    .option('--no-config', 'take options only from the command line')
     .option('--keep-going', 'exit as if all input had been read, even if some could not')
     .option('-q, --quiet', 'no progress or notes on standard error, only errors')
     .option('--no-color', 'no colors, as with NO_COLOR=1')

@@ -1,5 +1,6 @@
 import { CommanderError } from 'commander'
 import { mistakenCommand } from './arguments/mistaken-command.js'
+import { findConfig } from './config/find-config.js'
 import { CommandError, printError } from './errors.js'
 import type { ProcessIo } from './process-io.js'
 import type { AnalyzeCommandOptions } from './options.js'
@@ -7,6 +8,9 @@ import { createProgram } from './program.js'
 import type { Dependencies } from './dependencies.js'
 import { Status } from './status.js'
 import { standardOutput } from './output/standard-output.js'
+
+/** Commands that read no capture: a configuration has nothing for them. */
+const WITHOUT_CAPTURE: ReadonlySet<string> = new Set(['explain', 'page', 'completion'])
 
 /** Runs the command line `argv` (without interpreter and script) and returns the exit status. */
 export async function run(argv: readonly string[], io: ProcessIo, dependencies: Dependencies): Promise<Status> {
@@ -68,6 +72,13 @@ export async function run(argv: readonly string[], io: ProcessIo, dependencies: 
       const { completion } = await import('./completion/completion.js')
       await completion(shell, root, io)
     },
+  })
+  program.hook('preAction', async (_, command) => {
+    if (WITHOUT_CAPTURE.has(command.name())) return
+    const config = findConfig(program.opts<AnalyzeCommandOptions>().config, io.folder)
+    if (config === null) return
+    const { applyConfig } = await import('./config/apply-config.js')
+    await applyConfig(config, program, command, io)
   })
   for (const command of [program, ...program.commands]) {
     command.exitOverride().configureOutput({

@@ -40,6 +40,8 @@ export interface Given {
   stdout?: Collector
   stderr?: Collector
   env?: Record<string, string>
+  /** Where a configuration file is looked for; nowhere if absent. */
+  folder?: string
   findings?: URL
   /** Called before each chunk is delivered. */
   beforeChunk?: (interrupt: () => void) => void
@@ -66,6 +68,7 @@ export async function ftpscope(argv: string[], given: Given = {}): Promise<Ran> 
   const io: ProcessIo = {
     stdout,
     stderr,
+    ...(given.folder !== undefined && { folder: given.folder }),
     env: given.env ?? {},
     onInterrupt(listener) {
       interrupt = listener

@@ -36,12 +36,17 @@ export function findingList(patterns: boolean): (text: string, before?: readonly
   return (text, before = []) => {
     const ids = wordList(text).map((word) => {
       if (patterns && /[*?]/.test(word)) return word
-      const found = findFinding(word)
-      if ('meant' in found) throw new InvalidArgumentError(`There is no finding ${word}; ${meantWords(found.meant)}.`)
-      return found.id
+      return findingId(word)
     })
     return [...before, ...ids]
   }
+}
+
+/** One finding by its id. */
+export function findingId(word: string): string {
+  const found = findFinding(word)
+  if ('meant' in found) throw new InvalidArgumentError(`There is no finding ${word}; ${meantWords(found.meant)}.`)
+  return found.id
 }
 
 /** A field of the expression language, descending after a minus. */

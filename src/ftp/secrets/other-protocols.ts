@@ -55,6 +55,11 @@ export function hideOtherProtocol(dialogue: Dialogue): void {
     uncodedLine.text = /^HTTP\/\d(?:\.\d)? \d{3}\b/.exec(uncodedLine.text)?.[0] ?? HIDDEN
 }
 
+/** Whether it is the name of a command or header field of another protocol, in any case. */
+export function isForeignName(word: string): boolean {
+  return NAMES.has(word.toUpperCase())
+}
+
 function nameOf({ command, argument }: Exchange): string | null {
   if (NAMES.has(command!) || isKnownVerb(command!)) return command
   const second = TAGGED.test(command!) ? /^\s*(\S+)/.exec(argument ?? '')?.[1]?.toUpperCase() : undefined

@@ -11,8 +11,29 @@ export function nearest<Word extends string>(wanted: string, words: readonly Wor
   return best
 }
 
-/** Share of letter pairs that two words have in common (Sørensen–Dice), 0 to 1. */
+/** How alike two words are that differ by one slip of the fingers. */
+const SLIP = 0.9
+/** Letters of a word that a slip leaves recognizable. */
+const LEAST_LETTERS = 3
+
+/** 0 to 1. */
 function likeness(a: string, b: string): number {
+  return a.length >= LEAST_LETTERS && isSlip(a, b) ? Math.max(SLIP, pairsInCommon(a, b)) : pairsInCommon(a, b)
+}
+
+/** One letter is missing, too many or another one, or two have changed places. */
+function isSlip(a: string, b: string): boolean {
+  let at = 0
+  while (at < a.length && a[at] === b[at]) at++
+  const [restOfA, restOfB] = [a.slice(at), b.slice(at)]
+  const isSwapped = a[at] === b[at + 1] && a[at + 1] === b[at] && restOfA.slice(2) === restOfB.slice(2)
+  return (
+    isSwapped || restOfA.slice(1) === restOfB.slice(1) || restOfA.slice(1) === restOfB || restOfA === restOfB.slice(1)
+  )
+}
+
+/** Share of letter pairs that two words have in common (Sørensen–Dice). */
+function pairsInCommon(a: string, b: string): number {
   const left = pairs(a.slice(0, 100))
   const right = new Set(pairs(b))
   if (left.length + right.size === 0) return 0

@@ -1,4 +1,5 @@
 import { gluedPassword } from '../../ftp/command.js'
+import { isForeignName } from '../../ftp/secrets/other-protocols.js'
 import { isSecretVerb, isWrapper, secretArgument } from '../../ftp/secrets/secret-arguments.js'
 import { recogniseAnonymousPassword } from '../../ftp/software/client-software.js'
 import { canonicalVerb, isKnownVerb } from '../../ftp/verbs.js'
@@ -22,6 +23,8 @@ const SITE_WORD =
   /^\s*(?:CHMOD|UMASK|IDLE|HELP|UTIME|EXEC|QUOTA|ZONE|WHO|UTF8|NAMEFMT|LISTFMT|CHGRP|CHOWN|MKDIR|RMDIR|SYMLINK|CPFR|CPTO)\b/i
 /** Options of LIST, and times before a name. */
 const BEFORE_NAME = /^\s*(?:-[A-Za-z1]{1,16}(?=\s|$)|\d{14}(?:\.\d{1,9})?(?= ))/
+/** What a person types who takes the server for a client. Of what is left of a lost line, no word stays. */
+const TYPED: ReadonlySet<string> = new Set('ls dir get put open close bye exit bin binary ascii'.split(' '))
 /** Ends of requests of other protocols, by which they are recognized. */
 const REQUEST_END = / (?:HTTP|RTSP)\/\d\.\d(?=\r?\n?$)| SIP\/2\.0(?=\r?\n?$)/
 
@@ -42,7 +45,12 @@ export function rewriteCommand(draft: LineDraft, addresses: TextAddresses): void
     draft.replaceSecret(secretAt, text.trimEnd().length)
     return
   }
-  const known = isKnownVerb(canonical) || isVocabulary(verb.toLowerCase()) || isWrapper(upper)
+  const known =
+    isKnownVerb(canonical) ||
+    ANNOUNCING.has(canonical) ||
+    isForeignName(verb) ||
+    isWrapper(upper) ||
+    TYPED.has(verb.toLowerCase())
   if (known) draft.keep(verbAt, verbAt + verb.length)
   const argument = text.slice(at, end)
   if (isSecretVerb(canonical) || SECURITY_DATA.has(canonical)) {
@@ -81,8 +89,9 @@ export function wordsOfCommand(text: string): string[] {
   const canonical = canonicalVerb(verb.toUpperCase())
   if (ANNOUNCING.has(canonical) || KEYWORDS.has(canonical)) return []
   if (ANONYMOUS.has(rest.trim().toLowerCase())) return []
-  const searched = isKnownVerb(canonical) ? rest : text
-  return (searched.match(TOKEN) ?? []).map((word) => word.toLowerCase())
+  const searched = (isKnownVerb(canonical) ? rest : text).trim().toLowerCase()
+  // With blanks or punctuation it is a name of words that may be known, one by one.
+  return [searched, ...(searched.match(TOKEN) ?? [])]
 }
 
 /** First line of another protocol: what it is recognized by. */

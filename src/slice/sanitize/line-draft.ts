@@ -1,8 +1,8 @@
 import type { StandIns } from './stand-ins.js'
 
-/** Letters and digits, characters outside of ASCII, and bytes that are not UTF-8 but for those of Telnet. */
+/** Letters and digits, characters outside of ASCII, and bytes that are not UTF-8 but for commands of Telnet. */
 export const TOKEN =
-  /(?:[A-Za-z0-9]|[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}|[\x80-\xef])+/g
+  /(?:[A-Za-z0-9]|[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}|[\x80-\xef]|(?<!\xff)[\xf0-\xfe])+/g
 
 /** A line that is being rewritten: what is not decided yet, and what takes its place. */
 export class LineDraft {

@@ -22,17 +22,19 @@ const FACT = /^UNIX\.\w+/i
 /** Before a word that repeats what the client sent. */
 const ECHO =
   /(?:\b(?:user|for|file|directory|folder|as|from|name|account|of|in|to|on|is|welcome|hello|hi)\s+|[:=@/\\~]\s*)$/i
+/** Before a colon, or this, is what the client sent: `550 report: No such file`. */
+const ECHOED_FIRST = /^[1-6]\d\d[ -] ?(\S.*?)(?=:(?:\s|$)|\s+(?:logged|login|is logged|has logged)\b|\s*$)/i
 /** A word before these parts is looked for. */
 const BEFORE = 24
 /** V7R4M0, as IBM writes versions. */
 const RELEASE = /^v\d{1,2}r\d{1,2}(?:m\d{1,2})?$/
 /** Shorter numbers tell nothing. */
 const SHORTEST_NUMBER = 3
-/** Longer ones stay in replies whose numbers are sizes, offsets, times and ports. */
+/** Longer ones stay before a unit, and in replies whose numbers are sizes, offsets, times and ports. */
 const LONGEST_NUMBER = 5
-const NUMERIC: ReadonlySet<string> = new Set(
-  '110 125 150 200 213 226 227 228 229 250 350 426 451 452 551 552'.split(' '),
-)
+const UNIT = /^\s*(?:bytes|octets)\b/i
+const LONGEST_UNIT = 16
+const NUMERIC: ReadonlySet<string> = new Set('110 125 150 200 213 226 227 228 229 350 426 451 452 551 552'.split(' '))
 const IDENTIFICATION = /^SSH-\d\.\d+-|^RFB \d{3}\.\d{3}|^@RSYNCD:|^HTTP\/\d\.\d/
 
 /**
@@ -53,6 +55,8 @@ export function rewriteReply(draft: LineDraft, addresses: TextAddresses, sent: R
   const identification = IDENTIFICATION.exec(text)?.[0] ?? ''
   draft.keep(0, identification.length)
   addresses.replace(draft, code.length, end, ANNOUNCING.has(code))
+  const [first = '', echoed = ''] = ECHOED_FIRST.exec(text.slice(0, end)) ?? []
+  if (sent.has(echoed.toLowerCase())) replaceAll(draft, first.length - echoed.length, first.length)
   for (const match of text.matchAll(QUOTED)) quoted(draft, match, code, sent)
   for (const { index, 0: compound } of text.matchAll(COMPOUND)) {
     if (!isName(compound, sent)) continue
@@ -77,6 +81,7 @@ function isName(compound: string, sent: ReadonlySet<string>): boolean {
   if (FACT.test(compound)) return false
   if (NAME.test(compound)) return true
   if (!/[/._-]/.test(compound)) return false
+  if (sent.has(compound.toLowerCase().replace(/[.]+$/, ''))) return true
   const words = compound.toLowerCase().match(/[a-z\x80-\xff][a-z0-9\x80-\xff]*/g) ?? []
   const slashes = compound.split('/').length - 1
   return words.length > 0 && (slashes > 1 || (slashes > 0 && words.some((each) => sent.has(each) || !isStock(each))))
@@ -94,9 +99,12 @@ function word(
 ): void {
   const repeats = sent.has(folded) && ECHO.test(draft.text.slice(Math.max(0, from - BEFORE), from))
   if (/^\d+$/.test(folded)) {
-    const isValue = folded.length <= LONGEST_NUMBER || NUMERIC.has(code)
+    const isValue =
+      folded.length <= LONGEST_NUMBER ||
+      (NUMERIC.has(code) && !sent.has(folded)) ||
+      UNIT.test(draft.text.slice(to, to + LONGEST_UNIT))
     if (isValue && (!repeats || folded.length < SHORTEST_NUMBER)) return
-  } else if (!repeats && isKept(folded)) return
+  } else if (!repeats && isKept(folded) && !(sent.has(folded) && /\d/.test(folded))) return
   draft.replace(from, to, sent.has(folded) ? undefined : partsOf(draft, from, to))
 }
 
@@ -104,7 +112,10 @@ function word(
 function isKept(folded: string): boolean {
   const parts = folded.split(/(?<=\D)(?=\d)|(?<=\d)(?=\D)/)
   if (RELEASE.test(folded)) return true
-  return parts.length <= 2 && parts.every((part) => /^\d+$/.test(part) || isVocabulary(part))
+  return (
+    parts.length <= 2 &&
+    parts.every((part) => (/^\d+$/.test(part) ? part.length <= LONGEST_NUMBER : isVocabulary(part)))
+  )
 }
 
 /** The bytes of a word that belong to phrases which rules know. */

@@ -101,12 +101,12 @@ function imageOf(word: Uint8Array, drawn: Uint8Array): Uint8Array {
   return image
 }
 
-/** Telnet's commands stay, and what is neither letter nor digit. */
+/** What is neither letter nor digit stays, and so does the byte before a command of Telnet. */
 function imageOfByte(byte: number, drawn: number): number {
   if (byte >= LOWER_A && byte <= LOWER_Z) return LOWER_A + (drawn % LETTERS)
   if (isUpper(byte)) return UPPER_A + (drawn % LETTERS)
   if (byte >= DIGIT_0 && byte <= DIGIT_9) return DIGIT_0 + (drawn % DIGITS)
-  if (byte < FIRST_HIGH || byte >= FIRST_TELNET) return byte
+  if (byte < FIRST_HIGH || byte === TELNET_COMMAND) return byte
   return byte < FIRST_LEAD ? LONE_TAIL : LONE_LEAD
 }
 
@@ -114,7 +114,8 @@ const SPACE = 0x20
 const DEL = 0x7f
 const FIRST_HIGH = 0x80
 const FIRST_LEAD = 0xc0
-const FIRST_TELNET = 0xf0
+/** IAC (RFC 854). */
+const TELNET_COMMAND = 0xff
 /** Bytes that are not UTF-8 next to what they stand for. */
 const LONE_TAIL = 0xa4
 const LONE_LEAD = 0xe9

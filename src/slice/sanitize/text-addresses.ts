@@ -4,11 +4,17 @@ import type { AddressMap } from './address-map.js'
 import type { LineDraft } from './line-draft.js'
 import type { StandIns } from './stand-ins.js'
 
-const DOTTED = /(?<![\d.])\d{1,3}(?:\.\d{1,3}){3}(?![\d]|\.\d)/g
+/** With points, or as host names have it: `ip-10-20-30-40`, `10_20_30_40`; a port may follow. */
+const DOTTED = /(?<!\d|\d[._-])\d{1,3}([._-])\d{1,3}\1\d{1,3}\1\d{1,3}(?!\d)/g
 /** As far as a cut announcement goes. */
 const BEGUN = /\d{1,3}(?:\.\d{1,3}){0,3}/g
-const COLONS = /(?<![\w:.])[0-9a-f]{0,4}:[0-9a-f:]{1,38}(?:\d{1,3}(?:\.\d{1,3}){3})?(?![\w:])/gi
+const COLONS =
+  /(?<![\w:.])(?:[0-9a-f]{0,4}:[0-9a-f:]{0,38}?\d{1,3}(?:\.\d{1,3}){3}|[0-9a-f]{0,4}:[0-9a-f:]{1,38})(?![\w:])/gi
+/** More colons than a time has; it is no address, or was cut off. */
+const MOST_COLONS = 2
 const MAC = /(?<![\w:-])(?:[0-9a-f]{2}[:-]){5}[0-9a-f]{2}(?![\w:-])/gi
+/** Other hardware addresses: `0011.2233.4455`. */
+const MAC_GROUPS = /(?<![\w.])[0-9a-f]{4}\.[0-9a-f]{4}\.[0-9a-f]{4}(?![\w.])/gi
 const LARGEST_OCTET = 255
 /** Fewer numbers with commas between them are no address, unless an announcement is expected there. */
 const LEAST_NUMBERS = 4
@@ -29,6 +35,7 @@ export class TextAddresses {
   replace(draft: LineDraft, from: number, to: number, announced = false): void {
     const text = draft.text.slice(from, to)
     for (const { index, 0: mac } of text.matchAll(MAC)) this.#mac(draft, from + index, mac)
+    for (const { index, 0: mac } of text.matchAll(MAC_GROUPS)) replaceWords(draft, from + index, mac.length)
     this.#tuples(draft, from, text, announced)
     for (const { index, 0: found } of text.matchAll(COLONS)) this.#v6(draft, from + index, found)
     for (const { index, 0: found } of text.matchAll(DOTTED)) this.#dotted(draft, from + index, found)
@@ -86,7 +93,11 @@ export class TextAddresses {
     // A sentence may end there.
     const text = found.replace(/(?<!:):$/, '')
     const bytes = parseAddress(text)
-    if (!bytes || draft.isDecided(from, from + text.length)) return
+    if (draft.isDecided(from, from + text.length)) return
+    if (!bytes) {
+      if (text.includes('::') || text.split(':').length - 1 > MOST_COLONS) replaceWords(draft, from, text.length)
+      return
+    }
     const image = this.#map.map(bytes)
     const tail = /\d+(?:\.\d+){3}$/.exec(text)
     const head = tail ? text.slice(0, tail.index) : text
@@ -113,4 +124,8 @@ export class TextAddresses {
 /** The octets of an IPv4-mapped address. */
 function imageText(image: Uint8Array): string {
   return image.subarray(MAPPED_V4_AT).join('.')
+}
+
+function replaceWords(draft: LineDraft, from: number, length: number): void {
+  for (const token of draft.tokens(from, from + length)) draft.replace(token.from, token.to)
 }

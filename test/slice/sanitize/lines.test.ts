@@ -10,7 +10,7 @@ import { KEY } from './sanitized.js'
 
 const keyed = new Keyed(KEY)
 const map = new AddressMap(keyed)
-const SENT = new Set(['report', 'alice', 'quarter', '20260301'])
+const SENT = new Set(['report', 'alice', 'quarter', '20260301', 'user5551', 'backup', 'data-files', 'data files'])
 const lines = new LineRewriter(new StandIns(keyed), map, SENT)
 const octets = (...address: number[]) => [...map.map(Uint8Array.from(address))]
 
@@ -71,6 +71,10 @@ describe('A command', () => {
     ['hunter2', 'hunter2'],
     ['CWD /home/alice/data', 'home', 'alice', 'data'],
     ['GET /index.php?id=secret HTTP/1.1', 'index', 'secret'],
+    // What is left of `PASS secret` where the capture lacks the beginning of the line.
+    ['secret', 'secret'],
+    ['RETR \xf2\xf3\xf4\xf1', '\xf2', '\xf3', '\xf4', '\xf1'],
+    ['EPRT |2|2001:1234:5678:', '1234', '5678'],
   ])('%j hides names', (line, ...words) => {
     hides('client', line, ...words)
   })
@@ -123,6 +127,15 @@ describe('A reply', () => {
     ['230 User alice logged in', '', 'alice'],
     ['230 Welcome to Umbrella, call 5551234567', '', 'Umbrella', '5551234567'],
     ['220 admin@archive.org', '', 'admin', 'archive', 'org'],
+    ['230 backup logged in', '', 'backup'],
+    ['230 user5551 logged in', '', 'user5551'],
+    ['220 server5551234 ready', '', '5551234'],
+    ['550 data-files: No such file', '', 'data', 'files'],
+    ['550 Data Files: No such file', '', 'Data', 'Files'],
+    ['226 20260301: transfer complete', '', '20260301'],
+    ['250 Call 5551234567', '', '5551234567'],
+    ['220 J\xf6rg ready', '', 'J\xf6', 'rg'],
+    ['220 0011.2233.4455 ready', '', '0011', '2233', '4455'],
     ['213--rw-r--r-- 1 report data 1024 Nov 21 06:18 archive', '', 'archive'],
   ])('%j hides names', (line, _, ...words) => {
     hides('server', line, ...words)
@@ -137,6 +150,19 @@ describe('A reply', () => {
     expect(rewritten('server', '227 =010,020,030,040,4,51')).toBe(
       `227 =${image.map((octet) => String(octet).padStart(3, '0')).join(',')},4,51`,
     )
+  })
+
+  it.each(['ip-10-20-30-40', 'host_10_20_30_40', '[::ffff:10.20.30.40]', '10.20.30.40.21', '10.20.30.40:21'])(
+    'has the image of the address in %s',
+    (name) => {
+      const image = rewritten('server', `220 ${name} ready`)
+      expect(/10(?:[-_.]\d+){3}/.exec(image)?.[0].split(/[-_.]/).map(Number)).toEqual(octets(10, 20, 30, 40))
+      expect(image).toMatch(name.startsWith('[') ? /\[::ffff:/ : /ready$/)
+    },
+  )
+
+  it('keeps numbers that have a unit', () => {
+    expect(rewritten('server', '250 1048576 bytes transferred')).toBe('250 1048576 bytes transferred')
   })
 
   it('keeps of a word in another language what rules look for', () => {
