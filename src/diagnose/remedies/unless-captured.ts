@@ -3,8 +3,8 @@ import type { RemedyContext } from './remedy-context.js'
 
 /**
  * Advice to capture at another place as well; none where the capture that it asks for was given. The outermost place of
- * a path may be that of the host where nothing shows that it is not. Where a capture was given that has no connection at
- * all, what it shows depends on where it was taken.
+ * a path may be that of the host where nothing shows that it is not. Where a capture was given that has no connection
+ * at all, what it shows depends on where it was taken.
  */
 export function unlessCaptured(
   { facts: { path } }: RemedyContext,
