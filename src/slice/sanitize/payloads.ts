@@ -5,10 +5,11 @@ import { wordsOfCommand } from './client-lines.js'
 import { fileByte, keptOfHead } from './file-bytes.js'
 import { latin1 } from './line-draft.js'
 import { type LineKind, LineRewriter } from './line-rewriter.js'
+import { rewrittenProxyHeader } from './proxy-header.js'
 import { RecordWalk } from './record-walk.js'
 import type { Role, Roles } from './roles.js'
 import type { StandIns } from './stand-ins.js'
-import { isRecord, rewrittenRecords } from './tls-records.js'
+import { hasNullCipher, isRecord, rewrittenRecords } from './tls-records.js'
 
 /** Of a data connection under TLS: room for the handshake. */
 const LARGEST_HEAD = 65_536
@@ -64,8 +65,11 @@ export class Payloads {
   readonly #options: PayloadOptions
   readonly #lines: LineRewriter
   readonly #names: CertificateNames
+  readonly #addresses: AddressMap
   readonly #directions = new Map<string, Direction>()
   readonly #sent = new Set<string>()
+  /** Keys of directions whose TLS records only have a MAC. */
+  readonly #unencrypted = new Set<string>()
   #stored = 0
   /** Bytes of FTP that were too many to be held. */
   unheld = 0
@@ -75,6 +79,7 @@ export class Payloads {
     this.#options = options
     this.#lines = new LineRewriter(standIns, addresses, this.#sent)
     this.#names = new CertificateNames(standIns, addresses)
+    this.#addresses = addresses
   }
 
   /** Whether a packet belongs to a session, or may. */
@@ -120,14 +125,20 @@ export class Payloads {
 
   /** Then, what is known of the streams is completed. */
   collected(): void {
-    const rewriting = { names: this.#names, keepCertificates: this.#options.keepCertificates }
-    for (const { role, store, walk } of this.#directions.values()) {
+    const { keepCertificates } = this.#options
+    for (const [key, { role, store }] of this.#directions)
+      if (role !== 'client' && role !== 'listing' && Array.from(store.runs()).some(({ bytes }) => hasNullCipher(bytes)))
+        for (const each of [key, reversed(key)]) this.#unencrypted.add(each)
+    for (const [key, { role, store, walk }] of this.#directions) {
+      const rewriting = { names: this.#names, keepCertificates, isEncrypted: !this.#unencrypted.has(key) }
       walk?.end()
       for (const { sequence, bytes } of store.runs()) {
         if (role !== 'listing')
           for (const image of rewrittenRecords(bytes, rewriting))
             store.setImage((sequence + image.at) >>> 0, image.bytes)
         if (role !== 'client') continue
+        const header = rewrittenProxyHeader(bytes, this.#addresses)
+        if (header) store.setImage(sequence, header)
         for (const line of latin1(bytes).split('\n'))
           for (const word of wordsOfCommand(line)) if (word.length > 1) this.#sent.add(word)
       }
@@ -145,7 +156,7 @@ export class Payloads {
     else this.#stream(direction, payload, out)
   }
 
-  #stream(direction: Direction, { sequence, bytes, from, to }: Payload, out: Uint8Array): void {
+  #stream(direction: Direction, { key, sequence, bytes, from, to }: Payload, out: Uint8Array): void {
     const { store, role } = direction
     for (let at = from; at < to;) {
       const image = store.imageAt((sequence + at - from) >>> 0, bytes[at]!)
@@ -163,8 +174,8 @@ export class Payloads {
         if (store.isText(next) !== isText || store.imageAt(next, bytes[end]!) >= 0) break
       }
       const part = bytes.subarray(at, end)
-      if (role === 'records') this.#records(direction, start, part, out, at)
-      else if (isText) out.set(this.#lines.segment(role as LineKind, store, start, part), at)
+      if (role === 'records' && !this.#unencrypted.has(key)) this.#records(direction, start, part, out, at)
+      else if (isText && role !== 'records') out.set(this.#lines.segment(role as LineKind, store, start, part), at)
       else out.set(part.map(fileByte), at)
       at = end
     }
@@ -209,4 +220,11 @@ function beginningOfOther({ bytes, from, to }: Payload, out: Uint8Array): void {
   if (latin1(beginning) === SSH) out.set(beginning, from)
   else if (bytes[from] === HANDSHAKE && isRecord(bytes.subarray(from, to), 0))
     out.set(beginning.subarray(0, TLS_BEGINNING), from)
+}
+
+/** The key of the packets that go the other way. */
+function reversed(key: string): string {
+  const addresses = key.length - 2
+  const half = addresses / 2
+  return key.slice(half, addresses) + key.slice(0, half) + key[addresses + 1]! + key[addresses]!
 }

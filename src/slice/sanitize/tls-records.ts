@@ -1,7 +1,11 @@
 import { u16be } from '../../bytes/read.js'
 import { ContentType, HANDSHAKE_HEADER, HandshakeType, MAX_RECORD, RECORD_HEADER } from '../../tls/record-layer.js'
+import { readServerHelloDetails } from '../../tls/hello-details.js'
+import { suiteName } from '../../tls/suites/suite-names.js'
 import type { CertificateNames } from './certificate-names.js'
 
+/** TLS_SHA256_SHA256 and TLS_SHA384_SHA384 (RFC 9150). */
+const INTEGRITY_ONLY: ReadonlySet<number> = new Set([0xc0b4, 0xc0b5])
 const MAJOR_VERSION = 3
 const LATEST_MINOR_VERSION = 4
 const LF = 0x0a
@@ -22,6 +26,8 @@ export interface RecordImage {
 export interface TlsRewriting {
   names: CertificateNames
   keepCertificates: boolean
+  /** Else the content of records is replaced as well. */
+  isEncrypted: boolean
 }
 
 /**
@@ -36,10 +42,21 @@ export function rewrittenRecords(bytes: Uint8Array, rewriting: TlsRewriting): Re
     const image = bytes.slice(start, end)
     if (type === ContentType.Handshake) handshake.add(image)
     else if (type !== ContentType.Alert) handshake.end()
+    if (type === ContentType.ApplicationData && !rewriting.isEncrypted) image.fill(0, RECORD_HEADER)
     images.push({ at: start, bytes: image })
   }
   handshake.end()
   return images
+}
+
+/** Whether a ServerHello in these bytes chooses a suite that encrypts nothing (RFC 5246 §A.5, RFC 9150). */
+export function hasNullCipher(bytes: Uint8Array): boolean {
+  return recordsIn(bytes).some(({ type, start, end }) => {
+    const body = bytes.subarray(start + RECORD_HEADER, end)
+    if (type !== ContentType.Handshake || body[0] !== HandshakeType.ServerHello) return false
+    const suite = readServerHelloDetails(body.subarray(HANDSHAKE_HEADER))?.suite
+    return suite !== undefined && (suiteName(suite).includes('_NULL_') || INTEGRITY_ONLY.has(suite))
+  })
 }
 
 /** Whether a record may begin there. */
@@ -135,8 +152,10 @@ class HandshakeBytes {
       case HandshakeType.ServerKeyExchange:
       case HandshakeType.ServerHelloDone:
       case HandshakeType.CertificateVerify:
-      case HandshakeType.ClientKeyExchange:
       case HandshakeType.Finished:
+        return
+      case HandshakeType.ClientKeyExchange:
+        identity(body, 0, body.length, names)
         return
       case HandshakeType.Certificate:
         if (!keepCertificates) certificates(body, names, isWhole)
@@ -186,8 +205,9 @@ function authorities(body: Uint8Array, names: CertificateNames): void {
 
 const FIXED = 34
 const SERVER_NAME = 0
-/** User name of SRP (RFC 5054 §2.8.1). */
-const SRP = 12
+/** User name of SRP (RFC 5054 §2.8.1), trusted authorities (RFC 6066 §6, RFC 8446 §4.2.4). */
+const NAMING: ReadonlySet<number> = new Set([12, 3, 47])
+const PRE_SHARED_KEY = 41
 const ENTRY_HEAD = 5
 
 /** Replaces the name in the extension of the ClientHello (RFC 6066 §3), and a user name. */
@@ -202,7 +222,24 @@ function serverName(body: Uint8Array, names: CertificateNames): void {
     const start = at + 4
     const end = Math.min(body.length, start + u16be(body, at + 2))
     if (type === SERVER_NAME && end - start > ENTRY_HEAD) names.hostName(body, start + ENTRY_HEAD, end)
-    else if (type === SRP) body.fill(0, start, end)
+    else if (type === PRE_SHARED_KEY) identities(body, start, end, names)
+    else if (NAMING.has(type)) body.fill(0, start, end)
     at = end
   }
+}
+
+const AGE = 4
+
+/** Those of keys that both sides were given are names; those of tickets are none (RFC 8446 §4.2.11). */
+function identities(body: Uint8Array, from: number, to: number, names: CertificateNames): void {
+  const end = Math.min(to, from + 2 + (from + 2 <= to ? u16be(body, from) : 0))
+  for (let at = from + 2; at + 2 <= end;) at = identity(body, at, end, names) + AGE
+}
+
+/** The identity of a key, if it is text (RFC 4279 §5.1). Returns where it ends. */
+function identity(body: Uint8Array, at: number, to: number, names: CertificateNames): number {
+  const end = at + 2 + (at + 2 <= to ? u16be(body, at) : 0)
+  const text = body.subarray(at + 2, Math.min(end, to))
+  if (text.every((byte) => byte >= 0x20 && byte < 0x7f)) names.hostName(body, at + 2, Math.min(end, to))
+  return end
 }
