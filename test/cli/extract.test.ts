@@ -321,6 +321,17 @@ describe('ftpscope extract', () => {
     expect(readdirSync(at('')).sort()).toEqual(['a.pcap', 'out', 'target'])
   })
 
+  it('does not write through links to other directories', async () => {
+    const scene = sessionOf((session) => {
+      retrieve(session, { data: 'new', path: 'folder/a', port: 50_055 })
+    })
+    for (const folder of ['elsewhere', 'out']) mkdirSync(at(folder))
+    symlinkSync(at('elsewhere'), at(`out/${SERVER}`))
+    const { files, read } = await extracted(scene.toPcap())
+    expect(read(files[0]!.stored!).toString()).toBe('new')
+    expect(readdirSync(at('elsewhere'))).toEqual([])
+  })
+
   it('stores no more than it may, and says so', async () => {
     const scene = sessionOf((session) => {
       retrieve(session, { data: FILE, path: 'a', port: 50_060 })

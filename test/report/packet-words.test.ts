@@ -12,6 +12,10 @@ type Segment = [from: 'client' | 'server', offset: number, text: string]
 
 /** Words of segments of a control connection, in the order of capture. */
 function wordsOf(...segments: readonly Segment[]): string[] {
+  return wordsOfConnection(true, segments)
+}
+
+function wordsOfConnection(isDialogue: boolean, segments: readonly Segment[]): string[] {
   const observation = new Observation(0, 0, true, CLIENT, SERVER, new DigestBudget())
   const add = (from: Segment[0], sequence: number, flags: number, text: string): void => {
     const row = new SegmentRow()
@@ -24,7 +28,7 @@ function wordsOf(...segments: readonly Segment[]): string[] {
   add('client', 0, TcpFlag.Syn, '')
   add('server', 0, TcpFlag.Syn | TcpFlag.Ack, '')
   for (const [from, offset, text] of segments) add(from, 1 + offset, TcpFlag.Ack, text)
-  const words = new PacketWords(observation, true, false)
+  const words = new PacketWords(observation, isDialogue, false)
   return segments.map((_, index) => words.of(2 + index))
 }
 
@@ -57,5 +61,11 @@ describe('The words of packets of a control connection', () => {
     expect(
       wordsOf(['client', 0, 'USER alice\r\n'], ['client', 40, 'PWD\r\n'], ['client', 0, 'USER alice\r\n']),
     ).toEqual(['USER alice', 'PWD', 'USER alice'])
+  })
+})
+
+describe('The words of packets of another connection', () => {
+  it('are how many bytes it carries, never its text', () => {
+    expect(wordsOfConnection(false, [['server', 0, 'password=hunter2\r\n']])).toEqual(['18 bytes'])
   })
 })

@@ -1,4 +1,4 @@
-import { copyFileSync, constants, existsSync, linkSync, mkdirSync, rmdirSync, rmSync } from 'node:fs'
+import { copyFileSync, constants, existsSync, linkSync, lstatSync, mkdirSync, rmdirSync, rmSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import type { StoredNames } from '../../slice/files/stored-names.js'
 import { CommandError, codeOf, reasonOf } from '../errors.js'
@@ -30,8 +30,8 @@ export class TargetFolder {
   store(temporary: string, names: StoredNames, folders: readonly string[], path: string): string {
     for (let attempt = 1; attempt <= MOST_NAMES; attempt++) {
       const name = names.take(folders, path)
-      if (this.#put(temporary, join(this.path, name))) return name
-      // What is in the way may be a directory's name.
+      if (!this.#leadsOut(name) && this.#put(temporary, join(this.path, name))) return name
+      // What is in the way may be a directory's name, or a link.
       if (attempt % 10 === 0) folders = [...folders.slice(0, -1), `${folders.at(-1)!}~${attempt / 10 + 1}`]
     }
     throw new CommandError(`Cannot write ${join(this.path, path)}: too many files of that name; nothing was extracted`)
@@ -53,6 +53,18 @@ export class TargetFolder {
         if (codeOf(error) !== 'ENOTEMPTY' && codeOf(error) !== 'ENOENT') throw error
       }
     }
+  }
+
+  /** Whether a folder of this path is a symbolic link, which may point anywhere. */
+  #leadsOut(name: string): boolean {
+    let folder = this.path
+    return name
+      .split('/')
+      .slice(0, -1)
+      .some((part) => {
+        folder = join(folder, part)
+        return lstatSync(folder, { throwIfNoEntry: false })?.isSymbolicLink() === true
+      })
   }
 
   /** False if the name is taken. */

@@ -87,7 +87,7 @@ function changeOf(verb: string, argument: string): Partial<Values> | null {
       return { protectedData: first === 'P' || first === 'E' || first === 'S' }
     case 'REST':
     case 'RANG': {
-      const digits = /^\d{1,15}/.exec(argument)?.[0]
+      const digits = /^\d{1,15}(?!\d)/.exec(argument)?.[0]
       return digits === undefined ? null : { restartAt: Number(digits) }
     }
     default:

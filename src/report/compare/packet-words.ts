@@ -16,10 +16,13 @@ export class PacketWords {
   /** `null`: everything is shown. */
   readonly #hidden: ReadonlyMap<number, readonly string[]> | null
 
-  /** `isDialogue`: the connection is a control connection, whose passwords must not be shown. */
+  /**
+   * `isDialogue`: the connection is a control connection, whose passwords must not be shown. Of other connections, which
+   * may carry anything, only lengths are.
+   */
   constructor(observation: Observation, isDialogue: boolean, showSecrets: boolean) {
     this.#observation = observation
-    this.#hidden = isDialogue && !showSecrets ? wordsWithoutSecrets(observation) : null
+    this.#hidden = showSecrets ? null : isDialogue ? wordsWithoutSecrets(observation) : new Map()
   }
 
   /** A packet in a few words: `SYN`, `PORT 192,0,2,1,156,64`, `1,448 bytes`. */
