@@ -53,10 +53,12 @@ export interface SessionPath {
    */
   strays: readonly Observation[]
   /**
-   * What a place took for sessions of their own, and are the rest of this one: the control connection after a translator
-   * had given it another port.
+   * What a place took for sessions of their own, and are the rest of this one: the control connection after a
+   * translator had given it another port.
    */
   continued: readonly Session[]
+  /** Files of places that the input has and that saw no TCP connection at all, so that nothing shows where they are. */
+  emptyPlaces: readonly string[]
   /** The packet of a frame; `null` if it is of none of its connections. */
   packet(frame: number): PathPacket | null
   /** What became of a packet; empty for one that simply arrived. */

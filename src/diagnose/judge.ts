@@ -159,7 +159,17 @@ function folded(findings: Finding[]): Finding[] {
   return [...groups.values()].map((group) => {
     const [first, ...others] = group as [Finding, ...Finding[]]
     if (others.length === 0) return first
-    const [primary, ...related] = group.flatMap((finding) => finding.evidence) as [Evidence, ...Evidence[]]
+    const evidence = withoutRepeats(group.flatMap((finding) => finding.evidence))
+    const [primary, ...related] = evidence as [Evidence, ...Evidence[]]
     return { ...first, repeated: others.length, evidence: [primary, ...related.slice(0, MAX_EVIDENCE - 1)] }
+  })
+}
+
+/** What several of them rest on is listed once. */
+function withoutRepeats(evidence: readonly Evidence[]): Evidence[] {
+  const known = new Set<string>()
+  return evidence.filter(({ frame, note }) => {
+    const key = `${frame} ${note}`
+    return !known.has(key) && known.add(key)
   })
 }

@@ -37,6 +37,8 @@ export interface Fact {
   kind: string
   /** It rests on what was inferred of a dialogue under TLS; absent where that was read. */
   inferred?: true
+  /** Another capture shows that an answer was sent, and was lost on its way back; absent where none does. */
+  answerLost?: true
 }
 
 /** What a rule saw. Severity and side are the rule's unless given. */

@@ -3,6 +3,7 @@ import { type SplitPlace, translated } from '../paths/split.js'
 import { login, quit } from '../support/ftp-scene.js'
 import { atClient, openControl } from '../support/places.js'
 import { clonePacket, type ScenePacket } from '../support/scene-packet.js'
+import type { SessionReport } from '../../src/report/contract.js'
 import { analyzePlaces } from './joined.js'
 
 const CLIENT = '192.168.1.10'
@@ -31,6 +32,55 @@ function scene({ before = true, after = true } = {}): ScenePacket[] {
 function isOfLost({ tcp }: ScenePacket): boolean {
   return tcp?.sourcePort === LOST_PORT || tcp?.destinationPort === LOST_PORT
 }
+
+describe('SYNs whose answers are lost on their way back', () => {
+  it('were answered, and the sentence does not say that nothing was captured', () => {
+    const { scene: made, client, server } = atClient('')
+    const session = openControl({ scene: made, client, server }, { clientPort: 52_000 })
+    login(session)
+    quit(session)
+    made.wait(5000)
+    made.syn(client, LOST_PORT, server, 21, { answer: 'syn-ack' })
+    const near: SplitPlace = {
+      ...NEAR,
+      change: (packet) => (packet.tcp?.destinationPort === LOST_PORT ? [] : [packet]),
+    }
+    for (const order of [
+      [near, FAR],
+      [FAR, near],
+    ]) {
+      const { paths, sessions } = analyzePlaces(made.packets, CLIENT, order)
+      const { id, verdict } = paths!.find((path) => path.verdict.cause === 'control-unanswered')!
+      expect(verdict).toMatchObject({ confidence: 'high', settledBy: null })
+      expect(verdict.sentence).toMatch(
+        /; no answer arrived\. The server's SYN,ACK from port 21 left the server \(server\.pcap #\d+\) and never came back/,
+      )
+      expect(verdict.sentence).not.toContain('captured')
+      const finding = sessions.find(({ path }) => path === id)!.findings.find(({ id: rule }) => rule === verdict.cause)!
+      expect(finding.facts).toMatchObject({ answerLost: true })
+    }
+  })
+})
+
+describe('A capture without any TCP connection', () => {
+  const advice = (places: SplitPlace[]): string => {
+    const { scene: made, client, server } = atClient('')
+    made.syn(client, LOST_PORT, server, 21, { answer: { rst: { hopLimit: 59 } } })
+    const [{ findings }] = analyzePlaces(made.packets, CLIENT, places).sessions as [SessionReport]
+    return findings.find(({ id }) => id === 'control-refused')!.remedy.join('\n')
+  }
+  const middle: SplitPlace = { ...FAR, name: 'middle.pcap', away: 3, hops: 2 }
+
+  it('is told of, instead of asking for the capture that it may be', () => {
+    const asked = 'a capture on the server shows whether the SYN arrives there'
+    expect(advice([NEAR, middle])).toContain(asked)
+    const other = (packet: ScenePacket, index: number): ScenePacket[] =>
+      index === 0 ? [clonePacket(packet, { tcp: null, protocol: 17 })] : []
+    const given = advice([NEAR, middle, { ...FAR, change: other }])
+    expect(given).not.toContain(asked)
+    expect(given).toContain('server.pcap has no TCP connection: if it was taken there, nothing arrived')
+  })
+})
 
 describe('SYNs to a server that one place saw, and the next one did not', () => {
   it('were lost between the two, if another session of the hosts passed both', () => {

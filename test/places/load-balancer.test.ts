@@ -4,6 +4,8 @@ import { captureAt, type SplitPlace, translated } from '../paths/split.js'
 import { dial, dialInVain, login, pasv, quit } from '../support/ftp-scene.js'
 import { atClient, atServer, openControl } from '../support/places.js'
 import type { ScenePacket } from '../support/scene-packet.js'
+import { textReport } from '../../src/report/text/report.js'
+import { DEFAULT_OPTIONS } from '../../src/report/format.js'
 import { analyzeFiles, analyzePlaces } from './joined.js'
 
 const CLIENT = '192.168.1.10'
@@ -117,6 +119,25 @@ describe('The captures of two servers without that of the client', () => {
         '10.0.0.22:50005 (second.pcap)',
     )
     expect(sessions[0]!.findings.map(({ id }) => id)).not.toContain('passive-not-attempted')
+  })
+
+  it('are told as what one capture each has, and drawn with the SYN that came to the other server', () => {
+    const analysis = serversAlone(dialled(false))
+    const text = [...textReport({ ...DEFAULT_OPTIONS, all: true }).end(analysis)].join('')
+    expect(analysis.paths![0]!.connections.map(({ verdict }) => verdict)).toEqual([
+      'Only first.pcap has the control connection.',
+      'Only second.pcap has the data connection.',
+    ])
+    expect(text).toMatch(/packets {2}each in one capture only/)
+    expect(text).toMatch(/data connection 1 {2}Only second\.pcap has the data connection\.[^]*─ SYN ─/)
+    expect(text).not.toContain('arrived unchanged')
+  })
+
+  it('are told as unanswered where nothing answered', () => {
+    const silent = serversAlone(dialled(false), 0.4, (packet) => isOfData(packet) && packet.source === OUTSIDE)
+    expect(silent.paths![0]!.connections.at(-1)!.verdict).toBe(
+      'Only second.pcap has the data connection, and no answer on it.',
+    )
   })
 
   it('prove less where the other server never answered, or their clocks disagree', () => {

@@ -21,12 +21,14 @@ interface Case {
   /** What becomes of the data connection beyond the device. */
   data?: (packet: ScenePacket) => ScenePacket[]
   isAccepted?: boolean
+  /** A place whose packets are cut. */
+  snapped?: { where: string; snapLength: number }
 }
 
 const isOfData = ({ tcp }: ScenePacket): boolean => tcp !== null && tcp.sourcePort !== 21 && tcp.destinationPort !== 21
 
 /** A server behind a device that rewrites its 227, captured on both sides. */
-function rewritten({ announced, written, hops = 7, data = () => [], isAccepted = false }: Case): Analysis {
+function rewritten({ announced, written, hops = 7, data = () => [], isAccepted = false, snapped }: Case): Analysis {
   const { scene, client, server } = atClient('', { client: CLIENT })
   const session = openControl({ scene, client, server })
   const [, address, dialled] = /^(.*),(\d+,\d+)$/.exec(written) ?? [null, OUTSIDE, '195,85']
@@ -54,7 +56,10 @@ function rewritten({ announced, written, hops = 7, data = () => [], isAccepted =
     hops,
     change: (packet, index) => alg(packet, index).flatMap((each) => (isOfData(each) ? data(each) : [each])),
   }
-  return analyzePlaces(scene.packets, CLIENT, [{ name: 'client.pcap', away: 0, hops: 0 }, atServer])
+  const places: SplitPlace[] = [{ name: 'client.pcap', away: 0, hops: 0 }, atServer]
+  const cut = (place: SplitPlace): SplitPlace =>
+    place.name === snapped?.where ? { ...place, snapLength: snapped.snapLength } : place
+  return analyzePlaces(scene.packets, CLIENT, places.map(cut))
 }
 
 function toPort(from: number, to: number): (packet: ScenePacket) => ScenePacket[] {
@@ -163,5 +168,18 @@ describe('An ALG that rewrites PORT', () => {
   it('rightly is not the cause where the client does not answer', () => {
     const analysis = active(hostPort(CLIENT, 61_000), toPort(61_000, PORT))
     expect(verdictOf(analysis).cause).toBe('active-port-unanswered')
+  })
+})
+
+describe('An announcement that a snap length cuts at one place', () => {
+  it('is not taken for rewritten', () => {
+    // Ethernet, IPv4 and TCP take 54 bytes, or 66 with TCP timestamps; the 227 ends before, in and after its address.
+    for (const where of ['client.pcap', 'server.pcap']) {
+      for (let snapLength = 70; snapLength <= 112; snapLength++) {
+        const words = hostPort(OUTSIDE, PORT)
+        const analysis = rewritten({ announced: words, written: words, snapped: { where, snapLength } })
+        expect({ snapLength, where, found: findingOf(analysis) }).toEqual({ snapLength, where, found: undefined })
+      }
+    }
   })
 })

@@ -8,7 +8,7 @@ import type { Kin, Path } from '../../paths/model.js'
 import type { DataChannel, Session } from '../model.js'
 import type { ConnectionPath, SessionPath, SessionPlace } from '../session-path.js'
 import { DialledElsewhere } from './dialled-elsewhere.js'
-import { JoinedPath } from './joined-path.js'
+import { JoinedPath, type JoinedInput } from './joined-path.js'
 import type { HeldPlace } from './held-places.js'
 
 /** The sessions that several places saw, and the clocks of the places. */
@@ -46,8 +46,10 @@ export function joinSessions(places: readonly HeldPlace[], files: InputFiles): J
   builders.push(...addDialledElsewhere(builders, places, names))
   builders.sort((a, b) => a.firstFrame - b.firstFrame)
   const sessionOf = ({ place, stream }: Observation): Session | null => streams[place]!.control(stream)
+  const emptyPlaces = places.flatMap(({ digest }, place) => (digest.observations.length === 0 ? names[place]! : []))
+  const input = { files, all: paths, emptyPlaces }
   return {
-    paths: builders.map((builder, index) => builder.path(index + 1, { files, all: paths }, { alone, sessionOf })),
+    paths: builders.map((builder, index) => builder.path(index + 1, input, { alone, sessionOf })),
     clocks: clocksOf,
   }
 }
@@ -206,7 +208,7 @@ class Builder {
     this.#slots.push({ control: null, shown: { place, file: this.#names[place]!, session: null } })
   }
 
-  path(id: number, input: { files: InputFiles; all: readonly Path[] }, { alone, sessionOf }: Unjoined): SessionPath {
+  path(id: number, input: JoinedInput, { alone, sessionOf }: Unjoined): SessionPath {
     const places = this.#slots.map(({ shown }) => shown)
     const control = this.#connection(this.#control, null)
     const data = this.#data

@@ -6,6 +6,16 @@ import type { Fate, Path } from '../../paths/model.js'
 import type { Session } from '../model.js'
 import type { ConnectionPath, PathPacket, SessionPath, SessionPlace } from '../session-path.js'
 
+/** The connections of a path. */
+type Connections = Pick<SessionPath, 'control' | 'data' | 'strays' | 'continued'>
+
+/** What the paths of an input share. */
+export interface JoinedInput extends Pick<SessionPath, 'emptyPlaces'> {
+  files: InputFiles
+  /** Of all connections that several places saw. */
+  all: readonly Path[]
+}
+
 /** One session as several places saw it, with its packets by frame. */
 export class JoinedPath implements SessionPath {
   readonly id: number
@@ -14,6 +24,7 @@ export class JoinedPath implements SessionPath {
   readonly data: readonly ConnectionPath[]
   readonly strays: readonly Observation[]
   readonly continued: readonly Session[]
+  readonly emptyPlaces: readonly string[]
   readonly #files: InputFiles
   /** Of all connections that several places saw. */
   readonly #all: readonly Path[]
@@ -23,8 +34,8 @@ export class JoinedPath implements SessionPath {
   constructor(
     id: number,
     places: readonly SessionPlace[],
-    { control, data, strays, continued }: Pick<SessionPath, 'control' | 'data' | 'strays' | 'continued'>,
-    { files, all }: { files: InputFiles; all: readonly Path[] },
+    { control, data, strays, continued }: Connections,
+    { files, all, emptyPlaces }: JoinedInput,
   ) {
     this.id = id
     this.places = places
@@ -32,6 +43,7 @@ export class JoinedPath implements SessionPath {
     this.data = data
     this.strays = strays
     this.continued = continued
+    this.emptyPlaces = emptyPlaces
     this.#files = files
     this.#all = all
   }

@@ -36,6 +36,7 @@ export function confirmed(judgement: Judgement, all: readonly (Judgement | null)
 
 /** Causes that consist in packets that did not arrive. */
 const LOST_ON_PATH: ReadonlySet<FindingId> = new Set<FindingId>([
+  'announcement-swallowed',
   'control-idle-dropped',
   'path-mtu-blackhole',
   'path-outage',

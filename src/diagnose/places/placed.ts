@@ -11,14 +11,27 @@ export function placed(finding: Finding, path: PathFacts): Finding {
   if (finding.severity === 'info' || groupOf(finding.id) === 'Capture quality') return finding
   if (finding.rule.tellsWhere?.(finding.fact)) return finding
   const where = whereaboutsOf(finding, path)
-  if (!where) return finding
+  const known = cameToServer(finding, path) ? withoutBalancer(finding) : finding
+  if (!where) return known
   return {
-    ...finding,
+    ...known,
+    ...(where.kind === 'answer-lost' && where.proved && { fact: { ...finding.fact, answerLost: true } }),
     where,
     side: sideOf(where, finding),
     confidence: where.proved ? 'high' : finding.confidence,
-    rivals: rivalsOf(where, finding),
+    rivals: rivalsOf(where, known),
   }
+}
+
+/** Whether the capture at the server, which has the control connection, has the finding's data connection as well. */
+function cameToServer({ channel }: Finding, path: PathFacts): boolean {
+  const connection = channel?.connection ? path.connectionPath(channel.connection) : null
+  return connection?.slots.some((slot) => path.positions[slot] === 'server') ?? false
+}
+
+function withoutBalancer(finding: Finding): Finding {
+  const rivals = finding.rivals.filter((id) => id !== 'load-balancer-split')
+  return rivals.length === finding.rivals.length ? finding : { ...finding, rivals }
 }
 
 /** Without those that the fate of the packet excludes. */

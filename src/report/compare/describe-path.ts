@@ -88,7 +88,7 @@ export function describePath(path: Path, id: number, context: PathContext): Path
     fatesLeftOut: Math.max(0, fates.length - MOST_FATES),
     packets: describeFlights(view, words, context.clocks, (place, frame) => context.file(place, frame).frame),
     unseenAt: unseenAt(view, context),
-    verdict: pathVerdict(kind, reports, hops, fates),
+    verdict: pathVerdict(kind, reports, hops, fates, path),
   }
 }
 

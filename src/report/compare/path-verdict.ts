@@ -1,4 +1,5 @@
 import type { FateReport, HopReport, PathPlaceReport, PathReport } from './contract.js'
+import type { Path } from '../../paths/model.js'
 import { count } from '../text/units.js'
 
 /** What became of the packets of a connection, in one sentence. */
@@ -7,6 +8,7 @@ export function pathVerdict(
   places: readonly Pick<PathPlaceReport, 'file'>[],
   hops: readonly HopReport[],
   fates: readonly Pick<FateReport, 'kind' | 'what'>[],
+  path: Path,
 ): string {
   const name = kind === 'control' ? 'control connection' : kind === 'data' ? 'data connection' : 'connection'
   const relayed = hops.findIndex((hop) => hop.relayed)
@@ -25,8 +27,20 @@ export function pathVerdict(
     parts.push(`${first.what}${more}`)
   }
   if (parts.length > 0) return parts.map(sentence).join(' ')
+  const [only, ...others] = places
+  if (only && others.length === 0)
+    return `Only ${only.file} has the ${name}${isAnswered(path) ? '' : ', and no answer on it'}.`
+  if (!isAnswered(path)) return `What was sent on the ${name} arrived unchanged, and nothing answered it.`
   if (fates.length > 0) return `The ${name} arrived unchanged, as far as all captures have it.`
   return `The ${name} arrived unchanged.`
+}
+
+/** Whether both ends sent something, or a router reported an error. */
+function isAnswered({ observations }: Path): boolean {
+  return observations.some(({ log }) => {
+    for (let row = 1; row < log.size; row++) if (log.isIcmp(row) || log.direction(row) !== log.direction(0)) return true
+    return false
+  })
 }
 
 function sentence(text: string): string {

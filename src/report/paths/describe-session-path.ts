@@ -167,6 +167,7 @@ function describeConnection(connection: ConnectionPath, path: SessionPath, conte
         places,
         describeHops(view),
         described.map(({ fate }) => fate),
+        connection.path,
       ),
     },
   }

@@ -42,13 +42,14 @@ function clockWords({ clockOffsetMs, clockUncertaintyMs }: SessionPlaceReport): 
 /** How many packets arrived, and how many did not. */
 export function countWords({ arrived, lost, changed, injected, onlyHere }: SessionPathReport['counts']): string {
   const parts = [
-    `${plural(arrived, 'packet')} arrived unchanged`,
+    arrived > 0 ? `${plural(arrived, 'packet')} arrived unchanged` : '',
     lost > 0 ? `${count(lost)} lost` : '',
     changed > 0 ? `${count(changed)} changed` : '',
     injected > 0 ? `${count(injected)} injected` : '',
     onlyHere > 0 ? `${count(onlyHere)} in one capture only` : '',
   ]
-  return parts.filter((part) => part !== '').join(', ')
+  const known = parts.filter((part) => part !== '')
+  return known.length > 0 ? known.join(', ') : 'each in one capture only'
 }
 
 /** "2 sessions were captured at several places, and each counts once: client.pcap, server.pcap" */

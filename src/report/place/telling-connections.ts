@@ -13,9 +13,15 @@ export function tellingConnections(
       connection && state !== 'established' ? [connection.tcpStream] : [],
     ),
   )
+  // Another server got it: it is none of the session's own connections.
+  const elsewhere = new Set(
+    session.dataChannels.flatMap(({ id, state, connection }) => (connection || state === 'established' ? [] : [id])),
+  )
   const telling = connections.filter(
-    ({ packets, tcpStreams }) =>
-      packets.some(hasFate) || tcpStreams.some((stream) => stream !== null && failed.has(stream)),
+    ({ packets, tcpStreams, dataChannel }) =>
+      packets.some(hasFate) ||
+      (dataChannel !== null && elsewhere.has(dataChannel)) ||
+      tcpStreams.some((stream) => stream !== null && failed.has(stream)),
   )
   return telling.length > 0 ? telling : connections.slice(0, 1)
 }

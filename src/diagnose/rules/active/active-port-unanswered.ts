@@ -16,6 +16,7 @@ import { seconds, times } from '../../words/quantities.js'
 import { neverTried } from '../not-attempted.js'
 import { lostReturnWords, type SilentPort, silentPorts, triesWords } from '../data-port.js'
 import { openingTimerWords } from '../opening-timer.js'
+import { silenceWords } from '../../words/silence.js'
 
 /**
  * The server tried for some time in vain, by its words; its SYNs are not in a capture on the client's side of the NAT
@@ -63,7 +64,7 @@ export const activePortUnanswered = defineRule<SilentPort | RewrittenPort>({
       }
       const tried = `The server tried to open the data connection to the client's ${target}`
       const reached = " The SYNs reached the client's side, so the client host or its own firewall dropped them."
-      const silence = `no answer was captured.${atListener ? reached : ''}`
+      const silence = `${silenceWords(fact)}.${atListener && !fact.answerLost ? reached : ''}`
       return `${tried} ${triesWords({ tries, spanNs })}; ${silence}${openingTimerWords(fact.timer)}`
     },
   },

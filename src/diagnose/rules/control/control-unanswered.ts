@@ -16,6 +16,7 @@ import { defineRule, type Fact } from '../../rule.js'
 import { type Ends, endpointWords, endsOf } from '../../words/ends.js'
 import { at, synEvidence, tryingTime } from '../../words/evidence.js'
 import { seconds, times } from '../../words/quantities.js'
+import { silenceWords } from '../../words/silence.js'
 
 /** SYNs without any kind of answer. */
 export interface ControlUnanswered extends Fact, Ends {
@@ -92,9 +93,11 @@ export const controlUnanswered = defineRule<ControlUnanswered>({
 
   texts: {
     title: ({ timestamps }) => (timestamps ? OLDER_TIMESTAMP_TITLE : null),
-    message({ client, server, tries, waitedNs, routers, answeredOther, rejectedLogins, timestamps }) {
+    message(fact) {
+      const { client, server, tries, waitedNs, routers, answeredOther, rejectedLogins, timestamps } = fact
       const sent = `${client} sent its SYN to ${endpointWords(server)} ${times(tries)} in ${seconds(waitedNs)}`
-      const silence = `${sent}; no answer was captured: no SYN,ACK, no RST, no ICMP error.`
+      if (fact.answerLost) return `${sent}; ${silenceWords(fact)}.`
+      const silence = `${sent}; ${silenceWords(fact)}: no SYN,ACK, no RST, no ICMP error.`
       if (timestamps) return `${silence}${timestampWords(client, timestamps)}`
       const passed = routers === 1 ? '1 router' : `${routers} routers`
       const before = `The SYNs had passed ${passed} before the observation point`

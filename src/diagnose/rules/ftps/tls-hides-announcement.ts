@@ -32,6 +32,7 @@ import {
 import { byteCount, seconds } from '../../words/quantities.js'
 import type { Shown } from '../../words/quote.js'
 import { neighborWords, portOf, triesWords } from '../data-port.js'
+import { silenceWords } from '../../words/silence.js'
 
 /** A client that waits this long after an announcement, and then asks for another or leaves, got no data connection. */
 const PATIENCE_NS = 5e9
@@ -106,11 +107,12 @@ export const tlsHidesAnnouncement = defineRule<HiddenAnnouncement>({
   },
 })
 
-function failureWords({ kind, tries, spanNs }: Shown<FailedAttempt>): string {
+function failureWords(fact: Shown<FailedAttempt>): string {
+  const { kind, tries, spanNs } = fact
   if (kind === 'refused') return 'was refused'
   if (kind === 'unreachable') return 'was answered with an ICMP error'
   const tried = `was attempted ${triesWords({ tries, spanNs })}`
-  return kind === 'half-open' ? `${tried} and never established` : `${tried}; no answer was captured`
+  return kind === 'half-open' ? `${tried} and never established` : `${tried}; ${silenceWords(fact)}`
 }
 
 /** A connection that was opened for data, judging by its ports and its time. */

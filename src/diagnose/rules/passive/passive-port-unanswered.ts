@@ -4,6 +4,7 @@ import { defineRule } from '../../rule.js'
 import { times } from '../../words/quantities.js'
 import { lostReturnWords, neighborWords, portOf, type SilentPort, silentPorts, triesWords } from '../data-port.js'
 import { openingTimerWords } from '../opening-timer.js'
+import { silenceWords } from '../../words/silence.js'
 
 export const passivePortUnanswered = defineRule<SilentPort>({
   id: 'passive-port-unanswered',
@@ -27,9 +28,9 @@ export const passivePortUnanswered = defineRule<SilentPort>({
       }
       const tried = `The client tried to open the data connection to ${target}, as announced,`
       if (timestamps)
-        return `${tried} ${triesWords(fact)}; no answer was captured.${timestampWords('its address', timestamps)}`
+        return `${tried} ${triesWords(fact)}; ${silenceWords(fact)}.${timestampWords('its address', timestamps)}`
       const reached = " The SYNs reached the server's side, so the server host or its own firewall dropped them."
-      const answer = `no answer was captured.${atListener ? reached : ''}`
+      const answer = `${silenceWords(fact)}.${atListener && !fact.answerLost ? reached : ''}`
       return `${tried} ${triesWords({ tries, spanNs })}; ${answer}${neighborWords(fact)}${openingTimerWords(fact.timer)}`
     },
   },
