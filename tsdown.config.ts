@@ -9,7 +9,7 @@ import { oneScript } from './build/one-script.js'
 const BUNDLED = [
   ...['commander', 'cli-table3', '@colors/colors', 'string-width', 'strip-ansi', 'ansi-regex'],
   ...['get-east-asian-width', 'emoji-regex', 'is-fullwidth-code-point'],
-  ...['@noble/ciphers', '@noble/hashes', '@scure/base', 'asn1js', '@peculiar/utils', 'pako', 'fzstd', 'yaml'],
+  ...['@noble/ciphers', '@noble/hashes', '@scure/base', 'asn1js', '@peculiar/utils', 'pako', 'fzstd'],
 ]
 
 /** JSON Schemas that the package exports. */
@@ -44,7 +44,8 @@ export default defineConfig([
     target: 'node20.19',
     dts: false,
     clean: false,
-    deps: { alwaysBundle: [/./], onlyBundle: BUNDLED },
+    // A configuration in YAML is rare: its parser is loaded from the package that has it.
+    deps: { alwaysBundle: [/^(?!yaml$)/], neverBundle: ['yaml'], onlyBundle: BUNDLED },
     plugins: [oneScript()],
     outputOptions: {
       codeSplitting: false,
