@@ -1,5 +1,6 @@
 import Table from 'cli-table3'
 import { clip, clipMiddle, displayWidth } from '../text/display-width.js'
+import { NO_LINES } from '../text/no-lines.js'
 import { printable } from '../text/printable.js'
 import { bytes, count, plural } from '../text/units.js'
 import type { Style } from '../style.js'
@@ -118,22 +119,4 @@ function narrowed(column: Column, width: number): Column {
 
 function widest(rows: readonly ExtractedFile[], { head, cell }: Column): number {
   return rows.reduce((most, row) => Math.max(most, displayWidth(cell(row))), displayWidth(head))
-}
-
-const NO_LINES = {
-  top: '',
-  'top-mid': '',
-  'top-left': '',
-  'top-right': '',
-  bottom: '',
-  'bottom-mid': '',
-  'bottom-left': '',
-  'bottom-right': '',
-  left: '',
-  'left-mid': '',
-  mid: '',
-  'mid-mid': '',
-  right: '',
-  'right-mid': '',
-  middle: '',
 }

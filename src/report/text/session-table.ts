@@ -3,6 +3,7 @@ import type { SessionReport } from '../contract.js'
 import type { TextContext } from './context.js'
 import { clip, clipMiddle, displayWidth } from './display-width.js'
 import { inOutcomeStyle } from './outcome.js'
+import { NO_LINES } from './no-lines.js'
 import { printable } from './printable.js'
 import { type SessionRow, sessionRow } from './session-row.js'
 import { wrap } from './wrap.js'
@@ -111,22 +112,4 @@ function widest(rows: readonly SessionRow[], { head, cell }: Column): number {
   let most = displayWidth(head)
   for (const row of rows) for (const line of cell(row).split('\n')) most = Math.max(most, displayWidth(line))
   return most
-}
-
-const NO_LINES = {
-  top: '',
-  'top-mid': '',
-  'top-left': '',
-  'top-right': '',
-  bottom: '',
-  'bottom-mid': '',
-  'bottom-left': '',
-  'bottom-right': '',
-  left: '',
-  'left-mid': '',
-  mid: '',
-  'mid-mid': '',
-  right: '',
-  'right-mid': '',
-  middle: '',
 }
