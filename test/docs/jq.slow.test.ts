@@ -48,7 +48,7 @@ describe('docs/JQ.md', () => {
 
   function bash(command: string): { status: number | null; stdout: string; stderr: string } {
     const env = { ...process.env, PATH: `${join(folder, 'bin')}${delimiter}${process.env['PATH'] ?? ''}` }
-    return spawnSync('bash', ['-euo', 'pipefail', '-c', command], { cwd: folder, encoding: 'utf8', env })
+    return spawnSync('bash', ['--norc', '-euo', 'pipefail', '-c', command], { cwd: folder, encoding: 'utf8', env })
   }
 
   it('has a dozen recipes and more', () => {
