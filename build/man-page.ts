@@ -56,7 +56,6 @@ const captured = [
 const ENVIRONMENT: readonly (readonly [string, string])[] = [
   ['NO_COLOR', 'Without colors, whatever the terminal can do.'],
   ['FORCE_COLOR', 'With colors, even into a file or a pipe.'],
-  ['COLUMNS', 'Width of the report where standard output is no terminal.'],
   ['XDG_CACHE_HOME', 'Folder below which the compiled program is kept for the next start (default: ~/.cache).'],
 ]
 

@@ -46,7 +46,7 @@ export class Cursor {
   }
 
   /** Moves the cursor to the first byte of a frame. */
-  begin(frame: Frame): void {
+  begin(frame: Pick<Frame, 'bytes' | 'start' | 'end' | 'wireLength' | 'number' | 'time'>): void {
     this.bytes = frame.bytes
     this.start = frame.start
     this.at = frame.start

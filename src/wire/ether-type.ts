@@ -21,6 +21,9 @@ export const EtherType = {
   OldServiceVlan2: 0x9200,
 } as const
 
+/** EtherType of ARP (RFC 826), which leads no further. */
+export const ARP = 0x0806
+
 /** EtherType of an IP packet, by its version field. */
 export function etherTypeByVersion(cursor: Cursor): number {
   if (cursor.at >= cursor.end) return Stop

@@ -18,33 +18,35 @@ export function linkHeader(cursor: Cursor, linkType: number): number {
 export function toNetwork(cursor: Cursor, etherType: number): number {
   // Each iteration takes bytes off the frame, so its length bounds the loop.
   for (let type = etherType; ;) {
-    switch (type) {
-      case EtherType.Ipv4:
-      case EtherType.Ipv6:
-        return type
-      case EtherType.Vlan:
-      case EtherType.ServiceVlan:
-      case EtherType.OldServiceVlan1:
-      case EtherType.OldServiceVlan2:
-        type = vlan(cursor)
-        break
-      case EtherType.MplsUnicast:
-      case EtherType.MplsMulticast:
-        type = mpls(cursor)
-        break
-      case EtherType.PppoeSession:
-        type = pppoe(cursor)
-        break
-      case EtherType.Ppp:
-        type = pppProtocol(cursor)
-        break
-      case EtherType.Ethernet:
-        type = ethernet(cursor)
-        break
-      default:
-        cursor.stoppedAtType = type
-        return Stop
+    if (type === EtherType.Ipv4 || type === EtherType.Ipv6) return type
+    const next = skipHeader(cursor, type)
+    if (next === null) {
+      cursor.stoppedAtType = type
+      return Stop
     }
+    type = next
+  }
+}
+
+/** Skips one such header. Returns the EtherType after it; `null` where the type is that of none. */
+export function skipHeader(cursor: Cursor, etherType: number): number | null {
+  switch (etherType) {
+    case EtherType.Vlan:
+    case EtherType.ServiceVlan:
+    case EtherType.OldServiceVlan1:
+    case EtherType.OldServiceVlan2:
+      return vlan(cursor)
+    case EtherType.MplsUnicast:
+    case EtherType.MplsMulticast:
+      return mpls(cursor)
+    case EtherType.PppoeSession:
+      return pppoe(cursor)
+    case EtherType.Ppp:
+      return pppProtocol(cursor)
+    case EtherType.Ethernet:
+      return ethernet(cursor)
+    default:
+      return null
   }
 }
 

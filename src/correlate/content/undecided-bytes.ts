@@ -1,3 +1,4 @@
+import { u16be } from '../../bytes/read.js'
 import type { Chunk } from '../../tcp/assembler.js'
 import type { Direction } from '../../tcp/connection.js'
 import type { PayloadSink } from '../../tcp/payload-reader.js'
@@ -78,7 +79,7 @@ export class UndecidedBytes {
     let at = from
     while (this.length - at >= RECORD_HEADER) {
       if (!isRecordHeader(this.#bytes, at)) return { begun: 0, whole: 0 }
-      at += RECORD_HEADER + lengthAt(this.#bytes, at + 3)
+      at += RECORD_HEADER + u16be(this.#bytes, at + 3)
       begun++
     }
     return { begun, whole: at > this.length ? begun - 1 : begun }
@@ -111,10 +112,6 @@ function isRecordHeader(bytes: Uint8Array, at: number): boolean {
 }
 
 function isRecordLength(bytes: Uint8Array, at: number): boolean {
-  const length = lengthAt(bytes, at)
+  const length = u16be(bytes, at)
   return length > 0 && length <= MAX_RECORD
-}
-
-function lengthAt(bytes: Uint8Array, at: number): number {
-  return (bytes[at]! << 8) | bytes[at + 1]!
 }

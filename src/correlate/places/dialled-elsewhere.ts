@@ -33,7 +33,7 @@ export class DialledElsewhere {
         (each) =>
           !ownPlaces.includes(each.place) &&
           sessions.some((own) => isSplit(own, each)) &&
-          isInTime(session, channel, each) &&
+          isInTurn(session, channel, each.log.time(0), CLOCK_ERROR_NS) &&
           wasInVain(each) &&
           !this.#mayBeOfAnother(each, port),
       )
@@ -86,11 +86,15 @@ function isSplit({ client, server }: Session, { initiator, responder }: Observat
   return initiator.address === client.address && responder.address !== server.address
 }
 
-/** After the announcement and before the next one, as far as the clocks can tell. */
-function isInTime({ channels, control }: Session, { id, announcement }: DataChannel, { log }: Observation): boolean {
+/** Whether a time is after the announcement of a channel and before the next one, by clocks that differ by so much. */
+export function isInTurn(
+  { channels, control }: Session,
+  { id, announcement }: DataChannel,
+  time: number,
+  clockError: number,
+): boolean {
   const next = channels.find((each) => each.id > id && each.announcement)?.announcement?.time ?? control.last.time
-  const time = log.time(0)
-  return time >= announcement!.time - CLOCK_ERROR_NS && time <= next + CLOCK_ERROR_NS
+  return time >= announcement!.time - clockError && time <= next + clockError
 }
 
 /** Whether the host that got a connection refused it, or never answered it. */

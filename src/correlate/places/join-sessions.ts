@@ -10,6 +10,7 @@ import type { ConnectionPath, SessionPath, SessionPlace } from '../session-path.
 import { DialledElsewhere } from './dialled-elsewhere.js'
 import { JoinedPath, type JoinedInput } from './joined-path.js'
 import type { HeldPlace } from './held-places.js'
+import { LastPassed } from './last-passed.js'
 
 /** The sessions that several places saw, and the clocks of the places. */
 export interface JoinedSessions {
@@ -47,7 +48,7 @@ export function joinSessions(places: readonly HeldPlace[], files: InputFiles): J
   builders.sort((a, b) => a.firstFrame - b.firstFrame)
   const sessionOf = ({ place, stream }: Observation): Session | null => streams[place]!.control(stream)
   const emptyPlaces = places.flatMap(({ digest }, place) => (digest.observations.length === 0 ? names[place]! : []))
-  const input = { files, all: paths, emptyPlaces }
+  const input = { files, lastPassed: new LastPassed(paths), emptyPlaces }
   return {
     paths: builders.map((builder, index) => builder.path(index + 1, input, { alone, sessionOf })),
     clocks: clocksOf,

@@ -4,6 +4,7 @@ import type { Observation } from '../../paths/digest/observation.js'
 import type { SegmentLog } from '../../paths/digest/segment-log.js'
 import type { Fate, Path } from '../../paths/model.js'
 import type { Session } from '../model.js'
+import type { LastPassed } from './last-passed.js'
 import type { ConnectionPath, PathPacket, SessionPath, SessionPlace } from '../session-path.js'
 
 /** The connections of a path. */
@@ -12,8 +13,7 @@ type Connections = Pick<SessionPath, 'control' | 'data' | 'strays' | 'continued'
 /** What the paths of an input share. */
 export interface JoinedInput extends Pick<SessionPath, 'emptyPlaces'> {
   files: InputFiles
-  /** Of all connections that several places saw. */
-  all: readonly Path[]
+  lastPassed: LastPassed
 }
 
 /** One session as several places saw it, with its packets by frame. */
@@ -26,8 +26,7 @@ export class JoinedPath implements SessionPath {
   readonly continued: readonly Session[]
   readonly emptyPlaces: readonly string[]
   readonly #files: InputFiles
-  /** Of all connections that several places saw. */
-  readonly #all: readonly Path[]
+  readonly #lastPassed: LastPassed
   /** By connection: the fates of each packet, by its frame. Made when they are first asked for. */
   readonly #fates = new Map<Path, Map<number, Fate[]>>()
 
@@ -35,7 +34,7 @@ export class JoinedPath implements SessionPath {
     id: number,
     places: readonly SessionPlace[],
     { control, data, strays, continued }: Connections,
-    { files, all, emptyPlaces }: JoinedInput,
+    { files, lastPassed, emptyPlaces }: JoinedInput,
   ) {
     this.id = id
     this.places = places
@@ -45,7 +44,7 @@ export class JoinedPath implements SessionPath {
     this.continued = continued
     this.emptyPlaces = emptyPlaces
     this.#files = files
-    this.#all = all
+    this.#lastPassed = lastPassed
   }
 
   packet(frame: number): PathPacket | null {
@@ -66,16 +65,7 @@ export class JoinedPath implements SessionPath {
   }
 
   passedAfter(time: number, place: number, other: number): boolean {
-    return this.#all.some(({ hops }) =>
-      hops.some(({ alignment }) => {
-        if (!alignment) return false
-        const { a, b, ofA, ofB } = alignment
-        const isFirst = a.place === place && b.place === other
-        if (!isFirst && !(a.place === other && b.place === place)) return false
-        const [log, partners] = isFirst ? [a.log, ofA] : [b.log, ofB]
-        return partners.some((partner, row) => partner >= 0 && log.time(row) > time)
-      }),
-    )
+    return this.#lastPassed.between(place, other) > time
   }
 
   file(frame: number): FileFrame {

@@ -1,5 +1,6 @@
 import { u16be } from '../../bytes/read.js'
-import { addressText } from '../../wire/address.js'
+import { addressText, IPV4_LENGTH } from '../../wire/address.js'
+import { EtherType } from '../../wire/ether-type.js'
 import type { Packet } from '../../wire/packet.js'
 
 /** Addresses that are kept: a scan of a network asks for all of them. */
@@ -12,7 +13,6 @@ const LENGTHS_AT = 4
 const OPERATION_AT = 6
 const SENDER_AT = 14
 const TARGET_AT = 24
-const IPV4 = 0x0800
 /** Six bytes of a hardware address, four of a protocol address. */
 const LENGTHS = 0x0604
 const REQUEST = 1
@@ -34,16 +34,16 @@ export class AddressRequests {
   packet({ bytes, payloadStart: at, payloadEnd, frame }: Packet): void {
     if (
       payloadEnd - at < LENGTH ||
-      u16be(bytes, at + PROTOCOL_AT) !== IPV4 ||
+      u16be(bytes, at + PROTOCOL_AT) !== EtherType.Ipv4 ||
       u16be(bytes, at + LENGTHS_AT) !== LENGTHS
     )
       return
-    const sender = addressText(bytes, at + SENDER_AT, 4)
+    const sender = addressText(bytes, at + SENDER_AT, IPV4_LENGTH)
     // Whoever sends ARP has the address that it names, and answers.
     if (this.#known.size < MOST_ADDRESSES) this.#known.add(sender)
     this.#asked.delete(sender)
     if (u16be(bytes, at + OPERATION_AT) !== REQUEST) return
-    const target = addressText(bytes, at + TARGET_AT, 4)
+    const target = addressText(bytes, at + TARGET_AT, IPV4_LENGTH)
     if (target === sender || this.#known.has(target)) return
     const asked = this.#asked.get(target)
     if (asked) asked.requests++

@@ -1,6 +1,8 @@
 import type { Connection, Direction, Endpoint } from '../../tcp/connection.js'
 import type { ConnectionRegistry } from '../../tcp/connection-registry.js'
 import { RowState } from '../../tcp/connection-rows.js'
+import { ARP } from '../../wire/ether-type.js'
+import { IpProtocol } from '../../wire/ip-protocol.js'
 import type { Packet } from '../../wire/packet.js'
 import { AddressRequests, type UnansweredAddress } from './address-requests.js'
 import { protocolOfPayload } from './payload-protocol.js'
@@ -9,9 +11,6 @@ import { protocolOfPayload } from './payload-protocol.js'
 const MOST_KINDS = 1024
 /** Payloads of a port that are looked at: programs do not take turns on one. */
 const MOST_LOOKED = 16
-/** IP protocol number of UDP, and EtherType of ARP (RFC 826). */
-const UDP = 17
-const ARP = 0x0806
 
 /** Connections to a port, which are no FTP as far as is known. */
 export interface SeenPort {
@@ -113,7 +112,8 @@ export class Surroundings {
   packet(packet: Packet): void {
     if (!this.#isWanted) return
     const { otherProtocol, otherType } = packet
-    if (otherProtocol === UDP) this.#count('udp', Math.min(packet.sourcePort, packet.destinationPort), packet.frame)
+    if (otherProtocol === IpProtocol.Udp)
+      this.#count('udp', Math.min(packet.sourcePort, packet.destinationPort), packet.frame)
     else if (otherProtocol >= 0) this.#count('ip', otherProtocol, packet.frame)
     else {
       this.#count('link', otherType, packet.frame)

@@ -50,6 +50,7 @@ export function otherServer(path: PathFacts, data: ConnectionPath): OtherServer 
   }
 }
 
+/** The same, if it is known that this server itself refused the connection. */
 export function serverThatRefused(path: PathFacts, data: ConnectionPath): OtherServer | null {
   const other = otherServer(path, data)
   return other && other.reset !== null ? other : null

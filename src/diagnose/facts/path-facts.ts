@@ -101,12 +101,8 @@ export class PathFacts {
 
   /** Routers between two neighboring places, as the control connection shows them; `null` where unknown. */
   routersBetween(one: number, other: number): number | null {
-    const { path, slots } = this.path.control
-    const at = path.hops.findIndex((_, index) => {
-      const ends = [slots[index], slots[index + 1]]
-      return one !== other && ends.includes(one) && ends.includes(other)
-    })
-    const [toResponder, toInitiator] = path.hops[at]?.routers ?? [null, null]
+    const { control } = this.path
+    const [toResponder, toInitiator] = control.path.hops[hopBetween(control, one, other)]?.routers ?? [null, null]
     return toResponder ?? toInitiator
   }
 
@@ -190,6 +186,13 @@ export class PathFacts {
     const beyond = path.absent.find(({ place }) => place === fate.nextPlace)?.beyond
     return (direction === 0) === (beyond === 'responder')
   }
+}
+
+/** Index of the hop of a connection between two places, whichever way it was opened; -1 without one. */
+export function hopBetween({ path, slots }: ConnectionPath, one: number, other: number): number {
+  return path.hops.findIndex(
+    (_, at) => (slots[at] === one && slots[at + 1] === other) || (slots[at] === other && slots[at + 1] === one),
+  )
 }
 
 /** The capture has all of it, so that another place may show other words. */

@@ -2,22 +2,21 @@ import type { ConnectionPath } from '../../correlate/session-path.js'
 import type { SegmentLog } from '../../paths/digest/segment-log.js'
 import { sequenceLength } from '../../paths/digest/rows.js'
 import { Direction } from '../../tcp/connection.js'
-import type { PathFacts } from './path-facts.js'
+import { hopBetween, type PathFacts } from './path-facts.js'
 import type { Role } from './payload.js'
 
 /**
- * Nothing passed between two neighboring places any more, where one capture may have ended too early to show that of
- * both directions: what one host sent was lost, and what was sent later was answered by nothing.
+ * Nothing passed between two neighboring places any more. One capture may have ended too early to show what became of
+ * what the other host sent: then that is answered by nothing.
  */
 export interface SilentPath {
   /** The first of the two; the other one is the next. */
   slot: number
   /** Their files, from the client's side on. */
   between: readonly [string, string]
-  /** Whose packets were lost, which of them, and who sent what nothing answered. */
-  lostOf: Role
-  lost: readonly Vain[]
-  unanswered: readonly Vain[]
+  /** What each host sent in vain, in order. */
+  client: readonly Vain[]
+  server: readonly Vain[]
   /** How long nothing had passed before the first of them, and until the last one, by the clocks that show more. */
   quietNs: number
   silenceNs: number
@@ -64,18 +63,13 @@ function silentAfter(slot: number, path: PathFacts): SilentPath | null {
   if (path.path.passedAfter(client.passed, near.place, far.place)) return null
   const vain = [...client.vain, ...server.vain]
   const areDead = [true, false].every((isControl) => isDead(vain.filter((each) => each.isControl === isControl)))
-  const ofClient = client.vain.filter(({ lost }) => lost)
-  const ofServer = server.vain.filter(({ lost }) => lost)
-  const [lostOf, lost] =
-    ofServer.length > ofClient.length ? ['server' as const, ofServer] : ['client' as const, ofClient]
-  if (!areDead || lost.length === 0) return null
+  if (!areDead || !vain.some(({ lost }) => lost)) return null
   const sides = [client, server].filter((side) => side.vain.length > 0)
   return {
     slot,
     between: [near.file, far.file],
-    lostOf,
-    lost,
-    unanswered: vain.filter((each) => !lost.includes(each)),
+    client: client.vain,
+    server: server.vain,
     quietNs: Math.max(...sides.map(({ vain: [first], passed }) => first!.time - passed)),
     silenceNs: Math.max(...sides.map((side) => side.vain.at(-1)!.time - side.vain[0]!.time)),
   }
@@ -120,11 +114,8 @@ function sentInVain(role: Role, slot: number, path: PathFacts): { vain: Vain[]; 
 
 /** What one host sent and got on a connection, at the place on its side of what lies between two places. */
 function sideOf(role: Role, connection: ConnectionPath, slot: number): Side | null {
-  const { slots, isTurned, path } = connection
-  const index = path.hops.findIndex((_, each) => {
-    const ends = [slots[each], slots[each + 1]]
-    return ends.includes(slot) && ends.includes(slot + 1)
-  })
+  const { isTurned, path } = connection
+  const index = hopBetween(connection, slot, slot + 1)
   const alignment = path.hops[index]?.alignment
   if (!alignment) return null
   const { a, b, ofA, ofB } = alignment

@@ -220,6 +220,7 @@ function describeTransfer({ transfer, connection }: DataChannel, clock: Clock): 
     end: clock.iso(Math.max(exchange.time, reply?.time ?? 0, connection?.last.time ?? 0)),
     command: command.command,
     path,
+    ...(absolute !== null && { absolutePath: absolute }),
     direction: command.direction,
     representation: command.representation,
     restartAt: command.restartAt,
@@ -231,8 +232,7 @@ function describeTransfer({ transfer, connection }: DataChannel, clock: Clock): 
     outcome: transfer.outcome,
     reply: reply && { code: reply.code, text: reply.text },
   }
-  const named = absolute === null ? report : inserted(report, 'direction', { absolutePath: absolute })
-  return transfer.decrypted ? inserted(named, 'expectedBytes', { decrypted: true }) : named
+  return transfer.decrypted ? inserted(report, 'expectedBytes', { decrypted: true }) : report
 }
 
 /** Frames of RSTs that a finding attributes to a device other than the host whose address they carry. */

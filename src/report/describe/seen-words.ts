@@ -1,4 +1,5 @@
 /** Names of protocols by their numbers, and what they mean to whoever looks for FTP. */
+import { ARP } from '../../wire/ether-type.js'
 
 /** What a protocol is to somebody who expected FTP: the end of a sentence. */
 const MEANING: Readonly<Record<string, string>> = {
@@ -90,7 +91,7 @@ export const IP_PROTOCOLS: Readonly<Record<number, string>> = {
 
 /** EtherTypes (https://www.iana.org/assignments/ieee-802-numbers). */
 export const ETHER_TYPES: Readonly<Record<number, string>> = {
-  0x0806: 'ARP',
+  [ARP]: 'ARP',
   0x88cc: 'LLDP',
   0x888e: 'IEEE 802.1X',
   0x88e5: 'MACsec',

@@ -1,23 +1,12 @@
-import Table from 'cli-table3'
-import { clip, clipMiddle, displayWidth } from '../text/display-width.js'
-import { NO_LINES } from '../text/no-lines.js'
+import { clip, clipMiddle } from '../text/display-width.js'
+import { type Column as TableColumn, GAP, MARGIN, plainTable, widest } from '../text/plain-table.js'
 import { printable } from '../text/printable.js'
 import { bytes, count, plural } from '../text/units.js'
 import type { Style } from '../style.js'
 import type { Completeness, ExtractedFile, ExtractReport } from './contract.js'
 
-/** Rows that are laid out at a time. */
-const BATCH = 200
+type Column = TableColumn<ExtractedFile>
 
-interface Column {
-  head: string
-  cell: (file: ExtractedFile) => string
-  right?: boolean
-}
-
-/** Columns between two columns, one of them before each cell. */
-const GAP = 2
-const MARGIN = 1
 const SHORT_DIGEST = 12
 const LONG_DIGEST = 64
 const WIDEST_PATH = 60
@@ -32,7 +21,7 @@ export function* extractText(
   yield style.heading(headline(files))
   if (rows.length > 0) {
     yield ''
-    yield* table(rows, width, style)
+    yield* plainTable(rows, fitting(rows, width), style)
   }
   const doubtful = rows.filter(({ completeness, parts }) => completeness !== 'complete' || parts)
   if (doubtful.length > 0) yield ''
@@ -62,22 +51,6 @@ const WORDS: Record<Completeness, string> = {
 function remark({ frame, completeness, because, parts }: ExtractedFile): string {
   const of = parts ? ` (frames ${parts.map((part) => part.frame).join(', ')})` : ''
   return `frame ${frame}: ${completeness}${of}: ${because.join(', ')}`
-}
-
-function* table(rows: readonly ExtractedFile[], width: number, style: Style): Iterable<string> {
-  const columns = fitting(rows, width)
-  const colWidths = columns.map((column) => widest(rows, column) + GAP)
-  for (let at = 0; at < rows.length; at += BATCH) {
-    const layout = new Table({
-      chars: NO_LINES,
-      style: { 'padding-left': MARGIN, 'padding-right': GAP - MARGIN, head: [], border: [], compact: true },
-      colAligns: columns.map(({ right }) => (right ? 'right' : 'left')),
-      ...(rows.length > BATCH && { colWidths }),
-    })
-    if (at === 0) layout.push(columns.map(({ head }) => style.faint(head)))
-    for (const row of rows.slice(at, at + BATCH)) layout.push(columns.map(({ cell }) => cell(row)))
-    for (const line of layout.toString().split('\n')) yield line.trimEnd()
-  }
 }
 
 const FIXED: readonly Column[] = [
@@ -115,8 +88,4 @@ function fitting(rows: readonly ExtractedFile[], width: number): Column[] {
 
 function narrowed(column: Column, width: number): Column {
   return { ...column, cell: (file) => clipMiddle(column.cell(file), width) }
-}
-
-function widest(rows: readonly ExtractedFile[], { head, cell }: Column): number {
-  return rows.reduce((most, row) => Math.max(most, displayWidth(cell(row))), displayWidth(head))
 }

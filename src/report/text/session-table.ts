@@ -1,15 +1,11 @@
-import Table from 'cli-table3'
 import type { SessionReport } from '../contract.js'
 import type { TextContext } from './context.js'
-import { clip, clipMiddle, displayWidth } from './display-width.js'
+import { clip, clipMiddle } from './display-width.js'
 import { inOutcomeStyle } from './outcome.js'
-import { NO_LINES } from './no-lines.js'
+import { type Column as TableColumn, GAP, MARGIN, plainTable, widest } from './plain-table.js'
 import { printable } from './printable.js'
 import { type SessionRow, sessionRow } from './session-row.js'
 import { wrap } from './wrap.js'
-
-/** Rows that are laid out at a time: a table of all sessions must not become one string. */
-const BATCH = 200
 
 /** A line per session: client and server, outcome, and cause. */
 export function* sessionTable(
@@ -19,36 +15,11 @@ export function* sessionTable(
   if (sessions.length === 0) return
   yield ''
   const rows = sessions.map((session) => printable(sessionRow(session, joined.idsOf(session), zone)))
-  const columns = fittingColumns(rows, width)
-  const head = columns.map((column) => style.faint(column.head))
-  const colWidths = columns.map((column) => widest(rows, column) + GAP)
-  for (let at = 0; at < rows.length; at += BATCH) {
-    const table = new Table({
-      chars: NO_LINES,
-      style: { 'padding-left': MARGIN, 'padding-right': GAP - MARGIN, head: [], border: [], compact: true },
-      colAligns: columns.map(({ right }) => (right ? 'right' : 'left')),
-      ...(rows.length > BATCH && { colWidths }),
-    })
-    if (at === 0) table.push(head)
-    for (const row of rows.slice(at, at + BATCH)) {
-      table.push(
-        columns.map(({ head, cell }) => (head === RESULT ? inOutcomeStyle(row.outcome, cell(row), style) : cell(row))),
-      )
-    }
-    for (const line of table.toString().split('\n')) yield line.trimEnd()
-  }
+  yield* plainTable(rows, fittingColumns(rows, width), style)
 }
 
-interface Column {
-  head: string
-  cell: (row: SessionRow) => string
-  right?: boolean
-}
+type Column = TableColumn<SessionRow>
 
-const RESULT = 'result'
-/** Columns between two columns, one of them before each cell. */
-const GAP = 2
-const MARGIN = 1
 const WIDEST_USER = 12
 /** Width that the reason keeps while other columns can shrink. */
 const NARROWEST_REASON = 24
@@ -63,7 +34,11 @@ const ID: Column = { head: '#', cell: (row) => row.id, right: true }
 const START: Column = { head: 'start', cell: (row) => row.start }
 const CLIENT: Column = { head: 'client', cell: (row) => row.client }
 const SERVER: Column = { head: 'server', cell: (row) => row.server }
-const OUTCOME: Column = { head: RESULT, cell: (row) => row.result }
+const OUTCOME: Column = {
+  head: 'result',
+  cell: (row) => row.result,
+  styled: (cell, { outcome }, style) => inOutcomeStyle(outcome, cell, style),
+}
 const STATUS: readonly Column[] = [
   { head: 'user', cell: (row) => clip(row.user, WIDEST_USER) },
   OUTCOME,
@@ -106,10 +81,4 @@ function stackedColumn(width: number): Column {
     head: 'client → server',
     cell: (row) => `${clipMiddle(row.client, width)}\n→ ${clipMiddle(row.server, width - 2)}`,
   }
-}
-
-function widest(rows: readonly SessionRow[], { head, cell }: Column): number {
-  let most = displayWidth(head)
-  for (const row of rows) for (const line of cell(row).split('\n')) most = Math.max(most, displayWidth(line))
-  return most
 }

@@ -2,21 +2,16 @@ import { AnomalyLog } from '../../bytes/anomaly.js'
 import { u16be } from '../../bytes/read.js'
 import type { Frame } from '../../capture/frame.js'
 import { Cursor, Stop } from '../../wire/cursor.js'
-import { EtherType } from '../../wire/ether-type.js'
-import { ethernet } from '../../wire/ethernet.js'
+import { ARP, EtherType } from '../../wire/ether-type.js'
 import { gre } from '../../wire/gre.js'
 import { Fragment, IpProtocol } from '../../wire/ip-protocol.js'
 import { ipv4 } from '../../wire/ipv4.js'
 import { ipv6 } from '../../wire/ipv6.js'
 import { authenticationHeader, ipv6Extensions } from '../../wire/ipv6-extensions.js'
-import { linkHeader } from '../../wire/link.js'
+import { linkHeader, skipHeader } from '../../wire/link.js'
 import { ETHERNET, linkTypeOf } from '../../wire/link-types.js'
-import { mpls } from '../../wire/mpls.js'
 import { Packet, PacketKind, TcpFlag } from '../../wire/packet.js'
-import { pppProtocol } from '../../wire/ppp.js'
-import { pppoe } from '../../wire/pppoe.js'
 import { tcp } from '../../wire/tcp.js'
-import { vlan } from '../../wire/vlan.js'
 import { vxlan } from '../../wire/vxlan.js'
 import type { AddressMap } from './address-map.js'
 import { arp } from './arp.js'
@@ -28,7 +23,6 @@ import type { Payload } from './payloads.js'
 import type { StandIns } from './stand-ins.js'
 
 const MOST_HEADERS = 8
-const ARP = 0x0806
 const LINUX_COOKED = 113
 const LINUX_COOKED_2 = 276
 const UDP_HEADER = 8
@@ -65,7 +59,8 @@ export class FrameWalker {
     const bytes = frame.bytes.slice(frame.start, frame.end)
     const draft = new FrameDraft(bytes, this.#addresses, this.#standIns)
     const cursor = this.#cursor
-    begin(cursor, frame, bytes)
+    const { number, time, wireLength } = frame
+    cursor.begin({ bytes, start: 0, end: bytes.length, wireLength, number, time })
     if (!linkTypeOf(frame.linkType)?.header) {
       this.#events.unread('unknownLinks')
       return draft.after
@@ -108,40 +103,22 @@ export class FrameWalker {
     if (depth > MOST_HEADERS) return
     for (let type = etherType; type !== Stop;) {
       const at = cursor.at
-      switch (type) {
-        case EtherType.Ipv4:
-        case EtherType.Ipv6:
-          this.#internet(draft, type, depth)
-          return
-        case EtherType.Vlan:
-        case EtherType.ServiceVlan:
-        case EtherType.OldServiceVlan1:
-        case EtherType.OldServiceVlan2:
-          type = vlan(cursor)
-          break
-        case EtherType.MplsUnicast:
-        case EtherType.MplsMulticast:
-          type = mpls(cursor)
-          break
-        case EtherType.PppoeSession:
-          type = pppoe(cursor)
-          break
-        case EtherType.Ppp:
-          type = pppProtocol(cursor)
-          break
-        case EtherType.Ethernet:
-          type = ethernet(cursor)
-          draft.keep(at, cursor.at)
-          if (cursor.at > at) maskEthernet(draft, at)
-          continue
-        case ARP:
-          arp(draft, at)
-          return
-        default:
-          this.#events.unread('unread')
-          return
+      if (type === EtherType.Ipv4 || type === EtherType.Ipv6) {
+        this.#internet(draft, type, depth)
+        return
+      }
+      if (type === ARP) {
+        arp(draft, at)
+        return
+      }
+      const next = skipHeader(cursor, type)
+      if (next === null) {
+        this.#events.unread('unread')
+        return
       }
       draft.keep(at, cursor.at)
+      if (type === EtherType.Ethernet && cursor.at > at) maskEthernet(draft, at)
+      type = next
     }
     if (cursor.at < cursor.end) this.#events.unread('unread')
   }
@@ -245,17 +222,6 @@ export class FrameWalker {
     const addresses = pseudoHeader(sourceAt, destinationAt, version)
     draft.transportChecksum(at + 16, addresses, [at, end], { protocol: IpProtocol.Tcp, length: wireEnd - at })
   }
-}
-
-/** Moves the cursor to the first byte of a frame in a buffer of its own. */
-function begin(cursor: Cursor, { number, time, wireLength }: Frame, bytes: Uint8Array): void {
-  cursor.bytes = bytes
-  cursor.start = cursor.at = 0
-  cursor.end = bytes.length
-  cursor.wireEnd = Math.max(bytes.length, wireLength)
-  cursor.frame = number
-  cursor.time = time
-  cursor.vlan = 0
 }
 
 function maskEthernet(draft: FrameDraft, at: number): void {

@@ -33,11 +33,16 @@ export function Summary({ analysis }: { analysis: Analysis }) {
         </p>
       )}
       {capture.seen && (
-        <ul>
-          {capture.seen.map(({ sentence }) => (
-            <li key={sentence}>{sentence}</li>
-          ))}
-        </ul>
+        <>
+          <h2>What there is instead</h2>
+          <ul>
+            {capture.seen.map(({ sentence }) => (
+              <li key={sentence}>
+                <Wire>{sentence}</Wire>
+              </li>
+            ))}
+          </ul>
+        </>
       )}
       {summary.sessions > 1 && (
         <ul class="tiles">

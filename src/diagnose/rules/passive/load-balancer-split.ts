@@ -1,4 +1,5 @@
 import type { DataChannel } from '../../../correlate/model.js'
+import { isInTurn } from '../../../correlate/places/dialled-elsewhere.js'
 import type { Connection } from '../../../tcp/connection.js'
 import { negativeReply } from '../../facts/attempt.js'
 import { passiveChannels } from '../../facts/passive.js'
@@ -106,7 +107,7 @@ function* neverCame(facts: SessionFacts, path: PathFacts, channel: DataChannel):
   if (!other || facts.madeGood(channel)) return
   const { address, port } = channel.to
   const reply = negativeReply(channel)
-  const isRefused = other.reset !== null && isPrompt(facts, channel, other)
+  const isRefused = other.reset !== null && isInTurn(facts.session, channel, other.time, CLOCK_ERROR_NS)
   yield {
     fact: { kind: 'split', target: endpointText(address, port), differences: [], servers: other.servers },
     confidence: isRefused ? 'high' : 'medium',
@@ -122,13 +123,6 @@ function* neverCame(facts: SessionFacts, path: PathFacts, channel: DataChannel):
 
 /** Clocks of servers that are kept by NTP are closer than this. */
 const CLOCK_ERROR_NS = 2e9
-
-/** After the announcement and before the client went on. */
-function isPrompt({ session }: SessionFacts, { id, announcement }: DataChannel, { time }: OtherServer): boolean {
-  const next = session.channels.find((each) => each.id > id && each.announcement)?.announcement?.time
-  const since = announcement!.time - CLOCK_ERROR_NS
-  return time >= since && time <= (next ?? session.control.last.time) + CLOCK_ERROR_NS
-}
 
 function otherEvidence({ servers, syn, reset }: OtherServer): Evidence[] {
   return [

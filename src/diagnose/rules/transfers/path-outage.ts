@@ -1,11 +1,10 @@
 import { FROM_CLIENT, FROM_SERVER } from '../../../ftp/model.js'
 import type { Sighting } from '../../../tcp/connection.js'
-import { cutPath } from '../../facts/cut-path.js'
 import { retransmittedAfter } from '../../facts/control.js'
 import { controlFlowOf, type Payload, type Role } from '../../facts/payload.js'
 import type { PathFacts } from '../../facts/path-facts.js'
 import type { SessionFacts } from '../../facts/session-facts.js'
-import { silentPath } from '../../facts/silent-path.js'
+import { type SilentPath, silentPath, type Vain } from '../../facts/silent-path.js'
 import { hasMissed } from '../../places/whereabouts.js'
 import { defineRule, type Fact, type Observation } from '../../rule.js'
 import { at, type CommandFact, commandEvidence, commandFact, commandWords } from '../../words/evidence.js'
@@ -70,7 +69,7 @@ export const pathOutage = defineRule<Outage | Cut | CutOff>({
   needs: ['unfinished'],
 
   *check(session, facts) {
-    const cut = facts.path && (cutBetween(facts.path) ?? cutOffBetween(facts.path))
+    const cut = facts.path && cutBetween(facts.path)
     if (cut) yield cut
     if (cut || facts.unseen !== null || session.control.midstream) return
     for (const payload of facts.payloads) {
@@ -115,32 +114,35 @@ export const pathOutage = defineRule<Outage | Cut | CutOff>({
   },
 })
 
-/** The packets of both hosts entered one stretch of the path, and none left it. */
-function cutBetween(path: PathFacts): Observation<Cut> | null {
-  const cut = cutPath(path)
-  if (!cut || cut.quietNs > TIMER_NS || cut.between.some((_, end) => hasMissed(path, cut.slot + end))) return null
-  const { client, server, between } = cut
-  const [from, to] = between
-  const silenceNs = Math.max(client.last.time - client.first.time, server.last.time - server.first.time)
-  if (silenceNs < SILENCE_NS) return null
+/** Nothing passed a stretch of the path any more. */
+function cutBetween(path: PathFacts): Observation<Cut | CutOff> | null {
+  const found = silentPath(path)
+  if (!found || found.quietNs > TIMER_NS || found.silenceNs < SILENCE_NS) return null
+  const { slot, between, client, server } = found
+  if (between.some((_, end) => hasMissed(path, slot + end))) return null
+  const lost = [...client, ...server].filter((each) => each.lost)
+  return new Set(lost.map(({ role }) => role)).size === 2 ? inBothDirections(found) : inOneDirection(found, lost)
+}
+
+/** Packets of both hosts entered it, and none left it. */
+function inBothDirections({ between: [from, to], client, server, silenceNs }: SilentPath): Observation<Cut> {
   return {
-    fact: { kind: 'cut', from, to, client: client.packets, server: server.packets, silenceNs },
+    fact: { kind: 'cut', from, to, client: client.length, server: server.length, silenceNs },
     confidence: 'high',
     evidence: [
-      at(client.first, "the first of the client's packets that were lost"),
-      at(server.first, "the first of the server's packets that were lost"),
-      ...[client, server].flatMap(({ first, last }) => (first.frame === last.frame ? [] : [at(last, 'the last one')])),
+      at(client[0]!, "the first of the client's packets that were lost"),
+      at(server[0]!, "the first of the server's packets that were lost"),
+      ...[client, server].flatMap((vain) => (vain.length > 1 ? [at(vain.at(-1)!, 'the last one')] : [])),
     ],
   }
 }
 
 /** What one host sent was lost, and nothing answered what was sent after that. */
-function cutOffBetween(path: PathFacts): Observation<CutOff> | null {
-  const found = silentPath(path)
-  if (!found || found.quietNs > TIMER_NS || found.silenceNs < SILENCE_NS) return null
-  const { slot, between, lostOf, lost, unanswered, silenceNs } = found
-  if (between.some((_, end) => hasMissed(path, slot + end))) return null
+function inOneDirection(found: SilentPath, lost: readonly Vain[]): Observation<CutOff> {
+  const { between, silenceNs } = found
   const [from, to] = between
+  const lostOf = lost[0]!.role
+  const unanswered = [...found.client, ...found.server].filter((each) => !each.lost)
   const roles = new Set(unanswered.map(({ role }) => role))
   const [other] = unanswered
   return {
