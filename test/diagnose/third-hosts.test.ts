@@ -14,6 +14,7 @@ import {
   dial,
   epsv,
   eprt,
+  exchange,
   ftpSession,
   list,
   listing,
@@ -242,17 +243,7 @@ describe('port-bounce', () => {
     for (const client of ['192.168.1.10', '198.51.100.7']) {
       const place = atClient('', { client })
       const other = place.scene.host(elsewhere, { hopLimit: 60 })
-      const [one, two] = [openControl(place), ftpSession(place.scene, place.client, other)]
-      for (const session of [one, two]) login(session)
-      pasv(two, 50_001)
-      port(one, 50_001, { address: elsewhere })
-      command(two, 'STOR image.iso')
-      command(one, 'RETR image.iso')
-      const data = place.scene.connect(place.server, 20, other, 50_001)
-      for (const session of [one, two]) reply(session, '150 Ok.')
-      data.client(2048).close('client')
-      for (const session of [one, two]) reply(session, '226 Done.')
-      for (const session of [one, two]) quit(session)
+      exchange(openControl(place), ftpSession(place.scene, place.client, other))
       const [first, second] = sessionsOf(place.scene)
       expect(observe(portBounce, first!)).toMatchObject([
         { severity: 'info', harmless: true, fact: { kind: 'exchange', partner: true } },

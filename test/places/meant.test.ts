@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { command, ftpSession, login, pasv, port, quit, reply } from '../support/ftp-scene.js'
+import { exchange, ftpSession } from '../support/ftp-scene.js'
 import { atClient, openControl } from '../support/places.js'
 import type { ScenePacket } from '../support/scene-packet.js'
 import type { SplitPlace } from '../paths/split.js'
@@ -8,21 +8,11 @@ import { analyzePlaces } from './joined.js'
 const CLIENT = '198.51.100.7'
 const TAKER = '203.0.113.99'
 
-/** A client that has one server send a file to another, whose own side of it looks like a third host's attack. */
-function exchange(): { packets: ScenePacket[]; sender: string } {
+/** What one server sends to another looks like a third host's attack beside the other. */
+function exchanged(): { packets: ScenePacket[]; sender: string } {
   const place = atClient('', { client: CLIENT })
   const other = place.scene.host(TAKER, { hopLimit: 60 })
-  const [one, two] = [openControl(place), ftpSession(place.scene, place.client, other)]
-  for (const session of [one, two]) login(session)
-  pasv(two, 50_001)
-  port(one, 50_001, { address: TAKER })
-  command(two, 'STOR image.iso')
-  command(one, 'RETR image.iso')
-  const data = place.scene.connect(place.server, 20, other, 50_001)
-  for (const session of [one, two]) reply(session, '150 Ok.')
-  data.client(2048).close('client')
-  for (const session of [one, two]) reply(session, '226 Done.')
-  for (const session of [one, two]) quit(session)
+  exchange(openControl(place), ftpSession(place.scene, place.client, other))
   return { packets: place.scene.packets, sender: place.server.address }
 }
 
@@ -30,7 +20,7 @@ const between = (packet: ScenePacket, one: string, other: string): boolean =>
   (packet.source === one && packet.destination === other) || (packet.source === other && packet.destination === one)
 
 describe('A transfer between two servers', () => {
-  const { packets, sender } = exchange()
+  const { packets, sender } = exchanged()
   const client: SplitPlace = {
     name: 'client.pcap',
     away: 0,

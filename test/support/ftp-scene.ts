@@ -180,6 +180,21 @@ export function listBack(session: FtpSession, clientPort: number, options: Param
   reply(session, session.dialect.listingComplete)
 }
 
+/** A client has one server send a file to another, where it has a session as well (RFC 959 §5.2). */
+export function exchange(sender: FtpSession, taker: FtpSession): void {
+  const both = [sender, taker]
+  for (const session of both) login(session)
+  pasv(taker, 50_001)
+  port(sender, 50_001, { address: taker.server.address })
+  command(taker, 'STOR image.iso')
+  command(sender, 'RETR image.iso')
+  const data = sender.scene.connect(sender.server, 20, taker.server, 50_001)
+  for (const session of both) reply(session, '150 Ok.')
+  data.client(2048).close('client')
+  for (const session of both) reply(session, '226 Done.')
+  for (const session of both) quit(session)
+}
+
 /** QUIT, its reply, and the close of the control connection by the server. */
 export function quit(session: FtpSession): void {
   ask(session, 'QUIT', session.dialect.goodbye)
